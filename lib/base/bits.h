@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Bits, and the few things every room says to the compiler. */
+#ifndef SMMU_BASE_BITS_H
+#define SMMU_BASE_BITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define COLD __attribute__((cold, noinline))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The low n bits set; n is 0 to 64. */
+ALWAYS_INLINE uint64_t low_bits(unsigned n)
+{
+	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+}
+
+/* Bits msb to lsb of value, moved down to bit 0. */
+ALWAYS_INLINE uint64_t bits(uint64_t value, unsigned msb, unsigned lsb)
+{
+	return value >> lsb & low_bits(msb - lsb + 1);
+}
+
+ALWAYS_INLINE bool bit(uint64_t value, unsigned n)
+{
+	return value >> n & 1;
+}
+
+/* value with its low n bits cleared. */
+ALWAYS_INLINE uint64_t align_down(uint64_t value, unsigned n)
+{
+	return value & ~low_bits(n);
+}
+
+/* A little-endian word of memory as a number. */
+ALWAYS_INLINE uint64_t from_le64(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(word);
+#else
+	return word;
+#endif
+}
+
+#endif
