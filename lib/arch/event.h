@@ -17,7 +17,7 @@ enum event_number {
 	F_STE_FETCH = 0x03,        /* external abort on an STE or L1STD.  7.3.4 */
 	C_BAD_STE = 0x04,          /* STE invalid or ILLEGAL.  7.3.5 */
 	F_BAD_ATS_TREQ = 0x05,     /* ATS translation request not allowed.  7.3.6 */
-	F_STREAM_DISABLED = 0x06,  /* no substream where one is needed, or 0 where S1DSS took it.  7.3.7 */
+	F_STREAM_DISABLED = 0x06, /* no substream where one is needed, or 0 where S1DSS took it.  7.3.7 */
 	F_TRANSL_FORBIDDEN = 0x07, /* ATS translated access not allowed.  7.3.8 */
 	C_BAD_SUBSTREAMID = 0x08,  /* SubstreamID out of range, or without a CD.  7.3.9 */
 	F_CD_FETCH = 0x09,         /* external abort on a CD or L1CD.  7.3.10 */
@@ -37,29 +37,29 @@ enum event_number {
 
 /* Not every record has every field; the layouts of names_event.c say which.  7.3 */
 enum event_field {
-	EVENT_NUMBER = FIELD(7, 0),        /* enum event_number */
-	EVENT_SSV = BIT_FIELD(11),         /* SUBSTREAMID is valid */
+	EVENT_NUMBER = FIELD(7, 0),            /* enum event_number */
+	EVENT_SSV = BIT_FIELD(11),             /* SUBSTREAMID is valid */
 	EVENT_SUBSTREAMID = FIELD(31, 12),
 	EVENT_STREAMID = FIELD(63, 32),
-	EVENT_STAG = FIELD(79, 64),        /* names the stalled transaction in CMD_RESUME; with STALL */
-	EVENT_REASON = FIELD(79, 64),      /* implementation defined: F_UUT, the fetches and F_WALK_EABT */
+	EVENT_STAG = FIELD(79, 64), /* names the stalled transaction in CMD_RESUME; with STALL */
+	EVENT_REASON = FIELD(79, 64), /* implementation defined: F_UUT, the fetches and F_WALK_EABT */
 	EVENT_CONFLICT_REASON = FIELD(95, 64), /* implementation defined: F_TLB_CONFLICT, F_CFG_CONFLICT */
-	EVENT_GPCF = BIT_FIELD(80),        /* the abort was a granule protection fault */
-	EVENT_STALL = BIT_FIELD(95),       /* the transaction waits for CMD_RESUME */
-	EVENT_PNU = BIT_FIELD(97),         /* privileged, after STE overrides */
-	EVENT_IND = BIT_FIELD(98),         /* instruction, after STE overrides; 0 for a write */
-	EVENT_RNW = BIT_FIELD(99),         /* read, of the transaction */
-	EVENT_NSIPA = BIT_FIELD(102),      /* Secure queue, stage 2: the IPA is Non-secure */
-	EVENT_S2 = BIT_FIELD(103),         /* the fault is stage 2's */
-	EVENT_CLASS = FIELD(105, 104),     /* enum smmu3_fault_class */
-	EVENT_DIRTYBIT = BIT_FIELD(106),   /* F_PERMISSION only.  7.3.16 */
-	EVENT_ASSUREDONLY = BIT_FIELD(107), /* F_PERMISSION only */
-	EVENT_TTRNW = BIT_FIELD(108),      /* F_PERMISSION of class TT: the descriptor was read */
-	EVENT_OVERLAY = BIT_FIELD(109),    /* F_PERMISSION only */
-	EVENT_IMPDEF = FIELD(127, 112),    /* implementation defined, in the four translation faults */
-	EVENT_INPUTADDR = FIELD(191, 128), /* as it came to the SMMU, top byte and all */
-	EVENT_IPA = FIELD(247, 204),       /* an address; stage 2 faults only */
-	EVENT_FETCHADDR = FIELD(247, 195), /* an address */
+	EVENT_GPCF = BIT_FIELD(80),            /* the abort was a granule protection fault */
+	EVENT_STALL = BIT_FIELD(95),           /* the transaction waits for CMD_RESUME */
+	EVENT_PNU = BIT_FIELD(97),             /* privileged, after STE overrides */
+	EVENT_IND = BIT_FIELD(98),             /* instruction, after STE overrides; 0 for a write */
+	EVENT_RNW = BIT_FIELD(99),             /* read, of the transaction */
+	EVENT_NSIPA = BIT_FIELD(102),          /* Secure queue, stage 2: the IPA is Non-secure */
+	EVENT_S2 = BIT_FIELD(103),             /* the fault is stage 2's */
+	EVENT_CLASS = FIELD(105, 104),         /* enum smmu3_fault_class */
+	EVENT_DIRTYBIT = BIT_FIELD(106),       /* F_PERMISSION only.  7.3.16 */
+	EVENT_ASSUREDONLY = BIT_FIELD(107),    /* F_PERMISSION only */
+	EVENT_TTRNW = BIT_FIELD(108), /* F_PERMISSION of class TT: the descriptor was read */
+	EVENT_OVERLAY = BIT_FIELD(109),        /* F_PERMISSION only */
+	EVENT_IMPDEF = FIELD(127, 112), /* implementation defined, in the four translation faults */
+	EVENT_INPUTADDR = FIELD(191, 128),     /* as it came to the SMMU, top byte and all */
+	EVENT_IPA = FIELD(247, 204),           /* an address; stage 2 faults only */
+	EVENT_FETCHADDR = FIELD(247, 195),     /* an address */
 
 	/* F_BAD_ATS_TREQ */
 	EVENT_TREQ_SPAN = FIELD(67, 64),
@@ -78,7 +78,7 @@ enum event_field {
 	EVENT_PAGE_SPAN = FIELD(115, 108),
 
 	/* F_BAD_ATS_TREQ, E_PAGE_REQUEST: in place of INPUTADDR */
-	EVENT_PAGEADDR = FIELD(191, 140),  /* an address */
+	EVENT_PAGEADDR = FIELD(191, 140), /* an address */
 };
 
 /* The value of a field, at bit 0. */
