@@ -44,6 +44,12 @@ function(smmu_add_library name)
 	add_library(${name}_static STATIC ${joined})
 	set_target_properties(${name}_static PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME ${name})
 
+	string(REGEX REPLACE "^smmu_" "" exported ${name})
+	set_target_properties(${name} PROPERTIES EXPORT_NAME ${exported})
+	set_target_properties(${name}_static PROPERTIES EXPORT_NAME ${exported}_static)
+	add_library(smmu::${exported} ALIAS ${name})
+	add_library(smmu::${exported}_static ALIAS ${name}_static)
+
 	foreach(target ${name}_internal ${name} ${name}_static)
 		target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:smmu_flags>)
 		target_include_directories(${target} PUBLIC
@@ -82,7 +88,9 @@ function(smmu_add_libraries)
 	target_compile_definitions(smmu_platform_objects PRIVATE _GNU_SOURCE)
 	target_link_libraries(smmu_platform_objects PRIVATE PkgConfig::YAML)
 	smmu_add_library(smmu_platform)
-	target_link_libraries(smmu_platform PUBLIC smmu PRIVATE PkgConfig::YAML)
-	target_link_libraries(smmu_platform_static PUBLIC smmu_static PkgConfig::YAML)
+	target_link_libraries(smmu_platform PUBLIC smmu PRIVATE $<BUILD_INTERFACE:PkgConfig::YAML>)
+	set_target_properties(smmu_platform PROPERTIES INSTALL_RPATH $ORIGIN) # finds libsmmu beside it, wherever that is
+	target_link_libraries(smmu_platform_static PUBLIC smmu_static
+		$<BUILD_INTERFACE:PkgConfig::YAML> $<INSTALL_INTERFACE:yaml>)
 	target_link_libraries(smmu_platform_internal PUBLIC smmu_internal PkgConfig::YAML)
 endfunction()
