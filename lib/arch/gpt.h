@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Granule protection table entries, D9.4.  One 64-bit word; bits 3:0 say which form it has, unless they are a granule's GPI. */
+#ifndef SMMU_ARCH_GPT_H
+#define SMMU_ARCH_GPT_H
+
+#include "arch/field.h"
+
+enum {
+	GPT_BYTES = 8,
+	GPT_GRANULES = 16, /* GPIs of a Granules entry: of granule i in bits 4i+3:4i */
+};
+
+enum gpt_field {
+	GPT_TYPE = FIELD(3, 0),    /* enum gpt_type */
+	GPT_GPI = FIELD(7, 4),     /* Block, Contiguous: enum gpi */
+	GPT_CONTIG = FIELD(9, 8),  /* Contiguous: enum gpt_contig */
+	GPT_ADDR = FIELD(51, 12),  /* Table: address of the level 1 table, Root space */
+};
+
+enum gpt_type {
+	GPT_BLOCK = 1,      /* level 0 */
+	GPT_CONTIGUOUS = 1, /* level 1 */
+	GPT_TABLE = 3,      /* level 0 */
+};
+
+/* Granule protection information; the rest is reserved and makes the entry invalid. */
+enum gpi {
+	GPI_NONE = 0x0,   /* no access */
+	GPI_SECURE = 0x8,
+	GPI_NS = 0x9,
+	GPI_ROOT = 0xa,
+	GPI_REALM = 0xb,
+	GPI_ANY = 0xf,
+};
+
+enum gpt_contig {
+	GPT_CONTIG_RESERVED = 0,
+	GPT_CONTIG_2M = 1,
+	GPT_CONTIG_32M = 2,
+	GPT_CONTIG_512M = 3,
+};
+
+/* The value of a field, at bit 0. */
+static inline uint64_t gpt_get(uint64_t entry, enum gpt_field field)
+{
+	return field_value(&entry, (int)field);
+}
+
+/* An address field, its bits where they stand. */
+static inline uint64_t gpt_address(uint64_t entry, enum gpt_field field)
+{
+	return field_in_place(&entry, (int)field);
+}
+
+#endif
