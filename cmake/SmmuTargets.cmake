@@ -9,7 +9,7 @@ target_compile_options(smmu_flags INTERFACE
 	$<$<BOOL:${SMMU_WERROR}>:-Werror>
 	-fvisibility=hidden)
 if(SMMU_SANITIZE)
-	target_compile_options(smmu_flags INTERFACE -fsanitize=${SMMU_SANITIZE} -fno-omit-frame-pointer
+	target_compile_options(smmu_flags INTERFACE -O1 -fsanitize=${SMMU_SANITIZE} -fno-omit-frame-pointer
 		-fno-sanitize-recover=all)
 	target_link_options(smmu_flags INTERFACE -fsanitize=${SMMU_SANITIZE})
 endif()

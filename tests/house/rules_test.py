@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The dependency rule is enforced: a lawful tree passes, and each way to break it is found."""
+"""The rules are enforced: a lawful tree passes, and each way to break one is found."""
 
 import tempfile
 import unittest
@@ -18,7 +18,7 @@ LAWFUL = {
     "lib/walk/walk.c": '#include "walk/walk.h"\n#include <string.h>\n',
     "lib/xlate/gate.h": '#include "walk/walk.h"\n',
     "lib/device.h": '#include "xlate/gate.h"\n',
-    "lib/smmu.c": '#include "device.h"\n#include "walk/walk.h"\n',
+    "lib/smmu.c": '#include "device.h"\n#include "walk/walk.h"\n#include <pthread.h>\n',
     "lib/platform/yaml.c": '#include "base/bits.h"\n#include <yaml.h>\n#include <unistd.h>\n',
     "tools/smmu-sim/cli.h": "",
     "tools/smmu-sim/main.c": '#include "cli.h"\n#include <smmu/smmu.h>\n#include <argp.h>\n',
@@ -34,7 +34,8 @@ BROKEN = {
     "a file without its room": ("lib/walk/walk.c", '#include "walk.h"\n', 'not written as "room/file.h"'),
     "a path upwards": ("lib/walk/walk.c", '#include "../xlate/gate.h"\n', 'not written as "room/file.h"'),
     "a room in angle brackets": ("lib/base/bits.h", "#include <xlate/gate.h>\n", "is a header of lib/"),
-    "POSIX in the core": ("lib/walk/walk.c", "#include <pthread.h>\n", "<pthread.h> is no header of standard C"),
+    "POSIX in the core": ("lib/walk/walk.c", "#include <unistd.h>\n", "<unistd.h> is no header of standard C"),
+    "a lock in a public header": ("include/smmu/smmu.h", "#include <pthread.h>\n", "no header of standard C"),
     "POSIX in a public header": ("include/smmu/smmu.h", "#include <sys/types.h>\n", "no header of standard C"),
     "a room in a public header": ("include/smmu/smmu.h", '#include "base/bits.h"\n', "public header is written"),
     "a public header that is not": ("lib/smmu.c", "#include <smmu/secret.h>\n", "is no public header"),
@@ -89,6 +90,11 @@ class Rules(unittest.TestCase):
         root = self.tree()
         write(root, "tests/walk/test_walk.c", '#include "walk/walk.h"\n')
         self.assertEqual(len(violations(root)), 1)
+
+    def test_a_dead_link_is_found(self):
+        root = self.tree()
+        (root / "README.md").write_text("[alive](lib/smmu.c), [far](https://example.org), [dead](docs/no.md)\n")
+        self.assertEqual(violations(root), ["README.md:1: docs/no.md is not there"])
 
 
 if __name__ == "__main__":
