@@ -192,6 +192,7 @@ enum smmu3_txn_flags {
 	SMMU3_TXN_NS = 1 << 4,        /* NS in, for streams whose SEC_SID is not Non-secure */
 	SMMU3_TXN_NO_SNOOP = 1 << 5,  /* PCIe No_snoop.  13.6.1.1 */
 	SMMU3_TXN_PROBE = 1 << 6,     /* ask without effect: fills nothing, records nothing */
+	SMMU3_TXN_ATTR = 1 << 7,      /* attr is given; without it the access is Write-Back, Non-shareable.  13.1.3 */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -209,7 +210,7 @@ struct smmu3_txn {
 	uint16_t flags;    /* enum smmu3_txn_flags */
 	uint8_t sec_sid;   /* enum smmu3_pas: NS, Secure or Realm */
 	uint8_t txn_class; /* enum smmu3_class */
-	struct smmu3_attr attr; /* attributes the device drives.  13.1 */
+	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
 	uint16_t reserved;
 };
 
@@ -254,7 +255,8 @@ struct smmu3_event {
 
 struct smmu3_outcome {
 	uint64_t pa;         /* where addr goes.  OK only */
-	uint64_t bytes;      /* how many from addr this outcome answers: at most txn.bytes, never past the translation */
+	uint64_t bytes;      /* how many from addr this outcome answers: at most txn.bytes, never past the translation;
+			      * a fault of a stage answers for its 4 KB page */
 	uint64_t span;       /* size of the translation, a power of two; 0 when nothing was translated (bypass) */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;         /* enum smmu3_pas.  OK only */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* From a StreamID to its Stream table entry, decoded and judged.  3.3.1, 5.1, 5.2 */
+/* From a StreamID to its Stream table entry, judged and decoded once.  3.3.1, 5.1, 5.2 */
 #ifndef SMMU_CONFIG_STREAM_H
 #define SMMU_CONFIG_STREAM_H
+
+#include "arch/features.h"
+#include "arch/ste.h"
+#include "walk/attributes.h"
+#include "walk/stage.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
@@ -15,5 +20,46 @@ struct stream_table {
 	uint8_t split;       /* 6, 8 or 10 */
 	bool two_level;
 };
+
+/* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
+struct stream {
+	bool abort;          /* Config 0b0xx */
+	bool stage1;         /* Config 0b1x1; stage2.on says the other */
+	struct attr_override override;
+	uint8_t privcfg, instcfg;
+	/* Context descriptors */
+	uint64_t context_ptr; /* aligned to the table it points at */
+	struct smmu3_attr context_attr;
+	uint8_t cd_leaf_lg2; /* CDs in a leaf table, log2; 0: the table is linear */
+	uint8_t cdmax;       /* 0: no substreams */
+	uint8_t s1dss;       /* enum ste_s1dss */
+	bool stalls_disabled; /* S1STALLD */
+	bool s1pie;
+	/* Stage 2 */
+	struct stage2 stage2;
+	bool s2r, s2s;       /* record, stall */
+};
+
+/* Where an STE is, or why it cannot be had: C_BAD_STREAMID, F_STE_FETCH. */
+struct fault stream_locate(const struct mem_view *view, const struct features *features,
+			   const struct stream_table *table, uint32_t sid, uint64_t *at);
+
+/* Reads the STE at an address that stream_locate gave. */
+struct fault stream_read(const struct mem_view *view, const struct features *features,
+			 const struct stream_table *table, uint32_t sid, uint64_t at, struct ste *ste);
+
+/* The first rule that makes a Non-secure STE ILLEGAL, or WHY_NONE.  Fields that the configuration ignores are not judged.
+ * 5.2.2 */
+enum why ste_illegal(const struct features *features, const struct ste *ste);
+
+/* A legal STE in effective values. */
+void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream);
+
+/* The three above in their order: the stream of a StreamID. */
+struct fault stream_fetch(const struct mem_view *view, const struct features *features,
+			  const struct stream_table *table, uint32_t sid, struct stream *stream);
+
+/* Start level that S2SL0 names for VMSAv8-64, or -1: reserved.  D8.2.8 to D8.2.10 */
+int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory attributes, in the encoding of CD.MAIR throughout.  Inner and outer cacheability never influence each other, so most
- * rules are stated for one half of the byte.  A half of cacheable memory is {not transient, Write-Back, R, W}, each bit set in
- * the weaker case: the stronger of two halves is their AND.  Figure 13.1
+ * Memory attributes, in the encoding of CD.MAIR throughout.  Inner and outer cacheability never
+ * influence each other, so most rules are stated for one half of the byte.  A half of cacheable
+ * memory is {not transient, Write-Back, R, W}, each bit set in the weaker case: the stronger of two
+ * halves is their AND.  Figure 13.1
  */
 #include "walk/attributes.h"
 
@@ -27,7 +28,7 @@ ALWAYS_INLINE unsigned stronger_half(unsigned a, unsigned b)
 	return consistent_half(a & b);
 }
 
-/* type with its hints combined with those of from; what is not cacheable has no hints to give.  13.4.2 */
+/* type with its hints and those of from combined; a half not cacheable has none.  13.4.2 */
 ALWAYS_INLINE unsigned hinted_half(unsigned type, unsigned from)
 {
 	if (type == MAIR_HALF_NC || from == MAIR_HALF_NC)
@@ -51,12 +52,13 @@ ALWAYS_INLINE uint8_t halves(unsigned outer, unsigned inner)
 	return (uint8_t)(outer << 4 | inner);
 }
 
-/* The stronger of two types: any Device before any Normal, and a lower byte is the stronger Device.  13.1.5 */
+/* The stronger type: Device before Normal, and of Devices the lower byte.  13.1.5 */
 ALWAYS_INLINE uint8_t stronger_type(uint8_t a, uint8_t b)
 {
 	if (mair_is_device(a) || mair_is_device(b))
 		return a < b ? a : b;
-	return halves(stronger_half(mair_outer(a), mair_outer(b)), stronger_half(mair_inner(a), mair_inner(b)));
+	return halves(stronger_half(mair_outer(a), mair_outer(b)),
+		      stronger_half(mair_inner(a), mair_inner(b)));
 }
 
 /* type with its hints combined with those of from, where both have some. */
@@ -64,14 +66,16 @@ ALWAYS_INLINE uint8_t hinted_type(uint8_t type, uint8_t from)
 {
 	if (mair_is_device(type) || mair_is_device(from))
 		return type;
-	return halves(hinted_half(mair_outer(type), mair_outer(from)), hinted_half(mair_inner(type), mair_inner(from)));
+	return halves(hinted_half(mair_outer(type), mair_outer(from)),
+		      hinted_half(mair_inner(type), mair_inner(from)));
 }
 
 static uint8_t replaced_hints(uint8_t mair, unsigned alloccfg)
 {
 	if (mair_is_device(mair))
 		return mair;
-	return halves(replaced_half(mair_outer(mair), alloccfg), replaced_half(mair_inner(mair), alloccfg));
+	return halves(replaced_half(mair_outer(mair), alloccfg),
+		      replaced_half(mair_inner(mair), alloccfg));
 }
 
 /* An SH field as the shareability it means: 0b01 is reserved. */
@@ -92,8 +96,9 @@ ALWAYS_INLINE struct smmu3_attr with_shareability(uint8_t mair, unsigned sh)
 	return (struct smmu3_attr){ mair, (uint8_t)(mair_is_always_osh(mair) ? SMMU3_OSH : sh) };
 }
 
-/* Reserved encodings: an outer half of 0 is Device whatever bits 1:0 say; an inner half of 0 below any other outer half is
- * Write-Through transient, read- and write-allocate.  0x40, 0xa0 and 0xf0 are such, since XS and tagging do not exist.  5.4 */
+/* Reserved encodings: an outer half of 0 is Device whatever bits 1:0 say; an inner half of 0 below
+ * any other outer half is Write-Through transient, read- and write-allocate.  0x40, 0xa0 and 0xf0
+ * are such, since XS and tagging do not exist.  5.4 */
 ALWAYS_INLINE uint8_t resolved(uint8_t mair_byte)
 {
 	if (mair_is_device(mair_byte))
@@ -111,8 +116,8 @@ struct smmu3_attr attr_consistent(struct smmu3_attr attr)
 	return attr_from_mair(attr.mair, attr.sh);
 }
 
-/* MemAttr[3:0] without FWB, and STE.MemAttr, as types that give the weakest hints: so hints of what they meet pass.
- * 5.2, 13.4.3, D8.6.5 */
+/* MemAttr[3:0] without FWB, and STE.MemAttr, as types that give the weakest hints: so hints of what
+ * they meet pass.  5.2, 13.4.3, D8.6.5 */
 static const uint8_t memattr_type[16] = {
 	[MEMATTR_DEVICE_NGNRNE] = MAIR_DEVICE_NGNRNE,
 	[MEMATTR_DEVICE_NGNRE] = MAIR_DEVICE_NGNRE,
@@ -153,7 +158,8 @@ struct smmu3_attr attr_stage1(struct smmu3_attr input, uint8_t mair_byte, unsign
 	return attr;
 }
 
-/* Stage 2 MemAttr[2:0] with forced Write-Back; 0b100 is reserved and falls in with Device-nGnRnE.  D8-100, D8-101 */
+/* Stage 2 MemAttr[2:0] with forced Write-Back; the reserved 0b100 falls in with Device-nGnRnE.
+ * D8-100, D8-101 */
 static uint8_t forced_type(uint8_t s1, unsigned memattr)
 {
 	switch (memattr & 7) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Direct permissions of VMSAv8-64.  Each step takes away from what the one before it left, in the order of D8.4.1.2. */
+/*
+ * Direct permissions of VMSAv8-64.  Each step takes away from what the one before it left, in the
+ * order of D8.4.1.2.  "two" says that there are two privileges.
+ */
 #include "walk/permission.h"
 
 #include "arch/ttd.h"
@@ -26,13 +29,14 @@ ALWAYS_INLINE unsigned executed_of_written(unsigned perm)
 	return (perm & PERM_WRITE) << 1;
 }
 
-/* Reads and writes that AP and APTable leave.  With one privilege AP[1] is taken for 1 and APTable[0] for 0.  13.4.1, D8-62 */
-ALWAYS_INLINE unsigned data_granted(uint64_t leaf, uint64_t hierarchy, bool two_privileges)
+/* Reads and writes that AP and APTable leave.  With one privilege AP[1] is taken for 1 and
+ * APTable[0] for 0.  13.4.1, D8-62 */
+ALWAYS_INLINE unsigned data_granted(uint64_t leaf, uint64_t hierarchy, bool two)
 {
 	unsigned ap = (unsigned)ttd_get(leaf, TTD_AP);
 	unsigned aptable = (unsigned)ttd_get(hierarchy, TTD_APTABLE);
 
-	if (!two_privileges) {
+	if (!two) {
 		ap |= TTD_AP_ALL_RW;
 		aptable &= TTD_APTABLE_READ_ONLY;
 	}
@@ -40,27 +44,28 @@ ALWAYS_INLINE unsigned data_granted(uint64_t leaf, uint64_t hierarchy, bool two_
 }
 
 /* What the execute-never bits of the leaf, or in their places those of the tables, take away. */
-ALWAYS_INLINE unsigned execution_denied(bool uxn, bool pxn, bool two_privileges)
+ALWAYS_INLINE unsigned execution_denied(bool uxn, bool pxn, bool two)
 {
-	if (!two_privileges)
+	if (!two)
 		return uxn ? PERM_EXECUTE : 0;
 	return (uxn ? SMMU3_PERM_UX : 0) | (pxn ? SMMU3_PERM_PX : 0);
 }
 
-ALWAYS_INLINE unsigned leaf_xn(uint64_t leaf, bool two_privileges)
+ALWAYS_INLINE unsigned leaf_xn(uint64_t leaf, bool two)
 {
-	return execution_denied(ttd_get(leaf, TTD_UXN), ttd_get(leaf, TTD_PXN), two_privileges);
+	return execution_denied(ttd_get(leaf, TTD_UXN), ttd_get(leaf, TTD_PXN), two);
 }
 
-ALWAYS_INLINE unsigned table_xn(uint64_t hierarchy, bool two_privileges)
+ALWAYS_INLINE unsigned table_xn(uint64_t hierarchy, bool two)
 {
-	return execution_denied(ttd_get(hierarchy, TTD_UXNTABLE), ttd_get(hierarchy, TTD_PXNTABLE), two_privileges);
+	return execution_denied(ttd_get(hierarchy, TTD_UXNTABLE), ttd_get(hierarchy, TTD_PXNTABLE),
+				two);
 }
 
 /* What an unprivileged side may write, the privileged one may not execute. */
-ALWAYS_INLINE unsigned user_writable_xn(unsigned data, bool two_privileges)
+ALWAYS_INLINE unsigned user_writable_xn(unsigned data, bool two)
 {
-	return two_privileges && data & SMMU3_PERM_UW ? SMMU3_PERM_PX : 0;
+	return two && data & SMMU3_PERM_UW ? SMMU3_PERM_PX : 0;
 }
 
 /* Data that PAN keeps from the privileged side, given all that both sides were left.  5.4 */
@@ -68,55 +73,57 @@ ALWAYS_INLINE unsigned pan_denied(unsigned perm, const struct perm_s1_config *co
 {
 	const unsigned user = SMMU3_PERM_UR | SMMU3_PERM_UW | (config->epan ? SMMU3_PERM_UX : 0);
 
-	return config->two_privileges && config->pan && perm & user ? SMMU3_PERM_PR | SMMU3_PERM_PW : 0;
+	if (!config->two_privileges || !config->pan || !(perm & user))
+		return 0;
+	return SMMU3_PERM_PR | SMMU3_PERM_PW;
 }
 
 unsigned perm_s1(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config *config)
 {
 	const bool two = config->two_privileges;
 	const unsigned data = data_granted(leaf, hierarchy, two);
-	const unsigned xn = leaf_xn(leaf, two) | table_xn(hierarchy, two) | user_writable_xn(data, two) |
+	const unsigned xn = leaf_xn(leaf, two) | table_xn(hierarchy, two) |
+			    user_writable_xn(data, two) |
 			    (config->wxn ? executed_of_written(data) : 0);
 	const unsigned perm = data | (PERM_EXECUTE & ~xn);
 
 	return perm & ~pan_denied(perm, config);
 }
 
-static enum s1_denial data_denied_by(uint64_t leaf, uint64_t hierarchy, bool two_privileges, unsigned needed)
+static enum s1_denial data_denied_by(uint64_t leaf, uint64_t hierarchy, bool two, unsigned needed)
 {
-	if (needed & ~data_granted(leaf, 0, two_privileges))
+	if (needed & ~data_granted(leaf, 0, two))
 		return S1_DENIES_AP;
-	if (needed & ~data_granted(leaf, hierarchy, two_privileges))
+	if (needed & ~data_granted(leaf, hierarchy, two))
 		return S1_DENIES_APTABLE;
 	return S1_DENIES_PAN;
 }
 
-/* needed is one bit, of execution. */
-static enum s1_denial execution_denied_by(uint64_t leaf, uint64_t hierarchy, bool two_privileges, unsigned needed)
+/* For one privilege: needed is its execute permission. */
+static enum s1_denial exec_denied_by(uint64_t leaf, uint64_t hierarchy, bool two, unsigned needed)
 {
-	const bool pxn = two_privileges && needed == SMMU3_PERM_PX;
+	const bool pxn = two && needed == SMMU3_PERM_PX;
 
-	if (needed & leaf_xn(leaf, two_privileges))
+	if (needed & leaf_xn(leaf, two))
 		return pxn ? S1_DENIES_PXN : S1_DENIES_UXN;
-	if (needed & table_xn(hierarchy, two_privileges))
+	if (needed & table_xn(hierarchy, two))
 		return pxn ? S1_DENIES_PXNTABLE : S1_DENIES_UXNTABLE;
-	if (needed & user_writable_xn(data_granted(leaf, hierarchy, two_privileges), two_privileges))
+	if (needed & user_writable_xn(data_granted(leaf, hierarchy, two), two))
 		return S1_DENIES_USER_WRITABLE;
 	return S1_DENIES_WXN;
 }
 
-enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config *config,
-				 unsigned needed)
+enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy,
+				 const struct perm_s1_config *config, unsigned needed)
 {
+	const bool two = config->two_privileges;
 	const unsigned missing = needed & ~perm_s1(leaf, hierarchy, config);
 
 	if (missing & PERM_WRITE)
-		return data_denied_by(leaf, hierarchy, config->two_privileges, missing & PERM_WRITE);
+		return data_denied_by(leaf, hierarchy, two, missing & PERM_WRITE);
 	if (missing & PERM_READ)
-		return data_denied_by(leaf, hierarchy, config->two_privileges, missing & PERM_READ);
-	if (missing)
-		return execution_denied_by(leaf, hierarchy, config->two_privileges, missing);
-	return S1_DENIES_NOTHING;
+		return data_denied_by(leaf, hierarchy, two, missing & PERM_READ);
+	return missing ? exec_denied_by(leaf, hierarchy, two, missing) : S1_DENIES_NOTHING;
 }
 
 unsigned perm_s2(uint64_t leaf, bool xnx)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access permissions: what a leaf descriptor grants, what an access needs, and which control stands between the two.
+ * Access permissions: what a leaf descriptor grants, what an access needs, and which control stands
+ * between the two.
  *
- * A set of permissions is a mask of enum smmu3_perm.  An access is allowed by a stage when the mask it needs is within the
- * mask the stage grants; by both stages, when it is within their intersection.  Direct permissions only.  D8.4, 13.4.1, 13.4.3
+ * A set of permissions is a mask of enum smmu3_perm.  An access is allowed by a stage when the mask
+ * it needs is within the mask the stage grants; by both stages, when it is within their
+ * intersection.  Direct permissions only.  D8.4, 13.4.1, 13.4.3
  */
 #ifndef SMMU_WALK_PERMISSION_H
 #define SMMU_WALK_PERMISSION_H
@@ -23,16 +25,17 @@ enum {
 
 /* What the CD and the stream say about stage 1 permissions.  5.4 */
 struct perm_s1_config {
-	bool two_privileges; /* StreamWorld is EL1 or any-EL2-E2H: there is an unprivileged side.  13.4.1 */
+	bool two_privileges; /* StreamWorld EL1, any-EL2-E2H: one side is unprivileged.  13.4.1 */
 	bool wxn;            /* CD.WXN */
 	bool pan;            /* CD.PAN; without meaning for one privilege */
 	bool epan;           /* CD.EPAN */
 };
 
 /*
- * What stage 1 grants, PAN included: it takes data access, and never execution, from the privileged side.  leaf is a VMSAv8-64
- * Block or Page descriptor; hierarchy is the OR of bits 63:59 of the Table descriptors above it, in place, or 0 where
- * CD.HADx is 1.  With one privilege level both sides get what that level has.  D8.4.1.2, 5.4
+ * What stage 1 grants, PAN included: it takes data access, and never execution, from the privileged
+ * side.  leaf is a VMSAv8-64 Block or Page descriptor; hierarchy is the OR of bits 63:59 of the
+ * Table descriptors above it, in place, or 0 where CD.HADx is 1.  With one privilege level both
+ * sides get what that level has.  D8.4.1.2, 5.4
  */
 unsigned perm_s1(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config *config);
 
@@ -50,13 +53,15 @@ enum s1_denial {
 	S1_DENIES_PAN,
 };
 
-/* The first control, in the order of the enum, that stage 1 needs to refuse an access that needs `needed` (perm_needed).
- * An atomic that lacks both lacks its write first.  Arguments otherwise as in perm_s1.  13.1.1 */
-COLD enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config *config,
-				      unsigned needed);
+/* The first control, in the order of the enum, that stage 1 needs to refuse an access that needs
+ * `needed` (perm_needed).  An atomic that lacks both lacks its write first.  Arguments otherwise as
+ * in perm_s1.  13.1.1 */
+COLD enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy,
+				      const struct perm_s1_config *config, unsigned needed);
 
-/* What stage 2 grants.  leaf is a VMSAv8-64 stage 2 Block or Page descriptor; xnx is IDR3.XNX: without it XN is bit 54 alone and
- * both privileges fare alike.  Execution does not need S2AP to allow a read.  D8.4.2.1, 13.4.3 */
+/* What stage 2 grants.  leaf is a VMSAv8-64 stage 2 Block or Page descriptor; xnx is IDR3.XNX:
+ * without it XN is bit 54 alone and both privileges fare alike.  Execution does not need S2AP to
+ * allow a read.  D8.4.2.1, 13.4.3 */
 unsigned perm_s2(uint64_t leaf, bool xnx);
 
 /* The control that keeps an access from what it needs at stage 2. */
@@ -68,8 +73,8 @@ enum s2_denial {
 
 COLD enum s2_denial perm_s2_denied_by(uint64_t leaf, bool xnx, unsigned needed);
 
-/* The permissions an access needs, after PRIVCFG and INSTCFG.  An atomic reads and writes; atomics and writes are data, whatever
- * instruction says.  13.1.1, 13.1.2, D8-61 */
+/* The permissions an access needs, after PRIVCFG and INSTCFG.  An atomic reads and writes; atomics
+ * and writes are data, whatever instruction says.  13.1.1, 13.1.2, D8-61 */
 ALWAYS_INLINE unsigned perm_needed(bool write, bool instruction, bool privileged, bool atomic)
 {
 	const unsigned user = atomic ? SMMU3_PERM_UR | SMMU3_PERM_UW : write ? SMMU3_PERM_UW :
@@ -78,9 +83,10 @@ ALWAYS_INLINE unsigned perm_needed(bool write, bool instruction, bool privileged
 	return privileged ? user << 3 : user;
 }
 
-/* RnW of the F_PERMISSION record, from needed & ~granted of the stage that refuses: 0 when write permission is missing, since
- * write is checked first; 1 when only read or execute is.  Of an atomic, too: SMMUv3.1 and later demand it, and libsmmu does so in
- * SMMUv3.0.  Other events of atomics have RnW = 0.  13.1.1 */
+/* RnW of the F_PERMISSION record, from needed & ~granted of the stage that refuses: 0 when write
+ * permission is missing, since write is checked first; 1 when only read or execute is.  Of an
+ * atomic, too: SMMUv3.1 and later demand it, and libsmmu does so in SMMUv3.0.  Other events of
+ * atomics have RnW = 0.  13.1.1 */
 ALWAYS_INLINE bool perm_missing_rnw(unsigned missing)
 {
 	return (missing & PERM_WRITE) == 0;

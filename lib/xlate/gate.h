@@ -6,10 +6,12 @@
 #include "config/stream.h"
 
 #include <smmu/smmu.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0. */
+/* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0.  Where an override is not implemented the fields say
+ * "use incoming". */
 struct bypass {
 	bool abort;
 	bool mtcfg;
@@ -22,5 +24,25 @@ struct gate {
 	struct bypass bypass;
 	struct stream_table streams;
 };
+
+enum { GATE_WORDS = (sizeof(struct gate) + 7) / 8 };
+
+/*
+ * A gate that one thread at a time publishes and any thread loads, without waiting for each other.
+ *
+ * Two slots take turns: publication n goes to slot n % 2, then `published` becomes n.  A reader copies the slot of the number
+ * it saw, and trusts the copy if the number is still the same: the writer comes back to that slot only after it has
+ * published n + 1.  Words are stored with release and loaded with acquire order, so a reader that got a word of a later turn
+ * also sees the later number.
+ */
+struct gate_cell {
+	atomic_uint published;
+	_Atomic uint64_t slot[2][GATE_WORDS];
+};
+
+/* One writer at a time. */
+void gate_publish(struct gate_cell *cell, const struct gate *gate);
+
+void gate_load(struct gate_cell *cell, struct gate *gate);
 
 #endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* What makes a CD ILLEGAL, for a Non-secure stream whose StreamWorld is NS-EL1: one line a rule.  5.4.2 */
+#include "config/context.h"
+#include "config/sizes.h"
+
+struct judged {
+	const struct features *features;
+	const struct stream *stream;
+	const struct cd *cd;
+	bool lpae, v8, v9; /* 5.4 AA64 */
+};
+
+/* One half, TTB0 or TTB1, that is not disabled. */
+struct half {
+	unsigned granule_lg2, tsz, skl;
+	uint64_t ttb;
+	enum why wrong_size, wrong_granule, wrong_ttb;
+};
+
+#define RULE(broken, why) \
+	do { \
+		if (broken) \
+			return why; \
+	} while (0)
+
+static unsigned get(const struct judged *judged, enum cd_field field)
+{
+	return (unsigned)cd_get(judged->cd, field);
+}
+
+static enum why fault_model_illegal(const struct judged *judged)
+{
+	enum { TERMINATE_ONLY = 1, STALL_FORCED = 2 };
+	const bool s = get(judged, CD_S);
+
+	RULE(s && judged->stream->stalls_disabled, WHY_CD_STALLD);
+	RULE(judged->features->term_model && !get(judged, CD_A), WHY_CD_A);
+	RULE(s && judged->features->stall_model == TERMINATE_ONLY, WHY_CD_S);
+	RULE(!s && judged->features->stall_model == STALL_FORCED, WHY_CD_S);
+	return WHY_NONE;
+}
+
+static enum why format_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const bool walks = !get(judged, CD_EPD0) || !get(judged, CD_EPD1), endi = get(judged, CD_ENDI);
+
+	RULE(walks && features->ttendian == 2 && endi, WHY_CD_ENDI);
+	RULE(walks && features->ttendian == 3 && !endi, WHY_CD_ENDI);
+	RULE(judged->lpae && !features->ttf_lpae, WHY_CD_AA64);
+	RULE(judged->v8 && !features->ttf_aa64, WHY_CD_AA64);
+	return WHY_NONE;
+}
+
+static enum why update_illegal(const struct judged *judged)
+{
+	const unsigned httu = judged->features->httu;
+	const bool ha = get(judged, CD_HA), hd = get(judged, CD_HD);
+
+	if (judged->lpae)
+		return WHY_NONE;
+	RULE((ha || hd) && httu == 0, WHY_CD_HTTU);
+	RULE(hd && httu == 1, WHY_CD_HTTU);
+	RULE(httu == 3 && get(judged, CD_HAFT) && !ha, WHY_CD_HTTU);
+	return WHY_NONE;
+}
+
+/* 5.4.2 CDTxSZInvalid.  SMMUv3.0 may clamp instead: libsmmu calls it ILLEGAL there too. */
+static bool tsz_out_of_range(const struct judged *judged, const struct half *half)
+{
+	const struct features *features = judged->features;
+	const bool wide = half->granule_lg2 == 16 || (features->ds && get(judged, CD_DS)) || judged->v9;
+	const unsigned small = half->granule_lg2 == 16 ? 47 : 48;
+	const unsigned most = judged->v9 || features->stt ? small : 39;
+	const unsigned least = judged->v9 && features->va_bits == 56 ? 9 : wide && features->va_bits >= 52 ? 12 : 16;
+
+	return half->tsz < least || half->tsz > most;
+}
+
+static enum why half_illegal(const struct judged *judged, const struct half *half)
+{
+	const struct features *features = judged->features;
+	const unsigned output_bits = judged->lpae ? 40 : effective_output_bits(features, get(judged, CD_IPS));
+	const bool ds = judged->v9 || (features->ds && get(judged, CD_DS));
+
+	if (!judged->lpae) {
+		RULE(!has_granule(features, half->granule_lg2), half->wrong_granule);
+		RULE(tsz_out_of_range(judged, half), half->wrong_size);
+	}
+	RULE(ttb_out_of_range(judged->v9 ? half->ttb : half->ttb & low_bits(OUTPUT_52_BITS), half->granule_lg2,
+			      output_bits, ds || judged->lpae), half->wrong_ttb);
+	if (judged->v9) {
+		const int stride = (int)half->granule_lg2 - 4;
+		const int start = LAST_LEVEL - (63 - (int)half->tsz - (int)half->granule_lg2) / stride;
+
+		RULE(start + (int)half->skl > LAST_LEVEL, WHY_CD_D128);
+	}
+	return WHY_NONE;
+}
+
+static enum why halves_illegal(const struct judged *judged)
+{
+	const struct half halves[2] = {
+		{ tg0_granule(get(judged, CD_TG0)), get(judged, CD_T0SZ), get(judged, CD_SKL0),
+		  cd_address(judged->cd, CD_TTB0), WHY_CD_T0SZ, WHY_CD_TG0, WHY_CD_TTB0 },
+		{ tg1_granule(get(judged, CD_TG1)), get(judged, CD_T1SZ), get(judged, CD_SKL1),
+		  cd_address(judged->cd, CD_TTB1), WHY_CD_T1SZ, WHY_CD_TG1, WHY_CD_TTB1 },
+	};
+	const bool disabled[2] = { get(judged, CD_EPD0), get(judged, CD_EPD1) };
+
+	for (unsigned i = 0; i < 2; i++) {
+		const enum why why = disabled[i] ? WHY_NONE : half_illegal(judged, &halves[i]);
+
+		RULE(why, why);
+	}
+	return WHY_NONE;
+}
+
+/* Codes 0b100 and 0b110 are reserved, and what unprivileged accesses may write is not executable when privileged. */
+static bool indirection_reserved(const struct cd *cd)
+{
+	for (unsigned i = 0; i < 16; i++) {
+		const unsigned u = (unsigned)bits(cd->word[6], 3 * i + 2, 3 * i);
+		const unsigned p = (unsigned)bits(cd->word[7], 3 * i + 2, 3 * i);
+
+		if (p == 4 || p == 6 || u == 4 || u == 6 || ((p & 2) && (u & 4)))
+			return true;
+	}
+	return false;
+}
+
+static enum why indirection_illegal(const struct judged *judged)
+{
+	const bool direct = judged->v8 && judged->features->s1pi && judged->stream->s1pie && get(judged, CD_PIE);
+
+	RULE(judged->v9 && !judged->stream->s1pie, WHY_CD_D128);
+	RULE((direct || judged->v9) && indirection_reserved(judged->cd), WHY_CD_PIE);
+	return WHY_NONE;
+}
+
+enum why cd_illegal(const struct features *features, const struct stream *stream, const struct cd *cd)
+{
+	const bool aa64 = cd_get(cd, CD_AA64);
+	const struct judged judged = {
+		.features = features,
+		.stream = stream,
+		.cd = cd,
+		.lpae = !aa64 && !features->d128,
+		.v8 = aa64,
+		.v9 = !aa64 && features->d128,
+	};
+	enum why why;
+
+	RULE(!cd_get(cd, CD_V), WHY_CD_V);
+	why = fault_model_illegal(&judged);
+	RULE(why, why);
+	why = format_illegal(&judged);
+	RULE(why, why);
+	why = update_illegal(&judged);
+	RULE(why, why);
+	RULE(!features->asid16 && bits(cd->word[0], 63, 56), WHY_CD_ASID);
+	why = halves_illegal(&judged);
+	RULE(why, why);
+	return indirection_illegal(&judged);
+}

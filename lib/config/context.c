@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/context.h"
+
+#include "config/fetch.h"
+#include "config/sizes.h"
+
+enum { CD_LG2 = 6, L1CD_LG2 = 3, CD_WORDS = 8 };
+
+static struct fault select_with_ssid(const struct stream *stream, uint32_t ssid, uint32_t *index)
+{
+	if (!stream->stage1 || !stream->cdmax)
+		return config_fault(C_BAD_SUBSTREAMID, WHY_SSID_UNUSED);
+	if (ssid >> stream->cdmax)
+		return config_fault(C_BAD_SUBSTREAMID, WHY_SSID_RANGE);
+	if (ssid == 0 && stream->s1dss == STE_S1DSS_SUBSTREAM0)
+		return config_fault(F_STREAM_DISABLED, WHY_S1DSS_SSID0);
+	*index = ssid;
+	return NO_FAULT;
+}
+
+struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip, uint32_t *index)
+{
+	*skip = !stream->stage1;
+	*index = 0;
+	if (substream.valid)
+		return select_with_ssid(stream, substream.ssid, index);
+	if (!stream->stage1 || !stream->cdmax || stream->s1dss == STE_S1DSS_SUBSTREAM0)
+		return NO_FAULT;
+	if (stream->s1dss != STE_S1DSS_BYPASS)
+		return config_fault(F_STREAM_DISABLED, WHY_S1DSS_TERMINATE);
+	*skip = true;
+	return NO_FAULT;
+}
+
+/* Reads a structure that the stream addresses by IPA.  7.3.10: an abort is F_CD_FETCH with the PA of the read. */
+static struct fault read_context(const struct mem_view *view, const struct stream *stream, struct fetch *fetch,
+				 enum why aborted, uint64_t *word)
+{
+	struct s2_result s2;
+	const struct fault fault = ipa_to_pa(view, &stream->stage2, (struct ipa){ fetch->ipa, SMMU3_PAS_NS },
+					     SMMU3_CLASS_CD, stream->context_attr, &s2);
+
+	if (faulted(fault))
+		return fault;
+	fetch->has_ipa = stream->stage2.on;
+	fetch->read.at = s2.pa;
+	fetch->read.attr = s2.attr;
+	if (fetch_structure(view, fetch, word))
+		return NO_FAULT;
+	struct fault abort = config_fault(F_CD_FETCH, aborted);
+
+	abort.addr = s2.pa.addr;
+	return abort;
+}
+
+/* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.  3.4.3 notes 3, 4 */
+static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
+				   const struct stream *stream, uint32_t index, uint64_t *ipa)
+{
+	struct fetch fetch = {
+		.read = { .reason = SMMU3_REASON_L1CD },
+		.words = 1,
+		.input = index,
+		.ipa = stream->context_ptr + ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2),
+	};
+	struct l1cd l1cd;
+	const struct fault fault = read_context(view, stream, &fetch, WHY_L1CD_FETCH, l1cd.word);
+
+	if (faulted(fault))
+		return fault;
+	if (!l1cd_get(&l1cd, L1CD_V))
+		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_V);
+	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR), stream->cd_leaf_lg2 + CD_LG2);
+
+	if (!stream->stage2.on && leaf >> features->oas_bits)
+		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
+	*ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
+	return NO_FAULT;
+}
+
+struct fault context_read(const struct mem_view *view, const struct features *features, const struct stream *stream,
+			  uint32_t index, struct cd *cd, struct cd_place *place)
+{
+	struct fetch fetch = {
+		.read = { .reason = SMMU3_REASON_CD },
+		.words = CD_WORDS,
+		.input = index,
+		.ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+	};
+
+	if (stream->cd_leaf_lg2) {
+		const struct fault fault = locate_in_leaf(view, features, stream, index, &fetch.ipa);
+
+		if (faulted(fault))
+			return fault;
+	}
+	const struct fault fault = read_context(view, stream, &fetch, WHY_CD_FETCH, cd->word);
+
+	*place = (struct cd_place){ fetch.ipa, fetch.read.at };
+	return fault;
+}
+
+/* One half's fields, by their place in the CD. */
+struct half_fields {
+	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, ttb;
+};
+
+static const struct half_fields half_fields[2] = {
+	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_TTB0 },
+	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_TTB1 },
+};
+
+static struct table decode_half(const struct features *features, const struct cd *cd, unsigned upper)
+{
+	const struct half_fields *fields = &half_fields[upper];
+
+	if (cd_get(cd, fields->epd))
+		return (struct table){ .disabled = true };
+	const unsigned granule_lg2 = upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
+				     tg0_granule((unsigned)cd_get(cd, CD_TG0));
+	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
+	const unsigned output_bits = effective_output_bits(features, (unsigned)cd_get(cd, CD_IPS));
+	const int start = s1_start_level(granule_lg2, input_bits);
+
+	return (struct table){
+		.walk = stage1_walker(granule_lg2),
+		.root = table_root(cd_address(cd, fields->ttb) & low_bits(OUTPUT_52_BITS),
+				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.attr = attr_walk((unsigned)cd_get(cd, fields->ir), (unsigned)cd_get(cd, fields->orgn),
+				  (unsigned)cd_get(cd, fields->sh)),
+		.granule_lg2 = (uint8_t)granule_lg2,
+		.input_bits = (uint8_t)input_bits,
+		.output_bits = (uint8_t)output_bits,
+		.start_level = (int8_t)start,
+		.block_level = (int8_t)block_level(features, granule_lg2),
+		.tbi = cd_get(cd, fields->tbi) != 0,
+		.no_hierarchy = features->had && cd_get(cd, fields->had),
+	};
+}
+
+void context_decode(const struct features *features, const struct cd *cd, struct context *context)
+{
+	*context = (struct context){
+		.stage1 = {
+			.on = true,
+			.affd = cd_get(cd, CD_AFFD) != 0,
+			.perm = {
+				.two_privileges = true,
+				.wxn = cd_get(cd, CD_WXN) != 0,
+				.pan = cd_get(cd, CD_PAN) != 0,
+				.epan = features->epan && cd_get(cd, CD_EPAN),
+			},
+			.mair = cd->word[3],
+			.half = { decode_half(features, cd, 0), decode_half(features, cd, 1) },
+		},
+		.a = cd_get(cd, CD_A) != 0,
+		.r = cd_get(cd, CD_R) != 0,
+		.s = cd_get(cd, CD_S) != 0,
+		.aset = cd_get(cd, CD_ASET) != 0,
+		.asid = (uint16_t)cd_get(cd, CD_ASID),
+	};
+}
+
+struct fault context_fetch(const struct mem_view *view, const struct features *features, const struct stream *stream,
+			   uint32_t index, struct context *context)
+{
+	struct cd cd;
+	struct cd_place place;
+	const struct fault fault = context_read(view, features, stream, index, &cd, &place);
+
+	if (faulted(fault))
+		return fault;
+	const enum why illegal = cd_illegal(features, stream, &cd);
+
+	if (illegal != WHY_NONE)
+		return config_fault(C_BAD_CD, illegal);
+	context_decode(features, &cd, context);
+	return NO_FAULT;
+}

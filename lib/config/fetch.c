@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/fetch.h"
+
+#include "walk/fault.h"
+
+#include <string.h>
+
+static COLD void tell(const struct mem_view *view, const struct fetch *fetch, const uint64_t *word, bool ok)
+{
+	struct smmu3_step step = {
+		.pa = fetch->read.at.addr,
+		.ipa = fetch->ipa,
+		.input = fetch->input,
+		.reason = (uint8_t)fetch->read.reason,
+		.words = (uint8_t)fetch->words,
+		.pas = (uint8_t)fetch->read.at.pas,
+		.has_ipa = fetch->has_ipa,
+		.aborted = !ok,
+		.level = LEVEL_NONE,
+		.attr = fetch->read.attr,
+	};
+
+	memcpy(step.word, word, fetch->words * sizeof(*word));
+	view->step(view->step_context, &step);
+}
+
+bool fetch_structure(const struct mem_view *view, const struct fetch *fetch, uint64_t *word)
+{
+	const bool ok = mem_read(view->mem, &fetch->read, word, fetch->words);
+
+	if (unlikely(view->step))
+		tell(view, fetch, word, ok);
+	return ok;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Sizes as fields encode them, in effective values.  Pure. */
+#ifndef SMMU_CONFIG_SIZES_H
+#define SMMU_CONFIG_SIZES_H
+
+#include "arch/cd.h"
+#include "arch/features.h"
+#include "base/bits.h"
+#include "walk/descriptor.h"
+
+enum {
+	OUTPUT_52_BITS = 52,
+	MIN_ROOT_LG2 = 4,   /* what TTB fields resolve */
+	MIN_ROOT_52_LG2 = 6, /* with 52-bit outputs.  5.4 TTB0, 5.2 S2TTB */
+};
+
+/* Effective CD.IPS or STE.S2PS in bits, capped to OAS.  A value this revision reserves means the largest it has: 48 in
+ * SMMUv3.0, 52 up to v3.3, 56 from v3.4. */
+ALWAYS_INLINE unsigned effective_output_bits(const struct features *features, unsigned code)
+{
+	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+	const unsigned most = features->minor == 0 ? 48 : features->minor < 4 ? 52 : 56;
+	const unsigned size_bits = size[code & 7] < most ? size[code & 7] : most;
+
+	return size_bits < features->oas_bits ? size_bits : features->oas_bits;
+}
+
+/* log2 of the granule that CD.TG0 or STE.S2TG names; 0 if reserved. */
+ALWAYS_INLINE unsigned tg0_granule(unsigned tg)
+{
+	return tg == TG0_4K ? 12 : tg == TG0_16K ? 14 : tg == TG0_64K ? 16 : 0;
+}
+
+/* log2 of the granule that CD.TG1 names, whose encoding differs; 0 if reserved. */
+ALWAYS_INLINE unsigned tg1_granule(unsigned tg)
+{
+	return tg == TG1_4K ? 12 : tg == TG1_16K ? 14 : tg == TG1_64K ? 16 : 0;
+}
+
+/* Where a stage 1 walk starts.  D8.2.8 to D8.2.10 */
+ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
+{
+	return LAST_LEVEL - (int)((input_bits - 1 - granule_lg2) / (granule_lg2 - DESCRIPTOR_LG2));
+}
+
+/* The highest level that may hold a block, without DS: 1GB and 2MB; 32MB; 512MB, and 4TB where 52-bit outputs exist. */
+ALWAYS_INLINE int block_level(const struct features *features, unsigned granule_lg2)
+{
+	if (granule_lg2 == 12)
+		return 1;
+	return granule_lg2 == 16 && features->oas_bits >= OUTPUT_52_BITS ? 1 : 2;
+}
+
+/* The base of an initial table: its low bits, below the size of the table or the least alignment, do not count. */
+ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned output_bits)
+{
+	const unsigned least = output_bits == OUTPUT_52_BITS ? MIN_ROOT_52_LG2 : MIN_ROOT_LG2;
+	const unsigned size_lg2 = index_bits + DESCRIPTOR_LG2;
+
+	return align_down(ttb, size_lg2 > least ? size_lg2 : least);
+}
+
+/* Is a translation table base unreachable: beyond the output size, or beyond what descriptors of this granule can say? */
+ALWAYS_INLINE bool ttb_out_of_range(uint64_t ttb, unsigned granule_lg2, unsigned output_bits, bool ds)
+{
+	const unsigned reach = granule_lg2 < 16 && !ds && output_bits > 48 ? 48 : output_bits;
+
+	return ttb >> reach != 0;
+}
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* What makes a Non-secure STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text differ, the comment says so. */
+#include "arch/attr.h"
+#include "config/sizes.h"
+#include "config/stream.h"
+
+/* The STE under judgement, with what several rules ask. */
+struct judged {
+	const struct features *features;
+	const struct ste *ste;
+	unsigned config;
+	bool lpae, v8, v9; /* stage 2 format.  5.2 S2AA64 */
+};
+
+#define RULE(broken, why) \
+	do { \
+		if (broken) \
+			return why; \
+	} while (0)
+
+static unsigned get(const struct judged *judged, enum ste_field field)
+{
+	return (unsigned)ste_get(judged->ste, field);
+}
+
+/* STRW is used by stage 1 alone, where there is an EL2.  5.2.2 IgnoreSTESTRW */
+static bool strw_used(const struct judged *judged)
+{
+	return judged->config == STE_CONFIG_S1 && judged->features->s1p && judged->features->hyp;
+}
+
+static bool s2vmid_used(const struct judged *judged)
+{
+	return judged->features->s2p && judged->config != STE_CONFIG_BYPASS &&
+	       !(strw_used(judged) && get(judged, STE_STRW) != STE_STRW_EL1);
+}
+
+static enum why ats_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const unsigned eats = get(judged, STE_EATS);
+	const bool s2s = get(judged, STE_S2S), s2 = judged->config & STE_CONFIG_S2_BIT;
+
+	if (!features->ats || judged->config == STE_CONFIG_BYPASS)
+		return WHY_NONE;
+	RULE(eats == STE_EATS_SPLIT && (judged->config != STE_CONFIG_NESTED || s2s || features->ns1ats),
+	     WHY_STE_EATS_SPLIT);
+	RULE(eats == STE_EATS_FULL && s2s && s2, WHY_STE_EATS_STALL);
+	RULE(eats == STE_EATS_DPT && features->dpt && strw_used(judged) && get(judged, STE_STRW) != STE_STRW_EL1,
+	     WHY_STE_EATS_DPT);
+	/* The field's text; 5.2.2 leaves it out. */
+	RULE(eats == STE_EATS_DPT && features->dpt && s2 && s2s, WHY_STE_EATS_DPT);
+	return WHY_NONE;
+}
+
+static enum why stage1_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const unsigned cdmax = get(judged, STE_S1CDMAX), fmt = get(judged, STE_S1FMT);
+	enum { STALL_AND_TERMINATE = 0 };
+
+	RULE(get(judged, STE_S1STALLD) && features->stall_model != STALL_AND_TERMINATE, WHY_STE_S1STALLD);
+	RULE(features->ssidsize && cdmax > features->ssidsize, WHY_STE_S1CDMAX);
+	RULE(features->ssidsize && cdmax && !features->cd2l && (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
+	     WHY_STE_S1FMT);
+	/* As an IPA it is left to stage 2, which faults it.  3.4.3 note 2 */
+	RULE(judged->config == STE_CONFIG_S1 && ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits,
+	     WHY_STE_S1CONTEXTPTR);
+	return WHY_NONE;
+}
+
+static bool s2t0sz_out_of_range(const struct judged *judged, unsigned granule_lg2)
+{
+	const struct features *features = judged->features;
+	const unsigned t0sz = get(judged, STE_S2T0SZ);
+	const bool wide = granule_lg2 == 16 || (features->ds && get(judged, STE_S2DS));
+	const unsigned small = granule_lg2 == 16 ? 47 : 48;
+	const unsigned most = judged->v9 || features->stt ? small : 39;
+	const unsigned floor = features->minor == 0 ? 0 : judged->v9 ? 8 : wide ? 12 : 16;
+	const unsigned ias = 64u - features->ias_bits;
+
+	return t0sz < (floor > ias ? floor : ias) || t0sz > most;
+}
+
+int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt)
+{
+	static const int8_t level_4k[] = { 2, 1, 0, 3 };
+
+	if (granule_lg2 == 12)
+		return sl0 == 3 && !stt ? -1 : level_4k[sl0 & 3];
+	/* 0b11 is level 0 of a 16KB granule with DS, and reserved otherwise */
+	return sl0 == 3 ? -1 : LAST_LEVEL - (int)sl0;
+}
+
+/* Levels that need a larger output size than this.  D8.2.2 */
+static unsigned oas_needed(unsigned granule_lg2, int level)
+{
+	if (granule_lg2 == 12)
+		return level == 0 ? 44 : 0;
+	return level != 1 ? 0 : granule_lg2 == 14 ? 42 : 44;
+}
+
+/* The size must need the start level, and not more than 16 tables of it side by side.  D8.2.2, 5.2.1 */
+static bool s2_inconsistent(const struct judged *judged, unsigned granule_lg2)
+{
+	const int level = s2_start_level(granule_lg2, get(judged, STE_S2SL0), judged->features->stt);
+	const unsigned input_bits = 64 - get(judged, STE_S2T0SZ);
+
+	if (level < 0 || judged->features->oas_bits < oas_needed(granule_lg2, level))
+		return true;
+	const unsigned least = level_lg2(granule_lg2, level) + 1;
+
+	return input_bits < least || input_bits > least + (granule_lg2 - DESCRIPTOR_LG2 - 1) + 4;
+}
+
+static bool overlay_reserved(const struct ste *ste)
+{
+	for (unsigned i = 0; i < 16; i++) {
+		const uint64_t poi = bits(ste->word[7], 4 * i + 3, 4 * i);
+
+		if (poi == 1 || poi == 5)
+			return true;
+	}
+	return false;
+}
+
+static enum why overlay_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+
+	if (!features->s2po || !get(judged, STE_S2POE))
+		return WHY_NONE;
+	RULE(!get(judged, STE_S2PIE) && !judged->v9, WHY_STE_S2POE);
+	RULE(features->pbha && bits(judged->ste->word[1], 11, 8), WHY_STE_S2POE);
+	RULE(overlay_reserved(judged->ste), WHY_STE_S2POE);
+	return WHY_NONE;
+}
+
+static enum why s2_update_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const bool ha = get(judged, STE_S2HA), hd = get(judged, STE_S2HD);
+
+	RULE((ha || hd) && (judged->lpae || features->httu == 0), WHY_STE_S2HTTU);
+	RULE(hd && features->httu == 1, WHY_STE_S2HTTU);
+	RULE(get(judged, STE_S2HAFT) && !ha && features->httu == 3, WHY_STE_S2HTTU);
+	return WHY_NONE;
+}
+
+static enum why s2_table_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const unsigned granule_lg2 = tg0_granule(get(judged, STE_S2TG));
+	const unsigned output_bits = effective_output_bits(features, get(judged, STE_S2PS));
+	const bool ds = judged->v9 || (features->ds && get(judged, STE_S2DS));
+	const uint64_t ttb = ste_address(judged->ste, STE_S2TTB);
+
+	RULE(!has_granule(features, granule_lg2), WHY_STE_S2TG);
+	RULE(ttb_out_of_range(judged->v9 ? ttb : ttb & low_bits(OUTPUT_52_BITS), granule_lg2, output_bits, ds),
+	     WHY_STE_S2TTB);
+	RULE(s2t0sz_out_of_range(judged, granule_lg2), WHY_STE_S2T0SZ);
+	RULE(judged->v8 && s2_inconsistent(judged, granule_lg2), WHY_STE_S2SL0);
+	return WHY_NONE;
+}
+
+static enum why stage2_illegal(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+	const bool s2s = get(judged, STE_S2S), endi = get(judged, STE_S2ENDI);
+	enum why why;
+
+	RULE(judged->lpae && features->fwb && get(judged, STE_S2FWB), WHY_STE_S2FWB);
+	RULE(s2s && features->stall_model == 1, WHY_STE_S2S);
+	RULE(!s2s && features->stall_model == 2, WHY_STE_S2S);
+	RULE(judged->lpae && !features->ttf_lpae, WHY_STE_S2AA64);
+	RULE(judged->v8 && !features->ttf_aa64, WHY_STE_S2AA64);
+	why = s2_update_illegal(judged);
+	RULE(why, why);
+	why = judged->lpae ? WHY_NONE : s2_table_illegal(judged);
+	RULE(why, why);
+	RULE(features->ttendian == 2 && endi, WHY_STE_S2ENDI);
+	RULE(features->ttendian == 3 && !endi, WHY_STE_S2ENDI);
+	RULE(features->s2pi && get(judged, STE_S2PIE) && judged->lpae, WHY_STE_S2PIE);
+	return overlay_illegal(judged);
+}
+
+enum why ste_illegal(const struct features *features, const struct ste *ste)
+{
+	const bool aa64 = ste_get(ste, STE_S2AA64);
+	const struct judged judged = {
+		.features = features,
+		.ste = ste,
+		.config = (unsigned)ste_get(ste, STE_CONFIG),
+		.lpae = !aa64 && !features->d128,
+		.v8 = aa64,
+		.v9 = !aa64 && features->d128,
+	};
+	const bool s1 = judged.config & STE_CONFIG_S1_BIT, s2 = judged.config & STE_CONFIG_S2_BIT;
+	enum why why;
+
+	RULE(!ste_get(ste, STE_V), WHY_STE_V);
+	if (!(judged.config & STE_CONFIG_PASS_BIT))
+		return WHY_NONE;
+	RULE(s1 && !features->s1p, WHY_STE_S1P);
+	RULE(s2 && !features->s2p, WHY_STE_S2P);
+	why = ats_illegal(&judged);
+	RULE(why, why);
+	RULE(strw_used(&judged) && ste_get(ste, STE_STRW) & 1, WHY_STE_STRW);
+	why = s1 ? stage1_illegal(&judged) : WHY_NONE;
+	RULE(why, why);
+	why = s2 ? stage2_illegal(&judged) : WHY_NONE;
+	RULE(why, why);
+	RULE(s2vmid_used(&judged) && !features->vmid16 && bits(ste->word[2], 15, 8), WHY_STE_S2VMID);
+	RULE(judged.config == STE_CONFIG_NESTED && features->mpam && ste_get(ste, STE_S1MPAM) &&
+	     ste_address(ste, STE_VMSPTR) >> features->oas_bits, WHY_STE_VMSPTR);
+	return WHY_NONE;
+}

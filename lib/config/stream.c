@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/stream.h"
+
+#include "config/fetch.h"
+#include "config/sizes.h"
+
+enum { STE_LG2 = 6, L1STD_LG2 = 3, SPAN_MAX = 11 };
+
+static struct fault fetch_fault(enum why why, uint64_t addr)
+{
+	struct fault fault = config_fault(F_STE_FETCH, why);
+
+	fault.addr = addr;
+	return fault;
+}
+
+/* Reads a structure of the Stream table.  libsmmu answers an address beyond OAS with F_STE_FETCH, as 3.4.3 allows. */
+static struct fault read_table(const struct mem_view *view, const struct features *features, const struct fetch *fetch,
+			       enum why aborted, uint64_t *word)
+{
+	const uint64_t at = fetch->read.at.addr;
+
+	if (at >> features->oas_bits)
+		return fetch_fault(WHY_STE_ADDRESS, at);
+	return fetch_structure(view, fetch, word) ? NO_FAULT : fetch_fault(aborted, at);
+}
+
+static struct fault locate_second_level(const struct mem_view *view, const struct features *features,
+					const struct stream_table *table, uint32_t sid, uint64_t *at)
+{
+	const uint64_t index = sid & low_bits(table->split);
+	const struct fetch fetch = {
+		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2, SMMU3_PAS_NS },
+			  SMMU3_REASON_L1STD, table->attr },
+		.words = 1,
+		.input = sid,
+	};
+	struct l1std l1std;
+	const struct fault fault = read_table(view, features, &fetch, WHY_L1STD_FETCH, l1std.word);
+
+	if (faulted(fault))
+		return fault;
+	const unsigned span = (unsigned)l1std_get(&l1std, L1STD_SPAN);
+
+	if (span == 0 || span > SPAN_MAX || span > table->split + 1u)
+		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
+	if (index >> (span - 1))
+		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
+	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
+	return NO_FAULT;
+}
+
+struct fault stream_locate(const struct mem_view *view, const struct features *features,
+			   const struct stream_table *table, uint32_t sid, uint64_t *at)
+{
+	if ((uint64_t)sid >> table->log2size)
+		return config_fault(C_BAD_STREAMID, WHY_SID_RANGE);
+	if (table->two_level)
+		return locate_second_level(view, features, table, sid, at);
+	*at = table->base | (uint64_t)sid << STE_LG2;
+	return NO_FAULT;
+}
+
+struct fault stream_read(const struct mem_view *view, const struct features *features,
+			 const struct stream_table *table, uint32_t sid, uint64_t at, struct ste *ste)
+{
+	const struct fetch fetch = {
+		.read = { { at, SMMU3_PAS_NS }, SMMU3_REASON_STE, table->attr },
+		.words = 8,
+		.input = sid,
+	};
+
+	return read_table(view, features, &fetch, WHY_STE_FETCH, ste->word);
+}
+
+/* Where no override is implemented, or none is set, the fields mean "use incoming".  5.2 */
+static struct attr_override type_override(const struct features *features, const struct ste *ste)
+{
+	if (!features->attr_types_ovr)
+		return (struct attr_override){ .shcfg = STE_SHCFG_INCOMING };
+	return (struct attr_override){
+		.mtcfg = ste_get(ste, STE_MTCFG) != 0,
+		.memattr = (uint8_t)ste_get(ste, STE_MEMATTR),
+		.alloccfg = (uint8_t)ste_get(ste, STE_ALLOCCFG),
+		.shcfg = (uint8_t)ste_get(ste, STE_SHCFG),
+	};
+}
+
+/* log2 of the bytes that S1ContextPtr points at, whose low bits therefore do not count.  5.2 S1Fmt */
+static unsigned context_table_lg2(unsigned cdmax, unsigned leaf_lg2)
+{
+	const unsigned cd_lg2 = 6, l1cd_lg2 = 3;
+
+	if (!leaf_lg2)
+		return cdmax + cd_lg2;
+	const unsigned l1_lg2 = cdmax > leaf_lg2 ? cdmax - leaf_lg2 + l1cd_lg2 : l1cd_lg2;
+
+	return l1_lg2 > cd_lg2 ? l1_lg2 : cd_lg2;
+}
+
+static void decode_stage1(const struct features *features, const struct ste *ste, struct stream *stream)
+{
+	static const uint8_t leaf_lg2[] = { [STE_S1FMT_4K_L2] = 6, [STE_S1FMT_64K_L2] = 10, [STE_S1FMT_RESERVED] = 0 };
+
+	stream->context_attr = attr_s1c((unsigned)ste_get(ste, STE_S1CIR), (unsigned)ste_get(ste, STE_S1COR),
+					(unsigned)ste_get(ste, STE_S1CSH));
+	stream->stalls_disabled = ste_get(ste, STE_S1STALLD) != 0;
+	stream->s1pie = features->s1pi && ste_get(ste, STE_S1PIE);
+	stream->context_ptr = ste_address(ste, STE_S1CONTEXTPTR);
+	if (!features->ssidsize || !ste_get(ste, STE_S1CDMAX))
+		return;
+	stream->cdmax = (uint8_t)ste_get(ste, STE_S1CDMAX);
+	stream->s1dss = (uint8_t)ste_get(ste, STE_S1DSS);
+	stream->cd_leaf_lg2 = leaf_lg2[ste_get(ste, STE_S1FMT)];
+	stream->context_ptr = align_down(stream->context_ptr, context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
+}
+
+static struct table decode_s2_table(const struct features *features, const struct ste *ste)
+{
+	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
+	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
+	const unsigned output_bits = effective_output_bits(features, (unsigned)ste_get(ste, STE_S2PS));
+	const int start = s2_start_level(granule_lg2, (unsigned)ste_get(ste, STE_S2SL0), features->stt);
+
+	return (struct table){
+		.walk = stage2_walker(granule_lg2),
+		.root = table_root(ste_address(ste, STE_S2TTB) & low_bits(OUTPUT_52_BITS),
+				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0), (unsigned)ste_get(ste, STE_S2OR0),
+				  (unsigned)ste_get(ste, STE_S2SH0)),
+		.granule_lg2 = (uint8_t)granule_lg2,
+		.input_bits = (uint8_t)input_bits,
+		.output_bits = (uint8_t)output_bits,
+		.start_level = (int8_t)start,
+		.block_level = (int8_t)block_level(features, granule_lg2),
+	};
+}
+
+static void decode_stage2(const struct features *features, const struct ste *ste, struct stream *stream)
+{
+	stream->s2r = ste_get(ste, STE_S2R) != 0;
+	stream->s2s = ste_get(ste, STE_S2S) != 0;
+	stream->stage2.on = true;
+	stream->stage2.affd = ste_get(ste, STE_S2AFFD) != 0;
+	stream->stage2.fwb = features->fwb && ste_get(ste, STE_S2FWB);
+	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
+	stream->stage2.xnx = features->xnx;
+	stream->stage2.vmid = (uint16_t)ste_get(ste, STE_S2VMID);
+	stream->stage2.table = decode_s2_table(features, ste);
+}
+
+void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream)
+{
+	const unsigned config = (unsigned)ste_get(ste, STE_CONFIG);
+
+	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT) };
+	stream->stage2.oas_bits = features->oas_bits;
+	if (stream->abort)
+		return;
+	stream->override = type_override(features, ste);
+	if (features->attr_perms_ovr) {
+		stream->privcfg = (uint8_t)ste_get(ste, STE_PRIVCFG);
+		stream->instcfg = (uint8_t)ste_get(ste, STE_INSTCFG);
+	}
+	stream->stage1 = config & STE_CONFIG_S1_BIT;
+	if (stream->stage1)
+		decode_stage1(features, ste, stream);
+	if (config & STE_CONFIG_S2_BIT)
+		decode_stage2(features, ste, stream);
+}
+
+struct fault stream_fetch(const struct mem_view *view, const struct features *features,
+			  const struct stream_table *table, uint32_t sid, struct stream *stream)
+{
+	uint64_t at;
+	struct ste ste;
+	struct fault fault = stream_locate(view, features, table, sid, &at);
+
+	if (faulted(fault))
+		return fault;
+	fault = stream_read(view, features, table, sid, at, &ste);
+	if (faulted(fault))
+		return fault;
+	const enum why illegal = ste_illegal(features, &ste);
+
+	if (illegal != WHY_NONE)
+		return config_fault(C_BAD_STE, illegal);
+	stream_decode(features, &ste, stream);
+	return NO_FAULT;
+}

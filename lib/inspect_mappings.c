@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Every leaf of a stage's tables, in ascending order of its input. */
+#include "config/context.h"
+#include "inspect_view.h"
+#include "walk/descriptor.h"
+
+struct tour {
+	const struct inspect_view *view;
+	const struct stage1 *stage1; /* NULL: a tour of stage 2 */
+	const struct stage2 *stage2;
+	const struct table *table;
+	uint64_t above;              /* input bits above the region: ones for TTB1 */
+	uint64_t budget;
+	smmu3_mapping_fn *fn;
+	void *context;
+};
+
+/* One translation table on the way. */
+struct stop {
+	uint64_t base;      /* of the table, in the output space of this stage */
+	uint64_t input;     /* of its first entry */
+	uint64_t hierarchy;
+	int level;
+	unsigned index_bits;
+};
+
+/* Reads a descriptor as the walker would; false: it cannot be reached. */
+static bool read_descriptor(const struct tour *tour, uint64_t at, struct mem_read *read, uint64_t *descriptor)
+{
+	struct s2_result s2 = { .pa = { at, SMMU3_PAS_NS }, .attr = tour->table->attr };
+
+	if (tour->stage1 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, (struct ipa){ at, SMMU3_PAS_NS },
+					      SMMU3_CLASS_TT, tour->table->attr, &s2)))
+		return false;
+	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD, s2.attr };
+	return mem_read(tour->view->view.mem, read, descriptor, 1);
+}
+
+static void describe_stage1(const struct tour *tour, uint64_t hierarchy, struct smmu3_mapping *mapping)
+{
+	const uint64_t leaf = mapping->descriptor;
+	const unsigned index = (unsigned)ttd_get(leaf, TTD_ATTRINDX);
+
+	mapping->attr = attr_from_mair((uint8_t)(tour->stage1->mair >> 8 * index), (unsigned)ttd_get(leaf, TTD_SH));
+	mapping->perm = (uint8_t)perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy, &tour->stage1->perm);
+	mapping->global = !ttd_get(leaf, TTD_NG);
+}
+
+static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mapping)
+{
+	const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
+	const uint64_t leaf = mapping->descriptor;
+
+	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(leaf, TTD_MEMATTR), (unsigned)ttd_get(leaf, TTD_SH),
+				     tour->stage2->fwb);
+	mapping->perm = (uint8_t)perm_s2(leaf, tour->stage2->xnx);
+}
+
+static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, uint64_t at,
+		     uint64_t descriptor)
+{
+	const unsigned size_lg2 = level_lg2(tour->table->granule_lg2, stop->level);
+	struct smmu3_mapping mapping = {
+		.input = input | tour->above,
+		.output = descriptor_address(tour->table->granule_lg2, descriptor, size_lg2),
+		.size = UINT64_C(1) << size_lg2,
+		.descriptor = descriptor,
+		.descriptor_pa = at,
+		.stage = tour->stage1 ? 1 : 2,
+		.level = (int8_t)stop->level,
+		.contiguous = ttd_get(descriptor, TTD_CONTIGUOUS) != 0,
+		.accessed = ttd_get(descriptor, TTD_AF) != 0,
+	};
+
+	if (mapping.output >> tour->table->output_bits)
+		return 0;
+	if (tour->stage1)
+		describe_stage1(tour, stop->hierarchy, &mapping);
+	else
+		describe_stage2(tour, &mapping);
+	return tour->fn(tour->context, &mapping);
+}
+
+static int visit(struct tour *tour, const struct stop *stop);
+
+static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input, uint64_t descriptor)
+{
+	const unsigned granule_lg2 = tour->table->granule_lg2;
+	const struct stop next = {
+		.base = descriptor_address(granule_lg2, descriptor, granule_lg2),
+		.input = input,
+		.hierarchy = stop->hierarchy | (descriptor & ~low_bits(59)),
+		.level = stop->level + 1,
+		.index_bits = granule_lg2 - DESCRIPTOR_LG2,
+	};
+
+	return next.base >> tour->table->output_bits ? 0 : visit(tour, &next);
+}
+
+/* At most four deep: a table is one level below the one that points at it. */
+static int visit(struct tour *tour, const struct stop *stop)
+{
+	const unsigned size_lg2 = level_lg2(tour->table->granule_lg2, stop->level);
+	struct mem_read read;
+	uint64_t descriptor;
+
+	for (uint64_t i = 0; !(i >> stop->index_bits); i++) {
+		const uint64_t input = stop->input | i << size_lg2;
+		int code = 0;
+
+		if (!tour->budget)
+			return -SMMU3_E_LIMIT;
+		tour->budget--;
+		if (!read_descriptor(tour, stop->base | i << DESCRIPTOR_LG2, &read, &descriptor))
+			continue;
+		const enum descriptor_kind kind = descriptor_kind(descriptor, stop->level, tour->table->block_level);
+
+		if (kind == DESCRIPTOR_TABLE)
+			code = visit_next(tour, stop, input, descriptor);
+		else if (kind == DESCRIPTOR_LEAF)
+			code = show_leaf(tour, stop, input, read.at.addr, descriptor);
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+static int tour_table(struct tour *tour, const struct table *table, bool upper)
+{
+	if (table->disabled)
+		return 0;
+	const struct stop first = {
+		.base = table->root,
+		.level = table->start_level,
+		.index_bits = table->input_bits - level_lg2(table->granule_lg2, table->start_level),
+	};
+
+	tour->table = table;
+	tour->above = upper ? ~low_bits(table->input_bits) : 0;
+	return visit(tour, &first);
+}
+
+static int tour_stage1(struct tour *tour, const struct stream *stream, uint32_t ssid)
+{
+	struct context context;
+
+	if (!stream->stage1 || ssid >> stream->cdmax ||
+	    faulted(context_fetch(&tour->view->view, tour->view->features, stream, ssid, &context)))
+		return -SMMU3_E_NOT_FOUND;
+	tour->stage1 = &context.stage1;
+	const int code = tour_table(tour, &context.stage1.half[0], false);
+
+	return code ? code : tour_table(tour, &context.stage1.half[1], true);
+}
+
+int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid, unsigned stage,
+			   uint64_t budget, smmu3_mapping_fn *fn, void *context)
+{
+	struct inspect_view view;
+	struct stream stream;
+	struct tour tour = { .view = &view, .stage2 = &stream.stage2, .budget = budget, .fn = fn, .context = context };
+	int code = inspect_open(smmu, sec_sid, &view);
+
+	if (!code)
+		code = inspect_stream(&view, sid, &stream);
+	if (code)
+		return code;
+	if (stage == 1)
+		return tour_stage1(&tour, &stream, ssid);
+	return stage == 2 && stream.stage2.on ? tour_table(&tour, &stream.stage2.table, false) : -SMMU3_E_NOT_FOUND;
+}

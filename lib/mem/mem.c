@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "mem/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAS_COUNT = 4, WINDOW_ALIGN = 63 };
+
+void mem_init(struct mem *mem, const struct smmu3_host *host)
+{
+	*mem = (struct mem){ 0 };
+	if (host)
+		mem->host = *host;
+}
+
+void mem_free(struct mem *mem)
+{
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
+		free(mem->ram[pas].window);
+	*mem = (struct mem){ 0 };
+}
+
+static bool overlaps(const struct ram_map *map, const struct ram_window *window)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (window->base <= map->window[i].last && map->window[i].base <= window->last)
+			return true;
+	return false;
+}
+
+/* Room for one more, so that inserting cannot fail. */
+static bool reserve(struct ram_map *map)
+{
+	struct ram_window *grown = realloc(map->window, (map->count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return false;
+	map->window = grown;
+	return true;
+}
+
+static void insert(struct ram_map *map, const struct ram_window *window)
+{
+	size_t at = 0;
+
+	while (at < map->count && map->window[at].base < window->base)
+		at++;
+	memmove(&map->window[at + 1], &map->window[at], (map->count - at) * sizeof(*window));
+	map->window[at] = *window;
+	map->count++;
+}
+
+int mem_add_ram(struct mem *mem, const struct ram_window *window, unsigned pas_mask)
+{
+	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL || !window->host || window->last < window->base ||
+	    window->base & WINDOW_ALIGN || ~window->last & WINDOW_ALIGN || (uintptr_t)window->host & WINDOW_ALIGN)
+		return -SMMU3_E_ARGUMENT;
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
+		if (bit(pas_mask, pas) && overlaps(&mem->ram[pas], window))
+			return -SMMU3_E_OVERLAP;
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
+		if (bit(pas_mask, pas) && !reserve(&mem->ram[pas]))
+			return -SMMU3_E_MEMORY;
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
+		if (bit(pas_mask, pas))
+			insert(&mem->ram[pas], window);
+	return 0;
+}
+
+/* The place of the window that starts at base, or count. */
+static size_t place(const struct ram_map *map, uint64_t base)
+{
+	size_t at = 0;
+
+	while (at < map->count && map->window[at].base != base)
+		at++;
+	return at;
+}
+
+int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
+{
+	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL)
+		return -SMMU3_E_ARGUMENT;
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
+		if (bit(pas_mask, pas) && place(&mem->ram[pas], base) == mem->ram[pas].count)
+			return -SMMU3_E_NOT_FOUND;
+	for (unsigned pas = 0; pas < PAS_COUNT; pas++) {
+		struct ram_map *map = &mem->ram[pas];
+
+		if (!bit(pas_mask, pas))
+			continue;
+		const size_t at = place(map, base);
+
+		map->count--;
+		memmove(&map->window[at], &map->window[at + 1], (map->count - at) * sizeof(*map->window));
+	}
+	return 0;
+}
+
+COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words)
+{
+	const struct smmu3_mem_access access = {
+		.pa = read->at.addr,
+		.bytes = words * (uint32_t)sizeof(*word),
+		.pas = (uint8_t)read->at.pas,
+		.reason = (uint8_t)read->reason,
+		.attr = read->attr,
+	};
+
+	if (!mem->host.read || mem->host.read(mem->host.context, &access, word) != SMMU3_MEM_OK) {
+		memset(word, 0, words * sizeof(*word));
+		return false;
+	}
+	for (unsigned i = 0; i < words; i++)
+		word[i] = from_le64(word[i]);
+	return true;
+}

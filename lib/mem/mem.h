@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The only door to memory: RAM windows first, else the host. */
+#ifndef SMMU_MEM_MEM_H
+#define SMMU_MEM_MEM_H
+
+#include "base/addr.h"
+#include "base/bits.h"
+
+#include <smmu/inspect.h>
+#include <smmu/smmu.h>
+#include <stddef.h>
+
+/* [base, last] of one PA space, at host. */
+struct ram_window {
+	uint64_t base, last;
+	unsigned char *host;
+};
+
+/* The windows of one PA space, ascending and disjoint. */
+struct ram_map {
+	struct ram_window *window;
+	size_t count;
+};
+
+struct mem {
+	struct ram_map ram[4]; /* by enum smmu3_pas */
+	struct smmu3_host host;
+};
+
+/* Memory as one transaction sees it: with the listener that is told of every structure read, if any. */
+struct mem_view {
+	const struct mem *mem;
+	smmu3_step_fn *step;
+	void *step_context;
+};
+
+/* What is read and why; struct smmu3_mem_access says the rest. */
+struct mem_read {
+	struct pa at;
+	enum smmu3_reason reason;
+	struct smmu3_attr attr;
+};
+
+void mem_init(struct mem *mem, const struct smmu3_host *host);
+void mem_free(struct mem *mem);
+
+/* As smmu3_add_ram and smmu3_remove_ram, which see. */
+int mem_add_ram(struct mem *mem, const struct ram_window *window, unsigned pas_mask);
+int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask);
+
+/* Asks the host for `words` words: the way of everything that is not RAM. */
+bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words);
+
+/* The window that holds addr, or NULL. */
+ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint64_t addr)
+{
+	size_t first = 0, end = map->count;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		const struct ram_window *window = &map->window[middle];
+
+		if (addr > window->last)
+			first = middle + 1;
+		else if (addr < window->base)
+			end = middle;
+		else
+			return window;
+	}
+	return NULL;
+}
+
+/*
+ * Reads 1 or 8 words, aligned to their size, each word whole: software may be writing them.  False: external abort.
+ * Windows begin and end on multiples of 64, so a structure never straddles two.  3.15, 3.21.3
+ */
+ALWAYS_INLINE bool mem_read(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words)
+{
+	const struct ram_window *window = ram_find(&mem->ram[read->at.pas], read->at.addr);
+
+	if (unlikely(!window))
+		return mem_read_host(mem, read, word, words);
+	const uint64_t *from = (const uint64_t *)(const void *)(window->host + (read->at.addr - window->base));
+
+	for (unsigned i = 0; i < words; i++)
+		word[i] = from_le64(__atomic_load_n(&from[i], __ATOMIC_RELAXED));
+	return true;
+}
+
+#endif

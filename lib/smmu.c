@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* The SMMU: joins registers, memory and translation behind the public interface. */
+#include "smmu_state.h"
+
+#include "arch/why.h"
+#include "prog/gate.h"
+#include "prog/idregs.h"
+#include "xlate/response.h"
+#include "xlate/translate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void explain_error(struct smmu3_error *error, int code, const char *text)
+{
+	if (!error)
+		return;
+	*error = (struct smmu3_error){ .code = code };
+	(void)snprintf(error->text, sizeof(error->text), "%s", text);
+}
+
+static void publish(struct smmu3 *smmu)
+{
+	const struct gate gate = gate_from(&smmu->prog, &smmu->features);
+
+	gate_publish(&smmu->gate, &gate);
+}
+
+void smmu3_reset(struct smmu3 *smmu)
+{
+	prog_reset(&smmu->prog, &smmu->config, &smmu->features);
+	publish(smmu);
+}
+
+/* The caller may know a shorter or a longer host than this version: what it lacks is NULL. */
+static struct smmu3_host known_part(const struct smmu3_host *host)
+{
+	struct smmu3_host known = { 0 };
+
+	if (host)
+		memcpy(&known, host, host->size < sizeof(known) ? host->size : sizeof(known));
+	return known;
+}
+
+struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
+			   struct smmu3_error *error)
+{
+	const struct smmu3_host known = known_part(host);
+	struct smmu3 *smmu;
+
+	if (smmu3_config_check(config, error))
+		return NULL;
+	smmu = calloc(1, sizeof(*smmu));
+	if (!smmu || pthread_mutex_init(&smmu->lock, NULL)) {
+		free(smmu);
+		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
+		return NULL;
+	}
+	smmu->config = *config;
+	smmu->features = features_from(config);
+	mem_init(&smmu->mem, &known);
+	smmu3_reset(smmu);
+	explain_error(error, 0, "");
+	return smmu;
+}
+
+void smmu3_destroy(struct smmu3 *smmu)
+{
+	if (!smmu)
+		return;
+	mem_free(&smmu->mem);
+	pthread_mutex_destroy(&smmu->lock);
+	free(smmu);
+}
+
+int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas_mask, void *host)
+{
+	const struct ram_window window = { base, base + size - 1, host };
+
+	return size ? mem_add_ram(&smmu->mem, &window, pas_mask) : -SMMU3_E_ARGUMENT;
+}
+
+int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask)
+{
+	return mem_remove_ram(&smmu->mem, base, pas_mask);
+}
+
+/* ---- Registers ---- */
+
+static bool register_access_legal(enum smmu3_pas from, uint64_t offset, unsigned size)
+{
+	return from <= SMMU3_PAS_ROOT && prog_access_legal(offset, size);
+}
+
+int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t *value)
+{
+	*value = 0;
+	if (!register_access_legal(from, offset, size))
+		return -SMMU3_E_ABORT;
+	pthread_mutex_lock(&smmu->lock);
+	*value = prog_read(&smmu->prog, offset, size);
+	pthread_mutex_unlock(&smmu->lock);
+	return 0;
+}
+
+int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t value)
+{
+	if (!register_access_legal(from, offset, size))
+		return -SMMU3_E_ABORT;
+	pthread_mutex_lock(&smmu->lock);
+	prog_write(&smmu->prog, offset, size, value);
+	publish(smmu);
+	pthread_mutex_unlock(&smmu->lock);
+	return 0;
+}
+
+/* ---- Transactions ---- */
+
+static enum why malformed(const struct smmu3_txn *txn)
+{
+	if (!txn->bytes)
+		return WHY_TXN_BYTES;
+	if (txn->bytes - 1 > UINT64_MAX - txn->addr)
+		return WHY_TXN_WRAP;
+	if (txn->sec_sid != SMMU3_PAS_NS)
+		return WHY_TXN_SEC_SID;
+	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
+		return WHY_TXN_SSID;
+	return txn->txn_class > SMMU3_CLASS_ATOMIC ? WHY_TXN_CLASS : WHY_NONE;
+}
+
+static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
+{
+	*outcome = (struct smmu3_outcome){
+		.verdict = SMMU3_ERROR,
+		.decider = SMMU3_BY_CALLER,
+		.why = (uint16_t)why,
+		.fault_level = LEVEL_NONE,
+	};
+	return SMMU3_ERROR;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Bytes from addr to the end of its 2^size_lg2 block, at most `bytes`. */
+static uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
+{
+	return least(bytes - 1, ~addr & low_bits(size_lg2)) + 1;
+}
+
+static enum smmu3_decider decider_of_success(bool smmuen, unsigned stages)
+{
+	if (!smmuen)
+		return SMMU3_BY_GBPA;
+	return stages & 1 ? SMMU3_BY_S1 : stages & 2 ? SMMU3_BY_S2 : SMMU3_BY_STREAM;
+}
+
+static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
+				  const struct translation *translation, struct smmu3_outcome *outcome)
+{
+	const bool translated = translation->size_lg2 < 64;
+
+	*outcome = (struct smmu3_outcome){
+		.pa = translation->pa.addr,
+		.bytes = bytes_within(txn->addr, txn->bytes,
+				      translated ? translation->size_lg2 : world->features->oas_bits),
+		.span = translated ? UINT64_C(1) << translation->size_lg2 : 0,
+		.attr = translation->attr,
+		.pas = (uint8_t)translation->pa.pas,
+		.perm = translation->perm,
+		.verdict = SMMU3_OK,
+		.decider = (uint8_t)decider_of_success(world->gate->smmuen, translation->stages),
+		.stages = translation->stages,
+		.instruction = translation->access.instruction,
+		.privileged = translation->access.privileged,
+		.fault_level = LEVEL_NONE,
+	};
+	return SMMU3_OK;
+}
+
+static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault)
+{
+	if (!world->gate->smmuen)
+		return SMMU3_BY_GBPA;
+	if (fault->stage)
+		return fault->stage == 1 ? SMMU3_BY_S1 : SMMU3_BY_S2;
+	switch (fault->event) {
+	case F_CD_FETCH:
+	case C_BAD_CD:
+	case C_BAD_SUBSTREAMID:
+		return SMMU3_BY_CONTEXT;
+	default:
+		return SMMU3_BY_STREAM;
+	}
+}
+
+static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn *txn, const struct fault *fault,
+			       const struct translation *translation, struct smmu3_outcome *outcome)
+{
+	const struct response response = respond(fault, translation, world->gate->recinvsid);
+	enum { PAGE_LG2 = 12 };
+
+	*outcome = (struct smmu3_outcome){
+		.bytes = fault->stage ? bytes_within(txn->addr, txn->bytes, PAGE_LG2) : txn->bytes,
+		.verdict = (uint8_t)response.verdict,
+		.decider = (uint8_t)decider_of_fault(world, fault),
+		.stages = translation->stages,
+		.instruction = translation->access.instruction,
+		.privileged = translation->access.privileged,
+		.recorded = response.record && !(txn->flags & SMMU3_TXN_PROBE),
+		.why = (uint16_t)fault->why,
+		.event = fault->event,
+		.fault_class = fault->fault_class,
+		.fault_stage = fault->stage,
+		.fault_level = fault->level,
+		.fault_ipa = fault->addr,
+	};
+	if (fault->event)
+		outcome->record = event_record(fault, txn, &translation->access, world->features->oas_bits);
+	return response.verdict;
+}
+
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+				  void *step_context, struct smmu3_outcome *outcome)
+{
+	struct gate gate;
+	struct translation translation;
+	const struct world world = {
+		.features = &smmu->features,
+		.gate = &gate,
+		.view = { &smmu->mem, step, step_context },
+	};
+	const enum why why = malformed(txn);
+
+	if (why)
+		return refuse_txn(why, outcome);
+	gate_load(&smmu->gate, &gate);
+	const struct fault fault = translate(&world, txn, &translation);
+
+	if (likely(!faulted(fault)))
+		return succeed(&world, txn, &translation, outcome);
+	return fail(&world, txn, &fault, &translation, outcome);
+}
+
+enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+{
+	return smmu_translate(smmu, txn, NULL, NULL, outcome);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* What an SMMU is made of, for the files that stand behind the public headers. */
+#ifndef SMMU_SMMU_STATE_H
+#define SMMU_SMMU_STATE_H
+
+#include "arch/features.h"
+#include "mem/mem.h"
+#include "prog/regs.h"
+#include "xlate/gate.h"
+
+#include <smmu/inspect.h>
+#include <smmu/smmu.h>
+
+#include <pthread.h>
+
+struct smmu3 {
+	struct smmu3_config config; /* const after create */
+	struct features features;   /* const after create */
+	struct mem mem;
+	pthread_mutex_t lock;       /* over prog, and over publishing the gate */
+	struct prog prog;
+	struct gate_cell gate;      /* what transactions see of prog */
+};
+
+/* smmu3_translate and smmu3_explain in one: step is NULL or told of each structure read. */
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+				  void *step_context, struct smmu3_outcome *outcome);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What a VMSAv8-64 descriptor is, and where it points: pure.  D8.3 */
+#ifndef SMMU_WALK_DESCRIPTOR_H
+#define SMMU_WALK_DESCRIPTOR_H
+
+#include "arch/ttd.h"
+#include "base/bits.h"
+
+enum descriptor_kind {
+	DESCRIPTOR_INVALID,  /* bit 0 is 0 */
+	DESCRIPTOR_RESERVED, /* a block where none can be */
+	DESCRIPTOR_TABLE,
+	DESCRIPTOR_LEAF,     /* block or page */
+};
+
+enum { DESCRIPTOR_LG2 = 3, LAST_LEVEL = 3 };
+
+/* log2 of the bytes that one descriptor of a level maps. */
+ALWAYS_INLINE unsigned level_lg2(unsigned granule_lg2, int level)
+{
+	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
+}
+
+/* block_level is the highest level that may hold a block. */
+ALWAYS_INLINE enum descriptor_kind descriptor_kind(uint64_t descriptor, int level, int block_level)
+{
+	if (!ttd_get(descriptor, TTD_VALID))
+		return DESCRIPTOR_INVALID;
+	if (level == LAST_LEVEL)
+		return ttd_get(descriptor, TTD_TYPE) ? DESCRIPTOR_LEAF : DESCRIPTOR_RESERVED;
+	if (ttd_get(descriptor, TTD_TYPE))
+		return DESCRIPTOR_TABLE;
+	return level < block_level ? DESCRIPTOR_RESERVED : DESCRIPTOR_LEAF;
+}
+
+/* The address in a descriptor that points at 2^size_lg2 bytes.  With a 64KB granule bits 51:48 stand in bits 15:12,
+ * whatever the output size: one that is too large faults.  D8.3.1 */
+ALWAYS_INLINE uint64_t descriptor_address(unsigned granule_lg2, uint64_t descriptor, unsigned size_lg2)
+{
+	const uint64_t low = align_down(descriptor & low_bits(48), size_lg2);
+
+	return granule_lg2 == 16 ? low | ttd_get(descriptor, TTD_ADDR_51_48) << 48 : low;
+}
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* A stage of translation in effective values: what a STE or CD says once it has been judged, and what a stage answers. */
+#ifndef SMMU_WALK_STAGE_H
+#define SMMU_WALK_STAGE_H
+
+#include "base/addr.h"
+#include "mem/mem.h"
+#include "walk/fault.h"
+#include "walk/permission.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stage2;
+struct table;
+
+/* The last descriptor of a walk, and what the tables above it added. */
+struct leaf {
+	uint64_t descriptor;
+	uint64_t address;     /* of the page or block, not of the access */
+	uint64_t hierarchy;   /* OR of the table descriptors' bits 63:59, in place; stage 1 */
+	int8_t level;
+	uint8_t size_lg2;
+};
+
+/* What a walk is for: carried along so that a fault is complete where it is found. */
+struct walk_context {
+	const struct mem_view *view;
+	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors */
+	uint64_t input;              /* the VA or IPA */
+	uint64_t ipa;                /* stage 2 walks: the whole IPA, for the record */
+	enum smmu3_fault_class fault_class;
+	enum smmu3_pas pas;          /* of the tables */
+};
+
+typedef struct fault walk_fn(const struct table *table, const struct walk_context *context, struct leaf *leaf);
+
+/* One tree of VMSAv8-64 tables.  D8.2 */
+struct table {
+	walk_fn *walk;          /* for this stage and granule */
+	uint64_t root;          /* aligned to the initial table */
+	struct smmu3_attr attr; /* of descriptor fetches.  13.8 */
+	uint8_t granule_lg2;
+	uint8_t input_bits;
+	uint8_t output_bits;    /* effective IPS or S2PS */
+	int8_t start_level;
+	int8_t block_level;     /* highest level that may hold a block */
+	/* Stage 1 only */
+	bool disabled;          /* EPD */
+	bool tbi;               /* bits 63:56 of the address do not count */
+	bool no_hierarchy;      /* HAD */
+};
+
+struct stage2 {
+	bool on;
+	bool affd, fwb, ptw, xnx;
+	uint8_t oas_bits;       /* off: what an IPA is truncated to.  3.4 */
+	uint16_t vmid;
+	struct table table;
+};
+
+struct stage1 {
+	bool on;
+	bool affd;
+	struct perm_s1_config perm;
+	uint64_t mair;
+	struct table half[2];   /* TTB0, TTB1 */
+};
+
+/* The access that asks, after overrides.  13.1.2 */
+struct access {
+	uint8_t needs;          /* enum smmu3_perm: perm_needed */
+	bool write, instruction, privileged, atomic;
+};
+
+/* What a stage made of an address. */
+struct s1_result {
+	struct ipa ipa;
+	struct smmu3_attr attr;
+	uint8_t perm;           /* enum smmu3_perm */
+	uint8_t size_lg2;
+};
+
+struct s2_result {
+	struct pa pa;
+	struct smmu3_attr attr; /* combined with what came in */
+	uint8_t perm;
+	uint8_t size_lg2;       /* 64: stage 2 is off */
+};
+
+/* The walkers, by stage and granule.  NULL for a granule the format does not have. */
+walk_fn *stage1_walker(unsigned granule_lg2);
+walk_fn *stage2_walker(unsigned granule_lg2);
+
+/*
+ * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is what the transaction
+ * carries after overrides.  stage1->on holds.
+ */
+struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1, const struct stage2 *stage2,
+			      uint64_t va, const struct access *access, struct smmu3_attr attr,
+			      struct s1_result *result);
+
+/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS. */
+struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
+			      const struct access *access, struct smmu3_attr attr, struct s2_result *result);
+
+/* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD (CLASS_CD): it needs
+ * read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */
+struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
+		       enum smmu3_fault_class fault_class, struct smmu3_attr attr, struct s2_result *result);
+
+#endif

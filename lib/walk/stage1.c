@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Stage 1: a VA and what is wanted of it, to an IPA. */
+#include "walk/stage.h"
+
+#include "arch/ttd.h"
+#include "walk/attributes.h"
+
+enum { VA_HALF_BIT = 55 }; /* selects TTB0 or TTB1.  3.4.1 */
+
+static const enum why denial[] = {
+	[S1_DENIES_NOTHING] = WHY_S1_AP,
+	[S1_DENIES_AP] = WHY_S1_AP,
+	[S1_DENIES_APTABLE] = WHY_S1_APTABLE,
+	[S1_DENIES_UXN] = WHY_S1_UXN,
+	[S1_DENIES_PXN] = WHY_S1_PXN,
+	[S1_DENIES_UXNTABLE] = WHY_S1_UXNTABLE,
+	[S1_DENIES_PXNTABLE] = WHY_S1_PXNTABLE,
+	[S1_DENIES_USER_WRITABLE] = WHY_S1_USER_WRITABLE,
+	[S1_DENIES_WXN] = WHY_S1_WXN,
+	[S1_DENIES_PAN] = WHY_S1_PAN,
+};
+
+/* Stage 1 faults are of class IN whatever level failed, and carry no IPA.  7.3.13 */
+static struct fault stage1_fault(enum event_number event, enum why why, int level)
+{
+	return (struct fault){
+		.why = why,
+		.event = (uint8_t)event,
+		.fault_class = SMMU3_CLASS_IN,
+		.stage = 1,
+		.level = (int8_t)level,
+	};
+}
+
+/* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as AddrTop admits all.
+ * 3.4.1, D8.1.9 */
+static bool in_range(const struct table *table, uint64_t va)
+{
+	const unsigned top = table->tbi ? VA_HALF_BIT : 63;
+	const uint64_t above = bits(va, top, table->input_bits);
+
+	return above == (bit(va, VA_HALF_BIT) ? low_bits(top - table->input_bits + 1) : 0);
+}
+
+static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
+					  const struct access *access, unsigned missing)
+{
+	const enum s1_denial by = perm_s1_denied_by(leaf->descriptor, leaf->hierarchy, &stage1->perm, access->needs);
+	struct fault fault = stage1_fault(F_PERMISSION, denial[by], leaf->level);
+
+	fault.read_missing = access->atomic && perm_missing_rnw(missing);
+	return fault;
+}
+
+struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1, const struct stage2 *stage2,
+			      uint64_t va, const struct access *access, struct smmu3_attr attr,
+			      struct s1_result *result)
+{
+	const struct table *table = &stage1->half[bit(va, VA_HALF_BIT)];
+	struct leaf leaf;
+
+	if (table->disabled)
+		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
+	if (!in_range(table, va))
+		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
+	const struct walk_context context = { .view = view, .stage2 = stage2, .input = va, .pas = SMMU3_PAS_NS };
+	const struct fault fault = table->walk(table, &context, &leaf);
+
+	if (faulted(fault))
+		return fault;
+	if (!ttd_get(leaf.descriptor, TTD_AF) && !stage1->affd)
+		return stage1_fault(F_ACCESS, WHY_S1_AF, leaf.level);
+	const unsigned perm = perm_s1(leaf.descriptor, leaf.hierarchy, &stage1->perm);
+	const unsigned missing = access->needs & ~perm;
+
+	if (unlikely(missing))
+		return permission_fault(stage1, &leaf, access, missing);
+	const unsigned index = (unsigned)ttd_get(leaf.descriptor, TTD_ATTRINDX);
+
+	*result = (struct s1_result){
+		.ipa = { leaf.address | (va & low_bits(leaf.size_lg2)), SMMU3_PAS_NS },
+		.attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
+				    (unsigned)ttd_get(leaf.descriptor, TTD_SH)),
+		.perm = (uint8_t)perm,
+		.size_lg2 = leaf.size_lg2,
+	};
+	return NO_FAULT;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Stage 2: an IPA and what is wanted of it, to a PA. */
+#include "walk/stage.h"
+
+#include "arch/attr.h"
+#include "arch/ttd.h"
+#include "walk/attributes.h"
+
+struct question {
+	struct ipa ipa;
+	enum smmu3_fault_class fault_class;
+	struct smmu3_attr attr;
+};
+
+static struct fault stage2_fault(const struct question *question, enum event_number event, enum why why, int level)
+{
+	return (struct fault){
+		.why = why,
+		.event = (uint8_t)event,
+		.fault_class = (uint8_t)question->fault_class,
+		.stage = 2,
+		.level = (int8_t)level,
+		.addr = question->ipa.addr,
+	};
+}
+
+static const enum why denial[] = {
+	[S2_DENIES_NOTHING] = WHY_S2_S2AP,
+	[S2_DENIES_S2AP] = WHY_S2_S2AP,
+	[S2_DENIES_XN] = WHY_S2_XN,
+};
+
+/* Stage 2 is off: the IPA is the PA, cut to the output size.  3.4 */
+static struct s2_result passed_through(const struct stage2 *stage2, const struct question *question)
+{
+	return (struct s2_result){
+		.pa = { question->ipa.addr & low_bits(stage2->oas_bits), question->ipa.pas },
+		.attr = question->attr,
+		.perm = PERM_ALL,
+		.size_lg2 = 64,
+	};
+}
+
+/* Range, walk and Access flag: everything but permission. */
+static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
+				const struct question *question, struct leaf *leaf)
+{
+	const uint64_t ipa = question->ipa.addr;
+
+	if (ipa >> stage2->table.input_bits)
+		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
+	const struct walk_context context = {
+		.view = view,
+		.input = ipa,
+		.ipa = ipa,
+		.fault_class = question->fault_class,
+		.pas = question->ipa.pas,
+	};
+	const struct fault fault = stage2->table.walk(&stage2->table, &context, leaf);
+
+	if (faulted(fault))
+		return fault;
+	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage2->affd)
+		return stage2_fault(question, F_ACCESS, WHY_S2_AF, leaf->level);
+	return NO_FAULT;
+}
+
+static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,
+				      const struct leaf *leaf)
+{
+	return (struct s2_result){
+		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)), question->ipa.pas },
+		.attr = attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
+		.perm = (uint8_t)perm_s2(leaf->descriptor, stage2->xnx),
+		.size_lg2 = leaf->size_lg2,
+	};
+}
+
+struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
+			      const struct access *access, struct smmu3_attr attr, struct s2_result *result)
+{
+	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
+	struct leaf leaf;
+
+	if (!stage2->on) {
+		*result = passed_through(stage2, &question);
+		return NO_FAULT;
+	}
+	struct fault fault = stage2_walk(view, stage2, &question, &leaf);
+
+	if (faulted(fault))
+		return fault;
+	*result = stage2_result(stage2, &question, &leaf);
+	const unsigned missing = access->needs & ~(unsigned)result->perm;
+
+	if (likely(!missing))
+		return NO_FAULT;
+	fault = stage2_fault(&question, F_PERMISSION, denial[perm_s2_denied_by(leaf.descriptor, stage2->xnx, access->needs)],
+			     leaf.level);
+	fault.read_missing = access->atomic && perm_missing_rnw(missing);
+	return fault;
+}
+
+struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
+		       enum smmu3_fault_class fault_class, struct smmu3_attr attr, struct s2_result *result)
+{
+	const struct question question = { ipa, fault_class, attr };
+	struct leaf leaf;
+
+	if (!stage2->on) {
+		*result = passed_through(stage2, &question);
+		return NO_FAULT;
+	}
+	const struct fault fault = stage2_walk(view, stage2, &question, &leaf);
+
+	if (faulted(fault))
+		return fault;
+	*result = stage2_result(stage2, &question, &leaf);
+	if (!(result->perm & PERM_READ))
+		return stage2_fault(&question, F_PERMISSION, WHY_S2_S2AP, leaf.level);
+	if (stage2->ptw && mair_is_device(result->attr.mair))
+		return stage2_fault(&question, F_PERMISSION, WHY_S2_PTW, leaf.level);
+	return NO_FAULT;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one walker.  A format is a constant row; the instances differ in it alone.
+ *
+ * Per level, in the order of 7.3.22: fetch the descriptor (through stage 2, for stage 1 of a nested stream), then
+ * F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE.  What the leaf permits is for the stage that asked.
+ */
+#include "walk/stage.h"
+
+#include "walk/descriptor.h"
+
+struct format {
+	uint8_t granule_lg2;
+	uint8_t stage;
+};
+
+/* One body serves both stages: which rule it is follows from the format. */
+#define STAGE_WHY(format, rule) ((format).stage == 1 ? WHY_S1_##rule : WHY_S2_##rule)
+
+ALWAYS_INLINE struct fault walk_fault(const struct format format, const struct walk_context *context,
+				      enum event_number event, enum why why, int level)
+{
+	return (struct fault){
+		.why = why,
+		.event = (uint8_t)event,
+		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
+		.stage = format.stage,
+		.level = (int8_t)level,
+		.addr = format.stage == 1 ? 0 : context->ipa,
+	};
+}
+
+/* An aborted descriptor fetch: stage 1's is of class TT whatever the access, stage 2's of the class it was needed for.
+ * 7.3.12 */
+static COLD struct fault fetch_fault(const struct format format, const struct walk_context *context, struct pa at,
+				     int level)
+{
+	struct fault fault = walk_fault(format, context, F_WALK_EABT, STAGE_WHY(format, FETCH), level);
+
+	if (format.stage == 1)
+		fault.fault_class = SMMU3_CLASS_TT;
+	fault.addr = at.addr;
+	return fault;
+}
+
+struct fetched {
+	struct mem_read read;
+	uint64_t ipa;        /* stage 1 behind stage 2 */
+	uint64_t descriptor;
+	bool ok;
+};
+
+static COLD void tell(const struct format format, const struct walk_context *context, const struct fetched *fetched,
+		      int level)
+{
+	const struct smmu3_step step = {
+		.pa = fetched->read.at.addr,
+		.ipa = fetched->ipa,
+		.input = context->input,
+		.word = { fetched->descriptor },
+		.reason = (uint8_t)fetched->read.reason,
+		.words = 1,
+		.pas = (uint8_t)fetched->read.at.pas,
+		.has_ipa = format.stage == 1 && context->stage2->on,
+		.aborted = !fetched->ok,
+		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
+		.level = (int8_t)level,
+		.granule_lg2 = format.granule_lg2,
+		.attr = fetched->read.attr,
+	};
+
+	context->view->step(context->view->step_context, &step);
+}
+
+/* Reads the descriptor at an address of this stage's output space. */
+ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
+				 const struct walk_context *context, uint64_t at, int level, uint64_t *descriptor)
+{
+	struct fetched fetched = {
+		.read = {
+			.at = { at, context->pas },
+			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
+			.attr = table->attr,
+		},
+		.ipa = at,
+	};
+
+	if (format.stage == 1 && context->stage2->on) {
+		struct s2_result s2;
+		const struct fault fault = ipa_to_pa(context->view, context->stage2,
+						     (struct ipa){ at, context->pas }, SMMU3_CLASS_TT, table->attr, &s2);
+
+		if (faulted(fault))
+			return fault;
+		fetched.read.at = s2.pa;
+		fetched.read.attr = s2.attr;
+	}
+	fetched.ok = mem_read(context->view->mem, &fetched.read, &fetched.descriptor, 1);
+	if (unlikely(context->view->step))
+		tell(format, context, &fetched, level);
+	if (unlikely(!fetched.ok))
+		return fetch_fault(format, context, fetched.read.at, level);
+	*descriptor = fetched.descriptor;
+	return NO_FAULT;
+}
+
+ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
+				       const struct walk_context *context, struct leaf *leaf)
+{
+	uint64_t base = table->root;
+	uint64_t hierarchy = 0;
+	unsigned top = table->input_bits; /* the index begins below this bit: concatenated tables are one table */
+
+	for (int level = table->start_level;; level++) {
+		const unsigned lsb = level_lg2(format.granule_lg2, level);
+		const uint64_t at = base | bits(context->input, top - 1, lsb) << DESCRIPTOR_LG2;
+		uint64_t descriptor;
+		const struct fault fault = fetch(format, table, context, at, level, &descriptor);
+
+		if (faulted(fault))
+			return fault;
+		const enum descriptor_kind kind = descriptor_kind(descriptor, level, table->block_level);
+
+		if (unlikely(kind < DESCRIPTOR_TABLE))
+			return walk_fault(format, context, F_TRANSLATION, kind == DESCRIPTOR_INVALID ?
+					  STAGE_WHY(format, INVALID) : STAGE_WHY(format, TYPE), level);
+		const bool next = kind == DESCRIPTOR_TABLE;
+		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
+							   next ? format.granule_lg2 : lsb);
+
+		if (unlikely(output >> table->output_bits))
+			return walk_fault(format, context, F_ADDR_SIZE,
+					  next ? STAGE_WHY(format, TABLE_SIZE) : STAGE_WHY(format, OUTPUT_SIZE), level);
+		if (!next) {
+			*leaf = (struct leaf){ descriptor, output, table->no_hierarchy ? 0 : hierarchy, (int8_t)level,
+					       (uint8_t)lsb };
+			return NO_FAULT;
+		}
+		hierarchy |= descriptor & ~low_bits(59);
+		base = output;
+		top = lsb;
+	}
+}
+
+#define WALKER(name, ...) \
+	static struct fault name(const struct table *table, const struct walk_context *context, struct leaf *leaf) \
+	{ \
+		return walk_tables((struct format)__VA_ARGS__, table, context, leaf); \
+	}
+
+WALKER(s1_4k, { .granule_lg2 = 12, .stage = 1 })
+WALKER(s1_16k, { .granule_lg2 = 14, .stage = 1 })
+WALKER(s1_64k, { .granule_lg2 = 16, .stage = 1 })
+WALKER(s2_4k, { .granule_lg2 = 12, .stage = 2 })
+WALKER(s2_16k, { .granule_lg2 = 14, .stage = 2 })
+WALKER(s2_64k, { .granule_lg2 = 16, .stage = 2 })
+
+walk_fn *stage1_walker(unsigned granule_lg2)
+{
+	return granule_lg2 == 12 ? s1_4k : granule_lg2 == 14 ? s1_16k : granule_lg2 == 16 ? s1_64k : NULL;
+}
+
+walk_fn *stage2_walker(unsigned granule_lg2)
+{
+	return granule_lg2 == 12 ? s2_4k : granule_lg2 == 14 ? s2_16k : granule_lg2 == 16 ? s2_64k : NULL;
+}

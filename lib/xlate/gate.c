@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "xlate/gate.h"
+
+#include <string.h>
+
+void gate_publish(struct gate_cell *cell, const struct gate *gate)
+{
+	const unsigned number = atomic_load_explicit(&cell->published, memory_order_relaxed) + 1;
+	uint64_t word[GATE_WORDS] = { 0 };
+
+	memcpy(word, gate, sizeof(*gate));
+	for (unsigned i = 0; i < GATE_WORDS; i++)
+		atomic_store_explicit(&cell->slot[number % 2][i], word[i], memory_order_release);
+	atomic_store_explicit(&cell->published, number, memory_order_release);
+}
+
+void gate_load(struct gate_cell *cell, struct gate *gate)
+{
+	uint64_t word[GATE_WORDS];
+	unsigned number;
+
+	do {
+		number = atomic_load_explicit(&cell->published, memory_order_acquire);
+		for (unsigned i = 0; i < GATE_WORDS; i++)
+			word[i] = atomic_load_explicit(&cell->slot[number % 2][i], memory_order_acquire);
+	} while (number != atomic_load_explicit(&cell->published, memory_order_relaxed));
+	memcpy(gate, word, sizeof(*gate));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "xlate/response.h"
+
+/* Is this one of the faults that CD.{A,R,S} and STE.{S2R,S2S} speak of?  5.5 */
+static bool obeys_fault_model(const struct fault *fault)
+{
+	return fault->event >= F_TRANSLATION && fault->event <= F_PERMISSION;
+}
+
+struct response respond(const struct fault *fault, const struct translation *translation, bool recinvsid)
+{
+	const struct fault_model *model = &translation->model[fault->stage];
+
+	if (obeys_fault_model(fault))
+		return (struct response){ model->abort ? SMMU3_ABORT : SMMU3_RAZ_WI, model->record };
+	return (struct response){
+		.verdict = SMMU3_ABORT,
+		.record = fault->event != EVENT_NONE && (fault->event != C_BAD_STREAMID || recinvsid),
+	};
+}
+
+/* What a record has besides its number and StreamID. */
+enum part {
+	SUBSTREAM = 1 << 0, /* SubstreamID */
+	VALID = 1 << 1,     /* SSV, which makes SubstreamID count */
+	INPUT = 1 << 2,     /* InputAddr, RnW, InD, PnU, CLASS, S2 */
+	IPA = 1 << 3,       /* of stage 2 faults */
+	FETCH = 1 << 4,     /* FetchAddr */
+};
+
+static const uint8_t parts[] = {
+	[C_BAD_STREAMID] = SUBSTREAM | VALID,
+	[F_STE_FETCH] = SUBSTREAM | VALID | FETCH,
+	[C_BAD_STE] = SUBSTREAM | VALID,
+	[F_STREAM_DISABLED] = SUBSTREAM | VALID,
+	[C_BAD_SUBSTREAMID] = SUBSTREAM,
+	[F_CD_FETCH] = SUBSTREAM | VALID | FETCH,
+	[C_BAD_CD] = SUBSTREAM | VALID,
+	[F_WALK_EABT] = SUBSTREAM | VALID | INPUT | FETCH,
+	[F_TRANSLATION] = SUBSTREAM | VALID | INPUT | IPA,
+	[F_ADDR_SIZE] = SUBSTREAM | VALID | INPUT | IPA,
+	[F_ACCESS] = SUBSTREAM | VALID | INPUT | IPA,
+	[F_PERMISSION] = SUBSTREAM | VALID | INPUT | IPA,
+};
+
+static void put_substream(struct smmu3_event *record, unsigned part, const struct smmu3_txn *txn)
+{
+	if (!(txn->flags & SMMU3_TXN_SSV))
+		return;
+	event_put(record, EVENT_SSV, (part & VALID) != 0);
+	event_put(record, EVENT_SUBSTREAMID, txn->ssid);
+}
+
+/* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */
+static void put_input(struct smmu3_event *record, const struct fault *fault, const struct smmu3_txn *txn,
+		      const struct access *access)
+{
+	event_put(record, EVENT_PNU, access->privileged);
+	event_put(record, EVENT_IND, access->instruction);
+	event_put(record, EVENT_RNW, !access->write || fault->read_missing);
+	event_put(record, EVENT_S2, fault->stage == 2);
+	event_put(record, EVENT_CLASS, fault->fault_class);
+	event_put(record, EVENT_INPUTADDR, txn->addr);
+	/* Descriptors are only read: what stage 2 refuses of class TT is a read. */
+	event_put(record, EVENT_TTRNW, fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT);
+}
+
+struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn, const struct access *access,
+				unsigned oas_bits)
+{
+	const unsigned part = fault->event < ARRAY_SIZE(parts) ? parts[fault->event] : 0;
+	const uint64_t addr = fault->addr & low_bits(oas_bits);
+	struct smmu3_event record = { { 0 } };
+
+	event_put(&record, EVENT_NUMBER, fault->event);
+	event_put(&record, EVENT_STREAMID, txn->sid);
+	put_substream(&record, part, txn);
+	if (part & INPUT)
+		put_input(&record, fault, txn, access);
+	if (part & IPA && fault->stage == 2)
+		event_put_address(&record, EVENT_IPA, addr);
+	if (part & FETCH)
+		event_put_address(&record, EVENT_FETCHADDR, addr);
+	return record;
+}

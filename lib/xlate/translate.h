@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* One transaction through one SMMU: chapter 15 in its order. */
+#ifndef SMMU_XLATE_TRANSLATE_H
+#define SMMU_XLATE_TRANSLATE_H
+
+#include "arch/features.h"
+#include "walk/stage.h"
+#include "xlate/gate.h"
+
+/* What an access meets that does not change during it. */
+struct world {
+	const struct features *features;
+	const struct gate *gate;
+	struct mem_view view;
+};
+
+/* A stage's say about its own faults.  5.5 */
+struct fault_model {
+	bool abort;  /* A; 0: RAZ/WI */
+	bool record; /* R */
+};
+
+/* What became of the transaction, as far as it came. */
+struct translation {
+	struct access access;      /* after overrides */
+	struct fault_model model[3]; /* by fault.stage; stage 0 always aborts and is recorded */
+	struct pa pa;
+	struct smmu3_attr attr;
+	uint8_t perm;
+	uint8_t stages;            /* bit 0: stage 1 translated, bit 1: stage 2 */
+	uint8_t size_lg2;          /* of the translation; 64: none was needed */
+};
+
+/* The transaction is well formed: see smmu3_translate.  7.3.22 */
+struct fault translate(const struct world *world, const struct smmu3_txn *txn, struct translation *translation);
+
+#endif
