@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What attributes mean, for tests to reason in words instead of encodings: written from 5.4 (MAIR) and 13.1 alone, with its
- * own bit numbers, so that it shares no mistake with the library.
+ * What attributes mean, for tests to reason in words instead of encodings: written from 5.4 (MAIR)
+ * and 13.1 alone, with its own bit numbers, so that it shares no mistake with the library.
  */
 #ifndef TEST_WALK_MEANING_H
 #define TEST_WALK_MEANING_H
@@ -22,12 +22,15 @@ struct meaning {
 	unsigned sh;
 };
 
-/* A half of a MAIR byte, IHI 0070 5.4: 0100 NC, 00RW WT transient, 01RW WB transient, 10RW WT, 11RW WB. */
+/* Half a MAIR byte, 5.4: 0100 NC, 00RW WT transient, 01RW WB transient, 10RW WT, 11RW WB. */
 static inline struct level level_of(unsigned half)
 {
 	if (half == 4)
 		return (struct level){ .cache = 'N' };
-	return (struct level){ .cache = half / 4 % 2 ? 'B' : 'T', .ra = half / 2 % 2, .wa = half % 2, .tr = half < 8 };
+	return (struct level){ .cache = half / 4 % 2 ? 'B' : 'T',
+			       .ra = half / 2 % 2,
+			       .wa = half % 2,
+			       .tr = half < 8 };
 }
 
 /* 13.1.7, rule by rule. */
@@ -60,7 +63,9 @@ static inline struct meaning meaning_of(uint8_t mair, unsigned sh)
 
 	if (outer == 0)
 		return settled((struct meaning){ .device = (int)inner / 4, .sh = sh });
-	return settled((struct meaning){ .device = -1, .outer = level_of(outer), .inner = level_of(inner ? inner : 3),
+	return settled((struct meaning){ .device = -1,
+					 .outer = level_of(outer),
+					 .inner = level_of(inner ? inner : 3),
 					 .sh = sh });
 }
 

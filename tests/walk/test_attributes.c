@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Attributes of one source: every MAIR byte has a meaning; outputs are consistent; overrides and stage 1 replace what they
- * should and no more; No_snoop pulls down; structure fetches get what their fields say.
+ * Attributes of one source: every MAIR byte has a meaning; outputs are consistent; overrides and
+ * stage 1 replace what they should and no more; No_snoop pulls down; structure fetches get what
+ * their fields say.
  */
 #include "walk/attributes.h"
 #include "meaning.h"
@@ -24,18 +25,20 @@ static struct smmu3_attr A(unsigned mair, unsigned sh)
 /* ATTR-08, ATTR-09, ATTR-10, ATTR-11, ATTR-21.  5.4 */
 START_TEST(every_mair_byte_has_the_meaning_of_the_specification)
 {
-	/* Outer 0000: by inner half.  Low two bits, reserved or the XS attribute, change nothing. */
+	/* Outer 0000: by inner half, whose low two bits, reserved or XS, change nothing. */
 	static const uint8_t device[16] = { 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12 };
-	/* Other outer: inner 0000 is Write-Through transient with RW = 11, the rest stands for itself. */
+	/* Other outer: inner 0000 is Write-Through transient with RW = 11. */
 	static const uint8_t inner[16] = { 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
 	static const uint8_t sh_meant[4] = { SMMU3_NSH, SMMU3_NSH, SMMU3_OSH, SMMU3_ISH };
 
 	for (unsigned byte = 0; byte < 256; byte++) {
 		for (unsigned sh = 0; sh < 4; sh++) {
-			const unsigned want = byte < 16 ? device[byte] : byte / 16 * 16 + inner[byte % 16];
+			const unsigned want =
+				byte < 16 ? device[byte] : byte / 16 * 16 + inner[byte % 16];
 			const bool osh = byte < 16 || want == 0x44;
 
-			CHECK_ATTR(attr_from_mair((uint8_t)byte, sh), want, osh ? SMMU3_OSH : sh_meant[sh]);
+			CHECK_ATTR(attr_from_mair((uint8_t)byte, sh), want,
+				   osh ? SMMU3_OSH : sh_meant[sh]);
 		}
 	}
 } END_TEST
@@ -44,7 +47,7 @@ START_TEST(every_mair_byte_has_the_meaning_of_the_specification)
 START_TEST(tagged_and_xs_encodings_follow_the_reserved_row)
 {
 	CHECK_ATTR(attr_from_mair(0xf0, 3), 0xf3, SMMU3_ISH);
-	CHECK_ATTR(attr_from_mair(0x40, 3), 0x43, SMMU3_ISH); /* outer NC, inner WT transient: not iNC-oNC, so not OSH */
+	CHECK_ATTR(attr_from_mair(0x40, 3), 0x43, SMMU3_ISH); /* not iNC-oNC, so not OSH */
 	CHECK_ATTR(attr_from_mair(0xa0, 0), 0xa3, SMMU3_NSH);
 	CHECK_ATTR(attr_from_mair(0x01, 0), 0x00, SMMU3_OSH);
 	CHECK_ATTR(attr_from_mair(0x0d, 0), 0x0c, SMMU3_OSH);
@@ -109,7 +112,8 @@ static struct level overridden_level(struct level in, unsigned code)
 {
 	const bool hinted = in.cache == 'T' || in.cache == 'B';
 
-	return (struct level){ "?NTB"[code], hinted ? in.ra : true, hinted ? in.wa : true, hinted && in.tr };
+	return (struct level){ "?NTB"[code], hinted ? in.ra : true, hinted ? in.wa : true,
+			       hinted && in.tr };
 }
 
 static void force_hints(struct level *level, unsigned alloccfg)
@@ -141,15 +145,16 @@ static struct meaning overridden(struct meaning m, const struct attr_override *b
 START_TEST(every_combination_of_overrides_is_that_of_the_specification)
 {
 	for (unsigned bits = 0; bits < 1u << 11; bits++) {
-		const struct attr_override by = { .mtcfg = bits & 1, .memattr = bits >> 1 & 15,
-						  .alloccfg = bits >> 5 & 15, .shcfg = bits >> 9 & 3 };
+		const struct attr_override by = { .mtcfg = bits & 1,
+						  .memattr = bits >> 1 & 15,
+						  .alloccfg = bits >> 5 & 15,
+						  .shcfg = bits >> 9 & 3 };
 
 		for (unsigned in = 0; in < 1024; in++) {
 			const struct meaning m = meaning_of((uint8_t)in, in >> 8);
 
 			if (!means(attr_override(A(in & 255, in >> 8), &by), overridden(m, &by)))
-				ck_abort_msg("in %#x sh %u MTCFG %d MemAttr %u ALLOCCFG %u SHCFG %u", in & 255, in >> 8,
-					     by.mtcfg, by.memattr, by.alloccfg, by.shcfg);
+				ck_abort_msg("in %#x overrides %#x", in, bits);
 		}
 	}
 } END_TEST
@@ -165,7 +170,8 @@ START_TEST(stage_1_replaces_type_and_shareability)
 	CHECK_ATTR(attr_stage1(A(0xee, 0), 0xff, 3), 0xee, SMMU3_ISH);
 	CHECK_ATTR(attr_stage1(A(0x77, 0), 0xbb, 3), 0x33, SMMU3_ISH);
 	CHECK_ATTR(attr_stage1(A(0xff, 0), 0x77, 3), 0x77, SMMU3_ISH);
-	CHECK_ATTR(attr_stage1(A(0x66, 0), 0xdd, 3), 0xcc, SMMU3_ISH); /* RA with WA: neither, so not transient */
+	CHECK_ATTR(attr_stage1(A(0x66, 0), 0xdd, 3), 0xcc,
+		   SMMU3_ISH); /* RA with WA: neither, so not transient */
 	/* an input that is not cacheable has none to give */
 	CHECK_ATTR(attr_stage1(A(0x44, 2), 0xde, 3), 0xde, SMMU3_ISH);
 	CHECK_ATTR(attr_stage1(A(0x0c, 2), 0x6b, 0), 0x6b, SMMU3_NSH);
@@ -197,7 +203,7 @@ START_TEST(stage_1_combines_hints_level_by_level)
 START_TEST(no_snoop_pulls_normal_memory_down_and_leaves_device)
 {
 	for (unsigned mair = 0; mair < 256; mair++) {
-		const struct smmu3_attr got = attr_no_snoop(attr_from_mair((uint8_t)mair, SMMU3_ISH));
+		const struct smmu3_attr got = attr_no_snoop(A(mair, SMMU3_ISH));
 
 		CHECK_ATTR(got, mair < 16 ? mair & 0xc : 0x44, SMMU3_OSH);
 	}
@@ -205,12 +211,14 @@ START_TEST(no_snoop_pulls_normal_memory_down_and_leaves_device)
 
 /* What a 2-bit cacheability means, for each of the four tables.  00 is NC in all. */
 static const uint8_t walk_half[4] = { 0x4, 0xf, 0xa, 0xe };     /* NC; WB RA WA; WT RA; WB RA */
-static const uint8_t s1c_half[4] = { 0x4, 0xe, 0xa, 0xc };      /* NC; WB RA; WT RA; WB; no WA: libsmmu's choice */
+static const uint8_t s1c_half[4] = { 0x4, 0xe, 0xa,
+				     0xc }; /* NC; WB RA; WT RA; WB; no WA: libsmmu's choice */
 static const uint8_t table_half[4] = { 0x4, 0xc, 0x8, 0x4 };    /* NC; WB; WT; reserved as NC */
 static const uint8_t table_ra_half[4] = { 0x4, 0xe, 0xa, 0x4 }; /* the same, STRTAB_BASE.RA = 1 */
 static const uint8_t sh_meant[4] = { 0, 0, 2, 3 };
 
-static void check_fetch(struct smmu3_attr got, const uint8_t half[4], unsigned inner, unsigned outer, unsigned sh)
+static void check_fetch(struct smmu3_attr got, const uint8_t half[4], unsigned inner,
+			unsigned outer, unsigned sh)
 {
 	const unsigned want = half[outer] * 16u + half[inner];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 2 combines: type by the table of the architecture, row by row; shareability; hints that pass through; and forced
- * Write-Back.
+ * Stage 2 combines: type by the table of the architecture, row by row; shareability; hints that
+ * pass through; and forced Write-Back.
  */
 #include "walk/attributes.h"
 #include "meaning.h"
@@ -60,8 +60,8 @@ static bool next_row(FILE *file, struct row *row)
 	while (fgets(line, sizeof(line), file)) {
 		row->sh[0] = '\0';
 		if (line[0] != '#' && line[0] != 's') {
-			const int n = sscanf(line, "%7[^,],%23[^,],%7[^,],%23[^,],%7[^\n]", row->fwb, row->s1, row->s2,
-					     row->result, row->sh);
+			const int n = sscanf(line, "%7[^,],%23[^,],%7[^,],%23[^,],%7[^\n]",
+					     row->fwb, row->s1, row->s2, row->result, row->sh);
 
 			ck_assert_int_ge(n, 4);
 			return true;
@@ -74,14 +74,15 @@ static bool next_row(FILE *file, struct row *row)
 /* "Device-nGnRE" or "Normal-iWT-oNC", hints RA WA nTR. */
 static struct meaning named(const char *name)
 {
-	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE" };
+	static const char *const device[] = { "nGnRnE", "nGnRE", "nGRE", "GRE" };
 	struct meaning m = { .device = -1 };
 	char inner, outer;
 
 	for (int i = 0; i < 4; i++)
-		if (strcmp(name, device[i]) == 0)
+		if (strncmp(name, "Device-", 7) == 0 && strcmp(name + 7, device[i]) == 0)
 			return settled((struct meaning){ .device = i });
-	ck_assert_int_eq(sscanf(name, "Normal-i%*1s%c-o%*1s%c", &inner, &outer), 2); /* second letters: C, T, B */
+	/* the second letters of NC, WT, WB */
+	ck_assert_int_eq(sscanf(name, "Normal-i%*1s%c-o%*1s%c", &inner, &outer), 2);
 	m.inner = (struct level){ inner == 'C' ? 'N' : inner, true, true, false };
 	m.outer = (struct level){ outer == 'C' ? 'N' : outer, true, true, false };
 	return settled(m);
@@ -112,10 +113,11 @@ static struct level passed(struct level result, struct level s1)
 
 static bool same_type(struct meaning a, struct meaning b)
 {
-	return a.device == b.device && a.outer.cache == b.outer.cache && a.inner.cache == b.inner.cache;
+	return a.device == b.device && a.outer.cache == b.outer.cache &&
+	       a.inner.cache == b.inner.cache;
 }
 
-/* A row holds for every stage 1 of its type, whatever its hints, and every shareability of both stages. */
+/* A row holds for every stage 1 of its type, whatever its hints, and all shareabilities. */
 static unsigned check_row(const struct row *row)
 {
 	const struct meaning s1_type = named(row->s1), result = named(row->result);
@@ -131,10 +133,11 @@ static unsigned check_row(const struct row *row)
 			continue;
 		want.outer = passed(result.outer, s1.outer);
 		want.inner = passed(result.inner, s1.inner);
-		want.sh = row->sh[0] == 'S' ? stronger_sh(s1.sh, s2_sh == 1 ? 0 : s2_sh) : named_sh(row->sh);
+		want.sh = row->sh[0] == 'S' ? stronger_sh(s1.sh, s2_sh == 1 ? 0 : s2_sh)
+					    : named_sh(row->sh);
 		if (!means(attr_combine(A(mair, s1_sh), s2, s2_sh, row->fwb[0] == '1'), want))
-			ck_abort_msg("%s + %s (FWB %s): S1 %#x SH %u, S2 SH %u", row->s1, row->s2, row->fwb, mair, s1_sh,
-				     s2_sh);
+			ck_abort_msg("%s + %s (FWB %s): S1 %#x SH %u, S2 SH %u", row->s1, row->s2,
+				     row->fwb, mair, s1_sh, s2_sh);
 		checked++;
 	}
 	return checked;
@@ -169,7 +172,8 @@ START_TEST(every_row_of_the_table_of_shareability_holds)
 			continue;
 		const struct smmu3_attr s1 = A(0xff, named_sh(row.s1));
 
-		ck_assert_uint_eq(attr_combine(s1, 15, named_sh(row.s2), false).sh, named_sh(row.sh));
+		ck_assert_uint_eq(attr_combine(s1, 15, named_sh(row.s2), false).sh,
+				  named_sh(row.sh));
 		ck_assert_uint_eq(attr_combine(s1, 7, named_sh(row.s2), true).sh, named_sh(row.sh));
 		rows++;
 	}
@@ -194,9 +198,11 @@ START_TEST(reserved_stage_2_types_are_the_strongest_device)
 START_TEST(forced_write_back_ignores_the_upper_bit_of_the_type)
 {
 	for (unsigned mair = 0; mair < 256; mair++) {
+		const struct smmu3_attr s1 = A(mair, 3);
+
 		for (unsigned memattr = 0; memattr < 8; memattr++) {
-			const struct smmu3_attr low = attr_combine(A(mair, 3), memattr, 3, true);
-			const struct smmu3_attr high = attr_combine(A(mair, 3), memattr + 8, 3, true);
+			const struct smmu3_attr low = attr_combine(s1, memattr, 3, true);
+			const struct smmu3_attr high = attr_combine(s1, memattr | 8, 3, true);
 
 			ck_assert_uint_eq(low.mair, high.mair);
 			ck_assert_uint_eq(low.sh, high.sh);
@@ -206,7 +212,7 @@ START_TEST(forced_write_back_ignores_the_upper_bit_of_the_type)
 
 /* ATTR-15, ATTR-17, ATTR-19: by hand.  D8.6.3, D8.6.6 */
 static const struct example forced[] = {
-	{ { 0x00, SMMU3_OSH }, 6, 0, { 0xff, SMMU3_OSH } }, /* Device to Write-Back: RA WA nTR; Device came in as OSH */
+	{ { 0x00, SMMU3_OSH }, 6, 0, { 0xff, SMMU3_OSH } }, /* Device: came in as OSH, RA WA nTR */
 	{ { 0x44, SMMU3_OSH }, 6, 3, { 0xff, SMMU3_OSH } },
 	{ { 0xaa, SMMU3_NSH }, 6, 3, { 0xee, SMMU3_ISH } }, /* Write-Through's hints stay */
 	{ { 0x24, SMMU3_ISH }, 6, 0, { 0x6f, SMMU3_ISH } }, /* outer transient RA; inner had none */
@@ -250,7 +256,8 @@ int main(void)
 	tcase_add_test(tcase, every_row_of_the_table_of_shareability_holds);
 	tcase_add_test(tcase, reserved_stage_2_types_are_the_strongest_device);
 	tcase_add_test(tcase, forced_write_back_ignores_the_upper_bit_of_the_type);
-	tcase_add_loop_test(tcase, forced_write_back_decides_by_its_own_table, 0, sizeof(forced) / sizeof(forced[0]));
+	tcase_add_loop_test(tcase, forced_write_back_decides_by_its_own_table, 0,
+			    sizeof(forced) / sizeof(forced[0]));
 	tcase_add_test(tcase, no_snoop_wins_over_forced_write_back);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Permissions: stage 1 grants what the summary tables of DDI 0487 say, for every combination of AP, APTable, execute-never
- * bits, WXN and PAN; stage 2 what D8-76 to D8-78 say; an access passes exactly when its letters are there; and the control named
- * for a refusal is one that refuses, the first of them.
+ * Permissions: stage 1 grants what the summary tables of DDI 0487 say, for every combination of AP,
+ * APTable, execute-never bits, WXN and PAN; stage 2 what D8-76 to D8-78 say; an access passes
+ * exactly when its letters are there; and the control named for a refusal is one that refuses, the
+ * first of them.
  */
 #include "walk/permission.h"
 
@@ -54,25 +55,33 @@ enum { S1_CASES = 1 << 12 };
 static struct s1_case s1_case(unsigned n)
 {
 	return (struct s1_case){
-		.ap = n & 3, .uxn = n >> 2 & 1, .pxn = n >> 3 & 1,
-		.aptable = n >> 4 & 3, .uxntable = n >> 6 & 1, .pxntable = n >> 7 & 1,
-		.config = { .two_privileges = n >> 8 & 1, .wxn = n >> 9 & 1, .pan = n >> 10 & 1, .epan = n >> 11 & 1 },
+		.ap = n & 3,
+		.uxn = n >> 2 & 1,
+		.pxn = n >> 3 & 1,
+		.aptable = n >> 4 & 3,
+		.uxntable = n >> 6 & 1,
+		.pxntable = n >> 7 & 1,
+		.config = { .two_privileges = n >> 8 & 1,
+			    .wxn = n >> 9 & 1,
+			    .pan = n >> 10 & 1,
+			    .epan = n >> 11 & 1 },
 	};
 }
 
-/* AP[2:1] is bits 7:6, PXN 53, UXN 54; every other bit of a leaf is `others`.  Figure D8-16 */
+/* AP[2:1] is bits 7:6, PXN 53, UXN 54; every other bit of a leaf is `others`.  D8.3.1.2 */
 static uint64_t leaf_of(const struct s1_case *c, uint64_t others)
 {
 	const uint64_t mine = UINT64_C(3) << 6 | UINT64_C(3) << 53;
 
-	return (uint64_t)c->ap << 6 | (uint64_t)c->pxn << 53 | (uint64_t)c->uxn << 54 | (others & ~mine);
+	return (uint64_t)c->ap << 6 | (uint64_t)c->pxn << 53 | (uint64_t)c->uxn << 54 |
+	       (others & ~mine);
 }
 
 /* APTable is bits 62:61, UXNTable 60, PXNTable 59; NSTable is no permission. */
 static uint64_t hierarchy_of(const struct s1_case *c, uint64_t others)
 {
-	return (uint64_t)c->aptable << 61 | (uint64_t)c->uxntable << 60 | (uint64_t)c->pxntable << 59 |
-	       (others & UINT64_C(1) << 63);
+	return (uint64_t)c->aptable << 61 | (uint64_t)c->uxntable << 60 |
+	       (uint64_t)c->pxntable << 59 | (others & UINT64_C(1) << 63);
 }
 
 static unsigned expected_single(const struct s1_case *c)
@@ -87,13 +96,14 @@ static unsigned expected_without_pan(const struct s1_case *c)
 	if (!c->config.two_privileges)
 		return expected_single(c);
 
-	/* APTable[0] makes AP[1] 0, APTable[1] makes AP[2] 1: D8-64 said as an effective AP, as D8-65 wants it */
+	/* APTable[0] makes AP[1] 0, APTable[1] makes AP[2] 1: D8-64 as an effective AP */
 	const unsigned ap = (c->ap & ~(c->aptable & 1)) | (c->aptable & 2);
 
 	return letters(summary[c->uxn | c->uxntable][c->pxn | c->pxntable][ap][c->config.wxn]);
 }
 
-/* CD.PAN: no privileged data access where there is an unprivileged one, of data, or with EPAN of any kind.  5.4 */
+/* CD.PAN: no privileged data access where there is an unprivileged one, of data, or with EPAN of
+ * any kind.  5.4 */
 static unsigned expected_s1(const struct s1_case *c)
 {
 	const unsigned perm = expected_without_pan(c);
@@ -113,15 +123,16 @@ START_TEST(stage_1_grants_what_the_summary_tables_say)
 		for (int others = -1; others <= 0; others++) {
 			const uint64_t noise = (uint64_t)(int64_t)others;
 
-			ck_assert_uint_eq(perm_s1(leaf_of(&c, noise), hierarchy_of(&c, noise), &c.config),
-					  expected_s1(&c));
+			ck_assert_uint_eq(
+				perm_s1(leaf_of(&c, noise), hierarchy_of(&c, noise), &c.config),
+				expected_s1(&c));
 		}
 	}
 } END_TEST
 
 static const struct perm_s1_config plain = { .two_privileges = true };
 
-/* PERM-05, PERM-13: tables above a page that all may write leave nothing unprivileged, so PAN has nothing to do. */
+/* PERM-05, PERM-13: where tables leave no unprivileged access, PAN has nothing to do. */
 START_TEST(aptable_without_unprivileged_access_disarms_pan)
 {
 	const struct perm_s1_config pan = { .two_privileges = true, .pan = true };
@@ -143,7 +154,7 @@ START_TEST(execution_does_not_need_read)
 	ck_assert_uint_eq(perm_s1(all_ro, 0, &pan), letters("rxX"));
 } END_TEST
 
-/* D8-76; D8-77 in the first two columns of bits, D8-78 in all four.  {XN[1], XN[0]} is bits 54:53. */
+/* D8-76, D8-77, D8-78.  XN[1:0] is bits 54:53; without XNX, XN is bit 54. */
 static const char *const s2ap[4] = { "", "rR", "wW", "rRwW" };
 static const char *const s2xn[2] = { "xX", "" };
 static const char *const s2xnx[4] = { "xX", "x", "", "X" };
@@ -155,18 +166,22 @@ START_TEST(stage_2_grants_what_its_tables_say)
 		const unsigned ap = n & 3, xn = n >> 2;
 
 		for (int others = -1; others <= 0; others++) {
-			const uint64_t noise = (uint64_t)(int64_t)others & ~(UINT64_C(3) << 6 | UINT64_C(3) << 53);
+			const uint64_t noise =
+				(uint64_t)(int64_t)others & ~(UINT64_C(3) << 6 | UINT64_C(3) << 53);
 			const uint64_t leaf = noise | (uint64_t)ap << 6 | (uint64_t)xn << 53;
 
-			ck_assert_uint_eq(perm_s2(leaf, false), letters(s2ap[ap]) | letters(s2xn[xn >> 1]));
-			ck_assert_uint_eq(perm_s2(leaf, true), letters(s2ap[ap]) | letters(s2xnx[xn]));
+			ck_assert_uint_eq(perm_s2(leaf, false),
+					  letters(s2ap[ap]) | letters(s2xn[xn >> 1]));
+			ck_assert_uint_eq(perm_s2(leaf, true),
+					  letters(s2ap[ap]) | letters(s2xnx[xn]));
 		}
 	}
 } END_TEST
 
-/* [privileged][kind]: read, write, instruction read, atomic.  PERM-20, PERM-21.  D8-61, 13.1.1, 13.1.2 */
+/* [privileged][kind]: read, write, instruction read, atomic.  D8-61, 13.1.1 */
 static const char *const needs[2][4] = { { "r", "w", "x", "rw" }, { "R", "W", "X", "RW" } };
 
+/* PERM-20, PERM-21.  13.1.1, 13.1.2 */
 START_TEST(an_access_needs_the_permission_of_its_kind_and_privilege)
 {
 	for (unsigned privileged = 0; privileged < 2; privileged++) {
@@ -176,9 +191,11 @@ START_TEST(an_access_needs_the_permission_of_its_kind_and_privilege)
 		ck_assert_uint_eq(perm_needed(false, false, p, false), letters(need[0]));
 		ck_assert_uint_eq(perm_needed(true, false, p, false), letters(need[1]));
 		ck_assert_uint_eq(perm_needed(false, true, p, false), letters(need[2]));
-		ck_assert_uint_eq(perm_needed(true, true, p, false), letters(need[1])); /* a write is data */
+		/* a write is data, whatever it says */
+		ck_assert_uint_eq(perm_needed(true, true, p, false), letters(need[1]));
 		for (unsigned flags = 0; flags < 4; flags++)
-			ck_assert_uint_eq(perm_needed(flags & 1, flags & 2, p, true), letters(need[3]));
+			ck_assert_uint_eq(perm_needed(flags & 1, flags & 2, p, true),
+					  letters(need[3]));
 	}
 } END_TEST
 
@@ -196,10 +213,12 @@ START_TEST(a_refused_atomic_says_read_only_when_write_was_there)
 	ck_assert(!perm_missing_rnw(letters("w")));
 } END_TEST
 
-/* Does one control, alone, refuse one letter?  Each from the sentence that defines it.  Two privileges. */
+/* Does one control, alone, refuse one letter, where there are two privileges? */
 static bool refuses(enum s1_denial control, const struct s1_case *c, char letter)
 {
-	const bool user = strchr("rwx", letter), write = strchr("wW", letter), execute = strchr("xX", letter);
+	const bool user = strchr("rwx", letter);
+	const bool write = strchr("wW", letter);
+	const bool execute = strchr("xX", letter);
 	const bool user_writes = c->ap == 1 && c->aptable == 0;
 	const bool priv_writes = c->ap < 2 && c->aptable < 2;
 
@@ -219,7 +238,8 @@ static bool refuses(enum s1_denial control, const struct s1_case *c, char letter
 	case S1_DENIES_USER_WRITABLE:
 		return letter == 'X' && user_writes;
 	case S1_DENIES_WXN:
-		return c->config.wxn && ((letter == 'x' && user_writes) || (letter == 'X' && priv_writes));
+		return c->config.wxn &&
+		       ((letter == 'x' && user_writes) || (letter == 'X' && priv_writes));
 	case S1_DENIES_PAN:
 		return strchr("RW", letter) && expected_s1(c) != expected_without_pan(c);
 	case S1_DENIES_NOTHING:
@@ -249,14 +269,15 @@ START_TEST(the_control_named_is_the_first_that_refuses)
 			continue;
 
 		const uint64_t leaf = leaf_of(&c, 0), hierarchy = hierarchy_of(&c, 0);
-		const enum s1_denial got = perm_s1_denied_by(leaf, hierarchy, &c.config, letters(need));
+		const enum s1_denial got =
+			perm_s1_denied_by(leaf, hierarchy, &c.config, letters(need));
 
 		ck_assert_int_eq(got, expected_denial(&c, need));
 		ck_assert_int_eq(got == S1_DENIES_NOTHING, (letters(need) & ~expected_s1(&c)) == 0);
 	}
 } END_TEST
 
-/* PERM-03, PERM-10: neither AP[1], nor PXN, nor PAN, nor what is unprivileged, exists.  13.4.1, D8-62, D8-66 */
+/* PERM-03, PERM-10: no AP[1], no PXN, no PAN, no unprivileged side.  13.4.1, D8-62, D8-66 */
 START_TEST(with_one_privilege_only_its_own_controls_refuse)
 {
 	const struct perm_s1_config one = { .pan = true }, wxn = { .wxn = true };
@@ -265,9 +286,12 @@ START_TEST(with_one_privilege_only_its_own_controls_refuse)
 	const uint64_t xntable = UINT64_C(1) << 60, pxntable = UINT64_C(1) << 59;
 
 	for (unsigned side = 0; side < 2; side++) {
-		const unsigned r = letters(needs[side][0]), w = letters(needs[side][1]), x = letters(needs[side][2]);
+		const unsigned r = letters(needs[side][0]);
+		const unsigned w = letters(needs[side][1]);
+		const unsigned x = letters(needs[side][2]);
 
-		ck_assert_int_eq(perm_s1_denied_by(pxn, aptable0 | pxntable, &one, r | w | x), S1_DENIES_NOTHING);
+		ck_assert_int_eq(perm_s1_denied_by(pxn, aptable0 | pxntable, &one, r | w | x),
+				 S1_DENIES_NOTHING);
 		ck_assert_int_eq(perm_s1_denied_by(ap2, 0, &one, w), S1_DENIES_AP);
 		ck_assert_int_eq(perm_s1_denied_by(0, aptable1, &one, w), S1_DENIES_APTABLE);
 		ck_assert_int_eq(perm_s1_denied_by(xn, 0, &one, x), S1_DENIES_UXN);
