@@ -11,10 +11,10 @@ extern "C" {
 
 /* A field of a structure or register.  Bit numbers count from bit 0 of the first word, as the architecture's diagrams do. */
 struct smmu3_field {
-	const char *name;     /* the architecture's; "RES0", "IMPDEF" or "IGNORED" for bits without a name of their own */
+	const char *name;     /* the architecture's; "RES0", "RES1", "IMPDEF" or "IGNORED" for bits without a name of their own */
 	uint16_t msb, lsb;
 	uint8_t address;      /* 1: the bits are those of an address, in place (read it with smmu3_field_get) */
-	const char *meanings; /* values in words, "0=abort|4=bypass|...", or NULL */
+	const char *meanings; /* values in words, "0=abort|1-3=abort (reserved)|4=bypass|...", or NULL */
 };
 
 /* A structure in memory, a command, an event record or a register. */
@@ -24,7 +24,7 @@ struct smmu3_layout {
 	uint16_t bits;        /* 32, 64, 128, 256 or 512 */
 	uint16_t fields;
 	const struct smmu3_field *field; /* from bit 0 up, without gap or overlap */
-	uint32_t offset;      /* registers: from Page 0, optional pages as smmu3_register_offset says; otherwise 0 */
+	uint32_t offset;      /* registers: from Page 0; optional pages as smmu3_register_at takes them; otherwise 0 */
 };
 
 /* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD", "TTD64_S1_TABLE", "TTD64_S1_LEAF",
@@ -43,7 +43,9 @@ SMMU3_API const char *smmu3_event_name(unsigned number);
 
 /* A register of the Non-secure, Secure, Realm or Root interface by the lower-case or upper-case name, with or without "SMMU_". */
 SMMU3_API const struct smmu3_layout *smmu3_register_layout(const char *name);
-/* The register at an offset from Page 0 (Page 1 at 0x10000), or NULL. */
+/* The register that begins at an offset from Page 0, or NULL.  Page 1 is at 0x10000; the optional pages, whose place the
+ * architecture leaves open (6.1), are here at 0x20000 VATOS, 0x30000 Secure VATOS, 0x40000 and 0x50000 Realm Pages 0 and 1,
+ * 0x60000, 0x70000 and 0x80000 Command queue control (Non-secure, Secure, Realm), 0xa0000 Root. */
 SMMU3_API const struct smmu3_layout *smmu3_register_at(uint64_t offset);
 
 /* The value of a field in words (layout->bits / 64 words, or one word whose low half is a 32-bit register).  For an address

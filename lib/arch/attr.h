@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Encodings of memory type, cacheability and shareability, where the architecture has one: CD.MAIR (5.4), stage 2 MemAttr
- * (D8.6.5), and the cacheability of table fetches (5.2, 5.4).  Shareability everywhere is enum smmu3_shareability. */
+/* Encodings of memory type, cacheability and shareability, where the architecture has one:
+ * CD.MAIR (5.4), stage 2 MemAttr (D8.6.5, D8.6.6), and the cacheability of table fetches (5.2,
+ * 5.4).  Shareability everywhere is enum smmu3_shareability. */
 #ifndef SMMU_ARCH_ATTR_H
 #define SMMU_ARCH_ATTR_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One byte of CD.MAIR: outer in bits 7:4, inner in bits 3:0; outer 0000 is Device.  D24.2.111 (MAIR_EL1), 5.4 */
+/* One byte of CD.MAIR: outer in bits 7:4, inner in bits 3:0; outer 0000 is Device.  5.4 (MAIR0,
+ * MAIR1) */
 enum mair {
 	MAIR_DEVICE_NGNRNE = 0x00,
 	MAIR_DEVICE_NGNRE = 0x04,
@@ -18,8 +20,9 @@ enum mair {
 	MAIR_NORMAL_WB = 0xff,    /* Write-Back, read- and write-allocate, inner and outer */
 };
 
-/* One half of a MAIR byte of Normal memory.  R and W, the read- and write-allocate hints, are its low two bits; Write-Through
- * transient with both clear does not exist as an inner half (reserved), and 0100 is Non-cacheable, not Write-Back transient. */
+/* One half of a MAIR byte of Normal memory.  R and W, the read- and write-allocate hints, are its
+ * low two bits; Write-Through transient with both clear does not exist as a half (inner:
+ * reserved), and 0100 is Non-cacheable, not Write-Back transient. */
 enum mair_half {
 	MAIR_HALF_WT_TRANSIENT = 0x0,
 	MAIR_HALF_NC = 0x4,
@@ -52,13 +55,14 @@ static inline unsigned mair_inner(uint8_t mair)
 	return mair & 0xfu;
 }
 
-/* Device, or not cacheable at any level: such memory is always Outer Shareable.  13.1.5 */
+/* Device, or not cacheable at any level: such memory is always Outer Shareable.  13.1.7 */
 static inline bool mair_is_always_osh(uint8_t mair)
 {
 	return mair_is_device(mair) || mair_is_nc(mair);
 }
 
-/* Stage 2 MemAttr[3:0], and STE.MemAttr and GBPA.MemAttr, without FWB: outer in bits 3:2, inner in bits 1:0. */
+/* Stage 2 MemAttr[3:0] without FWB, and always STE.MemAttr and GBPA.MemAttr: outer in bits 3:2,
+ * inner in bits 1:0.  D8.6.5 */
 enum memattr {
 	MEMATTR_DEVICE_NGNRNE = 0x0,
 	MEMATTR_DEVICE_NGNRE = 0x1,
@@ -77,12 +81,12 @@ enum memattr_half {
 	MEMATTR_HALF_WB = 3,
 };
 
-/* Stage 2 MemAttr[2:0] with FWB; bit 2 clear: Device, the type in bits 1:0 as above. */
+/* Stage 2 MemAttr[2:0] with FWB; bit 2 clear: Device, the type in bits 1:0 as above.  D8.6.6 */
 enum memattr_fwb {
 	MEMATTR_FWB_DEVICE_MASK = 0x3,
 	MEMATTR_FWB_NORMAL_BIT = 0x4,
 	MEMATTR_FWB_RESERVED = 0x4,
-	MEMATTR_FWB_NC = 0x5,         /* Non-cacheable, whatever stage 1 says, unless it says Device */
+	MEMATTR_FWB_NC = 0x5,         /* Non-cacheable, unless stage 1 says Device */
 	MEMATTR_FWB_WB = 0x6,         /* Write-Back, whatever stage 1 says */
 	MEMATTR_FWB_S1 = 0x7,         /* what stage 1 says */
 };
@@ -95,7 +99,8 @@ enum walk_cacheability {
 	WALK_WB_RA = 3, /* no write-allocate */
 };
 
-/* STE.S1CIR, STE.S1COR, and CR1.*_IC, CR1.*_OC less their read-allocate hint: how CDs and STEs are read. */
+/* STE.S1CIR, STE.S1COR, and CR1.*_IC, CR1.*_OC less their read-allocate hint: how CDs and STEs
+ * are read. */
 enum cd_fetch_cacheability {
 	CD_FETCH_NC = 0,
 	CD_FETCH_WB_RA = 1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Context Descriptor, 5.4, and Level 1 Context Descriptor, 5.3.  The words are numbers, already out of little-endian memory. */
+/* Context Descriptor, 5.4, and Level 1 Context Descriptor, 5.3.  The words are numbers, already
+ * out of little-endian memory. */
 #ifndef SMMU_ARCH_CD_H
 #define SMMU_ARCH_CD_H
 
@@ -14,8 +15,8 @@ struct cd {
 	uint64_t word[8];
 };
 
-/* 5.4 describes each field under its name; where another section matters as much, the comment gives it.  What ends in 0 belongs
- * to TTB0, what ends in 1 to TTB1. */
+/* 5.4 describes each field under its name; where another section matters as much, the comment
+ * gives it.  What ends in 0 belongs to TTB0, what ends in 1 to TTB1. */
 enum cd_field {
 	CD_T0SZ = FIELD(5, 0),         /* VA size is 64 - this, in bits */
 	CD_TG0 = FIELD(7, 6),          /* granule: enum tg0 */
@@ -31,28 +32,28 @@ enum cd_field {
 	CD_SH1 = FIELD(29, 28),
 	CD_EPD1 = BIT_FIELD(30),
 	CD_V = BIT_FIELD(31),          /* 0: C_BAD_CD, the rest is ignored */
-	CD_IPS = FIELD(34, 32),        /* output size of stage 1: 32, 36, 40, 42, 44, 48, 52, 56 bits.  3.4 */
+	CD_IPS = FIELD(34, 32),        /* output: 32, 36, 40, 42, 44, 48, 52, 56 bits.  3.4 */
 	CD_AFFD = BIT_FIELD(35),       /* AF = 0 raises no Access flag fault */
 	CD_WXN = BIT_FIELD(36),        /* what is writable is not executable */
-	CD_UWXN = BIT_FIELD(37),       /* LPAE: what is writable unprivileged is not executable privileged */
+	CD_UWXN = BIT_FIELD(37),       /* LPAE: unprivileged-writable is not privileged-executable */
 	CD_TBI0 = BIT_FIELD(38),       /* top byte of the address is ignored.  3.4.1 */
 	CD_TBI1 = BIT_FIELD(39),
-	CD_PAN = BIT_FIELD(40),        /* privileged data access to what is unprivileged-accessible faults */
+	CD_PAN = BIT_FIELD(40),        /* privileged access to unprivileged data faults */
 	CD_AA64 = BIT_FIELD(41),       /* 1: VMSAv8-64 */
 	CD_HD = BIT_FIELD(42),         /* hardware updates the dirty state.  3.13 */
 	CD_HA = BIT_FIELD(43),         /* hardware updates the Access flag.  3.13 */
 	CD_S = BIT_FIELD(44),          /* faults stall.  5.5 */
 	CD_R = BIT_FIELD(45),          /* faults are recorded.  5.5 */
 	CD_A = BIT_FIELD(46),          /* terminated faults abort; 0: RAZ/WI.  5.5 */
-	CD_ASET = BIT_FIELD(47),       /* ASID is not shared with PEs.  3.17 */
+	CD_ASET = BIT_FIELD(47),       /* the ASID is not shared with PEs.  3.17 */
 	CD_ASID = FIELD(63, 48),       /* tag of TLB entries.  3.17 */
 	CD_NSCFG0 = BIT_FIELD(64),     /* Secure: NS of the walk at its start */
 	CD_HAD0 = BIT_FIELD(65),       /* hierarchical attributes of tables are ignored */
 	CD_DISCH0 = BIT_FIELD(65),     /* VMSAv9-128: the Contiguous bit is ignored */
 	CD_E0PD0 = BIT_FIELD(66),      /* unprivileged access faults */
-	CD_HAFT = BIT_FIELD(67),       /* hardware updates the Access flag of table descriptors.  3.13 */
+	CD_HAFT = BIT_FIELD(67),       /* hardware updates AF of table descriptors.  3.13 */
 	CD_TTB0 = FIELD(119, 68),      /* address of the table */
-	CD_PNCH = BIT_FIELD(122),      /* descriptor bit 52 is Protected.  3.26 */
+	CD_PNCH = BIT_FIELD(122),      /* descriptor bit 52 is Protected.  3.27 */
 	CD_EPAN = BIT_FIELD(123),      /* PAN counts what is unprivileged-executable too */
 	CD_HWU059 = BIT_FIELD(124),    /* descriptor bit 59 is PBHA[0] */
 	CD_HWU060 = BIT_FIELD(125),
@@ -65,7 +66,7 @@ enum cd_field {
 	CD_E0PD1 = BIT_FIELD(130),
 	CD_AIE = BIT_FIELD(131),       /* descriptor bit 59 is AttrIndx[3] */
 	CD_TTB1 = FIELD(183, 132),
-	CD_DS = BIT_FIELD(186),        /* descriptors hold 52-bit addresses with 4KB and 16KB granules */
+	CD_DS = BIT_FIELD(186),        /* 52-bit addresses with 4KB and 16KB granules */
 	CD_PIE = BIT_FIELD(187),       /* stage 1 permission indirection.  3.26 */
 	CD_HWU159 = BIT_FIELD(188),
 	CD_HWU160 = BIT_FIELD(189),

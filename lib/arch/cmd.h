@@ -13,7 +13,8 @@ struct cmd {
 	uint64_t word[2];
 };
 
-/* 4.1.1.  What is not here is reserved and raises CERROR_ILL, but 0x80 to 0x8f, which is implementation defined. */
+/* 4.1.1.  What is not here is reserved and raises CERROR_ILL, but 0x80 to 0x8f, which is
+ * implementation defined. */
 enum cmd_opcode {
 	CMD_PREFETCH_CONFIG = 0x01,  /* 4.2.1 */
 	CMD_PREFETCH_ADDR = 0x02,    /* 4.2.2 */
@@ -58,7 +59,7 @@ enum cmd_opcode {
 enum cmd_field {
 	/* Of many.  4.1.6 */
 	CMD_OPCODE = FIELD(7, 0),         /* enum cmd_opcode */
-	CMD_SSEC = BIT_FIELD(10),         /* Secure queue: StreamID is a Secure one; elsewhere must be 0 */
+	CMD_SSEC = BIT_FIELD(10),         /* Secure queue: the StreamID is Secure; else must be 0 */
 	CMD_SSV = BIT_FIELD(11),          /* SubstreamID is valid */
 	CMD_SUBSTREAMID = FIELD(31, 12),
 	CMD_STREAMID = FIELD(63, 32),
@@ -66,7 +67,7 @@ enum cmd_field {
 	CMD_ASID = FIELD(63, 48),
 	CMD_LEAF = BIT_FIELD(64),         /* cached entries of the last level alone */
 	CMD_ADDRESS = FIELD(127, 76),     /* an address */
-	CMD_IPA = FIELD(119, 76),         /* an address: CMD_TLBI_S2_IPA, CMD_TLBI_S_S2_IPA, CMD_DPTI_PA */
+	CMD_IPA = FIELD(119, 76),         /* an address, of S2_IPA, S_S2_IPA, DPTI_PA */
 
 	/* CMD_PREFETCH_ADDR.  4.2.2 */
 	CMD_PREFETCH_SIZE = FIELD(68, 64),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Event records, 7.3: four words, numbers here, little-endian in the queue.  What a record does not have is zero. */
+/* Event records, 7.3: four words, numbers here, little-endian in the queue.  What a record does
+ * not have is zero. */
 #ifndef SMMU_ARCH_EVENT_H
 #define SMMU_ARCH_EVENT_H
 
@@ -17,7 +18,7 @@ enum event_number {
 	F_STE_FETCH = 0x03,        /* external abort on an STE or L1STD.  7.3.4 */
 	C_BAD_STE = 0x04,          /* STE invalid or ILLEGAL.  7.3.5 */
 	F_BAD_ATS_TREQ = 0x05,     /* ATS translation request not allowed.  7.3.6 */
-	F_STREAM_DISABLED = 0x06, /* no substream where one is needed, or 0 where S1DSS took it.  7.3.7 */
+	F_STREAM_DISABLED = 0x06, /* no SubstreamID, or 0 where S1DSS took it.  7.3.7 */
 	F_TRANSL_FORBIDDEN = 0x07, /* ATS translated access not allowed.  7.3.8 */
 	C_BAD_SUBSTREAMID = 0x08,  /* SubstreamID out of range, or without a CD.  7.3.9 */
 	F_CD_FETCH = 0x09,         /* external abort on a CD or L1CD.  7.3.10 */
@@ -42,8 +43,8 @@ enum event_field {
 	EVENT_SUBSTREAMID = FIELD(31, 12),
 	EVENT_STREAMID = FIELD(63, 32),
 	EVENT_STAG = FIELD(79, 64), /* names the stalled transaction in CMD_RESUME; with STALL */
-	EVENT_REASON = FIELD(79, 64), /* implementation defined: F_UUT, the fetches and F_WALK_EABT */
-	EVENT_CONFLICT_REASON = FIELD(95, 64), /* implementation defined: F_TLB_CONFLICT, F_CFG_CONFLICT */
+	EVENT_REASON = FIELD(79, 64), /* implementation defined: F_UUT, fetches, F_WALK_EABT */
+	EVENT_CONFLICT_REASON = FIELD(95, 64), /* implementation defined: conflicts */
 	EVENT_GPCF = BIT_FIELD(80),            /* the abort was a granule protection fault */
 	EVENT_STALL = BIT_FIELD(95),           /* the transaction waits for CMD_RESUME */
 	EVENT_PNU = BIT_FIELD(97),             /* privileged, after STE overrides */
@@ -94,7 +95,8 @@ static inline uint64_t event_address(const struct smmu3_event *event, enum event
 }
 
 /* Puts an address into a field, its bits where they stand; bits outside the field are dropped. */
-static inline void event_put_address(struct smmu3_event *event, enum event_field field, uint64_t address)
+static inline void event_put_address(struct smmu3_event *event, enum event_field field,
+				     uint64_t address)
 {
 	uint64_t mask = field_mask((int)field);
 	uint64_t *word = &event->word[field_lsb((int)field) / 64];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Granule protection table entries, D9.4.  One 64-bit word; bits 3:0 say which form it has, unless they are a granule's GPI. */
+/* Granule protection table entries, D9.6.  One 64-bit word; bits 3:0 say which form it has,
+ * unless they are a granule's GPI. */
 #ifndef SMMU_ARCH_GPT_H
 #define SMMU_ARCH_GPT_H
 

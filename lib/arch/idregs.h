@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields of the identification registers, 6.3.1 to 6.3.8 and their Secure, Realm and Root twins.  IDR4 is implementation
- * defined, R_IDR2 and R_IDR4 are RES0.  A flag says: supported. */
+/* Fields of the identification registers, 6.3.1 to 6.3.8 and their Secure, Realm and Root
+ * twins.  IDR4 is implementation defined, R_IDR2 and R_IDR4 are RES0.  A flag says: supported. */
 #ifndef SMMU_ARCH_IDREGS_H
 #define SMMU_ARCH_IDREGS_H
 
@@ -10,10 +10,10 @@
 enum idr0_field {
 	IDR0_S2P = BIT_FIELD(0),          /* stage 2 */
 	IDR0_S1P = BIT_FIELD(1),          /* stage 1 */
-	IDR0_TTF = FIELD(3, 2), /* translation table formats: bit 0 VMSAv8-32 LPAE, bit 1 VMSAv8-64 */
+	IDR0_TTF = FIELD(3, 2), /* bit 0: VMSAv8-32 LPAE, bit 1: VMSAv8-64 */
 	IDR0_COHACC = BIT_FIELD(4),       /* the SMMU's own accesses are coherent */
 	IDR0_BTM = BIT_FIELD(5),          /* broadcast TLB maintenance */
-	IDR0_HTTU = FIELD(7, 6), /* hardware updates: 0 none, 1 Access flag, 2 and dirty state, 3 and table descriptors */
+	IDR0_HTTU = FIELD(7, 6), /* updates: 1 Access flag, 2 and dirty state, 3 and of tables */
 	IDR0_DORMHINT = BIT_FIELD(8),     /* dormant hint: STATUSR */
 	IDR0_HYP = BIT_FIELD(9),          /* EL2 StreamWorlds */
 	IDR0_ATS = BIT_FIELD(10),

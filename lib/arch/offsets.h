@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Offsets of registers from Page 0, section 6.2.  Where a register is one of many, one per queue or page, this is the first;
- * names_regs.c gives the stride.
+ * * Offsets of registers from Page 0, section 6.2.  Where a register is one of many, one per
+ * queue or page, this is the first; first_of_array() knows the strides.
  */
 #ifndef SMMU_ARCH_OFFSETS_H
 #define SMMU_ARCH_OFFSETS_H
 
-/* Where pages lie.  Page 1 is the architecture's; the rest it leaves to the implementation (6.1), and these are ours. */
+/* Where pages lie.  Page 1 is the architecture's; the rest it leaves to the implementation (6.1),
+ * and these are ours. */
 enum register_page {
 	PAGE_BYTES = 0x10000,
 	PAGE_1 = 0x10000,

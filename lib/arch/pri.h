@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* PRI queue entries, page requests of devices, chapter 8: two words, numbers here, little-endian in the queue. */
+/* PRI queue entries, page requests of devices, chapter 8: two words, numbers here, little-endian
+ * in the queue. */
 #ifndef SMMU_ARCH_PRI_H
 #define SMMU_ARCH_PRI_H
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields of the control registers, chapter 6.  Registers of one form share one enum: Non-secure, Secure and Realm, a register
- * and its acknowledgement.  Where a twin lacks a field its bits are RES0; names_regs.c says which.  Identification registers
- * are in idregs.h, offsets in offsets.h. */
+/* Fields of the control registers, chapter 6.  Registers of one form share one enum: Non-secure,
+ * Secure and Realm, a register and its acknowledgement.  Where a twin lacks a field its bits are
+ * RES0; the layouts of names_*.c say which.  Identification
+ * registers are in idregs.h, offsets in offsets.h. */
 #ifndef SMMU_ARCH_REGS_H
 #define SMMU_ARCH_REGS_H
 
 #include "arch/field.h"
 
 /* The mask of a register field, or of any field of a first word, as a constant for a row. */
-#define REG_MASK(field) (UINT64_MAX >> (63 - (((field) >> 9) - ((field) & 0x1ff))) << ((field) & 0x1ff))
+#define REG_MASK(field) \
+	(UINT64_MAX >> (63 - (((field) >> 9) - ((field) & 0x1ff))) << ((field) & 0x1ff))
 
 /* The value of a field of a register, at bit 0. */
 static inline uint64_t reg_get(uint64_t value, int field)
@@ -129,7 +131,7 @@ enum strtab_base_field {
 /* STRTAB_BASE_CFG, the three.  6.3.25 */
 enum strtab_base_cfg_field {
 	STRTAB_BASE_CFG_LOG2SIZE = FIELD(5, 0), /* bits of StreamID covered */
-	STRTAB_BASE_CFG_SPLIT = FIELD(10, 6), /* two-level: bits of StreamID that index the leaf; 6, 8 or 10 */
+	STRTAB_BASE_CFG_SPLIT = FIELD(10, 6), /* two-level: bits that index the leaf; 6, 8 or 10 */
 	STRTAB_BASE_CFG_FMT = FIELD(17, 16),    /* enum strtab_fmt */
 };
 

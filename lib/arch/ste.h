@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stream Table Entry, 5.2, and Level 1 Stream Table Descriptor, 5.1.  The words are numbers, already out of little-endian memory. */
+/* Stream Table Entry, 5.2, and Level 1 Stream Table Descriptor, 5.1.  The words are numbers,
+ * already out of little-endian memory. */
 #ifndef SMMU_ARCH_STE_H
 #define SMMU_ARCH_STE_H
 
@@ -14,18 +15,19 @@ struct ste {
 	uint64_t word[8];
 };
 
-/* 5.2 describes each field under its name; where another section matters as much, the comment gives it.  Fields named S_* hold
- * for the Secure IPA space of a Secure stream.  "CD fetch" includes the fetch of an L1CD. */
+/* 5.2 describes each field under its name; where another section matters as much, the comment
+ * gives it.  Fields named S_* hold for the Secure IPA space of a Secure stream.  "CD fetch"
+ * includes the fetch of an L1CD. */
 enum ste_field {
 	STE_V = BIT_FIELD(0),              /* 0: C_BAD_STE, the rest is ignored */
 	STE_CONFIG = FIELD(3, 1),          /* which stages translate: enum ste_config */
 	STE_S1FMT = FIELD(5, 4),           /* form of the CD table: enum ste_s1fmt */
-	STE_S1CONTEXTPTR = FIELD(55, 6),   /* address of the CD, or of the CD table; an IPA if stage 2 translates */
+	STE_S1CONTEXTPTR = FIELD(55, 6),   /* address of the CD or CD table; an IPA if stage 2 is on */
 	STE_S1CDMAX = FIELD(63, 59),       /* the CD table has 2^this entries; 0: no substreams */
-	STE_S1DSS = FIELD(65, 64),         /* what becomes of traffic without a SubstreamID: enum ste_s1dss */
-	STE_S1CIR = FIELD(67, 66),         /* inner cacheability of a CD fetch: enum cd_fetch_cacheability */
-	STE_S1COR = FIELD(69, 68),         /* outer cacheability of a CD fetch */
-	STE_S1CSH = FIELD(71, 70),         /* shareability of a CD fetch, as a descriptor's SH */
+	STE_S1DSS = FIELD(65, 64),         /* traffic without a SubstreamID: enum ste_s1dss */
+	STE_S1CIR = FIELD(67, 66),         /* CD fetch, inner: enum cd_fetch_cacheability */
+	STE_S1COR = FIELD(69, 68),         /* CD fetch, outer */
+	STE_S1CSH = FIELD(71, 70),         /* CD fetch, as a descriptor's SH */
 	STE_S2HWU59 = BIT_FIELD(72),       /* stage 2 descriptor bit 59 is PBHA[0] */
 	STE_S2HWU60 = BIT_FIELD(73),
 	STE_S2HWU61 = BIT_FIELD(74),
@@ -36,43 +38,43 @@ enum ste_field {
 	STE_PPAR = BIT_FIELD(82),          /* PRI auto-responses carry the PASID.  8.1 */
 	STE_MEV = BIT_FIELD(83),           /* similar events may be merged.  7.3.1 */
 	STE_SW_RESERVED = FIELD(87, 84),   /* software's own */
-	STE_S1PIE = BIT_FIELD(88),         /* CD.PIE is allowed to turn on stage 1 permission indirection.  3.26 */
-	STE_S2FWB = BIT_FIELD(89),         /* stage 2 MemAttr decides alone: forced write-back.  13.1.6 */
+	STE_S1PIE = BIT_FIELD(88),         /* CD.PIE works: stage 1 permission indirection.  3.26 */
+	STE_S2FWB = BIT_FIELD(89),         /* stage 2 MemAttr: forced Write-Back encoding.  13.1.6 */
 	STE_S1MPAM = BIT_FIELD(90),        /* PARTID and PMG come from the CD.  17 */
 	STE_S1STALLD = BIT_FIELD(91),      /* CD.S = 1 is ILLEGAL.  5.5 */
 	STE_EATS = FIELD(93, 92),          /* ATS for this stream: enum ste_eats.  3.9 */
-	STE_STRW = FIELD(95, 94),          /* StreamWorld of stage 1 only: enum ste_strw.  3.3.4 */
-	STE_MEMATTR = FIELD(99, 96),       /* memory type to put in place, as stage 2 MemAttr[3:0] */
-	STE_MTCFG = BIT_FIELD(100),        /* 1: MEMATTR replaces the incoming memory type.  13.1.4 */
+	STE_STRW = FIELD(95, 94),          /* StreamWorld of stage 1 only: enum ste_strw.  3.3.3 */
+	STE_MEMATTR = FIELD(99, 96),       /* memory type to put in place: enum memattr */
+	STE_MTCFG = BIT_FIELD(100),        /* 1: MEMATTR replaces the incoming type.  13.1.4 */
 	STE_ALLOCCFG = FIELD(104, 101),    /* 0xxx: incoming hints; 1RWT: these hints.  13.1.4 */
 	STE_SHCFG = FIELD(109, 108),       /* shareability override: enum ste_shcfg.  13.1.4 */
-	STE_NSCFG = FIELD(111, 110),       /* NS of stage 1 bypass on Secure and Realm streams: enum ste_nscfg */
+	STE_NSCFG = FIELD(111, 110),       /* Secure, Realm: NS of stage 1 bypass: enum ste_nscfg */
 	STE_PRIVCFG = FIELD(113, 112),     /* PnU override: enum ste_privcfg.  13.1.4 */
 	STE_INSTCFG = FIELD(115, 114),     /* InD override, of reads: enum ste_instcfg.  13.1.4 */
 	STE_S2VMID = FIELD(143, 128),      /* tag of TLB entries.  3.17 */
 	STE_S2T0SZ = FIELD(165, 160),      /* IPA size of stage 2 is 64 - this, in bits */
 	STE_S2SL0 = FIELD(167, 166),       /* start level of stage 2, low bits */
-	STE_S2IR0 = FIELD(169, 168),       /* inner cacheability of a stage 2 walk: enum walk_cacheability */
-	STE_S2OR0 = FIELD(171, 170),       /* outer cacheability of a stage 2 walk */
-	STE_S2SH0 = FIELD(173, 172),       /* shareability of a stage 2 walk, as a descriptor's SH */
+	STE_S2IR0 = FIELD(169, 168),       /* stage 2 walk, inner: enum walk_cacheability */
+	STE_S2OR0 = FIELD(171, 170),       /* stage 2 walk, outer */
+	STE_S2SH0 = FIELD(173, 172),       /* stage 2 walk, as a descriptor's SH */
 	STE_S2TG = FIELD(175, 174),        /* granule of stage 2: enum tg0 */
-	STE_S2PS = FIELD(178, 176),        /* output size of stage 2: 32, 36, 40, 42, 44, 48, 52, 56 bits.  3.4 */
+	STE_S2PS = FIELD(178, 176),        /* output: 32, 36, 40, 42, 44, 48, 52, 56 bits.  3.4 */
 	STE_S2AA64 = BIT_FIELD(179),       /* 1: VMSAv8-64 */
 	STE_S2ENDI = BIT_FIELD(180),       /* 1: stage 2 tables are big-endian */
 	STE_S2AFFD = BIT_FIELD(181),       /* AF = 0 raises no Access flag fault */
-	STE_S2PTW = BIT_FIELD(182),        /* a stage 1 walk or CD fetch that stage 2 maps as Device faults */
+	STE_S2PTW = BIT_FIELD(182),        /* a CD fetch or stage 1 walk mapped as Device faults */
 	STE_S2HD = BIT_FIELD(183),         /* hardware updates the dirty state.  3.13 */
 	STE_S2HA = BIT_FIELD(184),         /* hardware updates the Access flag.  3.13 */
 	STE_S2S = BIT_FIELD(185),          /* stage 2 faults stall.  5.5 */
 	STE_S2R = BIT_FIELD(186),          /* stage 2 faults are recorded.  5.5 */
-	STE_S2HAFT = BIT_FIELD(187),       /* hardware updates the Access flag of table descriptors.  3.13 */
+	STE_S2HAFT = BIT_FIELD(187),       /* hardware updates AF of table descriptors.  3.13 */
 	STE_S2PIE = BIT_FIELD(188),        /* stage 2 permission indirection.  3.26 */
 	STE_S2POE = BIT_FIELD(189),        /* stage 2 permission overlay.  3.26 */
-	STE_DPT_VMATCH = FIELD(191, 190),  /* how the device permission table is matched.  3.24 */
+	STE_DPT_VMATCH = FIELD(191, 190),  /* which VMIDs a DPT entry may have.  3.24 */
 	STE_S2NSW = BIT_FIELD(192),        /* Non-secure IPA: NS of the stage 2 walk.  3.10.2.2 */
 	STE_S2NSA = BIT_FIELD(193),        /* Non-secure IPA: NS of the output */
 	STE_S2SL0_2 = BIT_FIELD(194),      /* start level of stage 2, high bit */
-	STE_S2DS = BIT_FIELD(195),         /* stage 2 descriptors hold 52-bit addresses with 4KB and 16KB granules */
+	STE_S2DS = BIT_FIELD(195),         /* 52-bit addresses with 4KB and 16KB granules */
 	STE_S2TTB = FIELD(247, 196),       /* address of the stage 2 table */
 	STE_S2SKL = FIELD(254, 253),       /* VMSAv9-128: levels skipped */
 	STE_PARTID = FIELD(287, 272),      /* MPAM partition.  17 */
@@ -82,9 +84,9 @@ enum ste_field {
 	STE_MECID = FIELD(319, 304),       /* memory encryption context.  18 */
 	STE_PMG = FIELD(327, 320),         /* MPAM performance group.  17 */
 	STE_MPAM_NS = BIT_FIELD(328),      /* MPAM space */
-	STE_ASSUREDONLY = BIT_FIELD(329),  /* stage 2 descriptor bit 58 is AssuredOnly.  3.26 */
-	STE_TL0 = BIT_FIELD(330),          /* TTB0 walks need AssuredOnly translations.  3.26 */
-	STE_TL1 = BIT_FIELD(331),          /* TTB1 walks need AssuredOnly translations.  3.26 */
+	STE_ASSUREDONLY = BIT_FIELD(329),  /* stage 2 descriptor bit 58 is AssuredOnly.  3.27 */
+	STE_TL0 = BIT_FIELD(330),          /* TopLevel check of TTB0 tables.  3.27 */
+	STE_TL1 = BIT_FIELD(331),          /* TopLevel check of TTB1 tables.  3.27 */
 	STE_VMSPTR = FIELD(375, 332),      /* address of the VMS.  5.6 */
 	STE_S2SW = BIT_FIELD(384),         /* Secure IPA: NS of the stage 2 walk.  3.10.2.2 */
 	STE_S2SA = BIT_FIELD(385),         /* Secure IPA: NS of the output */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* VMSAv8-64 translation table descriptors, D8.3.  One 64-bit word; what a bit means depends on table or leaf, and on the stage. */
+/* VMSAv8-64 translation table descriptors, D8.3.  One 64-bit word; what a bit means depends on
+ * table or leaf, and on the stage. */
 #ifndef SMMU_ARCH_TTD_H
 #define SMMU_ARCH_TTD_H
 
@@ -12,34 +13,35 @@ enum {
 enum ttd_field {
 	/* Every descriptor */
 	TTD_VALID = BIT_FIELD(0),      /* 0: F_TRANSLATION */
-	TTD_TYPE = BIT_FIELD(1),       /* levels -1 to 2: 1 table, 0 block; level 3: 1 page, 0 reserved */
+	TTD_TYPE = BIT_FIELD(1),       /* 1 table, or at level 3 page; 0 block, at level 3 reserved */
 	TTD_AF = BIT_FIELD(10),        /* Access flag; of a table only with HAFT */
 
 	/* Addresses, in place.  What lies below the size that the level maps is RES0 */
 	TTD_ADDR_4K = FIELD(47, 12),   /* next table, or page, with a 4KB granule */
 	TTD_ADDR_16K = FIELD(47, 14),
 	TTD_ADDR_64K = FIELD(47, 16),
-	TTD_ADDR_51_48 = FIELD(15, 12), /* 64KB granule with 52-bit output: address bits 51:48 */
-	TTD_ADDR_51_50 = FIELD(9, 8),  /* DS = 1, 4KB and 16KB granules: address bits 51:50, in place of SH */
-	TTD_ADDR_49_48 = FIELD(49, 48), /* DS = 1, 4KB and 16KB granules: address bits 49:48, in place */
-	TTD_ADDR_50 = BIT_FIELD(50),   /* RES0 for an SMMU; GP, guarded page, of a PE's stage 1 leaf */
+	TTD_ADDR_51_48 = FIELD(15, 12), /* 64KB granule, 52-bit output: bits 51:48 */
+	TTD_ADDR_51_50 = FIELD(9, 8),  /* 4KB, 16KB granules with DS: bits 51:50, no SH */
+	TTD_ADDR_49_48 = FIELD(49, 48), /* 4KB, 16KB granules with DS: in place */
+	TTD_ADDR_47_17 = FIELD(47, 17), /* leaf: what block and page of every granule share */
 
 	/* Leaf, stage 1 */
 	TTD_ATTRINDX = FIELD(4, 2),    /* index into MAIR */
 	TTD_NS = BIT_FIELD(5),         /* Secure and some Realm regimes: output is Non-secure */
-	TTD_AP = FIELD(7, 6),          /* enum ttd_ap.  D8.4.1 */
-	TTD_AP1 = BIT_FIELD(6),        /* unprivileged access too; RES1 where there is one privilege */
+	TTD_AP = FIELD(7, 6),          /* enum ttd_ap.  D8.4.1.2 */
+	TTD_AP1 = BIT_FIELD(6),        /* unprivileged access too; RES1 with one privilege */
 	TTD_AP2 = BIT_FIELD(7),        /* read-only */
 	TTD_SH = FIELD(9, 8),          /* shareability: enum smmu3_shareability; 1 is reserved */
 	TTD_NG = BIT_FIELD(11),        /* not global: tagged with the ASID */
-	TTD_NT = BIT_FIELD(16),        /* block: not to be cached in a TLB while the table changes */
+	TTD_NT = BIT_FIELD(16),        /* block: do not cache while the table changes */
+	TTD_GP = BIT_FIELD(50),        /* guarded page, of a PE; an SMMU ignores it */
 	TTD_DBM = BIT_FIELD(51),       /* hardware may make it writable.  3.13 */
 	TTD_CONTIGUOUS = BIT_FIELD(52), /* one of a run that one TLB entry may hold */
 	TTD_PROTECTED = BIT_FIELD(52), /* with CD.PnCH, of table and leaf */
 	TTD_PXN = BIT_FIELD(53),       /* privileged execute-never */
-	TTD_UXN = BIT_FIELD(54),       /* unprivileged execute-never; XN where there is one privilege */
+	TTD_UXN = BIT_FIELD(54),       /* unprivileged execute-never; XN with one privilege */
 	TTD_S1_SW = FIELD(58, 55),     /* software's own */
-	TTD_PBHA = FIELD(62, 59),      /* page-based hardware attributes: no effect on translation */
+	TTD_PBHA = FIELD(62, 59),      /* page-based hardware attributes: no effect here */
 	TTD_PBHA0 = BIT_FIELD(59),
 	TTD_PBHA31 = FIELD(62, 60),
 	TTD_ATTRINDX3 = BIT_FIELD(59), /* with CD.AIE: AttrIndx[3] */
@@ -49,7 +51,7 @@ enum ttd_field {
 	TTD_MEMATTR = FIELD(5, 2),     /* memory type: attr.h; with FWB another encoding */
 	TTD_MEMATTR_20 = FIELD(4, 2),
 	TTD_MEMATTR3 = BIT_FIELD(5),
-	TTD_S2AP = FIELD(7, 6),        /* bit 0 read, bit 1 write.  D8.4.2 */
+	TTD_S2AP = FIELD(7, 6),        /* enum ttd_s2ap.  D8.4.2 */
 	TTD_S2AP0 = BIT_FIELD(6),
 	TTD_S2AP1 = BIT_FIELD(7),
 	TTD_FNXS = BIT_FIELD(11),      /* RES0 for an SMMU */
@@ -69,7 +71,7 @@ enum ttd_field {
 	TTD_PIINDEX2 = BIT_FIELD(53),
 	TTD_PIINDEX3 = BIT_FIELD(54),
 
-	/* Table, stage 1: limits on everything below.  D8.4.3 */
+	/* Table, stage 1: limits on everything below.  D8.4.1.2 */
 	TTD_PXNTABLE = BIT_FIELD(59),
 	TTD_UXNTABLE = BIT_FIELD(60),  /* XNTable where there is one privilege */
 	TTD_APTABLE = FIELD(62, 61),   /* enum ttd_aptable */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/names.h"
+#include "arch/offsets.h"
+
+static const struct layouts *const groups[] = {
+	&ste_layouts,
+	&cd_layouts,
+	&ttd_layouts,
+	&gpt_layouts,
+	&cmd_layouts,
+	&tlbi_layouts,
+	&event_layouts,
+	&id_register_layouts,
+	&control_register_layouts,
+	&queue_register_layouts,
+	&rare_register_layouts,
+};
+
+const struct smmu3_layout *layout_at(size_t index)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (index < groups[i]->count)
+			return &groups[i]->layout[index];
+		index -= groups[i]->count;
+	}
+	return NULL;
+}
+
+/* CMDQ_CONTROL_PAGE_BASEn, _CFGn, _STATUSn: n is 0 to 255.  6.2.1, 6.2.8 */
+uint64_t first_of_array(uint64_t offset)
+{
+	static const uint64_t start[] = {
+		REG_CMDQ_CONTROL_PAGE_BASE,
+		REG_S_CMDQ_CONTROL_PAGE_BASE,
+		REG_R_CMDQ_CONTROL_PAGE_BASE,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(start); i++) {
+		if (offset - start[i] < 256 * 0x20)
+			return start[i] + (offset - start[i]) % 0x20;
+	}
+	return offset;
+}
