@@ -114,7 +114,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 	for (int level = table->start_level;; level++) {
 		const unsigned lsb = level_lg2(format.granule_lg2, level);
 		const uint64_t at = base | bits(context->input, top - 1, lsb) << DESCRIPTOR_LG2;
-		uint64_t descriptor;
+		uint64_t descriptor = 0;
 		const struct fault fault = fetch(format, table, context, at, level, &descriptor);
 
 		if (faulted(fault))

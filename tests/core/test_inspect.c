@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* What is live can be listed, in order, and a listing ends whatever the tables say. */
+#include "support/walk_world.h"
+
+#include <smmu/inspect.h>
+
+enum { PLENTY = 1 << 20, ROWS = 16 };
+
+struct rows {
+	unsigned count, stop_after;
+	struct smmu3_stream_entry stream[ROWS];
+	struct smmu3_context_entry context[ROWS];
+	struct smmu3_mapping mapping[ROWS];
+	struct smmu3_step step[ROWS];
+};
+
+static int next(struct rows *rows)
+{
+	ck_assert_uint_lt(rows->count, ROWS);
+	return ++rows->count == rows->stop_after ? 42 : 0;
+}
+
+static int on_stream(void *context, const struct smmu3_stream_entry *entry)
+{
+	struct rows *rows = context;
+
+	rows->stream[rows->count] = *entry;
+	return next(rows);
+}
+
+static int on_context(void *context, const struct smmu3_context_entry *entry)
+{
+	struct rows *rows = context;
+
+	rows->context[rows->count] = *entry;
+	return next(rows);
+}
+
+static int on_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	struct rows *rows = context;
+
+	rows->mapping[rows->count] = *mapping;
+	return next(rows);
+}
+
+static void on_step(void *context, const struct smmu3_step *step)
+{
+	struct rows *rows = context;
+
+	rows->step[rows->count] = *step;
+	(void)next(rows);
+}
+
+static int count_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	unsigned *count = context;
+
+	(void)mapping;
+	++*count;
+	return 0;
+}
+
+START_TEST(the_streams_whose_ste_is_valid_are_listed_in_order)
+{
+	struct world w = world(S1_ONLY);
+	struct rows rows = { 0 };
+
+	put(&w, RAM_BASE + 64 * 2, 0xd);        /* V, Config 0b110: S2T0SZ 0 is ILLEGAL */
+	put(&w, RAM_BASE + 64 * 63, 1);         /* V, abort */
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows), 0);
+	ck_assert_uint_eq(rows.count, 3);
+	ck_assert_uint_eq(rows.stream[0].sid, 2);
+	ck_assert_uint_ne(rows.stream[0].why, 0);
+	ck_assert_uint_eq(rows.stream[1].sid, SID);
+	ck_assert_uint_eq(rows.stream[1].pa, STE_AT);
+	ck_assert_mem_eq(rows.stream[1].word, w.ste, sizeof(w.ste));
+	ck_assert_uint_eq(rows.stream[1].why, 0);
+	ck_assert_uint_eq(rows.stream[2].sid, 63);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(a_two_level_table_is_listed_past_its_gaps)
+{
+	struct world w = world(S1_ONLY);
+	struct rows rows = { 0 };
+	struct smmu3_stream_table table;
+	const uint64_t level1 = RAM_BASE + 0x3000, leaf = RAM_BASE + 0x4000;
+
+	put(&w, level1 + 8 * 0, RAM_BASE | 7);  /* Span 7: 64 STEs, those of the linear table */
+	put(&w, level1 + 8 * 2, leaf | 2);      /* Span 2: StreamIDs 128 and 129 */
+	put(&w, leaf, 1);
+	put(&w, leaf + 64 * 2, 1);              /* beyond the span */
+	open_world(&w);
+	mmio(&w, 0x20, 4, 0);
+	mmio(&w, 0x80, 8, level1);
+	mmio(&w, 0x88, 4, 1 << 16 | 6 << 6 | 8); /* two levels, SPLIT 6, 256 StreamIDs */
+	mmio(&w, 0x20, 4, 1);
+	ck_assert_int_eq(smmu3_inspect_stream_table(w.smmu, SMMU3_PAS_NS, &table), 0);
+	ck_assert_uint_eq(table.base, level1);
+	ck_assert_uint_eq(table.two_level, 1);
+	ck_assert_uint_eq(table.log2size, 8);
+	ck_assert_uint_eq(table.split, 6);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows), 0);
+	ck_assert_uint_eq(rows.count, 2);
+	ck_assert_uint_eq(rows.stream[0].sid, SID);
+	ck_assert_uint_eq(rows.stream[1].sid, 128);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(a_callback_may_stop_a_listing_and_a_budget_does)
+{
+	struct world w = world(S1_ONLY);
+	struct rows rows = { .stop_after = 1 };
+
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows), 42);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows), -SMMU3_E_LIMIT);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_SECURE, 5, on_stream, &rows), -SMMU3_E_UNSUPPORTED);
+	mmio(&w, 0x20, 4, 0);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows), -SMMU3_E_NOT_FOUND);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(the_contexts_of_a_stream_are_listed)
+{
+	struct world w = world(NESTED);
+	struct rows rows = { 0 };
+
+	w.ste[0] = BIT(0) | NESTED << 1 | CD_PAGE | UINT64_C(2) << 59; /* linear, four CDs; CD_AT is the second */
+	put(&w, CD_PAGE + 64 * 3, BIT(31));     /* V, AA64 = 0: ILLEGAL here */
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_contexts(w.smmu, SMMU3_PAS_NS, SID, PLENTY, on_context, &rows), 0);
+	ck_assert_uint_eq(rows.count, 2);
+	ck_assert_uint_eq(rows.context[0].ssid, 1);
+	ck_assert_uint_eq(rows.context[0].has_ipa, 1);
+	ck_assert_uint_eq(rows.context[0].ipa, CD_AT);
+	ck_assert_uint_eq(rows.context[0].pa, CD_AT);
+	ck_assert_uint_eq(rows.context[0].why, 0);
+	ck_assert_uint_eq(rows.context[1].ssid, 3);
+	ck_assert_uint_ne(rows.context[1].why, 0);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(every_leaf_of_a_stage_is_listed_with_what_it_grants)
+{
+	struct world w = world(NESTED);
+	struct rows rows = { 0 };
+
+	put(&w, S1_TABLE(2) + 8 * 9, (UINT64_C(0x40000000) | S1_BLOCK) ^ AF ^ S2AP(2)); /* 2 MB, AF 0, AP[2] 1 */
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping, &rows), 0);
+	ck_assert_uint_eq(rows.count, 2);
+	ck_assert_uint_eq(rows.mapping[0].input, VA - OFFSET);
+	ck_assert_uint_eq(rows.mapping[0].output, IPA_PAGE);
+	ck_assert_uint_eq(rows.mapping[0].size, 0x1000);
+	ck_assert_uint_eq(rows.mapping[0].descriptor_pa, slot1(3));
+	ck_assert_uint_eq(rows.mapping[0].perm, SMMU3_PERM_UR | SMMU3_PERM_UW | SMMU3_PERM_UX | SMMU3_PERM_PR |
+					       SMMU3_PERM_PW);
+	ck_assert_uint_eq(rows.mapping[0].attr.mair, 0xff);
+	ck_assert_uint_eq(rows.mapping[0].attr.sh, SMMU3_ISH);
+	ck_assert_uint_eq(rows.mapping[0].global, 0);
+	/* Level 0 index 2, level 1 index 3, level 2 index 9 */
+	ck_assert_uint_eq(rows.mapping[1].input, (UINT64_C(2) << 39) + (UINT64_C(3) << 30) + (UINT64_C(9) << 21));
+	ck_assert_uint_eq(rows.mapping[1].size, 0x200000);
+	ck_assert_uint_eq(rows.mapping[1].accessed, 0);
+	ck_assert_uint_eq(rows.mapping[1].perm & (SMMU3_PERM_UW | SMMU3_PERM_PW), 0);
+	rows.count = 0;
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 2, PLENTY, on_mapping, &rows), 0);
+	ck_assert_uint_eq(rows.count, 4); /* entries 0 and 2 of level 0 share one table of level 1, with two leaves below */
+	ck_assert_uint_eq(rows.mapping[0].input, RAM_BASE);
+	ck_assert_uint_eq(rows.mapping[0].size, 0x40000000);
+	ck_assert_uint_eq(rows.mapping[2].input, (UINT64_C(2) << 39) + RAM_BASE);
+	ck_assert_uint_eq(rows.mapping[3].input, IPA_PAGE);
+	ck_assert_uint_eq(rows.mapping[3].output, PA_PAGE);
+	ck_assert_uint_eq(rows.mapping[3].stage, 2);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 1, 1, PLENTY, on_mapping, &rows),
+			 -SMMU3_E_NOT_FOUND);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(the_upper_half_is_listed_with_its_sign)
+{
+	struct world w = world(S1_ONLY);
+	struct rows rows = { 0 };
+
+	w.cd[0] = (w.cd[0] & ~(BIT(30) | UINT64_C(0x3fff) << 16)) | BIT(14) | 16 << 16 | 2 << 22; /* EPD0; T1SZ 16, TG1 4KB */
+	w.cd[2] = S1_TABLE(0);
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping, &rows), 0);
+	ck_assert_uint_eq(rows.count, 1);
+	ck_assert_uint_eq(rows.mapping[0].input, UINT64_C(0xffff000000000000) | (VA - OFFSET));
+	expect_pa(&w, UINT64_C(0xffff000000000000) | VA, 0, PA_PAGE | OFFSET);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(tables_that_point_at_themselves_end_with_the_budget)
+{
+	struct world w = world(S1_ONLY);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < 512; i++)
+		put(&w, S1_TABLE(0) + 8 * i, S1_TABLE(0) | TABLE);
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, 100000, count_mapping, &count),
+			 -SMMU3_E_LIMIT);
+	ck_assert_uint_gt(count, 1000);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(each_structure_of_an_access_is_told_in_the_order_fetched)
+{
+	struct world w = world(NESTED);
+	struct rows rows = { 0 };
+	struct smmu3_txn txn = w.txn;
+	struct smmu3_outcome outcome;
+	/* STE; stage 2 of the CD (block at level 1), CD; stage 1 level 0 behind its own stage 2 walk */
+	static const struct { uint8_t reason, fault_class; int8_t level; } expected[] = {
+		{ SMMU3_REASON_STE, 0, NO_WALK },
+		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_CD, 0 },
+		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_CD, 1 },
+		{ SMMU3_REASON_CD, 0, NO_WALK },
+		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_TT, 0 },
+		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_TT, 1 },
+		{ SMMU3_REASON_S1_TTD, SMMU3_CLASS_IN, 0 },
+	};
+
+	txn.addr = VA;
+	put(&w, slot1(0), 0); /* ends there */
+	open_world(&w);
+	ck_assert_uint_eq(smmu3_explain(w.smmu, &txn, &outcome, on_step, &rows), SMMU3_ABORT);
+	ck_assert_uint_eq(outcome.event, F_TRANSLATION);
+	ck_assert_uint_eq(outcome.recorded, 0);
+	ck_assert_uint_eq(rows.count, 7);
+	for (unsigned i = 0; i < 7; i++) {
+		ck_assert_uint_eq(rows.step[i].reason, expected[i].reason);
+		ck_assert_int_eq(rows.step[i].level, expected[i].level);
+		if (rows.step[i].reason == SMMU3_REASON_S2_TTD)
+			ck_assert_uint_eq(rows.step[i].fault_class, expected[i].fault_class);
+	}
+	ck_assert_uint_eq(rows.step[0].pa, STE_AT);
+	ck_assert_uint_eq(rows.step[0].words, 8);
+	ck_assert_mem_eq(rows.step[0].word, w.ste, sizeof(w.ste));
+	ck_assert_uint_eq(rows.step[0].input, SID);
+	ck_assert_uint_eq(rows.step[2].word[0], RAM_BASE | S2_BLOCK);
+	ck_assert_uint_eq(rows.step[2].input, CD_AT);
+	ck_assert_uint_eq(rows.step[3].ipa, CD_AT);
+	ck_assert_uint_eq(rows.step[6].has_ipa, 1);
+	ck_assert_uint_eq(rows.step[6].ipa, slot1(0));
+	ck_assert_uint_eq(rows.step[6].input, VA);
+	ck_assert_uint_eq(rows.step[6].granule_lg2, 12);
+	close_world(&w);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_test(tests, the_streams_whose_ste_is_valid_are_listed_in_order);
+	tcase_add_test(tests, a_two_level_table_is_listed_past_its_gaps);
+	tcase_add_test(tests, a_callback_may_stop_a_listing_and_a_budget_does);
+	tcase_add_test(tests, the_contexts_of_a_stream_are_listed);
+	tcase_add_test(tests, every_leaf_of_a_stage_is_listed_with_what_it_grants);
+	tcase_add_test(tests, the_upper_half_is_listed_with_its_sign);
+	tcase_add_test(tests, tables_that_point_at_themselves_end_with_the_budget);
+	tcase_add_test(tests, each_structure_of_an_access_is_told_in_the_order_fetched);
+}
+
+int main(void)
+{
+	return run_suite("inspect", add);
+}
