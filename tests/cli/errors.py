@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""Wrong input of every kind: file, line and column and a sentence, and the exit status of its class."""
+import shutil
+import subprocess
+import threading
+
+from _lib import Case, QUICK, SIM, main
+
+MASTER = "version: 1\nmasters:\n  - name: dma0\n    stream_id: 0x10\n"
+
+
+class Configurations(Case):
+    def complain(self, text, line, column=None, status=2, verb="validate"):
+        self.write("bad.yaml", text)
+        out, err = self.sim(verb, "-c", "bad.yaml", status=status)
+        self.assertEqual(out, "")
+        self.assert_placed(err, "bad.yaml", line, column)
+        self.assertIn("^", err)
+        return err
+
+    def test_good_one_is_said_to_be(self):
+        self.write("quick.yaml", QUICK)
+        self.assertEqual(self.sim("validate", "-c", "quick.yaml"), ("quick.yaml: ok: 1 SMMU, 3 masters\n", ""))
+        answer = self.json("validate", "-c", "quick.yaml")
+        self.assertEqual((answer["ok"], answer["complaints"]), (True, []))
+
+    def test_unknown_key(self):
+        err = self.complain(QUICK.replace("stream_id: 0x10", "streamid: 0x10"), 4, 5)
+        self.assertIn("streamid", err)
+
+    def test_duplicate_key(self):
+        self.complain(MASTER + "    stream_id: 0x11\n    mode: bypass\n", 5)
+
+    def test_wrong_type(self):
+        self.complain("version: 1\nmasters: 5\n", 2)
+
+    def test_bad_number(self):
+        for number in ("010", "0xg", "1_000", "-1", "0x100000000"):
+            self.complain(QUICK.replace("stream_id: 0x10", f"stream_id: {number}"), 4)
+
+    def test_overlap(self):
+        self.complain(QUICK.replace("va: 0x20000,", "va: 0x10000,"), 7)
+
+    def test_bad_yaml(self):
+        self.complain("version: 1\nmasters: [\n", 3)
+
+    def test_file_that_is_named_but_missing(self):
+        self.write("bad.yaml", "version: 1\nsmmu:\n  - registers: nowhere.csv\n")
+        _, err = self.sim("validate", "-c", "bad.yaml", status=3)
+        self.assertIn("nowhere.csv", err)
+
+    def test_missing_configuration(self):
+        for verb in (["run"], ["validate"], ["dump", "regs"], ["explain", "R 0x1 0x1 1"]):
+            _, err = self.sim(verb[0], "-c", "nowhere.yaml", *verb[1:], status=3)
+            self.assertIn("nowhere.yaml", err)
+
+    def test_unsupported_feature(self):
+        self.write("bad.yaml", "version: 1\nsmmu:\n  - profile: max\nmasters:\n  - {name: a, stream_id: 1, mode: bypass}\n")
+        self.sim("validate", "-c", "bad.yaml", status=4)
+
+    def test_json_has_the_complaints(self):
+        self.write("bad.yaml", QUICK.replace("stream_id: 0x10", "streamid: 0x10"))
+        answer = self.json("validate", "-c", "bad.yaml", status=2)
+        self.assertFalse(answer["ok"])
+        self.assertEqual((answer["complaints"][0]["file"], answer["complaints"][0]["line"]), ("bad.yaml", 4))
+
+    def test_directory(self):
+        self.sim("validate", "-c", ".", status=3)
+
+
+class Traces(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("quick.yaml", QUICK)
+
+    def complain(self, content, line, status=3, column=None):
+        self.write("bad.trace", content)
+        _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=status)
+        self.assert_placed(err, "bad.trace", line, column)
+        return err
+
+    def test_malformed_lines(self):
+        for text in ("Q dma0 0x1000 4", "R dma0 0x1000", "R dma0 zero 4", "R dma0 0x1000 4 wings", "R dma0 0x1000 4 expect=F_NOTHING",
+                     "R dma0 0x1000 0", "! w64 0x80000000"):
+            err = self.complain("# first\n" + text + "\n", 2)
+            self.assertIn("    2 | " + text, err)
+            self.assertIn("^", err)
+
+    def test_unknown_master(self):
+        self.write("bad.trace", "R dma0 0x1000 4\nR dma9 0x1000 4\n")
+        _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)
+        self.assertRegex(err, r"(?m)^bad.trace:2: error: .*dma9")
+
+    def test_write_to_where_nothing_is(self):
+        self.write("bad.trace", "! w64 0x0 0x0\n")
+        _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)
+        self.assertRegex(err, r"(?m)^bad.trace:1: error: ")
+
+    def test_what_is_not_built_is_4(self):
+        self.write("bad.trace", "! sync\n")
+        self.sim("run", "-c", "quick.yaml", "bad.trace", status=4)
+
+    def test_missing_trace(self):
+        _, err = self.sim("run", "-c", "quick.yaml", "nowhere.trace", status=3)
+        self.assertIn("nowhere.trace: error: cannot be read: No such file or directory", err)
+
+    def test_binary(self):
+        self.complain(b"R dma0 0x1000 4\n\x7fELF\0\0\n", 2)
+
+    def test_long_line(self):
+        self.complain(b"R dma0 0x1000 4\n" + b"x" * 5000, 2)
+
+    def test_cut_streams(self):
+        text = b"".join(b"R dma0 0x%x 4\n" % (0x1000 + i % 0x8000) for i in range(40000))
+        for tool in ("zstd", "gzip", "xz", "bzip2", "lz4"):
+            if not shutil.which(tool):
+                continue
+            whole = subprocess.run([tool, "-c"], input=text, capture_output=True, check=True).stdout
+            self.write("bad.trace", whole[:len(whole) * 2 // 3])
+            out, err = self.sim("run", "-c", "quick.yaml", "-q", "bad.trace", status=3)
+            self.assertRegex(err, r"(?m)^bad.trace:[0-9]+:.*error: \S", tool)
+        self.write("bad.csv", whole[:len(whole) * 2 // 3])
+        self.sim("run", "-c", "quick.yaml", "--expect", "bad.csv", status=3)
+
+    def test_json_of_a_run_that_broke_off_is_whole_and_says_so(self):
+        self.write("bad.trace", "R dma0 0x1000 4\nQ\n")
+        answer = self.json("run", "-c", "quick.yaml", "bad.trace", status=3)
+        self.assertFalse(answer["complete"])
+        self.assertEqual(len(answer["accesses"]), 1)
+
+
+class Garbage(Case):
+    """64 MB that never make sense, through a pipe: refused at once, with a place, in little memory."""
+
+    def feed(self, *arguments, block):
+        process = subprocess.Popen([SIM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   cwd=self.folder)
+
+        def pump():
+            try:
+                for _ in range(64 * 1024 * 1024 // len(block)):
+                    process.stdin.write(block)
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+
+        pumping = threading.Thread(target=pump)
+        pumping.start()
+        out, err = process.stdout.read(), process.stderr.read()
+        process.stdout.close()
+        process.stderr.close()
+        status = process.wait(timeout=300)
+        pumping.join()
+        try:
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        return status, out.decode(), err.decode()
+
+    def test_as_configuration_as_trace_and_as_expected_answers(self):
+        self.write("quick.yaml", QUICK)
+        noise = bytes((i * 2654435761 >> 7) & 0xff for i in range(65536))
+        letters = bytes(33 + b % 90 for b in noise)
+        lines = letters.replace(b"!", b"\n")
+        for block in (noise, letters, lines, b"\0" * 65536, b"- " * 32768, b"[" * 65536, b"a: " * 16384):
+            for arguments in (["validate", "-c", "-"], ["run", "-c", "quick.yaml", "-"],
+                              ["run", "-c", "quick.yaml", "--expect", "-"]):
+                status, _, err = self.feed(*arguments, block=block)
+                self.assertIn(status, (2, 3), (block[:20], arguments, err[-500:]))
+                self.assertRegex(err, r"(?m)^-:[0-9]+:.*error: \S", (block[:20], arguments))
+
+
+class Usage(Case):
+    def test_wrong_use_ends_with_2(self):
+        self.write("quick.yaml", QUICK)
+        for arguments, words in [
+                ([], "which verb?"), (["rum"], "did you mean 'run'?"), (["frobnicate"], "no verb"), (["run"], "-c CONFIG"),
+                (["run", "-c", "quick.yaml", "--wings"], "wings"), (["explain", "-c", "quick.yaml"], "which ACCESS?"),
+                (["dump", "-c", "quick.yaml"], "dump what?"), (["dump", "-c", "quick.yaml", "table"], "did you mean 'tables'?"),
+                (["dump", "-c", "quick.yaml", "cd"], "--sid N or --master NAME"),
+                (["dump", "-c", "quick.yaml", "cd", "--master", "dma9"], "did you mean 'dma0'?"),
+                (["dump", "-c", "quick.yaml", "regs", "--smmu", "smmu9"], "did you mean 'smmu0'?"),
+                (["dump", "-c", "quick.yaml", "tables", "--sid", "zero"], "'zero' is not a number"),
+                (["validate"], "-c CONFIG"), (["profiles", "generic"], "no profile"),
+                (["profiles", "generic-3.2"], "did you mean 'generic-3.1'?"), (["validate", "-c", "a", "-c", "b"], "one CONFIG")]:
+            out, err = self.sim(*arguments, status=2)
+            self.assertEqual(out, "", arguments)
+            self.assertIn(words, err, arguments)
+
+
+if __name__ == "__main__":
+    main()

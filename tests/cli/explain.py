@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""explain: every fetch with its address, value, the fields that decided and their sections.
+
+The machine is _lib.MEMORY; what is expected here is worked out from it by hand, with the section that says so.
+"""
+from _lib import (CD_1, CD_2, Case, G_L2, G_L3, MEMORY, PAGE_RO, PAGE_RW, REGISTERS, S1_L1, S1_L2, S1_L3, S2_L1, S2_L2, S2_L3,
+                  S2_PAGE, STREAM_TABLE, main, squeeze, write_machine)
+
+
+def fetch(node):
+    return node["title"], node.get("ipa"), node["pa"], node["value"]
+
+
+class Explain(Case):
+    def explain(self, access, **more):
+        return self.json("explain", "-c", write_machine(self, **more), access)
+
+    def fetches(self, answer):
+        return [node for node in answer["story"] if "pa" in node]
+
+    def assert_field(self, node, name, value, section, meaning=None):
+        rows = [row for row in node["fields"] if row["name"] == name]
+        self.assertEqual(len(rows), 1, (name, node))
+        self.assertEqual(rows[0]["value"], value, name)
+        self.assertEqual(rows[0]["section"], section, name)
+        if meaning:
+            self.assertIn(meaning, rows[0]["meaning"])
+
+    def decided(self, answer):
+        return [(node["title"], row["name"]) for node in answer["story"] for row in node.get("fields", [])
+                if row.get("decided")]
+
+    def test_registers_come_first(self):
+        story = self.explain("R 0x1 0x40201234 4")["story"]
+        self.assertEqual([node["title"] for node in story[:3]], ["SMMU_CR0", "SMMU_STRTAB_BASE", "SMMU_STRTAB_BASE_CFG"])
+        self.assert_field(story[0], "SMMUEN", "0x1", "6.3.9")
+        self.assertEqual(story[1]["value"], hex(STREAM_TABLE))
+        self.assertEqual(story[1]["section"], "6.3.24")
+        self.assert_field(story[2], "LOG2SIZE", "0x6", "6.3.25")
+        self.assert_field(story[2], "FMT", "0x0", "6.3.25")
+
+    def test_translated_access_shows_every_fetch(self):
+        answer = self.explain("R 0x1 0x40201234 4")
+        steps = self.fetches(answer)
+        # 39 bits of VA: level 1 is IA[38:30] = 1, level 2 IA[29:21] = 1, level 3 IA[20:12] = 1.  D8.2.8
+        self.assertEqual([fetch(step) for step in steps], [
+            ("STE[0x1]", None, hex(STREAM_TABLE + 0x40), hex(1 | 5 << 1 | CD_1)),
+            ("CD[0x0]", None, hex(CD_1), hex(MEMORY[CD_1])),
+            ("S1 L1[0x1]", None, hex(S1_L1 + 8), hex(S1_L2 | 3)),
+            ("S1 L2[0x1]", None, hex(S1_L2 + 8), hex(S1_L3 | 3)),
+            ("S1 L3[0x1]", None, hex(S1_L3 + 8), hex(0x80005000 | PAGE_RW)),
+        ])
+
+    def test_fields_that_decided_are_named_with_their_sections(self):
+        steps = self.fetches(self.explain("R 0x1 0x40201234 4"))
+        for name, value in [("V", "0x1"), ("Config", "0x5"), ("S1ContextPtr", hex(CD_1)), ("S1CDMax", "0x0")]:
+            self.assert_field(steps[0], name, value, "5.2")
+        for name, value in [("V", "0x1"), ("AA64", "0x1"), ("T0SZ", "0x19"), ("TG0", "0x0"), ("EPD0", "0x0"), ("TBI0", "0x0"),
+                            ("TTB0", hex(S1_L1)), ("IPS", "0x2"), ("AFFD", "0x0"), ("WXN", "0x0"), ("PAN", "0x0"),
+                            ("ASID", "0x7")]:
+            self.assert_field(steps[1], name, value, "5.4")
+        for name, value in [("A", "0x1"), ("R", "0x1"), ("S", "0x0")]:
+            self.assert_field(steps[1], name, value, "5.5")
+        for step, table in [(steps[2], S1_L2), (steps[3], S1_L3)]:
+            self.assert_field(step, "Valid", "0x1", "D8.3", "valid")
+            self.assert_field(step, "Type", "0x1", "D8.3", "table")
+            self.assert_field(step, "NLTA", hex(table), "D8.3.1.1")
+            self.assert_field(step, "APTable", "0x0", "D8.4.1.2", "no limit")
+        leaf = steps[4]
+        self.assert_field(leaf, "OA", "0x80005000", "D8.3.1.2")
+        self.assert_field(leaf, "AttrIndx", "0x0", "D8.6.1", "Normal-WB")
+        self.assert_field(leaf, "AP", "0x1", "D8.4.1.2", "read and write")
+        self.assert_field(leaf, "SH", "0x3", "D8.6.2", "Inner Shareable")
+        self.assert_field(leaf, "AF", "0x1", "D8.5.1", "accessed")
+        self.assert_field(leaf, "UXN", "0x1", "D8.4.1.2")
+        self.assert_field(leaf, "PXN", "0x1", "D8.4.1.2")
+        self.assertFalse([row for row in steps[1]["fields"] if row["name"] in ("T1SZ", "TTB1")])  # bit 55 is 0: TTB0
+
+    def test_translated_access_ends_with_its_outcome(self):
+        answer = self.explain("R 0x1 0x40201234 4")
+        outcome = answer["outcome"]
+        self.assertEqual({key: outcome[key] for key in ("verdict", "pa", "pas", "type", "shareability", "bytes", "span")},
+                         {"verdict": "OK", "pa": "0x80005234", "pas": "ns", "type": "Normal-WB", "shareability": "ish",
+                          "bytes": 4, "span": 4096})
+        self.assertEqual((outcome["unprivileged"], outcome["privileged"]), ("rw-", "rw-"))
+        self.assertEqual(answer["story"][-1]["title"], "OK")
+        self.assertEqual(self.decided(answer), [])
+
+    def test_text_says_the_same(self):
+        text = squeeze(self.sim("explain", "-c", write_machine(self), "R", "0x1", "0x40201234", "4")[0])
+        at = 0
+        for line in [
+            "R 0x1 0x40201234 4",
+            "STEP WHERE VALUE MEANING SECTION",
+            "STE[0x1] pa 0x10000040 0x1000100b the stream translates by stage 1 5.2",
+            "|-V [0] 0x1 valid 5.2",
+            "CD[0x0] pa 0x10001000 0x7e202c0003519 bit 55 of the address is 0: TTB0 5.4",
+            "|-word 1 [127:64] 0x10002000",
+            "S1 L1[0x1] pa 0x10002008 0x10003003 table at 0x10003000",
+            "S1 L2[0x1] pa 0x10003008 0x10004003 table at 0x10004000",
+            "S1 L3[0x1] pa 0x10004008 0x60000080005f43 page of 4K at 0x80005000",
+            "|-OA [47:12] 0x80005000 output address D8.3.1.2",
+            "`-UXN [54] 0x1 no unprivileged execution D8.4.1.2",
+            "OK via S1",
+            "|-PA 0x80005234",
+            "\nOK 0x80005234 ns Normal-WB ish via S1",
+        ]:
+            self.assertIn(line, text[at:])
+            at = text.index(line, at)
+
+    def test_permission_fault_names_the_field_and_the_record(self):
+        answer = self.explain("W 0x1 0x40202010 4")
+        steps = self.fetches(answer)
+        self.assertEqual(fetch(steps[-1]), ("S1 L3[0x2]", None, hex(S1_L3 + 16), hex(0x80006000 | PAGE_RO)))
+        self.assertEqual(self.decided(answer), [("S1 L3[0x2]", "AP")])
+        self.assert_field(steps[-1], "AP", "0x3", "D8.4.1.2", "<== decided")
+        outcome = answer["outcome"]
+        self.assertEqual((outcome["verdict"], outcome["event"], outcome["stage"], outcome["level"], outcome["class"]),
+                         ("ABORT", "F_PERMISSION", 1, 3, "IN"))
+        self.assertEqual((outcome["rule"], outcome["recorded"]), ("s1-ap", True))   # CD.R = 1.  5.5
+        # 7.3.16: number 0x13, StreamID 1; RnW 0, CLASS 2 at bits 105:104; InputAddr
+        self.assertEqual(outcome["record"], ["0x100000013", "0x20000000000", "0x40202010", "0x0"])
+        end = answer["story"][-1]
+        self.assert_field(end, "CLASS", "0x2", "7.3.16", "IN")
+        self.assert_field(end, "RnW", "0x0", "7.3.16", "write")
+        self.assert_field(end, "InputAddr", "0x40202010", "7.3.16")
+
+    def test_nested_stage_2_fault_shows_every_fetch_of_both_stages(self):
+        answer = self.explain("R 0x2 0x203abc 8")
+        # 30 bits of VA: stage 1 starts at level 2, IA[29:21] = 1, then IA[20:12] = 3.  Stage 2: 39 bits of IPA, level 1.
+        # IPA 0x20001000 is 0, 0x100, 1; the page's IPA 0x30000000 is 0, 0x180 and there the descriptor is 0.
+        s2 = [("S2 L1[0x0]", None, hex(S2_L1), hex(S2_L2 | 3)), ("S2 L2[0x100]", None, hex(S2_L2 + 0x800), hex(S2_L3 | 3))]
+        self.assertEqual([fetch(step) for step in self.fetches(answer)], [
+            ("STE[0x2]", None, hex(STREAM_TABLE + 0x80), hex(1 | 7 << 1 | 0x20001000)),
+            *s2, ("S2 L3[0x1]", None, hex(S2_L3 + 8), hex(CD_2 | S2_PAGE)),
+            ("CD[0x0]", "0x20001000", hex(CD_2), hex(MEMORY[CD_2])),
+            *s2, ("S2 L3[0x2]", None, hex(S2_L3 + 16), hex(G_L2 | S2_PAGE)),
+            ("S1 L2[0x1]", "0x20002008", hex(G_L2 + 8), hex(0x20003000 | 3)),
+            *s2, ("S2 L3[0x3]", None, hex(S2_L3 + 24), hex(G_L3 | S2_PAGE)),
+            ("S1 L3[0x3]", "0x20003018", hex(G_L3 + 24), hex(0x30000000 | PAGE_RW)),
+            ("S2 L1[0x0]", None, hex(S2_L1), hex(S2_L2 | 3)),
+            ("S2 L2[0x180]", None, hex(S2_L2 + 0xc00), "0x0"),
+        ])
+        self.assertEqual([step["meaning"].split(", for ")[1] for step in self.fetches(answer) if step.get("stage") == 2],
+                         ["the CD"] * 3 + ["a stage 1 descriptor"] * 6 + ["the address"] * 2)
+
+    def test_nested_stage_2_fault_names_fields_ipa_and_record(self):
+        answer = self.explain("R 0x2 0x203abc 8")
+        steps = self.fetches(answer)
+        for name, value in [("S2VMID", "0x5"), ("S2T0SZ", "0x19"), ("S2SL0", "0x1"), ("S2TG", "0x0"), ("S2PS", "0x2"),
+                            ("S2AA64", "0x1"), ("S2TTB", hex(S2_L1)), ("S2PTW", "0x0"), ("S2R", "0x1")]:
+            self.assert_field(steps[0], name, value, "5.2")
+        leaf = steps[3]
+        self.assert_field(leaf, "MemAttr", "0xf", "D8.6.3", "inner WB outer WB")
+        self.assert_field(leaf, "S2AP", "0x3", "D8.4.2", "read and write")
+        self.assert_field(leaf, "SH", "0x3", "D8.6.7")
+        self.assertEqual(self.decided(answer), [("S2 L2[0x180]", "Valid")])
+        outcome = answer["outcome"]
+        self.assertEqual((outcome["event"], outcome["stage"], outcome["level"], outcome["class"], outcome["ipa"]),
+                         ("F_TRANSLATION", 2, 2, "IN", "0x30000abc"))
+        self.assertEqual((outcome["rule"], outcome["section"]), ("s2-invalid", "D8.3"))
+        # 7.3.13: number 0x10, StreamID 2; RnW bit 99, S2 bit 103, CLASS 2 at bits 105:104; InputAddr; IPA[55:12]
+        self.assertEqual(outcome["record"], ["0x200000010", hex(1 << 35 | 1 << 39 | 2 << 40), "0x203abc", "0x30000000"])
+        end = answer["story"][-1]
+        self.assert_field(end, "S2", "0x1", "7.3.13")
+        self.assert_field(end, "IPA", "0x30000000", "7.3.13")
+
+    def test_abort_and_bad_streams_name_the_field(self):
+        for sid, title, field, event in [(4, "STE[0x4]", "Config", None), (0, "STE[0x0]", "V", "C_BAD_STE"),
+                                         (0x40, "SMMU_STRTAB_BASE_CFG", "LOG2SIZE", "C_BAD_STREAMID")]:
+            answer = self.explain(f"R {sid} 0x1000 4")
+            self.assertEqual(self.decided(answer), [(title, field)])
+            self.assertEqual(answer["outcome"].get("event"), event)
+
+    def test_disabled_smmu_is_told_by_gbpa(self):
+        answer = self.explain("R 0x1 0x1000 4", registers=[*REGISTERS[:-1], (0x20, 32, 0)])
+        self.assertEqual([node["title"] for node in answer["story"]][:2], ["SMMU_CR0", "SMMU_GBPA"])
+        self.assertEqual(self.fetches(answer), [])
+
+    def test_upper_addresses_show_the_fields_of_ttb1(self):
+        answer = self.explain("R 0x1 0xffffffff80000000 4")
+        context = self.fetches(answer)[1]
+        self.assert_field(context, "EPD1", "0x1", "5.4", "<== decided")
+        self.assertFalse([row for row in context["fields"] if row["name"] in ("T0SZ", "TTB0")])
+        self.assertEqual((answer["outcome"]["event"], answer["outcome"]["class"]), ("F_TRANSLATION", "IN"))
+
+    def test_limit_of_a_table_descriptor_is_what_decided(self):
+        memory = {**MEMORY, S1_L2 + 8: S1_L3 | 3 | 2 << 61}   # APTable 2: read-only below
+        answer = self.explain("W 0x1 0x40201000 4", memory=memory)
+        self.assertEqual(self.decided(answer), [("S1 L2[0x1]", "APTable")])
+        self.assertEqual(answer["outcome"]["event"], "F_PERMISSION")
+
+    def test_access_may_be_one_argument_or_several(self):
+        config = write_machine(self)
+        one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")
+        self.assertEqual(one, self.sim("explain", "-c", config, "R", "0x1", "0x40201234", "4"))
+
+    def test_wrong_access_is_a_usage_error(self):
+        config = write_machine(self)
+        for access in ("Q 0x1 0x1000 4", "R 0x1 0x1000", "R 0x1 zero 4", "R nobody 0x1000 4", "! w64 0x1000 0", "# no"):
+            self.assertTrue(self.sim("explain", "-c", config, access, status=2)[1])
+
+
+if __name__ == "__main__":
+    main()

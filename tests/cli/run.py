@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: MIT
+"""run: what becomes of each access, expectations, the summary, lists of expected answers, compressed input."""
+import bz2
+import gzip
+import lzma
+import shutil
+import subprocess
+
+from _lib import Case, QUICK, main, squeeze, write_machine
+
+TRACE = """# smmu-trace 1
+R dma0 0x1234 4 expect=pa:0x80001234,pas:ns,attr:wb
+W dma0 0x20000 8 expect=F_PERMISSION,s2:0,class:IN
+R dma0 0x40000 1 expect=F_TRANSLATION,s2:0,class:IN
+R raw 0x90000000 64 expect=pa:0x90000000,pas:ns,attr:wb
+R off 0x1000 4 expect=abort
+"""
+
+
+class Run(Case):
+    def setUp(self):
+        super().setUp()
+        self.config = self.write("quick.yaml", QUICK)
+        self.trace = self.write("quick.trace", TRACE)
+
+    def test_trace_beside_the_configuration_is_run_and_every_line_is_exact(self):
+        out = squeeze(self.sim("run", "-c", "quick.yaml", "--strict")[0])
+        self.assertEqual(out, "\n".join([
+            " 2 R dma0 0x1234 4 -> OK 0x80001234 ns Normal-WB ish via S1",
+            " 3 W dma0 0x20000 8 -> ABORT F_PERMISSION S1 level 3 class IN: the access permissions refuse it [D8.4]",
+            " 4 R dma0 0x40000 1 -> ABORT F_TRANSLATION S1 level 3 class IN: the stage 1 descriptor is invalid [D8.3]",
+            " 5 R raw 0x90000000 64 -> OK 0x90000000 ns Normal-WB nsh bypass by STE",
+            " 6 R off 0x1000 4 -> ABORT no event: the stream is set to abort [5.2]",
+            "MASTER SID ACCESSES PARTS OK BYPASS EVENTS ABORTS OTHERS",
+            "dma0 0x10 3 3 1 0 2 0 0",
+            "raw 0x11 1 1 1 1 0 0 0",
+            "off 0x12 1 1 0 0 0 1 0",
+            "OUTCOME PARTS",
+            "OK translated 1",
+            "OK bypass 1",
+            "ABORT no event 1",
+            "F_TRANSLATION 1",
+            "F_PERMISSION 1",
+            "5 accesses in 5 parts; 5 of them with an expectation, 0 failed"]))
+
+    def test_json_says_the_same(self):
+        answer = self.json("run", "-c", "quick.yaml")
+        self.assertTrue(answer["complete"])
+        self.assertEqual([access["line"] for access in answer["accesses"]], [2, 3, 4, 5, 6])
+        first = answer["accesses"][0]
+        self.assertEqual((first["access"]["address"], first["access"]["sid"], first["outcome"]["pa"], first["failed"]),
+                         ("0x1234", "0x10", "0x80001234", False))
+        self.assertEqual(answer["accesses"][1]["outcome"]["record"][0], "0x1000000013")   # 7.3.16, StreamID 0x10
+        self.assertEqual(answer["summary"]["accesses"], 5)
+        self.assertEqual(answer["summary"]["outcomes"][-1], {"outcome": "F_PERMISSION", "parts": 1})
+
+    def test_same_input_gives_the_same_bytes(self):
+        for more in ([], ["--json"]):
+            self.assertEqual(self.sim("run", "-c", "quick.yaml", *more), self.sim("run", "-c", "quick.yaml", *more,
+                                                                                   env={"COLUMNS": "40", "TERM": "xterm"}))
+
+    def test_quiet_leaves_the_summary(self):
+        self.assertTrue(self.sim("run", "-c", "quick.yaml", "-q")[0].startswith("MASTER"))
+
+    def test_failed_expectation_is_named_and_ends_with_1(self):
+        self.write("quick.trace", TRACE.replace("0x80001234", "0x80001238"))
+        out, _ = self.sim("run", "-c", "quick.yaml", "-q", status=1)
+        line = out.splitlines()[0]
+        self.assertTrue(line.startswith("quick.trace:2: failed: R dma0 0x1234 4: "), line)
+        self.assertIn("0x80001238", line)                                     # expected
+        self.assertTrue(line.endswith("; got OK 0x80001234 ns Normal-WB ish via S1"), line)
+        self.assertIn("1 failed", out)
+        answer = self.json("run", "-c", "quick.yaml", status=1)
+        self.assertEqual([access["line"] for access in answer["accesses"] if access.get("failed")], [2])
+
+    def test_strict_fails_an_access_without_a_complete_expectation(self):
+        self.write("quick.trace", "R dma0 0x1234 4\nR dma0 0x1234 4 expect=pa:0x80001234\n")
+        self.sim("run", "-c", "quick.yaml")
+        out, _ = self.sim("run", "-c", "quick.yaml", "-q", "--strict", status=1)
+        self.assertIn("quick.trace:1: failed: R dma0 0x1234 4: no complete expectation (--strict)", out)
+        self.assertIn("quick.trace:2: failed", out)
+
+    def test_missing_default_trace_says_so(self):
+        self.write("alone.yaml", QUICK)
+        _, err = self.sim("run", "-c", "alone.yaml", status=2)
+        self.assertIn("alone.yaml has no trace beside it (alone.trace)", err)
+
+    def test_acts_between_accesses_take_effect(self):
+        trace = "R raw 0x1000 4 expect=ok\n! mmio w32 CR0 0x0\n! mmio w32 CR0 0x1\nR raw 0x1000 4 expect=ok\n"
+        out, _ = self.sim("run", "-c", "quick.yaml", self.write("acts.trace", trace))
+        self.assertIn("! mmio w32 SMMU_CR0 0x0", out)
+
+    def test_access_over_two_pages_is_answered_in_parts_and_all_of_it_is_expected(self):
+        # Two pages whose PAs follow each other; then a page with nothing mapped after it.
+        out, _ = self.sim("run", "-c", "quick.yaml",
+                          self.write("parts.trace", "R dma0 0x1ff0 32 expect=pa:0x80001ff0,pas:ns,attr:wb\n"))
+        self.assertIn("R dma0 0x1ff0 16 -> OK 0x80001ff0", out)
+        self.assertIn("R dma0 0x2000 16 -> OK 0x80002000", out)
+        self.assertIn("1 accesses in 2 parts", out)
+        out, _ = self.sim("run", "-c", "quick.yaml", "-q", "-", status=1,
+                          stdin=b"R dma0 0x20ff0 32 expect=pa:0x80020ff0,pas:ns,attr:wb\n")
+        self.assertIn("-:1: failed: R dma0 0x21000", out)
+
+    def test_trace_from_stdin(self):
+        out, _ = self.sim("run", "-c", "quick.yaml", "-", stdin=TRACE.encode())
+        self.assertIn("5 accesses in 5 parts", out)
+
+    def test_configuration_from_stdin(self):
+        self.sim("run", "-c", "-", "quick.trace", stdin=QUICK.encode())
+        self.assertIn("read only once", self.sim("run", "-c", "-", "-", stdin=QUICK.encode(), status=3)[1])
+
+    def test_compressed_input_is_told_by_content(self):
+        forms = {"gz": gzip.compress(TRACE.encode()), "bz2": bz2.compress(TRACE.encode()), "xz": lzma.compress(TRACE.encode())}
+        for tool in ("zstd", "lz4"):
+            if shutil.which(tool):
+                forms[tool] = subprocess.run([tool, "-c"], input=TRACE.encode(), capture_output=True, check=True).stdout
+        for name, data in forms.items():
+            out, _ = self.sim("run", "-c", "quick.yaml", self.write(f"packed-{name}", data))
+            self.assertIn("5 accesses in 5 parts", out, name)
+        packed = self.write("packed.yaml", gzip.compress(QUICK.encode()))
+        self.sim("run", "-c", packed, "quick.trace")
+
+    def test_empty_trace_is_no_error(self):
+        self.assertIn("0 accesses in 0 parts", self.sim("run", "-c", "quick.yaml", self.write("empty.trace", ""))[0])
+
+
+class Expected(Case):
+    """--expect: rows of sid, ssid, addr, rw, outcome, pa, on the machine of _lib.MEMORY."""
+
+    ROWS = ["sid,ssid,addr,rw,outcome,pa,source",
+            "0x1,,0x40201234,R,OK,0x80005234,derived",
+            "1,,1075847184,W,F_PERMISSION,,x",           # 0x40202010
+            "0x2,,0x203abc,R,F_TRANSLATION,,",
+            "0x3,,0x12345678,W,BYPASS,0x12345678,",
+            "0x4,,0x0,X,ABORT,,",
+            "0x40,,0x0,R,C_BAD_STREAMID,,"]
+
+    def setUp(self):
+        super().setUp()
+        self.config = write_machine(self)
+
+    def expect(self, rows, *more, status=0):
+        self.write("expected.csv", "\n".join(rows) + "\n")
+        return self.sim("run", "-c", "hand.yaml", "--expect", "expected.csv", *more, status=status)
+
+    def test_rows_that_agree_are_not_printed(self):
+        out, _ = self.expect(self.ROWS)
+        self.assertTrue(out.startswith("MASTER"))
+        self.assertIn("6 accesses in 6 parts; 6 of them with an expectation, 0 failed", out)
+
+    def test_verbose_prints_them(self):
+        self.assertIn("R 0x1 0x40201234 1 -> OK 0x80005234", self.expect(self.ROWS, "-v")[0])
+
+    def test_each_row_that_disagrees_is_named(self):
+        for row, (old, new) in {1: ("0x80005234", "0x80005235"), 2: ("F_PERMISSION", "F_ACCESS"), 3: ("F_TRANSLATION", "ABORT"),
+                                4: ("BYPASS,0x12345678", "F_TRANSLATION,"), 5: ("ABORT,", "OK,0x0"),
+                                6: ("C_BAD_STREAMID", "ABORT")}.items():
+            rows = list(self.ROWS)
+            rows[row] = rows[row].replace(old, new)
+            out, _ = self.expect(rows, status=1)
+            self.assertEqual([line.split(": ")[0] for line in out.splitlines() if ": failed: " in line],
+                             [f"expected.csv:{row + 1}"])
+
+    def test_columns_are_found_by_name(self):
+        self.expect(["pa,note,outcome,rw,addr,sid", "0x80005234,,OK,R,0x40201234,1"])
+
+    def test_changed_line_ends_and_compression_do_not_matter(self):
+        self.write("expected.csv", gzip.compress(("\r\n".join(self.ROWS)).encode()))
+        self.assertIn("6 accesses", self.sim("run", "-c", "hand.yaml", "--expect", "expected.csv")[0])
+
+    def test_substreams_are_asked_for(self):
+        # A stream without substreams refuses a SubstreamID.  7.3.9
+        self.expect([self.ROWS[0], "0x1,5,0x40201234,R,C_BAD_SUBSTREAMID,,"])
+
+    def test_malformed_rows_are_placed(self):
+        head = self.ROWS[0]
+        for rows, line, column, words in [
+                (["a,b"], 1, None, "no column 'sid'"), ([head, "0x1,,zero,R,OK,0x1"], 2, 6, "addr is not a number"),
+                ([head, "0x1,,0x0,Q,OK,0x1"], 2, 10, "not R, W or X"), ([head, "0x1,,0x0,R,FINE,"], 2, 12, "name of an event"),
+                ([head, "0x1,,0x0,R,OK,"], 2, 15, "pa is not a number"), ([head, "0x1,,0x0"], 2, None, "the line ends"),
+                ([head, "0x100000000,,0x0,R,OK,0x0"], 2, 1, "sid is not"), ([head, "1,0x100000,0,R,OK,0x0"], 2, 3, "ssid is not")]:
+            _, err = self.expect(rows, status=3)
+            self.assertIn(words, err)
+            self.assertIn(f"expected.csv:{line}:{column}:" if column else f"expected.csv:{line}: ", err)
+
+    def test_a_trace_comes_before_the_rows(self):
+        self.write("expected.csv", "\n".join(self.ROWS) + "\n")
+        out, _ = self.sim("run", "-c", "hand.yaml", self.write("a.trace", "R 0x3 0x1 1\n"), "--expect", "expected.csv")
+        self.assertIn("7 accesses", out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "verb.h"
+
+static const struct argp_option json_options[] = {
+	{ "json", 'j', 0, 0, "Print JSON instead of text", 0 },
+	{ 0 },
+};
+
+static const struct argp_option config_options[] = {
+	{ "config", 'c', "CONFIG", 0, "The machine, a YAML file; - is stdin", 0 },
+	{ "json", 'j', 0, 0, "Print JSON instead of text", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case 'j':
+		common->json = true;
+		return 0;
+	case 'c':
+		if (common->config)
+			argp_error(state, "one CONFIG only");
+		common->config = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp config_argp = { .options = config_options, .parser = parse };
+const struct argp json_argp = { .options = json_options, .parser = parse };
+
+void need_config(struct argp_state *state, const struct common *common)
+{
+	if (!common->config)
+		argp_error(state, "which machine? Give -c CONFIG");
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "dump.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "machine.h"
+#include "say.h"
+#include "text.h"
+#include "verb.h"
+
+struct dump_args {
+	struct common common;
+	const struct what *what;
+	const char *smmu, *master;
+	struct dump dump;
+};
+
+static const struct what {
+	const char *name;
+	enum status (*dump)(const struct dump *dump);
+	bool one_stream;        /* needs --sid or --master */
+} whats[] = {
+	{ "stream-table", dump_streams, false },
+	{ "cd", dump_contexts, true },
+	{ "tables", dump_mappings, true },
+	{ "regs", dump_registers, false },
+	{ "config", dump_config, false },
+};
+
+#define WHATS (sizeof(whats) / sizeof(whats[0]))
+
+enum { LIMIT = 10000 };
+
+static const struct argp_option options[] = {
+	{ "sid", 's', "N", 0, "cd, tables: the StreamID", 0 },
+	{ "master", 'm', "NAME", 0, "cd, tables: the master, in place of --sid", 0 },
+	{ "ssid", 'b', "N", 0, "tables: the SubstreamID, 0 unless given", 0 },
+	{ "stage", 'g', "1|2", 0, "tables: the stage; without it the first that is on", 0 },
+	{ "limit", 'l', "N", 0, "At most N rows, 10000 unless given", 0 },
+	{ "smmu", 'u', "NAME", 0, "The SMMU; without it the master's, else the first", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Prints what is live in a machine.\v"
+	"WHAT is stream-table, cd (the contexts of a stream), tables (the mappings of a stream), regs, or config (the "
+	"configuration with every default written out).\n"
+	"\n"
+	"Examples:\n"
+	"  smmu-sim dump -c configs/nested.yaml stream-table\n"
+	"  smmu-sim dump -c configs/nested.yaml tables --sid 0x10 --stage 2 --limit 100\n";
+
+static uint64_t number(struct argp_state *state, const char *text, uint64_t least, uint64_t most)
+{
+	uint64_t value = 0;
+
+	if (!parse_number(text, &value) || value < least || value > most)
+		argp_error(state, "'%s' is not a number from %llu to %llu", text, (unsigned long long)least,
+			   (unsigned long long)most);
+	return value;
+}
+
+static void set_what(struct argp_state *state, struct dump_args *args, const char *name)
+{
+	const char *nearest = NULL;
+	unsigned distance = SUGGEST_NONE;
+
+	if (args->what)
+		argp_error(state, "one thing at a time: '%s' is too much", name);
+	for (size_t i = 0; i < WHATS; i++) {
+		suggest(name, whats[i].name, &nearest, &distance);
+		if (!strcasecmp(name, whats[i].name))
+			args->what = &whats[i];
+	}
+	if (!args->what && nearest)
+		argp_error(state, "no '%s' to dump; did you mean '%s'?", name, nearest);
+	if (!args->what)
+		argp_error(state, "'%s' is not stream-table, cd, tables, regs or config", name);
+}
+
+static void check(struct argp_state *state, const struct dump_args *args)
+{
+	need_config(state, &args->common);
+	if (!args->what)
+		argp_error(state, "dump what? stream-table, cd, tables, regs or config");
+	if (args->what->one_stream && !args->dump.sid_given && !args->master)
+		argp_error(state, "whose? Give --sid N or --master NAME");
+	if (args->dump.sid_given && args->master)
+		argp_error(state, "--sid or --master, not both");
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct dump_args *args = state->input;
+	struct dump *dump = &args->dump;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->common;
+		return 0;
+	case 's':
+		dump->sid = (uint32_t)number(state, argument, 0, UINT32_MAX);
+		dump->sid_given = true;
+		return 0;
+	case 'm':
+		args->master = argument;
+		return 0;
+	case 'b':
+		dump->ssid = (uint32_t)number(state, argument, 0, 0xfffff);
+		return 0;
+	case 'g':
+		dump->stage = (unsigned)number(state, argument, 1, 2);
+		dump->stage_given = true;
+		return 0;
+	case 'l':
+		dump->limit = number(state, argument, 1, UINT32_MAX);
+		return 0;
+	case 'u':
+		args->smmu = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		set_what(state, args, argument);
+		return 0;
+	case ARGP_KEY_END:
+		check(state, args);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct smmu3_master *named_master(const struct smmu3_machine *machine, const char *name)
+{
+	const struct smmu3_master *master = smmu3_machine_find(machine, name);
+	const char *nearest = NULL;
+	unsigned distance = SUGGEST_NONE;
+
+	if (master)
+		return master;
+	for (size_t i = 0; (master = smmu3_machine_master(machine, i)); i++)
+		suggest(name, master->name, &nearest, &distance);
+	if (nearest)
+		say_error("no master '%s' in the configuration; did you mean '%s'?", name, nearest);
+	else
+		say_error("no master '%s' in the configuration", name);
+	return NULL;
+}
+
+/* Finds the SMMU and stream meant.  False after a complaint. */
+static bool settle(struct dump_args *args)
+{
+	struct dump *dump = &args->dump;
+	const struct smmu3_master *master = NULL;
+	size_t index;
+
+	if (args->master) {
+		master = named_master(dump->machine, args->master);
+		if (!master)
+			return false;
+		dump->sid = master->sid;
+		dump->sid_given = true;
+	}
+	dump->smmu = master && !args->smmu ? smmu3_machine_smmu(dump->machine, master->smmu) :
+					     machine_smmu(dump->machine, args->smmu, &index);
+	return dump->smmu;
+}
+
+enum status verb_dump(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { options, parse, "WHAT", doc, children, NULL, NULL };
+	struct dump_args args = { .dump = { .limit = LIMIT } };
+	enum status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	args.dump.json = args.common.json;
+	args.dump.machine = machine_load(args.common.config, NULL, &status);
+	if (!args.dump.machine)
+		return status;
+	status = settle(&args) ? args.what->dump(&args.dump) : STATUS_USAGE;
+	smmu3_machine_free(args.dump.machine);
+	return status;
+}

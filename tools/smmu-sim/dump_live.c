@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Streams, contexts and mappings: what the tables in memory describe. */
+#include <inttypes.h>
+#include <smmu/decode.h>
+#include <stdio.h>
+
+#include "dump.h"
+#include "fields.h"
+#include "json.h"
+#include "say.h"
+#include "text.h"
+#include "view.h"
+
+/* Structures read before a walk is given up: seconds, and enough for a linear table of 22 bits. */
+#define BUDGET (UINT64_C(1) << 23)
+
+enum { FULL = 1 }; /* what a callback returns at the limit */
+
+struct collect {
+	const struct dump *dump;
+	json_object *rows;
+};
+
+/* Adds a row; FULL when there are as many as asked for, and more. */
+static int add(struct collect *collect, json_object *row)
+{
+	if (json_object_array_length(collect->rows) >= collect->dump->limit) {
+		json_object_put(row);
+		return FULL;
+	}
+	json_object_array_add(collect->rows, row);
+	return 0;
+}
+
+static void json_illegal(json_object *row, const char *what, unsigned why)
+{
+	char text[256];
+
+	if (why)
+		snprintf(text, sizeof(text), "ILLEGAL: %s [%s]", smmu3_why(why)->sentence, smmu3_why(why)->section);
+	else
+		snprintf(text, sizeof(text), "%s", what);
+	json_text(row, "meaning", text);
+	json_text(row, "illegal", why ? smmu3_why(why)->name : "");
+}
+
+static void json_found(json_object *row, const char *layout, const uint64_t *word)
+{
+	json_words(row, "words", word, 8);
+	if (smmu3_layout(layout))
+		json_object_object_add(row, "fields", fields_all(smmu3_layout(layout), word));
+}
+
+static int add_stream(void *context, const struct smmu3_stream_entry *entry)
+{
+	json_object *row = json_object_new_object();
+	const struct smmu3_layout *layout = smmu3_layout("STE");
+	const unsigned config = (unsigned)field_get("STE", "Config", entry->word);
+	char meaning[96] = "";
+
+	if (layout && smmu3_field(layout, "Config"))
+		smmu3_field_meaning(smmu3_field(layout, "Config"), config, meaning, sizeof(meaning));
+	json_hex(row, "sid", entry->sid);
+	json_hex(row, "pa", entry->pa);
+	json_hex(row, "config", config);
+	json_hex(row, "cd", (config & 5) == 5 ? field_get("STE", "S1ContextPtr", entry->word) : 0);
+	json_hex(row, "s2ttb", (config & 6) == 6 ? field_get("STE", "S2TTB", entry->word) : 0);
+	json_hex(row, "vmid", (config & 6) == 6 ? field_get("STE", "S2VMID", entry->word) : 0);
+	json_illegal(row, meaning, entry->why);
+	json_found(row, "STE", entry->word);
+	return add(context, row);
+}
+
+static int add_context(void *context, const struct smmu3_context_entry *entry)
+{
+	json_object *row = json_object_new_object();
+
+	json_hex(row, "ssid", entry->ssid);
+	json_hex(row, "pa", entry->pa);
+	if (entry->has_ipa)
+		json_hex(row, "ipa", entry->ipa);
+	json_hex(row, "asid", field_get("CD", "ASID", entry->word));
+	json_hex(row, "ttb0", field_get("CD", "EPD0", entry->word) ? 0 : field_get("CD", "TTB0", entry->word));
+	json_hex(row, "t0sz", field_get("CD", "T0SZ", entry->word));
+	json_hex(row, "ttb1", field_get("CD", "EPD1", entry->word) ? 0 : field_get("CD", "TTB1", entry->word));
+	json_hex(row, "t1sz", field_get("CD", "T1SZ", entry->word));
+	json_illegal(row, "", entry->why);
+	json_found(row, "CD", entry->word);
+	return add(context, row);
+}
+
+static void perm_text(unsigned perm, char text[8])
+{
+	for (unsigned i = 0; i < 6; i++)
+		text[i + (i >= 3)] = perm & 1u << i ? "rwxrwx"[i] : '-';
+	text[3] = 0;
+	text[7] = 0;
+}
+
+static int add_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	json_object *row = json_object_new_object();
+	char text[64], perm[8];
+
+	perm_text(mapping->perm, perm);
+	json_hex(row, "input", mapping->input);
+	json_hex(row, "output", mapping->output);
+	json_count(row, "bytes", mapping->size);
+	size_text(mapping->size, text, sizeof(text));
+	json_text(row, "size", text);
+	json_number(row, "level", mapping->level);
+	json_text(row, "unprivileged", perm);
+	json_text(row, "privileged", perm + 4);
+	smmu3_attr_name(mapping->attr, text, sizeof(text));
+	json_text(row, "type", text);
+	json_text(row, "shareability", smmu3_shareability_name(mapping->attr.sh));
+	snprintf(text, sizeof(text), "%s%s%s", mapping->accessed ? "" : "AF=0 ", mapping->contiguous ? "contiguous " : "",
+		 mapping->stage == 1 && mapping->global ? "global" : "");
+	json_text(row, "notes", text);
+	json_hex(row, "descriptor", mapping->descriptor);
+	json_hex(row, "descriptor_pa", mapping->descriptor_pa);
+	return add(context, row);
+}
+
+/* Prints the rows, whole or not, and says why they are not whole. */
+static enum status finish(const struct dump *dump, json_object *answer, json_object *rows, int code,
+			  const struct view_column *columns, size_t count)
+{
+	const bool cut = code == FULL;
+
+	if (code == -SMMU3_E_NOT_FOUND) {
+		say_error("there is nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
+		json_object_put(answer);
+		json_object_put(rows);
+		return STATUS_FINDING;
+	}
+	if (cut)
+		say_note("only the first %" PRIu64 " rows; --limit N gives more", dump->limit);
+	if (code < 0)
+		say_error("the walk was given up after %" PRIu64 " structures", (uint64_t)BUDGET);
+	if (!dump->json) {
+		view_rows(rows, columns, count, NULL);
+		json_object_put(answer);
+		json_object_put(rows);
+		return status_of(code < 0 ? code : 0, STATUS_CANNOT);
+	}
+	json_flag(answer, "complete", !code);
+	json_object_object_add(answer, "rows", rows);
+	json_print(answer);
+	return status_of(code < 0 ? code : 0, STATUS_CANNOT);
+}
+
+enum status dump_streams(const struct dump *dump)
+{
+	static const struct view_column columns[] = {
+		{ "SID", "sid", NULL, VIEW_RIGHT },
+		{ "STE AT", "pa", NULL, VIEW_RIGHT },
+		{ "CONFIG", "config", NULL, VIEW_RIGHT },
+		{ "CD", "cd", NULL, VIEW_RIGHT },
+		{ "S2TTB", "s2ttb", NULL, VIEW_RIGHT },
+		{ "VMID", "vmid", NULL, VIEW_RIGHT },
+		{ "MEANING", "meaning", NULL, 0 },
+	};
+	struct collect collect = { dump, json_object_new_array() };
+	struct smmu3_stream_table table = { 0 };
+	json_object *answer = json_answer("dump");
+
+	smmu3_inspect_stream_table(dump->smmu, SMMU3_PAS_NS, &table);
+	json_hex(answer, "base", table.base);
+	json_flag(answer, "enabled", table.enabled);
+	json_flag(answer, "two_level", table.two_level);
+	json_number(answer, "log2size", table.log2size);
+	json_number(answer, "split", table.two_level ? table.split : 0);
+	const int code = smmu3_inspect_streams(dump->smmu, SMMU3_PAS_NS, BUDGET, add_stream, &collect);
+
+	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
+		printf("Stream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n", table.base,
+		       table.two_level ? "2-level" : "linear", table.log2size);
+	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+}
+
+enum status dump_contexts(const struct dump *dump)
+{
+	static const struct view_column columns[] = {
+		{ "SSID", "ssid", NULL, VIEW_RIGHT },
+		{ "CD AT", "pa", NULL, VIEW_RIGHT },
+		{ "IPA", "ipa", NULL, VIEW_RIGHT },
+		{ "ASID", "asid", NULL, VIEW_RIGHT },
+		{ "TTB0", "ttb0", NULL, VIEW_RIGHT },
+		{ "T0SZ", "t0sz", NULL, VIEW_RIGHT },
+		{ "TTB1", "ttb1", NULL, VIEW_RIGHT },
+		{ "T1SZ", "t1sz", NULL, VIEW_RIGHT },
+		{ "MEANING", "meaning", NULL, 0 },
+	};
+	struct collect collect = { dump, json_object_new_array() };
+	json_object *answer = json_answer("dump");
+	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET, add_context, &collect);
+
+	json_hex(answer, "sid", dump->sid);
+	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+}
+
+static int walk(const struct dump *dump, unsigned stage, struct collect *collect)
+{
+	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage, BUDGET, add_mapping, collect);
+}
+
+enum status dump_mappings(const struct dump *dump)
+{
+	static const struct view_column columns[] = {
+		{ "INPUT", "input", NULL, VIEW_RIGHT },
+		{ "OUTPUT", "output", NULL, VIEW_RIGHT },
+		{ "SIZE", "size", NULL, VIEW_RIGHT },
+		{ "LEVEL", "level", NULL, VIEW_RIGHT },
+		{ "UNPRIV", "unprivileged", NULL, 0 },
+		{ "PRIV", "privileged", NULL, 0 },
+		{ "TYPE", "type", NULL, 0 },
+		{ "SH", "shareability", NULL, 0 },
+		{ "DESCRIPTOR", "descriptor", NULL, VIEW_RIGHT },
+		{ "AT", "descriptor_pa", NULL, VIEW_RIGHT },
+		{ "NOTES", "notes", NULL, 0 },
+	};
+	struct collect collect = { dump, json_object_new_array() };
+	json_object *answer = json_answer("dump");
+	unsigned stage = dump->stage_given ? dump->stage : 1;
+	int code = walk(dump, stage, &collect);
+
+	if (code == -SMMU3_E_NOT_FOUND && !dump->stage_given)
+		code = walk(dump, stage = 2, &collect);
+	json_hex(answer, "sid", dump->sid);
+	json_hex(answer, "ssid", dump->ssid);
+	json_number(answer, "stage", stage);
+	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
+		printf("Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage, dump->sid, dump->ssid);
+	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+}

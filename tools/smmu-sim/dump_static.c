@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers, and the configuration itself. */
+#include <inttypes.h>
+#include <smmu/decode.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "fields.h"
+#include "json.h"
+#include "machine.h"
+#include "say.h"
+#include "view.h"
+
+/* A register of pages 0 and 1 that Non-secure software sees. */
+static bool of_programmer(const struct smmu3_layout *layout)
+{
+	static const char *const others[] = { "SMMU_S_", "SMMU_R_", "SMMU_ROOT_", "SMMU_PMCG_", "SMMU_VATOS_", "SMMU_CMDQP_" };
+
+	if (strncmp(layout->name, "SMMU_", 5) != 0 || layout->offset >= 0x20000)
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strncmp(layout->name, others[i], strlen(others[i])))
+			return false;
+	return true;
+}
+
+static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *layout)
+{
+	json_object *row = json_object_new_object();
+	uint64_t value = 0;
+	char text[256];
+
+	smmu3_mmio_read(smmu, SMMU3_PAS_NS, layout->offset, layout->bits / 8, &value);
+	fields_set(layout, &value, text, sizeof(text));
+	json_hex(row, "offset", layout->offset);
+	json_text(row, "name", layout->name);
+	json_hex(row, "value", value);
+	json_text(row, "meaning", text);
+	json_text(row, "section", layout->section);
+	json_object_object_add(row, "fields", fields_all(layout, &value));
+	return row;
+}
+
+enum status dump_registers(const struct dump *dump)
+{
+	static const struct view_column columns[] = {
+		{ "OFFSET", "offset", NULL, VIEW_RIGHT },
+		{ "REGISTER", "name", NULL, 0 },
+		{ "VALUE", "value", NULL, VIEW_RIGHT },
+		{ "FIELDS THAT ARE NOT 0", "meaning", NULL, 0 },
+	};
+	json_object *rows = json_object_new_array();
+	const struct smmu3_layout *layout;
+
+	for (size_t i = 0; (layout = smmu3_layout_at(i)); i++)
+		if (of_programmer(layout))
+			json_object_array_add(rows, register_row(dump->smmu, layout));
+	if (!dump->json) {
+		view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
+		json_object_put(rows);
+		return STATUS_OK;
+	}
+	json_object *answer = json_answer("dump");
+
+	json_object_object_add(answer, "registers", rows);
+	json_print(answer);
+	return STATUS_OK;
+}
+
+static int write_text(void *context, const char *text, size_t size)
+{
+	return fwrite(text, 1, size, context) == size ? 0 : -SMMU3_E_IO;
+}
+
+static enum status print_yaml(const struct dump *dump, FILE *file)
+{
+	const int code = smmu3_machine_print(dump->machine, write_text, file);
+
+	return code ? STATUS_CANNOT : STATUS_OK;
+}
+
+enum status dump_config(const struct dump *dump)
+{
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!dump->json)
+		return print_yaml(dump, stdout);
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return STATUS_CANNOT;
+	const enum status status = print_yaml(dump, file);
+
+	fclose(file);
+	json_object *answer = json_answer("dump");
+
+	json_object_object_add(answer, "config", json_object_new_string_len(text, (int)size));
+	json_print(answer);
+	free(text);
+	return status;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include <smmu/decode.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+#include "machine.h"
+#include "outcome.h"
+#include "say.h"
+#include "story.h"
+#include "text.h"
+#include "verb.h"
+
+struct explain_args {
+	struct common common;
+	const char *smmu;
+	char access[4096]; /* the words of ACCESS with spaces between them */
+};
+
+static const struct argp_option options[] = {
+	{ "smmu", 'm', "NAME", 0, "The SMMU that a StreamID given as a number is of; without it the first", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Tells how one access is answered: registers, every structure fetched with its address and value, the fields that "
+	"decided, and the outcome.\v"
+	"ACCESS is written as in a trace: operation, master or StreamID[.SubstreamID], address, bytes, attributes.  Nothing in the "
+	"machine changes.  Where an access crosses translations, its first part is told.\n"
+	"\n"
+	"Examples:\n"
+	"  smmu-sim explain -c configs/quickstart.yaml R dma0 0x1000 64\n"
+	"  smmu-sim explain -c configs/nested.yaml --json 'W 0x10.5 0x40002000 4 priv'\n";
+
+static void add_word(struct argp_state *state, struct explain_args *args, const char *word)
+{
+	if (strlen(args->access) + strlen(word) + 2 > sizeof(args->access))
+		argp_error(state, "ACCESS is too long");
+	append(args->access, sizeof(args->access), "%s%s", args->access[0] ? " " : "", word);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct explain_args *args = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->common;
+		return 0;
+	case 'm':
+		args->smmu = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		add_word(state, args, argument);
+		return 0;
+	case ARGP_KEY_END:
+		need_config(state, &args->common);
+		if (!args->access[0])
+			argp_error(state, "which ACCESS? For example: R 0x10 0x1000 64");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static enum status parse_access(const char *text, struct smmu3_trace_op *op)
+{
+	const int code = smmu3_trace_parse(text, "ACCESS", 1, op, say_diagnostic, NULL);
+
+	if (code < 0)
+		return status_of(code, STATUS_USAGE);
+	if (code > 0 && op->kind == SMMU3_TRACE_ACCESS)
+		return STATUS_OK;
+	say_error("'%s' is no access", text);
+	return STATUS_USAGE;
+}
+
+/* The SMMU that an access goes to: its master's; of a StreamID given as a number the one named, else the first. */
+static struct smmu3 *smmu_of(struct smmu3_machine *machine, const struct explain_args *args,
+			     const struct smmu3_trace_op *op)
+{
+	const struct smmu3_master *master = op->master[0] ? smmu3_machine_find(machine, op->master) : NULL;
+	size_t index;
+
+	return master ? smmu3_machine_smmu(machine, master->smmu) : machine_smmu(machine, args->smmu, &index);
+}
+
+/* Lets the machine fill in what the master drives: as a probe, which changes nothing. */
+static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	struct smmu3_outcome outcome;
+	struct smmu3_error error = { 0 };
+
+	op->txn.flags |= SMMU3_TXN_PROBE;
+	const int code = smmu3_machine_perform(machine, op, &outcome, &error);
+
+	if (code >= 0)
+		return STATUS_OK;
+	say_error("%s", error.text);
+	return status_of(code, STATUS_USAGE);
+}
+
+/* Whether the access, made for real, has its event recorded: a probe does not say.  The machine is not used after it. */
+static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_trace_op *op, struct smmu3_outcome *outcome)
+{
+	struct smmu3_trace_op real = *op;
+	struct smmu3_outcome answer;
+	struct smmu3_error error;
+
+	real.txn.flags &= (uint16_t)~SMMU3_TXN_PROBE;
+	if (smmu3_machine_perform(machine, &real, &answer, &error) > 0)
+		outcome->recorded = answer.recorded;
+}
+
+static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, json_object *story)
+{
+	json_object *answer = json_answer("explain");
+
+	json_object_object_add(answer, "access", access_json(op));
+	json_object_object_add(answer, "outcome", outcome_json(outcome));
+	json_object_object_add(answer, "story", story);
+	json_print(answer);
+}
+
+static void print_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+		       const struct smmu3_outcome *outcome, json_object *story)
+{
+	char access[ACCESS_TEXT], end[OUTCOME_TEXT];
+
+	access_text(machine, op, access, sizeof(access));
+	outcome_text(outcome, end, sizeof(end));
+	puts(access);
+	story_print(story);
+	puts(end);
+	json_object_put(story);
+}
+
+static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op, bool json)
+{
+	json_object *story = json_object_new_array();
+	struct smmu3_outcome outcome;
+
+	story_registers(story, smmu);
+	story_fetches(story, smmu, &op->txn, &outcome);
+	learn_recorded(machine, op, &outcome);
+	story_decision(story, &outcome);
+	if (json)
+		print_json(op, &outcome, story);
+	else
+		print_text(machine, op, &outcome, story);
+}
+
+static enum status explain(struct smmu3_machine *machine, const struct explain_args *args)
+{
+	struct smmu3_trace_op op;
+	enum status status = parse_access(args->access, &op);
+
+	if (!status)
+		status = complete(machine, &op);
+	if (status)
+		return status;
+	struct smmu3 *smmu = smmu_of(machine, args, &op);
+
+	if (!smmu)
+		return STATUS_USAGE;
+	tell(machine, smmu, &op, args->common.json);
+	return STATUS_OK;
+}
+
+enum status verb_explain(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { options, parse, "ACCESS...", doc, children, NULL, NULL };
+	struct explain_args args = { 0 };
+	enum status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
+
+	if (!machine)
+		return status;
+	status = explain(machine, &args);
+	smmu3_machine_free(machine);
+	return status;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "facts.h"
+
+#include <smmu/decode.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fields.h"
+#include "machine.h"
+
+enum { NO_LEVEL = -8 };
+
+static uint64_t low(unsigned bits)
+{
+	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
+void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
+{
+	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
+
+	memset(facts, 0, sizeof(*facts));
+	facts->txn = txn;
+	if (!smmu3_inspect_stream_table(smmu, SMMU3_PAS_NS, &table)) {
+		facts->two_level = table.two_level;
+		facts->split = table.split;
+	}
+	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
+	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
+	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
+	facts->level = NO_LEVEL;
+}
+
+static void learn_level(struct facts *facts, const struct smmu3_step *step)
+{
+	facts->last_level[facts->stage] = facts->level;
+	facts->stage = step->reason == SMMU3_REASON_S1_TTD ? 1 : step->reason == SMMU3_REASON_S2_TTD ? 2 : 0;
+	facts->level = facts->stage ? step->level : NO_LEVEL;
+	facts->granule_lg2 = step->granule_lg2;
+}
+
+void facts_learn(struct facts *facts, const struct smmu3_step *step)
+{
+	if (step->reason == SMMU3_REASON_STE)
+		memcpy(facts->ste, step->word, sizeof(facts->ste));
+	if (step->reason == SMMU3_REASON_CD)
+		memcpy(facts->cd, step->word, sizeof(facts->cd));
+	learn_level(facts, step);
+}
+
+bool facts_upper(const struct facts *facts)
+{
+	return facts->txn->addr >> 55 & 1;
+}
+
+static unsigned stride(const struct facts *facts)
+{
+	return facts->granule_lg2 - 3;
+}
+
+unsigned facts_leaf_lg2(const struct facts *facts)
+{
+	return facts->granule_lg2 + (unsigned)(3 - facts->level) * stride(facts);
+}
+
+static unsigned input_bits(const struct facts *facts)
+{
+	if (facts->stage == 2)
+		return 64 - (unsigned)field_get("STE", "S2T0SZ", facts->ste);
+	return 64 - (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ", facts->cd);
+}
+
+/* A walk begins where the level before, of the same stage, is not the one above. */
+static bool begins(const struct facts *facts)
+{
+	return facts->last_level[facts->stage] != facts->level - 1;
+}
+
+static uint64_t ttd_index(const struct facts *facts, uint64_t input)
+{
+	const unsigned shift = facts_leaf_lg2(facts);
+
+	if (begins(facts))
+		return (input & low(input_bits(facts))) >> shift;
+	return input >> shift & low(stride(facts));
+}
+
+uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
+{
+	const unsigned leaf = field_get("STE", "S1Fmt", facts->ste) == 2 ? 10 : 6;
+	const bool cd_two_level = field_get("STE", "S1CDMax", facts->ste) && field_get("STE", "S1Fmt", facts->ste);
+
+	switch (step->reason) {
+	case SMMU3_REASON_L1STD:
+		return facts->txn->sid >> facts->split;
+	case SMMU3_REASON_STE:
+		return facts->txn->sid & (facts->two_level ? low(facts->split) : UINT32_MAX);
+	case SMMU3_REASON_L1CD:
+		return step->input >> leaf;
+	case SMMU3_REASON_CD:
+		return cd_two_level ? step->input & low(leaf) : step->input;
+	default:
+		return ttd_index(facts, step->input);
+	}
+}
+
+/* Levels at which a block may stand, D8.3.1: one bit each.  1 of 64K only where 52 bits of PA are built. */
+static bool may_be_block(const struct facts *facts)
+{
+	const unsigned levels = facts->granule_lg2 == 12 ? 1u << 1 | 1u << 2 :
+				facts->granule_lg2 == 14 ? 1u << 2 : 1u << 1 | 1u << 2;
+
+	return facts->level >= 0 && levels & 1u << facts->level;
+}
+
+enum ttd_kind facts_kind(const struct facts *facts, uint64_t word)
+{
+	if (!(word & 1))
+		return TTD_KIND_INVALID;
+	if (facts->level == 3)
+		return word & 2 ? TTD_KIND_LEAF : TTD_KIND_RESERVED;
+	if (word & 2)
+		return TTD_KIND_TABLE;
+	return may_be_block(facts) ? TTD_KIND_LEAF : TTD_KIND_RESERVED;
+}
+
+uint64_t facts_target(const struct facts *facts, uint64_t word)
+{
+	const unsigned shift = facts_kind(facts, word) == TTD_KIND_LEAF ? facts_leaf_lg2(facts) : facts->granule_lg2;
+	uint64_t target = word & low(48) & ~low(shift);
+
+	if (facts->granule_lg2 == 16)
+		target |= (word >> 12 & 0xf) << 48;
+	return target;
+}
+
+static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
+{
+	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE" };
+	static const char *const forced[] = { "reserved", "Normal-NC unless stage 1 says Device", "Normal-WB whatever stage 1 says",
+					      "what stage 1 says" };
+	static const char *const cache[] = { "reserved", "NC", "WT", "WB" };
+
+	if (!(memattr & 4) && (field_get("STE", "S2FWB", facts->ste) || !(memattr & 8)))
+		snprintf(text, size, "%s", device[memattr & 3]);
+	else if (field_get("STE", "S2FWB", facts->ste))
+		snprintf(text, size, "%s", forced[memattr & 3]);
+	else
+		snprintf(text, size, "at most Normal, inner %s outer %s", cache[memattr & 3], cache[memattr >> 2]);
+}
+
+void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size)
+{
+	const unsigned index = word >> 2 & 7;
+	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index), .sh = word >> 8 & 3 };
+
+	if (facts->stage == 2)
+		stage2_type(facts, word >> 2 & 0xf, text, size);
+	else
+		smmu3_attr_name(attr, text, size);
+}
+
+const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step)
+{
+	static const char *const names[] = {
+		[SMMU3_REASON_L1STD] = "L1STD",
+		[SMMU3_REASON_STE] = "STE",
+		[SMMU3_REASON_L1CD] = "L1CD",
+		[SMMU3_REASON_CD] = "CD",
+		[SMMU3_REASON_S1_TTD] = "TTD64_S1_LEAF",
+		[SMMU3_REASON_S2_TTD] = "TTD64_S2_LEAF",
+	};
+
+	if (facts->stage && facts_kind(facts, step->word[0]) == TTD_KIND_TABLE)
+		return smmu3_layout(facts->stage == 1 ? "TTD64_S1_TABLE" : "TTD64_S2_TABLE");
+	return smmu3_layout(names[step->reason]);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What explaining one access has learnt so far, and which fields of a structure matter then. */
+#ifndef SMMU_SIM_FACTS_H
+#define SMMU_SIM_FACTS_H
+
+#include <json-c/json.h>
+#include <smmu/inspect.h>
+#include <stdbool.h>
+
+struct facts {
+	const struct smmu3_txn *txn;
+	uint64_t ste[8], cd[8];    /* as read; zero before */
+	bool two_level;            /* of the Stream table */
+	unsigned split;            /* STEs of a second-level table, log2 */
+	bool xnx;                  /* SMMU_IDR3.XNX */
+	bool had;                  /* SMMU_IDR3.HAD */
+	unsigned stage;            /* of the descriptor at hand; 0 in other structures */
+	int level;
+	unsigned granule_lg2;
+	int last_level[3];         /* of the descriptor before it, by stage; facts_init says none */
+};
+
+void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn);
+
+/* Takes in a step; before its fields are asked for. */
+void facts_learn(struct facts *facts, const struct smmu3_step *step);
+
+/* Stage 1 uses TTB1: bit 55 of the address.  3.4.1 */
+bool facts_upper(const struct facts *facts);
+
+/* Index of the descriptor in its table (or concatenated tables). */
+uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step);
+
+/* What a descriptor is and where it leads. */
+enum ttd_kind { TTD_KIND_INVALID, TTD_KIND_RESERVED, TTD_KIND_TABLE, TTD_KIND_LEAF };
+enum ttd_kind facts_kind(const struct facts *facts, uint64_t word);
+/* Bytes that a leaf at this level maps, log2. */
+unsigned facts_leaf_lg2(const struct facts *facts);
+/* The next table, or where a leaf leads; low bits are zero. */
+uint64_t facts_target(const struct facts *facts, uint64_t word);
+
+/* The memory type that a leaf names: MAIR at stage 1, MemAttr at stage 2; into text of 64 bytes. */
+void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size);
+
+/* The layout of a step's structure. */
+const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step);
+
+/* The fields that matter in the structure just read, as rows. */
+json_object *facts_fields(const struct facts *facts, const struct smmu3_step *step);
+
+#endif

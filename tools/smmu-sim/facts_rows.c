@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* Which fields of a structure decide, and when: one row each. */
+#include <smmu/decode.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+#include "fields.h"
+#include "json.h"
+
+typedef bool when_fn(const struct facts *facts, uint64_t word);
+
+struct row {
+	const char *name;
+	when_fn *when;                 /* NULL: always */
+	const char *section;           /* NULL: the layout's */
+	struct smmu3_field own;        /* of descriptors, where the architecture's field spans several of a layout; name NULL: none */
+};
+
+static uint64_t ste(const struct facts *facts, const char *name)
+{
+	return field_get("STE", name, facts->ste);
+}
+
+static uint64_t cd(const struct facts *facts, const char *name)
+{
+	return field_get("CD", name, facts->cd);
+}
+
+static bool ste_valid(const struct facts *facts, uint64_t word)
+{
+	(void)word;
+	return ste(facts, "V");
+}
+
+static bool ste_stage1(const struct facts *facts, uint64_t word)
+{
+	return ste_valid(facts, word) && (ste(facts, "Config") & 5) == 5;
+}
+
+static bool ste_stage2(const struct facts *facts, uint64_t word)
+{
+	return ste_valid(facts, word) && (ste(facts, "Config") & 6) == 6;
+}
+
+static bool ste_both(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) && ste_stage2(facts, word);
+}
+
+static bool ste_substreams(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) && ste(facts, "S1CDMax");
+}
+
+/* Stage 1 does not translate: the STE's own attributes count. */
+static bool ste_no_stage1(const struct facts *facts, uint64_t word)
+{
+	return ste_valid(facts, word) && (ste(facts, "Config") & 5) == 4;
+}
+
+static bool ste_memattr(const struct facts *facts, uint64_t word)
+{
+	return ste_no_stage1(facts, word) && ste(facts, "MTCFG");
+}
+
+static bool ste_not_abort(const struct facts *facts, uint64_t word)
+{
+	return ste_valid(facts, word) && ste(facts, "Config") & 4;
+}
+
+static bool cd_valid(const struct facts *facts, uint64_t word)
+{
+	(void)word;
+	return cd(facts, "V");
+}
+
+static bool cd_lower(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && !facts_upper(facts);
+}
+
+static bool cd_upper(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && facts_upper(facts);
+}
+
+static bool ttd_last_level(const struct facts *facts, uint64_t word)
+{
+	return word & 1 && facts->level == 3;
+}
+
+static bool ttd_other_level(const struct facts *facts, uint64_t word)
+{
+	return word & 1 && facts->level < 3;
+}
+
+static bool ttd_table(const struct facts *facts, uint64_t word)
+{
+	return facts_kind(facts, word) == TTD_KIND_TABLE;
+}
+
+static bool ttd_leaf(const struct facts *facts, uint64_t word)
+{
+	return facts_kind(facts, word) == TTD_KIND_LEAF;
+}
+
+/* Limits of table descriptors count unless CD.HADx switches them off.  5.4 */
+static bool ttd_limits(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
+}
+
+static bool leaf_xnx(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->xnx;
+}
+
+static bool leaf_xn(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts->xnx;
+}
+
+static const struct row l1std_rows[] = { { .name = "Span" }, { .name = "L2Ptr" }, { 0 } };
+static const struct row l1cd_rows[] = { { .name = "V" }, { .name = "L2Ptr" }, { 0 } };
+
+static const struct row ste_rows[] = {
+	{ .name = "V" },
+	{ .name = "Config", .when = ste_valid },
+	{ .name = "S1Fmt", .when = ste_substreams },
+	{ .name = "S1ContextPtr", .when = ste_stage1 },
+	{ .name = "S1CDMax", .when = ste_stage1 },
+	{ .name = "S1DSS", .when = ste_substreams },
+	{ .name = "S1STALLD", .when = ste_stage1 },
+	{ .name = "MTCFG", .when = ste_no_stage1 },
+	{ .name = "MemAttr", .when = ste_memattr },
+	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
+	{ .name = "SHCFG", .when = ste_no_stage1 },
+	{ .name = "PRIVCFG", .when = ste_not_abort },
+	{ .name = "INSTCFG", .when = ste_not_abort },
+	{ .name = "S2VMID", .when = ste_stage2 },
+	{ .name = "S2T0SZ", .when = ste_stage2 },
+	{ .name = "S2SL0", .when = ste_stage2 },
+	{ .name = "S2TG", .when = ste_stage2 },
+	{ .name = "S2PS", .when = ste_stage2 },
+	{ .name = "S2AA64", .when = ste_stage2 },
+	{ .name = "S2TTB", .when = ste_stage2 },
+	{ .name = "S2FWB", .when = ste_stage2 },
+	{ .name = "S2AFFD", .when = ste_stage2 },
+	{ .name = "S2PTW", .when = ste_both },
+	{ .name = "S2S", .when = ste_stage2 },
+	{ .name = "S2R", .when = ste_stage2 },
+	{ 0 },
+};
+
+static const struct row cd_rows[] = {
+	{ .name = "V" },
+	{ .name = "AA64", .when = cd_valid },
+	{ .name = "T0SZ", .when = cd_lower },
+	{ .name = "TG0", .when = cd_lower },
+	{ .name = "EPD0", .when = cd_lower },
+	{ .name = "TBI0", .when = cd_lower },
+	{ .name = "HAD0", .when = cd_lower },
+	{ .name = "TTB0", .when = cd_lower },
+	{ .name = "T1SZ", .when = cd_upper },
+	{ .name = "TG1", .when = cd_upper },
+	{ .name = "EPD1", .when = cd_upper },
+	{ .name = "TBI1", .when = cd_upper },
+	{ .name = "HAD1", .when = cd_upper },
+	{ .name = "TTB1", .when = cd_upper },
+	{ .name = "IPS", .when = cd_valid },
+	{ .name = "AFFD", .when = cd_valid },
+	{ .name = "WXN", .when = cd_valid },
+	{ .name = "PAN", .when = cd_valid },
+	{ .name = "S", .when = cd_valid, .section = "5.5" },
+	{ .name = "R", .when = cd_valid, .section = "5.5" },
+	{ .name = "A", .when = cd_valid, .section = "5.5" },
+	{ .name = "ASID", .when = cd_valid },
+	{ 0 },
+};
+
+#define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
+
+#define VALID { OWN("Valid", 0, 0, "0=invalid|1=valid"), .section = "D8.3" }
+#define TYPE { OWN("Type", 1, 1, "0=block|1=table"), .section = "D8.3", .when = ttd_other_level }
+#define PAGE { OWN("Type", 1, 1, "0=reserved|1=page"), .section = "D8.3", .when = ttd_last_level }
+#define SH { OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), .section = "D8.6.2", \
+	     .when = ttd_leaf }
+#define AF { OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", .when = ttd_leaf }
+#define CONTIGUOUS { OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", .when = ttd_leaf }
+
+static const struct row s1_rows[] = {
+	VALID,
+	TYPE,
+	PAGE,
+	{ OWN("APTable", 62, 61, "0=no limit|1=nothing for unprivileged|2=read-only|3=read-only, nothing for unprivileged"),
+	  .section = "D8.4.1.2", .when = ttd_limits },
+	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2", .when = ttd_limits },
+	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2", .when = ttd_limits },
+	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
+	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
+	  .section = "D8.4.1.2", .when = ttd_leaf },
+	SH,
+	AF,
+	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = ttd_leaf },
+	CONTIGUOUS,
+	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"), .section = "D8.4.1.2",
+	  .when = ttd_leaf },
+	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"), .section = "D8.4.1.2",
+	  .when = ttd_leaf },
+	{ 0 },
+};
+
+static const struct row s2_rows[] = {
+	VALID,
+	TYPE,
+	PAGE,
+	{ OWN("MemAttr", 5, 2, NULL), .section = "D8.6.3", .when = ttd_leaf },
+	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2", .when = ttd_leaf },
+	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), .section = "D8.6.7",
+	  .when = ttd_leaf },
+	AF,
+	CONTIGUOUS,
+	{ OWN("XN", 54, 53, "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
+	  .section = "D8.4.2", .when = leaf_xnx },
+	{ OWN("XN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.2", .when = leaf_xn },
+	{ 0 },
+};
+
+static const struct row *const rows_of[] = {
+	[SMMU3_REASON_L1STD] = l1std_rows,
+	[SMMU3_REASON_STE] = ste_rows,
+	[SMMU3_REASON_L1CD] = l1cd_rows,
+	[SMMU3_REASON_CD] = cd_rows,
+	[SMMU3_REASON_S1_TTD] = s1_rows,
+	[SMMU3_REASON_S2_TTD] = s2_rows,
+};
+
+/* Where a descriptor leads: bits of several fields together. */
+static void add_target(const struct facts *facts, uint64_t word, json_object *rows)
+{
+	const bool leaf = ttd_leaf(facts, word);
+	const unsigned lsb = leaf ? facts_leaf_lg2(facts) : facts->granule_lg2;
+
+	if (!leaf && !ttd_table(facts, word))
+		return;
+	json_object_array_add(rows, field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
+					      leaf ? "output address" : "next-level table address",
+					      leaf ? "D8.3.1.2" : "D8.3.1.1"));
+}
+
+/* What AttrIndx and MemAttr say depends on other structures. */
+static void add_type(const struct facts *facts, uint64_t word, json_object *field)
+{
+	char text[64];
+
+	facts_memory_type(facts, word, text, sizeof(text));
+	json_text(field, "meaning", text);
+}
+
+static void add_row(const struct facts *facts, const struct smmu3_layout *layout, const struct row *row,
+		    const uint64_t *words, json_object *rows)
+{
+	const struct smmu3_field *field = row->own.name ? &row->own : smmu3_field(layout, row->name);
+
+	if (!field || (row->when && !row->when(facts, words[0])))
+		return;
+	json_object *object = field_of(layout, field, words, row->section);
+
+	if (facts->stage && !row->own.meanings)
+		add_type(facts, words[0], object);
+	json_object_array_add(rows, object);
+	if (!strcmp(row->name, "Type"))
+		add_target(facts, words[0], rows);
+}
+
+json_object *facts_fields(const struct facts *facts, const struct smmu3_step *step)
+{
+	json_object *rows = json_object_new_array();
+	const struct smmu3_layout *layout = facts_layout(facts, step);
+
+	if (step->aborted || !layout)
+		return rows;
+	for (const struct row *row = rows_of[step->reason]; row->name; row++)
+		add_row(facts, layout, row, step->word, rows);
+	return rows;
+}

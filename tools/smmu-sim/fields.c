@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "fields.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+#include "text.h"
+#include "view.h"
+
+uint64_t field_get(const char *layout, const char *name, const uint64_t *words)
+{
+	const struct smmu3_layout *found = smmu3_layout(layout);
+	const struct smmu3_field *field = found ? smmu3_field(found, name) : NULL;
+
+	return field ? smmu3_field_get(words, field) : 0;
+}
+
+json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value, const char *meaning,
+		       const char *section)
+{
+	json_object *row = json_object_new_object();
+	char bits[16];
+
+	snprintf(bits, sizeof(bits), msb == lsb ? "[%u]" : "[%u:%u]", msb, lsb);
+	json_text(row, "name", name);
+	json_text(row, "bits", bits);
+	json_hex(row, "value", value);
+	json_text(row, "meaning", meaning);
+	json_text(row, "section", section);
+	return row;
+}
+
+json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_field *field, const uint64_t *words,
+		      const char *section)
+{
+	const uint64_t value = smmu3_field_get(words, field);
+	char meaning[128] = "";
+
+	smmu3_field_meaning(field, value, meaning, sizeof(meaning));
+	return field_row(field->name, field->msb, field->lsb, value, meaning, section ? section : layout->section);
+}
+
+json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words)
+{
+	json_object *rows = json_object_new_array();
+
+	for (unsigned i = 0; i < layout->fields; i++)
+		json_object_array_add(rows, field_of(layout, &layout->field[i], words, NULL));
+	return rows;
+}
+
+static bool unnamed(const struct smmu3_field *field)
+{
+	return !strcmp(field->name, "RES0") || !strcmp(field->name, "IMPDEF") || !strcmp(field->name, "IGNORED");
+}
+
+void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *text, size_t size)
+{
+	text[0] = 0;
+	for (unsigned i = 0; i < layout->fields; i++) {
+		const struct smmu3_field *field = &layout->field[i];
+		const uint64_t value = smmu3_field_get(words, field);
+
+		if (value && !unnamed(field))
+			append(text, size, value < 10 ? "%s%s=%" PRIu64 : "%s%s=0x%" PRIx64, *text ? " " : "", field->name,
+			       value);
+	}
+}
+
+void fields_print(json_object *rows)
+{
+	static const struct view_column columns[] = {
+		{ "FIELD", "name", NULL, 0 },
+		{ "BITS", "bits", NULL, 0 },
+		{ "VALUE", "value", NULL, VIEW_RIGHT },
+		{ "MEANING", "meaning", NULL, 0 },
+	};
+
+	view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "say.h"
+
+struct input {
+	struct archive *archive;
+	int fd;
+	bool empty;
+	char why[256];
+};
+
+static char open_why[256]; /* outlives the input that could not be opened */
+
+static int refuse(const char **why, const char *text)
+{
+	snprintf(open_why, sizeof(open_why), "%s", text ? text : "unknown error");
+	*why = open_why;
+	return -1;
+}
+
+static int open_fd(const char *path, const char **why)
+{
+	static bool taken;
+	struct stat status;
+
+	if (!strcmp(path, "-")) {
+		if (taken)
+			return refuse(why, "stdin can be read only once");
+		taken = true;
+	}
+	const int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return refuse(why, strerror(errno));
+	if (!fstat(fd, &status) && S_ISDIR(status.st_mode)) {
+		close(fd);
+		return refuse(why, strerror(EISDIR));
+	}
+	return fd;
+}
+
+/* Filters that this process runs itself, each with a magic number that neither text nor tables begin with. */
+static void support(struct archive *archive)
+{
+	archive_read_support_filter_gzip(archive);
+	archive_read_support_filter_bzip2(archive);
+	archive_read_support_filter_xz(archive);
+	archive_read_support_filter_zstd(archive);
+	archive_read_support_filter_lz4(archive);
+	archive_read_support_format_raw(archive);
+	archive_read_support_format_empty(archive);
+}
+
+struct input *input_open(const char *path, const char **why)
+{
+	struct input *input = calloc(1, sizeof(*input));
+	struct archive_entry *entry;
+
+	if (!input) {
+		refuse(why, strerror(ENOMEM));
+		return NULL;
+	}
+	input->fd = open_fd(path, why);
+	if (input->fd < 0) {
+		free(input);
+		return NULL;
+	}
+	input->archive = archive_read_new();
+	if (!input->archive) {
+		refuse(why, strerror(ENOMEM));
+		input_close(input);
+		return NULL;
+	}
+	support(input->archive);
+	int result = archive_read_open_fd(input->archive, input->fd, 65536);
+
+	if (result == ARCHIVE_OK)
+		result = archive_read_next_header(input->archive, &entry);
+	input->empty = result == ARCHIVE_EOF;
+	if (result == ARCHIVE_OK || result == ARCHIVE_EOF)
+		return input;
+	refuse(why, archive_error_string(input->archive));
+	input_close(input);
+	return NULL;
+}
+
+void input_close(struct input *input)
+{
+	if (!input)
+		return;
+	if (input->archive)
+		archive_read_free(input->archive);
+	close(input->fd);
+	free(input);
+}
+
+long input_read(void *context, void *data, size_t size, const char **why)
+{
+	struct input *input = context;
+
+	if (input->empty)
+		return 0;
+	const la_ssize_t got = archive_read_data(input->archive, data, size);
+
+	if (got >= 0)
+		return (long)got;
+	const char *text = archive_error_string(input->archive);
+
+	snprintf(input->why, sizeof(input->why), "%s", text ? text : "unreadable");
+	*why = input->why;
+	return -SMMU3_E_IO;
+}
+
+static void close_file(void *context)
+{
+	input_close(context);
+}
+
+int input_open_file(void *context, const char *path, struct smmu3_file *file, const char **why)
+{
+	struct input *input = input_open(path, why);
+
+	(void)context;
+	if (!input)
+		return -SMMU3_E_IO;
+	*file = (struct smmu3_file){ .read = input_read, .close = close_file, .context = input };
+	return 0;
+}

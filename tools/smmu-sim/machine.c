@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "machine.h"
+
+#include <smmu/decode.h>
+#include <string.h>
+
+#include "input.h"
+#include "say.h"
+#include "text.h"
+
+struct smmu3_machine *machine_load(const char *config, json_object *complaints, enum status *status)
+{
+	int code = 0;
+	struct smmu3_machine *machine =
+		smmu3_machine_load(config, input_open_file, NULL, say_diagnostic, complaints, &code);
+
+	*status = machine ? STATUS_OK : status_of(code, STATUS_USAGE);
+	return machine;
+}
+
+const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid)
+{
+	const struct smmu3_master *master;
+
+	for (size_t i = 0; (master = smmu3_machine_master(machine, i)); i++)
+		if (!master->smmu && sid >= master->sid && sid - master->sid < master->count)
+			return master;
+	return NULL;
+}
+
+struct smmu3 *machine_smmu(struct smmu3_machine *machine, const char *name, size_t *index)
+{
+	const char *nearest = NULL;
+	unsigned distance = SUGGEST_NONE;
+	struct smmu3 *smmu;
+
+	for (*index = 0; (smmu = smmu3_machine_smmu(machine, *index)); ++*index) {
+		const char *own = smmu3_machine_smmu_name(machine, *index);
+
+		if (!name || !strcmp(name, own))
+			return smmu;
+		suggest(name, own, &nearest, &distance);
+	}
+	if (nearest)
+		say_error("no SMMU '%s' in the configuration; did you mean '%s'?", name, nearest);
+	else
+		say_error("no SMMU '%s' in the configuration", name ? name : "");
+	return NULL;
+}
+
+uint64_t machine_register(struct smmu3 *smmu, const char *name)
+{
+	const struct smmu3_layout *layout = smmu3_register_layout(name);
+	uint64_t value = 0;
+
+	if (layout)
+		smmu3_mmio_read(smmu, SMMU3_PAS_NS, layout->offset, layout->bits / 8, &value);
+	return value;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine a verb works on, and the one SMMU and master that an access means. */
+#ifndef SMMU_SIM_MACHINE_H
+#define SMMU_SIM_MACHINE_H
+
+#include <json-c/json.h>
+#include <smmu/platform.h>
+
+#include "status.h"
+
+/* Loads a configuration; complaints go to stderr and, when not NULL, into the JSON array.  NULL with *status set. */
+struct smmu3_machine *machine_load(const char *config, json_object *complaints, enum status *status);
+
+/* The master that has a StreamID of the first SMMU, or NULL. */
+const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid);
+
+/* The SMMU by name, NULL for the first; its place in *index.  NULL after a complaint. */
+struct smmu3 *machine_smmu(struct smmu3_machine *machine, const char *name, size_t *index);
+
+/* A register of the Non-secure programming interface by name, whole. */
+uint64_t machine_register(struct smmu3 *smmu, const char *name);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* smmu-sim: an SMMUv3 on the command line.  Each verb is a row; docs/smmu-sim.md. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "text.h"
+#include "verb.h"
+
+static const struct verb {
+	const char *name;
+	char *title;
+	enum status (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "run", "smmu-sim run", verb_run },
+	{ "explain", "smmu-sim explain", verb_explain },
+	{ "decode", "smmu-sim decode", verb_decode },
+	{ "dump", "smmu-sim dump", verb_dump },
+	{ "validate", "smmu-sim validate", verb_validate },
+	{ "profiles", "smmu-sim profiles", verb_profiles },
+};
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+const char *argp_program_version = "smmu-sim " SMMU_VERSION;
+
+static const char doc[] =
+	"An Arm SMMUv3 on the command line.\v"
+	"Verbs:\n"
+	"  run       accesses through a machine: outcomes, faults, a summary\n"
+	"  explain   one access, step by step: every fetch, the field that decided, its section\n"
+	"  decode    a structure, command, event record, descriptor or register, every field named\n"
+	"  dump      a machine's stream table, contexts, mappings, registers or configuration\n"
+	"  validate  a configuration, without running it\n"
+	"  profiles  the sets of identification registers that a configuration can start from\n"
+	"\n"
+	"`smmu-sim VERB --help' tells more.  Exit status: 0 as expected, 1 an expectation failed, 2 wrong use or "
+	"configuration, 3 input unreadable, malformed or cut, 4 not supported or output not written.\n"
+	"\n"
+	"Examples:\n"
+	"  smmu-sim run -c configs/quickstart.yaml\n"
+	"  smmu-sim explain -c configs/quickstart.yaml R dma0 0x1000 64\n";
+
+struct command {
+	const struct verb *verb;
+	int first; /* index of the verb in argv */
+};
+
+static void pick(struct argp_state *state, const char *name, struct command *command)
+{
+	const char *nearest = NULL;
+	unsigned distance = SUGGEST_NONE;
+
+	for (size_t i = 0; i < VERBS; i++) {
+		suggest(name, verbs[i].name, &nearest, &distance);
+		if (!strcmp(name, verbs[i].name))
+			command->verb = &verbs[i];
+	}
+	if (!command->verb && nearest)
+		argp_error(state, "no verb '%s'; did you mean '%s'?", name, nearest);
+	if (!command->verb)
+		argp_error(state, "no verb '%s'", name);
+	command->first = state->next - 1;
+	state->next = state->argc; /* the rest is the verb's */
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		pick(state, argument, state->input);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which verb? run, explain, decode, dump, validate or profiles");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Output that was lost is an error, also where argp itself ends the program. */
+static void close_stdout(void)
+{
+	const int lost = ferror(stdout);
+
+	if (!fflush(stdout) && !lost)
+		return;
+	say_error("the output could not be written");
+	_exit(STATUS_CANNOT);
+}
+
+int main(int argc, char **argv)
+{
+	const struct argp argp = { .parser = parse, .args_doc = "VERB [ARGUMENT...]", .doc = doc };
+	struct command command = { NULL, 0 };
+
+	argp_err_exit_status = STATUS_USAGE;
+	signal(SIGPIPE, SIG_IGN);
+	atexit(close_stdout);
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command);
+	argv[command.first] = command.verb->title;
+	return (int)command.verb->run(argc - command.first, argv + command.first);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "outcome.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <smmu/decode.h>
+
+#include "fields.h"
+#include "json.h"
+#include "text.h"
+
+static const struct word {
+	uint16_t flag;
+	const char *word;
+} flag_words[] = {
+	{ SMMU3_TXN_PRIVILEGED, "priv" },
+	{ SMMU3_TXN_INSTRUCTION, "inst" },
+	{ SMMU3_TXN_NS, "nsin=1" },
+	{ SMMU3_TXN_NO_SNOOP, "nosnoop" },
+};
+
+static const char *op_name(const struct smmu3_trace_op *op)
+{
+	static const char *const names[] = { ['R'] = "R", ['W'] = "W", ['X'] = "X", ['A'] = "AO" };
+
+	return op->op < sizeof(names) / sizeof(names[0]) && names[op->op] ? names[op->op] : "?";
+}
+
+static void requester(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text, size_t size)
+{
+	const struct smmu3_master *master = op->master[0] ? smmu3_machine_find(machine, op->master) : NULL;
+
+	if (master)
+		append(text, size, "%s", op->master);
+	else
+		append(text, size, "0x%" PRIx32, op->txn.sid);
+	if (master && op->txn.sid != master->sid)
+		append(text, size, "+%" PRIu32, op->txn.sid - master->sid);
+	if (op->txn.flags & SMMU3_TXN_SSV)
+		append(text, size, ".%" PRIu32, op->txn.ssid);
+}
+
+void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text, size_t size)
+{
+	snprintf(text, size, "%s ", op_name(op));
+	requester(machine, op, text, size);
+	append(text, size, " 0x%" PRIx64 " %" PRIu64, op->txn.addr, op->txn.bytes);
+	for (size_t i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++)
+		if (op->txn.flags & flag_words[i].flag && !(op->op == 'X' && flag_words[i].flag == SMMU3_TXN_INSTRUCTION))
+			append(text, size, " %s", flag_words[i].word);
+	if (op->txn.sec_sid != SMMU3_PAS_NS)
+		append(text, size, " %s", smmu3_pas_name(op->txn.sec_sid));
+}
+
+json_object *access_json(const struct smmu3_trace_op *op)
+{
+	json_object *object = json_object_new_object();
+
+	json_text(object, "op", op_name(op));
+	if (op->master[0])
+		json_text(object, "master", op->master);
+	json_hex(object, "sid", op->txn.sid);
+	if (op->txn.flags & SMMU3_TXN_SSV)
+		json_hex(object, "ssid", op->txn.ssid);
+	json_text(object, "sec_sid", smmu3_pas_name(op->txn.sec_sid));
+	json_hex(object, "address", op->txn.addr);
+	json_count(object, "bytes", op->txn.bytes);
+	json_flag(object, "privileged", op->txn.flags & SMMU3_TXN_PRIVILEGED);
+	json_flag(object, "instruction", op->txn.flags & SMMU3_TXN_INSTRUCTION);
+	return object;
+}
+
+static const char *via(const struct smmu3_outcome *outcome)
+{
+	static const char *const crossed[] = { NULL, "via S1", "via S2", "via S1 and S2" };
+
+	if (outcome->stages & 3)
+		return crossed[outcome->stages & 3];
+	return outcome->decider == SMMU3_BY_GBPA ? "bypass by GBPA" : "bypass by STE";
+}
+
+static bool has_class(unsigned event)
+{
+	const struct smmu3_layout *layout = smmu3_event_layout(event);
+
+	return layout && smmu3_field(layout, "CLASS");
+}
+
+/* Addresses that a fault adds to the access: the IPA of stage 2, or what could not be fetched. */
+static void fault_address(const struct smmu3_outcome *outcome, char *text, size_t size)
+{
+	if (outcome->fault_stage == 2)
+		append(text, size, " ipa 0x%" PRIx64, outcome->fault_ipa);
+	else if (smmu3_event_layout(outcome->event) && smmu3_field(smmu3_event_layout(outcome->event), "FetchAddr"))
+		append(text, size, " fetching 0x%" PRIx64, outcome->fault_ipa);
+}
+
+static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t size)
+{
+	const struct smmu3_rule *rule = smmu3_why(outcome->why);
+
+	append(text, size, " %s", outcome->event ? smmu3_event_name(outcome->event) : "no event");
+	if (outcome->fault_stage)
+		append(text, size, " S%u", outcome->fault_stage);
+	if (outcome->fault_level > -2)
+		append(text, size, " level %d", outcome->fault_level);
+	if (outcome->event && has_class(outcome->event))
+		append(text, size, " class %s", smmu3_fault_class_name(outcome->fault_class));
+	fault_address(outcome, text, size);
+	append(text, size, ": %s", rule->sentence);
+	if (*rule->section)
+		append(text, size, " [%s]", rule->section);
+	if (outcome->event && !outcome->recorded)
+		append(text, size, ", not recorded");
+}
+
+void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
+{
+	char attr[64];
+
+	snprintf(text, size, "%s", smmu3_verdict_name(outcome->verdict));
+	if (outcome->verdict == SMMU3_ERROR) {
+		append(text, size, ": %s", smmu3_why(outcome->why)->sentence);
+		return;
+	}
+	if (outcome->verdict != SMMU3_OK) {
+		fault_text(outcome, text, size);
+		return;
+	}
+	smmu3_attr_name(outcome->attr, attr, sizeof(attr));
+	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas), attr,
+	       smmu3_shareability_name(outcome->attr.sh), via(outcome));
+}
+
+static void perm_text(unsigned perm, char *text)
+{
+	static const char letters[] = "rwxrwx";
+
+	for (unsigned i = 0; i < 6; i++)
+		text[i + (i >= 3)] = perm & 1u << i ? letters[i] : '-';
+	text[3] = ' ';
+	text[7] = 0;
+}
+
+static void json_translated(json_object *object, const struct smmu3_outcome *outcome)
+{
+	char text[64];
+
+	json_hex(object, "pa", outcome->pa);
+	json_text(object, "pas", smmu3_pas_name(outcome->pas));
+	smmu3_attr_name(outcome->attr, text, sizeof(text));
+	json_text(object, "type", text);
+	json_hex(object, "mair", outcome->attr.mair);
+	json_text(object, "shareability", smmu3_shareability_name(outcome->attr.sh));
+	perm_text(outcome->perm, text);
+	text[3] = 0;
+	json_text(object, "unprivileged", text);
+	json_text(object, "privileged", text + 4);
+	json_count(object, "bytes", outcome->bytes);
+	json_count(object, "span", outcome->span);
+	json_text(object, "via", via(outcome));
+}
+
+static void json_event(json_object *object, const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_layout *layout = smmu3_event_layout(outcome->event);
+
+	json_text(object, "event", smmu3_event_name(outcome->event));
+	if (has_class(outcome->event))
+		json_text(object, "class", smmu3_fault_class_name(outcome->fault_class));
+	json_flag(object, "recorded", outcome->recorded);
+	json_words(object, "record", outcome->record.word, 4);
+	if (layout)
+		json_object_object_add(object, "record_fields", fields_all(layout, outcome->record.word));
+}
+
+static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_rule *rule = smmu3_why(outcome->why);
+
+	json_text(object, "rule", rule->name);
+	json_text(object, "field", rule->field);
+	json_text(object, "sentence", rule->sentence);
+	json_text(object, "section", rule->section);
+	if (outcome->fault_stage)
+		json_number(object, "stage", outcome->fault_stage);
+	if (outcome->fault_level > -2)
+		json_number(object, "level", outcome->fault_level);
+	if (outcome->fault_stage == 2 || outcome->fault_ipa)
+		json_hex(object, "ipa", outcome->fault_ipa);
+	if (outcome->event)
+		json_event(object, outcome);
+}
+
+json_object *outcome_json(const struct smmu3_outcome *outcome)
+{
+	json_object *object = json_object_new_object();
+
+	json_text(object, "verdict", smmu3_verdict_name(outcome->verdict));
+	if (outcome->verdict == SMMU3_OK)
+		json_translated(object, outcome);
+	else
+		json_fault(object, outcome);
+	return object;
+}

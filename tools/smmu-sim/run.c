@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "machine.h"
+#include "say.h"
+#include "verb.h"
+
+struct run_args {
+	struct common common;
+	const char *expect;
+	char **traces;
+	int count;
+	bool strict, quiet, verbose;
+};
+
+static const struct argp_option options[] = {
+	{ "expect", 'e', "FILE", 0,
+	  "A CSV of accesses and their answers: each is asked for.  The first line names the columns sid, ssid, addr, rw, "
+	  "outcome and pa, in any order and among others", 0 },
+	{ "strict", 's', 0, 0, "An access without a complete expectation fails", 0 },
+	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
+	{ "verbose", 'v', 0, 0, "The rows of --expect that agree, too", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Sends accesses through a machine and prints what becomes of each, then a summary.\v"
+	"Without TRACE and --expect, the trace of CONFIG is run: NAME.trace beside NAME.yaml.  Traces come before the rows of "
+	"--expect.  TRACE and FILE may be compressed; - is stdin.  Exit status 1 when an expectation fails.\n"
+	"\n"
+	"Examples:\n"
+	"  smmu-sim run -c configs/nested.yaml --strict\n"
+	"  smmu-sim run -c configs/linux-6.1-virt-strict.yaml --expect expected.csv\n";
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->common;
+		return 0;
+	case 'e':
+		if (args->expect)
+			argp_error(state, "one --expect only");
+		args->expect = argument;
+		return 0;
+	case 's':
+		args->strict = true;
+		return 0;
+	case 'q':
+		args->quiet = true;
+		return 0;
+	case 'v':
+		args->verbose = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		args->traces = state->argv + state->next;
+		args->count = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_END:
+		need_config(state, &args->common);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* NAME.trace beside NAME.yaml, to be freed; NULL after a complaint. */
+static char *trace_beside(const char *config)
+{
+	const char *base = strrchr(config, '/');
+	const char *dot = strrchr(base ? base : config, '.');
+	const size_t stem = dot && dot != config ? (size_t)(dot - config) : strlen(config);
+	char *path = NULL;
+
+	if (!strcmp(config, "-")) {
+		say_error("a configuration from stdin has no trace beside it: name a TRACE or give --expect FILE");
+		return NULL;
+	}
+	if (asprintf(&path, "%.*s.trace", (int)stem, config) < 0)
+		return NULL;
+	if (!access(path, F_OK))
+		return path;
+	say_error("%s has no trace beside it (%s): name a TRACE or give --expect FILE", config, path);
+	free(path);
+	return NULL;
+}
+
+static enum status run_default(struct run *run, const struct run_args *args)
+{
+	char *path = trace_beside(args->common.config);
+
+	if (!path)
+		return STATUS_USAGE;
+	const enum status status = run_trace(run, path);
+
+	free(path);
+	return status;
+}
+
+static enum status run_inputs(struct run *run, const struct run_args *args)
+{
+	enum status status = STATUS_OK;
+
+	if (!args->count && !args->expect)
+		return run_default(run, args);
+	for (int i = 0; i < args->count && status <= STATUS_FINDING; i++) {
+		if (args->count > 1 && run->shown && !run->json)
+			printf("%s:\n", args->traces[i]);
+		status = worse(status, run_trace(run, args->traces[i]));
+	}
+	run->shown = args->verbose && !args->quiet;
+	if (args->expect && status <= STATUS_FINDING)
+		status = worse(status, run_expected(run, args->expect));
+	return status;
+}
+
+/* The array of accesses is printed as it goes, so that memory does not grow with the trace. */
+static void begin_json(void)
+{
+	puts("{\n\"schema\": \"smmu-sim/1\",\n\"verb\": \"run\",");
+	fputs("\"accesses\": [", stdout);
+}
+
+static void end_json(json_object *summary, enum status status)
+{
+	printf("\n],\n\"complete\": %s,\n\"summary\": %s\n}\n", status <= STATUS_FINDING ? "true" : "false",
+	       json_object_to_json_string_ext(summary, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+							       JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+static enum status run_machine(struct run *run, const struct run_args *args)
+{
+	if (run->json)
+		begin_json();
+	const enum status status = run_inputs(run, args);
+	json_object *summary = tally_json(run->tally);
+
+	if (run->json)
+		end_json(summary, status);
+	else
+		tally_print(summary);
+	json_object_put(summary);
+	return status;
+}
+
+enum status verb_run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { options, parse, "[TRACE...]", doc, children, NULL, NULL };
+	struct run_args args = { 0 };
+	enum status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
+
+	if (!machine)
+		return status;
+	struct run run = { .machine = machine, .tally = tally_new(machine), .json = args.common.json,
+			   .strict = args.strict, .shown = !args.quiet };
+
+	status = run.tally ? run_machine(&run, &args) : STATUS_CANNOT;
+	tally_free(run.tally);
+	smmu3_machine_free(machine);
+	return status;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <smmu/decode.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "outcome.h"
+#include "run.h"
+#include "say.h"
+
+/* Translations that one access may cross: 4 GiB of 4 KiB pages. */
+#define PARTS_MAX (UINT64_C(1) << 20)
+
+/* One answered part of an access. */
+struct part {
+	struct smmu3_trace_op op;
+	struct smmu3_outcome outcome;
+	char difference[256]; /* from the expectation, or empty */
+};
+
+/* What an expectation asks of the part that begins `done` bytes into the access: every byte of it is meant.  An IPA at
+ * fault is stated for the first part only. */
+static struct smmu3_expect expectation_at(const struct smmu3_expect *whole, uint64_t done)
+{
+	struct smmu3_expect expect = *whole;
+
+	expect.pa += done;
+	expect.has_ipa = whole->has_ipa && !done;
+	return expect;
+}
+
+static void judge(const struct run *run, struct part *part, uint64_t done)
+{
+	const struct smmu3_expect expect = expectation_at(&part->op.expect, done);
+
+	part->difference[0] = 0;
+	if (expect.present && !smmu3_expect_met(&expect, &part->outcome, part->difference, sizeof(part->difference)) &&
+	    !part->difference[0])
+		snprintf(part->difference, sizeof(part->difference), "the outcome differs");
+	else if (!part->difference[0] && run->strict && !smmu3_expect_complete(&part->op.expect))
+		snprintf(part->difference, sizeof(part->difference), "no complete expectation (--strict)");
+}
+
+static void print_text(const struct run *run, const struct part *part)
+{
+	char access[ACCESS_TEXT], outcome[OUTCOME_TEXT];
+
+	access_text(run->machine, &part->op, access, sizeof(access));
+	outcome_text(&part->outcome, outcome, sizeof(outcome));
+	if (run->shown)
+		printf("%6u  %s -> %s\n", part->op.line, access, outcome);
+	if (part->difference[0])
+		printf("%s:%u: failed: %s: %s; got %s\n", run->file, part->op.line, access, part->difference, outcome);
+}
+
+static void print_json(struct run *run, const struct part *part)
+{
+	json_object *object = json_object_new_object();
+
+	json_text(object, "file", run->file);
+	json_number(object, "line", part->op.line);
+	json_object_object_add(object, "access", access_json(&part->op));
+	json_object_object_add(object, "outcome", outcome_json(&part->outcome));
+	if (part->op.expect.present || part->difference[0])
+		json_flag(object, "failed", part->difference[0]);
+	if (part->difference[0])
+		json_text(object, "difference", part->difference);
+	printf("%s\n  %s", run->begun ? "," : "",
+	       json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+	run->begun = true;
+	json_object_put(object);
+}
+
+static void print_part(struct run *run, struct part *part)
+{
+	if (!run->shown && !part->difference[0])
+		return;
+	if (part->outcome.bytes)
+		part->op.txn.bytes = part->outcome.bytes;
+	if (run->json)
+		print_json(run, part);
+	else
+		print_text(run, part);
+}
+
+/* Performs the part of the access that begins `done` bytes into it. */
+static enum status perform(struct run *run, struct part *part, const struct smmu3_trace_op *whole, uint64_t done)
+{
+	struct smmu3_error error = { 0 };
+
+	part->op = *whole;
+	part->op.txn.addr += done;
+	part->op.txn.bytes -= done;
+	const int code = smmu3_machine_perform(run->machine, &part->op, &part->outcome, &error);
+
+	if (code >= 0)
+		return STATUS_OK;
+	say_at(run->file, whole->line, 0, "%s", error.text);
+	return status_of(code, STATUS_INPUT);
+}
+
+static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
+{
+	say_at(run->file, op->line, 0, "the access crosses more than %" PRIu64 " translations", PARTS_MAX);
+	return STATUS_CANNOT;
+}
+
+static enum status run_access(struct run *run, const struct smmu3_trace_op *op)
+{
+	struct part part;
+	uint64_t done = 0, parts = 0;
+	bool failed = false, refused = false;
+
+	do {
+		const enum status status = perform(run, &part, op, done);
+
+		if (status)
+			return status;
+		judge(run, &part, done);
+		tally_part(run->tally, &part.op, &part.outcome, !done);
+		failed |= part.difference[0] != 0;
+		refused |= part.outcome.verdict == SMMU3_ERROR && !op->expect.present;
+		done += part.outcome.bytes;
+		print_part(run, &part);
+		if (++parts == PARTS_MAX && done < op->txn.bytes)
+			return out_of_parts(run, op);
+	} while (part.outcome.bytes && done < op->txn.bytes);
+	tally_expectation(run->tally, op->expect.present, failed);
+	return refused ? STATUS_CANNOT : failed ? STATUS_FINDING : STATUS_OK;
+}
+
+static void print_act(const struct run *run, const struct smmu3_trace_op *op)
+{
+	const struct smmu3_layout *layout = smmu3_register_at(op->offset);
+
+	if (!run->shown || run->json)
+		return;
+	if (op->kind == SMMU3_TRACE_MEM_WRITE)
+		printf("%6u  ! w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u, op->offset, op->value);
+	else if (layout)
+		printf("%6u  ! mmio w%u %s 0x%" PRIx64 "\n", op->line, op->size * 8u, layout->name, op->value);
+	else
+		printf("%6u  ! mmio w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u, op->offset, op->value);
+}
+
+static enum status run_act(struct run *run, const struct smmu3_trace_op *op)
+{
+	struct part part;
+	const enum status status = perform(run, &part, op, 0);
+
+	if (status)
+		return status;
+	tally_act(run->tally);
+	print_act(run, op);
+	return STATUS_OK;
+}
+
+enum status run_line(struct run *run, const struct smmu3_trace_op *op)
+{
+	return op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op);
+}

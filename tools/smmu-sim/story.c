@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "story.h"
+
+#include <inttypes.h>
+#include <smmu/decode.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "facts.h"
+#include "fields.h"
+#include "json.h"
+#include "machine.h"
+#include "text.h"
+#include "view.h"
+
+json_object *story_node(json_object *story, const char *title, const char *where, const char *meaning,
+			const char *section)
+{
+	json_object *node = json_object_new_object();
+
+	json_text(node, "title", title);
+	json_text(node, "where", where);
+	json_text(node, "meaning", meaning);
+	json_text(node, "section", section);
+	json_object_array_add(story, node);
+	return node;
+}
+
+/* A register and those of its fields that are named, up to a NULL. */
+static void add_register(json_object *story, struct smmu3 *smmu, const char *name, const char *const *fields)
+{
+	const struct smmu3_layout *layout = smmu3_register_layout(name);
+
+	if (!layout)
+		return;
+	const uint64_t value = machine_register(smmu, name);
+	char where[32], meaning[160];
+
+	snprintf(where, sizeof(where), "offset 0x%" PRIx32, layout->offset);
+	fields_set(layout, &value, meaning, sizeof(meaning));
+	json_object *node = story_node(story, layout->name, where, meaning, layout->section);
+	json_object *rows = json_object_new_array();
+
+	json_text(node, "structure", layout->name);
+	json_hex(node, "value", value);
+	json_words(node, "words", &value, 1);
+	for (; *fields; fields++)
+		if (smmu3_field(layout, *fields))
+			json_object_array_add(rows, field_of(layout, smmu3_field(layout, *fields), &value, NULL));
+	json_object_object_add(node, "fields", rows);
+}
+
+void story_registers(json_object *story, struct smmu3 *smmu)
+{
+	static const char *const cr0[] = { "SMMUEN", NULL };
+	static const char *const gbpa[] = { "ABORT", "INSTCFG", "PRIVCFG", "SHCFG", "ALLOCCFG", "MTCFG", "MemAttr", NULL };
+	static const char *const base[] = { "ADDR", NULL };
+	static const char *const config[] = { "FMT", "SPLIT", "LOG2SIZE", NULL };
+	const uint64_t enabled = machine_register(smmu, "SMMU_CR0");
+
+	add_register(story, smmu, "SMMU_CR0", cr0);
+	if (!field_get("SMMU_CR0", "SMMUEN", &enabled)) {
+		add_register(story, smmu, "SMMU_GBPA", gbpa);
+		return;
+	}
+	add_register(story, smmu, "SMMU_STRTAB_BASE", base);
+	add_register(story, smmu, "SMMU_STRTAB_BASE_CFG", config);
+}
+
+struct teller {
+	json_object *story;
+	struct facts facts;
+};
+
+static void step_title(const struct facts *facts, const struct smmu3_step *step, char *text, size_t size)
+{
+	static const char *const names[] = { "L1STD", "STE", "L1CD", "CD" };
+	const uint64_t index = facts_index(facts, step);
+
+	if (!facts->stage)
+		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
+	else
+		snprintf(text, size, "S%u L%d[0x%" PRIx64 "]", facts->stage, step->level, index);
+}
+
+static void step_where(const struct smmu3_step *step, char *text, size_t size)
+{
+	if (step->has_ipa)
+		snprintf(text, size, "ipa 0x%" PRIx64 ", pa 0x%" PRIx64, step->ipa, step->pa);
+	else
+		snprintf(text, size, "pa 0x%" PRIx64, step->pa);
+}
+
+static void descriptor_meaning(const struct facts *facts, uint64_t word, char *text, size_t size)
+{
+	const uint64_t target = facts_target(facts, word);
+	const char *space = facts->stage == 1 && (field_get("STE", "Config", facts->ste) & 2) ? "ipa " : "";
+	char bytes[16];
+
+	switch (facts_kind(facts, word)) {
+	case TTD_KIND_INVALID:
+		snprintf(text, size, "invalid");
+		return;
+	case TTD_KIND_RESERVED:
+		snprintf(text, size, "reserved: acts as invalid");
+		return;
+	case TTD_KIND_TABLE:
+		snprintf(text, size, "table at %s0x%" PRIx64, space, target);
+		return;
+	case TTD_KIND_LEAF:
+		size_text(UINT64_C(1) << facts_leaf_lg2(facts), bytes, sizeof(bytes));
+		snprintf(text, size, "%s of %s at %s0x%" PRIx64, facts->level == 3 ? "page" : "block", bytes, space, target);
+	}
+}
+
+static void ste_meaning(const uint64_t *ste, char *text, size_t size)
+{
+	static const char *const configs[] = { "aborts", "bypasses", "translates by stage 1", "translates by stage 2",
+					       "translates by stage 1 and stage 2" };
+	const unsigned config = (unsigned)field_get("STE", "Config", ste);
+
+	if (!field_get("STE", "V", ste))
+		snprintf(text, size, "not valid");
+	else
+		snprintf(text, size, "the stream %s", configs[config & 4 ? (config & 3) + 1 : 0]);
+}
+
+static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text, size_t size)
+{
+	const uint64_t *word = step->word;
+	const unsigned span = (unsigned)field_get("L1STD", "Span", word);
+
+	text[0] = 0;
+	if (step->aborted)
+		snprintf(text, size, "memory answered with an abort");
+	else if (step->reason == SMMU3_REASON_STE)
+		ste_meaning(word, text, size);
+	else if (step->reason == SMMU3_REASON_L1STD && span)
+		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span, field_get("L1STD", "L2Ptr", word));
+	else if (step->reason == SMMU3_REASON_L1STD)
+		snprintf(text, size, "no table: Span is 0");
+	else if (step->reason == SMMU3_REASON_L1CD && *word & 1)
+		snprintf(text, size, "table at 0x%" PRIx64, field_get("L1CD", "L2Ptr", word));
+	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word))
+		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts), facts_upper(facts));
+	else if (!facts->stage)
+		snprintf(text, size, "not valid");
+	else
+		descriptor_meaning(facts, *word, text, size);
+	if (step->reason == SMMU3_REASON_S2_TTD)
+		append(text, size, ", for %s", step->fault_class == SMMU3_CLASS_CD ? "the CD" :
+		       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" : "the address");
+}
+
+static void json_place(json_object *node, const struct facts *facts, const struct smmu3_step *step)
+{
+	const struct smmu3_layout *layout = facts_layout(facts, step);
+
+	json_text(node, "structure", layout ? layout->name : "");
+	if (facts->stage) {
+		json_number(node, "stage", facts->stage);
+		json_number(node, "level", step->level);
+	}
+	json_hex(node, "index", facts_index(facts, step));
+	json_hex(node, "input", step->input);
+	json_hex(node, "pa", step->pa);
+	json_text(node, "pas", smmu3_pas_name(step->pas));
+	if (step->has_ipa)
+		json_hex(node, "ipa", step->ipa);
+	json_flag(node, "aborted", step->aborted);
+}
+
+/* Rows for the words of a structure that has eight, as far as they are not 0. */
+static void add_words(json_object *rows, const struct smmu3_step *step)
+{
+	for (unsigned i = 1; i < step->words; i++) {
+		char name[16];
+
+		if (!step->word[i] || step->aborted)
+			continue;
+		snprintf(name, sizeof(name), "word %u", i);
+		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
+	}
+}
+
+static json_object *step_fields(const struct facts *facts, const struct smmu3_step *step)
+{
+	json_object *rows = json_object_new_array();
+	json_object *fields = facts_fields(facts, step);
+
+	add_words(rows, step);
+	for (size_t i = 0; i < json_object_array_length(fields); i++)
+		json_object_array_add(rows, json_object_get(json_object_array_get_idx(fields, i)));
+	json_object_put(fields);
+	return rows;
+}
+
+static void tell(void *context, const struct smmu3_step *step)
+{
+	struct teller *teller = context;
+	char title[48], where[64], meaning[128];
+
+	facts_learn(&teller->facts, step);
+	const struct smmu3_layout *layout = facts_layout(&teller->facts, step);
+
+	step_title(&teller->facts, step, title, sizeof(title));
+	step_where(step, where, sizeof(where));
+	step_meaning(&teller->facts, step, meaning, sizeof(meaning));
+	json_object *node = story_node(teller->story, title, where, meaning, layout ? layout->section : "");
+
+	json_place(node, &teller->facts, step);
+	if (!step->aborted) {
+		json_hex(node, "value", step->word[0]);
+		json_words(node, "words", step->word, step->words);
+	}
+	json_object_object_add(node, "fields", step_fields(&teller->facts, step));
+}
+
+void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+{
+	struct teller teller = { .story = story };
+
+	facts_init(&teller.facts, smmu, txn);
+	smmu3_explain(smmu, txn, outcome, tell, &teller);
+}
+
+void story_print(json_object *story)
+{
+	static const struct view_column columns[] = {
+		{ "STEP", "title", "name", VIEW_TREE },
+		{ "WHERE", "where", "bits", 0 },
+		{ "VALUE", "value", NULL, 0 },
+		{ "MEANING", "meaning", NULL, 0 },
+		{ "SECTION", "section", NULL, 0 },
+	};
+
+	view_rows(story, columns, sizeof(columns) / sizeof(columns[0]), "fields");
+}

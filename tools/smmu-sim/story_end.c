@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <smmu/decode.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <ctype.h>
+
+#include "fields.h"
+#include "json.h"
+#include "outcome.h"
+#include "story.h"
+#include "text.h"
+
+/* Does a rule's name of a field ("AP", "bit 0", "TBI") mean the field of a row ("AP[2:1]", "Valid", "TBI0")? */
+static bool means(const char *wanted, const char *name)
+{
+	const size_t length = strlen(wanted);
+
+	if (!strcmp(wanted, "bit 0"))
+		return !strcmp(name, "Valid");
+	if (!strcmp(wanted, "bit 1"))
+		return !strcmp(name, "Type");
+	if (!strncmp(wanted, "AP[", 3))
+		return !strcmp(name, "AP");
+	return !strncmp(wanted, name, length) && (!name[length] || isdigit((unsigned char)name[length]));
+}
+
+/* Is a node the structure that a rule names: "STE", "CD", "SMMU_GBPA", or "descriptor" of the stage at fault? */
+static bool of_structure(json_object *node, const char *structure, size_t length, unsigned stage)
+{
+	json_object *own;
+
+	if (strncmp(structure, "descriptor", length) || length != 10)
+		return strlen(json_string(node, "structure")) == length &&
+		       !strncmp(json_string(node, "structure"), structure, length);
+	return json_object_object_get_ex(node, "stage", &own) && (unsigned)json_object_get_int(own) == stage;
+}
+
+static void mark(json_object *row)
+{
+	char meaning[192];
+
+	snprintf(meaning, sizeof(meaning), "%s%s<== decided", json_string(row, "meaning"),
+		 *json_string(row, "meaning") ? "  " : "");
+	json_text(row, "meaning", meaning);
+	json_flag(row, "decided", true);
+}
+
+/* Marks the last row with a name in a node; of limits in table descriptors only one that is set. */
+static bool mark_in(json_object *node, const char *name)
+{
+	json_object *rows = json_array(node, "fields");
+	const bool limit = strlen(name) > 5 && !strcmp(name + strlen(name) - 5, "Table");
+
+	for (size_t i = rows ? json_object_array_length(rows) : 0; i-- > 0;) {
+		json_object *row = json_object_array_get_idx(rows, i);
+
+		if (!means(name, json_string(row, "name")) || (limit && !strcmp(json_string(row, "value"), "0x0")))
+			continue;
+		mark(row);
+		return true;
+	}
+	return false;
+}
+
+static void words_of(json_object *node, uint64_t *word)
+{
+	json_object *words = json_array(node, "words");
+
+	for (size_t i = 0; words && i < 8 && i < json_object_array_length(words); i++)
+		parse_number(json_object_get_string(json_object_array_get_idx(words, i)), &word[i]);
+}
+
+/* A field that decides although no row of facts_rows.c has it. */
+static bool add_and_mark(json_object *node, const char *name)
+{
+	const struct smmu3_layout *layout = smmu3_layout(json_string(node, "structure"));
+	const struct smmu3_field *field = layout ? smmu3_field(layout, name) : NULL;
+	uint64_t word[8] = { 0 };
+
+	if (!field || !json_array(node, "words"))
+		return false;
+	words_of(node, word);
+	json_object_array_add(json_array(node, "fields"), field_of(layout, field, word, NULL));
+	return mark_in(node, name);
+}
+
+/* Marks one name of a rule, "STE.V" or "descriptor AP", in the last node that has it; with `adding`, also where the node
+ * does not show the field yet. */
+static bool mark_name(json_object *story, const char *name, unsigned stage, bool adding)
+{
+	const size_t length = strcspn(name, ". ");
+
+	if (!name[length])
+		return false;
+	for (size_t i = json_object_array_length(story); i-- > 0;) {
+		json_object *node = json_object_array_get_idx(story, i);
+
+		if (!of_structure(node, name, length, stage))
+			continue;
+		if (mark_in(node, name + length + 1) || (adding && add_and_mark(node, name + length + 1)))
+			return true;
+	}
+	return false;
+}
+
+/* Marks what a rule names; fields that no row shows only where none of its fields is shown. */
+static void mark_decided(json_object *story, const struct smmu3_outcome *outcome)
+{
+	bool marked = !outcome->why;
+
+	for (int adding = 0; adding < 2 && !marked; adding++) {
+		char names[96], *rest = names, *name;
+
+		snprintf(names, sizeof(names), "%s", smmu3_why(outcome->why)->field);
+		while ((name = strsep(&rest, ",")))
+			marked |= mark_name(story, name + strspn(name, " "), outcome->fault_stage, adding);
+	}
+}
+
+static json_object *plain_row(const char *name, const char *value, const char *meaning, const char *section)
+{
+	json_object *row = json_object_new_object();
+
+	json_text(row, "name", name);
+	json_text(row, "value", value);
+	json_text(row, "meaning", meaning);
+	json_text(row, "section", section);
+	return row;
+}
+
+static void json_copy_row(json_object *rows, json_object *data, const char *key, const char *name, const char *section)
+{
+	json_object_array_add(rows, plain_row(name, json_string(data, key), "", section));
+}
+
+static void translated_rows(json_object *rows, json_object *data, const struct smmu3_outcome *outcome)
+{
+	char text[96], bytes[24];
+
+	json_copy_row(rows, data, "pa", "PA", "");
+	json_copy_row(rows, data, "pas", "PA space", "3.10");
+	json_copy_row(rows, data, "type", "memory type", outcome->stages == 3 ? "13.4" : outcome->stages ? "13.3" : "13.2");
+	json_copy_row(rows, data, "shareability", "shareability", "13.1");
+	if (outcome->stages) {
+		json_copy_row(rows, data, "unprivileged", "unprivileged may", "D8.4");
+		json_copy_row(rows, data, "privileged", "privileged may", "D8.4");
+	}
+	size_text(outcome->span, bytes, sizeof(bytes));
+	snprintf(text, sizeof(text), outcome->span ? "of a translation of %s" : "nothing was translated", bytes);
+	json_copy_row(rows, data, "bytes", "bytes", "");
+	json_text(json_object_array_get_idx(rows, json_object_array_length(rows) - 1), "meaning", text);
+}
+
+static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_layout *layout = smmu3_event_layout(outcome->event);
+
+	for (unsigned i = 0; i < 4; i++) {
+		char name[24];
+
+		snprintf(name, sizeof(name), "record word %u", i);
+		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i, outcome->record.word[i], "", "7.3"));
+	}
+	for (unsigned i = 0; layout && i < layout->fields; i++)
+		if (strcmp(layout->field[i].name, "RES0") != 0)
+			json_object_array_add(rows, field_of(layout, &layout->field[i], outcome->record.word, NULL));
+}
+
+static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_rule *rule = smmu3_why(outcome->why);
+
+	json_object_array_add(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
+	if (*rule->field)
+		json_object_array_add(rows, plain_row("decided by", rule->field, "", rule->section));
+	if (outcome->event)
+		event_rows(rows, outcome);
+}
+
+void story_decision(json_object *story, const struct smmu3_outcome *outcome)
+{
+	const bool ok = outcome->verdict == SMMU3_OK;
+	json_object *data = outcome_json(outcome);
+	json_object *rows = json_object_new_array();
+
+	mark_decided(story, outcome);
+	json_object *node = story_node(story, smmu3_verdict_name(outcome->verdict), "",
+				       ok ? json_string(data, "via") :
+				       outcome->event ? smmu3_event_name(outcome->event) : "no event",
+				       smmu3_why(outcome->why)->section);
+
+	if (ok)
+		translated_rows(rows, data, outcome);
+	else
+		fault_rows(rows, outcome);
+	json_object_object_add(node, "fields", rows);
+	json_object_object_add(node, "outcome", data);
+}

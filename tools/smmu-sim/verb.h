@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of smmu-sim, and what all of them share. */
+#ifndef SMMU_SIM_VERB_H
+#define SMMU_SIM_VERB_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "status.h"
+
+/* Each gets its own arguments; argv[0] is "smmu-sim VERB". */
+enum status verb_run(int argc, char **argv);
+enum status verb_explain(int argc, char **argv);
+enum status verb_decode(int argc, char **argv);
+enum status verb_dump(int argc, char **argv);
+enum status verb_validate(int argc, char **argv);
+enum status verb_profiles(int argc, char **argv);
+
+/* Options that several verbs have. */
+struct common {
+	const char *config;   /* -c, NULL when not given */
+	bool json;
+};
+
+/* For struct argp.children; a verb's parser hands its struct common on at ARGP_KEY_INIT:
+ * state->child_inputs[0] = &common. */
+extern const struct argp config_argp; /* -c and --json */
+extern const struct argp json_argp;   /* --json alone */
+
+/* argp_error unless -c was given. */
+void need_config(struct argp_state *state, const struct common *common);
+
+#endif
