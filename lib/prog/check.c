@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* smmu3_config_check: a set of identification registers that the architecture allows, and that is built? */
+#include "prog/refuse.h"
+#include "prog/rules.h"
+
+#include <inttypes.h>
+
+/* Each check returns 0, or refuses the first row that fails. */
+
+static int check_reserved(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	for (unsigned reg = 0; reg < ID_REGISTERS; reg++) {
+		uint32_t bad = id_read(config, reg) & id_reserved(reg);
+
+		if (bad)
+			return refuse(error, SMMU3_E_INCONSISTENT, id_section(reg),
+				      "%s is 0x%08" PRIx32 ", but its bits 0x%08" PRIx32
+				      " are reserved and must be 0",
+				      id_register_name(reg), id_read(config, reg), bad);
+	}
+	return 0;
+}
+
+static int check_presence(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	char name[64];
+
+	for (size_t i = 0; i < presence_rule_count; i++) {
+		const struct presence *row = &presence_rules[i];
+
+		if (id_read(config, row->reg) != 0 && !claim_holds(config, &row->when))
+			return refuse(error, SMMU3_E_INCONSISTENT, row->section,
+				      "%s is 0x%08" PRIx32 ", but must be 0 when %s is 0",
+				      id_register_name(row->reg), id_read(config, row->reg),
+				      id_field_name(row->when.reg, row->when.field, name, sizeof(name)));
+	}
+	return 0;
+}
+
+static int check_rules(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	char sentence[228];
+
+	for (size_t i = 0; i < consistency_rule_count; i++) {
+		const struct rule *rule = &consistency_rules[i];
+
+		if (rule_holds(config, rule))
+			continue;
+		rule_explain(config, rule, sentence, sizeof(sentence));
+		return refuse(error, SMMU3_E_INCONSISTENT, rule->section, "%s", sentence);
+	}
+	return 0;
+}
+
+static int check_built(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	char name[64];
+
+	for (size_t i = 0; i < unbuilt_feature_count; i++) {
+		const struct unbuilt *row = &unbuilt_features[i];
+
+		if (claim_holds(config, &row->has))
+			return refuse(error, SMMU3_E_UNSUPPORTED, row->section,
+				      "%s is not built in this version: %s is %" PRIu32 "; %s", row->feature,
+				      id_field_name(row->has.reg, row->has.field, name, sizeof(name)),
+				      id_field(config, row->has.reg, row->has.field), row->instead);
+	}
+	return 0;
+}
+
+int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
+		check_reserved, check_presence, check_rules, check_built,
+	};
+
+	if (!config)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "no configuration was given");
+	if (config->size < sizeof(*config))
+		return refuse(error, SMMU3_E_ARGUMENT, "",
+			      "config.size is %zu, but must be at least %zu: call smmu3_config_init",
+			      config->size, sizeof(*config));
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		int code = checks[i](config, error);
+
+		if (code)
+			return code;
+	}
+	return refuse(error, SMMU3_OK_CODE, "", "%s", "");
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/gate.h"
+
+#include "arch/attr.h"
+#include "arch/regs.h"
+#include "base/bits.h"
+
+enum {
+	SHCFG_INCOMING = 1,
+	SPLIT_DEFAULT = 6,
+	STE_LG2 = 6,   /* 64 bytes */
+	L1STD_LG2 = 3, /* 8 bytes */
+};
+
+/* One half of a MAIR byte from CR1's two bits; ra is the base register's read-allocate hint.  6.3.11 */
+static unsigned table_half(uint64_t cacheability, unsigned ra)
+{
+	switch (cacheability) {
+	case CR1_WB:
+		return MAIR_HALF_WB | (ra ? MAIR_HALF_R : 0);
+	case CR1_WT:
+		return MAIR_HALF_WT | (ra ? MAIR_HALF_R : 0);
+	default:
+		return MAIR_HALF_NC;
+	}
+}
+
+/* CR1.TABLE_SH: 1 is reserved and means Non-shareable. */
+static uint8_t table_shareability(uint64_t sh)
+{
+	return sh == 1 ? SMMU3_NSH : (uint8_t)sh;
+}
+
+static struct smmu3_attr table_attr(uint64_t cr1, unsigned ra)
+{
+	unsigned inner = table_half(reg_get(cr1, CR1_TABLE_IC), ra);
+	unsigned outer = table_half(reg_get(cr1, CR1_TABLE_OC), ra);
+	struct smmu3_attr attr = { .mair = (uint8_t)(outer << 4 | inner) };
+
+	attr.sh = mair_is_nc(attr.mair) ? SMMU3_OSH : table_shareability(reg_get(cr1, CR1_TABLE_SH));
+	return attr;
+}
+
+/* Reserved values act as 6. */
+static uint8_t effective_split(uint64_t split)
+{
+	return split == 8 || split == 10 ? (uint8_t)split : SPLIT_DEFAULT;
+}
+
+/* log2 of what the base is aligned to: the size of the table that software wrote, whatever SIDSIZE is.  64 bytes is the
+ * least, which the register's own bits see to. */
+static unsigned base_alignment(unsigned log2size, unsigned split, bool two_level)
+{
+	if (!two_level)
+		return log2size + STE_LG2;
+	return (log2size > split ? log2size - split : 0) + L1STD_LG2;
+}
+
+static struct stream_table streams_from(const struct prog *prog, const struct features *features)
+{
+	uint64_t base = prog->value[PROG_STRTAB_BASE];
+	uint64_t cfg = prog->value[PROG_STRTAB_BASE_CFG];
+	unsigned log2size = (unsigned)reg_get(cfg, STRTAB_BASE_CFG_LOG2SIZE);
+	struct stream_table streams = {
+		.attr = table_attr(prog->value[PROG_CR1], (unsigned)reg_get(base, STRTAB_BASE_RA)),
+		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
+		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
+		/* FMT is RES0 without IDR0.ST_LEVEL */
+		.two_level = reg_get(cfg, STRTAB_BASE_CFG_FMT) == STRTAB_FMT_2LEVEL,
+	};
+
+	streams.base = align_down(reg_address(base, STRTAB_BASE_ADDR),
+				  base_alignment(log2size, streams.split, streams.two_level));
+	return streams;
+}
+
+/* Overrides that the implementation does not have act as "use incoming".  6.3.14, GBP-007 */
+static struct bypass bypass_from(uint64_t gbpa, const struct features *features)
+{
+	struct bypass bypass = { .abort = reg_get(gbpa, GBPA_ABORT), .shcfg = SHCFG_INCOMING };
+
+	if (features->attr_types_ovr) {
+		bypass.mtcfg = reg_get(gbpa, GBPA_MTCFG);
+		bypass.memattr = (uint8_t)reg_get(gbpa, GBPA_MEMATTR);
+		bypass.alloccfg = (uint8_t)reg_get(gbpa, GBPA_ALLOCCFG);
+		bypass.shcfg = (uint8_t)reg_get(gbpa, GBPA_SHCFG);
+	}
+	if (features->attr_perms_ovr) {
+		bypass.privcfg = (uint8_t)reg_get(gbpa, GBPA_PRIVCFG);
+		bypass.instcfg = (uint8_t)reg_get(gbpa, GBPA_INSTCFG);
+	}
+	return bypass;
+}
+
+struct gate gate_from(const struct prog *prog, const struct features *features)
+{
+	return (struct gate){
+		.smmuen = reg_get(prog->value[PROG_CR0], CR0_SMMUEN),
+		.recinvsid = reg_get(prog->value[PROG_CR2], CR2_RECINVSID),
+		.bypass = bypass_from(prog->value[PROG_GBPA], features),
+		.streams = streams_from(prog, features),
+	};
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/idregs.h"
+#include "prog/ident.h"
+
+#include "base/bits.h"
+
+enum { LPAE_IPA_BITS = 40 }; /* VMSAv8-32 LPAE always has 40-bit IPAs.  3.4 */
+
+unsigned oas_bits(unsigned oas)
+{
+	static const uint8_t bits_of[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	return bits_of[oas % ARRAY_SIZE(bits_of)];
+}
+
+unsigned ias_bits(unsigned ttf, unsigned oas)
+{
+	unsigned lpae = bit(ttf, 0) ? LPAE_IPA_BITS : 0;
+	unsigned aa64 = bit(ttf, 1) ? oas : 0;
+
+	return lpae > aa64 ? lpae : aa64;
+}
+
+/* Bits of VA that one translation table base covers, from IDR5.VAX; 3 is reserved.  6.3.6 */
+static unsigned va_bits(unsigned vax)
+{
+	static const uint8_t bits_of[] = { 48, 52, 56, 48 };
+
+	return bits_of[vax % ARRAY_SIZE(bits_of)];
+}
+
+static void read_idr0(const struct smmu3_config *config, struct features *f)
+{
+	f->s2p = ID_FIELD(config, IDR0, S2P);
+	f->s1p = ID_FIELD(config, IDR0, S1P);
+	f->ttf_lpae = ID_FIELD(config, IDR0, TTF_LPAE);
+	f->ttf_aa64 = ID_FIELD(config, IDR0, TTF_AA64);
+	f->cohacc = ID_FIELD(config, IDR0, COHACC);
+	f->btm = ID_FIELD(config, IDR0, BTM);
+	f->httu = (uint8_t)ID_FIELD(config, IDR0, HTTU);
+	f->hyp = ID_FIELD(config, IDR0, HYP);
+	f->ats = ID_FIELD(config, IDR0, ATS);
+	f->ns1ats = ID_FIELD(config, IDR0, NS1ATS);
+	f->asid16 = ID_FIELD(config, IDR0, ASID16);
+	f->msi = ID_FIELD(config, IDR0, MSI);
+	f->sev = ID_FIELD(config, IDR0, SEV);
+	f->atos = ID_FIELD(config, IDR0, ATOS);
+	f->pri = ID_FIELD(config, IDR0, PRI);
+	f->vmw = ID_FIELD(config, IDR0, VMW);
+	f->vmid16 = ID_FIELD(config, IDR0, VMID16);
+	f->cd2l = ID_FIELD(config, IDR0, CD2L);
+	f->vatos = ID_FIELD(config, IDR0, VATOS);
+	f->ttendian = (uint8_t)ID_FIELD(config, IDR0, TTENDIAN);
+	f->atsrecerr = ID_FIELD(config, IDR0, ATSRECERR);
+	f->term_model = ID_FIELD(config, IDR0, TERM_MODEL);
+	f->st_two_level = ID_FIELD(config, IDR0, ST_LEVEL) != 0;
+	f->rme_impl = ID_FIELD(config, IDR0, RME_IMPL);
+}
+
+static void read_idr1(const struct smmu3_config *config, struct features *f)
+{
+	f->sidsize = (uint8_t)ID_FIELD(config, IDR1, SIDSIZE);
+	f->ssidsize = (uint8_t)ID_FIELD(config, IDR1, SSIDSIZE);
+	f->cmdqs = (uint8_t)ID_FIELD(config, IDR1, CMDQS);
+	f->eventqs = (uint8_t)ID_FIELD(config, IDR1, EVENTQS);
+	f->priqs = (uint8_t)ID_FIELD(config, IDR1, PRIQS);
+	f->attr_perms_ovr = ID_FIELD(config, IDR1, ATTR_PERMS_OVR);
+	f->attr_types_ovr = ID_FIELD(config, IDR1, ATTR_TYPES_OVR);
+	f->ecmdq = ID_FIELD(config, IDR1, ECMDQ);
+}
+
+static void read_idr3(const struct smmu3_config *config, struct features *f)
+{
+	f->had = ID_FIELD(config, IDR3, HAD);
+	f->pbha = ID_FIELD(config, IDR3, PBHA);
+	f->xnx = ID_FIELD(config, IDR3, XNX);
+	f->pps = ID_FIELD(config, IDR3, PPS);
+	f->mpam = ID_FIELD(config, IDR3, MPAM);
+	f->fwb = ID_FIELD(config, IDR3, FWB);
+	f->stt = ID_FIELD(config, IDR3, STT);
+	f->ril = ID_FIELD(config, IDR3, RIL);
+	f->bbml = (uint8_t)ID_FIELD(config, IDR3, BBML);
+	f->e0pd = ID_FIELD(config, IDR3, E0PD);
+	f->ptwnnc = ID_FIELD(config, IDR3, PTWNNC);
+	f->dpt = ID_FIELD(config, IDR3, DPT);
+	f->pasidtt = ID_FIELD(config, IDR3, PASIDTT);
+	f->epan = ID_FIELD(config, IDR3, EPAN);
+	f->s1pi = ID_FIELD(config, IDR3, S1PI);
+	f->s2pi = ID_FIELD(config, IDR3, S2PI);
+	f->s2po = ID_FIELD(config, IDR3, S2PO);
+	f->the = ID_FIELD(config, IDR3, THE);
+	f->mteperm = ID_FIELD(config, IDR3, MTEPERM);
+	f->aie = ID_FIELD(config, IDR3, AIE);
+}
+
+static void read_idr5(const struct smmu3_config *config, struct features *f)
+{
+	f->oas_bits = (uint8_t)oas_bits(ID_FIELD(config, IDR5, OAS));
+	f->va_bits = (uint8_t)va_bits(ID_FIELD(config, IDR5, VAX));
+	f->gran4k = ID_FIELD(config, IDR5, GRAN4K);
+	f->gran16k = ID_FIELD(config, IDR5, GRAN16K);
+	f->gran64k = ID_FIELD(config, IDR5, GRAN64K);
+	f->ds = ID_FIELD(config, IDR5, DS);
+	f->d128 = ID_FIELD(config, IDR5, D128);
+	f->stall_max = (uint16_t)ID_FIELD(config, IDR5, STALL_MAX);
+}
+
+static void read_states(const struct smmu3_config *config, struct features *f)
+{
+	f->secure_impl = ID_FIELD(config, S_IDR1, SECURE_IMPL);
+	f->sel2 = ID_FIELD(config, S_IDR1, SEL2);
+	f->s_sidsize = (uint8_t)ID_FIELD(config, S_IDR1, S_SIDSIZE);
+	f->s_stall_model = (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL);
+	f->realm_impl = ID_FIELD(config, ROOT_IDR0, REALM_IMPL);
+	f->mec = ID_FIELD(config, R_IDR3, MEC);
+}
+
+/* The stall model of Non-secure streams, with S_CR0.NSSTALLD as at reset, 0.  3.12 */
+static uint8_t ns_stall_model(const struct smmu3_config *config, const struct features *f)
+{
+	return f->secure_impl ? f->s_stall_model : (uint8_t)ID_FIELD(config, IDR0, STALL_MODEL);
+}
+
+struct features features_from(const struct smmu3_config *config)
+{
+	struct features f = { .minor = (uint8_t)ID_FIELD(config, AIDR, ARCHMINORREV) };
+
+	read_idr0(config, &f);
+	read_idr1(config, &f);
+	read_idr3(config, &f);
+	read_idr5(config, &f);
+	read_states(config, &f);
+	f.stall_model = ns_stall_model(config, &f);
+	f.ias_bits = (uint8_t)ias_bits(ID_FIELD(config, IDR0, TTF), f.oas_bits);
+	return f;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMMU_PROG_IDREGS_H
+#define SMMU_PROG_IDREGS_H
+
+#include "arch/features.h"
+
+#include <smmu/smmu.h>
+
+/* What an implementation with these identification registers has.  Means what it says only for a configuration
+ * that smmu3_config_check finds consistent; gives bounded values for any. */
+struct features features_from(const struct smmu3_config *config);
+
+/* Output address size in bits from IDR5.OAS, 0 to 7.  6.3.6 */
+unsigned oas_bits(unsigned oas);
+
+/* Intermediate address size in bits.  ttf is IDR0.TTF.  3.4 */
+unsigned ias_bits(unsigned ttf, unsigned oas_bits);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Features that change an answer and are not built.  One that needs another stands before it, to be named first. */
+#include "prog/rules.h"
+
+#include "base/bits.h"
+
+const struct unbuilt unbuilt_features[] = {
+	{ IS(ROOT_IDR0, REALM_IMPL, 1), "REALM_IMPL",
+	  "clear ROOT_IDR0.REALM_IMPL, BA_REALM and the R_IDR registers", "6.3.110" },
+	{ IS(IDR0, RME_IMPL, 1), "RME_IMPL", "clear IDR0.RME_IMPL", "6.3.1" },
+	{ IS(ROOT_IDR0, ROOT_IMPL, 1), "ROOT_IMPL", "write ROOT_IDR0 = 0", "6.3.110" },
+	{ IS(S_IDR1, SEL2, 1), "SEL2", "clear S_IDR1.SEL2", "6.3.53" },
+	{ IS(S_IDR1, SECURE_IMPL, 1), "SECURE_IMPL", "write all S_IDR registers = 0", "6.3.53" },
+	{ IS(IDR5, VAX, 2), "VAX of 56 bits", "write IDR5.VAX = 1", "6.3.6" },
+	{ IS(IDR5, OAS, 7), "OAS of 56 bits", "write IDR5.OAS = 6", "6.3.6" },
+	{ IS(IDR5, D128, 1), "D128", "clear IDR5.D128", "6.3.6" },
+	{ IS(IDR5, DS, 1), "DS", "clear IDR5.DS", "6.3.6" },
+	{ IS(IDR0, TTF_LPAE, 1), "VMSAv8-32 LPAE", "write IDR0.TTF = 2", "6.3.1" },
+	{ IS(IDR0, HYP, 1), "Hyp", "clear IDR0.Hyp; with both stages AIDR is then at most 1",
+	  "6.3.1" },
+	{ NOT(IDR0, HTTU, 0), "HTTU", "write IDR0.HTTU = 0", "6.3.1" },
+	{ NOT(IDR0, TTENDIAN, 2), "TTENDIAN other than little", "write IDR0.TTENDIAN = 2",
+	  "6.3.1" },
+	{ NOT(IDR0, STALL_MODEL, 1), "The Stall model",
+	  "write IDR0.STALL_MODEL = 1 and IDR5.STALL_MAX = 0", "6.3.1" },
+	{ IS(IDR3, DPT, 1), "DPT", "clear IDR3.DPT", "6.3.4" },
+	{ IS(IDR3, PPS, 1), "PPS", "clear IDR3.PPS", "6.3.4" },
+	{ IS(IDR0, PRI, 1), "PRI", "clear IDR0.PRI", "6.3.1" },
+	{ IS(IDR3, PASIDTT, 1), "PASIDTT", "clear IDR3.PASIDTT", "6.3.4" },
+	{ IS(IDR0, ATSRECERR, 1), "ATSRECERR", "clear IDR0.ATSRECERR", "6.3.1" },
+	{ IS(IDR0, NS1ATS, 1), "NS1ATS", "clear IDR0.NS1ATS", "6.3.1" },
+	{ IS(IDR0, ATS, 1), "ATS", "clear IDR0.ATS", "6.3.1" },
+	{ IS(IDR0, VATOS, 1), "VATOS", "clear IDR0.VATOS and IDR2.BA_VATOS", "6.3.1" },
+	{ IS(IDR0, ATOS, 1), "ATOS", "clear IDR0.ATOS", "6.3.1" },
+	{ IS(IDR1, ECMDQ, 1), "ECMDQ", "clear IDR1.ECMDQ and IDR6", "6.3.2" },
+	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
+	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },
+	{ IS(IDR1, QUEUES_PRESET, 1), "QUEUES_PRESET", "clear IDR1.QUEUES_PRESET", "6.3.2" },
+	{ IS(IDR3, MPAM, 1), "MPAM", "clear IDR3.MPAM and MPAMIDR", "6.3.4" },
+	{ IS(IDR3, THE, 1), "THE", "clear IDR3.THE", "6.3.4" },
+	{ IS(IDR3, S1PI, 1), "S1PI", "clear IDR3.S1PI", "6.3.4" },
+	{ IS(IDR3, S2PO, 1), "S2PO", "clear IDR3.S2PO", "6.3.4" },
+	{ IS(IDR3, S2PI, 1), "S2PI", "clear IDR3.S2PI", "6.3.4" },
+	{ IS(IDR3, MTEPERM, 1), "MTEPERM", "clear IDR3.MTEPERM; AIDR is then at most 3", "6.3.4" },
+	{ IS(IDR3, AIE, 1), "AIE", "clear IDR3.AIE", "6.3.4" },
+	{ IS(IDR3, EPAN, 1), "EPAN", "clear IDR3.EPAN; AIDR is then at most 3", "6.3.4" },
+	{ IS(IDR3, PTWNNC, 1), "PTWNNC", "clear IDR3.PTWNNC; AIDR is then at most 2", "6.3.4" },
+	{ IS(IDR3, E0PD, 1), "E0PD", "clear IDR3.E0PD; AIDR is then at most 2", "6.3.4" },
+};
+const size_t unbuilt_feature_count = ARRAY_SIZE(unbuilt_features);
