@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine to measure: memory, tables in it, and an SMMU that has been programmed. */
+#ifndef SMMU_BENCH_MACHINE_H
+#define SMMU_BENCH_MACHINE_H
+
+#include <smmu/smmu.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a row measures. */
+struct shape {
+	const char *name;
+	uint8_t s1_granule_lg2; /* 0: stage 1 is off */
+	uint8_t s2_granule_lg2; /* 0: stage 2 is off */
+	uint8_t input_bits;     /* of each stage */
+	uint8_t enabled;        /* 0: SMMUEN stays 0 */
+	uint32_t pages;         /* mapped, each at an address of its own: a power of two */
+};
+
+struct machine {
+	struct smmu3 *smmu;
+	unsigned char *ram;
+	uint64_t used;          /* bytes of RAM given out to tables */
+	const struct shape *shape;
+};
+
+enum { MACHINE_SID = 8 };
+
+/* NULL when memory runs out or the library refuses, with a complaint on stderr. */
+struct machine *machine_create(const struct shape *shape);
+void machine_free(struct machine *machine);
+
+/* The address that page `index` is asked for at, and where the tables send it. */
+uint64_t machine_input(const struct shape *shape, uint32_t index);
+uint64_t machine_output(const struct shape *shape, uint32_t index);
+
+#endif

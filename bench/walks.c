@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a translation costs when nothing is cached: every row verifies its answers, then times them.
+ *
+ * Times are per translation.  `fetches` is how many structures each one reads (Stream table entry, Context descriptor, descriptors
+ * of both stages); rows of one page find them in the processor's caches, rows of many pages mostly do not.
+ */
+#include "cbench.h"
+#include "machine.h"
+
+#include <smmu/inspect.h>
+
+#include <stdlib.h>
+
+static const struct shape shapes[] = {
+	{ "disabled", .pages = 1 },
+	{ "bypass", .pages = 1, .enabled = 1 },
+	{ "s1_4k/1_page", 12, 0, 48, 1, 1 },
+	{ "s1_16k/1_page", 14, 0, 48, 1, 1 },
+	{ "s1_64k/1_page", 16, 0, 48, 1, 1 },
+	{ "s2_4k/1_page", 0, 12, 44, 1, 1 },
+	{ "nested_4k_4k/1_page", 12, 12, 44, 1, 1 },
+	{ "nested_64k_64k/1_page", 16, 16, 44, 1, 1 },
+	{ "s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16 },
+	{ "s2_4k/64K_pages", 0, 12, 44, 1, 1 << 16 },
+	{ "nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16 },
+};
+
+enum { BATCH = 64 };
+
+static struct smmu3_txn access_to(const struct shape *shape, uint32_t index)
+{
+	return (struct smmu3_txn){ .addr = machine_input(shape, index) + 0x40, .bytes = 64, .sid = MACHINE_SID };
+}
+
+/* Is every page sent where the tables say, and is what lies beyond the last refused? */
+static bool verified(struct machine *machine)
+{
+	const struct shape *shape = machine->shape;
+	struct smmu3_outcome outcome;
+
+	for (uint32_t i = 0; i < shape->pages; i++) {
+		const struct smmu3_txn txn = access_to(shape, i);
+
+		if (smmu3_translate(machine->smmu, &txn, &outcome) != SMMU3_OK ||
+		    outcome.pa != machine_output(shape, i) + 0x40)
+			return false;
+	}
+	if (!shape->s1_granule_lg2 && !shape->s2_granule_lg2)
+		return true;
+	const struct smmu3_txn beyond = access_to(shape, shape->pages);
+
+	return smmu3_translate(machine->smmu, &beyond, &outcome) == SMMU3_ABORT && outcome.event == 0x10;
+}
+
+static void count(void *context, const struct smmu3_step *step)
+{
+	unsigned *fetches = context;
+
+	(void)step;
+	++*fetches;
+}
+
+static double fetches_of(struct machine *machine)
+{
+	const struct smmu3_txn txn = access_to(machine->shape, 0);
+	struct smmu3_outcome outcome;
+	unsigned fetches = 0;
+
+	(void)smmu3_explain(machine->smmu, &txn, &outcome, count, &fetches);
+	return fetches;
+}
+
+/* The next page, in an order that neither processor nor tables can guess: a generator of full period over 32 bits. */
+static uint32_t next_page(uint32_t *random, uint32_t pages)
+{
+	*random = *random * 1664525u + 1013904223u;
+	return (*random >> 8) & (pages - 1);
+}
+
+static void walk(struct cbench_state *state, void *context)
+{
+	struct machine *machine = machine_create(context);
+	struct smmu3_outcome outcome;
+	uint32_t random = 1;
+
+	if (!machine || !verified(machine)) {
+		cbench_fail(state, "the answers are wrong");
+		machine_free(machine);
+		return;
+	}
+	while (cbench_keep_running_batch(state, BATCH))
+		for (unsigned i = 0; i < BATCH; i++) {
+			const struct smmu3_txn txn = access_to(machine->shape, next_page(&random, machine->shape->pages));
+
+			(void)smmu3_translate(machine->smmu, &txn, &outcome);
+		}
+	cbench_counter(state, "fetches", fetches_of(machine));
+	machine_free(machine);
+}
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		cbench_register(shapes[i].name, walk, (void *)(uintptr_t)&shapes[i]);
+	return cbench_main(argc, argv);
+}
