@@ -17,6 +17,14 @@ struct edit {
 
 enum { EDITS = 4 };
 
+/* Edits that break a consistent profile, and how that is reported. */
+struct broken {
+	const char *profile;
+	struct edit edits[EDITS];
+	const char *section;
+	const char *text;
+};
+
 struct smmu3_config profile_config(const char *profile);
 void apply(struct smmu3_config *config, const struct edit *edits, size_t count);
 
