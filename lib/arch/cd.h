@@ -35,7 +35,7 @@ enum cd_field {
 	CD_IPS = FIELD(34, 32),        /* output: 32, 36, 40, 42, 44, 48, 52, 56 bits.  3.4 */
 	CD_AFFD = BIT_FIELD(35),       /* AF = 0 raises no Access flag fault */
 	CD_WXN = BIT_FIELD(36),        /* what is writable is not executable */
-	CD_UWXN = BIT_FIELD(37),       /* LPAE: unprivileged-writable is not privileged-executable */
+	CD_UWXN = BIT_FIELD(37),       /* LPAE: unprivileged-writable is privileged XN */
 	CD_TBI0 = BIT_FIELD(38),       /* top byte of the address is ignored.  3.4.1 */
 	CD_TBI1 = BIT_FIELD(39),
 	CD_PAN = BIT_FIELD(40),        /* privileged access to unprivileged data faults */

@@ -46,7 +46,8 @@
 #define CR1_MEANINGS "0=Non-cacheable|1=Write-Back|2=Write-Through|3=reserved, as 0"
 #define MEMATTR_MEANINGS \
 	"0=Device-nGnRnE|1=Device-nGnRE|2=Device-nGRE|3=Device-GRE|4=reserved|5=Normal-NC|" \
-	"6=Normal-iWT-oNC|7=Normal-iWB-oNC|8=reserved|9=Normal-iNC-oWT|10=Normal-WT|11=Normal-iWB-oWT|12=reserved|" \
+	"6=Normal-iWT-oNC|7=Normal-iWB-oNC|8=reserved|9=Normal-iNC-oWT|10=Normal-WT|" \
+	"11=Normal-iWB-oWT|12=reserved|" \
 	"13=Normal-iNC-oWB|14=Normal-iWT-oWB|15=Normal-WB"
 #define ALLOCCFG_MEANINGS \
 	"0-7=incoming|8=no allocate|9=no allocate, transient|10=write-allocate|" \

@@ -130,9 +130,10 @@ static const struct smmu3_field gpt_contiguous[] = {
 };
 
 static const struct smmu3_field gpt_granules[] = {
-	GRANULE(0), GRANULE(1), GRANULE(2), GRANULE(3), GRANULE(4), GRANULE(5), GRANULE(6), GRANULE(7),
-	GRANULE(8), GRANULE(9), GRANULE(10), GRANULE(11), GRANULE(12), GRANULE(13), GRANULE(14),
-	GRANULE(15),
+	GRANULE(0),  GRANULE(1),  GRANULE(2),  GRANULE(3),
+	GRANULE(4),  GRANULE(5),  GRANULE(6),  GRANULE(7),
+	GRANULE(8),  GRANULE(9),  GRANULE(10), GRANULE(11),
+	GRANULE(12), GRANULE(13), GRANULE(14), GRANULE(15),
 };
 
 static const struct smmu3_layout gpt[] = {

@@ -22,7 +22,7 @@ enum ste_field {
 	STE_V = BIT_FIELD(0),              /* 0: C_BAD_STE, the rest is ignored */
 	STE_CONFIG = FIELD(3, 1),          /* which stages translate: enum ste_config */
 	STE_S1FMT = FIELD(5, 4),           /* form of the CD table: enum ste_s1fmt */
-	STE_S1CONTEXTPTR = FIELD(55, 6),   /* address of the CD or CD table; an IPA if stage 2 is on */
+	STE_S1CONTEXTPTR = FIELD(55, 6),   /* the CD or CD table; an IPA if stage 2 is on */
 	STE_S1CDMAX = FIELD(63, 59),       /* the CD table has 2^this entries; 0: no substreams */
 	STE_S1DSS = FIELD(65, 64),         /* traffic without a SubstreamID: enum ste_s1dss */
 	STE_S1CIR = FIELD(67, 66),         /* CD fetch, inner: enum cd_fetch_cacheability */
@@ -39,7 +39,7 @@ enum ste_field {
 	STE_MEV = BIT_FIELD(83),           /* similar events may be merged.  7.3.1 */
 	STE_SW_RESERVED = FIELD(87, 84),   /* software's own */
 	STE_S1PIE = BIT_FIELD(88),         /* CD.PIE works: stage 1 permission indirection.  3.26 */
-	STE_S2FWB = BIT_FIELD(89),         /* stage 2 MemAttr: forced Write-Back encoding.  13.1.6 */
+	STE_S2FWB = BIT_FIELD(89),         /* MemAttr: forced Write-Back encoding.  13.1.6 */
 	STE_S1MPAM = BIT_FIELD(90),        /* PARTID and PMG come from the CD.  17 */
 	STE_S1STALLD = BIT_FIELD(91),      /* CD.S = 1 is ILLEGAL.  5.5 */
 	STE_EATS = FIELD(93, 92),          /* ATS for this stream: enum ste_eats.  3.9 */

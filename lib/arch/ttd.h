@@ -13,7 +13,7 @@ enum {
 enum ttd_field {
 	/* Every descriptor */
 	TTD_VALID = BIT_FIELD(0),      /* 0: F_TRANSLATION */
-	TTD_TYPE = BIT_FIELD(1),       /* 1 table, or at level 3 page; 0 block, at level 3 reserved */
+	TTD_TYPE = BIT_FIELD(1),       /* 1 table, at level 3 page; 0 block, there reserved */
 	TTD_AF = BIT_FIELD(10),        /* Access flag; of a table only with HAFT */
 
 	/* Addresses, in place.  What lies below the size that the level maps is RES0 */
