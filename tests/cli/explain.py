@@ -184,11 +184,27 @@ class Explain(Case):
         self.assertFalse([row for row in context["fields"] if row["name"] in ("T0SZ", "TTB0")])
         self.assertEqual((answer["outcome"]["event"], answer["outcome"]["class"]), ("F_TRANSLATION", "IN"))
 
+    def test_only_bit_55_chooses_the_table(self):
+        answer = self.explain("R 0x1 0x40000040201234 4")
+        context = self.fetches(answer)[1]
+        self.assert_field(context, "T0SZ", "0x19", "5.4", "<== decided")   # bit 54 is out of range.  3.4.1
+        self.assertFalse([row for row in context["fields"] if row["name"] == "T1SZ"])
+
     def test_limit_of_a_table_descriptor_is_what_decided(self):
-        memory = {**MEMORY, S1_L2 + 8: S1_L3 | 3 | 2 << 61}   # APTable 2: read-only below
+        memory = {**MEMORY, S1_L1 + 8: S1_L2 | 3 | 2 << 61}   # APTable 2: read-only below; that of level 2 says nothing
         answer = self.explain("W 0x1 0x40201000 4", memory=memory)
-        self.assertEqual(self.decided(answer), [("S1 L2[0x1]", "APTable")])
+        self.assertEqual(self.decided(answer), [("S1 L1[0x1]", "APTable")])
         self.assertEqual(answer["outcome"]["event"], "F_PERMISSION")
+
+    def test_fetch_that_memory_refuses_is_shown_without_a_value(self):
+        memory = {at: word for at, word in MEMORY.items() if at & ~0xfff != S1_L3}   # the page is nowhere
+        answer = self.explain("R 0x1 0x40201234 4", memory=memory)
+        last = self.fetches(answer)[-1]
+        self.assertEqual((last["title"], last["pa"], last["aborted"], last.get("value")),
+                         ("S1 L3[0x1]", hex(S1_L3 + 8), True, None))
+        self.assertEqual(answer["outcome"]["event"], "F_WALK_EABT")
+        # 7.3.12: FetchAddr is the descriptor's PA
+        self.assert_field(answer["story"][-1], "FetchAddr", hex(S1_L3 + 8), "7.3.12")
 
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)

@@ -82,8 +82,8 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Names every field of structures, commands, event records, descriptors and registers.\v"
-	"WHAT is ste, cd, l1std, l1cd, ttd, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the lower "
-	"first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
+	"WHAT is ste, cd, l1std, l1cd, ttd, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
+	"lower first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
 	"are: what stands before the last colon of a line is passed over.  - reads such lines from stdin.\n"
 	"\n"
 	"Examples:\n"
@@ -275,9 +275,10 @@ static void add_target(const struct decode_args *args, const uint64_t *words, js
 
 	if (args->granule_lg2 == 16)
 		target |= (words[0] >> 12 & 0xf) << 48;
-	if (args->kind->choose == descriptor_layout && words[0] & 1)
-		json_object_array_add(rows, field_row(table ? "(next table)" : "(output)", 47, lsb, target,
-						      table ? "address of the next-level table" : "output address", "D8.3.1"));
+	if (args->kind->choose != descriptor_layout || !(words[0] & 1))
+		return;
+	json_object_array_add(rows, table ? field_row("(next table)", 47, lsb, target, "next-level table address", "D8.3.1.1") :
+					    field_row("(output)", 47, lsb, target, "output address", "D8.3.1.2"));
 }
 
 static enum status decode_one(const struct decode_args *args, const uint64_t *words, json_object *structures)
@@ -319,8 +320,8 @@ static enum status decode_all(struct decode_args *args, json_object *structures)
 	enum status status = STATUS_OK;
 
 	if (!words_join(&args->words, bits)) {
-		say_error("%s has %u bits: %u words of 64 bits%s, not %zu", args->reg ? args->reg : args->kind->name, bits, each,
-			  bits < 64 ? " or less" : " or twice as many of 32 bits", given);
+		say_error("%s has %u bits: %u words of 64 bits%s, not %zu", args->reg ? args->reg : args->kind->name,
+			  bits, each, bits < 64 ? " or less" : " or twice as many of 32 bits", given);
 		return blame(args);
 	}
 	for (size_t i = 0; i < args->words.count && !status; i += each)
@@ -334,9 +335,9 @@ enum status verb_decode(int argc, char **argv)
 	static const struct argp argp = { options, parse, "WHAT WORDS...\nWHAT -\nreg NAME VALUE", doc, children, NULL,
 					  NULL };
 	static struct decode_args args = { .stage = 1, .granule_lg2 = 12, .level = 3 };
-	json_object *structures = json_object_new_array();
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	json_object *structures = json_object_new_array();
 	const enum status status = decode_all(&args, structures);
 
 	if (!args.common.json || status) {

@@ -114,8 +114,8 @@ static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 	smmu3_attr_name(mapping->attr, text, sizeof(text));
 	json_text(row, "type", text);
 	json_text(row, "shareability", smmu3_shareability_name(mapping->attr.sh));
-	snprintf(text, sizeof(text), "%s%s%s", mapping->accessed ? "" : "AF=0 ", mapping->contiguous ? "contiguous " : "",
-		 mapping->stage == 1 && mapping->global ? "global" : "");
+	snprintf(text, sizeof(text), "%s%s%s", mapping->accessed ? "" : "AF=0 ",
+		 mapping->contiguous ? "contiguous " : "", mapping->stage == 1 && mapping->global ? "global" : "");
 	json_text(row, "notes", text);
 	json_hex(row, "descriptor", mapping->descriptor);
 	json_hex(row, "descriptor_pa", mapping->descriptor_pa);
@@ -129,7 +129,7 @@ static enum status finish(const struct dump *dump, json_object *answer, json_obj
 	const bool cut = code == FULL;
 
 	if (code == -SMMU3_E_NOT_FOUND) {
-		say_error("there is nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
+		say_error("nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
 		json_object_put(answer);
 		json_object_put(rows);
 		return STATUS_FINDING;
@@ -202,7 +202,8 @@ enum status dump_contexts(const struct dump *dump)
 
 static int walk(const struct dump *dump, unsigned stage, struct collect *collect)
 {
-	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage, BUDGET, add_mapping, collect);
+	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage, BUDGET, add_mapping,
+				      collect);
 }
 
 enum status dump_mappings(const struct dump *dump)

@@ -16,7 +16,8 @@
 /* A register of pages 0 and 1 that Non-secure software sees. */
 static bool of_programmer(const struct smmu3_layout *layout)
 {
-	static const char *const others[] = { "SMMU_S_", "SMMU_R_", "SMMU_ROOT_", "SMMU_PMCG_", "SMMU_VATOS_", "SMMU_CMDQP_" };
+	static const char *const others[] = { "SMMU_S_", "SMMU_R_", "SMMU_ROOT_", "SMMU_PMCG_", "SMMU_VATOS_",
+					      "SMMU_CMDQP_" };
 
 	if (strncmp(layout->name, "SMMU_", 5) != 0 || layout->offset >= 0x20000)
 		return false;
@@ -24,6 +25,13 @@ static bool of_programmer(const struct smmu3_layout *layout)
 		if (!strncmp(layout->name, others[i], strlen(others[i])))
 			return false;
 	return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct smmu3_layout *const *left = a, *const *right = b;
+
+	return (*left)->offset < (*right)->offset ? -1 : (*left)->offset > (*right)->offset;
 }
 
 static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *layout)
@@ -52,11 +60,15 @@ enum status dump_registers(const struct dump *dump)
 		{ "FIELDS THAT ARE NOT 0", "meaning", NULL, 0 },
 	};
 	json_object *rows = json_object_new_array();
-	const struct smmu3_layout *layout;
+	const struct smmu3_layout *layout, *order[256];
+	size_t count = 0;
 
-	for (size_t i = 0; (layout = smmu3_layout_at(i)); i++)
+	for (size_t i = 0; (layout = smmu3_layout_at(i)) && count < sizeof(order) / sizeof(order[0]); i++)
 		if (of_programmer(layout))
-			json_object_array_add(rows, register_row(dump->smmu, layout));
+			order[count++] = layout;
+	qsort(order, count, sizeof(order[0]), by_offset);
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(rows, register_row(dump->smmu, order[i]));
 	if (!dump->json) {
 		view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
 		json_object_put(rows);

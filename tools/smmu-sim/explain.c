@@ -23,14 +23,14 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Tells how one access is answered: registers, every structure fetched with its address and value, the fields that "
-	"decided, and the outcome.\v"
-	"ACCESS is written as in a trace: operation, master or StreamID[.SubstreamID], address, bytes, attributes.  Nothing in the "
-	"machine changes.  Where an access crosses translations, its first part is told.\n"
+	"Tells how one access is answered: registers, every structure fetched with its address and value, the fields "
+	"that decided, and the outcome.\v"
+	"ACCESS is written as in a trace: operation, master or StreamID[.SubstreamID], address, bytes, attributes.  "
+	"Nothing in the machine changes.  Where an access crosses translations, its first part is told.\n"
 	"\n"
 	"Examples:\n"
-	"  smmu-sim explain -c configs/quickstart.yaml R dma0 0x1000 64\n"
-	"  smmu-sim explain -c configs/nested.yaml --json 'W 0x10.5 0x40002000 4 priv'\n";
+	"  smmu-sim explain -c configs/quickstart.yaml R nic 0x20000040 64\n"
+	"  smmu-sim explain -c configs/quickstart.yaml --json 'W nic 0x20000040 64 priv'\n";
 
 static void add_word(struct argp_state *state, struct explain_args *args, const char *word)
 {
@@ -101,7 +101,8 @@ static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op
 }
 
 /* Whether the access, made for real, has its event recorded: a probe does not say.  The machine is not used after it. */
-static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_trace_op *op, struct smmu3_outcome *outcome)
+static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+			   struct smmu3_outcome *outcome)
 {
 	struct smmu3_trace_op real = *op;
 	struct smmu3_outcome answer;

@@ -138,8 +138,8 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
 {
 	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE" };
-	static const char *const forced[] = { "reserved", "Normal-NC unless stage 1 says Device", "Normal-WB whatever stage 1 says",
-					      "what stage 1 says" };
+	static const char *const forced[] = { "reserved", "Normal-NC unless stage 1 says Device",
+					      "Normal-WB whatever stage 1 says", "what stage 1 says" };
 	static const char *const cache[] = { "reserved", "NC", "WT", "WB" };
 
 	if (!(memattr & 4) && (field_get("STE", "S2FWB", facts->ste) || !(memattr & 8)))

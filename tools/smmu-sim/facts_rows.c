@@ -12,9 +12,9 @@ typedef bool when_fn(const struct facts *facts, uint64_t word);
 
 struct row {
 	const char *name;
-	when_fn *when;                 /* NULL: always */
-	const char *section;           /* NULL: the layout's */
-	struct smmu3_field own;        /* of descriptors, where the architecture's field spans several of a layout; name NULL: none */
+	when_fn *when;          /* NULL: always */
+	const char *section;    /* NULL: the layout's */
+	struct smmu3_field own; /* of descriptors, whose layouts cut fields up by use; name NULL: the layout's field */
 };
 
 static uint64_t ste(const struct facts *facts, const char *name)
@@ -193,10 +193,12 @@ static const struct row s1_rows[] = {
 	VALID,
 	TYPE,
 	PAGE,
-	{ OWN("APTable", 62, 61, "0=no limit|1=nothing for unprivileged|2=read-only|3=read-only, nothing for unprivileged"),
+	{ OWN("APTable", 62, 61, "0=no limit|1=privileged only|2=read-only|3=privileged and read-only"),
 	  .section = "D8.4.1.2", .when = ttd_limits },
-	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2", .when = ttd_limits },
-	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2", .when = ttd_limits },
+	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2",
+	  .when = ttd_limits },
+	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
+	  .when = ttd_limits },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
 	  .section = "D8.4.1.2", .when = ttd_leaf },

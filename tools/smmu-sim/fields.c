@@ -65,8 +65,8 @@ void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *
 		const uint64_t value = smmu3_field_get(words, field);
 
 		if (value && !unnamed(field))
-			append(text, size, value < 10 ? "%s%s=%" PRIu64 : "%s%s=0x%" PRIx64, *text ? " " : "", field->name,
-			       value);
+			append(text, size, value < 10 ? "%s%s=%" PRIu64 : "%s%s=0x%" PRIx64, *text ? " " : "",
+			       field->name, value);
 	}
 }
 

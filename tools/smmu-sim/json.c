@@ -75,7 +75,9 @@ json_object *json_array(json_object *object, const char *key)
 {
 	json_object *value;
 
-	return json_object_object_get_ex(object, key, &value) && json_object_is_type(value, json_type_array) ? value : NULL;
+	if (!json_object_object_get_ex(object, key, &value) || !json_object_is_type(value, json_type_array))
+		return NULL;
+	return value;
 }
 
 void json_print(json_object *answer)

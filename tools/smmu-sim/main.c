@@ -42,7 +42,7 @@ static const char doc[] =
 	"\n"
 	"Examples:\n"
 	"  smmu-sim run -c configs/quickstart.yaml\n"
-	"  smmu-sim explain -c configs/quickstart.yaml R dma0 0x1000 64\n";
+	"  smmu-sim explain -c configs/quickstart.yaml R nic 0x20000040 64\n";
 
 struct command {
 	const struct verb *verb;

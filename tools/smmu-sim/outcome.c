@@ -44,11 +44,13 @@ static void requester(const struct smmu3_machine *machine, const struct smmu3_tr
 
 void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text, size_t size)
 {
+	const unsigned said = op->op == 'X' ? SMMU3_TXN_INSTRUCTION : 0;
+
 	snprintf(text, size, "%s ", op_name(op));
 	requester(machine, op, text, size);
 	append(text, size, " 0x%" PRIx64 " %" PRIu64, op->txn.addr, op->txn.bytes);
 	for (size_t i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++)
-		if (op->txn.flags & flag_words[i].flag && !(op->op == 'X' && flag_words[i].flag == SMMU3_TXN_INSTRUCTION))
+		if (op->txn.flags & ~said & flag_words[i].flag)
 			append(text, size, " %s", flag_words[i].word);
 	if (op->txn.sec_sid != SMMU3_PAS_NS)
 		append(text, size, " %s", smmu3_pas_name(op->txn.sec_sid));

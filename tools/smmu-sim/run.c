@@ -21,8 +21,8 @@ struct run_args {
 
 static const struct argp_option options[] = {
 	{ "expect", 'e', "FILE", 0,
-	  "A CSV of accesses and their answers: each is asked for.  The first line names the columns sid, ssid, addr, rw, "
-	  "outcome and pa, in any order and among others", 0 },
+	  "A CSV of accesses and their answers: each is asked for.  The first line names the columns sid, ssid, addr, "
+	  "rw, outcome and pa, in any order and among others", 0 },
 	{ "strict", 's', 0, 0, "An access without a complete expectation fails", 0 },
 	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
 	{ "verbose", 'v', 0, 0, "The rows of --expect that agree, too", 0 },
@@ -31,8 +31,8 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Sends accesses through a machine and prints what becomes of each, then a summary.\v"
-	"Without TRACE and --expect, the trace of CONFIG is run: NAME.trace beside NAME.yaml.  Traces come before the rows of "
-	"--expect.  TRACE and FILE may be compressed; - is stdin.  Exit status 1 when an expectation fails.\n"
+	"Without TRACE and --expect, the trace of CONFIG is run: NAME.trace beside NAME.yaml.  Traces come before the rows "
+	"of --expect.  TRACE and FILE may be compressed; - is stdin.  Exit status 1 when an expectation fails.\n"
 	"\n"
 	"Examples:\n"
 	"  smmu-sim run -c configs/nested.yaml --strict\n"

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "input.h"
+#include "progress.h"
 #include "run.h"
 #include "say.h"
 
-static enum status run_lines(struct run *run, struct smmu3_trace *trace)
+static enum status run_lines(struct run *run, struct smmu3_trace *trace, struct progress *progress)
 {
 	struct smmu3_trace_op op;
 	enum status status = STATUS_OK;
@@ -13,6 +15,7 @@ static enum status run_lines(struct run *run, struct smmu3_trace *trace)
 
 	while ((code = smmu3_trace_next(trace, &op)) > 0 && !ferror(stdout)) {
 		status = worse(status, run_line(run, &op));
+		progress_step(progress);
 		if (status > STATUS_FINDING)
 			return status;
 	}
@@ -31,9 +34,12 @@ enum status run_trace(struct run *run, const char *path)
 	}
 	struct smmu3_trace *trace = smmu3_trace_open(input_read, input, path, say_diagnostic, NULL);
 	enum status status = STATUS_CANNOT;
+	struct progress progress;
 
 	if (trace) {
-		status = run_lines(run, trace);
+		progress_begin(&progress, path, run->shown && isatty(STDOUT_FILENO));
+		status = run_lines(run, trace, &progress);
+		progress_end(&progress);
 		smmu3_trace_close(trace);
 	} else {
 		say_error("out of memory");

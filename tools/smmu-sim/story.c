@@ -53,7 +53,8 @@ static void add_register(json_object *story, struct smmu3 *smmu, const char *nam
 void story_registers(json_object *story, struct smmu3 *smmu)
 {
 	static const char *const cr0[] = { "SMMUEN", NULL };
-	static const char *const gbpa[] = { "ABORT", "INSTCFG", "PRIVCFG", "SHCFG", "ALLOCCFG", "MTCFG", "MemAttr", NULL };
+	static const char *const gbpa[] = { "ABORT", "INSTCFG", "PRIVCFG", "SHCFG", "ALLOCCFG", "MTCFG", "MemAttr",
+					    NULL };
 	static const char *const base[] = { "ADDR", NULL };
 	static const char *const config[] = { "FMT", "SPLIT", "LOG2SIZE", NULL };
 	const uint64_t enabled = machine_register(smmu, "SMMU_CR0");
@@ -109,7 +110,8 @@ static void descriptor_meaning(const struct facts *facts, uint64_t word, char *t
 		return;
 	case TTD_KIND_LEAF:
 		size_text(UINT64_C(1) << facts_leaf_lg2(facts), bytes, sizeof(bytes));
-		snprintf(text, size, "%s of %s at %s0x%" PRIx64, facts->level == 3 ? "page" : "block", bytes, space, target);
+		snprintf(text, size, "%s of %s at %s0x%" PRIx64, facts->level == 3 ? "page" : "block", bytes, space,
+			 target);
 	}
 }
 

@@ -86,8 +86,8 @@ static bool add_and_mark(json_object *node, const char *name)
 	return mark_in(node, name);
 }
 
-/* Marks one name of a rule, "STE.V" or "descriptor AP", in the last node that has it; with `adding`, also where the node
- * does not show the field yet. */
+/* Marks one name of a rule, "STE.V" or "descriptor AP", in the last node that has it; with `adding`, also where the
+ * node does not show the field yet. */
 static bool mark_name(json_object *story, const char *name, unsigned stage, bool adding)
 {
 	const size_t length = strcspn(name, ". ");
@@ -135,13 +135,21 @@ static void json_copy_row(json_object *rows, json_object *data, const char *key,
 	json_object_array_add(rows, plain_row(name, json_string(data, key), "", section));
 }
 
+/* Where the attributes of an outcome are settled. */
+static const char *attribute_section(const struct smmu3_outcome *outcome)
+{
+	if (outcome->stages)
+		return "13.4";
+	return outcome->decider == SMMU3_BY_GBPA ? "13.2" : "13.3";
+}
+
 static void translated_rows(json_object *rows, json_object *data, const struct smmu3_outcome *outcome)
 {
 	char text[96], bytes[24];
 
 	json_copy_row(rows, data, "pa", "PA", "");
 	json_copy_row(rows, data, "pas", "PA space", "3.10");
-	json_copy_row(rows, data, "type", "memory type", outcome->stages == 3 ? "13.4" : outcome->stages ? "13.3" : "13.2");
+	json_copy_row(rows, data, "type", "memory type", attribute_section(outcome));
 	json_copy_row(rows, data, "shareability", "shareability", "13.1");
 	if (outcome->stages) {
 		json_copy_row(rows, data, "unprivileged", "unprivileged may", "D8.4");

@@ -16,8 +16,8 @@ static inline char printable(char c)
 /* Appends to a text of `size` bytes, as printf; what does not fit is left out. */
 __attribute__((format(printf, 3, 4))) void append(char *text, size_t size, const char *format, ...);
 
-/* A whole word as a number: decimal or 0x, no sign, no leading zero before a decimal.  False when it is none or does not
- * fit 64 bits. */
+/* A whole word as a number: decimal or 0x, no sign, no leading zero before a decimal.  False when it is none or does
+ * not fit 64 bits. */
 bool parse_number(const char *word, uint64_t *value);
 
 /* Bytes with the largest binary suffix that leaves no remainder: "4K", "2M", "100". */

@@ -53,7 +53,8 @@ static void print_text(const char *config, const struct smmu3_machine *machine)
 	size_t smmus, masters;
 
 	count(machine, &smmus, &masters);
-	printf("%s: ok: %zu SMMU%s, %zu master%s\n", config, smmus, smmus == 1 ? "" : "s", masters, masters == 1 ? "" : "s");
+	printf("%s: ok: %zu SMMU%s, %zu master%s\n", config, smmus, smmus == 1 ? "" : "s", masters,
+	       masters == 1 ? "" : "s");
 }
 
 enum status verb_validate(int argc, char **argv)

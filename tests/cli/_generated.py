@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""The machines in configs/ that are too large to write by hand, line by line, from a few rules.
+
+    _generated.py CONFIGS       writes their files there
+
+tests/cli/configs.py checks that the files that are committed are these.  Expected addresses follow from the same rules, not from
+smmu-sim.
+"""
+
+import sys
+from pathlib import Path
+
+K, M = 1 << 10, 1 << 20
+
+# Scatter-gather: each layout puts the pieces of one 2 MB buffer at other places.  Piece k goes to place k * STEP mod COUNT; an odd
+# STEP makes that a permutation.
+BUFFER = 0x40000000
+LAYOUTS = {  # master: PA of the pool, size of a piece, pieces, step
+    "pages": (0x90000000, 4 * K, 512, 197),
+    "groups": (0x90200000, 64 * K, 32, 11),
+    "block": (0x90400000, 2 * M, 1, 1),
+}
+
+E9_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# Scatter-gather: a device sees one 2 MB buffer at 0x40000000, whatever memory the system could find for it: 512 pages of 4 KB, 32
+# groups of 64 KB (Contiguous), or one block of 2 MB.  Then the block's memory by pages and groups: same memory, same addresses.
+# Piece k lies at place k * 197 mod 512, or k * 11 mod 32.  Written by tests/cli/_generated.py.
+# IHI 0070 3.4.1, 5.4; DDI 0487 D8.3 (descriptors), D8.7 (the Contiguous bit).
+version: 1
+memory:
+  - {name: ram, base: 0x80000000, size: 1G}
+tables:
+"""
+
+E9_MASTERS = """\
+masters:
+  - {name: pages, stream_id: 1, table: pages, asid: 1}
+  - {name: groups, stream_id: 2, table: groups, asid: 2}
+  - {name: block, stream_id: 3, table: block, asid: 3}
+  - {name: block-by-pages, stream_id: 4, table: block-by-pages, asid: 4}
+  - {name: block-by-groups, stream_id: 5, table: block-by-groups, asid: 5}
+"""
+
+# Many streams: 1,000 StreamIDs in ten groups of 100; stream n of group g reaches the same VA at another PA.
+STREAMS, GROUP = 1000, 100
+GROUP_PA = [0x90000000 + g * M for g in range(STREAMS // GROUP)]
+
+E13_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# A thousand StreamIDs with traffic, all valid at once, behind two SMMUs: one with a linear Stream table (2^16 entries of 64 bytes,
+# 4 MB), one with a 2-level table (256 descriptors of 8 bytes, and four tables of 256 entries: 2 KB + 4 * 16 KB).  An SMMUv2 has 128
+# context banks at most, in registers, and a software that juggles them; here the entries are memory, and none of them faults.
+# Group g of 100 StreamIDs has a table of its own: VA 0x1000 is at 0x90000000 + g * 1 MB.  Written by tests/cli/_generated.py.
+# IHI 0070 2.1 (what SMMUv3 changed), 3.3.1 (Stream tables), 5.1 (L1STD), 6.3.24 and 6.3.25 (their size), 7.3.3 and 7.3.5 (faults).
+version: 1
+smmu:
+  - {name: linear, stream_table: {format: linear, log2size: 16}}
+  - {name: two-level, stream_table: {format: two-level, log2size: 16, split: 8}}
+tables:
+"""
+
+HEAD = "# smmu-trace 1\n# SPDX-License-Identifier: MIT\n"
+
+
+def place(layout, offset):
+    """PA of a byte of the buffer."""
+    pool, piece, count, step = LAYOUTS[layout]
+    return pool + offset // piece * step % count * piece + offset % piece
+
+
+def e9_table(name, layout, extra=""):
+    _, piece, count, _ = LAYOUTS[layout]
+    rows = [f"      - {{va: {BUFFER + k * piece:#x}, pa: {place(layout, k * piece):#x}, size: {piece // K}K{extra}}}\n"
+            for k in range(count)]
+    return f"  {name}:\n    stage: 1\n    va_bits: 39\n    map:\n" + "".join(rows)
+
+
+def e9_config():
+    return (E9_CONFIG + e9_table("pages", "pages", ", block: 4K") + e9_table("groups", "groups", ", contiguous: true")
+            + e9_table("block", "block") + e9_table("block-by-pages", "block", ", block: 4K")
+            + e9_table("block-by-groups", "block", ", block: 4K, contiguous: true") + E9_MASTERS)
+
+
+def e9_line(letter, master, layout, offset, size):
+    return (f"{letter} {master} {BUFFER + offset:#x} {size} "
+            f"expect=pa:{place(layout, offset):#x},pas:ns,attr:wb,sh:ish\n")
+
+
+def e9_outside(master):
+    return "".join(f"R {master} {at:#x} 64 expect=F_TRANSLATION,s2:0,class:IN\n" for at in (BUFFER - 64, BUFFER + 2 * M))
+
+
+def e9_trace():
+    lines = [HEAD, "# One pass over the whole buffer, page by page\n"]
+    lines += [e9_line("W", "pages", "pages", at, 4096) for at in range(0, 2 * M, 4 * K)]
+    for layout in ("groups", "block"):
+        lines.append(f"# One pass in steps of 16 KB: {layout}\n")
+        lines += [e9_line("W", layout, layout, at, 4096) for at in range(0, 2 * M, 16 * K)]
+    for layout in LAYOUTS:
+        lines.append(f"# In strides of 68 KB and 64 bytes, round and round: {layout}\n")
+        lines += [e9_line("R", layout, layout, n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
+    for master in ("block-by-pages", "block-by-groups"):
+        lines.append(f"# The same strides, the block's memory again: {master}\n")
+        lines += [e9_line("R", master, "block", n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
+    lines.append("# Before and after the buffer\n")
+    lines += [e9_outside(layout) for layout in LAYOUTS]
+    return "".join(lines)
+
+
+def e13_config():
+    tables = [f"  t{g}: {{stage: 1, va_bits: 39, map: [{{va: 0x1000, pa: {pa:#x}, size: 4K}}]}}\n" for g, pa in enumerate(GROUP_PA)]
+    masters = [f"  - {{name: {letter}{g}, smmu: {smmu}, stream_id: {g * GROUP}, count: {GROUP}, table: t{g}, asid: {g + 1}}}\n"
+               for letter, smmu in (("l", "linear"), ("t", "two-level")) for g in range(STREAMS // GROUP)]
+    return E13_CONFIG + "".join(tables) + "masters:\n" + "".join(masters)
+
+
+def e13_trace():
+    lines = [HEAD]
+    for letter, title in (("l", "Linear"), ("t", "2-level")):
+        lines.append(f"# {title}: every StreamID\n")
+        lines += [f"R {letter}{n // GROUP}+{n % GROUP} {0x1000 + n % GROUP * 8:#x} 8 "
+                  f"expect=pa:{GROUP_PA[n // GROUP] + n % GROUP * 8:#x},pas:ns,attr:wb\n" for n in range(STREAMS)]
+    lines.append("# Beside them, on the first SMMU: in the table with V = 0, and out of range\n")
+    lines += ["R 1000 0x1000 8 expect=C_BAD_STE\n", "R 0xffff 0x1000 8 expect=C_BAD_STE\n",
+              "R 0x10000 0x1000 8 expect=C_BAD_STREAMID\n"]
+    return "".join(lines)
+
+
+FILES = {
+    "e9-scatter-gather.yaml": e9_config,
+    "e9-scatter-gather.trace": e9_trace,
+    "e13-thousand-streams.yaml": e13_config,
+    "e13-thousand-streams.trace": e13_trace,
+}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for file, text in FILES.items():
+        (Path(sys.argv[1]) / file).write_text(text(), encoding="utf-8")
