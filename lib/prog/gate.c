@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/gate.h"
 
-#include "arch/attr.h"
 #include "arch/regs.h"
 #include "base/bits.h"
+#include "walk/attributes.h"
 
 enum {
 	SHCFG_INCOMING = 1,
@@ -11,35 +11,6 @@ enum {
 	STE_LG2 = 6,   /* 64 bytes */
 	L1STD_LG2 = 3, /* 8 bytes */
 };
-
-/* One half of a MAIR byte from CR1's two bits; ra is the base register's read-allocate hint.  6.3.11 */
-static unsigned table_half(uint64_t cacheability, unsigned ra)
-{
-	switch (cacheability) {
-	case CR1_WB:
-		return MAIR_HALF_WB | (ra ? MAIR_HALF_R : 0);
-	case CR1_WT:
-		return MAIR_HALF_WT | (ra ? MAIR_HALF_R : 0);
-	default:
-		return MAIR_HALF_NC;
-	}
-}
-
-/* CR1.TABLE_SH: 1 is reserved and means Non-shareable. */
-static uint8_t table_shareability(uint64_t sh)
-{
-	return sh == 1 ? SMMU3_NSH : (uint8_t)sh;
-}
-
-static struct smmu3_attr table_attr(uint64_t cr1, unsigned ra)
-{
-	unsigned inner = table_half(reg_get(cr1, CR1_TABLE_IC), ra);
-	unsigned outer = table_half(reg_get(cr1, CR1_TABLE_OC), ra);
-	struct smmu3_attr attr = { .mair = (uint8_t)(outer << 4 | inner) };
-
-	attr.sh = mair_is_nc(attr.mair) ? SMMU3_OSH : table_shareability(reg_get(cr1, CR1_TABLE_SH));
-	return attr;
-}
 
 /* Reserved values act as 6. */
 static uint8_t effective_split(uint64_t split)
@@ -60,9 +31,11 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 {
 	uint64_t base = prog->value[PROG_STRTAB_BASE];
 	uint64_t cfg = prog->value[PROG_STRTAB_BASE_CFG];
+	uint64_t cr1 = prog->value[PROG_CR1];
 	unsigned log2size = (unsigned)reg_get(cfg, STRTAB_BASE_CFG_LOG2SIZE);
 	struct stream_table streams = {
-		.attr = table_attr(prog->value[PROG_CR1], (unsigned)reg_get(base, STRTAB_BASE_RA)),
+		.attr = attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC), (unsigned)reg_get(cr1, CR1_TABLE_OC),
+				   (unsigned)reg_get(cr1, CR1_TABLE_SH), reg_get(base, STRTAB_BASE_RA)),
 		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */
