@@ -30,7 +30,7 @@ static const char doc[] =
 	"\n"
 	"Examples:\n"
 	"  smmu-sim explain -c configs/quickstart.yaml R nic 0x20000040 64\n"
-	"  smmu-sim explain -c configs/quickstart.yaml --json 'W nic 0x20000040 64 priv'\n";
+	"  smmu-sim explain -c configs/quickstart.yaml --json 'W nic 0x20000040 4'\n";
 
 static void add_word(struct argp_state *state, struct explain_args *args, const char *word)
 {
