@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tables live at RAM_BASE; what devices reach lies above them and is not backed: nothing reads it. */
+/* Tables live at RAM_BASE; what devices reach lies above them and is not backed: nothing reads
+ * it. */
 static const uint64_t RAM_BASE = UINT64_C(0x80000000), RAM_SIZE = UINT64_C(1) << 28;
 static const uint64_t INPUT_BASE = UINT64_C(0x40000000), IPA_BASE = UINT64_C(0x1000000000);
 static const uint64_t PA_BASE = UINT64_C(0x2000000000);
@@ -43,7 +44,9 @@ static int write_word(void *context, uint64_t at, uint64_t word)
 
 static unsigned page_lg2(const struct shape *shape)
 {
-	return shape->s1_granule_lg2 ? shape->s1_granule_lg2 : shape->s2_granule_lg2 ? shape->s2_granule_lg2 : 12;
+	return shape->s1_granule_lg2 ? shape->s1_granule_lg2 :
+	       shape->s2_granule_lg2 ? shape->s2_granule_lg2 :
+				       12;
 }
 
 uint64_t machine_input(const struct shape *shape, uint32_t index)
@@ -61,17 +64,20 @@ uint64_t machine_output(const struct shape *shape, uint32_t index)
 {
 	if (shape->s2_granule_lg2)
 		return PA_BASE + offset_of(shape, index);
-	return shape->s1_granule_lg2 ? IPA_BASE + offset_of(shape, index) : machine_input(shape, index);
+	return shape->s1_granule_lg2 ? IPA_BASE + offset_of(shape, index) :
+				       machine_input(shape, index);
 }
 
 /* Maps every page of the shape from one address space to the next, page by page. */
-static int map_pages(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct shape *shape,
-		     uint64_t attributes)
+static int map_pages(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		     const struct shape *shape, uint64_t attributes)
 {
 	for (uint32_t i = 0; i < shape->pages; i++) {
 		const uint64_t ipa = IPA_BASE + offset_of(shape, i);
 		struct smmu3_map map = {
-			.input = table->stage == 1 || !shape->s1_granule_lg2 ? machine_input(shape, i) : ipa,
+			.input = table->stage == 1 || !shape->s1_granule_lg2 ?
+					 machine_input(shape, i) :
+					 ipa,
 			.output = table->stage == 1 ? ipa : PA_BASE + offset_of(shape, i),
 			.size = UINT64_C(1) << page_lg2(shape),
 			.block = UINT64_C(1) << table->granule_lg2,
@@ -90,11 +96,17 @@ static void set(const char *layout, uint64_t *words, const char *field, uint64_t
 	(void)smmu3_field_set(words, smmu3_field(smmu3_layout(layout), field), value);
 }
 
-static int build_stage1(const struct smmu3_builder *builder, const struct shape *shape, uint64_t ste[8])
+static int build_stage1(const struct smmu3_builder *builder, const struct shape *shape,
+			uint64_t ste[8])
 {
-	const struct smmu3_s1_attributes attributes = { .sh = SMMU3_ISH, .ap = 1, .ng = 1, .af = 1 };
+	const struct smmu3_s1_attributes attributes = {
+		.sh = SMMU3_ISH, .ap = 1, .ng = 1, .af = 1
+	};
 	struct smmu3_table table = {
-		.stage = 1, .granule_lg2 = shape->s1_granule_lg2, .input_bits = shape->input_bits, .output_bits = 48,
+		.stage = 1,
+		.granule_lg2 = shape->s1_granule_lg2,
+		.input_bits = shape->input_bits,
+		.output_bits = 48,
 	};
 	struct smmu3_cd_table contexts = { 0 };
 	uint64_t cd[8] = { 0 };
@@ -115,21 +127,31 @@ static int build_stage1(const struct smmu3_builder *builder, const struct shape 
 }
 
 /* Stage 2 must also map what stage 1 is made of: everything in RAM, onto itself. */
-static int map_ram(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t attributes)
+static int map_ram(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		   uint64_t attributes)
 {
 	const struct smmu3_map map = {
-		.input = RAM_BASE, .output = RAM_BASE, .size = RAM_SIZE,
-		.block = UINT64_C(1) << table->granule_lg2, .attributes = attributes,
+		.input = RAM_BASE,
+		.output = RAM_BASE,
+		.size = RAM_SIZE,
+		.block = UINT64_C(1) << table->granule_lg2,
+		.attributes = attributes,
 	};
 
 	return smmu3_table_map(builder, table, &map);
 }
 
-static int build_stage2(const struct smmu3_builder *builder, const struct shape *shape, uint64_t ste[8])
+static int build_stage2(const struct smmu3_builder *builder, const struct shape *shape,
+			uint64_t ste[8])
 {
-	const struct smmu3_s2_attributes attributes = { .memattr = 0xf, .sh = SMMU3_ISH, .s2ap = 3, .af = 1 };
+	const struct smmu3_s2_attributes attributes = {
+		.memattr = 0xf, .sh = SMMU3_ISH, .s2ap = 3, .af = 1
+	};
 	struct smmu3_table table = {
-		.stage = 2, .granule_lg2 = shape->s2_granule_lg2, .input_bits = shape->input_bits, .output_bits = 48,
+		.stage = 2,
+		.granule_lg2 = shape->s2_granule_lg2,
+		.input_bits = shape->input_bits,
+		.output_bits = 48,
 		.start_level = SMMU3_LEVEL_AUTO,
 	};
 	const uint64_t leaf = smmu3_s2_leaf(&attributes);
@@ -152,14 +174,16 @@ static int build_tables(struct machine *machine, struct smmu3_stream_table_shape
 		code = code ? code : build_stage2(&builder, shape, ste);
 	set("STE", ste, "V", 1);
 	set("STE", ste, "SHCFG", 1);
-	set("STE", ste, "Config", 4u | (shape->s1_granule_lg2 ? 1u : 0) | (shape->s2_granule_lg2 ? 2u : 0));
+	set("STE", ste, "Config",
+	    4u | (shape->s1_granule_lg2 ? 1u : 0) | (shape->s2_granule_lg2 ? 2u : 0));
 	code = code ? code : smmu3_stream_table_create(&builder, streams);
 	return code ? code : smmu3_stream_table_set(&builder, streams, MACHINE_SID, ste);
 }
 
 static int write_register(struct smmu3 *smmu, const char *name, unsigned size, uint64_t value)
 {
-	return smmu3_mmio_write(smmu, SMMU3_PAS_NS, smmu3_register_layout(name)->offset, size, value);
+	return smmu3_mmio_write(smmu, SMMU3_PAS_NS, smmu3_register_layout(name)->offset, size,
+				value);
 }
 
 static int program(struct machine *machine)
@@ -194,7 +218,8 @@ struct machine *machine_create(const struct shape *shape)
 	}
 	if (machine->ram && machine->smmu) {
 		memset(machine->ram, 0, RAM_SIZE);
-		code = smmu3_add_ram(machine->smmu, RAM_BASE, RAM_SIZE, SMMU3_PAS_BIT(SMMU3_PAS_NS), machine->ram);
+		code = smmu3_add_ram(machine->smmu, RAM_BASE, RAM_SIZE, SMMU3_PAS_BIT(SMMU3_PAS_NS),
+				     machine->ram);
 		code = code ? code : program(machine);
 		if (!code)
 			return machine;

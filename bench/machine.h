@@ -20,7 +20,7 @@ struct shape {
 struct machine {
 	struct smmu3 *smmu;
 	unsigned char *ram;
-	uint64_t used;          /* bytes of RAM given out to tables */
+	uint64_t used; /* bytes of RAM given out to tables */
 	const struct shape *shape;
 };
 

@@ -2,8 +2,9 @@
 /*
  * What a translation costs when nothing is cached: every row verifies its answers, then times them.
  *
- * Times are per translation.  `fetches` is how many structures each one reads (Stream table entry, Context descriptor, descriptors
- * of both stages); rows of one page find them in the processor's caches, rows of many pages mostly do not.
+ * Times are per translation.  `fetches` is how many structures each one reads (Stream table entry,
+ * Context descriptor, descriptors of both stages); rows of one page find them in the processor's
+ * caches, rows of many pages mostly do not.
  */
 #include "cbench.h"
 #include "machine.h"
@@ -30,7 +31,9 @@ enum { BATCH = 64 };
 
 static struct smmu3_txn access_to(const struct shape *shape, uint32_t index)
 {
-	return (struct smmu3_txn){ .addr = machine_input(shape, index) + 0x40, .bytes = 64, .sid = MACHINE_SID };
+	return (struct smmu3_txn){ .addr = machine_input(shape, index) + 0x40,
+				   .bytes = 64,
+				   .sid = MACHINE_SID };
 }
 
 /* Is every page sent where the tables say, and is what lies beyond the last refused? */
@@ -50,7 +53,8 @@ static bool verified(struct machine *machine)
 		return true;
 	const struct smmu3_txn beyond = access_to(shape, shape->pages);
 
-	return smmu3_translate(machine->smmu, &beyond, &outcome) == SMMU3_ABORT && outcome.event == 0x10;
+	return smmu3_translate(machine->smmu, &beyond, &outcome) == SMMU3_ABORT &&
+	       outcome.event == 0x10;
 }
 
 static void count(void *context, const struct smmu3_step *step)
@@ -71,7 +75,8 @@ static double fetches_of(struct machine *machine)
 	return fetches;
 }
 
-/* The next page, in an order that neither processor nor tables can guess: a generator of full period over 32 bits. */
+/* The next page, in an order that neither processor nor tables can guess: a generator of full
+ * period over 32 bits. */
 static uint32_t next_page(uint32_t *random, uint32_t pages)
 {
 	*random = *random * 1664525u + 1013904223u;
@@ -91,7 +96,9 @@ static void walk(struct cbench_state *state, void *context)
 	}
 	while (cbench_keep_running_batch(state, BATCH))
 		for (unsigned i = 0; i < BATCH; i++) {
-			const struct smmu3_txn txn = access_to(machine->shape, next_page(&random, machine->shape->pages));
+			const struct smmu3_txn txn = access_to(machine->shape,
+							       next_page(&random,
+									 machine->shape->pages));
 
 			(void)smmu3_translate(machine->smmu, &txn, &outcome);
 		}

@@ -23,8 +23,10 @@ int main(void)
 		(void)fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}
-	smmu3_mmio_write(smmu, SMMU3_PAS_NS, GBPA, 4, GBPA_UPDATE | 1u << 12); /* SHCFG: as it comes */
-	const int passes = smmu3_translate(smmu, &txn, &outcome) == SMMU3_OK && outcome.pa == 0x1000;
+	smmu3_mmio_write(smmu, SMMU3_PAS_NS, GBPA, 4,
+			 GBPA_UPDATE | 1u << 12); /* SHCFG: as it comes */
+	const int passes = smmu3_translate(smmu, &txn, &outcome) == SMMU3_OK &&
+			   outcome.pa == 0x1000;
 
 	smmu3_mmio_write(smmu, SMMU3_PAS_NS, GBPA, 4, GBPA_UPDATE | GBPA_ABORT);
 	const int aborts = smmu3_translate(smmu, &txn, &outcome) == SMMU3_ABORT;

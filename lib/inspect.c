@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome,
-				 smmu3_step_fn *step, void *context)
+enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				 struct smmu3_outcome *outcome, smmu3_step_fn *step, void *context)
 {
 	struct smmu3_txn probe = *txn;
 
@@ -25,7 +25,8 @@ int inspect_open(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct inspect_view
 	return view->gate.smmuen ? 0 : -SMMU3_E_NOT_FOUND;
 }
 
-int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct smmu3_stream_table *table)
+int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid,
+			       struct smmu3_stream_table *table)
 {
 	struct inspect_view view;
 	const int code = inspect_open(smmu, sec_sid, &view);
@@ -48,7 +49,8 @@ static uint64_t next_descriptor(const struct stream_table *table, uint64_t sid)
 	return (sid | low_bits(table->split)) + 1;
 }
 
-static int show_stream(const struct inspect_view *view, uint32_t sid, uint64_t at, smmu3_stream_fn *fn, void *context)
+static int show_stream(const struct inspect_view *view, uint32_t sid, uint64_t at,
+		       smmu3_stream_fn *fn, void *context)
 {
 	struct smmu3_stream_entry entry = { .sid = sid, .pa = at };
 	struct ste ste;
@@ -61,8 +63,8 @@ static int show_stream(const struct inspect_view *view, uint32_t sid, uint64_t a
 	return fn(context, &entry);
 }
 
-int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget, smmu3_stream_fn *fn,
-			  void *context)
+int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
+			  smmu3_stream_fn *fn, void *context)
 {
 	struct inspect_view view;
 	int code = inspect_open(smmu, sec_sid, &view);
@@ -87,7 +89,8 @@ int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t b
 
 int inspect_stream(const struct inspect_view *view, uint32_t sid, struct stream *stream)
 {
-	const struct fault fault = stream_fetch(&view->view, view->features, &view->gate.streams, sid, stream);
+	const struct fault fault = stream_fetch(&view->view, view->features, &view->gate.streams,
+						sid, stream);
 
 	return faulted(fault) || stream->abort ? -SMMU3_E_NOT_FOUND : 0;
 }
@@ -98,7 +101,8 @@ static int show_context(const struct inspect_view *view, const struct stream *st
 	struct cd cd;
 	struct cd_place place;
 
-	if (faulted(context_read(&view->view, view->features, stream, ssid, &cd, &place)) || !cd_get(&cd, CD_V))
+	if (faulted(context_read(&view->view, view->features, stream, ssid, &cd, &place)) ||
+	    !cd_get(&cd, CD_V))
 		return 0;
 	struct smmu3_context_entry entry = {
 		.ssid = ssid,
@@ -112,8 +116,8 @@ static int show_context(const struct inspect_view *view, const struct stream *st
 	return fn(context, &entry);
 }
 
-int smmu3_inspect_contexts(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint64_t budget,
-			   smmu3_context_fn *fn, void *context)
+int smmu3_inspect_contexts(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
+			   uint64_t budget, smmu3_context_fn *fn, void *context)
 {
 	struct inspect_view view;
 	struct stream stream;

@@ -9,7 +9,7 @@ struct tour {
 	const struct stage1 *stage1; /* NULL: a tour of stage 2 */
 	const struct stage2 *stage2;
 	const struct table *table;
-	uint64_t above;              /* input bits above the region: ones for TTB1 */
+	uint64_t above; /* input bits above the region: ones for TTB1 */
 	uint64_t budget;
 	smmu3_mapping_fn *fn;
 	void *context;
@@ -17,32 +17,38 @@ struct tour {
 
 /* One translation table on the way. */
 struct stop {
-	uint64_t base;      /* of the table, in the output space of this stage */
-	uint64_t input;     /* of its first entry */
+	uint64_t base;  /* of the table, in the output space of this stage */
+	uint64_t input; /* of its first entry */
 	uint64_t hierarchy;
 	int level;
 	unsigned index_bits;
 };
 
 /* Reads a descriptor as the walker would; false: it cannot be reached. */
-static bool read_descriptor(const struct tour *tour, uint64_t at, struct mem_read *read, uint64_t *descriptor)
+static bool read_descriptor(const struct tour *tour, uint64_t at, struct mem_read *read,
+			    uint64_t *descriptor)
 {
 	struct s2_result s2 = { .pa = { at, SMMU3_PAS_NS }, .attr = tour->table->attr };
 
-	if (tour->stage1 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, (struct ipa){ at, SMMU3_PAS_NS },
-					      SMMU3_CLASS_TT, tour->table->attr, &s2)))
+	if (tour->stage1 &&
+	    faulted(ipa_to_pa(&tour->view->view, tour->stage2, (struct ipa){ at, SMMU3_PAS_NS },
+			      SMMU3_CLASS_TT, tour->table->attr, &s2)))
 		return false;
-	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD, s2.attr };
+	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
+				   s2.attr };
 	return mem_read(tour->view->view.mem, read, descriptor, 1);
 }
 
-static void describe_stage1(const struct tour *tour, uint64_t hierarchy, struct smmu3_mapping *mapping)
+static void describe_stage1(const struct tour *tour, uint64_t hierarchy,
+			    struct smmu3_mapping *mapping)
 {
 	const uint64_t leaf = mapping->descriptor;
 	const unsigned index = (unsigned)ttd_get(leaf, TTD_ATTRINDX);
 
-	mapping->attr = attr_from_mair((uint8_t)(tour->stage1->mair >> 8 * index), (unsigned)ttd_get(leaf, TTD_SH));
-	mapping->perm = (uint8_t)perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy, &tour->stage1->perm);
+	mapping->attr = attr_from_mair((uint8_t)(tour->stage1->mair >> 8 * index),
+				       (unsigned)ttd_get(leaf, TTD_SH));
+	mapping->perm = (uint8_t)perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy,
+					 &tour->stage1->perm);
 	mapping->global = !ttd_get(leaf, TTD_NG);
 }
 
@@ -51,8 +57,8 @@ static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mappi
 	const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 	const uint64_t leaf = mapping->descriptor;
 
-	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(leaf, TTD_MEMATTR), (unsigned)ttd_get(leaf, TTD_SH),
-				     tour->stage2->fwb);
+	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(leaf, TTD_MEMATTR),
+				     (unsigned)ttd_get(leaf, TTD_SH), tour->stage2->fwb);
 	mapping->perm = (uint8_t)perm_s2(leaf, tour->stage2->xnx);
 }
 
@@ -83,7 +89,8 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 
 static int visit(struct tour *tour, const struct stop *stop);
 
-static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input, uint64_t descriptor)
+static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input,
+		      uint64_t descriptor)
 {
 	const unsigned granule_lg2 = tour->table->granule_lg2;
 	const struct stop next = {
@@ -113,7 +120,8 @@ static int visit(struct tour *tour, const struct stop *stop)
 		tour->budget--;
 		if (!read_descriptor(tour, stop->base | i << DESCRIPTOR_LG2, &read, &descriptor))
 			continue;
-		const enum descriptor_kind kind = descriptor_kind(descriptor, stop->level, tour->table->block_level);
+		const enum descriptor_kind kind = descriptor_kind(descriptor, stop->level,
+								  tour->table->block_level);
 
 		if (kind == DESCRIPTOR_TABLE)
 			code = visit_next(tour, stop, input, descriptor);
@@ -153,12 +161,16 @@ static int tour_stage1(struct tour *tour, const struct stream *stream, uint32_t 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);
 }
 
-int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid, unsigned stage,
-			   uint64_t budget, smmu3_mapping_fn *fn, void *context)
+int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid,
+			   unsigned stage, uint64_t budget, smmu3_mapping_fn *fn, void *context)
 {
 	struct inspect_view view;
 	struct stream stream;
-	struct tour tour = { .view = &view, .stage2 = &stream.stage2, .budget = budget, .fn = fn, .context = context };
+	struct tour tour = { .view = &view,
+			     .stage2 = &stream.stage2,
+			     .budget = budget,
+			     .fn = fn,
+			     .context = context };
 	int code = inspect_open(smmu, sec_sid, &view);
 
 	if (!code)
@@ -167,5 +179,6 @@ int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t 
 		return code;
 	if (stage == 1)
 		return tour_stage1(&tour, &stream, ssid);
-	return stage == 2 && stream.stage2.on ? tour_table(&tour, &stream.stage2.table, false) : -SMMU3_E_NOT_FOUND;
+	return stage == 2 && stream.stage2.on ? tour_table(&tour, &stream.stage2.table, false) :
+						-SMMU3_E_NOT_FOUND;
 }

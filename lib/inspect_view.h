@@ -11,7 +11,8 @@ struct inspect_view {
 	struct mem_view view;
 };
 
-/* 0, or negative as smmu3_inspect_streams says; the gate is loaded all the same, but for an unsupported sec_sid. */
+/* 0, or negative as smmu3_inspect_streams says; the gate is loaded all the same, but for an
+ * unsupported sec_sid. */
 int inspect_open(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct inspect_view *view);
 
 /* The stream of a StreamID that is legal and not set to abort, or -SMMU3_E_NOT_FOUND. */

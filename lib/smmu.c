@@ -93,7 +93,8 @@ static bool register_access_legal(enum smmu3_pas from, uint64_t offset, unsigned
 	return from <= SMMU3_PAS_ROOT && prog_access_legal(offset, size);
 }
 
-int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t *value)
+int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
+		    uint64_t *value)
 {
 	*value = 0;
 	if (!register_access_legal(from, offset, size))
@@ -104,7 +105,8 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	return 0;
 }
 
-int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t value)
+int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
+		     uint64_t value)
 {
 	if (!register_access_legal(from, offset, size))
 		return -SMMU3_E_ABORT;
@@ -160,14 +162,16 @@ static enum smmu3_decider decider_of_success(bool smmuen, unsigned stages)
 }
 
 static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
-				  const struct translation *translation, struct smmu3_outcome *outcome)
+				  const struct translation *translation,
+				  struct smmu3_outcome *outcome)
 {
 	const bool translated = translation->size_lg2 < 64;
 
 	*outcome = (struct smmu3_outcome){
 		.pa = translation->pa.addr,
 		.bytes = bytes_within(txn->addr, txn->bytes,
-				      translated ? translation->size_lg2 : world->features->oas_bits),
+				      translated ? translation->size_lg2 :
+						   world->features->oas_bits),
 		.span = translated ? UINT64_C(1) << translation->size_lg2 : 0,
 		.attr = translation->attr,
 		.pas = (uint8_t)translation->pa.pas,
@@ -191,15 +195,14 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 	switch (fault->event) {
 	case F_CD_FETCH:
 	case C_BAD_CD:
-	case C_BAD_SUBSTREAMID:
-		return SMMU3_BY_CONTEXT;
-	default:
-		return SMMU3_BY_STREAM;
+	case C_BAD_SUBSTREAMID: return SMMU3_BY_CONTEXT;
+	default: return SMMU3_BY_STREAM;
 	}
 }
 
-static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn *txn, const struct fault *fault,
-			       const struct translation *translation, struct smmu3_outcome *outcome)
+static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn *txn,
+			       const struct fault *fault, const struct translation *translation,
+			       struct smmu3_outcome *outcome)
 {
 	const struct response response = respond(fault, translation, world->gate->recinvsid);
 	enum { PAGE_LG2 = 12 };
@@ -220,12 +223,14 @@ static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn
 		.fault_ipa = fault->addr,
 	};
 	if (fault->event)
-		outcome->record = event_record(fault, txn, &translation->access, world->features->oas_bits);
+		outcome->record = event_record(fault, txn, &translation->access,
+					       world->features->oas_bits);
 	return response.verdict;
 }
 
-enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
-				  void *step_context, struct smmu3_outcome *outcome)
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				  smmu3_step_fn *step, void *step_context,
+				  struct smmu3_outcome *outcome)
 {
 	struct gate gate;
 	struct translation translation;
@@ -246,7 +251,8 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 	return fail(&world, txn, &fault, &translation, outcome);
 }
 
-enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				   struct smmu3_outcome *outcome)
 {
 	return smmu_translate(smmu, txn, NULL, NULL, outcome);
 }

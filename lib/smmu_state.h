@@ -17,13 +17,14 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
-	pthread_mutex_t lock;       /* over prog, and over publishing the gate */
+	pthread_mutex_t lock; /* over prog, and over publishing the gate */
 	struct prog prog;
-	struct gate_cell gate;      /* what transactions see of prog */
+	struct gate_cell gate; /* what transactions see of prog */
 };
 
 /* smmu3_translate and smmu3_explain in one: step is NULL or told of each structure read. */
-enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
-				  void *step_context, struct smmu3_outcome *outcome);
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				  smmu3_step_fn *step, void *step_context,
+				  struct smmu3_outcome *outcome);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is live in an SMMU: the steps of one access, the streams, contexts and mappings that its tables in memory describe. */
+/* What is live in an SMMU: the steps of one access, the streams, contexts and mappings that its
+ * tables in memory describe. */
 #ifndef SMMU3_INSPECT_H
 #define SMMU3_INSPECT_H
 
@@ -11,17 +12,19 @@ extern "C" {
 
 /* One structure fetched on the way of an access. */
 struct smmu3_step {
-	uint64_t pa;       /* where it was read */
-	uint64_t ipa;      /* its intermediate physical address, when has_ipa */
-	uint64_t input;    /* the address being translated by this structure: VA or IPA; StreamID or SubstreamID for tables of those */
-	uint64_t word[8];  /* as read; zero when it could not be read */
-	uint8_t reason;    /* enum smmu3_reason: which structure */
-	uint8_t words;     /* 1 or 8 */
-	uint8_t pas;       /* enum smmu3_pas of pa */
+	uint64_t pa;      /* where it was read */
+	uint64_t ipa;     /* its intermediate physical address, when has_ipa */
+	uint64_t input;   /* the address being translated by this structure: VA or IPA; StreamID or
+			     SubstreamID for tables of those */
+	uint64_t word[8]; /* as read; zero when it could not be read */
+	uint8_t reason;   /* enum smmu3_reason: which structure */
+	uint8_t words;    /* 1 or 8 */
+	uint8_t pas;      /* enum smmu3_pas of pa */
 	uint8_t has_ipa;
-	uint8_t aborted;   /* memory answered with an abort or poison */
-	uint8_t fault_class; /* enum smmu3_fault_class of a stage 2 descriptor: what its IPA is for */
-	int8_t level;      /* of a translation table descriptor, -1 to 3 */
+	uint8_t aborted;     /* memory answered with an abort or poison */
+	uint8_t fault_class; /* enum smmu3_fault_class of a stage 2 descriptor: what its IPA is for
+			      */
+	int8_t level;        /* of a translation table descriptor, -1 to 3 */
 	uint8_t granule_lg2; /* of a translation table descriptor: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
 };
@@ -30,26 +33,28 @@ struct smmu3_step {
 typedef void smmu3_step_fn(void *context, const struct smmu3_step *step);
 
 /* As smmu3_translate with SMMU3_TXN_PROBE, telling each step.  Any thread. */
-SMMU3_API enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome,
-					   smmu3_step_fn *step, void *context);
+SMMU3_API enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					   struct smmu3_outcome *outcome, smmu3_step_fn *step,
+					   void *context);
 
 /* What the registers say, decoded as a transaction sees it. */
 struct smmu3_stream_table {
-	uint64_t base;      /* aligned as 6.3.24 says */
-	uint8_t enabled;    /* SMMUEN */
+	uint64_t base;   /* aligned as 6.3.24 says */
+	uint8_t enabled; /* SMMUEN */
 	uint8_t two_level;
-	uint8_t log2size;   /* effective: at most SIDSIZE */
+	uint8_t log2size; /* effective: at most SIDSIZE */
 	uint8_t split;
 };
 /* Any thread.  sec_sid other than Non-secure: SMMU3_E_UNSUPPORTED. */
-SMMU3_API int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct smmu3_stream_table *table);
+SMMU3_API int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid,
+					 struct smmu3_stream_table *table);
 
 /* One StreamID with a readable STE whose V is 1. */
 struct smmu3_stream_entry {
 	uint32_t sid;
-	uint64_t pa;        /* of the STE */
+	uint64_t pa; /* of the STE */
 	uint64_t word[8];
-	uint16_t why;       /* 0, or the rule that makes it ILLEGAL */
+	uint16_t why; /* 0, or the rule that makes it ILLEGAL */
 };
 
 /* One SubstreamID with a readable CD whose V is 1. */
@@ -59,23 +64,24 @@ struct smmu3_context_entry {
 	uint64_t ipa;
 	uint64_t pa;
 	uint64_t word[8];
-	uint16_t why;       /* 0, or the rule that makes it ILLEGAL */
+	uint16_t why; /* 0, or the rule that makes it ILLEGAL */
 };
 
 /* One leaf: a page or block of a stage's tables. */
 struct smmu3_mapping {
-	uint64_t input;      /* VA (stage 1) or IPA (stage 2) */
-	uint64_t output;     /* IPA or PA */
+	uint64_t input;  /* VA (stage 1) or IPA (stage 2) */
+	uint64_t output; /* IPA or PA */
 	uint64_t size;
 	uint64_t descriptor;
 	uint64_t descriptor_pa;
-	struct smmu3_attr attr; /* of this stage alone; mair byte of stage 2 MemAttr resolved without stage 1 */
-	uint8_t perm;        /* enum smmu3_perm, of this stage alone */
+	struct smmu3_attr attr; /* of this stage alone; mair byte of stage 2 MemAttr resolved
+				   without stage 1 */
+	uint8_t perm;           /* enum smmu3_perm, of this stage alone */
 	uint8_t stage;
 	int8_t level;
 	uint8_t contiguous;
-	uint8_t accessed;    /* AF */
-	uint8_t global;      /* nG = 0; stage 1 */
+	uint8_t accessed; /* AF */
+	uint8_t global;   /* nG = 0; stage 1 */
 };
 
 /* Each returns 0 to go on, anything else to stop. */
@@ -84,17 +90,19 @@ typedef int smmu3_context_fn(void *context, const struct smmu3_context_entry *en
 typedef int smmu3_mapping_fn(void *context, const struct smmu3_mapping *mapping);
 
 /*
- * Walks the whole Stream table, the CDs of a stream, or the mappings of one stage of a stream and context, in ascending order.
- * budget bounds the structures read, so that tables which refer to themselves end.  Returns 0; what a callback returned when
- * it stopped; -SMMU3_E_LIMIT when the budget ran out; -SMMU3_E_NOT_FOUND when there is no such table (SMMU disabled, stream
- * invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that is not built.  Any thread.
+ * Walks the whole Stream table, the CDs of a stream, or the mappings of one stage of a stream and
+ * context, in ascending order. budget bounds the structures read, so that tables which refer to
+ * themselves end.  Returns 0; what a callback returned when it stopped; -SMMU3_E_LIMIT when the
+ * budget ran out; -SMMU3_E_NOT_FOUND when there is no such table (SMMU disabled, stream invalid,
+ * stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that is not built.  Any thread.
  */
-SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget, smmu3_stream_fn *fn,
-				    void *context);
-SMMU3_API int smmu3_inspect_contexts(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint64_t budget,
-				     smmu3_context_fn *fn, void *context);
-SMMU3_API int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid,
-				     unsigned stage, uint64_t budget, smmu3_mapping_fn *fn, void *context);
+SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
+				    smmu3_stream_fn *fn, void *context);
+SMMU3_API int smmu3_inspect_contexts(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
+				     uint64_t budget, smmu3_context_fn *fn, void *context);
+SMMU3_API int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
+				     uint32_t ssid, unsigned stage, uint64_t budget,
+				     smmu3_mapping_fn *fn, void *context);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine described in YAML: memories, masters, tables and SMMUs, programmed as a driver would.  docs/config.md. */
+/* A machine described in YAML: memories, masters, tables and SMMUs, programmed as a driver would.
+ * docs/config.md. */
 #ifndef SMMU3_PLATFORM_H
 #define SMMU3_PLATFORM_H
 
@@ -13,57 +14,66 @@ extern "C" {
 struct smmu3_machine;
 
 /*
- * Builds the machine of a configuration file: memory, tables in it, registers written as a driver would write them.
- * Complaints (at most 20) go to report in the order found; then the result is NULL, and *code says which kind came first:
- * -SMMU3_E_IO (a file could not be read, was cut or malformed at the byte level), -SMMU3_E_FORMAT (the configuration is
- * wrong), -SMMU3_E_UNSUPPORTED, -SMMU3_E_MEMORY.  open_file, when not NULL, opens every file named (the configuration and
- * what it refers to), so that a tool can unpack compressed ones; NULL means plain files.
+ * Builds the machine of a configuration file: memory, tables in it, registers written as a driver
+ * would write them. Complaints (at most 20) go to report in the order found; then the result is
+ * NULL, and *code says which kind came first: -SMMU3_E_IO (a file could not be read, was cut or
+ * malformed at the byte level), -SMMU3_E_FORMAT (the configuration is wrong), -SMMU3_E_UNSUPPORTED,
+ * -SMMU3_E_MEMORY.  open_file, when not NULL, opens every file named (the configuration and what it
+ * refers to), so that a tool can unpack compressed ones; NULL means plain files.
  */
 struct smmu3_file {
 	smmu3_read_fn *read;
 	void (*close)(void *context);
 	void *context;
 };
-typedef int smmu3_open_fn(void *context, const char *path, struct smmu3_file *file, const char **why);
+typedef int smmu3_open_fn(void *context, const char *path, struct smmu3_file *file,
+			  const char **why);
 
-SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file, void *open_context,
-						   smmu3_diagnostic_fn *report, void *report_context, int *code);
+SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file,
+						   void *open_context, smmu3_diagnostic_fn *report,
+						   void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
 /* The SMMUs in order of the file, NULL past the end. */
 SMMU3_API struct smmu3 *smmu3_machine_smmu(struct smmu3_machine *machine, size_t index);
 SMMU3_API const char *smmu3_machine_smmu_name(const struct smmu3_machine *machine, size_t index);
-SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu3_machine *machine, size_t index);
+SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu3_machine *machine,
+							       size_t index);
 
 /* Masters in order of the file.  count StreamIDs follow each other from sid. */
 struct smmu3_master {
 	const char *name;
-	size_t smmu;          /* index of its SMMU */
+	size_t smmu; /* index of its SMMU */
 	uint32_t sid, count;
 	uint8_t sec_sid;
-	uint8_t bus_width;    /* address bits the master can drive, 1 to 64 */
+	uint8_t bus_width;      /* address bits the master can drive, 1 to 64 */
 	struct smmu3_attr attr; /* what it drives */
 };
-SMMU3_API const struct smmu3_master *smmu3_machine_master(const struct smmu3_machine *machine, size_t index);
-SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machine *machine, const char *name);
+SMMU3_API const struct smmu3_master *smmu3_machine_master(const struct smmu3_machine *machine,
+							  size_t index);
+SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machine *machine,
+							const char *name);
 
 /*
- * Carries out one line of a trace.  An access: completes op->txn from its master, translates, fills *outcome and returns 1.
- * A write: carries it out and returns 0.  Negative: -SMMU3_E_NOT_FOUND (no such master), -SMMU3_E_ARGUMENT (an address
- * beyond the master's bus), -SMMU3_E_ABORT (a write to where nothing is), with the sentence in error.
+ * Carries out one line of a trace.  An access: completes op->txn from its master, translates, fills
+ * *outcome and returns 1. A write: carries it out and returns 0.  Negative: -SMMU3_E_NOT_FOUND (no
+ * such master), -SMMU3_E_ARGUMENT (an address beyond the master's bus), -SMMU3_E_ABORT (a write to
+ * where nothing is), with the sentence in error.
  */
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);
 
 /* Physical memory of the machine.  0, or -SMMU3_E_ABORT where there is none. */
-SMMU3_API int smmu3_machine_read(const struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa, void *data,
-				 size_t size);
-SMMU3_API int smmu3_machine_write(struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa, const void *data,
-				  size_t size);
+SMMU3_API int smmu3_machine_read(const struct smmu3_machine *machine, enum smmu3_pas pas,
+				 uint64_t pa, void *data, size_t size);
+SMMU3_API int smmu3_machine_write(struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa,
+				  const void *data, size_t size);
 
-/* The configuration with every default written out, as YAML, through write.  0, or -SMMU3_E_IO when write fails. */
+/* The configuration with every default written out, as YAML, through write.  0, or -SMMU3_E_IO when
+ * write fails. */
 SMMU3_API int smmu3_machine_print(const struct smmu3_machine *machine,
-				  int (*write)(void *context, const char *text, size_t size), void *context);
+				  int (*write)(void *context, const char *text, size_t size),
+				  void *context);
 
 #ifdef __cplusplus
 }

@@ -2,9 +2,10 @@
 /*
  * libsmmu: an Arm SMMUv3 in a library.
  *
- * A driver programs it through registers and structures in memory, as IHI 0070 defines them; a device asks for the
- * translation of an access and gets an address, a physical address space, attributes and permissions, or the exact fault.
- * Section numbers in comments are those of IHI 0070 G.b, or of DDI 0487 where they begin with D.
+ * A driver programs it through registers and structures in memory, as IHI 0070 defines them; a
+ * device asks for the translation of an access and gets an address, a physical address space,
+ * attributes and permissions, or the exact fault. Section numbers in comments are those of IHI 0070
+ * G.b, or of DDI 0487 where they begin with D.
  */
 #ifndef SMMU3_SMMU_H
 #define SMMU3_SMMU_H
@@ -25,21 +26,22 @@ extern "C" {
 /* Codes that functions return, negated.  Zero is success. */
 enum smmu3_code {
 	SMMU3_OK_CODE = 0,
-	SMMU3_E_ARGUMENT = 1,    /* an argument is out of its domain: the caller's mistake */
-	SMMU3_E_MEMORY = 2,      /* allocation failed */
+	SMMU3_E_ARGUMENT = 1,     /* an argument is out of its domain: the caller's mistake */
+	SMMU3_E_MEMORY = 2,       /* allocation failed */
 	SMMU3_E_INCONSISTENT = 3, /* the ID registers contradict each other or the architecture */
-	SMMU3_E_UNSUPPORTED = 4, /* legal, but this version has not built it */
-	SMMU3_E_OVERLAP = 5,     /* a RAM window overlaps another */
-	SMMU3_E_NOT_FOUND = 6,   /* no such profile, window, structure or field */
-	SMMU3_E_LIMIT = 7,       /* a bound on work was reached: the answer is incomplete */
-	SMMU3_E_ABORT = 8,       /* a register or memory access was answered with an abort */
-	SMMU3_E_FORMAT = 9,      /* input is malformed */
-	SMMU3_E_IO = 10,         /* input could not be read */
+	SMMU3_E_UNSUPPORTED = 4,  /* legal, but this version has not built it */
+	SMMU3_E_OVERLAP = 5,      /* a RAM window overlaps another */
+	SMMU3_E_NOT_FOUND = 6,    /* no such profile, window, structure or field */
+	SMMU3_E_LIMIT = 7,        /* a bound on work was reached: the answer is incomplete */
+	SMMU3_E_ABORT = 8,        /* a register or memory access was answered with an abort */
+	SMMU3_E_FORMAT = 9,       /* input is malformed */
+	SMMU3_E_IO = 10,          /* input could not be read */
 };
 
-/* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the rule's, or empty. */
+/* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the
+ * rule's, or empty. */
 struct smmu3_error {
-	int code;         /* negative, from enum smmu3_code; 0 when nothing went wrong */
+	int code; /* negative, from enum smmu3_code; 0 when nothing went wrong */
 	char section[24];
 	char text[228];
 };
@@ -63,47 +65,54 @@ enum smmu3_shareability {
 };
 
 /*
- * Memory attributes of an access.  mair is one byte in the encoding of CD.MAIR (5.4): 0x00, 0x04, 0x08, 0x0c are
- * Device-nGnRnE, -nGnRE, -nGRE, -GRE; otherwise outer in bits 7:4 and inner in bits 3:0, each 0100 Non-cacheable,
- * 00RW Write-Through transient, 01RW Write-Back transient (RW not 00), 10RW Write-Through, 11RW Write-Back, where R and W
- * are the read-allocate and write-allocate hints.  What the library returns is consistent as 13.1.7 demands.
+ * Memory attributes of an access.  mair is one byte in the encoding of CD.MAIR (5.4): 0x00, 0x04,
+ * 0x08, 0x0c are Device-nGnRnE, -nGnRE, -nGRE, -GRE; otherwise outer in bits 7:4 and inner in bits
+ * 3:0, each 0100 Non-cacheable, 00RW Write-Through transient, 01RW Write-Back transient (RW not
+ * 00), 10RW Write-Through, 11RW Write-Back, where R and W are the read-allocate and write-allocate
+ * hints.  What the library returns is consistent as 13.1.7 demands.
  */
 struct smmu3_attr {
 	uint8_t mair;
 	uint8_t sh; /* enum smmu3_shareability */
 };
 
-/* Inner and outer Write-Back, read- and write-allocate, Non-shareable: what an access without attributes has.  13.1.3 */
+/* Inner and outer Write-Back, read- and write-allocate, Non-shareable: what an access without
+ * attributes has.  13.1.3 */
 #define SMMU3_ATTR_DEFAULT_MAIR 0xffu
 
 /* ---- The machine: features and host ---- */
 
 /*
- * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122 to 6.3.127, and reset values that
- * the architecture leaves to the implementation.  Fill it with smmu3_config_init, then change what must differ.
+ * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
+ * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
+ * smmu3_config_init, then change what must differ.
  */
 struct smmu3_config {
-	size_t size;         /* sizeof(struct smmu3_config), set by smmu3_config_init */
-	uint32_t idr[7];     /* SMMU_IDR0 to SMMU_IDR6 */
+	size_t size;     /* sizeof(struct smmu3_config), set by smmu3_config_init */
+	uint32_t idr[7]; /* SMMU_IDR0 to SMMU_IDR6 */
 	uint32_t iidr;
 	uint32_t aidr;
-	uint32_t s_idr[7];   /* SMMU_S_IDR0 to SMMU_S_IDR6 */
-	uint32_t r_idr[7];   /* SMMU_R_IDR0 to SMMU_R_IDR6 */
+	uint32_t s_idr[7]; /* SMMU_S_IDR0 to SMMU_S_IDR6 */
+	uint32_t r_idr[7]; /* SMMU_R_IDR0 to SMMU_R_IDR6 */
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without Update.  6.3.14 */
+	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				Update.  6.3.14 */
 };
 
-/* Fills *config from the profile named (see smmu3_profile), whether or not this version can build it.
- * Fails with SMMU3_E_NOT_FOUND.  Any thread. */
-SMMU3_API int smmu3_config_init(struct smmu3_config *config, const char *profile, struct smmu3_error *error);
+/* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
+ * it. Fails with SMMU3_E_NOT_FOUND.  Any thread. */
+SMMU3_API int smmu3_config_init(struct smmu3_config *config, const char *profile,
+				struct smmu3_error *error);
 
-/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section, or SMMU3_E_UNSUPPORTED with the name
- * of a feature that changes an answer and is not built.  error may be NULL.  Any thread. */
+/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section, or
+ * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built.  error
+ * may be NULL.  Any thread. */
 SMMU3_API int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error);
 
-/* A profile by its place in the list, from 0; NULL past the end.  summary is one line for people.  Any thread. */
+/* A profile by its place in the list, from 0; NULL past the end.  summary is one line for people.
+ * Any thread. */
 struct smmu3_profile {
 	const char *name;
 	const char *summary;
@@ -124,9 +133,9 @@ enum smmu3_reason {
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes;  /* 8 or 64, aligned to itself */
-	uint8_t pas;     /* enum smmu3_pas */
-	uint8_t reason;  /* enum smmu3_reason */
+	uint32_t bytes; /* 8 or 64, aligned to itself */
+	uint8_t pas;    /* enum smmu3_pas */
+	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
 };
 
@@ -138,22 +147,26 @@ enum smmu3_mem_result {
 };
 
 /*
- * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and may be called from any
- * thread that translates; none is called with a lock held.  A NULL callback answers SMMU3_MEM_ABORT.
+ * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
+ * may be called from any thread that translates; none is called with a lock held.  A NULL callback
+ * answers SMMU3_MEM_ABORT.
  */
 struct smmu3_host {
-	size_t size;   /* sizeof(struct smmu3_host) */
+	size_t size; /* sizeof(struct smmu3_host) */
 	void *context;
-	/* Reads access->bytes bytes into data as they stand in memory.  No aligned 64-bit word may be torn.  3.15 */
-	enum smmu3_mem_result (*read)(void *context, const struct smmu3_mem_access *access, void *data);
+	/* Reads access->bytes bytes into data as they stand in memory.  No aligned 64-bit word may
+	 * be torn.  3.15 */
+	enum smmu3_mem_result (*read)(void *context, const struct smmu3_mem_access *access,
+				      void *data);
 };
 
 struct smmu3;
 
-/* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer.  Returns NULL with *error filled when the
- * configuration is refused (smmu3_config_check) or memory runs out.  Any thread. */
-SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
-				     struct smmu3_error *error);
+/* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer.  Returns NULL with
+ * *error filled when the configuration is refused (smmu3_config_check) or memory runs out.  Any
+ * thread. */
+SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
+				     const struct smmu3_host *host, struct smmu3_error *error);
 
 /* Ends an SMMU.  Nothing else may run on it.  NULL is allowed. */
 SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
@@ -162,37 +175,44 @@ SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
 SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 
 /*
- * Lets the SMMU read [base, base + size) at host directly, for accesses whose PA space is in pas_mask (SMMU3_PAS_BIT).
- * base, size and host are multiples of 64; the memory may change at any time, by aligned 64-bit words, and belongs to the caller
- * until removed.  Fails with SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY.
- * Not together with any other call on this SMMU.
+ * Lets the SMMU read [base, base + size) at host directly, for accesses whose PA space is in
+ * pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at any
+ * time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
+ * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Not together
+ * with any other call on this SMMU.
  */
-SMMU3_API int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas_mask, void *host);
+SMMU3_API int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas_mask,
+			    void *host);
 
-/* Takes back the window that starts at base for pas_mask.  SMMU3_E_NOT_FOUND.  Not together with any other call. */
+/* Takes back the window that starts at base for pas_mask.  SMMU3_E_NOT_FOUND.  Not together with
+ * any other call. */
 SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask);
 
 /* ---- Registers, chapter 6 ---- */
 
 /*
- * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of 4 or 8 bytes, aligned.
- * A 64-bit access over two adjacent 32-bit registers does both, lower first.  Unassigned offsets are RES0.
- * Returns 0, or -SMMU3_E_ABORT for another size or alignment.  Any thread.  6.2
+ * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
+ * 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
+ * Unassigned offsets are RES0. Returns 0, or -SMMU3_E_ABORT for another size or alignment.  Any
+ * thread.  6.2
  */
-SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t *value);
-SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size, uint64_t value);
+SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
+			      unsigned size, uint64_t *value);
+SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
+			       unsigned size, uint64_t value);
 
 /* ---- Transactions ---- */
 
 enum smmu3_txn_flags {
-	SMMU3_TXN_SSV = 1 << 0,       /* ssid is valid */
-	SMMU3_TXN_WRITE = 1 << 1,     /* RnW = 0 */
+	SMMU3_TXN_SSV = 1 << 0,         /* ssid is valid */
+	SMMU3_TXN_WRITE = 1 << 1,       /* RnW = 0 */
 	SMMU3_TXN_INSTRUCTION = 1 << 2, /* InD = 1; without meaning for a write */
-	SMMU3_TXN_PRIVILEGED = 1 << 3, /* PnU = 1 */
-	SMMU3_TXN_NS = 1 << 4,        /* NS in, for streams whose SEC_SID is not Non-secure */
-	SMMU3_TXN_NO_SNOOP = 1 << 5,  /* PCIe No_snoop.  13.6.1.1 */
-	SMMU3_TXN_PROBE = 1 << 6,     /* ask without effect: fills nothing, records nothing */
-	SMMU3_TXN_ATTR = 1 << 7,      /* attr is given; without it the access is Write-Back, Non-shareable.  13.1.3 */
+	SMMU3_TXN_PRIVILEGED = 1 << 3,  /* PnU = 1 */
+	SMMU3_TXN_NS = 1 << 4,          /* NS in, for streams whose SEC_SID is not Non-secure */
+	SMMU3_TXN_NO_SNOOP = 1 << 5,    /* PCIe No_snoop.  13.6.1.1 */
+	SMMU3_TXN_PROBE = 1 << 6,       /* ask without effect: fills nothing, records nothing */
+	SMMU3_TXN_ATTR = 1 << 7,        /* attr is given; without it the access is Write-Back,
+					   Non-shareable.  13.1.3 */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -204,12 +224,12 @@ enum smmu3_class {
 /* One access of a device.  Zero it, then fill it: members may be added. */
 struct smmu3_txn {
 	uint64_t addr;
-	uint64_t bytes;    /* at least 1; addr + bytes may reach but not pass 2^64 */
-	uint32_t sid;      /* StreamID */
-	uint32_t ssid;     /* SubstreamID, 20 bits, when SMMU3_TXN_SSV */
-	uint16_t flags;    /* enum smmu3_txn_flags */
-	uint8_t sec_sid;   /* enum smmu3_pas: NS, Secure or Realm */
-	uint8_t txn_class; /* enum smmu3_class */
+	uint64_t bytes;         /* at least 1; addr + bytes may reach but not pass 2^64 */
+	uint32_t sid;           /* StreamID */
+	uint32_t ssid;          /* SubstreamID, 20 bits, when SMMU3_TXN_SSV */
+	uint16_t flags;         /* enum smmu3_txn_flags */
+	uint8_t sec_sid;        /* enum smmu3_pas: NS, Secure or Realm */
+	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
 	uint16_t reserved;
 };
@@ -234,11 +254,11 @@ enum smmu3_perm {
 
 /* Who decided. */
 enum smmu3_decider {
-	SMMU3_BY_CALLER,   /* the transaction itself was malformed */
-	SMMU3_BY_GBPA,     /* SMMUEN = 0: the bypass attributes.  6.3.14 */
-	SMMU3_BY_STREAM,   /* the Stream table: abort, bypass, or a configuration error */
-	SMMU3_BY_CONTEXT,  /* the Context descriptor or its table */
-	SMMU3_BY_S1,       /* stage 1, or both stages were crossed: see outcome.stages */
+	SMMU3_BY_CALLER,  /* the transaction itself was malformed */
+	SMMU3_BY_GBPA,    /* SMMUEN = 0: the bypass attributes.  6.3.14 */
+	SMMU3_BY_STREAM,  /* the Stream table: abort, bypass, or a configuration error */
+	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
+	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
 };
 
@@ -248,19 +268,22 @@ enum smmu3_fault_class {
 	SMMU3_CLASS_IN = 2, /* the transaction's own address */
 };
 
-/* An event record as it stands in the Event queue: little-endian words, word[0] bits 7:0 the number.  7.3 */
+/* An event record as it stands in the Event queue: little-endian words, word[0] bits 7:0 the
+ * number.  7.3 */
 struct smmu3_event {
 	uint64_t word[4];
 };
 
 struct smmu3_outcome {
-	uint64_t pa;         /* where addr goes.  OK only */
-	uint64_t bytes;      /* how many from addr this outcome answers: at most txn.bytes, never past the translation;
-			      * a fault of a stage answers for its 4 KB page */
-	uint64_t span;       /* size of the translation, a power of two; 0 when nothing was translated (bypass) */
+	uint64_t pa;    /* where addr goes.  OK only */
+	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
+			 * the translation; a fault of a stage answers for its 4 KB page */
+	uint64_t span;  /* size of the translation, a power of two; 0 when nothing was translated
+			   (bypass) */
 	struct smmu3_attr attr; /* OK only */
-	uint8_t pas;         /* enum smmu3_pas.  OK only */
-	uint8_t perm;        /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing was translated */
+	uint8_t pas;            /* enum smmu3_pas.  OK only */
+	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing
+			 was translated */
 	uint8_t verdict;     /* enum smmu3_verdict */
 	uint8_t decider;     /* enum smmu3_decider */
 	uint8_t stages;      /* bit 0: stage 1 translated, bit 1: stage 2 translated */
@@ -272,15 +295,19 @@ struct smmu3_outcome {
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
-	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was under way */
-	uint64_t fault_ipa;  /* stage 2 faults: the whole IPA, low bits included; fetch faults: the address fetched */
-	struct smmu3_event record; /* the record, complete, when event is not 0 (whether recorded or not) */
+	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
+				under way */
+	uint64_t fault_ipa;  /* stage 2 faults: the whole IPA, low bits included; fetch faults: the
+				address fetched */
+	struct smmu3_event
+		record; /* the record, complete, when event is not 0 (whether recorded or not) */
 };
 
 /*
- * Translates one access through the shared state of the SMMU.  Returns the verdict, also in *outcome, all of which is
- * written.  Any thread, together with itself and with register accesses.  Allocates nothing, takes no lock, and calls no
- * callback where memory is a RAM window.  3.3, 7.3.22, chapter 15
+ * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
+ * *outcome, all of which is written.  Any thread, together with itself and with register accesses.
+ * Allocates nothing, takes no lock, and calls no callback where memory is a RAM
+ * window.  3.3, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Builds Stream tables, Context descriptors and translation tables in memory: what a driver would write. */
+/* Builds Stream tables, Context descriptors and translation tables in memory: what a driver would
+ * write. */
 #ifndef SMMU3_TABLES_H
 #define SMMU3_TABLES_H
 
@@ -9,9 +10,10 @@
 extern "C" {
 #endif
 
-/* Where tables are written.  Words are 64-bit values; the callbacks store them little-endian.  allocate returns zeroed memory of
- * `bytes` (a power of two), aligned to its size, in *at: the address that software puts into pointers (a PA, or an IPA when
- * the tables live behind stage 2), or a negative code.  read and write take that same address.  All return 0 or negative. */
+/* Where tables are written.  Words are 64-bit values; the callbacks store them little-endian.
+ * allocate returns zeroed memory of `bytes` (a power of two), aligned to its size, in *at: the
+ * address that software puts into pointers (a PA, or an IPA when the tables live behind stage 2),
+ * or a negative code.  read and write take that same address.  All return 0 or negative. */
 struct smmu3_builder {
 	void *context;
 	int (*allocate)(void *context, uint64_t bytes, uint64_t *at);
@@ -19,36 +21,42 @@ struct smmu3_builder {
 	int (*write)(void *context, uint64_t at, uint64_t word);
 };
 
-/* One translation table: VMSAv8-64, one stage.  Zero it, fill the first part, then smmu3_table_create fills the second. */
+/* One translation table: VMSAv8-64, one stage.  Zero it, fill the first part, then
+ * smmu3_table_create fills the second. */
 struct smmu3_table {
-	uint8_t stage;        /* 1 or 2 */
-	uint8_t granule_lg2;  /* 12, 14, 16 */
-	uint8_t input_bits;   /* size of the VA or IPA region: 64 - TxSZ */
-	uint8_t output_bits;  /* largest output address: 32 to 52 */
-	int8_t start_level;   /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the highest level that is legal */
-	uint8_t upper;        /* stage 1: 1 for the TTB1 half, addresses sign-extended */
-	uint64_t root;        /* base of the (first) initial table */
+	uint8_t stage;       /* 1 or 2 */
+	uint8_t granule_lg2; /* 12, 14, 16 */
+	uint8_t input_bits;  /* size of the VA or IPA region: 64 - TxSZ */
+	uint8_t output_bits; /* largest output address: 32 to 52 */
+	int8_t start_level; /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the highest level that is
+			       legal */
+	uint8_t upper;      /* stage 1: 1 for the TTB1 half, addresses sign-extended */
+	uint64_t root;      /* base of the (first) initial table */
 };
 #define SMMU3_LEVEL_AUTO (-8)
 
 struct smmu3_map {
 	uint64_t input, output, size;
-	uint64_t block;       /* largest block wanted, bytes; 0: the largest that fits, the granule for pages only */
-	uint8_t contiguous;   /* set the Contiguous bit on every group that fits */
-	uint64_t attributes;  /* the descriptor's own bits besides address and type: as smmu3_s1_attributes gives */
-	uint64_t table_attributes; /* bits for table descriptors that this call creates: APTable and the like */
+	uint64_t block; /* largest block wanted, bytes; 0: the largest that fits, the granule for
+			   pages only */
+	uint8_t contiguous;        /* set the Contiguous bit on every group that fits */
+	uint64_t attributes;       /* the descriptor's own bits besides address and type: as
+				      smmu3_s1_attributes gives */
+	uint64_t table_attributes; /* bits for table descriptors that this call creates: APTable and
+				      the like */
 };
 
 /* Refuses sizes the format does not have: SMMU3_E_ARGUMENT.  Allocates the initial table(s). */
 SMMU3_API int smmu3_table_create(const struct smmu3_builder *builder, struct smmu3_table *table);
 
-/* Maps a range.  SMMU3_E_ARGUMENT: misaligned, outside the table, beyond output_bits; SMMU3_E_OVERLAP: something is mapped
- * there already, nothing is changed then. */
+/* Maps a range.  SMMU3_E_ARGUMENT: misaligned, outside the table, beyond output_bits;
+ * SMMU3_E_OVERLAP: something is mapped there already, nothing is changed then. */
 SMMU3_API int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_table *table,
 			      const struct smmu3_map *map);
 
 /* Writes 0 over the leaf that covers input.  SMMU3_E_NOT_FOUND. */
-SMMU3_API int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t input);
+SMMU3_API int smmu3_table_unmap(const struct smmu3_builder *builder,
+				const struct smmu3_table *table, uint64_t input);
 
 /* Descriptor bits of a stage 1 leaf.  D8.3.1.2 */
 struct smmu3_s1_attributes {
@@ -61,38 +69,46 @@ SMMU3_API uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes);
 
 /* Descriptor bits of a stage 2 leaf. */
 struct smmu3_s2_attributes {
-	uint8_t memattr;    /* MemAttr[3:0] */
+	uint8_t memattr; /* MemAttr[3:0] */
 	uint8_t sh;
-	uint8_t s2ap;       /* bit 0 read, bit 1 write */
-	uint8_t xn;         /* XN[1:0] at bits 54:53 */
+	uint8_t s2ap; /* bit 0 read, bit 1 write */
+	uint8_t xn;   /* XN[1:0] at bits 54:53 */
 	uint8_t af, dbm;
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 
-/* Fields of STEs and CDs that follow from tables, put into words of 64 bytes; every other field is for the caller
- * (smmu3_field_set).  S2T0SZ, S2SL0, S2TG, S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx, IPS, AA64. */
+/* Fields of STEs and CDs that follow from tables, put into words of 64 bytes; every other field is
+ * for the caller (smmu3_field_set).  S2T0SZ, S2SL0, S2TG, S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx,
+ * IPS, AA64. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 
 /* A Stream table: linear, or two-level with split 6, 8 or 10. */
 struct smmu3_stream_table_shape {
-	uint64_t base;     /* filled by create */
+	uint64_t base; /* filled by create */
 	uint8_t two_level, log2size, split;
 };
-SMMU3_API int smmu3_stream_table_create(const struct smmu3_builder *builder, struct smmu3_stream_table_shape *table);
-/* Writes an STE, allocating its second-level table where needed (all its other STEs V=0).  Word 0 last. */
-SMMU3_API int smmu3_stream_table_set(const struct smmu3_builder *builder, const struct smmu3_stream_table_shape *table,
-				     uint32_t sid, const uint64_t ste[8]);
+SMMU3_API int smmu3_stream_table_create(const struct smmu3_builder *builder,
+					struct smmu3_stream_table_shape *table);
+/* Writes an STE, allocating its second-level table where needed (all its other STEs V=0).  Word 0
+ * last. */
+SMMU3_API int smmu3_stream_table_set(const struct smmu3_builder *builder,
+				     const struct smmu3_stream_table_shape *table, uint32_t sid,
+				     const uint64_t ste[8]);
 /* Values of STRTAB_BASE and STRTAB_BASE_CFG for it. */
-SMMU3_API void smmu3_stream_table_registers(const struct smmu3_stream_table_shape *table, uint64_t *base, uint32_t *config);
+SMMU3_API void smmu3_stream_table_registers(const struct smmu3_stream_table_shape *table,
+					    uint64_t *base, uint32_t *config);
 
-/* A CD table: format is STE.S1Fmt (0 linear, 1 two-level with 4 KB leaves, 2 with 64 KB leaves), cdmax is STE.S1CDMax. */
+/* A CD table: format is STE.S1Fmt (0 linear, 1 two-level with 4 KB leaves, 2 with 64 KB leaves),
+ * cdmax is STE.S1CDMax. */
 struct smmu3_cd_table {
-	uint64_t base;     /* filled by create: STE.S1ContextPtr */
+	uint64_t base; /* filled by create: STE.S1ContextPtr */
 	uint8_t format, cdmax;
 };
-SMMU3_API int smmu3_cd_table_create(const struct smmu3_builder *builder, struct smmu3_cd_table *table);
-SMMU3_API int smmu3_cd_table_set(const struct smmu3_builder *builder, const struct smmu3_cd_table *table, uint32_t ssid,
+SMMU3_API int smmu3_cd_table_create(const struct smmu3_builder *builder,
+				    struct smmu3_cd_table *table);
+SMMU3_API int smmu3_cd_table_set(const struct smmu3_builder *builder,
+				 const struct smmu3_cd_table *table, uint32_t ssid,
 				 const uint64_t cd[8]);
 /* S1ContextPtr, S1Fmt, S1CDMax into an STE. */
 SMMU3_API int smmu3_ste_cd_table(uint64_t ste[8], const struct smmu3_cd_table *table);

@@ -7,22 +7,24 @@
 #include <stdint.h>
 
 struct features {
-	uint8_t minor;         /* SMMUv3.minor, from AIDR */
+	uint8_t minor; /* SMMUv3.minor, from AIDR */
 	/* IDR0 */
-	bool s1p, s2p, ttf_lpae, ttf_aa64, cohacc, btm, hyp, ats, ns1ats, asid16, msi, sev, atos, pri, vmw, vmid16, cd2l, vatos;
+	bool s1p, s2p, ttf_lpae, ttf_aa64, cohacc, btm, hyp, ats, ns1ats, asid16, msi, sev, atos,
+		pri, vmw, vmid16, cd2l, vatos;
 	bool atsrecerr, term_model, rme_impl, st_two_level;
-	uint8_t httu;          /* IDR0.HTTU, 0 to 3 */
-	uint8_t ttendian;      /* 0 mixed, 2 little, 3 big */
-	uint8_t stall_model;   /* effective Non-secure: 0 both, 1 terminate only, 2 stall forced */
+	uint8_t httu;        /* IDR0.HTTU, 0 to 3 */
+	uint8_t ttendian;    /* 0 mixed, 2 little, 3 big */
+	uint8_t stall_model; /* effective Non-secure: 0 both, 1 terminate only, 2 stall forced */
 	/* IDR1 */
 	uint8_t sidsize, ssidsize, cmdqs, eventqs, priqs;
 	bool attr_perms_ovr, attr_types_ovr, ecmdq;
 	/* IDR3 */
-	bool had, pbha, xnx, pps, mpam, fwb, stt, ril, e0pd, ptwnnc, dpt, pasidtt, epan, s1pi, s2pi, s2po, the, mteperm, aie;
+	bool had, pbha, xnx, pps, mpam, fwb, stt, ril, e0pd, ptwnnc, dpt, pasidtt, epan, s1pi, s2pi,
+		s2po, the, mteperm, aie;
 	uint8_t bbml;
 	/* IDR5 */
-	uint8_t oas_bits;      /* 32 to 56 */
-	uint8_t va_bits;       /* 48, 52 or 56, from VAX */
+	uint8_t oas_bits; /* 32 to 56 */
+	uint8_t va_bits;  /* 48, 52 or 56, from VAX */
 	bool gran4k, gran16k, gran64k, ds, d128;
 	uint16_t stall_max;
 	/* Security states */
@@ -30,14 +32,16 @@ struct features {
 	uint8_t s_sidsize, s_stall_model;
 	bool mec;
 	/* Derived */
-	uint8_t ias_bits;      /* IAS, 3.4 */
+	uint8_t ias_bits; /* IAS, 3.4 */
 };
 
 /* Granule implemented? granule_lg2 is 12, 14 or 16. */
 static inline bool has_granule(const struct features *features, unsigned granule_lg2)
 {
-	return granule_lg2 == 12 ? features->gran4k : granule_lg2 == 14 ? features->gran16k :
-	       granule_lg2 == 16 ? features->gran64k : false;
+	return granule_lg2 == 12 ? features->gran4k :
+	       granule_lg2 == 14 ? features->gran16k :
+	       granule_lg2 == 16 ? features->gran64k :
+				   false;
 }
 
 #endif

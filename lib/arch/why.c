@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/why.h"
 
-#define WHY_TEXT(name, identifier, field, sentence, section) { identifier, field, sentence, section },
+#define WHY_TEXT(name, identifier, field, sentence, section) \
+	{ identifier, field, sentence, section },
 static const struct smmu3_rule rules[] = { { "none", "", "no fault", "" }, WHY_ROWS(WHY_TEXT) };
 #undef WHY_TEXT
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rules that end a transaction, each with the structure and field that decide, a sentence, and its section.
- * Whoever finds a fault names its rule; decoding turns the name into words.
+ * The rules that end a transaction, each with the structure and field that decide, a sentence, and
+ * its section. Whoever finds a fault names its rule; decoding turns the name into words.
  */
 #ifndef SMMU_ARCH_WHY_H
 #define SMMU_ARCH_WHY_H
@@ -9,120 +9,164 @@
 #include <smmu/decode.h>
 
 /* WHY(constant, stable identifier, field, sentence, section) */
+/* clang-format off */
 #define WHY_ROWS(WHY) \
 	/* The caller's mistakes */ \
 	WHY(TXN_BYTES, "txn-bytes", "", "the transaction covers no byte", "") \
-	WHY(TXN_WRAP, "txn-wrap", "", "the transaction passes the end of the 64-bit address space", "") \
+	WHY(TXN_WRAP, "txn-wrap", "", \
+	    "the transaction passes the end of the 64-bit address space", "") \
 	WHY(TXN_SEC_SID, "txn-sec-sid", "", "only Non-secure streams are built", "3.10.1") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
 	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
 	/* SMMUEN = 0 */ \
-	WHY(GBPA_ABORT, "gbpa-abort", "SMMU_GBPA.ABORT", "the SMMU is disabled and set to abort", "6.3.14") \
-	WHY(GBPA_SIZE, "gbpa-size", "SMMU_IDR5.OAS", "the SMMU is disabled and the address exceeds the output size", "3.4") \
+	WHY(GBPA_ABORT, "gbpa-abort", "SMMU_GBPA.ABORT", \
+	    "the SMMU is disabled and set to abort", "6.3.14") \
+	WHY(GBPA_SIZE, "gbpa-size", "SMMU_IDR5.OAS", \
+	    "the SMMU is disabled and the address exceeds the output size", "3.4") \
 	/* Stream table */ \
-	WHY(SID_RANGE, "sid-range", "SMMU_STRTAB_BASE_CFG.LOG2SIZE", "the StreamID is beyond the Stream table", \
-	    "6.3.25") \
-	WHY(L1STD_SPAN, "l1std-span", "L1STD.Span", "the level 1 Stream table descriptor is invalid", "5.1") \
-	WHY(L1STD_INDEX, "l1std-index", "L1STD.Span", "the StreamID is beyond the span of its descriptor", "7.3.3") \
-	WHY(L1STD_FETCH, "l1std-fetch", "", "reading the level 1 Stream table descriptor was aborted", "7.3.4") \
+	WHY(SID_RANGE, "sid-range", "SMMU_STRTAB_BASE_CFG.LOG2SIZE", \
+	    "the StreamID is beyond the Stream table", "6.3.25") \
+	WHY(L1STD_SPAN, "l1std-span", "L1STD.Span", \
+	    "the level 1 Stream table descriptor is invalid", "5.1") \
+	WHY(L1STD_INDEX, "l1std-index", "L1STD.Span", \
+	    "the StreamID is beyond the span of its descriptor", "7.3.3") \
+	WHY(L1STD_FETCH, "l1std-fetch", "", \
+	    "reading the level 1 Stream table descriptor was aborted", "7.3.4") \
 	WHY(STE_FETCH, "ste-fetch", "", "reading the Stream table entry was aborted", "7.3.4") \
-	WHY(STE_ADDRESS, "ste-address", "SMMU_IDR5.OAS", "a Stream table address exceeds the output size", "3.4.3") \
+	WHY(STE_ADDRESS, "ste-address", "SMMU_IDR5.OAS", \
+	    "a Stream table address exceeds the output size", "3.4.3") \
 	/* STE ILLEGAL, 5.2.2 */ \
 	WHY(STE_V, "ste-v", "STE.V", "the Stream table entry is not valid", "5.2") \
 	WHY(STE_S1P, "ste-s1p", "STE.Config", "stage 1 is enabled but not implemented", "5.2.2") \
 	WHY(STE_S2P, "ste-s2p", "STE.Config", "stage 2 is enabled but not implemented", "5.2.2") \
 	WHY(STE_EATS_SPLIT, "ste-eats-split", "STE.EATS", \
 	    "split-stage ATS without both stages, with stalls at stage 2, or not implemented", "5.2") \
-	WHY(STE_EATS_STALL, "ste-eats-stall", "STE.EATS", "full ATS with stalls at stage 2", "5.2") \
-	WHY(STE_EATS_DPT, "ste-eats-dpt", "STE.EATS", "ATS with a Device Permission Table in this configuration", "5.2") \
-	WHY(STE_STRW, "ste-strw", "STE.STRW", "the StreamWorld is reserved or not implemented", "5.2.2") \
-	WHY(STE_S1STALLD, "ste-s1stalld", "STE.S1STALLD", "stalls cannot be disabled in this stall model", "5.2.2") \
-	WHY(STE_S1CDMAX, "ste-s1cdmax", "STE.S1CDMax", "more substreams than SMMU_IDR1.SSIDSIZE allows", "5.2.2") \
-	WHY(STE_S1FMT, "ste-s1fmt", "STE.S1Fmt", "a 2-level CD table, which is not implemented", "5.2.2") \
-	WHY(STE_S1CONTEXTPTR, "ste-s1contextptr", "STE.S1ContextPtr", "the pointer exceeds the output size", "3.4.3") \
+	WHY(STE_EATS_STALL, "ste-eats-stall", "STE.EATS", \
+	    "full ATS with stalls at stage 2", "5.2") \
+	WHY(STE_EATS_DPT, "ste-eats-dpt", "STE.EATS", \
+	    "ATS with a Device Permission Table in this configuration", "5.2") \
+	WHY(STE_STRW, "ste-strw", "STE.STRW", \
+	    "the StreamWorld is reserved or not implemented", "5.2.2") \
+	WHY(STE_S1STALLD, "ste-s1stalld", "STE.S1STALLD", \
+	    "stalls cannot be disabled in this stall model", "5.2.2") \
+	WHY(STE_S1CDMAX, "ste-s1cdmax", "STE.S1CDMax", \
+	    "more substreams than SMMU_IDR1.SSIDSIZE allows", "5.2.2") \
+	WHY(STE_S1FMT, "ste-s1fmt", "STE.S1Fmt", \
+	    "a 2-level CD table, which is not implemented", "5.2.2") \
+	WHY(STE_S1CONTEXTPTR, "ste-s1contextptr", "STE.S1ContextPtr", \
+	    "the pointer exceeds the output size", "3.4.3") \
 	WHY(STE_S2FWB, "ste-s2fwb", "STE.S2FWB", "forced Write-Back with VMSAv8-32", "5.2.2") \
 	WHY(STE_S2S, "ste-s2s", "STE.S2S", "the stall model does not allow this value", "5.2.2") \
-	WHY(STE_S2AA64, "ste-s2aa64", "STE.S2AA64", "the stage 2 table format is not implemented", "5.2.2") \
-	WHY(STE_S2HTTU, "ste-s2httu", "STE.S2HA, STE.S2HD", "hardware update that is not implemented", "5.2.2") \
-	WHY(STE_S2TG, "ste-s2tg", "STE.S2TG", "the stage 2 granule is reserved or not implemented", "5.2.2") \
-	WHY(STE_S2TTB, "ste-s2ttb", "STE.S2TTB", "the stage 2 table is beyond the stage 2 output size", "5.2") \
-	WHY(STE_S2T0SZ, "ste-s2t0sz", "STE.S2T0SZ", "the stage 2 input size is out of range", "5.2.2") \
+	WHY(STE_S2AA64, "ste-s2aa64", "STE.S2AA64", \
+	    "the stage 2 table format is not implemented", "5.2.2") \
+	WHY(STE_S2HTTU, "ste-s2httu", "STE.S2HA, STE.S2HD", \
+	    "hardware update that is not implemented", "5.2.2") \
+	WHY(STE_S2TG, "ste-s2tg", "STE.S2TG", \
+	    "the stage 2 granule is reserved or not implemented", "5.2.2") \
+	WHY(STE_S2TTB, "ste-s2ttb", "STE.S2TTB", \
+	    "the stage 2 table is beyond the stage 2 output size", "5.2") \
+	WHY(STE_S2T0SZ, "ste-s2t0sz", "STE.S2T0SZ", \
+	    "the stage 2 input size is out of range", "5.2.2") \
 	WHY(STE_S2SL0, "ste-s2sl0", "STE.S2SL0", \
 	    "S2T0SZ, S2SL0, the granule and the output size do not fit together", "5.2.1") \
-	WHY(STE_S2ENDI, "ste-s2endi", "STE.S2ENDI", "this endianness of tables is not implemented", "5.2.2") \
+	WHY(STE_S2ENDI, "ste-s2endi", "STE.S2ENDI", \
+	    "this endianness of tables is not implemented", "5.2.2") \
 	WHY(STE_S2PIE, "ste-s2pie", "STE.S2PIE", "permission indirection with VMSAv8-32", "5.2.2") \
 	WHY(STE_S2POE, "ste-s2poe", "STE.S2POE", \
 	    "the permission overlay without indirection, with PBHA, or with a reserved S2POI", "5.2.2") \
-	WHY(STE_S2VMID, "ste-s2vmid", "STE.S2VMID", "a 16-bit VMID where 8 bits are implemented", "5.2.2") \
+	WHY(STE_S2VMID, "ste-s2vmid", "STE.S2VMID", \
+	    "a 16-bit VMID where 8 bits are implemented", "5.2.2") \
 	WHY(STE_VMSPTR, "ste-vmsptr", "STE.VMSPtr", "the pointer exceeds the output size", "5.2") \
 	/* Streams that do not translate */ \
 	WHY(STE_ABORT, "ste-abort", "STE.Config", "the stream is set to abort", "5.2") \
-	WHY(BYPASS_SIZE, "bypass-size", "SMMU_IDR5.OAS", "a bypassing address exceeds the output size", "3.4") \
+	WHY(BYPASS_SIZE, "bypass-size", "SMMU_IDR5.OAS", \
+	    "a bypassing address exceeds the output size", "3.4") \
 	WHY(S1_BYPASS_SIZE, "s1-bypass-size", "SMMU_IDR5.OAS", \
 	    "an address that bypasses stage 1 exceeds the intermediate size", "3.4") \
 	/* Substreams and CD tables */ \
-	WHY(SSID_UNUSED, "ssid-unused", "STE.Config, STE.S1CDMax", "a SubstreamID where the stream has no substreams", \
-	    "7.3.9") \
-	WHY(SSID_RANGE, "ssid-range", "STE.S1CDMax", "the SubstreamID is beyond the CD table", "7.3.9") \
-	WHY(S1DSS_TERMINATE, "s1dss-terminate", "STE.S1DSS", "a transaction without SubstreamID is to end", "5.2") \
-	WHY(S1DSS_SSID0, "s1dss-ssid0", "STE.S1DSS", "SubstreamID 0 is kept for transactions without SubstreamID", \
-	    "5.2") \
+	WHY(SSID_UNUSED, "ssid-unused", "STE.Config, STE.S1CDMax", \
+	    "a SubstreamID where the stream has no substreams", "7.3.9") \
+	WHY(SSID_RANGE, "ssid-range", "STE.S1CDMax", \
+	    "the SubstreamID is beyond the CD table", "7.3.9") \
+	WHY(S1DSS_TERMINATE, "s1dss-terminate", "STE.S1DSS", \
+	    "a transaction without SubstreamID is to end", "5.2") \
+	WHY(S1DSS_SSID0, "s1dss-ssid0", "STE.S1DSS", \
+	    "SubstreamID 0 is kept for transactions without SubstreamID", "5.2") \
 	WHY(L1CD_V, "l1cd-v", "L1CD.V", "the level 1 CD table descriptor is not valid", "5.3.1") \
-	WHY(L1CD_L2PTR, "l1cd-l2ptr", "L1CD.L2Ptr", "the pointer exceeds the output size", "3.4.3") \
-	WHY(L1CD_FETCH, "l1cd-fetch", "", "reading the level 1 CD table descriptor was aborted", "7.3.10") \
+	WHY(L1CD_L2PTR, "l1cd-l2ptr", "L1CD.L2Ptr", \
+	    "the pointer exceeds the output size", "3.4.3") \
+	WHY(L1CD_FETCH, "l1cd-fetch", "", \
+	    "reading the level 1 CD table descriptor was aborted", "7.3.10") \
 	WHY(CD_FETCH, "cd-fetch", "", "reading the Context descriptor was aborted", "7.3.10") \
 	/* CD ILLEGAL, 5.4.2 */ \
 	WHY(CD_V, "cd-v", "CD.V", "the Context descriptor is not valid", "5.4.2") \
 	WHY(CD_STALLD, "cd-stalld", "CD.S", "stalls are disabled for the stream", "5.4.2") \
 	WHY(CD_A, "cd-a", "CD.A", "RAZ/WI termination is not implemented", "5.4.2") \
 	WHY(CD_S, "cd-s", "CD.S", "the stall model does not allow this value", "5.4.2") \
-	WHY(CD_ENDI, "cd-endi", "CD.ENDI", "this endianness of tables is not implemented", "5.4.2") \
-	WHY(CD_AA64, "cd-aa64", "CD.AA64", "the stage 1 table format is not implemented or not allowed here", "5.4.2") \
-	WHY(CD_HTTU, "cd-httu", "CD.HA, CD.HD", "hardware update that is not implemented", "5.4.2") \
+	WHY(CD_ENDI, "cd-endi", "CD.ENDI", \
+	    "this endianness of tables is not implemented", "5.4.2") \
+	WHY(CD_AA64, "cd-aa64", "CD.AA64", \
+	    "the stage 1 table format is not implemented or not allowed here", "5.4.2") \
+	WHY(CD_HTTU, "cd-httu", "CD.HA, CD.HD", \
+	    "hardware update that is not implemented", "5.4.2") \
 	WHY(CD_ASID, "cd-asid", "CD.ASID", "a 16-bit ASID where 8 bits are implemented", "5.4.2") \
 	WHY(CD_T0SZ, "cd-t0sz", "CD.T0SZ", "the input size of TTB0 is out of range", "5.4.2") \
 	WHY(CD_T1SZ, "cd-t1sz", "CD.T1SZ", "the input size of TTB1 is out of range", "5.4.2") \
-	WHY(CD_TG0, "cd-tg0", "CD.TG0", "the granule of TTB0 is reserved or not implemented", "5.4.2") \
-	WHY(CD_TG1, "cd-tg1", "CD.TG1", "the granule of TTB1 is reserved or not implemented", "5.4.2") \
+	WHY(CD_TG0, "cd-tg0", "CD.TG0", \
+	    "the granule of TTB0 is reserved or not implemented", "5.4.2") \
+	WHY(CD_TG1, "cd-tg1", "CD.TG1", \
+	    "the granule of TTB1 is reserved or not implemented", "5.4.2") \
 	WHY(CD_TTB0, "cd-ttb0", "CD.TTB0", "the table is beyond the stage 1 output size", "5.4.2") \
 	WHY(CD_TTB1, "cd-ttb1", "CD.TTB1", "the table is beyond the stage 1 output size", "5.4.2") \
-	WHY(CD_D128, "cd-d128", "CD.AA64", "VMSAv9-128 without indirection, in this StreamWorld, or with this SKL", \
-	    "5.4.2") \
-	WHY(CD_PIE, "cd-pie", "CD.PIIP, CD.PIIU", "a reserved permission indirection encoding", "5.4.2") \
+	WHY(CD_D128, "cd-d128", "CD.AA64", \
+	    "VMSAv9-128 without indirection, in this StreamWorld, or with this SKL", "5.4.2") \
+	WHY(CD_PIE, "cd-pie", "CD.PIIP, CD.PIIU", \
+	    "a reserved permission indirection encoding", "5.4.2") \
 	/* Stage 1 */ \
-	WHY(S1_RANGE, "s1-range", "CD.T0SZ, CD.T1SZ, CD.TBI", "the address is outside the range of its table", "3.4.1") \
+	WHY(S1_RANGE, "s1-range", "CD.T0SZ, CD.T1SZ, CD.TBI", \
+	    "the address is outside the range of its table", "3.4.1") \
 	WHY(S1_EPD, "s1-epd", "CD.EPD0, CD.EPD1", "walks of this table are disabled", "5.4") \
 	WHY(S1_FETCH, "s1-fetch", "", "reading a stage 1 descriptor was aborted", "7.3.12") \
-	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", "the stage 1 descriptor is invalid", "D8.3") \
+	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
+	    "the stage 1 descriptor is invalid", "D8.3") \
 	WHY(S1_TYPE, "s1-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
-	WHY(S1_TABLE_SIZE, "s1-table-size", "CD.IPS", "the next-level table is beyond the stage 1 output size", "7.3.14") \
-	WHY(S1_OUTPUT_SIZE, "s1-output-size", "CD.IPS", "the output address is beyond the stage 1 output size", "7.3.14") \
+	WHY(S1_TABLE_SIZE, "s1-table-size", "CD.IPS", \
+	    "the next-level table is beyond the stage 1 output size", "7.3.14") \
+	WHY(S1_OUTPUT_SIZE, "s1-output-size", "CD.IPS", \
+	    "the output address is beyond the stage 1 output size", "7.3.14") \
 	WHY(S1_AF, "s1-af", "descriptor AF", "the Access flag is 0", "D8.5.1") \
 	WHY(S1_AP, "s1-ap", "descriptor AP", "the access permissions refuse it", "D8.4") \
-	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", "a table descriptor refuses it", "D8.4") \
+	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
+	    "a table descriptor refuses it", "D8.4") \
 	WHY(S1_UXN, "s1-uxn", "descriptor UXN", "unprivileged execution is refused", "D8.4") \
 	WHY(S1_PXN, "s1-pxn", "descriptor PXN", "privileged execution is refused", "D8.4") \
-	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", "a table descriptor refuses unprivileged execution", \
-	    "D8.4") \
-	WHY(S1_PXNTABLE, "s1-pxntable", "descriptor PXNTable", "a table descriptor refuses privileged execution", \
-	    "D8.4") \
+	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", \
+	    "a table descriptor refuses unprivileged execution", "D8.4") \
+	WHY(S1_PXNTABLE, "s1-pxntable", "descriptor PXNTable", \
+	    "a table descriptor refuses privileged execution", "D8.4") \
 	WHY(S1_WXN, "s1-wxn", "CD.WXN", "writable memory is not executable", "5.4") \
 	WHY(S1_USER_WRITABLE, "s1-user-writable", "descriptor AP[1]", \
 	    "memory that unprivileged accesses can write is not executable when privileged", "D8.4") \
-	WHY(S1_PAN, "s1-pan", "CD.PAN", "privileged data access to memory that unprivileged accesses can reach", "5.4") \
+	WHY(S1_PAN, "s1-pan", "CD.PAN", \
+	    "privileged data access to memory that unprivileged accesses can reach", "5.4") \
 	/* Stage 2 */ \
-	WHY(S2_RANGE, "s2-range", "STE.S2T0SZ", "the intermediate address is beyond the stage 2 input size", "3.4") \
+	WHY(S2_RANGE, "s2-range", "STE.S2T0SZ", \
+	    "the intermediate address is beyond the stage 2 input size", "3.4") \
 	WHY(S2_FETCH, "s2-fetch", "", "reading a stage 2 descriptor was aborted", "7.3.12") \
-	WHY(S2_INVALID, "s2-invalid", "descriptor bit 0", "the stage 2 descriptor is invalid", "D8.3") \
+	WHY(S2_INVALID, "s2-invalid", "descriptor bit 0", \
+	    "the stage 2 descriptor is invalid", "D8.3") \
 	WHY(S2_TYPE, "s2-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
-	WHY(S2_TABLE_SIZE, "s2-table-size", "STE.S2PS", "the next-level table is beyond the stage 2 output size", \
-	    "7.3.14") \
-	WHY(S2_OUTPUT_SIZE, "s2-output-size", "STE.S2PS", "the output address is beyond the stage 2 output size", \
-	    "7.3.14") \
+	WHY(S2_TABLE_SIZE, "s2-table-size", "STE.S2PS", \
+	    "the next-level table is beyond the stage 2 output size", "7.3.14") \
+	WHY(S2_OUTPUT_SIZE, "s2-output-size", "STE.S2PS", \
+	    "the output address is beyond the stage 2 output size", "7.3.14") \
 	WHY(S2_AF, "s2-af", "descriptor AF", "the Access flag is 0", "D8.5.1") \
-	WHY(S2_S2AP, "s2-s2ap", "descriptor S2AP", "the stage 2 access permissions refuse it", "D8.4") \
+	WHY(S2_S2AP, "s2-s2ap", "descriptor S2AP", \
+	    "the stage 2 access permissions refuse it", "D8.4") \
 	WHY(S2_XN, "s2-xn", "descriptor XN", "execution is refused at stage 2", "13.4.3") \
-	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", "a table or Context descriptor lies in Device memory", "5.2")
+	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", \
+	    "a table or Context descriptor lies in Device memory", "5.2")
+/* clang-format on */
 
 #define WHY_CONSTANT(name, ...) WHY_##name,
 enum why { WHY_NONE, WHY_ROWS(WHY_CONSTANT) WHY_COUNT };

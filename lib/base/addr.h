@@ -6,7 +6,8 @@
 #include <smmu/smmu.h>
 #include <stdint.h>
 
-/* An intermediate physical address: the output of stage 1, the input of stage 2.  Where stage 2 is off it becomes a PA. */
+/* An intermediate physical address: the output of stage 1, the input of stage 2.  Where stage 2 is
+ * off it becomes a PA. */
 struct ipa {
 	uint64_t addr;
 	enum smmu3_pas pas; /* the IPA space: Secure streams have two.  3.10.2.2 */

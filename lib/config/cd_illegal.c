@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a CD ILLEGAL, for a Non-secure stream whose StreamWorld is NS-EL1: one line a rule.  5.4.2 */
+/* What makes a CD ILLEGAL, for a Non-secure stream whose StreamWorld is NS-EL1: one line a
+ * rule.  5.4.2 */
 #include "config/context.h"
 #include "config/sizes.h"
 
@@ -17,9 +18,9 @@ struct half {
 	enum why wrong_size, wrong_granule, wrong_ttb;
 };
 
-#define RULE(broken, why) \
-	do { \
-		if (broken) \
+#define RULE(broken, why)           \
+	do {                        \
+		if (broken)         \
 			return why; \
 	} while (0)
 
@@ -43,7 +44,8 @@ static enum why fault_model_illegal(const struct judged *judged)
 static enum why format_illegal(const struct judged *judged)
 {
 	const struct features *features = judged->features;
-	const bool walks = !get(judged, CD_EPD0) || !get(judged, CD_EPD1), endi = get(judged, CD_ENDI);
+	const bool walks = !get(judged, CD_EPD0) || !get(judged, CD_EPD1),
+		   endi = get(judged, CD_ENDI);
 
 	RULE(walks && features->ttendian == 2 && endi, WHY_CD_ENDI);
 	RULE(walks && features->ttendian == 3 && !endi, WHY_CD_ENDI);
@@ -69,10 +71,13 @@ static enum why update_illegal(const struct judged *judged)
 static bool tsz_out_of_range(const struct judged *judged, const struct half *half)
 {
 	const struct features *features = judged->features;
-	const bool wide = half->granule_lg2 == 16 || (features->ds && get(judged, CD_DS)) || judged->v9;
+	const bool wide = half->granule_lg2 == 16 || (features->ds && get(judged, CD_DS)) ||
+			  judged->v9;
 	const unsigned small = half->granule_lg2 == 16 ? 47 : 48;
 	const unsigned most = judged->v9 || features->stt ? small : 39;
-	const unsigned least = judged->v9 && features->va_bits == 56 ? 9 : wide && features->va_bits >= 52 ? 12 : 16;
+	const unsigned least = judged->v9 && features->va_bits == 56 ? 9 :
+			       wide && features->va_bits >= 52       ? 12 :
+								       16;
 
 	return half->tsz < least || half->tsz > most;
 }
@@ -80,18 +85,22 @@ static bool tsz_out_of_range(const struct judged *judged, const struct half *hal
 static enum why half_illegal(const struct judged *judged, const struct half *half)
 {
 	const struct features *features = judged->features;
-	const unsigned output_bits = judged->lpae ? 40 : effective_output_bits(features, get(judged, CD_IPS));
+	const unsigned output_bits = judged->lpae ?
+					     40 :
+					     effective_output_bits(features, get(judged, CD_IPS));
 	const bool ds = judged->v9 || (features->ds && get(judged, CD_DS));
 
 	if (!judged->lpae) {
 		RULE(!has_granule(features, half->granule_lg2), half->wrong_granule);
 		RULE(tsz_out_of_range(judged, half), half->wrong_size);
 	}
-	RULE(ttb_out_of_range(judged->v9 ? half->ttb : half->ttb & low_bits(OUTPUT_52_BITS), half->granule_lg2,
-			      output_bits, ds || judged->lpae), half->wrong_ttb);
+	RULE(ttb_out_of_range(judged->v9 ? half->ttb : half->ttb & low_bits(OUTPUT_52_BITS),
+			      half->granule_lg2, output_bits, ds || judged->lpae),
+	     half->wrong_ttb);
 	if (judged->v9) {
 		const int stride = (int)half->granule_lg2 - 4;
-		const int start = LAST_LEVEL - (63 - (int)half->tsz - (int)half->granule_lg2) / stride;
+		const int start = LAST_LEVEL -
+				  (63 - (int)half->tsz - (int)half->granule_lg2) / stride;
 
 		RULE(start + (int)half->skl > LAST_LEVEL, WHY_CD_D128);
 	}
@@ -116,7 +125,8 @@ static enum why halves_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
-/* Codes 0b100 and 0b110 are reserved, and what unprivileged accesses may write is not executable when privileged. */
+/* Codes 0b100 and 0b110 are reserved, and what unprivileged accesses may write is not executable
+ * when privileged. */
 static bool indirection_reserved(const struct cd *cd)
 {
 	for (unsigned i = 0; i < 16; i++) {
@@ -131,14 +141,16 @@ static bool indirection_reserved(const struct cd *cd)
 
 static enum why indirection_illegal(const struct judged *judged)
 {
-	const bool direct = judged->v8 && judged->features->s1pi && judged->stream->s1pie && get(judged, CD_PIE);
+	const bool direct = judged->v8 && judged->features->s1pi && judged->stream->s1pie &&
+			    get(judged, CD_PIE);
 
 	RULE(judged->v9 && !judged->stream->s1pie, WHY_CD_D128);
 	RULE((direct || judged->v9) && indirection_reserved(judged->cd), WHY_CD_PIE);
 	return WHY_NONE;
 }
 
-enum why cd_illegal(const struct features *features, const struct stream *stream, const struct cd *cd)
+enum why cd_illegal(const struct features *features, const struct stream *stream,
+		    const struct cd *cd)
 {
 	const bool aa64 = cd_get(cd, CD_AA64);
 	const struct judged judged = {

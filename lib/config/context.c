@@ -18,7 +18,8 @@ static struct fault select_with_ssid(const struct stream *stream, uint32_t ssid,
 	return NO_FAULT;
 }
 
-struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip, uint32_t *index)
+struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip,
+			      uint32_t *index)
 {
 	*skip = !stream->stage1;
 	*index = 0;
@@ -32,12 +33,14 @@ struct fault substream_select(const struct stream *stream, struct substream subs
 	return NO_FAULT;
 }
 
-/* Reads a structure that the stream addresses by IPA.  7.3.10: an abort is F_CD_FETCH with the PA of the read. */
-static struct fault read_context(const struct mem_view *view, const struct stream *stream, struct fetch *fetch,
-				 enum why aborted, uint64_t *word)
+/* Reads a structure that the stream addresses by IPA.  7.3.10: an abort is F_CD_FETCH with the PA
+ * of the read. */
+static struct fault read_context(const struct mem_view *view, const struct stream *stream,
+				 struct fetch *fetch, enum why aborted, uint64_t *word)
 {
 	struct s2_result s2;
-	const struct fault fault = ipa_to_pa(view, &stream->stage2, (struct ipa){ fetch->ipa, SMMU3_PAS_NS },
+	const struct fault fault = ipa_to_pa(view, &stream->stage2,
+					     (struct ipa){ fetch->ipa, SMMU3_PAS_NS },
 					     SMMU3_CLASS_CD, stream->context_attr, &s2);
 
 	if (faulted(fault))
@@ -53,7 +56,8 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	return abort;
 }
 
-/* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.  3.4.3 notes 3, 4 */
+/* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
+ * 3.4.3 notes 3, 4 */
 static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
 				   const struct stream *stream, uint32_t index, uint64_t *ipa)
 {
@@ -70,7 +74,8 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		return fault;
 	if (!l1cd_get(&l1cd, L1CD_V))
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_V);
-	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR), stream->cd_leaf_lg2 + CD_LG2);
+	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR),
+					 stream->cd_leaf_lg2 + CD_LG2);
 
 	if (!stream->stage2.on && leaf >> features->oas_bits)
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
@@ -78,8 +83,9 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 	return NO_FAULT;
 }
 
-struct fault context_read(const struct mem_view *view, const struct features *features, const struct stream *stream,
-			  uint32_t index, struct cd *cd, struct cd_place *place)
+struct fault context_read(const struct mem_view *view, const struct features *features,
+			  const struct stream *stream, uint32_t index, struct cd *cd,
+			  struct cd_place *place)
 {
 	struct fetch fetch = {
 		.read = { .reason = SMMU3_REASON_CD },
@@ -89,7 +95,8 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 	};
 
 	if (stream->cd_leaf_lg2) {
-		const struct fault fault = locate_in_leaf(view, features, stream, index, &fetch.ipa);
+		const struct fault fault = locate_in_leaf(view, features, stream, index,
+							  &fetch.ipa);
 
 		if (faulted(fault))
 			return fault;
@@ -110,14 +117,15 @@ static const struct half_fields half_fields[2] = {
 	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_TTB1 },
 };
 
-static struct table decode_half(const struct features *features, const struct cd *cd, unsigned upper)
+static struct table decode_half(const struct features *features, const struct cd *cd,
+				unsigned upper)
 {
 	const struct half_fields *fields = &half_fields[upper];
 
 	if (cd_get(cd, fields->epd))
 		return (struct table){ .disabled = true };
 	const unsigned granule_lg2 = upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
-				     tg0_granule((unsigned)cd_get(cd, CD_TG0));
+					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
 	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
 	const unsigned output_bits = effective_output_bits(features, (unsigned)cd_get(cd, CD_IPS));
 	const int start = s1_start_level(granule_lg2, input_bits);
@@ -126,7 +134,8 @@ static struct table decode_half(const struct features *features, const struct cd
 		.walk = stage1_walker(granule_lg2),
 		.root = table_root(cd_address(cd, fields->ttb) & low_bits(OUTPUT_52_BITS),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
-		.attr = attr_walk((unsigned)cd_get(cd, fields->ir), (unsigned)cd_get(cd, fields->orgn),
+		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
+				  (unsigned)cd_get(cd, fields->orgn),
 				  (unsigned)cd_get(cd, fields->sh)),
 		.granule_lg2 = (uint8_t)granule_lg2,
 		.input_bits = (uint8_t)input_bits,
@@ -161,8 +170,8 @@ void context_decode(const struct features *features, const struct cd *cd, struct
 	};
 }
 
-struct fault context_fetch(const struct mem_view *view, const struct features *features, const struct stream *stream,
-			   uint32_t index, struct context *context)
+struct fault context_fetch(const struct mem_view *view, const struct features *features,
+			   const struct stream *stream, uint32_t index, struct context *context)
 {
 	struct cd cd;
 	struct cd_place place;

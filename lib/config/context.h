@@ -9,39 +9,43 @@
 /* A legal CD in effective values. */
 struct context {
 	struct stage1 stage1;
-	bool a, r, s;        /* fault model.  5.5 */
+	bool a, r, s; /* fault model.  5.5 */
 	bool aset;
 	uint16_t asid;
 };
 
 /* Which CD a transaction means. */
 struct substream {
-	bool valid;          /* SSV */
+	bool valid; /* SSV */
 	uint32_t ssid;
 };
 
-/* Does this transaction go through stage 1, and with which index into the CD table?  *skip: stage 1 is passed by, because
- * the stream has none or S1DSS says so.  Faults: C_BAD_SUBSTREAMID, F_STREAM_DISABLED.  5.2 S1DSS, 7.3.7, 7.3.9 */
-struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip, uint32_t *index);
+/* Does this transaction go through stage 1, and with which index into the CD table?  *skip: stage 1
+ * is passed by, because the stream has none or S1DSS says so.  Faults: C_BAD_SUBSTREAMID,
+ * F_STREAM_DISABLED.  5.2 S1DSS, 7.3.7, 7.3.9 */
+struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip,
+			      uint32_t *index);
 
-/* Reads the CD at an index of the stream's table, through stage 2 where that is on.  *ipa is its address in the stream's
- * output space, *at where it was read. */
+/* Reads the CD at an index of the stream's table, through stage 2 where that is on.  *ipa is its
+ * address in the stream's output space, *at where it was read. */
 struct cd_place {
 	uint64_t ipa;
 	struct pa at;
 };
-struct fault context_read(const struct mem_view *view, const struct features *features, const struct stream *stream,
-			  uint32_t index, struct cd *cd, struct cd_place *place);
+struct fault context_read(const struct mem_view *view, const struct features *features,
+			  const struct stream *stream, uint32_t index, struct cd *cd,
+			  struct cd_place *place);
 
-/* The first rule that makes a CD ILLEGAL for a Non-secure stream of StreamWorld NS-EL1, or WHY_NONE.  A half that is
- * disabled is not judged.  5.4.2 */
-enum why cd_illegal(const struct features *features, const struct stream *stream, const struct cd *cd);
+/* The first rule that makes a CD ILLEGAL for a Non-secure stream of StreamWorld NS-EL1, or
+ * WHY_NONE.  A half that is disabled is not judged.  5.4.2 */
+enum why cd_illegal(const struct features *features, const struct stream *stream,
+		    const struct cd *cd);
 
 /* A legal CD in effective values. */
 void context_decode(const struct features *features, const struct cd *cd, struct context *context);
 
 /* The three above in their order. */
-struct fault context_fetch(const struct mem_view *view, const struct features *features, const struct stream *stream,
-			   uint32_t index, struct context *context);
+struct fault context_fetch(const struct mem_view *view, const struct features *features,
+			   const struct stream *stream, uint32_t index, struct context *context);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static COLD void tell(const struct mem_view *view, const struct fetch *fetch, const uint64_t *word, bool ok)
+static COLD void tell(const struct mem_view *view, const struct fetch *fetch, const uint64_t *word,
+		      bool ok)
 {
 	struct smmu3_step step = {
 		.pa = fetch->read.at.addr,

@@ -10,12 +10,12 @@
 
 enum {
 	OUTPUT_52_BITS = 52,
-	MIN_ROOT_LG2 = 4,   /* what TTB fields resolve */
+	MIN_ROOT_LG2 = 4,    /* what TTB fields resolve */
 	MIN_ROOT_52_LG2 = 6, /* with 52-bit outputs.  5.4 TTB0, 5.2 S2TTB */
 };
 
-/* Effective CD.IPS or STE.S2PS in bits, capped to OAS.  A value this revision reserves means the largest it has: 48 in
- * SMMUv3.0, 52 up to v3.3, 56 from v3.4. */
+/* Effective CD.IPS or STE.S2PS in bits, capped to OAS.  A value this revision reserves means the
+ * largest it has: 48 in SMMUv3.0, 52 up to v3.3, 56 from v3.4. */
 ALWAYS_INLINE unsigned effective_output_bits(const struct features *features, unsigned code)
 {
 	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
@@ -43,7 +43,8 @@ ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
 	return LAST_LEVEL - (int)((input_bits - 1 - granule_lg2) / (granule_lg2 - DESCRIPTOR_LG2));
 }
 
-/* The highest level that may hold a block, without DS: 1GB and 2MB; 32MB; 512MB, and 4TB where 52-bit outputs exist. */
+/* The highest level that may hold a block, without DS: 1GB and 2MB; 32MB; 512MB, and 4TB where
+ * 52-bit outputs exist. */
 ALWAYS_INLINE int block_level(const struct features *features, unsigned granule_lg2)
 {
 	if (granule_lg2 == 12)
@@ -51,7 +52,8 @@ ALWAYS_INLINE int block_level(const struct features *features, unsigned granule_
 	return granule_lg2 == 16 && features->oas_bits >= OUTPUT_52_BITS ? 1 : 2;
 }
 
-/* The base of an initial table: its low bits, below the size of the table or the least alignment, do not count. */
+/* The base of an initial table: its low bits, below the size of the table or the least alignment,
+ * do not count. */
 ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned output_bits)
 {
 	const unsigned least = output_bits == OUTPUT_52_BITS ? MIN_ROOT_52_LG2 : MIN_ROOT_LG2;
@@ -60,8 +62,10 @@ ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned ou
 	return align_down(ttb, size_lg2 > least ? size_lg2 : least);
 }
 
-/* Is a translation table base unreachable: beyond the output size, or beyond what descriptors of this granule can say? */
-ALWAYS_INLINE bool ttb_out_of_range(uint64_t ttb, unsigned granule_lg2, unsigned output_bits, bool ds)
+/* Is a translation table base unreachable: beyond the output size, or beyond what descriptors of
+ * this granule can say? */
+ALWAYS_INLINE bool ttb_out_of_range(uint64_t ttb, unsigned granule_lg2, unsigned output_bits,
+				    bool ds)
 {
 	const unsigned reach = granule_lg2 < 16 && !ds && output_bits > 48 ? 48 : output_bits;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a Non-secure STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text differ, the comment says so. */
+/* What makes a Non-secure STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text
+ * differ, the comment says so. */
 #include "arch/attr.h"
 #include "config/sizes.h"
 #include "config/stream.h"
@@ -12,9 +13,9 @@ struct judged {
 	bool lpae, v8, v9; /* stage 2 format.  5.2 S2AA64 */
 };
 
-#define RULE(broken, why) \
-	do { \
-		if (broken) \
+#define RULE(broken, why)           \
+	do {                        \
+		if (broken)         \
 			return why; \
 	} while (0)
 
@@ -43,10 +44,12 @@ static enum why ats_illegal(const struct judged *judged)
 
 	if (!features->ats || judged->config == STE_CONFIG_BYPASS)
 		return WHY_NONE;
-	RULE(eats == STE_EATS_SPLIT && (judged->config != STE_CONFIG_NESTED || s2s || features->ns1ats),
+	RULE(eats == STE_EATS_SPLIT &&
+		     (judged->config != STE_CONFIG_NESTED || s2s || features->ns1ats),
 	     WHY_STE_EATS_SPLIT);
 	RULE(eats == STE_EATS_FULL && s2s && s2, WHY_STE_EATS_STALL);
-	RULE(eats == STE_EATS_DPT && features->dpt && strw_used(judged) && get(judged, STE_STRW) != STE_STRW_EL1,
+	RULE(eats == STE_EATS_DPT && features->dpt && strw_used(judged) &&
+		     get(judged, STE_STRW) != STE_STRW_EL1,
 	     WHY_STE_EATS_DPT);
 	/* The field's text; 5.2.2 leaves it out. */
 	RULE(eats == STE_EATS_DPT && features->dpt && s2 && s2s, WHY_STE_EATS_DPT);
@@ -59,12 +62,15 @@ static enum why stage1_illegal(const struct judged *judged)
 	const unsigned cdmax = get(judged, STE_S1CDMAX), fmt = get(judged, STE_S1FMT);
 	enum { STALL_AND_TERMINATE = 0 };
 
-	RULE(get(judged, STE_S1STALLD) && features->stall_model != STALL_AND_TERMINATE, WHY_STE_S1STALLD);
+	RULE(get(judged, STE_S1STALLD) && features->stall_model != STALL_AND_TERMINATE,
+	     WHY_STE_S1STALLD);
 	RULE(features->ssidsize && cdmax > features->ssidsize, WHY_STE_S1CDMAX);
-	RULE(features->ssidsize && cdmax && !features->cd2l && (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
+	RULE(features->ssidsize && cdmax && !features->cd2l &&
+		     (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
 	     WHY_STE_S1FMT);
 	/* As an IPA it is left to stage 2, which faults it.  3.4.3 note 2 */
-	RULE(judged->config == STE_CONFIG_S1 && ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits,
+	RULE(judged->config == STE_CONFIG_S1 &&
+		     ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits,
 	     WHY_STE_S1CONTEXTPTR);
 	return WHY_NONE;
 }
@@ -100,10 +106,12 @@ static unsigned oas_needed(unsigned granule_lg2, int level)
 	return level != 1 ? 0 : granule_lg2 == 14 ? 42 : 44;
 }
 
-/* The size must need the start level, and not more than 16 tables of it side by side.  D8.2.2, 5.2.1 */
+/* The size must need the start level, and not more than 16 tables of it side by side. D8.2.2,
+ * 5.2.1 */
 static bool s2_inconsistent(const struct judged *judged, unsigned granule_lg2)
 {
-	const int level = s2_start_level(granule_lg2, get(judged, STE_S2SL0), judged->features->stt);
+	const int level = s2_start_level(granule_lg2, get(judged, STE_S2SL0),
+					 judged->features->stt);
 	const unsigned input_bits = 64 - get(judged, STE_S2T0SZ);
 
 	if (level < 0 || judged->features->oas_bits < oas_needed(granule_lg2, level))
@@ -156,7 +164,8 @@ static enum why s2_table_illegal(const struct judged *judged)
 	const uint64_t ttb = ste_address(judged->ste, STE_S2TTB);
 
 	RULE(!has_granule(features, granule_lg2), WHY_STE_S2TG);
-	RULE(ttb_out_of_range(judged->v9 ? ttb : ttb & low_bits(OUTPUT_52_BITS), granule_lg2, output_bits, ds),
+	RULE(ttb_out_of_range(judged->v9 ? ttb : ttb & low_bits(OUTPUT_52_BITS), granule_lg2,
+			      output_bits, ds),
 	     WHY_STE_S2TTB);
 	RULE(s2t0sz_out_of_range(judged, granule_lg2), WHY_STE_S2T0SZ);
 	RULE(judged->v8 && s2_inconsistent(judged, granule_lg2), WHY_STE_S2SL0);
@@ -210,8 +219,10 @@ enum why ste_illegal(const struct features *features, const struct ste *ste)
 	RULE(why, why);
 	why = s2 ? stage2_illegal(&judged) : WHY_NONE;
 	RULE(why, why);
-	RULE(s2vmid_used(&judged) && !features->vmid16 && bits(ste->word[2], 15, 8), WHY_STE_S2VMID);
+	RULE(s2vmid_used(&judged) && !features->vmid16 && bits(ste->word[2], 15, 8),
+	     WHY_STE_S2VMID);
 	RULE(judged.config == STE_CONFIG_NESTED && features->mpam && ste_get(ste, STE_S1MPAM) &&
-	     ste_address(ste, STE_VMSPTR) >> features->oas_bits, WHY_STE_VMSPTR);
+		     ste_address(ste, STE_VMSPTR) >> features->oas_bits,
+	     WHY_STE_VMSPTR);
 	return WHY_NONE;
 }

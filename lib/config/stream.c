@@ -14,9 +14,10 @@ static struct fault fetch_fault(enum why why, uint64_t addr)
 	return fault;
 }
 
-/* Reads a structure of the Stream table.  libsmmu answers an address beyond OAS with F_STE_FETCH, as 3.4.3 allows. */
-static struct fault read_table(const struct mem_view *view, const struct features *features, const struct fetch *fetch,
-			       enum why aborted, uint64_t *word)
+/* Reads a structure of the Stream table.  libsmmu answers an address beyond OAS with F_STE_FETCH,
+ * as 3.4.3 allows. */
+static struct fault read_table(const struct mem_view *view, const struct features *features,
+			       const struct fetch *fetch, enum why aborted, uint64_t *word)
 {
 	const uint64_t at = fetch->read.at.addr;
 
@@ -25,13 +26,17 @@ static struct fault read_table(const struct mem_view *view, const struct feature
 	return fetch_structure(view, fetch, word) ? NO_FAULT : fetch_fault(aborted, at);
 }
 
-static struct fault locate_second_level(const struct mem_view *view, const struct features *features,
-					const struct stream_table *table, uint32_t sid, uint64_t *at)
+static struct fault locate_second_level(const struct mem_view *view,
+					const struct features *features,
+					const struct stream_table *table, uint32_t sid,
+					uint64_t *at)
 {
 	const uint64_t index = sid & low_bits(table->split);
 	const struct fetch fetch = {
-		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2, SMMU3_PAS_NS },
-			  SMMU3_REASON_L1STD, table->attr },
+		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
+			    SMMU3_PAS_NS },
+			  SMMU3_REASON_L1STD,
+			  table->attr },
 		.words = 1,
 		.input = sid,
 	};
@@ -62,7 +67,8 @@ struct fault stream_locate(const struct mem_view *view, const struct features *f
 }
 
 struct fault stream_read(const struct mem_view *view, const struct features *features,
-			 const struct stream_table *table, uint32_t sid, uint64_t at, struct ste *ste)
+			 const struct stream_table *table, uint32_t sid, uint64_t at,
+			 struct ste *ste)
 {
 	const struct fetch fetch = {
 		.read = { { at, SMMU3_PAS_NS }, SMMU3_REASON_STE, table->attr },
@@ -86,7 +92,8 @@ static struct attr_override type_override(const struct features *features, const
 	};
 }
 
-/* log2 of the bytes that S1ContextPtr points at, whose low bits therefore do not count.  5.2 S1Fmt */
+/* log2 of the bytes that S1ContextPtr points at, whose low bits therefore do not count. 5.2
+ * S1Fmt */
 static unsigned context_table_lg2(unsigned cdmax, unsigned leaf_lg2)
 {
 	const unsigned cd_lg2 = 6, l1cd_lg2 = 3;
@@ -98,11 +105,15 @@ static unsigned context_table_lg2(unsigned cdmax, unsigned leaf_lg2)
 	return l1_lg2 > cd_lg2 ? l1_lg2 : cd_lg2;
 }
 
-static void decode_stage1(const struct features *features, const struct ste *ste, struct stream *stream)
+static void decode_stage1(const struct features *features, const struct ste *ste,
+			  struct stream *stream)
 {
-	static const uint8_t leaf_lg2[] = { [STE_S1FMT_4K_L2] = 6, [STE_S1FMT_64K_L2] = 10, [STE_S1FMT_RESERVED] = 0 };
+	static const uint8_t leaf_lg2[] = {
+		[STE_S1FMT_4K_L2] = 6, [STE_S1FMT_64K_L2] = 10, [STE_S1FMT_RESERVED] = 0
+	};
 
-	stream->context_attr = attr_s1c((unsigned)ste_get(ste, STE_S1CIR), (unsigned)ste_get(ste, STE_S1COR),
+	stream->context_attr = attr_s1c((unsigned)ste_get(ste, STE_S1CIR),
+					(unsigned)ste_get(ste, STE_S1COR),
 					(unsigned)ste_get(ste, STE_S1CSH));
 	stream->stalls_disabled = ste_get(ste, STE_S1STALLD) != 0;
 	stream->s1pie = features->s1pi && ste_get(ste, STE_S1PIE);
@@ -112,21 +123,25 @@ static void decode_stage1(const struct features *features, const struct ste *ste
 	stream->cdmax = (uint8_t)ste_get(ste, STE_S1CDMAX);
 	stream->s1dss = (uint8_t)ste_get(ste, STE_S1DSS);
 	stream->cd_leaf_lg2 = leaf_lg2[ste_get(ste, STE_S1FMT)];
-	stream->context_ptr = align_down(stream->context_ptr, context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
+	stream->context_ptr = align_down(stream->context_ptr,
+					 context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
 }
 
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
-	const unsigned output_bits = effective_output_bits(features, (unsigned)ste_get(ste, STE_S2PS));
-	const int start = s2_start_level(granule_lg2, (unsigned)ste_get(ste, STE_S2SL0), features->stt);
+	const unsigned output_bits = effective_output_bits(features,
+							   (unsigned)ste_get(ste, STE_S2PS));
+	const int start = s2_start_level(granule_lg2, (unsigned)ste_get(ste, STE_S2SL0),
+					 features->stt);
 
 	return (struct table){
 		.walk = stage2_walker(granule_lg2),
 		.root = table_root(ste_address(ste, STE_S2TTB) & low_bits(OUTPUT_52_BITS),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
-		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0), (unsigned)ste_get(ste, STE_S2OR0),
+		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
+				  (unsigned)ste_get(ste, STE_S2OR0),
 				  (unsigned)ste_get(ste, STE_S2SH0)),
 		.granule_lg2 = (uint8_t)granule_lg2,
 		.input_bits = (uint8_t)input_bits,
@@ -136,7 +151,8 @@ static struct table decode_s2_table(const struct features *features, const struc
 	};
 }
 
-static void decode_stage2(const struct features *features, const struct ste *ste, struct stream *stream)
+static void decode_stage2(const struct features *features, const struct ste *ste,
+			  struct stream *stream)
 {
 	stream->s2r = ste_get(ste, STE_S2R) != 0;
 	stream->s2s = ste_get(ste, STE_S2S) != 0;

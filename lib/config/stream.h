@@ -14,30 +14,30 @@
 
 /* STRTAB_BASE, STRTAB_BASE_CFG and CR1.TABLE_*, in effective values.  6.3.24, 6.3.25 */
 struct stream_table {
-	uint64_t base;       /* aligned down as the format demands, bits at and above OAS clear */
+	uint64_t base; /* aligned down as the format demands, bits at and above OAS clear */
 	struct smmu3_attr attr; /* of L1STD and STE fetches.  13.8 */
-	uint8_t log2size;    /* effective: min(LOG2SIZE, SIDSIZE) */
-	uint8_t split;       /* 6, 8 or 10 */
+	uint8_t log2size;       /* effective: min(LOG2SIZE, SIDSIZE) */
+	uint8_t split;          /* 6, 8 or 10 */
 	bool two_level;
 };
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
 struct stream {
-	bool abort;          /* Config 0b0xx */
-	bool stage1;         /* Config 0b1x1; stage2.on says the other */
+	bool abort;  /* Config 0b0xx */
+	bool stage1; /* Config 0b1x1; stage2.on says the other */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
 	/* Context descriptors */
 	uint64_t context_ptr; /* aligned to the table it points at */
 	struct smmu3_attr context_attr;
-	uint8_t cd_leaf_lg2; /* CDs in a leaf table, log2; 0: the table is linear */
-	uint8_t cdmax;       /* 0: no substreams */
-	uint8_t s1dss;       /* enum ste_s1dss */
+	uint8_t cd_leaf_lg2;  /* CDs in a leaf table, log2; 0: the table is linear */
+	uint8_t cdmax;        /* 0: no substreams */
+	uint8_t s1dss;        /* enum ste_s1dss */
 	bool stalls_disabled; /* S1STALLD */
 	bool s1pie;
 	/* Stage 2 */
 	struct stage2 stage2;
-	bool s2r, s2s;       /* record, stall */
+	bool s2r, s2s; /* record, stall */
 };
 
 /* Where an STE is, or why it cannot be had: C_BAD_STREAMID, F_STE_FETCH. */
@@ -46,10 +46,11 @@ struct fault stream_locate(const struct mem_view *view, const struct features *f
 
 /* Reads the STE at an address that stream_locate gave. */
 struct fault stream_read(const struct mem_view *view, const struct features *features,
-			 const struct stream_table *table, uint32_t sid, uint64_t at, struct ste *ste);
+			 const struct stream_table *table, uint32_t sid, uint64_t at,
+			 struct ste *ste);
 
-/* The first rule that makes a Non-secure STE ILLEGAL, or WHY_NONE.  Fields that the configuration ignores are not judged.
- * 5.2.2 */
+/* The first rule that makes a Non-secure STE ILLEGAL, or WHY_NONE.  Fields that the configuration
+ * ignores are not judged. 5.2.2 */
 enum why ste_illegal(const struct features *features, const struct ste *ste);
 
 /* A legal STE in effective values. */

@@ -52,8 +52,9 @@ static void insert(struct ram_map *map, const struct ram_window *window)
 
 int mem_add_ram(struct mem *mem, const struct ram_window *window, unsigned pas_mask)
 {
-	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL || !window->host || window->last < window->base ||
-	    window->base & WINDOW_ALIGN || ~window->last & WINDOW_ALIGN || (uintptr_t)window->host & WINDOW_ALIGN)
+	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL || !window->host ||
+	    window->last < window->base || window->base & WINDOW_ALIGN ||
+	    ~window->last & WINDOW_ALIGN || (uintptr_t)window->host & WINDOW_ALIGN)
 		return -SMMU3_E_ARGUMENT;
 	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
 		if (bit(pas_mask, pas) && overlaps(&mem->ram[pas], window))
@@ -92,12 +93,14 @@ int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
 		const size_t at = place(map, base);
 
 		map->count--;
-		memmove(&map->window[at], &map->window[at + 1], (map->count - at) * sizeof(*map->window));
+		memmove(&map->window[at], &map->window[at + 1],
+			(map->count - at) * sizeof(*map->window));
 	}
 	return 0;
 }
 
-COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words)
+COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
+			unsigned words)
 {
 	const struct smmu3_mem_access access = {
 		.pa = read->at.addr,

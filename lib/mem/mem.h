@@ -27,7 +27,8 @@ struct mem {
 	struct smmu3_host host;
 };
 
-/* Memory as one transaction sees it: with the listener that is told of every structure read, if any. */
+/* Memory as one transaction sees it: with the listener that is told of every structure read, if
+ * any. */
 struct mem_view {
 	const struct mem *mem;
 	smmu3_step_fn *step;
@@ -49,7 +50,8 @@ int mem_add_ram(struct mem *mem, const struct ram_window *window, unsigned pas_m
 int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask);
 
 /* Asks the host for `words` words: the way of everything that is not RAM. */
-bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words);
+bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
+		   unsigned words);
 
 /* The window that holds addr, or NULL. */
 ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint64_t addr)
@@ -71,16 +73,19 @@ ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint6
 }
 
 /*
- * Reads 1 or 8 words, aligned to their size, each word whole: software may be writing them.  False: external abort.
- * Windows begin and end on multiples of 64, so a structure never straddles two.  3.15, 3.21.3
+ * Reads 1 or 8 words, aligned to their size, each word whole: software may be writing them.  False:
+ * external abort. Windows begin and end on multiples of 64, so a structure never straddles
+ * two.  3.15, 3.21.3
  */
-ALWAYS_INLINE bool mem_read(const struct mem *mem, const struct mem_read *read, uint64_t *word, unsigned words)
+ALWAYS_INLINE bool mem_read(const struct mem *mem, const struct mem_read *read, uint64_t *word,
+			    unsigned words)
 {
 	const struct ram_window *window = ram_find(&mem->ram[read->at.pas], read->at.addr);
 
 	if (unlikely(!window))
 		return mem_read_host(mem, read, word, words);
-	const uint64_t *from = (const uint64_t *)(const void *)(window->host + (read->at.addr - window->base));
+	const uint64_t *from = (const uint64_t *)(const void *)(window->host +
+								(read->at.addr - window->base));
 
 	for (unsigned i = 0; i < words; i++)
 		word[i] = from_le64(__atomic_load_n(&from[i], __ATOMIC_RELAXED));

@@ -10,7 +10,7 @@ enum descriptor_kind {
 	DESCRIPTOR_INVALID,  /* bit 0 is 0 */
 	DESCRIPTOR_RESERVED, /* a block where none can be */
 	DESCRIPTOR_TABLE,
-	DESCRIPTOR_LEAF,     /* block or page */
+	DESCRIPTOR_LEAF, /* block or page */
 };
 
 enum { DESCRIPTOR_LG2 = 3, LAST_LEVEL = 3 };
@@ -33,9 +33,10 @@ ALWAYS_INLINE enum descriptor_kind descriptor_kind(uint64_t descriptor, int leve
 	return level < block_level ? DESCRIPTOR_RESERVED : DESCRIPTOR_LEAF;
 }
 
-/* The address in a descriptor that points at 2^size_lg2 bytes.  With a 64KB granule bits 51:48 stand in bits 15:12,
- * whatever the output size: one that is too large faults.  D8.3.1 */
-ALWAYS_INLINE uint64_t descriptor_address(unsigned granule_lg2, uint64_t descriptor, unsigned size_lg2)
+/* The address in a descriptor that points at 2^size_lg2 bytes.  With a 64KB granule bits 51:48
+ * stand in bits 15:12, whatever the output size: one that is too large faults.  D8.3.1 */
+ALWAYS_INLINE uint64_t descriptor_address(unsigned granule_lg2, uint64_t descriptor,
+					  unsigned size_lg2)
 {
 	const uint64_t low = align_down(descriptor & low_bits(48), size_lg2);
 

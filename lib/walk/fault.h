@@ -17,8 +17,10 @@ struct fault {
 	uint8_t fault_class; /* enum smmu3_fault_class */
 	uint8_t stage;       /* 1, 2, or 0: no stage is at fault */
 	int8_t level;        /* of the descriptor, or LEVEL_NONE */
-	bool read_missing;   /* an atomic that may write but not read: RnW is 1 in its record.  13.1.1 */
-	uint64_t addr;       /* fetches that aborted: their PA; stage 2 faults: the whole IPA; otherwise 0 */
+	bool read_missing; /* an atomic that may write but not read: RnW is 1 in its record.  13.1.1
+			    */
+	uint64_t addr; /* fetches that aborted: their PA; stage 2 faults: the whole IPA; otherwise 0
+			*/
 };
 
 #define NO_FAULT ((struct fault){ .why = WHY_NONE })

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A stage of translation in effective values: what a STE or CD says once it has been judged, and what a stage answers. */
+/* A stage of translation in effective values: what a STE or CD says once it has been judged, and
+ * what a stage answers. */
 #ifndef SMMU_WALK_STAGE_H
 #define SMMU_WALK_STAGE_H
 
@@ -18,8 +19,8 @@ struct table;
 /* The last descriptor of a walk, and what the tables above it added. */
 struct leaf {
 	uint64_t descriptor;
-	uint64_t address;     /* of the page or block, not of the access */
-	uint64_t hierarchy;   /* OR of the table descriptors' bits 63:59, in place; stage 1 */
+	uint64_t address;   /* of the page or block, not of the access */
+	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
 	int8_t level;
 	uint8_t size_lg2;
 };
@@ -31,10 +32,11 @@ struct walk_context {
 	uint64_t input;              /* the VA or IPA */
 	uint64_t ipa;                /* stage 2 walks: the whole IPA, for the record */
 	enum smmu3_fault_class fault_class;
-	enum smmu3_pas pas;          /* of the tables */
+	enum smmu3_pas pas; /* of the tables */
 };
 
-typedef struct fault walk_fn(const struct table *table, const struct walk_context *context, struct leaf *leaf);
+typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
+			     struct leaf *leaf);
 
 /* One tree of VMSAv8-64 tables.  D8.2 */
 struct table {
@@ -43,19 +45,19 @@ struct table {
 	struct smmu3_attr attr; /* of descriptor fetches.  13.8 */
 	uint8_t granule_lg2;
 	uint8_t input_bits;
-	uint8_t output_bits;    /* effective IPS or S2PS */
+	uint8_t output_bits; /* effective IPS or S2PS */
 	int8_t start_level;
-	int8_t block_level;     /* highest level that may hold a block */
+	int8_t block_level; /* highest level that may hold a block */
 	/* Stage 1 only */
-	bool disabled;          /* EPD */
-	bool tbi;               /* bits 63:56 of the address do not count */
-	bool no_hierarchy;      /* HAD */
+	bool disabled;     /* EPD */
+	bool tbi;          /* bits 63:56 of the address do not count */
+	bool no_hierarchy; /* HAD */
 };
 
 struct stage2 {
 	bool on;
 	bool affd, fwb, ptw, xnx;
-	uint8_t oas_bits;       /* off: what an IPA is truncated to.  3.4 */
+	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	uint16_t vmid;
 	struct table table;
 };
@@ -65,12 +67,12 @@ struct stage1 {
 	bool affd;
 	struct perm_s1_config perm;
 	uint64_t mair;
-	struct table half[2];   /* TTB0, TTB1 */
+	struct table half[2]; /* TTB0, TTB1 */
 };
 
 /* The access that asks, after overrides.  13.1.2 */
 struct access {
-	uint8_t needs;          /* enum smmu3_perm: perm_needed */
+	uint8_t needs; /* enum smmu3_perm: perm_needed */
 	bool write, instruction, privileged, atomic;
 };
 
@@ -78,7 +80,7 @@ struct access {
 struct s1_result {
 	struct ipa ipa;
 	struct smmu3_attr attr;
-	uint8_t perm;           /* enum smmu3_perm */
+	uint8_t perm; /* enum smmu3_perm */
 	uint8_t size_lg2;
 };
 
@@ -86,7 +88,7 @@ struct s2_result {
 	struct pa pa;
 	struct smmu3_attr attr; /* combined with what came in */
 	uint8_t perm;
-	uint8_t size_lg2;       /* 64: stage 2 is off */
+	uint8_t size_lg2; /* 64: stage 2 is off */
 };
 
 /* The walkers, by stage and granule.  NULL for a granule the format does not have. */
@@ -94,20 +96,22 @@ walk_fn *stage1_walker(unsigned granule_lg2);
 walk_fn *stage2_walker(unsigned granule_lg2);
 
 /*
- * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is what the transaction
- * carries after overrides.  stage1->on holds.
+ * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is
+ * what the transaction carries after overrides.  stage1->on holds.
  */
-struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1, const struct stage2 *stage2,
-			      uint64_t va, const struct access *access, struct smmu3_attr attr,
-			      struct s1_result *result);
+struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1,
+			      const struct stage2 *stage2, uint64_t va, const struct access *access,
+			      struct smmu3_attr attr, struct s1_result *result);
 
 /* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS. */
-struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
-			      const struct access *access, struct smmu3_attr attr, struct s2_result *result);
+struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
+			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
+			      struct s2_result *result);
 
-/* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD (CLASS_CD): it needs
- * read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */
+/* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD
+ * (CLASS_CD): it needs read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
-		       enum smmu3_fault_class fault_class, struct smmu3_attr attr, struct s2_result *result);
+		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
+		       struct s2_result *result);
 
 #endif

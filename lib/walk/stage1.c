@@ -8,16 +8,11 @@
 enum { VA_HALF_BIT = 55 }; /* selects TTB0 or TTB1.  3.4.1 */
 
 static const enum why denial[] = {
-	[S1_DENIES_NOTHING] = WHY_S1_AP,
-	[S1_DENIES_AP] = WHY_S1_AP,
-	[S1_DENIES_APTABLE] = WHY_S1_APTABLE,
-	[S1_DENIES_UXN] = WHY_S1_UXN,
-	[S1_DENIES_PXN] = WHY_S1_PXN,
-	[S1_DENIES_UXNTABLE] = WHY_S1_UXNTABLE,
-	[S1_DENIES_PXNTABLE] = WHY_S1_PXNTABLE,
-	[S1_DENIES_USER_WRITABLE] = WHY_S1_USER_WRITABLE,
-	[S1_DENIES_WXN] = WHY_S1_WXN,
-	[S1_DENIES_PAN] = WHY_S1_PAN,
+	[S1_DENIES_NOTHING] = WHY_S1_AP,        [S1_DENIES_AP] = WHY_S1_AP,
+	[S1_DENIES_APTABLE] = WHY_S1_APTABLE,   [S1_DENIES_UXN] = WHY_S1_UXN,
+	[S1_DENIES_PXN] = WHY_S1_PXN,           [S1_DENIES_UXNTABLE] = WHY_S1_UXNTABLE,
+	[S1_DENIES_PXNTABLE] = WHY_S1_PXNTABLE, [S1_DENIES_USER_WRITABLE] = WHY_S1_USER_WRITABLE,
+	[S1_DENIES_WXN] = WHY_S1_WXN,           [S1_DENIES_PAN] = WHY_S1_PAN,
 };
 
 /* Stage 1 faults are of class IN whatever level failed, and carry no IPA.  7.3.13 */
@@ -32,8 +27,8 @@ static struct fault stage1_fault(enum event_number event, enum why why, int leve
 	};
 }
 
-/* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as AddrTop admits all.
- * 3.4.1, D8.1.9 */
+/* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as
+ * AddrTop admits all. 3.4.1, D8.1.9 */
 static bool in_range(const struct table *table, uint64_t va)
 {
 	const unsigned top = table->tbi ? VA_HALF_BIT : 63;
@@ -45,16 +40,17 @@ static bool in_range(const struct table *table, uint64_t va)
 static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
 					  const struct access *access, unsigned missing)
 {
-	const enum s1_denial by = perm_s1_denied_by(leaf->descriptor, leaf->hierarchy, &stage1->perm, access->needs);
+	const enum s1_denial by = perm_s1_denied_by(leaf->descriptor, leaf->hierarchy,
+						    &stage1->perm, access->needs);
 	struct fault fault = stage1_fault(F_PERMISSION, denial[by], leaf->level);
 
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
 }
 
-struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1, const struct stage2 *stage2,
-			      uint64_t va, const struct access *access, struct smmu3_attr attr,
-			      struct s1_result *result)
+struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1,
+			      const struct stage2 *stage2, uint64_t va, const struct access *access,
+			      struct smmu3_attr attr, struct s1_result *result)
 {
 	const struct table *table = &stage1->half[bit(va, VA_HALF_BIT)];
 	struct leaf leaf;
@@ -63,7 +59,9 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
-	const struct walk_context context = { .view = view, .stage2 = stage2, .input = va, .pas = SMMU3_PAS_NS };
+	const struct walk_context context = {
+		.view = view, .stage2 = stage2, .input = va, .pas = SMMU3_PAS_NS
+	};
 	const struct fault fault = table->walk(table, &context, &leaf);
 
 	if (faulted(fault))

@@ -12,7 +12,8 @@ struct question {
 	struct smmu3_attr attr;
 };
 
-static struct fault stage2_fault(const struct question *question, enum event_number event, enum why why, int level)
+static struct fault stage2_fault(const struct question *question, enum event_number event,
+				 enum why why, int level)
 {
 	return (struct fault){
 		.why = why,
@@ -69,16 +70,19 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 				      const struct leaf *leaf)
 {
 	return (struct s2_result){
-		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)), question->ipa.pas },
-		.attr = attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)),
+			question->ipa.pas },
+		.attr = attr_combine(question->attr,
+				     (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
 		.perm = (uint8_t)perm_s2(leaf->descriptor, stage2->xnx),
 		.size_lg2 = leaf->size_lg2,
 	};
 }
 
-struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
-			      const struct access *access, struct smmu3_attr attr, struct s2_result *result)
+struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
+			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
+			      struct s2_result *result)
 {
 	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
 	struct leaf leaf;
@@ -96,14 +100,16 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 
 	if (likely(!missing))
 		return NO_FAULT;
-	fault = stage2_fault(&question, F_PERMISSION, denial[perm_s2_denied_by(leaf.descriptor, stage2->xnx, access->needs)],
+	fault = stage2_fault(&question, F_PERMISSION,
+			     denial[perm_s2_denied_by(leaf.descriptor, stage2->xnx, access->needs)],
 			     leaf.level);
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
 }
 
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
-		       enum smmu3_fault_class fault_class, struct smmu3_attr attr, struct s2_result *result)
+		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
+		       struct s2_result *result)
 {
 	const struct question question = { ipa, fault_class, attr };
 	struct leaf leaf;

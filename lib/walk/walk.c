@@ -2,8 +2,9 @@
 /*
  * The one walker.  A format is a constant row; the instances differ in it alone.
  *
- * Per level, in the order of 7.3.22: fetch the descriptor (through stage 2, for stage 1 of a nested stream), then
- * F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE.  What the leaf permits is for the stage that asked.
+ * Per level, in the order of 7.3.22: fetch the descriptor (through stage 2, for stage 1 of a nested
+ * stream), then F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE.  What the leaf permits is for the stage
+ * that asked.
  */
 #include "walk/stage.h"
 
@@ -17,8 +18,9 @@ struct format {
 /* One body serves both stages: which rule it is follows from the format. */
 #define STAGE_WHY(format, rule) ((format).stage == 1 ? WHY_S1_##rule : WHY_S2_##rule)
 
-ALWAYS_INLINE struct fault walk_fault(const struct format format, const struct walk_context *context,
-				      enum event_number event, enum why why, int level)
+ALWAYS_INLINE struct fault walk_fault(const struct format format,
+				      const struct walk_context *context, enum event_number event,
+				      enum why why, int level)
 {
 	return (struct fault){
 		.why = why,
@@ -30,12 +32,13 @@ ALWAYS_INLINE struct fault walk_fault(const struct format format, const struct w
 	};
 }
 
-/* An aborted descriptor fetch: stage 1's is of class TT whatever the access, stage 2's of the class it was needed for.
- * 7.3.12 */
-static COLD struct fault fetch_fault(const struct format format, const struct walk_context *context, struct pa at,
-				     int level)
+/* An aborted descriptor fetch: stage 1's is of class TT whatever the access, stage 2's of the class
+ * it was needed for. 7.3.12 */
+static COLD struct fault fetch_fault(const struct format format, const struct walk_context *context,
+				     struct pa at, int level)
 {
-	struct fault fault = walk_fault(format, context, F_WALK_EABT, STAGE_WHY(format, FETCH), level);
+	struct fault fault = walk_fault(format, context, F_WALK_EABT, STAGE_WHY(format, FETCH),
+					level);
 
 	if (format.stage == 1)
 		fault.fault_class = SMMU3_CLASS_TT;
@@ -45,13 +48,13 @@ static COLD struct fault fetch_fault(const struct format format, const struct wa
 
 struct fetched {
 	struct mem_read read;
-	uint64_t ipa;        /* stage 1 behind stage 2 */
+	uint64_t ipa; /* stage 1 behind stage 2 */
 	uint64_t descriptor;
 	bool ok;
 };
 
-static COLD void tell(const struct format format, const struct walk_context *context, const struct fetched *fetched,
-		      int level)
+static COLD void tell(const struct format format, const struct walk_context *context,
+		      const struct fetched *fetched, int level)
 {
 	const struct smmu3_step step = {
 		.pa = fetched->read.at.addr,
@@ -74,7 +77,8 @@ static COLD void tell(const struct format format, const struct walk_context *con
 
 /* Reads the descriptor at an address of this stage's output space. */
 ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
-				 const struct walk_context *context, uint64_t at, int level, uint64_t *descriptor)
+				 const struct walk_context *context, uint64_t at, int level,
+				 uint64_t *descriptor)
 {
 	struct fetched fetched = {
 		.read = {
@@ -88,7 +92,8 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 	if (format.stage == 1 && context->stage2->on) {
 		struct s2_result s2;
 		const struct fault fault = ipa_to_pa(context->view, context->stage2,
-						     (struct ipa){ at, context->pas }, SMMU3_CLASS_TT, table->attr, &s2);
+						     (struct ipa){ at, context->pas },
+						     SMMU3_CLASS_TT, table->attr, &s2);
 
 		if (faulted(fault))
 			return fault;
@@ -109,7 +114,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 {
 	uint64_t base = table->root;
 	uint64_t hierarchy = 0;
-	unsigned top = table->input_bits; /* the index begins below this bit: concatenated tables are one table */
+	unsigned top = table->input_bits; /* the index begins below this bit: concatenated tables
+					     are one table */
 
 	for (int level = table->start_level;; level++) {
 		const unsigned lsb = level_lg2(format.granule_lg2, level);
@@ -119,20 +125,26 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 
 		if (faulted(fault))
 			return fault;
-		const enum descriptor_kind kind = descriptor_kind(descriptor, level, table->block_level);
+		const enum descriptor_kind kind = descriptor_kind(descriptor, level,
+								  table->block_level);
 
 		if (unlikely(kind < DESCRIPTOR_TABLE))
-			return walk_fault(format, context, F_TRANSLATION, kind == DESCRIPTOR_INVALID ?
-					  STAGE_WHY(format, INVALID) : STAGE_WHY(format, TYPE), level);
+			return walk_fault(format, context, F_TRANSLATION,
+					  kind == DESCRIPTOR_INVALID ? STAGE_WHY(format, INVALID) :
+								       STAGE_WHY(format, TYPE),
+					  level);
 		const bool next = kind == DESCRIPTOR_TABLE;
 		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
 							   next ? format.granule_lg2 : lsb);
 
 		if (unlikely(output >> table->output_bits))
 			return walk_fault(format, context, F_ADDR_SIZE,
-					  next ? STAGE_WHY(format, TABLE_SIZE) : STAGE_WHY(format, OUTPUT_SIZE), level);
+					  next ? STAGE_WHY(format, TABLE_SIZE) :
+						 STAGE_WHY(format, OUTPUT_SIZE),
+					  level);
 		if (!next) {
-			*leaf = (struct leaf){ descriptor, output, table->no_hierarchy ? 0 : hierarchy, (int8_t)level,
+			*leaf = (struct leaf){ descriptor, output,
+					       table->no_hierarchy ? 0 : hierarchy, (int8_t)level,
 					       (uint8_t)lsb };
 			return NO_FAULT;
 		}
@@ -142,10 +154,11 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 	}
 }
 
-#define WALKER(name, ...) \
-	static struct fault name(const struct table *table, const struct walk_context *context, struct leaf *leaf) \
-	{ \
-		return walk_tables((struct format)__VA_ARGS__, table, context, leaf); \
+#define WALKER(name, ...)                                                                       \
+	static struct fault name(const struct table *table, const struct walk_context *context, \
+				 struct leaf *leaf)                                             \
+	{                                                                                       \
+		return walk_tables((struct format)__VA_ARGS__, table, context, leaf);           \
 	}
 
 WALKER(s1_4k, { .granule_lg2 = 12, .stage = 1 })
@@ -157,10 +170,16 @@ WALKER(s2_64k, { .granule_lg2 = 16, .stage = 2 })
 
 walk_fn *stage1_walker(unsigned granule_lg2)
 {
-	return granule_lg2 == 12 ? s1_4k : granule_lg2 == 14 ? s1_16k : granule_lg2 == 16 ? s1_64k : NULL;
+	return granule_lg2 == 12 ? s1_4k :
+	       granule_lg2 == 14 ? s1_16k :
+	       granule_lg2 == 16 ? s1_64k :
+				   NULL;
 }
 
 walk_fn *stage2_walker(unsigned granule_lg2)
 {
-	return granule_lg2 == 12 ? s2_4k : granule_lg2 == 14 ? s2_16k : granule_lg2 == 16 ? s2_64k : NULL;
+	return granule_lg2 == 12 ? s2_4k :
+	       granule_lg2 == 14 ? s2_16k :
+	       granule_lg2 == 16 ? s2_64k :
+				   NULL;
 }

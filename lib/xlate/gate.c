@@ -22,7 +22,8 @@ void gate_load(struct gate_cell *cell, struct gate *gate)
 	do {
 		number = atomic_load_explicit(&cell->published, memory_order_acquire);
 		for (unsigned i = 0; i < GATE_WORDS; i++)
-			word[i] = atomic_load_explicit(&cell->slot[number % 2][i], memory_order_acquire);
+			word[i] = atomic_load_explicit(&cell->slot[number % 2][i],
+						       memory_order_acquire);
 	} while (number != atomic_load_explicit(&cell->published, memory_order_relaxed));
 	memcpy(gate, word, sizeof(*gate));
 }

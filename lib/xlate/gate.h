@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The registers of one Security state as a transaction sees them: decoded when software writes, const afterwards. */
+/* The registers of one Security state as a transaction sees them: decoded when software writes,
+ * const afterwards. */
 #ifndef SMMU_XLATE_GATE_H
 #define SMMU_XLATE_GATE_H
 
@@ -10,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0.  Where an override is not implemented the fields say
- * "use incoming". */
+/* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0.  Where an override is not
+ * implemented the fields say "use incoming". */
 struct bypass {
 	bool abort;
 	bool mtcfg;
@@ -30,10 +31,11 @@ enum { GATE_WORDS = (sizeof(struct gate) + 7) / 8 };
 /*
  * A gate that one thread at a time publishes and any thread loads, without waiting for each other.
  *
- * Two slots take turns: publication n goes to slot n % 2, then `published` becomes n.  A reader copies the slot of the number
- * it saw, and trusts the copy if the number is still the same: the writer comes back to that slot only after it has
- * published n + 1.  Words are stored with release and loaded with acquire order, so a reader that got a word of a later turn
- * also sees the later number.
+ * Two slots take turns: publication n goes to slot n % 2, then `published` becomes n.  A reader
+ * copies the slot of the number it saw, and trusts the copy if the number is still the same: the
+ * writer comes back to that slot only after it has published n + 1.  Words are stored with release
+ * and loaded with acquire order, so a reader that got a word of a later turn also sees the later
+ * number.
  */
 struct gate_cell {
 	atomic_uint published;

@@ -7,15 +7,18 @@ static bool obeys_fault_model(const struct fault *fault)
 	return fault->event >= F_TRANSLATION && fault->event <= F_PERMISSION;
 }
 
-struct response respond(const struct fault *fault, const struct translation *translation, bool recinvsid)
+struct response respond(const struct fault *fault, const struct translation *translation,
+			bool recinvsid)
 {
 	const struct fault_model *model = &translation->model[fault->stage];
 
 	if (obeys_fault_model(fault))
-		return (struct response){ model->abort ? SMMU3_ABORT : SMMU3_RAZ_WI, model->record };
+		return (struct response){ model->abort ? SMMU3_ABORT : SMMU3_RAZ_WI,
+					  model->record };
 	return (struct response){
 		.verdict = SMMU3_ABORT,
-		.record = fault->event != EVENT_NONE && (fault->event != C_BAD_STREAMID || recinvsid),
+		.record = fault->event != EVENT_NONE &&
+			  (fault->event != C_BAD_STREAMID || recinvsid),
 	};
 }
 
@@ -52,8 +55,8 @@ static void put_substream(struct smmu3_event *record, unsigned part, const struc
 }
 
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */
-static void put_input(struct smmu3_event *record, const struct fault *fault, const struct smmu3_txn *txn,
-		      const struct access *access)
+static void put_input(struct smmu3_event *record, const struct fault *fault,
+		      const struct smmu3_txn *txn, const struct access *access)
 {
 	event_put(record, EVENT_PNU, access->privileged);
 	event_put(record, EVENT_IND, access->instruction);
@@ -62,11 +65,12 @@ static void put_input(struct smmu3_event *record, const struct fault *fault, con
 	event_put(record, EVENT_CLASS, fault->fault_class);
 	event_put(record, EVENT_INPUTADDR, txn->addr);
 	/* Descriptors are only read: what stage 2 refuses of class TT is a read. */
-	event_put(record, EVENT_TTRNW, fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT);
+	event_put(record, EVENT_TTRNW,
+		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT);
 }
 
-struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn, const struct access *access,
-				unsigned oas_bits)
+struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,
+				const struct access *access, unsigned oas_bits)
 {
 	const unsigned part = fault->event < ARRAY_SIZE(parts) ? parts[fault->event] : 0;
 	const uint64_t addr = fault->addr & low_bits(oas_bits);

@@ -10,12 +10,13 @@ struct response {
 	bool record;
 };
 
-/* The fault model of the stage at fault decides; whatever is not a stage's translation fault aborts and is recorded, but for
- * C_BAD_STREAMID without RECINVSID.  3.12, 5.5, 6.3.12 */
-struct response respond(const struct fault *fault, const struct translation *translation, bool recinvsid);
+/* The fault model of the stage at fault decides; whatever is not a stage's translation fault aborts
+ * and is recorded, but for C_BAD_STREAMID without RECINVSID.  3.12, 5.5, 6.3.12 */
+struct response respond(const struct fault *fault, const struct translation *translation,
+			bool recinvsid);
 
 /* The record of a fault that has an event; addresses keep the bits below OAS.  7.3 */
-struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn, const struct access *access,
-				unsigned oas_bits);
+struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,
+				const struct access *access, unsigned oas_bits);
 
 #endif

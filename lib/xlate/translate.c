@@ -21,9 +21,11 @@ static struct access access_after(const struct smmu3_txn *txn, unsigned privcfg,
 	const bool atomic = txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const bool write = txn->flags & SMMU3_TXN_WRITE || atomic;
 	const bool instruction = instcfg == STE_INSTCFG_INSTRUCTION ||
-				 (instcfg != STE_INSTCFG_DATA && txn->flags & SMMU3_TXN_INSTRUCTION);
+				 (instcfg != STE_INSTCFG_DATA &&
+				  txn->flags & SMMU3_TXN_INSTRUCTION);
 	const bool privileged = privcfg == STE_PRIVCFG_PRIVILEGED ||
-				(privcfg != STE_PRIVCFG_UNPRIVILEGED && txn->flags & SMMU3_TXN_PRIVILEGED);
+				(privcfg != STE_PRIVCFG_UNPRIVILEGED &&
+				 txn->flags & SMMU3_TXN_PRIVILEGED);
 
 	return (struct access){
 		.needs = (uint8_t)perm_needed(write, instruction, privileged, atomic),
@@ -40,7 +42,8 @@ static struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3
 	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
 }
 
-static void pass(const struct smmu3_txn *txn, struct smmu3_attr attr, struct translation *translation)
+static void pass(const struct smmu3_txn *txn, struct smmu3_attr attr,
+		 struct translation *translation)
 {
 	translation->pa = (struct pa){ txn->addr, SMMU3_PAS_NS };
 	translation->attr = outgoing_attr(txn, attr);
@@ -53,7 +56,8 @@ static struct fault pass_disabled(const struct world *world, const struct smmu3_
 				  struct translation *translation)
 {
 	const struct bypass *bypass = &world->gate->bypass;
-	const struct attr_override override = { bypass->mtcfg, bypass->memattr, bypass->alloccfg, bypass->shcfg };
+	const struct attr_override override = { bypass->mtcfg, bypass->memattr, bypass->alloccfg,
+						bypass->shcfg };
 
 	translation->access = access_after(txn, bypass->privcfg, bypass->instcfg);
 	if (bypass->abort)
@@ -64,7 +68,8 @@ static struct fault pass_disabled(const struct world *world, const struct smmu3_
 	return NO_FAULT;
 }
 
-/* An address that a bypassed stage 1 cannot put out: no stage translates, so nothing but an abort may come of it. 3.4, 3.12 */
+/* An address that a bypassed stage 1 cannot put out: no stage translates, so nothing but an abort
+ * may come of it. 3.4, 3.12 */
 static struct fault bypass_size_fault(enum why why)
 {
 	struct fault fault = config_fault(F_ADDR_SIZE, why);
@@ -74,8 +79,8 @@ static struct fault bypass_size_fault(enum why why)
 }
 
 /* Config 0b100: nothing translates.  5.2.1 */
-static struct fault pass_stream(const struct world *world, const struct smmu3_txn *txn, struct smmu3_attr attr,
-				struct translation *translation)
+static struct fault pass_stream(const struct world *world, const struct smmu3_txn *txn,
+				struct smmu3_attr attr, struct translation *translation)
 {
 	if (txn->addr >> world->features->oas_bits)
 		return bypass_size_fault(WHY_BYPASS_SIZE);
@@ -84,8 +89,8 @@ static struct fault pass_stream(const struct world *world, const struct smmu3_tx
 }
 
 /* The IPA without stage 1: the address itself, if it is one. */
-static struct fault skip_stage1(const struct world *world, const struct smmu3_txn *txn, struct smmu3_attr attr,
-				struct s1_result *s1)
+static struct fault skip_stage1(const struct world *world, const struct smmu3_txn *txn,
+				struct smmu3_attr attr, struct s1_result *s1)
 {
 	if (txn->addr >> world->features->ias_bits)
 		return bypass_size_fault(WHY_S1_BYPASS_SIZE);
@@ -94,18 +99,20 @@ static struct fault skip_stage1(const struct world *world, const struct smmu3_tx
 }
 
 static struct fault through_stage1(const struct world *world, const struct smmu3_txn *txn,
-				   const struct stream *stream, uint32_t index, struct smmu3_attr attr,
-				   struct translation *translation, struct s1_result *s1)
+				   const struct stream *stream, uint32_t index,
+				   struct smmu3_attr attr, struct translation *translation,
+				   struct s1_result *s1)
 {
 	struct context context;
-	const struct fault fault = context_fetch(&world->view, world->features, stream, index, &context);
+	const struct fault fault = context_fetch(&world->view, world->features, stream, index,
+						 &context);
 
 	if (faulted(fault))
 		return fault;
 	translation->model[1] = (struct fault_model){ .abort = context.a, .record = context.r };
 	translation->stages |= STAGE1_BIT;
-	return stage1_translate(&world->view, &context.stage1, &stream->stage2, txn->addr, &translation->access,
-				attr, s1);
+	return stage1_translate(&world->view, &context.stage1, &stream->stage2, txn->addr,
+				&translation->access, attr, s1);
 }
 
 static struct fault through_stage2(const struct world *world, const struct smmu3_txn *txn,
@@ -113,8 +120,8 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 				   struct translation *translation)
 {
 	struct s2_result s2;
-	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa, &translation->access,
-						    s1->attr, &s2);
+	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa,
+						    &translation->access, s1->attr, &s2);
 
 	if (faulted(fault))
 		return fault;
@@ -125,7 +132,8 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 	return NO_FAULT;
 }
 
-struct fault translate(const struct world *world, const struct smmu3_txn *txn, struct translation *translation)
+struct fault translate(const struct world *world, const struct smmu3_txn *txn,
+		       struct translation *translation)
 {
 	const struct substream substream = { txn->flags & SMMU3_TXN_SSV, txn->ssid };
 	struct stream stream;
@@ -133,10 +141,13 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn, s
 	uint32_t index;
 	bool skip;
 
-	*translation = (struct translation){ .model = { { true, true }, { true, true }, { true, true } } };
+	*translation = (struct translation){
+		.model = { { true, true }, { true, true }, { true, true } }
+	};
 	if (!world->gate->smmuen)
 		return pass_disabled(world, txn, translation);
-	struct fault fault = stream_fetch(&world->view, world->features, &world->gate->streams, txn->sid, &stream);
+	struct fault fault = stream_fetch(&world->view, world->features, &world->gate->streams,
+					  txn->sid, &stream);
 
 	if (faulted(fault))
 		return fault;

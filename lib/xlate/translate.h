@@ -22,16 +22,17 @@ struct fault_model {
 
 /* What became of the transaction, as far as it came. */
 struct translation {
-	struct access access;      /* after overrides */
+	struct access access;        /* after overrides */
 	struct fault_model model[3]; /* by fault.stage; stage 0 always aborts and is recorded */
 	struct pa pa;
 	struct smmu3_attr attr;
 	uint8_t perm;
-	uint8_t stages;            /* bit 0: stage 1 translated, bit 1: stage 2 */
-	uint8_t size_lg2;          /* of the translation; 64: none was needed */
+	uint8_t stages;   /* bit 0: stage 1 translated, bit 1: stage 2 */
+	uint8_t size_lg2; /* of the translation; 64: none was needed */
 };
 
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */
-struct fault translate(const struct world *world, const struct smmu3_txn *txn, struct translation *translation);
+struct fault translate(const struct world *world, const struct smmu3_txn *txn,
+		       struct translation *translation);
 
 #endif

@@ -66,8 +66,8 @@ START_TEST(the_streams_whose_ste_is_valid_are_listed_in_order)
 	struct world w = world(S1_ONLY);
 	struct rows rows = { 0 };
 
-	put(&w, RAM_BASE + 64 * 2, 0xd);        /* V, Config 0b110: S2T0SZ 0 is ILLEGAL */
-	put(&w, RAM_BASE + 64 * 63, 1);         /* V, abort */
+	put(&w, RAM_BASE + 64 * 2, 0xd); /* V, Config 0b110: S2T0SZ 0 is ILLEGAL */
+	put(&w, RAM_BASE + 64 * 63, 1);  /* V, abort */
 	open_world(&w);
 	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows), 0);
 	ck_assert_uint_eq(rows.count, 3);
@@ -89,10 +89,10 @@ START_TEST(a_two_level_table_is_listed_past_its_gaps)
 	struct smmu3_stream_table table;
 	const uint64_t level1 = RAM_BASE + 0x3000, leaf = RAM_BASE + 0x4000;
 
-	put(&w, level1 + 8 * 0, RAM_BASE | 7);  /* Span 7: 64 STEs, those of the linear table */
-	put(&w, level1 + 8 * 2, leaf | 2);      /* Span 2: StreamIDs 128 and 129 */
+	put(&w, level1 + 8 * 0, RAM_BASE | 7); /* Span 7: 64 STEs, those of the linear table */
+	put(&w, level1 + 8 * 2, leaf | 2);     /* Span 2: StreamIDs 128 and 129 */
 	put(&w, leaf, 1);
-	put(&w, leaf + 64 * 2, 1);              /* beyond the span */
+	put(&w, leaf + 64 * 2, 1); /* beyond the span */
 	open_world(&w);
 	mmio(&w, 0x20, 4, 0);
 	mmio(&w, 0x80, 8, level1);
@@ -118,10 +118,13 @@ START_TEST(a_callback_may_stop_a_listing_and_a_budget_does)
 
 	open_world(&w);
 	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows), 42);
-	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows), -SMMU3_E_LIMIT);
-	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_SECURE, 5, on_stream, &rows), -SMMU3_E_UNSUPPORTED);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows),
+			 -SMMU3_E_LIMIT);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_SECURE, 5, on_stream, &rows),
+			 -SMMU3_E_UNSUPPORTED);
 	mmio(&w, 0x20, 4, 0);
-	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows), -SMMU3_E_NOT_FOUND);
+	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, SMMU3_PAS_NS, 5, on_stream, &rows),
+			 -SMMU3_E_NOT_FOUND);
 	close_world(&w);
 }
 END_TEST
@@ -131,10 +134,13 @@ START_TEST(the_contexts_of_a_stream_are_listed)
 	struct world w = world(NESTED);
 	struct rows rows = { 0 };
 
-	w.ste[0] = BIT(0) | NESTED << 1 | CD_PAGE | UINT64_C(2) << 59; /* linear, four CDs; CD_AT is the second */
-	put(&w, CD_PAGE + 64 * 3, BIT(31));     /* V, AA64 = 0: ILLEGAL here */
+	w.ste[0] = BIT(0) | NESTED << 1 | CD_PAGE |
+		   UINT64_C(2) << 59;       /* linear, four CDs; CD_AT is the second */
+	put(&w, CD_PAGE + 64 * 3, BIT(31)); /* V, AA64 = 0: ILLEGAL here */
 	open_world(&w);
-	ck_assert_int_eq(smmu3_inspect_contexts(w.smmu, SMMU3_PAS_NS, SID, PLENTY, on_context, &rows), 0);
+	ck_assert_int_eq(smmu3_inspect_contexts(w.smmu, SMMU3_PAS_NS, SID, PLENTY, on_context,
+						&rows),
+			 0);
 	ck_assert_uint_eq(rows.count, 2);
 	ck_assert_uint_eq(rows.context[0].ssid, 1);
 	ck_assert_uint_eq(rows.context[0].has_ipa, 1);
@@ -152,34 +158,42 @@ START_TEST(every_leaf_of_a_stage_is_listed_with_what_it_grants)
 	struct world w = world(NESTED);
 	struct rows rows = { 0 };
 
-	put(&w, S1_TABLE(2) + 8 * 9, (UINT64_C(0x40000000) | S1_BLOCK) ^ AF ^ S2AP(2)); /* 2 MB, AF 0, AP[2] 1 */
+	put(&w, S1_TABLE(2) + 8 * 9,
+	    (UINT64_C(0x40000000) | S1_BLOCK) ^ AF ^ S2AP(2)); /* 2 MB, AF 0, AP[2] 1 */
 	open_world(&w);
-	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping, &rows), 0);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping,
+						&rows),
+			 0);
 	ck_assert_uint_eq(rows.count, 2);
 	ck_assert_uint_eq(rows.mapping[0].input, VA - OFFSET);
 	ck_assert_uint_eq(rows.mapping[0].output, IPA_PAGE);
 	ck_assert_uint_eq(rows.mapping[0].size, 0x1000);
 	ck_assert_uint_eq(rows.mapping[0].descriptor_pa, slot1(3));
-	ck_assert_uint_eq(rows.mapping[0].perm, SMMU3_PERM_UR | SMMU3_PERM_UW | SMMU3_PERM_UX | SMMU3_PERM_PR |
-					       SMMU3_PERM_PW);
+	ck_assert_uint_eq(rows.mapping[0].perm, SMMU3_PERM_UR | SMMU3_PERM_UW | SMMU3_PERM_UX |
+							SMMU3_PERM_PR | SMMU3_PERM_PW);
 	ck_assert_uint_eq(rows.mapping[0].attr.mair, 0xff);
 	ck_assert_uint_eq(rows.mapping[0].attr.sh, SMMU3_ISH);
 	ck_assert_uint_eq(rows.mapping[0].global, 0);
 	/* Level 0 index 2, level 1 index 3, level 2 index 9 */
-	ck_assert_uint_eq(rows.mapping[1].input, (UINT64_C(2) << 39) + (UINT64_C(3) << 30) + (UINT64_C(9) << 21));
+	ck_assert_uint_eq(rows.mapping[1].input,
+			  (UINT64_C(2) << 39) + (UINT64_C(3) << 30) + (UINT64_C(9) << 21));
 	ck_assert_uint_eq(rows.mapping[1].size, 0x200000);
 	ck_assert_uint_eq(rows.mapping[1].accessed, 0);
 	ck_assert_uint_eq(rows.mapping[1].perm & (SMMU3_PERM_UW | SMMU3_PERM_PW), 0);
 	rows.count = 0;
-	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 2, PLENTY, on_mapping, &rows), 0);
-	ck_assert_uint_eq(rows.count, 4); /* entries 0 and 2 of level 0 share one table of level 1, with two leaves below */
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 2, PLENTY, on_mapping,
+						&rows),
+			 0);
+	ck_assert_uint_eq(rows.count, 4); /* entries 0 and 2 of level 0 share one table of level 1,
+					     with two leaves below */
 	ck_assert_uint_eq(rows.mapping[0].input, RAM_BASE);
 	ck_assert_uint_eq(rows.mapping[0].size, 0x40000000);
 	ck_assert_uint_eq(rows.mapping[2].input, (UINT64_C(2) << 39) + RAM_BASE);
 	ck_assert_uint_eq(rows.mapping[3].input, IPA_PAGE);
 	ck_assert_uint_eq(rows.mapping[3].output, PA_PAGE);
 	ck_assert_uint_eq(rows.mapping[3].stage, 2);
-	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 1, 1, PLENTY, on_mapping, &rows),
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 1, 1, PLENTY, on_mapping,
+						&rows),
 			 -SMMU3_E_NOT_FOUND);
 	close_world(&w);
 }
@@ -190,10 +204,13 @@ START_TEST(the_upper_half_is_listed_with_its_sign)
 	struct world w = world(S1_ONLY);
 	struct rows rows = { 0 };
 
-	w.cd[0] = (w.cd[0] & ~(BIT(30) | UINT64_C(0x3fff) << 16)) | BIT(14) | 16 << 16 | 2 << 22; /* EPD0; T1SZ 16, TG1 4KB */
+	w.cd[0] = (w.cd[0] & ~(BIT(30) | UINT64_C(0x3fff) << 16)) | BIT(14) | 16 << 16 |
+		  2 << 22; /* EPD0; T1SZ 16, TG1 4KB */
 	w.cd[2] = S1_TABLE(0);
 	open_world(&w);
-	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping, &rows), 0);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY, on_mapping,
+						&rows),
+			 0);
 	ck_assert_uint_eq(rows.count, 1);
 	ck_assert_uint_eq(rows.mapping[0].input, UINT64_C(0xffff000000000000) | (VA - OFFSET));
 	expect_pa(&w, UINT64_C(0xffff000000000000) | VA, 0, PA_PAGE | OFFSET);
@@ -209,7 +226,8 @@ START_TEST(tables_that_point_at_themselves_end_with_the_budget)
 	for (unsigned i = 0; i < 512; i++)
 		put(&w, S1_TABLE(0) + 8 * i, S1_TABLE(0) | TABLE);
 	open_world(&w);
-	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, 100000, count_mapping, &count),
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, 100000,
+						count_mapping, &count),
 			 -SMMU3_E_LIMIT);
 	ck_assert_uint_gt(count, 1000);
 	close_world(&w);
@@ -222,8 +240,12 @@ START_TEST(each_structure_of_an_access_is_told_in_the_order_fetched)
 	struct rows rows = { 0 };
 	struct smmu3_txn txn = w.txn;
 	struct smmu3_outcome outcome;
-	/* STE; stage 2 of the CD (block at level 1), CD; stage 1 level 0 behind its own stage 2 walk */
-	static const struct { uint8_t reason, fault_class; int8_t level; } expected[] = {
+	/* STE; stage 2 of the CD (block at level 1), CD; stage 1 level 0 behind its own stage 2
+	 * walk */
+	static const struct {
+		uint8_t reason, fault_class;
+		int8_t level;
+	} expected[] = {
 		{ SMMU3_REASON_STE, 0, NO_WALK },
 		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_CD, 0 },
 		{ SMMU3_REASON_S2_TTD, SMMU3_CLASS_CD, 1 },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the public interface promises whatever is translated: no lock, no allocation, no callback, whole register states. */
+/* What the public interface promises whatever is translated: no lock, no allocation, no callback,
+ * whole register states. */
 #include "lock.h"
 #include "support/walk_world.h"
 
@@ -84,7 +85,8 @@ END_TEST
 
 /* ---- Registers change while others translate ---- */
 
-/* Two Stream tables that send the stream to two places; one more entry in word 1 of the STE tells them apart. */
+/* Two Stream tables that send the stream to two places; one more entry in word 1 of the STE tells
+ * them apart. */
 struct shared {
 	struct world world;
 	atomic_bool stop;
@@ -97,7 +99,8 @@ enum { ROUNDS = 2000 };
 static bool ordinary(const struct smmu3_outcome *outcome)
 {
 	if (outcome->verdict == SMMU3_OK)
-		return outcome->pa == (PA_PAGE | OFFSET) || (outcome->decider == SMMU3_BY_GBPA && outcome->pa == VA);
+		return outcome->pa == (PA_PAGE | OFFSET) ||
+		       (outcome->decider == SMMU3_BY_GBPA && outcome->pa == VA);
 	return outcome->verdict == SMMU3_ABORT && outcome->event == 0;
 }
 
