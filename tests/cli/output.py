@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, STE_1, main, squeeze, write_machine
+from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, STE_1, STREAM_TABLE, main, squeeze, write_machine
 
 VERBS = {"run": ["-c", "quick.yaml", "-"], "explain": ["-c", "quick.yaml", "R dma0 0x1000 4"], "decode": ["reg", "CR0", "1"],
          "dump": ["-c", "quick.yaml", "regs"], "validate": ["-c", "quick.yaml"], "profiles": []}
@@ -83,6 +83,9 @@ class Dump(Case):
                          [("0x1", "0x10000040", "0x5"), ("0x2", "0x10000080", "0x7"), ("0x3", "0x100000c0", "0x4"),
                           ("0x4", "0x10000100", "0x0")])
         self.assertEqual(answer["rows"][0]["words"][0], hex(STE_1[0]))
+        write_machine(self, memory={**MEMORY, STREAM_TABLE + 5 * 64: 1, STREAM_TABLE + 6 * 64: 1, STREAM_TABLE + 8 * 64: 1})
+        self.assertEqual([(row["sid"], row["last"]) for row in self.dump("stream-table")["rows"]],
+                         [("0x1", "0x1"), ("0x2", "0x2"), ("0x3", "0x3"), ("0x4", "0x6"), ("0x8", "0x8")])
         self.assertIn("Stream table at 0x10000000, linear, 2^6 StreamIDs", self.sim("dump", "-c", "hand.yaml", "stream-table")[0])
 
     def test_contexts(self):

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <smmu/decode.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dump.h"
 #include "fields.h"
@@ -19,6 +20,8 @@ enum { FULL = 1 }; /* what a callback returns at the limit */
 struct collect {
 	const struct dump *dump;
 	json_object *rows;
+	json_object *last;        /* row of a stream without tables, and what it was made from */
+	struct smmu3_stream_entry entry;
 };
 
 /* Adds a row; FULL when there are as many as asked for, and more. */
@@ -51,8 +54,26 @@ static void json_found(json_object *row, const char *layout, const uint64_t *wor
 		json_object_object_add(row, "fields", fields_all(smmu3_layout(layout), word));
 }
 
+/* Streams that follow each other with the same STE, and no tables, share a row: drivers fill whole tables with abort. */
+static bool continues(const struct collect *collect, const struct smmu3_stream_entry *entry)
+{
+	return collect->last && entry->sid == collect->entry.sid + 1 && entry->why == collect->entry.why &&
+	       !memcmp(entry->word, collect->entry.word, sizeof(entry->word));
+}
+
+static int extend(struct collect *collect, const struct smmu3_stream_entry *entry)
+{
+	json_hex(collect->last, "last", entry->sid);
+	collect->entry = *entry;
+	return 0;
+}
+
 static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 {
+	struct collect *collect = context;
+
+	if (continues(collect, entry))
+		return extend(collect, entry);
 	json_object *row = json_object_new_object();
 	const struct smmu3_layout *layout = smmu3_layout("STE");
 	const unsigned config = (unsigned)field_get("STE", "Config", entry->word);
@@ -61,6 +82,7 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	if (layout && smmu3_field(layout, "Config"))
 		smmu3_field_meaning(smmu3_field(layout, "Config"), config, meaning, sizeof(meaning));
 	json_hex(row, "sid", entry->sid);
+	json_hex(row, "last", entry->sid);
 	json_hex(row, "pa", entry->pa);
 	json_hex(row, "config", config);
 	json_hex(row, "cd", (config & 5) == 5 ? field_get("STE", "S1ContextPtr", entry->word) : 0);
@@ -68,7 +90,9 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	json_hex(row, "vmid", (config & 6) == 6 ? field_get("STE", "S2VMID", entry->word) : 0);
 	json_illegal(row, meaning, entry->why);
 	json_found(row, "STE", entry->word);
-	return add(context, row);
+	collect->last = config & 3 ? NULL : row;
+	collect->entry = *entry;
+	return add(collect, row);
 }
 
 static int add_context(void *context, const struct smmu3_context_entry *entry)
@@ -154,6 +178,7 @@ enum status dump_streams(const struct dump *dump)
 {
 	static const struct view_column columns[] = {
 		{ "SID", "sid", NULL, VIEW_RIGHT },
+		{ "TO", "last", NULL, VIEW_RIGHT },
 		{ "STE AT", "pa", NULL, VIEW_RIGHT },
 		{ "CONFIG", "config", NULL, VIEW_RIGHT },
 		{ "CD", "cd", NULL, VIEW_RIGHT },
@@ -161,7 +186,7 @@ enum status dump_streams(const struct dump *dump)
 		{ "VMID", "vmid", NULL, VIEW_RIGHT },
 		{ "MEANING", "meaning", NULL, 0 },
 	};
-	struct collect collect = { dump, json_object_new_array() };
+	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
 	struct smmu3_stream_table table = { 0 };
 	json_object *answer = json_answer("dump");
 
@@ -192,7 +217,7 @@ enum status dump_contexts(const struct dump *dump)
 		{ "T1SZ", "t1sz", NULL, VIEW_RIGHT },
 		{ "MEANING", "meaning", NULL, 0 },
 	};
-	struct collect collect = { dump, json_object_new_array() };
+	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
 	json_object *answer = json_answer("dump");
 	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET, add_context, &collect);
 
@@ -221,7 +246,7 @@ enum status dump_mappings(const struct dump *dump)
 		{ "AT", "descriptor_pa", NULL, VIEW_RIGHT },
 		{ "NOTES", "notes", NULL, 0 },
 	};
-	struct collect collect = { dump, json_object_new_array() };
+	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
 	json_object *answer = json_answer("dump");
 	unsigned stage = dump->stage_given ? dump->stage : 1;
 	int code = walk(dump, stage, &collect);
