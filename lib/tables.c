@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Translation tables, VMSAv8-64, D8.2 and D8.3: the shape of a table, its leaves, mapping and unmapping. */
+/* Translation tables, VMSAv8-64, D8.2 and D8.3: the shape of a table, its leaves, mapping and
+ * unmapping. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"
@@ -25,7 +26,8 @@ static unsigned entry_lg2(const struct smmu3_table *table, int level)
 	return table->granule_lg2 + stride(table) * (unsigned)(LAST_LEVEL - level);
 }
 
-/* Bits resolved by the start level, which may be fewer than a whole table resolves or, concatenated, more. */
+/* Bits resolved by the start level, which may be fewer than a whole table resolves or,
+ * concatenated, more. */
 static int start_bits(const struct smmu3_table *table, int level)
 {
 	return (int)table->input_bits - (int)entry_lg2(table, level);
@@ -45,14 +47,15 @@ static bool sizes_exist(const struct smmu3_table *table)
 	       table->output_bits >= 32 && table->output_bits <= (large ? 52 : 48);
 }
 
-/* Stage 2 chooses where the walk starts: as long as at least one bit is resolved there, and not more than 16 tables.  Level 0
- * exists with 4KB only, as long as addresses have 48 bits.  D8.2.8 to D8.2.10 */
+/* Stage 2 chooses where the walk starts: as long as at least one bit is resolved there, and not
+ * more than 16 tables.  Level 0 exists with 4KB only, as long as addresses have 48 bits.  D8.2.8 to
+ * D8.2.10 */
 static bool stage2_start_legal(const struct smmu3_table *table, int level)
 {
 	const int resolved = start_bits(table, level);
 
-	return level >= (table->granule_lg2 == 12 ? 0 : 1) && level <= LAST_LEVEL && resolved >= 1 &&
-	       resolved <= (int)stride(table) + CONCATENATED_LG2;
+	return level >= (table->granule_lg2 == 12 ? 0 : 1) && level <= LAST_LEVEL &&
+	       resolved >= 1 && resolved <= (int)stride(table) + CONCATENATED_LG2;
 }
 
 static int stage1_start(const struct smmu3_table *table)
@@ -132,7 +135,8 @@ uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
 static uint64_t address_bits(const struct smmu3_table *table, uint64_t address)
 {
 	if (table->granule_lg2 == 16)
-		return (address & field_mask(TTD_ADDR_64K)) | bits(address, 51, 48) << field_lsb(TTD_ADDR_51_48);
+		return (address & field_mask(TTD_ADDR_64K)) | bits(address, 51, 48)
+								      << field_lsb(TTD_ADDR_51_48);
 	return address & field_mask(TTD_ADDR_4K);
 }
 
@@ -140,33 +144,39 @@ static uint64_t address_bits(const struct smmu3_table *table, uint64_t address)
 static uint64_t next_table(const struct smmu3_table *table, uint64_t descriptor)
 {
 	if (table->granule_lg2 == 16)
-		return ttd_address(descriptor, TTD_ADDR_64K) | ttd_get(descriptor, TTD_ADDR_51_48) << 48;
+		return ttd_address(descriptor, TTD_ADDR_64K) | ttd_get(descriptor, TTD_ADDR_51_48)
+								       << 48;
 	return align_down(ttd_address(descriptor, TTD_ADDR_4K), table->granule_lg2);
 }
 
 static bool is_table(uint64_t descriptor, int level)
 {
-	return level < LAST_LEVEL && ttd_get(descriptor, TTD_VALID) && ttd_get(descriptor, TTD_TYPE);
+	return level < LAST_LEVEL && ttd_get(descriptor, TTD_VALID) &&
+	       ttd_get(descriptor, TTD_TYPE);
 }
 
 /* Every bit of a leaf that is the format's: type and address.  D8.3 */
 static uint64_t leaf_form(const struct smmu3_table *table, int level, uint64_t output)
 {
-	return field_mask(TTD_VALID) | (level == LAST_LEVEL ? field_mask(TTD_TYPE) : 0) | address_bits(table, output);
+	return field_mask(TTD_VALID) | (level == LAST_LEVEL ? field_mask(TTD_TYPE) : 0) |
+	       address_bits(table, output);
 }
 
-/* Blocks: 4KB at levels 1 and 2, 16KB at 2, 64KB at 2 and, with 52-bit outputs, at 1.  D8.2.8 to D8.2.10 */
+/* Blocks: 4KB at levels 1 and 2, 16KB at 2, 64KB at 2 and, with 52-bit outputs, at 1.  D8.2.8 to
+ * D8.2.10 */
 static bool leaf_allowed(const struct smmu3_table *table, int level)
 {
 	if (level >= 2)
 		return true;
-	return level == 1 && (table->granule_lg2 == 12 || (table->granule_lg2 == 16 && table->output_bits == 52));
+	return level == 1 &&
+	       (table->granule_lg2 == 12 || (table->granule_lg2 == 16 && table->output_bits == 52));
 }
 
 /* Entries of a Contiguous run, in bits; 0 where a level has none.  D8.7.1 */
 static unsigned contiguous_lg2(const struct smmu3_table *table, int level)
 {
-	static const uint8_t run_lg2[3][CONTIGUOUS_LEVELS] = { /* levels 1, 2, 3 */
+	static const uint8_t run_lg2[3][CONTIGUOUS_LEVELS] = {
+		/* levels 1, 2, 3 */
 		{ 4, 4, 4 }, /* 4KB */
 		{ 0, 5, 7 }, /* 16KB */
 		{ 0, 5, 5 }, /* 64KB */
@@ -193,22 +203,22 @@ static uint64_t entry_at(const struct smmu3_table *table, int level, uint64_t ba
 	return base + 8 * (level == table->start_level ? index : index & low_bits(stride(table)));
 }
 
-static int entry_read(const struct smmu3_builder *builder, const struct smmu3_table *table, struct entry *entry,
-		      uint64_t input)
+static int entry_read(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      struct entry *entry, uint64_t input)
 {
 	entry->at = entry_at(table, entry->level, entry->table, input);
 	return builder->read(builder->context, entry->at, &entry->word);
 }
 
-static int entry_root(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t input,
-		      struct entry *entry)
+static int entry_root(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input, struct entry *entry)
 {
 	*entry = (struct entry){ .level = table->start_level, .table = table->root };
 	return entry_read(builder, table, entry, input);
 }
 
-static int entry_descend(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t input,
-			 struct entry *entry)
+static int entry_descend(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			 uint64_t input, struct entry *entry)
 {
 	entry->table = next_table(table, entry->word);
 	entry->level++;
@@ -216,8 +226,8 @@ static int entry_descend(const struct smmu3_builder *builder, const struct smmu3
 }
 
 /* The entry that decides about input as tables stand: the first that is no table. */
-static int entry_find(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t input,
-		      struct entry *entry)
+static int entry_find(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input, struct entry *entry)
 {
 	int code = entry_root(builder, table, input, entry);
 
@@ -254,7 +264,8 @@ static int range_is_free(const struct smmu3_builder *builder, const struct smmu3
 }
 
 /* May a leaf of this level stand here?  done is the offset into the mapping. */
-static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *map, uint64_t done, int level)
+static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *map, uint64_t done,
+		      int level)
 {
 	const unsigned size_lg2 = entry_lg2(table, level);
 
@@ -264,21 +275,23 @@ static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *m
 }
 
 /* No entry of the run is a table, so that all become leaves of this level? */
-static bool run_has_no_table(const struct smmu3_builder *builder, const struct entry *entry, unsigned run_lg2)
+static bool run_has_no_table(const struct smmu3_builder *builder, const struct entry *entry,
+			     unsigned run_lg2)
 {
 	const uint64_t first = align_down(entry->at, run_lg2 + 3);
 	uint64_t word;
 
 	for (uint64_t i = 0; entry->level < LAST_LEVEL && i < UINT64_C(1) << run_lg2; i++) {
-		if (builder->read(builder->context, first + 8 * i, &word) || is_table(word, entry->level))
+		if (builder->read(builder->context, first + 8 * i, &word) ||
+		    is_table(word, entry->level))
 			return false;
 	}
 	return true;
 }
 
 /* Is the leaf part of an aligned run that lies in the mapping as a whole? */
-static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct smmu3_map *map,
-		     uint64_t done, const struct entry *entry)
+static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		     const struct smmu3_map *map, uint64_t done, const struct entry *entry)
 {
 	const unsigned run_lg2 = contiguous_lg2(table, entry->level);
 	const uint64_t mask = low_bits(run_lg2 + entry_lg2(table, entry->level));
@@ -288,8 +301,8 @@ static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_tab
 	       !((map->output + done - before) & mask) && run_has_no_table(builder, entry, run_lg2);
 }
 
-static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct smmu3_map *map,
-		    uint64_t done, const struct entry *entry)
+static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map, uint64_t done, const struct entry *entry)
 {
 	uint64_t leaf = map->attributes | leaf_form(table, entry->level, map->output + done);
 
@@ -298,28 +311,30 @@ static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_tabl
 	return builder->write(builder->context, entry->at, leaf);
 }
 
-static int put_table(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct smmu3_map *map,
-		     struct entry *entry)
+static int put_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		     const struct smmu3_map *map, struct entry *entry)
 {
 	uint64_t next;
 	int code = builder->allocate(builder->context, UINT64_C(1) << table->granule_lg2, &next);
 
 	if (code)
 		return code;
-	entry->word = field_mask(TTD_VALID) | field_mask(TTD_TYPE) | address_bits(table, next) | map->table_attributes;
+	entry->word = field_mask(TTD_VALID) | field_mask(TTD_TYPE) | address_bits(table, next) |
+		      map->table_attributes;
 	return builder->write(builder->context, entry->at, entry->word);
 }
 
 /* Writes one leaf, with the tables it needs; *size is what it maps. */
-static int map_one(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct smmu3_map *map,
-		   uint64_t done, uint64_t *size)
+static int map_one(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		   const struct smmu3_map *map, uint64_t done, uint64_t *size)
 {
 	const uint64_t input = map->input + done;
 	struct entry entry;
 	int code = entry_root(builder, table, input, &entry);
 
 	while (!code) {
-		const bool is_leaf = !is_table(entry.word, entry.level) && leaf_fits(table, map, done, entry.level);
+		const bool is_leaf = !is_table(entry.word, entry.level) &&
+				     leaf_fits(table, map, done, entry.level);
 
 		*size = UINT64_C(1) << entry_lg2(table, entry.level);
 		if (is_leaf)
@@ -352,7 +367,8 @@ static bool map_legal(const struct smmu3_table *table, const struct smmu3_map *m
 	       map->size - 1 <= low_bits(table->output_bits) - map->output;
 }
 
-int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_table *table, const struct smmu3_map *map)
+int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map)
 {
 	int code = map_legal(table, map) ? range_is_free(builder, table, map) : -SMMU3_E_ARGUMENT;
 
@@ -361,7 +377,8 @@ int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_tabl
 	return code;
 }
 
-int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_table *table, uint64_t input)
+int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input)
 {
 	struct entry entry;
 	int code;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stream tables and CD tables, and the fields of STEs and CDs that follow from translation tables.  5.1 to 5.4, 6.3.24, 6.3.25 */
+/* Stream tables and CD tables, and the fields of STEs and CDs that follow from translation
+ * tables.  5.1 to 5.4, 6.3.24, 6.3.25 */
 #include <smmu/tables.h>
 
 #include "arch/cd.h"
@@ -10,11 +11,12 @@
 enum {
 	LEAST_TABLE_BYTES = 64, /* a first-level table is aligned to at least this */
 	CDMAX_LARGEST = 20,
-	LEAF_4K_LG2 = 6,   /* CDs in a leaf table, in bits */
+	LEAF_4K_LG2 = 6, /* CDs in a leaf table, in bits */
 	LEAF_64K_LG2 = 10,
 };
 
-/* IPS and S2PS: sizes 32, 36, 40, 42, 44, 48, 52 are 0 to 6; any other size takes the next smaller one. */
+/* IPS and S2PS: sizes 32, 36, 40, 42, 44, 48, 52 are 0 to 6; any other size takes the next smaller
+ * one. */
 static unsigned size_code(unsigned address_bits)
 {
 	static const uint8_t size[] = { 36, 40, 42, 44, 48, 52 };
@@ -39,7 +41,9 @@ static unsigned tg1_code(unsigned granule_lg2)
 /* S2SL0: with 4KB levels 2, 1, 0, 3 are 0 to 3; otherwise 3, 2, 1 are 0 to 2.  D8.2.8.2 */
 static unsigned sl0_code(const struct smmu3_table *table)
 {
-	return (unsigned)(table->granule_lg2 == 12 ? 2 - table->start_level : 3 - table->start_level) & 3;
+	return (unsigned)(table->granule_lg2 == 12 ? 2 - table->start_level :
+						     3 - table->start_level) &
+	       3;
 }
 
 int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
@@ -62,7 +66,8 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 	if (table->stage != 1)
 		return -SMMU3_E_ARGUMENT;
 	put(cd, upper ? CD_T1SZ : CD_T0SZ, 64u - table->input_bits);
-	put(cd, upper ? CD_TG1 : CD_TG0, upper ? tg1_code(table->granule_lg2) : tg0_code(table->granule_lg2));
+	put(cd, upper ? CD_TG1 : CD_TG0,
+	    upper ? tg1_code(table->granule_lg2) : tg0_code(table->granule_lg2));
 	put_address(cd, upper ? CD_TTB1 : CD_TTB0, table->root);
 	put(cd, CD_IPS, size_code(table->output_bits));
 	put(cd, CD_AA64, 1);
@@ -73,7 +78,8 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 
 static int allocate_table(const struct smmu3_builder *builder, uint64_t bytes, uint64_t *at)
 {
-	return builder->allocate(builder->context, bytes < LEAST_TABLE_BYTES ? LEAST_TABLE_BYTES : bytes, at);
+	return builder->allocate(builder->context,
+				 bytes < LEAST_TABLE_BYTES ? LEAST_TABLE_BYTES : bytes, at);
 }
 
 /* Word 0 holds the valid bit, so it comes last: nobody sees half a structure. */
@@ -88,10 +94,10 @@ static int write_structure(const struct smmu3_builder *builder, uint64_t at, con
 	return 0;
 }
 
-/* A first-level entry, whose leaf is allocated when it has none: `leaf` returns where it is.  fresh is the entry to write with
- * the leaf's address in field. */
-static int leaf_of(const struct smmu3_builder *builder, uint64_t entry_at, uint64_t leaf_bytes, uint64_t fresh, int field,
-		   uint64_t *leaf)
+/* A first-level entry, whose leaf is allocated when it has none: `leaf` returns where it is.  fresh
+ * is the entry to write with the leaf's address in field. */
+static int leaf_of(const struct smmu3_builder *builder, uint64_t entry_at, uint64_t leaf_bytes,
+		   uint64_t fresh, int field, uint64_t *leaf)
 {
 	uint64_t entry;
 	int code = builder->read(builder->context, entry_at, &entry);
@@ -116,33 +122,37 @@ static unsigned above(unsigned size, unsigned split)
 	return size > split ? size - split : 0;
 }
 
-int smmu3_stream_table_create(const struct smmu3_builder *builder, struct smmu3_stream_table_shape *table)
+int smmu3_stream_table_create(const struct smmu3_builder *builder,
+			      struct smmu3_stream_table_shape *table)
 {
 	const bool split_exists = table->split == 6 || table->split == 8 || table->split == 10;
 
 	if (table->log2size > 32 || (table->two_level && !split_exists))
 		return -SMMU3_E_ARGUMENT;
 	if (table->two_level)
-		return allocate_table(builder, (uint64_t)L1STD_BYTES << above(table->log2size, table->split), &table->base);
+		return allocate_table(builder,
+				      (uint64_t)L1STD_BYTES << above(table->log2size, table->split),
+				      &table->base);
 	return allocate_table(builder, (uint64_t)STE_BYTES << table->log2size, &table->base);
 }
 
 /* A leaf is full: 2^split STEs, or as many as the Stream table has. */
-static int ste_at(const struct smmu3_builder *builder, const struct smmu3_stream_table_shape *table, uint32_t sid,
-		  uint64_t *at)
+static int ste_at(const struct smmu3_builder *builder, const struct smmu3_stream_table_shape *table,
+		  uint32_t sid, uint64_t *at)
 {
 	const unsigned leaf_lg2 = table->log2size < table->split ? table->log2size : table->split;
 	uint64_t l1std = 0;
 	int code;
 
 	put(&l1std, L1STD_SPAN, leaf_lg2 + 1);
-	code = leaf_of(builder, table->base + L1STD_BYTES * (uint64_t)(sid >> leaf_lg2), (uint64_t)STE_BYTES << leaf_lg2, l1std,
-		       L1STD_L2PTR, at);
+	code = leaf_of(builder, table->base + L1STD_BYTES * (uint64_t)(sid >> leaf_lg2),
+		       (uint64_t)STE_BYTES << leaf_lg2, l1std, L1STD_L2PTR, at);
 	*at += STE_BYTES * (sid & low_bits(leaf_lg2));
 	return code;
 }
 
-int smmu3_stream_table_set(const struct smmu3_builder *builder, const struct smmu3_stream_table_shape *table, uint32_t sid,
+int smmu3_stream_table_set(const struct smmu3_builder *builder,
+			   const struct smmu3_stream_table_shape *table, uint32_t sid,
 			   const uint64_t ste[8])
 {
 	uint64_t at = table->base + (uint64_t)STE_BYTES * sid;
@@ -155,7 +165,8 @@ int smmu3_stream_table_set(const struct smmu3_builder *builder, const struct smm
 	return code ? code : write_structure(builder, at, ste);
 }
 
-void smmu3_stream_table_registers(const struct smmu3_stream_table_shape *table, uint64_t *base, uint32_t *config)
+void smmu3_stream_table_registers(const struct smmu3_stream_table_shape *table, uint64_t *base,
+				  uint32_t *config)
 {
 	uint64_t value = 0;
 
@@ -171,7 +182,8 @@ void smmu3_stream_table_registers(const struct smmu3_stream_table_shape *table, 
 
 /* ---- CD table ---- */
 
-/* CDs in a leaf table, in bits; 0: one level.  A table of one CD has no levels, whatever its format. */
+/* CDs in a leaf table, in bits; 0: one level.  A table of one CD has no levels, whatever its
+ * format. */
 static unsigned cd_leaf_lg2(const struct smmu3_cd_table *table)
 {
 	if (!table->cdmax || table->format == STE_S1FMT_LINEAR)
@@ -186,12 +198,14 @@ int smmu3_cd_table_create(const struct smmu3_builder *builder, struct smmu3_cd_t
 	if (table->format > STE_S1FMT_64K_L2 || table->cdmax > CDMAX_LARGEST)
 		return -SMMU3_E_ARGUMENT;
 	if (leaf_lg2)
-		return allocate_table(builder, (uint64_t)L1CD_BYTES << above(table->cdmax, leaf_lg2), &table->base);
+		return allocate_table(builder,
+				      (uint64_t)L1CD_BYTES << above(table->cdmax, leaf_lg2),
+				      &table->base);
 	return allocate_table(builder, (uint64_t)CD_BYTES << table->cdmax, &table->base);
 }
 
-int smmu3_cd_table_set(const struct smmu3_builder *builder, const struct smmu3_cd_table *table, uint32_t ssid,
-		       const uint64_t cd[8])
+int smmu3_cd_table_set(const struct smmu3_builder *builder, const struct smmu3_cd_table *table,
+		       uint32_t ssid, const uint64_t cd[8])
 {
 	const unsigned leaf_lg2 = cd_leaf_lg2(table);
 	uint64_t at = table->base + (uint64_t)CD_BYTES * ssid;

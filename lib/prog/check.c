@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* smmu3_config_check: a set of identification registers that the architecture allows, and that is built? */
+/* smmu3_config_check: a set of identification registers that the architecture allows, and that is
+ * built? */
 #include "prog/refuse.h"
 #include "prog/rules.h"
 
@@ -32,7 +33,8 @@ static int check_presence(const struct smmu3_config *config, struct smmu3_error 
 			return refuse(error, SMMU3_E_INCONSISTENT, row->section,
 				      "%s is 0x%08" PRIx32 ", but must be 0 when %s is 0",
 				      id_register_name(row->reg), id_read(config, row->reg),
-				      id_field_name(row->when.reg, row->when.field, name, sizeof(name)));
+				      id_field_name(row->when.reg, row->when.field, name,
+						    sizeof(name)));
 	}
 	return 0;
 }
@@ -61,8 +63,10 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 
 		if (claim_holds(config, &row->has))
 			return refuse(error, SMMU3_E_UNSUPPORTED, row->section,
-				      "%s is not built in this version: %s is %" PRIu32 "; %s", row->feature,
-				      id_field_name(row->has.reg, row->has.field, name, sizeof(name)),
+				      "%s is not built in this version: %s is %" PRIu32 "; %s",
+				      row->feature,
+				      id_field_name(row->has.reg, row->has.field, name,
+						    sizeof(name)),
 				      id_field(config, row->has.reg, row->has.field), row->instead);
 	}
 	return 0;
@@ -71,15 +75,19 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
-		check_reserved, check_presence, check_rules, check_built,
+		check_reserved,
+		check_presence,
+		check_rules,
+		check_built,
 	};
 
 	if (!config)
 		return refuse(error, SMMU3_E_ARGUMENT, "", "no configuration was given");
 	if (config->size < sizeof(*config))
-		return refuse(error, SMMU3_E_ARGUMENT, "",
-			      "config.size is %zu, but must be at least %zu: call smmu3_config_init",
-			      config->size, sizeof(*config));
+		return refuse(
+			error, SMMU3_E_ARGUMENT, "",
+			"config.size is %zu, but must be at least %zu: call smmu3_config_init",
+			config->size, sizeof(*config));
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		int code = checks[i](config, error);
 

@@ -18,8 +18,8 @@ static uint8_t effective_split(uint64_t split)
 	return split == 8 || split == 10 ? (uint8_t)split : SPLIT_DEFAULT;
 }
 
-/* log2 of what the base is aligned to: the size of the table that software wrote, whatever SIDSIZE is.  64 bytes is the
- * least, which the register's own bits see to. */
+/* log2 of what the base is aligned to: the size of the table that software wrote, whatever SIDSIZE
+ * is.  64 bytes is the least, which the register's own bits see to. */
 static unsigned base_alignment(unsigned log2size, unsigned split, bool two_level)
 {
 	if (!two_level)
@@ -34,8 +34,10 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 	uint64_t cr1 = prog->value[PROG_CR1];
 	unsigned log2size = (unsigned)reg_get(cfg, STRTAB_BASE_CFG_LOG2SIZE);
 	struct stream_table streams = {
-		.attr = attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC), (unsigned)reg_get(cr1, CR1_TABLE_OC),
-				   (unsigned)reg_get(cr1, CR1_TABLE_SH), reg_get(base, STRTAB_BASE_RA)),
+		.attr = attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC),
+				   (unsigned)reg_get(cr1, CR1_TABLE_OC),
+				   (unsigned)reg_get(cr1, CR1_TABLE_SH),
+				   reg_get(base, STRTAB_BASE_RA)),
 		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */

@@ -6,7 +6,8 @@
 #include "prog/regs.h"
 #include "xlate/gate.h"
 
-/* The registers as transactions see them: effective values, decoded.  6.3.9, 6.3.11 to 6.3.14, 6.3.24, 6.3.25 */
+/* The registers as transactions see them: effective values, decoded.  6.3.9, 6.3.11
+ * to 6.3.14, 6.3.24, 6.3.25 */
 struct gate gate_from(const struct prog *prog, const struct features *features);
 
 #endif

@@ -13,32 +13,19 @@ struct id_row {
 #define AT(member) offsetof(struct smmu3_config, member)
 
 static const struct id_row rows[ID_REGISTERS] = {
-	[ID_IDR0] = { "IDR0", AT(idr[0]) },
-	[ID_IDR1] = { "IDR1", AT(idr[1]) },
-	[ID_IDR2] = { "IDR2", AT(idr[2]) },
-	[ID_IDR3] = { "IDR3", AT(idr[3]) },
-	[ID_IDR4] = { "IDR4", AT(idr[4]) },
-	[ID_IDR5] = { "IDR5", AT(idr[5]) },
-	[ID_IDR6] = { "IDR6", AT(idr[6]) },
-	[ID_IIDR] = { "IIDR", AT(iidr) },
-	[ID_AIDR] = { "AIDR", AT(aidr) },
-	[ID_S_IDR0] = { "S_IDR0", AT(s_idr[0]) },
-	[ID_S_IDR1] = { "S_IDR1", AT(s_idr[1]) },
-	[ID_S_IDR2] = { "S_IDR2", AT(s_idr[2]) },
-	[ID_S_IDR3] = { "S_IDR3", AT(s_idr[3]) },
-	[ID_S_IDR4] = { "S_IDR4", AT(s_idr[4]) },
-	[ID_S_IDR5] = { "S_IDR5", AT(s_idr[5]) },
-	[ID_S_IDR6] = { "S_IDR6", AT(s_idr[6]) },
-	[ID_R_IDR0] = { "R_IDR0", AT(r_idr[0]) },
-	[ID_R_IDR1] = { "R_IDR1", AT(r_idr[1]) },
-	[ID_R_IDR2] = { "R_IDR2", AT(r_idr[2]) },
-	[ID_R_IDR3] = { "R_IDR3", AT(r_idr[3]) },
-	[ID_R_IDR4] = { "R_IDR4", AT(r_idr[4]) },
-	[ID_R_IDR5] = { "R_IDR5", AT(r_idr[5]) },
-	[ID_R_IDR6] = { "R_IDR6", AT(r_idr[6]) },
-	[ID_ROOT_IDR0] = { "ROOT_IDR0", AT(root_idr0) },
-	[ID_MPAMIDR] = { "MPAMIDR", AT(mpamidr) },
-	[ID_R_MECIDR] = { "R_MECIDR", AT(r_mecidr) },
+	[ID_IDR0] = { "IDR0", AT(idr[0]) },        [ID_IDR1] = { "IDR1", AT(idr[1]) },
+	[ID_IDR2] = { "IDR2", AT(idr[2]) },        [ID_IDR3] = { "IDR3", AT(idr[3]) },
+	[ID_IDR4] = { "IDR4", AT(idr[4]) },        [ID_IDR5] = { "IDR5", AT(idr[5]) },
+	[ID_IDR6] = { "IDR6", AT(idr[6]) },        [ID_IIDR] = { "IIDR", AT(iidr) },
+	[ID_AIDR] = { "AIDR", AT(aidr) },          [ID_S_IDR0] = { "S_IDR0", AT(s_idr[0]) },
+	[ID_S_IDR1] = { "S_IDR1", AT(s_idr[1]) },  [ID_S_IDR2] = { "S_IDR2", AT(s_idr[2]) },
+	[ID_S_IDR3] = { "S_IDR3", AT(s_idr[3]) },  [ID_S_IDR4] = { "S_IDR4", AT(s_idr[4]) },
+	[ID_S_IDR5] = { "S_IDR5", AT(s_idr[5]) },  [ID_S_IDR6] = { "S_IDR6", AT(s_idr[6]) },
+	[ID_R_IDR0] = { "R_IDR0", AT(r_idr[0]) },  [ID_R_IDR1] = { "R_IDR1", AT(r_idr[1]) },
+	[ID_R_IDR2] = { "R_IDR2", AT(r_idr[2]) },  [ID_R_IDR3] = { "R_IDR3", AT(r_idr[3]) },
+	[ID_R_IDR4] = { "R_IDR4", AT(r_idr[4]) },  [ID_R_IDR5] = { "R_IDR5", AT(r_idr[5]) },
+	[ID_R_IDR6] = { "R_IDR6", AT(r_idr[6]) },  [ID_ROOT_IDR0] = { "ROOT_IDR0", AT(root_idr0) },
+	[ID_MPAMIDR] = { "MPAMIDR", AT(mpamidr) }, [ID_R_MECIDR] = { "R_MECIDR", AT(r_mecidr) },
 	[ID_GBPA] = { "GBPA", AT(gbpa_reset) },
 };
 
@@ -66,7 +53,8 @@ const char *id_section(enum id_register reg)
 static const struct smmu3_field *named(const struct smmu3_layout *layout, int field)
 {
 	for (unsigned i = 0; layout && i < layout->fields; i++)
-		if (layout->field[i].lsb <= field_lsb(field) && field_msb(field) <= layout->field[i].msb)
+		if (layout->field[i].lsb <= field_lsb(field) &&
+		    field_msb(field) <= layout->field[i].msb)
 			return &layout->field[i];
 	return NULL;
 }

@@ -11,10 +11,32 @@
 #include <stdint.h>
 
 enum id_register {
-	ID_IDR0, ID_IDR1, ID_IDR2, ID_IDR3, ID_IDR4, ID_IDR5, ID_IDR6, ID_IIDR, ID_AIDR,
-	ID_S_IDR0, ID_S_IDR1, ID_S_IDR2, ID_S_IDR3, ID_S_IDR4, ID_S_IDR5, ID_S_IDR6,
-	ID_R_IDR0, ID_R_IDR1, ID_R_IDR2, ID_R_IDR3, ID_R_IDR4, ID_R_IDR5, ID_R_IDR6,
-	ID_ROOT_IDR0, ID_MPAMIDR, ID_R_MECIDR,
+	ID_IDR0,
+	ID_IDR1,
+	ID_IDR2,
+	ID_IDR3,
+	ID_IDR4,
+	ID_IDR5,
+	ID_IDR6,
+	ID_IIDR,
+	ID_AIDR,
+	ID_S_IDR0,
+	ID_S_IDR1,
+	ID_S_IDR2,
+	ID_S_IDR3,
+	ID_S_IDR4,
+	ID_S_IDR5,
+	ID_S_IDR6,
+	ID_R_IDR0,
+	ID_R_IDR1,
+	ID_R_IDR2,
+	ID_R_IDR3,
+	ID_R_IDR4,
+	ID_R_IDR5,
+	ID_R_IDR6,
+	ID_ROOT_IDR0,
+	ID_MPAMIDR,
+	ID_R_MECIDR,
 	ID_GBPA, /* its reset value */
 	ID_REGISTERS,
 };
@@ -54,7 +76,8 @@ const char *id_register_name(enum id_register reg);
 /* The section that describes it. */
 const char *id_section(enum id_register reg);
 
-/* "IDR0.Hyp", or "IDR0.TTF[0]" for a part of a field, into text of size bytes, which is returned. */
+/* "IDR0.Hyp", or "IDR0.TTF[0]" for a part of a field, into text of size bytes, which is returned.
+ */
 const char *id_field_name(enum id_register reg, int field, char *text, size_t size);
 
 /* The bits that the architecture leaves RES0. */

@@ -6,8 +6,8 @@
 
 #include <smmu/smmu.h>
 
-/* What an implementation with these identification registers has.  Means what it says only for a configuration
- * that smmu3_config_check finds consistent; gives bounded values for any. */
+/* What an implementation with these identification registers has.  Means what it says only for a
+ * configuration that smmu3_config_check finds consistent; gives bounded values for any. */
 struct features features_from(const struct smmu3_config *config);
 
 /* Output address size in bits from IDR5.OAS, 0 to 7.  6.3.6 */

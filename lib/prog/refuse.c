@@ -4,7 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int refuse(struct smmu3_error *error, enum smmu3_code code, const char *section, const char *format, ...)
+int refuse(struct smmu3_error *error, enum smmu3_code code, const char *section, const char *format,
+	   ...)
 {
 	va_list list;
 

@@ -6,8 +6,10 @@
 
 #include <smmu/smmu.h>
 
-/* Fills *error (which may be NULL) with a code, a section and a sentence, and returns the code, negated. */
-COLD __attribute__((format(printf, 4, 5))) int refuse(struct smmu3_error *error, enum smmu3_code code,
-						      const char *section, const char *format, ...);
+/* Fills *error (which may be NULL) with a code, a section and a sentence, and returns the code,
+ * negated. */
+COLD __attribute__((format(printf, 4, 5))) int refuse(struct smmu3_error *error,
+						      enum smmu3_code code, const char *section,
+						      const char *format, ...);
 
 #endif

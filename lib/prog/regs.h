@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The registers of the Non-secure programming interface, Pages 0 and 1, as software sees them.  Chapter 6 */
+/* The registers of the Non-secure programming interface, Pages 0 and 1, as software sees them.
+ * Chapter 6 */
 #ifndef SMMU_PROG_REGS_H
 #define SMMU_PROG_REGS_H
 
@@ -11,32 +12,64 @@
 
 /* In ascending order of offset; an acknowledgement directly follows what it acknowledges. */
 enum prog_register {
-	PROG_IDR0, PROG_IDR1, PROG_IDR2, PROG_IDR3, PROG_IDR4, PROG_IDR5, PROG_IIDR, PROG_AIDR,
-	PROG_CR0, PROG_CR0ACK, PROG_CR1, PROG_CR2, PROG_STATUSR, PROG_GBPA,
-	PROG_IRQ_CTRL, PROG_IRQ_CTRLACK, PROG_GERROR, PROG_GERRORN,
-	PROG_GERROR_IRQ_CFG0, PROG_GERROR_IRQ_CFG1, PROG_GERROR_IRQ_CFG2,
-	PROG_STRTAB_BASE, PROG_STRTAB_BASE_CFG,
-	PROG_CMDQ_BASE, PROG_CMDQ_PROD, PROG_CMDQ_CONS,
-	PROG_EVENTQ_BASE, PROG_EVENTQ_IRQ_CFG0, PROG_EVENTQ_IRQ_CFG1, PROG_EVENTQ_IRQ_CFG2,
-	PROG_PRIQ_BASE, PROG_PRIQ_IRQ_CFG0, PROG_PRIQ_IRQ_CFG1, PROG_PRIQ_IRQ_CFG2,
-	PROG_MPAMIDR, PROG_IDR6,
-	PROG_EVENTQ_PROD, PROG_EVENTQ_CONS, PROG_PRIQ_PROD, PROG_PRIQ_CONS,
+	PROG_IDR0,
+	PROG_IDR1,
+	PROG_IDR2,
+	PROG_IDR3,
+	PROG_IDR4,
+	PROG_IDR5,
+	PROG_IIDR,
+	PROG_AIDR,
+	PROG_CR0,
+	PROG_CR0ACK,
+	PROG_CR1,
+	PROG_CR2,
+	PROG_STATUSR,
+	PROG_GBPA,
+	PROG_IRQ_CTRL,
+	PROG_IRQ_CTRLACK,
+	PROG_GERROR,
+	PROG_GERRORN,
+	PROG_GERROR_IRQ_CFG0,
+	PROG_GERROR_IRQ_CFG1,
+	PROG_GERROR_IRQ_CFG2,
+	PROG_STRTAB_BASE,
+	PROG_STRTAB_BASE_CFG,
+	PROG_CMDQ_BASE,
+	PROG_CMDQ_PROD,
+	PROG_CMDQ_CONS,
+	PROG_EVENTQ_BASE,
+	PROG_EVENTQ_IRQ_CFG0,
+	PROG_EVENTQ_IRQ_CFG1,
+	PROG_EVENTQ_IRQ_CFG2,
+	PROG_PRIQ_BASE,
+	PROG_PRIQ_IRQ_CFG0,
+	PROG_PRIQ_IRQ_CFG1,
+	PROG_PRIQ_IRQ_CFG2,
+	PROG_MPAMIDR,
+	PROG_IDR6,
+	PROG_EVENTQ_PROD,
+	PROG_EVENTQ_CONS,
+	PROG_PRIQ_PROD,
+	PROG_PRIQ_CONS,
 	PROG_REGISTERS,
 };
 
 struct prog {
 	uint64_t value[PROG_REGISTERS];
-	uint64_t writable[PROG_REGISTERS]; /* bits that are stored; a feature that is absent has none */
+	uint64_t writable[PROG_REGISTERS]; /* bits that are stored; a feature that is absent has
+					      none */
 };
 
 /* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
-void prog_reset(struct prog *prog, const struct smmu3_config *config, const struct features *features);
+void prog_reset(struct prog *prog, const struct smmu3_config *config,
+		const struct features *features);
 
 /* Is this an access of 4 or 8 bytes, aligned?  6.2 */
 bool prog_access_legal(uint64_t offset, unsigned size);
 
-/* A legal access at a byte offset from Page 0.  One of 8 bytes is two of 4, the lower first.  What is not a register is
- * RES0; 0xa8, 0xac, 0xc8 and 0xcc of Page 0 reach Page 1.  6.2 */
+/* A legal access at a byte offset from Page 0.  One of 8 bytes is two of 4, the lower first.  What
+ * is not a register is RES0; 0xa8, 0xac, 0xc8 and 0xcc of Page 0 reach Page 1.  6.2 */
 uint64_t prog_read(const struct prog *prog, uint64_t offset, unsigned size);
 void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t value);
 

@@ -43,7 +43,8 @@ static uint32_t claimed(const struct smmu3_config *config, const struct claim *c
 }
 
 /* "IDR0.Hyp is 1" */
-static void say_value(struct text *text, const struct smmu3_config *config, const struct claim *claim)
+static void say_value(struct text *text, const struct smmu3_config *config,
+		      const struct claim *claim)
 {
 	say_field(text, claim->reg, claim->field);
 	say(text, " is ");
@@ -51,13 +52,12 @@ static void say_value(struct text *text, const struct smmu3_config *config, cons
 }
 
 /* "must be at least 2" */
-static void say_demand(struct text *text, const struct smmu3_config *config, const struct claim *claim)
+static void say_demand(struct text *text, const struct smmu3_config *config,
+		       const struct claim *claim)
 {
 	static const char *const words[] = {
-		[CLAIM_IS] = "must be ",
-		[CLAIM_NOT] = "must not be ",
-		[CLAIM_MIN] = "must be at least ",
-		[CLAIM_MAX] = "must be at most ",
+		[CLAIM_IS] = "must be ",           [CLAIM_NOT] = "must not be ",
+		[CLAIM_MIN] = "must be at least ", [CLAIM_MAX] = "must be at most ",
 		[CLAIM_SAME] = "must be as ",
 	};
 
@@ -76,7 +76,8 @@ static bool claimed_at(const struct claim *list, unsigned i)
 	return i < RULE_CLAIMS && list[i].op != CLAIM_END;
 }
 
-void rule_explain(const struct smmu3_config *config, const struct rule *rule, char *buffer, size_t size)
+void rule_explain(const struct smmu3_config *config, const struct rule *rule, char *buffer,
+		  size_t size)
 {
 	struct text text = { buffer, size };
 	bool choice = claimed_at(rule->then, 1);
@@ -104,18 +105,12 @@ bool claim_holds(const struct smmu3_config *config, const struct claim *claim)
 	uint32_t value = claimed(config, claim);
 
 	switch (claim->op) {
-	case CLAIM_END:
-		return false;
-	case CLAIM_IS:
-		return value == claim->value;
-	case CLAIM_NOT:
-		return value != claim->value;
-	case CLAIM_MIN:
-		return value >= claim->value;
-	case CLAIM_MAX:
-		return value <= claim->value;
-	case CLAIM_SAME:
-		return value == id_field(config, claim->as, claim->as_field);
+	case CLAIM_END: return false;
+	case CLAIM_IS: return value == claim->value;
+	case CLAIM_NOT: return value != claim->value;
+	case CLAIM_MIN: return value >= claim->value;
+	case CLAIM_MAX: return value <= claim->value;
+	case CLAIM_SAME: return value == id_field(config, claim->as, claim->as_field);
 	}
 	return false;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the architecture says about ID registers, as clauses: when all of these hold, one of those must. */
+/* What the architecture says about ID registers, as clauses: when all of these hold, one of those
+ * must. */
 #ifndef SMMU_PROG_RULES_H
 #define SMMU_PROG_RULES_H
 
@@ -28,12 +29,27 @@ struct claim {
 	int as_field;
 };
 
-#define IS(r, f, v) { .op = CLAIM_IS, .reg = ID_##r, .field = r##_##f, .value = v }
-#define NOT(r, f, v) { .op = CLAIM_NOT, .reg = ID_##r, .field = r##_##f, .value = v }
-#define MIN(r, f, v) { .op = CLAIM_MIN, .reg = ID_##r, .field = r##_##f, .value = v }
-#define MAX(r, f, v) { .op = CLAIM_MAX, .reg = ID_##r, .field = r##_##f, .value = v }
-#define SAME(r, f, r2, f2) { .op = CLAIM_SAME, .reg = ID_##r, .field = r##_##f, \
-	.as = ID_##r2, .as_field = r2##_##f2 }
+#define IS(r, f, v)                                                         \
+	{                                                                   \
+		.op = CLAIM_IS, .reg = ID_##r, .field = r##_##f, .value = v \
+	}
+#define NOT(r, f, v)                                                         \
+	{                                                                    \
+		.op = CLAIM_NOT, .reg = ID_##r, .field = r##_##f, .value = v \
+	}
+#define MIN(r, f, v)                                                         \
+	{                                                                    \
+		.op = CLAIM_MIN, .reg = ID_##r, .field = r##_##f, .value = v \
+	}
+#define MAX(r, f, v)                                                         \
+	{                                                                    \
+		.op = CLAIM_MAX, .reg = ID_##r, .field = r##_##f, .value = v \
+	}
+#define SAME(r, f, r2, f2)                                                        \
+	{                                                                         \
+		.op = CLAIM_SAME, .reg = ID_##r, .field = r##_##f, .as = ID_##r2, \
+		.as_field = r2##_##f2                                             \
+	}
 
 enum { RULE_CLAIMS = 3 };
 
@@ -69,6 +85,7 @@ bool claim_holds(const struct smmu3_config *config, const struct claim *claim);
 bool rule_holds(const struct smmu3_config *config, const struct rule *rule);
 
 /* The sentence that says how the configuration breaks this rule, cut to size bytes. */
-void rule_explain(const struct smmu3_config *config, const struct rule *rule, char *text, size_t size);
+void rule_explain(const struct smmu3_config *config, const struct rule *rule, char *text,
+		  size_t size);
 
 #endif

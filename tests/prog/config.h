@@ -12,7 +12,10 @@ struct edit {
 	uint32_t clear, set;
 };
 
-#define EDIT(member, clear_bits, set_bits) { offsetof(struct smmu3_config, member), clear_bits, set_bits }
+#define EDIT(member, clear_bits, set_bits)                                  \
+	{                                                                   \
+		offsetof(struct smmu3_config, member), clear_bits, set_bits \
+	}
 #define ALL 0xffffffffu
 
 enum { EDITS = 4 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Features read out of identification registers; expectations decoded by hand from the register values. */
+/* Features read out of identification registers; expectations decoded by hand from the register
+ * values. */
 #include "config.h"
 #include "prog/idregs.h"
 #include "run.h"
@@ -13,8 +14,10 @@ START_TEST(the_features_of_the_generic_profile)
 	struct features f = features_from(&config);
 
 	ck_assert_uint_eq(f.minor, 1);
-	ck_assert(f.s1p && f.s2p && f.ttf_aa64 && f.cohacc && f.asid16 && f.vmid16 && f.cd2l && f.st_two_level);
-	ck_assert(!f.ttf_lpae && !f.btm && !f.hyp && !f.ats && !f.ns1ats && !f.msi && !f.sev && !f.atos && !f.pri);
+	ck_assert(f.s1p && f.s2p && f.ttf_aa64 && f.cohacc && f.asid16 && f.vmid16 && f.cd2l &&
+		  f.st_two_level);
+	ck_assert(!f.ttf_lpae && !f.btm && !f.hyp && !f.ats && !f.ns1ats && !f.msi && !f.sev &&
+		  !f.atos && !f.pri);
 	ck_assert(!f.vmw && !f.vatos && !f.atsrecerr && !f.term_model && !f.rme_impl);
 	ck_assert_uint_eq(f.httu, 0);
 	ck_assert_uint_eq(f.ttendian, 2);
@@ -26,7 +29,8 @@ START_TEST(the_features_of_the_generic_profile)
 	ck_assert_uint_eq(f.priqs, 0);
 	ck_assert(f.attr_perms_ovr && f.attr_types_ovr && !f.ecmdq);
 	ck_assert(f.had && f.xnx && f.fwb && f.stt && f.ril);
-	ck_assert(!f.pbha && !f.pps && !f.mpam && !f.e0pd && !f.ptwnnc && !f.dpt && !f.pasidtt && !f.epan && !f.s1pi);
+	ck_assert(!f.pbha && !f.pps && !f.mpam && !f.e0pd && !f.ptwnnc && !f.dpt && !f.pasidtt &&
+		  !f.epan && !f.s1pi);
 	ck_assert(!f.s2pi && !f.s2po && !f.the && !f.mteperm && !f.aie);
 	ck_assert_uint_eq(f.bbml, 2);
 	ck_assert_uint_eq(f.oas_bits, 52);
@@ -35,7 +39,8 @@ START_TEST(the_features_of_the_generic_profile)
 	ck_assert_uint_eq(f.stall_max, 0);
 	ck_assert(!f.secure_impl && !f.sel2 && !f.realm_impl && !f.mec);
 	ck_assert_uint_eq(f.ias_bits, 52);
-} END_TEST
+}
+END_TEST
 
 /* IDR0 = 0x498f769b, IDR1 = 0x0e733d10, IDR3 = 0x773c, IDR5 = 0x4f6 */
 START_TEST(the_features_of_the_rmm_profile)
@@ -44,7 +49,8 @@ START_TEST(the_features_of_the_rmm_profile)
 	struct features f = features_from(&config);
 
 	ck_assert_uint_eq(f.minor, 3);
-	ck_assert(f.s1p && f.s2p && f.hyp && f.ats && f.pri && f.msi && f.sev && f.vmw && f.atsrecerr && f.rme_impl);
+	ck_assert(f.s1p && f.s2p && f.hyp && f.ats && f.pri && f.msi && f.sev && f.vmw &&
+		  f.atsrecerr && f.rme_impl);
 	ck_assert(!f.btm && !f.ns1ats && !f.atos && !f.vatos);
 	ck_assert_uint_eq(f.httu, 2);
 	ck_assert_uint_eq(f.ttendian, 0);
@@ -52,14 +58,16 @@ START_TEST(the_features_of_the_rmm_profile)
 	ck_assert_uint_eq(f.priqs, 7);
 	ck_assert(f.pbha && f.pps && f.e0pd && f.ptwnnc && f.ds && !f.mpam && !f.dpt);
 	ck_assert(f.realm_impl && f.mec && !f.secure_impl);
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_features_of_the_largest_profile)
 {
 	struct smmu3_config config = profile_config("max-d128");
 	struct features f = features_from(&config);
 
-	ck_assert(f.atos && f.vatos && f.ecmdq && f.mpam && f.dpt && f.pasidtt && f.epan && f.s1pi && f.s2pi && f.s2po);
+	ck_assert(f.atos && f.vatos && f.ecmdq && f.mpam && f.dpt && f.pasidtt && f.epan &&
+		  f.s1pi && f.s2pi && f.s2po);
 	ck_assert(f.the && f.mteperm && f.aie && f.d128 && f.btm && f.secure_impl && f.sel2);
 	ck_assert_uint_eq(f.httu, 3);
 	ck_assert_uint_eq(f.stall_model, 0);
@@ -68,7 +76,8 @@ START_TEST(the_features_of_the_largest_profile)
 	ck_assert_uint_eq(f.s_sidsize, 32);
 	ck_assert_uint_eq(f.oas_bits, 56);
 	ck_assert_uint_eq(f.va_bits, 56);
-} END_TEST
+}
+END_TEST
 
 /* IDR-027: IDR5.OAS */
 START_TEST(output_sizes)
@@ -76,7 +85,8 @@ START_TEST(output_sizes)
 	static const unsigned size[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 
 	ck_assert_uint_eq(oas_bits((unsigned)_i), size[_i]);
-} END_TEST
+}
+END_TEST
 
 /* ADR-01: LPAE alone always 40, VMSAv8-64 alone OAS, both the larger */
 START_TEST(intermediate_sizes)
@@ -84,13 +94,15 @@ START_TEST(intermediate_sizes)
 	static const struct {
 		unsigned ttf, oas, ias;
 	} rows[] = {
-		{ 1, 32, 40 }, { 1, 40, 40 }, { 1, 48, 40 }, { 2, 32, 32 }, { 2, 36, 36 }, { 2, 52, 52 }, { 3, 32, 40 },
-		{ 3, 36, 40 }, { 3, 40, 40 }, { 3, 42, 42 }, { 3, 52, 52 }, { 0, 48, 0 },
+		{ 1, 32, 40 }, { 1, 40, 40 }, { 1, 48, 40 }, { 2, 32, 32 },
+		{ 2, 36, 36 }, { 2, 52, 52 }, { 3, 32, 40 }, { 3, 36, 40 },
+		{ 3, 40, 40 }, { 3, 42, 42 }, { 3, 52, 52 }, { 0, 48, 0 },
 	};
 
 	for (int i = 0; i < COUNT(rows); i++)
 		ck_assert_uint_eq(ias_bits(rows[i].ttf, rows[i].oas), rows[i].ias);
-} END_TEST
+}
+END_TEST
 
 /* STE-56, IDR-008: with a Secure state, S_IDR0 has the stall model; NSSTALLD resets to 0 */
 START_TEST(the_secure_interface_decides_the_stall_model)
@@ -102,7 +114,8 @@ START_TEST(the_secure_interface_decides_the_stall_model)
 	ck_assert_uint_eq(features_from(&config).stall_model, 0);
 	config.s_idr[0] = 0x02000000;
 	ck_assert_uint_eq(features_from(&config).stall_model, 2);
-} END_TEST
+}
+END_TEST
 
 static void add(TCase *tests)
 {

@@ -11,9 +11,9 @@ static struct gate gate_of(const struct world *w)
 	return gate_from(&w->prog, &w->features);
 }
 
-/* STR-003, STR-004, STR-005, STR-006, STR-007, STR-009, ST-03, ST-05, ST-06, ST-07, ST-08, ST-09, ST-10.
- * generic-3.1: SIDSIZE 16, two levels.  minimal-3.0: SIDSIZE 6, linear alone.
- * Alignment: linear, bits [LOG2SIZE + 5:0] are clear; two-level, bits [max(5, LOG2SIZE - SPLIT - 1 + 3):0]. */
+/* STR-003, STR-004, STR-005, STR-006, STR-007, STR-009, ST-03, ST-05, ST-06, ST-07, ST-08, ST-09,
+ * ST-10. generic-3.1: SIDSIZE 16, two levels.  minimal-3.0: SIDSIZE 6, linear alone. Alignment:
+ * linear, bits [LOG2SIZE + 5:0] are clear; two-level, bits [max(5, LOG2SIZE - SPLIT - 1 + 3):0]. */
 static const struct {
 	const char *profile;
 	uint64_t base;
@@ -26,12 +26,14 @@ static const struct {
 	{ "generic-3.1", 0x12345fc0, 0x00008, 0x12344000, 8, 6, false },
 	{ "generic-3.1", 0x12345fc0, 0x00000, 0x12345fc0, 0, 6, false },
 	{ "generic-3.1", 0x12345fc0, 0x00010, 0x12000000, 16, 6, false },
-	/* LOG2SIZE above SIDSIZE: the table that software wrote is aligned (2^20 entries: 64MB), 16 bits are used */
+	/* LOG2SIZE above SIDSIZE: the table that software wrote is aligned (2^20 entries: 64MB), 16
+	   bits are used */
 	{ "generic-3.1", 0xfffffffc0, 0x00014, 0xffc000000, 16, 6, false },
 	{ "generic-3.1", 0x000fffffffffffc0, 0x0003f, 0, 16, 6, false },
 	/* SPLIT means nothing to a linear table */
 	{ "generic-3.1", 0x12345fc0, 0x00208, 0x12344000, 8, 8, false },
-	/* two levels of 2^16: SPLIT 6 has 2^10 L1STDs (8KB), 8 has 2^8 (2KB), 10 has 2^6 (512 bytes) */
+	/* two levels of 2^16: SPLIT 6 has 2^10 L1STDs (8KB), 8 has 2^8 (2KB), 10 has 2^6 (512
+	   bytes) */
 	{ "generic-3.1", 0x12345fc0, 0x10190, 0x12344000, 16, 6, true },
 	{ "generic-3.1", 0x12345fc0, 0x10210, 0x12345800, 16, 8, true },
 	{ "generic-3.1", 0x12345fc0, 0x10290, 0x12345e00, 16, 10, true },
@@ -39,7 +41,8 @@ static const struct {
 	{ "generic-3.1", 0x12345fc0, 0x10010, 0x12344000, 16, 6, true },
 	{ "generic-3.1", 0x12345fc0, 0x101d0, 0x12344000, 16, 6, true },
 	{ "generic-3.1", 0x12345fc0, 0x107d0, 0x12344000, 16, 6, true },
-	/* a first level below 64 bytes is aligned to 64: one L1STD, 2^3 of them; 2^4 are 128 bytes */
+	/* a first level below 64 bytes is aligned to 64: one L1STD, 2^3 of them; 2^4 are 128 bytes
+	 */
 	{ "generic-3.1", 0x12345fc0, 0x10286, 0x12345fc0, 6, 10, true },
 	{ "generic-3.1", 0x12345fc0, 0x10189, 0x12345fc0, 9, 6, true },
 	{ "generic-3.1", 0x12345fc0, 0x1018a, 0x12345f80, 10, 6, true },
@@ -68,12 +71,14 @@ START_TEST(the_stream_table_is_decoded)
 	ck_assert_uint_eq(streams.log2size, tables[_i].log2size);
 	ck_assert_uint_eq(streams.split, tables[_i].split);
 	ck_assert_int_eq(streams.two_level, tables[_i].two_level);
-	ck_assert_uint_eq(read32(&w, 0x88) & 0x3f, tables[_i].cfg & 0x3f); /* reads back as written */
-} END_TEST
+	ck_assert_uint_eq(read32(&w, 0x88) & 0x3f,
+			  tables[_i].cfg & 0x3f); /* reads back as written */
+}
+END_TEST
 
-/* CR-022, CR-023, CR-025, ST-11.  CR1: TABLE_SH [11:10], TABLE_OC [9:8], TABLE_IC [7:6]; STRTAB_BASE.RA.
- * MAIR: outer [7:4], inner [3:0]; 0100 Non-cacheable, 10RW Write-Through, 11RW Write-Back; table reads never
- * write-allocate. */
+/* CR-022, CR-023, CR-025, ST-11.  CR1: TABLE_SH [11:10], TABLE_OC [9:8], TABLE_IC [7:6];
+ * STRTAB_BASE.RA. MAIR: outer [7:4], inner [3:0]; 0100 Non-cacheable, 10RW Write-Through, 11RW
+ * Write-Back; table reads never write-allocate. */
 static const struct {
 	uint32_t cr1;
 	bool ra;
@@ -82,18 +87,18 @@ static const struct {
 	{ 0x000, false, 0x44, SMMU3_OSH }, /* Non-cacheable: Outer Shareable whatever SH says */
 	{ 0x000, true, 0x44, SMMU3_OSH },
 	{ 0xc00, false, 0x44, SMMU3_OSH },
-	{ 0x3c0, true, 0x44, SMMU3_OSH },  /* 3 is reserved: Non-cacheable */
+	{ 0x3c0, true, 0x44, SMMU3_OSH }, /* 3 is reserved: Non-cacheable */
 	{ 0xd40, true, 0xee, SMMU3_ISH },
 	{ 0xd40, false, 0xcc, SMMU3_ISH },
 	{ 0x940, true, 0xee, SMMU3_OSH },
-	{ 0x540, true, 0xee, SMMU3_NSH },  /* SH 1 is reserved: Non-shareable */
+	{ 0x540, true, 0xee, SMMU3_NSH }, /* SH 1 is reserved: Non-shareable */
 	{ 0x140, true, 0xee, SMMU3_NSH },
 	{ 0xe80, true, 0xaa, SMMU3_ISH },
 	{ 0xe80, false, 0x88, SMMU3_ISH },
-	{ 0xe40, true, 0xae, SMMU3_ISH },  /* outer WT, inner WB */
-	{ 0xd00, true, 0xe4, SMMU3_ISH },  /* outer WB, inner NC */
-	{ 0xc40, true, 0x4e, SMMU3_ISH },  /* outer NC, inner WB */
-	{ 0xc7f, true, 0x4e, SMMU3_ISH },  /* QUEUE_* is not its business */
+	{ 0xe40, true, 0xae, SMMU3_ISH }, /* outer WT, inner WB */
+	{ 0xd00, true, 0xe4, SMMU3_ISH }, /* outer WB, inner NC */
+	{ 0xc40, true, 0x4e, SMMU3_ISH }, /* outer NC, inner WB */
+	{ 0xc7f, true, 0x4e, SMMU3_ISH }, /* QUEUE_* is not its business */
 };
 
 START_TEST(the_attributes_of_stream_table_reads)
@@ -106,7 +111,8 @@ START_TEST(the_attributes_of_stream_table_reads)
 	struct smmu3_attr attr = gate_of(&w).streams.attr;
 	ck_assert_uint_eq(attr.mair, attrs[_i].mair);
 	ck_assert_uint_eq(attr.sh, attrs[_i].sh);
-} END_TEST
+}
+END_TEST
 
 /* CR-013, CR-029 */
 START_TEST(enable_and_recinvsid)
@@ -120,9 +126,11 @@ START_TEST(enable_and_recinvsid)
 	ck_assert(!gate_of(&w).smmuen);
 	write32(&w, 0x20, 0x1);
 	ck_assert(gate_of(&w).smmuen);
-} END_TEST
+}
+END_TEST
 
-/* GBP-001, GBP-005, GBP-006: MemAttr 5, MTCFG, ALLOCCFG 0xb, SHCFG 2, PRIVCFG 3, INSTCFG 2, ABORT */
+/* GBP-001, GBP-005, GBP-006: MemAttr 5, MTCFG, ALLOCCFG 0xb, SHCFG 2, PRIVCFG 3, INSTCFG 2, ABORT
+ */
 START_TEST(the_bypass_attributes_are_gbpas_fields)
 {
 	struct world w = world("generic-3.1");
@@ -135,7 +143,8 @@ START_TEST(the_bypass_attributes_are_gbpas_fields)
 	ck_assert_uint_eq(bypass.shcfg, 2);
 	ck_assert_uint_eq(bypass.privcfg, 3);
 	ck_assert_uint_eq(bypass.instcfg, 2);
-} END_TEST
+}
+END_TEST
 
 /* GBP-007: fixed at "use incoming", which is 1 for SHCFG and 0 for the others */
 START_TEST(without_overrides_the_bypass_uses_what_comes_in)
@@ -161,7 +170,8 @@ START_TEST(without_overrides_the_bypass_uses_what_comes_in)
 	ck_assert_uint_eq(bypass.shcfg, 2);
 	ck_assert_uint_eq(bypass.privcfg, 0);
 	ck_assert_uint_eq(bypass.instcfg, 0);
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_gate_at_reset_lets_traffic_pass_as_it_comes)
 {
@@ -170,7 +180,8 @@ START_TEST(the_gate_at_reset_lets_traffic_pass_as_it_comes)
 
 	ck_assert(!bypass.abort && !bypass.mtcfg);
 	ck_assert_uint_eq(bypass.shcfg, 1);
-} END_TEST
+}
+END_TEST
 
 static void add(TCase *tests)
 {

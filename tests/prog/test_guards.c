@@ -7,7 +7,8 @@
 
 enum { S = 4, D = 8 };
 
-/* CR-004, CR-005, CR-006: Updates complete at once; drivers wait until all of CR0ACK is what they wrote */
+/* CR-004, CR-005, CR-006: Updates complete at once; drivers wait until all of CR0ACK is what they
+ * wrote */
 START_TEST(cr0_is_acknowledged_at_once)
 {
 	static const uint32_t writes[] = { 0x8, 0xc, 0xd, 0x1d, 0x10, 0x1c0, 0x2, 0x1df, 0 };
@@ -20,7 +21,8 @@ START_TEST(cr0_is_acknowledged_at_once)
 	}
 	write32(&w, 0x20, ~0x1dfu);
 	ck_assert_uint_eq(read64(&w, 0x20), 0);
-} END_TEST
+}
+END_TEST
 
 /* IRC-001 */
 START_TEST(interrupt_enables_are_acknowledged_at_once)
@@ -31,10 +33,11 @@ START_TEST(interrupt_enables_are_acknowledged_at_once)
 	ck_assert_uint_eq(read64(&w, 0x50), 0x0000000500000005);
 	write32(&w, 0x50, 0);
 	ck_assert_uint_eq(read64(&w, 0x50), 0);
-} END_TEST
+}
+END_TEST
 
-/* A register that an enable guards keeps its value while the enable is 1 and takes writes again afterwards.
- * REG-015, REG-016, CR-027, IRC-005, STR-002, Q-010 */
+/* A register that an enable guards keeps its value while the enable is 1 and takes writes again
+ * afterwards. REG-015, REG-016, CR-027, IRC-005, STR-002, Q-010 */
 static const struct {
 	uint64_t enable;
 	uint32_t bit;
@@ -74,9 +77,11 @@ START_TEST(a_guarded_register_keeps_its_value)
 	write32(&w, guards[_i].enable, ~guards[_i].bit);
 	prog_write(prog, guards[_i].offset, guards[_i].size, guards[_i].b);
 	ck_assert_uint_eq(prog_read(prog, guards[_i].offset, guards[_i].size), guards[_i].b);
-} END_TEST
+}
+END_TEST
 
-/* CMDQ_PROD, EVENTQ_CONS, PRIQ_CONS and GERRORN are software's at any time.  GER-005; 6.3.20, 6.3.27, 6.3.96, 6.3.98 */
+/* CMDQ_PROD, EVENTQ_CONS, PRIQ_CONS and GERRORN are software's at any time.
+ * GER-005; 6.3.20, 6.3.27, 6.3.96, 6.3.98 */
 START_TEST(an_unguarded_register_is_always_writable)
 {
 	static const uint64_t offsets[] = { 0x64, 0x98, 0x100ac, 0x100cc };
@@ -88,7 +93,8 @@ START_TEST(an_unguarded_register_is_always_writable)
 		write32(&w, offsets[i], 0x5);
 		ck_assert_uint_eq(read32(&w, offsets[i]), 0x5);
 	}
-} END_TEST
+}
+END_TEST
 
 /* CR-024: TABLE_* is guarded by SMMUEN, QUEUE_* by each queue's enable */
 START_TEST(the_halves_of_cr1_have_guards_of_their_own)
@@ -96,8 +102,8 @@ START_TEST(the_halves_of_cr1_have_guards_of_their_own)
 	static const struct {
 		uint32_t cr0, stored;
 	} rows[] = {
-		{ 0x0, 0xfff }, { 0x1, 0x03f }, { 0x2, 0xfc0 }, { 0x4, 0xfc0 }, { 0x8, 0xfc0 }, { 0xd, 0 },
-		{ 0x10, 0xfff },
+		{ 0x0, 0xfff }, { 0x1, 0x03f }, { 0x2, 0xfc0 },  { 0x4, 0xfc0 },
+		{ 0x8, 0xfc0 }, { 0xd, 0 },     { 0x10, 0xfff },
 	};
 
 	for (int i = 0; i < COUNT(rows); i++) {
@@ -107,7 +113,8 @@ START_TEST(the_halves_of_cr1_have_guards_of_their_own)
 		write32(&w, 0x28, ALL);
 		ck_assert_uint_eq(read32(&w, 0x28), rows[i].stored);
 	}
-} END_TEST
+}
+END_TEST
 
 /* GBP-002, GBP-003 */
 START_TEST(gbpa_takes_a_write_with_update_and_ignores_one_without)
@@ -123,7 +130,8 @@ START_TEST(gbpa_takes_a_write_with_update_and_ignores_one_without)
 	write32(&w, 0x20, 1); /* SMMUEN is no guard of it */
 	write32(&w, 0x44, 0x80000000);
 	ck_assert_uint_eq(read32(&w, 0x44), 0);
-} END_TEST
+}
+END_TEST
 
 static void add(TCase *tests)
 {

@@ -6,8 +6,8 @@
 #include <check.h>
 #include <string.h>
 
-/* idr is IDR0, IDR1, IDR3, IDR5: as recorded (linux-session, linux-capture, qemu-10.2, hafnium, rmm), or summed up by
- * hand from the fields that the profile names. */
+/* idr is IDR0, IDR1, IDR3, IDR5: as recorded (linux-session, linux-capture, qemu-10.2, hafnium,
+ * rmm), or summed up by hand from the fields that the profile names. */
 static const struct {
 	const char *name;
 	uint32_t idr[4], aidr;
@@ -19,15 +19,30 @@ static const struct {
 	{ "linux-session", { 0x0d40301a, 0x02730010, 0x0404, 0x74 }, 1, 0, "" },
 	{ "linux-capture", { 0x0d44101b, 0x02730010, 0x1414, 0x74 }, 1, 0, "" },
 	{ "qemu-10.2", { 0x0d44101b, 0x02730010, 0x1414, 0x74 }, 1, 0, "" },
-	{ "hafnium", { 0x0046123b, 0x00600002, 0x1714, 0xffff0472 }, 2, -SMMU3_E_UNSUPPORTED,
+	{ "hafnium",
+	  { 0x0046123b, 0x00600002, 0x1714, 0xffff0472 },
+	  2,
+	  -SMMU3_E_UNSUPPORTED,
 	  "SEL2 is not built" },
-	{ "rmm", { 0x498f769b, 0x0e733d10, 0x773c, 0x4f6 }, 3, -SMMU3_E_UNSUPPORTED,
+	{ "rmm",
+	  { 0x498f769b, 0x0e733d10, 0x773c, 0x4f6 },
+	  3,
+	  -SMMU3_E_UNSUPPORTED,
 	  "REALM_IMPL is not built" },
-	{ "max", { 0x089ff7ff, 0x8e739d20, 0xff77bc, 0xffff04f6 }, 4, -SMMU3_E_UNSUPPORTED,
+	{ "max",
+	  { 0x089ff7ff, 0x8e739d20, 0xff77bc, 0xffff04f6 },
+	  4,
+	  -SMMU3_E_UNSUPPORTED,
 	  "ROOT_IMPL is not built" },
-	{ "max-d128", { 0x089ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 }, 4, -SMMU3_E_UNSUPPORTED,
+	{ "max-d128",
+	  { 0x089ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
+	  4,
+	  -SMMU3_E_UNSUPPORTED,
 	  "ROOT_IMPL is not built" },
-	{ "max-realm", { 0x489ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 }, 4, -SMMU3_E_UNSUPPORTED,
+	{ "max-realm",
+	  { 0x489ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
+	  4,
+	  -SMMU3_E_UNSUPPORTED,
 	  "REALM_IMPL is not built" },
 };
 
@@ -44,7 +59,8 @@ START_TEST(a_profile_has_its_place_name_and_registers)
 	ck_assert_uint_eq(profile->config.aidr, profiles[_i].aidr);
 	for (unsigned i = 0; i < 4; i++)
 		ck_assert_uint_eq(profile->config.idr[number[i]], profiles[_i].idr[i]);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_profile_is_consistent_and_refused_only_for_what_is_not_built)
 {
@@ -52,8 +68,10 @@ START_TEST(a_profile_is_consistent_and_refused_only_for_what_is_not_built)
 	struct smmu3_error error;
 
 	ck_assert_msg(smmu3_config_check(&config, &error) == profiles[_i].code, "%s", error.text);
-	ck_assert_msg(!strncmp(error.text, profiles[_i].refusal, strlen(profiles[_i].refusal)), "%s", error.text);
-} END_TEST
+	ck_assert_msg(!strncmp(error.text, profiles[_i].refusal, strlen(profiles[_i].refusal)),
+		      "%s", error.text);
+}
+END_TEST
 
 START_TEST(the_profiles_of_firmware_have_their_secure_realm_and_root_registers)
 {
@@ -64,7 +82,8 @@ START_TEST(the_profiles_of_firmware_have_their_secure_realm_and_root_registers)
 	ck_assert_uint_eq(rmm.root_idr0, 0x0080000f);
 	ck_assert_uint_eq(rmm.r_idr[0], 0x01012400);
 	ck_assert_uint_eq(rmm.r_mecidr, 0xf);
-} END_TEST
+}
+END_TEST
 
 START_TEST(an_unknown_profile_is_not_found)
 {
@@ -77,12 +96,14 @@ START_TEST(an_unknown_profile_is_not_found)
 	ck_assert_str_eq(error.text, "there is no profile named generic");
 	ck_assert_int_eq(smmu3_config_init(&config, NULL, NULL), -SMMU3_E_ARGUMENT);
 	ck_assert_int_eq(smmu3_config_init(NULL, "max", NULL), -SMMU3_E_ARGUMENT);
-} END_TEST
+}
+END_TEST
 
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_profile_has_its_place_name_and_registers, 0, COUNT(profiles));
-	tcase_add_loop_test(tests, a_profile_is_consistent_and_refused_only_for_what_is_not_built, 0, COUNT(profiles));
+	tcase_add_loop_test(tests, a_profile_is_consistent_and_refused_only_for_what_is_not_built,
+			    0, COUNT(profiles));
 	tcase_add_test(tests, the_profiles_of_firmware_have_their_secure_realm_and_root_registers);
 	tcase_add_test(tests, an_unknown_profile_is_not_found);
 }

@@ -26,7 +26,8 @@ START_TEST(identification_registers_read_as_configured)
 	ck_assert_uint_eq(read32(&w, 0x130), 0x0001003f);
 	ck_assert_uint_eq(read32(&w, 0x190), 0x00060000);
 	ck_assert_uint_eq(read64(&w, 0x00), 0x8e739d20089ff7ff);
-} END_TEST
+}
+END_TEST
 
 /* RST-001, RST-003, GBP-001 */
 START_TEST(reset_values)
@@ -38,7 +39,8 @@ START_TEST(reset_values)
 	w.config.gbpa_reset = 0x00100000;
 	w = world_of(w.config);
 	ck_assert_uint_eq(read32(&w, 0x44), 0x00100000);
-} END_TEST
+}
+END_TEST
 
 START_TEST(reset_returns_what_software_wrote_to_reset_values)
 {
@@ -51,13 +53,15 @@ START_TEST(reset_returns_what_software_wrote_to_reset_values)
 	ck_assert_uint_eq(read64(&w, 0x80), 0);
 	ck_assert_uint_eq(read32(&w, 0x44), 0x1000);
 	ck_assert_uint_eq(read64(&w, 0x20), 0);
-} END_TEST
+}
+END_TEST
 
 /* REG-012, IDR-013, GER-001 */
 START_TEST(a_write_to_a_read_only_register_is_ignored)
 {
 	static const uint64_t offsets[] = {
-		0x00, 0x04, 0x08, 0x0c, 0x10, 0x14, 0x18, 0x1c, 0x24, 0x40, 0x54, 0x60, 0x130, 0x190,
+		0x00, 0x04, 0x08, 0x0c, 0x10, 0x14,  0x18,
+		0x1c, 0x24, 0x40, 0x54, 0x60, 0x130, 0x190,
 	};
 	struct world w = world("max");
 
@@ -69,11 +73,13 @@ START_TEST(a_write_to_a_read_only_register_is_ignored)
 		write32(&w, offsets[i], ALL);
 		ck_assert_uint_eq(read32(&w, offsets[i]), before);
 	}
-} END_TEST
+}
+END_TEST
 
-/* All ones written from reset: what is stored.  Fields of 6.3, address bits below OAS, fields of absent features 0.
- * REG-008, REG-014, REG-023, CR-001, CR-022, CR-027, CR-028, CR-030, CR-031, GBP-001, GER-003, IRC-004, IRC-008,
- * STR-001, STR-003, Q-007, IDR-012, IDR-013.  CR-001 but for PRIQEN, ATSCHK and VMW, which are always stored. */
+/* All ones written from reset: what is stored.  Fields of 6.3, address bits below OAS, fields of
+ * absent features 0. REG-008, REG-014, REG-023, CR-001, CR-022, CR-027, CR-028, CR-030, CR-031,
+ * GBP-001, GER-003, IRC-004, IRC-008, STR-001, STR-003, Q-007, IDR-012, IDR-013.  CR-001 but for
+ * PRIQEN, ATSCHK and VMW, which are always stored. */
 static const struct {
 	const char *profile;
 	uint64_t offset;
@@ -143,7 +149,8 @@ START_TEST(a_register_stores_the_bits_it_has)
 
 	prog_write(&w.prog, masks[_i].offset, masks[_i].size, UINT64_MAX);
 	ck_assert_uint_eq(prog_read(&w.prog, masks[_i].offset, masks[_i].size), masks[_i].stored);
-} END_TEST
+}
+END_TEST
 
 /* IDR-013: PRIQ_IRQ_CFG2.LO is for wired interrupts too */
 START_TEST(without_msi_the_pri_queue_keeps_its_last_only_bit)
@@ -154,7 +161,8 @@ START_TEST(without_msi_the_pri_queue_keeps_its_last_only_bit)
 	struct world w = world_of(config);
 	write32(&w, 0xdc, ALL);
 	ck_assert_uint_eq(read32(&w, 0xdc), 0x80000000);
-} END_TEST
+}
+END_TEST
 
 /* STR-002, Q-010 */
 START_TEST(preset_bases_are_read_only)
@@ -167,7 +175,8 @@ START_TEST(preset_bases_are_read_only)
 		write64(&w, offset, UINT64_MAX);
 		ck_assert_uint_eq(read64(&w, offset), offset == 0x98 ? 0x000fffff000fffff : 0);
 	}
-} END_TEST
+}
+END_TEST
 
 /* REG-004 */
 START_TEST(halves_of_a_64_bit_register_are_written_separately)
@@ -180,7 +189,8 @@ START_TEST(halves_of_a_64_bit_register_are_written_separately)
 	ck_assert_uint_eq(read64(&w, 0x80), 0x4000000148596000);
 	ck_assert_uint_eq(read32(&w, 0x80), 0x48596000);
 	ck_assert_uint_eq(read32(&w, 0x84), 0x40000001);
-} END_TEST
+}
+END_TEST
 
 /* REG-007: both, the lower first */
 START_TEST(a_64_bit_access_over_two_registers_does_both)
@@ -199,7 +209,8 @@ START_TEST(a_64_bit_access_over_two_registers_does_both)
 	ck_assert_uint_eq(read64(&w, 0x40), 0x0010000000000000);
 	write64(&w, 0x28, 0x0000000f00000fff); /* CR1.QUEUE_* alone: SMMUEN guards the rest */
 	ck_assert_uint_eq(read64(&w, 0x28), 0x000000000000003f);
-} END_TEST
+}
+END_TEST
 
 /* REG-010 */
 START_TEST(page_0_shows_the_queue_indexes_of_page_1)
@@ -216,15 +227,18 @@ START_TEST(page_0_shows_the_queue_indexes_of_page_1)
 	write32(&w, 0x20, 0x4); /* guarded as there */
 	write32(&w, 0xa8, 1);
 	ck_assert_uint_eq(read32(&w, 0x100a8), 0x50);
-} END_TEST
+}
+END_TEST
 
 /* REG-008, REG-009, REG-019: gaps, Page 1 elsewhere, Secure registers, beyond the pages */
 START_TEST(an_offset_without_a_register_is_zero_and_ignores_writes)
 {
 	static const uint64_t offsets[] = {
-		0x30, 0x38, 0x48, 0x58, 0x78, 0x8c, 0xe0, 0x100, 0x138, 0x180, 0x200, 0xe00, 0xfd0, 0xff8, 0x1000,
-		0x4000, 0x8000, 0x8004, 0x8020, 0x803c, 0x8044, 0x8080, 0x80a8, 0x10000, 0x10020, 0x10080, 0x100a0,
-		0x100b0, 0x1fff8, 0x20000, 0x200a8, 0x1000000a8, UINT64_MAX - 7,
+		0x30,    0x38,    0x48,    0x58,        0x78,           0x8c,    0xe0,
+		0x100,   0x138,   0x180,   0x200,       0xe00,          0xfd0,   0xff8,
+		0x1000,  0x4000,  0x8000,  0x8004,      0x8020,         0x803c,  0x8044,
+		0x8080,  0x80a8,  0x10000, 0x10020,     0x10080,        0x100a0, 0x100b0,
+		0x1fff8, 0x20000, 0x200a8, 0x1000000a8, UINT64_MAX - 7,
 	};
 	struct world w = world("generic-3.1");
 
@@ -237,7 +251,8 @@ START_TEST(an_offset_without_a_register_is_zero_and_ignores_writes)
 	}
 	write64(&w, UINT64_MAX - 7, UINT64_MAX);
 	ck_assert_uint_eq(read64(&w, UINT64_MAX - 7), 0);
-} END_TEST
+}
+END_TEST
 
 START_TEST(writing_all_ones_everywhere_leaves_read_only_registers_alone)
 {
@@ -248,7 +263,8 @@ START_TEST(writing_all_ones_everywhere_leaves_read_only_registers_alone)
 	ck_assert_uint_eq(read32(&w, 0x00), 0x489ff7fb);
 	ck_assert_uint_eq(read32(&w, 0x60), 0);
 	ck_assert_uint_eq(read32(&w, 0x44), 0x001f3f1f);
-} END_TEST
+}
+END_TEST
 
 /* REG-004, REG-005, REG-006 */
 START_TEST(an_access_of_4_or_8_aligned_bytes_is_legal)
@@ -258,32 +274,63 @@ START_TEST(an_access_of_4_or_8_aligned_bytes_is_legal)
 		unsigned size;
 		bool legal;
 	} rows[] = {
-		{ 0, 4, true }, { 4, 4, true }, { 8, 8, true }, { 0, 8, true }, { 4, 8, false }, { 2, 4, false },
-		{ 1, 8, false }, { 0, 1, false }, { 0, 2, false }, { 0, 0, false }, { 0, 16, false }, { 0, 3, false },
+		{ 0, 4, true },       { 4, 4, true },        { 8, 8, true },   { 0, 8, true },
+		{ 4, 8, false },      { 2, 4, false },       { 1, 8, false },  { 0, 1, false },
+		{ 0, 2, false },      { 0, 0, false },       { 0, 16, false }, { 0, 3, false },
 		{ 0x100ac, 4, true }, { 0x100ac, 8, false },
 	};
 
 	for (int i = 0; i < COUNT(rows); i++)
 		ck_assert_int_eq(prog_access_legal(rows[i].offset, rows[i].size), rows[i].legal);
-} END_TEST
+}
+END_TEST
 
-/* What a Linux 6.1 driver wrote and read while it probed, in its order, less the commands it queued. */
+/* What a Linux 6.1 driver wrote and read while it probed, in its order, less the commands it
+ * queued. */
 static const struct {
 	char op;
 	uint64_t offset;
 	unsigned size;
 	uint64_t value;
 } probe[] = {
-	{ 'R', 0x00, S, 0x0d40301a }, { 'R', 0x04, S, 0x02730010 }, { 'R', 0x0c, S, 0x404 }, { 'R', 0x14, S, 0x74 },
-	{ 'R', 0x18, S, 0 }, { 'R', 0x20, S, 0 }, { 'W', 0x20, S, 0 }, { 'R', 0x24, S, 0 }, { 'W', 0x28, S, 0xd75 },
-	{ 'W', 0x2c, S, 6 }, { 'W', 0x80, D, 0x4000000043019000 }, { 'W', 0x88, S, 0x10210 },
-	{ 'W', 0x90, D, 0x400000007ad00010 }, { 'W', 0x98, S, 0 }, { 'W', 0x9c, S, 0 }, { 'W', 0x20, S, 8 },
-	{ 'R', 0x24, S, 8 }, { 'W', 0xa0, D, 0x400000007ae0000f }, { 'W', 0x100a8, S, 0 }, { 'W', 0x100ac, S, 0 },
-	{ 'W', 0x20, S, 0xc }, { 'R', 0x24, S, 0xc }, { 'W', 0x50, S, 0 }, { 'R', 0x54, S, 0 }, { 'W', 0x68, D, 0 },
-	{ 'W', 0xb0, D, 0 }, { 'W', 0x50, S, 5 }, { 'R', 0x54, S, 5 }, { 'W', 0x20, S, 0xd }, { 'R', 0x24, S, 0xd },
+	{ 'R', 0x00, S, 0x0d40301a },
+	{ 'R', 0x04, S, 0x02730010 },
+	{ 'R', 0x0c, S, 0x404 },
+	{ 'R', 0x14, S, 0x74 },
+	{ 'R', 0x18, S, 0 },
+	{ 'R', 0x20, S, 0 },
+	{ 'W', 0x20, S, 0 },
+	{ 'R', 0x24, S, 0 },
+	{ 'W', 0x28, S, 0xd75 },
+	{ 'W', 0x2c, S, 6 },
+	{ 'W', 0x80, D, 0x4000000043019000 },
+	{ 'W', 0x88, S, 0x10210 },
+	{ 'W', 0x90, D, 0x400000007ad00010 },
+	{ 'W', 0x98, S, 0 },
+	{ 'W', 0x9c, S, 0 },
+	{ 'W', 0x20, S, 8 },
+	{ 'R', 0x24, S, 8 },
+	{ 'W', 0xa0, D, 0x400000007ae0000f },
+	{ 'W', 0x100a8, S, 0 },
+	{ 'W', 0x100ac, S, 0 },
+	{ 'W', 0x20, S, 0xc },
+	{ 'R', 0x24, S, 0xc },
+	{ 'W', 0x50, S, 0 },
+	{ 'R', 0x54, S, 0 },
+	{ 'W', 0x68, D, 0 },
+	{ 'W', 0xb0, D, 0 },
+	{ 'W', 0x50, S, 5 },
+	{ 'R', 0x54, S, 5 },
+	{ 'W', 0x20, S, 0xd },
+	{ 'R', 0x24, S, 0xd },
 	/* and what stands in the registers afterwards */
-	{ 'R', 0x28, S, 0xd75 }, { 'R', 0x2c, S, 2 }, { 'R', 0x80, D, 0x4000000043019000 }, { 'R', 0x88, S, 0x10210 },
-	{ 'R', 0x90, D, 0x400000007ad00010 }, { 'R', 0xa0, D, 0x400000007ae0000f }, { 'R', 0x60, S, 0 },
+	{ 'R', 0x28, S, 0xd75 },
+	{ 'R', 0x2c, S, 2 },
+	{ 'R', 0x80, D, 0x4000000043019000 },
+	{ 'R', 0x88, S, 0x10210 },
+	{ 'R', 0x90, D, 0x400000007ad00010 },
+	{ 'R', 0xa0, D, 0x400000007ae0000f },
+	{ 'R', 0x60, S, 0 },
 };
 
 /* CR-004, CR-005, CR-027, IRC-001, STR-001, Q-007 */
@@ -295,8 +342,10 @@ START_TEST(a_linux_driver_probes)
 		if (probe[i].op == 'W')
 			prog_write(&w.prog, probe[i].offset, probe[i].size, probe[i].value);
 		else
-			ck_assert_uint_eq(prog_read(&w.prog, probe[i].offset, probe[i].size), probe[i].value);
-} END_TEST
+			ck_assert_uint_eq(prog_read(&w.prog, probe[i].offset, probe[i].size),
+					  probe[i].value);
+}
+END_TEST
 
 static void add(TCase *tests)
 {

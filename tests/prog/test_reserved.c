@@ -6,9 +6,9 @@
 #include <check.h>
 #include <stdio.h>
 
-/* Bits the architecture defines in each register, read off its section; the others are RES0.  IDR-001, IDR-014,
- * IDR-018, IDR-019, IDR-026, IDR-032, IDR-033, IDR-034, IDR-035, IDR-037, IDR-038, IDR-039, IDR-040, IDR-041, IDR-043,
- * IDR-044 */
+/* Bits the architecture defines in each register, read off its section; the others are RES0.
+ * IDR-001, IDR-014, IDR-018, IDR-019, IDR-026, IDR-032, IDR-033, IDR-034, IDR-035, IDR-037,
+ * IDR-038, IDR-039, IDR-040, IDR-041, IDR-043, IDR-044 */
 static const struct {
 	struct edit defined; /* in set */
 	const char *name, *section;
@@ -53,7 +53,8 @@ START_TEST(a_reserved_bit_is_refused_and_a_defined_one_is_not_called_reserved)
 
 		apply(&config, &edit, 1);
 		smmu3_config_check(&config, &error);
-		snprintf(text, sizeof(text), "%s is 0x%08x, but its bits 0x%08x are reserved and must be 0",
+		snprintf(text, sizeof(text),
+			 "%s is 0x%08x, but its bits 0x%08x are reserved and must be 0",
 			 registers[_i].name, edit.set, edit.set);
 		if (edit.set & registers[_i].defined.set) {
 			ck_assert_str_ne(error.text, text);
@@ -63,37 +64,66 @@ START_TEST(a_reserved_bit_is_refused_and_a_defined_one_is_not_called_reserved)
 		ck_assert_str_eq(error.text, text);
 		ck_assert_str_eq(error.section, registers[_i].section);
 	}
-} END_TEST
+}
+END_TEST
 
 /* REG-014, REG-019, IDR-025, IDR-035, IDR-039, IDR-041, IDR-043, IDR-044 */
 static const struct broken absent[] = {
-	{ "generic-3.1", { EDIT(idr[6], 0, 0x10000) }, "6.3.45",
+	{ "generic-3.1",
+	  { EDIT(idr[6], 0, 0x10000) },
+	  "6.3.45",
 	  "IDR6 is 0x00010000, but must be 0 when IDR1.ECMDQ is 0" },
-	{ "generic-3.1", { EDIT(mpamidr, 0, 1) }, "6.3.41",
+	{ "generic-3.1",
+	  { EDIT(mpamidr, 0, 1) },
+	  "6.3.41",
 	  "MPAMIDR is 0x00000001, but must be 0 when IDR3.MPAM is 0" },
-	{ "generic-3.1", { EDIT(s_idr[0], 0, 0x2000) }, "6.3.52",
+	{ "generic-3.1",
+	  { EDIT(s_idr[0], 0, 0x2000) },
+	  "6.3.52",
 	  "S_IDR0 is 0x00002000, but must be 0 when S_IDR1.SECURE_IMPL is 0" },
-	{ "generic-3.1", { EDIT(s_idr[1], 0, 1) }, "6.3.53",
+	{ "generic-3.1",
+	  { EDIT(s_idr[1], 0, 1) },
+	  "6.3.53",
 	  "S_IDR1 is 0x00000001, but must be 0 when S_IDR1.SECURE_IMPL is 0" },
-	{ "generic-3.1", { EDIT(s_idr[2], 0, 1) }, "6.3.54",
+	{ "generic-3.1",
+	  { EDIT(s_idr[2], 0, 1) },
+	  "6.3.54",
 	  "S_IDR2 is 0x00000001, but must be 0 when S_IDR1.SECURE_IMPL is 0" },
-	{ "generic-3.1", { EDIT(s_idr[3], 0, 0x40) }, "6.3.55",
+	{ "generic-3.1",
+	  { EDIT(s_idr[3], 0, 0x40) },
+	  "6.3.55",
 	  "S_IDR3 is 0x00000040, but must be 0 when S_IDR1.SECURE_IMPL is 0" },
-	{ "generic-3.1", { EDIT(s_idr[4], 0, 1) }, "6.3.56",
+	{ "generic-3.1",
+	  { EDIT(s_idr[4], 0, 1) },
+	  "6.3.56",
 	  "S_IDR4 is 0x00000001, but must be 0 when S_IDR1.SECURE_IMPL is 0" },
-	{ "generic-3.1", { EDIT(s_idr[6], 0, 0x10000) }, "6.3.91",
+	{ "generic-3.1",
+	  { EDIT(s_idr[6], 0, 0x10000) },
+	  "6.3.91",
 	  "S_IDR6 is 0x00010000, but must be 0 when S_IDR0.ECMDQ is 0" },
-	{ "generic-3.1", { EDIT(root_idr0, 0, 4) }, "6.3.110",
+	{ "generic-3.1",
+	  { EDIT(root_idr0, 0, 4) },
+	  "6.3.110",
 	  "ROOT_IDR0 is 0x00000004, but must be 0 when ROOT_IDR0.ROOT_IMPL is 0" },
-	{ "generic-3.1", { EDIT(r_idr[0], 0, 0x01000000) }, "6.3.122",
+	{ "generic-3.1",
+	  { EDIT(r_idr[0], 0, 0x01000000) },
+	  "6.3.122",
 	  "R_IDR0 is 0x01000000, but must be 0 when ROOT_IDR0.REALM_IMPL is 0" },
-	{ "generic-3.1", { EDIT(r_idr[1], 0, 0x80000000) }, "6.3.123",
+	{ "generic-3.1",
+	  { EDIT(r_idr[1], 0, 0x80000000) },
+	  "6.3.123",
 	  "R_IDR1 is 0x80000000, but must be 0 when ROOT_IDR0.REALM_IMPL is 0" },
-	{ "generic-3.1", { EDIT(r_idr[3], 0, 0x10000) }, "6.3.125",
+	{ "generic-3.1",
+	  { EDIT(r_idr[3], 0, 0x10000) },
+	  "6.3.125",
 	  "R_IDR3 is 0x00010000, but must be 0 when ROOT_IDR0.REALM_IMPL is 0" },
-	{ "generic-3.1", { EDIT(r_idr[6], 0, 0x10000) }, "6.3.157",
+	{ "generic-3.1",
+	  { EDIT(r_idr[6], 0, 0x10000) },
+	  "6.3.157",
 	  "R_IDR6 is 0x00010000, but must be 0 when R_IDR0.ECMDQ is 0" },
-	{ "generic-3.1", { EDIT(r_mecidr, 0, 1) }, "6.3.161",
+	{ "generic-3.1",
+	  { EDIT(r_mecidr, 0, 1) },
+	  "6.3.161",
 	  "R_MECIDR is 0x00000001, but must be 0 when R_IDR3.MEC is 0" },
 };
 
@@ -106,7 +136,8 @@ START_TEST(a_register_without_its_feature_must_be_zero)
 	ck_assert_int_eq(smmu3_config_check(&config, &error), -SMMU3_E_INCONSISTENT);
 	ck_assert_str_eq(error.text, absent[_i].text);
 	ck_assert_str_eq(error.section, absent[_i].section);
-} END_TEST
+}
+END_TEST
 
 /* What the architecture leaves open: edits of a consistent profile.  IDR-011, IDR-015, IDR-036 */
 static const struct broken allowed[] = {
@@ -131,7 +162,8 @@ START_TEST(what_the_architecture_leaves_open_is_consistent)
 	apply(&config, allowed[_i].edits, EDITS);
 	ck_assert_msg(smmu3_config_check(&config, &error) != -SMMU3_E_INCONSISTENT, "%s: %s",
 		      allowed[_i].text, error.text);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_caller_without_a_configuration_is_told)
 {
@@ -144,14 +176,17 @@ START_TEST(a_caller_without_a_configuration_is_told)
 	config.size = sizeof(config);
 	config.aidr = 9;
 	ck_assert_int_eq(smmu3_config_check(&config, NULL), -SMMU3_E_INCONSISTENT);
-} END_TEST
+}
+END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_add_loop_test(tests, a_reserved_bit_is_refused_and_a_defined_one_is_not_called_reserved, 0,
+	tcase_add_loop_test(tests,
+			    a_reserved_bit_is_refused_and_a_defined_one_is_not_called_reserved, 0,
 			    COUNT(registers));
 	tcase_add_loop_test(tests, a_register_without_its_feature_must_be_zero, 0, COUNT(absent));
-	tcase_add_loop_test(tests, what_the_architecture_leaves_open_is_consistent, 0, COUNT(allowed));
+	tcase_add_loop_test(tests, what_the_architecture_leaves_open_is_consistent, 0,
+			    COUNT(allowed));
 	tcase_add_test(tests, a_caller_without_a_configuration_is_told);
 }
 
