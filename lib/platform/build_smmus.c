@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* SMMUs made and programmed, as a driver would: attributes, Stream table, GBPA, then SMMUEN and its
+ * acknowledgement. */
+#include "platform/machine.h"
+
+#include "arch/attr.h"
+#include "arch/offsets.h"
+#include "arch/regs.h"
+#include "tables_put.h"
+
+/* ---- Registers ---- */
+
+static void write32(struct smmu3 *smmu, uint64_t offset, uint64_t value)
+{
+	(void)smmu3_mmio_write(smmu, SMMU3_PAS_NS, offset, 4, value);
+}
+
+static uint64_t read32(struct smmu3 *smmu, uint64_t offset)
+{
+	uint64_t value = 0;
+
+	(void)smmu3_mmio_read(smmu, SMMU3_PAS_NS, offset, 4, &value);
+	return value;
+}
+
+static void write_attributes(const struct smmu_spec *smmu)
+{
+	uint64_t cr1 = 0, cr2 = 0;
+
+	put(&cr1, CR1_TABLE_IC, smmu->table_attr);
+	put(&cr1, CR1_TABLE_OC, smmu->table_attr);
+	put(&cr1, CR1_TABLE_SH, smmu->table_sh);
+	put(&cr1, CR1_QUEUE_IC, CR1_WB);
+	put(&cr1, CR1_QUEUE_OC, CR1_WB);
+	put(&cr1, CR1_QUEUE_SH, SMMU3_ISH);
+	put(&cr2, CR2_RECINVSID, smmu->recinvsid);
+	write32(smmu->smmu, REG_CR1, cr1);
+	write32(smmu->smmu, REG_CR2, cr2);
+}
+
+static void write_streams(const struct smmu_spec *smmu)
+{
+	uint64_t base;
+	uint32_t config;
+
+	smmu3_stream_table_registers(&smmu->streams, &base, &config);
+	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, REG_STRTAB_BASE, 8, base);
+	write32(smmu->smmu, REG_STRTAB_BASE_CFG, config);
+}
+
+/* Waits, as a driver does, for what the SMMU takes up at once. */
+static bool write_bypass(const struct smmu_spec *smmu)
+{
+	const struct bypass_spec *const bypass = &smmu->bypass;
+	uint64_t gbpa = 0;
+
+	if (!bypass->at)
+		return true;
+	put(&gbpa, GBPA_ABORT, bypass->abort);
+	put(&gbpa, GBPA_MTCFG, bypass->mtcfg);
+	put(&gbpa, GBPA_MEMATTR, bypass->memattr);
+	put(&gbpa, GBPA_ALLOCCFG, bypass->alloccfg);
+	put(&gbpa, GBPA_SHCFG, bypass->shcfg);
+	put(&gbpa, GBPA_PRIVCFG, bypass->privcfg);
+	put(&gbpa, GBPA_INSTCFG, bypass->instcfg);
+	put(&gbpa, GBPA_UPDATE, 1);
+	write32(smmu->smmu, REG_GBPA, gbpa);
+	return !(read32(smmu->smmu, REG_GBPA) & field_mask(GBPA_UPDATE));
+}
+
+static bool enable(const struct smmu_spec *smmu)
+{
+	if (smmu->enabled == 0)
+		return true;
+	write32(smmu->smmu, REG_CR0, field_mask(CR0_SMMUEN));
+	return read32(smmu->smmu, REG_CR0ACK) == field_mask(CR0_SMMUEN);
+}
+
+static bool program(const struct smmu_spec *smmu)
+{
+	write_attributes(smmu);
+	write_streams(smmu);
+	return write_bypass(smmu) && enable(smmu);
+}
+
+/* A capture is written as it was read, CR0 last. */
+static bool replay_capture(const struct smmu_spec *smmu)
+{
+	uint64_t cr0 = 0;
+
+	for (size_t i = 0; i < smmu->write_count; i++) {
+		const struct register_write *const write = &smmu->writes[i];
+
+		if (write->offset == REG_CR0)
+			cr0 = write->value;
+		else
+			(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, write->offset, write->size,
+					       write->value);
+	}
+	write32(smmu->smmu, REG_CR0, cr0);
+	return (read32(smmu->smmu, REG_CR0ACK) & field_mask(CR0_SMMUEN)) ==
+	       (cr0 & field_mask(CR0_SMMUEN));
+}
+
+/* ---- Making ---- */
+
+static bool add_memory(const struct memory *memory, const struct smmu_spec *smmu)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && i < memory->count; i++) {
+		const struct region *const region = memory->region[i];
+
+		code = smmu3_add_ram(smmu->smmu, region->base, region->size,
+				     SMMU3_PAS_BIT(region->pas), region->host);
+	}
+	return !code;
+}
+
+static void build_smmu(struct build *build, struct smmu_spec *smmu)
+{
+	struct smmu3_error error = { 0 };
+
+	smmu->smmu = smmu3_create(&smmu->config, NULL, &error);
+	if (!smmu->smmu)
+		complain(build->loader.complaints, error.code,
+			 node_place(build->loader.source, smmu->at), "%s", error.text);
+	else if (!add_memory(&build->machine->memory, smmu))
+		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
+	else if (smmu->registers ? !replay_capture(smmu) : !program(smmu))
+		COMPLAIN(&build->loader, smmu->at,
+			 "the SMMU does not acknowledge what was written to CR0 or GBPA");
+}
+
+void build_smmus(struct build *build)
+{
+	for (size_t i = 0; i < build->machine->spec.smmu.count; i++)
+		build_smmu(build, ITEM(build->machine->spec.smmu, struct smmu_spec, i));
+}

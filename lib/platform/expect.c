@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Expectations against outcomes. */
+#include "arch/attr.h"
+#include "arch/event.h"
+
+#include <smmu/decode.h>
+#include <smmu/trace.h>
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Does a record of this event have S2 and CLASS?  7.3.12 to 7.3.16 */
+static bool has_stage_and_class(unsigned event)
+{
+	return event == F_WALK_EABT || (event >= F_TRANSLATION && event <= F_PERMISSION);
+}
+
+int smmu3_expect_complete(const struct smmu3_expect *expect)
+{
+	if (!expect->present)
+		return 0;
+	if (expect->verdict == SMMU3_OK)
+		return expect->has_pa && expect->has_pas && expect->has_attr;
+	if (!expect->has_event)
+		return 0;
+	return !has_stage_and_class(expect->event) || (expect->has_stage && expect->has_class);
+}
+
+__attribute__((format(printf, 3, 4))) static int differ(char *text, size_t size, const char *format,
+							...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, size, format, arguments);
+	va_end(arguments);
+	return 0;
+}
+
+/* ---- What goes on ---- */
+
+/* A half of a MAIR byte without its hints. */
+static unsigned cacheability(unsigned half)
+{
+	static const uint8_t by_top_bits[4] = { MAIR_HALF_WT, MAIR_HALF_WB, MAIR_HALF_WT,
+						MAIR_HALF_WB };
+
+	return half == MAIR_HALF_NC ? MAIR_HALF_NC : by_top_bits[half >> 2 & 3];
+}
+
+static bool same_type(uint8_t a, uint8_t b)
+{
+	if (mair_is_device(a) || mair_is_device(b))
+		return a == b;
+	return cacheability(mair_outer(a)) == cacheability(mair_outer(b)) &&
+	       cacheability(mair_inner(a)) == cacheability(mair_inner(b));
+}
+
+static bool attr_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome)
+{
+	if (!expect->has_attr)
+		return true;
+	return expect->attr_exact ? expect->attr.mair == outcome->attr.mair :
+				    same_type(expect->attr.mair, outcome->attr.mair);
+}
+
+static int destination_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+			   char *text, size_t size)
+{
+	char want[48], got[48];
+
+	if (expect->has_pa && expect->pa != outcome->pa)
+		return differ(text, size, "PA is 0x%" PRIx64 ", expected 0x%" PRIx64, outcome->pa,
+			      expect->pa);
+	if (expect->has_pas && expect->pas != outcome->pas)
+		return differ(text, size, "PA space is %s, expected %s",
+			      smmu3_pas_name(outcome->pas), smmu3_pas_name(expect->pas));
+	if (!attr_met(expect, outcome)) {
+		smmu3_attr_name(outcome->attr, got, sizeof(got));
+		smmu3_attr_name(expect->attr, want, sizeof(want));
+		return differ(text, size, "memory type is %s (0x%02x), expected %s (0x%02x)", got,
+			      outcome->attr.mair, want, expect->attr.mair);
+	}
+	if (expect->has_sh && expect->sh != outcome->attr.sh)
+		return differ(text, size, "shareability is %s, expected %s",
+			      smmu3_shareability_name(outcome->attr.sh),
+			      smmu3_shareability_name(expect->sh));
+	return 1;
+}
+
+/* ---- What does not ---- */
+
+/* The event software would see; a probe's would be recorded without the probe. */
+static unsigned event_seen(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome)
+{
+	return outcome->recorded || expect->probe ? outcome->event : 0;
+}
+
+static int event_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+		     char *text, size_t size)
+{
+	const unsigned event = event_seen(expect, outcome);
+	const unsigned s2 = outcome->fault_stage == 2;
+
+	if (expect->has_event && expect->event != event)
+		return differ(text, size, "event is %s, expected %s", smmu3_event_name(event),
+			      smmu3_event_name(expect->event));
+	if (expect->has_stage && (expect->stage == 2) != s2)
+		return differ(text, size, "S2 is %u, expected %u", s2, !s2);
+	if (expect->has_class && expect->fault_class != outcome->fault_class)
+		return differ(text, size, "CLASS is %s, expected %s",
+			      smmu3_fault_class_name(outcome->fault_class),
+			      smmu3_fault_class_name(expect->fault_class));
+	if (expect->has_ipa && expect->ipa != outcome->fault_ipa)
+		return differ(text, size,
+			      "the address at fault is 0x%" PRIx64 ", expected 0x%" PRIx64,
+			      outcome->fault_ipa, expect->ipa);
+	return 1;
+}
+
+/* The verdict, with the event that came instead where there is one. */
+static int other_verdict(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+			 char *text, size_t size)
+{
+	const char *const got = smmu3_verdict_name(outcome->verdict);
+	const char *const want = smmu3_verdict_name(expect->verdict);
+
+	if (outcome->verdict != SMMU3_OK && outcome->event)
+		return differ(text, size, "verdict is %s with %s, expected %s", got,
+			      smmu3_event_name(outcome->event), want);
+	return differ(text, size, "verdict is %s, expected %s", got, want);
+}
+
+int smmu3_expect_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+		     char *text, size_t size)
+{
+	if (size)
+		text[0] = '\0';
+	if (!expect->present)
+		return 1;
+	if (expect->verdict != outcome->verdict)
+		return other_verdict(expect, outcome, text, size);
+	return outcome->verdict == SMMU3_OK ? destination_met(expect, outcome, text, size) :
+					      event_met(expect, outcome, text, size);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The keys of `features` and `idr`: what they mean in identification registers. */
+#ifndef SMMU_PLATFORM_FEATURES_H
+#define SMMU_PLATFORM_FEATURES_H
+
+#include "platform/shape.h"
+
+/* Applies the maps (either may be NULL) to a configuration, or complains. */
+void features_apply(struct loader *loader, const struct node *features,
+		    struct smmu3_config *config);
+void idr_apply(struct loader *loader, const struct node *idr, struct smmu3_config *config);
+
+/* The register of a configuration that lies at an offset from Page 0, or NULL. */
+uint32_t *idr_at(struct smmu3_config *config, uint64_t offset);
+
+/* A node kept on reading; printed, as a member of struct smmu_spec that is followed by the
+ * configuration, as registers. */
+extern const struct value_type idr_value;
+
+#endif

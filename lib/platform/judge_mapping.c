@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/* Translation tables and their mappings: what a configuration says is legal, complete and does not
+ * overlap. */
+#include "platform/machine.h"
+
+#include "arch/attr.h"
+#include "arch/idregs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define ADDRESS_BITS (low_bits(50) & ~low_bits(12)) /* of a descriptor: not for `raw` */
+#define TABLE_BITS (~low_bits(59))                  /* of a table descriptor, for `table_bits` */
+
+const struct node *key_node(const struct node *item, const char *key)
+{
+	const struct node *const value = node_value(item, key);
+
+	return value ? value : item;
+}
+
+/* ---- Tables ---- */
+
+/* 4K, 64K, 16K: the first that the first SMMU has. */
+static unsigned default_granule(const struct smmu3_config *config)
+{
+	const uint64_t idr5 = config->idr[5];
+
+	return field_value(&idr5, IDR5_GRAN4K) ? 12 : field_value(&idr5, IDR5_GRAN64K) ? 16 : 14;
+}
+
+static unsigned oas_bits(const struct smmu3_config *config)
+{
+	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+	const uint64_t idr5 = config->idr[5];
+
+	return size[field_value(&idr5, IDR5_OAS)];
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Fills what the file leaves out, from the first SMMU. */
+static void table_defaults(const struct smmu3_config *config, struct table_spec *table)
+{
+	uint64_t *const bits = table->stage == 1 ? &table->va_bits : &table->ipa_bits;
+
+	if (table->granule == UNSET)
+		table->granule = default_granule(config);
+	if (table->t0sz != UNSET)
+		*bits = 64 - table->t0sz;
+	if (*bits == UNSET)
+		*bits = table->stage == 1 ? 48 : least(40, oas_bits(config));
+	if (table->output_bits == UNSET)
+		table->output_bits = least(oas_bits(config), table->granule == 16 ? 52 : 48);
+	if (table->stage == 2 && table->vmid == UNSET)
+		table->vmid = 0;
+	table->t0sz = UNSET;
+}
+
+struct stage_key {
+	const char *key;
+	unsigned stage;
+};
+
+static void check_stage_keys(struct build *build, const struct node *item, unsigned stage,
+			     const struct stage_key *keys)
+{
+	for (; keys->key; keys++) {
+		if (stage != keys->stage && is_given(item, keys->key))
+			COMPLAIN(&build->loader, key_node(item, keys->key),
+				 "'%s' is for stage %u tables; this is stage %u", keys->key,
+				 keys->stage, stage);
+	}
+}
+
+static const struct stage_key table_keys[] = {
+	{ "va_bits", 1 },  { "upper", 1 }, { "in", 1 },          { "at_ipa", 1 }, { "s2_perm", 1 },
+	{ "ipa_bits", 2 }, { "vmid", 2 },  { "start_level", 2 }, { NULL, 0 },
+};
+
+static void check_table(struct build *build, const struct table_spec *table)
+{
+	const char *const bits = table->stage == 1 ? "va_bits" : "ipa_bits";
+
+	check_stage_keys(build, table->at, (unsigned)table->stage, table_keys);
+	if (is_given(table->at, "t0sz") && is_given(table->at, bits))
+		COMPLAIN(&build->loader, key_node(table->at, "t0sz"),
+			 "'t0sz' and '%s' say the same: give one", bits);
+}
+
+void judge_table(struct build *build, struct table_spec *table)
+{
+	const struct smmu_spec *const first = ITEM(build->machine->spec.smmu, struct smmu_spec, 0);
+	const char *const wrong =
+		"tables of these sizes do not exist: granule, input size and start level do not fit";
+
+	check_table(build, table);
+	table_defaults(&first->config, table);
+	table->table = (struct smmu3_table){
+		.stage = (uint8_t)table->stage,
+		.granule_lg2 = (uint8_t)table->granule,
+		.input_bits = (uint8_t)(table->stage == 1 ? table->va_bits : table->ipa_bits),
+		.output_bits = (uint8_t)table->output_bits,
+		.start_level = table->start_level == UNSET ? SMMU3_LEVEL_AUTO :
+							     (int8_t)table->start_level,
+		.upper = (uint8_t)table->upper,
+	};
+	if (table->table.output_bits > 48 && table->granule != 16)
+		COMPLAIN(&build->loader, key_node(table->at, "output_bits"),
+			 "outputs of 52 bits need 'granule: 64K'");
+	else if (table->table.input_bits > 48 && table->granule != 16)
+		COMPLAIN(&build->loader, table->at, "%s", wrong);
+	table->mair[0] = MAIR_NORMAL_WB;
+	table->mair[1] = MAIR_NORMAL_NC;
+	table->mair[2] = MAIR_DEVICE_NGNRE;
+	table->mair[3] = MAIR_DEVICE_NGNRNE;
+	table->mair[4] = MAIR_NORMAL_WT;
+	table->mairs = 5;
+}
+
+/* ---- One mapping ---- */
+
+static const struct stage_key mapping_keys[] = {
+	{ "va", 1 }, { "user", 1 },    { "attr_index", 1 }, { "ng", 1 },
+	{ "ns", 1 }, { "memattr", 2 }, { NULL, 0 },
+};
+
+/* Where input and output come from: va, ipa and pa have other parts at each stage. */
+static int take_addresses(struct build *build, const struct table_spec *table,
+			  struct mapping_spec *map)
+{
+	const char *const input = table->stage == 1 ? "va" : "ipa";
+	const bool two_outputs = table->stage == 1 && map->ipa != UNSET && map->pa != UNSET;
+
+	map->input = table->stage == 1 ? map->va : map->ipa;
+	map->output = table->stage == 1 && map->pa == UNSET ? map->ipa : map->pa;
+	if (!is_given(map->at, input)) {
+		COMPLAIN(&build->loader, map->at, "a mapping of stage %u needs '%s'",
+			 (unsigned)table->stage, input);
+		return -1;
+	}
+	if (two_outputs || (map->fault != UNSET && map->output != UNSET)) {
+		COMPLAIN(&build->loader, key_node(map->at, "pa"), "%s",
+			 two_outputs ? "'pa' and 'ipa' are both outputs: give one" :
+				       "a hole has no output address");
+		return -1;
+	}
+	if (map->fault == UNSET && map->output == UNSET) {
+		COMPLAIN(&build->loader, map->at, "a mapping needs 'pa'%s",
+			 table->stage == 1 ? " or 'ipa'" : "");
+		return -1;
+	}
+	if (map->fault != UNSET)
+		map->output = 0;
+	return 0;
+}
+
+static void check_alignment(struct build *build, const struct table_spec *table,
+			    const struct mapping_spec *map)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} part[] = {
+		{ table->stage == 1 ? "va" : "ipa", map->input },
+		{ table->stage == 1 && map->pa == UNSET ? "ipa" : "pa", map->output },
+		{ "size", map->size },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(part); i++) {
+		if (part[i].value & low_bits((unsigned)table->granule))
+			COMPLAIN(&build->loader, key_node(map->at, part[i].key),
+				 "0x%" PRIx64 " is no multiple of the granule, %uK", part[i].value,
+				 1u << (table->granule - 10));
+	}
+}
+
+/* Does [start, start + size) lie below 2^bits? */
+static bool below(uint64_t start, uint64_t size, unsigned bits_)
+{
+	return start <= low_bits(bits_) && size - 1 <= low_bits(bits_) - start;
+}
+
+static void check_ranges(struct build *build, const struct table_spec *table,
+			 const struct mapping_spec *map)
+{
+	const struct smmu3_table *const shape = &table->table;
+	const uint64_t first = table->upper ? ~low_bits(shape->input_bits) : 0;
+	const bool inside = map->input >= first &&
+			    below(map->input - first, map->size, shape->input_bits);
+	const char *const output = table->stage == 1 && map->pa == UNSET ? "ipa" : "pa";
+
+	if (!inside)
+		COMPLAIN(&build->loader, key_node(map->at, table->stage == 1 ? "va" : "ipa"),
+			 "the mapping leaves the table, whose addresses are 0x%" PRIx64
+			 " to 0x%" PRIx64,
+			 first, first + low_bits(shape->input_bits));
+	if (map->fault != UNSET)
+		return;
+	if (!below(map->output, map->size, shape->output_bits))
+		COMPLAIN(&build->loader, key_node(map->at, output),
+			 "the mapping's output passes %u bits (output_bits)",
+			 (unsigned)shape->output_bits);
+	else if (map->pa != UNSET &&
+		 !memory_holds(&build->machine->memory, SMMU3_PAS_NS, map->pa, map->size))
+		COMPLAIN(&build->loader, key_node(map->at, "pa"),
+			 "0x%" PRIx64 " to 0x%" PRIx64 " is not all in Non-secure memory", map->pa,
+			 map->pa + map->size - 1);
+}
+
+static bool block_exists(uint64_t granule, uint64_t block)
+{
+	static const uint8_t size_lg2[3][3] = { { 12, 21, 30 }, { 14, 25, 14 }, { 16, 29, 42 } };
+	const uint8_t *const sizes = size_lg2[(granule - 12) / 2];
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (block == UINT64_C(1) << sizes[i])
+			return true;
+	}
+	return false;
+}
+
+/* A half of a MAIR byte in the two bits of stage 2, which have no hints; -1: none. */
+static int memattr_half(unsigned half)
+{
+	return half == 0x4 ? MEMATTR_HALF_NC :
+	       half == 0xb ? MEMATTR_HALF_WT :
+	       half == 0xf ? MEMATTR_HALF_WB :
+			     -1;
+}
+
+static int memattr_of(uint8_t mair)
+{
+	const int outer = memattr_half(mair_outer(mair)), inner = memattr_half(mair_inner(mair));
+
+	if (mair_is_device(mair))
+		return mair & 3 ? -1 : mair >> 2;
+	return outer < 0 || inner < 0 ? -1 : outer << 2 | inner;
+}
+
+static void check_attributes(struct build *build, struct table_spec *table,
+			     struct mapping_spec *map)
+{
+	if (map->sh == UNSET)
+		map->sh = mair_is_always_osh((uint8_t)map->attr) ? SMMU3_OSH : SMMU3_ISH;
+	if (table->stage == 1 && map->attr_index == UNSET &&
+	    mair_index(table, (uint8_t)map->attr) < 0)
+		COMPLAIN(&build->loader, key_node(map->at, "attr"),
+			 "more than 8 memory types in one table: CD.MAIR is full");
+	if (table->stage == 2 && map->memattr == UNSET && memattr_of((uint8_t)map->attr) < 0)
+		COMPLAIN(&build->loader, key_node(map->at, "attr"),
+			 "stage 2 has no encoding for this memory type");
+	if (table->stage == 2 && map->memattr == UNSET)
+		map->memattr = (uint64_t)memattr_of((uint8_t)map->attr) & 15;
+	if (table->stage == 1 && map->perm != PERM_RO && map->perm != PERM_RW)
+		COMPLAIN(&build->loader, key_node(map->at, "perm"),
+			 "stage 1 has no such permission: ro or rw");
+}
+
+static void check_bits(struct build *build, const struct table_spec *table,
+		       const struct mapping_spec *map)
+{
+	if (map->block != UNSET && !block_exists(table->granule, map->block))
+		COMPLAIN(&build->loader, key_node(map->at, "block"),
+			 "the granule has no blocks of 0x%" PRIx64 " bytes", map->block);
+	if (map->raw != UNSET && map->raw & (ADDRESS_BITS | 3))
+		COMPLAIN(&build->loader, key_node(map->at, "raw"),
+			 "bits 49:12 are the address's, bits 1:0 the type's");
+	if (map->table_bits & ~TABLE_BITS)
+		COMPLAIN(&build->loader, key_node(map->at, "table_bits"),
+			 "only bits 63 to 59 of a table descriptor are free");
+}
+
+/* False: not fit to be compared with others. */
+static bool judge_mapping(struct build *build, struct table_spec *table, struct mapping_spec *map)
+{
+	const unsigned before = build->loader.complaints->count;
+
+	check_stage_keys(build, map->at, (unsigned)table->stage, mapping_keys);
+	if (map->size == UNSET || take_addresses(build, table, map))
+		return false;
+	map->user = map->user == UNSET && table->stage == 1 ? true : map->user;
+	map->ng = map->ng == UNSET && table->stage == 1 ? true : map->ng;
+	map->ns = map->ns == UNSET && table->stage == 1 ? false : map->ns;
+	check_alignment(build, table, map);
+	check_ranges(build, table, map);
+	check_attributes(build, table, map);
+	check_bits(build, table, map);
+	return build->loader.complaints->count == before;
+}
+
+/* ---- All of them ---- */
+
+static int compare_mappings(const void *a, const void *b)
+{
+	const struct mapping_spec *const left = *(struct mapping_spec *const *)a;
+	const struct mapping_spec *const right = *(struct mapping_spec *const *)b;
+
+	return (left->input > right->input) - (left->input < right->input);
+}
+
+/* The one that stands later in the file is at fault. */
+static void complain_of_overlap(struct build *build, const struct mapping_spec *a,
+				const struct mapping_spec *b)
+{
+	const struct mapping_spec *const first = a < b ? a : b, *const second = a < b ? b : a;
+
+	COMPLAIN(&build->loader, second->at, "the mapping overlaps that of line %u",
+		 first->at->line);
+	remark(build->loader.complaints, node_place(build->loader.source, first->at),
+	       "the other mapping");
+}
+
+void judge_mappings(struct build *build, struct table_spec *table)
+{
+	const size_t count = table->map.count;
+	size_t sorted = 0;
+
+	table->sorted = arena_take(&build->machine->arena,
+				   (count + 1) * sizeof(struct mapping_spec *));
+	if (!table->sorted) {
+		complain_memory(&build->loader, table->at);
+		return;
+	}
+	for (size_t i = 0; i < count && !complaints_full(build->loader.complaints); i++) {
+		struct mapping_spec *const map = ITEM(table->map, struct mapping_spec, i);
+
+		if (judge_mapping(build, table, map))
+			table->sorted[sorted++] = map;
+	}
+	qsort(table->sorted, sorted, sizeof(struct mapping_spec *), compare_mappings);
+	for (size_t i = 1; i < sorted; i++) {
+		if (table->sorted[i]->input - table->sorted[i - 1]->input <
+		    table->sorted[i - 1]->size)
+			complain_of_overlap(build, table->sorted[i - 1], table->sorted[i]);
+	}
+	if (!build->loader.complaints->count)
+		table->map.count = sorted;
+}
+
+const struct mapping_spec *mapping_at(const struct table_spec *table, uint64_t input)
+{
+	size_t low = 0, high = table->map.count;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const struct mapping_spec *const map = table->sorted[middle];
+
+		if (input >= map->input && input - map->input < map->size)
+			return map;
+		if (map->input <= input)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+int mair_index(struct table_spec *table, uint8_t mair)
+{
+	for (int i = 0; i < table->mairs; i++) {
+		if (table->mair[i] == mair)
+			return i;
+	}
+	if (table->mairs == MAIR_ENTRIES)
+		return -1;
+	table->mair[table->mairs] = mair;
+	return table->mairs++;
+}
+
+/* `in` of a stage 1 table. */
+static void find_stage2(struct build *build, struct table_spec *table)
+{
+	struct table_spec *const stage2 = table->in ?
+						  names_find(&build->machine->tables, table->in) :
+						  NULL;
+
+	if (table->in && (!stage2 || stage2->stage != 2))
+		COMPLAIN(&build->loader, key_node(table->at, "in"),
+			 "there is no stage 2 table '%.64s'", table->in);
+	table->stage2 = stage2;
+}
+
+void judge_tables(struct build *build)
+{
+	struct smmu3_machine *const machine = build->machine;
+
+	for (size_t i = 0; i < machine->spec.tables.count; i++) {
+		struct table_spec *const table = ITEM(machine->spec.tables, struct table_spec, i);
+
+		judge_table(build, table);
+		judge_mappings(build, table);
+		if (names_add(&machine->tables, table->name, table))
+			complain_memory(&build->loader, table->at);
+	}
+	names_sort(&machine->tables, NULL, NULL);
+	for (size_t i = 0; i < machine->spec.tables.count; i++)
+		find_stage2(build, ITEM(machine->spec.tables, struct table_spec, i));
+}

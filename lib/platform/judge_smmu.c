@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* SMMUs and memories of a configuration. */
+#include "platform/features.h"
+#include "platform/machine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMMUS_MOST = 64 };
+
+/* Says that a name is taken. */
+static void complain_of_twin(void *context, void *first, void *second)
+{
+	struct build *const build = context;
+	const struct node *const a = key_node(*(const struct node **)first, "name");
+	const struct node *const b = key_node(*(const struct node **)second, "name");
+
+	COMPLAIN(&build->loader, b, "the name is taken (line %u)", a->line);
+}
+
+/* ---- SMMUs ---- */
+
+static void name_smmu(struct build *build, struct smmu_spec *smmu, size_t index)
+{
+	char name[32];
+
+	if (smmu->name)
+		return;
+	(void)snprintf(name, sizeof(name), "smmu%zu", index);
+	smmu->name = arena_copy(build->loader.arena, name, strlen(name));
+}
+
+static void unknown_profile(struct build *build, const struct smmu_spec *smmu)
+{
+	struct guess guess = { .text = smmu->profile, .length = strlen(smmu->profile) };
+	char text[80];
+
+	for (size_t i = 0; smmu3_profile(i); i++)
+		guess_offer(&guess, smmu3_profile(i)->name);
+	COMPLAIN(&build->loader, key_node(smmu->at, "profile"), "there is no profile '%.64s'%s",
+		 smmu->profile, guess_text(&guess, text, sizeof(text)));
+}
+
+static void take_profile(struct build *build, struct smmu_spec *smmu)
+{
+	struct smmu3_error error;
+
+	if (smmu->registers && smmu->profile) {
+		COMPLAIN(&build->loader, key_node(smmu->at, "profile"),
+			 "'registers' brings the profile: give one of the two");
+		return;
+	}
+	if (smmu->registers) {
+		capture_registers(build, smmu);
+		return;
+	}
+	smmu->profile = smmu->profile ? smmu->profile : "generic-3.1";
+	if (smmu3_config_init(&smmu->config, smmu->profile, &error))
+		unknown_profile(build, smmu);
+}
+
+static void check_config(struct build *build, const struct smmu_spec *smmu)
+{
+	struct smmu3_error error = { 0 };
+	const int code = smmu3_config_check(&smmu->config, &error);
+
+	if (code)
+		complain(build->loader.complaints, code, node_place(build->loader.source, smmu->at),
+			 "%s%s%s%s", error.text, error.section[0] ? " (" : "", error.section,
+			 error.section[0] ? ")" : "");
+}
+
+/* What a driver of tables would set is the capture's. */
+static void check_capture_keys(struct build *build, const struct smmu_spec *smmu)
+{
+	static const char *const key[] = { "enabled",  "bypass",       "recinvsid", "table_attr",
+					   "table_sh", "stream_table", "tables_in" };
+
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
+		if (smmu->registers && is_given(smmu->at, key[i]))
+			COMPLAIN(&build->loader, key_node(smmu->at, key[i]),
+				 "with 'registers', '%s' is what the capture says", key[i]);
+	}
+}
+
+static void judge_smmu(struct build *build, struct smmu_spec *smmu)
+{
+	const unsigned before = build->loader.complaints->count;
+
+	check_capture_keys(build, smmu);
+	take_profile(build, smmu);
+	features_apply(&build->loader, smmu->features, &smmu->config);
+	idr_apply(&build->loader, smmu->idr, &smmu->config);
+	if (smmu->gbpa != UNSET)
+		smmu->config.gbpa_reset = (uint32_t)smmu->gbpa;
+	smmu->gbpa = smmu->config.gbpa_reset;
+	if (build->loader.complaints->count == before)
+		check_config(build, smmu);
+}
+
+void judge_smmus(struct build *build)
+{
+	struct smmu3_machine *const machine = build->machine;
+	struct list *const list = &machine->spec.smmu;
+
+	if (!list->count) {
+		struct smmu_spec *const only = arena_take(&machine->arena, sizeof(*only));
+
+		if (!only) {
+			complain_memory(&build->loader, machine->spec.at);
+			return;
+		}
+		shape_defaults(&smmu_shape, only);
+		only->at = machine->spec.at;
+		*list = (struct list){ only, 1 };
+	}
+	if (list->count > SMMUS_MOST)
+		COMPLAIN(&build->loader,
+			 list->count ? ITEM(*list, struct smmu_spec, SMMUS_MOST)->at :
+				       machine->spec.at,
+			 "too many SMMUs: at most %u", (unsigned)SMMUS_MOST);
+	for (size_t i = 0; i < list->count && i < SMMUS_MOST; i++) {
+		struct smmu_spec *const smmu = ITEM(*list, struct smmu_spec, i);
+
+		name_smmu(build, smmu, i);
+		judge_smmu(build, smmu);
+		if (!smmu->name || names_add(&machine->smmus, smmu->name, smmu))
+			complain_memory(&build->loader, smmu->at);
+	}
+	names_sort(&machine->smmus, complain_of_twin, build);
+}
+
+/* ---- Memories ---- */
+
+static int compare_memories(const void *a, const void *b)
+{
+	const struct memory_spec *const left = *(struct memory_spec *const *)a;
+	const struct memory_spec *const right = *(struct memory_spec *const *)b;
+
+	if (left->pas != right->pas)
+		return left->pas < right->pas ? -1 : 1;
+	return (left->base > right->base) - (left->base < right->base);
+}
+
+static void check_overlaps(struct build *build, struct memory_spec **sorted, size_t count)
+{
+	qsort(sorted, count, sizeof(struct memory_spec *), compare_memories);
+	for (size_t i = 1; i < count; i++) {
+		const struct memory_spec *const below = sorted[i - 1], *const above = sorted[i];
+		const struct memory_spec *const later = below > above ? below : above;
+		const struct memory_spec *const first = below > above ? above : below;
+
+		if (below->pas != above->pas || above->base - below->base >= below->size)
+			continue;
+		COMPLAIN(&build->loader, later->at, "memory '%s' overlaps '%s' of line %u",
+			 later->name ? later->name : "", first->name ? first->name : "",
+			 first->at->line);
+		remark(build->loader.complaints, node_place(build->loader.source, first->at),
+		       "the other memory");
+	}
+}
+
+/* True: fit to be backed. */
+static bool judge_memory(struct build *build, const struct memory_spec *memory)
+{
+	const unsigned before = build->loader.complaints->count;
+
+	if (memory->base == UNSET || memory->size == UNSET || !memory->name)
+		return false;
+	if (memory->base % MEMORY_PAGE)
+		COMPLAIN(&build->loader, key_node(memory->at, "base"),
+			 "0x%" PRIx64 " is no multiple of 4K", memory->base);
+	if (memory->size % MEMORY_PAGE)
+		COMPLAIN(&build->loader, key_node(memory->at, "size"),
+			 "0x%" PRIx64 " is no multiple of 4K", memory->size);
+	if (memory->size > (UINT64_C(1) << 52) - memory->base)
+		COMPLAIN(&build->loader, key_node(memory->at, "size"),
+			 "the memory passes 2^52, the end of physical addresses");
+	return build->loader.complaints->count == before;
+}
+
+static void back_memory(struct build *build, const struct memory_spec *memory)
+{
+	const int code = memory_add(&build->machine->memory, memory->name, memory->base,
+				    memory->size, (unsigned)memory->pas);
+
+	if (code == -SMMU3_E_LIMIT)
+		COMPLAIN(&build->loader, key_node(memory->at, "size"),
+			 "more than 1T of memory in all");
+	else if (code)
+		complain_memory(&build->loader, memory->at);
+}
+
+static bool any_image(const struct spec *spec)
+{
+	for (size_t i = 0; i < spec->smmu.count; i++) {
+		if (ITEM(spec->smmu, struct smmu_spec, i)->image.at)
+			return true;
+	}
+	return false;
+}
+
+static void default_memory(struct build *build)
+{
+	struct memory_spec *const ram = arena_take(&build->machine->arena, sizeof(*ram));
+
+	if (!ram) {
+		complain_memory(&build->loader, build->machine->spec.at);
+		return;
+	}
+	*ram = (struct memory_spec){ build->machine->spec.at, "ram", 0x80000000, 0x40000000,
+				     SMMU3_PAS_NS };
+	build->machine->spec.memory = (struct list){ ram, 1 };
+}
+
+void judge_memories(struct build *build)
+{
+	struct smmu3_machine *const machine = build->machine;
+	struct list *const list = &machine->spec.memory;
+	struct memory_spec **sorted;
+	size_t count = 0;
+
+	if (!list->count && !any_image(&machine->spec))
+		default_memory(build);
+	sorted = arena_take(&machine->arena, (list->count + 1) * sizeof(struct memory_spec *));
+	for (size_t i = 0; sorted && i < list->count && !complaints_full(build->loader.complaints);
+	     i++) {
+		struct memory_spec *const memory = ITEM(*list, struct memory_spec, i);
+
+		if (judge_memory(build, memory))
+			sorted[count++] = memory;
+		if (names_add(&machine->memories, memory->name, memory))
+			complain_memory(&build->loader, memory->at);
+	}
+	names_sort(&machine->memories, complain_of_twin, build);
+	if (sorted)
+		check_overlaps(build, sorted, count);
+	for (size_t i = 0; i < count && !complaints_full(build->loader.complaints); i++)
+		back_memory(build, sorted[i]);
+	memory_sort(&machine->memory);
+}
+
+struct region *tables_region(struct build *build, const struct node *item, const char *name)
+{
+	const struct smmu3_machine *const machine = build->machine;
+	const struct memory_spec *const named = name ? names_find(&machine->memories, name) : NULL;
+
+	if (name && (!named || named->pas != SMMU3_PAS_NS)) {
+		COMPLAIN(&build->loader, key_node(item, "tables_in"),
+			 "there is no Non-secure memory '%.64s'", name);
+		return NULL;
+	}
+	for (size_t i = 0; i < machine->spec.memory.count; i++) {
+		const struct memory_spec *const memory = ITEM(machine->spec.memory,
+							      struct memory_spec, i);
+
+		if (memory->pas == SMMU3_PAS_NS && (!name || memory == named))
+			return memory_find(&machine->memory, SMMU3_PAS_NS, memory->base);
+	}
+	COMPLAIN(&build->loader, item, "there is no Non-secure memory for the tables");
+	return NULL;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* Machines: loading, what they consist of, and what is done with them. */
+#include "platform/machine.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Loading ---- */
+
+typedef void build_step(struct build *build);
+
+/* What comes later stands on what came before: after a complaint only the judging goes on. */
+static void run_steps(struct build *build)
+{
+	static build_step *const judge[] = { judge_smmus, judge_memories, load_images, judge_tables,
+					     judge_masters };
+	static build_step *const make[] = { build_tables, build_streams, build_smmus };
+
+	for (size_t i = 0;
+	     i < sizeof(judge) / sizeof(judge[0]) && !complaints_full(build->loader.complaints);
+	     i++)
+		judge[i](build);
+	for (size_t i = 0; i < sizeof(make) / sizeof(make[0]) && !build->loader.complaints->count;
+	     i++)
+		make[i](build);
+}
+
+static void load_text(struct build *build)
+{
+	struct spec *const spec = &build->machine->spec;
+	const struct node *const root = yaml_read(build->loader.source, build->loader.arena,
+						  build->loader.complaints);
+
+	if (!root || build->loader.complaints->count)
+		return;
+	shape_read(&build->loader, &spec_shape, root, spec);
+	if (root->kind == NODE_MAP && !complaints_full(build->loader.complaints) &&
+	    !build->loader.complaints->count)
+		run_steps(build);
+}
+
+static void load_file(struct build *build)
+{
+	const struct source named = { .name = build->path };
+	const char *why = NULL;
+	char *text = NULL;
+	size_t size = 0;
+	const int code = input_read(&build->input, build->path, YAML_BYTES_MOST, &text, &size,
+				    &why);
+	const struct source source = { .name = build->path, .text = text, .size = size };
+
+	if (code) {
+		complain(build->loader.complaints, code, (struct place){ .source = &named }, "%s",
+			 code == -SMMU3_E_FORMAT ? "a configuration has at most 64 MiB" :
+			 why                     ? why :
+						   "cannot be read");
+		return;
+	}
+	build->loader.source = &source;
+	load_text(build);
+	free(text);
+}
+
+struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file,
+					 void *open_context, smmu3_diagnostic_fn *report,
+					 void *report_context, int *code)
+{
+	struct complaints complaints = { .report = report, .context = report_context };
+	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
+	struct build build = {
+		.loader = { &complaints, machine ? &machine->arena : NULL, NULL },
+		.machine = machine,
+		.input = { open_file, open_context },
+		.path = path,
+	};
+
+	if (machine)
+		load_file(&build);
+	else
+		complaints.code = -SMMU3_E_MEMORY;
+	if (code)
+		*code = complaints.code;
+	if (!complaints.code)
+		return machine;
+	smmu3_machine_free(machine);
+	return NULL;
+}
+
+void smmu3_machine_free(struct smmu3_machine *machine)
+{
+	if (!machine)
+		return;
+	for (size_t i = 0; i < machine->spec.smmu.count; i++)
+		smmu3_destroy(ITEM(machine->spec.smmu, struct smmu_spec, i)->smmu);
+	memory_free(&machine->memory);
+	names_free(&machine->smmus);
+	names_free(&machine->memories);
+	names_free(&machine->tables);
+	names_free(&machine->masters);
+	arena_free(&machine->arena);
+	free(machine);
+}
+
+/* ---- What there is ---- */
+
+static struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index)
+{
+	return index < machine->spec.smmu.count ?
+		       ITEM(machine->spec.smmu, struct smmu_spec, index) :
+		       NULL;
+}
+
+struct smmu3 *smmu3_machine_smmu(struct smmu3_machine *machine, size_t index)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, index);
+
+	return smmu ? smmu->smmu : NULL;
+}
+
+const char *smmu3_machine_smmu_name(const struct smmu3_machine *machine, size_t index)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, index);
+
+	return smmu ? smmu->name : NULL;
+}
+
+const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu3_machine *machine,
+						     size_t index)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, index);
+
+	return smmu ? &smmu->config : NULL;
+}
+
+const struct smmu3_master *smmu3_machine_master(const struct smmu3_machine *machine, size_t index)
+{
+	return index < machine->spec.masters.count ?
+		       &ITEM(machine->spec.masters, struct master_spec, index)->seen :
+		       NULL;
+}
+
+const struct smmu3_master *smmu3_machine_find(const struct smmu3_machine *machine, const char *name)
+{
+	const struct master_spec *const master = names_find(&machine->masters, name);
+
+	return master ? &master->seen : NULL;
+}
+
+/* ---- Memory ---- */
+
+/* Calls copy for each piece that one region holds; nothing is copied unless all of it is in memory.
+ */
+static int each_piece(const struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa,
+		      size_t size, void *data, void (*copy)(void *host, char *data, size_t size))
+{
+	char *at = data;
+
+	if (size && (size - 1 > UINT64_MAX - pa || !memory_holds(&machine->memory, pas, pa, size)))
+		return -SMMU3_E_ABORT;
+	while (size) {
+		const struct region *const region = memory_find(&machine->memory, pas, pa);
+		const uint64_t left = region->base + region->size - pa;
+		const size_t piece = left < size ? (size_t)left : size;
+
+		copy((char *)region->host + (pa - region->base), at, piece);
+		pa += piece;
+		at += piece;
+		size -= piece;
+	}
+	return 0;
+}
+
+static void copy_out(void *host, char *data, size_t size)
+{
+	memcpy(data, host, size);
+}
+
+/* Aligned words change at once, so that a translation under way sees the old one or the new one. */
+static void copy_in(void *host, char *data, size_t size)
+{
+	uint64_t word;
+
+	if (size == sizeof(word) && (uintptr_t)host % sizeof(word) == 0) {
+		memcpy(&word, data, sizeof(word));
+		__atomic_store_n((uint64_t *)host, word, __ATOMIC_RELEASE);
+		return;
+	}
+	memcpy(host, data, size);
+}
+
+int smmu3_machine_read(const struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa,
+		       void *data, size_t size)
+{
+	return each_piece(machine, pas, pa, size, data, copy_out);
+}
+
+int smmu3_machine_write(struct smmu3_machine *machine, enum smmu3_pas pas, uint64_t pa,
+			const void *data, size_t size)
+{
+	return each_piece(machine, pas, pa, size, (void *)(uintptr_t)data, copy_in);
+}
+
+int smmu3_machine_print(const struct smmu3_machine *machine,
+			int (*write)(void *context, const char *text, size_t size), void *context)
+{
+	struct printer printer = { .write = write, .context = context };
+
+	shape_print(&printer, &spec_shape, &machine->spec);
+	print_text(&printer, "\n");
+	return printer.code ? -SMMU3_E_IO : 0;
+}
+
+/* ---- Carrying out a trace ---- */
+
+__attribute__((format(printf, 3, 4))) static int fail(struct smmu3_error *error, int code,
+						      const char *format, ...)
+{
+	va_list arguments;
+
+	if (!error)
+		return code;
+	*error = (struct smmu3_error){ .code = code };
+	va_start(arguments, format);
+	(void)vsnprintf(error->text, sizeof(error->text), format, arguments);
+	va_end(arguments);
+	return code;
+}
+
+/* Is the last byte within what the master's bus can name? */
+static bool on_bus(const struct smmu3_txn *txn, unsigned width)
+{
+	const uint64_t last = txn->bytes ? txn->addr + (txn->bytes - 1) : txn->addr;
+
+	return last >= txn->addr && (width >= 64 || !(last >> width));
+}
+
+static int no_such_master(const struct smmu3_machine *machine, const char *name,
+			  struct smmu3_error *error)
+{
+	struct guess guess = { .text = name, .length = strlen(name) };
+	char text[80];
+
+	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
+		guess_offer(&guess, machine->masters.entry[i].name);
+	return fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", name,
+		    guess_text(&guess, text, sizeof(text)));
+}
+
+/* What the line leaves to the master. */
+static int complete(const struct smmu3_machine *machine, const struct master_spec *master,
+		    struct smmu3_trace_op *op, struct smmu3_error *error)
+{
+	struct smmu3_txn *const txn = &op->txn;
+
+	if (!master)
+		return no_such_master(machine, op->master, error);
+	if (txn->sid >= master->count)
+		return fail(error, -SMMU3_E_NOT_FOUND,
+			    "master '%s' has %" PRIu64 " StreamIDs, from 0: there is no +%" PRIu32,
+			    op->master, master->count, txn->sid);
+	if (!on_bus(txn, master->seen.bus_width))
+		return fail(error, -SMMU3_E_ARGUMENT,
+			    "master '%s' has a bus of %u bits: it cannot drive 0x%" PRIx64,
+			    op->master, (unsigned)master->seen.bus_width,
+			    txn->addr + (txn->bytes - 1));
+	txn->sid += master->seen.sid;
+	if (!op->sec_given)
+		txn->sec_sid = master->seen.sec_sid;
+	if (!op->priv_given && master->priv)
+		txn->flags |= SMMU3_TXN_PRIVILEGED;
+	if (!op->attr_given)
+		txn->attr.mair = master->seen.attr.mair;
+	if (!op->sh_given)
+		txn->attr.sh = master->seen.attr.sh;
+	txn->flags |= SMMU3_TXN_ATTR;
+	return 0;
+}
+
+static int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			  struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	const struct master_spec *const master = op->master[0] ?
+							 names_find(&machine->masters, op->master) :
+							 NULL;
+	const size_t smmu = master ? master->seen.smmu : 0;
+	const int code = op->master[0] && !op->performed ? complete(machine, master, op, error) : 0;
+
+	if (code)
+		return code;
+	op->performed = 1;
+	(void)smmu3_translate(smmu_at(machine, smmu)->smmu, &op->txn, outcome);
+	return 1;
+}
+
+/* Memory is little-endian. */
+static int perform_write(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+			 struct smmu3_error *error)
+{
+	unsigned char bytes[8];
+
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(op->value >> 8 * i);
+	if (op->size > sizeof(bytes) ||
+	    smmu3_machine_write(machine, (enum smmu3_pas)op->pas, op->offset, bytes, op->size))
+		return fail(error, -SMMU3_E_ABORT, "there is no memory at 0x%" PRIx64, op->offset);
+	return 0;
+}
+
+int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			  struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	if (error)
+		*error = (struct smmu3_error){ 0 };
+	if (op->kind == SMMU3_TRACE_ACCESS)
+		return perform_access(machine, op, outcome, error);
+	if (op->kind == SMMU3_TRACE_MEM_WRITE)
+		return perform_write(machine, op, error);
+	if (smmu3_mmio_write(smmu_at(machine, 0)->smmu, (enum smmu3_pas)op->pas, op->offset,
+			     op->size, op->value))
+		return fail(error, -SMMU3_E_ABORT,
+			    "no register access of %u bytes is possible at 0x%" PRIx64,
+			    (unsigned)op->size, op->offset);
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine, and the steps by which a configuration becomes one. */
+#ifndef SMMU_PLATFORM_MACHINE_H
+#define SMMU_PLATFORM_MACHINE_H
+
+#include "platform/input.h"
+#include "platform/memory.h"
+#include "platform/model.h"
+#include "platform/names.h"
+
+struct smmu3_machine {
+	struct arena arena;
+	struct spec spec;
+	struct memory memory;
+	struct names smmus, memories, tables, masters; /* of spec's items */
+};
+
+/* A machine on its way. */
+struct build {
+	struct loader loader;
+	struct smmu3_machine *machine;
+	struct input input;
+	const char *path; /* of the configuration */
+};
+
+/* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs
+ * out. */
+const char *build_path(struct build *build, const struct node *node, const char *file);
+
+/* Each step complains of what is wrong and goes on as far as it makes sense.  In this order: */
+void judge_smmus(struct build *build);    /* profiles, features, captures' registers, consistency */
+void judge_memories(struct build *build); /* backed, overlaps */
+void judge_tables(struct build *build);
+void judge_masters(struct build *build);
+void load_images(struct build *build);
+void build_tables(struct build *build);  /* translation tables into memory */
+void build_streams(struct build *build); /* CDs and STEs */
+void build_smmus(
+	struct build *build); /* creates them, with their memory, and programs their registers */
+
+/* Reads registers.csv into smmu->config and smmu->writes. */
+void capture_registers(struct build *build, struct smmu_spec *smmu);
+
+/* One table and its mappings, defaults filled in. */
+void judge_table(struct build *build, struct table_spec *table);
+void judge_mappings(struct build *build, struct table_spec *table);
+
+/* The mapping of a judged table that covers an input address, or NULL. */
+const struct mapping_spec *mapping_at(const struct table_spec *table, uint64_t input);
+
+/* AttrIndx of a memory type in a table, allotted if need be; -1: all are taken. */
+int mair_index(struct table_spec *table, uint8_t mair);
+
+/* Puts fields by name into a structure. */
+void apply_fields(uint64_t word[8], const struct list *fields);
+
+/* A complaint about the value of a key, or about the item where the key is not given. */
+const struct node *key_node(const struct node *item, const char *key);
+
+static inline bool is_given(const struct node *item, const char *key)
+{
+	return node_value(item, key) != NULL;
+}
+
+/* The region where tables go: of that name, or the first Non-secure one.  NULL after a complaint.
+ */
+struct region *tables_region(struct build *build, const struct node *item, const char *name);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* A configuration as read: what the file says, with defaults, then what follows from it.
+ * docs/config.md gives each key. */
+#ifndef SMMU_PLATFORM_MODEL_H
+#define SMMU_PLATFORM_MODEL_H
+
+#include "platform/shape.h"
+
+#include <smmu/platform.h>
+#include <smmu/tables.h>
+
+enum perm_word {
+	PERM_NONE = 0,
+	PERM_RO = 1, /* bit 0 read, bit 1 write, as S2AP has them */
+	PERM_WO = 2,
+	PERM_RW = 3,
+};
+
+enum mode_word {
+	MODE_BYPASS,
+	MODE_ABORT,
+	MODE_INVALID,
+};
+
+enum { MAIR_ENTRIES = 8 };
+
+/* Every struct a map fills begins with its node. */
+struct mapping_spec {
+	const struct node *at;
+	uint64_t va, ipa, pa, size;
+	uint64_t perm, user, exec, px, ux;
+	uint64_t attr, attr_index, memattr, sh;
+	uint64_t block, contiguous, af, ng, ns, dbm;
+	uint64_t raw, table_bits, fault;
+	/* follows */
+	uint64_t input, output;
+};
+
+struct table_spec {
+	const struct node *at;
+	const char *name; /* NULL: of a master's own map */
+	uint64_t stage, granule, va_bits, ipa_bits, t0sz, start_level, output_bits, upper, vmid;
+	const char *in;
+	uint64_t at_ipa, s2_perm;
+	const char *tables_in;
+	struct list map; /* of struct mapping_spec */
+	/* follows */
+	struct smmu3_table table;
+	struct table_spec *stage2;    /* whose IPAs its pages have, or NULL */
+	const struct node *used_by;   /* the master that decided stage2 */
+	struct mapping_spec **sorted; /* its mappings, by input address */
+	uint8_t mair[MAIR_ENTRIES];
+	uint8_t mairs; /* entries of mair in use */
+	bool built;
+};
+
+/* What a CD comes from: of a master (CD 0) or of one SubstreamID. */
+struct context_spec {
+	const struct node *at;
+	uint64_t ssid;
+	const char *table, *table_upper;
+	struct list map;
+	uint64_t asid;
+	struct list cd; /* of struct field_setting */
+	const uint64_t *cd_raw;
+	/* follows */
+	struct table_spec *lower, *upper;
+};
+
+struct master_spec {
+	const struct node *at;
+	const char *name, *smmu;
+	uint64_t stream_id, count, security, bus_width, attr, sh, priv, mode;
+	struct context_spec context;
+	const char *stage2;
+	struct list substreams; /* of struct context_spec */
+	uint64_t s1dss, cdmax, cd_format, cd_at_ipa, cd_s2_perm;
+	struct list ste; /* of struct field_setting */
+	const uint64_t *ste_raw;
+	/* follows */
+	struct smmu_spec *on;
+	struct table_spec *s2;
+	struct smmu3_master seen; /* as the library shows it */
+};
+
+struct memory_spec {
+	const struct node *at;
+	const char *name;
+	uint64_t base, size, pas;
+};
+
+struct bypass_spec {
+	const struct node *at;
+	uint64_t abort, mtcfg, memattr, alloccfg, shcfg, privcfg, instcfg;
+};
+
+struct stream_table_spec {
+	const struct node *at;
+	uint64_t format, log2size, split;
+};
+
+struct image_spec {
+	const struct node *at;
+	const char *index, *data;
+};
+
+/* A register write of a capture. */
+struct register_write {
+	uint64_t offset, value;
+	unsigned size; /* bytes */
+};
+
+struct smmu_spec {
+	const struct node *at;
+	const char *name, *profile;
+	const struct node *features, *idr;
+	struct smmu3_config config; /* follows from the three before it */
+	uint64_t gbpa, enabled;
+	struct bypass_spec bypass;
+	uint64_t recinvsid, table_attr, table_sh;
+	struct stream_table_spec stream_table;
+	const char *tables_in, *registers;
+	struct image_spec image;
+	/* follows */
+	struct register_write *writes;
+	size_t write_count;
+	struct smmu3_stream_table_shape streams;
+	struct smmu3 *smmu;
+};
+
+struct spec {
+	const struct node *at;
+	uint64_t version;
+	struct list smmu, memory, tables, masters;
+};
+
+extern const struct shape spec_shape;
+extern const struct shape mapping_shape, table_shape, context_shape, master_shape, memory_shape,
+	smmu_shape;
+extern const struct word perm_words[];
+
+/* Items of a list, by place. */
+#define ITEM(list, type, i) (&((type *)(list).item)[i])
+
+#endif

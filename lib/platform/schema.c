@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Every key of a configuration, in the order in which it is printed. */
+#include "platform/features.h"
+#include "platform/model.h"
+
+#include "arch/attr.h"
+
+#define AT(type, member) .offset = offsetof(struct type, member)
+#define NUMBER(low, high, preset) \
+	.type = &number_value, .min = (low), .max = (high), .fallback = (preset)
+#define COUNT(low, high, preset) \
+	.type = &count_value, .min = (low), .max = (high), .fallback = (preset)
+#define BOOL(preset) .type = &bool_value, .fallback = (preset)
+#define WORD(words, preset) .type = &word_value, .of = (words), .fallback = (preset)
+#define ATTR(preset) .type = &attr_value, .fallback = (preset)
+#define NAME .type = &name_value
+#define FILE_NAME .type = &file_value
+#define MAP(shape) .type = &map_value, .of = (shape)
+#define LIST(shape) .type = &list_value, .of = (shape)
+#define FIELDS(layout) .type = &fields_value, .of = (layout)
+#define REQUIRED .required = true
+#define END                 \
+	{                   \
+		.key = NULL \
+	}
+
+#define PA_MOST (UINT64_C(1) << 52)
+
+const struct word perm_words[] = {
+	{ "none", PERM_NONE }, { "ro", PERM_RO }, { "wo", PERM_WO }, { "rw", PERM_RW }, { NULL, 0 },
+};
+
+static const struct word stage_words[] = { { "1", 1 }, { "2", 2 }, { NULL, 0 } };
+static const struct word granule_words[] = {
+	{ "4K", 12 }, { "16K", 14 }, { "64K", 16 }, { NULL, 0 }
+};
+static const struct word size_words[] = {
+	{ "32", 32 }, { "36", 36 }, { "40", 40 }, { "42", 42 },
+	{ "44", 44 }, { "48", 48 }, { "52", 52 }, { NULL, 0 },
+};
+static const struct word fault_words[] = { { "translation", 1 }, { NULL, 0 } };
+static const struct word mode_words[] = {
+	{ "bypass", MODE_BYPASS },
+	{ "abort", MODE_ABORT },
+	{ "invalid", MODE_INVALID },
+	{ NULL, 0 },
+};
+static const struct word s1dss_words[] = {
+	{ "terminate", 0 }, { "bypass", 1 }, { "ssid0", 2 }, { NULL, 0 }
+};
+static const struct word cd_format_words[] = {
+	{ "linear", 0 },
+	{ "two-level-4K", 1 },
+	{ "two-level-64K", 2 },
+	{ NULL, 0 },
+};
+static const struct word stream_format_words[] = { { "linear", 0 },
+						   { "two-level", 1 },
+						   { NULL, 0 } };
+static const struct word split_words[] = { { "6", 6 }, { "8", 8 }, { "10", 10 }, { NULL, 0 } };
+static const struct word table_attr_words[] = {
+	{ "wb", CR1_WB }, { "wt", CR1_WT }, { "nc", CR1_NC }, { NULL, 0 }
+};
+static const struct word version_words[] = { { "1", 1 }, { NULL, 0 } };
+
+static const struct row mapping_rows[] = {
+	{ "va", AT(mapping_spec, va), NUMBER(0, UINT64_MAX, UNSET) },
+	{ "ipa", AT(mapping_spec, ipa), NUMBER(0, UINT64_MAX, UNSET) },
+	{ "pa", AT(mapping_spec, pa), NUMBER(0, UINT64_MAX, UNSET) },
+	{ "size", AT(mapping_spec, size), NUMBER(1, UINT64_MAX, UNSET), REQUIRED },
+	{ "perm", AT(mapping_spec, perm), WORD(perm_words, PERM_RW) },
+	{ "user", AT(mapping_spec, user), BOOL(UNSET) },
+	{ "exec", AT(mapping_spec, exec), BOOL(false) },
+	{ "px", AT(mapping_spec, px), BOOL(UNSET) },
+	{ "ux", AT(mapping_spec, ux), BOOL(UNSET) },
+	{ "attr", AT(mapping_spec, attr), ATTR(MAIR_NORMAL_WB) },
+	{ "attr_index", AT(mapping_spec, attr_index), COUNT(0, MAIR_ENTRIES - 1, UNSET) },
+	{ "memattr", AT(mapping_spec, memattr), COUNT(0, 15, UNSET) },
+	{ "sh", AT(mapping_spec, sh), WORD(shareability_words, UNSET) },
+	{ "block", AT(mapping_spec, block), NUMBER(1, UINT64_MAX, UNSET) },
+	{ "contiguous", AT(mapping_spec, contiguous), BOOL(false) },
+	{ "af", AT(mapping_spec, af), BOOL(true) },
+	{ "ng", AT(mapping_spec, ng), BOOL(UNSET) },
+	{ "ns", AT(mapping_spec, ns), BOOL(UNSET) },
+	{ "dbm", AT(mapping_spec, dbm), BOOL(false) },
+	{ "raw", AT(mapping_spec, raw), NUMBER(0, UINT64_MAX, UNSET) },
+	{ "table_bits", AT(mapping_spec, table_bits), NUMBER(0, UINT64_MAX, 0) },
+	{ "fault", AT(mapping_spec, fault), WORD(fault_words, UNSET) },
+	END,
+};
+const struct shape mapping_shape = { "a mapping", sizeof(struct mapping_spec), mapping_rows };
+
+static const struct row table_rows[] = {
+	{ "stage", AT(table_spec, stage), WORD(stage_words, 1), REQUIRED },
+	{ "granule", AT(table_spec, granule), WORD(granule_words, UNSET) },
+	{ "va_bits", AT(table_spec, va_bits), COUNT(16, 52, UNSET) },
+	{ "ipa_bits", AT(table_spec, ipa_bits), COUNT(16, 52, UNSET) },
+	{ "t0sz", AT(table_spec, t0sz), COUNT(12, 48, UNSET) },
+	{ "start_level", AT(table_spec, start_level), COUNT(0, 3, UNSET) },
+	{ "output_bits", AT(table_spec, output_bits), WORD(size_words, UNSET) },
+	{ "upper", AT(table_spec, upper), BOOL(false) },
+	{ "vmid", AT(table_spec, vmid), COUNT(0, 0xffff, UNSET) },
+	{ "in", AT(table_spec, in), NAME },
+	{ "at_ipa", AT(table_spec, at_ipa), NUMBER(0, PA_MOST - 1, UNSET) },
+	{ "s2_perm", AT(table_spec, s2_perm), WORD(perm_words, UNSET) },
+	{ "tables_in", AT(table_spec, tables_in), NAME },
+	{ "map", AT(table_spec, map), LIST(&mapping_shape) },
+	END,
+};
+const struct shape table_shape = { "a table", sizeof(struct table_spec), table_rows };
+
+static const struct row context_rows[] = {
+	{ "ssid", AT(context_spec, ssid), NUMBER(0, 0xfffff, 0), REQUIRED },
+	{ "table", AT(context_spec, table), NAME },
+	{ "table_upper", AT(context_spec, table_upper), NAME },
+	{ "asid", AT(context_spec, asid), COUNT(0, 0xffff, 0) },
+	{ "cd", AT(context_spec, cd), FIELDS("CD") },
+	{ "cd_raw", AT(context_spec, cd_raw), .type = &words8_value },
+	{ "map", AT(context_spec, map), LIST(&mapping_shape) },
+	END,
+};
+const struct shape context_shape = { "a substream", sizeof(struct context_spec), context_rows };
+
+static const struct row master_rows[] = {
+	{ "name", AT(master_spec, name), NAME, REQUIRED },
+	{ "smmu", AT(master_spec, smmu), NAME },
+	{ "stream_id", AT(master_spec, stream_id), NUMBER(0, 0xffffffff, 0), REQUIRED },
+	{ "count", AT(master_spec, count), COUNT(1, 65536, 1) },
+	{ "security", AT(master_spec, security), WORD(pas_words, SMMU3_PAS_NS) },
+	{ "bus_width", AT(master_spec, bus_width), COUNT(1, 64, 64) },
+	{ "attr", AT(master_spec, attr), ATTR(SMMU3_ATTR_DEFAULT_MAIR) },
+	{ "sh", AT(master_spec, sh), WORD(shareability_words, SMMU3_NSH) },
+	{ "priv", AT(master_spec, priv), BOOL(false) },
+	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
+	{ "table", AT(master_spec, context.table), NAME },
+	{ "table_upper", AT(master_spec, context.table_upper), NAME },
+	{ "stage2", AT(master_spec, stage2), NAME },
+	{ "asid", AT(master_spec, context.asid), COUNT(0, 0xffff, UNSET) },
+	{ "s1dss", AT(master_spec, s1dss), WORD(s1dss_words, UNSET) },
+	{ "cdmax", AT(master_spec, cdmax), COUNT(0, 20, UNSET) },
+	{ "cd_format", AT(master_spec, cd_format), WORD(cd_format_words, UNSET) },
+	{ "cd_at_ipa", AT(master_spec, cd_at_ipa), NUMBER(0, PA_MOST - 1, UNSET) },
+	{ "cd_s2_perm", AT(master_spec, cd_s2_perm), WORD(perm_words, UNSET) },
+	{ "cd", AT(master_spec, context.cd), FIELDS("CD") },
+	{ "cd_raw", AT(master_spec, context.cd_raw), .type = &words8_value },
+	{ "ste", AT(master_spec, ste), FIELDS("STE") },
+	{ "ste_raw", AT(master_spec, ste_raw), .type = &words8_value },
+	{ "map", AT(master_spec, context.map), LIST(&mapping_shape) },
+	{ "substreams", AT(master_spec, substreams), LIST(&context_shape) },
+	END,
+};
+const struct shape master_shape = { "a master", sizeof(struct master_spec), master_rows };
+
+static const struct row memory_rows[] = {
+	{ "name", AT(memory_spec, name), NAME, REQUIRED },
+	{ "base", AT(memory_spec, base), NUMBER(0, PA_MOST - 4096, UNSET), REQUIRED },
+	{ "size", AT(memory_spec, size), NUMBER(4096, PA_MOST, UNSET), REQUIRED },
+	{ "pas", AT(memory_spec, pas), WORD(pas_words, SMMU3_PAS_NS) },
+	END,
+};
+const struct shape memory_shape = { "a memory", sizeof(struct memory_spec), memory_rows };
+
+static const struct row bypass_rows[] = {
+	{ "abort", AT(bypass_spec, abort), BOOL(false) },
+	{ "mtcfg", AT(bypass_spec, mtcfg), BOOL(false) },
+	{ "memattr", AT(bypass_spec, memattr), COUNT(0, 15, 0) },
+	{ "alloccfg", AT(bypass_spec, alloccfg), COUNT(0, 15, 0) },
+	{ "shcfg", AT(bypass_spec, shcfg), COUNT(0, 3, 1) },
+	{ "privcfg", AT(bypass_spec, privcfg), COUNT(0, 3, 0) },
+	{ "instcfg", AT(bypass_spec, instcfg), COUNT(0, 3, 0) },
+	END,
+};
+static const struct shape bypass_shape = { "bypass", sizeof(struct bypass_spec), bypass_rows };
+
+static const struct row stream_table_rows[] = {
+	{ "format", AT(stream_table_spec, format), WORD(stream_format_words, UNSET) },
+	{ "log2size", AT(stream_table_spec, log2size), COUNT(0, 32, UNSET) },
+	{ "split", AT(stream_table_spec, split), WORD(split_words, 8) },
+	END,
+};
+static const struct shape stream_table_shape = { "stream_table", sizeof(struct stream_table_spec),
+						 stream_table_rows };
+
+static const struct row image_rows[] = {
+	{ "index", AT(image_spec, index), FILE_NAME, REQUIRED },
+	{ "data", AT(image_spec, data), FILE_NAME, REQUIRED },
+	END,
+};
+static const struct shape image_shape = { "an image", sizeof(struct image_spec), image_rows };
+
+static const struct row smmu_rows[] = {
+	{ "name", AT(smmu_spec, name), NAME },
+	{ "profile", AT(smmu_spec, profile), FILE_NAME },
+	{ "registers", AT(smmu_spec, registers), FILE_NAME },
+	{ "features", AT(smmu_spec, features), .type = &node_value_kept },
+	{ "idr", AT(smmu_spec, idr), .type = &idr_value },
+	{ "gbpa", AT(smmu_spec, gbpa), NUMBER(0, 0xffffffff, UNSET) },
+	{ "enabled", AT(smmu_spec, enabled), BOOL(true) },
+	{ "bypass", AT(smmu_spec, bypass), MAP(&bypass_shape) },
+	{ "recinvsid", AT(smmu_spec, recinvsid), BOOL(true) },
+	{ "table_attr", AT(smmu_spec, table_attr), WORD(table_attr_words, CR1_WB) },
+	{ "table_sh", AT(smmu_spec, table_sh), WORD(shareability_words, SMMU3_ISH) },
+	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },
+	{ "tables_in", AT(smmu_spec, tables_in), NAME },
+	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
+	END,
+};
+const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };
+
+static const struct row spec_rows[] = {
+	{ "version", AT(spec, version), WORD(version_words, 1), REQUIRED },
+	{ "smmu", AT(spec, smmu), LIST(&smmu_shape) },
+	{ "memory", AT(spec, memory), LIST(&memory_shape) },
+	{ "tables", AT(spec, tables), .type = &named_value, .of = &table_shape },
+	{ "masters", AT(spec, masters), LIST(&master_shape) },
+	END,
+};
+const struct shape spec_shape = { "a configuration", sizeof(struct spec), spec_rows };

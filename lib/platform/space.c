@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/space.h"
+
+#include "arch/attr.h"
+#include "arch/ttd.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAY(space, ...) say(space, -SMMU3_E_FORMAT, __VA_ARGS__)
+#define say(space, code, ...)                              \
+	((space)->complained = true,                       \
+	 complain((space)->build->loader.complaints, code, \
+		  node_place((space)->build->loader.source, (space)->node), __VA_ARGS__))
+
+/* ---- Reading and writing ---- */
+
+/* The PA of an address that software puts into pointers. */
+static uint64_t space_pa(const struct space *space, uint64_t at)
+{
+	size_t low = 0, high = space->pages;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+
+		if (space->page[middle].end > at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (!space->pages)
+		return at;
+	return low < space->pages ? space->page[low].pa + (at - space->page[low].ipa) : UINT64_MAX;
+}
+
+/* Words of memory are little-endian. */
+static uint64_t *space_word(const struct space *space, uint64_t at)
+{
+	return memory_at(&space->build->machine->memory, SMMU3_PAS_NS, space_pa(space, at), 8);
+}
+
+static int space_read(void *context, uint64_t at, uint64_t *word)
+{
+	const uint64_t *const from = space_word(context, at);
+
+	if (from)
+		*word = from_le64(*from);
+	return from ? 0 : -SMMU3_E_ABORT;
+}
+
+static int space_write(void *context, uint64_t at, uint64_t word)
+{
+	uint64_t *const to = space_word(context, at);
+
+	if (to)
+		*to = from_le64(word);
+	return to ? 0 : -SMMU3_E_ABORT;
+}
+
+/* ---- Allocating ---- */
+
+static int take_page(struct space *space, uint64_t bytes, uint64_t *pa)
+{
+	const int code = memory_take(&space->build->machine->memory, space->region, bytes, pa);
+
+	if (code)
+		say(space, code, "no room for tables: memory '%s' is full, or all tables pass 256M",
+		    space->region->name ? space->region->name : "");
+	return code;
+}
+
+/* Stage 2 of a page of tables: Write-Back, Inner Shareable, not executable. */
+static int map_page(struct space *space, uint64_t ipa, uint64_t pa, uint64_t bytes)
+{
+	const uint64_t perm = space->perm == UNSET ? PERM_RW : space->perm;
+	const struct smmu3_s2_attributes attributes = {
+		.memattr = MEMATTR_NORMAL_WB,
+		.sh = SMMU3_ISH,
+		.s2ap = (uint8_t)perm,
+		.xn = TTD_S2XN_NONE_X,
+		.af = 1,
+	};
+	const struct smmu3_map map = {
+		.input = ipa,
+		.output = pa,
+		.size = bytes,
+		.attributes = smmu3_s2_leaf(&attributes),
+	};
+	struct space physical;
+	int code;
+
+	if (perm == PERM_NONE)
+		return 0;
+	space_open(&physical, space->build, space->region, space->node);
+	code = smmu3_table_map(&physical.builder, &space->stage2->table, &map);
+	if (code == -SMMU3_E_OVERLAP)
+		SAY(space,
+		    "IPA 0x%" PRIx64 " would hold two tables: another 'at_ipa' keeps them apart",
+		    ipa);
+	else if (code)
+		SAY(space,
+		    "IPA 0x%" PRIx64
+		    " of the tables does not fit stage 2 table '%s': 'at_ipa' may place them lower",
+		    ipa, space->stage2->name);
+	space_close(&physical);
+	return code;
+}
+
+/* A mapping of the file that covers a part of the page, or NULL. */
+static const struct mapping_spec *covering(const struct table_spec *stage2, uint64_t ipa,
+					   uint64_t bytes)
+{
+	const uint64_t step = UINT64_C(1) << stage2->granule;
+
+	for (uint64_t done = 0; done < bytes; done += step) {
+		const struct mapping_spec *const map = mapping_at(stage2, ipa + done);
+
+		if (map)
+			return map;
+	}
+	return NULL;
+}
+
+static bool covers_all(const struct mapping_spec *map, uint64_t ipa, uint64_t bytes)
+{
+	return map->fault == UNSET && ipa >= map->input && bytes <= map->size &&
+	       ipa - map->input <= map->size - bytes;
+}
+
+/* The page is where the file's mapping says. */
+static int take_covered(struct space *space, const struct mapping_spec *map, uint64_t ipa,
+			uint64_t bytes, uint64_t *pa)
+{
+	struct memory *const memory = &space->build->machine->memory;
+	struct region *const region = memory_find(memory, SMMU3_PAS_NS,
+						  map->output + (ipa - map->input));
+
+	*pa = map->output + (ipa - map->input);
+	if (!covers_all(map, ipa, bytes) || !region)
+		SAY(space,
+		    "IPA 0x%" PRIx64 " of the tables is only partly in the mapping of line %u", ipa,
+		    map->at->line);
+	else if (space->perm != UNSET)
+		SAY(space,
+		    "IPA 0x%" PRIx64
+		    " of the tables is in the mapping of line %u, whose 'perm' holds",
+		    ipa, map->at->line);
+	else if (memory_reserve(memory, region, *pa, bytes))
+		SAY(space,
+		    "PA 0x%" PRIx64 " of the tables (IPA 0x%" PRIx64 ") is taken by other tables",
+		    *pa, ipa);
+	else
+		return 0;
+	return -SMMU3_E_ARGUMENT;
+}
+
+static int remember(struct space *space, uint64_t ipa, uint64_t pa, uint64_t bytes)
+{
+	if (space->pages == space->room) {
+		const size_t room = space->room ? space->room * 2 : 16;
+		struct space_page *const page = realloc(space->page, room * sizeof(*page));
+
+		if (!page) {
+			say(space, -SMMU3_E_MEMORY, "out of memory");
+			return -SMMU3_E_MEMORY;
+		}
+		space->page = page;
+		space->room = room;
+	}
+	space->page[space->pages++] = (struct space_page){ ipa, pa, ipa + bytes };
+	return 0;
+}
+
+static int allocate_at_ipa(struct space *space, uint64_t bytes, uint64_t *at)
+{
+	const uint64_t ipa = (space->next_ipa + bytes - 1) & ~(bytes - 1);
+	const struct mapping_spec *const map = covering(space->stage2, ipa, bytes);
+	uint64_t pa;
+	int code = map ? take_covered(space, map, ipa, bytes, &pa) : take_page(space, bytes, &pa);
+
+	if (!code && !map)
+		code = map_page(space, ipa, pa, bytes);
+	if (!code)
+		code = remember(space, ipa, pa, bytes);
+	space->next_ipa = ipa + bytes;
+	*at = ipa;
+	return code;
+}
+
+/* The IPA is the PA. */
+static int allocate_identity(struct space *space, uint64_t bytes, uint64_t *at)
+{
+	int code = take_page(space, bytes, at);
+	const struct mapping_spec *const map = code ? NULL : covering(space->stage2, *at, bytes);
+
+	if (code || !map)
+		return code ? code : map_page(space, *at, *at, bytes);
+	if (covers_all(map, *at, bytes) && map->input == map->output && space->perm == UNSET)
+		return 0;
+	SAY(space,
+	    "IPA 0x%" PRIx64
+	    " of the tables is in the mapping of line %u: 'at_ipa' can place them elsewhere",
+	    *at, map->at->line);
+	return -SMMU3_E_ARGUMENT;
+}
+
+static int space_allocate(void *context, uint64_t bytes, uint64_t *at)
+{
+	struct space *const space = context;
+	const uint64_t page = space->stage2 ? UINT64_C(1) << space->stage2->granule : 1;
+
+	bytes = bytes < page ? page : bytes;
+	if (!space->stage2)
+		return take_page(space, bytes, at);
+	return space->next_ipa == UNSET ? allocate_identity(space, bytes, at) :
+					  allocate_at_ipa(space, bytes, at);
+}
+
+void space_open(struct space *space, struct build *build, struct region *region,
+		const struct node *node)
+{
+	*space = (struct space){
+		.build = build,
+		.region = region,
+		.node = node,
+		.next_ipa = UNSET,
+		.perm = UNSET,
+		.builder = { space, space_allocate, space_read, space_write },
+	};
+}
+
+void space_close(struct space *space)
+{
+	free(space->page);
+}
+
+void space_failed(struct space *space, int code, const struct node *node)
+{
+	if (space->complained)
+		return;
+	complain(
+		space->build->loader.complaints, -SMMU3_E_FORMAT,
+		node_place(space->build->loader.source, node),
+		code == -SMMU3_E_ARGUMENT ?
+			"tables of these sizes do not exist: granule, input size and start level do not fit" :
+			"the tables cannot be written here");
+}
