@@ -17,7 +17,7 @@
 struct input {
 	struct archive *archive;
 	int fd;
-	bool empty;
+	bool empty, failed;
 	char why[256];
 };
 
@@ -63,10 +63,32 @@ static void support(struct archive *archive)
 	archive_read_support_format_empty(archive);
 }
 
+static void keep_why(struct input *input)
+{
+	const char *text = archive_error_string(input->archive);
+
+	snprintf(input->why, sizeof(input->why), "%s", text ? text : "unreadable");
+	input->failed = true;
+}
+
+/* Looks at the beginning.  What is wrong there is told by the first read, which has a line to name. */
+static void begin(struct input *input)
+{
+	struct archive_entry *entry;
+
+	support(input->archive);
+	int result = archive_read_open_fd(input->archive, input->fd, 65536);
+
+	if (result == ARCHIVE_OK)
+		result = archive_read_next_header(input->archive, &entry);
+	input->empty = result == ARCHIVE_EOF;
+	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
+		keep_why(input);
+}
+
 struct input *input_open(const char *path, const char **why)
 {
 	struct input *input = calloc(1, sizeof(*input));
-	struct archive_entry *entry;
 
 	if (!input) {
 		refuse(why, strerror(ENOMEM));
@@ -78,20 +100,11 @@ struct input *input_open(const char *path, const char **why)
 		return NULL;
 	}
 	input->archive = archive_read_new();
-	if (!input->archive) {
-		refuse(why, strerror(ENOMEM));
-		input_close(input);
-		return NULL;
-	}
-	support(input->archive);
-	int result = archive_read_open_fd(input->archive, input->fd, 65536);
-
-	if (result == ARCHIVE_OK)
-		result = archive_read_next_header(input->archive, &entry);
-	input->empty = result == ARCHIVE_EOF;
-	if (result == ARCHIVE_OK || result == ARCHIVE_EOF)
+	if (input->archive) {
+		begin(input);
 		return input;
-	refuse(why, archive_error_string(input->archive));
+	}
+	refuse(why, strerror(ENOMEM));
 	input_close(input);
 	return NULL;
 }
@@ -112,13 +125,12 @@ long input_read(void *context, void *data, size_t size, const char **why)
 
 	if (input->empty)
 		return 0;
-	const la_ssize_t got = archive_read_data(input->archive, data, size);
+	const la_ssize_t got = input->failed ? ARCHIVE_FATAL : archive_read_data(input->archive, data, size);
 
 	if (got >= 0)
 		return (long)got;
-	const char *text = archive_error_string(input->archive);
-
-	snprintf(input->why, sizeof(input->why), "%s", text ? text : "unreadable");
+	if (!input->failed)
+		keep_why(input);
 	*why = input->why;
 	return -SMMU3_E_IO;
 }

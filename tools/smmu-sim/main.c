@@ -25,7 +25,8 @@ static const struct verb {
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-const char *argp_program_version = "smmu-sim " SMMU_VERSION;
+/* libc looks for it by name. */
+__attribute__((visibility("default"))) const char *argp_program_version = "smmu-sim " SMMU_VERSION;
 
 static const char doc[] =
 	"An Arm SMMUv3 on the command line.\v"

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""configs/: each machine answers its trace as the trace says, and Linux's tables as their captures say."""
+import csv
+import glob
+import os
+
+import _generated
+from _lib import SOURCE, Case, main
+
+CONFIGS = os.path.join(SOURCE, "configs")
+CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
+
+# What a machine may not lose, by the names of docs/configs.md.
+SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "e7-modes", "e7-disabled", "e7-disabled-abort",
+             "e8-32bit-master", "e9-scatter-gather", "e10-window", "e13-thousand-streams"]
+
+
+def config(name):
+    return os.path.join(CONFIGS, name + ".yaml")
+
+
+def data(capture, file):
+    return os.path.join(SOURCE, "tests", "data", capture, file)
+
+
+def rows(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def numbers(path):
+    """Line and column-separated cells of each row, the header first."""
+    with open(path, encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+class Traces(Case):
+    def test_every_machine_has_a_trace_and_a_line_in_the_index(self):
+        found = {os.path.splitext(os.path.basename(path))[0] for path in glob.glob(os.path.join(CONFIGS, "*.yaml"))}
+        self.assertEqual(found, {*SCENARIOS, *CAPTURES})
+        with open(os.path.join(SOURCE, "docs", "configs.md"), encoding="utf-8") as file:
+            index = file.read()
+        for name in found:
+            self.assertIn(f"../configs/{name}.yaml", index)
+            self.assertEqual(os.path.exists(os.path.join(CONFIGS, name + ".trace")), name not in CAPTURES)
+
+    def test_every_access_ends_as_its_complete_expectation_says(self):
+        for name in SCENARIOS:
+            with self.subTest(name):
+                out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet")
+                self.assertNotIn("failed:", out)
+
+    def test_a_wrong_expectation_is_found_and_named(self):
+        for name in SCENARIOS:
+            with self.subTest(name):
+                lines = numbers(os.path.join(CONFIGS, name + ".trace"))
+                at = next(i for i, line in enumerate(lines) if "expect=pa:0x" in line)
+                lines[at] = lines[at].replace("expect=pa:0x", "expect=pa:0x1")
+                trace = self.write("wrong.trace", "\n".join(lines) + "\n")
+                out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
+                self.assertEqual(out.count("failed:"), 1)
+                self.assertIn(f"{trace}:{at + 1}: failed:", out)
+
+    def test_generated_machines_are_what_their_rules_give(self):
+        for name, text in _generated.FILES.items():
+            with open(os.path.join(CONFIGS, name), encoding="utf-8") as file:
+                self.assertEqual(file.read(), text(), name)
+
+    def test_a_thousand_streams_meet_no_configuration_fault(self):
+        lines = numbers(os.path.join(CONFIGS, "e13-thousand-streams.trace"))
+        trace = self.write("streams.trace", "\n".join(line for line in lines if "+" in line) + "\n")
+        summary = self.json("run", "-c", config("e13-thousand-streams"), trace)["summary"]
+        self.assertEqual(summary["accesses"], 2000)
+        self.assertEqual({row["outcome"]: row["parts"] for row in summary["outcomes"]}, {"OK translated": 2000})
+        for smmu, two_level in (("linear", False), ("two-level", True)):
+            table = self.json("dump", "-c", config("e13-thousand-streams"), "stream-table", "--smmu", smmu)
+            self.assertEqual((table["two_level"], table["log2size"]), (two_level, 16))
+            legal = [int(row["sid"], 16) for row in table["rows"] if not row["illegal"]]
+            self.assertEqual(legal, list(range(1000)))
+
+
+class Captures(Case):
+    def test_linux_captures_agree_in_every_row(self):
+        for capture in CAPTURES:
+            with self.subTest(capture):
+                expected = data(capture, "expected.csv")
+                summary = self.json("run", "-c", config(capture), "--expect", expected)["summary"]
+                self.assertEqual(summary["accesses"], len(rows(expected)))
+
+    def assert_only_failure(self, capture, line, old, new):
+        """With one cell of a line changed, that row fails and no other."""
+        lines = numbers(data(capture, "expected.csv"))
+        self.assertIn(old, lines[line - 1])
+        lines[line - 1] = lines[line - 1].replace(old, new)
+        changed = self.write("changed.csv", "\n".join(lines) + "\n")
+        out, _ = self.sim("run", "-c", config(capture), "--expect", changed, status=1)
+        self.assertEqual(out.count("failed:"), 1)
+        self.assertIn(f"{changed}:{line}: failed:", out)
+
+    def test_one_changed_row_fails_and_is_named(self):
+        for capture in CAPTURES:
+            lines = numbers(data(capture, "expected.csv"))
+            ok = next(i for i, line in enumerate(lines, 1) if ",OK,0x" in line)
+            fault = next(i for i, line in enumerate(lines, 1) if ",F_TRANSLATION," in line)
+            denied = next(i for i, line in enumerate(lines, 1) if ",F_PERMISSION," in line)
+            with self.subTest(capture):
+                self.assert_only_failure(capture, ok, ",OK,0x", ",OK,0x1")
+                self.assert_only_failure(capture, fault, "F_TRANSLATION", "F_PERMISSION")
+                self.assert_only_failure(capture, denied, "F_PERMISSION", "ABORT")
+                self.assert_only_failure(capture, len(lines), lines[-1].split(",")[4], "C_BAD_CD")
+
+    def test_dumped_mappings_are_those_of_the_capture_row_by_row(self):
+        for capture in CAPTURES:
+            expected = rows(data(capture, "mappings.csv"))
+            for stream in rows(data(capture, "streams.csv")):
+                with self.subTest(capture, sid=stream["sid"]):
+                    answer = self.json("dump", "-c", config(capture), "tables", "--sid", stream["sid"])
+                    self.assertTrue(answer["complete"])
+                    self.assertEqual([dumped(row, answer["stage"]) for row in answer["rows"]],
+                                     [captured(row) for row in expected if row["sid"] == stream["sid"]])
+
+    def test_dumped_streams_are_those_of_the_capture(self):
+        for capture in CAPTURES:
+            with self.subTest(capture):
+                table = self.json("dump", "-c", config(capture), "stream-table")
+                legal = [(row["sid"], row["pa"], row["cd"]) for row in table["rows"] if not row["illegal"]
+                         and int(row["config"], 16) == 5]
+                self.assertEqual(legal, [(row["sid"], row["ste_pa"], row["cd_pa"])
+                                         for row in rows(data(capture, "streams.csv"))])
+
+
+def captured(row):
+    return (int(row["iova"], 16), int(row["pa"], 16), int(row["size"], 16), int(row["stage"]), int(row["level"]),
+            int(row["descriptor"], 16), row["perm"].replace("-", ""))
+
+
+def dumped(row, stage):
+    perm = "".join(letter for letter in row["unprivileged"].upper() if letter in "RW")
+    return (int(row["input"], 16), int(row["output"], 16), row["bytes"], stage, row["level"], int(row["descriptor"], 16), perm)
+
+
+if __name__ == "__main__":
+    main()
