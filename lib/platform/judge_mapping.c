@@ -55,6 +55,8 @@ static void table_defaults(const struct smmu3_config *config, struct table_spec 
 		*bits = table->stage == 1 ? 48 : least(40, oas_bits(config));
 	if (table->output_bits == UNSET)
 		table->output_bits = least(oas_bits(config), table->granule == 16 ? 52 : 48);
+	if (table->stage == 1 && table->upper == UNSET)
+		table->upper = false;
 	if (table->stage == 2 && table->vmid == UNSET)
 		table->vmid = 0;
 	table->t0sz = UNSET;
@@ -106,7 +108,7 @@ void judge_table(struct build *build, struct table_spec *table)
 		.output_bits = (uint8_t)table->output_bits,
 		.start_level = table->start_level == UNSET ? SMMU3_LEVEL_AUTO :
 							     (int8_t)table->start_level,
-		.upper = (uint8_t)table->upper,
+		.upper = table->upper == 1,
 	};
 	if (table->table.output_bits > 48 && table->granule != 16)
 		COMPLAIN(&build->loader, key_node(table->at, "output_bits"),
@@ -188,7 +190,7 @@ static void check_ranges(struct build *build, const struct table_spec *table,
 			 const struct mapping_spec *map)
 {
 	const struct smmu3_table *const shape = &table->table;
-	const uint64_t first = table->upper ? ~low_bits(shape->input_bits) : 0;
+	const uint64_t first = shape->upper ? ~low_bits(shape->input_bits) : 0;
 	const bool inside = map->input >= first &&
 			    below(map->input - first, map->size, shape->input_bits);
 	const char *const output = table->stage == 1 && map->pa == UNSET ? "ipa" : "pa";

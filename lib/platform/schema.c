@@ -98,7 +98,7 @@ static const struct row table_rows[] = {
 	{ "t0sz", AT(table_spec, t0sz), COUNT(12, 48, UNSET) },
 	{ "start_level", AT(table_spec, start_level), COUNT(0, 3, UNSET) },
 	{ "output_bits", AT(table_spec, output_bits), WORD(size_words, UNSET) },
-	{ "upper", AT(table_spec, upper), BOOL(false) },
+	{ "upper", AT(table_spec, upper), BOOL(UNSET) },
 	{ "vmid", AT(table_spec, vmid), COUNT(0, 0xffff, UNSET) },
 	{ "in", AT(table_spec, in), NAME },
 	{ "at_ipa", AT(table_spec, at_ipa), NUMBER(0, PA_MOST - 1, UNSET) },

@@ -122,41 +122,15 @@ static const struct mapping_spec *covering(const struct table_spec *stage2, uint
 	return NULL;
 }
 
-static bool covers_all(const struct mapping_spec *map, uint64_t ipa, uint64_t bytes)
-{
-	return map->fault == UNSET && ipa >= map->input && bytes <= map->size &&
-	       ipa - map->input <= map->size - bytes;
-}
-
-/* The page is where the file's mapping says. */
-static int take_covered(struct space *space, const struct mapping_spec *map, uint64_t ipa,
-			uint64_t bytes, uint64_t *pa)
-{
-	struct memory *const memory = &space->build->machine->memory;
-	struct region *const region = memory_find(memory, SMMU3_PAS_NS,
-						  map->output + (ipa - map->input));
-
-	*pa = map->output + (ipa - map->input);
-	if (!covers_all(map, ipa, bytes) || !region)
-		SAY(space,
-		    "IPA 0x%" PRIx64 " of the tables is only partly in the mapping of line %u", ipa,
-		    map->at->line);
-	else if (space->perm != UNSET)
-		SAY(space,
-		    "IPA 0x%" PRIx64
-		    " of the tables is in the mapping of line %u, whose 'perm' holds",
-		    ipa, map->at->line);
-	else if (memory_reserve(memory, region, *pa, bytes))
-		SAY(space,
-		    "PA 0x%" PRIx64 " of the tables (IPA 0x%" PRIx64 ") is taken by other tables",
-		    *pa, ipa);
-	else
-		return 0;
-	return -SMMU3_E_ARGUMENT;
-}
-
+/* Notes where IPAs are; what goes on where the last ended is one with it. */
 static int remember(struct space *space, uint64_t ipa, uint64_t pa, uint64_t bytes)
 {
+	struct space_page *const last = space->pages ? &space->page[space->pages - 1] : NULL;
+
+	if (last && last->end == ipa && last->pa + (ipa - last->ipa) == pa) {
+		last->end += bytes;
+		return 0;
+	}
 	if (space->pages == space->room) {
 		const size_t room = space->room ? space->room * 2 : 16;
 		struct space_page *const page = realloc(space->page, room * sizeof(*page));
@@ -172,20 +146,68 @@ static int remember(struct space *space, uint64_t ipa, uint64_t pa, uint64_t byt
 	return 0;
 }
 
+/* One granule of stage 2 is where the file's mapping says. */
+static int take_covered(struct space *space, const struct mapping_spec *map, uint64_t ipa)
+{
+	struct memory *const memory = &space->build->machine->memory;
+	const uint64_t bytes = UINT64_C(1) << space->stage2->granule;
+	const uint64_t pa = map && map->fault == UNSET ? map->output + (ipa - map->input) :
+							 UINT64_MAX;
+	const struct region *const region = memory_find(memory, SMMU3_PAS_NS, pa);
+
+	if (!region || !memory_at(memory, SMMU3_PAS_NS, pa, bytes))
+		SAY(space,
+		    "IPA 0x%" PRIx64 " of the tables is in no mapping, where its neighbours are",
+		    ipa);
+	else if (space->perm != UNSET)
+		SAY(space,
+		    "IPA 0x%" PRIx64
+		    " of the tables is in the mapping of line %u, whose 'perm' holds",
+		    ipa, map->at->line);
+	else if (memory_reserve(memory, region, pa, bytes))
+		SAY(space,
+		    "PA 0x%" PRIx64 " of the tables (IPA 0x%" PRIx64 ") is taken by other tables",
+		    pa, ipa);
+	else
+		return remember(space, ipa, pa, bytes);
+	return -SMMU3_E_ARGUMENT;
+}
+
+/* Piece by piece: what is one table to stage 1 may be scattered by stage 2. */
+static int take_all_covered(struct space *space, uint64_t ipa, uint64_t bytes)
+{
+	const uint64_t step = UINT64_C(1) << space->stage2->granule;
+	int code = 0;
+
+	for (uint64_t done = 0; !code && done < bytes; done += step)
+		code = take_covered(space, mapping_at(space->stage2, ipa + done), ipa + done);
+	return code;
+}
+
+static int take_and_map(struct space *space, uint64_t ipa, uint64_t bytes)
+{
+	uint64_t pa;
+	int code = take_page(space, bytes, &pa);
+
+	if (!code)
+		code = map_page(space, ipa, pa, bytes);
+	return code ? code : remember(space, ipa, pa, bytes);
+}
+
 static int allocate_at_ipa(struct space *space, uint64_t bytes, uint64_t *at)
 {
 	const uint64_t ipa = (space->next_ipa + bytes - 1) & ~(bytes - 1);
-	const struct mapping_spec *const map = covering(space->stage2, ipa, bytes);
-	uint64_t pa;
-	int code = map ? take_covered(space, map, ipa, bytes, &pa) : take_page(space, bytes, &pa);
 
-	if (!code && !map)
-		code = map_page(space, ipa, pa, bytes);
-	if (!code)
-		code = remember(space, ipa, pa, bytes);
 	space->next_ipa = ipa + bytes;
 	*at = ipa;
-	return code;
+	return covering(space->stage2, ipa, bytes) ? take_all_covered(space, ipa, bytes) :
+						     take_and_map(space, ipa, bytes);
+}
+
+static bool is_identity(const struct mapping_spec *map, uint64_t ipa, uint64_t bytes)
+{
+	return map->fault == UNSET && map->input == map->output && ipa >= map->input &&
+	       bytes <= map->size && ipa - map->input <= map->size - bytes;
 }
 
 /* The IPA is the PA. */
@@ -196,7 +218,7 @@ static int allocate_identity(struct space *space, uint64_t bytes, uint64_t *at)
 
 	if (code || !map)
 		return code ? code : map_page(space, *at, *at, bytes);
-	if (covers_all(map, *at, bytes) && map->input == map->output && space->perm == UNSET)
+	if (is_identity(map, *at, bytes) && space->perm == UNSET)
 		return 0;
 	SAY(space,
 	    "IPA 0x%" PRIx64
