@@ -120,6 +120,32 @@ class Run(Case):
         packed = self.write("packed.yaml", gzip.compress(QUICK.encode()))
         self.sim("run", "-c", packed, "quick.trace")
 
+    def test_masters_with_several_streams_and_several_smmus(self):
+        config = self.write("two.yaml", """version: 1
+smmu: [{name: a}, {name: b}]
+masters:
+  - {name: dma0, stream_id: 0x10, map: [{va: 0x1000, pa: 0x80001000, size: 4K}]}
+  - {name: dma1, smmu: b, stream_id: 0x10, map: [{va: 0x1000, pa: 0x80002000, size: 4K}]}
+  - {name: gpu, stream_id: 0x200, count: 8, mode: bypass}
+""")
+        out, _ = self.sim("run", "-c", config, "-", stdin=b"R dma0 0x1000 4\nR dma1 0x1000 4\nR gpu+3 0 4\nR 0x207 0 4\n")
+        for line in ("R dma0 0x1000 4 -> OK 0x80001000", "R dma1 0x1000 4 -> OK 0x80002000", "R gpu+3 0x0 4 -> OK 0x0"):
+            self.assertIn(line, out)
+        self.assertIn("\ngpu 0x200..0x207 2 2 2 2 0 0 0\n", squeeze(out))
+        for arguments, pa in [(["R dma1 0x1000 4"], "0x80002000"), (["R 0x10 0x1000 4"], "0x80001000"),
+                              (["R 0x10 0x1000 4", "--smmu", "b"], "0x80002000")]:
+            self.assertEqual(self.json("explain", "-c", config, *arguments)["outcome"]["pa"], pa)
+        for arguments, pa in [(["--master", "dma1"], "0x80002000"), (["--sid", "0x10"], "0x80001000"),
+                              (["--sid", "0x10", "--smmu", "b"], "0x80002000")]:
+            rows = self.json("dump", "-c", config, "tables", *arguments)["rows"]
+            self.assertEqual([row["output"] for row in rows], [pa])
+
+    def test_access_that_this_version_cannot_make_ends_with_4(self):
+        out, _ = self.sim("run", "-c", "quick.yaml", "-", stdin=b"R 0x10 0x1000 4 secure\nR dma0 0x1000 4\n", status=4)
+        self.assertIn("R 0x10 0x1000 4 secure -> ERROR: only Non-secure streams are built [3.10.1]", out)
+        self.assertIn("incomplete", out)
+        self.sim("run", "-c", "quick.yaml", "-q", "-", stdin=b"R dma0 0x100000 1T\n", status=4)   # 2^28 pages
+
     def test_empty_trace_is_no_error(self):
         self.assertIn("0 accesses in 0 parts", self.sim("run", "-c", "quick.yaml", self.write("empty.trace", ""))[0])
 

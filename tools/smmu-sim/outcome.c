@@ -99,6 +99,13 @@ static void fault_address(const struct smmu3_outcome *outcome, char *text, size_
 		append(text, size, " fetching 0x%" PRIx64, outcome->fault_ipa);
 }
 
+static void rule_text(const struct smmu3_rule *rule, char *text, size_t size)
+{
+	append(text, size, ": %s", rule->sentence);
+	if (*rule->section)
+		append(text, size, " [%s]", rule->section);
+}
+
 static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 {
 	const struct smmu3_rule *rule = smmu3_why(outcome->why);
@@ -111,9 +118,7 @@ static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t s
 	if (outcome->event && has_class(outcome->event))
 		append(text, size, " class %s", smmu3_fault_class_name(outcome->fault_class));
 	fault_address(outcome, text, size);
-	append(text, size, ": %s", rule->sentence);
-	if (*rule->section)
-		append(text, size, " [%s]", rule->section);
+	rule_text(rule, text, size);
 	if (outcome->event && !outcome->recorded)
 		append(text, size, ", not recorded");
 }
@@ -124,7 +129,7 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 
 	snprintf(text, size, "%s", smmu3_verdict_name(outcome->verdict));
 	if (outcome->verdict == SMMU3_ERROR) {
-		append(text, size, ": %s", smmu3_why(outcome->why)->sentence);
+		rule_text(smmu3_why(outcome->why), text, size);
 		return;
 	}
 	if (outcome->verdict != SMMU3_OK) {

@@ -147,6 +147,8 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 		end_json(summary, status);
 	else
 		tally_print(summary);
+	if (!run->json && status > STATUS_FINDING)
+		puts("incomplete: the input broke off, or could not be carried out");
 	json_object_put(summary);
 	return status;
 }
