@@ -59,7 +59,10 @@ class Output(Case):
 
     def test_terminal_control_in_input_does_not_reach_the_terminal(self):
         self.write("bad.trace", "R \033[31mred 0x1000 4\n")
-        _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)
+        self.assertNotIn("\033", self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)[1])
+        self.write("bad.csv", "sid,addr,rw,outcome,pa\n0x10,\033[31m,R,OK,0\n")
+        err = self.sim("run", "-c", "quick.yaml", "--expect", "bad.csv", status=3)[1]
+        self.assertIn("    2 | 0x10,?[31m,R,OK,0", err)
         self.assertNotIn("\033", err)
 
     def test_json_of_every_verb_parses(self):
