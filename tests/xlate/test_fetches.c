@@ -160,6 +160,22 @@ START_TEST(the_stream_table_is_read_with_the_attributes_of_cr1)
 }
 END_TEST
 
+/* ST-10, 6.3.24: bit 62 of STRTAB_BASE */
+START_TEST(ra_of_strtab_base_is_the_allocation_hint_of_the_stream_table)
+{
+	struct world w = host_world(S1_ONLY);
+
+	w.cr1 = 3 << 10 | 1 << 8 | 2 << 6;
+	open_world(&w);
+	mmio(&w, 0x20, 4, 0);
+	mmio(&w, 0x80, 8, RAM_BASE | (_i ? BIT(62) : 0));
+	mmio(&w, 0x20, 4, 0xd);
+	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
+	ck_assert_uint_eq(last_read(&w, SMMU3_REASON_STE)->attr.mair & 0xee, _i ? 0xea : 0xc8);
+	close_world(&w);
+}
+END_TEST
+
 /* What stage 2 makes of a Write-Back Inner Shareable structure; `fwb` selects how MemAttr reads. */
 static const struct combined_row {
 	bool fwb;
@@ -225,6 +241,8 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, stage_2_walks_use_s2ir0_s2or0_and_s2sh0, 0, 128);
 	tcase_add_loop_test(tests, the_cd_is_read_with_s1cir_s1cor_and_s1csh, 0, 64);
 	tcase_add_loop_test(tests, the_stream_table_is_read_with_the_attributes_of_cr1, 0, 64);
+	tcase_add_loop_test(tests, ra_of_strtab_base_is_the_allocation_hint_of_the_stream_table, 0,
+			    2);
 	tcase_add_loop_test(tests, structures_behind_stage_2_are_read_with_both_attributes_combined,
 			    0, 24);
 	tcase_add_loop_test(tests, forced_write_back_makes_non_cacheable_structures_write_back, 0,

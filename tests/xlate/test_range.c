@@ -156,6 +156,8 @@ START_TEST(with_both_halves_disabled_every_address_is_a_translation_fault)
 	w.cd[0] |= BIT(14) | BIT(30);
 	ck_assert_uint_eq(half_taken(&w, VA), OUTSIDE);
 	ck_assert_uint_eq(half_taken(&w, HIGH_VA), OUTSIDE);
+	ck_assert_uint_eq(half_taken(&w, 0), OUTSIDE);
+	ck_assert_uint_eq(half_taken(&w, UINT64_MAX), OUTSIDE);
 	close_world(&w);
 }
 END_TEST

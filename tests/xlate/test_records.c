@@ -244,6 +244,21 @@ START_TEST(configuration_errors_record_no_address_and_no_access)
 }
 END_TEST
 
+/* FLT-15, FLT-02, 7.3.7: neither SSV nor SubstreamID; S1DSS 2 keeps SubstreamID 0, 0 wants one */
+START_TEST(a_disabled_stream_records_nothing_but_the_stream)
+{
+	struct world w = world(S1_ONLY);
+
+	set_field(&w.ste[0], 59, 5, 2);
+	set_field(&w.ste[1], 0, 2, _i == 0 ? 2 : 0);
+	ck_assert_uint_eq(ask(&w, VA, _i == 0 ? SMMU3_TXN_SSV : 0), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.record.word[0], 0x06 | SID << 32);
+	ck_assert_uint_eq(w.out.record.word[1] | w.out.record.word[2] | w.out.record.word[3], 0);
+	ck_assert_uint_eq(w.out.recorded, 1);
+	close_world(&w);
+}
+END_TEST
+
 /* 5.5: CD.A and CD.R, STE.S2R; a fault of stage 2 always aborts */
 START_TEST(a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded)
 {
@@ -302,6 +317,7 @@ static void add(TCase *tests)
 			    6 * ACCESSES);
 	tcase_add_test(tests, overrides_that_are_not_implemented_leave_the_access_as_it_came);
 	tcase_add_test(tests, a_record_carries_the_substream_when_there_is_one);
+	tcase_add_loop_test(tests, a_disabled_stream_records_nothing_but_the_stream, 0, 2);
 	tcase_add_loop_test(tests, configuration_errors_record_no_address_and_no_access, 0, 2);
 	tcase_add_loop_test(tests,
 			    a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded, 0,

@@ -91,6 +91,8 @@ START_TEST(allocation_hints_of_a_cacheable_access_are_combined_with_those_of_mai
 		{ WB_RA, I_nGnRE, nGnRE },
 		{ WB_WA, I_WT_RA, 0x88 },
 		{ WB_TR, I_WT_RA, 0x22 },
+		{ 0x55, I_WB_RA, WB_NONE },
+		{ 0x11, I_WT_RA, 0x88 },
 	};
 	struct world w = world(S1_ONLY);
 
@@ -357,7 +359,7 @@ static void add(TCase *tests)
 			    0, 24);
 	tcase_add_loop_test(tests,
 			    allocation_hints_of_a_cacheable_access_are_combined_with_those_of_mair,
-			    0, 15);
+			    0, 17);
 	tcase_add_loop_test(tests, overridden_hints_reach_through_stage_1, 0, 9);
 	tcase_add_loop_test(tests, stage_2_alone_combines_what_came_in_with_its_leaf, 0, 19);
 	tcase_add_loop_test(tests, stage_2_alone_combines_what_overrides_made_of_the_access, 0, 6);
