@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "load.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+	struct loading *loading;
+	const char *at;
+	size_t left;
+};
+
+static long read_some(void *context, void *data, size_t size, const char **why)
+{
+	struct reading *const reading = context;
+	const size_t count = size < reading->left ? size : reading->left;
+
+	(void)why;
+	memcpy(data, reading->at, count);
+	reading->at += count;
+	reading->left -= count;
+	return (long)count;
+}
+
+static void close_it(void *context)
+{
+	struct reading *const reading = context;
+
+	reading->loading->closed++;
+	free(reading);
+}
+
+static int open_it(void *context, const char *path, struct smmu3_file *file, const char **why)
+{
+	struct loading *const loading = context;
+
+	for (const struct text_file *known = loading->files; known->name; known++) {
+		char full[300];
+		struct reading *reading;
+
+		(void)snprintf(full, sizeof(full), "dir/%s", known->name);
+		if (strcmp(full, path) != 0)
+			continue;
+		reading = malloc(sizeof(*reading));
+		*reading = (struct reading){ loading, known->text, known->size ? known->size : strlen(known->text) };
+		*file = (struct smmu3_file){ read_some, close_it, reading };
+		loading->opened++;
+		return 0;
+	}
+	*why = "no such file";
+	return -SMMU3_E_IO;
+}
+
+void collect(void *context, const struct smmu3_diagnostic *diagnostic)
+{
+	struct loading *const loading = context;
+	const size_t used = strlen(loading->said);
+
+	ck_assert_int_lt(diagnostic->code, 0);
+	if (!loading->complaints) {
+		(void)snprintf(loading->shown, sizeof(loading->shown), "%s", diagnostic->source ? diagnostic->source : "");
+		(void)snprintf(loading->file, sizeof(loading->file), "%s", diagnostic->file);
+		loading->length = diagnostic->length;
+	}
+	loading->complaints += !diagnostic->note;
+	loading->notes += !!diagnostic->note;
+	(void)snprintf(loading->said + used, sizeof(loading->said) - used, "%s%u:%u: %s\n",
+		       diagnostic->note ? "note: " : "", diagnostic->line, diagnostic->column, diagnostic->message);
+}
+
+struct loading load_with(const char *text, const struct text_file *files)
+{
+	struct text_file all[8] = { { "test.yaml", text, 0 } };
+	struct loading loading = { .files = all };
+
+	for (unsigned i = 0; files && files[i].name; i++) {
+		ck_assert_uint_lt(i, 6);
+		all[i + 1] = files[i];
+	}
+	loading.machine = smmu3_machine_load("dir/test.yaml", open_it, &loading, collect, &loading, &loading.code);
+	ck_assert_uint_eq(loading.opened, loading.closed);
+	ck_assert_int_eq(loading.machine != NULL, loading.complaints == 0);
+	ck_assert_int_eq(loading.machine != NULL, loading.code == 0);
+	return loading;
+}
+
+struct loading load(const char *text)
+{
+	return load_with(text, NULL);
+}
+
+struct loading load_good(const char *text)
+{
+	const struct loading loading = load(text);
+
+	ck_assert_msg(loading.machine != NULL, "%s", loading.said);
+	return loading;
+}
+
+void unload(struct loading *loading)
+{
+	smmu3_machine_free(loading->machine);
+}
+
+uint64_t word_at(const struct loading *loading, uint64_t pa)
+{
+	unsigned char byte[8];
+	uint64_t word = 0;
+
+	ck_assert_int_eq(smmu3_machine_read(loading->machine, SMMU3_PAS_NS, pa, byte, 8), 0);
+	for (unsigned i = 0; i < 8; i++)
+		word |= (uint64_t)byte[i] << 8 * i;
+	return word;
+}
+
+struct smmu3_outcome perform(struct loading *loading, const char *line)
+{
+	struct smmu3_outcome outcome = { 0 };
+	struct smmu3_trace_op op;
+	struct smmu3_error error;
+	struct loading said = { 0 };
+
+	ck_assert_msg(smmu3_trace_parse(line, "line", 1, &op, collect, &said) == 1, "%s: %s", line, said.said);
+	ck_assert_msg(smmu3_machine_perform(loading->machine, &op, &outcome, &error) >= 0, "%s: %s", line, error.text);
+	return outcome;
+}
+
+void perform_all(struct loading *loading, const char *const *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct smmu3_outcome outcome = perform(loading, lines[i]);
+		struct smmu3_trace_op op;
+		char text[200];
+
+		ck_assert_int_eq(smmu3_trace_parse(lines[i], "line", 1, &op, NULL, NULL), 1);
+		ck_assert_msg(smmu3_expect_met(&op.expect, &outcome, text, sizeof(text)), "%s: %s", lines[i], text);
+	}
+}
