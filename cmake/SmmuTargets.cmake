@@ -32,8 +32,10 @@ function(smmu_add_library name)
 		VERSION ${PROJECT_VERSION}
 		SOVERSION ${PROJECT_VERSION_MAJOR}
 		LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/${name}.map)
-	target_link_options(${name} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/${name}.map
-		$<$<NOT:$<BOOL:${SMMU_SANITIZE}>>:-Wl,-z,defs>)
+	target_link_options(${name} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/${name}.map)
+	if(NOT SMMU_SANITIZE) # whose runtime only programs are linked with
+		target_link_options(${name} PRIVATE -Wl,-z,defs)
+	endif()
 
 	set(joined ${PROJECT_BINARY_DIR}/${name}_joined.o)
 	add_custom_command(OUTPUT ${joined}
