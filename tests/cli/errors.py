@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Wrong input of every kind: file, line and column and a sentence, and the exit status of its class."""
+import gzip
 import shutil
 import subprocess
 import threading
 
-from _lib import Case, QUICK, SIM, main
+from _lib import Case, QUICK, SIM, main, write_machine
 
 MASTER = "version: 1\nmasters:\n  - name: dma0\n    stream_id: 0x10\n"
 
@@ -64,6 +65,20 @@ class Configurations(Case):
         self.assertFalse(answer["ok"])
         self.assertEqual((answer["complaints"][0]["file"], answer["complaints"][0]["line"]), ("bad.yaml", 4))
 
+    def test_cut_streams(self):
+        for size in (60, 150):
+            self.write("bad.yaml", gzip.compress(QUICK.encode())[:size])
+            _, err = self.sim("validate", "-c", "bad.yaml", status=3)
+            self.assertRegex(err, r"^bad.yaml:.*error: .*truncated gzip input\n")
+
+    def test_cut_file_that_a_configuration_names(self):
+        write_machine(self)
+        with open(self.path("hand-pages.bin"), "rb") as file:
+            self.write("hand-pages.bin", gzip.compress(file.read())[:-40])
+        _, err = self.sim("validate", "-c", "hand.yaml", status=3)
+        self.assert_placed(err, "hand.yaml", 5)
+        self.assertIn("hand-pages.bin: truncated gzip input", err)
+
     def test_directory(self):
         self.sim("validate", "-c", ".", status=3)
 
@@ -89,12 +104,12 @@ class Traces(Case):
     def test_unknown_master(self):
         self.write("bad.trace", "R dma0 0x1000 4\nR dma9 0x1000 4\n")
         _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)
-        self.assertRegex(err, r"(?m)^bad.trace:2: error: .*dma9")
+        self.assertRegex(err, r"(?m)^bad.trace:2:1: error: .*dma9")
 
     def test_write_to_where_nothing_is(self):
         self.write("bad.trace", "! w64 0x0 0x0\n")
         _, err = self.sim("run", "-c", "quick.yaml", "bad.trace", status=3)
-        self.assertRegex(err, r"(?m)^bad.trace:1: error: ")
+        self.assertRegex(err, r"(?m)^bad.trace:1:1: error: ")
 
     def test_what_is_not_built_is_4(self):
         self.write("bad.trace", "! sync\n")

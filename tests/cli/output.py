@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Output: help, version, lost output, closed pipes, dump and profiles."""
 import os
+import pty
 import subprocess
 
 from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, STE_1, STREAM_TABLE, main, squeeze, write_machine
@@ -64,6 +65,23 @@ class Output(Case):
         err = self.sim("run", "-c", "quick.yaml", "--expect", "bad.csv", status=3)[1]
         self.assertIn("    2 | 0x10,?[31m,R,OK,0", err)
         self.assertNotIn("\033", err)
+
+    def complaint_on_a_terminal(self, **env):
+        terminal, end = pty.openpty()
+        subprocess.run([SIM, "validate", "-c", "nowhere.yaml"], stderr=end, stdout=subprocess.DEVNULL, cwd=self.folder,
+                       env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **env}, check=False,
+                       timeout=60)
+        os.close(end)
+        text = os.read(terminal, 4096).decode()
+        os.close(terminal)
+        self.assertIn("nowhere.yaml", text)
+        return text
+
+    def test_colour_is_for_terminals_and_not_with_no_color(self):
+        self.assertIn("\033[", self.complaint_on_a_terminal())
+        self.assertNotIn("\033", self.complaint_on_a_terminal(NO_COLOR="1"))
+        self.assertNotIn("\033", self.complaint_on_a_terminal(TERM="dumb"))
+        self.assertNotIn("\033", self.sim("validate", "-c", "nowhere.yaml", env={"TERM": "xterm"}, status=3)[1])
 
     def test_json_of_every_verb_parses(self):
         for verb, more in VERBS.items():

@@ -18,15 +18,14 @@ struct input {
 	struct archive *archive;
 	int fd;
 	bool empty, failed;
-	char why[256];
 };
 
-static char open_why[256]; /* outlives the input that could not be opened */
+static char last_why[256]; /* of the last failure: outlives the input it was of */
 
 static int refuse(const char **why, const char *text)
 {
-	snprintf(open_why, sizeof(open_why), "%s", text ? text : "unknown error");
-	*why = open_why;
+	snprintf(last_why, sizeof(last_why), "%s", text ? text : "unreadable");
+	*why = last_why;
 	return -1;
 }
 
@@ -63,14 +62,6 @@ static void support(struct archive *archive)
 	archive_read_support_format_empty(archive);
 }
 
-static void keep_why(struct input *input)
-{
-	const char *text = archive_error_string(input->archive);
-
-	snprintf(input->why, sizeof(input->why), "%s", text ? text : "unreadable");
-	input->failed = true;
-}
-
 /* Looks at the beginning.  What is wrong there is told by the first read, which has a line to name. */
 static void begin(struct input *input)
 {
@@ -82,8 +73,7 @@ static void begin(struct input *input)
 	if (result == ARCHIVE_OK)
 		result = archive_read_next_header(input->archive, &entry);
 	input->empty = result == ARCHIVE_EOF;
-	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
-		keep_why(input);
+	input->failed = result != ARCHIVE_OK && result != ARCHIVE_EOF;
 }
 
 struct input *input_open(const char *path, const char **why)
@@ -129,9 +119,8 @@ long input_read(void *context, void *data, size_t size, const char **why)
 
 	if (got >= 0)
 		return (long)got;
-	if (!input->failed)
-		keep_why(input);
-	*why = input->why;
+	input->failed = true;
+	refuse(why, archive_error_string(input->archive));
 	return -SMMU3_E_IO;
 }
 

@@ -7,7 +7,7 @@
 
 struct input;
 
-/* Opens a file.  NULL with *why in words, which live until the next call. */
+/* Opens a file.  NULL with *why in words, which live until the next failure. */
 struct input *input_open(const char *path, const char **why);
 void input_close(struct input *input);
 

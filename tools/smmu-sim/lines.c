@@ -35,7 +35,7 @@ static long refill(struct lines *lines)
 	const long got = input_read(lines->input, lines->buffer, sizeof(lines->buffer), &why);
 
 	if (got < 0)
-		say_at(lines->name, lines->number + 1, 0, "%s", why);
+		say_at(lines->name, lines->number + 1, 1, "%s", why);
 	lines->at = 0;
 	lines->end = got > 0 ? (size_t)got : 0;
 	return got;

@@ -95,13 +95,13 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 
 	if (code >= 0)
 		return STATUS_OK;
-	say_at(run->file, whole->line, 0, "%s", error.text);
+	say_at(run->file, whole->line, 1, "%s", error.text);
 	return status_of(code, STATUS_INPUT);
 }
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
 {
-	say_at(run->file, op->line, 0, "the access crosses more than %" PRIu64 " translations", PARTS_MAX);
+	say_at(run->file, op->line, 1, "the access crosses more than %" PRIu64 " translations", PARTS_MAX);
 	return STATUS_CANNOT;
 }
 
