@@ -6,7 +6,7 @@ import lzma
 import shutil
 import subprocess
 
-from _lib import Case, QUICK, main, squeeze, write_machine
+from _lib import Case, QUICK, REGISTERS, main, squeeze, write_machine
 
 TRACE = """# smmu-trace 1
 R dma0 0x1234 4 expect=pa:0x80001234,pas:ns,attr:wb
@@ -193,6 +193,13 @@ class Expected(Case):
     def test_changed_line_ends_and_compression_do_not_matter(self):
         self.write("expected.csv", gzip.compress(("\r\n".join(self.ROWS)).encode()))
         self.assertIn("6 accesses", self.sim("run", "-c", "hand.yaml", "--expect", "expected.csv")[0])
+
+    def test_event_that_is_not_recorded_is_an_abort_without_event(self):
+        write_machine(self, registers=[row for row in REGISTERS if row[0] != 0x2c])   # CR2.RECINVSID = 0.  7.3.3
+        out, _ = self.expect([self.ROWS[0], "0x40,,0x0,R,ABORT,,"])
+        self.assertIn("\n 0x40 1 1 0 0 0 1 0\n", squeeze(out))
+        self.assertIn("\nC_BAD_STREAMID not recorded 1\n", squeeze(out))
+        self.expect([self.ROWS[0], "0x40,,0x0,R,C_BAD_STREAMID,,"], status=1)
 
     def test_substreams_are_asked_for(self):
         # A stream without substreams refuses a SubstreamID.  7.3.9

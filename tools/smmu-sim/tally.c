@@ -93,7 +93,7 @@ static void count(struct tally_counts *counts, const struct smmu3_outcome *outco
 		counts->ok++;
 	if (outcome->verdict == SMMU3_OK && !outcome->stages)
 		counts->bypass++;
-	else if (outcome->verdict != SMMU3_OK && outcome->event)
+	else if (outcome->verdict != SMMU3_OK && outcome->event && outcome->recorded)
 		counts->events++;
 	else if (outcome->verdict == SMMU3_ABORT)
 		counts->aborts++;

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 struct tally_counts {
-	uint64_t accesses, parts, ok, bypass, events, aborts, others;
+	uint64_t accesses, parts;
+	uint64_t ok, bypass;             /* bypass: of ok, those that nothing translated */
+	uint64_t events, aborts, others; /* an event was recorded; aborted without one; the rest */
 };
 
 struct tally;
