@@ -4,6 +4,9 @@
 #include "arch/event.h"
 #include "arch/pri.h"
 
+/* The bit tells the two IPA spaces of a Secure stream apart; everywhere else it is 0. */
+#define NSIPA_MEANINGS "0=Secure IPA, or not a Secure stream|1=Non-secure IPA"
+
 static const struct smmu3_field uut[] = {
 	NAMED("event_number", EVENT_NUMBER),
 	RES0(10, 8),
@@ -107,7 +110,7 @@ static const struct smmu3_field walk_eabt[] = {
 	MEANS("InD", EVENT_IND, "0=data|1=instruction"),
 	MEANS("RnW", EVENT_RNW, "0=write|1=read"),
 	RES0(101, 100),
-	MEANS("NSIPA", EVENT_NSIPA, "0=Secure IPA|1=Non-secure IPA"),
+	MEANS("NSIPA", EVENT_NSIPA, NSIPA_MEANINGS),
 	MEANS("S2", EVENT_S2, "0=stage 1|1=stage 2"),
 	MEANS("CLASS", EVENT_CLASS, "0=CD|1=TT|2=IN|3=reserved"),
 	RES0(127, 106),
@@ -131,7 +134,7 @@ static const struct smmu3_field translation[] = {
 	MEANS("InD", EVENT_IND, "0=data|1=instruction"),
 	MEANS("RnW", EVENT_RNW, "0=write|1=read"),
 	RES0(101, 100),
-	MEANS("NSIPA", EVENT_NSIPA, "0=Secure IPA|1=Non-secure IPA"),
+	MEANS("NSIPA", EVENT_NSIPA, NSIPA_MEANINGS),
 	MEANS("S2", EVENT_S2, "0=stage 1|1=stage 2"),
 	MEANS("CLASS", EVENT_CLASS, "0=CD|1=TT|2=IN|3=reserved"),
 	RES0(111, 106),
@@ -156,12 +159,12 @@ static const struct smmu3_field permission[] = {
 	MEANS("InD", EVENT_IND, "0=data|1=instruction"),
 	MEANS("RnW", EVENT_RNW, "0=write|1=read"),
 	RES0(101, 100),
-	MEANS("NSIPA", EVENT_NSIPA, "0=Secure IPA|1=Non-secure IPA"),
+	MEANS("NSIPA", EVENT_NSIPA, NSIPA_MEANINGS),
 	MEANS("S2", EVENT_S2, "0=stage 1|1=stage 2"),
 	MEANS("CLASS", EVENT_CLASS, "0=CD|1=TT|2=IN|3=reserved"),
 	NAMED("DirtyBit", EVENT_DIRTYBIT),
 	NAMED("AssuredOnly", EVENT_ASSUREDONLY),
-	MEANS("TTRnW", EVENT_TTRNW, "0=write|1=read"),
+	MEANS("TTRnW", EVENT_TTRNW, "0=write, or not of class TT|1=read of a descriptor"),
 	NAMED("Overlay", EVENT_OVERLAY),
 	RES0(111, 110),
 	IMPDEF(127, 112),
@@ -183,7 +186,7 @@ static const struct smmu3_field tlb_conflict[] = {
 	MEANS("InD", EVENT_IND, "0=data|1=instruction"),
 	MEANS("RnW", EVENT_RNW, "0=write|1=read"),
 	RES0(101, 100),
-	MEANS("NSIPA", EVENT_NSIPA, "0=Secure IPA|1=Non-secure IPA"),
+	MEANS("NSIPA", EVENT_NSIPA, NSIPA_MEANINGS),
 	MEANS("S2", EVENT_S2, "0=stage 1|1=stage 2"),
 	MEANS("CLASS", EVENT_CLASS, "0=CD|1=TT|2=IN|3=reserved"),
 	RES0(127, 106),
