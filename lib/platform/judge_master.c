@@ -106,7 +106,7 @@ static void judge_context(struct build *build, const struct node *item,
 	context->upper = find_table(build, item, "table_upper", context->table_upper, 1, true);
 	place_table(build, context->lower, master);
 	place_table(build, context->upper, master);
-	if (context->asid == UNSET)
+	if (context->asid == UNSET && !context->cd_raw)
 		context->asid = 0;
 }
 

@@ -113,7 +113,7 @@ static const struct row context_rows[] = {
 	{ "ssid", AT(context_spec, ssid), NUMBER(0, 0xfffff, 0), REQUIRED },
 	{ "table", AT(context_spec, table), NAME },
 	{ "table_upper", AT(context_spec, table_upper), NAME },
-	{ "asid", AT(context_spec, asid), COUNT(0, 0xffff, 0) },
+	{ "asid", AT(context_spec, asid), COUNT(0, 0xffff, UNSET) },
 	{ "cd", AT(context_spec, cd), FIELDS("CD") },
 	{ "cd_raw", AT(context_spec, cd_raw), .type = &words8_value },
 	{ "map", AT(context_spec, map), LIST(&mapping_shape) },

@@ -117,7 +117,7 @@ const struct value_type map_value = { read_map, print_map, is_set_map };
 static bool is_set_list(const struct row *row, const void *member)
 {
 	(void)row;
-	return ((const struct list *)member)->count != 0;
+	return ((const struct list *)member)->item != NULL;
 }
 
 static void *list_reserve(struct loader *loader, const struct node *node, size_t size,
@@ -151,6 +151,8 @@ static void print_list(struct printer *printer, const struct row *row, const voi
 	const struct shape *const shape = row->of;
 	const struct list *const list = member;
 
+	if (!list->count)
+		print_text(printer, " []");
 	for (size_t i = 0; i < list->count; i++) {
 		print_text(printer, "\n%*s- ", (int)printer->indent + 2, "");
 		printer->indent += 4;
@@ -191,6 +193,8 @@ static void print_named(struct printer *printer, const struct row *row, const vo
 	const struct shape *const shape = row->of;
 	const struct list *const list = member;
 
+	if (!list->count)
+		print_text(printer, " {}");
 	for (size_t i = 0; i < list->count; i++) {
 		const void *const item = (const char *)list->item + i * shape->size;
 
@@ -313,8 +317,9 @@ static void print_fields(struct printer *printer, const struct row *row, const v
 	const struct field_setting *const setting = list->item;
 
 	(void)row;
+	print_text(printer, "{");
 	for (size_t i = 0; i < list->count; i++)
-		print_text(printer, "%s%s: 0x%" PRIx64, i ? ", " : "{", setting[i].field->name,
+		print_text(printer, "%s%s: 0x%" PRIx64, i ? ", " : "", setting[i].field->name,
 			   setting[i].value);
 	print_text(printer, "}");
 }

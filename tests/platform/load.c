@@ -44,7 +44,8 @@ static int open_it(void *context, const char *path, struct smmu3_file *file, con
 		if (strcmp(full, path) != 0)
 			continue;
 		reading = malloc(sizeof(*reading));
-		*reading = (struct reading){ loading, known->text, known->size ? known->size : strlen(known->text) };
+		*reading = (struct reading){ loading, known->text,
+					     known->size ? known->size : strlen(known->text) };
 		*file = (struct smmu3_file){ read_some, close_it, reading };
 		loading->opened++;
 		return 0;
@@ -60,14 +61,16 @@ void collect(void *context, const struct smmu3_diagnostic *diagnostic)
 
 	ck_assert_int_lt(diagnostic->code, 0);
 	if (!loading->complaints) {
-		(void)snprintf(loading->shown, sizeof(loading->shown), "%s", diagnostic->source ? diagnostic->source : "");
+		(void)snprintf(loading->shown, sizeof(loading->shown), "%s",
+			       diagnostic->source ? diagnostic->source : "");
 		(void)snprintf(loading->file, sizeof(loading->file), "%s", diagnostic->file);
 		loading->length = diagnostic->length;
 	}
 	loading->complaints += !diagnostic->note;
 	loading->notes += !!diagnostic->note;
 	(void)snprintf(loading->said + used, sizeof(loading->said) - used, "%s%u:%u: %s\n",
-		       diagnostic->note ? "note: " : "", diagnostic->line, diagnostic->column, diagnostic->message);
+		       diagnostic->note ? "note: " : "", diagnostic->line, diagnostic->column,
+		       diagnostic->message);
 }
 
 struct loading load_with(const char *text, const struct text_file *files)
@@ -79,7 +82,8 @@ struct loading load_with(const char *text, const struct text_file *files)
 		ck_assert_uint_lt(i, 6);
 		all[i + 1] = files[i];
 	}
-	loading.machine = smmu3_machine_load("dir/test.yaml", open_it, &loading, collect, &loading, &loading.code);
+	loading.machine = smmu3_machine_load("dir/test.yaml", open_it, &loading, collect, &loading,
+					     &loading.code);
 	ck_assert_uint_eq(loading.opened, loading.closed);
 	ck_assert_int_eq(loading.machine != NULL, loading.complaints == 0);
 	ck_assert_int_eq(loading.machine != NULL, loading.code == 0);
@@ -122,8 +126,10 @@ struct smmu3_outcome perform(struct loading *loading, const char *line)
 	struct smmu3_error error;
 	struct loading said = { 0 };
 
-	ck_assert_msg(smmu3_trace_parse(line, "line", 1, &op, collect, &said) == 1, "%s: %s", line, said.said);
-	ck_assert_msg(smmu3_machine_perform(loading->machine, &op, &outcome, &error) >= 0, "%s: %s", line, error.text);
+	ck_assert_msg(smmu3_trace_parse(line, "line", 1, &op, collect, &said) == 1, "%s: %s", line,
+		      said.said);
+	ck_assert_msg(smmu3_machine_perform(loading->machine, &op, &outcome, &error) >= 0, "%s: %s",
+		      line, error.text);
 	return outcome;
 }
 
@@ -135,6 +141,7 @@ void perform_all(struct loading *loading, const char *const *lines, size_t count
 		char text[200];
 
 		ck_assert_int_eq(smmu3_trace_parse(lines[i], "line", 1, &op, NULL, NULL), 1);
-		ck_assert_msg(smmu3_expect_met(&op.expect, &outcome, text, sizeof(text)), "%s: %s", lines[i], text);
+		ck_assert_msg(smmu3_expect_met(&op.expect, &outcome, text, sizeof(text)), "%s: %s",
+			      lines[i], text);
 	}
 }

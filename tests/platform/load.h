@@ -16,10 +16,10 @@ struct loading {
 	struct smmu3_machine *machine;
 	int code;
 	unsigned complaints, notes;
-	char said[8192];  /* "LINE:COL: sentence\n" each; notes begin with "note: " */
-	char shown[512];  /* the line shown with the first */
-	char file[256];   /* the file of the first */
-	unsigned length;  /* of the first */
+	char said[8192];               /* "LINE:COL: sentence\n" each; notes begin with "note: " */
+	char shown[512];               /* the line shown with the first */
+	char file[256];                /* the file of the first */
+	unsigned length;               /* of the first */
 	const struct text_file *files; /* ends with a NULL name */
 	unsigned opened, closed;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is wrong with a configuration is said with its place and in a sentence: one row for each mistake. */
+/* What is wrong with a configuration is said with its place and in a sentence: one row for each
+ * mistake. */
 #include "load.h"
 
 #include <check.h>
@@ -22,16 +23,21 @@ struct mistake {
 static const struct mistake mistakes[] = {
 	/* Form */
 	{ "", "1:1: nothing in it: a configuration begins with 'version: 1'\n", 0 },
-	{ "# only a comment\n", "1:1: nothing in it: a configuration begins with 'version: 1'\n", 0 },
-	{ "just words\n", "1:1: a configuration is a map: 'key: value' lines, or {key: value, ...}\n", 0 },
+	{ "# only a comment\n", "1:1: nothing in it: a configuration begins with 'version: 1'\n",
+	  0 },
+	{ "just words\n",
+	  "1:1: a configuration is a map: 'key: value' lines, or {key: value, ...}\n", 0 },
 	{ "masters: []\n", "1:1: a configuration needs 'version'\n", 0 },
 	{ "version: 2\n", "1:10: '2' is not one of 1\n", 0 },
-	{ "version: 1\nmaster: []\n", "2:1: unknown key 'master' of a configuration; did you mean 'masters'?\n", 0 },
+	{ "version: 1\nmaster: []\n",
+	  "2:1: unknown key 'master' of a configuration; did you mean 'masters'?\n", 0 },
 	{ "version: 1\nversion: 1\n", "2:1: duplicate key 'version' (first set on line 1)\n", 0 },
 	{ "version: 1\nmasters: {}\n",
 	  "2:10: masters is a list: lines that begin with '-', or [...]\n", 0 },
-	{ "version: 1\nmasters: [a\n", "3:1: did not find expected ',' or ']' while parsing a flow sequence\n"
-				       "note: 2:10: while parsing a flow sequence\n", 0 },
+	{ "version: 1\nmasters: [a\n",
+	  "3:1: did not find expected ',' or ']' while parsing a flow sequence\n"
+	  "note: 2:10: while parsing a flow sequence\n",
+	  0 },
 	{ "version: 1\n---\nversion: 1\n", "2:1: one document only\n", 0 },
 	{ "version: &a 1\n", "1:10: no anchors or aliases\n", 0 },
 	{ "version: 1\nmasters: *a\n", "2:10: no anchors or aliases\n", 0 },
@@ -45,7 +51,8 @@ static const struct mistake mistakes[] = {
 	  "2:26: '010' is no number here: no leading zeros (hexadecimal is 0x)\n", 0 },
 	{ "version: 1\nmemory: [{name: m, base: 0x8000_0000, size: 4K}]\n",
 	  "2:26: '0x8000_0000' is no number: digits stand without '_'\n", 0 },
-	{ "version: 1\nmemory: [{name: m, base: \"0\", size: 4K}]\n", "2:26: '0' is no number: it stands in quotes\n", 0 },
+	{ "version: 1\nmemory: [{name: m, base: \"0\", size: 4K}]\n",
+	  "2:26: '0' is no number: it stands in quotes\n", 0 },
 	{ "version: 1\nmemory: [{name: m, base: -1, size: 4K}]\n",
 	  "2:26: '-1' is no number: decimal or 0x, then perhaps K, M, G or T\n", 0 },
 	{ "version: 1\nmemory: [{name: m, base: 4k, size: 4K}]\n",
@@ -54,41 +61,54 @@ static const struct mistake mistakes[] = {
 	  "2:26: '0x' is no number: decimal or 0x, then perhaps K, M, G or T\n", 0 },
 	{ "version: 1\nmemory: [{name: m, base: 0x10000000000000000, size: 4K}]\n",
 	  "2:26: '0x10000000000000000' does not fit 64 bits\n", 0 },
-	{ "version: 1\nmemory: [{name: m, base: 16777216T, size: 4K}]\n", "2:26: '16777216T' does not fit 64 bits\n", 0 },
-	{ "version: 1\nmemory: [{name: m, base: [], size: 4K}]\n", "2:26: this is a list; 'base' takes a number\n", 0 },
+	{ "version: 1\nmemory: [{name: m, base: 16777216T, size: 4K}]\n",
+	  "2:26: '16777216T' does not fit 64 bits\n", 0 },
+	{ "version: 1\nmemory: [{name: m, base: [], size: 4K}]\n",
+	  "2:26: this is a list; 'base' takes a number\n", 0 },
 	{ "version: 1\nsmmu: [{enabled: yes}]\n", "2:18: 'yes' is not true or false\n", 0 },
-	{ "version: 1\nsmmu: [{enabled: \"true\"}]\n", "2:18: 'true' stands in quotes: write true or false\n", 0 },
-	{ "version: 1\nsmmu: [{enabled: True}]\n", "2:18: 'True' is not true or false; did you mean 'true'?\n", 0 },
+	{ "version: 1\nsmmu: [{enabled: \"true\"}]\n",
+	  "2:18: 'true' stands in quotes: write true or false\n", 0 },
+	{ "version: 1\nsmmu: [{enabled: True}]\n",
+	  "2:18: 'True' is not true or false; did you mean 'true'?\n", 0 },
 	{ "version: 1\nmemory: [{name: 1st, base: 0, size: 4K}]\n",
 	  "2:17: '1st' is no name: 1 to 63 letters, digits, '_', '-', a letter first\n", 0 },
 
 	/* SMMUs */
 	{ "version: 1\nsmmu: [{profile: generic-3.2}]\n",
 	  "2:18: there is no profile 'generic-3.2'; did you mean 'generic-3.1'?\n", 0 },
-	{ "version: 1\nsmmu:\n  - {name: a}\n  - {name: a}\n", "4:12: the name is taken (line 3)\n", 0 },
+	{ "version: 1\nsmmu:\n  - {name: a}\n  - {name: a}\n", "4:12: the name is taken (line 3)\n",
+	  0 },
 	{ "version: 1\nsmmu: [{features: {oas: 50}}]\n",
 	  "2:25: '50' is not one of 32, 36, 40, 42, 44, 48, 52, 56; did you mean '40'?\n", 0 },
-	{ "version: 1\nsmmu: [{features: {sid_bits: 33}}]\n", "2:30: '33' is out of range: 0 to 32\n", 0 },
+	{ "version: 1\nsmmu: [{features: {sid_bits: 33}}]\n",
+	  "2:30: '33' is out of range: 0 to 32\n", 0 },
 	{ "version: 1\nsmmu: [{features: {sidbits: 3}}]\n",
 	  "2:20: unknown feature 'sidbits'; did you mean 'sid_bits'?\n", 0 },
-	{ "version: 1\nsmmu: [{features: {granules: 4K}}]\n", "2:30: granules is a list, [...]\n", 0 },
+	{ "version: 1\nsmmu: [{features: {granules: 4K}}]\n", "2:30: granules is a list, [...]\n",
+	  0 },
 	{ "version: 1\nsmmu: [{features: {granules: [8K]}}]\n",
 	  "2:31: '8K' is not one of 4K, 16K, 64K; did you mean '4K'?\n", 0 },
 	{ "version: 1\nsmmu: [{idr: {IDR7: 0}}]\n",
 	  "2:15: unknown identification register 'IDR7'; did you mean 'IDR0'?\n", 0 },
-	{ "version: 1\nsmmu: [{idr: {IDR0: 0x100000000}}]\n", "2:21: '0x100000000' is out of range: 0x0 to 0xffffffff\n", 0 },
-	{ "version: 1\nsmmu: [{registers: r.csv}]\n", "2:20: dir/r.csv: no such file\n", SMMU3_E_IO },
+	{ "version: 1\nsmmu: [{idr: {IDR0: 0x100000000}}]\n",
+	  "2:21: '0x100000000' is out of range: 0x0 to 0xffffffff\n", 0 },
+	{ "version: 1\nsmmu: [{registers: r.csv}]\n", "2:20: dir/r.csv: no such file\n",
+	  SMMU3_E_IO },
 	{ "version: 1\nsmmu: [{image: {index: i.csv}}]\n", "2:16: an image needs 'data'\n", 0 },
 	{ "version: 1\nsmmu: [{image: {index: i.csv, data: d.bin}}]\n",
 	  "2:24: dir/i.csv: no such file\n2:37: dir/d.bin: no such file\n", SMMU3_E_IO },
-	{ "version: 1\nsmmu: [{tables_in: nowhere}]\n", "2:20: there is no Non-secure memory 'nowhere'\n", 0 },
+	{ "version: 1\nsmmu: [{tables_in: nowhere}]\n",
+	  "2:20: there is no Non-secure memory 'nowhere'\n", 0 },
 
 	/* Memory */
 	{ "version: 1\nmemory:\n  - {name: a, base: 0x1000, size: 8K}\n  - {name: b, base: 0x2000, size: 4K}\n",
 	  "4:5: memory 'b' overlaps 'a' of line 3\nnote: 3:5: the other memory\n", 0 },
-	{ "version: 1\nmemory: [{name: a, base: 0x800, size: 4K}]\n", "2:26: 0x800 is no multiple of 4K\n", 0 },
-	{ "version: 1\nmemory: [{name: a, base: 0, size: 5000}]\n", "2:35: 0x1388 is no multiple of 4K\n", 0 },
-	{ "version: 1\nmemory: [{name: a, base: 0, size: 1025G}]\n", "2:35: more than 1T of memory in all\n", 0 },
+	{ "version: 1\nmemory: [{name: a, base: 0x800, size: 4K}]\n",
+	  "2:26: 0x800 is no multiple of 4K\n", 0 },
+	{ "version: 1\nmemory: [{name: a, base: 0, size: 5000}]\n",
+	  "2:35: 0x1388 is no multiple of 4K\n", 0 },
+	{ "version: 1\nmemory: [{name: a, base: 0, size: 1025G}]\n",
+	  "2:35: more than 1T of memory in all\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0xffffffffff000, size: 8K}]\n",
 	  "2:49: the memory passes 2^52, the end of physical addresses\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 4K, pas: nonsecure}]\n",
@@ -97,14 +117,20 @@ static const struct mistake mistakes[] = {
 	/* Tables */
 	{ T "  t: {}\n", "3:6: a table needs 'stage'\n", 0 },
 	{ T "  t: {stage: 3}\n", "3:14: '3' is not one of 1, 2\n", 0 },
-	{ T "  t: {stage: 1, granul: 4K}\n", "3:17: unknown key 'granul' of a table; did you mean 'granule'?\n", 0 },
-	{ T "  t: {stage: 1, ipa_bits: 40}\n", "3:27: 'ipa_bits' is for stage 2 tables; this is stage 1\n", 0 },
-	{ T "  t: {stage: 1, va_bits: 39, t0sz: 25}\n", "3:36: 't0sz' and 'va_bits' say the same: give one\n", 0 },
+	{ T "  t: {stage: 1, granul: 4K}\n",
+	  "3:17: unknown key 'granul' of a table; did you mean 'granule'?\n", 0 },
+	{ T "  t: {stage: 1, ipa_bits: 40}\n",
+	  "3:27: 'ipa_bits' is for stage 2 tables; this is stage 1\n", 0 },
+	{ T "  t: {stage: 1, va_bits: 39, t0sz: 25}\n",
+	  "3:36: 't0sz' and 'va_bits' say the same: give one\n", 0 },
 	{ T "  t: {stage: 1, va_bits: 49}\n",
-	  "3:6: tables of these sizes do not exist: granule, input size and start level do not fit\n", 0 },
+	  "3:6: tables of these sizes do not exist: granule, input size and start level do not fit\n",
+	  0 },
 	{ T "  t: {stage: 2, ipa_bits: 40, start_level: 2}\n",
-	  "3:6: tables of these sizes do not exist: granule, input size and start level do not fit\n", 0 },
-	{ T "  t: {stage: 1, output_bits: 52}\n", "3:30: outputs of 52 bits need 'granule: 64K'\n", 0 },
+	  "3:6: tables of these sizes do not exist: granule, input size and start level do not fit\n",
+	  0 },
+	{ T "  t: {stage: 1, output_bits: 52}\n", "3:30: outputs of 52 bits need 'granule: 64K'\n",
+	  0 },
 	{ T "  t: {stage: 1, in: u}\n", "3:21: there is no stage 2 table 'u'\n", 0 },
 	{ T "  t: {stage: 1, at_ipa: 0}\n",
 	  "3:25: no master uses this table behind stage 2, and 'in' names no stage 2 table\n", 0 },
@@ -113,10 +139,12 @@ static const struct mistake mistakes[] = {
 	{ MAP "{pa: 0x80000000, size: 4K}\n", "7:9: a mapping of stage 1 needs 'va'\n", 0 },
 	{ MAP "{va: 0, size: 4K}\n", "7:9: a mapping needs 'pa' or 'ipa'\n", 0 },
 	{ MAP "{va: 0, pa: 0x80000000}\n", "7:9: a mapping needs 'size'\n", 0 },
-	{ MAP "{va: 0, pa: 0x80000000, ipa: 0, size: 4K}\n", "7:21: 'pa' and 'ipa' are both outputs: give one\n", 0 },
+	{ MAP "{va: 0, pa: 0x80000000, ipa: 0, size: 4K}\n",
+	  "7:21: 'pa' and 'ipa' are both outputs: give one\n", 0 },
 	{ MAP "{va: 0x800, pa: 0x80000800, size: 0x1800}\n",
 	  "7:14: 0x800 is no multiple of the granule, 4K\n7:25: 0x80000800 is no multiple of the granule, 4K\n"
-	  "7:43: 0x1800 is no multiple of the granule, 4K\n", 0 },
+	  "7:43: 0x1800 is no multiple of the granule, 4K\n",
+	  0 },
 	{ MAP "{va: 0x7ffffff000, pa: 0x80000000, size: 8K}\n",
 	  "7:14: the mapping leaves the table, whose addresses are 0x0 to 0x7fffffffff\n", 0 },
 	{ MAP "{va: 0, pa: 0x70000000, size: 4K}\n",
@@ -133,19 +161,24 @@ static const struct mistake mistakes[] = {
 	  "7:52: 'memattr' is for stage 2 tables; this is stage 1\n", 0 },
 	{ MAP "{va: 0, pa: 0x80000000, size: 4K, attr: WB}\n",
 	  "7:49: 'WB' is no memory type: wb, wt, nc, nGnRnE, nGnRE, nGRE, GRE, iwb-onc and the like, or a byte of "
-	  "CD.MAIR\n", 0 },
-	{ MAP "{va: 0, pa: 0x80000000, size: 2M, block: 64K}\n", "7:50: the granule has no blocks of 0x10000 bytes\n", 0 },
+	  "CD.MAIR\n",
+	  0 },
+	{ MAP "{va: 0, pa: 0x80000000, size: 2M, block: 64K}\n",
+	  "7:50: the granule has no blocks of 0x10000 bytes\n", 0 },
 	{ MAP "{va: 0, pa: 0x80000000, size: 4K, raw: 0x1000}\n",
 	  "7:48: bits 49:12 are the address's, bits 1:0 the type's\n", 0 },
 	{ MAP "{va: 0, pa: 0x80000000, size: 4K, table_bits: 1}\n",
 	  "7:55: only bits 63 to 59 of a table descriptor are free\n", 0 },
-	{ MAP "{va: 0, pa: 0x80000000, size: 4K, fault: translation}\n", "7:21: a hole has no output address\n", 0 },
+	{ MAP "{va: 0, pa: 0x80000000, size: 4K, fault: translation}\n",
+	  "7:21: a hole has no output address\n", 0 },
 	{ MAP "{va: 0, pa: 0x80000000, size: 8K}\n      - {va: 0x1000, pa: 0x80000000, size: 4K}\n",
 	  "8:9: the mapping overlaps that of line 7\nnote: 7:9: the other mapping\n", 0 },
-	{ MAP "{va: 0x1000, size: 4K, fault: translation}\n      - {va: 0, pa: 0x80000000, size: 8K}\n",
+	{ MAP
+	  "{va: 0x1000, size: 4K, fault: translation}\n      - {va: 0, pa: 0x80000000, size: 8K}\n",
 	  "8:9: the mapping overlaps that of line 7\nnote: 7:9: the other mapping\n", 0 },
 	{ MAP2 "{va: 0, pa: 0x80000000, size: 4K}\n",
-	  "6:14: 'va' is for stage 1 tables; this is stage 2\n6:9: a mapping of stage 2 needs 'ipa'\n", 0 },
+	  "6:14: 'va' is for stage 1 tables; this is stage 2\n6:9: a mapping of stage 2 needs 'ipa'\n",
+	  0 },
 	{ MAP2 "{ipa: 0, pa: 0x80000000, size: 4K, attr: 0xf7}\n",
 	  "6:50: stage 2 has no encoding for this memory type\n", 0 },
 	{ MAP2 "{ipa: 0, pa: 0x80000000, size: 4K, user: true}\n",
@@ -154,16 +187,20 @@ static const struct mistake mistakes[] = {
 	/* Masters */
 	{ "version: 1\nmasters:\n  - {name: a}\n", "3:5: a master needs 'stream_id'\n", 0 },
 	{ "version: 1\nmasters:\n  - {name: a, stream_id: 1}\n",
-	  "3:5: master 'a' needs 'map', 'table', 'substreams', 'stage2', 'mode' or 'ste_raw'\n", 0 },
+	  "3:5: master 'a' needs 'map', 'table', 'substreams', 'stage2', 'mode' or 'ste_raw'\n",
+	  0 },
 	{ M "  - {name: b, stream_id: 1, mode: abort}\n",
-	  "4:26: StreamID 0x1 is already that of master 'a' (line 3)\nnote: 3:26: the other master\n", 0 },
+	  "4:26: StreamID 0x1 is already that of master 'a' (line 3)\nnote: 3:26: the other master\n",
+	  0 },
 	{ M "  - {name: b, stream_id: 0, count: 2, mode: abort}\n",
-	  "4:26: StreamID 0x1 is already that of master 'a' (line 3)\nnote: 3:26: the other master\n", 0 },
+	  "4:26: StreamID 0x1 is already that of master 'a' (line 3)\nnote: 3:26: the other master\n",
+	  0 },
 	{ M "  - {name: a, stream_id: 2, mode: abort}\n", "4:12: the name is taken (line 3)\n", 0 },
 	{ M "  - {name: b, stream_id: 2, mode: abort, smmu: smmu1}\n",
 	  "4:48: there is no SMMU 'smmu1'; did you mean 'smmu0'?\n", 0 },
 	{ M "  - {name: b, stream_id: 0x10000, mode: abort}\n",
-	  "4:26: StreamID 0x10000 is beyond the Stream table of 'smmu0', which has 2^16 entries\n", 0 },
+	  "4:26: StreamID 0x10000 is beyond the Stream table of 'smmu0', which has 2^16 entries\n",
+	  0 },
 	{ M "  - {name: b, stream_id: 0xffffffff, count: 2, mode: abort}\n",
 	  "4:45: the last StreamID passes 32 bits\n", 0 },
 	{ M "  - {name: b, stream_id: 2, mode: abort, security: secure}\n",
@@ -179,7 +216,8 @@ static const struct mistake mistakes[] = {
 	  "4:46: 'asid' does not go with a master without stage 1\n", 0 },
 	{ M "  - {name: b, stream_id: 2, map: [], cd_at_ipa: 0}\n",
 	  "4:49: 'cd_at_ipa' does not go with a master that has not both stages\n", 0 },
-	{ M "  - {name: b, stream_id: 2, ste_raw: [1, 2]}\n", "4:38: ste_raw is a list of 8 words; there are 2\n", 0 },
+	{ M "  - {name: b, stream_id: 2, ste_raw: [1, 2]}\n",
+	  "4:38: ste_raw is a list of 8 words; there are 2\n", 0 },
 	{ M "  - {name: b, stream_id: 2, mode: bypass, ste: {SHCFGG: 1}}\n",
 	  "4:49: 'SHCFGG' is no field of STE; did you mean 'SHCFG'?\n", 0 },
 	{ M "  - {name: b, stream_id: 2, mode: bypass, ste: {SHCFG: 4}}\n",
@@ -195,10 +233,12 @@ static const struct mistake mistakes[] = {
 	{ "version: 1\ntables: {t: {stage: 1}, u: {stage: 2}}\nmasters:\n"
 	  "  - {name: a, stream_id: 1, table: t}\n  - {name: b, stream_id: 2, table: t, stage2: u}\n",
 	  "5:5: table 't' would live at two places: the master of line 4 has another stage2\n"
-	  "note: 4:5: the other master\n", 0 },
+	  "note: 4:5: the other master\n",
+	  0 },
 	{ "version: 1\ntables:\n  u: {stage: 2, map: [{ipa: 0x80000000, pa: 0x90000000, size: 1M}]}\nmasters:\n"
 	  "  - {name: b, stream_id: 2, map: [], stage2: u, cd_at_ipa: 0x80000000, cd_s2_perm: ro}\n",
-	  "5:5: IPA 0x80000000 of the tables is in the mapping of line 3, whose 'perm' holds\n", 0 },
+	  "5:5: IPA 0x80000000 of the tables is in the mapping of line 3, whose 'perm' holds\n",
+	  0 },
 };
 
 START_TEST(each_mistake_is_named_at_its_place)
@@ -209,7 +249,8 @@ START_TEST(each_mistake_is_named_at_its_place)
 	ck_assert_str_eq(loading.said, row->said);
 	ck_assert_int_eq(loading.code, row->code ? -row->code : -SMMU3_E_FORMAT);
 	ck_assert_ptr_null(loading.machine);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_complaint_shows_its_file_and_line)
 {
@@ -218,22 +259,26 @@ START_TEST(a_complaint_shows_its_file_and_line)
 	ck_assert_str_eq(loading.file, "dir/test.yaml");
 	ck_assert_str_eq(loading.shown, "memorry: []");
 	ck_assert_uint_eq(loading.length, 7);
-} END_TEST
+}
+END_TEST
 
 START_TEST(characters_that_disturb_a_terminal_are_tamed)
 {
 	struct loading loading = load("version: 1\n\"\\e[31m\": 1\n");
 
 	ck_assert_str_eq(loading.said, "2:1: unknown key '?[31m' of a configuration\n");
-} END_TEST
+}
+END_TEST
 
 START_TEST(an_inconsistent_smmu_is_refused_at_its_entry)
 {
-	struct loading loading = load("version: 1\nsmmu:\n  - {features: {s1: false, s2: false}}\n");
+	struct loading loading = load(
+		"version: 1\nsmmu:\n  - {features: {s1: false, s2: false}}\n");
 
 	ck_assert_int_eq(loading.code, -SMMU3_E_INCONSISTENT);
 	ck_assert_ptr_nonnull(strstr(loading.said, "3:5: "));
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_feature_that_is_not_built_is_refused_as_such)
 {
@@ -241,7 +286,8 @@ START_TEST(a_feature_that_is_not_built_is_refused_as_such)
 
 	ck_assert_int_eq(loading.code, -SMMU3_E_UNSUPPORTED);
 	ck_assert_ptr_nonnull(strstr(loading.said, "HTTU"));
-} END_TEST
+}
+END_TEST
 
 START_TEST(at_most_20_complaints_are_made)
 {
@@ -252,7 +298,8 @@ START_TEST(at_most_20_complaints_are_made)
 		strcat(text, "  - {name: 1}\n");
 	loading = load(text);
 	ck_assert_uint_eq(loading.complaints, 20);
-} END_TEST
+}
+END_TEST
 
 /* ---- Bounds ---- */
 
@@ -279,27 +326,33 @@ static void check_said(char *text, const char *said)
 
 START_TEST(depth_is_bounded)
 {
-	check_said(repeated("version: 1\nmasters: ", "[", 40, ""), "2:41: nested too deeply: at most 32 levels\n");
-	check_said(repeated("version: 1\nmasters: ", "[", 100000, ""), "2:41: nested too deeply: at most 32 levels\n");
-} END_TEST
+	check_said(repeated("version: 1\nmasters: ", "[", 40, ""),
+		   "2:41: nested too deeply: at most 32 levels\n");
+	check_said(repeated("version: 1\nmasters: ", "[", 100000, ""),
+		   "2:41: nested too deeply: at most 32 levels\n");
+}
+END_TEST
 
 START_TEST(the_number_of_values_is_bounded)
 {
 	check_said(repeated("version: 1\nmasters: [", "1,\n", 1100000, "]"),
 		   "1048573:1: too many values: a configuration has at most 1048576\n");
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_length_of_a_value_is_bounded)
 {
 	check_said(repeated("version: 1\nmasters: ", "a", 4097, "\n"),
 		   "2:10: a value has at most 4096 bytes, and no NUL\n");
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_size_of_a_file_is_bounded)
 {
 	check_said(repeated("version: 1\n", "# 456789abcdef\n", (64 << 20) / 15 + 1, ""),
 		   "0:0: a configuration has at most 64 MiB\n");
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_hundred_thousand_equal_keys_end_quickly)
 {
@@ -309,23 +362,30 @@ START_TEST(a_hundred_thousand_equal_keys_end_quickly)
 	loading = load(text);
 	ck_assert_uint_eq(loading.complaints, 20);
 	free(text);
-} END_TEST
+}
+END_TEST
 
 START_TEST(tables_are_bounded)
 {
 	struct loading loading = load(MAP "{va: 0, ipa: 0, size: 512G, block: 4K}\n");
 
-	ck_assert_str_eq(loading.said, "7:9: no room for tables: memory 'ram' is full, or all tables pass 256M\n");
+	ck_assert_str_eq(
+		loading.said,
+		"7:9: no room for tables: memory 'ram' is full, or all tables pass 256M\n");
 	ck_assert_int_eq(loading.code, -SMMU3_E_LIMIT);
-} END_TEST
+}
+END_TEST
 
 START_TEST(tables_that_do_not_fit_memory_say_so)
 {
-	struct loading loading =
-		load("version: 1\nmemory: [{name: tiny, base: 0, size: 4K}]\nmasters: [{name: a, stream_id: 1, map: []}]\n");
+	struct loading loading = load(
+		"version: 1\nmemory: [{name: tiny, base: 0, size: 4K}]\nmasters: [{name: a, stream_id: 1, map: []}]\n");
 
-	ck_assert_str_eq(loading.said, "1:1: no room for tables: memory 'tiny' is full, or all tables pass 256M\n");
-} END_TEST
+	ck_assert_str_eq(
+		loading.said,
+		"1:1: no room for tables: memory 'tiny' is full, or all tables pass 256M\n");
+}
+END_TEST
 
 static Suite *suite(void)
 {

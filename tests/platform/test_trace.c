@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Traces: what a line means, what is wrong with one, and that every input ends, soon, with one answer. */
+/* Traces: what a line means, what is wrong with one, and that every input ends, soon, with one
+ * answer. */
 #include "load.h"
 
 #include <check.h>
@@ -11,7 +12,8 @@ static struct smmu3_trace_op parsed(const char *line)
 	struct loading said = { 0 };
 	struct smmu3_trace_op op;
 
-	ck_assert_msg(smmu3_trace_parse(line, "t", 7, &op, collect, &said) == 1, "%s: %s", line, said.said);
+	ck_assert_msg(smmu3_trace_parse(line, "t", 7, &op, collect, &said) == 1, "%s: %s", line,
+		      said.said);
 	ck_assert_uint_eq(op.line, 7);
 	return op;
 }
@@ -30,9 +32,11 @@ struct access {
 };
 
 static const struct access accesses[] = {
-	{ "R 0x200.5 0x10001000 64", 'R', "", 0x200, 5, 0x10001000, 64, SMMU3_TXN_SSV, 0, 0, 0, 0xff, 0 },
+	{ "R 0x200.5 0x10001000 64", 'R', "", 0x200, 5, 0x10001000, 64, SMMU3_TXN_SSV, 0, 0, 0,
+	  0xff, 0 },
 	{ "W nic 16K 1", 'W', "nic", 0, 0, 0x4000, 1, SMMU3_TXN_WRITE, 0, 0, 0, 0xff, 0 },
-	{ "X gpu+3.0xfffff 0 4", 'X', "gpu", 3, 0xfffff, 0, 4, SMMU3_TXN_SSV | SMMU3_TXN_INSTRUCTION, 0, 0, 0, 0xff, 0 },
+	{ "X gpu+3.0xfffff 0 4", 'X', "gpu", 3, 0xfffff, 0, 4,
+	  SMMU3_TXN_SSV | SMMU3_TXN_INSTRUCTION, 0, 0, 0, 0xff, 0 },
 	{ "AO 7 8 8 # swap", 'A', "", 7, 0, 8, 8, 0, SMMU3_CLASS_ATOMIC, 0, 0, 0xff, 0 },
 	{ "  R\t1  0xffffffffffffffff\t1  ", 'R', "", 1, 0, UINT64_MAX, 1, 0, 0, 0, 0, 0xff, 0 },
 	{ "R 1 0 1 priv", 'R', "", 1, 0, 0, 1, SMMU3_TXN_PRIVILEGED, 0, 0, 1, 0xff, 0 },
@@ -42,7 +46,8 @@ static const struct access accesses[] = {
 	{ "R 1 0 1 secure nsin=1", 'R', "", 1, 0, 0, 1, SMMU3_TXN_NS, 0, 1, 8, 0xff, 0 },
 	{ "R 1 0 1 realm nsin=0", 'R', "", 1, 0, 0, 1, 0, 0, 2, 8, 0xff, 0 },
 	{ "R 1 0 1 ns", 'R', "", 1, 0, 0, 1, 0, 0, 0, 8, 0xff, 0 },
-	{ "R 1 0 1 nosnoop probe", 'R', "", 1, 0, 0, 1, SMMU3_TXN_NO_SNOOP | SMMU3_TXN_PROBE, 0, 0, 0, 0xff, 0 },
+	{ "R 1 0 1 nosnoop probe", 'R', "", 1, 0, 0, 1, SMMU3_TXN_NO_SNOOP | SMMU3_TXN_PROBE, 0, 0,
+	  0, 0xff, 0 },
 	{ "R 1 0 1 attr=wt", 'R', "", 1, 0, 0, 1, SMMU3_TXN_ATTR, 0, 0, 2, 0xbb, 0 },
 	{ "R 1 0 1 attr=nc sh=osh", 'R', "", 1, 0, 0, 1, SMMU3_TXN_ATTR, 0, 0, 6, 0x44, 2 },
 	{ "R 1 0 1 sh=ish", 'R', "", 1, 0, 0, 1, SMMU3_TXN_ATTR, 0, 0, 4, 0xff, 3 },
@@ -72,9 +77,12 @@ START_TEST(an_access_means_what_it_says)
 	ck_assert_uint_eq(op.txn.sec_sid, want->sec_sid);
 	ck_assert_uint_eq(op.txn.attr.mair, want->mair);
 	ck_assert_uint_eq(op.txn.attr.sh, want->sh);
-	ck_assert_uint_eq((unsigned)(op.priv_given | op.attr_given << 1 | op.sh_given << 2 | op.sec_given << 3), want->given);
+	ck_assert_uint_eq((unsigned)(op.priv_given | op.attr_given << 1 | op.sh_given << 2 |
+				     op.sec_given << 3),
+			  want->given);
 	ck_assert_uint_eq(op.expect.present, 0);
-} END_TEST
+}
+END_TEST
 
 /* ---- Acts ---- */
 
@@ -93,7 +101,8 @@ static const struct act acts[] = {
 	{ "! root: w64 0 1", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_ROOT, 8, 0, 1 },
 	{ "! mmio w32 CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd },
 	{ "! mmio w32 SMMU_CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd },
-	{ "! mmio w64 0x80 0x123456789abcdef0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 8, 0x80, 0x123456789abcdef0 },
+	{ "! mmio w64 0x80 0x123456789abcdef0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 8, 0x80,
+	  0x123456789abcdef0 },
 	{ "! realm: mmio w64 STRTAB_BASE 0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_REALM, 8, 0x80, 0 },
 };
 
@@ -107,7 +116,8 @@ START_TEST(an_act_means_what_it_says)
 	ck_assert_uint_eq(op.size, want->size);
 	ck_assert_uint_eq(op.offset, want->offset);
 	ck_assert_uint_eq(op.value, want->value);
-} END_TEST
+}
+END_TEST
 
 /* ---- Mistakes ---- */
 
@@ -120,8 +130,10 @@ static const struct mistake mistakes[] = {
 	{ "Q 1 0 1", "7:1: unknown operation 'Q': R, W, X, AO or !\n", 0 },
 	{ "r 1 0 1", "7:1: unknown operation 'r': R, W, X, AO or !; did you mean 'R'?\n", 0 },
 	{ "OA 1 0 1", "7:1: unknown operation 'OA': R, W, X, AO or !\n", 0 },
-	{ "AT 1 0 1 rw", "7:1: 'AT' is not built in this version: there is no ATS\n", SMMU3_E_UNSUPPORTED },
-	{ "TT 1 0 1", "7:1: 'TT' is not built in this version: there is no ATS\n", SMMU3_E_UNSUPPORTED },
+	{ "AT 1 0 1 rw", "7:1: 'AT' is not built in this version: there is no ATS\n",
+	  SMMU3_E_UNSUPPORTED },
+	{ "TT 1 0 1", "7:1: 'TT' is not built in this version: there is no ATS\n",
+	  SMMU3_E_UNSUPPORTED },
 	{ "R", "7:2: a master or StreamID is missing\n", 0 },
 	{ "R # 1", "7:6: a master or StreamID is missing\n", 0 },
 	{ "R 1", "7:4: a number is missing\n", 0 },
@@ -148,27 +160,44 @@ static const struct mistake mistakes[] = {
 	{ "R 1 0 1 sh=ich", "7:12: 'ich' is no shareability; did you mean 'ish'?\n", 0 },
 	{ "R 1 0 1 expect=", "7:16: an expectation is missing\n", 0 },
 	{ "R 1 0 1 expect=pa:1,", "7:21: an expectation is missing\n", 0 },
-	{ "R 1 0 1 expect=F_TRANSLATE", "7:16: 'F_TRANSLATE' is no expectation and no event; did you mean 'F_TRANSLATION'?\n", 0 },
-	{ "R 1 0 1 expect=f_permission", "7:16: 'f_permission' is no expectation and no event; did you mean 'F_PERMISSION'?\n", 0 },
+	{ "R 1 0 1 expect=F_TRANSLATE",
+	  "7:16: 'F_TRANSLATE' is no expectation and no event; did you mean 'F_TRANSLATION'?\n",
+	  0 },
+	{ "R 1 0 1 expect=f_permission",
+	  "7:16: 'f_permission' is no expectation and no event; did you mean 'F_PERMISSION'?\n",
+	  0 },
 	{ "R 1 0 1 expect=reserved", "7:16: 'reserved' is no expectation and no event\n", 0 },
-	{ "R 1 0 1 expect=F_ACCESS,klass:IN", "7:25: 'klass' is no expectation and no event; did you mean 'class'?\n", 0 },
-	{ "R 1 0 1 expect=F_ACCESS,class:in", "7:31: 'in' is no class: CD, TT or IN; did you mean 'IN'?\n", 0 },
+	{ "R 1 0 1 expect=F_ACCESS,klass:IN",
+	  "7:25: 'klass' is no expectation and no event; did you mean 'class'?\n", 0 },
+	{ "R 1 0 1 expect=F_ACCESS,class:in",
+	  "7:31: 'in' is no class: CD, TT or IN; did you mean 'IN'?\n", 0 },
 	{ "R 1 0 1 expect=F_ACCESS,s2:2", "7:28: '2' is out of range: at most 0x1\n", 0 },
-	{ "R 1 0 1 expect=pa:1,pa:2", "7:21: 'pa:2' is said already, or another in its place\n", 0 },
+	{ "R 1 0 1 expect=pa:1,pa:2", "7:21: 'pa:2' is said already, or another in its place\n",
+	  0 },
 	{ "R 1 0 1 expect=class:IN", "7:16: s2, class and ipa describe an event: which?\n", 0 },
 	{ "R 1 0 1 expect=pa:1,F_ACCESS", "7:16: an access that goes on records no event\n", 0 },
-	{ "R 1 0 1 expect=abort,pa:1", "7:16: pa, pas, attr and sh describe an access that goes on\n", 0 },
-	{ "R 1 0 1 expect=pas:nonsecure", "7:20: 'nonsecure' is no PA space; did you mean 'secure'?\n", 0 },
+	{ "R 1 0 1 expect=abort,pa:1",
+	  "7:16: pa, pas, attr and sh describe an access that goes on\n", 0 },
+	{ "R 1 0 1 expect=pas:nonsecure",
+	  "7:20: 'nonsecure' is no PA space; did you mean 'secure'?\n", 0 },
 	{ "!", "7:2: an act is missing: mmio, w32 or w64\n", 0 },
-	{ "! tlbi nh_va asid=6", "7:3: 'tlbi' is not built in this version: there is no Command queue\n", SMMU3_E_UNSUPPORTED },
-	{ "! secure: sync", "7:11: 'sync' is not built in this version: there is no Command queue\n", SMMU3_E_UNSUPPORTED },
-	{ "! cfgi_ste sid=1", "7:3: 'cfgi_ste' is not built in this version: there is no Command queue\n", SMMU3_E_UNSUPPORTED },
-	{ "! mmoi w32 CR0 0", "7:3: unknown act 'mmoi': mmio, w32 or w64; did you mean 'mmio'?\n", 0 },
+	{ "! tlbi nh_va asid=6",
+	  "7:3: 'tlbi' is not built in this version: there is no Command queue\n",
+	  SMMU3_E_UNSUPPORTED },
+	{ "! secure: sync",
+	  "7:11: 'sync' is not built in this version: there is no Command queue\n",
+	  SMMU3_E_UNSUPPORTED },
+	{ "! cfgi_ste sid=1",
+	  "7:3: 'cfgi_ste' is not built in this version: there is no Command queue\n",
+	  SMMU3_E_UNSUPPORTED },
+	{ "! mmoi w32 CR0 0", "7:3: unknown act 'mmoi': mmio, w32 or w64; did you mean 'mmio'?\n",
+	  0 },
 	{ "! mmio w16 CR0 0", "7:8: 'w16' is no width: w32 or w64\n", 0 },
 	{ "! mmio w32 CRO 0", "7:12: there is no register 'CRO'; did you mean 'CR0'?\n", 0 },
 	{ "! mmio w64 0x24 0", "7:11: a write of 8 bytes is not aligned at this offset\n", 0 },
 	{ "! mmio w32 CR0", "7:15: a number is missing\n", 0 },
-	{ "! mmio w32 CR0 0x100000000", "7:16: '0x100000000' is out of range: at most 0xffffffff\n", 0 },
+	{ "! mmio w32 CR0 0x100000000", "7:16: '0x100000000' is out of range: at most 0xffffffff\n",
+	  0 },
 	{ "! w64 4 0", "7:7: a word of 8 bytes is aligned to its size\n", 0 },
 	{ "! w64 8 0 0", "7:11: nothing more is expected on the line: '0'\n", 0 },
 	{ "R 1 0\x01 1", "7:6: a control character, 0x01: is this a text?\n", 0 },
@@ -185,7 +214,8 @@ START_TEST(a_wrong_line_is_refused_at_its_place)
 			 row->code ? -row->code : -SMMU3_E_FORMAT);
 	ck_assert_str_eq(said.said, row->said);
 	ck_assert_str_eq(said.file, "t");
-} END_TEST
+}
+END_TEST
 
 START_TEST(comments_and_blanks_say_nothing)
 {
@@ -194,7 +224,8 @@ START_TEST(comments_and_blanks_say_nothing)
 
 	for (unsigned i = 0; i < 7; i++)
 		ck_assert_int_eq(smmu3_trace_parse(lines[i], "t", 1, &op, NULL, NULL), 0);
-} END_TEST
+}
+END_TEST
 
 /* ---- Streams of bytes ---- */
 
@@ -233,7 +264,8 @@ static long feed_read(void *context, void *data, size_t size, const char **why)
 /* Reads all; the last answer, and how many operations came. */
 static int read_all(struct feed *feed, struct loading *said, unsigned *count, unsigned *last_line)
 {
-	struct smmu3_trace *const trace = smmu3_trace_open(feed_read, feed, "t.trace", collect, said);
+	struct smmu3_trace *const trace = smmu3_trace_open(feed_read, feed, "t.trace", collect,
+							   said);
 	struct smmu3_trace_op op;
 	int code;
 
@@ -262,7 +294,8 @@ START_TEST(lines_are_counted_and_joined_over_pieces)
 		ck_assert_uint_eq(line, 5);
 		ck_assert_uint_eq(said.complaints, 0);
 	}
-} END_TEST
+}
+END_TEST
 
 static void check_ends(struct feed feed, int code, const char *sentence, uint64_t most)
 {
@@ -279,22 +312,30 @@ START_TEST(a_gigabyte_of_garbage_ends_at_once)
 	const uint64_t gigabyte = UINT64_C(1) << 30;
 	const char *const too_long = "1:1: the line has more than 4096 bytes: is this a trace?\n";
 
-	check_ends((struct feed){ .repeat = gigabyte, .again = 'x' }, -SMMU3_E_FORMAT, too_long, 128 * 1024);
-	check_ends((struct feed){ .repeat = gigabyte, .again = '\0' }, -SMMU3_E_FORMAT, too_long, 128 * 1024);
-	check_ends((struct feed){ .repeat = gigabyte, .again = '#' }, -SMMU3_E_FORMAT, too_long, 128 * 1024);
-} END_TEST
+	check_ends((struct feed){ .repeat = gigabyte, .again = 'x' }, -SMMU3_E_FORMAT, too_long,
+		   128 * 1024);
+	check_ends((struct feed){ .repeat = gigabyte, .again = '\0' }, -SMMU3_E_FORMAT, too_long,
+		   128 * 1024);
+	check_ends((struct feed){ .repeat = gigabyte, .again = '#' }, -SMMU3_E_FORMAT, too_long,
+		   128 * 1024);
+}
+END_TEST
 
 START_TEST(a_nul_byte_is_refused)
 {
 	check_ends((struct feed){ .text = "R 1 0 1\nR 1\0 0 1\n", .size = 17 }, -SMMU3_E_FORMAT,
 		   "2:4: a control character, 0x00: is this a text?\n", 17);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_source_that_fails_is_named)
 {
-	check_ends((struct feed){ .text = "R 1 0 1\nR 1", .size = 11, .failure = "the stream is cut" }, -SMMU3_E_IO,
-		   "2:0: the stream is cut\n", 11);
-} END_TEST
+	check_ends((struct feed){ .text = "R 1 0 1\nR 1",
+				  .size = 11,
+				  .failure = "the stream is cut" },
+		   -SMMU3_E_IO, "2:0: the stream is cut\n", 11);
+}
+END_TEST
 
 START_TEST(a_line_may_have_4096_bytes_and_no_more)
 {
@@ -308,15 +349,18 @@ START_TEST(a_line_may_have_4096_bytes_and_no_more)
 	text[4097] = '\n';
 	check_ends((struct feed){ .text = text, .size = 4098 }, -SMMU3_E_FORMAT,
 		   "1:1: the line has more than 4096 bytes: is this a trace?\n", 4098);
-} END_TEST
+}
+END_TEST
 
 static Suite *suite(void)
 {
 	Suite *const suite = suite_create("platform: traces");
 	TCase *const tests = tcase_create("traces");
 
-	tcase_add_loop_test(tests, an_access_means_what_it_says, 0, (int)(sizeof(accesses) / sizeof(accesses[0])));
-	tcase_add_loop_test(tests, an_act_means_what_it_says, 0, (int)(sizeof(acts) / sizeof(acts[0])));
+	tcase_add_loop_test(tests, an_access_means_what_it_says, 0,
+			    (int)(sizeof(accesses) / sizeof(accesses[0])));
+	tcase_add_loop_test(tests, an_act_means_what_it_says, 0,
+			    (int)(sizeof(acts) / sizeof(acts[0])));
 	tcase_add_loop_test(tests, a_wrong_line_is_refused_at_its_place, 0,
 			    (int)(sizeof(mistakes) / sizeof(mistakes[0])));
 	tcase_add_test(tests, comments_and_blanks_say_nothing);

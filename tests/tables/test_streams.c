@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The builder's Stream tables, CD tables and the fields that follow from tables: words by hand from IHI 0070 5.1 to 5.4 and 6.3. */
+/* The builder's Stream tables, CD tables and the fields that follow from tables: words by hand from
+ * IHI 0070 5.1 to 5.4 and 6.3. */
 #include "arena.h"
 
 #include <check.h>
@@ -42,11 +43,13 @@ START_TEST(a_linear_stream_table_holds_its_stes_in_a_row)
 	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 3, structure), 0);
 	check_structure(0x800000c0);
 	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 15, structure), 0);
-	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 16, structure), -SMMU3_E_ARGUMENT);
+	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 16, structure),
+			 -SMMU3_E_ARGUMENT);
 	smmu3_stream_table_registers(&table, &base, &config);
 	ck_assert_uint_eq(base, 0x4000000080000000);
 	ck_assert_uint_eq(config, 0x4);
-} END_TEST
+}
+END_TEST
 
 struct split {
 	uint8_t split;
@@ -54,7 +57,8 @@ struct split {
 	uint32_t config;
 };
 
-/* ST-07, ST-08, L1STD-03: Span = SPLIT + 1.  LOG2SIZE 16 is 0x10; SPLIT at bits 10:6; FMT 1 at 17:16. */
+/* ST-07, ST-08, L1STD-03: Span = SPLIT + 1.  LOG2SIZE 16 is 0x10; SPLIT at bits 10:6; FMT 1 at
+ * 17:16. */
 static const struct split splits[] = {
 	{ 6, 8192, 4096, 0x80002007, 0x10190 },
 	{ 8, 2048, 16384, 0x80004009, 0x10210 },
@@ -64,7 +68,9 @@ static const struct split splits[] = {
 START_TEST(a_two_level_stream_table_grows_by_full_leaves)
 {
 	const struct split *const want = &splits[_i];
-	struct smmu3_stream_table_shape table = { .two_level = 1, .log2size = 16, .split = want->split };
+	struct smmu3_stream_table_shape table = { .two_level = 1,
+						  .log2size = 16,
+						  .split = want->split };
 	const uint64_t leaf = want->l1std & ~UINT64_C(0x3f);
 	const uint32_t sid = (2u << want->split) + 5;
 	uint64_t base;
@@ -77,12 +83,14 @@ START_TEST(a_two_level_stream_table_grows_by_full_leaves)
 	ck_assert_uint_eq(word(0x80000010), want->l1std);
 	ck_assert_uint_eq(word(0x80000008), 0);
 	check_structure(leaf + 5 * 64);
-	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, sid + 1, structure), 0); /* the same leaf */
+	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, sid + 1, structure),
+			 0); /* the same leaf */
 	ck_assert_uint_eq(arena.used, leaf - ARENA_BASE + want->l2_bytes);
 	check_structure(leaf + 6 * 64);
 	smmu3_stream_table_registers(&table, &base, &config);
 	ck_assert_uint_eq(config, want->config);
-} END_TEST
+}
+END_TEST
 
 /* ST-09: SPLIT beyond LOG2SIZE leaves one L1STD, over as many STEs as there are */
 START_TEST(a_small_two_level_stream_table_has_one_leaf)
@@ -93,8 +101,10 @@ START_TEST(a_small_two_level_stream_table_has_one_leaf)
 	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 7, structure), 0);
 	ck_assert_uint_eq(word(0x80000000), 0x80000200 | 4);
 	check_structure(0x80000200 + 7 * 64);
-	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 8, structure), -SMMU3_E_ARGUMENT);
-} END_TEST
+	ck_assert_int_eq(smmu3_stream_table_set(&arena.builder, &table, 8, structure),
+			 -SMMU3_E_ARGUMENT);
+}
+END_TEST
 
 START_TEST(stream_tables_of_other_shapes_are_refused)
 {
@@ -103,7 +113,8 @@ START_TEST(stream_tables_of_other_shapes_are_refused)
 
 	ck_assert_int_eq(smmu3_stream_table_create(&arena.builder, &split7), -SMMU3_E_ARGUMENT);
 	ck_assert_int_eq(smmu3_stream_table_create(&arena.builder, &large), -SMMU3_E_ARGUMENT);
-} END_TEST
+}
+END_TEST
 
 /* ---- CD tables ---- */
 
@@ -117,10 +128,12 @@ START_TEST(a_linear_cd_table_holds_its_cds_in_a_row)
 	ck_assert_uint_eq(arena.used, 512);
 	ck_assert_int_eq(smmu3_cd_table_set(&arena.builder, &table, 5, structure), 0);
 	check_structure(0x80000140);
-	ck_assert_int_eq(smmu3_cd_table_set(&arena.builder, &table, 8, structure), -SMMU3_E_ARGUMENT);
+	ck_assert_int_eq(smmu3_cd_table_set(&arena.builder, &table, 8, structure),
+			 -SMMU3_E_ARGUMENT);
 	ck_assert_int_eq(smmu3_ste_cd_table(ste, &table), 0);
 	ck_assert_uint_eq(ste[0], 0x1800000080000001);
-} END_TEST
+}
+END_TEST
 
 struct leaf {
 	uint8_t format;
@@ -128,7 +141,8 @@ struct leaf {
 	uint32_t ssid; /* CD 2 of leaf 3 */
 };
 
-/* 5.3: L1CD.V bit 0, L2Ptr 55:12; leaves of 64 CDs (4 KB) or 1024 CDs (64 KB); S1CDMax 12 is 0x6000... */
+/* 5.3: L1CD.V bit 0, L2Ptr 55:12; leaves of 64 CDs (4 KB) or 1024 CDs (64 KB); S1CDMax 12 is
+ * 0x6000... */
 static const struct leaf leaves[] = {
 	{ 1, 512, 0x80001001, 0x6000000080000010, 3 * 64 + 2 },
 	{ 2, 64, 0x80010001, 0x6000000080000020, 3 * 1024 + 2 },
@@ -148,7 +162,8 @@ START_TEST(a_two_level_cd_table_grows_by_leaves)
 	check_structure((want->l1cd & ~UINT64_C(1)) + 2 * 64);
 	ck_assert_int_eq(smmu3_ste_cd_table(ste, &table), 0);
 	ck_assert_uint_eq(ste[0], want->ste0);
-} END_TEST
+}
+END_TEST
 
 /* 5.2: with S1CDMax = 0 S1ContextPtr points to the one CD, whatever S1Fmt says */
 START_TEST(one_cd_needs_no_levels)
@@ -159,7 +174,8 @@ START_TEST(one_cd_needs_no_levels)
 	ck_assert_uint_eq(arena.used, 64);
 	ck_assert_int_eq(smmu3_cd_table_set(&arena.builder, &table, 0, structure), 0);
 	check_structure(0x80000000);
-} END_TEST
+}
+END_TEST
 
 /* ---- Fields ---- */
 
@@ -171,14 +187,14 @@ struct s2_fields {
 
 /* S2-01, S2-02; 5.2: S2TG 0 = 4K, 1 = 64K, 2 = 16K; S2PS 32 36 40 42 44 48 52 are 0 to 6 */
 static const struct s2_fields s2_fields[] = {
-	{ 12, 48, 48, 0, 0x000d009000000000 },  /* T0SZ 16, SL0 2, TG 0, PS 5 */
-	{ 12, 39, 40, 1, 0x000a005900000000 },  /* T0SZ 25, SL0 1, TG 0, PS 2 */
-	{ 12, 34, 32, 2, 0x0008001e00000000 },  /* T0SZ 30, SL0 0 */
-	{ 12, 25, 36, 3, 0x000900e700000000 },  /* T0SZ 39, SL0 3, PS 1 */
-	{ 14, 47, 44, 1, 0x000c809100000000 },  /* T0SZ 17, SL0 2, TG 2, PS 4 */
-	{ 14, 36, 42, 2, 0x000b805c00000000 },  /* T0SZ 28, SL0 1, TG 2, PS 3 */
-	{ 16, 52, 52, 1, 0x000e408c00000000 },  /* T0SZ 12, SL0 2, TG 1, PS 6 */
-	{ 16, 29, 48, 3, 0x000d402300000000 },  /* T0SZ 35, SL0 0, TG 1, PS 5 */
+	{ 12, 48, 48, 0, 0x000d009000000000 }, /* T0SZ 16, SL0 2, TG 0, PS 5 */
+	{ 12, 39, 40, 1, 0x000a005900000000 }, /* T0SZ 25, SL0 1, TG 0, PS 2 */
+	{ 12, 34, 32, 2, 0x0008001e00000000 }, /* T0SZ 30, SL0 0 */
+	{ 12, 25, 36, 3, 0x000900e700000000 }, /* T0SZ 39, SL0 3, PS 1 */
+	{ 14, 47, 44, 1, 0x000c809100000000 }, /* T0SZ 17, SL0 2, TG 2, PS 4 */
+	{ 14, 36, 42, 2, 0x000b805c00000000 }, /* T0SZ 28, SL0 1, TG 2, PS 3 */
+	{ 16, 52, 52, 1, 0x000e408c00000000 }, /* T0SZ 12, SL0 2, TG 1, PS 6 */
+	{ 16, 29, 48, 3, 0x000d402300000000 }, /* T0SZ 35, SL0 0, TG 1, PS 5 */
 };
 
 START_TEST(an_ste_gets_the_fields_of_its_stage_2_table)
@@ -198,7 +214,8 @@ START_TEST(an_ste_gets_the_fields_of_its_stage_2_table)
 	ck_assert_uint_eq(ste[2], want->word2);
 	ck_assert_uint_eq(ste[3], 0x80000000);
 	ck_assert_int_eq(smmu3_cd_stage1(ste, &table), -SMMU3_E_ARGUMENT);
-} END_TEST
+}
+END_TEST
 
 struct cd_fields {
 	unsigned granule_lg2, input_bits, output_bits, upper;
@@ -230,12 +247,15 @@ START_TEST(a_cd_gets_the_fields_of_its_stage_1_table)
 	ck_assert_uint_eq(cd[1], want->upper ? 0 : 0x80000000);
 	ck_assert_uint_eq(cd[2], want->upper ? 0x80000000 : 0);
 	ck_assert_int_eq(smmu3_ste_stage2(cd, &table), -SMMU3_E_ARGUMENT);
-} END_TEST
+}
+END_TEST
 
 /* A set of fields leaves the others alone. */
 START_TEST(other_fields_stay)
 {
-	struct smmu3_table table = { .stage = 1, .granule_lg2 = 12, .input_bits = 39, .output_bits = 48 };
+	struct smmu3_table table = {
+		.stage = 1, .granule_lg2 = 12, .input_bits = 39, .output_bits = 48
+	};
 	uint64_t cd[8];
 
 	memset(cd, 0xff, sizeof(cd));
@@ -244,7 +264,8 @@ START_TEST(other_fields_stay)
 	ck_assert_uint_eq(cd[0], 0xfffffffdffffff19);
 	ck_assert_uint_eq(cd[1], 0xff0000008000000f);
 	ck_assert_uint_eq(cd[2], UINT64_MAX);
-} END_TEST
+}
+END_TEST
 
 static Suite *suite(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The builder's translation tables: words worked out by hand from DDI 0487 D8.2 and D8.3.  The memory
- * of a test begins at 0x80000000; the root is the first thing taken, tables follow it.
+ * The builder's translation tables: words worked out by hand from DDI 0487 D8.2 and D8.3.  The
+ * memory of a test begins at 0x80000000; the root is the first thing taken, tables follow it.
  */
 #include "arena.h"
 
@@ -62,26 +62,30 @@ struct start {
 
 /* conformance start-level table: rows of each granule, first and last sizes of a level */
 static const struct start starts[] = {
-	{ 1, 12, 48, 0, 4096 },  { 1, 12, 40, 0, 64 },    { 1, 12, 39, 1, 4096 }, { 1, 12, 31, 1, 64 },
-	{ 1, 12, 30, 2, 4096 },  { 1, 12, 22, 2, 64 },    { 1, 12, 21, 3, 4096 }, { 1, 12, 16, 3, 128 },
-	{ 1, 14, 48, 0, 64 },    { 1, 14, 47, 1, 16384 }, { 1, 14, 36, 2, 16384 }, { 1, 14, 25, 3, 16384 },
-	{ 1, 16, 52, 1, 8192 },  { 1, 16, 43, 1, 64 },    { 1, 16, 42, 2, 65536 }, { 1, 16, 29, 3, 65536 },
-	{ 2, 12, 48, 0, 4096 },  { 2, 12, 44, 0, 256 },   { 2, 12, 43, 1, 65536 }, { 2, 12, 40, 1, 8192 },
-	{ 2, 12, 34, 2, 65536 }, { 2, 12, 25, 3, 65536 }, { 2, 14, 48, 1, 32768 }, { 2, 14, 40, 2, 262144 },
-	{ 2, 14, 29, 3, 262144 }, { 2, 16, 52, 1, 8192 }, { 2, 16, 46, 2, 1048576 }, { 2, 16, 33, 3, 1048576 },
+	{ 1, 12, 48, 0, 4096 },    { 1, 12, 40, 0, 64 },    { 1, 12, 39, 1, 4096 },
+	{ 1, 12, 31, 1, 64 },      { 1, 12, 30, 2, 4096 },  { 1, 12, 22, 2, 64 },
+	{ 1, 12, 21, 3, 4096 },    { 1, 12, 16, 3, 128 },   { 1, 14, 48, 0, 64 },
+	{ 1, 14, 47, 1, 16384 },   { 1, 14, 36, 2, 16384 }, { 1, 14, 25, 3, 16384 },
+	{ 1, 16, 52, 1, 8192 },    { 1, 16, 43, 1, 64 },    { 1, 16, 42, 2, 65536 },
+	{ 1, 16, 29, 3, 65536 },   { 2, 12, 48, 0, 4096 },  { 2, 12, 44, 0, 256 },
+	{ 2, 12, 43, 1, 65536 },   { 2, 12, 40, 1, 8192 },  { 2, 12, 34, 2, 65536 },
+	{ 2, 12, 25, 3, 65536 },   { 2, 14, 48, 1, 32768 }, { 2, 14, 40, 2, 262144 },
+	{ 2, 14, 29, 3, 262144 },  { 2, 16, 52, 1, 8192 },  { 2, 16, 46, 2, 1048576 },
+	{ 2, 16, 33, 3, 1048576 },
 };
 
 /* WALK-02, S2-01 to S2-05 */
 START_TEST(a_table_begins_at_the_level_its_size_asks_for)
 {
 	const struct start *const want = &starts[_i];
-	const struct smmu3_table made =
-		created(want->stage, want->granule_lg2, want->input_bits, want->granule_lg2 == 16 ? 52 : 48);
+	const struct smmu3_table made = created(want->stage, want->granule_lg2, want->input_bits,
+						want->granule_lg2 == 16 ? 52 : 48);
 
 	ck_assert_int_eq(made.start_level, want->level);
 	ck_assert_uint_eq(arena.used, want->bytes);
 	ck_assert_uint_eq(made.root % want->bytes, 0);
-} END_TEST
+}
+END_TEST
 
 struct stage2_start {
 	unsigned granule_lg2, input_bits;
@@ -89,35 +93,52 @@ struct stage2_start {
 	int legal;
 };
 
-/* S2-04: 4K level 0 has T0SZ 16-24, 1 21-33, 2 30-42, 3 39-48; 16K 1 16-27, 2 24-38, 3 35-48; 64K 1 12-21,
- * 2 18-34, 3 31-47 */
+/* S2-04: 4K level 0 has T0SZ 16-24, 1 21-33, 2 30-42, 3 39-48; 16K 1 16-27, 2 24-38, 3 35-48; 64K 1
+ * 12-21, 2 18-34, 3 31-47 */
 static const struct stage2_start stage2_starts[] = {
-	{ 12, 40, 0, 1 },  { 12, 39, 0, 0 }, { 12, 43, 1, 1 },  { 12, 44, 1, 0 }, { 12, 31, 1, 1 }, { 12, 30, 1, 0 },
-	{ 12, 34, 2, 1 },  { 12, 35, 2, 0 }, { 12, 22, 2, 1 },  { 12, 21, 2, 0 }, { 12, 25, 3, 1 }, { 12, 26, 3, 0 },
-	{ 14, 48, 0, 0 },  { 14, 48, 1, 1 }, { 14, 37, 1, 1 },  { 14, 36, 1, 0 }, { 14, 40, 2, 1 }, { 14, 41, 2, 0 },
-	{ 14, 26, 2, 1 },  { 14, 25, 2, 0 }, { 14, 29, 3, 1 },  { 14, 30, 3, 0 }, { 16, 52, 1, 1 }, { 16, 43, 1, 1 },
-	{ 16, 42, 1, 0 },  { 16, 46, 2, 1 }, { 16, 47, 2, 0 },  { 16, 30, 2, 1 }, { 16, 29, 2, 0 }, { 16, 33, 3, 1 },
-	{ 16, 34, 3, 0 },  { 16, 17, 3, 1 }, { 16, 16, 3, 0 },  { 12, 16, 3, 1 }, { 12, 15, 3, 0 }, { 12, 48, -1, 0 },
-	{ 12, 40, 4, 0 },
+	{ 12, 40, 0, 1 },  { 12, 39, 0, 0 }, { 12, 43, 1, 1 }, { 12, 44, 1, 0 }, { 12, 31, 1, 1 },
+	{ 12, 30, 1, 0 },  { 12, 34, 2, 1 }, { 12, 35, 2, 0 }, { 12, 22, 2, 1 }, { 12, 21, 2, 0 },
+	{ 12, 25, 3, 1 },  { 12, 26, 3, 0 }, { 14, 48, 0, 0 }, { 14, 48, 1, 1 }, { 14, 37, 1, 1 },
+	{ 14, 36, 1, 0 },  { 14, 40, 2, 1 }, { 14, 41, 2, 0 }, { 14, 26, 2, 1 }, { 14, 25, 2, 0 },
+	{ 14, 29, 3, 1 },  { 14, 30, 3, 0 }, { 16, 52, 1, 1 }, { 16, 43, 1, 1 }, { 16, 42, 1, 0 },
+	{ 16, 46, 2, 1 },  { 16, 47, 2, 0 }, { 16, 30, 2, 1 }, { 16, 29, 2, 0 }, { 16, 33, 3, 1 },
+	{ 16, 34, 3, 0 },  { 16, 17, 3, 1 }, { 16, 16, 3, 0 }, { 12, 16, 3, 1 }, { 12, 15, 3, 0 },
+	{ 12, 48, -1, 0 }, { 12, 40, 4, 0 },
 };
 
 /* S2-03, S2-04 */
 START_TEST(stage_2_begins_where_asked_if_the_format_has_it)
 {
 	const struct stage2_start *const row = &stage2_starts[_i];
-	struct smmu3_table made = table(2, row->granule_lg2, row->input_bits, row->granule_lg2 == 16 ? 52 : 48);
+	struct smmu3_table made = table(2, row->granule_lg2, row->input_bits,
+					row->granule_lg2 == 16 ? 52 : 48);
 
 	made.start_level = (int8_t)row->level;
-	ck_assert_int_eq(smmu3_table_create(&arena.builder, &made), row->legal ? 0 : -SMMU3_E_ARGUMENT);
-} END_TEST
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &made),
+			 row->legal ? 0 : -SMMU3_E_ARGUMENT);
+}
+END_TEST
 
 START_TEST(sizes_that_no_format_has_are_refused)
 {
 	const struct smmu3_table wrong[] = {
-		table(0, 12, 39, 48), table(3, 12, 39, 48), table(1, 13, 39, 48), table(1, 12, 49, 48),
-		table(1, 12, 15, 48), table(1, 12, 39, 49), table(1, 12, 39, 31), table(1, 16, 16, 48),
-		table(1, 16, 53, 52), table(1, 16, 42, 53), table(1, 14, 52, 48), table(2, 12, 0, 48),
-		{ .stage = 2, .granule_lg2 = 12, .input_bits = 39, .output_bits = 48, .upper = 1,
+		table(0, 12, 39, 48),
+		table(3, 12, 39, 48),
+		table(1, 13, 39, 48),
+		table(1, 12, 49, 48),
+		table(1, 12, 15, 48),
+		table(1, 12, 39, 49),
+		table(1, 12, 39, 31),
+		table(1, 16, 16, 48),
+		table(1, 16, 53, 52),
+		table(1, 16, 42, 53),
+		table(1, 14, 52, 48),
+		table(2, 12, 0, 48),
+		{ .stage = 2,
+		  .granule_lg2 = 12,
+		  .input_bits = 39,
+		  .output_bits = 48,
+		  .upper = 1,
 		  .start_level = SMMU3_LEVEL_AUTO },
 	};
 
@@ -127,7 +148,8 @@ START_TEST(sizes_that_no_format_has_are_refused)
 		ck_assert_int_eq(smmu3_table_create(&arena.builder, &made), -SMMU3_E_ARGUMENT);
 	}
 	ck_assert_uint_eq(arena.used, 0);
-} END_TEST
+}
+END_TEST
 
 /* ---- Descriptors ---- */
 
@@ -143,7 +165,8 @@ START_TEST(a_page_of_4k_hangs_on_two_tables)
 	ck_assert_uint_eq(word(0x80002000), 0);
 	ck_assert_uint_eq(word(0x80002010), 0);
 	ck_assert_uint_eq(arena.writes, 3);
-} END_TEST
+}
+END_TEST
 
 /* WALK-09: 1 GB at level 1, 2 MB at level 2, then pages; each as soon as both addresses allow */
 START_TEST(the_largest_blocks_that_fit_are_chosen)
@@ -151,17 +174,21 @@ START_TEST(the_largest_blocks_that_fit_are_chosen)
 	const struct smmu3_table made = created(1, 12, 39, 48);
 
 	/* 0x3fdff000: one page, then 2M, then 1G, then 2M, then one page */
-	ck_assert_int_eq(map(&made, 0x3fdff000, 0x13fdff000, 0x1000 + 0x200000 + 0x40000000 + 0x200000 + 0x1000), 0);
-	ck_assert_uint_eq(word(0x80000000), 0x80001003);                /* the first GB: a table */
-	ck_assert_uint_eq(word(0x80001000 + 8 * 510), 0x80002003);      /* its 2 MB at 0x3fc00000: a table */
-	ck_assert_uint_eq(word(0x80002000 + 8 * 511), 0x13fdff003);     /* page 0x3fdff000 */
-	ck_assert_uint_eq(word(0x80001000 + 8 * 511), 0x13fe00001);     /* block of 2 MB: 0b01 */
-	ck_assert_uint_eq(word(0x80000008), 0x140000001);               /* block of 1 GB */
+	ck_assert_int_eq(map(&made, 0x3fdff000, 0x13fdff000,
+			     0x1000 + 0x200000 + 0x40000000 + 0x200000 + 0x1000),
+			 0);
+	ck_assert_uint_eq(word(0x80000000), 0x80001003); /* the first GB: a table */
+	ck_assert_uint_eq(word(0x80001000 + 8 * 510),
+			  0x80002003); /* its 2 MB at 0x3fc00000: a table */
+	ck_assert_uint_eq(word(0x80002000 + 8 * 511), 0x13fdff003); /* page 0x3fdff000 */
+	ck_assert_uint_eq(word(0x80001000 + 8 * 511), 0x13fe00001); /* block of 2 MB: 0b01 */
+	ck_assert_uint_eq(word(0x80000008), 0x140000001);           /* block of 1 GB */
 	ck_assert_uint_eq(word(0x80000010), 0x80003003);
 	ck_assert_uint_eq(word(0x80003000), 0x180000001);
 	ck_assert_uint_eq(word(0x80003008), 0x80004003);
 	ck_assert_uint_eq(word(0x80004000), 0x180200003);
-} END_TEST
+}
+END_TEST
 
 START_TEST(no_block_larger_than_asked_for_is_used)
 {
@@ -177,7 +204,8 @@ START_TEST(no_block_larger_than_asked_for_is_used)
 	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &blocks), 0);
 	ck_assert_uint_eq(word(0x80000008), 0x80003003);
 	ck_assert_uint_eq(word(0x80003000 + 8 * 511), 0x7fe00001);
-} END_TEST
+}
+END_TEST
 
 START_TEST(an_output_out_of_step_with_its_input_gets_pages)
 {
@@ -186,7 +214,8 @@ START_TEST(an_output_out_of_step_with_its_input_gets_pages)
 	ck_assert_int_eq(map(&made, 0x40000000, 0x40001000, 0x200000), 0);
 	ck_assert_uint_eq(word(0x80002000), 0x40001003);
 	ck_assert_uint_eq(word(0x80002000 + 8 * 511), 0x40200003);
-} END_TEST
+}
+END_TEST
 
 /* WALK16K-03: block of 32 MB at level 2; VA of 36 bits begins there */
 START_TEST(a_block_of_16k_tables_has_32_megabytes)
@@ -197,7 +226,8 @@ START_TEST(a_block_of_16k_tables_has_32_megabytes)
 	ck_assert_uint_eq(word(0x80000008), 0x4000001);
 	ck_assert_uint_eq(word(0x80000010), 0x80004003);
 	ck_assert_uint_eq(word(0x80004000), 0x6000003);
-} END_TEST
+}
+END_TEST
 
 /* WALK16K-03: no block at level 1, 64 GB, without DS */
 START_TEST(a_16k_table_has_no_block_at_level_1)
@@ -208,7 +238,8 @@ START_TEST(a_16k_table_has_no_block_at_level_1)
 	ck_assert_uint_eq(word(0x80000008), 0x80004003);
 	ck_assert_uint_eq(word(0x80004000), 0x1000000001);
 	ck_assert_uint_eq(word(0x80004000 + 8 * 2047), 0x1ffe000001);
-} END_TEST
+}
+END_TEST
 
 /* WALK-12: with 64 KB, address bits 51:48 stand in 15:12 */
 START_TEST(a_64k_page_beyond_48_bits_folds_its_top_bits)
@@ -218,7 +249,8 @@ START_TEST(a_64k_page_beyond_48_bits_folds_its_top_bits)
 	ck_assert_int_eq(map(&made, 0x10000, 0xf000000020000, 0x10000), 0);
 	ck_assert_uint_eq(word(0x80000000), 0x80010003);
 	ck_assert_uint_eq(word(0x80010008), 0x2f003);
-} END_TEST
+}
+END_TEST
 
 /* WALK64K-03: block of 512 MB at level 2, and of 4 TB at level 1 with 52-bit outputs alone */
 START_TEST(blocks_of_4_terabytes_need_52_bit_outputs)
@@ -231,7 +263,8 @@ START_TEST(blocks_of_4_terabytes_need_52_bit_outputs)
 	ck_assert_int_eq(map(&narrow, 0x40000000000, 0x40000000000, 0x40000000000), 0);
 	ck_assert_uint_eq(word(narrow.root + 8), 0x80010003);
 	ck_assert_uint_eq(word(0x80010008), 0x40020000001);
-} END_TEST
+}
+END_TEST
 
 /* S2-05: 40 bits with 4 KB begin at level 1 in two concatenated tables: 1024 entries of 1 GB */
 START_TEST(concatenated_tables_are_indexed_as_one)
@@ -242,7 +275,8 @@ START_TEST(concatenated_tables_are_indexed_as_one)
 	ck_assert_int_eq(map(&made, 0xffc0000000, 0x80000000, 0x40000000), 0);
 	ck_assert_uint_eq(word(0x80000000 + 8 * 512), 0x40000001);
 	ck_assert_uint_eq(word(0x80000000 + 8 * 1023), 0x80000001);
-} END_TEST
+}
+END_TEST
 
 /* The upper half of 39 bits begins at 0xffffff8000000000; D8.2.4 */
 START_TEST(the_upper_half_ends_at_the_end_of_addresses)
@@ -259,7 +293,8 @@ START_TEST(the_upper_half_ends_at_the_end_of_addresses)
 	ck_assert_uint_eq(word(0x80004000), 0x90001003);
 	ck_assert_int_eq(map(&made, 0x1000, 0x90000000, 0x1000), -SMMU3_E_ARGUMENT);
 	ck_assert_int_eq(map(&made, 0xffffff7ffffff000, 0x90000000, 0x1000), -SMMU3_E_ARGUMENT);
-} END_TEST
+}
+END_TEST
 
 struct run {
 	unsigned granule_lg2, level_lg2; /* size of a leaf */
@@ -268,7 +303,8 @@ struct run {
 
 /* WALK-19 */
 static const struct run runs[] = {
-	{ 12, 12, 16 }, { 12, 21, 16 }, { 12, 30, 16 }, { 14, 14, 128 }, { 14, 25, 32 }, { 16, 16, 32 }, { 16, 29, 32 },
+	{ 12, 12, 16 }, { 12, 21, 16 }, { 12, 30, 16 }, { 14, 14, 128 },
+	{ 14, 25, 32 }, { 16, 16, 32 }, { 16, 29, 32 },
 };
 
 /* WALK-19: bit 52 in every entry of a whole, aligned run and in no other */
@@ -278,17 +314,20 @@ START_TEST(contiguous_marks_whole_runs)
 	const struct smmu3_table made = created(1, run->granule_lg2, 48, 48);
 	const uint64_t leaf = UINT64_C(1) << run->level_lg2;
 	const uint64_t start = (run->entries - 1) * leaf;
-	const struct smmu3_map wanted = {
-		.input = start, .output = start, .size = (run->entries + 2) * leaf, .block = leaf, .contiguous = 1
-	};
+	const struct smmu3_map wanted = { .input = start,
+					  .output = start,
+					  .size = (run->entries + 2) * leaf,
+					  .block = leaf,
+					  .contiguous = 1 };
 	uint64_t before = 0, inside = 0, marked = 0, plain = 0;
 
 	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &wanted), 0);
 	for (uint64_t at = ARENA_BASE; at < ARENA_BASE + arena.used; at += 8) {
 		const uint64_t value = word(at);
 		const uint64_t output = value & 0xfffffffff000 & ~(leaf - 1);
-		const int is_leaf = run->level_lg2 == run->granule_lg2 ? (value & 3) == 3 && output < 0x80000000 :
-									 (value & 3) == 1;
+		const int is_leaf = run->level_lg2 == run->granule_lg2 ?
+					    (value & 3) == 3 && output < 0x80000000 :
+					    (value & 3) == 1;
 
 		if (!is_leaf)
 			continue;
@@ -301,7 +340,8 @@ START_TEST(contiguous_marks_whole_runs)
 	ck_assert_uint_eq(plain, 2);
 	ck_assert_uint_eq(before, 1);
 	ck_assert_uint_eq(inside, 1);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_run_whose_outputs_are_out_of_step_is_not_contiguous)
 {
@@ -310,22 +350,28 @@ START_TEST(a_run_whose_outputs_are_out_of_step_is_not_contiguous)
 
 	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &wanted), 0);
 	ck_assert_uint_eq(word(0x80002000), 0x90001003);
-} END_TEST
+}
+END_TEST
 
 START_TEST(bits_for_leaves_and_for_new_tables_go_where_they_belong)
 {
 	const struct smmu3_table made = created(1, 12, 39, 48);
 	const struct smmu3_map wanted = {
-		.input = 0x200000, .output = 0x90000000, .size = 0x1000,
-		.attributes = 0x0060000000000f44, .table_attributes = UINT64_C(1) << 62,
+		.input = 0x200000,
+		.output = 0x90000000,
+		.size = 0x1000,
+		.attributes = 0x0060000000000f44,
+		.table_attributes = UINT64_C(1) << 62,
 	};
 
-	ck_assert_int_eq(map(&made, 0, 0x91000000, 0x1000), 0); /* makes the level 2 table without them */
+	ck_assert_int_eq(map(&made, 0, 0x91000000, 0x1000),
+			 0); /* makes the level 2 table without them */
 	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &wanted), 0);
 	ck_assert_uint_eq(word(0x80000000), 0x80001003);
 	ck_assert_uint_eq(word(0x80001008), 0x4000000080003003);
 	ck_assert_uint_eq(word(0x80003000), 0x0060000090000f47);
-} END_TEST
+}
+END_TEST
 
 /* ---- Refusals ---- */
 
@@ -334,11 +380,16 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-	{ 0x800, 0, 0x1000, 0 },            { 0, 0x800, 0x1000, 0 },
-	{ 0, 0, 0x800, 0 },                 { 0, 0, 0, 0 },
-	{ 0x8000000000, 0, 0x1000, 0 },     { 0x7ffffff000, 0, 0x2000, 0 },
-	{ 0, 0x1000000000000, 0x1000, 0 },  { 0, 0xfffffffff000, 0x2000, 0 },
-	{ 0, 0, 0x1000, 0x800 },            { 0xfffffffffffff000, 0, 0x2000, 0 },
+	{ 0x800, 0, 0x1000, 0 },
+	{ 0, 0x800, 0x1000, 0 },
+	{ 0, 0, 0x800, 0 },
+	{ 0, 0, 0, 0 },
+	{ 0x8000000000, 0, 0x1000, 0 },
+	{ 0x7ffffff000, 0, 0x2000, 0 },
+	{ 0, 0x1000000000000, 0x1000, 0 },
+	{ 0, 0xfffffffff000, 0x2000, 0 },
+	{ 0, 0, 0x1000, 0x800 },
+	{ 0xfffffffffffff000, 0, 0x2000, 0 },
 };
 
 START_TEST(a_mapping_that_does_not_fit_changes_nothing)
@@ -351,7 +402,8 @@ START_TEST(a_mapping_that_does_not_fit_changes_nothing)
 
 	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &wanted), -SMMU3_E_ARGUMENT);
 	ck_assert_uint_eq(arena.writes, 0);
-} END_TEST
+}
+END_TEST
 
 START_TEST(an_overlap_changes_nothing)
 {
@@ -367,7 +419,8 @@ START_TEST(an_overlap_changes_nothing)
 	ck_assert_int_eq(map(&made, 0, 0, 0x40000000), -SMMU3_E_OVERLAP);
 	ck_assert_uint_eq(arena.writes, writes);
 	ck_assert_int_eq(map(&made, 0x402000, 0, 0x1000), 0);
-} END_TEST
+}
+END_TEST
 
 START_TEST(what_is_unmapped_can_be_mapped_again)
 {
@@ -379,12 +432,15 @@ START_TEST(what_is_unmapped_can_be_mapped_again)
 	ck_assert_uint_eq(word(0x80002010), 0x90001003);
 	ck_assert_int_eq(smmu3_table_unmap(&arena.builder, &made, 0x1000), -SMMU3_E_NOT_FOUND);
 	ck_assert_int_eq(smmu3_table_unmap(&arena.builder, &made, 0x40000000), -SMMU3_E_NOT_FOUND);
-	ck_assert_int_eq(smmu3_table_unmap(&arena.builder, &made, 0x8000000000), -SMMU3_E_NOT_FOUND);
+	ck_assert_int_eq(smmu3_table_unmap(&arena.builder, &made, 0x8000000000),
+			 -SMMU3_E_NOT_FOUND);
 	ck_assert_int_eq(map(&made, 0x1000, 0x91000000, 0x1000), 0);
 	ck_assert_uint_eq(word(0x80002008), 0x91000003);
-} END_TEST
+}
+END_TEST
 
-/* Where an empty table stands, a block would have to take its place while others walk it: pages do. */
+/* Where an empty table stands, a block would have to take its place while others walk it: pages do.
+ */
 START_TEST(an_empty_table_is_filled_with_pages)
 {
 	const struct smmu3_table made = created(1, 12, 39, 48);
@@ -394,7 +450,8 @@ START_TEST(an_empty_table_is_filled_with_pages)
 	ck_assert_int_eq(map(&made, 0x200000, 0x40000000, 0x200000), 0);
 	ck_assert_uint_eq(word(0x80001008), 0x80002003);
 	ck_assert_uint_eq(word(0x80002000 + 8 * 511), 0x401ff003);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_failed_allocation_is_passed_on)
 {
@@ -402,7 +459,8 @@ START_TEST(a_failed_allocation_is_passed_on)
 
 	arena.left = 1;
 	ck_assert_int_eq(map(&made, 0, 0, 0x1000), -SMMU3_E_LIMIT);
-} END_TEST
+}
+END_TEST
 
 /* ---- Attributes ---- */
 
@@ -410,28 +468,39 @@ START_TEST(a_failed_allocation_is_passed_on)
 START_TEST(stage_1_attributes_are_where_the_format_has_them)
 {
 	const struct smmu3_s1_attributes each[] = {
-		{ .attr_index = 7 }, { .ns = 1 }, { .ap = 3 }, { .sh = SMMU3_ISH }, { .af = 1 },
-		{ .ng = 1 }, { .dbm = 1 }, { .pxn = 1 }, { .uxn = 1 },
+		{ .attr_index = 7 }, { .ns = 1 },  { .ap = 3 },  { .sh = SMMU3_ISH }, { .af = 1 },
+		{ .ng = 1 },         { .dbm = 1 }, { .pxn = 1 }, { .uxn = 1 },
 	};
-	const uint64_t bits[] = {
-		0x1c, 0x20, 0xc0, 0x300, 0x400, 0x800, 0x0008000000000000, 0x0020000000000000, 0x0040000000000000
-	};
+	const uint64_t bits[] = { 0x1c,
+				  0x20,
+				  0xc0,
+				  0x300,
+				  0x400,
+				  0x800,
+				  0x0008000000000000,
+				  0x0020000000000000,
+				  0x0040000000000000 };
 
 	for (unsigned i = 0; i < 9; i++)
 		ck_assert_uint_eq(smmu3_s1_leaf(&each[i]), bits[i]);
-} END_TEST
+}
+END_TEST
 
 /* WALK-17: MemAttr 5:2, S2AP 7:6, SH 9:8, AF 10, DBM 51, XN 54:53 */
 START_TEST(stage_2_attributes_are_where_the_format_has_them)
 {
 	const struct smmu3_s2_attributes each[] = {
-		{ .memattr = 15 }, { .s2ap = 3 }, { .sh = SMMU3_OSH }, { .af = 1 }, { .dbm = 1 }, { .xn = 2 },
+		{ .memattr = 15 }, { .s2ap = 3 }, { .sh = SMMU3_OSH },
+		{ .af = 1 },       { .dbm = 1 },  { .xn = 2 },
 	};
-	const uint64_t bits[] = { 0x3c, 0xc0, 0x200, 0x400, 0x0008000000000000, 0x0040000000000000 };
+	const uint64_t bits[] = {
+		0x3c, 0xc0, 0x200, 0x400, 0x0008000000000000, 0x0040000000000000
+	};
 
 	for (unsigned i = 0; i < 6; i++)
 		ck_assert_uint_eq(smmu3_s2_leaf(&each[i]), bits[i]);
-} END_TEST
+}
+END_TEST
 
 static Suite *suite(void)
 {
@@ -454,7 +523,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, blocks_of_4_terabytes_need_52_bit_outputs);
 	tcase_add_test(tests, concatenated_tables_are_indexed_as_one);
 	tcase_add_test(tests, the_upper_half_ends_at_the_end_of_addresses);
-	tcase_add_loop_test(tests, contiguous_marks_whole_runs, 0, (int)(sizeof(runs) / sizeof(runs[0])));
+	tcase_add_loop_test(tests, contiguous_marks_whole_runs, 0,
+			    (int)(sizeof(runs) / sizeof(runs[0])));
 	tcase_add_test(tests, a_run_whose_outputs_are_out_of_step_is_not_contiguous);
 	tcase_add_test(tests, bits_for_leaves_and_for_new_tables_go_where_they_belong);
 	tcase_add_loop_test(tests, a_mapping_that_does_not_fit_changes_nothing, 0,
