@@ -205,7 +205,7 @@ END_TEST
 /* Values that look wrong and are not, whatever Config says. */
 static const struct accepted {
 	struct change with[3]; /* in the STE */
-	struct change id[2];   /* in the ID registers */
+	struct change id[3];   /* in the ID registers */
 } accepted[] = {
 	/* STE-23, SW-01, SW-02: STRW without Hyp */
 	{ .with = { { STRW, 1 } } },
@@ -247,10 +247,10 @@ static void expect_accepted(const struct accepted *row, unsigned config)
 {
 	struct world w = stream(config);
 
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 3; i++) {
 		change_id(&w, row->id[i].at, row->id[i].value);
-	for (unsigned i = 0; i < 3; i++)
 		change(w.ste, row->with[i].at, row->with[i].value);
+	}
 	expect_unchanged(&w, config);
 	close_world(&w);
 }
@@ -267,7 +267,8 @@ END_TEST
 /* STE-75: S2VMID without stage 2 */
 START_TEST(a_vmid_is_ignored_where_there_is_no_stage_2)
 {
-	static const struct accepted row = { { { S2VMID, 0xffff } }, { { S2P, 0 }, { XNX, 0 } } };
+	static const struct accepted row = { { { S2VMID, 0xffff } },
+					     { { S2P, 0 }, { XNX, 0 }, { VMID16, 0 } } };
 
 	for (unsigned config = 0; config < S2_ONLY; config++)
 		expect_accepted(&row, config);
