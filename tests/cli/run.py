@@ -208,13 +208,13 @@ class Expected(Case):
     def test_malformed_rows_are_placed(self):
         head = self.ROWS[0]
         for rows, line, column, words in [
-                (["a,b"], 1, None, "no column 'sid'"), ([head, "0x1,,zero,R,OK,0x1"], 2, 6, "addr is not a number"),
+                (["a,b"], 1, 4, "no column 'sid'"), ([head, "0x1,,zero,R,OK,0x1"], 2, 6, "addr is not a number"),
                 ([head, "0x1,,0x0,Q,OK,0x1"], 2, 10, "not R, W or X"), ([head, "0x1,,0x0,R,FINE,"], 2, 12, "name of an event"),
-                ([head, "0x1,,0x0,R,OK,"], 2, 15, "pa is not a number"), ([head, "0x1,,0x0"], 2, None, "the line ends"),
+                ([head, "0x1,,0x0,R,OK,"], 2, 15, "pa is not a number"), ([head, "0x1,,0x0"], 2, 9, "the line ends"),
                 ([head, "0x100000000,,0x0,R,OK,0x0"], 2, 1, "sid is not"), ([head, "1,0x100000,0,R,OK,0x0"], 2, 3, "ssid is not")]:
             _, err = self.expect(rows, status=3)
             self.assertIn(words, err)
-            self.assertIn(f"expected.csv:{line}:{column}:" if column else f"expected.csv:{line}: ", err)
+            self.assertIn(f"expected.csv:{line}:{column}: error: ", err)
 
     def test_a_trace_comes_before_the_rows(self):
         self.write("expected.csv", "\n".join(self.ROWS) + "\n")

@@ -22,12 +22,13 @@ struct sheet {
 	char *cell[COLUMNS];     /* of the row at hand; NULL: the line ends before it */
 };
 
+/* A complaint about a cell, or, with NULL, about what the line does not have: at its end. */
 static enum status complain(const struct sheet *sheet, const char *cell, const char *message)
 {
 	const struct smmu3_diagnostic diagnostic = {
 		.file = sheet->lines->name,
 		.line = sheet->lines->number,
-		.column = cell ? (unsigned)(cell - sheet->lines->line) + 1 : 0,
+		.column = (unsigned)(cell ? (size_t)(cell - sheet->lines->line) : strlen(sheet->source)) + 1,
 		.length = cell ? (unsigned)strlen(cell) : 0,
 		.code = -SMMU3_E_FORMAT,
 		.message = message,
