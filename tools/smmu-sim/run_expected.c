@@ -27,7 +27,7 @@ static enum status complain(const struct sheet *sheet, const char *cell, const c
 {
 	const struct smmu3_diagnostic diagnostic = {
 		.file = sheet->lines->name,
-		.line = sheet->lines->number,
+		.line = sheet->lines->number ? sheet->lines->number : 1, /* of an empty file */
 		.column = (unsigned)(cell ? (size_t)(cell - sheet->lines->line) : strlen(sheet->source)) + 1,
 		.length = cell ? (unsigned)strlen(cell) : 0,
 		.code = -SMMU3_E_FORMAT,
