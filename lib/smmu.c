@@ -186,12 +186,17 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 	return SMMU3_OK;
 }
 
-static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault)
+/* A stage that was passed by decides nothing: its size check belongs to the stream that has it
+ * bypassed. */
+static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault,
+					   unsigned stages)
 {
 	if (!world->gate->smmuen)
 		return SMMU3_BY_GBPA;
-	if (fault->stage)
-		return fault->stage == 1 ? SMMU3_BY_S1 : SMMU3_BY_S2;
+	if (fault->stage == 2)
+		return SMMU3_BY_S2;
+	if (fault->stage == 1)
+		return stages & 1 ? SMMU3_BY_S1 : SMMU3_BY_STREAM;
 	switch (fault->event) {
 	case F_CD_FETCH:
 	case C_BAD_CD:
@@ -210,7 +215,7 @@ static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn
 	*outcome = (struct smmu3_outcome){
 		.bytes = fault->stage ? bytes_within(txn->addr, txn->bytes, PAGE_LG2) : txn->bytes,
 		.verdict = (uint8_t)response.verdict,
-		.decider = (uint8_t)decider_of_fault(world, fault),
+		.decider = (uint8_t)decider_of_fault(world, fault, translation->stages),
 		.stages = translation->stages,
 		.instruction = translation->access.instruction,
 		.privileged = translation->access.privileged,

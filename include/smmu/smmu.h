@@ -294,8 +294,7 @@ struct smmu3_outcome {
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
-	uint8_t fault_stage; /* 1 or 2, or 0 where none is at fault: a configuration error, or the
-			      * size check of a bypassed stage, whose record has S2 = 0 */
+	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint64_t fault_ipa;  /* stage 2 faults: the whole IPA, low bits included; fetch faults: the

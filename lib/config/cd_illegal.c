@@ -94,7 +94,7 @@ static enum why half_illegal(const struct judged *judged, const struct half *hal
 		RULE(!has_granule(features, half->granule_lg2), half->wrong_granule);
 		RULE(tsz_out_of_range(judged, half), half->wrong_size);
 	}
-	RULE(ttb_out_of_range(judged->v9 ? half->ttb : half->ttb & low_bits(OUTPUT_52_BITS),
+	RULE(ttb_out_of_range(judged->v9 ? half->ttb : ttb_address(features, half->ttb),
 			      half->granule_lg2, output_bits, ds || judged->lpae),
 	     half->wrong_ttb);
 	if (judged->v9) {

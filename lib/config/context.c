@@ -132,7 +132,7 @@ static struct table decode_half(const struct features *features, const struct cd
 
 	return (struct table){
 		.walk = stage1_walker(granule_lg2),
-		.root = table_root(cd_address(cd, fields->ttb) & low_bits(OUTPUT_52_BITS),
+		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
 				  (unsigned)cd_get(cd, fields->orgn),

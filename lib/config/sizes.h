@@ -62,6 +62,12 @@ ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned ou
 	return align_down(ttb, size_lg2 > least ? size_lg2 : least);
 }
 
+/* The address bits of TTB0, TTB1 and S2TTB for VMSAv8-64: [51:4], in SMMUv3.0 [47:4]. */
+ALWAYS_INLINE uint64_t ttb_address(const struct features *features, uint64_t ttb)
+{
+	return ttb & low_bits(features->minor == 0 ? 48 : OUTPUT_52_BITS);
+}
+
 /* Is a translation table base unreachable: beyond the output size, or beyond what descriptors of
  * this granule can say? */
 ALWAYS_INLINE bool ttb_out_of_range(uint64_t ttb, unsigned granule_lg2, unsigned output_bits,

@@ -164,7 +164,7 @@ static enum why s2_table_illegal(const struct judged *judged)
 	const uint64_t ttb = ste_address(judged->ste, STE_S2TTB);
 
 	RULE(!has_granule(features, granule_lg2), WHY_STE_S2TG);
-	RULE(ttb_out_of_range(judged->v9 ? ttb : ttb & low_bits(OUTPUT_52_BITS), granule_lg2,
+	RULE(ttb_out_of_range(judged->v9 ? ttb : ttb_address(features, ttb), granule_lg2,
 			      output_bits, ds),
 	     WHY_STE_S2TTB);
 	RULE(s2t0sz_out_of_range(judged, granule_lg2), WHY_STE_S2T0SZ);

@@ -138,7 +138,7 @@ static struct table decode_s2_table(const struct features *features, const struc
 
 	return (struct table){
 		.walk = stage2_walker(granule_lg2),
-		.root = table_root(ste_address(ste, STE_S2TTB) & low_bits(OUTPUT_52_BITS),
+		.root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
 				  (unsigned)ste_get(ste, STE_S2OR0),

@@ -68,13 +68,14 @@ static struct fault pass_disabled(const struct world *world, const struct smmu3_
 	return NO_FAULT;
 }
 
-/* An address that a bypassed stage 1 cannot put out: no stage translates, so nothing but an abort
- * may come of it. 3.4, 3.12 */
+/* An address that a bypassed stage 1 cannot put out is a fault of stage 1.  No CD says what is to
+ * become of it, so it aborts and is recorded.  3.4, 3.12 */
 static struct fault bypass_size_fault(enum why why)
 {
 	struct fault fault = config_fault(F_ADDR_SIZE, why);
 
 	fault.fault_class = SMMU3_CLASS_IN;
+	fault.stage = 1;
 	return fault;
 }
 

@@ -23,7 +23,7 @@ struct fault_model {
 /* What became of the transaction, as far as it came. */
 struct translation {
 	struct access access;        /* after overrides */
-	struct fault_model model[3]; /* by fault.stage; stage 0 always aborts and is recorded */
+	struct fault_model model[3]; /* by fault.stage; what nobody states is abort and record */
 	struct pa pa;
 	struct smmu3_attr attr;
 	uint8_t perm;
