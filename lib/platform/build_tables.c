@@ -49,6 +49,17 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 	return smmu3_s2_leaf(&attributes);
 }
 
+/* Bytes that the leaves alone take, at least: they are no larger than input and output are in step.
+ */
+static uint64_t leaf_bytes(const struct mapping_spec *map)
+{
+	const uint64_t apart = (map->input ^ map->output) | (UINT64_C(1) << 42);
+	const uint64_t step = apart & -apart;
+	const uint64_t largest = map->block < step ? map->block : step;
+
+	return map->size / largest * 8;
+}
+
 static void map_one(struct space *space, struct table_spec *table, const struct mapping_spec *spec)
 {
 	const uint64_t attributes = table->stage == 1 ? s1_attributes(table, spec) :
@@ -62,10 +73,18 @@ static void map_one(struct space *space, struct table_spec *table, const struct 
 		.attributes = spec->raw == UNSET ? attributes : spec->raw,
 		.table_attributes = spec->table_bits,
 	};
-	const int code = spec->fault == UNSET ?
-				 smmu3_table_map(&space->builder, &table->table, &map) :
-				 0;
+	int code;
 
+	if (spec->fault != UNSET)
+		return;
+	if (leaf_bytes(spec) > TABLE_BYTES_MOST) {
+		complain(space->build->loader.complaints, -SMMU3_E_LIMIT,
+			 node_place(space->build->loader.source, spec->at),
+			 "the mapping needs more than 256M of tables: larger blocks take less");
+		space->complained = true;
+		return;
+	}
+	code = smmu3_table_map(&space->builder, &table->table, &map);
 	if (code)
 		space_failed(space, code, spec->at);
 }

@@ -3,7 +3,7 @@
  * same stream. */
 #include "platform/machine.h"
 
-#include "arch/idregs.h"
+#include "base/bits.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

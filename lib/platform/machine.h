@@ -45,6 +45,15 @@ void capture_registers(struct build *build, struct smmu_spec *smmu);
 void judge_table(struct build *build, struct table_spec *table);
 void judge_mappings(struct build *build, struct table_spec *table);
 
+/* Keys that belong to tables of one stage; ends with a NULL key.  Complains of those of the other
+ * stage. */
+struct stage_key {
+	const char *key;
+	unsigned stage;
+};
+void check_stage_keys(struct build *build, const struct node *item, unsigned stage,
+		      const struct stage_key *keys);
+
 /* The mapping of a judged table that covers an input address, or NULL. */
 const struct mapping_spec *mapping_at(const struct table_spec *table, uint64_t input);
 

@@ -151,12 +151,19 @@ static int room_for_reserved(struct memory *memory)
 	return 0;
 }
 
+/* Is a byte of the range taken, by tables from the top or by what was reserved?  at: reserved_above. */
+static bool is_taken(const struct memory *memory, const struct region *region, size_t at, uint64_t base,
+		     uint64_t size)
+{
+	return (at < memory->reserved_count && memory->reserved[at].base < base + size) ||
+	       base + size > region->top;
+}
+
 int memory_reserve(struct memory *memory, const struct region *region, uint64_t base, uint64_t size)
 {
 	const size_t at = reserved_above(memory, base);
-	struct reserved *const next = memory->reserved + at;
 
-	if ((at < memory->reserved_count && next->base < base + size) || base + size > region->top)
+	if (is_taken(memory, region, at, base, size))
 		return -SMMU3_E_OVERLAP;
 	if (at > 0 && memory->reserved[at - 1].end == base) {
 		memory->reserved[at - 1].end = base + size;
@@ -164,7 +171,7 @@ int memory_reserve(struct memory *memory, const struct region *region, uint64_t 
 	}
 	if (room_for_reserved(memory))
 		return -SMMU3_E_MEMORY;
-	memmove(memory->reserved + at + 1, memory->reserved + at,
+	memmove(&memory->reserved[at + 1], &memory->reserved[at],
 		(memory->reserved_count - at) * sizeof(*memory->reserved));
 	memory->reserved[at] = (struct reserved){ base, base + size };
 	memory->reserved_count++;

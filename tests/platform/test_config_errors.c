@@ -368,10 +368,17 @@ END_TEST
 START_TEST(tables_are_bounded)
 {
 	struct loading loading = load(MAP "{va: 0, ipa: 0, size: 512G, block: 4K}\n");
+	struct loading apart = load(MAP "{va: 0, ipa: 4K, size: 511G}\n");
+	struct loading together = load(MAP "{va: 0, ipa: 0, size: 100G, block: 4K}\n"
+					   "      - {va: 128G, ipa: 0, size: 100G, block: 4K}\n");
 
 	ck_assert_str_eq(
 		loading.said,
-		"7:9: no room for tables: memory 'ram' is full, or all tables pass 256M\n");
+		"7:9: the mapping needs more than 256M of tables: larger blocks take less\n");
+	ck_assert_str_eq(apart.said, loading.said);
+	ck_assert_str_eq(
+		together.said,
+		"8:9: no room for tables: memory 'ram' is full, or all tables pass 256M\n");
 	ck_assert_int_eq(loading.code, -SMMU3_E_LIMIT);
 }
 END_TEST

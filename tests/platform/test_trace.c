@@ -246,7 +246,8 @@ static long feed_read(void *context, void *data, size_t size, const char **why)
 
 	count = count < size ? count : size;
 	count = feed->piece && count > feed->piece ? feed->piece : count;
-	memcpy(data, feed->text + feed->at, count);
+	if (count)
+		memcpy(data, feed->text + feed->at, count);
 	feed->at += count;
 	if (!count && feed->repeat) {
 		count = feed->repeat < size ? (size_t)feed->repeat : size;

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* Mapping and unmapping in translation tables, VMSAv8-64, D8.2 and D8.3. */
+#include <smmu/tables.h>
+
+#include "arch/ttd.h"
+#include "tables_put.h"
+#include "tables_shape.h"
+
+enum { CONTIGUOUS_LEVELS = 3 };
+
+/* ---- Descriptors ---- */
+
+/* An address as descriptors hold it: with 64KB bits 51:48 stand in 15:12.  D8.3.1 */
+static uint64_t address_bits(const struct smmu3_table *table, uint64_t address)
+{
+	if (table->granule_lg2 == 16)
+		return (address & field_mask(TTD_ADDR_64K)) | bits(address, 51, 48)
+								      << field_lsb(TTD_ADDR_51_48);
+	return address & field_mask(TTD_ADDR_4K);
+}
+
+/* Where a table descriptor points. */
+static uint64_t next_table(const struct smmu3_table *table, uint64_t descriptor)
+{
+	if (table->granule_lg2 == 16)
+		return ttd_address(descriptor, TTD_ADDR_64K) | ttd_get(descriptor, TTD_ADDR_51_48)
+								       << 48;
+	return align_down(ttd_address(descriptor, TTD_ADDR_4K), table->granule_lg2);
+}
+
+static bool is_table(uint64_t descriptor, int level)
+{
+	return level < LAST_LEVEL && ttd_get(descriptor, TTD_VALID) &&
+	       ttd_get(descriptor, TTD_TYPE);
+}
+
+/* Every bit of a leaf that is the format's: type and address.  D8.3 */
+static uint64_t leaf_form(const struct smmu3_table *table, int level, uint64_t output)
+{
+	return field_mask(TTD_VALID) | (level == LAST_LEVEL ? field_mask(TTD_TYPE) : 0) |
+	       address_bits(table, output);
+}
+
+/* Blocks: 4KB at levels 1 and 2, 16KB at 2, 64KB at 2 and, with 52-bit outputs, at 1.  D8.2.8 to
+ * D8.2.10 */
+static bool leaf_allowed(const struct smmu3_table *table, int level)
+{
+	if (level >= 2)
+		return true;
+	return level == 1 &&
+	       (table->granule_lg2 == 12 || (table->granule_lg2 == 16 && table->output_bits == 52));
+}
+
+/* Entries of a Contiguous run, in bits; 0 where a level has none.  D8.7.1 */
+static unsigned contiguous_lg2(const struct smmu3_table *table, int level)
+{
+	static const uint8_t run_lg2[3][CONTIGUOUS_LEVELS] = {
+		/* levels 1, 2, 3 */
+		{ 4, 4, 4 }, /* 4KB */
+		{ 0, 5, 7 }, /* 16KB */
+		{ 0, 5, 5 }, /* 64KB */
+	};
+
+	return level < 1 ? 0 : run_lg2[(table->granule_lg2 - 12) / 2][level - 1];
+}
+
+/* ---- Walking what is being built ---- */
+
+/* An entry of a table, and what it holds. */
+struct entry {
+	int level;
+	uint64_t table; /* address of the table it is in */
+	uint64_t at;    /* address of the descriptor */
+	uint64_t word;
+};
+
+static uint64_t entry_at(const struct smmu3_table *table, int level, uint64_t base, uint64_t input)
+{
+	const uint64_t within = input & low_bits(table->input_bits);
+	const uint64_t index = within >> entry_lg2(table, level);
+
+	return base + 8 * (level == table->start_level ? index : index & low_bits(stride(table)));
+}
+
+static int entry_read(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      struct entry *entry, uint64_t input)
+{
+	entry->at = entry_at(table, entry->level, entry->table, input);
+	return builder->read(builder->context, entry->at, &entry->word);
+}
+
+static int entry_root(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input, struct entry *entry)
+{
+	*entry = (struct entry){ .level = table->start_level, .table = table->root };
+	return entry_read(builder, table, entry, input);
+}
+
+static int entry_descend(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			 uint64_t input, struct entry *entry)
+{
+	entry->table = next_table(table, entry->word);
+	entry->level++;
+	return entry_read(builder, table, entry, input);
+}
+
+/* The entry that decides about input as tables stand: the first that is no table. */
+static int entry_find(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input, struct entry *entry)
+{
+	int code = entry_root(builder, table, input, entry);
+
+	while (!code && is_table(entry->word, entry->level))
+		code = entry_descend(builder, table, input, entry);
+	return code;
+}
+
+/* ---- Mapping ---- */
+
+/* Bytes from input to the end of what an entry of this level maps, at most `left`. */
+static uint64_t step(const struct smmu3_table *table, int level, uint64_t input, uint64_t left)
+{
+	const uint64_t size = UINT64_C(1) << entry_lg2(table, level);
+	const uint64_t rest = size - (input & (size - 1));
+
+	return rest < left ? rest : left;
+}
+
+static int range_is_free(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			 const struct smmu3_map *map)
+{
+	for (uint64_t done = 0; done < map->size;) {
+		struct entry entry;
+		const int code = entry_find(builder, table, map->input + done, &entry);
+
+		if (code)
+			return code;
+		if (ttd_get(entry.word, TTD_VALID))
+			return -SMMU3_E_OVERLAP;
+		done += step(table, entry.level, map->input + done, map->size - done);
+	}
+	return 0;
+}
+
+/* May a leaf of this level stand here?  done is the offset into the mapping. */
+static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *map, uint64_t done,
+		      int level)
+{
+	const unsigned size_lg2 = entry_lg2(table, level);
+
+	return leaf_allowed(table, level) && !((map->input + done) & low_bits(size_lg2)) &&
+	       !((map->output + done) & low_bits(size_lg2)) && (map->size - done) >> size_lg2 &&
+	       (!map->block || map->block >> size_lg2);
+}
+
+/* No entry of the run is a table, so that all become leaves of this level? */
+static bool run_has_no_table(const struct smmu3_builder *builder, const struct entry *entry,
+			     unsigned run_lg2)
+{
+	const uint64_t first = align_down(entry->at, run_lg2 + 3);
+	uint64_t word;
+
+	for (uint64_t i = 0; entry->level < LAST_LEVEL && i < UINT64_C(1) << run_lg2; i++) {
+		if (builder->read(builder->context, first + 8 * i, &word) ||
+		    is_table(word, entry->level))
+			return false;
+	}
+	return true;
+}
+
+/* Is the leaf part of an aligned run that lies in the mapping as a whole? */
+static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		     const struct smmu3_map *map, uint64_t done, const struct entry *entry)
+{
+	const unsigned run_lg2 = contiguous_lg2(table, entry->level);
+	const uint64_t mask = low_bits(run_lg2 + entry_lg2(table, entry->level));
+	const uint64_t before = (map->input + done) & mask;
+
+	return run_lg2 && before <= done && map->size - (done - before) > mask &&
+	       !((map->output + done - before) & mask) && run_has_no_table(builder, entry, run_lg2);
+}
+
+static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map, uint64_t done, const struct entry *entry)
+{
+	uint64_t leaf = map->attributes | leaf_form(table, entry->level, map->output + done);
+
+	if (map->contiguous && run_fits(builder, table, map, done, entry))
+		leaf |= field_mask(TTD_CONTIGUOUS);
+	return builder->write(builder->context, entry->at, leaf);
+}
+
+static int put_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		     const struct smmu3_map *map, struct entry *entry)
+{
+	uint64_t next;
+	int code = builder->allocate(builder->context, UINT64_C(1) << table->granule_lg2, &next);
+
+	if (code)
+		return code;
+	entry->word = field_mask(TTD_VALID) | field_mask(TTD_TYPE) | address_bits(table, next) |
+		      map->table_attributes;
+	return builder->write(builder->context, entry->at, entry->word);
+}
+
+/* Does what comes at `done` belong to the same table as the entry before it, as a leaf of its
+ * level?  Reads that entry then. */
+static bool next_is_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			 const struct smmu3_map *map, uint64_t done, struct entry *entry)
+{
+	const uint64_t within = (map->input + done) &
+				low_bits(entry_lg2(table, entry->level) + stride(table));
+
+	entry->at += 8;
+	return done < map->size && within && leaf_fits(table, map, done, entry->level) &&
+	       !builder->read(builder->context, entry->at, &entry->word) &&
+	       !is_table(entry->word, entry->level);
+}
+
+/* Writes leaves from an entry on, as far as one table goes. */
+static int put_leaves(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      const struct smmu3_map *map, uint64_t *done, struct entry *entry)
+{
+	int code;
+
+	do {
+		code = put_leaf(builder, table, map, *done, entry);
+		*done += UINT64_C(1) << entry_lg2(table, entry->level);
+	} while (!code && next_is_leaf(builder, table, map, *done, entry));
+	return code;
+}
+
+/* Writes the leaves of one table, with the tables above it; *done goes on past them. */
+static int map_some(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map, uint64_t *done)
+{
+	const uint64_t input = map->input + *done;
+	struct entry entry;
+	int code = entry_root(builder, table, input, &entry);
+
+	while (!code) {
+		const bool empty = !is_table(entry.word, entry.level);
+
+		if (empty && leaf_fits(table, map, *done, entry.level))
+			return put_leaves(builder, table, map, done, &entry);
+		if (empty)
+			code = put_table(builder, table, map, &entry);
+		if (!code)
+			code = entry_descend(builder, table, input, &entry);
+	}
+	return code;
+}
+
+/* Is input inside the region, up to its end?  The upper half's begins at 2^64 - 2^input_bits. */
+static bool in_region(const struct smmu3_table *table, uint64_t input, uint64_t size)
+{
+	const uint64_t within = input & low_bits(table->input_bits);
+	const uint64_t above = input & ~low_bits(table->input_bits);
+
+	return above == (table->upper ? ~low_bits(table->input_bits) : 0) &&
+	       size - 1 <= low_bits(table->input_bits) - within;
+}
+
+static bool map_legal(const struct smmu3_table *table, const struct smmu3_map *map)
+{
+	const uint64_t mask = low_bits(table->granule_lg2);
+
+	return map->size && !((map->input | map->output | map->size) & mask) &&
+	       (!map->block || map->block > mask) && in_region(table, map->input, map->size) &&
+	       map->output <= low_bits(table->output_bits) &&
+	       map->size - 1 <= low_bits(table->output_bits) - map->output;
+}
+
+int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map)
+{
+	int code = map_legal(table, map) ? range_is_free(builder, table, map) : -SMMU3_E_ARGUMENT;
+
+	for (uint64_t done = 0; !code && done < map->size;)
+		code = map_some(builder, table, map, &done);
+	return code;
+}
+
+int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t input)
+{
+	struct entry entry;
+	int code;
+
+	if (!in_region(table, input, 1))
+		return -SMMU3_E_NOT_FOUND;
+	code = entry_find(builder, table, input, &entry);
+	if (code)
+		return code;
+	if (!ttd_get(entry.word, TTD_VALID))
+		return -SMMU3_E_NOT_FOUND;
+	return builder->write(builder->context, entry.at, 0);
+}
