@@ -9,6 +9,7 @@ static const struct access {
 	uint8_t privcfg, instcfg, privileged, instruction;
 } accesses[] = {
 	{ 0, 0, 0, 0, 0, 0 },
+	{ 0, 0, 1, 1, 0, 0 },
 	{ SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION, 0, 0, 0, 1, 1 },
 	{ SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION, 0, 1, 1, 1, 1 },
 	{ SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION, 0, 2, 2, 0, 0 },
