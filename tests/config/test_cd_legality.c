@@ -45,7 +45,7 @@ static void open_with(struct world *w, const struct rule *rule, uint64_t value)
 	open_world(w);
 }
 
-/* CD-28, CD-30 to CD-33, CD-35, CD-36, FLT-15: with stage 1 alone and with both */
+/* CD-28, CD-30, CD-31, CD-32, CD-33, CD-35, CD-36, FLT-15: with stage 1 alone and with both */
 START_TEST(a_field_out_of_its_domain_is_c_bad_cd_and_its_neighbour_is_accepted)
 {
 	const struct rule *rule = &rules[_i / 2];
@@ -255,7 +255,7 @@ START_TEST(bits_of_ttb_outside_the_address_of_the_table_are_ignored)
 }
 END_TEST
 
-/* STE-78, CD-10, CD-27, CD-43: undefined bits and the fields of features that are not there */
+/* STE-78, CD-43: undefined bits and the fields of features that are not there */
 START_TEST(undefined_bits_of_a_cd_change_nothing)
 {
 	static const uint64_t undefined[8] = {
@@ -302,7 +302,7 @@ START_TEST(outputs_beyond_ips_or_oas_are_address_size_faults)
 }
 END_TEST
 
-/* STE-22, STALL-01: which model is refused does not depend on R; TERM_MODEL = 0 leaves A free */
+/* STALL-01: which model is refused does not depend on R; TERM_MODEL = 0 leaves A free */
 START_TEST(c_bad_cd_is_an_abort_and_recorded_whatever_a_and_r_say)
 {
 	struct world w = stream(S1_ONLY);

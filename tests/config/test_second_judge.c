@@ -286,8 +286,8 @@ static void judge(struct world *w, unsigned event, bool illegal, const uint64_t 
 	}
 }
 
-/* STE-43, STE-44, STE-53, STE-55 to STE-59, STE-61 to STE-66, STE-68, STE-69, STE-72, STE-75,
- * STE-77, STE-78 */
+/* STE-43, STE-44, STE-53, STE-55, STE-57, STE-58, STE-59, STE-61, STE-62, STE-63, STE-64, STE-65,
+ * STE-66, STE-68, STE-69, STE-72, STE-75, STE-77, STE-78 */
 START_TEST(two_judges_agree_about_stes)
 {
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15) * (unsigned)(_i + 1);
@@ -315,8 +315,8 @@ START_TEST(two_judges_agree_about_stes)
 }
 END_TEST
 
-/* CD-28, CD-30 to CD-33, CD-35 to CD-37, CD-39 to CD-41, CD-44, CD-09 to CD-11, STE-78: each CD is
- * another stream's */
+/* CD-28, CD-30, CD-31, CD-32, CD-33, CD-35, CD-36, CD-37, CD-39, CD-40, CD-41, CD-44, CD-09, CD-11,
+ * STE-78: each CD is another stream's */
 START_TEST(two_judges_agree_about_cds)
 {
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15) * (unsigned)(_i + 1001);

@@ -172,7 +172,8 @@ static void expect_legal(const struct rule *rule, unsigned config)
 	close_world(&w);
 }
 
-/* STE-43, STE-44, STE-55, STE-57 to STE-59, STE-61 to STE-66, STE-69, STE-72, STE-75, FLT-15, B13
+/* STE-43, STE-44, STE-55, STE-57, STE-58, STE-59, STE-61, STE-62, STE-63, STE-64, STE-65, STE-66,
+ * STE-69, STE-72, STE-75, FLT-15, B13
  */
 START_TEST(a_field_out_of_its_domain_is_c_bad_ste_where_it_counts_and_its_neighbour_is_accepted)
 {
@@ -255,8 +256,8 @@ static void expect_accepted(const struct accepted *row, unsigned config)
 	close_world(&w);
 }
 
-/* STE-11, STE-12, STE-16, STE-19, STE-20, STE-23, STE-51, STE-53, STE-58, STE-75 to STE-77, SW-01,
- * SW-02, SUB-01, SUB-02 */
+/* STE-11, STE-12, STE-16, STE-19, STE-20, STE-23, STE-51, STE-53, STE-58, STE-75, STE-76, STE-77,
+ * SW-01, SW-02, SUB-01, SUB-02 */
 START_TEST(what_is_not_implemented_or_not_in_use_is_ignored)
 {
 	for (unsigned config = 0; config < 8; config++)

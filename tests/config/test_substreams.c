@@ -39,7 +39,7 @@ static void expect_refused(struct world *w, uint64_t address, uint32_t ssid, uns
 	ck_assert_uint_eq(fetched(w, SMMU3_REASON_CD), 0);
 }
 
-/* SUB-01 to SUB-03, SUB-15, SUB-20, FLT-03, STE-14: no substreams, because of what */
+/* SUB-01, SUB-02, SUB-03, SUB-15, SUB-20, FLT-03, STE-14: no substreams, because of what */
 START_TEST(a_substreamid_where_there_are_no_substreams_is_c_bad_substreamid)
 {
 	static const struct {
