@@ -302,7 +302,7 @@ START_TEST(outputs_beyond_ips_or_oas_are_address_size_faults)
 }
 END_TEST
 
-/* STALL-01: which model is refused does not depend on R; TERM_MODEL = 0 leaves A free */
+/* STALL-01: A and R speak of faults of translation alone */
 START_TEST(c_bad_cd_is_an_abort_and_recorded_whatever_a_and_r_say)
 {
 	struct world w = stream(S1_ONLY);

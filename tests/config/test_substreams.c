@@ -64,7 +64,7 @@ START_TEST(a_substreamid_where_there_are_no_substreams_is_c_bad_substreamid)
 }
 END_TEST
 
-/* SUB-04, SUB-09, STE-57, SUB-18: linear, also with the reserved format, up to the largest table */
+/* SUB-04, SUB-09, STE-57: linear, also with the reserved format, up to the largest table */
 START_TEST(a_linear_cd_table_is_indexed_by_64_bytes_and_ends_with_s1cdmax)
 {
 	static const uint8_t cdmaxs[] = { 1, 2, 6, 10, 16 };
