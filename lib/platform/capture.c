@@ -23,7 +23,7 @@ const char *build_path(struct build *build, const struct node *node, const char 
 	const char *const slash = strrchr(build->path, '/');
 	const size_t folder = file[0] == '/' || !slash ? 0 : (size_t)(slash - build->path) + 1;
 	const size_t length = strlen(file);
-	char *const path = arena_copy(build->loader.arena, build->path, folder + length);
+	char *const path = arena_take(build->loader.arena, folder + length + 1);
 
 	if (path) {
 		memcpy(path, build->path, folder);
