@@ -316,10 +316,17 @@ static void load_pages(struct build *build, const struct image_spec *spec, struc
 	each_line(build, lines, image, page_row);
 	qsort(image->page, image->count, sizeof(*image->page), compare_pages);
 	check_pages(build, lines, image);
-	if (build->loader.complaints->count == before && back_pages(build, image))
-		complain_memory(&build->loader, node);
-	else if (build->loader.complaints->count == before)
-		copy_pages(build, image, data);
+	if (build->loader.complaints->count == before) {
+		const int code = back_pages(build, image);
+
+		if (code)
+			complain(
+				build->loader.complaints, code,
+				node_place(build->loader.source, node),
+				"no room for the image: more than 16384 runs of pages, or out of memory");
+		else
+			copy_pages(build, image, data);
+	}
 	free(image->page);
 }
 

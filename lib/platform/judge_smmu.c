@@ -188,7 +188,7 @@ static void back_memory(struct build *build, const struct memory_spec *memory)
 
 	if (code == -SMMU3_E_LIMIT)
 		COMPLAIN(&build->loader, key_node(memory->at, "size"),
-			 "more than 1T of memory in all");
+			 "more than 1T of memory in all, or more than 16384 memories");
 	else if (code)
 		complain_memory(&build->loader, memory->at);
 }

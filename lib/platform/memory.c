@@ -26,7 +26,7 @@ int memory_add(struct memory *memory, const char *name, uint64_t base, uint64_t 
 {
 	struct region *region;
 
-	if (size > MEMORY_BYTES_MOST - memory->total)
+	if (size > MEMORY_BYTES_MOST - memory->total || memory->count == REGIONS_MOST)
 		return -SMMU3_E_LIMIT;
 	if (room_for_region(memory))
 		return -SMMU3_E_MEMORY;
@@ -151,9 +151,10 @@ static int room_for_reserved(struct memory *memory)
 	return 0;
 }
 
-/* Is a byte of the range taken, by tables from the top or by what was reserved?  at: reserved_above. */
-static bool is_taken(const struct memory *memory, const struct region *region, size_t at, uint64_t base,
-		     uint64_t size)
+/* Is a byte of the range taken, by tables from the top or by what was reserved?  at:
+ * reserved_above. */
+static bool is_taken(const struct memory *memory, const struct region *region, size_t at,
+		     uint64_t base, uint64_t size)
 {
 	return (at < memory->reserved_count && memory->reserved[at].base < base + size) ||
 	       base + size > region->top;

@@ -7,7 +7,10 @@
 #include <smmu/smmu.h>
 #include <stdbool.h>
 
-enum { MEMORY_PAGE = 4096 };
+enum {
+	MEMORY_PAGE = 4096,
+	REGIONS_MOST = 16384,
+};
 #define MEMORY_BYTES_MOST (UINT64_C(1) << 40)  /* of all regions */
 #define TABLE_BYTES_MOST (UINT64_C(256) << 20) /* of all tables */
 

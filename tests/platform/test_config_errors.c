@@ -108,7 +108,7 @@ static const struct mistake mistakes[] = {
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 5000}]\n",
 	  "2:35: 0x1388 is no multiple of 4K\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 1025G}]\n",
-	  "2:35: more than 1T of memory in all\n", 0 },
+	  "2:35: more than 1T of memory in all, or more than 16384 memories\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0xffffffffff000, size: 8K}]\n",
 	  "2:49: the memory passes 2^52, the end of physical addresses\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 4K, pas: nonsecure}]\n",
