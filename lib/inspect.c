@@ -95,14 +95,18 @@ int inspect_stream(const struct inspect_view *view, uint32_t sid, struct stream 
 	return faulted(fault) || stream->abort ? -SMMU3_E_NOT_FOUND : 0;
 }
 
+/* *next: the SubstreamID to go on with, past the leaf table where there is none. */
 static int show_context(const struct inspect_view *view, const struct stream *stream, uint32_t ssid,
-			smmu3_context_fn *fn, void *context)
+			uint32_t *next, smmu3_context_fn *fn, void *context)
 {
 	struct cd cd;
 	struct cd_place place;
+	const struct fault fault = context_read(&view->view, view->features, stream, ssid, &cd,
+						&place);
+	const bool no_leaf = fault.event == C_BAD_SUBSTREAMID || fault.why == WHY_L1CD_FETCH;
 
-	if (faulted(context_read(&view->view, view->features, stream, ssid, &cd, &place)) ||
-	    !cd_get(&cd, CD_V))
+	*next = (no_leaf ? ssid | (uint32_t)low_bits(stream->cd_leaf_lg2) : ssid) + 1;
+	if (faulted(fault) || !cd_get(&cd, CD_V))
 		return 0;
 	struct smmu3_context_entry entry = {
 		.ssid = ssid,
@@ -129,10 +133,10 @@ int smmu3_inspect_contexts(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t 
 		return code;
 	if (!stream.stage1)
 		return -SMMU3_E_NOT_FOUND;
-	for (uint32_t ssid = 0; !(ssid >> stream.cdmax); ssid++) {
+	for (uint32_t ssid = 0, next; !(ssid >> stream.cdmax); ssid = next) {
 		if (!budget--)
 			return -SMMU3_E_LIMIT;
-		code = show_context(&view, &stream, ssid, fn, context);
+		code = show_context(&view, &stream, ssid, &next, fn, context);
 		if (code)
 			return code;
 	}

@@ -2,6 +2,7 @@
 /* The SMMU: joins registers, memory and translation behind the public interface. */
 #include "smmu_state.h"
 
+#include "arch/offsets.h"
 #include "arch/why.h"
 #include "prog/gate.h"
 #include "prog/idregs.h"
@@ -112,12 +113,16 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 		return -SMMU3_E_ABORT;
 	pthread_mutex_lock(&smmu->lock);
 	prog_write(&smmu->prog, offset, size, value);
-	publish(smmu);
+	if (offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
+		publish(smmu);
 	pthread_mutex_unlock(&smmu->lock);
 	return 0;
 }
 
 /* ---- Transactions ---- */
+
+/* What a newer caller asks for must not be dropped in silence. */
+enum { KNOWN_FLAGS = (SMMU3_TXN_ATTR << 1) - 1 };
 
 static enum why malformed(const struct smmu3_txn *txn)
 {
@@ -125,6 +130,8 @@ static enum why malformed(const struct smmu3_txn *txn)
 		return WHY_TXN_BYTES;
 	if (txn->bytes - 1 > UINT64_MAX - txn->addr)
 		return WHY_TXN_WRAP;
+	if (txn->flags & ~KNOWN_FLAGS || txn->reserved)
+		return WHY_TXN_FLAGS;
 	if (txn->sec_sid != SMMU3_PAS_NS)
 		return WHY_TXN_SEC_SID;
 	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
@@ -186,6 +193,13 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 	return SMMU3_OK;
 }
 
+/* Was it the CD or its table that ended the transaction, or the STE before them? */
+static bool of_context(const struct fault *fault)
+{
+	return fault->event == F_CD_FETCH || fault->event == C_BAD_CD || fault->why == WHY_L1CD_V ||
+	       fault->why == WHY_L1CD_L2PTR;
+}
+
 /* A stage that was passed by decides nothing: its size check belongs to the stream that has it
  * bypassed. */
 static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault,
@@ -197,12 +211,7 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 		return SMMU3_BY_S2;
 	if (fault->stage == 1)
 		return stages & 1 ? SMMU3_BY_S1 : SMMU3_BY_STREAM;
-	switch (fault->event) {
-	case F_CD_FETCH:
-	case C_BAD_CD:
-	case C_BAD_SUBSTREAMID: return SMMU3_BY_CONTEXT;
-	default: return SMMU3_BY_STREAM;
-	}
+	return of_context(fault) ? SMMU3_BY_CONTEXT : SMMU3_BY_STREAM;
 }
 
 static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn *txn,

@@ -184,8 +184,8 @@ SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 SMMU3_API int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas_mask,
 			    void *host);
 
-/* Takes back the window that starts at base for pas_mask.  SMMU3_E_NOT_FOUND.  Not together with
- * any other call. */
+/* Takes back the window that starts at base for pas_mask.  SMMU3_E_NOT_FOUND; SMMU3_E_ARGUMENT for
+ * a mask without meaning.  Not together with any other call. */
 SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask);
 
 /* ---- Registers, chapter 6 ---- */
@@ -254,9 +254,9 @@ enum smmu3_perm {
 
 /* Who decided. */
 enum smmu3_decider {
-	SMMU3_BY_CALLER,  /* the transaction itself was malformed */
-	SMMU3_BY_GBPA,    /* SMMUEN = 0: the bypass attributes.  6.3.14 */
-	SMMU3_BY_STREAM,  /* the Stream table: abort, bypass, or a configuration error */
+	SMMU3_BY_CALLER, /* the transaction itself was malformed */
+	SMMU3_BY_GBPA,   /* SMMUEN = 0: the bypass attributes.  6.3.14 */
+	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error */
 	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
@@ -284,11 +284,12 @@ struct smmu3_outcome {
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
 	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing
 			 was translated */
-	uint8_t verdict;     /* enum smmu3_verdict */
-	uint8_t decider;     /* enum smmu3_decider */
-	uint8_t stages;      /* bit 0: stage 1 translated, bit 1: stage 2 translated */
-	uint8_t instruction; /* InD after overrides.  13.1.2 */
-	uint8_t privileged;  /* PnU after overrides */
+	uint8_t verdict; /* enum smmu3_verdict */
+	uint8_t decider; /* enum smmu3_decider */
+	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
+			  * those that were in use when it ended */
+	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
+	uint8_t privileged;  /* PnU, likewise */
 	uint8_t recorded;    /* 1 if the architecture records the event for this access */
 	/* The fault, where there is one (why is not 0 and the verdict is not OK) */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
@@ -297,8 +298,8 @@ struct smmu3_outcome {
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
-	uint64_t fault_ipa;  /* stage 2 faults: the whole IPA, low bits included; fetch faults: the
-				address fetched */
+	uint64_t fault_ipa;  /* the address fetched, of F_WALK_EABT and the other fetch faults; the
+			      * whole IPA, low bits included, of other faults of stage 2 */
 	struct smmu3_event
 		record; /* the record, complete, when event is not 0 (whether recorded or not) */
 };

@@ -151,7 +151,6 @@ void context_decode(const struct features *features, const struct cd *cd, struct
 {
 	*context = (struct context){
 		.stage1 = {
-			.on = true,
 			.affd = cd_get(cd, CD_AFFD) != 0,
 			.perm = {
 				.two_privileges = true,

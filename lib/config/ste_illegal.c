@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a Non-secure STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text
- * differ, the comment says so. */
+/* What makes a Non-secure STE ILLEGAL: one line a rule, as far as this version's formats go:
+ * VMSAv8-32, S2DS and S2SKL bring theirs when they are built.  5.2.2; where that and the field's
+ * own text differ, the comment says so. */
 #include "arch/attr.h"
 #include "config/sizes.h"
 #include "config/stream.h"

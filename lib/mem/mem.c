@@ -110,10 +110,10 @@ COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint
 		.attr = read->attr,
 	};
 
-	if (!mem->host.read || mem->host.read(mem->host.context, &access, word) != SMMU3_MEM_OK) {
-		memset(word, 0, words * sizeof(*word));
+	/* Zero, should the host answer without data. */
+	memset(word, 0, words * sizeof(*word));
+	if (!mem->host.read || mem->host.read(mem->host.context, &access, word) != SMMU3_MEM_OK)
 		return false;
-	}
 	for (unsigned i = 0; i < words; i++)
 		word[i] = from_le64(word[i]);
 	return true;

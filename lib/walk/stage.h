@@ -30,7 +30,6 @@ struct walk_context {
 	const struct mem_view *view;
 	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors */
 	uint64_t input;              /* the VA or IPA */
-	uint64_t ipa;                /* stage 2 walks: the whole IPA, for the record */
 	enum smmu3_fault_class fault_class;
 	enum smmu3_pas pas; /* of the tables */
 };
@@ -63,7 +62,6 @@ struct stage2 {
 };
 
 struct stage1 {
-	bool on;
 	bool affd;
 	struct perm_s1_config perm;
 	uint64_t mair;
@@ -97,7 +95,7 @@ walk_fn *stage2_walker(unsigned granule_lg2);
 
 /*
  * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is
- * what the transaction carries after overrides.  stage1->on holds.
+ * what the transaction carries after overrides.
  */
 struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1,
 			      const struct stage2 *stage2, uint64_t va, const struct access *access,

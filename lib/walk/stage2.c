@@ -53,7 +53,6 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 	const struct walk_context context = {
 		.view = view,
 		.input = ipa,
-		.ipa = ipa,
 		.fault_class = question->fault_class,
 		.pas = question->ipa.pas,
 	};

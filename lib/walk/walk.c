@@ -28,7 +28,7 @@ ALWAYS_INLINE struct fault walk_fault(const struct format format,
 		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
 		.stage = format.stage,
 		.level = (int8_t)level,
-		.addr = format.stage == 1 ? 0 : context->ipa,
+		.addr = format.stage == 1 ? 0 : context->input,
 	};
 }
 

@@ -154,10 +154,10 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 		return fault;
 	if (stream.abort)
 		return config_fault(EVENT_NONE, WHY_STE_ABORT);
+	translation->access = access_after(txn, stream.privcfg, stream.instcfg);
 	fault = substream_select(&stream, substream, &skip, &index);
 	if (faulted(fault))
 		return fault;
-	translation->access = access_after(txn, stream.privcfg, stream.instcfg);
 	translation->model[2].record = stream.s2r;
 	if (stream.stage2.on)
 		translation->stages = STAGE2_BIT;

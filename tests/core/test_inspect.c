@@ -153,6 +153,26 @@ START_TEST(the_contexts_of_a_stream_are_listed)
 }
 END_TEST
 
+START_TEST(an_absent_leaf_of_contexts_costs_one_look)
+{
+	struct world w = world(S1_ONLY);
+	struct rows rows = { 0 };
+	const uint64_t level1 = RAM_BASE + 0x20000, leaf = RAM_BASE + 0x30000;
+
+	w.ste[0] = BIT(0) | S1_ONLY << 1 | 1 << 4 | level1 |
+		   UINT64_C(20) << 59; /* 2^14 leaves of 64 */
+	put(&w, level1 + 8 * 16383, leaf | 1);
+	memcpy(word_at(&w, leaf + 64 * 63), w.cd, sizeof(w.cd));
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_contexts(w.smmu, SMMU3_PAS_NS, SID, 16383 + 64, on_context,
+						&rows),
+			 0);
+	ck_assert_uint_eq(rows.count, 1);
+	ck_assert_uint_eq(rows.context[0].ssid, 0xfffff);
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(every_leaf_of_a_stage_is_listed_with_what_it_grants)
 {
 	struct world w = world(NESTED);
@@ -289,6 +309,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_two_level_table_is_listed_past_its_gaps);
 	tcase_add_test(tests, a_callback_may_stop_a_listing_and_a_budget_does);
 	tcase_add_test(tests, the_contexts_of_a_stream_are_listed);
+	tcase_add_test(tests, an_absent_leaf_of_contexts_costs_one_look);
 	tcase_add_test(tests, every_leaf_of_a_stage_is_listed_with_what_it_grants);
 	tcase_add_test(tests, the_upper_half_is_listed_with_its_sign);
 	tcase_add_test(tests, tables_that_point_at_themselves_end_with_the_budget);

@@ -160,6 +160,8 @@ START_TEST(a_malformed_transaction_is_the_callers_error)
 		{ .addr = 0, .bytes = 1, .sid = SID, .sec_sid = 9 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .flags = SMMU3_TXN_SSV, .ssid = 1 << 20 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .txn_class = 77 },
+		{ .addr = 0, .bytes = 1, .sid = SID, .flags = 1 << 8 },
+		{ .addr = 0, .bytes = 1, .sid = SID, .reserved = 1 },
 	};
 	struct world w = world(S1_ONLY);
 	struct smmu3_outcome outcome;
@@ -184,6 +186,25 @@ START_TEST(the_last_byte_of_the_address_space_is_an_address)
 	ck_assert_uint_eq(smmu3_translate(w.smmu, &last, &outcome), SMMU3_ABORT);
 	ck_assert_uint_eq(outcome.event, F_TRANSLATION); /* EPD1 */
 	ck_assert_uint_eq(outcome.bytes, 1);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(the_outcome_says_who_decided_and_what_the_access_was)
+{
+	/* Config 0b101 without substreams: the STE refuses a SubstreamID, PRIVCFG and INSTCFG
+	 * applied. */
+	struct world w = world(S1_ONLY);
+
+	w.ste[1] |= BIT(48) * 3 | BIT(50) * 3; /* PRIVCFG privileged, INSTCFG instruction */
+	w.txn.ssid = 1;
+	ck_assert_uint_eq(ask(&w, VA, SMMU3_TXN_SSV), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.decider, SMMU3_BY_STREAM);
+	ck_assert_uint_eq(w.out.privileged, 1);
+	ck_assert_uint_eq(w.out.instruction, 1);
+	put(&w, CD_AT, w.cd[0] & ~BIT(31)); /* V = 0 */
+	ck_assert_uint_eq(ask(&w, VA, 0), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.decider, SMMU3_BY_CONTEXT);
 	close_world(&w);
 }
 END_TEST
@@ -252,7 +273,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_translation_takes_no_lock);
 	tcase_add_test(tests, where_memory_is_a_ram_window_the_host_is_not_asked);
 	tcase_add_test(tests, translations_see_whole_register_states_while_software_writes);
-	tcase_add_loop_test(tests, a_malformed_transaction_is_the_callers_error, 0, 6);
+	tcase_add_loop_test(tests, a_malformed_transaction_is_the_callers_error, 0, 8);
+	tcase_add_test(tests, the_outcome_says_who_decided_and_what_the_access_was);
 	tcase_add_test(tests, the_last_byte_of_the_address_space_is_an_address);
 	tcase_add_test(tests, a_refused_configuration_says_why);
 	tcase_add_test(tests, reset_disables_and_keeps_memory);
