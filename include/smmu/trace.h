@@ -30,7 +30,7 @@ typedef long smmu3_read_fn(void *context, void *data, size_t size, const char **
 /* What an access is expected to give.  has_* say which members the line states. */
 struct smmu3_expect {
 	uint8_t present;          /* the line has an expectation */
-	uint8_t probe;   /* of an access with SMMU3_TXN_PROBE, which records nothing */
+	uint8_t probe;            /* of an access with SMMU3_TXN_PROBE, which records nothing */
 	uint8_t verdict;          /* enum smmu3_verdict */
 	uint8_t has_event, event; /* event 0 with has_event: no event at all */
 	uint8_t has_stage, stage; /* 1 or 2 */
@@ -61,13 +61,14 @@ struct smmu3_trace_op {
 	enum smmu3_trace_kind kind;
 	unsigned line;
 	/* access */
-	char master[64];     /* its name, or empty: txn.sid was given as a number */
-	uint8_t priv_given;  /* what the line states (priv or user, attr=, sh=, ns) overrides the master's */
+	char master[64];    /* its name, or empty: txn.sid was given as a number */
+	uint8_t priv_given; /* priv or user, attr=, sh=, ns: what the line says itself */
 	uint8_t attr_given, sh_given;
 	uint8_t sec_given;
-	uint8_t op; /* the letter: 'R', 'W', 'X', 'A' (AO) */
+	uint8_t op;        /* the letter: 'R', 'W', 'X', 'A' (AO) */
 	uint8_t performed; /* txn has been completed from the master */
-	struct smmu3_txn txn; /* with a master: sid is which of its StreamIDs, from 0, until performed */
+	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
+	struct smmu3_txn txn;
 	struct smmu3_expect expect;
 	/* acts */
 	uint8_t pas;     /* of the act: enum smmu3_pas */
