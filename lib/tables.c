@@ -29,7 +29,7 @@ static bool sizes_exist(const struct smmu3_table *table)
 	const bool large = table->granule_lg2 == 16;
 
 	return table->input_bits >= (large ? 17 : 16) && table->input_bits <= (large ? 52 : 48) &&
-	       table->output_bits >= 32 && table->output_bits <= (large ? 52 : 48);
+	       output_size_code(table->output_bits) >= 0 && table->output_bits <= (large ? 52 : 48);
 }
 
 /* Stage 2 chooses where the walk starts: as long as at least one bit is resolved there, and not
@@ -48,10 +48,12 @@ static int stage1_start(const struct smmu3_table *table)
 	return LAST_LEVEL - (int)((table->input_bits - 1u - table->granule_lg2) / stride(table));
 }
 
-/* The level with the shortest walk. */
+/* The level with the shortest walk; but 4KB level 3 only where there is no other, since it needs
+ * small tables (IDR3.STT). */
 static int stage2_start(const struct smmu3_table *table)
 {
-	int level = LAST_LEVEL;
+	const bool need_not_be_small = table->granule_lg2 == 12 && stage2_start_legal(table, 2);
+	int level = need_not_be_small ? 2 : LAST_LEVEL;
 
 	while (level > 0 && !stage2_start_legal(table, level))
 		level--;

@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* What the granule says of a translation table.  D8.2 */
+/* What granule and sizes say of a translation table.  D8.2 */
 #ifndef SMMU_TABLES_SHAPE_H
 #define SMMU_TABLES_SHAPE_H
 
-#include <smmu/tables.h>
+#include "walk/descriptor.h"
 
-enum { LAST_LEVEL = 3 };
+#include <smmu/tables.h>
 
 /* Address bits that one table resolves: 8-byte descriptors fill a granule. */
 static inline unsigned stride(const struct smmu3_table *table)
 {
-	return table->granule_lg2 - 3u;
+	return table->granule_lg2 - DESCRIPTOR_LG2;
 }
 
 /* Size that one entry of a level maps, in bits. */
 static inline unsigned entry_lg2(const struct smmu3_table *table, int level)
 {
-	return table->granule_lg2 + stride(table) * (unsigned)(LAST_LEVEL - level);
+	return level_lg2(table->granule_lg2, level);
+}
+
+/* CD.IPS and STE.S2PS for a size in bits, or -1: there is none. */
+static inline int output_size_code(unsigned output_bits)
+{
+	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52 };
+
+	for (unsigned code = 0; code < ARRAY_SIZE(size); code++)
+		if (size[code] == output_bits)
+			return (int)code;
+	return -1;
 }
 
 #endif

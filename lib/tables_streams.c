@@ -7,6 +7,7 @@
 #include "arch/regs.h"
 #include "arch/ste.h"
 #include "tables_put.h"
+#include "tables_shape.h"
 
 enum {
 	LEAST_TABLE_BYTES = 64, /* a first-level table is aligned to at least this */
@@ -14,18 +15,6 @@ enum {
 	LEAF_4K_LG2 = 6, /* CDs in a leaf table, in bits */
 	LEAF_64K_LG2 = 10,
 };
-
-/* IPS and S2PS: sizes 32, 36, 40, 42, 44, 48, 52 are 0 to 6; any other size takes the next smaller
- * one. */
-static unsigned size_code(unsigned address_bits)
-{
-	static const uint8_t size[] = { 36, 40, 42, 44, 48, 52 };
-	unsigned code = 0;
-
-	while (code < ARRAY_SIZE(size) && address_bits >= size[code])
-		code++;
-	return code;
-}
 
 /* TG0, S2TG; TG1 has another order. */
 static unsigned tg0_code(unsigned granule_lg2)
@@ -53,15 +42,21 @@ int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
 	put(ste, STE_S2T0SZ, 64u - table->input_bits);
 	put(ste, STE_S2SL0, sl0_code(table));
 	put(ste, STE_S2TG, tg0_code(table->granule_lg2));
-	put(ste, STE_S2PS, size_code(table->output_bits));
+	put(ste, STE_S2PS, (uint64_t)output_size_code(table->output_bits));
 	put(ste, STE_S2AA64, 1);
 	put_address(ste, STE_S2TTB, table->root);
 	return 0;
 }
 
+static int cd_ips(const uint64_t cd[8])
+{
+	return (int)field_value(cd, CD_IPS);
+}
+
 int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 {
 	const bool upper = table->upper;
+	const int ips = output_size_code(table->output_bits);
 
 	if (table->stage != 1)
 		return -SMMU3_E_ARGUMENT;
@@ -69,7 +64,8 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 	put(cd, upper ? CD_TG1 : CD_TG0,
 	    upper ? tg1_code(table->granule_lg2) : tg0_code(table->granule_lg2));
 	put_address(cd, upper ? CD_TTB1 : CD_TTB0, table->root);
-	put(cd, CD_IPS, size_code(table->output_bits));
+	if (ips > cd_ips(cd)) /* the other half may reach farther */
+		put(cd, CD_IPS, (uint64_t)ips);
 	put(cd, CD_AA64, 1);
 	return 0;
 }

@@ -27,11 +27,12 @@ struct smmu3_table {
 	uint8_t stage;       /* 1 or 2 */
 	uint8_t granule_lg2; /* 12, 14, 16 */
 	uint8_t input_bits;  /* size of the VA or IPA region: 64 - TxSZ */
-	uint8_t output_bits; /* largest output address: 32 to 52 */
-	int8_t start_level; /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the highest level that is
-			       legal */
-	uint8_t upper;      /* stage 1: 1 for the TTB1 half, addresses sign-extended */
-	uint64_t root;      /* base of the (first) initial table */
+	uint8_t output_bits; /* size of output addresses: 32, 36, 40, 42, 44, 48, or with 64 KB 52
+			      */
+	int8_t start_level;  /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the shortest walk; input
+			      * regions below 25 bits need IDR3.STT, as at stage 1 */
+	uint8_t upper;       /* stage 1: 1 for the TTB1 half, addresses sign-extended */
+	uint64_t root;       /* base of the (first) initial table */
 };
 #define SMMU3_LEVEL_AUTO (-8)
 
@@ -54,7 +55,8 @@ SMMU3_API int smmu3_table_create(const struct smmu3_builder *builder, struct smm
 SMMU3_API int smmu3_table_map(const struct smmu3_builder *builder, const struct smmu3_table *table,
 			      const struct smmu3_map *map);
 
-/* Writes 0 over the leaf that covers input.  SMMU3_E_NOT_FOUND. */
+/* Writes 0 over the leaf that covers input.  In a Contiguous run it is for the caller to unmap all
+ * of the run, as the architecture wants (D8.7.1).  SMMU3_E_NOT_FOUND. */
 SMMU3_API int smmu3_table_unmap(const struct smmu3_builder *builder,
 				const struct smmu3_table *table, uint64_t input);
 
@@ -79,7 +81,7 @@ SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 
 /* Fields of STEs and CDs that follow from tables, put into words of 64 bytes; every other field is
  * for the caller (smmu3_field_set).  S2T0SZ, S2SL0, S2TG, S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx,
- * IPS, AA64. */
+ * IPS, AA64.  IPS grows to what this table needs, and never shrinks: both halves share it. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 

@@ -250,6 +250,42 @@ START_TEST(a_cd_gets_the_fields_of_its_stage_1_table)
 }
 END_TEST
 
+/* CD-13: one IPS serves both halves, so it is the larger of what they need. */
+START_TEST(ips_covers_both_halves_in_either_order)
+{
+	struct smmu3_table lower = {
+		.stage = 1, .granule_lg2 = 12, .input_bits = 39, .output_bits = 48
+	};
+	struct smmu3_table upper = {
+		.stage = 1, .granule_lg2 = 12, .input_bits = 39, .output_bits = 40, .upper = 1
+	};
+	uint64_t cd[8] = { 0 };
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &lower), 0);
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &upper), 0);
+	ck_assert_int_eq(smmu3_cd_stage1(cd, &upper), 0);
+	ck_assert_uint_eq(cd[0] >> 32 & 7, 2);
+	ck_assert_int_eq(smmu3_cd_stage1(cd, &lower), 0);
+	ck_assert_uint_eq(cd[0] >> 32 & 7, 5);
+	ck_assert_int_eq(smmu3_cd_stage1(cd, &upper), 0);
+	ck_assert_uint_eq(cd[0] >> 32 & 7, 5);
+}
+END_TEST
+
+/* CD-13, STE-33: 32, 36, 40, 42, 44, 48 and 52 bits have a code, other sizes none. */
+START_TEST(an_output_size_that_no_field_can_say_is_refused)
+{
+	struct smmu3_table table = {
+		.stage = 1, .granule_lg2 = 16, .input_bits = 42, .output_bits = (uint8_t)_i
+	};
+	const int exists = _i == 32 || _i == 36 || _i == 40 || _i == 42 || _i == 44 || _i == 48 ||
+			   _i == 52;
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &table),
+			 exists ? 0 : -SMMU3_E_ARGUMENT);
+}
+END_TEST
+
 /* A set of fields leaves the others alone. */
 START_TEST(other_fields_stay)
 {
@@ -261,7 +297,7 @@ START_TEST(other_fields_stay)
 	memset(cd, 0xff, sizeof(cd));
 	ck_assert_int_eq(smmu3_table_create(&arena.builder, &table), 0);
 	ck_assert_int_eq(smmu3_cd_stage1(cd, &table), 0);
-	ck_assert_uint_eq(cd[0], 0xfffffffdffffff19);
+	ck_assert_uint_eq(cd[0], 0xffffffffffffff19); /* IPS stood at 7, and does not shrink */
 	ck_assert_uint_eq(cd[1], 0xff0000008000000f);
 	ck_assert_uint_eq(cd[2], UINT64_MAX);
 }
@@ -284,6 +320,8 @@ static Suite *suite(void)
 			    (int)(sizeof(s2_fields) / sizeof(s2_fields[0])));
 	tcase_add_loop_test(tests, a_cd_gets_the_fields_of_its_stage_1_table, 0,
 			    (int)(sizeof(cd_fields) / sizeof(cd_fields[0])));
+	tcase_add_test(tests, ips_covers_both_halves_in_either_order);
+	tcase_add_loop_test(tests, an_output_size_that_no_field_can_say_is_refused, 0, 57);
 	tcase_add_test(tests, other_fields_stay);
 	suite_add_tcase(suite, tests);
 	return suite;
