@@ -234,7 +234,7 @@ static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn
 		.fault_class = fault->fault_class,
 		.fault_stage = fault->stage,
 		.fault_level = fault->level,
-		.fault_ipa = fault->addr,
+		.fault_addr = fault->addr,
 	};
 	if (fault->event)
 		outcome->record = event_record(fault, txn, &translation->access,

@@ -298,10 +298,10 @@ struct smmu3_outcome {
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
-	uint64_t fault_ipa;  /* the address fetched, of F_WALK_EABT and the other fetch faults; the
+	uint64_t fault_addr; /* the address fetched, of F_WALK_EABT and the other fetch faults; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
-	struct smmu3_event
-		record; /* the record, complete, when event is not 0 (whether recorded or not) */
+	/* The record, complete, when event is not 0, whether recorded or not */
+	struct smmu3_event record;
 };
 
 /*

@@ -113,10 +113,10 @@ static int event_met(const struct smmu3_expect *expect, const struct smmu3_outco
 		return differ(text, size, "CLASS is %s, expected %s",
 			      smmu3_fault_class_name(outcome->fault_class),
 			      smmu3_fault_class_name(expect->fault_class));
-	if (expect->has_ipa && expect->ipa != outcome->fault_ipa)
+	if (expect->has_ipa && expect->ipa != outcome->fault_addr)
 		return differ(text, size,
 			      "the address at fault is 0x%" PRIx64 ", expected 0x%" PRIx64,
-			      outcome->fault_ipa, expect->ipa);
+			      outcome->fault_addr, expect->ipa);
 	return 1;
 }
 

@@ -95,7 +95,7 @@ static void expect_too_far(struct world *w, uint64_t address, unsigned flags, ui
 	expect_record(w, address, access | CLASS(2), 0);
 	ck_assert_uint_eq(w->out.fault_class, SMMU3_CLASS_IN);
 	ck_assert_int_eq(w->out.fault_level, NO_WALK);
-	ck_assert_uint_eq(w->out.fault_ipa, 0);
+	ck_assert_uint_eq(w->out.fault_addr, 0);
 }
 
 /* ADR-03, ADR-04, FLT-11: 3.4 calls both a stage 1 Address Size fault */
@@ -162,7 +162,7 @@ START_TEST(an_ipa_within_the_ipa_size_but_beyond_s2t0sz_is_a_stage_2_translation
 	expect_event(&w, BIT(51) | 0x128, SMMU3_TXN_WRITE, F_TRANSLATION, 2, NO_WALK);
 	expect_coherent(&w, BIT(51) | 0x128);
 	expect_record(&w, BIT(51) | 0x128, S2 | CLASS(2), BIT(51));
-	ck_assert_uint_eq(w.out.fault_ipa, BIT(51) | 0x128);
+	ck_assert_uint_eq(w.out.fault_addr, BIT(51) | 0x128);
 	ck_assert_uint_eq(w.out.bytes, 0x1000 - 0x128);
 	expect_event(&w, BIT(40), 0, F_TRANSLATION, 2, NO_WALK);
 	close_world(&w);

@@ -332,8 +332,8 @@ START_TEST(a_64k_stage_2_table_may_lie_above_48_bits)
 	w.ste[3] = BIT(51);
 	reach(&w, IPA_PAGE, 0);
 	ck_assert_uint_eq(w.out.event, F_WALK_EABT);
-	expect_words(&w, word0(&w, F_WALK_EABT, 0), RNW | S2 | CLASS(2), IPA_PAGE, w.out.fault_ipa);
-	ck_assert_uint_eq(w.out.fault_ipa, BIT(51)); /* IPA_PAGE[47:42] is 0 */
+	expect_words(&w, word0(&w, F_WALK_EABT, 0), RNW | S2 | CLASS(2), IPA_PAGE, w.out.fault_addr);
+	ck_assert_uint_eq(w.out.fault_addr, BIT(51)); /* IPA_PAGE[47:42] is 0 */
 	close_world(&w);
 }
 END_TEST
@@ -349,7 +349,7 @@ START_TEST(a_cd_pointer_beyond_the_ipa_range_is_a_stage_2_translation_fault)
 	ck_assert_uint_eq(w.out.event, F_TRANSLATION);
 	ck_assert_uint_eq(w.out.fault_stage, 2);
 	ck_assert_uint_eq(w.out.fault_class, SMMU3_CLASS_CD);
-	ck_assert_uint_eq(w.out.fault_ipa, BIT(55) | CD_AT);
+	ck_assert_uint_eq(w.out.fault_addr, BIT(55) | CD_AT);
 	/* FLT-13: bits of the IPA at and above OAS are 0 in the record */
 	expect_words(&w, word0(&w, F_TRANSLATION, 0), RNW | S2 | CLASS(0), VA, CD_PAGE);
 	close_world(&w);

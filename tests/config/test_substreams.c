@@ -234,7 +234,7 @@ START_TEST(an_l2ptr_beyond_the_ipa_range_is_a_stage_2_translation_fault)
 	ck_assert_uint_eq(reach(&w, VA, SSV), SMMU3_ABORT);
 	ck_assert_uint_eq(w.out.event, F_TRANSLATION);
 	ck_assert_uint_eq(w.out.fault_stage, 2);
-	ck_assert_uint_eq(w.out.fault_ipa, BIT(55) | (LEAF + 64 * 5));
+	ck_assert_uint_eq(w.out.fault_addr, BIT(55) | (LEAF + 64 * 5));
 	expect_words(&w, UINT64_C(0x500005810), RNW | S2 | CLASS(0), VA, LEAF); /* FLT-13 */
 	close_world(&w);
 }

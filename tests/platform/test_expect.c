@@ -100,7 +100,7 @@ static const struct smmu3_outcome nested = {
 	.event = 0x13,
 	.fault_class = SMMU3_CLASS_TT,
 	.fault_stage = 2,
-	.fault_ipa = 0x40001018,
+	.fault_addr = 0x40001018,
 };
 static const struct smmu3_outcome silent = { .verdict = SMMU3_ABORT };
 static const struct smmu3_outcome unheard = {

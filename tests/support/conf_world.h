@@ -212,7 +212,7 @@ static inline void expect_error(struct world *w, uint64_t address, unsigned flag
 	ck_assert_uint_eq(w->out.bytes, w->txn.bytes);
 	ck_assert_uint_eq(w->out.fault_stage, 0);
 	ck_assert_int_eq(w->out.fault_level, NO_WALK);
-	ck_assert_uint_eq(w->out.fault_ipa, fetch);
+	ck_assert_uint_eq(w->out.fault_addr, fetch);
 }
 
 /* A silent abort. */

@@ -68,7 +68,7 @@ START_TEST(an_aborted_or_poisoned_read_is_the_event_of_its_structure_with_its_ad
 		ck_assert_uint_eq(w.out.record.word[1], structures[which].word1);
 		ck_assert_uint_eq(w.out.record.word[2], which >= S1_TTD ? VA : 0);
 		ck_assert_uint_eq(w.out.record.word[3], structures[which].at);
-		ck_assert_uint_eq(w.out.fault_ipa, structures[which].at);
+		ck_assert_uint_eq(w.out.fault_addr, structures[which].at);
 	}
 	w.abort_at = 0;
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);

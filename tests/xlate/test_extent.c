@@ -106,7 +106,7 @@ START_TEST(a_probe_gives_the_same_answer_and_records_nothing)
 		ck_assert_uint_eq(w.out.fault_stage, real.fault_stage);
 		ck_assert_uint_eq(w.out.fault_class, real.fault_class);
 		ck_assert_int_eq(w.out.fault_level, real.fault_level);
-		ck_assert_uint_eq(w.out.fault_ipa, real.fault_ipa);
+		ck_assert_uint_eq(w.out.fault_addr, real.fault_addr);
 		ck_assert_mem_eq(&w.out.record, &real.record, sizeof(real.record));
 		ck_assert_uint_eq(w.out.recorded, 0);
 	}

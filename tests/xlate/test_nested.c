@@ -86,7 +86,7 @@ START_TEST(a_structure_in_a_page_that_stage_2_does_not_let_read_is_a_permission_
 		      (_i & 1 ? 0 : RNW) | S2 | CLASS(class) |
 			      (class == SMMU3_CLASS_TT ? TTRNW : 0),
 		      IPA_PAGE);
-	ck_assert_uint_eq(w.out.fault_ipa, ipa_through(class));
+	ck_assert_uint_eq(w.out.fault_addr, ipa_through(class));
 	close_world(&w);
 }
 END_TEST
@@ -273,7 +273,7 @@ START_TEST(a_fault_on_a_descriptor_names_the_page_in_the_record_and_the_descript
 	put(&w, slot2(3), 0);
 	expect_event(&w, va, 0, F_TRANSLATION, 2, 3);
 	expect_record(&w, va, RNW | S2 | CLASS(1), IPA_PAGE);
-	ck_assert_uint_eq(w.out.fault_ipa, IPA_PAGE + 56);
+	ck_assert_uint_eq(w.out.fault_addr, IPA_PAGE + 56);
 	close_world(&w);
 	w = nested_through(SMMU3_CLASS_TT);
 	w.behind_host = true;

@@ -219,7 +219,7 @@ START_TEST(an_ipa_outside_s2t0sz_is_a_stage_2_translation_fault_before_any_walk)
 	expect_event(&w, UINT64_C(0x10000000123), 0, F_TRANSLATION, 2, NO_WALK);
 	ck_assert_uint_eq(w.seen_count, 1);
 	expect_record(&w, UINT64_C(0x10000000123), RNW | S2 | CLASS(2), UINT64_C(0x10000000000));
-	ck_assert_uint_eq(w.out.fault_ipa, UINT64_C(0x10000000123));
+	ck_assert_uint_eq(w.out.fault_addr, UINT64_C(0x10000000123));
 	close_world(&w);
 }
 END_TEST

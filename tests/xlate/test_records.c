@@ -60,7 +60,7 @@ START_TEST(a_stage_1_fault_is_class_in_without_an_ipa_and_an_aborted_fetch_is_cl
 			      how == ABORTED ? slot1(level) : 0);
 		ck_assert_uint_eq(w.out.fault_class,
 				  how == ABORTED ? SMMU3_CLASS_TT : SMMU3_CLASS_IN);
-		ck_assert_uint_eq(w.out.fault_ipa, how == ABORTED ? slot1(level) : 0);
+		ck_assert_uint_eq(w.out.fault_addr, how == ABORTED ? slot1(level) : 0);
 		ck_assert_uint_eq(w.out.decider, SMMU3_BY_S1);
 	}
 	close_world(&w);
@@ -90,7 +90,7 @@ START_TEST(a_stage_2_fault_says_what_was_being_translated_and_its_ipa)
 		expect_record(&w, VA, RNW | S2 | class_word(class, how),
 			      how == ABORTED ? slot2(level) : ipa & ~UINT64_C(0xfff));
 		ck_assert_uint_eq(w.out.fault_class, class);
-		ck_assert_uint_eq(w.out.fault_ipa, how == ABORTED ? slot2(level) : ipa);
+		ck_assert_uint_eq(w.out.fault_addr, how == ABORTED ? slot2(level) : ipa);
 	}
 	close_world(&w);
 }
@@ -108,7 +108,7 @@ START_TEST(a_fault_of_stage_2_alone_is_class_in_with_the_input_address_as_ipa)
 		expect_event(&w, IPA_PAGE | OFFSET, 0, events[how], 2, level);
 		expect_record(&w, IPA_PAGE | OFFSET, RNW | S2 | CLASS(2),
 			      how == ABORTED ? slot2(level) : IPA_PAGE);
-		ck_assert_uint_eq(w.out.fault_ipa,
+		ck_assert_uint_eq(w.out.fault_addr,
 				  how == ABORTED ? slot2(level) : IPA_PAGE | OFFSET);
 		ck_assert_uint_eq(w.out.decider, SMMU3_BY_S2);
 	}
@@ -125,7 +125,7 @@ START_TEST(an_ipa_out_of_range_is_recorded_whole_for_every_class)
 	set_field(&w.ste[2], 32, 6, 24);
 	expect_event(&w, VA, 0, F_TRANSLATION, 2, NO_WALK);
 	expect_record(&w, VA, RNW | S2 | CLASS(class), IPA_PAGE);
-	ck_assert_uint_eq(w.out.fault_ipa, ipa_through(class));
+	ck_assert_uint_eq(w.out.fault_addr, ipa_through(class));
 	close_world(&w);
 }
 END_TEST

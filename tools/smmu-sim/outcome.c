@@ -94,9 +94,9 @@ static bool has_class(unsigned event)
 static void fault_address(const struct smmu3_outcome *outcome, char *text, size_t size)
 {
 	if (outcome->fault_stage == 2)
-		append(text, size, " ipa 0x%" PRIx64, outcome->fault_ipa);
+		append(text, size, " ipa 0x%" PRIx64, outcome->fault_addr);
 	else if (smmu3_event_layout(outcome->event) && smmu3_field(smmu3_event_layout(outcome->event), "FetchAddr"))
-		append(text, size, " fetching 0x%" PRIx64, outcome->fault_ipa);
+		append(text, size, " fetching 0x%" PRIx64, outcome->fault_addr);
 }
 
 static void rule_text(const struct smmu3_rule *rule, char *text, size_t size)
@@ -195,8 +195,8 @@ static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
 		json_number(object, "stage", outcome->fault_stage);
 	if (outcome->fault_level > -2)
 		json_number(object, "level", outcome->fault_level);
-	if (outcome->fault_stage == 2 || outcome->fault_ipa)
-		json_hex(object, "ipa", outcome->fault_ipa);
+	if (outcome->fault_stage == 2 || outcome->fault_addr)
+		json_hex(object, "ipa", outcome->fault_addr);
 	if (outcome->event)
 		json_event(object, outcome);
 }
