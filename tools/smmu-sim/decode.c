@@ -17,29 +17,32 @@
 struct decode_args {
 	struct common common;
 	const struct kind *kind;
-	const char *reg;          /* name of a register */
+	const char *reg; /* name of a register */
 	unsigned stage, granule_lg2;
 	int level;
-	bool from_stdin, lines;   /* words came from stdin; some were pasted lines */
+	bool from_stdin, lines; /* words came from stdin; some were pasted lines */
 	struct words words;
 };
 
 /* The layout of the structure whose words these are, or NULL when they select none. */
 typedef const struct smmu3_layout *layout_fn(const struct decode_args *args, const uint64_t *words);
 
-static const struct smmu3_layout *event_layout(const struct decode_args *args, const uint64_t *words)
+static const struct smmu3_layout *event_layout(const struct decode_args *args,
+					       const uint64_t *words)
 {
 	(void)args;
 	return smmu3_event_layout(words[0] & 0xff);
 }
 
-static const struct smmu3_layout *command_layout(const struct decode_args *args, const uint64_t *words)
+static const struct smmu3_layout *command_layout(const struct decode_args *args,
+						 const uint64_t *words)
 {
 	(void)args;
 	return smmu3_command_layout(words[0] & 0xff);
 }
 
-static const struct smmu3_layout *descriptor_layout(const struct decode_args *args, const uint64_t *words)
+static const struct smmu3_layout *descriptor_layout(const struct decode_args *args,
+						    const uint64_t *words)
 {
 	const bool table = args->level < 3 && (words[0] & 3) == 3;
 
@@ -48,17 +51,18 @@ static const struct smmu3_layout *descriptor_layout(const struct decode_args *ar
 	return smmu3_layout(table ? "TTD64_S2_TABLE" : "TTD64_S2_LEAF");
 }
 
-static const struct smmu3_layout *register_layout(const struct decode_args *args, const uint64_t *words)
+static const struct smmu3_layout *register_layout(const struct decode_args *args,
+						  const uint64_t *words)
 {
 	(void)words;
 	return smmu3_register_layout(args->reg);
 }
 
 static const struct kind {
-	const char *name;      /* the argument */
-	const char *layout;    /* fixed, or NULL: choose says */
+	const char *name;   /* the argument */
+	const char *layout; /* fixed, or NULL: choose says */
 	layout_fn *choose;
-	unsigned bits;         /* 0: of the register */
+	unsigned bits; /* 0: of the register */
 } kinds[] = {
 	{ "ste", "STE", NULL, 512 },
 	{ "cd", "CD", NULL, 512 },
@@ -103,7 +107,8 @@ static void set_kind(struct argp_state *state, struct decode_args *args, const c
 	if (!args->kind && nearest)
 		argp_error(state, "'%s' is no structure; did you mean '%s'?", name, nearest);
 	if (!args->kind)
-		argp_error(state, "'%s' is not ste, cd, l1std, l1cd, ttd, cmd, event, pri or reg", name);
+		argp_error(state, "'%s' is not ste, cd, l1std, l1cd, ttd, cmd, event, pri or reg",
+			   name);
 }
 
 static void set_register(struct argp_state *state, struct decode_args *args, const char *name)
@@ -117,7 +122,8 @@ static void set_register(struct argp_state *state, struct decode_args *args, con
 		return;
 	for (size_t i = 0; (layout = smmu3_layout_at(i)); i++)
 		if (!strncmp(layout->name, "SMMU_", 5))
-			suggest(name, layout->name + (strncasecmp(name, "SMMU_", 5) ? 5 : 0), &nearest, &distance);
+			suggest(name, layout->name + (strncasecmp(name, "SMMU_", 5) ? 5 : 0),
+				&nearest, &distance);
 	if (nearest)
 		argp_error(state, "no register '%s'; did you mean '%s'?", name, nearest);
 	argp_error(state, "no register '%s'", name);
@@ -154,7 +160,8 @@ static void add_words(struct argp_state *state, struct decode_args *args, const 
 		char part[4096];
 		const size_t length = strcspn(at, "\n");
 
-		snprintf(part, sizeof(part), "%.*s", (int)(length < sizeof(part) ? length : sizeof(part) - 1), at);
+		snprintf(part, sizeof(part), "%.*s",
+			 (int)(length < sizeof(part) ? length : sizeof(part) - 1), at);
 		fits = words_of_line(&args->words, part);
 		at += length + (at[length] == '\n');
 	}
@@ -164,8 +171,8 @@ static void add_words(struct argp_state *state, struct decode_args *args, const 
 		argp_error(state, "more than %d words", WORDS_MAX);
 }
 
-static void set_number(struct argp_state *state, const char *text, const char *const *words, const int *values,
-		       int *value, const char *what)
+static void set_number(struct argp_state *state, const char *text, const char *const *words,
+		       const int *values, int *value, const char *what)
 {
 	for (; *words; words++, values++)
 		if (!strcasecmp(text, *words)) {
@@ -257,7 +264,8 @@ static enum status blame(const struct decode_args *args)
 	return args->from_stdin ? STATUS_INPUT : STATUS_USAGE;
 }
 
-static void print_layout(const struct smmu3_layout *layout, const uint64_t *words, json_object *rows)
+static void print_layout(const struct smmu3_layout *layout, const uint64_t *words,
+			 json_object *rows)
 {
 	printf("%s  [%s]\n", layout->name, layout->section);
 	for (unsigned i = 0; i < (layout->bits < 64 ? 1 : layout->bits / 64u); i++)
@@ -269,7 +277,8 @@ static void print_layout(const struct smmu3_layout *layout, const uint64_t *word
 static void add_target(const struct decode_args *args, const uint64_t *words, json_object *rows)
 {
 	const bool table = args->level < 3 && (words[0] & 3) == 3;
-	const unsigned leaf = args->granule_lg2 + (unsigned)(3 - args->level) * (args->granule_lg2 - 3);
+	const unsigned leaf = args->granule_lg2 +
+			      (unsigned)(3 - args->level) * (args->granule_lg2 - 3);
 	const unsigned lsb = table || leaf > 47 ? args->granule_lg2 : leaf;
 	uint64_t target = words[0] & ((UINT64_C(1) << 48) - 1) & ~((UINT64_C(1) << lsb) - 1);
 
@@ -277,21 +286,26 @@ static void add_target(const struct decode_args *args, const uint64_t *words, js
 		target |= (words[0] >> 12 & 0xf) << 48;
 	if (args->kind->choose != descriptor_layout || !(words[0] & 1))
 		return;
-	json_object_array_add(rows, table ? field_row("(next table)", 47, lsb, target, "next-level table address", "D8.3.1.1") :
-					    field_row("(output)", 47, lsb, target, "output address", "D8.3.1.2"));
+	json_object_array_add(rows, table ? field_row("(next table)", 47, lsb, target,
+						      "next-level table address", "D8.3.1.1") :
+					    field_row("(output)", 47, lsb, target, "output address",
+						      "D8.3.1.2"));
 }
 
-static enum status decode_one(const struct decode_args *args, const uint64_t *words, json_object *structures)
+static enum status decode_one(const struct decode_args *args, const uint64_t *words,
+			      json_object *structures)
 {
 	const struct smmu3_layout *layout = args->kind->layout ? smmu3_layout(args->kind->layout) :
 								 args->kind->choose(args, words);
 
 	if (!layout) {
-		say_error("%s number 0x%02" PRIx64 " is reserved", args->kind->name, words[0] & 0xff);
+		say_error("%s number 0x%02" PRIx64 " is reserved", args->kind->name,
+			  words[0] & 0xff);
 		return blame(args);
 	}
 	if (layout->bits < 64 && words[0] >> layout->bits) {
-		say_error("0x%" PRIx64 " does not fit %s, which has %u bits", words[0], layout->name, layout->bits);
+		say_error("0x%" PRIx64 " does not fit %s, which has %u bits", words[0],
+			  layout->name, layout->bits);
 		return blame(args);
 	}
 	json_object *object = json_object_new_object();
@@ -320,8 +334,9 @@ static enum status decode_all(struct decode_args *args, json_object *structures)
 	enum status status = STATUS_OK;
 
 	if (!words_join(&args->words, bits)) {
-		say_error("%s has %u bits: %u words of 64 bits%s, not %zu", args->reg ? args->reg : args->kind->name,
-			  bits, each, bits < 64 ? " or less" : " or twice as many of 32 bits", given);
+		say_error("%s has %u bits: %u words of 64 bits%s, not %zu",
+			  args->reg ? args->reg : args->kind->name, bits, each,
+			  bits < 64 ? " or less" : " or twice as many of 32 bits", given);
 		return blame(args);
 	}
 	for (size_t i = 0; i < args->words.count && !status; i += each)
@@ -332,8 +347,9 @@ static enum status decode_all(struct decode_args *args, json_object *structures)
 enum status verb_decode(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &json_argp, 0, NULL, 0 }, { 0 } };
-	static const struct argp argp = { options, parse, "WHAT WORDS...\nWHAT -\nreg NAME VALUE", doc, children, NULL,
-					  NULL };
+	static const struct argp argp = {
+		options, parse, "WHAT WORDS...\nWHAT -\nreg NAME VALUE", doc, children, NULL, NULL
+	};
 	static struct decode_args args = { .stage = 1, .granule_lg2 = 12, .level = 3 };
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);

@@ -19,12 +19,10 @@ struct dump_args {
 static const struct what {
 	const char *name;
 	enum status (*dump)(const struct dump *dump);
-	bool one_stream;        /* needs --sid or --master */
+	bool one_stream; /* needs --sid or --master */
 } whats[] = {
-	{ "stream-table", dump_streams, false },
-	{ "cd", dump_contexts, true },
-	{ "tables", dump_mappings, true },
-	{ "regs", dump_registers, false },
+	{ "stream-table", dump_streams, false }, { "cd", dump_contexts, true },
+	{ "tables", dump_mappings, true },       { "regs", dump_registers, false },
 	{ "config", dump_config, false },
 };
 
@@ -56,8 +54,8 @@ static uint64_t number(struct argp_state *state, const char *text, uint64_t leas
 	uint64_t value = 0;
 
 	if (!parse_number(text, &value) || value < least || value > most)
-		argp_error(state, "'%s' is not a number from %llu to %llu", text, (unsigned long long)least,
-			   (unsigned long long)most);
+		argp_error(state, "'%s' is not a number from %llu to %llu", text,
+			   (unsigned long long)least, (unsigned long long)most);
 	return value;
 }
 
@@ -130,7 +128,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct smmu3_master *named_master(const struct smmu3_machine *machine, const char *name)
+static const struct smmu3_master *named_master(const struct smmu3_machine *machine,
+					       const char *name)
 {
 	const struct smmu3_master *master = smmu3_machine_find(machine, name);
 	const char *nearest = NULL;

@@ -17,7 +17,7 @@ struct dump {
 	bool sid_given, stage_given;
 	uint32_t sid, ssid;
 	unsigned stage;
-	uint64_t limit;      /* rows */
+	uint64_t limit; /* rows */
 };
 
 enum status dump_streams(const struct dump *dump);

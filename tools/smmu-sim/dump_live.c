@@ -20,7 +20,7 @@ enum { FULL = 1 }; /* what a callback returns at the limit */
 struct collect {
 	const struct dump *dump;
 	json_object *rows;
-	json_object *last;        /* row of a stream without tables, and what it was made from */
+	json_object *last; /* row of a stream without tables, and what it was made from */
 	struct smmu3_stream_entry entry;
 };
 
@@ -40,7 +40,8 @@ static void json_illegal(json_object *row, const char *what, unsigned why)
 	char text[256];
 
 	if (why)
-		snprintf(text, sizeof(text), "ILLEGAL: %s [%s]", smmu3_why(why)->sentence, smmu3_why(why)->section);
+		snprintf(text, sizeof(text), "ILLEGAL: %s [%s]", smmu3_why(why)->sentence,
+			 smmu3_why(why)->section);
 	else
 		snprintf(text, sizeof(text), "%s", what);
 	json_text(row, "meaning", text);
@@ -54,10 +55,12 @@ static void json_found(json_object *row, const char *layout, const uint64_t *wor
 		json_object_object_add(row, "fields", fields_all(smmu3_layout(layout), word));
 }
 
-/* Streams that follow each other with the same STE, and no tables, share a row: drivers fill whole tables with abort. */
+/* Streams that follow each other with the same STE, and no tables, share a row: drivers fill whole
+ * tables with abort. */
 static bool continues(const struct collect *collect, const struct smmu3_stream_entry *entry)
 {
-	return collect->last && entry->sid == collect->entry.sid + 1 && entry->why == collect->entry.why &&
+	return collect->last && entry->sid == collect->entry.sid + 1 &&
+	       entry->why == collect->entry.why &&
 	       !memcmp(entry->word, collect->entry.word, sizeof(entry->word));
 }
 
@@ -80,7 +83,8 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	char meaning[96] = "";
 
 	if (layout && smmu3_field(layout, "Config"))
-		smmu3_field_meaning(smmu3_field(layout, "Config"), config, meaning, sizeof(meaning));
+		smmu3_field_meaning(smmu3_field(layout, "Config"), config, meaning,
+				    sizeof(meaning));
 	json_hex(row, "sid", entry->sid);
 	json_hex(row, "last", entry->sid);
 	json_hex(row, "pa", entry->pa);
@@ -104,9 +108,11 @@ static int add_context(void *context, const struct smmu3_context_entry *entry)
 	if (entry->has_ipa)
 		json_hex(row, "ipa", entry->ipa);
 	json_hex(row, "asid", field_get("CD", "ASID", entry->word));
-	json_hex(row, "ttb0", field_get("CD", "EPD0", entry->word) ? 0 : field_get("CD", "TTB0", entry->word));
+	json_hex(row, "ttb0",
+		 field_get("CD", "EPD0", entry->word) ? 0 : field_get("CD", "TTB0", entry->word));
 	json_hex(row, "t0sz", field_get("CD", "T0SZ", entry->word));
-	json_hex(row, "ttb1", field_get("CD", "EPD1", entry->word) ? 0 : field_get("CD", "TTB1", entry->word));
+	json_hex(row, "ttb1",
+		 field_get("CD", "EPD1", entry->word) ? 0 : field_get("CD", "TTB1", entry->word));
 	json_hex(row, "t1sz", field_get("CD", "T1SZ", entry->word));
 	json_illegal(row, "", entry->why);
 	json_found(row, "CD", entry->word);
@@ -139,7 +145,8 @@ static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 	json_text(row, "type", text);
 	json_text(row, "shareability", smmu3_shareability_name(mapping->attr.sh));
 	snprintf(text, sizeof(text), "%s%s%s", mapping->accessed ? "" : "AF=0 ",
-		 mapping->contiguous ? "contiguous " : "", mapping->stage == 1 && mapping->global ? "global" : "");
+		 mapping->contiguous ? "contiguous " : "",
+		 mapping->stage == 1 && mapping->global ? "global" : "");
 	json_text(row, "notes", text);
 	json_hex(row, "descriptor", mapping->descriptor);
 	json_hex(row, "descriptor_pa", mapping->descriptor_pa);
@@ -153,7 +160,8 @@ static enum status finish(const struct dump *dump, json_object *answer, json_obj
 	const bool cut = code == FULL;
 
 	if (code == -SMMU3_E_NOT_FOUND) {
-		say_error("nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
+		say_error(
+			"nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
 		json_object_put(answer);
 		json_object_put(rows);
 		return STATUS_FINDING;
@@ -177,14 +185,10 @@ static enum status finish(const struct dump *dump, json_object *answer, json_obj
 enum status dump_streams(const struct dump *dump)
 {
 	static const struct view_column columns[] = {
-		{ "SID", "sid", NULL, VIEW_RIGHT },
-		{ "TO", "last", NULL, VIEW_RIGHT },
-		{ "STE AT", "pa", NULL, VIEW_RIGHT },
-		{ "CONFIG", "config", NULL, VIEW_RIGHT },
-		{ "CD", "cd", NULL, VIEW_RIGHT },
-		{ "S2TTB", "s2ttb", NULL, VIEW_RIGHT },
-		{ "VMID", "vmid", NULL, VIEW_RIGHT },
-		{ "MEANING", "meaning", NULL, 0 },
+		{ "SID", "sid", NULL, VIEW_RIGHT },   { "TO", "last", NULL, VIEW_RIGHT },
+		{ "STE AT", "pa", NULL, VIEW_RIGHT }, { "CONFIG", "config", NULL, VIEW_RIGHT },
+		{ "CD", "cd", NULL, VIEW_RIGHT },     { "S2TTB", "s2ttb", NULL, VIEW_RIGHT },
+		{ "VMID", "vmid", NULL, VIEW_RIGHT }, { "MEANING", "meaning", NULL, 0 },
 	};
 	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
 	struct smmu3_stream_table table = { 0 };
@@ -196,39 +200,39 @@ enum status dump_streams(const struct dump *dump)
 	json_flag(answer, "two_level", table.two_level);
 	json_number(answer, "log2size", table.log2size);
 	json_number(answer, "split", table.two_level ? table.split : 0);
-	const int code = smmu3_inspect_streams(dump->smmu, SMMU3_PAS_NS, BUDGET, add_stream, &collect);
+	const int code = smmu3_inspect_streams(dump->smmu, SMMU3_PAS_NS, BUDGET, add_stream,
+					       &collect);
 
 	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
 		printf("Stream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n", table.base,
 		       table.two_level ? "2-level" : "linear", table.log2size);
-	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+	return finish(dump, answer, collect.rows, code, columns,
+		      sizeof(columns) / sizeof(columns[0]));
 }
 
 enum status dump_contexts(const struct dump *dump)
 {
 	static const struct view_column columns[] = {
-		{ "SSID", "ssid", NULL, VIEW_RIGHT },
-		{ "CD AT", "pa", NULL, VIEW_RIGHT },
-		{ "IPA", "ipa", NULL, VIEW_RIGHT },
-		{ "ASID", "asid", NULL, VIEW_RIGHT },
-		{ "TTB0", "ttb0", NULL, VIEW_RIGHT },
-		{ "T0SZ", "t0sz", NULL, VIEW_RIGHT },
-		{ "TTB1", "ttb1", NULL, VIEW_RIGHT },
-		{ "T1SZ", "t1sz", NULL, VIEW_RIGHT },
+		{ "SSID", "ssid", NULL, VIEW_RIGHT }, { "CD AT", "pa", NULL, VIEW_RIGHT },
+		{ "IPA", "ipa", NULL, VIEW_RIGHT },   { "ASID", "asid", NULL, VIEW_RIGHT },
+		{ "TTB0", "ttb0", NULL, VIEW_RIGHT }, { "T0SZ", "t0sz", NULL, VIEW_RIGHT },
+		{ "TTB1", "ttb1", NULL, VIEW_RIGHT }, { "T1SZ", "t1sz", NULL, VIEW_RIGHT },
 		{ "MEANING", "meaning", NULL, 0 },
 	};
 	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
 	json_object *answer = json_answer("dump");
-	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET, add_context, &collect);
+	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET,
+						add_context, &collect);
 
 	json_hex(answer, "sid", dump->sid);
-	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+	return finish(dump, answer, collect.rows, code, columns,
+		      sizeof(columns) / sizeof(columns[0]));
 }
 
 static int walk(const struct dump *dump, unsigned stage, struct collect *collect)
 {
-	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage, BUDGET, add_mapping,
-				      collect);
+	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage,
+				      BUDGET, add_mapping, collect);
 }
 
 enum status dump_mappings(const struct dump *dump)
@@ -257,6 +261,8 @@ enum status dump_mappings(const struct dump *dump)
 	json_hex(answer, "ssid", dump->ssid);
 	json_number(answer, "stage", stage);
 	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
-		printf("Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage, dump->sid, dump->ssid);
-	return finish(dump, answer, collect.rows, code, columns, sizeof(columns) / sizeof(columns[0]));
+		printf("Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
+		       dump->sid, dump->ssid);
+	return finish(dump, answer, collect.rows, code, columns,
+		      sizeof(columns) / sizeof(columns[0]));
 }

@@ -16,8 +16,8 @@
 /* A register of pages 0 and 1 that Non-secure software sees. */
 static bool of_programmer(const struct smmu3_layout *layout)
 {
-	static const char *const others[] = { "SMMU_S_", "SMMU_R_", "SMMU_ROOT_", "SMMU_PMCG_", "SMMU_VATOS_",
-					      "SMMU_CMDQP_" };
+	static const char *const others[] = { "SMMU_S_",    "SMMU_R_",     "SMMU_ROOT_",
+					      "SMMU_PMCG_", "SMMU_VATOS_", "SMMU_CMDQP_" };
 
 	if (strncmp(layout->name, "SMMU_", 5) != 0 || layout->offset >= 0x20000)
 		return false;
@@ -63,7 +63,8 @@ enum status dump_registers(const struct dump *dump)
 	const struct smmu3_layout *layout, *order[256];
 	size_t count = 0;
 
-	for (size_t i = 0; (layout = smmu3_layout_at(i)) && count < sizeof(order) / sizeof(order[0]); i++)
+	for (size_t i = 0;
+	     (layout = smmu3_layout_at(i)) && count < sizeof(order) / sizeof(order[0]); i++)
 		if (of_programmer(layout))
 			order[count++] = layout;
 	qsort(order, count, sizeof(order[0]), by_offset);

@@ -18,7 +18,8 @@ struct explain_args {
 };
 
 static const struct argp_option options[] = {
-	{ "smmu", 'm', "NAME", 0, "The SMMU that a StreamID given as a number is of; without it the first", 0 },
+	{ "smmu", 'm', "NAME", 0,
+	  "The SMMU that a StreamID given as a number is of; without it the first", 0 },
 	{ 0 },
 };
 
@@ -75,14 +76,18 @@ static enum status parse_access(const char *text, struct smmu3_trace_op *op)
 	return STATUS_USAGE;
 }
 
-/* The SMMU that an access goes to: its master's; of a StreamID given as a number the one named, else the first. */
+/* The SMMU that an access goes to: its master's; of a StreamID given as a number the one named,
+ * else the first. */
 static struct smmu3 *smmu_of(struct smmu3_machine *machine, const struct explain_args *args,
 			     const struct smmu3_trace_op *op)
 {
-	const struct smmu3_master *master = op->master[0] ? smmu3_machine_find(machine, op->master) : NULL;
+	const struct smmu3_master *master = op->master[0] ?
+						    smmu3_machine_find(machine, op->master) :
+						    NULL;
 	size_t index;
 
-	return master ? smmu3_machine_smmu(machine, master->smmu) : machine_smmu(machine, args->smmu, &index);
+	return master ? smmu3_machine_smmu(machine, master->smmu) :
+			machine_smmu(machine, args->smmu, &index);
 }
 
 /* Lets the machine fill in what the master drives: as a probe, which changes nothing. */
@@ -100,7 +105,8 @@ static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op
 	return status_of(code, STATUS_USAGE);
 }
 
-/* Whether the access, made for real, has its event recorded: a probe does not say.  The machine is not used after it. */
+/* Whether the access, made for real, has its event recorded: a probe does not say.  The machine is
+ * not used after it. */
 static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
 			   struct smmu3_outcome *outcome)
 {
@@ -113,7 +119,8 @@ static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_tra
 		outcome->recorded = answer.recorded;
 }
 
-static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, json_object *story)
+static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome,
+		       json_object *story)
 {
 	json_object *answer = json_answer("explain");
 
@@ -136,7 +143,8 @@ static void print_text(const struct smmu3_machine *machine, const struct smmu3_t
 	json_object_put(story);
 }
 
-static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op, bool json)
+static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op,
+		 bool json)
 {
 	json_object *story = json_object_new_array();
 	struct smmu3_outcome outcome;

@@ -35,7 +35,9 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 static void learn_level(struct facts *facts, const struct smmu3_step *step)
 {
 	facts->last_level[facts->stage] = facts->level;
-	facts->stage = step->reason == SMMU3_REASON_S1_TTD ? 1 : step->reason == SMMU3_REASON_S2_TTD ? 2 : 0;
+	facts->stage = step->reason == SMMU3_REASON_S1_TTD ? 1 :
+		       step->reason == SMMU3_REASON_S2_TTD ? 2 :
+							     0;
 	facts->level = facts->stage ? step->level : NO_LEVEL;
 	facts->granule_lg2 = step->granule_lg2;
 }
@@ -89,7 +91,8 @@ static uint64_t ttd_index(const struct facts *facts, uint64_t input)
 uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 {
 	const unsigned leaf = field_get("STE", "S1Fmt", facts->ste) == 2 ? 10 : 6;
-	const bool cd_two_level = field_get("STE", "S1CDMax", facts->ste) && field_get("STE", "S1Fmt", facts->ste);
+	const bool cd_two_level = field_get("STE", "S1CDMax", facts->ste) &&
+				  field_get("STE", "S1Fmt", facts->ste);
 
 	switch (step->reason) {
 	case SMMU3_REASON_L1STD:
@@ -105,11 +108,13 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 	}
 }
 
-/* Levels at which a block may stand, D8.3.1: one bit each.  1 of 64K only where 52 bits of PA are built. */
+/* Levels at which a block may stand, D8.3.1: one bit each.  1 of 64K only where 52 bits of PA are
+ * built. */
 static bool may_be_block(const struct facts *facts)
 {
 	const unsigned levels = facts->granule_lg2 == 12 ? 1u << 1 | 1u << 2 :
-				facts->granule_lg2 == 14 ? 1u << 2 : 1u << 1 | 1u << 2;
+				facts->granule_lg2 == 14 ? 1u << 2 :
+							   1u << 1 | 1u << 2;
 
 	return facts->level >= 0 && levels & 1u << facts->level;
 }
@@ -127,7 +132,8 @@ enum ttd_kind facts_kind(const struct facts *facts, uint64_t word)
 
 uint64_t facts_target(const struct facts *facts, uint64_t word)
 {
-	const unsigned shift = facts_kind(facts, word) == TTD_KIND_LEAF ? facts_leaf_lg2(facts) : facts->granule_lg2;
+	const unsigned shift = facts_kind(facts, word) == TTD_KIND_LEAF ? facts_leaf_lg2(facts) :
+									  facts->granule_lg2;
 	uint64_t target = word & low(48) & ~low(shift);
 
 	if (facts->granule_lg2 == 16)
@@ -137,9 +143,11 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 
 static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
 {
-	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE" };
+	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
+					      "Device-GRE" };
 	static const char *const forced[] = { "reserved", "Normal-NC unless stage 1 says Device",
-					      "Normal-WB whatever stage 1 says", "what stage 1 says" };
+					      "Normal-WB whatever stage 1 says",
+					      "what stage 1 says" };
 	static const char *const cache[] = { "reserved", "NC", "WT", "WB" };
 
 	if (!(memattr & 4) && (field_get("STE", "S2FWB", facts->ste) || !(memattr & 8)))
@@ -147,13 +155,15 @@ static void stage2_type(const struct facts *facts, unsigned memattr, char *text,
 	else if (field_get("STE", "S2FWB", facts->ste))
 		snprintf(text, size, "%s", forced[memattr & 3]);
 	else
-		snprintf(text, size, "at most Normal, inner %s outer %s", cache[memattr & 3], cache[memattr >> 2]);
+		snprintf(text, size, "at most Normal, inner %s outer %s", cache[memattr & 3],
+			 cache[memattr >> 2]);
 }
 
 void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size)
 {
 	const unsigned index = word >> 2 & 7;
-	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index), .sh = word >> 8 & 3 };
+	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index),
+					 .sh = word >> 8 & 3 };
 
 	if (facts->stage == 2)
 		stage2_type(facts, word >> 2 & 0xf, text, size);

@@ -9,15 +9,15 @@
 
 struct facts {
 	const struct smmu3_txn *txn;
-	uint64_t ste[8], cd[8];    /* as read; zero before */
-	bool two_level;            /* of the Stream table */
-	unsigned split;            /* STEs of a second-level table, log2 */
-	bool xnx;                  /* SMMU_IDR3.XNX */
-	bool had;                  /* SMMU_IDR3.HAD */
-	unsigned stage;            /* of the descriptor at hand; 0 in other structures */
+	uint64_t ste[8], cd[8]; /* as read; zero before */
+	bool two_level;         /* of the Stream table */
+	unsigned split;         /* STEs of a second-level table, log2 */
+	bool xnx;               /* SMMU_IDR3.XNX */
+	bool had;               /* SMMU_IDR3.HAD */
+	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
-	int last_level[3];         /* of the descriptor before it, by stage; facts_init says none */
+	int last_level[3]; /* of the descriptor before it, by stage; facts_init says none */
 };
 
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn);

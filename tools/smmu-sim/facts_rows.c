@@ -14,7 +14,8 @@ struct row {
 	const char *name;
 	when_fn *when;          /* NULL: always */
 	const char *section;    /* NULL: the layout's */
-	struct smmu3_field own; /* of descriptors, whose layouts cut fields up by use; name NULL: the layout's field */
+	struct smmu3_field own; /* of descriptors, whose layouts cut fields up by use; name NULL:
+				   the layout's field */
 };
 
 static uint64_t ste(const struct facts *facts, const char *name)
@@ -108,7 +109,8 @@ static bool ttd_leaf(const struct facts *facts, uint64_t word)
 /* Limits of table descriptors count unless CD.HADx switches them off.  5.4 */
 static bool ttd_limits(const struct facts *facts, uint64_t word)
 {
-	return ttd_table(facts, word) && !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
+	return ttd_table(facts, word) &&
+	       !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
 }
 
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
@@ -181,19 +183,40 @@ static const struct row cd_rows[] = {
 
 #define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
 
-#define VALID { OWN("Valid", 0, 0, "0=invalid|1=valid"), .section = "D8.3" }
-#define TYPE { OWN("Type", 1, 1, "0=block|1=table"), .section = "D8.3", .when = ttd_other_level }
-#define PAGE { OWN("Type", 1, 1, "0=reserved|1=page"), .section = "D8.3", .when = ttd_last_level }
-#define SH { OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), .section = "D8.6.2", \
-	     .when = ttd_leaf }
-#define AF { OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", .when = ttd_leaf }
-#define CONTIGUOUS { OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", .when = ttd_leaf }
+#define VALID                                                              \
+	{                                                                  \
+		OWN("Valid", 0, 0, "0=invalid|1=valid"), .section = "D8.3" \
+	}
+#define TYPE                                                                                     \
+	{                                                                                        \
+		OWN("Type", 1, 1, "0=block|1=table"), .section = "D8.3", .when = ttd_other_level \
+	}
+#define PAGE                                                                                      \
+	{                                                                                         \
+		OWN("Type", 1, 1, "0=reserved|1=page"), .section = "D8.3", .when = ttd_last_level \
+	}
+#define SH                                                                                         \
+	{                                                                                          \
+		OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), \
+			.section = "D8.6.2", .when = ttd_leaf                                      \
+	}
+#define AF                                                                               \
+	{                                                                                \
+		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", \
+								    .when = ttd_leaf     \
+	}
+#define CONTIGUOUS                                                                     \
+	{                                                                              \
+		OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", \
+								  .when = ttd_leaf     \
+	}
 
 static const struct row s1_rows[] = {
 	VALID,
 	TYPE,
 	PAGE,
-	{ OWN("APTable", 62, 61, "0=no limit|1=privileged only|2=read-only|3=privileged and read-only"),
+	{ OWN("APTable", 62, 61,
+	      "0=no limit|1=privileged only|2=read-only|3=privileged and read-only"),
 	  .section = "D8.4.1.2", .when = ttd_limits },
 	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2",
 	  .when = ttd_limits },
@@ -206,10 +229,10 @@ static const struct row s1_rows[] = {
 	AF,
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = ttd_leaf },
 	CONTIGUOUS,
-	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"), .section = "D8.4.1.2",
-	  .when = ttd_leaf },
-	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"), .section = "D8.4.1.2",
-	  .when = ttd_leaf },
+	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
+	  .section = "D8.4.1.2", .when = ttd_leaf },
+	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
+	  .section = "D8.4.1.2", .when = ttd_leaf },
 	{ 0 },
 };
 
@@ -218,24 +241,23 @@ static const struct row s2_rows[] = {
 	TYPE,
 	PAGE,
 	{ OWN("MemAttr", 5, 2, NULL), .section = "D8.6.3", .when = ttd_leaf },
-	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2", .when = ttd_leaf },
-	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), .section = "D8.6.7",
+	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2",
 	  .when = ttd_leaf },
+	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
+	  .section = "D8.6.7", .when = ttd_leaf },
 	AF,
 	CONTIGUOUS,
-	{ OWN("XN", 54, 53, "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
+	{ OWN("XN", 54, 53,
+	      "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
 	  .section = "D8.4.2", .when = leaf_xnx },
 	{ OWN("XN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.2", .when = leaf_xn },
 	{ 0 },
 };
 
 static const struct row *const rows_of[] = {
-	[SMMU3_REASON_L1STD] = l1std_rows,
-	[SMMU3_REASON_STE] = ste_rows,
-	[SMMU3_REASON_L1CD] = l1cd_rows,
-	[SMMU3_REASON_CD] = cd_rows,
-	[SMMU3_REASON_S1_TTD] = s1_rows,
-	[SMMU3_REASON_S2_TTD] = s2_rows,
+	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
+	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
+	[SMMU3_REASON_S1_TTD] = s1_rows,   [SMMU3_REASON_S2_TTD] = s2_rows,
 };
 
 /* Where a descriptor leads: bits of several fields together. */
@@ -246,9 +268,10 @@ static void add_target(const struct facts *facts, uint64_t word, json_object *ro
 
 	if (!leaf && !ttd_table(facts, word))
 		return;
-	json_object_array_add(rows, field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
-					      leaf ? "output address" : "next-level table address",
-					      leaf ? "D8.3.1.2" : "D8.3.1.1"));
+	json_object_array_add(rows,
+			      field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
+					leaf ? "output address" : "next-level table address",
+					leaf ? "D8.3.1.2" : "D8.3.1.1"));
 }
 
 /* What AttrIndx and MemAttr say depends on other structures. */
@@ -260,10 +283,11 @@ static void add_type(const struct facts *facts, uint64_t word, json_object *fiel
 	json_text(field, "meaning", text);
 }
 
-static void add_row(const struct facts *facts, const struct smmu3_layout *layout, const struct row *row,
-		    const uint64_t *words, json_object *rows)
+static void add_row(const struct facts *facts, const struct smmu3_layout *layout,
+		    const struct row *row, const uint64_t *words, json_object *rows)
 {
-	const struct smmu3_field *field = row->own.name ? &row->own : smmu3_field(layout, row->name);
+	const struct smmu3_field *field = row->own.name ? &row->own :
+							  smmu3_field(layout, row->name);
 
 	if (!field || (row->when && !row->when(facts, words[0])))
 		return;

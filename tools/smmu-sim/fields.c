@@ -18,8 +18,8 @@ uint64_t field_get(const char *layout, const char *name, const uint64_t *words)
 	return field ? smmu3_field_get(words, field) : 0;
 }
 
-json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value, const char *meaning,
-		       const char *section)
+json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value,
+		       const char *meaning, const char *section)
 {
 	json_object *row = json_object_new_object();
 	char bits[16];
@@ -33,14 +33,15 @@ json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t va
 	return row;
 }
 
-json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_field *field, const uint64_t *words,
-		      const char *section)
+json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_field *field,
+		      const uint64_t *words, const char *section)
 {
 	const uint64_t value = smmu3_field_get(words, field);
 	char meaning[128] = "";
 
 	smmu3_field_meaning(field, value, meaning, sizeof(meaning));
-	return field_row(field->name, field->msb, field->lsb, value, meaning, section ? section : layout->section);
+	return field_row(field->name, field->msb, field->lsb, value, meaning,
+			 section ? section : layout->section);
 }
 
 json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words)
@@ -54,7 +55,8 @@ json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words
 
 static bool unnamed(const struct smmu3_field *field)
 {
-	return !strcmp(field->name, "RES0") || !strcmp(field->name, "IMPDEF") || !strcmp(field->name, "IGNORED");
+	return !strcmp(field->name, "RES0") || !strcmp(field->name, "IMPDEF") ||
+	       !strcmp(field->name, "IGNORED");
 }
 
 void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *text, size_t size)
@@ -65,8 +67,8 @@ void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *
 		const uint64_t value = smmu3_field_get(words, field);
 
 		if (value && !unnamed(field))
-			append(text, size, value < 10 ? "%s%s=%" PRIu64 : "%s%s=0x%" PRIx64, *text ? " " : "",
-			       field->name, value);
+			append(text, size, value < 10 ? "%s%s=%" PRIu64 : "%s%s=0x%" PRIx64,
+			       *text ? " " : "", field->name, value);
 	}
 }
 

@@ -10,12 +10,12 @@
 uint64_t field_get(const char *layout, const char *name, const uint64_t *words);
 
 /* One row.  msb and lsb count from bit 0 of the first word. */
-json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value, const char *meaning,
-		       const char *section);
+json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value,
+		       const char *meaning, const char *section);
 
 /* The row of a layout's field; section NULL means the layout's. */
-json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_field *field, const uint64_t *words,
-		      const char *section);
+json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_field *field,
+		      const uint64_t *words, const char *section);
 
 /* Every field of a structure, from bit 0 up, in an array. */
 json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words);

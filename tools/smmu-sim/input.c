@@ -39,7 +39,8 @@ static int open_fd(const char *path, const char **why)
 			return refuse(why, "stdin can be read only once");
 		taken = true;
 	}
-	const int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	const int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) :
+					   fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0)
 		return refuse(why, strerror(errno));
@@ -50,7 +51,8 @@ static int open_fd(const char *path, const char **why)
 	return fd;
 }
 
-/* Filters that this process runs itself, each with a magic number that neither text nor tables begin with. */
+/* Filters that this process runs itself, each with a magic number that neither text nor tables
+ * begin with. */
 static void support(struct archive *archive)
 {
 	archive_read_support_filter_gzip(archive);
@@ -62,7 +64,8 @@ static void support(struct archive *archive)
 	archive_read_support_format_empty(archive);
 }
 
-/* Looks at the beginning.  What is wrong there is told by the first read, which has a line to name. */
+/* Looks at the beginning.  What is wrong there is told by the first read, which has a line to name.
+ */
 static void begin(struct input *input)
 {
 	struct archive_entry *entry;
@@ -115,7 +118,8 @@ long input_read(void *context, void *data, size_t size, const char **why)
 
 	if (input->empty)
 		return 0;
-	const la_ssize_t got = input->failed ? ARCHIVE_FATAL : archive_read_data(input->archive, data, size);
+	const la_ssize_t got = input->failed ? ARCHIVE_FATAL :
+					       archive_read_data(input->archive, data, size);
 
 	if (got >= 0)
 		return (long)got;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files as people have them: plain or compressed (gzip, bzip2, xz, zstd, lz4, told by content), or "-" for stdin. */
+/* Files as people have them: plain or compressed (gzip, bzip2, xz, zstd, lz4, told by content), or
+ * "-" for stdin. */
 #ifndef SMMU_SIM_INPUT_H
 #define SMMU_SIM_INPUT_H
 
@@ -21,7 +22,7 @@ int input_open_file(void *context, const char *path, struct smmu3_file *file, co
 struct lines {
 	struct input *input;
 	const char *name;
-	unsigned number;          /* of the line last given, from 1 */
+	unsigned number; /* of the line last given, from 1 */
 	size_t at, end;
 	char line[4097];
 	char buffer[65536];

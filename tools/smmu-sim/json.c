@@ -68,21 +68,25 @@ const char *json_string(json_object *object, const char *key)
 {
 	json_object *value;
 
-	return json_object_object_get_ex(object, key, &value) && value ? json_object_get_string(value) : "";
+	return json_object_object_get_ex(object, key, &value) && value ?
+		       json_object_get_string(value) :
+		       "";
 }
 
 json_object *json_array(json_object *object, const char *key)
 {
 	json_object *value;
 
-	if (!json_object_object_get_ex(object, key, &value) || !json_object_is_type(value, json_type_array))
+	if (!json_object_object_get_ex(object, key, &value) ||
+	    !json_object_is_type(value, json_type_array))
 		return NULL;
 	return value;
 }
 
 void json_print(json_object *answer)
 {
-	puts(json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-						    JSON_C_TO_STRING_NOSLASHESCAPE));
+	puts(json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PRETTY |
+							    JSON_C_TO_STRING_SPACED |
+							    JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(answer);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a verb finds is a json_object; --json prints it and text is a view of it, so that both say the same.
- * Addresses, register and field values are hexadecimal strings; counts, levels and sizes in bytes are numbers.
+ * What a verb finds is a json_object; --json prints it and text is a view of it, so that both say
+ * the same. Addresses, register and field values are hexadecimal strings; counts, levels and sizes
+ * in bytes are numbers.
  */
 #ifndef SMMU_SIM_JSON_H
 #define SMMU_SIM_JSON_H

@@ -60,7 +60,8 @@ static int finish(struct lines *lines, size_t length)
 	lines->number++;
 	if (strlen(lines->line) == length)
 		return 1;
-	say_at(lines->name, lines->number, (unsigned)strlen(lines->line) + 1, "a zero byte: this is not text");
+	say_at(lines->name, lines->number, (unsigned)strlen(lines->line) + 1,
+	       "a zero byte: this is not text");
 	return -SMMU3_E_FORMAT;
 }
 
@@ -74,8 +75,8 @@ int lines_next(struct lines *lines)
 		const size_t bytes = end ? (size_t)(end - rest) : lines->end - lines->at;
 
 		if (!take(lines, &length, bytes)) {
-			say_at(lines->name, lines->number + 1, (unsigned)length + 1, "a line over %zu bytes",
-			       sizeof(lines->line) - 1);
+			say_at(lines->name, lines->number + 1, (unsigned)length + 1,
+			       "a line over %zu bytes", sizeof(lines->line) - 1);
 			return -SMMU3_E_FORMAT;
 		}
 		if (end) {

@@ -11,8 +11,8 @@
 struct smmu3_machine *machine_load(const char *config, json_object *complaints, enum status *status)
 {
 	int code = 0;
-	struct smmu3_machine *machine =
-		smmu3_machine_load(config, input_open_file, NULL, say_diagnostic, complaints, &code);
+	struct smmu3_machine *machine = smmu3_machine_load(config, input_open_file, NULL,
+							   say_diagnostic, complaints, &code);
 
 	*status = machine ? STATUS_OK : status_of(code, STATUS_USAGE);
 	return machine;

@@ -2,10 +2,10 @@
 #include "outcome.h"
 
 #include <inttypes.h>
+#include <smmu/decode.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <smmu/decode.h>
 
 #include "fields.h"
 #include "json.h"
@@ -28,9 +28,12 @@ static const char *op_name(const struct smmu3_trace_op *op)
 	return op->op < sizeof(names) / sizeof(names[0]) && names[op->op] ? names[op->op] : "?";
 }
 
-static void requester(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text, size_t size)
+static void requester(const struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+		      char *text, size_t size)
 {
-	const struct smmu3_master *master = op->master[0] ? smmu3_machine_find(machine, op->master) : NULL;
+	const struct smmu3_master *master = op->master[0] ?
+						    smmu3_machine_find(machine, op->master) :
+						    NULL;
 
 	if (master)
 		append(text, size, "%s", op->master);
@@ -42,7 +45,8 @@ static void requester(const struct smmu3_machine *machine, const struct smmu3_tr
 		append(text, size, ".%" PRIu32, op->txn.ssid);
 }
 
-void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text, size_t size)
+void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text,
+		 size_t size)
 {
 	const unsigned said = op->op == 'X' ? SMMU3_TXN_INSTRUCTION : 0;
 
@@ -95,7 +99,8 @@ static void fault_address(const struct smmu3_outcome *outcome, char *text, size_
 {
 	if (outcome->fault_stage == 2)
 		append(text, size, " ipa 0x%" PRIx64, outcome->fault_addr);
-	else if (smmu3_event_layout(outcome->event) && smmu3_field(smmu3_event_layout(outcome->event), "FetchAddr"))
+	else if (smmu3_event_layout(outcome->event) &&
+		 smmu3_field(smmu3_event_layout(outcome->event), "FetchAddr"))
 		append(text, size, " fetching 0x%" PRIx64, outcome->fault_addr);
 }
 
@@ -137,8 +142,8 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 		return;
 	}
 	smmu3_attr_name(outcome->attr, attr, sizeof(attr));
-	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas), attr,
-	       smmu3_shareability_name(outcome->attr.sh), via(outcome));
+	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas),
+	       attr, smmu3_shareability_name(outcome->attr.sh), via(outcome));
 }
 
 static void perm_text(unsigned perm, char *text)
@@ -180,7 +185,8 @@ static void json_event(json_object *object, const struct smmu3_outcome *outcome)
 	json_flag(object, "recorded", outcome->recorded);
 	json_words(object, "record", outcome->record.word, 4);
 	if (layout)
-		json_object_object_add(object, "record_fields", fields_all(layout, outcome->record.word));
+		json_object_object_add(object, "record_fields",
+				       fields_all(layout, outcome->record.word));
 }
 
 static void json_fault(json_object *object, const struct smmu3_outcome *outcome)

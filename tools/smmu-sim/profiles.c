@@ -147,17 +147,16 @@ static json_object *register_rows(const struct smmu3_config *config)
 static void print_text(json_object *profile)
 {
 	static const struct view_column columns[] = {
-		{ "REGISTER", "name", NULL, VIEW_TREE },
-		{ "BITS", "", "bits", 0 },
-		{ "VALUE", "value", NULL, VIEW_RIGHT },
-		{ "MEANING", "", "meaning", 0 },
+		{ "REGISTER", "name", NULL, VIEW_TREE }, { "BITS", "", "bits", 0 },
+		{ "VALUE", "value", NULL, VIEW_RIGHT },  { "MEANING", "", "meaning", 0 },
 		{ "SECTION", "section", NULL, 0 },
 	};
 
 	printf("%s: %s\n", json_string(profile, "name"), json_string(profile, "summary"));
 	if (*json_string(profile, "refused"))
 		printf("refused: %s\n", json_string(profile, "refused"));
-	view_rows(json_array(profile, "registers"), columns, sizeof(columns) / sizeof(columns[0]), "fields");
+	view_rows(json_array(profile, "registers"), columns, sizeof(columns) / sizeof(columns[0]),
+		  "fields");
 	json_object_put(profile);
 }
 

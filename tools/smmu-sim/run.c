@@ -22,7 +22,8 @@ struct run_args {
 static const struct argp_option options[] = {
 	{ "expect", 'e', "FILE", 0,
 	  "A CSV of accesses and their answers: each is asked for.  The first line names the columns sid, ssid, addr, "
-	  "rw, outcome and pa, in any order and among others", 0 },
+	  "rw, outcome and pa, in any order and among others",
+	  0 },
 	{ "strict", 's', 0, 0, "An access without a complete expectation fails", 0 },
 	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
 	{ "verbose", 'v', 0, 0, "The rows of --expect that agree, too", 0 },
@@ -81,14 +82,16 @@ static char *trace_beside(const char *config)
 	char *path = NULL;
 
 	if (!strcmp(config, "-")) {
-		say_error("a configuration from stdin has no trace beside it: name a TRACE or give --expect FILE");
+		say_error(
+			"a configuration from stdin has no trace beside it: name a TRACE or give --expect FILE");
 		return NULL;
 	}
 	if (asprintf(&path, "%.*s.trace", (int)stem, config) < 0)
 		return NULL;
 	if (!access(path, F_OK))
 		return path;
-	say_error("%s has no trace beside it (%s): name a TRACE or give --expect FILE", config, path);
+	say_error("%s has no trace beside it (%s): name a TRACE or give --expect FILE", config,
+		  path);
 	free(path);
 	return NULL;
 }
@@ -131,8 +134,10 @@ static void begin_json(void)
 
 static void end_json(json_object *summary, enum status status)
 {
-	printf("\n],\n\"complete\": %s,\n\"summary\": %s\n}\n", status <= STATUS_FINDING ? "true" : "false",
-	       json_object_to_json_string_ext(summary, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	printf("\n],\n\"complete\": %s,\n\"summary\": %s\n}\n",
+	       status <= STATUS_FINDING ? "true" : "false",
+	       json_object_to_json_string_ext(summary, JSON_C_TO_STRING_PRETTY |
+							       JSON_C_TO_STRING_SPACED |
 							       JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
@@ -165,8 +170,11 @@ enum status verb_run(int argc, char **argv)
 
 	if (!machine)
 		return status;
-	struct run run = { .machine = machine, .tally = tally_new(machine), .json = args.common.json,
-			   .strict = args.strict, .shown = !args.quiet };
+	struct run run = { .machine = machine,
+			   .tally = tally_new(machine),
+			   .json = args.common.json,
+			   .strict = args.strict,
+			   .shown = !args.quiet };
 
 	status = run.tally ? run_machine(&run, &args) : STATUS_CANNOT;
 	tally_free(run.tally);

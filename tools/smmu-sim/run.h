@@ -12,10 +12,10 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
-	const char *file;   /* being read */
+	const char *file; /* being read */
 	bool json, strict;
-	bool shown;         /* every access is printed, not only those that fail */
-	bool begun;         /* something stands in the JSON array already */
+	bool shown; /* every access is printed, not only those that fail */
+	bool begun; /* something stands in the JSON array already */
 };
 
 /* Performs one line: an access, with its expectation, or an act.  Prints what is to be seen.

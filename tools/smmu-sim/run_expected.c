@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of expected answers: a header line names the columns, every further line is one access of one byte. */
+/* Lists of expected answers: a header line names the columns, every further line is one access of
+ * one byte. */
 #include <inttypes.h>
 #include <smmu/decode.h>
 #include <stdio.h>
@@ -18,8 +19,8 @@ static const char *const column_names[COLUMNS] = { "sid", "ssid", "addr", "rw", 
 struct sheet {
 	struct lines *lines;
 	char source[sizeof(((struct lines *)0)->line)]; /* the line, before it is cut up */
-	int place[COLUMNS];      /* of a column in a line, from 0; -1: not there */
-	char *cell[COLUMNS];     /* of the row at hand; NULL: the line ends before it */
+	int place[COLUMNS];  /* of a column in a line, from 0; -1: not there */
+	char *cell[COLUMNS]; /* of the row at hand; NULL: the line ends before it */
 };
 
 /* A complaint about a cell, or, with NULL, about what the line does not have: at its end. */
@@ -28,7 +29,9 @@ static enum status complain(const struct sheet *sheet, const char *cell, const c
 	const struct smmu3_diagnostic diagnostic = {
 		.file = sheet->lines->name,
 		.line = sheet->lines->number ? sheet->lines->number : 1, /* of an empty file */
-		.column = (unsigned)(cell ? (size_t)(cell - sheet->lines->line) : strlen(sheet->source)) + 1,
+		.column = (unsigned)(cell ? (size_t)(cell - sheet->lines->line) :
+					    strlen(sheet->source)) +
+			  1,
 		.length = cell ? (unsigned)strlen(cell) : 0,
 		.code = -SMMU3_E_FORMAT,
 		.message = message,
@@ -81,20 +84,23 @@ static enum status read_header(struct sheet *sheet)
 
 		if (sheet->place[column] >= 0 || column == SSID)
 			continue;
-		snprintf(message, sizeof(message), "the first line names no column '%s'", column_names[column]);
+		snprintf(message, sizeof(message), "the first line names no column '%s'",
+			 column_names[column]);
 		return complain(sheet, NULL, message);
 	}
 	return STATUS_OK;
 }
 
 /* A cell as a number up to max. */
-static enum status read_number(const struct sheet *sheet, enum column column, uint64_t max, uint64_t *value)
+static enum status read_number(const struct sheet *sheet, enum column column, uint64_t max,
+			       uint64_t *value)
 {
 	char message[96];
 
 	if (parse_number(sheet->cell[column], value) && *value <= max)
 		return STATUS_OK;
-	snprintf(message, sizeof(message), "%s is not a number up to 0x%" PRIx64, column_names[column], max);
+	snprintf(message, sizeof(message), "%s is not a number up to 0x%" PRIx64,
+		 column_names[column], max);
 	return complain(sheet, sheet->cell[column], message);
 }
 
@@ -115,7 +121,9 @@ static enum status read_txn(const struct sheet *sheet, struct smmu3_trace_op *op
 	if (!letter[0] || letter[1] || !strchr("RWX", letter[0]))
 		return complain(sheet, letter, "rw is not R, W or X");
 	op->op = (uint8_t)letter[0];
-	op->txn.flags |= letter[0] == 'W' ? SMMU3_TXN_WRITE : letter[0] == 'X' ? SMMU3_TXN_INSTRUCTION : 0;
+	op->txn.flags |= letter[0] == 'W' ? SMMU3_TXN_WRITE :
+			 letter[0] == 'X' ? SMMU3_TXN_INSTRUCTION :
+					    0;
 	op->txn.sid = (uint32_t)sid;
 	op->txn.ssid = (uint32_t)ssid;
 	op->txn.bytes = 1;
@@ -143,7 +151,8 @@ static enum status read_expect(const struct sheet *sheet, struct smmu3_expect *e
 	expect->has_event = 1;
 	expect->event = (uint8_t)event_number(outcome);
 	if (!expect->event && strcmp(outcome, "ABORT") != 0)
-		return complain(sheet, outcome, "outcome is not OK, BYPASS, ABORT or the name of an event");
+		return complain(sheet, outcome,
+				"outcome is not OK, BYPASS, ABORT or the name of an event");
 	return STATUS_OK;
 }
 
@@ -168,7 +177,8 @@ static enum status run_rows(struct run *run, struct sheet *sheet)
 	struct smmu3_trace_op op;
 	int code = 0;
 
-	while (status <= STATUS_FINDING && !ferror(stdout) && (code = lines_next(sheet->lines)) > 0) {
+	while (status <= STATUS_FINDING && !ferror(stdout) &&
+	       (code = lines_next(sheet->lines)) > 0) {
 		if (!sheet->lines->line[0])
 			continue;
 		enum status row = read_row(sheet, &op);

@@ -18,8 +18,8 @@ struct part {
 	char difference[256]; /* from the expectation, or empty */
 };
 
-/* What an expectation asks of the part that begins `done` bytes into the access: every byte of it is meant.  An IPA at
- * fault is stated for the first part only. */
+/* What an expectation asks of the part that begins `done` bytes into the access: every byte of it
+ * is meant.  An IPA at fault is stated for the first part only. */
 static struct smmu3_expect expectation_at(const struct smmu3_expect *whole, uint64_t done)
 {
 	struct smmu3_expect expect = *whole;
@@ -34,11 +34,14 @@ static void judge(const struct run *run, struct part *part, uint64_t done)
 	const struct smmu3_expect expect = expectation_at(&part->op.expect, done);
 
 	part->difference[0] = 0;
-	if (expect.present && !smmu3_expect_met(&expect, &part->outcome, part->difference, sizeof(part->difference)) &&
+	if (expect.present &&
+	    !smmu3_expect_met(&expect, &part->outcome, part->difference,
+			      sizeof(part->difference)) &&
 	    !part->difference[0])
 		snprintf(part->difference, sizeof(part->difference), "the outcome differs");
 	else if (!part->difference[0] && run->strict && !smmu3_expect_complete(&part->op.expect))
-		snprintf(part->difference, sizeof(part->difference), "no complete expectation (--strict)");
+		snprintf(part->difference, sizeof(part->difference),
+			 "no complete expectation (--strict)");
 }
 
 static void print_text(const struct run *run, const struct part *part)
@@ -50,7 +53,8 @@ static void print_text(const struct run *run, const struct part *part)
 	if (run->shown)
 		printf("%6u  %s -> %s\n", part->op.line, access, outcome);
 	if (part->difference[0])
-		printf("%s:%u: failed: %s: %s; got %s\n", run->file, part->op.line, access, part->difference, outcome);
+		printf("%s:%u: failed: %s: %s; got %s\n", run->file, part->op.line, access,
+		       part->difference, outcome);
 }
 
 static void print_json(struct run *run, const struct part *part)
@@ -66,7 +70,8 @@ static void print_json(struct run *run, const struct part *part)
 	if (part->difference[0])
 		json_text(object, "difference", part->difference);
 	printf("%s\n  %s", run->begun ? "," : "",
-	       json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+	       json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
+							      JSON_C_TO_STRING_NOSLASHESCAPE));
 	run->begun = true;
 	json_object_put(object);
 }
@@ -84,7 +89,8 @@ static void print_part(struct run *run, struct part *part)
 }
 
 /* Performs the part of the access that begins `done` bytes into it. */
-static enum status perform(struct run *run, struct part *part, const struct smmu3_trace_op *whole, uint64_t done)
+static enum status perform(struct run *run, struct part *part, const struct smmu3_trace_op *whole,
+			   uint64_t done)
 {
 	struct smmu3_error error = { 0 };
 
@@ -101,7 +107,8 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
 {
-	say_at(run->file, op->line, 1, "the access crosses more than %" PRIu64 " translations", PARTS_MAX);
+	say_at(run->file, op->line, 1, "the access crosses more than %" PRIu64 " translations",
+	       PARTS_MAX);
 	return STATUS_CANNOT;
 }
 
@@ -136,11 +143,14 @@ static void print_act(const struct run *run, const struct smmu3_trace_op *op)
 	if (!run->shown || run->json)
 		return;
 	if (op->kind == SMMU3_TRACE_MEM_WRITE)
-		printf("%6u  ! w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u, op->offset, op->value);
+		printf("%6u  ! w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
+		       op->offset, op->value);
 	else if (layout)
-		printf("%6u  ! mmio w%u %s 0x%" PRIx64 "\n", op->line, op->size * 8u, layout->name, op->value);
+		printf("%6u  ! mmio w%u %s 0x%" PRIx64 "\n", op->line, op->size * 8u, layout->name,
+		       op->value);
 	else
-		printf("%6u  ! mmio w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u, op->offset, op->value);
+		printf("%6u  ! mmio w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
+		       op->offset, op->value);
 }
 
 static enum status run_act(struct run *run, const struct smmu3_trace_op *op)

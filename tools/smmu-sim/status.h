@@ -8,7 +8,7 @@ enum status {
 	STATUS_FINDING = 1, /* an expectation failed */
 	STATUS_USAGE = 2,   /* wrong use or configuration */
 	STATUS_INPUT = 3,   /* input unreadable, malformed or cut */
-	STATUS_CANNOT = 4,  /* not supported, a limit of ours, or output that could not be written */
+	STATUS_CANNOT = 4, /* not supported, a limit of ours, or output that could not be written */
 };
 
 static inline enum status worse(enum status a, enum status b)

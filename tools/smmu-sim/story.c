@@ -13,8 +13,8 @@
 #include "text.h"
 #include "view.h"
 
-json_object *story_node(json_object *story, const char *title, const char *where, const char *meaning,
-			const char *section)
+json_object *story_node(json_object *story, const char *title, const char *where,
+			const char *meaning, const char *section)
 {
 	json_object *node = json_object_new_object();
 
@@ -27,7 +27,8 @@ json_object *story_node(json_object *story, const char *title, const char *where
 }
 
 /* A register and those of its fields that are named, up to a NULL. */
-static void add_register(json_object *story, struct smmu3 *smmu, const char *name, const char *const *fields)
+static void add_register(json_object *story, struct smmu3 *smmu, const char *name,
+			 const char *const *fields)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
 
@@ -46,15 +47,16 @@ static void add_register(json_object *story, struct smmu3 *smmu, const char *nam
 	json_words(node, "words", &value, 1);
 	for (; *fields; fields++)
 		if (smmu3_field(layout, *fields))
-			json_object_array_add(rows, field_of(layout, smmu3_field(layout, *fields), &value, NULL));
+			json_object_array_add(rows, field_of(layout, smmu3_field(layout, *fields),
+							     &value, NULL));
 	json_object_object_add(node, "fields", rows);
 }
 
 void story_registers(json_object *story, struct smmu3 *smmu)
 {
 	static const char *const cr0[] = { "SMMUEN", NULL };
-	static const char *const gbpa[] = { "ABORT", "INSTCFG", "PRIVCFG", "SHCFG", "ALLOCCFG", "MTCFG", "MemAttr",
-					    NULL };
+	static const char *const gbpa[] = { "ABORT",    "INSTCFG", "PRIVCFG", "SHCFG",
+					    "ALLOCCFG", "MTCFG",   "MemAttr", NULL };
 	static const char *const base[] = { "ADDR", NULL };
 	static const char *const config[] = { "FMT", "SPLIT", "LOG2SIZE", NULL };
 	const uint64_t enabled = machine_register(smmu, "SMMU_CR0");
@@ -73,7 +75,8 @@ struct teller {
 	struct facts facts;
 };
 
-static void step_title(const struct facts *facts, const struct smmu3_step *step, char *text, size_t size)
+static void step_title(const struct facts *facts, const struct smmu3_step *step, char *text,
+		       size_t size)
 {
 	static const char *const names[] = { "L1STD", "STE", "L1CD", "CD" };
 	const uint64_t index = facts_index(facts, step);
@@ -95,7 +98,9 @@ static void step_where(const struct smmu3_step *step, char *text, size_t size)
 static void descriptor_meaning(const struct facts *facts, uint64_t word, char *text, size_t size)
 {
 	const uint64_t target = facts_target(facts, word);
-	const char *space = facts->stage == 1 && (field_get("STE", "Config", facts->ste) & 2) ? "ipa " : "";
+	const char *space = facts->stage == 1 && (field_get("STE", "Config", facts->ste) & 2) ?
+				    "ipa " :
+				    "";
 	char bytes[16];
 
 	switch (facts_kind(facts, word)) {
@@ -110,14 +115,15 @@ static void descriptor_meaning(const struct facts *facts, uint64_t word, char *t
 		return;
 	case TTD_KIND_LEAF:
 		size_text(UINT64_C(1) << facts_leaf_lg2(facts), bytes, sizeof(bytes));
-		snprintf(text, size, "%s of %s at %s0x%" PRIx64, facts->level == 3 ? "page" : "block", bytes, space,
-			 target);
+		snprintf(text, size, "%s of %s at %s0x%" PRIx64,
+			 facts->level == 3 ? "page" : "block", bytes, space, target);
 	}
 }
 
 static void ste_meaning(const uint64_t *ste, char *text, size_t size)
 {
-	static const char *const configs[] = { "aborts", "bypasses", "translates by stage 1", "translates by stage 2",
+	static const char *const configs[] = { "aborts", "bypasses", "translates by stage 1",
+					       "translates by stage 2",
 					       "translates by stage 1 and stage 2" };
 	const unsigned config = (unsigned)field_get("STE", "Config", ste);
 
@@ -127,7 +133,8 @@ static void ste_meaning(const uint64_t *ste, char *text, size_t size)
 		snprintf(text, size, "the stream %s", configs[config & 4 ? (config & 3) + 1 : 0]);
 }
 
-static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text, size_t size)
+static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
+			 size_t size)
 {
 	const uint64_t *word = step->word;
 	const unsigned span = (unsigned)field_get("L1STD", "Span", word);
@@ -138,20 +145,24 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 	else if (step->reason == SMMU3_REASON_STE)
 		ste_meaning(word, text, size);
 	else if (step->reason == SMMU3_REASON_L1STD && span)
-		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span, field_get("L1STD", "L2Ptr", word));
+		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span,
+			 field_get("L1STD", "L2Ptr", word));
 	else if (step->reason == SMMU3_REASON_L1STD)
 		snprintf(text, size, "no table: Span is 0");
 	else if (step->reason == SMMU3_REASON_L1CD && *word & 1)
 		snprintf(text, size, "table at 0x%" PRIx64, field_get("L1CD", "L2Ptr", word));
 	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word))
-		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts), facts_upper(facts));
+		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
+			 facts_upper(facts));
 	else if (!facts->stage)
 		snprintf(text, size, "not valid");
 	else
 		descriptor_meaning(facts, *word, text, size);
 	if (step->reason == SMMU3_REASON_S2_TTD)
-		append(text, size, ", for %s", step->fault_class == SMMU3_CLASS_CD ? "the CD" :
-		       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" : "the address");
+		append(text, size, ", for %s",
+		       step->fault_class == SMMU3_CLASS_CD ? "the CD" :
+		       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" :
+							     "the address");
 }
 
 static void json_place(json_object *node, const struct facts *facts, const struct smmu3_step *step)
@@ -181,7 +192,8 @@ static void add_words(json_object *rows, const struct smmu3_step *step)
 		if (!step->word[i] || step->aborted)
 			continue;
 		snprintf(name, sizeof(name), "word %u", i);
-		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
+		json_object_array_add(rows,
+				      field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
 	}
 }
 
@@ -208,7 +220,8 @@ static void tell(void *context, const struct smmu3_step *step)
 	step_title(&teller->facts, step, title, sizeof(title));
 	step_where(step, where, sizeof(where));
 	step_meaning(&teller->facts, step, meaning, sizeof(meaning));
-	json_object *node = story_node(teller->story, title, where, meaning, layout ? layout->section : "");
+	json_object *node = story_node(teller->story, title, where, meaning,
+				       layout ? layout->section : "");
 
 	json_place(node, &teller->facts, step);
 	if (!step->aborted) {
@@ -218,7 +231,8 @@ static void tell(void *context, const struct smmu3_step *step)
 	json_object_object_add(node, "fields", step_fields(&teller->facts, step));
 }
 
-void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn,
+		   struct smmu3_outcome *outcome)
 {
 	struct teller teller = { .story = story };
 
@@ -229,10 +243,8 @@ void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_tx
 void story_print(json_object *story)
 {
 	static const struct view_column columns[] = {
-		{ "STEP", "title", "name", VIEW_TREE },
-		{ "WHERE", "where", "bits", 0 },
-		{ "VALUE", "value", NULL, 0 },
-		{ "MEANING", "meaning", NULL, 0 },
+		{ "STEP", "title", "name", VIEW_TREE }, { "WHERE", "where", "bits", 0 },
+		{ "VALUE", "value", NULL, 0 },          { "MEANING", "meaning", NULL, 0 },
 		{ "SECTION", "section", NULL, 0 },
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The story of one access: an array of nodes, each {title, where, value, meaning, section, fields}. */
+/* The story of one access: an array of nodes, each {title, where, value, meaning, section, fields}.
+ */
 #ifndef SMMU_SIM_STORY_H
 #define SMMU_SIM_STORY_H
 
@@ -10,16 +11,18 @@
 void story_registers(json_object *story, struct smmu3 *smmu);
 
 /* Asks for the access, adding a node for every fetch. */
-void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome);
+void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn,
+		   struct smmu3_outcome *outcome);
 
-/* The end: the outcome with its attributes, or the rule and the event record.  Marks the field that decided. */
+/* The end: the outcome with its attributes, or the rule and the event record.  Marks the field that
+ * decided. */
 void story_decision(json_object *story, const struct smmu3_outcome *outcome);
 
 /* Prints it as a tree. */
 void story_print(json_object *story);
 
 /* A node, added to the story. */
-json_object *story_node(json_object *story, const char *title, const char *where, const char *meaning,
-			const char *section);
+json_object *story_node(json_object *story, const char *title, const char *where,
+			const char *meaning, const char *section);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <inttypes.h>
 #include <smmu/decode.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <ctype.h>
 
 #include "fields.h"
 #include "json.h"
@@ -12,7 +12,8 @@
 #include "story.h"
 #include "text.h"
 
-/* Does a rule's name of a field ("AP", "bit 0", "TBI") mean the field of a row ("AP[2:1]", "Valid", "TBI0")? */
+/* Does a rule's name of a field ("AP", "bit 0", "TBI") mean the field of a row ("AP[2:1]", "Valid",
+ * "TBI0")? */
 static bool means(const char *wanted, const char *name)
 {
 	const size_t length = strlen(wanted);
@@ -23,10 +24,12 @@ static bool means(const char *wanted, const char *name)
 		return !strcmp(name, "Type");
 	if (!strncmp(wanted, "AP[", 3))
 		return !strcmp(name, "AP");
-	return !strncmp(wanted, name, length) && (!name[length] || isdigit((unsigned char)name[length]));
+	return !strncmp(wanted, name, length) &&
+	       (!name[length] || isdigit((unsigned char)name[length]));
 }
 
-/* Is a node the structure that a rule names: "STE", "CD", "SMMU_GBPA", or "descriptor" of the stage at fault? */
+/* Is a node the structure that a rule names: "STE", "CD", "SMMU_GBPA", or "descriptor" of the stage
+ * at fault? */
 static bool of_structure(json_object *node, const char *structure, size_t length, unsigned stage)
 {
 	json_object *own;
@@ -34,7 +37,8 @@ static bool of_structure(json_object *node, const char *structure, size_t length
 	if (strncmp(structure, "descriptor", length) || length != 10)
 		return strlen(json_string(node, "structure")) == length &&
 		       !strncmp(json_string(node, "structure"), structure, length);
-	return json_object_object_get_ex(node, "stage", &own) && (unsigned)json_object_get_int(own) == stage;
+	return json_object_object_get_ex(node, "stage", &own) &&
+	       (unsigned)json_object_get_int(own) == stage;
 }
 
 static void mark(json_object *row)
@@ -56,7 +60,8 @@ static bool mark_in(json_object *node, const char *name)
 	for (size_t i = rows ? json_object_array_length(rows) : 0; i-- > 0;) {
 		json_object *row = json_object_array_get_idx(rows, i);
 
-		if (!means(name, json_string(row, "name")) || (limit && !strcmp(json_string(row, "value"), "0x0")))
+		if (!means(name, json_string(row, "name")) ||
+		    (limit && !strcmp(json_string(row, "value"), "0x0")))
 			continue;
 		mark(row);
 		return true;
@@ -86,8 +91,8 @@ static bool add_and_mark(json_object *node, const char *name)
 	return mark_in(node, name);
 }
 
-/* Marks one name of a rule, "STE.V" or "descriptor AP", in the last node that has it; with `adding`, also where the
- * node does not show the field yet. */
+/* Marks one name of a rule, "STE.V" or "descriptor AP", in the last node that has it; with
+ * `adding`, also where the node does not show the field yet. */
 static bool mark_name(json_object *story, const char *name, unsigned stage, bool adding)
 {
 	const size_t length = strcspn(name, ". ");
@@ -99,7 +104,8 @@ static bool mark_name(json_object *story, const char *name, unsigned stage, bool
 
 		if (!of_structure(node, name, length, stage))
 			continue;
-		if (mark_in(node, name + length + 1) || (adding && add_and_mark(node, name + length + 1)))
+		if (mark_in(node, name + length + 1) ||
+		    (adding && add_and_mark(node, name + length + 1)))
 			return true;
 	}
 	return false;
@@ -115,11 +121,13 @@ static void mark_decided(json_object *story, const struct smmu3_outcome *outcome
 
 		snprintf(names, sizeof(names), "%s", smmu3_why(outcome->why)->field);
 		while ((name = strsep(&rest, ",")))
-			marked |= mark_name(story, name + strspn(name, " "), outcome->fault_stage, adding);
+			marked |= mark_name(story, name + strspn(name, " "), outcome->fault_stage,
+					    adding);
 	}
 }
 
-static json_object *plain_row(const char *name, const char *value, const char *meaning, const char *section)
+static json_object *plain_row(const char *name, const char *value, const char *meaning,
+			      const char *section)
 {
 	json_object *row = json_object_new_object();
 
@@ -130,7 +138,8 @@ static json_object *plain_row(const char *name, const char *value, const char *m
 	return row;
 }
 
-static void json_copy_row(json_object *rows, json_object *data, const char *key, const char *name, const char *section)
+static void json_copy_row(json_object *rows, json_object *data, const char *key, const char *name,
+			  const char *section)
 {
 	json_object_array_add(rows, plain_row(name, json_string(data, key), "", section));
 }
@@ -143,7 +152,8 @@ static const char *attribute_section(const struct smmu3_outcome *outcome)
 	return outcome->decider == SMMU3_BY_GBPA ? "13.2" : "13.3";
 }
 
-static void translated_rows(json_object *rows, json_object *data, const struct smmu3_outcome *outcome)
+static void translated_rows(json_object *rows, json_object *data,
+			    const struct smmu3_outcome *outcome)
 {
 	char text[96], bytes[24];
 
@@ -156,9 +166,11 @@ static void translated_rows(json_object *rows, json_object *data, const struct s
 		json_copy_row(rows, data, "privileged", "privileged may", "D8.4");
 	}
 	size_text(outcome->span, bytes, sizeof(bytes));
-	snprintf(text, sizeof(text), outcome->span ? "of a translation of %s" : "nothing was translated", bytes);
+	snprintf(text, sizeof(text),
+		 outcome->span ? "of a translation of %s" : "nothing was translated", bytes);
 	json_copy_row(rows, data, "bytes", "bytes", "");
-	json_text(json_object_array_get_idx(rows, json_object_array_length(rows) - 1), "meaning", text);
+	json_text(json_object_array_get_idx(rows, json_object_array_length(rows) - 1), "meaning",
+		  text);
 }
 
 static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
@@ -169,11 +181,13 @@ static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		char name[24];
 
 		snprintf(name, sizeof(name), "record word %u", i);
-		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i, outcome->record.word[i], "", "7.3"));
+		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i,
+						      outcome->record.word[i], "", "7.3"));
 	}
 	for (unsigned i = 0; layout && i < layout->fields; i++)
 		if (strcmp(layout->field[i].name, "RES0") != 0)
-			json_object_array_add(rows, field_of(layout, &layout->field[i], outcome->record.word, NULL));
+			json_object_array_add(rows, field_of(layout, &layout->field[i],
+							     outcome->record.word, NULL));
 }
 
 static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
@@ -182,7 +196,8 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 
 	json_object_array_add(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
 	if (*rule->field)
-		json_object_array_add(rows, plain_row("decided by", rule->field, "", rule->section));
+		json_object_array_add(rows,
+				      plain_row("decided by", rule->field, "", rule->section));
 	if (outcome->event)
 		event_rows(rows, outcome);
 }
@@ -195,8 +210,9 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 
 	mark_decided(story, outcome);
 	json_object *node = story_node(story, smmu3_verdict_name(outcome->verdict), "",
-				       ok ? json_string(data, "via") :
-				       outcome->event ? smmu3_event_name(outcome->event) : "no event",
+				       ok             ? json_string(data, "via") :
+				       outcome->event ? smmu3_event_name(outcome->event) :
+							"no event",
 				       smmu3_why(outcome->why)->section);
 
 	if (ok)

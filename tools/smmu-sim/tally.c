@@ -15,22 +15,22 @@ enum { REQUESTERS = 4096, SLOTS = 2 * REQUESTERS };
 
 /* One StreamID as the trace writes it. */
 struct requester {
-	char name[64];                      /* of the master, or empty */
+	char name[64]; /* of the master, or empty */
 	uint32_t sid;
-	const struct smmu3_master *master;  /* NULL: none has it */
+	const struct smmu3_master *master; /* NULL: none has it */
 	struct tally_counts counts;
 };
 
 struct tally {
 	struct smmu3_machine *machine;
 	struct tally_counts all;
-	uint64_t event[256], dropped[256];  /* by number: recorded, and not */
+	uint64_t event[256], dropped[256]; /* by number: recorded, and not */
 	uint64_t raz_wi, stalled, errors;
 	uint64_t acts, stated, failed;
-	struct requester *last;             /* the one before: most often the next too */
-	struct tally_counts rest;           /* of StreamIDs that the table has no room for */
+	struct requester *last;   /* the one before: most often the next too */
+	struct tally_counts rest; /* of StreamIDs that the table has no room for */
 	unsigned requesters;
-	uint16_t slot[SLOTS];               /* 1 + index into requester, or 0 */
+	uint16_t slot[SLOTS]; /* 1 + index into requester, or 0 */
 	struct requester requester[REQUESTERS];
 };
 
@@ -101,7 +101,8 @@ static void count(struct tally_counts *counts, const struct smmu3_outcome *outco
 		counts->others++;
 }
 
-void tally_part(struct tally *tally, const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, bool first)
+void tally_part(struct tally *tally, const struct smmu3_trace_op *op,
+		const struct smmu3_outcome *outcome, bool first)
 {
 	count(&tally->all, outcome, first);
 	count(counts_of(tally, op), outcome, first);
@@ -177,7 +178,8 @@ static void sum(struct tally_counts *total, const struct tally_counts *more)
 	total->others += more->others;
 }
 
-static void add_requester(json_object *rows, const char *name, const char *sid, const struct tally_counts *counts)
+static void add_requester(json_object *rows, const char *name, const char *sid,
+			  const struct tally_counts *counts)
 {
 	json_object *row = json_object_new_object();
 
@@ -208,7 +210,8 @@ static bool together(const struct requester *a, const struct requester *b)
 }
 
 /* Adds up the requesters from i on that belong to the same master, and strikes them out. */
-static void add_together(json_object *rows, const struct requester **order, unsigned count_, unsigned i)
+static void add_together(json_object *rows, const struct requester **order, unsigned count_,
+			 unsigned i)
 {
 	const struct requester *first = order[i];
 	struct tally_counts total = { 0 };
@@ -274,8 +277,11 @@ void tally_print(json_object *summary)
 		{ "OTHERS", "others", NULL, VIEW_RIGHT },
 	};
 
-	view_rows(json_array(summary, "masters"), masters, sizeof(masters) / sizeof(masters[0]), NULL);
-	view_rows(json_array(summary, "outcomes"), outcomes, sizeof(outcomes) / sizeof(outcomes[0]), NULL);
-	printf("%s accesses in %s parts; %s of them with an expectation, %s failed\n", json_string(summary, "accesses"),
-	       json_string(summary, "parts"), json_string(summary, "expectations"), json_string(summary, "failed"));
+	view_rows(json_array(summary, "masters"), masters, sizeof(masters) / sizeof(masters[0]),
+		  NULL);
+	view_rows(json_array(summary, "outcomes"), outcomes, sizeof(outcomes) / sizeof(outcomes[0]),
+		  NULL);
+	printf("%s accesses in %s parts; %s of them with an expectation, %s failed\n",
+	       json_string(summary, "accesses"), json_string(summary, "parts"),
+	       json_string(summary, "expectations"), json_string(summary, "failed"));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run counts.  An access that crosses translations is answered in parts; outcomes are those of parts. */
+/* What a run counts.  An access that crosses translations is answered in parts; outcomes are those
+ * of parts. */
 #ifndef SMMU_SIM_TALLY_H
 #define SMMU_SIM_TALLY_H
 
@@ -19,7 +20,8 @@ struct tally *tally_new(struct smmu3_machine *machine);
 void tally_free(struct tally *tally);
 
 /* Counts one part; first: it begins an access.  op has been completed by the machine. */
-void tally_part(struct tally *tally, const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, bool first);
+void tally_part(struct tally *tally, const struct smmu3_trace_op *op,
+		const struct smmu3_outcome *outcome, bool first);
 
 /* Counts an access's expectation: stated or not, complete or not, met or not. */
 void tally_expectation(struct tally *tally, bool stated, bool failed);

@@ -16,14 +16,15 @@ static inline char printable(char c)
 /* Appends to a text of `size` bytes, as printf; what does not fit is left out. */
 __attribute__((format(printf, 3, 4))) void append(char *text, size_t size, const char *format, ...);
 
-/* A whole word as a number: decimal or 0x, no sign, no leading zero before a decimal.  False when it is none or does
- * not fit 64 bits. */
+/* A whole word as a number: decimal or 0x, no sign, no leading zero before a decimal.  False when
+ * it is none or does not fit 64 bits. */
 bool parse_number(const char *word, uint64_t *value);
 
 /* Bytes with the largest binary suffix that leaves no remainder: "4K", "2M", "100". */
 void size_text(uint64_t bytes, char *text, size_t size);
 
-/* Keeps in *best the candidate nearest to word, when it is near enough to be meant; *distance begins at SUGGEST_NONE. */
+/* Keeps in *best the candidate nearest to word, when it is near enough to be meant; *distance
+ * begins at SUGGEST_NONE. */
 enum { SUGGEST_NONE = 1000 };
 void suggest(const char *word, const char *candidate, const char **best, unsigned *distance);
 

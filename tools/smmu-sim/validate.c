@@ -5,13 +5,12 @@
 #include "machine.h"
 #include "verb.h"
 
-static const char doc[] =
-	"Builds the machine of a configuration and says what is wrong with it.\v"
-	"Complaints name file, line and column, at most 20 of them.\n"
-	"\n"
-	"Examples:\n"
-	"  smmu-sim validate -c configs/quickstart.yaml\n"
-	"  smmu-sim validate -c soc.yaml --json\n";
+static const char doc[] = "Builds the machine of a configuration and says what is wrong with it.\v"
+			  "Complaints name file, line and column, at most 20 of them.\n"
+			  "\n"
+			  "Examples:\n"
+			  "  smmu-sim validate -c configs/quickstart.yaml\n"
+			  "  smmu-sim validate -c soc.yaml --json\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {

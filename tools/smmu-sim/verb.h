@@ -18,7 +18,7 @@ enum status verb_profiles(int argc, char **argv);
 
 /* Options that several verbs have. */
 struct common {
-	const char *config;   /* -c, NULL when not given */
+	const char *config; /* -c, NULL when not given */
 	bool json;
 };
 

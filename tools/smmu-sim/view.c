@@ -62,7 +62,8 @@ static struct libscols_table *plain_table(void)
 	return table;
 }
 
-void view_rows(json_object *rows, const struct view_column *columns, size_t count, const char *children)
+void view_rows(json_object *rows, const struct view_column *columns, size_t count,
+	       const char *children)
 {
 	const struct view view = { plain_table(), columns, count, children };
 

@@ -6,18 +6,20 @@
 #include <json-c/json.h>
 
 enum view_flags {
-	VIEW_RIGHT = 1 << 0,    /* numbers */
-	VIEW_TREE = 1 << 1,     /* carries the branches of a tree: one column at most */
+	VIEW_RIGHT = 1 << 0, /* numbers */
+	VIEW_TREE = 1 << 1,  /* carries the branches of a tree: one column at most */
 };
 
 struct view_column {
 	const char *title;
-	const char *key;        /* of the objects; what they do not have stays empty */
-	const char *child_key;  /* of the objects below, in a tree; NULL: as key */
-	unsigned flags;         /* enum view_flags */
+	const char *key;       /* of the objects; what they do not have stays empty */
+	const char *child_key; /* of the objects below, in a tree; NULL: as key */
+	unsigned flags;        /* enum view_flags */
 };
 
-/* Prints the rows to stdout; children, when not NULL, is the key under which an object has an array of rows below it. */
-void view_rows(json_object *rows, const struct view_column *columns, size_t count, const char *children);
+/* Prints the rows to stdout; children, when not NULL, is the key under which an object has an array
+ * of rows below it. */
+void view_rows(json_object *rows, const struct view_column *columns, size_t count,
+	       const char *children);
 
 #endif

@@ -16,7 +16,8 @@ static bool add(struct words *words, uint64_t value, size_t digits)
 	return true;
 }
 
-/* Hexadecimal digits of a token, or 0 when it is no word: with 0x, or whole (8 or 16 digits); `whole` asks for that. */
+/* Hexadecimal digits of a token, or 0 when it is no word: with 0x, or whole (8 or 16 digits);
+ * `whole` asks for that. */
 static size_t hex_digits(const char *token, size_t length, bool whole)
 {
 	const bool prefixed = length > 2 && token[0] == '0' && (token[1] == 'x' || token[1] == 'X');
