@@ -56,9 +56,10 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
 
 /*
  * Carries out one line of a trace.  An access: completes op->txn from its master, translates, fills
- * *outcome and returns 1. A write: carries it out and returns 0.  Negative: -SMMU3_E_NOT_FOUND (no
- * such master), -SMMU3_E_ARGUMENT (an address beyond the master's bus), -SMMU3_E_ABORT (a write to
- * where nothing is), with the sentence in error.
+ * *outcome and returns 1. A write: carries it out and returns 0.  Negative, with the sentence in
+ * error: -SMMU3_E_NOT_FOUND (no such master or StreamID of it: op->who_column is the place),
+ * -SMMU3_E_ARGUMENT (an address beyond the master's bus) or -SMMU3_E_ABORT (a write to where
+ * nothing is); of these op->address_column is the place.
  */
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);

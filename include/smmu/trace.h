@@ -60,6 +60,8 @@ enum smmu3_trace_kind {
 struct smmu3_trace_op {
 	enum smmu3_trace_kind kind;
 	unsigned line;
+	unsigned who_column;     /* access: where the line names its master or StreamID */
+	unsigned address_column; /* where it says the address, of an mmio act the register */
 	/* access */
 	char master[64];    /* its name, or empty: txn.sid was given as a number */
 	uint8_t priv_given; /* priv or user, attr=, sh=, ns: what the line says itself */

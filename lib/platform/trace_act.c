@@ -47,9 +47,8 @@ static int unknown_register(struct trace_line *line, struct trace_word word)
 		      guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
-static int parse_register(struct trace_line *line, uint64_t *offset)
+static int parse_register(struct trace_line *line, struct trace_word word, uint64_t *offset)
 {
-	const struct trace_word word = trace_next(line);
 	const struct smmu3_layout *layout = NULL;
 	char name[64];
 
@@ -85,8 +84,9 @@ static int parse_mmio(struct trace_line *line, struct smmu3_trace_op *op)
 	op->kind = SMMU3_TRACE_MMIO_WRITE;
 	if (parse_width(line, width, op))
 		return -SMMU3_E_FORMAT;
-	where = (struct trace_word){ line->at, 0 };
-	if (parse_register(line, &op->offset))
+	where = trace_next(line);
+	op->address_column = trace_column(line, where);
+	if (parse_register(line, where, &op->offset))
 		return -SMMU3_E_FORMAT;
 	if (op->offset % op->size)
 		return REFUSE(line, where, "a write of %u bytes is not aligned at this offset",
@@ -102,6 +102,7 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	if (parse_width(line, width, op))
 		return -SMMU3_E_FORMAT;
 	where = trace_next(line);
+	op->address_column = trace_column(line, where);
 	if (trace_number(line, where, UINT64_MAX, &op->offset))
 		return -SMMU3_E_FORMAT;
 	if (op->offset % op->size)

@@ -51,6 +51,7 @@ static int parse_who(struct trace_line *line, struct smmu3_trace_op *op)
 	const struct trace_word name = trace_cut(who, '+', &index);
 	uint64_t sid = 0;
 
+	op->who_column = trace_column(line, word);
 	if (!word.length)
 		return REFUSE(line, word, "a master or StreamID is missing");
 	if (parse_ssid(line, ssid, &op->txn))
@@ -66,11 +67,13 @@ static int parse_who(struct trace_line *line, struct smmu3_trace_op *op)
 	return 0;
 }
 
-static int parse_range(struct trace_line *line, struct smmu3_txn *txn)
+static int parse_range(struct trace_line *line, struct smmu3_trace_op *op)
 {
+	struct smmu3_txn *const txn = &op->txn;
 	const struct trace_word address = trace_next(line);
 	struct trace_word bytes;
 
+	op->address_column = trace_column(line, address);
 	if (trace_number(line, address, UINT64_MAX, &txn->addr))
 		return -SMMU3_E_FORMAT;
 	bytes = trace_next(line);
@@ -276,7 +279,7 @@ static int parse_access(struct trace_line *line, const struct access_row *row,
 	op->txn.attr.mair = SMMU3_ATTR_DEFAULT_MAIR;
 	code = parse_who(line, op);
 	if (!code)
-		code = parse_range(line, &op->txn);
+		code = parse_range(line, op);
 	while (!code) {
 		const struct trace_word word = trace_next(line);
 

@@ -33,6 +33,9 @@ int trace_expect_parse(struct trace_line *line, struct trace_word list,
 /* The next word; length 0 at the end of the line. */
 struct trace_word trace_next(struct trace_line *line);
 
+/* Where a word stands, from 1. */
+unsigned trace_column(const struct trace_line *line, struct trace_word word);
+
 /* A complaint about a word; returns code. */
 __attribute__((format(printf, 4, 5))) int
 trace_refuse(struct trace_line *line, int code, struct trace_word word, const char *format, ...);

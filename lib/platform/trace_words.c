@@ -27,10 +27,14 @@ struct trace_word trace_next(struct trace_line *line)
 	return word;
 }
 
+unsigned trace_column(const struct trace_line *line, struct trace_word word)
+{
+	return (unsigned)(word.text - line->source.text) + 1;
+}
+
 int trace_refuse(struct trace_line *line, int code, struct trace_word word, const char *format, ...)
 {
-	const struct place place = { &line->source, line->number,
-				     (unsigned)(word.text - line->source.text) + 1,
+	const struct place place = { &line->source, line->number, trace_column(line, word),
 				     (unsigned)word.length };
 	char sentence[400];
 	va_list arguments;

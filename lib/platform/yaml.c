@@ -213,17 +213,26 @@ static int on_end(struct reading *reading)
 static int on_event(struct reading *reading, const yaml_event_t *event)
 {
 	switch (event->type) {
-	case YAML_STREAM_END_EVENT: return 1;
+	case YAML_STREAM_END_EVENT:
+		return 1;
 	case YAML_DOCUMENT_START_EVENT:
 		return reading->ended ? refuse(reading, event, "one document only") : 0;
-	case YAML_DOCUMENT_END_EVENT: reading->ended = true; return 0;
-	case YAML_ALIAS_EVENT: return refuse(reading, event, "no anchors or aliases");
-	case YAML_SCALAR_EVENT: return on_scalar(reading, event);
-	case YAML_SEQUENCE_START_EVENT: return on_start(reading, event, NODE_LIST);
-	case YAML_MAPPING_START_EVENT: return on_start(reading, event, NODE_MAP);
+	case YAML_DOCUMENT_END_EVENT:
+		reading->ended = true;
+		return 0;
+	case YAML_ALIAS_EVENT:
+		return refuse(reading, event, "no anchors or aliases");
+	case YAML_SCALAR_EVENT:
+		return on_scalar(reading, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return on_start(reading, event, NODE_LIST);
+	case YAML_MAPPING_START_EVENT:
+		return on_start(reading, event, NODE_MAP);
 	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT: return on_end(reading);
-	default: return 0;
+	case YAML_MAPPING_END_EVENT:
+		return on_end(reading);
+	default:
+		return 0;
 	}
 }
 

@@ -376,18 +376,19 @@ END_TEST
 struct refusal {
 	const char *line, *text;
 	int code;
+	unsigned column; /* of what is wrong */
 };
 
 static const struct refusal refusals[] = {
-	{ "R nome 0 1", "there is no master 'nome'; did you mean 'none'?", SMMU3_E_NOT_FOUND },
-	{ "R many+3 0 1", "master 'many' has 3 StreamIDs, from 0: there is no +3",
-	  SMMU3_E_NOT_FOUND },
+	{ "R nome 0 1", "there is no master 'nome'; did you mean 'none'?", SMMU3_E_NOT_FOUND, 3 },
+	{ " R  many+3 0 1", "master 'many' has 3 StreamIDs, from 0: there is no +3",
+	  SMMU3_E_NOT_FOUND, 5 },
 	{ "R many 0x100000000 1", "master 'many' has a bus of 32 bits: it cannot drive 0x100000000",
-	  SMMU3_E_ARGUMENT },
-	{ "R many 0xffffffff 2", "master 'many' has a bus of 32 bits: it cannot drive 0x100000000",
-	  SMMU3_E_ARGUMENT },
-	{ "! w64 0 0", "there is no memory at 0x0", SMMU3_E_ABORT },
-	{ "! secure: w64 0x80000000 0", "there is no memory at 0x80000000", SMMU3_E_ABORT },
+	  SMMU3_E_ARGUMENT, 8 },
+	{ "R many  0xffffffff 2", "master 'many' has a bus of 32 bits: it cannot drive 0x100000000",
+	  SMMU3_E_ARGUMENT, 9 },
+	{ "! w64 0 0", "there is no memory at 0x0", SMMU3_E_ABORT, 7 },
+	{ "! secure: w64 0x80000000 0", "there is no memory at 0x80000000", SMMU3_E_ABORT, 15 },
 };
 
 START_TEST(a_line_that_cannot_be_carried_out_says_why)
@@ -402,6 +403,8 @@ START_TEST(a_line_that_cannot_be_carried_out_says_why)
 	ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, &outcome, &error), -row->code);
 	ck_assert_str_eq(error.text, row->text);
 	ck_assert_int_eq(error.code, -row->code);
+	ck_assert_uint_eq(row->code == SMMU3_E_NOT_FOUND ? op.who_column : op.address_column,
+			  row->column);
 	unload(&loading);
 }
 END_TEST

@@ -91,19 +91,21 @@ struct act {
 	enum smmu3_trace_kind kind;
 	unsigned pas, size;
 	uint64_t offset, value;
+	unsigned column; /* of the address or register */
 };
 
 /* CR0 is at 0x20, STRTAB_BASE at 0x80.  6.2 */
 static const struct act acts[] = {
-	{ "! w64 0x41132008 0x0", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_NS, 8, 0x41132008, 0 },
-	{ "!w32 4 0xffffffff", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_NS, 4, 4, 0xffffffff },
-	{ "! secure: w64 0 1", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_SECURE, 8, 0, 1 },
-	{ "! root: w64 0 1", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_ROOT, 8, 0, 1 },
-	{ "! mmio w32 CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd },
-	{ "! mmio w32 SMMU_CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd },
+	{ "! w64 0x41132008 0x0", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_NS, 8, 0x41132008, 0, 7 },
+	{ "!w32 4 0xffffffff", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_NS, 4, 4, 0xffffffff, 6 },
+	{ "! secure: w64 0 1", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_SECURE, 8, 0, 1, 15 },
+	{ "! root: w64 0 1", SMMU3_TRACE_MEM_WRITE, SMMU3_PAS_ROOT, 8, 0, 1, 13 },
+	{ "! mmio w32 CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd, 12 },
+	{ "! mmio w32 SMMU_CR0 0xd", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 4, 0x20, 0xd, 12 },
 	{ "! mmio w64 0x80 0x123456789abcdef0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_NS, 8, 0x80,
-	  0x123456789abcdef0 },
-	{ "! realm: mmio w64 STRTAB_BASE 0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_REALM, 8, 0x80, 0 },
+	  0x123456789abcdef0, 12 },
+	{ "! realm: mmio w64 STRTAB_BASE 0", SMMU3_TRACE_MMIO_WRITE, SMMU3_PAS_REALM, 8, 0x80, 0,
+	  19 },
 };
 
 START_TEST(an_act_means_what_it_says)
@@ -116,6 +118,7 @@ START_TEST(an_act_means_what_it_says)
 	ck_assert_uint_eq(op.size, want->size);
 	ck_assert_uint_eq(op.offset, want->offset);
 	ck_assert_uint_eq(op.value, want->value);
+	ck_assert_uint_eq(op.address_column, want->column);
 }
 END_TEST
 
@@ -194,7 +197,7 @@ static const struct mistake mistakes[] = {
 	  0 },
 	{ "! mmio w16 CR0 0", "7:8: 'w16' is no width: w32 or w64\n", 0 },
 	{ "! mmio w32 CRO 0", "7:12: there is no register 'CRO'; did you mean 'CR0'?\n", 0 },
-	{ "! mmio w64 0x24 0", "7:11: a write of 8 bytes is not aligned at this offset\n", 0 },
+	{ "! mmio w64 0x24 0", "7:12: a write of 8 bytes is not aligned at this offset\n", 0 },
 	{ "! mmio w32 CR0", "7:15: a number is missing\n", 0 },
 	{ "! mmio w32 CR0 0x100000000", "7:16: '0x100000000' is out of range: at most 0xffffffff\n",
 	  0 },
