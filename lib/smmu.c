@@ -52,6 +52,11 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 
 	if (smmu3_config_check(config, error))
 		return NULL;
+	if (host && !host->size) {
+		explain_error(error, -SMMU3_E_ARGUMENT,
+			      "host.size is 0: set it to sizeof(struct smmu3_host)");
+		return NULL;
+	}
 	smmu = calloc(1, sizeof(*smmu));
 	if (!smmu || pthread_mutex_init(&smmu->lock, NULL)) {
 		free(smmu);

@@ -152,7 +152,7 @@ enum smmu3_mem_result {
  * answers SMMU3_MEM_ABORT.
  */
 struct smmu3_host {
-	size_t size; /* sizeof(struct smmu3_host) */
+	size_t size; /* sizeof(struct smmu3_host), set by the caller */
 	void *context;
 	/* Reads access->bytes bytes into data as they stand in memory.  No aligned 64-bit word may
 	 * be torn.  3.15 */
@@ -162,9 +162,9 @@ struct smmu3_host {
 
 struct smmu3;
 
-/* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer.  Returns NULL with
- * *error filled when the configuration is refused (smmu3_config_check) or memory runs out.  Any
- * thread. */
+/* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
+ * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
+ * (SMMU3_E_ARGUMENT), or memory runs out.  Any thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -188,7 +188,7 @@ SMMU3_API int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, un
  * a mask without meaning.  Not together with any other call. */
 SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask);
 
-/* ---- Registers, chapter 6 ---- */
+/* ---- Registers, chapter 6: smmu3_register_layout in decode.h knows their offsets by name ---- */
 
 /*
  * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
@@ -306,9 +306,9 @@ struct smmu3_outcome {
 
 /*
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
- * *outcome, all of which is written.  Any thread, together with itself and with register accesses.
- * Allocates nothing, takes no lock, and calls no callback where memory is a RAM
- * window.  3.3, 7.3.22, chapter 15
+ * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
+ * once.  Any thread, together with itself and with register accesses. Allocates nothing, takes no
+ * lock, and calls no callback where memory is a RAM window.  3.3, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Builds Stream tables, Context descriptors and translation tables in memory: what a driver would
- * write. */
+/*
+ * Builds Stream tables, Context descriptors and translation tables in memory: what a driver would
+ * write.  Functions return 0, a negative enum smmu3_code, or what a callback returned when it
+ * failed; a StreamID, SubstreamID or address out of range is SMMU3_E_ARGUMENT.  They keep no state:
+ * any thread, one at a time per table.  examples/stage1.c uses them all.
+ */
 #ifndef SMMU3_TABLES_H
 #define SMMU3_TABLES_H
 
@@ -79,9 +83,12 @@ struct smmu3_s2_attributes {
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 
-/* Fields of STEs and CDs that follow from tables, put into words of 64 bytes; every other field is
- * for the caller (smmu3_field_set).  S2T0SZ, S2SL0, S2TG, S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx,
- * IPS, AA64.  IPS grows to what this table needs, and never shrinks: both halves share it. */
+/* Fields of STEs and CDs that follow from tables, put into words of 64 bytes: S2T0SZ, S2SL0, S2TG,
+ * S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx, IPS, AA64.  IPS grows to what this table needs, and never
+ * shrinks: both halves share it.  Every other field is for the caller (smmu3_field_set): usually V,
+ * A, R, ASET, ASID, MAIR0, MAIR1, IRx, ORx, SHx, and EPD of a half without a table; V, Config,
+ * SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.  SMMU3_E_ARGUMENT for a table of
+ * the other stage. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 

@@ -225,6 +225,11 @@ START_TEST(a_refused_configuration_says_why)
 	ck_assert_ptr_null(smmu3_create(&config, NULL, &error));
 	ck_assert_int_eq(error.code, -SMMU3_E_INCONSISTENT);
 	ck_assert_ptr_null(smmu3_create(&config, NULL, NULL));
+	const struct smmu3_host sizeless = { .read = world_read };
+
+	ck_assert_int_eq(smmu3_config_init(&config, "generic-3.1", &error), 0);
+	ck_assert_ptr_null(smmu3_create(&config, &sizeless, &error));
+	ck_assert_int_eq(error.code, -SMMU3_E_ARGUMENT);
 	smmu3_destroy(NULL);
 }
 END_TEST
