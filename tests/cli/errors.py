@@ -137,6 +137,46 @@ class Traces(Case):
         self.write("bad.csv", whole[:len(whole) * 2 // 3])
         self.sim("run", "-c", "quick.yaml", "--expect", "bad.csv", status=3)
 
+    def test_gzip_that_is_damaged_cut_or_followed_by_something(self):
+        text = b"R dma0 0x1000 4\n" * 3
+        whole = gzip.compress(text, mtime=0)
+        self.write("good.trace", whole + whole)
+        self.assertEqual(self.json("run", "-c", "quick.yaml", "good.trace", "-q")["summary"]["accesses"], 6)
+        stored = gzip.compress(text, 0, mtime=0)   # not deflated: a flipped byte of the payload is a valid stream still
+        for flip in (*range(20, len(stored)),):
+            bad = bytearray(stored)
+            bad[flip] ^= 1
+            self.assertIn("damaged gzip input: incorrect", self.complain(bytes(bad), 1))
+        for cut in range(10, len(whole)):
+            self.assertIn("truncated gzip input", self.complain(whole[:cut], 1))
+            self.assertIn("truncated gzip input", self.complain(whole + whole[:cut], 4))
+        for tail in (b"R dma0 0x1000 4\n", b"\0" * 512, b"\x1f\x8c\x08"):
+            self.assertIn("bytes follow the compressed data", self.complain(whole + tail, 4))
+
+    def test_other_compressions_that_are_damaged_cut_or_followed_by_something(self):
+        text = b"".join(b"R dma0 0x%x 4\n" % (0x1000 + i * 16) for i in range(64))
+        for tool in ("zstd", "xz", "bzip2", "lz4"):
+            if not shutil.which(tool):
+                continue
+            whole = subprocess.run([tool, "-c"], input=text, capture_output=True, check=True).stdout
+            self.write("good.trace", whole + whole)
+            self.assertEqual(self.json("run", "-c", "quick.yaml", "good.trace", "-q")["summary"]["accesses"], 128)
+            for tail in (b"R dma0 0x1000 4\n", b"\0" * 511, b"?", whole[:3], whole[:len(whole) // 2], whole[:-1]):
+                self.write("bad.trace", whole + tail)
+                self.sim("run", "-c", "quick.yaml", "bad.trace", "-q", status=3)
+            for cut in range(16, len(whole)):
+                self.write("bad.trace", whole[:cut])
+                self.sim("run", "-c", "quick.yaml", "bad.trace", "-q", status=3)
+            self.write("bad.trace", whole)
+            good = self.sim("run", "-c", "quick.yaml", "bad.trace")[0]
+            for flip in range(16, len(whole)):   # padding, and copies of the same bytes from elsewhere, change nothing
+                bad = bytearray(whole)
+                bad[flip] ^= 1
+                self.write("bad.trace", bytes(bad))
+                done = subprocess.run([SIM, "run", "-c", "quick.yaml", "bad.trace"], capture_output=True, cwd=self.folder,
+                                      check=False, timeout=60)
+                self.assertTrue(done.returncode == 3 or (done.returncode, done.stdout.decode()) == (0, good), (tool, flip))
+
     def test_json_of_a_run_that_broke_off_is_whole_and_says_so(self):
         self.write("bad.trace", "R dma0 0x1000 4\nQ\n")
         answer = self.json("run", "-c", "quick.yaml", "bad.trace", status=3)

@@ -9,11 +9,12 @@
 struct lines *lines_open(const char *path)
 {
 	struct lines *lines = calloc(1, sizeof(*lines));
-	const char *why = "out of memory";
+	const char *why = "unreadable";
 
-	if (lines)
-		lines->input = input_open(path, &why);
-	if (lines && lines->input) {
+	if (!lines)
+		out_of_memory();
+	lines->input = input_open(path, &why);
+	if (lines->input) {
 		lines->name = path;
 		return lines;
 	}

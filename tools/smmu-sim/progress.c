@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "text.h"
+
 enum { STEP = 1 << 14 }; /* lines between two looks at the clock */
 
 void progress_begin(struct progress *progress, const char *file, bool quiet)
@@ -23,7 +25,9 @@ static void show(struct progress *progress)
 
 	if (seconds < 1)
 		return;
-	fprintf(stderr, "\r%s: %" PRIu64 " lines, %.0f a second", progress->file, progress->lines,
+	fputc('\r', stderr);
+	print_plain(stderr, progress->file);
+	fprintf(stderr, ": %" PRIu64 " lines, %.0f a second", progress->lines,
 		(double)progress->lines / seconds);
 	progress->shown = true;
 }

@@ -30,6 +30,16 @@ static void say_kind(const char *kind)
 		fprintf(stderr, "%s: ", kind);
 }
 
+/* What people named may hold anything: a message in full is longer than this only by intent. */
+__attribute__((format(printf, 1, 0))) static void say_message(const char *format, va_list arguments)
+{
+	char text[8192];
+
+	vsnprintf(text, sizeof(text), format, arguments);
+	print_plain(stderr, text);
+	fputc('\n', stderr);
+}
+
 void say_error(const char *format, ...)
 {
 	va_list arguments;
@@ -37,9 +47,14 @@ void say_error(const char *format, ...)
 	fputs("smmu-sim: ", stderr);
 	say_kind("error");
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	say_message(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+}
+
+void out_of_memory(void)
+{
+	say_error("out of memory");
+	exit(STATUS_CANNOT);
 }
 
 void say_note(const char *format, ...)
@@ -48,14 +63,14 @@ void say_note(const char *format, ...)
 
 	fputs("smmu-sim: note: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	say_message(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
 }
 
 static void say_place(const char *file, unsigned line, unsigned column)
 {
-	fprintf(stderr, "%s:", file ? file : "smmu-sim");
+	print_plain(stderr, file ? file : "smmu-sim");
+	fputc(':', stderr);
 	if (line)
 		fprintf(stderr, "%u:", line);
 	if (line && column)
@@ -70,9 +85,8 @@ void say_at(const char *file, unsigned line, unsigned column, const char *format
 	say_place(file, line, column);
 	say_kind("error");
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	say_message(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
 }
 
 /* The part of the line around the column, and carets under what is wrong. */
@@ -114,8 +128,7 @@ void say_diagnostic(void *context, const struct smmu3_diagnostic *diagnostic)
 {
 	say_place(diagnostic->file, diagnostic->line, diagnostic->column);
 	say_kind(diagnostic->note ? "note" : "error");
-	for (const char *c = diagnostic->message; *c; c++)
-		fputc(printable(*c), stderr);
+	print_plain(stderr, diagnostic->message);
 	fputc('\n', stderr);
 	if (diagnostic->source && diagnostic->line)
 		say_source(diagnostic);

@@ -11,6 +11,9 @@
 __attribute__((format(printf, 1, 2))) void say_error(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void say_note(const char *format, ...);
 
+/* "smmu-sim: error: out of memory", and ends with STATUS_CANNOT. */
+_Noreturn void out_of_memory(void);
+
 /* "FILE:LINE:COLUMN: error: ..."; line and column may be 0. */
 __attribute__((format(printf, 4, 5))) void say_at(const char *file, unsigned line, unsigned column,
 						  const char *format, ...);

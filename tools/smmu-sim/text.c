@@ -9,6 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes of the control character at text, C1 in UTF-8 among them; 0: it is none. */
+static unsigned control(const char *text)
+{
+	const unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
+
+	if (first < ' ' || first == 0x7f)
+		return 1;
+	return first == 0xc2 && second >= 0x80 && second < 0xa0 ? 2 : 0;
+}
+
+void print_plain(FILE *file, const char *text)
+{
+	while (*text) {
+		const unsigned bytes = control(text);
+
+		fputc(bytes ? '?' : *text, file);
+		text += bytes ? bytes : 1;
+	}
+}
+
 void append(char *text, size_t size, const char *format, ...)
 {
 	const size_t used = strlen(text);

@@ -6,12 +6,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* A character that a terminal or a JSON reader takes as it is, or '?'. */
 static inline char printable(char c)
 {
 	return c >= ' ' && c <= '~' ? c : c == '\t' ? ' ' : '?';
 }
+
+/* Prints a text, or a name that people chose, without control characters: '?' in their place.
+ * UTF-8 stays as it is. */
+void print_plain(FILE *file, const char *text);
 
 /* Appends to a text of `size` bytes, as printf; what does not fit is left out. */
 __attribute__((format(printf, 3, 4))) void append(char *text, size_t size, const char *format, ...);

@@ -3,9 +3,9 @@
 
 #include <libsmartcols.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "json.h"
+#include "say.h"
 
 struct view {
 	struct libscols_table *table;
@@ -13,12 +13,6 @@ struct view {
 	size_t count;
 	const char *children;
 };
-
-static void out_of_memory(void)
-{
-	fputs("smmu-sim: error: out of memory\n", stderr);
-	exit(4);
-}
 
 static void add_rows(const struct view *view, json_object *rows, struct libscols_line *parent);
 
