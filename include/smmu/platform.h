@@ -17,7 +17,9 @@ struct smmu3_machine;
  * Builds the machine of a configuration file: memory, tables in it, registers written as a driver
  * would write them. Complaints (at most 20) go to report in the order found; then the result is
  * NULL, and *code says which kind came first: -SMMU3_E_IO (a file could not be read, was cut or
- * malformed at the byte level), -SMMU3_E_FORMAT (the configuration is wrong), -SMMU3_E_UNSUPPORTED,
+ * malformed at the byte level), -SMMU3_E_FORMAT (the configuration is wrong; a memory too small for
+ * the tables that go there is), -SMMU3_E_INCONSISTENT (ID registers contradict each other),
+ * -SMMU3_E_UNSUPPORTED, -SMMU3_E_LIMIT (all tables together would take more than 256M),
  * -SMMU3_E_MEMORY.  open_file, when not NULL, opens every file named (the configuration and what it
  * refers to), so that a tool can unpack compressed ones; NULL means plain files.
  */

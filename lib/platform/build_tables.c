@@ -3,6 +3,8 @@
 #include "platform/space.h"
 
 #include "arch/ttd.h"
+#include "base/bits.h"
+#include "tables_shape.h"
 
 /* AP[2:1]: bit 0 unprivileged access too, bit 1 read-only. */
 static uint64_t s1_attributes(struct table_spec *table, const struct mapping_spec *map)
@@ -49,17 +51,6 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 	return smmu3_s2_leaf(&attributes);
 }
 
-/* Bytes that the leaves alone take, at least: they are no larger than input and output are in step.
- */
-static uint64_t leaf_bytes(const struct mapping_spec *map)
-{
-	const uint64_t apart = (map->input ^ map->output) | (UINT64_C(1) << 42);
-	const uint64_t step = apart & -apart;
-	const uint64_t largest = map->block < step ? map->block : step;
-
-	return map->size / largest * 8;
-}
-
 static void map_one(struct space *space, struct table_spec *table, const struct mapping_spec *spec)
 {
 	const uint64_t attributes = table->stage == 1 ? s1_attributes(table, spec) :
@@ -77,17 +68,85 @@ static void map_one(struct space *space, struct table_spec *table, const struct 
 
 	if (spec->fault != UNSET)
 		return;
-	if (leaf_bytes(spec) > TABLE_BYTES_MOST) {
-		complain(space->build->loader.complaints, -SMMU3_E_LIMIT,
-			 node_place(space->build->loader.source, spec->at),
-			 "the mapping needs more than 256M of tables: larger blocks take less");
-		space->complained = true;
-		return;
-	}
 	code = smmu3_table_map(&space->builder, &table->table, &map);
 	if (code)
 		space_failed(space, code, spec->at);
 }
+
+/* ---- How much it will take ---- */
+
+/* Tables of one level, each known by its place among those that the input region can have. */
+struct census {
+	uint64_t next; /* place of the first not counted, since mappings come in order */
+	uint64_t tables;
+};
+
+static void count_places(struct census *census, uint64_t first, uint64_t last)
+{
+	first = first < census->next ? census->next : first;
+	if (last < first)
+		return;
+	census->tables += last - first + 1;
+	census->next = last + 1;
+}
+
+/* Tables that the mapping needs and that resolve 2^lg2 of input each.  Where a block of that size
+ * is possible, only its ends need any.  At most what is built, where the granule has no such block.
+ */
+static void count_level(struct census *census, unsigned lg2, const struct mapping_spec *map)
+{
+	const uint64_t mask = low_bits(lg2);
+	const uint64_t end = map->input + map->size - 1;
+	const bool blocks = !((map->input ^ map->output) & mask) && map->block >> lg2;
+
+	if (!blocks) {
+		count_places(census, map->input >> lg2, end >> lg2);
+		return;
+	}
+	if (map->input & mask)
+		count_places(census, map->input >> lg2, map->input >> lg2);
+	if (~end & mask)
+		count_places(census, end >> lg2, end >> lg2);
+}
+
+/* Bytes that the tables of the first mappings, up to one, take; mappings come in order. */
+static uint64_t count_tables(struct census census[LAST_LEVEL + 1], const struct space *space,
+			     const struct table_spec *table, const struct mapping_spec *map)
+{
+	const unsigned page = space->stage2 && space->stage2->granule > table->granule ?
+				      (unsigned)space->stage2->granule :
+				      (unsigned)table->granule;
+	uint64_t tables = 0;
+
+	for (int level = table->table.start_level + 1; level <= LAST_LEVEL; level++) {
+		if (map->fault == UNSET)
+			count_level(&census[level], entry_lg2(&table->table, level - 1), map);
+		tables += census[level].tables;
+	}
+	return tables << page;
+}
+
+/* Refuses what cannot be built before it is begun, at the mapping that is too much.  With next_ipa
+ * the pages may be elsewhere than in the region. */
+static void check_room(struct space *space, const struct table_spec *table)
+{
+	const uint64_t left = TABLE_BYTES_MOST - space->build->machine->memory.tables;
+	const uint64_t room = space->next_ipa == UNSET ? space->region->top - space->region->base :
+							 UINT64_MAX;
+	struct census census[LAST_LEVEL + 1] = { 0 };
+
+	for (size_t i = 0; i < table->map.count && !space->complained; i++) {
+		const uint64_t bytes = count_tables(census, space, table, table->sorted[i]);
+
+		space->node = table->sorted[i]->at;
+		if (bytes > left)
+			space_too_large(space);
+		else if (bytes > room)
+			space_full(space);
+	}
+}
+
+/* ---- Building it ---- */
 
 static void build_in(struct space *space, struct table_spec *table)
 {
@@ -99,6 +158,7 @@ static void build_in(struct space *space, struct table_spec *table)
 	}
 	if (table->stage == 2)
 		table->start_level = (uint64_t)table->table.start_level;
+	check_room(space, table);
 	for (size_t i = 0; i < table->map.count && !space->complained; i++) {
 		space->node = table->sorted[i]->at;
 		map_one(space, table, table->sorted[i]);

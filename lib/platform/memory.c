@@ -200,16 +200,24 @@ static uint64_t place_below(const struct memory *memory, const struct region *re
 	return UINT64_MAX;
 }
 
+int memory_count(struct memory *memory, uint64_t bytes)
+{
+	if (bytes > TABLE_BYTES_MOST - memory->tables)
+		return -SMMU3_E_LIMIT;
+	memory->tables += bytes;
+	return 0;
+}
+
 int memory_take(struct memory *memory, struct region *region, uint64_t bytes, uint64_t *pa)
 {
-	const uint64_t at = bytes > TABLE_BYTES_MOST - memory->tables ?
-				    UINT64_MAX :
-				    place_below(memory, region, bytes);
+	uint64_t at;
 
-	if (at == UINT64_MAX)
+	if (memory_count(memory, bytes))
 		return -SMMU3_E_LIMIT;
+	at = place_below(memory, region, bytes);
+	if (at == UINT64_MAX)
+		return -SMMU3_E_NOT_FOUND;
 	region->top = at;
-	memory->tables += bytes;
 	*pa = at;
 	return 0;
 }

@@ -54,8 +54,11 @@ void *memory_at(const struct memory *memory, unsigned pas, uint64_t pa, uint64_t
 int memory_reserve(struct memory *memory, const struct region *region, uint64_t base,
 		   uint64_t size);
 
-/* Takes bytes, a power of two, aligned to it, from the top of a region.  -SMMU3_E_LIMIT: none left.
- */
+/* Counts bytes among those of all tables.  -SMMU3_E_LIMIT: that would pass TABLE_BYTES_MOST. */
+int memory_count(struct memory *memory, uint64_t bytes);
+
+/* Counts and takes bytes, a power of two, aligned to it, from the top of a region.  -SMMU3_E_LIMIT,
+ * or -SMMU3_E_NOT_FOUND: the region has no such place left. */
 int memory_take(struct memory *memory, struct region *region, uint64_t bytes, uint64_t *pa);
 
 #endif

@@ -60,13 +60,25 @@ static int space_write(void *context, uint64_t at, uint64_t word)
 
 /* ---- Allocating ---- */
 
+void space_too_large(struct space *space)
+{
+	say(space, -SMMU3_E_LIMIT, "all tables together would take more than 256M");
+}
+
+void space_full(struct space *space)
+{
+	SAY(space, "no room for tables in memory '%s'",
+	    space->region->name ? space->region->name : "");
+}
+
 static int take_page(struct space *space, uint64_t bytes, uint64_t *pa)
 {
 	const int code = memory_take(&space->build->machine->memory, space->region, bytes, pa);
 
-	if (code)
-		say(space, code, "no room for tables: memory '%s' is full, or all tables pass 256M",
-		    space->region->name ? space->region->name : "");
+	if (code == -SMMU3_E_LIMIT)
+		space_too_large(space);
+	else if (code)
+		space_full(space);
 	return code;
 }
 
@@ -94,7 +106,9 @@ static int map_page(struct space *space, uint64_t ipa, uint64_t pa, uint64_t byt
 		return 0;
 	space_open(&physical, space->build, space->region, space->node);
 	code = smmu3_table_map(&physical.builder, &space->stage2->table, &map);
-	if (code == -SMMU3_E_OVERLAP)
+	if (physical.complained)
+		space->complained = true;
+	else if (code == -SMMU3_E_OVERLAP)
 		SAY(space,
 		    "IPA 0x%" PRIx64 " would hold two tables: another 'at_ipa' keeps them apart",
 		    ipa);
@@ -154,6 +168,7 @@ static int take_covered(struct space *space, const struct mapping_spec *map, uin
 	const uint64_t pa = map && map->fault == UNSET ? map->output + (ipa - map->input) :
 							 UINT64_MAX;
 	const struct region *const region = memory_find(memory, SMMU3_PAS_NS, pa);
+	int code = -SMMU3_E_ARGUMENT;
 
 	if (!region || !memory_at(memory, SMMU3_PAS_NS, pa, bytes))
 		SAY(space,
@@ -164,13 +179,17 @@ static int take_covered(struct space *space, const struct mapping_spec *map, uin
 		    "IPA 0x%" PRIx64
 		    " of the tables is in the mapping of line %u, whose 'perm' holds",
 		    ipa, map->at->line);
-	else if (memory_reserve(memory, region, pa, bytes))
+	else if (memory_count(memory, bytes))
+		space_too_large(space);
+	else if ((code = memory_reserve(memory, region, pa, bytes)) == -SMMU3_E_MEMORY)
+		say(space, code, "out of memory");
+	else if (code)
 		SAY(space,
 		    "PA 0x%" PRIx64 " of the tables (IPA 0x%" PRIx64 ") is taken by other tables",
 		    pa, ipa);
 	else
-		return remember(space, ipa, pa, bytes);
-	return -SMMU3_E_ARGUMENT;
+		code = remember(space, ipa, pa, bytes);
+	return code;
 }
 
 /* Piece by piece: what is one table to stage 1 may be scattered by stage 2. */

@@ -28,6 +28,10 @@ void space_open(struct space *space, struct build *build, struct region *region,
 		const struct node *node);
 void space_close(struct space *space);
 
+/* Complaints that all tables pass TABLE_BYTES_MOST, or that the region has no room. */
+void space_too_large(struct space *space);
+void space_full(struct space *space);
+
 /* A complaint about what the builder returned, unless the space has complained itself. */
 void space_failed(struct space *space, int code, const struct node *node);
 

@@ -31,6 +31,13 @@ static int refuse(struct reading *reading, const yaml_event_t *event, const char
 	return -1;
 }
 
+static int out_of_memory(struct reading *reading, const yaml_event_t *event)
+{
+	complain(reading->complaints, -SMMU3_E_MEMORY, mark_place(reading, event->start_mark, 0),
+		 "out of memory");
+	return -1;
+}
+
 /* ---- Errors of the YAML itself ---- */
 
 /* The reader gives a byte offset where the scanner gives a mark. */
@@ -116,10 +123,13 @@ static struct node *new_node(struct reading *reading, const yaml_event_t *event,
 {
 	struct node *const node = arena_take(reading->arena, sizeof(*node));
 
-	if (!node || ++reading->nodes > YAML_NODES_MOST) {
+	if (!node) {
+		(void)out_of_memory(reading, event);
+		return NULL;
+	}
+	if (++reading->nodes > YAML_NODES_MOST) {
 		(void)refuse(reading, event,
-			     node ? "too many values: a configuration has at most 1048576" :
-				    "out of memory");
+			     "too many values: a configuration has at most 1048576");
 		return NULL;
 	}
 	node->kind = kind;
@@ -175,7 +185,7 @@ static int on_scalar(struct reading *reading, const yaml_event_t *event)
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	node->text = arena_copy(reading->arena, text, length);
 	node->text_length = length;
-	return node->text ? attach(reading, event, node) : refuse(reading, event, "out of memory");
+	return node->text ? attach(reading, event, node) : out_of_memory(reading, event);
 }
 
 static int on_start(struct reading *reading, const yaml_event_t *event, enum node_kind kind)
