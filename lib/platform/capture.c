@@ -50,6 +50,7 @@ static char *slurp(struct build *build, const struct node *node, const char *fil
 		return text;
 	complain(build->loader.complaints, code, node_place(build->loader.source, node), "%s: %s",
 		 path, why ? why : "cannot be read");
+	free(text);
 	return NULL;
 }
 

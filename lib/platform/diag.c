@@ -40,6 +40,17 @@ static bool line_of(const struct source *source, unsigned line, char text[LINE_B
 	return true;
 }
 
+struct place place_at(const struct source *source, size_t offset)
+{
+	struct place place = { source, 1, 1, 0 };
+
+	for (size_t i = 0; i < offset && i < source->size; i++) {
+		place.column = source->text[i] == '\n' ? 1 : place.column + 1;
+		place.line += source->text[i] == '\n';
+	}
+	return place;
+}
+
 static void say(const struct complaints *complaints, int code, int note, struct place place,
 		const char *format, va_list arguments)
 {

@@ -24,6 +24,9 @@ struct place {
 	unsigned line, column, length;
 };
 
+/* The place of a byte of a text, or of its end. */
+struct place place_at(const struct source *source, size_t offset);
+
 struct complaints {
 	smmu3_diagnostic_fn *report; /* may be NULL */
 	void *context;

@@ -90,6 +90,7 @@ int input_read(const struct input *input, const char *path, size_t limit, char *
 	struct smmu3_file file = { 0 };
 	int code;
 
+	*text = NULL;
 	*why = "cannot be opened";
 	code = input->open ? input->open(input->context, path, &file, why) :
 			     plain_open(path, &file, why);
@@ -98,11 +99,7 @@ int input_read(const struct input *input, const char *path, size_t limit, char *
 	code = read_all(&file, limit, &growing, why);
 	if (file.close)
 		file.close(file.context);
-	if (code) {
-		free(growing.text);
-		return code;
-	}
 	*text = growing.text;
 	*size = growing.size;
-	return 0;
+	return code;
 }

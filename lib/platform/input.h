@@ -12,7 +12,7 @@ struct input {
 
 /* The whole of a file in *text, for free(), with a NUL behind its *size bytes.  Returns 0,
  * -SMMU3_E_IO, -SMMU3_E_FORMAT when it has more than `limit` bytes, or -SMMU3_E_MEMORY; then *why
- * says it in words. */
+ * says it in words, and *text is what was read before, or NULL where the file was not opened. */
 int input_read(const struct input *input, const char *path, size_t limit, char **text, size_t *size,
 	       const char **why);
 

@@ -42,9 +42,14 @@ static void load_text(struct build *build)
 		run_steps(build);
 }
 
+/* How far a text that is not read to its end is good; nowhere, when none was. */
+static struct place reached(const struct source *source)
+{
+	return source->text ? place_at(source, YAML_BYTES_MOST) : (struct place){ source, 0, 0, 0 };
+}
+
 static void load_file(struct build *build)
 {
-	const struct source named = { .name = build->path };
 	const char *why = NULL;
 	char *text = NULL;
 	size_t size = 0;
@@ -52,15 +57,14 @@ static void load_file(struct build *build)
 				    &why);
 	const struct source source = { .name = build->path, .text = text, .size = size };
 
-	if (code) {
-		complain(build->loader.complaints, code, (struct place){ .source = &named }, "%s",
+	build->loader.source = &source;
+	if (code)
+		complain(build->loader.complaints, code, reached(&source), "%s",
 			 code == -SMMU3_E_FORMAT ? "a configuration has at most 64 MiB" :
 			 why                     ? why :
 						   "cannot be read");
-		return;
-	}
-	build->loader.source = &source;
-	load_text(build);
+	else
+		load_text(build);
 	free(text);
 }
 

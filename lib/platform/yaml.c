@@ -41,17 +41,6 @@ static int out_of_memory(struct reading *reading, const yaml_event_t *event)
 /* ---- Errors of the YAML itself ---- */
 
 /* The reader gives a byte offset where the scanner gives a mark. */
-static struct place offset_place(const struct source *source, size_t offset)
-{
-	struct place place = { source, 1, 1, 0 };
-
-	for (size_t i = 0; i < offset && i < source->size; i++) {
-		place.column = source->text[i] == '\n' ? 1 : place.column + 1;
-		place.line += source->text[i] == '\n';
-	}
-	return place;
-}
-
 static void malformed(struct reading *reading, const yaml_parser_t *parser)
 {
 	struct place place = mark_place(reading, parser->problem_mark, 0);
@@ -61,7 +50,7 @@ static void malformed(struct reading *reading, const yaml_parser_t *parser)
 		return;
 	}
 	if (parser->error == YAML_READER_ERROR)
-		place = offset_place(reading->source, parser->problem_offset);
+		place = place_at(reading->source, parser->problem_offset);
 	complain(reading->complaints, -SMMU3_E_FORMAT, place, "%s%s%s",
 		 parser->problem ? parser->problem : "malformed", parser->context ? " " : "",
 		 parser->context ? parser->context : "");

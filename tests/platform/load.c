@@ -15,9 +15,14 @@ struct reading {
 static long read_some(void *context, void *data, size_t size, const char **why)
 {
 	struct reading *const reading = context;
-	const size_t count = size < reading->left ? size : reading->left;
+	const size_t piece = reading->loading->piece;
+	const size_t most = piece && piece < size ? piece : size;
+	const size_t count = most < reading->left ? most : reading->left;
 
-	(void)why;
+	if (piece && !count) {
+		*why = "the stream is cut";
+		return -1;
+	}
 	memcpy(data, reading->at, count);
 	reading->at += count;
 	reading->left -= count;
@@ -73,10 +78,10 @@ void collect(void *context, const struct smmu3_diagnostic *diagnostic)
 		       diagnostic->message);
 }
 
-struct loading load_with(const char *text, const struct text_file *files)
+static struct loading load_as(const char *text, const struct text_file *files, size_t piece)
 {
 	struct text_file all[8] = { { "test.yaml", text, 0 } };
-	struct loading loading = { .files = all };
+	struct loading loading = { .files = all, .piece = piece };
 
 	for (unsigned i = 0; files && files[i].name; i++) {
 		ck_assert_uint_lt(i, 6);
@@ -88,6 +93,16 @@ struct loading load_with(const char *text, const struct text_file *files)
 	ck_assert_int_eq(loading.machine != NULL, loading.complaints == 0);
 	ck_assert_int_eq(loading.machine != NULL, loading.code == 0);
 	return loading;
+}
+
+struct loading load_with(const char *text, const struct text_file *files)
+{
+	return load_as(text, files, 0);
+}
+
+struct loading load_cut(const char *text, size_t piece)
+{
+	return load_as(text, NULL, piece);
 }
 
 struct loading load(const char *text)

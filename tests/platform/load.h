@@ -22,13 +22,18 @@ struct loading {
 	unsigned length;               /* of the first */
 	const struct text_file *files; /* ends with a NULL name */
 	unsigned opened, closed;
+	size_t piece; /* not 0: the files are cut, and come in pieces of so many bytes at most */
 };
 
 /* Loads a text as "dir/test.yaml"; other files are those given, relative to dir. */
 struct loading load(const char *text);
 struct loading load_with(const char *text, const struct text_file *files);
 
-/* The same, and the machine must be there. */
+/* The same, from a source that gives at most `piece` bytes at a time and fails after the text: "the
+ * stream is cut". */
+struct loading load_cut(const char *text, size_t piece);
+
+/* As load, and the machine must be there. */
 struct loading load_good(const char *text);
 
 void unload(struct loading *loading);

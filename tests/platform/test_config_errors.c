@@ -350,10 +350,26 @@ START_TEST(the_length_of_a_value_is_bounded)
 }
 END_TEST
 
+/* 2^26 bytes: 11 of the first line, 15 each of 4473923 lines, and 8 more fit. */
 START_TEST(the_size_of_a_file_is_bounded)
 {
 	check_said(repeated("version: 1\n", "# 456789abcdef\n", (64 << 20) / 15 + 1, ""),
-		   "0:0: a configuration has at most 64 MiB\n");
+		   "4473925:9: a configuration has at most 64 MiB\n");
+}
+END_TEST
+
+/* The place is that of the first byte which is not there. */
+START_TEST(a_stream_that_is_cut_is_named_where_it_ends)
+{
+	struct loading cut = load_cut("version: 1\nmast", SIZE_MAX);
+	struct loading later = load_cut("version: 1\n", 5);
+	struct loading at_once = load_cut("", SIZE_MAX);
+
+	ck_assert_str_eq(cut.said, "2:5: the stream is cut\n");
+	ck_assert_str_eq(cut.shown, "mast");
+	ck_assert_int_eq(cut.code, -SMMU3_E_IO);
+	ck_assert_str_eq(later.said, "2:1: the stream is cut\n");
+	ck_assert_str_eq(at_once.said, "1:1: the stream is cut\n");
 }
 END_TEST
 
@@ -560,6 +576,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_number_of_values_is_bounded);
 	tcase_add_test(tests, the_length_of_a_value_is_bounded);
 	tcase_add_test(tests, the_size_of_a_file_is_bounded);
+	tcase_add_test(tests, a_stream_that_is_cut_is_named_where_it_ends);
 	tcase_add_test(tests, a_hundred_thousand_equal_keys_end_quickly);
 	tcase_add_test(tests, tables_are_bounded);
 	tcase_add_test(tests, a_stream_table_counts_among_all_tables);
