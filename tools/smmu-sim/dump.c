@@ -13,17 +13,19 @@ struct dump_args {
 	struct common common;
 	const struct what *what;
 	const char *smmu, *master;
+	char given[8]; /* keys of the options that were given */
 	struct dump dump;
 };
 
 static const struct what {
 	const char *name;
 	enum status (*dump)(const struct dump *dump);
-	bool one_stream; /* needs --sid or --master */
+	bool one_stream;     /* needs --sid or --master */
+	const char *options; /* keys of those that apply */
 } whats[] = {
-	{ "stream-table", dump_streams, false }, { "cd", dump_contexts, true },
-	{ "tables", dump_mappings, true },       { "regs", dump_registers, false },
-	{ "config", dump_config, false },
+	{ "stream-table", dump_streams, false, "lu" }, { "cd", dump_contexts, true, "smlu" },
+	{ "tables", dump_mappings, true, "smbglu" },   { "regs", dump_registers, false, "u" },
+	{ "config", dump_config, false, "" },
 };
 
 #define WHATS (sizeof(whats) / sizeof(whats[0]))
@@ -35,8 +37,9 @@ static const struct argp_option options[] = {
 	{ "master", 'm', "NAME", 0, "cd, tables: the master, in place of --sid", 0 },
 	{ "ssid", 'b', "N", 0, "tables: the SubstreamID, 0 unless given", 0 },
 	{ "stage", 'g', "1|2", 0, "tables: the stage; without it the first that is on", 0 },
-	{ "limit", 'l', "N", 0, "At most N rows, 10000 unless given", 0 },
-	{ "smmu", 'u', "NAME", 0, "The SMMU; without it the master's, else the first", 0 },
+	{ "limit", 'l', "N", 0, "stream-table, cd, tables: at most N rows, 10000 unless given", 0 },
+	{ "smmu", 'u', "NAME", 0,
+	  "All but config: the SMMU; without it the master's, else the first", 0 },
 	{ 0 },
 };
 
@@ -77,15 +80,32 @@ static void set_what(struct argp_state *state, struct dump_args *args, const cha
 		argp_error(state, "'%s' is not stream-table, cd, tables, regs or config", name);
 }
 
+static void check_options(struct argp_state *state, const struct dump_args *args)
+{
+	for (const struct argp_option *option = options; option->name; option++)
+		if (strchr(args->given, option->key) && !strchr(args->what->options, option->key))
+			argp_error(state, "--%s does not apply to %s", option->name,
+				   args->what->name);
+}
+
 static void check(struct argp_state *state, const struct dump_args *args)
 {
 	need_config(state, &args->common);
 	if (!args->what)
 		argp_error(state, "dump what? stream-table, cd, tables, regs or config");
+	check_options(state, args);
 	if (args->what->one_stream && !args->dump.sid_given && !args->master)
 		argp_error(state, "whose? Give --sid N or --master NAME");
 	if (args->dump.sid_given && args->master)
 		argp_error(state, "--sid or --master, not both");
+}
+
+/* Notes that an option was given. */
+static void note(struct dump_args *args, int key)
+{
+	for (const struct argp_option *option = options; option->name; option++)
+		if (option->key == key && !strchr(args->given, key))
+			args->given[strlen(args->given)] = (char)key;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -93,6 +113,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct dump_args *args = state->input;
 	struct dump *dump = &args->dump;
 
+	note(args, key);
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->common;

@@ -17,22 +17,48 @@
 
 enum { FULL = 1 }; /* what a callback returns at the limit */
 
+/* What a walk finds, printed as it goes. */
 struct collect {
 	const struct dump *dump;
-	json_object *rows;
-	json_object *last; /* row of a stream without tables, and what it was made from */
-	struct smmu3_stream_entry entry;
+	const struct view_column *columns;
+	size_t count;        /* of columns */
+	json_object *answer; /* what JSON says before the rows; NULL once that is printed */
+	struct view *view;   /* of text */
+	json_object *row;    /* the last one, which may yet grow */
+	uint64_t rows;       /* printed, or in the view */
+	bool alone;          /* the last row is of a stream with tables */
+	struct smmu3_stream_entry entry; /* what the last row was made from */
 };
+
+/* Puts out the last row. */
+static void flush(struct collect *collect)
+{
+	if (!collect->row)
+		return;
+	if (collect->answer) {
+		json_print_begin(collect->answer, "rows");
+		collect->answer = NULL;
+	}
+	if (collect->dump->json)
+		json_print_row(collect->row, !collect->rows);
+	else
+		view_add(collect->view, collect->row);
+	if (!collect->dump->json)
+		json_object_put(collect->row);
+	collect->row = NULL;
+	collect->rows++;
+}
 
 /* Adds a row; FULL when there are as many as asked for, and more. */
 static int add(struct collect *collect, json_object *row)
 {
-	if (json_object_array_length(collect->rows) >= collect->dump->limit) {
-		json_object_put(row);
-		return FULL;
+	flush(collect);
+	if (collect->rows < collect->dump->limit) {
+		collect->row = row;
+		return 0;
 	}
-	json_object_array_add(collect->rows, row);
-	return 0;
+	json_object_put(row);
+	return FULL;
 }
 
 static void json_illegal(json_object *row, const char *what, unsigned why)
@@ -48,25 +74,29 @@ static void json_illegal(json_object *row, const char *what, unsigned why)
 	json_text(row, "illegal", why ? smmu3_why(why)->name : "");
 }
 
-static void json_found(json_object *row, const char *layout, const uint64_t *word)
+/* The structure itself, which a table of text has no room for. */
+static void json_found(const struct collect *collect, json_object *row, const char *layout,
+		       const uint64_t *word)
 {
+	if (!collect->dump->json)
+		return;
 	json_words(row, "words", word, 8);
 	if (smmu3_layout(layout))
-		json_object_object_add(row, "fields", fields_all(smmu3_layout(layout), word));
+		json_add(row, "fields", fields_all(smmu3_layout(layout), word));
 }
 
 /* Streams that follow each other with the same STE, and no tables, share a row: drivers fill whole
  * tables with abort. */
 static bool continues(const struct collect *collect, const struct smmu3_stream_entry *entry)
 {
-	return collect->last && entry->sid == collect->entry.sid + 1 &&
+	return collect->row && !collect->alone && entry->sid == collect->entry.sid + 1 &&
 	       entry->why == collect->entry.why &&
 	       !memcmp(entry->word, collect->entry.word, sizeof(entry->word));
 }
 
 static int extend(struct collect *collect, const struct smmu3_stream_entry *entry)
 {
-	json_hex(collect->last, "last", entry->sid);
+	json_hex(collect->row, "last", entry->sid);
 	collect->entry = *entry;
 	return 0;
 }
@@ -77,7 +107,7 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 
 	if (continues(collect, entry))
 		return extend(collect, entry);
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 	const struct smmu3_layout *layout = smmu3_layout("STE");
 	const unsigned config = (unsigned)field_get("STE", "Config", entry->word);
 	char meaning[96] = "";
@@ -93,15 +123,16 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	json_hex(row, "s2ttb", (config & 6) == 6 ? field_get("STE", "S2TTB", entry->word) : 0);
 	json_hex(row, "vmid", (config & 6) == 6 ? field_get("STE", "S2VMID", entry->word) : 0);
 	json_illegal(row, meaning, entry->why);
-	json_found(row, "STE", entry->word);
-	collect->last = config & 3 ? NULL : row;
+	json_found(collect, row, "STE", entry->word);
+	collect->alone = config & 3;
 	collect->entry = *entry;
 	return add(collect, row);
 }
 
 static int add_context(void *context, const struct smmu3_context_entry *entry)
 {
-	json_object *row = json_object_new_object();
+	struct collect *collect = context;
+	json_object *row = json_new();
 
 	json_hex(row, "ssid", entry->ssid);
 	json_hex(row, "pa", entry->pa);
@@ -115,8 +146,8 @@ static int add_context(void *context, const struct smmu3_context_entry *entry)
 		 field_get("CD", "EPD1", entry->word) ? 0 : field_get("CD", "TTB1", entry->word));
 	json_hex(row, "t1sz", field_get("CD", "T1SZ", entry->word));
 	json_illegal(row, "", entry->why);
-	json_found(row, "CD", entry->word);
-	return add(context, row);
+	json_found(collect, row, "CD", entry->word);
+	return add(collect, row);
 }
 
 static void perm_text(unsigned perm, char text[8])
@@ -129,7 +160,7 @@ static void perm_text(unsigned perm, char text[8])
 
 static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 	char text[64], perm[8];
 
 	perm_text(mapping->perm, perm);
@@ -153,33 +184,71 @@ static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 	return add(context, row);
 }
 
-/* Prints the rows, whole or not, and says why they are not whole. */
-static enum status finish(const struct dump *dump, json_object *answer, json_object *rows, int code,
-			  const struct view_column *columns, size_t count)
+static struct collect begin(const struct dump *dump, const struct view_column *columns,
+			    size_t count)
 {
-	const bool cut = code == FULL;
+	return (struct collect){
+		.dump = dump,
+		.columns = columns,
+		.count = count,
+		.answer = dump->json ? json_answer("dump") : NULL,
+		.view = dump->json ? NULL : view_open(columns, count, NULL),
+	};
+}
 
-	if (code == -SMMU3_E_NOT_FOUND) {
-		say_error(
-			"nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
-		json_object_put(answer);
-		json_object_put(rows);
-		return STATUS_FINDING;
-	}
-	if (cut)
+static void end_json(struct collect *collect, bool complete)
+{
+	json_object *rest = json_new();
+
+	flush(collect);
+	if (collect->answer)
+		json_print_begin(collect->answer, "rows");
+	json_flag(rest, "complete", complete);
+	json_print_end(rest);
+}
+
+static void end_text(struct collect *collect, const char *heading)
+{
+	flush(collect);
+	fputs(heading, stdout);
+	view_close(collect->view);
+}
+
+static void say_why_cut(const struct dump *dump, int code)
+{
+	if (code == -SMMU3_E_MEMORY)
+		out_of_memory();
+	if (code == FULL)
 		say_note("only the first %" PRIu64 " rows; --limit N gives more", dump->limit);
 	if (code < 0)
 		say_error("the walk was given up after %" PRIu64 " structures", (uint64_t)BUDGET);
-	if (!dump->json) {
-		view_rows(rows, columns, count, NULL);
-		json_object_put(answer);
-		json_object_put(rows);
-		return status_of(code < 0 ? code : 0, STATUS_CANNOT);
+}
+
+/* Prints what is not printed yet, and says why it is not whole. */
+static enum status finish(struct collect *collect, int code, const char *heading)
+{
+	if (code == -SMMU3_E_NOT_FOUND) {
+		say_error(
+			"nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
+		return STATUS_FINDING;
 	}
-	json_flag(answer, "complete", !code);
-	json_object_object_add(answer, "rows", rows);
-	json_print(answer);
+	say_why_cut(collect->dump, code);
+	if (collect->dump->json)
+		end_json(collect, !code);
+	else
+		end_text(collect, heading);
 	return status_of(code < 0 ? code : 0, STATUS_CANNOT);
+}
+
+#define BEGIN(dump, columns) begin(dump, columns, sizeof(columns) / sizeof((columns)[0]))
+
+static void json_table(json_object *answer, const struct smmu3_stream_table *table)
+{
+	json_hex(answer, "base", table->base);
+	json_flag(answer, "enabled", table->enabled);
+	json_flag(answer, "two_level", table->two_level);
+	json_number(answer, "log2size", table->log2size);
+	json_number(answer, "split", table->two_level ? table->split : 0);
 }
 
 enum status dump_streams(const struct dump *dump)
@@ -190,24 +259,19 @@ enum status dump_streams(const struct dump *dump)
 		{ "CD", "cd", NULL, VIEW_RIGHT },     { "S2TTB", "s2ttb", NULL, VIEW_RIGHT },
 		{ "VMID", "vmid", NULL, VIEW_RIGHT }, { "MEANING", "meaning", NULL, 0 },
 	};
-	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
+	struct collect collect = BEGIN(dump, columns);
 	struct smmu3_stream_table table = { 0 };
-	json_object *answer = json_answer("dump");
+	char heading[96];
 
 	smmu3_inspect_stream_table(dump->smmu, SMMU3_PAS_NS, &table);
-	json_hex(answer, "base", table.base);
-	json_flag(answer, "enabled", table.enabled);
-	json_flag(answer, "two_level", table.two_level);
-	json_number(answer, "log2size", table.log2size);
-	json_number(answer, "split", table.two_level ? table.split : 0);
+	if (collect.answer)
+		json_table(collect.answer, &table);
+	snprintf(heading, sizeof(heading), "Stream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n",
+		 table.base, table.two_level ? "2-level" : "linear", table.log2size);
 	const int code = smmu3_inspect_streams(dump->smmu, SMMU3_PAS_NS, BUDGET, add_stream,
 					       &collect);
 
-	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
-		printf("Stream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n", table.base,
-		       table.two_level ? "2-level" : "linear", table.log2size);
-	return finish(dump, answer, collect.rows, code, columns,
-		      sizeof(columns) / sizeof(columns[0]));
+	return finish(&collect, code, heading);
 }
 
 enum status dump_contexts(const struct dump *dump)
@@ -219,18 +283,20 @@ enum status dump_contexts(const struct dump *dump)
 		{ "TTB1", "ttb1", NULL, VIEW_RIGHT }, { "T1SZ", "t1sz", NULL, VIEW_RIGHT },
 		{ "MEANING", "meaning", NULL, 0 },
 	};
-	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
-	json_object *answer = json_answer("dump");
+	struct collect collect = BEGIN(dump, columns);
+
+	if (collect.answer)
+		json_hex(collect.answer, "sid", dump->sid);
 	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET,
 						add_context, &collect);
 
-	json_hex(answer, "sid", dump->sid);
-	return finish(dump, answer, collect.rows, code, columns,
-		      sizeof(columns) / sizeof(columns[0]));
+	return finish(&collect, code, "");
 }
 
 static int walk(const struct dump *dump, unsigned stage, struct collect *collect)
 {
+	if (collect->answer)
+		json_number(collect->answer, "stage", stage);
 	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage,
 				      BUDGET, add_mapping, collect);
 }
@@ -250,19 +316,20 @@ enum status dump_mappings(const struct dump *dump)
 		{ "AT", "descriptor_pa", NULL, VIEW_RIGHT },
 		{ "NOTES", "notes", NULL, 0 },
 	};
-	struct collect collect = { .dump = dump, .rows = json_object_new_array() };
-	json_object *answer = json_answer("dump");
+	struct collect collect = BEGIN(dump, columns);
 	unsigned stage = dump->stage_given ? dump->stage : 1;
+	char heading[80];
+
+	if (collect.answer) {
+		json_hex(collect.answer, "sid", dump->sid);
+		json_hex(collect.answer, "ssid", dump->ssid);
+	}
 	int code = walk(dump, stage, &collect);
 
 	if (code == -SMMU3_E_NOT_FOUND && !dump->stage_given)
 		code = walk(dump, stage = 2, &collect);
-	json_hex(answer, "sid", dump->sid);
-	json_hex(answer, "ssid", dump->ssid);
-	json_number(answer, "stage", stage);
-	if (!dump->json && code != -SMMU3_E_NOT_FOUND)
-		printf("Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
-		       dump->sid, dump->ssid);
-	return finish(dump, answer, collect.rows, code, columns,
-		      sizeof(columns) / sizeof(columns[0]));
+	snprintf(heading, sizeof(heading),
+		 "Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
+		 dump->sid, dump->ssid);
+	return finish(&collect, code, heading);
 }

@@ -36,7 +36,7 @@ static int by_offset(const void *a, const void *b)
 
 static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *layout)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 	uint64_t value = 0;
 	char text[256];
 
@@ -47,7 +47,7 @@ static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *
 	json_hex(row, "value", value);
 	json_text(row, "meaning", text);
 	json_text(row, "section", layout->section);
-	json_object_object_add(row, "fields", fields_all(layout, &value));
+	json_add(row, "fields", fields_all(layout, &value));
 	return row;
 }
 
@@ -59,7 +59,7 @@ enum status dump_registers(const struct dump *dump)
 		{ "VALUE", "value", NULL, VIEW_RIGHT },
 		{ "FIELDS THAT ARE NOT 0", "meaning", NULL, 0 },
 	};
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 	const struct smmu3_layout *layout, *order[256];
 	size_t count = 0;
 
@@ -69,7 +69,7 @@ enum status dump_registers(const struct dump *dump)
 			order[count++] = layout;
 	qsort(order, count, sizeof(order[0]), by_offset);
 	for (size_t i = 0; i < count; i++)
-		json_object_array_add(rows, register_row(dump->smmu, order[i]));
+		json_append(rows, register_row(dump->smmu, order[i]));
 	if (!dump->json) {
 		view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
 		json_object_put(rows);
@@ -77,7 +77,7 @@ enum status dump_registers(const struct dump *dump)
 	}
 	json_object *answer = json_answer("dump");
 
-	json_object_object_add(answer, "registers", rows);
+	json_add(answer, "registers", rows);
 	json_print(answer);
 	return STATUS_OK;
 }
@@ -91,6 +91,8 @@ static enum status print_yaml(const struct dump *dump, FILE *file)
 {
 	const int code = smmu3_machine_print(dump->machine, write_text, file);
 
+	if (code == -SMMU3_E_MEMORY)
+		out_of_memory();
 	return code ? STATUS_CANNOT : STATUS_OK;
 }
 
@@ -103,15 +105,12 @@ enum status dump_config(const struct dump *dump)
 		return print_yaml(dump, stdout);
 	FILE *file = open_memstream(&text, &size);
 
-	if (!file)
-		return STATUS_CANNOT;
-	const enum status status = print_yaml(dump, file);
-
-	fclose(file);
+	if (!file || print_yaml(dump, file) || fclose(file))
+		out_of_memory();
 	json_object *answer = json_answer("dump");
 
-	json_object_object_add(answer, "config", json_object_new_string_len(text, (int)size));
+	json_verbatim(answer, "config", text);
 	json_print(answer);
 	free(text);
-	return status;
+	return STATUS_OK;
 }

@@ -124,9 +124,9 @@ static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outco
 {
 	json_object *answer = json_answer("explain");
 
-	json_object_object_add(answer, "access", access_json(op));
-	json_object_object_add(answer, "outcome", outcome_json(outcome));
-	json_object_object_add(answer, "story", story);
+	json_add(answer, "access", access_json(op));
+	json_add(answer, "outcome", outcome_json(outcome));
+	json_add(answer, "story", story);
 	json_print(answer);
 }
 
@@ -146,7 +146,7 @@ static void print_text(const struct smmu3_machine *machine, const struct smmu3_t
 static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op,
 		 bool json)
 {
-	json_object *story = json_object_new_array();
+	json_object *story = json_list();
 	struct smmu3_outcome outcome;
 
 	story_registers(story, smmu);

@@ -268,7 +268,7 @@ static void add_target(const struct facts *facts, uint64_t word, json_object *ro
 
 	if (!leaf && !ttd_table(facts, word))
 		return;
-	json_object_array_add(rows,
+	json_append(rows,
 			      field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
 					leaf ? "output address" : "next-level table address",
 					leaf ? "D8.3.1.2" : "D8.3.1.1"));
@@ -295,14 +295,14 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 
 	if (facts->stage && !row->own.meanings)
 		add_type(facts, words[0], object);
-	json_object_array_add(rows, object);
+	json_append(rows, object);
 	if (!strcmp(row->name, "Type"))
 		add_target(facts, words[0], rows);
 }
 
 json_object *facts_fields(const struct facts *facts, const struct smmu3_step *step)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 	const struct smmu3_layout *layout = facts_layout(facts, step);
 
 	if (step->aborted || !layout)

@@ -21,7 +21,7 @@ uint64_t field_get(const char *layout, const char *name, const uint64_t *words)
 json_object *field_row(const char *name, unsigned msb, unsigned lsb, uint64_t value,
 		       const char *meaning, const char *section)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 	char bits[16];
 
 	snprintf(bits, sizeof(bits), msb == lsb ? "[%u]" : "[%u:%u]", msb, lsb);
@@ -46,10 +46,10 @@ json_object *field_of(const struct smmu3_layout *layout, const struct smmu3_fiel
 
 json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 
 	for (unsigned i = 0; i < layout->fields; i++)
-		json_object_array_add(rows, field_of(layout, &layout->field[i], words, NULL));
+		json_append(rows, field_of(layout, &layout->field[i], words, NULL));
 	return rows;
 }
 

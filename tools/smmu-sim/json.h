@@ -11,10 +11,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* json-c, which no longer returns where memory ends: it says so and ends with STATUS_CANNOT. */
+json_object *json_new(void);
+json_object *json_list(void);
+void json_add(json_object *object, const char *key, json_object *value);
+void json_append(json_object *list, json_object *value);
+
 /* An object with "schema" and "verb". */
 json_object *json_answer(const char *verb);
 
 void json_text(json_object *object, const char *key, const char *text);
+/* Text of our own of many lines. */
+void json_verbatim(json_object *object, const char *key, const char *text);
 void json_hex(json_object *object, const char *key, uint64_t value);
 void json_number(json_object *object, const char *key, int64_t value);
 /* A count, or a size in bytes. */
@@ -30,5 +38,11 @@ json_object *json_array(json_object *object, const char *key);
 
 /* Prints and frees it. */
 void json_print(json_object *answer);
+
+/* An answer whose list of rows is printed as it grows, so that memory does not: what comes before
+ * the list and its name; the rows, one to a line; what comes after.  Each frees what it prints. */
+void json_print_begin(json_object *answer, const char *list);
+void json_print_row(json_object *row, bool first);
+void json_print_end(json_object *rest);
 
 #endif

@@ -62,7 +62,7 @@ void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_o
 
 json_object *access_json(const struct smmu3_trace_op *op)
 {
-	json_object *object = json_object_new_object();
+	json_object *object = json_new();
 
 	json_text(object, "op", op_name(op));
 	if (op->master[0])
@@ -185,7 +185,7 @@ static void json_event(json_object *object, const struct smmu3_outcome *outcome)
 	json_flag(object, "recorded", outcome->recorded);
 	json_words(object, "record", outcome->record.word, 4);
 	if (layout)
-		json_object_object_add(object, "record_fields",
+		json_add(object, "record_fields",
 				       fields_all(layout, outcome->record.word));
 }
 
@@ -209,7 +209,7 @@ static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
 
 json_object *outcome_json(const struct smmu3_outcome *outcome)
 {
-	json_object *object = json_object_new_object();
+	json_object *object = json_new();
 
 	json_text(object, "verdict", smmu3_verdict_name(outcome->verdict));
 	if (outcome->verdict == SMMU3_OK)

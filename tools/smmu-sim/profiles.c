@@ -43,7 +43,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static json_object *profile_row(const struct smmu3_profile *profile)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 	struct smmu3_error error = { 0 };
 	const bool built = !smmu3_config_check(&profile->config, &error);
 
@@ -64,11 +64,11 @@ static void list(bool json)
 		{ "SUMMARY", "summary", NULL, 0 },
 		{ "REFUSED FOR", "refused", NULL, 0 },
 	};
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 	const struct smmu3_profile *profile;
 
 	for (size_t i = 0; (profile = smmu3_profile(i)); i++)
-		json_object_array_add(rows, profile_row(profile));
+		json_append(rows, profile_row(profile));
 	if (!json) {
 		view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
 		json_object_put(rows);
@@ -76,7 +76,7 @@ static void list(bool json)
 	}
 	json_object *answer = json_answer("profiles");
 
-	json_object_object_add(answer, "profiles", rows);
+	json_add(answer, "profiles", rows);
 	json_print(answer);
 }
 
@@ -102,14 +102,14 @@ static void add_register(json_object *rows, const char *name, uint32_t value)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
 	const uint64_t word = value;
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 
 	json_text(row, "name", name);
 	json_hex(row, "value", value);
 	json_text(row, "section", layout ? layout->section : "");
 	if (layout)
-		json_object_object_add(row, "fields", fields_all(layout, &word));
-	json_object_array_add(rows, row);
+		json_add(row, "fields", fields_all(layout, &word));
+	json_append(rows, row);
 }
 
 static void add_bank(json_object *rows, const char *prefix, const uint32_t idr[7])
@@ -125,7 +125,7 @@ static void add_bank(json_object *rows, const char *prefix, const uint32_t idr[7
 /* The registers of the Secure and Realm interfaces only where there is one. */
 static json_object *register_rows(const struct smmu3_config *config)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 
 	add_bank(rows, "SMMU_IDR", config->idr);
 	add_register(rows, "SMMU_IIDR", config->iidr);
@@ -168,14 +168,14 @@ static enum status show(const char *name, bool json)
 		return STATUS_USAGE;
 	json_object *object = profile_row(profile);
 
-	json_object_object_add(object, "registers", register_rows(&profile->config));
+	json_add(object, "registers", register_rows(&profile->config));
 	if (!json) {
 		print_text(object);
 		return STATUS_OK;
 	}
 	json_object *answer = json_answer("profiles");
 
-	json_object_object_add(answer, "profile", object);
+	json_add(answer, "profile", object);
 	json_print(answer);
 	return STATUS_OK;
 }

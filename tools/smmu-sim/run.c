@@ -9,6 +9,7 @@
 #include "json.h"
 #include "machine.h"
 #include "say.h"
+#include "text.h"
 #include "verb.h"
 
 struct run_args {
@@ -87,7 +88,7 @@ static char *trace_beside(const char *config)
 		return NULL;
 	}
 	if (asprintf(&path, "%.*s.trace", (int)stem, config) < 0)
-		return NULL;
+		out_of_memory();
 	if (!access(path, F_OK))
 		return path;
 	say_error("%s has no trace beside it (%s): name a TRACE or give --expect FILE", config,
@@ -108,6 +109,12 @@ static enum status run_default(struct run *run, const struct run_args *args)
 	return status;
 }
 
+static void print_heading(const char *name)
+{
+	print_plain(stdout, name);
+	puts(":");
+}
+
 static enum status run_inputs(struct run *run, const struct run_args *args)
 {
 	enum status status = STATUS_OK;
@@ -116,7 +123,7 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 		return run_default(run, args);
 	for (int i = 0; i < args->count && status <= STATUS_FINDING; i++) {
 		if (args->count > 1 && run->shown && !run->json)
-			printf("%s:\n", args->traces[i]);
+			print_heading(args->traces[i]);
 		status = worse(status, run_trace(run, args->traces[i]));
 	}
 	run->shown = args->verbose && !args->quiet;
@@ -125,36 +132,34 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 	return status;
 }
 
-/* The array of accesses is printed as it goes, so that memory does not grow with the trace. */
-static void begin_json(void)
-{
-	puts("{\n\"schema\": \"smmu-sim/1\",\n\"verb\": \"run\",");
-	fputs("\"accesses\": [", stdout);
-}
-
 static void end_json(json_object *summary, enum status status)
 {
-	printf("\n],\n\"complete\": %s,\n\"summary\": %s\n}\n",
-	       status <= STATUS_FINDING ? "true" : "false",
-	       json_object_to_json_string_ext(summary, JSON_C_TO_STRING_PRETTY |
-							       JSON_C_TO_STRING_SPACED |
-							       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object *rest = json_new();
+
+	json_flag(rest, "complete", status <= STATUS_FINDING);
+	json_add(rest, "summary", summary);
+	json_print_end(rest);
+}
+
+static void end_text(json_object *summary, enum status status)
+{
+	tally_print(summary);
+	if (status > STATUS_FINDING)
+		puts("incomplete: the input broke off, or could not be carried out");
+	json_object_put(summary);
 }
 
 static enum status run_machine(struct run *run, const struct run_args *args)
 {
 	if (run->json)
-		begin_json();
+		json_print_begin(json_answer("run"), "accesses");
 	const enum status status = run_inputs(run, args);
 	json_object *summary = tally_json(run->tally);
 
 	if (run->json)
 		end_json(summary, status);
 	else
-		tally_print(summary);
-	if (!run->json && status > STATUS_FINDING)
-		puts("incomplete: the input broke off, or could not be carried out");
-	json_object_put(summary);
+		end_text(summary, status);
 	return status;
 }
 
@@ -176,7 +181,7 @@ enum status verb_run(int argc, char **argv)
 			   .strict = args.strict,
 			   .shown = !args.quiet };
 
-	status = run.tally ? run_machine(&run, &args) : STATUS_CANNOT;
+	status = run_machine(&run, &args);
 	tally_free(run.tally);
 	smmu3_machine_free(machine);
 	return status;

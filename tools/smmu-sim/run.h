@@ -12,7 +12,8 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
-	const char *file; /* being read */
+	const char *file;   /* being read */
+	const char *source; /* its line at hand, or NULL */
 	bool json, strict;
 	bool shown; /* every access is printed, not only those that fail */
 	bool begun; /* something stands in the JSON array already */

@@ -2,11 +2,13 @@
 #include <inttypes.h>
 #include <smmu/decode.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "json.h"
 #include "outcome.h"
 #include "run.h"
 #include "say.h"
+#include "text.h"
 
 /* Translations that one access may cross: 4 GiB of 4 KiB pages. */
 #define PARTS_MAX (UINT64_C(1) << 20)
@@ -52,28 +54,26 @@ static void print_text(const struct run *run, const struct part *part)
 	outcome_text(&part->outcome, outcome, sizeof(outcome));
 	if (run->shown)
 		printf("%6u  %s -> %s\n", part->op.line, access, outcome);
-	if (part->difference[0])
-		printf("%s:%u: failed: %s: %s; got %s\n", run->file, part->op.line, access,
-		       part->difference, outcome);
+	if (!part->difference[0])
+		return;
+	print_plain(stdout, run->file);
+	printf(":%u: failed: %s: %s; got %s\n", part->op.line, access, part->difference, outcome);
 }
 
 static void print_json(struct run *run, const struct part *part)
 {
-	json_object *object = json_object_new_object();
+	json_object *object = json_new();
 
 	json_text(object, "file", run->file);
 	json_number(object, "line", part->op.line);
-	json_object_object_add(object, "access", access_json(&part->op));
-	json_object_object_add(object, "outcome", outcome_json(&part->outcome));
+	json_add(object, "access", access_json(&part->op));
+	json_add(object, "outcome", outcome_json(&part->outcome));
 	if (part->op.expect.present || part->difference[0])
 		json_flag(object, "failed", part->difference[0]);
 	if (part->difference[0])
 		json_text(object, "difference", part->difference);
-	printf("%s\n  %s", run->begun ? "," : "",
-	       json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
-							      JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_print_row(object, !run->begun);
 	run->begun = true;
-	json_object_put(object);
 }
 
 static void print_part(struct run *run, struct part *part)
@@ -86,6 +86,31 @@ static void print_part(struct run *run, struct part *part)
 		print_json(run, part);
 	else
 		print_text(run, part);
+}
+
+/* Where a line names what the machine refused; 0: nowhere, as in a list of expected answers. */
+static unsigned column_of(const struct smmu3_trace_op *op, int code)
+{
+	return code == -SMMU3_E_NOT_FOUND ? op->who_column : op->address_column;
+}
+
+static enum status refused_by_machine(const struct run *run, const struct smmu3_trace_op *op,
+				      int code, const char *why)
+{
+	const unsigned column = column_of(op, code);
+	const char *source = column ? run->source : NULL;
+	const struct smmu3_diagnostic diagnostic = {
+		.file = run->file,
+		.line = op->line,
+		.column = column ? column : 1,
+		.length = source ? (unsigned)strcspn(source + column - 1, " \t") : 0,
+		.code = code,
+		.message = why,
+		.source = source,
+	};
+
+	say_diagnostic(NULL, &diagnostic);
+	return status_of(code, STATUS_INPUT);
 }
 
 /* Performs the part of the access that begins `done` bytes into it. */
@@ -101,8 +126,7 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 
 	if (code >= 0)
 		return STATUS_OK;
-	say_at(run->file, whole->line, 1, "%s", error.text);
-	return status_of(code, STATUS_INPUT);
+	return refused_by_machine(run, whole, code, error.text);
 }
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)

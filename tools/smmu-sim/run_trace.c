@@ -7,14 +7,26 @@
 #include "run.h"
 #include "say.h"
 
-static enum status run_lines(struct run *run, struct smmu3_trace *trace, struct progress *progress)
+/* One line, which stays where it is until the next, for complaints. */
+static enum status run_text(struct run *run, const struct lines *lines)
 {
 	struct smmu3_trace_op op;
+	const int code = smmu3_trace_parse(lines->line, run->file, lines->number, &op,
+					   say_diagnostic, NULL);
+
+	run->source = lines->line;
+	if (code <= 0)
+		return status_of(code, STATUS_INPUT);
+	return run_line(run, &op);
+}
+
+static enum status run_lines(struct run *run, struct lines *lines, struct progress *progress)
+{
 	enum status status = STATUS_OK;
 	int code;
 
-	while ((code = smmu3_trace_next(trace, &op)) > 0 && !ferror(stdout)) {
-		status = worse(status, run_line(run, &op));
+	while ((code = lines_next(lines)) > 0 && !ferror(stdout)) {
+		status = worse(status, run_text(run, lines));
 		progress_step(progress);
 		if (status > STATUS_FINDING)
 			return status;
@@ -24,26 +36,17 @@ static enum status run_lines(struct run *run, struct smmu3_trace *trace, struct 
 
 enum status run_trace(struct run *run, const char *path)
 {
-	const char *why = "unreadable";
-	struct input *input = input_open(path, &why);
-
-	run->file = path;
-	if (!input) {
-		say_at(path, 0, 0, "cannot be read: %s", why);
-		return STATUS_INPUT;
-	}
-	struct smmu3_trace *trace = smmu3_trace_open(input_read, input, path, say_diagnostic, NULL);
-	enum status status = STATUS_CANNOT;
+	struct lines *lines = lines_open(path);
 	struct progress progress;
 
-	if (trace) {
-		progress_begin(&progress, path, run->shown && isatty(STDOUT_FILENO));
-		status = run_lines(run, trace, &progress);
-		progress_end(&progress);
-		smmu3_trace_close(trace);
-	} else {
-		say_error("out of memory");
-	}
-	input_close(input);
+	run->file = path;
+	if (!lines)
+		return STATUS_INPUT;
+	progress_begin(&progress, path, run->shown && isatty(STDOUT_FILENO));
+	const enum status status = run_lines(run, lines, &progress);
+
+	progress_end(&progress);
+	run->source = NULL;
+	lines_close(lines);
 	return status;
 }

@@ -114,7 +114,7 @@ static void say_source(const struct smmu3_diagnostic *diagnostic)
 
 static json_object *diagnostic_json(const struct smmu3_diagnostic *diagnostic)
 {
-	json_object *object = json_object_new_object();
+	json_object *object = json_new();
 
 	json_text(object, "file", diagnostic->file ? diagnostic->file : "");
 	json_number(object, "line", diagnostic->line);
@@ -133,7 +133,7 @@ void say_diagnostic(void *context, const struct smmu3_diagnostic *diagnostic)
 	if (diagnostic->source && diagnostic->line)
 		say_source(diagnostic);
 	if (context)
-		json_object_array_add(context, diagnostic_json(diagnostic));
+		json_append(context, diagnostic_json(diagnostic));
 }
 
 enum status status_of(int code, enum status format)

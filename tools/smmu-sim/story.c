@@ -16,13 +16,13 @@
 json_object *story_node(json_object *story, const char *title, const char *where,
 			const char *meaning, const char *section)
 {
-	json_object *node = json_object_new_object();
+	json_object *node = json_new();
 
 	json_text(node, "title", title);
 	json_text(node, "where", where);
 	json_text(node, "meaning", meaning);
 	json_text(node, "section", section);
-	json_object_array_add(story, node);
+	json_append(story, node);
 	return node;
 }
 
@@ -40,16 +40,16 @@ static void add_register(json_object *story, struct smmu3 *smmu, const char *nam
 	snprintf(where, sizeof(where), "offset 0x%" PRIx32, layout->offset);
 	fields_set(layout, &value, meaning, sizeof(meaning));
 	json_object *node = story_node(story, layout->name, where, meaning, layout->section);
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 
 	json_text(node, "structure", layout->name);
 	json_hex(node, "value", value);
 	json_words(node, "words", &value, 1);
 	for (; *fields; fields++)
 		if (smmu3_field(layout, *fields))
-			json_object_array_add(rows, field_of(layout, smmu3_field(layout, *fields),
+			json_append(rows, field_of(layout, smmu3_field(layout, *fields),
 							     &value, NULL));
-	json_object_object_add(node, "fields", rows);
+	json_add(node, "fields", rows);
 }
 
 void story_registers(json_object *story, struct smmu3 *smmu)
@@ -192,19 +192,19 @@ static void add_words(json_object *rows, const struct smmu3_step *step)
 		if (!step->word[i] || step->aborted)
 			continue;
 		snprintf(name, sizeof(name), "word %u", i);
-		json_object_array_add(rows,
+		json_append(rows,
 				      field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
 	}
 }
 
 static json_object *step_fields(const struct facts *facts, const struct smmu3_step *step)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 	json_object *fields = facts_fields(facts, step);
 
 	add_words(rows, step);
 	for (size_t i = 0; i < json_object_array_length(fields); i++)
-		json_object_array_add(rows, json_object_get(json_object_array_get_idx(fields, i)));
+		json_append(rows, json_object_get(json_object_array_get_idx(fields, i)));
 	json_object_put(fields);
 	return rows;
 }
@@ -228,7 +228,7 @@ static void tell(void *context, const struct smmu3_step *step)
 		json_hex(node, "value", step->word[0]);
 		json_words(node, "words", step->word, step->words);
 	}
-	json_object_object_add(node, "fields", step_fields(&teller->facts, step));
+	json_add(node, "fields", step_fields(&teller->facts, step));
 }
 
 void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn,

@@ -87,7 +87,7 @@ static bool add_and_mark(json_object *node, const char *name)
 	if (!field || !json_array(node, "words"))
 		return false;
 	words_of(node, word);
-	json_object_array_add(json_array(node, "fields"), field_of(layout, field, word, NULL));
+	json_append(json_array(node, "fields"), field_of(layout, field, word, NULL));
 	return mark_in(node, name);
 }
 
@@ -129,7 +129,7 @@ static void mark_decided(json_object *story, const struct smmu3_outcome *outcome
 static json_object *plain_row(const char *name, const char *value, const char *meaning,
 			      const char *section)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 
 	json_text(row, "name", name);
 	json_text(row, "value", value);
@@ -141,7 +141,7 @@ static json_object *plain_row(const char *name, const char *value, const char *m
 static void json_copy_row(json_object *rows, json_object *data, const char *key, const char *name,
 			  const char *section)
 {
-	json_object_array_add(rows, plain_row(name, json_string(data, key), "", section));
+	json_append(rows, plain_row(name, json_string(data, key), "", section));
 }
 
 /* Where the attributes of an outcome are settled. */
@@ -181,12 +181,12 @@ static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		char name[24];
 
 		snprintf(name, sizeof(name), "record word %u", i);
-		json_object_array_add(rows, field_row(name, 64 * i + 63, 64 * i,
+		json_append(rows, field_row(name, 64 * i + 63, 64 * i,
 						      outcome->record.word[i], "", "7.3"));
 	}
 	for (unsigned i = 0; layout && i < layout->fields; i++)
 		if (strcmp(layout->field[i].name, "RES0") != 0)
-			json_object_array_add(rows, field_of(layout, &layout->field[i],
+			json_append(rows, field_of(layout, &layout->field[i],
 							     outcome->record.word, NULL));
 }
 
@@ -194,9 +194,9 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 {
 	const struct smmu3_rule *rule = smmu3_why(outcome->why);
 
-	json_object_array_add(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
+	json_append(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
 	if (*rule->field)
-		json_object_array_add(rows,
+		json_append(rows,
 				      plain_row("decided by", rule->field, "", rule->section));
 	if (outcome->event)
 		event_rows(rows, outcome);
@@ -206,7 +206,7 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 {
 	const bool ok = outcome->verdict == SMMU3_OK;
 	json_object *data = outcome_json(outcome);
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 
 	mark_decided(story, outcome);
 	json_object *node = story_node(story, smmu3_verdict_name(outcome->verdict), "",
@@ -219,6 +219,6 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 		translated_rows(rows, data, outcome);
 	else
 		fault_rows(rows, outcome);
-	json_object_object_add(node, "fields", rows);
-	json_object_object_add(node, "outcome", data);
+	json_add(node, "fields", rows);
+	json_add(node, "outcome", data);
 }

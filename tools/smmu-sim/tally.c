@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "machine.h"
+#include "say.h"
 #include "view.h"
 
 enum { REQUESTERS = 4096, SLOTS = 2 * REQUESTERS };
@@ -38,8 +39,9 @@ struct tally *tally_new(struct smmu3_machine *machine)
 {
 	struct tally *tally = calloc(1, sizeof(*tally));
 
-	if (tally)
-		tally->machine = machine;
+	if (!tally)
+		out_of_memory();
+	tally->machine = machine;
 	return tally;
 }
 
@@ -140,16 +142,16 @@ static void add_outcome(json_object *rows, const char *name, uint64_t parts)
 {
 	if (!parts)
 		return;
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 
 	json_text(row, "outcome", name);
 	json_count(row, "parts", parts);
-	json_object_array_add(rows, row);
+	json_append(rows, row);
 }
 
 static json_object *outcome_rows(const struct tally *tally)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 
 	add_outcome(rows, "OK translated", tally->all.ok - tally->all.bypass);
 	add_outcome(rows, "OK bypass", tally->all.bypass);
@@ -181,7 +183,7 @@ static void sum(struct tally_counts *total, const struct tally_counts *more)
 static void add_requester(json_object *rows, const char *name, const char *sid,
 			  const struct tally_counts *counts)
 {
-	json_object *row = json_object_new_object();
+	json_object *row = json_new();
 
 	json_text(row, "master", name);
 	json_text(row, "sid", sid);
@@ -192,7 +194,7 @@ static void add_requester(json_object *rows, const char *name, const char *sid,
 	json_count(row, "events", counts->events);
 	json_count(row, "aborts_without_event", counts->aborts);
 	json_count(row, "others", counts->others);
-	json_object_array_add(rows, row);
+	json_append(rows, row);
 }
 
 static int by_sid(const void *a, const void *b)
@@ -231,7 +233,7 @@ static void add_together(json_object *rows, const struct requester **order, unsi
 
 static json_object *requester_rows(const struct tally *tally)
 {
-	json_object *rows = json_object_new_array();
+	json_object *rows = json_list();
 	const struct requester *order[REQUESTERS];
 
 	for (unsigned i = 0; i < tally->requesters; i++)
@@ -247,13 +249,13 @@ static json_object *requester_rows(const struct tally *tally)
 
 json_object *tally_json(const struct tally *tally)
 {
-	json_object *summary = json_object_new_object();
+	json_object *summary = json_new();
 
 	json_count(summary, "accesses", tally->all.accesses);
 	json_count(summary, "parts", tally->all.parts);
 	json_count(summary, "acts", tally->acts);
-	json_object_object_add(summary, "outcomes", outcome_rows(tally));
-	json_object_object_add(summary, "masters", requester_rows(tally));
+	json_add(summary, "outcomes", outcome_rows(tally));
+	json_add(summary, "masters", requester_rows(tally));
 	json_count(summary, "expectations", tally->stated);
 	json_count(summary, "failed", tally->failed);
 	return summary;

@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "machine.h"
+#include "text.h"
 #include "verb.h"
 
 static const char doc[] = "Builds the machine of a configuration and says what is wrong with it.\v"
@@ -43,7 +44,7 @@ static void print_json(const char *config, bool ok, json_object *complaints)
 
 	json_text(answer, "config", config);
 	json_flag(answer, "ok", ok);
-	json_object_object_add(answer, "complaints", complaints);
+	json_add(answer, "complaints", complaints);
 	json_print(answer);
 }
 
@@ -52,7 +53,8 @@ static void print_text(const char *config, const struct smmu3_machine *machine)
 	size_t smmus, masters;
 
 	count(machine, &smmus, &masters);
-	printf("%s: ok: %zu SMMU%s, %zu master%s\n", config, smmus, smmus == 1 ? "" : "s", masters,
+	print_plain(stdout, config);
+	printf(": ok: %zu SMMU%s, %zu master%s\n", smmus, smmus == 1 ? "" : "s", masters,
 	       masters == 1 ? "" : "s");
 }
 
@@ -64,7 +66,7 @@ enum status verb_validate(int argc, char **argv)
 	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &common);
-	json_object *complaints = json_object_new_array();
+	json_object *complaints = json_list();
 	struct smmu3_machine *machine = machine_load(common.config, complaints, &status);
 
 	if (common.json)

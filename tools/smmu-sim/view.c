@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
 
+#include <errno.h>
 #include <libsmartcols.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "json.h"
 #include "say.h"
@@ -56,20 +58,41 @@ static struct libscols_table *plain_table(void)
 	return table;
 }
 
-void view_rows(json_object *rows, const struct view_column *columns, size_t count,
-	       const char *children)
+struct view *view_open(const struct view_column *columns, size_t count, const char *children)
 {
-	const struct view view = { plain_table(), columns, count, children };
+	struct view *view = calloc(1, sizeof(*view));
 
+	if (!view)
+		out_of_memory();
+	*view = (struct view){ plain_table(), columns, count, children };
 	for (size_t i = 0; i < count; i++) {
 		const int flags = (columns[i].flags & VIEW_RIGHT ? SCOLS_FL_RIGHT : 0) |
 				  (columns[i].flags & VIEW_TREE ? SCOLS_FL_TREE : 0);
 
-		if (!scols_table_new_column(view.table, columns[i].title, 0, flags))
+		if (!scols_table_new_column(view->table, columns[i].title, 0, flags))
 			out_of_memory();
 	}
-	add_rows(&view, rows, NULL);
-	if (json_object_array_length(rows))
-		scols_print_table(view.table);
-	scols_unref_table(view.table);
+	return view;
+}
+
+void view_add(struct view *view, json_object *row)
+{
+	add_row(view, row, NULL);
+}
+
+void view_close(struct view *view)
+{
+	if (scols_table_get_nlines(view->table) && scols_print_table(view->table) == -ENOMEM)
+		out_of_memory();
+	scols_unref_table(view->table);
+	free(view);
+}
+
+void view_rows(json_object *rows, const struct view_column *columns, size_t count,
+	       const char *children)
+{
+	struct view *view = view_open(columns, count, children);
+
+	add_rows(view, rows, NULL);
+	view_close(view);
 }

@@ -17,8 +17,14 @@ struct view_column {
 	unsigned flags;        /* enum view_flags */
 };
 
-/* Prints the rows to stdout; children, when not NULL, is the key under which an object has an array
- * of rows below it. */
+/* A table that grows: a row that is added need not be kept.  columns stays the caller's; children,
+ * when not NULL, is the key under which an object has an array of rows below it. */
+struct view *view_open(const struct view_column *columns, size_t count, const char *children);
+void view_add(struct view *view, json_object *row);
+/* Prints it to stdout and frees it. */
+void view_close(struct view *view);
+
+/* All of that for an array of rows. */
 void view_rows(json_object *rows, const struct view_column *columns, size_t count,
 	       const char *children);
 
