@@ -288,18 +288,21 @@ static void check_pages(struct build *build, const struct lines *lines, const st
 	}
 }
 
-static void copy_pages(struct build *build, const struct image *image, const char *data)
+/* False: out of memory. */
+static bool copy_pages(struct build *build, const struct image *image, const char *data)
 {
 	struct memory *const memory = &build->machine->memory;
 
 	for (size_t i = 0; i < image->count; i++) {
 		const uint64_t pa = image->page[i].pa;
 
-		(void)memory_reserve(memory, memory_find(memory, SMMU3_PAS_NS, pa), pa,
-				     MEMORY_PAGE);
+		if (memory_reserve(memory, memory_find(memory, SMMU3_PAS_NS, pa), pa,
+				   MEMORY_PAGE) == -SMMU3_E_MEMORY)
+			return false;
 		memcpy(memory_at(memory, SMMU3_PAS_NS, pa, MEMORY_PAGE),
 		       data + image->page[i].offset, MEMORY_PAGE);
 	}
+	return true;
 }
 
 static void load_pages(struct build *build, const struct image_spec *spec, struct lines *lines,
@@ -325,8 +328,8 @@ static void load_pages(struct build *build, const struct image_spec *spec, struc
 				build->loader.complaints, code,
 				node_place(build->loader.source, node),
 				"no room for the image: more than 16384 runs of pages, or out of memory");
-		else
-			copy_pages(build, image, data);
+		else if (!copy_pages(build, image, data))
+			complain_memory(&build->loader, node);
 	}
 	free(image->page);
 }
