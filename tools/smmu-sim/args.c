@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verb.h"
 
+#include "say.h"
+
 static const struct argp_option json_options[] = {
 	{ "json", 'j', 0, 0, "Print JSON instead of text", 0 },
 	{ 0 },
@@ -32,6 +34,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp config_argp = { .options = config_options, .parser = parse };
 const struct argp json_argp = { .options = json_options, .parser = parse };
+
+void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
+{
+	if (argp_parse(argp, argc, argv, flags, NULL, input))
+		out_of_memory();
+}
 
 void need_config(struct argp_state *state, const struct common *common)
 {

@@ -193,7 +193,7 @@ enum status verb_dump(int argc, char **argv)
 	struct dump_args args = { .dump = { .limit = LIMIT } };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	parse_arguments(&argp, argc, argv, 0, &args);
 	args.dump.json = args.common.json;
 	args.dump.machine = machine_load(args.common.config, NULL, &status);
 	if (!args.dump.machine)

@@ -183,7 +183,7 @@ enum status verb_explain(int argc, char **argv)
 	struct explain_args args = { 0 };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	parse_arguments(&argp, argc, argv, 0, &args);
 	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
 
 	if (!machine)

@@ -57,12 +57,15 @@ static int open_fd(const char *path, const char **why)
  * begin with.  gzip is not among them: the archive does not check its CRC. */
 static void support(struct archive *archive)
 {
-	archive_read_support_filter_bzip2(archive);
-	archive_read_support_filter_xz(archive);
-	archive_read_support_filter_zstd(archive);
-	archive_read_support_filter_lz4(archive);
-	archive_read_support_format_raw(archive);
-	archive_read_support_format_empty(archive);
+	static int (*const each[])(struct archive * archive) = {
+		archive_read_support_filter_bzip2, archive_read_support_filter_xz,
+		archive_read_support_filter_zstd,  archive_read_support_filter_lz4,
+		archive_read_support_format_raw,   archive_read_support_format_empty,
+	};
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		if (each[i](archive) == ARCHIVE_FATAL)
+			out_of_memory();
 }
 
 static la_ssize_t give(struct archive *archive, void *context, const void **data)
@@ -124,7 +127,7 @@ void input_close(struct input *input)
 
 static long fail(struct input *input, const char **why, const char *text)
 {
-	if (archive_errno(input->archive) == ENOMEM || (text && strstr(text, "not enough memory")))
+	if (!text || archive_errno(input->archive) == ENOMEM || strstr(text, "not enough memory"))
 		out_of_memory();
 	input->failed = true;
 	refuse(why, text);

@@ -14,6 +14,8 @@ struct smmu3_machine *machine_load(const char *config, json_object *complaints, 
 	struct smmu3_machine *machine = smmu3_machine_load(config, input_open_file, NULL,
 							   say_diagnostic, complaints, &code);
 
+	if (!machine && code == -SMMU3_E_MEMORY)
+		out_of_memory();
 	*status = machine ? STATUS_OK : status_of(code, STATUS_USAGE);
 	return machine;
 }

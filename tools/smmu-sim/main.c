@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* smmu-sim: an SMMUv3 on the command line.  Each verb is a row; docs/smmu-sim.md. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,14 +83,21 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-/* Output that was lost is an error, also where argp itself ends the program. */
-static void close_stdout(void)
+static bool answered; /* a verb came to its end */
+
+/* Output that was lost is an error, also where argp itself ends the program.  libarchive ends it
+ * with 1, which is ours to give, where memory ends. */
+static void at_end(int status, void *unused)
 {
 	const int lost = ferror(stdout);
 
-	if (!fflush(stdout) && !lost)
+	(void)unused;
+	if (status == STATUS_FINDING && !answered)
+		say_error("out of memory");
+	else if (!fflush(stdout) && !lost)
 		return;
-	say_error("the output could not be written");
+	else
+		say_error("the output could not be written");
 	_exit(STATUS_CANNOT);
 }
 
@@ -100,8 +108,11 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = STATUS_USAGE;
 	signal(SIGPIPE, SIG_IGN);
-	atexit(close_stdout);
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command);
+	on_exit(at_end, NULL);
+	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &command);
 	argv[command.first] = command.verb->title;
-	return (int)command.verb->run(argc - command.first, argv + command.first);
+	const enum status status = command.verb->run(argc - command.first, argv + command.first);
+
+	answered = true;
+	return (int)status;
 }

@@ -186,7 +186,7 @@ enum status verb_profiles(int argc, char **argv)
 	static const struct argp argp = { NULL, parse, "[NAME]", doc, children, NULL, NULL };
 	struct profiles_args args = { 0 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	parse_arguments(&argp, argc, argv, 0, &args);
 	if (args.name)
 		return show(args.name, args.common.json);
 	list(args.common.json);

@@ -170,7 +170,7 @@ enum status verb_run(int argc, char **argv)
 	struct run_args args = { 0 };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	parse_arguments(&argp, argc, argv, 0, &args);
 	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
 
 	if (!machine)

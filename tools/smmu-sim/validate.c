@@ -65,7 +65,7 @@ enum status verb_validate(int argc, char **argv)
 	struct common common = { 0 };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &common);
+	parse_arguments(&argp, argc, argv, 0, &common);
 	json_object *complaints = json_list();
 	struct smmu3_machine *machine = machine_load(common.config, complaints, &status);
 

@@ -27,6 +27,9 @@ struct common {
 extern const struct argp config_argp; /* -c and --json */
 extern const struct argp json_argp;   /* --json alone */
 
+/* argp_parse, which tells wrong use itself; what it hands back is that memory ended. */
+void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
+
 /* argp_error unless -c was given. */
 void need_config(struct argp_state *state, const struct common *common);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
 
-#include <errno.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,11 +49,10 @@ static struct libscols_table *plain_table(void)
 
 	if (!table)
 		out_of_memory();
-	scols_table_enable_ascii(table, 1);
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
-	scols_table_enable_minout(table, 1);
-	scols_table_set_column_separator(table, "  ");
-	scols_table_set_stream(table, stdout);
+	if (scols_table_enable_ascii(table, 1) || scols_table_enable_minout(table, 1) ||
+	    scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) ||
+	    scols_table_set_column_separator(table, "  ") || scols_table_set_stream(table, stdout))
+		out_of_memory();
 	return table;
 }
 
@@ -82,7 +80,8 @@ void view_add(struct view *view, json_object *row)
 
 void view_close(struct view *view)
 {
-	if (scols_table_get_nlines(view->table) && scols_print_table(view->table) == -ENOMEM)
+	if (scols_table_get_nlines(view->table) && scols_print_table(view->table) &&
+	    !ferror(stdout))
 		out_of_memory();
 	scols_unref_table(view->table);
 	free(view);
