@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DEFAULT_PROFILE "generic-3.1"
+
 enum { SMMUS_MOST = 64 };
 
 /* Says that a name is taken. */
@@ -56,9 +58,12 @@ static void take_profile(struct build *build, struct smmu_spec *smmu)
 		capture_registers(build, smmu);
 		return;
 	}
-	smmu->profile = smmu->profile ? smmu->profile : "generic-3.1";
-	if (smmu3_config_init(&smmu->config, smmu->profile, &error))
+	smmu->profile = smmu->profile ? smmu->profile : DEFAULT_PROFILE;
+	if (smmu3_config_init(&smmu->config, smmu->profile, &error)) {
 		unknown_profile(build, smmu);
+		/* What follows is judged by the default, not by nothing. */
+		(void)smmu3_config_init(&smmu->config, DEFAULT_PROFILE, &error);
+	}
 }
 
 static void check_config(struct build *build, const struct smmu_spec *smmu)

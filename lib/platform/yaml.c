@@ -40,6 +40,17 @@ static int out_of_memory(struct reading *reading, const yaml_event_t *event)
 
 /* ---- Errors of the YAML itself ---- */
 
+/* What a line that is indented wrongly is to libyaml. */
+static const char *indentation_hint(const char *problem)
+{
+	const bool indented = problem &&
+			      (!strcmp(problem, "mapping values are not allowed in this context") ||
+			       !strcmp(problem, "did not find expected '-' indicator") ||
+			       !strcmp(problem, "did not find expected key"));
+
+	return indented ? "; is the line indented like its neighbours?" : "";
+}
+
 /* The reader gives a byte offset where the scanner gives a mark. */
 static void malformed(struct reading *reading, const yaml_parser_t *parser)
 {
@@ -51,9 +62,9 @@ static void malformed(struct reading *reading, const yaml_parser_t *parser)
 	}
 	if (parser->error == YAML_READER_ERROR)
 		place = place_at(reading->source, parser->problem_offset);
-	complain(reading->complaints, -SMMU3_E_FORMAT, place, "%s%s%s",
+	complain(reading->complaints, -SMMU3_E_FORMAT, place, "%s%s%s%s",
 		 parser->problem ? parser->problem : "malformed", parser->context ? " " : "",
-		 parser->context ? parser->context : "");
+		 parser->context ? parser->context : "", indentation_hint(parser->problem));
 	if (parser->context && parser->context_mark.line != parser->problem_mark.line)
 		remark(reading->complaints, mark_place(reading, parser->context_mark, 0), "%s",
 		       parser->context);

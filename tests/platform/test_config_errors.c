@@ -41,6 +41,14 @@ static const struct mistake mistakes[] = {
 	  "3:1: did not find expected ',' or ']' while parsing a flow sequence\n"
 	  "note: 2:10: while parsing a flow sequence\n",
 	  0 },
+	{ "version: 1\nmasters:\n  - name: a\n     stream_id: 1\n",
+	  "4:15: mapping values are not allowed in this context; is the line indented like its "
+	  "neighbours?\n",
+	  0 },
+	{ "version: 1\nmasters:\n  - name: a\n stream_id: 1\n",
+	  "4:2: did not find expected key while parsing a block mapping; is the line indented like "
+	  "its neighbours?\nnote: 1:1: while parsing a block mapping\n",
+	  0 },
 	{ "version: 1\n---\nversion: 1\n", "2:1: one document only\n", 0 },
 	{ "version: &a 1\n", "1:10: no anchors or aliases\n", 0 },
 	{ "version: 1\nmasters: *a\n", "2:10: no anchors or aliases\n", 0 },
@@ -79,6 +87,10 @@ static const struct mistake mistakes[] = {
 	/* SMMUs */
 	{ "version: 1\nsmmu: [{profile: generic-3.2}]\n",
 	  "2:18: there is no profile 'generic-3.2'; did you mean 'generic-3.1'?\n", 0 },
+	/* ... and nothing more, though the map needs a granule */
+	{ "version: 1\nsmmu: [{profile: generic-31}]\nmasters: [{name: a, stream_id: 1, map: [{va: "
+	  "0x1000, pa: 0x80001000, size: 4K}]}]\n",
+	  "2:18: there is no profile 'generic-31'; did you mean 'generic-3.1'?\n", 0 },
 	{ "version: 1\nsmmu:\n  - {name: a}\n  - {name: a}\n", "4:12: the name is taken (line 3)\n",
 	  0 },
 	{ "version: 1\nsmmu: [{features: {oas: 50}}]\n",
