@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Wrong input of every kind: file, line and column and a sentence, and the exit status of its class."""
 import gzip
+import json
+import resource
 import shutil
 import subprocess
 import threading
@@ -115,6 +117,20 @@ class Traces(Case):
         self.write("bad.trace", "! sync\n")
         self.sim("run", "-c", "quick.yaml", "bad.trace", status=4)
 
+    def test_names_of_files_have_no_control_characters(self):
+        err = self.sim("run", "-c", "quick.yaml", "no\033[31m\n\xa0\x9bfile.trace", status=3)[1]
+        self.assertIn("no?[31m?\xa0?file.trace: error: cannot be read: No such file or directory\n", err)
+        for arguments in (["validate", "-c", "no\033[2J.yaml"], ["run", "-c", "\033[2J.yaml"]):
+            self.assertNotIn("\033", self.sim(*arguments, status=3)[1])
+        self.write("q\033.yaml", QUICK)
+        for text in self.sim("validate", "-c", "q\033.yaml") + self.sim("run", "-c", "q\033.yaml", status=2):
+            self.assertNotIn("\033", text)
+
+    def test_json_cuts_no_text(self):
+        name = "./" * 400 + "long.trace"
+        self.write("long.trace", "R dma0 0x1000 4\n")
+        self.assertEqual(self.json("run", "-c", "quick.yaml", name)["accesses"][0]["file"], name)
+
     def test_missing_trace(self):
         _, err = self.sim("run", "-c", "quick.yaml", "nowhere.trace", status=3)
         self.assertIn("nowhere.trace: error: cannot be read: No such file or directory", err)
@@ -182,6 +198,53 @@ class Traces(Case):
         answer = self.json("run", "-c", "quick.yaml", "bad.trace", status=3)
         self.assertFalse(answer["complete"])
         self.assertEqual(len(answer["accesses"]), 1)
+
+
+class Memory(Case):
+    """Address space that ends anywhere: the answer is whole, or it is "out of memory" with its status."""
+
+    MACHINE = "version: 1\nmemory:\n  - {name: ram, base: 0x80000000, size: 32M}\nmasters:\n"
+
+    def under(self, limit, *arguments):
+        return subprocess.run([SIM, *arguments], capture_output=True, cwd=self.folder, check=False, timeout=60,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+
+    def test_memory_that_ends_is_said(self):
+        if self.under(1 << 30, "--version").returncode:
+            self.skipTest("built with a sanitizer: it needs more address space than there is")
+        self.write("wide.yaml", self.MACHINE + "  - name: a\n    stream_id: 0\n    count: 2000\n    map:\n" +
+                   "".join(f"      - {{va: {i << 13:#x}, pa: {0x80000000 + (i << 13):#x}, size: 4K, perm: rw}}\n"
+                           for i in range(1, 2000)))
+        self.write("wide.trace", "".join(f"R a+{i} {(i << 13) + 0x2000:#x} 4\n" for i in range(1900)))
+        base = next(mb for mb in range(4, 64) if not self.under(mb << 20, "--version").returncode)
+        for arguments in (["run", "wide.trace"], ["run", "wide.trace", "--json"], ["dump", "stream-table"],
+                          ["dump", "stream-table", "--json"], ["dump", "tables", "--sid", "7"], ["dump", "regs"],
+                          ["dump", "config", "--json"], ["explain", "R a 0x2000 4"]):
+            whole = self.sim(arguments[0], "-c", "wide.yaml", *arguments[1:])[0]
+            ended = 0
+            for limit in range((base + 32) << 20, (base + 41) << 20, 300 << 10):
+                done = self.under(limit, arguments[0], "-c", "wide.yaml", *arguments[1:])
+                if done.returncode:
+                    self.assertEqual(done.returncode, 4, (arguments, limit, done.stderr[-300:]))
+                    self.assertIn(b"out of memory", done.stderr)
+                    ended += 1
+                else:
+                    self.assertEqual(done.stdout.decode(), whole, (arguments, limit))
+            self.assertGreater(ended, 2, arguments)
+            self.assertEqual(done.returncode, 0, arguments)
+
+    def test_a_dump_of_all_streams_fits_into_little_memory(self):
+        self.write("wide.yaml", self.MACHINE + "  - {name: a, stream_id: 0, count: 65536, "
+                   "map: [{va: 0x1000, pa: 0x80001000, size: 4K, perm: rw}]}\n")
+        if self.under(1 << 30, "--version").returncode:
+            self.skipTest("built with a sanitizer: it needs more address space than there is")
+        done = self.under(150 << 20, "dump", "-c", "wide.yaml", "stream-table", "--limit", "65536")
+        self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 65538), done.stderr)
+        rows = 3000   # 30 MB as text, 400 MB as objects
+        done = self.under(100 << 20, "dump", "-c", "wide.yaml", "stream-table", "--limit", str(rows), "--json")
+        answer = json.loads(done.stdout)
+        self.assertEqual((done.returncode, len(answer["rows"]), answer["complete"]), (0, rows, False))
+        self.assertEqual([row["sid"] for row in answer["rows"]], [hex(i) for i in range(rows)])
 
 
 class Garbage(Case):

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
 
+#include <errno.h>
 #include <libsmartcols.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -78,10 +80,16 @@ void view_add(struct view *view, json_object *row)
 	add_row(view, row, NULL);
 }
 
+/* Where memory ends libsmartcols may print blanks for words, and not say so. */
+static bool print(struct libscols_table *table)
+{
+	errno = 0;
+	return !scols_print_table(table) && errno != ENOMEM;
+}
+
 void view_close(struct view *view)
 {
-	if (scols_table_get_nlines(view->table) && scols_print_table(view->table) &&
-	    !ferror(stdout))
+	if (scols_table_get_nlines(view->table) && !print(view->table) && !ferror(stdout))
 		out_of_memory();
 	scols_unref_table(view->table);
 	free(view);
