@@ -286,10 +286,10 @@ static void add_target(const struct decode_args *args, const uint64_t *words, js
 		target |= (words[0] >> 12 & 0xf) << 48;
 	if (args->kind->choose != descriptor_layout || !(words[0] & 1))
 		return;
-	json_object_array_add(rows, table ? field_row("(next table)", 47, lsb, target,
-						      "next-level table address", "D8.3.1.1") :
-					    field_row("(output)", 47, lsb, target, "output address",
-						      "D8.3.1.2"));
+	json_append(rows,
+		    table ? field_row("(next table)", 47, lsb, target, "next-level table address",
+				      "D8.3.1.1") :
+			    field_row("(output)", 47, lsb, target, "output address", "D8.3.1.2"));
 }
 
 static enum status decode_one(const struct decode_args *args, const uint64_t *words,
@@ -308,17 +308,17 @@ static enum status decode_one(const struct decode_args *args, const uint64_t *wo
 			  layout->name, layout->bits);
 		return blame(args);
 	}
-	json_object *object = json_object_new_object();
+	json_object *object = json_new();
 	json_object *rows = fields_all(layout, words);
 
 	add_target(args, words, rows);
 	json_text(object, "structure", layout->name);
 	json_text(object, "section", layout->section);
 	json_words(object, "words", words, layout->bits < 64 ? 1 : layout->bits / 64u);
-	json_object_object_add(object, "fields", rows);
+	json_add(object, "fields", rows);
 	if (!args->common.json)
 		print_layout(layout, words, rows);
-	json_object_array_add(structures, object);
+	json_append(structures, object);
 	return STATUS_OK;
 }
 
@@ -333,6 +333,10 @@ static enum status decode_all(struct decode_args *args, json_object *structures)
 	const size_t given = args->words.count;
 	enum status status = STATUS_OK;
 
+	if (args->reg && given != 1) {
+		say_error("the value of %s is one number, not %zu", args->reg, given);
+		return blame(args);
+	}
 	if (!words_join(&args->words, bits)) {
 		say_error("%s has %u bits: %u words of 64 bits%s, not %zu",
 			  args->reg ? args->reg : args->kind->name, bits, each,
@@ -352,8 +356,8 @@ enum status verb_decode(int argc, char **argv)
 	};
 	static struct decode_args args = { .stage = 1, .granule_lg2 = 12, .level = 3 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	json_object *structures = json_object_new_array();
+	parse_arguments(&argp, argc, argv, 0, &args);
+	json_object *structures = json_list();
 	const enum status status = decode_all(&args, structures);
 
 	if (!args.common.json || status) {
@@ -362,7 +366,7 @@ enum status verb_decode(int argc, char **argv)
 	}
 	json_object *answer = json_answer("decode");
 
-	json_object_object_add(answer, "structures", structures);
+	json_add(answer, "structures", structures);
 	json_print(answer);
 	return status;
 }
