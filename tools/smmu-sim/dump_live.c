@@ -224,14 +224,21 @@ static void say_why_cut(const struct dump *dump, int code)
 		say_error("the walk was given up after %" PRIu64 " structures", (uint64_t)BUDGET);
 }
 
+static enum status nothing(struct collect *collect)
+{
+	say_error("nothing of the kind: the SMMU is disabled, the stream is not valid, or the "
+		  "stage is off");
+	if (collect->view)
+		view_close(collect->view);
+	json_object_put(collect->answer);
+	return STATUS_FINDING;
+}
+
 /* Prints what is not printed yet, and says why it is not whole. */
 static enum status finish(struct collect *collect, int code, const char *heading)
 {
-	if (code == -SMMU3_E_NOT_FOUND) {
-		say_error(
-			"nothing of the kind: the SMMU is disabled, the stream is not valid, or the stage is off");
-		return STATUS_FINDING;
-	}
+	if (code == -SMMU3_E_NOT_FOUND)
+		return nothing(collect);
 	say_why_cut(collect->dump, code);
 	if (collect->dump->json)
 		end_json(collect, !code);
