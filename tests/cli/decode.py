@@ -16,6 +16,13 @@ LOG = """[   37.123456] arm-smmu-v3 9050000.smmuv3: event 0x10 received:
 DECODED = """[   37.123461] arm-smmu-v3 9050000.smmuv3: event: F_TRANSLATION client: 0000:00:02.0 sid: 0x10 ssid: 0x0 iova: 0x40002000 ipa: 0x0
 [   37.123462] arm-smmu-v3 9050000.smmuv3: unpriv data read s1 "Input address caused fault" stag: 0x0
 """
+# What else the driver says: sentences, with numbers in them.
+CHATTER = """[    1.000001] arm-smmu-v3 9050000.smmuv3: ias 44-bit, oas 44-bit (features 0x00008305)
+[    1.000002] arm-smmu-v3 9050000.smmuv3: allocated 65536 entries for cmdq
+[    2.000003] arm-smmu-v3 9050000.smmuv3: unexpected global error reported (0x00000001), this could be serious
+[    3.000004] arm-smmu-v3 9050000.smmuv3: event: F_STE_FETCH client: (unassigned sid) sid: 0x30 ssid: 0x0 fetch_addr: 0x43210000
+[    3.000005] arm-smmu-v3 9050000.smmuv3: event: F_TRANSLATION client: 0000:00:03.0 sid: 0x8 ssid: 0x0 iova: 0xfffdf000 ipa: 0x43210000
+"""
 
 
 class Decode(Case):
@@ -52,6 +59,20 @@ class Decode(Case):
 
     def test_event_from_a_kernel_log_as_one_argument(self):
         self.assert_event(self.fields("event", LOG))
+
+    def test_sentences_of_a_log_have_no_words(self):
+        self.assert_event(self.fields("event", "-", stdin=(CHATTER + LOG + CHATTER).encode()))
+        _, err = self.sim("decode", "event", "-", stdin=CHATTER.encode(), status=3)
+        self.assertIn("there are no words", err)
+
+    def test_bytes_of_a_dump_are_no_words(self):
+        _, err = self.sim("decode", "ttd", "-", stdin=b"9fff0c10  03 0c ff 9f 00 00 00 00  43 0f 00 80 00 00 00 00  |........|\n", status=3)
+        self.assertIn("there are no words", err)
+
+    def test_a_memory_dump_may_have_a_text_column(self):
+        dump = ("41000000: 00000010 00000010 00000000 00000208  ..:.............\n"
+                "41000010: 40002000 00000000 00000000 00000000  . .@............\n")
+        self.assert_event(self.fields("event", "-", stdin=dump.encode()))
 
     def test_two_events_of_a_log_are_two_structures(self):
         self.assertEqual(len(self.json("decode", "event", "-", stdin=(LOG + LOG).encode())["structures"]), 2)
@@ -95,7 +116,7 @@ class Decode(Case):
     def test_wrong_word_count_is_a_usage_error_in_a_sentence(self):
         self.assertIn("ste has 512 bits: 8 words of 64 bits or twice as many of 32 bits, not 3",
                       self.sim("decode", "ste", "1", "2", "3", status=2)[1])
-        self.assertIn("not 0", self.sim("decode", "event", "-", stdin=b"nothing here\n", status=3)[1])
+        self.assertIn("there are no words", self.sim("decode", "event", "-", stdin=b"nothing here\n", status=3)[1])
         self.assertIn("not 3", self.sim("decode", "event", "-", stdin=LOG.replace("\t0x0000000040002000", "").encode(),
                                         status=3)[1])
 

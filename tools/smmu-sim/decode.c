@@ -88,7 +88,7 @@ static const char doc[] =
 	"Names every field of structures, commands, event records, descriptors and registers.\v"
 	"WHAT is ste, cd, l1std, l1cd, ttd, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
 	"lower first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
-	"are: what stands before the last colon of a line is passed over.  - reads such lines from stdin.\n"
+	"are: words stand behind a colon, to the end of the line, and other lines have none.  - reads such lines from stdin.\n"
 	"\n"
 	"Examples:\n"
 	"  smmu-sim decode event 0x0000001000000010 0x0000020800000000 0x40002000 0\n"
@@ -333,6 +333,11 @@ static enum status decode_all(struct decode_args *args, json_object *structures)
 	const size_t given = args->words.count;
 	enum status status = STATUS_OK;
 
+	if (!given) {
+		say_error("there are no words in what was given: hexadecimal numbers of 8 or 16 "
+			  "digits, behind a colon where a line has one");
+		return blame(args);
+	}
 	if (args->reg && given != 1) {
 		say_error("the value of %s is one number, not %zu", args->reg, given);
 		return blame(args);

@@ -29,21 +29,63 @@ static size_t hex_digits(const char *token, size_t length, bool whole)
 	return digits <= 16 && ((prefixed && !whole) || digits == 8 || digits == 16) ? digits : 0;
 }
 
+static const char between[] = " \t\r\n,;()[]{}<>|\"'";
+
+/* Are these separators those before the text column of a memory dump? */
+static bool wide_gap(size_t length)
+{
+	return length >= 2;
+}
+
+/* Adds the words from `at` to the end of a line, or to the text column of a memory dump when one
+ * may follow.  Anything else among them: the text is a sentence, and nothing is added. */
+static bool add_run(struct words *words, const char *at, bool dump, bool *fits)
+{
+	const size_t count = words->count;
+	const bool wide = words->wide;
+	size_t gap = strspn(at, between);
+
+	for (at += gap; *at; at += gap) {
+		const size_t length = strcspn(at, between);
+		const size_t digits = hex_digits(at, length, dump);
+
+		if (!digits && !(dump && wide_gap(gap) && words->count > count)) {
+			words->count = count;
+			words->wide = wide;
+			return false;
+		}
+		if (!digits)
+			break;
+		*fits = *fits && add(words, strtoull(at, NULL, 16), digits);
+		at += length;
+		gap = strspn(at, between);
+	}
+	return words->count > count;
+}
+
+/* Is there "key: 0x..." from one colon to the next?  Then the line tells of something else. */
+static bool tells_values(const char *from, const char *to)
+{
+	const char *value = strstr(from, " 0x");
+
+	return value && value < to;
+}
+
 bool words_of_line(struct words *words, const char *line)
 {
-	static const char between[] = " \t\r\n,;()[]{}<>|\"'";
-	const char *colon = strrchr(line, ':');
-	const char *at = colon ? colon + 1 : line;
+	const char *first = NULL;
+	bool fits = true;
 
-	for (at += strspn(at, between); *at; at += strspn(at, between)) {
-		const size_t length = strcspn(at, between);
-		const size_t digits = hex_digits(at, length, colon);
-
-		if (digits && !add(words, strtoull(at, NULL, 16), digits))
-			return false;
-		at += length;
+	if (!strchr(line, ':'))
+		(void)add_run(words, line, false, &fits);
+	for (const char *colon = line; (colon = strchr(colon, ':')); colon++) {
+		if (!strchr(" \t", colon[1]))
+			continue;
+		first = first ? first : colon;
+		if (tells_values(first, colon) || add_run(words, colon + 1, true, &fits))
+			break;
 	}
-	return true;
+	return fits;
 }
 
 bool words_of_number(struct words *words, const char *text)

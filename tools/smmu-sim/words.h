@@ -16,9 +16,11 @@ struct words {
 	uint64_t value[WORDS_MAX];
 };
 
-/* Adds the words of a pasted line: hexadecimal numbers of exactly 8 or 16 digits that follow its
- * last colon (time stamp, device and address stand before it); in a line without a colon also
- * shorter ones with 0x.  Anything else is passed over.  False when there are too many. */
+/* Adds the words of a pasted line: what follows a colon and a blank (time stamp, device and address
+ * stand before it), if that is hexadecimal numbers of 8 or 16 digits to the end of the line or to
+ * the text column of a memory dump; in a line without a colon, the whole line, where shorter ones
+ * with 0x count, too.  A line that says anything else has no words. False when there are too many.
+ */
 bool words_of_line(struct words *words, const char *line);
 
 /* Adds one word that must be a number; false when it is none, or one too many. */
