@@ -76,7 +76,7 @@ def e9_table(name, layout, extra=""):
     return f"  {name}:\n    stage: 1\n    va_bits: 39\n    map:\n" + "".join(rows)
 
 
-def e9_config():
+def scatter_config():
     return (E9_CONFIG + e9_table("pages", "pages", ", block: 4K") + e9_table("groups", "groups", ", contiguous: true")
             + e9_table("block", "block") + e9_table("block-by-pages", "block", ", block: 4K")
             + e9_table("block-by-groups", "block", ", block: 4K, contiguous: true") + E9_MASTERS)
@@ -91,7 +91,7 @@ def e9_outside(master):
     return "".join(f"R {master} {at:#x} 64 expect=F_TRANSLATION,s2:0,class:IN\n" for at in (BUFFER - 64, BUFFER + 2 * M))
 
 
-def e9_trace():
+def scatter_trace():
     lines = [HEAD, "# One pass over the whole buffer, page by page\n"]
     lines += [e9_line("W", "pages", "pages", at, 4096) for at in range(0, 2 * M, 4 * K)]
     for layout in ("groups", "block"):
@@ -108,14 +108,14 @@ def e9_trace():
     return "".join(lines)
 
 
-def e13_config():
+def thousand_config():
     tables = [f"  t{g}: {{stage: 1, va_bits: 39, map: [{{va: 0x1000, pa: {pa:#x}, size: 4K}}]}}\n" for g, pa in enumerate(GROUP_PA)]
     masters = [f"  - {{name: {letter}{g}, smmu: {smmu}, stream_id: {g * GROUP}, count: {GROUP}, table: t{g}, asid: {g + 1}}}\n"
                for letter, smmu in (("l", "linear"), ("t", "two-level")) for g in range(STREAMS // GROUP)]
     return E13_CONFIG + "".join(tables) + "masters:\n" + "".join(masters)
 
 
-def e13_trace():
+def thousand_trace():
     lines = [HEAD]
     for letter, title in (("l", "Linear"), ("t", "2-level")):
         lines.append(f"# {title}: every StreamID\n")
@@ -128,10 +128,10 @@ def e13_trace():
 
 
 FILES = {
-    "e9-scatter-gather.yaml": e9_config,
-    "e9-scatter-gather.trace": e9_trace,
-    "e13-thousand-streams.yaml": e13_config,
-    "e13-thousand-streams.trace": e13_trace,
+    "scatter-gather.yaml": scatter_config,
+    "scatter-gather.trace": scatter_trace,
+    "thousand-streams.yaml": thousand_config,
+    "thousand-streams.trace": thousand_trace,
 }
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Explained(Case):
 
     def test_fetches_follow_each_other(self):
         seen = set()
-        for name in ("stage1", "stage2", "nested", "substreams", "e8-32bit-master"):
+        for name in ("stage1", "stage2", "nested", "substreams", "32bit-master"):
             config = os.path.join(CONFIGS, name + ".yaml")
             with open(os.path.join(CONFIGS, name + ".trace"), encoding="utf-8") as trace:
                 accesses = [line.split("expect=")[0].split("#")[0].strip() for line in trace if line[0] in "RWXA"]
