@@ -21,7 +21,7 @@ LAYOUTS = {  # master: PA of the pool, size of a piece, pieces, step
     "block": (0x90400000, 2 * M, 1, 1),
 }
 
-E9_CONFIG = """\
+SCATTER_CONFIG = """\
 # SPDX-License-Identifier: MIT
 # Scatter-gather: a device sees one 2 MB buffer at 0x40000000, whatever memory the system could find for it: 512 pages of 4 KB, 32
 # groups of 64 KB (Contiguous), or one block of 2 MB.  Then the block's memory by pages and groups: same memory, same addresses.
@@ -33,7 +33,7 @@ memory:
 tables:
 """
 
-E9_MASTERS = """\
+SCATTER_MASTERS = """\
 masters:
   - {name: pages, stream_id: 1, table: pages, asid: 1}
   - {name: groups, stream_id: 2, table: groups, asid: 2}
@@ -46,7 +46,7 @@ masters:
 STREAMS, GROUP = 1000, 100
 GROUP_PA = [0x90000000 + g * M for g in range(STREAMS // GROUP)]
 
-E13_CONFIG = """\
+THOUSAND_CONFIG = """\
 # SPDX-License-Identifier: MIT
 # A thousand StreamIDs with traffic, all valid at once, behind two SMMUs: one with a linear Stream table (2^16 entries of 64 bytes,
 # 4 MB), one with a 2-level table (256 descriptors of 8 bytes, and four tables of 256 entries: 2 KB + 4 * 16 KB).  An SMMUv2 has 128
@@ -69,7 +69,7 @@ def place(layout, offset):
     return pool + offset // piece * step % count * piece + offset % piece
 
 
-def e9_table(name, layout, extra=""):
+def scatter_table(name, layout, extra=""):
     _, piece, count, _ = LAYOUTS[layout]
     rows = [f"      - {{va: {BUFFER + k * piece:#x}, pa: {place(layout, k * piece):#x}, size: {piece // K}K{extra}}}\n"
             for k in range(count)]
@@ -77,34 +77,34 @@ def e9_table(name, layout, extra=""):
 
 
 def scatter_config():
-    return (E9_CONFIG + e9_table("pages", "pages", ", block: 4K") + e9_table("groups", "groups", ", contiguous: true")
-            + e9_table("block", "block") + e9_table("block-by-pages", "block", ", block: 4K")
-            + e9_table("block-by-groups", "block", ", block: 4K, contiguous: true") + E9_MASTERS)
+    return (SCATTER_CONFIG + scatter_table("pages", "pages", ", block: 4K") + scatter_table("groups", "groups", ", contiguous: true")
+            + scatter_table("block", "block") + scatter_table("block-by-pages", "block", ", block: 4K")
+            + scatter_table("block-by-groups", "block", ", block: 4K, contiguous: true") + SCATTER_MASTERS)
 
 
-def e9_line(letter, master, layout, offset, size):
+def scatter_line(letter, master, layout, offset, size):
     return (f"{letter} {master} {BUFFER + offset:#x} {size} "
             f"expect=pa:{place(layout, offset):#x},pas:ns,attr:wb,sh:ish\n")
 
 
-def e9_outside(master):
+def scatter_outside(master):
     return "".join(f"R {master} {at:#x} 64 expect=F_TRANSLATION,s2:0,class:IN\n" for at in (BUFFER - 64, BUFFER + 2 * M))
 
 
 def scatter_trace():
     lines = [HEAD, "# One pass over the whole buffer, page by page\n"]
-    lines += [e9_line("W", "pages", "pages", at, 4096) for at in range(0, 2 * M, 4 * K)]
+    lines += [scatter_line("W", "pages", "pages", at, 4096) for at in range(0, 2 * M, 4 * K)]
     for layout in ("groups", "block"):
         lines.append(f"# One pass in steps of 16 KB: {layout}\n")
-        lines += [e9_line("W", layout, layout, at, 4096) for at in range(0, 2 * M, 16 * K)]
+        lines += [scatter_line("W", layout, layout, at, 4096) for at in range(0, 2 * M, 16 * K)]
     for layout in LAYOUTS:
         lines.append(f"# In strides of 68 KB and 64 bytes, round and round: {layout}\n")
-        lines += [e9_line("R", layout, layout, n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
+        lines += [scatter_line("R", layout, layout, n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
     for master in ("block-by-pages", "block-by-groups"):
         lines.append(f"# The same strides, the block's memory again: {master}\n")
-        lines += [e9_line("R", master, "block", n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
+        lines += [scatter_line("R", master, "block", n * (68 * K + 64) % (2 * M), 64) for n in range(64)]
     lines.append("# Before and after the buffer\n")
-    lines += [e9_outside(layout) for layout in LAYOUTS]
+    lines += [scatter_outside(layout) for layout in LAYOUTS]
     return "".join(lines)
 
 
@@ -112,7 +112,7 @@ def thousand_config():
     tables = [f"  t{g}: {{stage: 1, va_bits: 39, map: [{{va: 0x1000, pa: {pa:#x}, size: 4K}}]}}\n" for g, pa in enumerate(GROUP_PA)]
     masters = [f"  - {{name: {letter}{g}, smmu: {smmu}, stream_id: {g * GROUP}, count: {GROUP}, table: t{g}, asid: {g + 1}}}\n"
                for letter, smmu in (("l", "linear"), ("t", "two-level")) for g in range(STREAMS // GROUP)]
-    return E13_CONFIG + "".join(tables) + "masters:\n" + "".join(masters)
+    return THOUSAND_CONFIG + "".join(tables) + "masters:\n" + "".join(masters)
 
 
 def thousand_trace():
