@@ -121,6 +121,8 @@ class Dump(Case):
                          [("0x40201000", "0x80005000", 4096, 3, "rw-", "rw-", "Normal-WB", "ish", hex(S1_L3 + 8)),
                           ("0x40202000", "0x80006000", 4096, 3, "r--", "r--", "Normal-WB", "ish", hex(S1_L3 + 16))])
         rows = self.dump("tables", "--sid", "2", "--stage", "2")["rows"]
+        # A SubstreamID that has no context is not answered with stage 2.
+        self.assertIn("no legal context", self.sim("dump", "-c", "hand.yaml", "tables", "--sid", "2", "--ssid", "7", status=1)[1])
         self.assertEqual([(row["input"], row["output"]) for row in rows],
                          [("0x20001000", "0x10005000"), ("0x20002000", "0x10006000"), ("0x20003000", "0x10007000")])
         text = squeeze(self.sim("dump", "-c", "hand.yaml", "tables", "--sid", "1")[0])

@@ -226,8 +226,8 @@ static void say_why_cut(const struct dump *dump, int code)
 
 static enum status nothing(struct collect *collect)
 {
-	say_error("nothing of the kind: the SMMU is disabled, the stream is not valid, or the "
-		  "stage is off");
+	say_error("nothing of the kind: the SMMU is disabled, the stream is not valid, the "
+		  "stage is off, or the substream has no legal context");
 	if (collect->view)
 		view_close(collect->view);
 	json_object_put(collect->answer);
@@ -300,6 +300,20 @@ enum status dump_contexts(const struct dump *dump)
 	return finish(&collect, code, "");
 }
 
+/* The stage that is meant: the one given, else stage 1 where the stream has it. */
+static unsigned stage_meant(const struct dump *dump)
+{
+	struct collect none = { 0 };
+
+	if (dump->stage_given)
+		return dump->stage;
+	/* With nothing to spend, a stream with contexts answers LIMIT. */
+	return smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, 0, add_context, &none) ==
+			       -SMMU3_E_NOT_FOUND ?
+		       2 :
+		       1;
+}
+
 static int walk(const struct dump *dump, unsigned stage, struct collect *collect)
 {
 	if (collect->answer)
@@ -324,17 +338,15 @@ enum status dump_mappings(const struct dump *dump)
 		{ "NOTES", "notes", NULL, 0 },
 	};
 	struct collect collect = BEGIN(dump, columns);
-	unsigned stage = dump->stage_given ? dump->stage : 1;
+	const unsigned stage = stage_meant(dump);
 	char heading[80];
 
 	if (collect.answer) {
 		json_hex(collect.answer, "sid", dump->sid);
 		json_hex(collect.answer, "ssid", dump->ssid);
 	}
-	int code = walk(dump, stage, &collect);
+	const int code = walk(dump, stage, &collect);
 
-	if (code == -SMMU3_E_NOT_FOUND && !dump->stage_given)
-		code = walk(dump, stage = 2, &collect);
 	snprintf(heading, sizeof(heading),
 		 "Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
 		 dump->sid, dump->ssid);
