@@ -67,7 +67,10 @@ class Output(Case):
         self.assertNotIn("\033", err)
 
     def complaint_on_a_terminal(self, **env):
-        terminal, end = pty.openpty()
+        try:
+            terminal, end = pty.openpty()
+        except OSError:
+            self.skipTest("no terminals here")
         subprocess.run([SIM, "validate", "-c", "nowhere.yaml"], stderr=end, stdout=subprocess.DEVNULL, cwd=self.folder,
                        env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **env}, check=False,
                        timeout=60)
