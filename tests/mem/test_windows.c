@@ -261,8 +261,32 @@ START_TEST(a_change_of_memory_under_a_window_is_seen_after_an_smmu_is_made_anew)
 }
 END_TEST
 
+/* ST-12: the STE's bytes as 5.2 draws them: V and Config 0b100 in byte 0, SHCFG (bits 109:108) 1 in
+ * byte 13. */
+START_TEST(structures_are_little_endian)
+{
+	struct world w = world(ABORT_ALL);
+	unsigned char *ste;
+
+	open_world(&w);
+	ste = (unsigned char *)word_at(&w, STE_AT);
+	memset(ste, 0, 64);
+	ste[0] = 0x09;
+	ste[13] = 0x10;
+	expect_pa(&w, VA, 0, VA);
+	w.behind_host = true;
+	open_world(&w);
+	memset(ste, 0, 64);
+	ste[0] = 0x09;
+	ste[13] = 0x10;
+	expect_pa(&w, VA, 0, VA);
+	close_world(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, structures_are_little_endian);
 	tcase_add_loop_test(tests,
 			    a_window_that_is_empty_misaligned_or_wraps_or_names_no_space_is_refused,
 			    0, 8);

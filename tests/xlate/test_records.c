@@ -26,12 +26,16 @@ static void break_descriptor(struct world *w, uint64_t slot, unsigned stage, int
 {
 	w->behind_host = true;
 	switch (how) {
-	case INVALID: put(w, slot, 0); break;
+	case INVALID:
+		put(w, slot, 0);
+		break;
 	case TOO_FAR:
 		set_field(stage == 1 ? &w->cd[0] : &w->ste[2], stage == 1 ? 32 : 48, 3, 4);
 		*word_at(w, slot) |= BIT(44);
 		break;
-	case NOT_ACCESSED: put(w, slot, leaf(stage, level) & ~AF); break;
+	case NOT_ACCESSED:
+		put(w, slot, leaf(stage, level) & ~AF);
+		break;
 	case FORBIDDEN: /* stage 1: nothing for the unprivileged; stage 2: nothing */
 		put(w, slot, leaf(stage, level) & ~(stage == 1 ? UINT64_C(0x40) : S2AP(3)));
 		break;
@@ -259,7 +263,7 @@ START_TEST(a_disabled_stream_records_nothing_but_the_stream)
 }
 END_TEST
 
-/* 5.5: CD.A and CD.R, STE.S2R; a fault of stage 2 always aborts */
+/* STALL-01, STALL-03, FLT-01: CD.A and CD.R */
 START_TEST(a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded)
 {
 	static const unsigned faults[] = { INVALID, TOO_FAR, NOT_ACCESSED, FORBIDDEN };
@@ -276,6 +280,7 @@ START_TEST(a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded)
 }
 END_TEST
 
+/* STE-38, STALL-02: a fault of stage 2 always aborts */
 START_TEST(s2r_decides_whether_a_stage_2_fault_is_recorded)
 {
 	struct world w = nested_through((unsigned)_i / 2);

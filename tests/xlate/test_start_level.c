@@ -202,7 +202,7 @@ END_TEST
 
 static const unsigned output_sizes[] = { 32, 36, 40, 42, 44, 48, 52 };
 
-/* S2-01, S2-02, S2-03, S2-04, S2-05, S2-06, STE-39, STE-66, STE-69, WALK16K-05, B24 */
+/* S2-01, S2-02, S2-03, S2-04, S2-05, S2-06, STE-32, STE-39, STE-66, STE-69, WALK16K-05, B24 */
 START_TEST(stage_2_starts_where_its_row_says_and_inconsistent_sizes_are_bad_stream_entries)
 {
 	struct combination c = {

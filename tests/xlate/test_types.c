@@ -46,8 +46,8 @@ static uint64_t s2_leaf(unsigned memattr, unsigned sh)
 	return PA_PAGE | (S2_PAGE & ~(SH(3) | UINT64_C(0x3c))) | (uint64_t)memattr << 2 | SH(sh);
 }
 
-/* ATTR-06, ATTR-08, ATTR-11, ATTR-21: what came in (Write-Back or Device, Outer Shareable) is
- * replaced */
+/* CD-23, ATTR-06, ATTR-08, ATTR-11, ATTR-21: AttrIndx chooses the byte of MAIR; what came in
+ * (Write-Back or Device, Outer Shareable) is replaced */
 START_TEST(stage_1_gives_the_type_of_mair_and_the_shareability_of_the_leaf)
 {
 	static const struct {
