@@ -170,14 +170,16 @@ static enum smmu3_decider decider_of_success(bool smmuen, unsigned stages)
 {
 	if (!smmuen)
 		return SMMU3_BY_GBPA;
-	return stages & 1 ? SMMU3_BY_S1 : stages & 2 ? SMMU3_BY_S2 : SMMU3_BY_STREAM;
+	return stages & STAGE1_BIT ? SMMU3_BY_S1 :
+	       stages & STAGE2_BIT ? SMMU3_BY_S2 :
+				     SMMU3_BY_STREAM;
 }
 
 static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
 				  const struct translation *translation,
 				  struct smmu3_outcome *outcome)
 {
-	const bool translated = translation->size_lg2 < 64;
+	const bool translated = translation->size_lg2 != NOT_TRANSLATED;
 
 	*outcome = (struct smmu3_outcome){
 		.pa = translation->pa.addr,
@@ -215,7 +217,7 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 	if (fault->stage == 2)
 		return SMMU3_BY_S2;
 	if (fault->stage == 1)
-		return stages & 1 ? SMMU3_BY_S1 : SMMU3_BY_STREAM;
+		return stages & STAGE1_BIT ? SMMU3_BY_S1 : SMMU3_BY_STREAM;
 	return of_context(fault) ? SMMU3_BY_CONTEXT : SMMU3_BY_STREAM;
 }
 

@@ -2,6 +2,7 @@
 /* What makes a CD ILLEGAL, for a Non-secure stream whose StreamWorld is NS-EL1: one line a
  * rule.  5.4.2 */
 #include "config/context.h"
+#include "config/rule.h"
 #include "config/sizes.h"
 
 struct judged {
@@ -17,12 +18,6 @@ struct half {
 	uint64_t ttb;
 	enum why wrong_size, wrong_granule, wrong_ttb;
 };
-
-#define RULE(broken, why)           \
-	do {                        \
-		if (broken)         \
-			return why; \
-	} while (0)
 
 static unsigned get(const struct judged *judged, enum cd_field field)
 {

@@ -163,9 +163,6 @@ void context_decode(const struct features *features, const struct cd *cd, struct
 		},
 		.a = cd_get(cd, CD_A) != 0,
 		.r = cd_get(cd, CD_R) != 0,
-		.s = cd_get(cd, CD_S) != 0,
-		.aset = cd_get(cd, CD_ASET) != 0,
-		.asid = (uint16_t)cd_get(cd, CD_ASID),
 	};
 }
 

@@ -9,9 +9,7 @@
 /* A legal CD in effective values. */
 struct context {
 	struct stage1 stage1;
-	bool a, r, s; /* fault model.  5.5 */
-	bool aset;
-	uint16_t asid;
+	bool a, r; /* fault model: abort, record.  5.5 */
 };
 
 /* Which CD a transaction means. */

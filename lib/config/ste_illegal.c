@@ -3,6 +3,7 @@
  * VMSAv8-32, S2DS and S2SKL bring theirs when they are built.  5.2.2; where that and the field's
  * own text differ, the comment says so. */
 #include "arch/attr.h"
+#include "config/rule.h"
 #include "config/sizes.h"
 #include "config/stream.h"
 
@@ -13,12 +14,6 @@ struct judged {
 	unsigned config;
 	bool lpae, v8, v9; /* stage 2 format.  5.2 S2AA64 */
 };
-
-#define RULE(broken, why)           \
-	do {                        \
-		if (broken)         \
-			return why; \
-	} while (0)
 
 static unsigned get(const struct judged *judged, enum ste_field field)
 {

@@ -57,7 +57,6 @@ struct stage2 {
 	bool on;
 	bool affd, fwb, ptw, xnx;
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
-	uint16_t vmid;
 	struct table table;
 };
 
@@ -74,6 +73,9 @@ struct access {
 	bool write, instruction, privileged, atomic;
 };
 
+/* size_lg2 of a result where no stage translated. */
+enum { NOT_TRANSLATED = 64 };
+
 /* What a stage made of an address. */
 struct s1_result {
 	struct ipa ipa;
@@ -86,7 +88,7 @@ struct s2_result {
 	struct pa pa;
 	struct smmu3_attr attr; /* combined with what came in */
 	uint8_t perm;
-	uint8_t size_lg2; /* 64: stage 2 is off */
+	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
 };
 
 /* The walkers, by stage and granule.  NULL for a granule the format does not have. */

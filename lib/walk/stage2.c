@@ -38,7 +38,7 @@ static struct s2_result passed_through(const struct stage2 *stage2, const struct
 		.pa = { question->ipa.addr & low_bits(stage2->oas_bits), question->ipa.pas },
 		.attr = question->attr,
 		.perm = PERM_ALL,
-		.size_lg2 = 64,
+		.size_lg2 = NOT_TRANSLATED,
 	};
 }
 

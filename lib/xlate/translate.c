@@ -5,8 +5,6 @@
 #include "config/stream.h"
 #include "walk/attributes.h"
 
-enum { NOT_TRANSLATED = 64, STAGE1_BIT = 1, STAGE2_BIT = 2 };
-
 /* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
 static struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 {

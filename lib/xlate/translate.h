@@ -20,6 +20,9 @@ struct fault_model {
 	bool record; /* R */
 };
 
+/* Bits of translation.stages, and of outcome.stages. */
+enum { STAGE1_BIT = 1, STAGE2_BIT = 2 };
+
 /* What became of the transaction, as far as it came. */
 struct translation {
 	struct access access;        /* after overrides */
@@ -28,7 +31,7 @@ struct translation {
 	struct smmu3_attr attr;
 	uint8_t perm;
 	uint8_t stages;   /* bit 0: stage 1 translated, bit 1: stage 2 */
-	uint8_t size_lg2; /* of the translation; 64: none was needed */
+	uint8_t size_lg2; /* of the translation, or NOT_TRANSLATED */
 };
 
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */
