@@ -7,6 +7,7 @@
 #include "arch/cd.h"
 #include "arch/ste.h"
 #include "golden.h"
+#include "support/suite.h"
 #include <check.h>
 #include <stdlib.h>
 
@@ -232,10 +233,5 @@ int main(void)
 	tcase_add_test(tcase, a_cd_full_of_values);
 	tcase_add_test(tcase, typed_constants_read_the_same_bits);
 	suite_add_tcase(suite, tcase);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Names, meanings and values as <smmu/decode.h> gives them, and what it does with arguments that
  * mean nothing. */
+#include "support/suite.h"
+
 #include <check.h>
 #include <smmu/decode.h>
 #include <stdio.h>
@@ -508,10 +510,5 @@ int main(void)
 	suite_add_tcase(suite, types_tests());
 	suite_add_tcase(suite, names_tests());
 	suite_add_tcase(suite, arguments_tests());
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

@@ -2,6 +2,7 @@
 /* Event records, byte by byte.  Values are binary in the comments unless they begin with 0x. */
 #include "arch/event.h"
 #include "golden.h"
+#include "support/suite.h"
 #include <check.h>
 #include <stdlib.h>
 
@@ -277,10 +278,5 @@ int main(void)
 	tcase_add_test(tcase, a_record_is_put_together_field_by_field);
 	tcase_add_test(tcase, what_does_not_fit_a_field_is_dropped);
 	suite_add_tcase(suite, tcase);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

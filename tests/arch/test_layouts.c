@@ -5,6 +5,7 @@
  * it must.
  */
 #include "csv.h"
+#include "support/suite.h"
 #include <check.h>
 #include <smmu/decode.h>
 #include <stdlib.h>
@@ -271,10 +272,5 @@ int main(void)
 	tcase_add_test(tables, other_numbers_name_nothing);
 	suite_add_tcase(suite, tiling);
 	suite_add_tcase(suite, tables);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

@@ -4,6 +4,7 @@
 #include "arch/idregs.h"
 #include "arch/regs.h"
 #include "golden.h"
+#include "support/suite.h"
 #include <check.h>
 #include <stdlib.h>
 
@@ -361,10 +362,5 @@ int main(void)
 	tcase_add_test(tcase, root_gpt_base_cfg);
 	tcase_add_test(tcase, typed_constants_read_the_same_bits);
 	suite_add_tcase(suite, tcase);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

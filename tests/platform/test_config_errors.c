@@ -2,6 +2,7 @@
 /* What is wrong with a configuration is said with its place and in a sentence: one row for each
  * mistake. */
 #include "load.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -604,11 +605,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

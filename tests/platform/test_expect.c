@@ -2,6 +2,7 @@
 /* Expectations: which are complete, which an outcome meets, and what is said of the first
  * difference. */
 #include "load.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -217,11 +218,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

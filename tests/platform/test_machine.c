@@ -4,6 +4,7 @@
  * 5.1 to 5.4 and DDI 0487 D8.3, and what is done with a machine then.
  */
 #include "load.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -709,11 +710,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

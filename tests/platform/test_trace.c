@@ -2,6 +2,7 @@
 /* Traces: what a line means, what is wrong with one, and that every input ends, soon, with one
  * answer. */
 #include "load.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -379,11 +380,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

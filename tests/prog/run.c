@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
+#include "support/suite.h"
 
 int run(const char *name, void (*add)(TCase *tests))
 {
@@ -8,10 +9,5 @@ int run(const char *name, void (*add)(TCase *tests))
 
 	add(tests);
 	suite_add_tcase(suite, tests);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_checks(suite);
 }

@@ -11,6 +11,8 @@
 #ifndef SMMU_TEST_WALK_WORLD_H
 #define SMMU_TEST_WALK_WORLD_H
 
+#include "support/suite.h"
+
 #include <smmu/smmu.h>
 
 #include <check.h>
@@ -316,17 +318,11 @@ static inline int run_suite(const char *name, void (*add)(TCase *))
 {
 	Suite *suite = suite_create(name);
 	TCase *tests = tcase_create(name);
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tests, 60);
 	add(tests);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_checks(suite);
 }
 
 #endif

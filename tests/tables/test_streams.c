@@ -2,6 +2,7 @@
 /* The builder's Stream tables, CD tables and the fields that follow from tables: words by hand from
  * IHI 0070 5.1 to 5.4 and 6.3. */
 #include "arena.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -329,11 +330,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

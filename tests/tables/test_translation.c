@@ -4,6 +4,7 @@
  * memory of a test begins at 0x80000000; the root is the first thing taken, tables follow it.
  */
 #include "arena.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -541,11 +542,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *const runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite());
 }

@@ -6,6 +6,7 @@
  */
 #include "walk/attributes.h"
 #include "meaning.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -242,7 +243,6 @@ int main(void)
 {
 	Suite *suite = suite_create("attributes");
 	TCase *tcase = tcase_create("one source");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_mair_byte_has_the_meaning_of_the_specification);
@@ -256,8 +256,5 @@ int main(void)
 	tcase_add_test(tcase, no_snoop_pulls_normal_memory_down_and_leaves_device);
 	tcase_add_test(tcase, structure_fetches_have_the_attributes_of_their_fields);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	const int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

@@ -5,6 +5,7 @@
  */
 #include "walk/attributes.h"
 #include "meaning.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -247,7 +248,6 @@ int main(void)
 {
 	Suite *suite = suite_create("combine");
 	TCase *tcase = tcase_create("stage 2");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, the_examples_of_the_specification_come_out, 0,
@@ -260,8 +260,5 @@ int main(void)
 			    sizeof(forced) / sizeof(forced[0]));
 	tcase_add_test(tcase, no_snoop_wins_over_forced_write_back);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	const int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

@@ -6,6 +6,7 @@
  * first of them.
  */
 #include "walk/permission.h"
+#include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -317,7 +318,6 @@ int main(void)
 {
 	Suite *suite = suite_create("permission");
 	TCase *tcase = tcase_create("direct");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_add_test(tcase, stage_1_grants_what_the_summary_tables_say);
 	tcase_add_test(tcase, aptable_without_unprivileged_access_disarms_pan);
@@ -329,8 +329,5 @@ int main(void)
 	tcase_add_test(tcase, with_one_privilege_only_its_own_controls_refuse);
 	tcase_add_test(tcase, stage_2_names_s2ap_for_data_and_xn_for_execution);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	const int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_checks(suite);
 }

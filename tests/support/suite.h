@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a suite of tests, as every test program ends. */
+#ifndef SMMU_TEST_SUITE_H
+#define SMMU_TEST_SUITE_H
+
+#include <check.h>
+#include <stdlib.h>
+
+/* Runs the suite and gives it back; the exit status of the program. */
+static inline int run_checks(Suite *suite)
+{
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#endif
