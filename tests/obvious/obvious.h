@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The obvious walker: a second translation function, slow and plain, written from the order and
+ * the pseudocode of the specification.  It shares nothing with the library but the public types of
+ * smmu.h: bit numbers are its own.  Where the two differ, one of them is wrong.
+ *
+ * It knows Non-secure streams and the features that the library advertises.
+ */
+#ifndef SMMU_TESTS_OBVIOUS_H
+#define SMMU_TESTS_OBVIOUS_H
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What an access meets: ID registers, registers as software last wrote them, and memory. */
+struct obvious_machine {
+	uint32_t idr0, idr1, idr3, idr5, aidr;
+	uint32_t cr0, cr1, cr2, gbpa; /* gbpa without Update */
+	uint32_t strtab_base_cfg;
+	uint64_t strtab_base;
+	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
+	bool (*read)(void *context, const struct smmu3_mem_access *access, void *data);
+	void *context;
+};
+
+/* The rules of SteIllegal and CdIllegal (5.2.2, 5.4.2) that an SMMU of these features can break,
+ * and the ways in which a structure cannot be had.  One row each: name, requirements. */
+#define OBVIOUS_STE_RULES(X)                \
+	X(STE_V, "STE-43")                  \
+	X(STE_S1P, "STE-44")                \
+	X(STE_S2P, "STE-44")                \
+	X(STE_S1STALLD, "STE-55")           \
+	X(STE_S1CDMAX, "STE-57")            \
+	X(STE_S1FMT, "STE-58")              \
+	X(STE_S1CONTEXTPTR, "STE-59")       \
+	X(STE_S2S, "STE-61")                \
+	X(STE_S2AA64, "STE-62")             \
+	X(STE_S2HTTU, "STE-63")             \
+	X(STE_S2TG_RESERVED, "STE-64")      \
+	X(STE_S2TG_UNIMPLEMENTED, "STE-64") \
+	X(STE_S2TTB, "STE-65")              \
+	X(STE_S2T0SZ, "STE-66")             \
+	X(STE_S2SL0_RESERVED, "STE-69")     \
+	X(STE_S2SL0_OAS, "S2-06")           \
+	X(STE_S2SL0_INCONSISTENT, "STE-69") \
+	X(STE_S2ENDI, "STE-72")             \
+	X(STE_S2VMID, "STE-75")
+
+#define OBVIOUS_CD_RULES(X)              \
+	X(CD_V, "CD-28")                 \
+	X(CD_S, "CD-31")                 \
+	X(CD_A, "CD-30")                 \
+	X(CD_ENDI, "CD-32")              \
+	X(CD_AA64, "CD-33")              \
+	X(CD_HTTU, "CD-35")              \
+	X(CD_ASID, "CD-36")              \
+	X(CD_T0SZ, "CD-37")              \
+	X(CD_T1SZ, "CD-37")              \
+	X(CD_TG0_RESERVED, "CD-40")      \
+	X(CD_TG0_UNIMPLEMENTED, "CD-40") \
+	X(CD_TG1_RESERVED, "CD-40")      \
+	X(CD_TG1_UNIMPLEMENTED, "CD-40") \
+	X(CD_TTB0, "CD-41")              \
+	X(CD_TTB1, "CD-41")
+
+#define OBVIOUS_RULE_ENUM(name, requirements) OBVIOUS_##name,
+enum obvious_rule {
+	OBVIOUS_LEGAL,
+	OBVIOUS_STE_RULES(OBVIOUS_RULE_ENUM) OBVIOUS_CD_RULES(OBVIOUS_RULE_ENUM) OBVIOUS_RULES
+};
+
+/* How a stage was crossed, or where it ended, for the transaction's own address. */
+struct obvious_stage {
+	bool walked;     /* its tables were begun */
+	bool leaf;       /* a Block or Page descriptor was reached */
+	bool contiguous; /* with Contiguous = 1 */
+	bool upper;      /* stage 1: TTB1 */
+	uint8_t granule_lg2;
+	uint8_t input_bits;
+	int8_t start_level;
+	int8_t leaf_level;
+};
+
+/* What happened on the way, for counting what a run has reached. */
+struct obvious_notes {
+	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
+	bool skipped;   /* stage 1 was passed by through S1DSS */
+	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
+	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
+	/* The last combination of attributes at stage 2, if combined */
+	bool combined;
+	bool fwb;
+	struct smmu3_attr s1; /* what came to stage 2, consistent */
+	uint8_t s2_memattr, s2_sh;
+};
+
+/* The members have the meanings that they have in struct smmu3_outcome; what is without meaning
+ * for a verdict is 0, but fault_level, which is -2. */
+struct obvious_answer {
+	uint8_t verdict; /* enum smmu3_verdict: OK, ABORT or RAZ_WI */
+	uint64_t pa, bytes, span;
+	struct smmu3_attr attr;
+	uint8_t pas, perm, stages, instruction, privileged;
+	uint8_t recorded, event, fault_class, fault_stage;
+	int8_t fault_level;
+	uint64_t fault_addr;
+	struct smmu3_event record;
+	struct obvious_notes notes;
+};
+
+/* Translates one well-formed Non-secure access.  3.3, 7.3.22, chapter 15 */
+void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
+		       struct obvious_answer *answer);
+
+/* The names of a rule and of the requirements that it is. */
+const char *obvious_rule_name(enum obvious_rule rule);
+const char *obvious_rule_requirements(enum obvious_rule rule);
+
+#endif
