@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* From SubstreamID to a legal CD: 5.2 (S1DSS, S1Fmt, S1CDMax), 5.3, 5.4, 5.4.2, 7.3.9. */
+#include "obvious_state.h"
+
+/* ---- Where the CD is ---- */
+
+static struct half cd_half(uint64_t code)
+{
+	const struct half half[4] = {
+		{ NON_CACHEABLE, false, false, false },
+		{ WRITE_BACK, true, false, false },
+		{ WRITE_THROUGH, true, false, false },
+		{ WRITE_BACK, false, false, false },
+	};
+
+	return half[code & 3];
+}
+
+/* STE.S1CIR, S1COR, S1CSH: a CD is only read, so nothing allocates on a write.  5.2 */
+static struct memory cd_memory(const struct stream *stream)
+{
+	const uint64_t word = stream->word[1];
+
+	return obvious_consistent((struct memory){
+		.inner = cd_half(bits(word, 3, 2)),
+		.outer = cd_half(bits(word, 5, 4)),
+		.sh = obvious_shareability((unsigned)bits(word, 7, 6)),
+	});
+}
+
+static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t address, unsigned words,
+		  uint64_t *word)
+{
+	const struct memory memory = cd_memory(&o->stream);
+	struct place place;
+
+	if (!obvious_physical(o, address, SMMU3_CLASS_CD, &memory, &place))
+		return false;
+	if (!obvious_read(o, reason, place.address, words, &place.memory, word))
+		return obvious_fetch_error(o, F_CD_FETCH, place.address);
+	return true;
+}
+
+/* How many SubstreamID bits select a CD: 0 where there is one CD.  5.2 */
+static unsigned substream_bits(const struct obvious *o)
+{
+	const bool substreams = bits(o->machine->idr1, 10, 6) != 0;
+
+	return substreams ? (unsigned)bits(o->stream.word[0], 63, 59) : 0;
+}
+
+/* The bits of S1ContextPtr that the size of the table leaves no meaning are taken as zero. */
+static bool two_level(struct obvious *o, uint64_t ptr, uint64_t index, unsigned leaf_bits,
+		      uint64_t *cd)
+{
+	const unsigned substream = substream_bits(o);
+	const unsigned table = substream > leaf_bits ? substream - leaf_bits + 3 : 0;
+	uint64_t l1cd, l2ptr;
+
+	ptr = align(ptr, most(6, table));
+	if (!fetch(o, SMMU3_REASON_L1CD, ptr + 8 * (index >> leaf_bits), 1, &l1cd))
+		return false;
+	l2ptr = align(in_place(l1cd, 55, 12), leaf_bits + 6);
+	if (!bit(l1cd, 0) || (!o->stream.stage2 && !fits(in_place(l1cd, 55, 12), o->oas)))
+		return obvious_configuration_error(o, C_BAD_SUBSTREAMID);
+	*cd = l2ptr + 64 * bits(index, leaf_bits - 1, 0);
+	return true;
+}
+
+static bool locate(struct obvious *o, uint64_t *cd)
+{
+	const uint64_t ptr = in_place(o->stream.word[0], 55, 6);
+	const unsigned substream = substream_bits(o);
+	const bool ssv = o->txn->flags & SMMU3_TXN_SSV;
+	const uint64_t index = ssv ? o->txn->ssid : 0;
+
+	if (substream == 0) {
+		*cd = ptr;
+		return true;
+	}
+	switch (bits(o->stream.word[0], 5, 4)) {
+	case 1:
+		return two_level(o, ptr, index, 6, cd);
+	case 2:
+		return two_level(o, ptr, index, 10, cd);
+	default:
+		*cd = align(ptr, substream + 6) + 64 * index;
+		return true;
+	}
+}
+
+/* ---- Fields ---- */
+
+/* TG0, and TG1, which is coded otherwise.  5.4 */
+static unsigned granule_of(unsigned half, uint64_t tg)
+{
+	const unsigned granule[2][4] = {
+		{ GRANULE_4K, GRANULE_64K, GRANULE_16K, GRANULE_NONE },
+		{ GRANULE_NONE, GRANULE_16K, GRANULE_4K, GRANULE_64K },
+	};
+
+	return granule[half][tg & 3];
+}
+
+/* The fields of TTB1 are 16 bits, or one word, above those of TTB0. */
+static void decode_half(struct obvious *o, const struct context *context, unsigned n,
+			struct half_space *half)
+{
+	const uint64_t word = bits(context->word[0], 16 * n + 15, 16 * n);
+	const uint64_t ttb_word = context->word[1 + n];
+
+	half->disabled = bit(word, 14);
+	half->granule = granule_of(n, bits(word, 7, 6));
+	half->input_bits = 64 - (unsigned)bits(word, 5, 0);
+	half->ttb = obvious_ttb(o, ttb_word);
+	half->walk = obvious_region((unsigned)bits(word, 9, 8), (unsigned)bits(word, 11, 10),
+				    (unsigned)bits(word, 13, 12));
+	half->top_byte_ignore = bit(context->word[0], 38 + n);
+	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
+}
+
+static void decode(struct obvious *o, struct context *context)
+{
+	const uint64_t word = context->word[0];
+
+	context->output_bits = obvious_output_bits(o, bits(word, 34, 32));
+	context->abort = bit(word, 46);
+	context->record = bit(word, 45);
+	decode_half(o, context, 0, &context->half[0]);
+	decode_half(o, context, 1, &context->half[1]);
+}
+
+/* ---- CdIllegal, 5.4.2, in its order ---- */
+
+/* CDTxSZInvalid.  IDR5.VAX is RES0 in SMMUv3.0.  6.3.6 */
+static bool txsz_invalid(const struct obvious *o, const struct half_space *half)
+{
+	const bool large = o->minor > 0 && bits(o->machine->idr5, 11, 10) != 0;
+	const unsigned smallest = large && half->granule == GRANULE_64K ? 12 : 16;
+	const unsigned txsz = 64 - half->input_bits;
+
+	return txsz < smallest || txsz > obvious_largest_txsz(o, half->granule);
+}
+
+static bool half_illegal(struct obvious *o, const struct context *context, unsigned n)
+{
+	const struct half_space *half = &context->half[n];
+
+	if (half->disabled)
+		return false;
+	if (half->granule == GRANULE_NONE)
+		return obvious_broken(o, n ? OBVIOUS_CD_TG1_RESERVED : OBVIOUS_CD_TG0_RESERVED);
+	if (!obvious_granule_implemented(o, half->granule))
+		return obvious_broken(o, n ? OBVIOUS_CD_TG1_UNIMPLEMENTED :
+					     OBVIOUS_CD_TG0_UNIMPLEMENTED);
+	if (obvious_ttb_illegal(half->ttb, half->granule, context->output_bits))
+		return obvious_broken(o, n ? OBVIOUS_CD_TTB1 : OBVIOUS_CD_TTB0);
+	return false;
+}
+
+static bool tables_illegal(struct obvious *o, const struct context *context)
+{
+	const struct half_space *half = context->half;
+
+	if (!half[0].disabled && txsz_invalid(o, &half[0]))
+		return obvious_broken(o, OBVIOUS_CD_T0SZ);
+	if (!half[1].disabled && txsz_invalid(o, &half[1]))
+		return obvious_broken(o, OBVIOUS_CD_T1SZ);
+	return half_illegal(o, context, 0) || half_illegal(o, context, 1);
+}
+
+static bool illegal(struct obvious *o, const struct context *context)
+{
+	const uint32_t idr0 = o->machine->idr0;
+	const uint64_t word = context->word[0];
+	const bool walks = !context->half[0].disabled || !context->half[1].disabled;
+
+	if (!bit(word, 31))
+		return obvious_broken(o, OBVIOUS_CD_V);
+	if (bit(idr0, 26) && !bit(word, 46))
+		return obvious_broken(o, OBVIOUS_CD_A);
+	if (bit(word, 44)) /* STALL_MODEL = 01 */
+		return obvious_broken(o, OBVIOUS_CD_S);
+	if (walks && bit(word, 15)) /* TTENDIAN = 10 */
+		return obvious_broken(o, OBVIOUS_CD_ENDI);
+	if (!bit(word, 41))
+		return obvious_broken(o, OBVIOUS_CD_AA64);
+	if ((bit(word, 43) || bit(word, 42)) && bits(idr0, 7, 6) == 0)
+		return obvious_broken(o, OBVIOUS_CD_HTTU);
+	if (!bit(idr0, 12) && bits(word, 63, 56) != 0)
+		return obvious_broken(o, OBVIOUS_CD_ASID);
+	return tables_illegal(o, context);
+}
+
+bool obvious_find_context(struct obvious *o)
+{
+	struct context *context = &o->context;
+	uint64_t address = 0;
+
+	if (!locate(o, &address) || !fetch(o, SMMU3_REASON_CD, address, 8, context->word))
+		return false;
+	decode(o, context);
+	if (illegal(o, context))
+		return obvious_configuration_error(o, C_BAD_CD);
+	return true;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* The procedure: 3.3, 7.3.22, chapter 13. */
+#include "obvious.h"
+#include "obvious_state.h"
+
+#include <string.h>
+
+enum { NO_CONFIG = 0xff, ALL_PERMISSIONS = 0x3f };
+
+/* ---- Memory ---- */
+
+/* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
+bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
+		  const struct memory *memory, uint64_t *word)
+{
+	unsigned char data[64] = { 0 };
+	const struct smmu3_mem_access access = {
+		.pa = pa,
+		.bytes = 8 * words,
+		.pas = SMMU3_PAS_NS,
+		.reason = (uint8_t)reason,
+		.attr = obvious_attr(memory),
+	};
+
+	if (!o->machine->read(o->machine->context, &access, data))
+		return false;
+	for (unsigned i = 0; i < words; i++) {
+		word[i] = 0;
+		for (unsigned n = 0; n < 8; n++)
+			word[i] |= (uint64_t)data[8 * i + n] << 8 * n;
+	}
+	return true;
+}
+
+/* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
+
+/* An atomic access reads and writes; what writes is data. */
+static void take_access(struct obvious *o)
+{
+	const bool atomic = o->txn->txn_class == SMMU3_CLASS_ATOMIC;
+
+	o->write = atomic || o->txn->flags & SMMU3_TXN_WRITE;
+	o->read = atomic || !o->write;
+	o->instruction = !o->write && o->txn->flags & SMMU3_TXN_INSTRUCTION;
+	o->privileged = o->txn->flags & SMMU3_TXN_PRIVILEGED;
+}
+
+/* 0b10 replaces by 0, 0b11 by 1; 0b00 and 0b01 leave what came. */
+static bool replaced(bool incoming, uint64_t code)
+{
+	return code & 2 ? code & 1 : incoming;
+}
+
+/* IDR1.ATTR_PERMS_OVR; INSTCFG is for reads. */
+static void override_access(struct obvious *o, uint64_t privcfg, uint64_t instcfg)
+{
+	if (bit(o->machine->idr1, 26)) {
+		o->privileged = replaced(o->privileged, privcfg);
+		o->instruction = !o->write && replaced(o->instruction, instcfg);
+	}
+	o->answer->privileged = o->privileged;
+	o->answer->instruction = o->instruction;
+}
+
+/* IDR1.ATTR_TYPES_OVR */
+static struct memory override_memory(const struct obvious *o, const struct attribute_override *by)
+{
+	const struct memory input = obvious_input(o->txn);
+
+	return bit(o->machine->idr1, 27) ? obvious_replace(by, input) : input;
+}
+
+static struct memory gbpa_memory(const struct obvious *o)
+{
+	const uint32_t gbpa = o->machine->gbpa;
+
+	return override_memory(o, &(struct attribute_override){
+					  .type = bit(gbpa, 4),
+					  .memattr = (unsigned)bits(gbpa, 3, 0),
+					  .alloc = (unsigned)bits(gbpa, 11, 8),
+					  .sh = (unsigned)bits(gbpa, 13, 12),
+				  });
+}
+
+static struct memory ste_memory(const struct obvious *o)
+{
+	const uint64_t word = o->stream.word[1];
+
+	return override_memory(o, &(struct attribute_override){
+					  .type = bit(word, 36),
+					  .memattr = (unsigned)bits(word, 35, 32),
+					  .alloc = (unsigned)bits(word, 40, 37),
+					  .sh = (unsigned)bits(word, 45, 44),
+				  });
+}
+
+/* ---- Success ---- */
+
+static void leave(struct obvious *o, const struct place *place, uint64_t region)
+{
+	struct obvious_answer *answer = o->answer;
+	const uint64_t rest = region - (o->txn->addr & (region - 1));
+	struct memory memory = place->memory;
+
+	if (o->txn->flags & SMMU3_TXN_NO_SNOOP)
+		memory = obvious_no_snoop(memory);
+	answer->verdict = SMMU3_OK;
+	answer->pa = place->address;
+	answer->bytes = rest < o->txn->bytes ? rest : o->txn->bytes;
+	answer->attr = obvious_attr(&memory);
+	answer->pas = SMMU3_PAS_NS;
+	answer->perm = (uint8_t)place->perm;
+}
+
+/* Nothing translates: the address is the output, which ends at 2^OAS. */
+static void leave_untranslated(struct obvious *o, const struct memory *memory)
+{
+	const struct place place = {
+		.address = o->txn->addr,
+		.memory = *memory,
+		.perm = ALL_PERMISSIONS,
+	};
+
+	leave(o, &place, UINT64_C(1) << o->oas);
+}
+
+static void leave_translated(struct obvious *o, const struct place *place)
+{
+	o->answer->span = UINT64_C(1) << place->span_lg2;
+	leave(o, place, o->answer->span);
+}
+
+/* ---- SMMUEN = 0: 6.3.14, 3.4, 13.2 ---- */
+
+static void global_bypass(struct obvious *o)
+{
+	const uint32_t gbpa = o->machine->gbpa;
+	const struct memory memory = gbpa_memory(o);
+
+	override_access(o, bits(gbpa, 17, 16), bits(gbpa, 19, 18));
+	if (bit(gbpa, 20) || !fits(o->txn->addr, o->oas))
+		obvious_abort(o);
+	else
+		leave_untranslated(o, &memory);
+}
+
+/* ---- SMMUEN = 1 ---- */
+
+/* C_BAD_SUBSTREAMID comes before F_STREAM_DISABLED.  5.2, 7.3.7, 7.3.9 */
+static bool select_substream(struct obvious *o)
+{
+	struct stream *stream = &o->stream;
+	const bool ssv = o->txn->flags & SMMU3_TXN_SSV;
+	const bool substreams = bits(o->machine->idr1, 10, 6) != 0;
+	const unsigned s1cdmax = (unsigned)bits(stream->word[0], 63, 59);
+	const unsigned s1dss = (unsigned)bits(stream->word[1], 1, 0);
+
+	if (!stream->stage1 || !substreams || s1cdmax == 0)
+		return ssv ? obvious_configuration_error(o, C_BAD_SUBSTREAMID) : true;
+	if (ssv && !fits(o->txn->ssid, s1cdmax))
+		return obvious_configuration_error(o, C_BAD_SUBSTREAMID);
+	if (ssv && s1dss == 2 && o->txn->ssid == 0)
+		return obvious_configuration_error(o, F_STREAM_DISABLED);
+	if (ssv || s1dss == 2)
+		return true;
+	if (s1dss != 1) /* 0b11 behaves as 0b00 */
+		return obvious_configuration_error(o, F_STREAM_DISABLED);
+	stream->stage1 = false; /* as though Config were 0b1x0 */
+	o->answer->notes.skipped = true;
+	return true;
+}
+
+/* A stage 1 that does not translate still checks: IAS, which is OAS.  3.4, 7.3.14 */
+static bool pass_stage1(struct obvious *o, const struct memory *input, struct place *place)
+{
+	if (!fits(o->txn->addr, o->oas))
+		return obvious_fault(o, &(struct fault){
+						.event = F_ADDR_SIZE,
+						.stage = 1,
+						.fault_class = SMMU3_CLASS_IN,
+						.level = NO_LEVEL,
+						.bypass = true,
+					});
+	*place = (struct place){
+		.address = o->txn->addr,
+		.memory = *input,
+		.span_lg2 = 63,
+		.perm = ALL_PERMISSIONS,
+	};
+	return true;
+}
+
+static bool first_stage(struct obvious *o, const struct memory *input, struct place *place)
+{
+	if (!o->stream.stage1)
+		return pass_stage1(o, input, place);
+	if (!obvious_find_context(o))
+		return false;
+	o->answer->stages |= 1;
+	return obvious_stage1(o, input, place);
+}
+
+static bool second_stage(struct obvious *o, struct place *place)
+{
+	const struct place ipa = *place;
+
+	if (!o->stream.stage2)
+		return true;
+	if (!obvious_stage2(o, ipa.address, SMMU3_CLASS_IN, &ipa.memory, place))
+		return false;
+	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);
+	place->perm &= ipa.perm;
+	return true;
+}
+
+static void translate(struct obvious *o)
+{
+	struct memory input;
+	struct place place;
+
+	if (!obvious_find_stream(o))
+		return;
+	if (o->stream.config < 4) { /* other fields are ignored, also the overrides.  5.2.1 */
+		override_access(o, 0, 0);
+		obvious_abort(o);
+		return;
+	}
+	override_access(o, bits(o->stream.word[1], 49, 48), bits(o->stream.word[1], 51, 50));
+	input = ste_memory(o);
+	if (!select_substream(o))
+		return;
+	o->answer->stages = o->stream.stage2 ? 2 : 0;
+	if (!first_stage(o, &input, &place) || !second_stage(o, &place))
+		return;
+	if (o->answer->stages == 0)
+		leave_untranslated(o, &place.memory);
+	else
+		leave_translated(o, &place);
+}
+
+void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
+		       struct obvious_answer *answer)
+{
+	struct obvious o = {
+		.machine = machine,
+		.txn = txn,
+		.answer = answer,
+		.minor = (unsigned)bits(machine->aidr, 3, 0),
+		.oas = obvious_size_bits(bits(machine->idr5, 2, 0)),
+	};
+
+	memset(answer, 0, sizeof(*answer));
+	answer->fault_level = NO_LEVEL;
+	answer->notes.config = NO_CONFIG;
+	take_access(&o);
+	if (bit(machine->cr0, 0))
+		translate(&o);
+	else
+		global_bypass(&o);
+}
+
+/* ---- Names ---- */
+
+#define RULE_NAME(name, requirements) [OBVIOUS_##name] = #name,
+#define RULE_REQUIREMENTS(name, requirements) [OBVIOUS_##name] = requirements,
+
+const char *obvious_rule_name(enum obvious_rule rule)
+{
+	static const char *const name[OBVIOUS_RULES] = { [OBVIOUS_LEGAL] = "LEGAL",
+							 OBVIOUS_STE_RULES(RULE_NAME)
+								 OBVIOUS_CD_RULES(RULE_NAME) };
+
+	return rule < OBVIOUS_RULES ? name[rule] : "";
+}
+
+const char *obvious_rule_requirements(enum obvious_rule rule)
+{
+	static const char *const requirements[OBVIOUS_RULES] = {
+		[OBVIOUS_LEGAL] = "",
+		OBVIOUS_STE_RULES(RULE_REQUIREMENTS) OBVIOUS_CD_RULES(RULE_REQUIREMENTS)
+	};
+
+	return rule < OBVIOUS_RULES ? requirements[rule] : "";
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the obvious walker share.  A function that returns bool answers whether the
+ * access goes on; where it does not, the answer has been written. */
+#ifndef SMMU_TESTS_OBVIOUS_STATE_H
+#define SMMU_TESTS_OBVIOUS_STATE_H
+
+#include "bits.h"
+#include "obvious.h"
+
+/* ---- Memory attributes, 13.1.1: apart, so that each can be replaced or combined ---- */
+
+/* In order of strength, the strongest first.  13.1.5 */
+enum cacheability { NON_CACHEABLE, WRITE_THROUGH, WRITE_BACK };
+
+struct half {
+	enum cacheability type;
+	bool ra, wa, tr; /* read-allocate, write-allocate, transient */
+};
+
+struct memory {
+	bool device;
+	unsigned kind; /* of Device, the strongest first: nGnRnE, nGnRE, nGRE, GRE */
+	struct half inner, outer;
+	unsigned sh; /* enum smmu3_shareability */
+};
+
+/* ---- Configuration as it acts: reserved values have become what they behave as ---- */
+
+enum { GRANULE_NONE = 0, GRANULE_4K = 12, GRANULE_16K = 14, GRANULE_64K = 16 };
+
+struct stream {
+	uint64_t word[8];
+	unsigned config;
+	bool stage1, stage2; /* Config<0>, Config<1>; stage1 until S1DSS has it passed by */
+	/* Stage 2 */
+	unsigned granule, input_bits, output_bits;
+	int start_level;
+	uint64_t ttb;
+	struct memory walk;
+	bool fwb, record; /* S2FWB, S2R */
+};
+
+/* One of TTB0 and TTB1. */
+struct half_space {
+	bool disabled; /* EPDx */
+	unsigned granule, input_bits;
+	uint64_t ttb;
+	struct memory walk;
+	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
+};
+
+struct context {
+	uint64_t word[8];
+	unsigned output_bits;
+	struct half_space half[2];
+	bool abort, record; /* CD.A, CD.R */
+};
+
+/* What a stage makes of an address. */
+struct place {
+	uint64_t address;
+	struct memory memory;
+	unsigned span_lg2;
+	unsigned perm; /* enum smmu3_perm */
+};
+
+struct obvious {
+	const struct obvious_machine *machine;
+	const struct smmu3_txn *txn;
+	struct obvious_answer *answer;
+	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
+	bool read, write;    /* an atomic access is both */
+	bool instruction, privileged;
+	struct stream stream;
+	struct context context;
+};
+
+/* ---- record.c ---- */
+
+enum event {
+	NO_EVENT = 0,
+	C_BAD_STREAMID = 0x02,
+	F_STE_FETCH = 0x03,
+	C_BAD_STE = 0x04,
+	F_STREAM_DISABLED = 0x06,
+	C_BAD_SUBSTREAMID = 0x08,
+	F_CD_FETCH = 0x09,
+	C_BAD_CD = 0x0a,
+	F_WALK_EABT = 0x0b,
+	F_TRANSLATION = 0x10,
+	F_ADDR_SIZE = 0x11,
+	F_ACCESS = 0x12,
+	F_PERMISSION = 0x13,
+};
+
+enum { NO_LEVEL = -2 };
+
+struct fault {
+	enum event event;
+	unsigned stage; /* 0, 1, 2 */
+	enum smmu3_fault_class fault_class;
+	int level;
+	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
+	bool bypass;      /* an address too large for a stage 1 that does not translate */
+	bool read_denied; /* F_PERMISSION of an access that may write but not read */
+};
+
+/* All of these return false. */
+bool obvious_fault(struct obvious *o, const struct fault *fault);
+bool obvious_abort(struct obvious *o);
+bool obvious_configuration_error(struct obvious *o, enum event event);
+bool obvious_fetch_error(struct obvious *o, enum event event, uint64_t address);
+
+/* ---- attributes.c ---- */
+
+struct memory obvious_memory(const struct smmu3_attr *attr);               /* of MAIR form */
+struct smmu3_attr obvious_attr(const struct memory *memory);               /* canonical, 13.1.7 */
+struct memory obvious_input(const struct smmu3_txn *txn);                  /* 13.1.3 */
+struct memory obvious_region(unsigned inner, unsigned outer, unsigned sh); /* IRx, ORx, SHx */
+struct memory obvious_consistent(struct memory memory);                    /* 13.1.7 */
+unsigned obvious_shareability(unsigned sh);
+
+/* MTCFG, MemAttr, ALLOCCFG and SHCFG, of the STE or of GBPA.  13.1.4 */
+struct attribute_override {
+	bool type;
+	unsigned memattr, alloc, sh;
+};
+struct memory obvious_replace(const struct attribute_override *by, struct memory memory);
+
+/* Stage 1 by MAIR and the leaf's SH.  13.4.2 */
+struct memory obvious_stage1_memory(const struct memory *input, unsigned mair, unsigned sh);
+/* Stage 2 by the leaf's MemAttr and SH.  13.1.5, 13.1.6 */
+struct memory obvious_combine(struct obvious *o, const struct memory *in, unsigned memattr,
+			      unsigned sh);
+struct memory obvious_no_snoop(struct memory memory); /* 13.6.1.1 */
+
+/* ---- stream.c, context.c ---- */
+
+/* The IDR5.OAS coding, also of IPS and S2PS.  6.3.6 */
+unsigned obvious_size_bits(uint64_t code);
+/* IPS or S2PS as it acts.  5.2, 5.4 */
+unsigned obvious_output_bits(const struct obvious *o, uint64_t code);
+bool obvious_granule_implemented(const struct obvious *o, unsigned granule);
+/* Bits <msb:4> of the address of a table.  5.2, 5.4 */
+uint64_t obvious_ttb(const struct obvious *o, uint64_t word);
+/* Whether a table that begins there is out of range.  5.2, 5.4 */
+bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, unsigned output_bits);
+unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule);
+
+bool obvious_broken(struct obvious *o, enum obvious_rule rule); /* returns true */
+
+bool obvious_find_stream(struct obvious *o);
+bool obvious_find_context(struct obvious *o);
+
+/* ---- stage1.c, stage2.c, permission.c ---- */
+
+/* Reads memory; false: external abort. */
+bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
+		  const struct memory *memory, uint64_t *word);
+
+bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
+bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
+		    const struct memory *memory, struct place *place);
+/* What software gives as an IPA where stage 2 translates, otherwise as a PA. */
+bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
+		      const struct memory *memory, struct place *place);
+
+enum descriptor_type { INVALID, TABLE, LEAF };
+
+/* AArch64.DecodeDescriptorType */
+enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,
+					     unsigned granule, int level);
+/* Bits of input below those that index the table of this level. */
+unsigned obvious_level_lsb(unsigned granule, int level);
+/* The address within a descriptor, of the next table or of the leaf. */
+uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsigned lsb);
+/* Where the tables of a stage begin: their address, aligned.  AArch64.S2TTBaseAddress */
+uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits, int start_level,
+			    unsigned output_bits);
+
+/* Which permissions a leaf grants; hierarchy is the OR of bits <63:59> of the tables before it. */
+unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy);
+unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
+
+enum check { ALLOWED, DENIED, READ_DENIED };
+enum check obvious_check(const struct obvious *o, unsigned perm);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Permissions: D8.4, 13.4.1, 13.4.3, 5.4 (WXN, PAN); J1 AArch64.S1DirectBasePermissions,
+ * AArch64.S1ApplyTablePerms, AArch64.S2DirectBasePermissions. */
+#include "obvious_state.h"
+
+static unsigned packed(bool ur, bool uw, bool ux, bool pr, bool pw, bool px)
+{
+	return (ur ? SMMU3_PERM_UR : 0u) | (uw ? SMMU3_PERM_UW : 0u) | (ux ? SMMU3_PERM_UX : 0u) |
+	       (pr ? SMMU3_PERM_PR : 0u) | (pw ? SMMU3_PERM_PW : 0u) | (px ? SMMU3_PERM_PX : 0u);
+}
+
+unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
+{
+	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
+	/* AP<2:1> */
+	bool pr = true, pw = !bit(leaf, 7);
+	bool ur = bit(leaf, 6), uw = bit(leaf, 6) && !bit(leaf, 7);
+	bool px, ux;
+
+	/* APTable<1>: no writes; APTable<0>: nothing unprivileged */
+	if (bit(hierarchy, 62))
+		pw = uw = false;
+	if (bit(hierarchy, 61))
+		ur = uw = false;
+	/* PXN, PXNTable, UXN, UXNTable; what unprivileged software can write is not for
+	 * privileged software to execute */
+	px = !(bit(leaf, 53) || bit(hierarchy, 59) || uw);
+	ux = !(bit(leaf, 54) || bit(hierarchy, 60));
+	/* Without EPAN, only reads and writes count. */
+	if (pan && (ur || uw))
+		pr = pw = false;
+	if (wxn && pw)
+		px = false;
+	if (wxn && uw)
+		ux = false;
+	return packed(ur, uw, ux, pr, pw, px);
+}
+
+unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf)
+{
+	const bool r = bit(leaf, 6), w = bit(leaf, 7); /* S2AP */
+	const bool xnx = bit(o->machine->idr3, 4);
+	const bool xn1 = bit(leaf, 54), xn0 = xnx && bit(leaf, 53);
+
+	/* XN<1:0>: 00 all execute, 01 unprivileged, 10 none, 11 privileged */
+	return packed(r, w, xn1 == false, r, w, xn1 == xn0);
+}
+
+/* Write permission is looked at first, execution needs no read permission.  13.1.1, D8.4 */
+enum check obvious_check(const struct obvious *o, unsigned perm)
+{
+	const unsigned r = o->privileged ? SMMU3_PERM_PR : SMMU3_PERM_UR;
+	const unsigned w = o->privileged ? SMMU3_PERM_PW : SMMU3_PERM_UW;
+	const unsigned x = o->privileged ? SMMU3_PERM_PX : SMMU3_PERM_UX;
+
+	if (o->write && !(perm & w))
+		return DENIED;
+	if (o->instruction)
+		return perm & x ? ALLOWED : DENIED;
+	if (o->read && !(perm & r))
+		return READ_DENIED;
+	return ALLOWED;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* Stage 1 of VMSAv8-64 in the EL1 translation regime: D8.2, D8.3, 3.4, 7.3.22; J1
+ * AArch64.S1Translate, AArch64.S1Walk. */
+#include "obvious_state.h"
+
+struct walk {
+	struct obvious *o;
+	const struct half_space *half;
+	int level;
+	uint64_t hierarchy; /* bits <63:59> of every table descriptor, ORed */
+};
+
+/* The address at fault is InputAddr: stage 1 has no other.  7.3.13 */
+static bool fault(struct obvious *o, enum event event, int level)
+{
+	return obvious_fault(o, &(struct fault){
+					.event = event,
+					.stage = 1,
+					.fault_class = SMMU3_CLASS_IN,
+					.level = level,
+				});
+}
+
+/* External abort on a descriptor of stage 1 is of class TT.  7.3.12 */
+static bool walk_abort(const struct walk *walk, uint64_t pa)
+{
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_WALK_EABT,
+					      .stage = 1,
+					      .fault_class = SMMU3_CLASS_TT,
+					      .level = walk->level,
+					      .address = pa,
+				      });
+}
+
+/* AArch64.VAIsOutOfRange: the bits above the input range repeat bit 55, from AddrTop down. */
+static bool out_of_range(uint64_t va, const struct half_space *half)
+{
+	const unsigned top = half->top_byte_ignore ? 55 : 63;
+	const uint64_t above = bits(va, top, half->input_bits);
+
+	return above != (bit(va, 55) ? below(top - half->input_bits + 1) : 0);
+}
+
+/* S1StartLevel: as few levels as resolve the input.  D8.2.8 to D8.2.10 */
+static int start_level(const struct half_space *half)
+{
+	const unsigned stride = half->granule - 3;
+
+	return 3 - (int)((half->input_bits - 1 - half->granule) / stride);
+}
+
+static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descriptor)
+{
+	struct obvious *o = walk->o;
+	struct place place;
+
+	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, &place))
+		return false;
+	if (!obvious_read(o, SMMU3_REASON_S1_TTD, place.address, 1, &place.memory, descriptor))
+		return walk_abort(walk, place.address);
+	return true;
+}
+
+static bool descend(struct walk *walk, uint64_t *descriptor)
+{
+	struct obvious *o = walk->o;
+	const struct half_space *half = walk->half;
+	const unsigned output_bits = o->context.output_bits;
+	unsigned top = half->input_bits;
+	uint64_t table = obvious_table_base(half->ttb, half->granule, half->input_bits, walk->level,
+					    output_bits);
+
+	for (; walk->level <= 3; walk->level++) {
+		const unsigned lsb = obvious_level_lsb(half->granule, walk->level);
+		const uint64_t address = table + 8 * bits(o->txn->addr, top - 1, lsb);
+		enum descriptor_type type;
+
+		if (!read_descriptor(walk, address, descriptor))
+			return false;
+		type = obvious_descriptor_type(o, *descriptor, half->granule, walk->level);
+		if (type == INVALID)
+			return fault(o, F_TRANSLATION, walk->level);
+		table = obvious_descriptor_address(*descriptor, half->granule,
+						   type == LEAF ? lsb : half->granule);
+		if (!fits(table, output_bits))
+			return fault(o, F_ADDR_SIZE, walk->level);
+		if (type == LEAF)
+			return true;
+		walk->hierarchy |= in_place(*descriptor, 63, 59);
+		top = lsb;
+	}
+	return fault(o, F_TRANSLATION, 3); /* not reached: at level 3 nothing is a table */
+}
+
+static bool permitted(const struct walk *walk, unsigned perm)
+{
+	const enum check check = obvious_check(walk->o, perm);
+
+	if (check == ALLOWED)
+		return true;
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_PERMISSION,
+					      .stage = 1,
+					      .fault_class = SMMU3_CLASS_IN,
+					      .level = walk->level,
+					      .read_denied = check == READ_DENIED,
+				      });
+}
+
+/* MAIR is words of 32 bits, MAIR0 and MAIR1, one after the other.  5.4 */
+static unsigned mair_attr(const struct context *context, uint64_t leaf)
+{
+	const unsigned index = (unsigned)bits(leaf, 4, 2);
+
+	return (unsigned)bits(context->word[3], 8 * index + 7, 8 * index);
+}
+
+static void note_begun(const struct walk *walk)
+{
+	struct obvious_stage *stage = &walk->o->answer->notes.stage1;
+
+	stage->walked = true;
+	stage->granule_lg2 = (uint8_t)walk->half->granule;
+	stage->input_bits = (uint8_t)walk->half->input_bits;
+	stage->start_level = (int8_t)walk->level;
+}
+
+static void note_leaf(const struct walk *walk, uint64_t leaf)
+{
+	struct obvious_stage *stage = &walk->o->answer->notes.stage1;
+
+	stage->leaf = true;
+	stage->leaf_level = (int8_t)walk->level;
+	stage->contiguous = bit(leaf, 52);
+}
+
+static void output(const struct walk *walk, uint64_t leaf, const struct memory *input,
+		   struct place *place)
+{
+	struct obvious *o = walk->o;
+	const uint64_t hierarchy = walk->half->no_hierarchy ? 0 : walk->hierarchy;
+
+	place->span_lg2 = obvious_level_lsb(walk->half->granule, walk->level);
+	place->address = obvious_descriptor_address(leaf, walk->half->granule, place->span_lg2) |
+			 (o->txn->addr & below(place->span_lg2));
+	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
+	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
+					      (unsigned)bits(leaf, 9, 8));
+}
+
+bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place)
+{
+	const bool upper = bit(o->txn->addr, 55);
+	struct walk walk = { .o = o, .half = &o->context.half[upper] };
+	uint64_t leaf;
+
+	o->answer->notes.stage1.upper = upper;
+	if (walk.half->disabled || out_of_range(o->txn->addr, walk.half))
+		return fault(o, F_TRANSLATION, NO_LEVEL);
+	walk.level = start_level(walk.half);
+	note_begun(&walk);
+	if (!descend(&walk, &leaf))
+		return false;
+	note_leaf(&walk, leaf);
+	if (!bit(leaf, 10) && !bit(o->context.word[0], 35)) /* AF, CD.AFFD */
+		return fault(o, F_ACCESS, walk.level);
+	output(&walk, leaf, input, place);
+	return permitted(&walk, place->perm);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Stage 2 of VMSAv8-64, and what both stages have in common: D8.2, D8.3, 7.3.22; J1
+ * AArch64.S2Translate, AArch64.S2Walk. */
+#include "obvious_state.h"
+
+/* ---- Tables ---- */
+
+unsigned obvious_level_lsb(unsigned granule, int level)
+{
+	return granule + (granule - 3) * (unsigned)(3 - level);
+}
+
+/* AArch64.S2TTBaseAddress: aligned to the initial table, 64 bytes or more where an output address
+ * has 52 bits.  5.2 (S2TTB), 5.4 (TTB0) */
+uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits, int start_level,
+			    unsigned output_bits)
+{
+	const unsigned size = input_bits - obvious_level_lsb(granule, start_level) + 3;
+
+	return align(ttb, output_bits == 52 ? most(size, 6) : size);
+}
+
+/* OA<51:48> of a 64 KB granule are descriptor<15:12>.  AArch64.S2LeafBase, NextTableBase */
+uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsigned lsb)
+{
+	uint64_t address = in_place(descriptor, 47, lsb);
+
+	if (granule == GRANULE_64K)
+		address |= bits(descriptor, 15, 12) << 48;
+	return address;
+}
+
+static bool block_supported(const struct obvious *o, unsigned granule, int level)
+{
+	return level == 2 || (granule == GRANULE_4K && level == 1) ||
+	       (granule == GRANULE_64K && level == 1 && o->oas >= 52);
+}
+
+enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,
+					     unsigned granule, int level)
+{
+	if (!bit(descriptor, 0))
+		return INVALID;
+	if (bit(descriptor, 1))
+		return level == 3 ? LEAF : TABLE;
+	return block_supported(o, granule, level) ? LEAF : INVALID;
+}
+
+/* ---- The walk ---- */
+
+struct walk {
+	struct obvious *o;
+	uint64_t ipa;
+	enum smmu3_fault_class fault_class;
+	int level;
+};
+
+static bool fault(const struct walk *walk, enum event event, int level, uint64_t address)
+{
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = event,
+					      .stage = 2,
+					      .fault_class = walk->fault_class,
+					      .level = level,
+					      .address = address,
+				      });
+}
+
+static bool fault_here(const struct walk *walk, enum event event)
+{
+	return fault(walk, event, walk->level, walk->ipa);
+}
+
+static bool descend(struct walk *walk, uint64_t *descriptor)
+{
+	struct obvious *o = walk->o;
+	const struct stream *s = &o->stream;
+	unsigned top = s->input_bits; /* tables that are concatenated are one */
+	uint64_t table = obvious_table_base(s->ttb, s->granule, s->input_bits, s->start_level,
+					    s->output_bits);
+
+	for (walk->level = s->start_level; walk->level <= 3; walk->level++) {
+		const unsigned lsb = obvious_level_lsb(s->granule, walk->level);
+		const uint64_t pa = table + 8 * bits(walk->ipa, top - 1, lsb);
+		enum descriptor_type type;
+
+		if (!obvious_read(o, SMMU3_REASON_S2_TTD, pa, 1, &s->walk, descriptor))
+			return fault(walk, F_WALK_EABT, walk->level, pa);
+		type = obvious_descriptor_type(o, *descriptor, s->granule, walk->level);
+		if (type == INVALID)
+			return fault_here(walk, F_TRANSLATION);
+		table = obvious_descriptor_address(*descriptor, s->granule,
+						   type == LEAF ? lsb : s->granule);
+		if (!fits(table, s->output_bits))
+			return fault_here(walk, F_ADDR_SIZE);
+		if (type == LEAF)
+			return true;
+		top = lsb;
+	}
+	return fault_here(walk, F_TRANSLATION); /* not reached: at level 3 nothing is a table */
+}
+
+/* A table or CD of a stage 1 needs read permission, and with S2PTW no Device memory.  7.3.16 */
+static bool permitted_for_tables(const struct walk *walk, unsigned perm, bool device)
+{
+	const bool s2ptw = bit(walk->o->stream.word[2], 54);
+
+	if ((s2ptw && device) || !(perm & SMMU3_PERM_PR))
+		return fault_here(walk, F_PERMISSION);
+	return true;
+}
+
+static bool permitted(const struct walk *walk, unsigned perm, bool device)
+{
+	enum check check;
+
+	if (walk->fault_class != SMMU3_CLASS_IN)
+		return permitted_for_tables(walk, perm, device);
+	check = obvious_check(walk->o, perm);
+	if (check == ALLOWED)
+		return true;
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_PERMISSION,
+					      .stage = 2,
+					      .fault_class = walk->fault_class,
+					      .level = walk->level,
+					      .address = walk->ipa,
+					      .read_denied = check == READ_DENIED,
+				      });
+}
+
+/* Notes are about the output of the access, not about tables. */
+static void note_begun(const struct walk *walk)
+{
+	const struct stream *s = &walk->o->stream;
+	struct obvious_stage *stage = &walk->o->answer->notes.stage2;
+
+	if (walk->fault_class != SMMU3_CLASS_IN)
+		return;
+	stage->walked = true;
+	stage->granule_lg2 = (uint8_t)s->granule;
+	stage->input_bits = (uint8_t)s->input_bits;
+	stage->start_level = (int8_t)s->start_level;
+}
+
+static void note_leaf(const struct walk *walk, uint64_t leaf)
+{
+	struct obvious_stage *stage = &walk->o->answer->notes.stage2;
+
+	if (walk->fault_class != SMMU3_CLASS_IN)
+		return;
+	stage->leaf = true;
+	stage->leaf_level = (int8_t)walk->level;
+	stage->contiguous = bit(leaf, 52);
+}
+
+bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
+		    const struct memory *memory, struct place *place)
+{
+	const struct stream *s = &o->stream;
+	struct walk walk = { .o = o, .ipa = ipa, .fault_class = fault_class };
+	uint64_t leaf;
+
+	/* AArch64.IPAIsOutOfRange */
+	if (!fits(ipa, s->input_bits))
+		return fault(&walk, F_TRANSLATION, NO_LEVEL, ipa);
+	note_begun(&walk);
+	if (!descend(&walk, &leaf))
+		return false;
+	note_leaf(&walk, leaf);
+	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
+		return fault_here(&walk, F_ACCESS);
+	place->span_lg2 = obvious_level_lsb(s->granule, walk.level);
+	place->address = obvious_descriptor_address(leaf, s->granule, place->span_lg2) |
+			 (ipa & below(place->span_lg2));
+	place->perm = obvious_stage2_permissions(o, leaf);
+	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
+					(unsigned)bits(leaf, 9, 8));
+	return permitted(&walk, place->perm, place->memory.device);
+}
+
+bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
+		      const struct memory *memory, struct place *place)
+{
+	if (o->stream.stage2)
+		return obvious_stage2(o, address, fault_class, memory, place);
+	*place = (struct place){ .address = address, .memory = *memory };
+	return true;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* From StreamID to a legal STE: 3.3.1, 5.1, 5.2, 5.2.2, 6.3.24, 6.3.25. */
+#include "obvious_state.h"
+
+/* ---- Sizes ---- */
+
+unsigned obvious_size_bits(uint64_t code)
+{
+	const unsigned size[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	return size[code & 7];
+}
+
+/* Codes that a revision reserves act as its largest, and no size is larger than OAS. */
+unsigned obvious_output_bits(const struct obvious *o, uint64_t code)
+{
+	const unsigned largest = o->minor == 0 ? 48 : o->minor < 4 ? 52 : 56;
+
+	return least(least(obvious_size_bits(code), largest), o->oas);
+}
+
+/* GranuleSupported.  6.3.6: GRAN4K, GRAN16K, GRAN64K */
+bool obvious_granule_implemented(const struct obvious *o, unsigned granule)
+{
+	const uint32_t idr5 = o->machine->idr5;
+
+	return (granule == GRANULE_4K && bit(idr5, 4)) ||
+	       (granule == GRANULE_16K && bit(idr5, 5)) || (granule == GRANULE_64K && bit(idr5, 6));
+}
+
+uint64_t obvious_ttb(const struct obvious *o, uint64_t word)
+{
+	return in_place(word, o->minor == 0 ? 47 : 51, 4);
+}
+
+bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, unsigned output_bits)
+{
+	return !fits(ttb, output_bits) || (granule != GRANULE_64K && !fits(ttb, 48));
+}
+
+/* IDR3.STT.  5.2.2 STES2T0SZInvalid, 5.4.2 CDTxSZInvalid */
+unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule)
+{
+	if (!bit(o->machine->idr3, 9))
+		return 39;
+	return granule == GRANULE_4K || granule == GRANULE_16K ? 48 : 47;
+}
+
+/* ---- Where the STE is ---- */
+
+/* CR1.TABLE_IC, TABLE_OC, TABLE_SH, and STRTAB_BASE.RA where that means something.  6.3.11, 6.3.24
+ */
+static struct half table_half(uint64_t code, bool read_allocate)
+{
+	const enum cacheability type[4] = { NON_CACHEABLE, WRITE_BACK, WRITE_THROUGH,
+					    NON_CACHEABLE };
+
+	return (struct half){ .type = type[code & 3], .ra = read_allocate };
+}
+
+static struct memory table_memory(const struct obvious_machine *machine)
+{
+	const bool read_allocate = bit(machine->strtab_base, 62);
+
+	return obvious_consistent((struct memory){
+		.inner = table_half(bits(machine->cr1, 7, 6), read_allocate),
+		.outer = table_half(bits(machine->cr1, 9, 8), read_allocate),
+		.sh = obvious_shareability((unsigned)bits(machine->cr1, 11, 10)),
+	});
+}
+
+/* An address out of range is not fetched.  3.4.3 */
+static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
+		  uint64_t *word)
+{
+	const struct memory memory = table_memory(o->machine);
+
+	if (!fits(pa, o->oas) || !obvious_read(o, reason, pa, words, &memory, word))
+		return obvious_fetch_error(o, F_STE_FETCH, pa);
+	return true;
+}
+
+/* ADDR<55:6>, of which bits at and above OAS are RES0. */
+static uint64_t table_base(const struct obvious *o, unsigned alignment)
+{
+	return align(in_place(o->machine->strtab_base, 55, 6) & below(o->oas), alignment);
+}
+
+static unsigned split_of(uint64_t code)
+{
+	return code == 8 || code == 10 ? (unsigned)code : 6;
+}
+
+/* 5.1, 7.3.3 */
+static bool second_level(struct obvious *o, uint64_t l1std, unsigned split, uint64_t *ste)
+{
+	const uint64_t index = bits(o->txn->sid, split - 1, 0);
+	const unsigned span = (unsigned)bits(l1std, 4, 0);
+
+	if (span == 0 || span > 11 || span > split + 1 || !fits(index, span - 1))
+		return obvious_configuration_error(o, C_BAD_STREAMID);
+	*ste = align(in_place(l1std, 55, 6), 6 + span - 1) + 64 * index;
+	return true;
+}
+
+static bool two_level(struct obvious *o, unsigned log2size, uint64_t *ste)
+{
+	const unsigned split = split_of(bits(o->machine->strtab_base_cfg, 10, 6));
+	const unsigned table = log2size > split ? log2size - split + 3 : 0;
+	const uint64_t base = table_base(o, most(6, table));
+	uint64_t l1std;
+
+	return fetch(o, SMMU3_REASON_L1STD, base + 8 * ((uint64_t)o->txn->sid >> split), 1,
+		     &l1std) &&
+	       second_level(o, l1std, split, ste);
+}
+
+/* Alignment is by LOG2SIZE as it was written, the range by what SIDSIZE leaves of it. */
+static bool locate(struct obvious *o, uint64_t *ste)
+{
+	const struct obvious_machine *machine = o->machine;
+	const unsigned log2size = (unsigned)bits(machine->strtab_base_cfg, 5, 0);
+	const unsigned effective = least(log2size, (unsigned)bits(machine->idr1, 5, 0));
+	const bool levels = bits(machine->idr0, 28, 27) != 0;
+
+	if (!fits(o->txn->sid, effective))
+		return obvious_configuration_error(o, C_BAD_STREAMID);
+	if (levels && bits(machine->strtab_base_cfg, 17, 16) == 1)
+		return two_level(o, log2size, ste);
+	*ste = table_base(o, log2size + 6) + 64 * (uint64_t)o->txn->sid;
+	return true;
+}
+
+/* ---- Fields ---- */
+
+/* S2TG.  5.2 */
+static unsigned granule_of(uint64_t tg)
+{
+	const unsigned granule[4] = { GRANULE_4K, GRANULE_64K, GRANULE_16K, GRANULE_NONE };
+
+	return granule[tg & 3];
+}
+
+/* AArch64.S2StartLevel without DS; what S2SL0 reserves has no level. */
+enum { RESERVED_LEVEL = -3 };
+
+static int start_level(unsigned granule, uint64_t sl0)
+{
+	const int with_4k[4] = { 2, 1, 0, 3 };
+	const int with_larger[4] = { 3, 2, 1, RESERVED_LEVEL };
+
+	return granule == GRANULE_4K ? with_4k[sl0 & 3] : with_larger[sl0 & 3];
+}
+
+static void decode_stage2(struct obvious *o, struct stream *stream)
+{
+	const uint64_t word = stream->word[2];
+
+	stream->granule = granule_of(bits(word, 47, 46));
+	stream->input_bits = 64 - (unsigned)bits(word, 37, 32);
+	stream->output_bits = obvious_output_bits(o, bits(word, 50, 48));
+	stream->start_level = start_level(stream->granule, bits(word, 39, 38));
+	stream->ttb = obvious_ttb(o, stream->word[3]);
+	stream->walk = obvious_region((unsigned)bits(word, 41, 40), (unsigned)bits(word, 43, 42),
+				      (unsigned)bits(word, 45, 44));
+	stream->fwb = bit(o->machine->idr3, 8) && bit(stream->word[1], 25);
+	stream->record = bit(word, 58);
+}
+
+/* ---- SteIllegal, 5.2.2, in its order ---- */
+
+bool obvious_broken(struct obvious *o, enum obvious_rule rule)
+{
+	o->answer->notes.rule = (uint16_t)rule;
+	return true;
+}
+
+static bool stage1_illegal(struct obvious *o, const struct stream *stream)
+{
+	const uint32_t idr0 = o->machine->idr0;
+	const unsigned ssidsize = (unsigned)bits(o->machine->idr1, 10, 6);
+	const unsigned s1cdmax = (unsigned)bits(stream->word[0], 63, 59);
+	const unsigned s1fmt = (unsigned)bits(stream->word[0], 5, 4);
+
+	if (bit(stream->word[1], 27) && bits(idr0, 25, 24) != 0)
+		return obvious_broken(o, OBVIOUS_STE_S1STALLD);
+	if (ssidsize != 0 && s1cdmax > ssidsize)
+		return obvious_broken(o, OBVIOUS_STE_S1CDMAX);
+	if (ssidsize != 0 && s1cdmax != 0 && !bit(idr0, 19) && (s1fmt == 1 || s1fmt == 2))
+		return obvious_broken(o, OBVIOUS_STE_S1FMT);
+	/* An IPA that is too large is for stage 2 to refuse.  3.4.3 */
+	if (!stream->stage2 && !fits(in_place(stream->word[0], 55, 6), o->oas))
+		return obvious_broken(o, OBVIOUS_STE_S1CONTEXTPTR);
+	return false;
+}
+
+/* STES2T0SZInvalid.  IAS is OAS, for there is no LPAE.  3.4 */
+static bool s2t0sz_invalid(const struct obvious *o, const struct stream *stream)
+{
+	const unsigned s2t0sz = 64 - stream->input_bits;
+	unsigned smallest = 64 - o->oas;
+
+	if (o->minor > 0)
+		smallest = most(smallest, stream->granule == GRANULE_64K ? 12 : 16);
+	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, stream->granule);
+}
+
+/* AArch64.S2InvalidSL: levels that a physical address of this size, or IDR3.STT, does not allow */
+static bool level_beyond_size(const struct obvious *o, const struct stream *stream)
+{
+	switch (stream->granule) {
+	case GRANULE_4K:
+		return (stream->start_level == 0 && o->oas < 44) ||
+		       (stream->start_level == 3 && !bit(o->machine->idr3, 9));
+	case GRANULE_16K:
+		return stream->start_level == 1 && o->oas < 42;
+	default:
+		return stream->start_level == 1 && o->oas < 44;
+	}
+}
+
+/* AArch64.S2InconsistentSL: the start level resolves 1 bit or more, with 16 tables or fewer. */
+static bool level_inconsistent(const struct stream *stream)
+{
+	const unsigned stride = stream->granule - 3;
+	const unsigned fewest = obvious_level_lsb(stream->granule, stream->start_level) + 1;
+
+	return stream->input_bits < fewest || stream->input_bits > fewest + stride - 1 + 4;
+}
+
+static bool walk_illegal(struct obvious *o, const struct stream *stream)
+{
+	if (stream->granule == GRANULE_NONE)
+		return obvious_broken(o, OBVIOUS_STE_S2TG_RESERVED);
+	if (!obvious_granule_implemented(o, stream->granule))
+		return obvious_broken(o, OBVIOUS_STE_S2TG_UNIMPLEMENTED);
+	if (obvious_ttb_illegal(stream->ttb, stream->granule, stream->output_bits))
+		return obvious_broken(o, OBVIOUS_STE_S2TTB);
+	if (s2t0sz_invalid(o, stream))
+		return obvious_broken(o, OBVIOUS_STE_S2T0SZ);
+	if (stream->start_level == RESERVED_LEVEL)
+		return obvious_broken(o, OBVIOUS_STE_S2SL0_RESERVED);
+	if (level_beyond_size(o, stream))
+		return obvious_broken(o, OBVIOUS_STE_S2SL0_OAS);
+	if (level_inconsistent(stream))
+		return obvious_broken(o, OBVIOUS_STE_S2SL0_INCONSISTENT);
+	return false;
+}
+
+static bool stage2_illegal(struct obvious *o, const struct stream *stream)
+{
+	const uint64_t word = stream->word[2];
+
+	if (bit(word, 57)) /* S2S, with STALL_MODEL = 01 */
+		return obvious_broken(o, OBVIOUS_STE_S2S);
+	if (!bit(word, 51))
+		return obvious_broken(o, OBVIOUS_STE_S2AA64);
+	if ((bit(word, 56) || bit(word, 55)) && bits(o->machine->idr0, 7, 6) == 0)
+		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
+	if (walk_illegal(o, stream))
+		return true;
+	if (bit(word, 52)) /* TTENDIAN = 10 */
+		return obvious_broken(o, OBVIOUS_STE_S2ENDI);
+	return false;
+}
+
+/* IgnoreSTES2VMID: read for stage 1 alone, too, if there is a stage 2 in the SMMU. */
+static bool s2vmid_illegal(const struct obvious *o, const struct stream *stream)
+{
+	const uint32_t idr0 = o->machine->idr0;
+
+	return stream->config != 4 && bit(idr0, 0) && !bit(idr0, 18) &&
+	       bits(stream->word[2], 15, 8) != 0;
+}
+
+static bool illegal(struct obvious *o, const struct stream *stream)
+{
+	if (!bit(stream->word[0], 0))
+		return obvious_broken(o, OBVIOUS_STE_V);
+	if (stream->config < 4)
+		return false;
+	if (stream->stage1 && !bit(o->machine->idr0, 1))
+		return obvious_broken(o, OBVIOUS_STE_S1P);
+	if (stream->stage2 && !bit(o->machine->idr0, 0))
+		return obvious_broken(o, OBVIOUS_STE_S2P);
+	if (stream->stage1 && stage1_illegal(o, stream))
+		return true;
+	if (stream->stage2 && stage2_illegal(o, stream))
+		return true;
+	if (s2vmid_illegal(o, stream))
+		return obvious_broken(o, OBVIOUS_STE_S2VMID);
+	return false;
+}
+
+bool obvious_find_stream(struct obvious *o)
+{
+	struct stream *stream = &o->stream;
+	uint64_t pa = 0;
+
+	if (!locate(o, &pa) || !fetch(o, SMMU3_REASON_STE, pa, 8, stream->word))
+		return false;
+	stream->config = (unsigned)bits(stream->word[0], 3, 1);
+	stream->stage1 = stream->config >= 4 && bit(stream->config, 0);
+	stream->stage2 = stream->config >= 4 && bit(stream->config, 1);
+	decode_stage2(o, stream);
+	if (illegal(o, stream))
+		return obvious_configuration_error(o, C_BAD_STE);
+	o->answer->notes.config = (uint8_t)stream->config;
+	return true;
+}
