@@ -120,7 +120,7 @@ START_TEST(each_half_translates_by_its_own_table)
 }
 END_TEST
 
-/* CD-09, CD-11, DIS-11, B25: T0SZ 63, TG0 reserved, TTB0 out of range */
+/* CD-09, CD-11, B25: T0SZ 63, TG0 reserved, TTB0 out of range */
 START_TEST(a_disabled_lower_half_is_a_translation_fault_and_its_fields_are_ignored)
 {
 	struct world w = two_halves(16, 16, 0);
