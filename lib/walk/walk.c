@@ -4,7 +4,7 @@
  *
  * Per level, in the order of 7.3.22: fetch the descriptor (through stage 2, for stage 1 of a nested
  * stream), then F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE.  What the leaf permits is for the stage
- * that asked.
+ * that asked.  Contiguous, nT and PBHA change nothing: each descriptor speaks for itself.  D8.7
  */
 #include "walk/stage.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory attributes that stage 2 combined: every row of D8-97 to D8-101, and of D8-103. */
+/* Memory attributes that stage 2 combined: every row of D8-97 to D8-101, and of D8-103.  Of an
+ * access that succeeds the last combination is its own, not that of a table. */
 #include "cells.h"
 
 enum { TYPES = 13, MEMATTRS = 16, SHAREABILITIES = 3 };
@@ -34,7 +35,7 @@ static unsigned find_type(const struct smmu3_txn *txn, const struct obvious_answ
 
 	(void)txn;
 	*index = (notes->fwb * TYPES + type_of(notes->s1.mair)) * MEMATTRS + notes->s2_memattr;
-	return notes->combined;
+	return notes->combined && answer->verdict == SMMU3_OK;
 }
 
 const struct cell_group cells_of_types = { "types combined: forced Write-Back x stage 1 x MemAttr",
@@ -62,7 +63,7 @@ static unsigned find_shareability(const struct smmu3_txn *txn, const struct obvi
 
 	(void)txn;
 	*index = shareability_of(notes->s1.sh) * SHAREABILITIES + shareability_of(notes->s2_sh);
-	return notes->combined && type_of(notes->s1.mair) > 4;
+	return notes->combined && answer->verdict == SMMU3_OK && type_of(notes->s1.mair) > 4;
 }
 
 const struct cell_group cells_of_shareabilities = { "shareability combined: stage 1 x stage 2",

@@ -186,7 +186,10 @@ static void write_leaf(struct world *world, const struct tree *tree, const struc
 	if (place->level < LAST_LEVEL && rng_chance(&world->rng, 200)) /* RES0 below a block */
 		bits |= rng_bits(&world->rng, place->lsb) & ~mask_of(tree->granule_lg2) &
 			~UINT64_C(0xf000);
-	memory_write(&world->memory, place->pa, bits | address_field(tree->granule_lg2, output));
+	bits |= address_field(tree->granule_lg2, output);
+	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
+		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
+	memory_write(&world->memory, place->pa, bits);
 }
 
 static void write_table(struct world *world, const struct tree *tree, const struct plan *plan,
