@@ -183,6 +183,11 @@ START_TEST(bits_of_an_ste_that_its_configuration_ignores_change_nothing)
 	ste_counts(config, machine, counts);
 	put_ste_streams(&w, counts);
 	expect_streams_alike(&w, input_of(config));
+	w.txn.sid = 0;
+	if (config == INVALID)
+		expect_error(&w, VA, 0, C_BAD_STE, 0);
+	else
+		expect_unchanged(&w, config);
 	close_world(&w);
 }
 END_TEST
