@@ -175,12 +175,38 @@ START_TEST(every_row_of_the_table_of_shareability_comes_out)
 }
 END_TEST
 
+/* STE.MemAttr: bits 3:2 outer, 1:0 inner, 01 Non-cacheable, 10 Write-Through, 11 Write-Back; below
+ * them Device; others are Device-nGnRnE.  5.2 */
+static const uint8_t ste_memattr[16] = { 0x00, 0x04, 0x08, 0x0c, 0x00, 0x44, 0x4b, 0x4f,
+					 0x00, 0xb4, 0xbb, 0xbf, 0x00, 0xf4, 0xfb, 0xff };
+
+/* ATTR-03, ATTR-20: a stage 2 leaf that changes nothing, MemAttr 1111 or, forced, 0111 */
+START_TEST(memattr_of_the_ste_means_the_same_under_forced_write_back)
+{
+	const unsigned memattr = (unsigned)_i % 16;
+	const bool fwb = _i / 16, osh = ste_memattr[memattr] < 16 || ste_memattr[memattr] == 0x44;
+	struct world w = world(S2_ONLY);
+
+	put_stage2_pages(&w);
+	if (fwb)
+		force_write_back(&w);
+	set_field(&w.ste[1], 32, 4, memattr);
+	set_field(&w.ste[1], 36, 1, 1); /* MTCFG */
+	ck_assert_uint_eq(ask(&w, IPA_OF(fwb ? 7 : 15), 0), SMMU3_OK);
+	ck_assert_uint_eq(w.out.attr.mair, ste_memattr[memattr]);
+	ck_assert_uint_eq(w.out.attr.sh, osh ? SMMU3_OSH : SMMU3_NSH);
+	close_world(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, stage_2_alone_combines_every_input_by_its_row, 0, 2);
 	tcase_add_loop_test(tests, stage_2_combines_every_stage_1_attribute_by_its_row, 0, 64);
 	tcase_add_loop_test(tests, stage_1_alone_gives_the_meaning_of_its_mair_byte_and_sh, 0, 32);
 	tcase_add_test(tests, every_row_of_the_table_of_shareability_comes_out);
+	tcase_add_loop_test(tests, memattr_of_the_ste_means_the_same_under_forced_write_back, 0,
+			    32);
 }
 
 int main(void)
