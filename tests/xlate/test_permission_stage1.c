@@ -122,7 +122,7 @@ static struct controls added_up(unsigned placement)
 	return (struct controls){
 		.pxntable = (placement & 07) != 0,
 		.uxntable = (placement & 070) != 0,
-		.aptable = ((placement & 0700) != 0) | ((placement & 07000) != 0) << 1,
+		.aptable = (placement & 0700 ? 1u : 0u) | (placement & 07000 ? 2u : 0u),
 	};
 }
 
