@@ -120,7 +120,7 @@ struct smmu3_profile {
 };
 SMMU3_API const struct smmu3_profile *smmu3_profile(size_t index);
 
-/* Why the SMMU reads memory. */
+/* Why the SMMU accesses memory. */
 enum smmu3_reason {
 	SMMU3_REASON_L1STD,
 	SMMU3_REASON_STE,
@@ -128,12 +128,15 @@ enum smmu3_reason {
 	SMMU3_REASON_CD,
 	SMMU3_REASON_S1_TTD,
 	SMMU3_REASON_S2_TTD,
+	SMMU3_REASON_CMDQ,   /* a command is read */
+	SMMU3_REASON_EVENTQ, /* an event record is written */
+	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* 8 or 64, aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -146,10 +149,42 @@ enum smmu3_mem_result {
 	SMMU3_MEM_POISON, /* data arrived corrupted: treated as an external abort */
 };
 
+/* Wired interrupts: each is a pulse, without state in the SMMU.  3.18.2 */
+enum smmu3_interrupt {
+	SMMU3_INTERRUPT_EVENTQ,
+	SMMU3_INTERRUPT_PRIQ,
+	SMMU3_INTERRUPT_CMD_SYNC,
+	SMMU3_INTERRUPT_GERROR,
+};
+
+/* What an invalidation command is about.  4.3, 4.4 */
+enum smmu3_invalidation_kind {
+	SMMU3_INVALIDATES_STAGE1, /* translations by VA, and those of both stages */
+	SMMU3_INVALIDATES_STAGE2, /* translations by IPA */
+	SMMU3_INVALIDATES_STAGES, /* both */
+	SMMU3_INVALIDATES_STREAM, /* STEs, and all that was found through them */
+	SMMU3_INVALIDATES_CONTEXT, /* CDs */
+};
+
+/* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any. */
+struct smmu3_invalidation {
+	uint8_t kind;    /* enum smmu3_invalidation_kind */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t any_asid, any_vmid, any_ssid; /* 1: not limited */
+	uint8_t leaf; /* 1: entries of the last level alone */
+	uint16_t asid, vmid;
+	uint64_t addr;  /* VA or IPA, a multiple of 4096 */
+	uint64_t bytes; /* 0: every address */
+	uint64_t sids;  /* StreamIDs from sid; streams and contexts */
+	uint32_t sid, ssid;
+};
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
- * may be called from any thread that translates; none is called with a lock held.  A NULL callback
- * answers SMMU3_MEM_ABORT.
+ * may be called from any thread that translates or accesses registers; none is called with a lock
+ * held, and each may call back: a register access from inside takes effect, and what follows from
+ * it happens after the callback has returned.  A NULL read or write answers SMMU3_MEM_ABORT, any
+ * other NULL is not called.
  */
 struct smmu3_host {
 	size_t size; /* sizeof(struct smmu3_host), set by the caller */
@@ -158,6 +193,18 @@ struct smmu3_host {
 	 * be torn.  3.15 */
 	enum smmu3_mem_result (*read)(void *context, const struct smmu3_mem_access *access,
 				      void *data);
+	/* Writes access->bytes bytes as they are to stand in memory.  3.5.2, 3.18 */
+	enum smmu3_mem_result (*write)(void *context, const struct smmu3_mem_access *access,
+				       const void *data);
+	/* Memory in a RAM window was written: what a log of dirty pages wants. */
+	void (*written)(void *context, const struct smmu3_mem_access *access);
+	/* A wired interrupt pulses, after what it announces is visible.  3.18 */
+	void (*interrupt)(void *context, enum smmu3_interrupt interrupt);
+	/* An event for PEs that wait: CMD_SYNC with CS = SIG_SEV, and a Command queue that is no
+	 * longer full.  Only with IDR0.SEV.  4.1.2, 4.7.3 */
+	void (*send_event)(void *context);
+	/* Software invalidates: whoever keeps translations drops these before it returns.  4.3, 4.4 */
+	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
 };
 
 struct smmu3;
