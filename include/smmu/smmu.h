@@ -222,7 +222,7 @@ SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
 SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 
 /*
- * Lets the SMMU read [base, base + size) at host directly, for accesses whose PA space is in
+ * Lets the SMMU read and write [base, base + size) at host directly, for accesses whose PA space is in
  * pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at any
  * time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
  * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Not together
@@ -354,8 +354,10 @@ struct smmu3_outcome {
 /*
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
- * once.  Any thread, together with itself and with register accesses. Allocates nothing, takes no
- * lock, and calls no callback where memory is a RAM window.  3.3, 7.3.22, chapter 15
+ * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
+ * records an event it takes no lock, and calls no callback where memory is a RAM window; one that
+ * does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
+ * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
