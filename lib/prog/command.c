@@ -34,6 +34,12 @@ static bool with_hyp(const struct features *features, const struct cmd *cmd)
 	return features->hyp;
 }
 
+/* Bit 25 is one of SCALE's only with DS.  4.4.1.1 */
+static uint64_t coded_scale(const struct features *features, const struct cmd *cmd)
+{
+	return cmd_get(cmd, CMD_TLBI_SCALE) & (features->ds ? 0x3f : 0x1f);
+}
+
 /* A hint of a level or a range needs a granule; a granule needs one of them.  A level 1 of 16KB has
  * no leaf without DS, and is no hint.  4.4.1.1 */
 static bool range_legal(const struct features *features, const struct cmd *cmd)
@@ -45,7 +51,7 @@ static bool range_legal(const struct features *features, const struct cmd *cmd)
 		return true;
 	if (tg == CMD_TG_16K && ttl == 1 && !features->ds)
 		ttl = 0;
-	return cmd_get(cmd, CMD_TLBI_NUM) || cmd_get(cmd, CMD_TLBI_SCALE) || ttl;
+	return cmd_get(cmd, CMD_TLBI_NUM) || coded_scale(features, cmd) || ttl;
 }
 
 static bool with_s1_by_va(const struct features *features, const struct cmd *cmd)
@@ -91,7 +97,7 @@ static void scope_bytes(const struct features *features, const struct cmd *cmd,
 			struct smmu3_invalidation *scope)
 {
 	const uint64_t tg = features->ril ? cmd_get(cmd, CMD_TLBI_TG) : CMD_TG_NONE;
-	const uint64_t coded = cmd_get(cmd, CMD_TLBI_SCALE) & (features->ds ? 0x3f : 0x1f);
+	const uint64_t coded = coded_scale(features, cmd);
 	const unsigned scale = (unsigned)(coded > SCALE_MOST ? SCALE_MOST : coded);
 	const uint64_t num = cmd_get(cmd, CMD_TLBI_NUM) + 1;
 
