@@ -166,13 +166,16 @@ enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
 };
 
-/* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any. */
+/* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
+ * A translation of which the scope holds any byte goes whole; with an address and an ASID, global
+ * ones of every other ASID go too.  4.4.2.4 */
 struct smmu3_invalidation {
 	uint8_t kind;    /* enum smmu3_invalidation_kind */
 	uint8_t sec_sid; /* enum smmu3_pas */
 	uint8_t any_asid, any_vmid, any_ssid; /* 1: not limited */
 	uint8_t leaf; /* 1: entries of the last level alone */
 	uint16_t asid, vmid;
+	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
 	uint64_t addr;  /* VA or IPA, a multiple of 4096 */
 	uint64_t bytes; /* 0: every address */
 	uint64_t sids;  /* StreamIDs from sid; streams and contexts */

@@ -83,16 +83,15 @@ static bool sync_legal(const struct features *features, const struct cmd *cmd)
 
 /* ---- Scopes ---- */
 
-/* The bytes that a command by address names: its one address stands for any size of page, so what
- * is announced is everything that the largest block could hold.  4.4.1.1 */
-enum { LARGEST_BLOCK_LG2 = 42, SCALE_MOST = 39, PAGE_LG2 = 12 };
+enum { SCALE_MOST = 39, PAGE_LG2 = 12 };
 
 static unsigned tg_lg2(uint64_t tg)
 {
 	return PAGE_LG2 + 2 * (unsigned)(tg - CMD_TG_4K);
 }
 
-/* The end is cut at 2^64, where a scope that reaches it is every address from its start. */
+/* Without a granule one address, as of the smallest page; else a range, which ends where addresses
+ * do.  4.4.1.1 */
 static void scope_bytes(const struct features *features, const struct cmd *cmd,
 			struct smmu3_invalidation *scope)
 {
@@ -128,6 +127,24 @@ static void scope_vmid(const struct features *features, const struct cmd *cmd,
 	scope->vmid = (uint16_t)cmd_get(cmd, CMD_VMID);
 }
 
+/* EL2 has no VMID, and an ASID only with E2H, which only CMD_TLBI_EL2_ASID takes for granted.
+ * 4.4.2.8 to 4.4.2.10 */
+static void scope_el2_asid(const struct features *features, const struct cmd *cmd,
+			   struct smmu3_invalidation *scope)
+{
+	(void)features;
+	scope->any_asid = 0;
+	scope->asid = (uint16_t)cmd_get(cmd, CMD_ASID);
+}
+
+static void scope_el2_va(const struct features *features, const struct cmd *cmd,
+			 struct smmu3_invalidation *scope)
+{
+	scope->leaf = cmd_get(cmd, CMD_LEAF) != 0;
+	scope->addr = cmd_address(cmd, CMD_ADDRESS);
+	scope_bytes(features, cmd, scope);
+}
+
 static void scope_asid(const struct features *features, const struct cmd *cmd,
 		       struct smmu3_invalidation *scope)
 {
@@ -153,12 +170,18 @@ static void scope_va(const struct features *features, const struct cmd *cmd,
 	scope->asid = (uint16_t)cmd_get(cmd, CMD_ASID);
 }
 
+/* What is above the bits that a version has is RES0.  4.1.6 */
+static unsigned ipa_bits(const struct features *features)
+{
+	return features->minor == 0 ? 48 : features->minor < 4 ? 52 : 56;
+}
+
 static void scope_ipa(const struct features *features, const struct cmd *cmd,
 		      struct smmu3_invalidation *scope)
 {
 	scope_vmid(features, cmd, scope);
 	scope->leaf = cmd_get(cmd, CMD_LEAF) != 0;
-	scope->addr = cmd_address(cmd, CMD_IPA);
+	scope->addr = cmd_address(cmd, CMD_IPA) & low_bits(ipa_bits(features));
 	scope_bytes(features, cmd, scope);
 }
 
@@ -240,9 +263,9 @@ static const struct command_row rows[256] = {
 	[CMD_TLBI_NH_VA] = STAGE1(scope_va, with_s1_by_va),
 	[CMD_TLBI_NH_VAA] = STAGE1(scope_vaa, with_s1_by_va),
 	[CMD_TLBI_EL2_ALL] = STAGE1(scope_all, with_hyp),
-	[CMD_TLBI_EL2_ASID] = STAGE1(scope_asid, with_hyp),
-	[CMD_TLBI_EL2_VA] = STAGE1(scope_va, with_hyp_by_va),
-	[CMD_TLBI_EL2_VAA] = STAGE1(scope_vaa, with_hyp_by_va),
+	[CMD_TLBI_EL2_ASID] = STAGE1(scope_el2_asid, with_hyp),
+	[CMD_TLBI_EL2_VA] = STAGE1(scope_el2_va, with_hyp_by_va),
+	[CMD_TLBI_EL2_VAA] = STAGE1(scope_el2_va, with_hyp_by_va),
 	[CMD_TLBI_S12_VMALL] = STAGES(scope_vmid, with_s2),
 	[CMD_TLBI_S2_IPA] = STAGE2(scope_ipa, with_s2_by_ipa),
 	[CMD_TLBI_NSNH_ALL] = STAGES(scope_all, always),
@@ -267,7 +290,19 @@ enum command_effect command_effect(const struct features *features, const struct
 	return row->effect;
 }
 
-struct smmu3_invalidation command_scope(const struct features *features, const struct cmd *cmd)
+/* VMID[VMW-1:0] do not count.  6.3.9.1 */
+static void widen_vmid(const struct features *features, unsigned vmw,
+		       struct smmu3_invalidation *scope)
+{
+	enum { VMW_MOST = 4 }; /* more is reserved, and acts as 0 */
+	const unsigned lg2 = features->vmw && vmw <= VMW_MOST ? vmw : 0;
+
+	scope->vmids = (uint16_t)(1u << lg2);
+	scope->vmid = (uint16_t)align_down(scope->vmid, lg2);
+}
+
+struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
+					const struct cmd *cmd)
 {
 	const struct command_row *row = &rows[cmd_get(cmd, CMD_OPCODE)];
 	struct smmu3_invalidation scope = {
@@ -279,5 +314,7 @@ struct smmu3_invalidation command_scope(const struct features *features, const s
 	};
 
 	row->scope(features, cmd, &scope);
+	if (!scope.any_vmid)
+		widen_vmid(features, vmw, &scope);
 	return scope;
 }

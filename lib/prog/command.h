@@ -14,12 +14,13 @@ enum command_effect {
 	EFFECT_ILLEGAL,    /* CERROR_ILL */
 	EFFECT_NONE,       /* nothing that is to be seen */
 	EFFECT_INVALIDATE, /* command_scope */
-	EFFECT_SYNC,       /* command_sync */
+	EFFECT_SYNC,       /* CMD_SYNC: what it signals is in it */
 };
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);
 
-/* The scope of a command with EFFECT_INVALIDATE.  4.3, 4.4 */
-struct smmu3_invalidation command_scope(const struct features *features, const struct cmd *cmd);
+/* The scope of a command with EFFECT_INVALIDATE; vmw is CR0.VMW as it stands.  4.3, 4.4, 6.3.9.1 */
+struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
+					const struct cmd *cmd);
 
 #endif

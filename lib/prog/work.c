@@ -297,12 +297,15 @@ static bool next_command(const struct prog *prog, const struct features *feature
 	return true;
 }
 
-static bool next_announcement(struct work *work, const struct features *features, struct act *act)
+static bool next_announcement(const struct prog *prog, const struct work *work,
+			      const struct features *features, struct act *act)
 {
 	if (!work->announce)
 		return false;
 	*act = (struct act){ .kind = ACT_INVALIDATE,
-			     .scope = command_scope(features, &work->command) };
+			     .scope = command_scope(features,
+						    (unsigned)get(prog, PROG_CR0, CR0_VMW),
+						    &work->command) };
 	return true;
 }
 
@@ -386,7 +389,7 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 	const bool found = next_message(prog, work, features, act) || next_pulse(prog, work, act) ||
 			   next_send_event(work, features, act) ||
 			   next_event(prog, work, features, act) ||
-			   next_announcement(work, features, act) ||
+			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, features, act);
 
 	if (found)
