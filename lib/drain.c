@@ -97,7 +97,7 @@ void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
 {
 	pthread_mutex_lock(&smmu->lock);
 	if (await_room(smmu))
-		work_event(&smmu->work, event);
+		work_event(&smmu->prog, &smmu->work, event);
 	else
 		work_lose_event(&smmu->prog);
 	pthread_mutex_unlock(&smmu->lock);

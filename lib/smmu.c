@@ -131,6 +131,7 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 		return -SMMU3_E_ABORT;
 	pthread_mutex_lock(&smmu->lock);
 	prog_write(&smmu->prog, offset, size, value);
+	work_registers_written(&smmu->prog, &smmu->work);
 	if (offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
 		publish(smmu);
 	pthread_mutex_unlock(&smmu->lock);

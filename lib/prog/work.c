@@ -155,17 +155,14 @@ static bool has_message(const struct prog *prog, const struct work *work,
 	return field_in_place(&prog->value[interrupts[interrupt].cfg0], IRQ_CFG0_ADDR) != 0;
 }
 
-/* The next of the interrupts in a mask that is still enabled: software may have disabled it since,
- * and then wants none.  They leave the mask.  6.3.16 */
-static bool take_interrupt(const struct prog *prog, uint8_t *mask, enum smmu3_interrupt *interrupt)
+/* The next of the interrupts in a mask, which it leaves. */
+static bool take_interrupt(uint8_t *mask, enum smmu3_interrupt *interrupt)
 {
-	while (*mask) {
-		*interrupt = (enum smmu3_interrupt)__builtin_ctz(*mask);
-		*mask &= (uint8_t)(*mask - 1);
-		if (enabled(prog, *interrupt))
-			return true;
-	}
-	return false;
+	if (!*mask)
+		return false;
+	*interrupt = (enum smmu3_interrupt)__builtin_ctz(*mask);
+	*mask &= (uint8_t)(*mask - 1);
+	return true;
 }
 
 static bool next_message(const struct prog *prog, struct work *work,
@@ -173,7 +170,7 @@ static bool next_message(const struct prog *prog, struct work *work,
 {
 	enum smmu3_interrupt interrupt;
 
-	while (take_interrupt(prog, &work->messages, &interrupt)) {
+	while (take_interrupt(&work->messages, &interrupt)) {
 		if (!has_message(prog, work, features, interrupt))
 			continue;
 		*act = interrupt == SMMU3_INTERRUPT_CMD_SYNC ?
@@ -184,11 +181,11 @@ static bool next_message(const struct prog *prog, struct work *work,
 	return false;
 }
 
-static bool next_pulse(const struct prog *prog, struct work *work, struct act *act)
+static bool next_pulse(struct work *work, struct act *act)
 {
 	enum smmu3_interrupt interrupt;
 
-	if (!take_interrupt(prog, &work->pulses, &interrupt))
+	if (!take_interrupt(&work->pulses, &interrupt))
 		return false;
 	*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
 	return true;
@@ -210,11 +207,6 @@ bool work_takes_event(const struct work *work)
 	return work->events < WORK_EVENTS;
 }
 
-void work_event(struct work *work, const struct smmu3_event *event)
-{
-	work->event[(work->first_event + work->events++) % WORK_EVENTS] = *event;
-}
-
 static struct smmu3_event take_event(struct work *work)
 {
 	const struct smmu3_event event = work->event[work->first_event];
@@ -228,6 +220,12 @@ static bool events_accepted(const struct prog *prog)
 {
 	return get(prog, PROG_CR0, CR0_EVENTQEN) &&
 	       !error_active(prog, REG_MASK(GERROR_EVENTQ_ABT_ERR));
+}
+
+void work_event(const struct prog *prog, struct work *work, const struct smmu3_event *event)
+{
+	if (events_accepted(prog))
+		work->event[(work->first_event + work->events++) % WORK_EVENTS] = *event;
 }
 
 /* A record found the queue full: told once until software has acknowledged it.  7.4 */
@@ -364,6 +362,31 @@ static void command_done(struct prog *prog, struct work *work, const struct feat
 	execute(prog, work, features);
 }
 
+/* ---- What software switched off ---- */
+
+/* Interrupts whose enable is 0. */
+static uint8_t disabled(const struct prog *prog)
+{
+	static const enum smmu3_interrupt gated[] = { SMMU3_INTERRUPT_EVENTQ,
+						      SMMU3_INTERRUPT_GERROR };
+	uint8_t mask = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(gated); i++)
+		if (!enabled(prog, gated[i]))
+			mask |= (uint8_t)(1u << gated[i]);
+	return mask;
+}
+
+void work_registers_written(const struct prog *prog, struct work *work)
+{
+	const uint8_t mask = disabled(prog);
+
+	work->pulses &= (uint8_t)~mask;
+	work->messages &= (uint8_t)~mask;
+	if (!get(prog, PROG_CR0, CR0_EVENTQEN))
+		work->events = 0;
+}
+
 /* ---- The next act ---- */
 
 /* While an act is in flight, the enable that it happened under is not acknowledged as gone.
@@ -386,7 +409,7 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
-	const bool found = next_message(prog, work, features, act) || next_pulse(prog, work, act) ||
+	const bool found = next_message(prog, work, features, act) || next_pulse(work, act) ||
 			   next_send_event(work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||

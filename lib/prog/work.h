@@ -62,8 +62,12 @@ bool work_takes_event(const struct work *work);
 /* An event for which there was no room is lost, as one that found the queue full. */
 void work_lose_event(struct prog *prog);
 
-/* An event is to be recorded. */
-void work_event(struct work *work, const struct smmu3_event *event);
+/* An event is to be recorded; one that finds the queue disabled or in error is dropped.  7.2.1 */
+void work_event(const struct prog *prog, struct work *work, const struct smmu3_event *event);
+
+/* Software wrote registers: records and interrupts that are pending do not outlive their enable,
+ * which may be set again at once.  6.3.9.4, 6.3.16 */
+void work_registers_written(const struct prog *prog, struct work *work);
 
 /* The next act, now in flight; false: there is nothing to do. */
 bool work_next(struct prog *prog, struct work *work, const struct features *features,

@@ -37,12 +37,37 @@ static bool in_ram(const struct smmu3_mem_access *access)
 	return access->pa >= RAM_AT && access->pa + access->bytes <= RAM_AT + RAM_BYTES;
 }
 
+static bool in_registers(const struct smmu3_mem_access *access)
+{
+	return access->pa >= REGISTERS_AT && access->pa + access->bytes <= REGISTERS_AT + 0x20000;
+}
+
 static enum smmu3_mem_result answer(const struct machine *m, const struct smmu3_mem_access *access)
 {
 	for (unsigned i = 0; i < 2; i++)
 		if (m->aborts[i] && m->aborts[i] == access->pa)
 			return m->answer;
-	return in_ram(access) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+	return in_ram(access) || in_registers(access) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+}
+
+static void read_memory(struct machine *m, const struct smmu3_mem_access *access, uint64_t *data)
+{
+	if (in_ram(access))
+		memcpy(data, ram_at(m, access->pa), access->bytes);
+	for (unsigned i = 0; in_registers(access) && i < access->bytes / 8; i++)
+		data[i] = reg64(m, access->pa - REGISTERS_AT + 8 * (uint64_t)i);
+}
+
+static void write_memory(struct machine *m, const struct smmu3_mem_access *access,
+			 const uint64_t *data)
+{
+	if (in_ram(access))
+		memcpy((char *)ram_at(m, access->pa & ~UINT64_C(7)) + (access->pa & 7), data,
+		       access->bytes);
+	if (in_registers(access) && access->bytes == 4)
+		set_reg(m, access->pa - REGISTERS_AT, (uint32_t)data[0]);
+	for (unsigned i = 0; in_registers(access) && i < access->bytes / 8; i++)
+		set_reg64(m, access->pa - REGISTERS_AT + 8 * (uint64_t)i, data[i]);
 }
 
 static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_access *access,
@@ -51,8 +76,7 @@ static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_acces
 	struct machine *m = context;
 
 	/* read before anything that runs inside changes memory */
-	if (in_ram(access))
-		memcpy(data, ram_at(m, access->pa), access->bytes);
+	read_memory(m, access, data);
 	const enum smmu3_mem_result result = answer(m, access);
 
 	keep(m, (struct happening){ .kind = READS, .access = *access });
@@ -68,8 +92,7 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 
 	memcpy(happening.data, data, access->bytes);
 	if (result == SMMU3_MEM_OK)
-		memcpy((char *)ram_at(m, access->pa & ~UINT64_C(7)) + (access->pa & 7), data,
-		       access->bytes);
+		write_memory(m, access, happening.data);
 	keep(m, happening);
 	return result;
 }

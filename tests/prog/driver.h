@@ -56,10 +56,11 @@ enum { CERROR_ILL = 1, CERROR_ABT = 2 };
 /* Memory */
 #define RAM_AT UINT64_C(0x80000000)
 #define RAM_BYTES UINT64_C(0x2000000)
-#define STREAMS_AT RAM_AT               /* 8 STEs, all with V = 0 */
-#define DOORBELL (RAM_AT + 0x100000)    /* where messages go */
-#define COMMANDS_AT (RAM_AT + 0x800000) /* aligned to 2^19 commands */
-#define EVENTS_AT (RAM_AT + 0x1000000)  /* aligned to 2^19 records */
+#define STREAMS_AT RAM_AT                 /* 8 STEs, all with V = 0 */
+#define DOORBELL (RAM_AT + 0x100000)      /* where messages go */
+#define COMMANDS_AT (RAM_AT + 0x800000)   /* aligned to 2^19 commands */
+#define REGISTERS_AT UINT64_C(0x09050000) /* the SMMU's own, as memory */
+#define EVENTS_AT (RAM_AT + 0x1000000)    /* aligned to 2^19 records */
 
 /* A command, 4.1.1 */
 struct command {
