@@ -194,8 +194,15 @@ static uint64_t read_reg(struct machine *m, uint64_t offset, unsigned size)
 {
 	uint64_t value;
 
-	ck_assert_int_eq(smmu3_mmio_read(m->smmu, SMMU3_PAS_NS, offset, size, &value), 0);
+	if (smmu3_mmio_read(m->smmu, SMMU3_PAS_NS, offset, size, &value))
+		ck_abort_msg("no register at %#llx", (unsigned long long)offset);
 	return value;
+}
+
+static void write_reg(struct machine *m, uint64_t offset, unsigned size, uint64_t value)
+{
+	if (smmu3_mmio_write(m->smmu, SMMU3_PAS_NS, offset, size, value))
+		ck_abort_msg("no register at %#llx", (unsigned long long)offset);
 }
 
 uint32_t reg(struct machine *m, uint64_t offset)
@@ -210,17 +217,19 @@ uint64_t reg64(struct machine *m, uint64_t offset)
 
 void set_reg(struct machine *m, uint64_t offset, uint32_t value)
 {
-	ck_assert_int_eq(smmu3_mmio_write(m->smmu, SMMU3_PAS_NS, offset, 4, value), 0);
+	write_reg(m, offset, 4, value);
 }
 
 void set_reg64(struct machine *m, uint64_t offset, uint64_t value)
 {
-	ck_assert_int_eq(smmu3_mmio_write(m->smmu, SMMU3_PAS_NS, offset, 8, value), 0);
+	write_reg(m, offset, 8, value);
 }
 
 uint64_t *ram_at(struct machine *m, uint64_t address)
 {
-	ck_assert(address >= RAM_AT && address < RAM_AT + RAM_BYTES && address % 8 == 0);
+	/* an assertion that holds costs a system call */
+	if (address < RAM_AT || address >= RAM_AT + RAM_BYTES || address % 8)
+		ck_abort_msg("no memory at %#llx", (unsigned long long)address);
 	return &m->ram[(address - RAM_AT) / 8];
 }
 
