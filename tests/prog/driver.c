@@ -155,15 +155,20 @@ static void create(struct machine *m)
 				 0);
 }
 
-void open_machine(struct machine *m)
+void open_queues(struct machine *m)
 {
-	create(m);
 	set_reg(m, CR1, 0xd75); /* all: Inner Shareable, Write-Back */
 	set_reg(m, CR2, 2);     /* RECINVSID */
 	set_reg64(m, STRTAB_BASE, STREAMS_AT);
 	set_reg(m, STRTAB_BASE_CFG, 3);
 	set_reg64(m, CMDQ_BASE, COMMANDS_AT | m->cmdq_lg2);
 	set_reg64(m, EVENTQ_BASE, EVENTS_AT | m->eventq_lg2);
+}
+
+void open_machine(struct machine *m)
+{
+	create(m);
+	open_queues(m);
 }
 
 void start_machine(struct machine *m)

@@ -119,7 +119,8 @@ struct machine {
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
 struct machine *machine(const char *profile);
-/* Makes the SMMU and programs its queues, all disabled. */
+/* Programs the queues and the Stream table, all disabled; makes the SMMU before. */
+void open_queues(struct machine *m);
 void open_machine(struct machine *m);
 /* And enables both queues and the SMMU, whose 8 streams have no legal STE. */
 void start_machine(struct machine *m);
