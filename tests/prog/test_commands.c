@@ -71,8 +71,8 @@ static struct machine *machine_with(const struct opcodes *row)
  * CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VA, CMD-TLBI-EL2-VAA, CMD-TLBI-S12-VMALL,
  * CMD-TLBI-S2-IPA, CMD-TLBI-S-EL2-ALL, CMD-TLBI-S-EL2-ASID, CMD-TLBI-S-EL2-VA, CMD-TLBI-S-EL2-VAA,
  * CMD-TLBI-S-S12-VMALL, CMD-TLBI-S-S2-IPA, CMD-TLBI-SNH-ALL, CMD-ATC-INV-1, CMD-PRI-RESP-1,
- * CMD-DPTI-1, CMD-RESUME-1, CMD-STALL-TERM, IDR-012: what is reserved, another queue's, or needs
- * what is not implemented is CERROR_ILL */
+ * CMD-DPTI-1, CMD-RESUME-1, CMD-STALL-TERM, IDR-012, TLB-22: what is reserved, another queue's, or
+ * needs what is not implemented is CERROR_ILL */
 START_TEST(a_command_needs_what_it_is_about)
 {
 	const struct opcodes *row = &opcodes[_i];
@@ -89,7 +89,7 @@ START_TEST(a_command_needs_what_it_is_about)
 }
 END_TEST
 
-/* CMD-TLBI-EL2-ALL to CMD-TLBI-EL2-VAA: with Hyp */
+/* CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VA, CMD-TLBI-EL2-VAA: with Hyp */
 START_TEST(commands_of_el2_need_hyp)
 {
 	for (unsigned opcode = 0x20; opcode <= 0x23; opcode++) {
@@ -141,7 +141,7 @@ static struct command by_address(unsigned opcode, unsigned tg, unsigned num, uns
 				   (uint64_t)tg << 10 | ttl << 8 } };
 }
 
-/* RIL-006, RIL-007, RIL-009, RIL-012: a granule without a range and without a level is reserved;
+/* RIL-006, RIL-007, RIL-012, TLB-31: a granule without a range and without a level is reserved;
  * TTL 1 of 16KB is no level without DS; bit 25 is no bit of SCALE then */
 static const struct {
 	unsigned tg, num, scale, ttl;
@@ -209,7 +209,8 @@ START_TEST(without_ril_every_range_is_one_address)
 }
 END_TEST
 
-/* CMDQ-012: bits that a command does not define are not looked at.  4.1.5 */
+/* CMDQ-012, CMD-PREFETCH-3, RIL-012: bits that a command does not define are not looked at.  4.1.5
+ */
 START_TEST(reserved_bits_of_a_command_are_ignored)
 {
 	static const struct command commands[] = {
@@ -259,8 +260,8 @@ START_TEST(a_parameter_out_of_range_is_no_error)
 }
 END_TEST
 
-/* CMD-PREFETCH-CONFIG, CMD-PREFETCH-ADDR, CMD-PREFETCH-1, EVTQ-011: prefetches read nothing and
- * record nothing, though stream 1 has no legal STE and stream 99 none at all */
+/* CMD-PREFETCH-CONFIG, CMD-PREFETCH-ADDR, CMD-PREFETCH-1, EVTQ-011, ORD-16: prefetches read nothing
+ * and record nothing, though stream 1 has no legal STE and stream 99 none at all */
 START_TEST(a_prefetch_is_silent)
 {
 	struct machine *m = started("generic-3.1");

@@ -169,8 +169,8 @@ START_TEST(records_go_around_the_queue)
 }
 END_TEST
 
-/* EVTQ-003 to EVTQ-007: a record that finds the queue full is lost and toggles OVFLG, once, until
- * OVACKFLG is equal; room is room, acknowledged or not */
+/* EVTQ-003 to EVTQ-007, FLT-19: a record that finds the queue full is lost and toggles OVFLG, once,
+ * until OVACKFLG is equal; room is room, acknowledged or not */
 START_TEST(a_record_that_finds_no_room_overflows_the_queue)
 {
 	struct machine *m = started("linux-session");
@@ -245,8 +245,8 @@ START_TEST(the_queue_has_the_size_that_both_base_and_idr1_allow)
 }
 END_TEST
 
-/* EVTQ-001, EVTQ-003 to EVTQ-005, CR-010, Q-010: disabled, records are lost without an overflow,
- * full or not, and PROD may be written */
+/* EVTQ-001, EVTQ-003 to EVTQ-005, CR-010, Q-010, FLT-19: disabled, records are lost without an
+ * overflow, full or not, and PROD may be written */
 START_TEST(a_disabled_queue_takes_no_records)
 {
 	struct machine *m = started("linux-session");
@@ -305,7 +305,7 @@ START_TEST(an_abort_of_a_write_is_an_error_until_acknowledged)
 }
 END_TEST
 
-/* EVTQ-008, Q-018: the Command queue goes on meanwhile */
+/* EVTQ-008: the Command queue goes on meanwhile */
 START_TEST(an_abort_of_the_event_queue_does_not_stop_commands)
 {
 	struct machine *m = started("linux-session");

@@ -284,7 +284,8 @@ START_TEST(disabling_the_event_queue_waits_for_its_record)
 }
 END_TEST
 
-/* IRC-003, IRQ-009: likewise the message, or its abort; the pulse that would follow is none */
+/* IRC-003, IRQ-009, IRQ-014: likewise the message, or its abort; the pulse that would follow is
+ * none */
 START_TEST(disabling_an_interrupt_waits_for_its_message)
 {
 	for (unsigned aborts = 0; aborts < 2; aborts++) {

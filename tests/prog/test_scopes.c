@@ -194,8 +194,8 @@ START_TEST(without_stage_2_every_vmid_is_meant)
 }
 END_TEST
 
-/* CMD-TLBI-EL2-ALL to CMD-TLBI-EL2-VAA: EL2 has no VMID, and an ASID only with E2H, so every ASID
- * is meant by address */
+/* CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VA, CMD-TLBI-EL2-VAA: EL2 has no VMID, and an
+ * ASID only with E2H, so every ASID is meant by address */
 START_TEST(translations_of_el2_have_no_vmid)
 {
 	static const struct {
@@ -221,7 +221,7 @@ START_TEST(translations_of_el2_have_no_vmid)
 }
 END_TEST
 
-/* CR-020, CMD-010: VMID[VMW-1:0] do not count */
+/* CR-020, CMD-010, CMDQ-018, TLB-34: VMID[VMW-1:0] do not count, by CR0 as it stands */
 START_TEST(vmw_widens_what_a_vmid_matches)
 {
 	static const struct {
@@ -256,7 +256,7 @@ END_TEST
 
 /* ---- Ranges ---- */
 
-/* RIL-002 to RIL-005, CMD-011: (NUM + 1) * 2^SCALE granules, cut where addresses end */
+/* RIL-002 to RIL-005, CMD-011, TLB-29: (NUM + 1) * 2^SCALE granules, cut where addresses end */
 static const struct {
 	uint64_t addr;
 	unsigned tg, num, scale, ttl;
@@ -273,6 +273,8 @@ static const struct {
 	{ 0, 2, 31, 31, 0, UINT64_C(1) << 50 },
 	{ 0, 3, 31, 31, 0, UINT64_C(1) << 52 },
 	{ 0, 3, 0, 31, 0, UINT64_C(1) << 47 },
+	{ 0x7654321000, 1, 0, 0, 1, 0x1000 }, /* RIL-010: bits that a level has not */
+	{ 0x7654321000, 3, 1, 0, 2, 0x20000 },
 	{ 0x1000, 1, 0, 0x21, 0, 0x2000 }, /* bit 25 is none of SCALE's */
 	{ UINT64_C(0xfffffffffffff000), 1, 31, 0, 0, 0x1000 },
 	{ UINT64_C(0xffffffffffff0000), 1, 31, 0, 0, 0x10000 },

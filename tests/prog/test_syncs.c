@@ -5,8 +5,8 @@
 
 #include <check.h>
 
-/* CMD-SYNC, CMD-SYNC-2, CMD-SYNC-5, IRQ-008, IRQ-012: the message is 4 bytes of MSIData to
- * MSIAddress; CONS is past the command inside it and inside the pulse */
+/* CMD-SYNC, CMD-SYNC-2, CMD-SYNC-5, CMD-SYNC-15, IRQ-008, IRQ-012: the message is 4 bytes of
+ * MSIData to MSIAddress; CONS is past the command inside it and inside the pulse */
 START_TEST(a_sync_by_interrupt_writes_its_data_and_pulses)
 {
 	struct machine *m = started("linux-session");
