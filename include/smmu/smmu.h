@@ -159,10 +159,10 @@ enum smmu3_interrupt {
 
 /* What an invalidation command is about.  4.3, 4.4 */
 enum smmu3_invalidation_kind {
-	SMMU3_INVALIDATES_STAGE1, /* translations by VA, and those of both stages */
-	SMMU3_INVALIDATES_STAGE2, /* translations by IPA */
-	SMMU3_INVALIDATES_STAGES, /* both */
-	SMMU3_INVALIDATES_STREAM, /* STEs, and all that was found through them */
+	SMMU3_INVALIDATES_STAGE1,  /* translations by VA, and those of both stages */
+	SMMU3_INVALIDATES_STAGE2,  /* translations by IPA */
+	SMMU3_INVALIDATES_STAGES,  /* both */
+	SMMU3_INVALIDATES_STREAM,  /* STEs, and all that was found through them */
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
 };
 
@@ -170,10 +170,10 @@ enum smmu3_invalidation_kind {
  * A translation of which the scope holds any byte goes whole; with an address and an ASID, global
  * ones of every other ASID go too.  4.4.2.4 */
 struct smmu3_invalidation {
-	uint8_t kind;    /* enum smmu3_invalidation_kind */
-	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t kind;                         /* enum smmu3_invalidation_kind */
+	uint8_t sec_sid;                      /* enum smmu3_pas */
 	uint8_t any_asid, any_vmid, any_ssid; /* 1: not limited */
-	uint8_t leaf; /* 1: entries of the last level alone */
+	uint8_t leaf;                         /* 1: entries of the last level alone */
 	uint16_t asid, vmid;
 	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
 	uint64_t addr;  /* VA or IPA, a multiple of 4096 */
@@ -186,8 +186,9 @@ struct smmu3_invalidation {
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
  * may be called from any thread that translates or accesses registers; none is called with a lock
  * held, and each may call back: a register access from inside takes effect, and what follows from
- * it happens after the callback has returned.  A NULL read or write answers SMMU3_MEM_ABORT, any
- * other NULL is not called.
+ * it happens after the callback has returned.  Of the accesses that fault inside one callback 64
+ * are recorded; more are lost, as by a full Event queue.  A NULL read or write answers
+ * SMMU3_MEM_ABORT, any other NULL is not called.
  */
 struct smmu3_host {
 	size_t size; /* sizeof(struct smmu3_host), set by the caller */
@@ -206,7 +207,8 @@ struct smmu3_host {
 	/* An event for PEs that wait: CMD_SYNC with CS = SIG_SEV, and a Command queue that is no
 	 * longer full.  Only with IDR0.SEV.  4.1.2, 4.7.3 */
 	void (*send_event)(void *context);
-	/* Software invalidates: whoever keeps translations drops these before it returns.  4.3, 4.4 */
+	/* Software invalidates: whoever keeps translations drops these before it returns.  4.3, 4.4
+	 */
 	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
 };
 
@@ -225,9 +227,9 @@ SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
 SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 
 /*
- * Lets the SMMU read and write [base, base + size) at host directly, for accesses whose PA space is in
- * pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at any
- * time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
+ * Lets the SMMU read and write [base, base + size) at host directly, for accesses whose PA space is
+ * in pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at
+ * any time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
  * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Not together
  * with any other call on this SMMU.
  */

@@ -139,6 +139,24 @@ START_TEST(the_message_of_a_sync_has_the_attributes_of_its_command)
 }
 END_TEST
 
+/* Where the hints are free: read- and write-allocate, not transient.  3.18, 4.7.3 */
+START_TEST(a_message_to_cacheable_memory_has_every_hint)
+{
+	static const struct {
+		unsigned memattr;
+		uint8_t mair;
+	} rows[] = { { 0xf, 0xff }, { 0xa, 0xbb }, { 0x7, 0x4f }, { 0xd, 0xf4 } };
+	struct machine *m = started("linux-session");
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		look_away(m);
+		submit(m, (struct command){ { 0x46 | 1 << 12 | rows[i].memattr << 24, DOORBELL } });
+		ck_assert_uint_eq(first_for(m, SMMU3_REASON_MSI)->access.attr.mair, rows[i].mair);
+	}
+	close_machine(m);
+}
+END_TEST
+
 /* IRC-006, IRQ-005, IRQ-007: ADDR = 0 is no message; the wire is still governed by its enable */
 START_TEST(an_address_of_0_sends_no_message)
 {
@@ -313,6 +331,7 @@ static void add(TCase *tests)
 			    COUNT(attributes));
 	tcase_add_loop_test(tests, the_message_of_a_sync_has_the_attributes_of_its_command, 0,
 			    COUNT(attributes));
+	tcase_add_test(tests, a_message_to_cacheable_memory_has_every_hint);
 	tcase_add_test(tests, an_address_of_0_sends_no_message);
 	tcase_add_test(tests, without_msi_there_are_wires_alone);
 	tcase_add_test(tests, a_source_that_is_disabled_is_silent_for_good);

@@ -2,6 +2,7 @@
 /* Circular buffers by their rules.  3.5.1 */
 #include "prog/queue.h"
 #include "run.h"
+#include "world.h"
 
 #include <check.h>
 
@@ -122,6 +123,60 @@ START_TEST(an_index_has_a_bit_more_than_its_queue)
 }
 END_TEST
 
+/* ---- As registers have them ---- */
+
+/* What the SMMU owns, CMDQ_CONS.RD and EVENTQ_PROD.WR, has the index and the wrap flag of the
+ * queue's size, capped at IDR1.CMDQS and EVENTQS; software's own index stores all it has.  Q-001,
+ * Q-009, Q-012; 6.3.26 to 6.3.28, 6.3.95 */
+static const struct {
+	const char *profile;
+	uint32_t log2size, cons, prod;
+} sizes[] = {
+	{ "generic-3.1", 0, 0x1, 0x80000001 },
+	{ "generic-3.1", 1, 0x3, 0x80000003 },
+	{ "generic-3.1", 7, 0xff, 0x800000ff },
+	{ "generic-3.1", 18, 0x7ffff, 0x8007ffff },
+	{ "generic-3.1", 19, 0xfffff, 0x800fffff },
+	{ "generic-3.1", 20, 0xfffff, 0x800fffff },
+	{ "generic-3.1", 31, 0xfffff, 0x800fffff },
+	{ "minimal-3.0", 7, 0xff, 0x800000ff }, /* CMDQS 8, EVENTQS 7 */
+	{ "minimal-3.0", 8, 0x1ff, 0x800000ff },
+	{ "minimal-3.0", 31, 0x1ff, 0x800000ff },
+};
+
+START_TEST(an_index_of_the_smmus_has_the_bits_of_its_queue)
+{
+	struct world w = world(sizes[_i].profile);
+
+	write64(&w, 0x90, sizes[_i].log2size);
+	write64(&w, 0xa0, sizes[_i].log2size);
+	ck_assert_uint_eq(read64(&w, 0x90), sizes[_i].log2size);
+	ck_assert_uint_eq(read64(&w, 0xa0), sizes[_i].log2size);
+	write64(&w, 0x98, UINT64_MAX);
+	write64(&w, 0x100a8, UINT64_MAX);
+	ck_assert_uint_eq(read32(&w, 0x9c), sizes[_i].cons);
+	ck_assert_uint_eq(read32(&w, 0x100a8), sizes[_i].prod);
+	ck_assert_uint_eq(read32(&w, 0x98), 0xfffff);
+	ck_assert_uint_eq(read32(&w, 0x100ac), 0x800fffff);
+}
+END_TEST
+
+/* a queue that is made smaller keeps the low bits of its indexes.  6.3.28, 6.3.95 */
+START_TEST(a_smaller_queue_cuts_its_index)
+{
+	struct world w = world("generic-3.1");
+
+	write64(&w, 0x90, 8);
+	write64(&w, 0xa0, 8);
+	write32(&w, 0x9c, 0x1a5);
+	write32(&w, 0x100a8, 0x800001a5);
+	write64(&w, 0x90, 3);
+	write64(&w, 0xa0, 5);
+	ck_assert_uint_eq(read32(&w, 0x9c), 0x5);
+	ck_assert_uint_eq(read32(&w, 0x100a8), 0x80000025);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, index_and_wrap_flag_tell_how_full_a_queue_is, 0, COUNT(legal));
@@ -130,6 +185,9 @@ static void add(TCase *tests)
 	tcase_add_test(tests, past_the_top_the_index_is_0_and_the_wrap_flag_turns_over);
 	tcase_add_test(tests, the_wrap_flag_is_no_part_of_the_place);
 	tcase_add_test(tests, an_index_has_a_bit_more_than_its_queue);
+	tcase_add_loop_test(tests, an_index_of_the_smmus_has_the_bits_of_its_queue, 0,
+			    COUNT(sizes));
+	tcase_add_test(tests, a_smaller_queue_cuts_its_index);
 }
 
 int main(void)
