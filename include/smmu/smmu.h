@@ -207,8 +207,8 @@ struct smmu3_host {
 	/* An event for PEs that wait: CMD_SYNC with CS = SIG_SEV, and a Command queue that is no
 	 * longer full.  Only with IDR0.SEV.  4.1.2, 4.7.3 */
 	void (*send_event)(void *context);
-	/* Software invalidates: whoever keeps translations drops these before it returns.  4.3, 4.4
-	 */
+	/* Software invalidates: before this returns, whoever keeps translations has dropped these,
+	 * and accesses under way that were given one are done.  4.3, 4.4, 4.7.3 */
 	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
 };
 

@@ -49,6 +49,30 @@ START_TEST(disabling_the_command_queue_waits_for_its_command)
 }
 END_TEST
 
+static void disable_when_read(struct machine *m, const struct happening *now)
+{
+	if (now->kind == READS)
+		set_reg(m, CR0, 0);
+	if (now->kind == INVALIDATES)
+		*(uint32_t *)m->context = reg(m, CR0ACK);
+}
+
+/* CR-008: from its fetch until it is consumed, what it announces included */
+START_TEST(a_command_is_under_way_until_it_is_consumed)
+{
+	struct machine *m = started("linux-session");
+	uint32_t cr0ack = 0;
+
+	m->context = &cr0ack;
+	m->inside = disable_when_read;
+	submit(m, CFGI_ALL);
+	ck_assert_uint_eq(cr0ack, CMDQEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), 0);
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), 1);
+	close_machine(m);
+}
+END_TEST
+
 static void move_queue(struct machine *m, unsigned n)
 {
 	(void)n;
@@ -205,6 +229,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, disabling_the_command_queue_waits_for_its_command);
+	tcase_add_test(tests, a_command_is_under_way_until_it_is_consumed);
 	tcase_add_test(tests, a_queue_is_locked_until_its_ack_has_fallen);
 	tcase_add_test(tests, disabling_the_command_queue_does_not_wait_for_a_message);
 	tcase_add_test(tests, disabling_the_event_queue_waits_for_its_record);

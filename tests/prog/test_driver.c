@@ -288,6 +288,30 @@ START_TEST(a_handler_inside_the_interrupt_takes_every_event)
 }
 END_TEST
 
+/* REG-020: whoever may access them, they are the same registers */
+START_TEST(every_pa_space_sees_the_same_registers)
+{
+	struct machine *m = started("linux-session");
+
+	for (unsigned from = SMMU3_PAS_NS; from <= SMMU3_PAS_ROOT; from++) {
+		uint64_t value;
+
+		queue_command(m, CFGI_ALL);
+		ck_assert_int_eq(smmu3_mmio_write(m->smmu, (enum smmu3_pas)from, CMDQ_PROD, 4,
+						  m->prod),
+				 0);
+		for (unsigned reader = SMMU3_PAS_NS; reader <= SMMU3_PAS_ROOT; reader++) {
+			ck_assert_int_eq(smmu3_mmio_read(m->smmu, (enum smmu3_pas)reader, CMDQ_CONS,
+							 4, &value),
+					 0);
+			ck_assert_uint_eq(value, m->prod);
+		}
+	}
+	ck_assert_uint_eq(count(m, INVALIDATES), 4);
+	close_machine(m);
+}
+END_TEST
+
 /* RST-001, CR-009: after a reset nothing of before is left: no error, no pending work, no queue */
 START_TEST(reset_forgets_queues_and_errors)
 {
@@ -321,6 +345,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_handler_inside_the_interrupt_mends_the_queue);
 	tcase_add_test(tests, a_driver_takes_events_and_sees_overflows);
 	tcase_add_test(tests, a_handler_inside_the_interrupt_takes_every_event);
+	tcase_add_test(tests, every_pa_space_sees_the_same_registers);
 	tcase_add_test(tests, reset_forgets_queues_and_errors);
 }
 

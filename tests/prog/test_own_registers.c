@@ -135,6 +135,27 @@ START_TEST(a_call_returns_though_software_never_stops)
 }
 END_TEST
 
+/* RST-001: what such a call has left, here a pulse, goes with a reset */
+START_TEST(reset_forgets_what_a_call_has_left)
+{
+	struct machine *m = started("linux-session");
+
+	m->quiet = true;
+	set_reg(m, IRQ_CTRL, GERROR_IRQEN);
+	m->inside = acknowledge_always;
+	queue_command(m,
+		      PREFETCH); /* so that the last act is a fetch: the acts are an even number */
+	queue_command(m, ILLEGAL);
+	ring(m);
+	m->inside = NULL;
+	smmu3_reset(m->smmu);
+	look_away(m);
+	ck_assert_uint_eq(reg(m, GERROR), 0);
+	ck_assert_uint_eq(m->seen_count, 0);
+	close_machine(m);
+}
+END_TEST
+
 /* CMDQ-003, Q-001: the longest queue, filled exactly with the commands that take most: all of them
  * are consumed by one write of PROD, each fetched once */
 START_TEST(the_longest_queue_is_consumed_in_one_call)
@@ -167,6 +188,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, records_may_go_to_registers);
 	tcase_add_test(tests, a_record_may_go_to_its_own_indexes);
 	tcase_add_test(tests, a_call_returns_though_software_never_stops);
+	tcase_add_test(tests, reset_forgets_what_a_call_has_left);
 	tcase_add_test(tests, the_longest_queue_is_consumed_in_one_call);
 }
 
