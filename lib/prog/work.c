@@ -2,20 +2,10 @@
 #include "prog/work.h"
 
 #include "arch/event.h"
-#include "arch/regs.h"
+#include "prog/fields.h"
+#include "prog/interrupts.h"
 #include "prog/queue.h"
 #include "walk/attributes.h"
-
-static uint64_t get(const struct prog *prog, enum prog_register reg, int field)
-{
-	return field_value(&prog->value[reg], field);
-}
-
-static void put(struct prog *prog, enum prog_register reg, int field, uint64_t value)
-{
-	prog->value[reg] = (prog->value[reg] & ~field_mask(field)) |
-			   (value << field_lsb(field) & field_mask(field));
-}
 
 /* ---- Queues, 3.5 ---- */
 
@@ -30,7 +20,7 @@ static const struct queue_regs eventq = { PROG_EVENTQ_BASE, PROG_EVENTQ_PROD, PR
 
 static unsigned size_lg2(const struct prog *prog, const struct queue_regs *regs, unsigned most)
 {
-	const unsigned size = (unsigned)get(prog, regs->base, QUEUE_BASE_LOG2SIZE);
+	const unsigned size = (unsigned)prog_get(prog, regs->base, QUEUE_BASE_LOG2SIZE);
 
 	return size < most ? size : most;
 }
@@ -56,148 +46,10 @@ static struct pa entry_at(const struct prog *prog, const struct queue_regs *regs
 /* CR1.QUEUE_*; the hint is RA of a queue that is read, WA of one that is written.  6.3.11, 13.8 */
 static struct smmu3_attr queue_attr(const struct prog *prog, const struct queue_regs *regs)
 {
-	return attr_queue((unsigned)get(prog, PROG_CR1, CR1_QUEUE_IC),
-			  (unsigned)get(prog, PROG_CR1, CR1_QUEUE_OC),
-			  (unsigned)get(prog, PROG_CR1, CR1_QUEUE_SH),
-			  get(prog, regs->base, QUEUE_BASE_RA), regs == &cmdq);
-}
-
-/* ---- Interrupts, 3.18 ---- */
-
-/* Where an interrupt's enable and message are told. */
-struct interrupt_regs {
-	int enable; /* of IRQ_CTRL */
-	enum prog_register cfg0, cfg1, cfg2;
-	uint64_t aborted; /* of GERROR */
-};
-
-static const struct interrupt_regs interrupts[] = {
-	[SMMU3_INTERRUPT_EVENTQ] = { IRQ_CTRL_EVENTQ_IRQEN, PROG_EVENTQ_IRQ_CFG0,
-				     PROG_EVENTQ_IRQ_CFG1, PROG_EVENTQ_IRQ_CFG2,
-				     REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) },
-	[SMMU3_INTERRUPT_GERROR] = { IRQ_CTRL_GERROR_IRQEN, PROG_GERROR_IRQ_CFG0,
-				     PROG_GERROR_IRQ_CFG1, PROG_GERROR_IRQ_CFG2,
-				     REG_MASK(GERROR_MSI_GERROR_ABT_ERR) },
-};
-
-/* CMD_SYNC says itself what is to be signalled: no register enables it.  4.7.3 */
-static bool enabled(const struct prog *prog, enum smmu3_interrupt interrupt)
-{
-	return interrupt == SMMU3_INTERRUPT_CMD_SYNC ||
-	       get(prog, PROG_IRQ_CTRL, interrupts[interrupt].enable);
-}
-
-/* An occurrence counts only if the interrupt is enabled then.  6.3.16 */
-static void raise(const struct prog *prog, struct work *work, enum smmu3_interrupt interrupt)
-{
-	if (!enabled(prog, interrupt))
-		return;
-	work->pulses |= (uint8_t)(1u << interrupt);
-	work->messages |= (uint8_t)(1u << interrupt);
-}
-
-/* ---- Global errors, 7.5 ---- */
-
-static bool error_active(const struct prog *prog, uint64_t error)
-{
-	return (prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN]) & error;
-}
-
-/* Repeated errors are not told again until software has acknowledged the first.  6.3.19 */
-static void report_error(struct prog *prog, struct work *work, uint64_t error)
-{
-	if (error_active(prog, error))
-		return;
-	prog->value[PROG_GERROR] ^= error;
-	if (error != REG_MASK(GERROR_MSI_GERROR_ABT_ERR))
-		raise(prog, work, SMMU3_INTERRUPT_GERROR);
-}
-
-/* ---- Messages ---- */
-
-static struct act message_of_sync(const struct features *features, const struct cmd *cmd)
-{
-	const uint64_t address = cmd_address(cmd, CMD_SYNC_MSIADDRESS);
-
-	return (struct act){
-		.kind = ACT_WRITE_MSI,
-		.interrupt = SMMU3_INTERRUPT_CMD_SYNC,
-		.at = { address & low_bits(features->oas_bits), SMMU3_PAS_NS },
-		.attr = attr_msi((unsigned)cmd_get(cmd, CMD_SYNC_MSIATTR),
-				 (unsigned)cmd_get(cmd, CMD_SYNC_MSH)),
-		.data = (uint32_t)cmd_get(cmd, CMD_SYNC_MSIDATA),
-	};
-}
-
-static struct act message_of_registers(const struct prog *prog, enum smmu3_interrupt interrupt)
-{
-	const struct interrupt_regs *regs = &interrupts[interrupt];
-
-	return (struct act){
-		.kind = ACT_WRITE_MSI,
-		.interrupt = interrupt,
-		.at = { field_in_place(&prog->value[regs->cfg0], IRQ_CFG0_ADDR), SMMU3_PAS_NS },
-		.attr = attr_msi((unsigned)get(prog, regs->cfg2, IRQ_CFG2_MEMATTR),
-				 (unsigned)get(prog, regs->cfg2, IRQ_CFG2_SH)),
-		.data = (uint32_t)prog->value[regs->cfg1],
-	};
-}
-
-/* Is a message wanted?  An address of 0 means none; of a CMD_SYNC all its bits count, also those
- * that OAS cuts off.  3.18.2, 4.7.3 */
-static bool has_message(const struct prog *prog, const struct work *work,
-			const struct features *features, enum smmu3_interrupt interrupt)
-{
-	if (!features->msi)
-		return false;
-	if (interrupt == SMMU3_INTERRUPT_CMD_SYNC)
-		return cmd_address(&work->command, CMD_SYNC_MSIADDRESS) != 0;
-	return field_in_place(&prog->value[interrupts[interrupt].cfg0], IRQ_CFG0_ADDR) != 0;
-}
-
-/* The next of the interrupts in a mask, which it leaves. */
-static bool take_interrupt(uint8_t *mask, enum smmu3_interrupt *interrupt)
-{
-	if (!*mask)
-		return false;
-	*interrupt = (enum smmu3_interrupt)__builtin_ctz(*mask);
-	*mask &= (uint8_t)(*mask - 1);
-	return true;
-}
-
-static bool next_message(const struct prog *prog, struct work *work,
-			 const struct features *features, struct act *act)
-{
-	enum smmu3_interrupt interrupt;
-
-	while (take_interrupt(&work->messages, &interrupt)) {
-		if (!has_message(prog, work, features, interrupt))
-			continue;
-		*act = interrupt == SMMU3_INTERRUPT_CMD_SYNC ?
-			       message_of_sync(features, &work->command) :
-			       message_of_registers(prog, interrupt);
-		return true;
-	}
-	return false;
-}
-
-static bool next_pulse(struct work *work, struct act *act)
-{
-	enum smmu3_interrupt interrupt;
-
-	if (!take_interrupt(&work->pulses, &interrupt))
-		return false;
-	*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
-	return true;
-}
-
-static bool next_send_event(struct work *work, const struct features *features, struct act *act)
-{
-	const bool wanted = work->send_event && features->sev;
-
-	work->send_event = false;
-	*act = (struct act){ .kind = ACT_SEND_EVENT };
-	return wanted;
+	return attr_queue((unsigned)prog_get(prog, PROG_CR1, CR1_QUEUE_IC),
+			  (unsigned)prog_get(prog, PROG_CR1, CR1_QUEUE_OC),
+			  (unsigned)prog_get(prog, PROG_CR1, CR1_QUEUE_SH),
+			  prog_get(prog, regs->base, QUEUE_BASE_RA), regs == &cmdq);
 }
 
 /* ---- The Event queue, 7.2 ---- */
@@ -218,7 +70,7 @@ static struct smmu3_event take_event(struct work *work)
 
 static bool events_accepted(const struct prog *prog)
 {
-	return get(prog, PROG_CR0, CR0_EVENTQEN) &&
+	return prog_get(prog, PROG_CR0, CR0_EVENTQEN) &&
 	       !error_active(prog, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 }
 
@@ -231,10 +83,10 @@ void work_event(const struct prog *prog, struct work *work, const struct smmu3_e
 /* A record found the queue full: told once until software has acknowledged it.  7.4 */
 static void overflow(struct prog *prog)
 {
-	const uint64_t flag = get(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG);
+	const uint64_t flag = prog_get(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG);
 
-	if (flag == get(prog, PROG_EVENTQ_CONS, EVENTQ_CONS_OVACKFLG))
-		put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG, !flag);
+	if (flag == prog_get(prog, PROG_EVENTQ_CONS, EVENTQ_CONS_OVACKFLG))
+		prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG, !flag);
 }
 
 void work_lose_event(struct prog *prog)
@@ -275,9 +127,9 @@ static void event_done(struct prog *prog, struct work *work, const struct featur
 		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 		return;
 	}
-	put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
+	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
 	if (queue_empty(&queue))
-		raise(prog, work, SMMU3_INTERRUPT_EVENTQ);
+		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
 }
 
 /* ---- The Command queue, 4.1, 7.1 ---- */
@@ -286,8 +138,8 @@ static bool next_command(const struct prog *prog, const struct features *feature
 {
 	const struct queue queue = queue_at(prog, &cmdq, features->cmdqs);
 
-	if (!get(prog, PROG_CR0, CR0_CMDQEN) || error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) ||
-	    !queue_waiting(&queue))
+	if (!prog_get(prog, PROG_CR0, CR0_CMDQEN) ||
+	    error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) || !queue_waiting(&queue))
 		return false;
 	*act = (struct act){ .kind = ACT_READ_COMMAND,
 			     .at = entry_at(prog, &cmdq, &queue, queue.cons),
@@ -302,7 +154,7 @@ static bool next_announcement(const struct prog *prog, const struct work *work,
 		return false;
 	*act = (struct act){ .kind = ACT_INVALIDATE,
 			     .scope = command_scope(features,
-						    (unsigned)get(prog, PROG_CR0, CR0_VMW),
+						    (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
 						    &work->command) };
 	return true;
 }
@@ -310,7 +162,7 @@ static bool next_announcement(const struct prog *prog, const struct work *work,
 /* The reason first, then the error; the command stays where it is.  7.1 */
 static void stop_commands(struct prog *prog, struct work *work, enum cmdq_error error)
 {
-	put(prog, PROG_CMDQ_CONS, CMDQ_CONS_ERR, error);
+	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_ERR, error);
 	report_error(prog, work, REG_MASK(GERROR_CMDQ_ERR));
 }
 
@@ -318,7 +170,7 @@ static void consume(struct prog *prog, struct work *work, const struct features 
 {
 	const struct queue queue = queue_at(prog, &cmdq, features->cmdqs);
 
-	put(prog, PROG_CMDQ_CONS, CMDQ_CONS_RD, queue_next(queue.cons, queue.size_lg2));
+	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_RD, queue_next(queue.cons, queue.size_lg2));
 	work->send_event |= queue_full(&queue); /* it no longer is.  4.1.2 */
 }
 
@@ -328,7 +180,7 @@ static void complete_sync(struct prog *prog, struct work *work)
 	const uint64_t signal = cmd_get(&work->command, CMD_SYNC_CS);
 
 	if (signal == CMD_SYNC_SIG_IRQ)
-		raise(prog, work, SMMU3_INTERRUPT_CMD_SYNC);
+		raise_interrupt(prog, work, SMMU3_INTERRUPT_CMD_SYNC);
 	work->send_event |= signal == CMD_SYNC_SIG_SEV;
 }
 
@@ -364,26 +216,10 @@ static void command_done(struct prog *prog, struct work *work, const struct feat
 
 /* ---- What software switched off ---- */
 
-/* Interrupts whose enable is 0. */
-static uint8_t disabled(const struct prog *prog)
-{
-	static const enum smmu3_interrupt gated[] = { SMMU3_INTERRUPT_EVENTQ,
-						      SMMU3_INTERRUPT_GERROR };
-	uint8_t mask = 0;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(gated); i++)
-		if (!enabled(prog, gated[i]))
-			mask |= (uint8_t)(1u << gated[i]);
-	return mask;
-}
-
 void work_registers_written(const struct prog *prog, struct work *work)
 {
-	const uint8_t mask = disabled(prog);
-
-	work->pulses &= (uint8_t)~mask;
-	work->messages &= (uint8_t)~mask;
-	if (!get(prog, PROG_CR0, CR0_EVENTQEN))
+	drop_disabled_interrupts(prog, work);
+	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
 		work->events = 0;
 }
 
@@ -399,9 +235,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
 		queues |= REG_MASK(CR0_EVENTQEN);
-	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE) &&
-	    act->interrupt != SMMU3_INTERRUPT_CMD_SYNC)
-		interrupt = field_mask(interrupts[act->interrupt].enable);
+	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
+		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
 	prog_hold(prog, PROG_IRQ_CTRL, interrupt);
 }
@@ -436,10 +271,7 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 		break;
 	case ACT_WRITE_MSI:
 		if (!ok)
-			report_error(prog, work,
-				     act->interrupt == SMMU3_INTERRUPT_CMD_SYNC ?
-					     REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) :
-					     interrupts[act->interrupt].aborted);
+			report_aborted_message(prog, work, act->interrupt);
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:
