@@ -133,6 +133,34 @@ START_TEST(disabling_the_event_queue_waits_for_its_record)
 }
 END_TEST
 
+static void disable_and_enable(struct machine *m, unsigned n)
+{
+	(void)n;
+	set_reg(m, CR0, CMDQEN | SMMUEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
+	set_reg(m, CR0, EVENTQEN | SMMUEN); /* CMDQEN is another field, and not delayed */
+	ck_assert_uint_eq(reg(m, CR0ACK), EVENTQEN | SMMUEN);
+}
+
+/* CR-006, CR-007: an Update that is pending and is taken back has not been; the ACK has not moved
+ */
+START_TEST(a_pending_update_may_be_taken_back)
+{
+	struct inside inside = {
+		.at = WRITES, .reason = SMMU3_REASON_EVENTQ, .times = 1, .act = disable_and_enable
+	};
+	struct machine *m = with(&inside);
+
+	fault(m, 0);
+	ck_assert_uint_eq(reg(m, CR0), EVENTQEN | SMMUEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), EVENTQEN | SMMUEN);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);
+	fault(m, 1);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 2);
+	close_ended(m);
+}
+END_TEST
+
 /* IRC-003, IRQ-009, IRQ-014: likewise the message, or its abort; the pulse that would follow is
  * none */
 START_TEST(disabling_an_interrupt_waits_for_its_message)
@@ -233,6 +261,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_queue_is_locked_until_its_ack_has_fallen);
 	tcase_add_test(tests, disabling_the_command_queue_does_not_wait_for_a_message);
 	tcase_add_test(tests, disabling_the_event_queue_waits_for_its_record);
+	tcase_add_test(tests, a_pending_update_may_be_taken_back);
 	tcase_add_test(tests, disabling_an_interrupt_waits_for_its_message);
 	tcase_add_test(tests, a_record_does_not_outlive_the_enable_of_its_queue);
 	tcase_add_test(tests, an_interrupt_does_not_outlive_its_enable);
