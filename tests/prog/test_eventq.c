@@ -78,8 +78,8 @@ START_TEST(a_translation_fault_is_recorded_with_its_addresses)
 }
 END_TEST
 
-/* EVTQ-010, EVTQ-011, CR-029, CR-032: nothing for what goes well, for a probe, for a StreamID without a
- * place unless RECINVSID; RST-007: nor while the SMMU is disabled */
+/* EVTQ-010, EVTQ-011, CR-029, CR-032: nothing for what goes well, for a probe, for a StreamID
+ * without a place unless RECINVSID; RST-007: nor while the SMMU is disabled */
 START_TEST(what_is_not_recorded_leaves_no_record)
 {
 	struct machine *m = started("linux-session");
