@@ -184,14 +184,23 @@ static bool next_message(const struct prog *prog, struct work *work,
 	return false;
 }
 
-static bool next_pulse(const struct prog *prog, struct work *work, struct act *act)
+static bool has_wire(const struct features *features, enum smmu3_interrupt interrupt)
+{
+	return interrupt != SMMU3_INTERRUPT_CMD_SYNC || !features->no_cmd_sync_wire;
+}
+
+static bool next_pulse(const struct prog *prog, struct work *work, const struct features *features,
+		       struct act *act)
 {
 	enum smmu3_interrupt interrupt;
 
-	if (!take_interrupt(prog, &work->pulses, &interrupt))
-		return false;
-	*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
-	return true;
+	while (take_interrupt(prog, &work->pulses, &interrupt)) {
+		if (!has_wire(features, interrupt))
+			continue;
+		*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
+		return true;
+	}
+	return false;
 }
 
 static bool next_send_event(struct work *work, const struct features *features, struct act *act)
@@ -278,7 +287,7 @@ static void event_done(struct prog *prog, struct work *work, const struct featur
 		return;
 	}
 	put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
-	if (queue_empty(&queue))
+	if (queue_empty(&queue) || features->interrupt_every_event)
 		raise(prog, work, SMMU3_INTERRUPT_EVENTQ);
 }
 
@@ -383,7 +392,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
-	const bool found = next_message(prog, work, features, act) || next_pulse(prog, work, act) ||
+	const bool found = next_message(prog, work, features, act) ||
+			   next_pulse(prog, work, features, act) ||
 			   next_send_event(work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(work, features, act) ||
