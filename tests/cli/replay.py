@@ -252,6 +252,83 @@ class Small(Sessions):
         self.assertIn("0 R, D, I and T lines equal", self.replay([]))
 
 
+# A capture by hand: a linear Stream table of 4 STEs at 0x3000, the Command queue at 0x1000 with 2 entries. StreamID 0 has
+# bypass (Config 4), 1 has abort (Config 0), 2 has no valid STE, 4 is beyond the table.
+CAPTURE = {
+    "registers.csv": ["offset,width,value", "0x0,32,0x0d44101b", "0x4,32,0x02730010", "0xc,32,0x1414", "0x14,32,0x74",
+                      "0x1c,32,1", "0x20,32,0x9"],
+    "register-writes.csv": ["seq,time_ns,offset,width,value", "1,0,0x80,64,0x3000", "2,0,0x88,32,2", "3,0,0x90,64,0x1001",
+                            "4,0,0x2c,32,2", "5,0,0x20,32,0x9", "6,0,0x98,32,2", "20,0,0x98,32,3"],
+    "commands.csv": ["seq,time_ns,dw0,dw1", "7,0,0x4,0x1f", "8,0,0x46,0x0", "21,0,0x30,0x0"],
+    "memory.csv": ["seq,pa,value,kind", "9,0x3000,0x9,ste", "10,0x3008,0x100000000000,ste", "12,0x3040,0x1,ste"],
+    "dma.csv": ["seq,time_ns,sid,ssid,addr,rw,len,outcome,pa,page_bits",
+                "0,0,0x0,,0x7000,R,1,BYPASS,0x7000,", "11,0,0x0,,0x5008,R,8,BYPASS,0x5008,", "13,0,0x1,,0x5008,W,8,ABORT,,",
+                "14,0,0x2,,0x5008,W,8,C_BAD_STE,,", "22,0,0x4,,0x5008,W,8,C_BAD_STREAMID,,"],
+}
+
+
+class Captures(Case):
+    """The whole run of a capture."""
+
+    def capture(self, name=None, at=None, row=None):
+        """CAPTURE with a row of a file changed."""
+        os.makedirs(self.path("capture"), exist_ok=True)
+        for file, lines in CAPTURE.items():
+            lines = lines[:at] + [row] + lines[at + 1:] if file == name else lines
+            self.write(os.path.join("capture", file), text(lines))
+        return "capture"
+
+    def test_every_access_of_a_linux_run_has_its_outcome(self):
+        answer = self.json("replay", os.path.join(SOURCE, "tests", "data", "linux-6.12-virt-16k"))
+        summary = answer["summary"]
+        self.assertEqual({row["kind"]: row["lines"] for row in summary["kinds"] if row["lines"]},
+                         {"W": 23596, "M": 2 * 47070 + 21339, "T": 150748})   # a command is two words
+        self.assertEqual((answer["profile"], answer["complete"], summary["equal"], summary["different"]),
+                         ("registers.csv", True, 150748, 0))
+
+    def test_one_by_hand(self):
+        self.assertIn("5 R, D, I and T lines equal, 0 V lines covered, 0 different\n", self.sim("replay", self.capture())[0])
+
+    def test_an_access_that_ends_otherwise_is_named(self):
+        for at, row, got in [
+                (1, "0,0,0x0,,0x7000,R,1,BYPASS,0x7008,", "T 0 7000 1 = 0 7000 ffffffffffffffff -1"),
+                (1, "0,0,0x0,,0x7000,R,1,OK,0x7000,12", "T 0 7000 1 = 0 7000 ffffffffffffffff -1"),
+                (3, "13,0,0x1,,0x5008,W,8,F_TRANSLATION,,", "T 1 5008 2 = no-event 0 0 0"),
+                (4, "14,0,0x2,,0x5008,W,8,ABORT,,", "T 2 5008 2 = -4 0 0 0"),
+                (5, "22,0,0x4,,0x5008,W,8,C_BAD_STE,,", "T 4 5008 2 = -2 0 0 0")]:
+            out, _ = self.sim("replay", self.capture("dma.csv", at, row), status=1)
+            self.assertRegex(out, rf"(?m)^capture/dma.csv:{at + 1}: different: expected .*; got {re.escape(got)}$")
+            self.assertIn(" 1 different\n", out)
+
+    def test_rows_take_effect_in_the_order_of_seq(self):
+        self.sim("replay", self.capture("dma.csv", 1, "0,0,0x2,,0x7000,R,1,BYPASS,0x7000,"))      # before SMMUEN
+        self.sim("replay", self.capture("dma.csv", 2, "11,0,0x2,,0x5008,R,8,C_BAD_STE,,"))
+        self.sim("replay", self.capture("memory.csv", 3, "15,0x3040,0x1,ste"), status=1)          # the access came before it
+
+    def test_malformed_rows(self):
+        for name, at, row, column in [
+                ("register-writes.csv", 0, "seq,offset,value", 17), ("register-writes.csv", 2, "2,0,0x88,16,2", 5),
+                ("register-writes.csv", 2, "2,0,0x8a,32,2", 5), ("register-writes.csv", 2, "1,0,0x88,32,2", 1),
+                ("register-writes.csv", 2, "2,0,0x88,32", 12), ("commands.csv", 1, "7,0,four,0x1f", 5),
+                ("memory.csv", 1, "9,0x3004,0x9,ste", 3), ("memory.csv", 1, ",0x3000,0x9,ste", 1),
+                ("dma.csv", 2, "11,0,0x0,,0x5008,R,8,OKAY,0x5008,", 22), ("dma.csv", 2, "11,0,0x0,,0x5008,X,8,BYPASS,0x5008,", 18),
+                ("dma.csv", 2, "11,0,0x0,5,0x5008,R,8,BYPASS,0x5008,", 10), ("dma.csv", 2, "11,0,0x0,,0x5008,R,8,OK,0x5008,", 32),
+                ("dma.csv", 2, "11,0,0x0,,0x5008,R,8,OK,0x5008,64", 32), ("registers.csv", 1, "0x0,32,0x100000000", 8),
+                ("registers.csv", 1, "0x1,32,0", 1)]:
+            with self.subTest(row):
+                _, err = self.sim("replay", self.capture(name, at, row), status=3)
+                self.assert_placed(err, "capture/" + name, at + 1, column)
+
+    def test_missing_files_and_other_profiles(self):
+        for name in CAPTURE:
+            self.capture()
+            os.remove(self.path(os.path.join("capture", name)))
+            self.assertIn(f"capture/{name}: error: ", self.sim("replay", "capture", status=3)[1])
+        self.sim("replay", "capture", "--profile", "linux-capture", status=3)   # dma.csv is missing still
+        self.sim("replay", self.capture("registers.csv", 1, "0x0,32,0x0d44101a"))
+        self.sim("replay", self.capture("registers.csv", 1, "0x0,32,0"), status=2)
+
+
 class Wrong(Sessions):
     """Input that is no session."""
 
@@ -314,8 +391,7 @@ class Wrong(Sessions):
         path = self.write("session", text(SMALL))
         self.assertIn("did you mean 'linux-session'?", self.sim("replay", path, "-p", "linux-sesion", status=2)[1])
         self.assertIn("not built", self.sim("replay", path, "-p", "max", status=4)[1])
-        for missing in ("nowhere", "."):
-            self.sim("replay", missing, status=3)
+        self.sim("replay", "nowhere", status=3)
 
 
 main()

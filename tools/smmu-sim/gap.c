@@ -225,9 +225,14 @@ static void compare_claims(struct gap *gap, gap_report_fn *report, void *context
 	}
 }
 
+void gap_clear(struct gap *gap)
+{
+	gap->expected.count = gap->came.count = gap->claims.count = gap->announced_count = 0;
+}
+
 void gap_compare(struct gap *gap, gap_report_fn *report, void *context)
 {
 	compare_lines(gap, report, context);
 	compare_claims(gap, report, context);
-	gap->expected.count = gap->came.count = gap->claims.count = gap->announced_count = 0;
+	gap_clear(gap);
 }

@@ -41,6 +41,9 @@ void gap_announce(struct gap *gap, const struct smmu3_invalidation *scope,
 typedef void gap_report_fn(void *context, const struct session_line *expected,
 			   const struct session_line *came);
 
+/* Empties it. */
+void gap_clear(struct gap *gap);
+
 /* Compares, reports every line once, and empties the gap. */
 void gap_compare(struct gap *gap, gap_report_fn *report, void *context);
 

@@ -120,7 +120,10 @@ static void release(struct replay *replay)
 static void end_gap(struct replay *replay)
 {
 	release(replay);
-	gap_compare(&replay->gap, replay_report, replay);
+	if (replay->accesses_only)
+		gap_clear(&replay->gap);
+	else
+		gap_compare(&replay->gap, replay_report, replay);
 }
 
 static bool write_register(struct replay *replay, const struct session_line *line)
@@ -196,6 +199,8 @@ static bool access_memory(struct replay *replay, const struct session_line *line
 	(void)smmu3_translate(replay->smmu, &txn, &outcome);
 	end_gap(replay);
 	set_outcome(&came, &outcome);
+	if (line->perm == SESSION_ANY && !came.event)
+		came.perm = SESSION_ANY;
 	replay_report(replay, line, &came);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "profiles.h"
 #include "progress.h"
 #include "replay.h"
+#include "replay_capture.h"
 #include "say.h"
 #include "text.h"
 #include "verb.h"
@@ -19,17 +20,20 @@ struct replay_args {
 };
 
 static const struct argp_option options[] = {
-	{ "profile", 'p', "NAME", 0, "The SMMU's identification registers (linux-session)", 0 },
+	{ "profile", 'p', "NAME", 0,
+	  "The SMMU's identification registers (linux-session; of a capture, those of its registers.csv)",
+	  0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Replays a recorded session on an SMMU and compares everything that the SMMU does.\v"
-	"SESSION may be compressed; - is stdin.  The first 20 differences are shown and all are counted; "
+	"Replays a recorded session, or the whole run of a capture, on an SMMU and compares all that it does.\v"
+	"SESSION may be compressed; - is stdin.  A directory is a capture.  The first 20 differences are shown and all are counted; "
 	"exit status 1 when there is one.\n"
 	"\n"
 	"Examples:\n"
 	"  smmu-sim replay tests/data/linux-6.1-session/session.txt.gz\n"
+	"  smmu-sim replay tests/data/linux-6.12-virt-16k\n"
 	"  smmu-sim replay session.txt --profile generic-3.1 --json\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -206,7 +210,7 @@ static void end_text(const struct replay *replay, enum status status)
 	json_object_put(summary);
 }
 
-/* ---- The verb ---- */
+/* ---- The input ---- */
 
 static enum status too_many(const struct session_line *line, const char *file)
 {
@@ -252,56 +256,85 @@ static enum status take_lines(struct replay *replay, struct lines *lines, struct
 	return replay->different ? STATUS_FINDING : STATUS_OK;
 }
 
-static enum status replay_session(struct replay *replay, struct lines *lines)
-{
-	struct progress progress;
-
-	progress_begin(&progress, replay->file, false);
-	const enum status status = take_lines(replay, lines, &progress);
-
-	progress_end(&progress);
-	return status;
-}
-
-static enum status replay_open(struct replay *replay, const char *profile)
+static enum status replay_session(struct replay *replay, struct progress *progress)
 {
 	struct lines *lines = lines_open(replay->file);
 
 	if (!lines)
 		return STATUS_INPUT;
+	const enum status status = take_lines(replay, lines, progress);
+
+	lines_close(lines);
+	return status;
+}
+
+static enum status replay_input(struct replay *replay)
+{
+	struct progress progress;
+
+	progress_begin(&progress, replay->file, false);
+	const enum status status = is_capture(replay->file) ?
+					   replay_capture(replay, replay->file, &progress) :
+					   replay_session(replay, &progress);
+
+	progress_end(&progress);
+	return status;
+}
+
+static enum status replay_and_tell(struct replay *replay, const char *profile)
+{
 	if (replay->json) {
 		json_object *answer = json_answer("replay");
 
 		json_text(answer, "profile", profile);
 		json_print_begin(answer, "differences");
 	}
-	const enum status status = replay_session(replay, lines);
+	const enum status status = replay_input(replay);
 
 	if (replay->json)
 		end_json(replay, status);
 	else
 		end_text(replay, status);
-	lines_close(lines);
 	return status;
+}
+
+/* ---- The verb ---- */
+
+/* The SMMU's configuration: of the profile named, of the capture, or of the recorded session. */
+static enum status choose(const struct replay_args *args, const char **name,
+			  struct smmu3_config *config)
+{
+	const bool capture = !args->profile && is_capture(args->session);
+	const struct smmu3_profile *profile = profile_find(args->profile ? args->profile :
+							   capture       ? "linux-capture" :
+									   "linux-session");
+
+	if (!profile)
+		return STATUS_USAGE;
+	*name = capture ? "registers.csv" : profile->name;
+	*config = profile->config;
+	return capture ? capture_config(args->session, config) : STATUS_OK;
 }
 
 enum status verb_replay(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &json_argp, 0, NULL, 0 }, { 0 } };
-	static const struct argp argp = { options, parse, "SESSION", doc, children, NULL, NULL };
+	static const struct argp argp = { options, parse, "SESSION|DIRECTORY", doc, children,
+					  NULL,    NULL };
 	struct replay_args args = { 0 };
+	struct smmu3_config config;
+	const char *profile;
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	const struct smmu3_profile *profile = profile_find(args.profile ? args.profile :
-									  "linux-session");
+	enum status status = choose(&args, &profile, &config);
 
-	if (!profile)
-		return STATUS_USAGE;
+	if (status)
+		return status;
 	struct replay replay = { .file = args.session, .json = args.common.json };
-	enum status status = replay_begin(&replay, &profile->config);
 
+	status = replay_begin(&replay, &config);
 	if (!status)
-		status = replay_open(&replay, profile->name);
+		status = replay_and_tell(&replay, profile);
 	replay_free(&replay);
 	return status;
 }

@@ -316,6 +316,13 @@ static int read_parts(struct reading *reading, const struct kind *kind, struct s
 			     0;
 }
 
+const char *session_judge(const struct session_line *line)
+{
+	const struct kind *kind = &kinds[line->kind];
+
+	return kind->judge ? kind->judge(line) : NULL;
+}
+
 int session_parse(const struct lines *lines, struct session_line *line)
 {
 	struct reading reading = { lines, lines->line };
@@ -331,7 +338,7 @@ int session_parse(const struct lines *lines, struct session_line *line)
 			      SHOWN(letter));
 	line->kind = (enum session_kind)(kind - kinds);
 	const int code = read_parts(&reading, kind, line);
-	const char *wrong = !code && kind->judge ? kind->judge(line) : NULL;
+	const char *wrong = code ? NULL : session_judge(line);
 
 	if (code)
 		return code;
@@ -373,7 +380,7 @@ static void add_part(const struct session_line *line, const struct part *part, c
 		append(text, size, "=");
 	else if (part->form == PART_DATA)
 		add_data(line, text, size);
-	else if (part->form == PART_ID && value == SESSION_ANY)
+	else if (part->form != PART_RESULT && part->form != PART_HEX && value == SESSION_ANY)
 		append(text, size, "-1");
 	else if (part->form == PART_RESULT && value == SESSION_NO_EVENT)
 		append(text, size, "no-event");

@@ -22,7 +22,7 @@ enum session_kind {
 	SESSION_KINDS
 };
 
-#define SESSION_ANY UINT64_MAX      /* an ASID or VMID */
+#define SESSION_ANY UINT64_MAX      /* an ASID or VMID; a permission that was not recorded */
 #define SESSION_NO_EVENT UINT64_MAX /* an access that ended without success and without event */
 enum { SESSION_DATA_MOST = 64 };
 
@@ -42,6 +42,9 @@ struct session_line {
 
 /* 1: *line is filled; 0: nothing on the line; negative after a complaint. */
 int session_parse(const struct lines *lines, struct session_line *line);
+
+/* What is wrong with the parts of a line together, in a sentence; NULL: nothing. */
+const char *session_judge(const struct session_line *line);
 
 /* Do they say the same?  Of accesses that fault, the event counts. */
 bool session_same(const struct session_line *a, const struct session_line *b);
