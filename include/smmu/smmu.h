@@ -82,6 +82,16 @@ struct smmu3_attr {
 
 /* ---- The machine: features and host ---- */
 
+/* What an implementation does about interrupts other than the default, in which every source has a
+ * wired output.  3.18.2 */
+enum smmu3_interrupt_choices {
+	/* CMD_SYNC has no wired output: it signals by MSI alone, so that there must be MSIs */
+	SMMU3_NO_CMD_SYNC_WIRE = 1 << 0,
+	/* The Event queue's interrupt comes with every record, also of a queue that was not empty.
+	 * This is more than 3.18.2 asks, and what some models do */
+	SMMU3_INTERRUPT_EVERY_EVENT = 1 << 1,
+};
+
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
@@ -99,6 +109,7 @@ struct smmu3_config {
 	uint32_t r_mecidr;
 	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
 				Update.  6.3.14 */
+	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build

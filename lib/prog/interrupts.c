@@ -121,14 +121,22 @@ bool next_message(const struct prog *prog, struct work *work, const struct featu
 	return false;
 }
 
-bool next_pulse(struct work *work, struct act *act)
+static bool has_wire(const struct features *features, enum smmu3_interrupt interrupt)
+{
+	return interrupt != SMMU3_INTERRUPT_CMD_SYNC || !features->no_cmd_sync_wire;
+}
+
+bool next_pulse(struct work *work, const struct features *features, struct act *act)
 {
 	enum smmu3_interrupt interrupt;
 
-	if (!take_interrupt(&work->pulses, &interrupt))
-		return false;
-	*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
-	return true;
+	while (take_interrupt(&work->pulses, &interrupt)) {
+		if (!has_wire(features, interrupt))
+			continue;
+		*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
+		return true;
+	}
+	return false;
 }
 
 bool next_send_event(struct work *work, const struct features *features, struct act *act)

@@ -17,7 +17,7 @@ void report_aborted_message(struct prog *prog, struct work *work, enum smmu3_int
 /* The next of each that is due, as an act. */
 bool next_message(const struct prog *prog, struct work *work, const struct features *features,
 		  struct act *act);
-bool next_pulse(struct work *work, struct act *act);
+bool next_pulse(struct work *work, const struct features *features, struct act *act);
 bool next_send_event(struct work *work, const struct features *features, struct act *act);
 
 /* What waits of sources whose enable is 0. */

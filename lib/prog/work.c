@@ -128,7 +128,7 @@ static void event_done(struct prog *prog, struct work *work, const struct featur
 		return;
 	}
 	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
-	if (queue_empty(&queue))
+	if (queue_empty(&queue) || features->interrupt_every_event)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
 }
 
@@ -244,7 +244,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
-	const bool found = next_message(prog, work, features, act) || next_pulse(work, act) ||
+	const bool found = next_message(prog, work, features, act) ||
+			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
