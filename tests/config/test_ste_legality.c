@@ -222,6 +222,7 @@ static const struct accepted {
 	{ { { S1FMT, 1 }, { S1CDMAX, 31 }, { S1DSS, 3 } }, { { CD2L, 0 }, { SSIDSIZE, 0 } } },
 	{ { { S1FMT, 2 }, { S1CDMAX, 7 }, { S1DSS, 0 } }, { { SSIDSIZE, 0 } } },
 	{ .with = { { S1FMT, 3 } } },
+	{ { { S1FMT, 3 }, { S1CDMAX, 1 }, { S1DSS, 2 } }, { { CD2L, 0 } } },
 	/* STE-63: without hardware update of anything */
 	{ .with = { { S2HAFT, 1 } } },
 	/* STE-74, ATTR-29 */
