@@ -280,7 +280,7 @@ START_TEST(a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded)
 }
 END_TEST
 
-/* STE-38, STALL-02: a fault of stage 2 always aborts */
+/* STE-38, STALL-02; SUB-18, on the IPA of a CD: a fault of stage 2 always aborts */
 START_TEST(s2r_decides_whether_a_stage_2_fault_is_recorded)
 {
 	struct world w = nested_through((unsigned)_i / 2);
