@@ -60,7 +60,7 @@ static const struct attributes {
 	{ 0x66, SMMU3_NSH, { .shcfg = 1 }, 0x66, SMMU3_NSH },
 };
 
-/* ATTR-02, ATTR-03, ATTR-04, ATTR-05, ATTR-24, ATTR-25, STE-12, STE-27, STE-28 */
+/* ATTR-02, ATTR-03, ATTR-04, ATTR-05, ATTR-24, ATTR-25, ATTR-28, STE-12, STE-27, STE-28 */
 START_TEST(overrides_replace_attributes_in_bypass_and_leave_them_consistent)
 {
 	const struct attributes *row = &attributes[_i / WAYS];

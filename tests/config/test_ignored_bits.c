@@ -118,22 +118,40 @@ static void vary(const uint64_t original[8], const uint64_t counts[8], unsigned 
 
 /* ---- Stream table entries */
 
-/* Bits of an STE that count, by Config, in an SMMU without Hyp, ATS, HTTU, MPAM, DS, indirection:
- * S1Fmt and S1DSS do not while S1CDMax is 0, nor does S1CDMax where there are no substreams. */
-static void ste_counts(unsigned config, bool substreams, uint64_t counts[8])
+/* Machines: SMMUv3.1 without Hyp, ATS, HTTU, MPAM, DS, indirection; the same without SubstreamIDs;
+ * SMMUv3.0 with 48 bits and without overrides. */
+enum machine { ORDINARY, NO_SUBSTREAMS, VERSION_30, MACHINES };
+
+static void become(struct world *w, enum machine machine)
 {
+	if (machine == NO_SUBSTREAMS)
+		change_id(w, SSIDSIZE, 0);
+	if (machine == VERSION_30) {
+		make_version_30(w);
+		change_id(w, ATTR_TYPES_OVR, 0);
+		change_id(w, ATTR_PERMS_OVR, 0);
+	}
+	w->behind_host = true;
+	open_world(w);
+}
+
+/* Bits of an STE that count, by Config: S1Fmt and S1DSS do not while S1CDMax is 0. */
+static void ste_counts(unsigned config, enum machine machine, uint64_t counts[8])
+{
+	const bool old = machine == VERSION_30;
+
 	counts[0] = config == INVALID ? BIT(0) : config < BYPASS ? BIT(0) | BIT(3) : 0xf;
 	if (config == INVALID || config < BYPASS)
 		return;
-	counts[1] = BITS(40, 32) | BITS(45, 44) | BITS(51, 48);
+	counts[1] = old ? 0 : BITS(40, 32) | BITS(45, 44) | BITS(51, 48);
 	if (CONFIGS_S1 & 1 << config) {
-		counts[0] |= BITS(55, 6) | (substreams ? BITS(63, 59) : 0);
+		counts[0] |= BITS(55, 6) | (machine == NO_SUBSTREAMS ? 0 : BITS(63, 59));
 		counts[1] |= BITS(7, 2) | BIT(27);
 	}
 	if (CONFIGS_S2 & 1 << config) {
-		counts[1] |= BIT(25);
+		counts[1] |= old ? 0 : BIT(25);
 		counts[2] = BITS(53, 32) | BITS(58, 55) | (config == NESTED ? BIT(54) : 0);
-		counts[3] = BITS(51, 4);
+		counts[3] = BITS(old ? 47 : 51, 4);
 	}
 }
 
@@ -148,26 +166,28 @@ static void put_ste_streams(struct world *w, const uint64_t counts[8])
 	}
 }
 
-/* STE-10, STE-11, STE-12, STE-13, STE-14, STE-22, STE-23, STE-26, STE-29, STE-35, STE-38, STE-53,
- * STE-77, STE-78, SUB-01, SUB-02, SW-01, SW-02: every Config, with and without SubstreamIDs; and V
- * = 0 */
+/* STE-10, STE-11, STE-12, STE-13, STE-14, STE-22, STE-23, STE-24, STE-26, STE-29, STE-35, STE-38,
+ * STE-53, STE-77, STE-78, SUB-01, SUB-02, SW-01, SW-02: every Config, and V = 0 */
 START_TEST(bits_of_an_ste_that_its_configuration_ignores_change_nothing)
 {
-	const unsigned config = (unsigned)_i / 2;
+	const unsigned config = (unsigned)_i / MACHINES;
+	const enum machine machine = (enum machine)(_i % MACHINES);
 	struct world w = stream(config & 7);
 	uint64_t counts[8] = { 0 };
 
 	if (config == INVALID)
 		w.ste[0] &= ~BIT(0);
-	put(&w, slot2(3), NEAR_PAGE | S2_PAGE | SEEN);
+	put(&w, slot2(3), (NEAR_PAGE | S2_PAGE | SEEN) & ~BIT(5)); /* MemAttr 0b0111 */
 	set_field(&w.ste[2], 44, 2, SMMU3_OSH); /* S2SH0 is not what the page says */
-	if (_i % 2 == 0)
-		change_id(&w, SSIDSIZE, 0);
-	w.behind_host = true;
-	open_world(&w);
-	ste_counts(config, _i % 2, counts);
+	become(&w, machine);
+	ste_counts(config, machine, counts);
 	put_ste_streams(&w, counts);
 	expect_streams_alike(&w, input_of(config));
+	w.txn.sid = 0;
+	if (config == INVALID)
+		expect_error(&w, VA, 0, C_BAD_STE, 0);
+	else
+		expect_unchanged(&w, config);
 	close_world(&w);
 }
 END_TEST
@@ -176,31 +196,33 @@ END_TEST
 
 /* Bits of a CD that count, by the halves that EPD leaves: what else is there belongs to other
  * StreamWorlds, formats and features. */
-static void cd_counts(bool low, bool high, uint64_t counts[8])
+static void cd_counts(bool low, bool high, enum machine machine, uint64_t counts[8])
 {
+	const uint64_t word = machine == VERSION_30 ? BITS(47, 4) : BIT(1) | BITS(51, 4);
+
 	counts[0] = BIT(14) | BIT(30) | BIT(31) | BITS(36, 32) | BITS(46, 38);
 	counts[0] |= low ? BITS(13, 0) : 0;
 	counts[0] |= high ? BITS(29, 16) : 0;
 	counts[0] |= low || high ? BIT(15) : 0;
-	counts[1] = low ? BIT(1) | BITS(51, 4) : 0;
-	counts[2] = high ? BIT(1) | BITS(51, 4) : 0;
+	counts[1] = low ? word : 0;
+	counts[2] = high ? word : 0;
 	counts[3] = UINT64_MAX;
 }
 
 /* A page that shows whatever a feature would make of it: its shareability is not that of the
- * tables; nobody but the privileged reads it, with PAN, and the unprivileged execute it; every bit
- * that a feature could read is set. */
-static struct world telling_page(unsigned config)
+ * tables; nobody but the privileged read and write it, with PAN, and everybody executes it; where
+ * there is no HAD, a table forbids to write it; every bit that a feature could read is set. */
+static struct world telling_page(unsigned config, enum machine machine)
 {
 	struct world w = stream(config);
 
 	put(&w, slot1(3), (config == NESTED ? IPA_PAGE : NEAR_PAGE) | PAGE_BITS | SEEN);
-	w.ste[1] |= BIT(24) | BIT(26); /* S1PIE, S1MPAM */
-	w.cd[0] |= BIT(40);            /* PAN */
+	*word_at(&w, slot1(1)) |= machine == VERSION_30 ? BIT(62) : 0; /* APTable 0b10 */
+	w.ste[1] |= BIT(24) | BIT(26);                                 /* S1PIE, S1MPAM */
+	w.cd[0] |= BIT(40);                                            /* PAN */
 	set_field(&w.cd[0], 12, 2, SMMU3_OSH);
 	w.cd[0] |= (w.cd[0] & 0x3f3f) << 16 | BIT(23); /* the same of the upper half; TG1: 4KB */
 	w.cd[2] = w.cd[1];
-	w.behind_host = true;
 	return w;
 }
 
@@ -218,18 +240,19 @@ static void put_cd_streams(struct world *w, const uint64_t counts[8])
 	}
 }
 
-/* CD-09, CD-11, CD-12, CD-18, CD-19, CD-21, CD-24, CD-25, CD-26, STE-78: both halves, one, none;
- * stage 1 alone and both */
+/* CD-09, CD-11, CD-12, CD-18, CD-19, CD-21, CD-22, CD-24, CD-25, CD-26, STE-78: both halves, one,
+ * none; stage 1 alone and both; SMMUv3.1 and 3.0 */
 START_TEST(bits_of_a_cd_that_nothing_uses_change_nothing)
 {
 	const bool low = !(_i & 1), high = !(_i & 2);
-	struct world w = telling_page(_i & 4 ? NESTED : S1_ONLY);
+	const enum machine machine = _i & 8 ? VERSION_30 : ORDINARY;
+	struct world w = telling_page(_i & 4 ? NESTED : S1_ONLY, machine);
 	uint64_t counts[8] = { 0 };
 
 	set_field(&w.cd[0], 14, 1, !low);
 	set_field(&w.cd[0], 30, 1, !high);
-	open_world(&w);
-	cd_counts(low, high, counts);
+	become(&w, machine);
+	cd_counts(low, high, machine, counts);
 	put_cd_streams(&w, counts);
 	expect_streams_alike(&w, VA);
 	w.txn.sid = 0;
@@ -243,11 +266,11 @@ END_TEST
 /* CD-28: V = 0 */
 START_TEST(an_invalid_cd_is_c_bad_cd_whatever_the_rest_of_it_says)
 {
-	struct world w = telling_page(_i ? NESTED : S1_ONLY);
+	struct world w = telling_page(_i ? NESTED : S1_ONLY, ORDINARY);
 	const uint64_t counts[8] = { BIT(31) };
 
 	w.cd[0] &= ~BIT(31);
-	open_world(&w);
+	become(&w, ORDINARY);
 	put_cd_streams(&w, counts);
 	expect_streams_alike(&w, VA);
 	w.txn.sid = 0;
@@ -259,8 +282,8 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, bits_of_an_ste_that_its_configuration_ignores_change_nothing, 0,
-			    2 * (INVALID + 1));
-	tcase_add_loop_test(tests, bits_of_a_cd_that_nothing_uses_change_nothing, 0, 8);
+			    MACHINES * (INVALID + 1));
+	tcase_add_loop_test(tests, bits_of_a_cd_that_nothing_uses_change_nothing, 0, 16);
 	tcase_add_loop_test(tests, an_invalid_cd_is_c_bad_cd_whatever_the_rest_of_it_says, 0, 2);
 }
 

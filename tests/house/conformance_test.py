@@ -159,6 +159,11 @@ class States(Tree):
                 root = self.excepting(row, **{WALK: "/* ST-01, EVT-001, EVT-01, EVT-02 */\n"})
                 self.assertIn(f"tests/data/conformance/exceptions.csv:2: {sentence}", judge(root).errors)
 
+    def test_what_no_smmu_can_show_is_not_tested_by_its_rule_alone(self):
+        root = self.excepting("ST-01,not-advertised,IDR0.HTTU: x", **{WALK: "/* ST-01 */\n"})
+        self.assertEqual(self.states(root)["ST-01"], "not-advertised")
+        self.assertIn("*not-advertised*: IDR0.HTTU: x (its rule alone: ", document(judge(root)))
+
     def test_fields_that_are_refused_may_be_named_in_short(self):
         self.states(self.excepting("ST-01,not-advertised,IDR0.HTTU: x", "ST-02,not-advertised,IDR0.TTF: x"))
 

@@ -84,7 +84,7 @@ START_TEST(gbpa_reads_back_overrides_that_are_not_implemented)
 }
 END_TEST
 
-/* CR-030, DISI-24: 6.3.12 recommends 1, and leaves it open */
+/* CR-030: 6.3.12 recommends 1, and leaves it open */
 START_TEST(ptm_is_0_at_reset)
 {
 	struct smmu3_config config = profile_config("generic-3.1");
