@@ -150,9 +150,9 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 
 	if (faulted(fault))
 		return fault;
+	translation->access = access_after(txn, stream.privcfg, stream.instcfg);
 	if (stream.abort)
 		return config_fault(EVENT_NONE, WHY_STE_ABORT);
-	translation->access = access_after(txn, stream.privcfg, stream.instcfg);
 	fault = substream_select(&stream, substream, &skip, &index);
 	if (faulted(fault))
 		return fault;
