@@ -57,7 +57,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 }
 
 /* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
- * 3.4.3 notes 3, 4 */
+ * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 3, 4 */
 static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
 				   const struct stream *stream, uint32_t index, uint64_t *ipa)
 {

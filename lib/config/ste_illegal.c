@@ -64,13 +64,15 @@ static enum why stage1_illegal(const struct judged *judged)
 	RULE(features->ssidsize && cdmax && !features->cd2l &&
 		     (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
 	     WHY_STE_S1FMT);
-	/* As an IPA it is left to stage 2, which faults it.  3.4.3 note 2 */
+	/* As an IPA it is left to stage 2, which faults it.  SMMUv3.0 may do otherwise: libsmmu
+	 * does as later.  3.4.3 notes 1, 2 */
 	RULE(judged->config == STE_CONFIG_S1 &&
 		     ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits,
 	     WHY_STE_S1CONTEXTPTR);
 	return WHY_NONE;
 }
 
+/* SMMUv3.0 may take the nearest size instead: libsmmu calls it ILLEGAL there too.  5.2 */
 static bool s2t0sz_out_of_range(const struct judged *judged, unsigned granule_lg2)
 {
 	const struct features *features = judged->features;

@@ -26,7 +26,7 @@ struct reg_row {
 	size_t reset;       /* member of struct smmu3_config with the reset value; 0: resets to 0 */
 	uint64_t writable;  /* with every feature */
 	uint64_t address;   /* bits of an address: those at and above OAS are RES0 */
-	struct guard guard; /* writes are ignored while any of these bits is 1 */
+	struct guard guard; /* writes are ignored while any of these bits is 1, before v3.2 too */
 	/* Further bits that cannot be written now; written is what software writes, in place. */
 	uint64_t (*locked)(const struct prog *prog, uint64_t written);
 	enum prog_register ack; /* takes the value at once; 0: none */

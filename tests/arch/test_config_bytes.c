@@ -11,7 +11,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* STE-01, STE-02, STE-09: StreamID 0x8 of the capture linux-6.1-virt-strict */
+/* STE-01, STE-02: StreamID 0x8 of the capture linux-6.1-virt-strict */
 START_TEST(an_ste_that_linux_wrote)
 {
 	static const uint8_t bytes[64] = {

@@ -29,7 +29,7 @@ static const struct rule {
 	/* CD-32, CD-33 */
 	{ "CD.ENDI", { ENDI, 1 }, .good = 0 },
 	{ "CD.AA64", { AA64, 0 }, .good = 1 },
-	/* CD-35 */
+	/* CD-35, CD-16: HTTU = 0 has no value but 0 */
 	{ "CD.HA", { HA, 1 }, .good = 0 },
 	{ "CD.HD", { HD, 1 }, .good = 0 },
 	{ "CD.HA", { AT(0, 43, 42), 3 }, .good = 0 },
@@ -45,7 +45,8 @@ static void open_with(struct world *w, const struct rule *rule, uint64_t value)
 	open_world(w);
 }
 
-/* CD-28, CD-30, CD-31, CD-32, CD-33, CD-35, CD-36, FLT-15: with stage 1 alone and with both */
+/* CD-16, CD-28, CD-30, CD-31, CD-32, CD-33, CD-35, CD-36, FLT-15: with stage 1 alone and with both
+ */
 START_TEST(a_field_out_of_its_domain_is_c_bad_cd_and_its_neighbour_is_accepted)
 {
 	const struct rule *rule = &rules[_i / 2];

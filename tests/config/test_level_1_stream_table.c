@@ -2,25 +2,19 @@
 /* From a StreamID to its STE through an L1STD: splits, spans, alignment, what cannot be read. */
 #include "stream_table.h"
 
-/* ST-07, ST-08, B8: which bits of the StreamID 0xabcd select in which table */
+/* ST-07, ST-08, B8: which bits of the StreamID 0xabcd select in which table, by every SPLIT */
 START_TEST(split_is_6_8_or_10_and_otherwise_6)
 {
-	static const struct {
-		uint8_t split;
-		uint32_t l1, l2;
-	} rows[] = {
-		{ 6, 0x2af, 0x0d },  { 8, 0xab, 0xcd },   { 10, 0x2a, 0x3cd }, { 0, 0x2af, 0x0d },
-		{ 5, 0x2af, 0x0d },  { 7, 0x2af, 0x0d },  { 9, 0x2af, 0x0d },  { 11, 0x2af, 0x0d },
-		{ 16, 0x2af, 0x0d }, { 31, 0x2af, 0x0d },
-	};
-	const unsigned split = rows[_i].split == 8 || rows[_i].split == 10 ? rows[_i].split : 6;
+	const unsigned split = _i == 8 || _i == 10 ? (unsigned)_i : 6;
+	const uint64_t l1 = split == 8 ? 0xab : split == 10 ? 0x2a : 0x2af;
+	const uint64_t l2 = split == 8 ? 0xcd : split == 10 ? 0x3cd : 0x0d;
 	struct world w = no_stream();
 
-	put(&w, L1 + 8 * rows[_i].l1, L1STD(split + 1, L2));
-	put_bypass(&w, L2 + 64 * rows[_i].l2);
-	use_stream_table(&w, L1, TWO_LEVEL(16, rows[_i].split));
-	expect_ste(&w, 0xabcd, L2 + 64 * rows[_i].l2);
-	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_L1STD), L1 + 8 * rows[_i].l1);
+	put(&w, L1 + 8 * l1, L1STD(split + 1, L2));
+	put_bypass(&w, L2 + 64 * l2);
+	use_stream_table(&w, L1, TWO_LEVEL(16, _i));
+	expect_ste(&w, 0xabcd, L2 + 64 * l2);
+	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_L1STD), L1 + 8 * l1);
 	expect_no_ste(&w, 0x10000);
 	close_world(&w);
 }
@@ -48,19 +42,28 @@ START_TEST(the_base_of_a_level_1_table_is_aligned_to_its_size)
 }
 END_TEST
 
-/* ST-09 */
-START_TEST(a_table_smaller_than_its_split_has_one_descriptor_and_ends_with_its_size)
+/* ST-09: also where they are equal; a second descriptor, and STEs beyond the size, are there in
+ * vain */
+START_TEST(a_table_not_larger_than_its_split_has_one_descriptor_and_ends_with_its_size)
 {
+	static const struct {
+		uint8_t log2size, split;
+	} rows[] = { { 4, 8 }, { 8, 8 }, { 0, 6 }, { 5, 6 }, { 6, 6 }, { 9, 10 }, { 10, 10 } };
+	const unsigned log2size = rows[_i].log2size, split = rows[_i].split;
+	const uint64_t end = BIT(log2size);
 	struct world w = no_stream();
 
-	put(&w, L1, L1STD(9, L2));
-	put_bypass(&w, L2 + 64 * 15);
-	put_bypass(&w, L2 + 64 * 16);
-	use_stream_table(&w, L1, TWO_LEVEL(4, 8));
-	expect_ste(&w, 15, L2 + 64 * 15);
+	put(&w, L1, L1STD(split + 1, L2));
+	put(&w, L1 + 8, L1STD(split + 1, L2));
+	put_bypass(&w, L2 + 64 * (end - 1));
+	put_bypass(&w, L2 + 64 * end);
+	put_bypass(&w, L2);
+	use_stream_table(&w, L1, TWO_LEVEL(log2size, split));
+	expect_ste(&w, end - 1, L2 + 64 * (end - 1));
 	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_L1STD), L1);
-	expect_no_ste(&w, 16);
-	expect_no_ste(&w, 256);
+	expect_no_ste(&w, end);
+	expect_no_ste(&w, BIT(split));
+	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_L1STD), 0);
 	close_world(&w);
 }
 END_TEST
@@ -154,6 +157,27 @@ START_TEST(an_aborted_fetch_is_f_ste_fetch_with_its_address_and_the_next_access_
 }
 END_TEST
 
+/* STE-20, STE-21: libsmmu refuses what CONT promises beyond the level 2 table, or uses each
+ * stream's own */
+START_TEST(a_contiguous_entry_does_not_reach_beyond_its_level_2_table)
+{
+	struct world w = no_stream();
+
+	change(w.ste, CONT, 15);
+	put(&w, L1, L1STD(2, L2));
+	put_bypass(&w, L2);
+	put_bypass(&w, L2 + 64 * 2);
+	use_stream_table(&w, L1, TWO_LEVEL(7, 6));
+	expect_ste(&w, 0, L2);
+	w.txn.sid = 1;
+	expect_error(&w, ADDRESS, 0, C_BAD_STE, 0);
+	expect_no_ste(&w, 2);
+	expect_no_ste(&w, 64);
+	expect_no_ste(&w, 128);
+	close_world(&w);
+}
+END_TEST
+
 /* ST-13, FLT-13: libsmmu picks F_STE_FETCH; FetchAddr has no bits at and above OAS */
 START_TEST(a_level_2_pointer_beyond_oas_is_f_ste_fetch)
 {
@@ -168,6 +192,8 @@ START_TEST(a_level_2_pointer_beyond_oas_is_f_ste_fetch)
 	ck_assert_uint_eq(w.out.event, F_STE_FETCH);
 	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_STE), 0);
 	expect_words(&w, UINT64_C(0x300000003), 0, 0, L2 + 64 * 3);
+	put(&w, L1, L1STD(7, BIT(44) - 0x1000)); /* the last table that OAS reaches is read */
+	expect_fetch_at(&w, 63, SMMU3_REASON_STE, BIT(44) - 64);
 	close_world(&w);
 }
 END_TEST
@@ -205,10 +231,12 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_add_loop_test(tests, split_is_6_8_or_10_and_otherwise_6, 0, 10);
+	tcase_add_loop_test(tests, split_is_6_8_or_10_and_otherwise_6, 0, 32);
 	tcase_add_loop_test(tests, the_base_of_a_level_1_table_is_aligned_to_its_size, 0, 9);
-	tcase_add_test(tests,
-		       a_table_smaller_than_its_split_has_one_descriptor_and_ends_with_its_size);
+	tcase_add_loop_test(
+		tests, a_table_not_larger_than_its_split_has_one_descriptor_and_ends_with_its_size,
+		0, 7);
+	tcase_add_test(tests, a_contiguous_entry_does_not_reach_beyond_its_level_2_table);
 	tcase_add_loop_test(
 		tests, a_span_reaches_half_its_power_of_two_and_no_further_than_its_split_allows, 0,
 		96);

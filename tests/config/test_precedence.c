@@ -163,6 +163,21 @@ START_TEST(term_model_1_knows_aborts_only)
 }
 END_TEST
 
+/* STE-19: libsmmu never merges, so MEV = 1 gets no fewer records than MEV = 0 */
+START_TEST(every_one_of_several_equal_faults_is_recorded)
+{
+	struct world w = stream(S1_ONLY);
+
+	change(w.ste, MEV, (uint64_t)_i);
+	put(&w, slot1(3), 0);
+	for (unsigned turn = 0; turn < 3; turn++) {
+		expect_event(&w, VA, 0, F_TRANSLATION, 1, 3);
+		expect_record(&w, VA, RNW | CLASS(2), 0);
+	}
+	close_world(&w);
+}
+END_TEST
+
 /* ---- Mistakes of the caller */
 
 static const struct mistake {
@@ -237,6 +252,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_illegal_ste_is_found_before_the_substream_and_the_address);
 	tcase_add_loop_test(tests, cd_a_and_r_speak_for_stage_1_and_s2r_for_stage_2, 0, 8 * FAULTS);
 	tcase_add_test(tests, term_model_1_knows_aborts_only);
+	tcase_add_loop_test(tests, every_one_of_several_equal_faults_is_recorded, 0, 2);
 	tcase_add_loop_test(tests, a_mistake_of_the_caller_is_an_error_that_nobody_else_sees, 0,
 			    2 * ROWS(mistakes));
 	tcase_add_loop_test(tests, an_access_of_a_non_secure_stream_is_non_secure_whatever_it_says,

@@ -49,7 +49,7 @@ static const struct rule {
 	  1,
 	  { { S2T0SZ, 20 } },
 	  { { OAS, OAS_44 } } },
-	/* STE-62, STE-72, STE-63 */
+	/* STE-62, STE-34; STE-72; STE-63, STE-37: HTTU = 0 has no value but 0 */
 	{ "S2AA64", STAGE_2, { S2AA64, 0 }, .good = 1 },
 	{ "S2ENDI", STAGE_2, { S2ENDI, 1 }, .good = 0 },
 	{ "S2HA", STAGE_2, { S2HA, 1 }, .good = 0 },
@@ -172,8 +172,8 @@ static void expect_legal(const struct rule *rule, unsigned config)
 	close_world(&w);
 }
 
-/* STE-43, STE-44, STE-55, STE-57, STE-58, STE-59, STE-61, STE-62, STE-63, STE-64, STE-65, STE-66,
- * STE-69, STE-72, STE-75, FLT-15, B13
+/* STE-34, STE-37, STE-43, STE-44, STE-55, STE-57, STE-58, STE-59, STE-61, STE-62, STE-63, STE-64,
+ * STE-65, STE-66, STE-69, STE-72, STE-75, FLT-15, B13
  */
 START_TEST(a_field_out_of_its_domain_is_c_bad_ste_where_it_counts_and_its_neighbour_is_accepted)
 {
@@ -188,7 +188,7 @@ START_TEST(a_field_out_of_its_domain_is_c_bad_ste_where_it_counts_and_its_neighb
 }
 END_TEST
 
-/* STE-77, STE-11, STE-12, STE-13, STE-14 */
+/* STE-77, STE-11, STE-12, STE-13, STE-14, STE-22, STE-38 */
 START_TEST(the_same_value_is_accepted_where_the_configuration_ignores_the_field)
 {
 	const struct rule *rule = &rules[_i];
@@ -212,7 +212,7 @@ static const struct accepted {
 	{ .with = { { STRW, 1 } } },
 	{ .with = { { STRW, 2 } } },
 	{ .with = { { STRW, 3 } } },
-	/* STE-51, STE-53: EATS without ATS */
+	/* STE-53: EATS without ATS */
 	{ .with = { { EATS, 1 } } },
 	{ .with = { { EATS, 2 } } },
 	{ .with = { { EATS, 3 } } },
@@ -236,7 +236,7 @@ static const struct accepted {
 	 */
 	{ .with = { { AT(3, 55, 52), 0xf } } },
 	{ .with = { { AT(3, 11, 4), 0xff } } },
-	/* STE-20, STE-19 */
+	/* STE-20: without a cache CONT says nothing */
 	{ .with = { { CONT, 15 }, { MEV, 1 } } },
 	/* STE-33: eff_S2PS is the smaller of S2PS and OAS */
 	{ .with = { { S2PS, 6 } } },
@@ -256,8 +256,22 @@ static void expect_accepted(const struct accepted *row, unsigned config)
 	close_world(&w);
 }
 
-/* STE-11, STE-12, STE-16, STE-19, STE-20, STE-23, STE-51, STE-53, STE-58, STE-75, STE-76, STE-77,
- * SW-01, SW-02, SUB-01, SUB-02 */
+/* STE-58: S1DSS = 0 refuses an access without a SubstreamID, but only once the STE is found legal */
+START_TEST(the_reserved_cd_format_is_linear_where_there_are_no_two_level_tables)
+{
+	struct world w = stream(S1_ONLY);
+
+	change_id(&w, CD2L, 0);
+	change(w.ste, S1FMT, 3);
+	change(w.ste, S1CDMAX, 1);
+	ck_assert_uint_eq(reach(&w, input_of(S1_ONLY), 0), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.event, 0x06); /* F_STREAM_DISABLED */
+	close_world(&w);
+}
+END_TEST
+
+/* STE-11, STE-12, STE-20, STE-23, STE-33, STE-35, STE-39, STE-53, STE-58, STE-63, STE-65, STE-74,
+ * STE-75, STE-76, STE-77, SW-01, SW-02, SUB-01, SUB-02 */
 START_TEST(what_is_not_implemented_or_not_in_use_is_ignored)
 {
 	for (unsigned config = 0; config < 8; config++)
@@ -332,7 +346,8 @@ START_TEST(a_64k_stage_2_table_may_lie_above_48_bits)
 	w.ste[3] = BIT(51);
 	reach(&w, IPA_PAGE, 0);
 	ck_assert_uint_eq(w.out.event, F_WALK_EABT);
-	expect_words(&w, word0(&w, F_WALK_EABT, 0), RNW | S2 | CLASS(2), IPA_PAGE, w.out.fault_addr);
+	expect_words(&w, word0(&w, F_WALK_EABT, 0), RNW | S2 | CLASS(2), IPA_PAGE,
+		     w.out.fault_addr);
 	ck_assert_uint_eq(w.out.fault_addr, BIT(51)); /* IPA_PAGE[47:42] is 0 */
 	close_world(&w);
 }
@@ -374,6 +389,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, the_reserved_cd_format_is_linear_where_there_are_no_two_level_tables);
 	tcase_add_loop_test(
 		tests,
 		a_field_out_of_its_domain_is_c_bad_ste_where_it_counts_and_its_neighbour_is_accepted,

@@ -150,15 +150,36 @@ START_TEST(without_two_level_tables_the_format_is_ignored)
 }
 END_TEST
 
-/* ST-10: and RA */
-START_TEST(bits_of_the_base_beyond_oas_are_ignored)
+/* ST-10: those at and above OAS, RA among them, and those below 6; it is Non-secure memory */
+START_TEST(bits_of_the_base_that_are_no_address_are_ignored)
 {
 	struct world w = no_stream();
 
 	change_id(&w, OAS, OAS_44);
-	put_bypass(&w, FREE_AREA);
-	use_stream_table(&w, FREE_AREA | BIT(44) | BIT(55) | BIT(62) | BIT(63), LINEAR(6));
-	expect_ste(&w, 0, FREE_AREA);
+	put_bypass(&w, FREE_AREA + 64);
+	use_stream_table(&w, (FREE_AREA + 64) | UINT64_C(0xfffff0000000003f), LINEAR(0));
+	expect_ste(&w, 0, FREE_AREA + 64);
+	ck_assert_uint_eq(w.seen[0].pas, SMMU3_PAS_NS);
+	close_world(&w);
+}
+END_TEST
+
+/* ST-13: libsmmu picks F_STE_FETCH; a table of 2^38 bytes where addresses have 32 bits */
+START_TEST(an_ste_beyond_oas_is_f_ste_fetch_and_the_last_below_is_read)
+{
+	struct world w = no_stream();
+
+	change_id(&w, SIDSIZE, 32);
+	change_id(&w, OAS, OAS_32);
+	use_stream_table(&w, 0, LINEAR(32));
+	w.txn.sid = (uint32_t)BIT(26) - 1;
+	expect_error(&w, ADDRESS, 0, F_STE_FETCH, BIT(32) - 64);
+	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_STE), BIT(32) - 64);
+	w.txn.sid = (uint32_t)BIT(26) + 1;
+	reach(&w, ADDRESS, 0);
+	ck_assert_uint_eq(w.seen_count, 0);
+	ck_assert_uint_eq(w.out.event, F_STE_FETCH);
+	expect_words(&w, word0(&w, F_STE_FETCH, 0), 0, 0, 64); /* FLT-13 */
 	close_world(&w);
 }
 END_TEST
@@ -191,7 +212,8 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, streamids_have_up_to_32_bits, 0, 2);
 	tcase_add_loop_test(tests, every_format_but_two_level_is_linear_and_may_follow_it, 0, 3);
 	tcase_add_test(tests, without_two_level_tables_the_format_is_ignored);
-	tcase_add_test(tests, bits_of_the_base_beyond_oas_are_ignored);
+	tcase_add_test(tests, bits_of_the_base_that_are_no_address_are_ignored);
+	tcase_add_test(tests, an_ste_beyond_oas_is_f_ste_fetch_and_the_last_below_is_read);
 	tcase_add_test(tests, a_contiguous_entry_does_not_speak_for_its_neighbours);
 }
 

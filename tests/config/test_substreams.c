@@ -240,6 +240,28 @@ START_TEST(an_l2ptr_beyond_the_ipa_range_is_a_stage_2_translation_fault)
 }
 END_TEST
 
+/* STE-15, SUB-12: S1ContextPtr and L2Ptr are IPAs, each of a page that stage 2 moves; nothing lies
+ * at the same PAs */
+START_TEST(an_l1cd_and_its_leaf_are_read_where_stage_2_puts_them)
+{
+	struct world w = substreams(NESTED, 1, 7);
+	const uint64_t l1 = LEAF + 0x3000, leaf = LEAF + 0x5000;
+
+	change(w.ste, AT(0, 55, 6), IPA_PAGE >> 6);
+	open_world(&w);
+	put(&w, slot2(3), l1 | S2_PAGE);
+	put(&w, slot2(3) + 8, leaf | S2_PAGE);
+	put(&w, slot1(3), RAM_BASE | S1_PAGE);
+	put(&w, l1 + 8, (IPA_PAGE + 0x1000) | 1);
+	put_structure(&w, leaf + 64 * 6, w.cd);
+	w.txn.ssid = 70; /* descriptor 1, CD 6 of its leaf */
+	expect_reaches(&w, VA, SSV, RAM_BASE | OFFSET);
+	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_L1CD), l1 + 8);
+	ck_assert_uint_eq(fetched(&w, SMMU3_REASON_CD), leaf + 64 * 6);
+	close_world(&w);
+}
+END_TEST
+
 /* SUB-16: a CD at an IPA of 41 bits, with IPS of 32 */
 START_TEST(the_address_of_a_cd_takes_no_stage_1_size_check)
 {
@@ -332,6 +354,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, an_l1cd_that_is_not_valid_is_c_bad_substreamid, 0, 4);
 	tcase_add_test(tests, an_l2ptr_beyond_oas_is_c_bad_substreamid);
 	tcase_add_test(tests, an_l2ptr_beyond_the_ipa_range_is_a_stage_2_translation_fault);
+	tcase_add_test(tests, an_l1cd_and_its_leaf_are_read_where_stage_2_puts_them);
 	tcase_add_test(tests, the_address_of_a_cd_takes_no_stage_1_size_check);
 	tcase_add_loop_test(
 		tests,

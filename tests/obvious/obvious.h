@@ -88,7 +88,7 @@ struct obvious_notes {
 	bool skipped;   /* stage 1 was passed by through S1DSS */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
-	/* The last combination of attributes at stage 2, if combined */
+	/* The last combination of attributes at stage 2, that of a table included */
 	bool combined;
 	bool fwb;
 	struct smmu3_attr s1; /* what came to stage 2, consistent */

@@ -7,7 +7,7 @@
 
 enum { S = 4, D = 8 };
 
-/* REG-003, REG-005, IDR-013 */
+/* REG-003, REG-005, REG-013 */
 START_TEST(identification_registers_read_as_configured)
 {
 	struct world w = world("max");
@@ -56,7 +56,7 @@ START_TEST(reset_returns_what_software_wrote_to_reset_values)
 }
 END_TEST
 
-/* REG-012, IDR-013, GER-001 */
+/* REG-012, REG-013, GER-001 */
 START_TEST(a_write_to_a_read_only_register_is_ignored)
 {
 	static const uint64_t offsets[] = {
@@ -230,7 +230,8 @@ START_TEST(page_0_shows_the_queue_indexes_of_page_1)
 }
 END_TEST
 
-/* REG-008, REG-009, REG-019: gaps, Page 1 elsewhere, Secure registers, beyond the pages */
+/* REG-008, REG-009, REG-019, REG-024, REG-025, GBP-009: gaps, AGBPA, what the implementation may
+ * define, Page 1 elsewhere, Secure registers, beyond the pages */
 START_TEST(an_offset_without_a_register_is_zero_and_ignores_writes)
 {
 	static const uint64_t offsets[] = {

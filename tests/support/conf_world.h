@@ -24,10 +24,6 @@ enum { C_BAD_STREAMID = 0x02, F_STREAM_DISABLED = 0x06, C_BAD_SUBSTREAMID = 0x08
 #define CONFIGS_ALL 0xffu
 #define CONFIGS_ABORT 0x0fu
 
-/* A field of a structure or of the ID registers by the word that it is in, or the register, and its
- * bits there. */
-#define AT(word, msb, lsb) ((word) << 16 | (lsb) << 8 | ((msb) - (lsb) + 1))
-
 /* Fields of IDR0 to IDR5.  6.3 */
 enum {
 	S2P = AT(0, 0, 0),
@@ -116,18 +112,6 @@ enum {
 enum { OAS_32, OAS_36, OAS_40, OAS_42, OAS_44, OAS_48, OAS_52 };
 
 #define ROWS(table) (int)(sizeof(table) / sizeof((table)[0]))
-
-/* One field and its value; zeroed: no change. */
-struct change {
-	unsigned at;
-	uint64_t value;
-};
-
-static inline void change(uint64_t *words, unsigned at, uint64_t value)
-{
-	if (at)
-		set_field(&words[at >> 16], at >> 8 & 0xff, at & 0xff, value);
-}
 
 static inline void change_id(struct world *w, unsigned at, uint64_t value)
 {

@@ -11,6 +11,7 @@
 #ifndef SMMU_TEST_WALK_WORLD_H
 #define SMMU_TEST_WALK_WORLD_H
 
+#include "support/fields.h"
 #include "support/suite.h"
 
 #include <smmu/smmu.h>
@@ -36,8 +37,6 @@
 #define IPA_PAGE UINT64_C(0x100c0c07000) /* indices 2, 3, 6, 7 */
 #define PA_PAGE UINT64_C(0x123456789000)
 #define OFFSET UINT64_C(0x128)
-
-#define BIT(n) (UINT64_C(1) << (n))
 
 /* STE, 5.2: Config */
 enum { ABORT_ALL = 0, BYPASS = 4, S1_ONLY = 5, S2_ONLY = 6, NESTED = 7 };
@@ -182,11 +181,6 @@ static inline struct world world(unsigned config)
 	put(&w, slot1(3), (config == NESTED ? IPA_PAGE : PA_PAGE) | S1_PAGE);
 	put(&w, slot2(3), PA_PAGE | S2_PAGE);
 	return w;
-}
-
-static inline void set_field(uint64_t *word, unsigned lsb, unsigned width, uint64_t value)
-{
-	*word = (*word & ~((BIT(width) - 1) << lsb)) | value << lsb;
 }
 
 /* A field of an ID register of the machine to be made. */

@@ -63,7 +63,7 @@ START_TEST(any_attribute_of_a_device_is_made_consistent)
 				ck_abort_msg("mair %#x sh %u", byte, sh);
 } END_TEST
 
-/* Vectors by hand.  STE-27, STE-28, ATTR-02 to ATTR-05.  5.2, 13.1.4 */
+/* Vectors by hand.  STE-27, STE-28, ATTR-02, ATTR-03, ATTR-04, ATTR-05.  5.2, 13.1.4 */
 static const struct override_row {
 	struct smmu3_attr in;
 	struct attr_override override;
@@ -142,7 +142,7 @@ static struct meaning overridden(struct meaning m, const struct attr_override *b
 	return settled(m);
 }
 
-/* STE-27, STE-28, ATTR-02 to ATTR-05, ATTR-21.  5.2, 6.3.14, 13.1.4 */
+/* STE-27, STE-28, ATTR-02, ATTR-03, ATTR-04, ATTR-05, ATTR-21.  5.2, 6.3.14, 13.1.4 */
 START_TEST(every_combination_of_overrides_is_that_of_the_specification)
 {
 	for (unsigned bits = 0; bits < 1u << 11; bits++) {

@@ -4,13 +4,11 @@
  * pass through; and forced Write-Back.
  */
 #include "walk/attributes.h"
-#include "meaning.h"
+#include "combine_table.h"
 #include "support/suite.h"
 
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static struct smmu3_attr A(unsigned mair, unsigned sh)
 {
@@ -40,145 +38,57 @@ START_TEST(the_examples_of_the_specification_come_out)
 	ck_assert_uint_eq(got.sh, e->result.sh);
 } END_TEST
 
-/* One line of the table of combinations. */
-struct row {
-	char fwb[8], s1[24], s2[8], result[24], sh[8];
-};
-
-static FILE *open_table(void)
-{
-	FILE *file = fopen(SMMU_SOURCE_DIR "/tests/data/walk/s1s2-attr-combine.csv", "r");
-
-	ck_assert_ptr_nonnull(file);
-	return file;
-}
-
-/* The next row of the table; a reserved result has no shareability. */
-static bool next_row(FILE *file, struct row *row)
-{
-	char line[160];
-
-	while (fgets(line, sizeof(line), file)) {
-		row->sh[0] = '\0';
-		if (line[0] != '#' && line[0] != 's') {
-			const int n = sscanf(line, "%7[^,],%23[^,],%7[^,],%23[^,],%7[^\n]",
-					     row->fwb, row->s1, row->s2, row->result, row->sh);
-
-			ck_assert_int_ge(n, 4);
-			return true;
-		}
-	}
-	fclose(file);
-	return false;
-}
-
-/* "Device-nGnRE" or "Normal-iWT-oNC", hints RA WA nTR. */
-static struct meaning named(const char *name)
-{
-	static const char *const device[] = { "nGnRnE", "nGnRE", "nGRE", "GRE" };
-	struct meaning m = { .device = -1 };
-	char inner, outer;
-
-	for (int i = 0; i < 4; i++)
-		if (strncmp(name, "Device-", 7) == 0 && strcmp(name + 7, device[i]) == 0)
-			return settled((struct meaning){ .device = i });
-	/* the second letters of NC, WT, WB */
-	ck_assert_int_eq(sscanf(name, "Normal-i%*1s%c-o%*1s%c", &inner, &outer), 2);
-	m.inner = (struct level){ inner == 'C' ? 'N' : inner, true, true, false };
-	m.outer = (struct level){ outer == 'C' ? 'N' : outer, true, true, false };
-	return settled(m);
-}
-
-static unsigned named_sh(const char *name)
-{
-	return name[0] == 'N' ? SMMU3_NSH : name[0] == 'O' ? SMMU3_OSH : SMMU3_ISH;
-}
-
-/* D8-103 */
-static unsigned stronger_sh(unsigned s1, unsigned s2)
-{
-	if (s1 == SMMU3_OSH || s2 == SMMU3_OSH)
-		return SMMU3_OSH;
-	return s1 == SMMU3_ISH || s2 == SMMU3_ISH ? SMMU3_ISH : SMMU3_NSH;
-}
-
-/* The hints of a level: stage 1's if it was cacheable, else RA WA nTR.  D8.6.3 */
-static struct level passed(struct level result, struct level s1)
-{
-	if (result.cache == 'N')
-		return result;
-	if (s1.cache == 'N')
-		return (struct level){ result.cache, true, true, false };
-	return (struct level){ result.cache, s1.ra, s1.wa, s1.tr };
-}
-
-static bool same_type(struct meaning a, struct meaning b)
-{
-	return a.device == b.device && a.outer.cache == b.outer.cache &&
-	       a.inner.cache == b.inner.cache;
-}
+static struct combine_row rows[COMBINE_ROWS];
+static struct shareability_row shareability[SHAREABILITY_ROWS];
 
 /* A row holds for every stage 1 of its type, whatever its hints, and all shareabilities. */
-static unsigned check_row(const struct row *row)
+static unsigned check_row(const struct combine_row *row)
 {
-	const struct meaning s1_type = named(row->s1), result = named(row->result);
-	const unsigned s2 = (unsigned)strtoul(row->s2, NULL, 2);
 	unsigned checked = 0;
 
 	for (unsigned n = 0; n < 1u << 12; n++) {
 		const unsigned mair = n & 255, s1_sh = n >> 8 & 3, s2_sh = n >> 10;
 		const struct meaning s1 = meaning_of((uint8_t)mair, s1_sh);
-		struct meaning want = result;
 
-		if (!same_type(s1, s1_type))
+		if (!same_type(s1, row->s1))
 			continue;
-		want.outer = passed(result.outer, s1.outer);
-		want.inner = passed(result.inner, s1.inner);
-		want.sh = row->sh[0] == 'S' ? stronger_sh(s1.sh, s2_sh == 1 ? 0 : s2_sh)
-					    : named_sh(row->sh);
-		if (!means(attr_combine(A(mair, s1_sh), s2, s2_sh, row->fwb[0] == '1'), want))
-			ck_abort_msg("%s + %s (FWB %s): S1 %#x SH %u, S2 SH %u", row->s1, row->s2,
-				     row->fwb, mair, s1_sh, s2_sh);
+		if (!means(attr_combine(A(mair, s1_sh), row->memattr, s2_sh, row->fwb),
+			   combined_by(row, s1, s2_sh)))
+			ck_abort_msg("%s: S1 %#x SH %u, S2 SH %u", row->text, mair, s1_sh, s2_sh);
 		checked++;
 	}
 	return checked;
 }
 
-/* ATTR-12 to ATTR-17, ATTR-20, ATTR-21.  D8-97, D8-98, D8-100, D8-101, D8.6.3 */
+/* ATTR-12, ATTR-13, ATTR-14, ATTR-15, ATTR-16, ATTR-17, ATTR-20, ATTR-21.  D8-97, D8-98, D8-100,
+ * D8-101, D8.6.3 */
 START_TEST(every_row_of_the_table_of_combinations_holds)
 {
-	FILE *file = open_table();
-	unsigned rows = 0;
-	struct row row;
+	unsigned defined = 0;
 
-	while (next_row(file, &row)) {
-		if (row.fwb[0] == 'a' || strcmp(row.result, "Reserved") == 0)
+	read_combine_table(rows, shareability);
+	for (unsigned i = 0; i < COMBINE_ROWS; i++) {
+		if (rows[i].reserved)
 			continue;
-		ck_assert_uint_gt(check_row(&row), 0);
-		rows++;
+		ck_assert_uint_gt(check_row(&rows[i]), 0);
+		defined++;
 	}
 	/* 13 types; 13 MemAttr values are defined without FWB, 7 with */
-	ck_assert_uint_eq(rows, 13 * 13 + 13 * 7);
+	ck_assert_uint_eq(defined, 13 * 13 + 13 * 7);
 } END_TEST
 
 /* ATTR-14.  D8-103; stage 2 is iWB-oWB, so the type is stage 1's, with FWB and without */
 START_TEST(every_row_of_the_table_of_shareability_holds)
 {
-	FILE *file = open_table();
-	unsigned rows = 0;
-	struct row row;
+	read_combine_table(rows, shareability);
+	for (unsigned i = 0; i < SHAREABILITY_ROWS; i++) {
+		const struct shareability_row *row = &shareability[i];
 
-	while (next_row(file, &row)) {
-		if (row.fwb[0] != 'a')
-			continue;
-		const struct smmu3_attr s1 = A(0xff, named_sh(row.s1));
-
-		ck_assert_uint_eq(attr_combine(s1, 15, named_sh(row.s2), false).sh,
-				  named_sh(row.sh));
-		ck_assert_uint_eq(attr_combine(s1, 7, named_sh(row.s2), true).sh, named_sh(row.sh));
-		rows++;
+		ck_assert_uint_eq(attr_combine(A(0xff, row->s1), 15, row->s2, false).sh,
+				  row->result);
+		ck_assert_uint_eq(attr_combine(A(0xff, row->s1), 7, row->s2, true).sh,
+				  row->result);
 	}
-	ck_assert_uint_eq(rows, 9);
 } END_TEST
 
 /* ATTR-12: libsmmu's choice among the constrained behaviours.  D8-96, D8-101 */

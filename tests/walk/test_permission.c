@@ -6,44 +6,12 @@
  * first of them.
  */
 #include "walk/permission.h"
+#include "support/permission_tables.h"
 #include "support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Permissions as letters: r, w, x of the unprivileged side, R, W, X of the privileged one. */
-static unsigned letters(const char *text)
-{
-	static const struct { char letter; unsigned perm; } key[] = {
-		{ 'r', SMMU3_PERM_UR }, { 'w', SMMU3_PERM_UW }, { 'x', SMMU3_PERM_UX },
-		{ 'R', SMMU3_PERM_PR }, { 'W', SMMU3_PERM_PW }, { 'X', SMMU3_PERM_PX },
-	};
-	unsigned perm = 0;
-
-	for (unsigned i = 0; i < 6; i++)
-		if (strchr(text, key[i].letter))
-			perm |= key[i].perm;
-	return perm;
-}
-
-/* D8-65: [UXN][PXN][AP[2:1]][WXN], effective values, two privileges.  "PrivWXN" is W without X. */
-static const char *const summary[2][2][4][2] = {
-	{ /* UXN = 0 */
-		{ { "RWXx", "RWx" }, { "RWrwx", "RWrw" }, { "RXx", "RXx" }, { "RXrx", "RXrx" } },
-		{ { "RWx", "RWx" }, { "RWrwx", "RWrw" }, { "Rx", "Rx" }, { "Rrx", "Rrx" } },
-	},
-	{ /* UXN = 1 */
-		{ { "RWX", "RW" }, { "RWrw", "RWrw" }, { "RX", "RX" }, { "RXr", "RXr" } },
-		{ { "RW", "RW" }, { "RWrw", "RWrw" }, { "R", "R" }, { "Rr", "Rr" } },
-	},
-};
-
-/* D8-66: [XN][AP[2]][WXN], one privilege; here both sides get it. */
-static const char *const summary_single[2][2][2] = {
-	{ { "RWXrwx", "RWrw" }, { "RXrx", "RXrx" } },
-	{ { "RWrw", "RWrw" }, { "Rr", "Rr" } },
-};
 
 /* Everything that decides at stage 1, in one number so that all of it can be gone through. */
 struct s1_case {
@@ -89,7 +57,7 @@ static unsigned expected_single(const struct s1_case *c)
 {
 	const unsigned ap2 = c->ap >> 1 | c->aptable >> 1;
 
-	return letters(summary_single[c->uxn | c->uxntable][ap2][c->config.wxn]);
+	return letters(d8_66[c->uxn | c->uxntable][ap2][c->config.wxn]);
 }
 
 static unsigned expected_without_pan(const struct s1_case *c)
@@ -97,10 +65,9 @@ static unsigned expected_without_pan(const struct s1_case *c)
 	if (!c->config.two_privileges)
 		return expected_single(c);
 
-	/* APTable[0] makes AP[1] 0, APTable[1] makes AP[2] 1: D8-64 as an effective AP */
-	const unsigned ap = (c->ap & ~(c->aptable & 1)) | (c->aptable & 2);
+	const unsigned ap = effective_ap[c->aptable][c->ap];
 
-	return letters(summary[c->uxn | c->uxntable][c->pxn | c->pxntable][ap][c->config.wxn]);
+	return letters(d8_65[c->uxn | c->uxntable][c->pxn | c->pxntable][ap][c->config.wxn]);
 }
 
 /* CD.PAN: no privileged data access where there is an unprivileged one, of data, or with EPAN of
@@ -115,7 +82,8 @@ static unsigned expected_s1(const struct s1_case *c)
 	return perm;
 }
 
-/* PERM-03 to PERM-13.  D8-62 to D8-66, 5.4 */
+/* PERM-03, PERM-04, PERM-05, PERM-07, PERM-08, PERM-09, PERM-11, PERM-12, PERM-13.  D8-62 to D8-66,
+ * 5.4 */
 START_TEST(stage_1_grants_what_the_summary_tables_say)
 {
 	for (unsigned n = 0; n < S1_CASES; n++) {
@@ -155,11 +123,6 @@ START_TEST(execution_does_not_need_read)
 	ck_assert_uint_eq(perm_s1(all_ro, 0, &pan), letters("rxX"));
 } END_TEST
 
-/* D8-76, D8-77, D8-78.  XN[1:0] is bits 54:53; without XNX, XN is bit 54. */
-static const char *const s2ap[4] = { "", "rR", "wW", "rRwW" };
-static const char *const s2xn[2] = { "xX", "" };
-static const char *const s2xnx[4] = { "xX", "x", "", "X" };
-
 /* PERM-17, PERM-18, PERM-19 */
 START_TEST(stage_2_grants_what_its_tables_say)
 {
@@ -172,9 +135,9 @@ START_TEST(stage_2_grants_what_its_tables_say)
 			const uint64_t leaf = noise | (uint64_t)ap << 6 | (uint64_t)xn << 53;
 
 			ck_assert_uint_eq(perm_s2(leaf, false),
-					  letters(s2ap[ap]) | letters(s2xn[xn >> 1]));
+					  letters(d8_76[ap]) | letters(d8_77[xn >> 1]));
 			ck_assert_uint_eq(perm_s2(leaf, true),
-					  letters(s2ap[ap]) | letters(s2xnx[xn]));
+					  letters(d8_76[ap]) | letters(d8_78[xn]));
 		}
 	}
 } END_TEST
@@ -259,7 +222,8 @@ static enum s1_denial expected_denial(const struct s1_case *c, const char *need)
 	return S1_DENIES_NOTHING;
 }
 
-/* PERM-04 to PERM-13, PERM-20 to PERM-22.  D8.4.1.2 */
+/* PERM-04, PERM-05, PERM-07, PERM-09, PERM-11, PERM-12, PERM-13, PERM-20, PERM-21, PERM-22.
+ * D8.4.1.2 */
 START_TEST(the_control_named_is_the_first_that_refuses)
 {
 	for (unsigned n = 0; n < S1_CASES * 8; n++) {
@@ -278,7 +242,7 @@ START_TEST(the_control_named_is_the_first_that_refuses)
 	}
 } END_TEST
 
-/* PERM-03, PERM-10: no AP[1], no PXN, no PAN, no unprivileged side.  13.4.1, D8-62, D8-66 */
+/* PERM-03: no AP[1], no PXN, no PAN, no unprivileged side.  13.4.1, D8-62, D8-66 */
 START_TEST(with_one_privilege_only_its_own_controls_refuse)
 {
 	const struct perm_s1_config one = { .pan = true }, wxn = { .wxn = true };

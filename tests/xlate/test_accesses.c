@@ -113,15 +113,30 @@ START_TEST(an_atomic_is_a_data_write_in_every_other_record)
 }
 END_TEST
 
-/* PERM-24: Device-nGnRnE at stage 1 */
+/* PERM-24: each Device type at stage 1 (AttrIndx 2 to 4 of the machine), and at stage 2 alone and
+ * under stage 1; unaligned, as an instruction, atomic */
 START_TEST(the_memory_type_never_forbids_an_access)
 {
-	struct world w = world(S1_ONLY);
+	static const struct {
+		unsigned flags, class;
+	} asked[] = {
+		{ 0, SMMU3_CLASS_ORDINARY },
+		{ SMMU3_TXN_WRITE, SMMU3_CLASS_ORDINARY },
+		{ SMMU3_TXN_INSTRUCTION, SMMU3_CLASS_ORDINARY },
+		{ 0, SMMU3_CLASS_ATOMIC },
+	};
+	const unsigned config = _i < 3 ? S1_ONLY : _i < 7 ? S2_ONLY : NESTED;
+	struct world w = world(config);
 
-	set_field(word_at(&w, slot1(3)), 2, 3, 2);
+	set_field(word_at(&w, slot1(3)), 2, 3, _i < 3 ? 2 + (unsigned)_i : 0);
+	set_field(word_at(&w, slot2(3)), 2, 4, ((unsigned)_i - 3) % 4);
 	w.txn.bytes = 8;
-	expect_pa(&w, VA + 3, SMMU3_TXN_INSTRUCTION, PA_PAGE + OFFSET + 3);
-	expect_pa(&w, VA + 3, SMMU3_TXN_WRITE, PA_PAGE + OFFSET + 3);
+	for (unsigned n = 0; n < 4; n++) {
+		w.txn.txn_class = (uint8_t)asked[n].class;
+		expect_pa(&w, (config == S2_ONLY ? IPA_PAGE | OFFSET : VA) + 3, asked[n].flags,
+			  PA_PAGE + OFFSET + 3);
+		ck_assert_uint_lt(w.out.attr.mair, 0x10);
+	}
 	close_world(&w);
 }
 END_TEST
@@ -165,6 +180,21 @@ START_TEST(affd_and_s2affd_do_away_with_access_faults)
 }
 END_TEST
 
+/* WALK-23: nothing remembers the descriptor that faulted */
+START_TEST(an_access_flag_that_software_sets_counts_at_once)
+{
+	struct world w = world(_i ? S2_ONLY : S1_ONLY);
+	const uint64_t address = _i ? IPA_PAGE | OFFSET : VA, slot = _i ? slot2(3) : slot1(3);
+
+	*word_at(&w, slot) &= ~AF;
+	expect_event(&w, address, 0, F_ACCESS, _i ? 2 : 1, 3);
+	expect_event(&w, address, 0, F_ACCESS, _i ? 2 : 1, 3);
+	*word_at(&w, slot) |= AF;
+	expect_pa(&w, address, 0, PA_PAGE | OFFSET);
+	close_world(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, overrides_decide_which_rights_an_access_needs, 0, 7);
@@ -172,9 +202,10 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, an_access_that_its_stream_aborts_is_told_as_it_came, 0, 2);
 	tcase_add_loop_test(tests, an_atomic_shows_rnw_only_where_it_may_write_but_not_read, 0, 6);
 	tcase_add_test(tests, an_atomic_is_a_data_write_in_every_other_record);
-	tcase_add_test(tests, the_memory_type_never_forbids_an_access);
+	tcase_add_loop_test(tests, the_memory_type_never_forbids_an_access, 0, 11);
 	tcase_add_loop_test(tests, permission_is_judged_on_every_access, 0, 2);
 	tcase_add_loop_test(tests, affd_and_s2affd_do_away_with_access_faults, 0, 12);
+	tcase_add_loop_test(tests, an_access_flag_that_software_sets_counts_at_once, 0, 2);
 }
 
 int main(void)

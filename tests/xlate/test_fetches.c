@@ -71,7 +71,7 @@ static struct world host_world(unsigned config)
 	return w;
 }
 
-/* WALK-26: IR0, OR0, SH0 of stage 1 alone; IR1, OR1, SH1 of the upper half */
+/* WALK-26, CD-08: IR0, OR0, SH0 of stage 1 alone; IR1, OR1, SH1 of the upper half */
 START_TEST(stage_1_walks_use_the_cacheability_of_their_half)
 {
 	const struct cache c = cache_of(_i);
@@ -92,6 +92,7 @@ START_TEST(stage_1_walks_use_the_cacheability_of_their_half)
 }
 END_TEST
 
+/* WALK-26, CD-08 */
 START_TEST(the_upper_half_has_its_own_cacheability)
 {
 	const struct cache c = cache_of(_i);
@@ -138,7 +139,8 @@ START_TEST(the_cd_is_read_with_s1cir_s1cor_and_s1csh)
 }
 END_TEST
 
-/* ST-11: CR1.TABLE_IC, TABLE_OC, TABLE_SH; the allocation hint is STRTAB_BASE.RA.  6.3.11, 6.3.24
+/* ST-11, STE-09: CR1.TABLE_IC, TABLE_OC, TABLE_SH; 64 bytes; the allocation hint is STRTAB_BASE.RA.
+ * 6.3.11, 6.3.24
  */
 START_TEST(the_stream_table_is_read_with_the_attributes_of_cr1)
 {

@@ -58,8 +58,8 @@ START_TEST(a_structure_is_read_where_stage_2_puts_it)
 }
 END_TEST
 
-/* NEST-02, PERM-17, PERM-18: read permission is enough, whatever the access; execute-never does not
- * matter */
+/* NEST-02, SUB-16, PERM-17, PERM-18: read permission is enough, whatever the access; execute-never
+ * does not matter */
 START_TEST(a_structure_needs_read_permission_and_nothing_else_at_stage_2)
 {
 	static const unsigned flags[] = { 0, SMMU3_TXN_WRITE, SMMU3_TXN_INSTRUCTION,

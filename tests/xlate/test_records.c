@@ -280,7 +280,7 @@ START_TEST(a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded)
 }
 END_TEST
 
-/* STE-38, STALL-02: a fault of stage 2 always aborts */
+/* STE-38, STALL-02; SUB-18, on the IPA of a CD: a fault of stage 2 always aborts */
 START_TEST(s2r_decides_whether_a_stage_2_fault_is_recorded)
 {
 	struct world w = nested_through((unsigned)_i / 2);
@@ -294,14 +294,20 @@ START_TEST(s2r_decides_whether_a_stage_2_fault_is_recorded)
 }
 END_TEST
 
-/* 5.5, WALK-25 */
-START_TEST(an_aborted_fetch_aborts_and_is_recorded_whatever_a_and_r)
+/* 5.5, WALK-25: of a stage 1 or stage 2 descriptor, alone and nested */
+START_TEST(an_aborted_fetch_aborts_and_is_recorded_whatever_a_r_and_s2r)
 {
-	struct world w = world(S1_ONLY);
+	static const struct {
+		unsigned config, stage;
+	} rows[] = { { S1_ONLY, 1 }, { S2_ONLY, 2 }, { NESTED, 1 }, { NESTED, 2 } };
+	const unsigned config = rows[_i].config, stage = rows[_i].stage;
+	struct world w = world(config);
 
 	w.cd[0] &= ~(BIT(45) | BIT(46));
-	break_descriptor(&w, slot1(1), 1, 1, ABORTED);
-	expect_event(&w, VA, 0, F_WALK_EABT, 1, 1);
+	w.ste[2] &= ~BIT(58);
+	break_descriptor(&w, stage == 1 ? slot1(1) : slot2(2), stage, 1, ABORTED);
+	expect_event(&w, config == S2_ONLY ? IPA_PAGE : VA, 0, F_WALK_EABT, stage,
+		     stage == 1 ? 1 : 2);
 	ck_assert_uint_eq(w.out.recorded, 1);
 	close_world(&w);
 }
@@ -328,7 +334,8 @@ static void add(TCase *tests)
 			    a_and_r_decide_how_a_stage_1_fault_ends_and_whether_it_is_recorded, 0,
 			    16);
 	tcase_add_loop_test(tests, s2r_decides_whether_a_stage_2_fault_is_recorded, 0, 6);
-	tcase_add_test(tests, an_aborted_fetch_aborts_and_is_recorded_whatever_a_and_r);
+	tcase_add_loop_test(tests, an_aborted_fetch_aborts_and_is_recorded_whatever_a_r_and_s2r, 0,
+			    4);
 }
 
 int main(void)

@@ -4,88 +4,7 @@
  * row gives the start level, how many address bits it resolves and how its table is aligned; the
  * first descriptor read must be the one that follows from it.  What has no row is illegal.
  */
-#include "support/walk_world.h"
-
-#include <stdio.h>
-
-#ifndef SMMU_TEST_DATA
-#ifdef SMMU_SOURCE_DIR
-#define SMMU_TEST_DATA SMMU_SOURCE_DIR "/tests/data"
-#else
-#define SMMU_TEST_DATA "tests/data"
-#endif
-#endif
-
-enum { ROWS_MAX = 300, NO_SL0 = 8 };
-
-struct row {
-	unsigned stage, granule, txsz, sl0;
-	int level;
-	unsigned input_bits, resolved;
-	uint64_t align;
-	unsigned oas;       /* least output size */
-	bool ds, stt, wide; /* needs 52-bit descriptors, small tables, a VA above 48 bits */
-};
-
-static struct row rows[ROWS_MAX];
-static unsigned row_count;
-
-static unsigned granule_named(const char *name)
-{
-	return strcmp(name, "4K") == 0 ? G4K : strcmp(name, "16K") == 0 ? G16K : G64K;
-}
-
-/* The largest NN of the "OAS>=NN" in a condition. */
-static unsigned oas_condition(const char *text)
-{
-	unsigned most = 0;
-
-	while ((text = strstr(text, "OAS>=")) != NULL) {
-		const unsigned bits = (unsigned)strtoul(text += 5, NULL, 10);
-
-		most = bits > most ? bits : most;
-	}
-	return most;
-}
-
-/* granule,TxSZ,start_level,SL0,stage,ia_bits,bits_resolved,tables,bytes,alignment,condition */
-static struct row parse(char *line)
-{
-	char *cell[11];
-	struct row row;
-
-	line[strcspn(line, "\r\n")] = '\0';
-	for (unsigned i = 0; i < 11; i++)
-		cell[i] = strsep(&line, i < 10 ? "," : "");
-	row.granule = granule_named(cell[0]);
-	row.txsz = (unsigned)strtoul(cell[1], NULL, 10);
-	row.level = (int)strtol(cell[2], NULL, 10);
-	row.sl0 = cell[3][0] == '\0' ? NO_SL0 : (unsigned)strtoul(cell[3], NULL, 2);
-	row.stage = strcmp(cell[4], "stage1") == 0 ? 1 : 2;
-	row.input_bits = (unsigned)strtoul(cell[5], NULL, 10);
-	row.resolved = (unsigned)strtoul(cell[6], NULL, 10);
-	row.align = strtoull(cell[9], NULL, 10);
-	row.oas = oas_condition(cell[10]);
-	row.wide = strstr(cell[10], "VAX") != NULL;
-	row.stt = strstr(cell[10], "STT=1") != NULL;
-	row.ds = strstr(cell[10], "DS=1") != NULL && row.granule != G64K;
-	return row;
-}
-
-static void read_rows(void)
-{
-	FILE *file = fopen(SMMU_TEST_DATA "/walk/start-level.csv", "r");
-	char line[256];
-
-	ck_assert_ptr_nonnull(file);
-	ck_assert_ptr_nonnull(fgets(line, sizeof(line), file));
-	for (row_count = 0; fgets(line, sizeof(line), file) != NULL; row_count++) {
-		ck_assert_uint_lt(row_count, ROWS_MAX);
-		rows[row_count] = parse(line);
-	}
-	fclose(file);
-	ck_assert_uint_eq(row_count, 256);
-}
+#include "start_levels.h"
 
 /* One combination, on one machine. */
 struct combination {
@@ -93,9 +12,9 @@ struct combination {
 	bool stt, vax;
 };
 
-static const struct row *legal_row(const struct combination *c)
+static const struct start_row *legal_row(const struct combination *c)
 {
-	for (const struct row *row = rows; row < rows + row_count; row++) {
+	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
 		if (row->stage != c->stage || row->granule != c->granule || row->txsz != c->txsz ||
 		    row->ds)
 			continue;
@@ -120,28 +39,20 @@ static unsigned oas_code(unsigned bits)
 	return code;
 }
 
-/* A world whose stage `c->stage` starts at `ttb`; other tables are empty. */
+/* start_world on the machine of the combination, with outputs of `output_code`. */
 static struct world sweep_world(const struct combination *c, uint64_t ttb, unsigned output_code)
 {
-	struct world w = world(c->stage == 1 ? S1_ONLY : S2_ONLY);
+	struct world w = start_world(c->stage, c->granule, c->txsz, c->sl0, ttb);
 
-	w.behind_host = true;
 	set_id(&w, 5, 0, 3, oas_code(c->oas));
 	set_id(&w, 5, 10, 2, c->vax);
 	set_id(&w, 3, 9, 1, c->stt);
-	set_field(&w.cd[0], 0, 6, c->txsz);
-	set_field(&w.cd[0], 6, 2, c->granule);
 	set_field(&w.cd[0], 32, 3, output_code);
-	w.cd[1] = ttb;
-	set_field(&w.ste[2], 32, 6, c->txsz);
-	set_field(&w.ste[2], 38, 2, c->sl0);
-	set_field(&w.ste[2], 46, 2, c->granule);
 	set_field(&w.ste[2], 48, 3, output_code);
-	w.ste[3] = ttb;
 	return w;
 }
 
-static void expect_first_descriptor(struct world *w, const struct row *row, uint64_t address,
+static void expect_first_descriptor(struct world *w, const struct start_row *row, uint64_t address,
 				    uint64_t table)
 {
 	const uint64_t index = (address & (BIT(row->input_bits) - 1)) >>
@@ -162,7 +73,7 @@ static void try_combination(const struct combination *c)
 {
 	/* One step past a large alignment, with every bit below the table's own set: aligning too
 	 * much or too little shows. */
-	const struct row *row = legal_row(c);
+	const struct start_row *row = legal_row(c);
 	const uint64_t align = row ? row->align : 4096;
 	const uint64_t table = RAM_BASE + 0x400000 + align;
 	struct world w = sweep_world(c, table + align - 16, 5);
@@ -191,7 +102,7 @@ START_TEST(stage_1_starts_where_its_row_says_and_other_sizes_are_bad_contexts)
 		.stage = 1, .granule = granules[_i / 2], .oas = 52, .stt = _i % 2, .vax = true
 	};
 
-	read_rows();
+	read_start_rows();
 	for (c.txsz = 0; c.txsz < 64; c.txsz++)
 		try_combination(&c);
 	c.vax = false;
@@ -209,7 +120,7 @@ START_TEST(stage_2_starts_where_its_row_says_and_inconsistent_sizes_are_bad_stre
 		.stage = 2, .granule = granules[_i / 2], .stt = _i % 2, .vax = true
 	};
 
-	read_rows();
+	read_start_rows();
 	for (unsigned size = 0; size < 7; size++) {
 		c.oas = output_sizes[size];
 		c.vax = c.oas == 52;
@@ -225,8 +136,8 @@ START_TEST(the_upper_half_starts_by_the_same_rows)
 {
 	static const unsigned tg1[] = { [G4K] = 2, [G64K] = 3, [G16K] = 1 };
 
-	read_rows();
-	for (const struct row *row = rows; row < rows + row_count; row++) {
+	read_start_rows();
+	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
 		const struct combination c = { 1, row->granule, 16, 0, 52, true, true };
 		const uint64_t table = RAM_BASE + 0x400000 + row->align;
 		struct world w;
@@ -252,8 +163,8 @@ END_TEST
  * bits. */
 START_TEST(a_small_table_is_aligned_to_64_bytes_when_outputs_have_52_bits)
 {
-	read_rows();
-	for (const struct row *row = rows; row < rows + row_count; row++) {
+	read_start_rows();
+	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
 		const struct combination c = { row->stage, row->granule, row->txsz, row->sl0 % 4,
 					       52,         true,         true };
 		const uint64_t table = RAM_BASE + 0x400000 + 64;

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""random-accesses: a difference is found, made small, and written as a configuration that smmu-sim runs."""
+import os
+import re
+import subprocess
+
+from _lib import Case, main
+
+RANDOM = os.environ["RANDOM_ACCESSES"]
+
+# Ways to falsify the library's answers, the member that then differs, and the words of memory that are enough for it.
+LIES = {
+    "shareability": ("attr.sh", 60),
+    "level": ("fault_level", 40),
+    "record": (r"record\.word\[i\]", 20),
+    "fetches": ("fetches", 40),
+}
+
+
+class Random(Case):
+    def random(self, *arguments, status):
+        done = subprocess.run([RANDOM, *arguments], capture_output=True, timeout=600, cwd=self.folder, check=False)
+        self.assertEqual(done.returncode, status, done.stdout.decode()[-4000:] + done.stderr.decode())
+        return done.stdout.decode()
+
+    def test_a_difference_is_found_and_made_small(self):
+        for way, (member, words) in LIES.items():
+            with self.subTest(way):
+                out = self.random("--distort", way, "--out", way, status=1)
+                self.assertRegex(out, rf"seed 1, machine \d+: they differ in {member}\n")
+                self.assertLessEqual(len(re.findall(r"^  \[0x", out, re.MULTILINE)), words)
+
+    def test_its_configuration_and_trace_run(self):
+        for way in LIES:
+            with self.subTest(way):
+                self.random("--distort", way, "--out", way, status=1)
+                self.sim("run", "-c", way + "/case.yaml", "--strict")
+
+    def test_the_machine_that_is_named_shows_it_again(self):
+        out = self.random("--distort", "level", status=1)
+        machine = re.search(r"machine (\d+):", out).group(1)
+        self.assertIn(f"machine {machine}:", self.random("--distort", "level", "--machine", machine, status=1))
+        self.random("--machine", machine, status=0)
+
+    def test_the_same_seed_gives_the_same_answer(self):
+        arguments = ("--accesses", "20000", "--least", "0", "--matrix", "--seed", "7")
+        self.assertEqual(self.random(*arguments, status=0), self.random(*arguments, status=0))
+
+    def test_a_cell_that_was_not_reached_often_enough_is_named(self):
+        out = self.random("--accesses", "6400", "--least", "1000", status=1)
+        self.assertRegex(out, r"reached \d+ times, not 1000: 64K 4T over 16K 32M\n")
+
+    def test_words_that_mean_nothing_are_usage(self):
+        for arguments in (["--accesses", "many"], ["--seed", "-1"], ["--distort", "nothing"], ["more"], ["--what"]):
+            self.random(*arguments, status=2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""docs/choices.md: each choice is complete, has a name of its own, and names tests that are there.
+
+    choices.py ROOT     prints each violation as file:line: sentence; exit 1 if there is one
+
+1. A row has a name in small letters, digits and hyphens, which no other row has; no cell is empty.
+2. Its last cell is `room.file: test, test; room.file: test`, and tests/room/test_file.c has each test.
+3. Every test of a file test_choices.c is named by a row.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+COLUMNS = ["Choice", "Section", "What is left open", "libsmmu", "Also allowed", "Test"]
+
+
+def rows(text):
+    """Line number and cells of each row of each table; headings are rows, too."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("|") and not re.fullmatch(r"[|\s-]+", line):
+            yield number, [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def tests_of(root, program):
+    """The tests of `room.file`, or None where there is no such file."""
+    room, _, file = program.partition(".")
+    path = root / "tests" / room / f"test_{file}.c"
+    return set(re.findall(r"START_TEST\((\w+)\)", path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def named_tests(cell):
+    """(program, test) for each test that a cell names."""
+    for part in cell.split(";"):
+        program, _, names = part.strip().partition(": ")
+        for name in names.split(","):
+            yield program, name.strip()
+
+
+def judge_tests(root, cell):
+    for program, name in named_tests(cell):
+        tests = tests_of(root, program)
+        if tests is None:
+            yield f"there are no tests {program}"
+        elif name not in tests:
+            yield f"{program} has no test {name or '(unnamed)'}"
+
+
+def judge_row(root, cells, seen):
+    if len(cells) != len(COLUMNS) or not all(cells):
+        yield f"a row has the cells {', '.join(COLUMNS)}"
+        return
+    if not re.fullmatch(r"`[a-z0-9]+(-[a-z0-9]+)*`", cells[0]):
+        yield f"{cells[0]} is no name of a choice"
+    if cells[0] in seen:
+        yield f"{cells[0]} is there twice"
+    seen.add(cells[0])
+    yield from judge_tests(root, cells[-1])
+
+
+def judge_unnamed(root, named):
+    for path in sorted(root.glob("tests/*/test_choices.c")):
+        program = f"{path.parent.name}.choices"
+        for name in sorted(tests_of(root, program)):
+            if (program, name) not in named:
+                yield f"no choice names {program}: {name}"
+
+
+def violations(root):
+    path, seen, named, found = root / "docs" / "choices.md", set(), set(), []
+    for line, cells in rows(path.read_text(encoding="utf-8")):
+        if cells == COLUMNS:
+            continue
+        found += [f"docs/choices.md:{line}: {why}" for why in judge_row(root, cells, seen)]
+        named |= set(named_tests(cells[-1]))
+    return found + [f"docs/choices.md:1: {why}" for why in judge_unnamed(root, named)]
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    wrong = violations(Path(sys.argv[1]).resolve())
+    print("\n".join(wrong) if wrong else "all choices are shown")
+    sys.exit(1 if wrong else 0)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* The next access of a machine: who, where, and what is to go wrong on its way. */
+#include "words.h"
+#include "world.h"
+
+#include <stdlib.h>
+
+static bool has_s1(const struct stream *stream)
+{
+	return stream->config == 5 || stream->config == 7;
+}
+
+/* ---- What the device drives ---- */
+
+static void choose_kind(struct rng *rng, struct smmu3_txn *txn)
+{
+	const unsigned kind = rng_below(rng, 100);
+
+	if (kind >= 45 && kind < 75)
+		txn->flags |= SMMU3_TXN_WRITE;
+	else if (kind >= 75 && kind < 90)
+		txn->flags |= SMMU3_TXN_INSTRUCTION;
+	else if (kind >= 90)
+		txn->txn_class = SMMU3_CLASS_ATOMIC;
+	if (rng_chance(rng, 400))
+		txn->flags |= SMMU3_TXN_PRIVILEGED;
+	if (rng_chance(rng, 30)) /* InD of a write, NS of a Non-secure stream: without meaning */
+		txn->flags |= SMMU3_TXN_INSTRUCTION | SMMU3_TXN_NS;
+	if (rng_chance(rng, 50))
+		txn->flags |= SMMU3_TXN_NO_SNOOP;
+	if (rng_chance(rng, 50))
+		txn->flags |= SMMU3_TXN_PROBE;
+}
+
+/* The types of Normal and Device memory evenly, with any hints; sometimes any byte. */
+static void choose_attr(struct rng *rng, struct smmu3_txn *txn)
+{
+	static const uint8_t half[] = { 0x4, 0x8, 0xc };
+
+	if (rng_chance(rng, 300))
+		return;
+	txn->flags |= SMMU3_TXN_ATTR;
+	txn->attr.sh = (uint8_t)rng_below(rng, 4);
+	txn->attr.mair = (uint8_t)(half[rng_below(rng, 3)] << 4 | half[rng_below(rng, 3)]);
+	if (rng_chance(rng, 300))
+		txn->attr.mair = (uint8_t)(rng_below(rng, 4) << 2);
+	else if (rng_chance(rng, 500))
+		txn->attr.mair |= (uint8_t)(rng_next(rng) & 0x33);
+	if (rng_chance(rng, 50))
+		txn->attr.mair = (uint8_t)rng_next(rng);
+}
+
+static struct need need_of(const struct stream *stream, const struct smmu3_txn *txn)
+{
+	const unsigned priv = stream->privcfg, inst = stream->instcfg;
+
+	return (struct need){
+		.write = txn->flags & SMMU3_TXN_WRITE,
+		.atomic = txn->txn_class == SMMU3_CLASS_ATOMIC,
+		.instruction = inst > 1 ? inst == 3 : txn->flags & SMMU3_TXN_INSTRUCTION,
+		.privileged = priv > 1 ? priv == 3 : txn->flags & SMMU3_TXN_PRIVILEGED,
+	};
+}
+
+/* ---- Who ---- */
+
+static struct stream *choose_stream(struct world *world)
+{
+	struct stream *stream = NULL;
+
+	for (unsigned i = 0; i < 4; i++) {
+		stream = &world->stream[rng_below(&world->rng, world->streams)];
+		if (!stream->dead || rng_chance(&world->rng, 120))
+			break;
+	}
+	return stream;
+}
+
+/* A StreamID of nobody: beyond the table, or without an entry. */
+static uint32_t stray_sid(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	const uint32_t known = world->stream[rng_below(rng, world->streams)].sid;
+
+	return rng_chance(rng, 500) ? known ^ (uint32_t)rng_bits(rng, rng_below(rng, 12)) :
+				      (uint32_t)rng_bits(rng, rng_below(rng, 33));
+}
+
+/* A SubstreamID, in most cases one that the stream has a CD for. */
+static void choose_ssid(struct world *world, const struct stream *stream, struct smmu3_txn *txn)
+{
+	static const uint16_t with_ssid[] = { 960, 600, 700, 960 }; /* by S1DSS */
+	const bool substreams = has_s1(stream) && stream->cdmax;
+	struct rng *rng = &world->rng;
+
+	if (!rng_chance(rng, substreams ? with_ssid[stream->s1dss] : 15))
+		return;
+	txn->flags |= SMMU3_TXN_SSV;
+	txn->ssid = (uint32_t)rng_bits(rng, substreams ? stream->cdmax : 20);
+	if (stream->contexts && rng_chance(rng, 850))
+		txn->ssid = stream->context[rng_below(rng, stream->contexts)].index;
+	if (rng_chance(rng, 20))
+		txn->ssid = (uint32_t)rng_bits(rng, 20);
+}
+
+/* The context that a transaction means, or NULL: none, or none that it comes through. */
+static struct context *context_of(struct world *world, struct stream *stream,
+				  const struct smmu3_txn *txn)
+{
+	struct context *context;
+
+	if (txn->ssid >> stream->cdmax)
+		return NULL;
+	context = context_at(world, stream, txn->flags & SMMU3_TXN_SSV ? txn->ssid : 0);
+	return context && !context->dead ? context : NULL;
+}
+
+/* ---- Where, and what goes wrong ---- */
+
+/* Bits above the region that do not go with its half. */
+static uint64_t out_of_range(struct world *world, const struct tree *tree, uint64_t input)
+{
+	const unsigned top = tree->tbi ? 55 : 63;
+
+	if (tree->input_bits > top)
+		return input;
+	return input ^ UINT64_C(1) << rng_from(&world->rng, tree->input_bits, top);
+}
+
+/* Stage 2 of the address that the transaction puts out, or puts in. */
+static void prepare_s2(struct world *world, struct stream *stream, uint64_t ipa,
+		       const struct need *need, bool flawed)
+{
+	const struct plan plan = flawed ? flawed_plan(world, &stream->s2, need) :
+					  easy_plan(world, &stream->s2, need);
+	uint64_t pa;
+
+	if (stream->s2.there)
+		(void)install(world, &stream->s2, ipa, &plan, &pa);
+}
+
+static uint64_t prepare_s1(struct world *world, struct stream *stream, struct context *context,
+			   const struct need *need)
+{
+	static const struct need read = { 0 };
+	struct rng *rng = &world->rng;
+	bool upper = rng_below(rng, 2);
+
+	if (!context->half[upper].there && !rng_chance(rng, 150))
+		upper = !upper;
+	struct tree *tree = &context->half[upper];
+
+	if (!tree->there)
+		return rng_bits(rng, 55) | (uint64_t)upper << 55;
+	const bool flawed = rng_chance(rng, 100), below = rng_chance(rng, 200);
+	const bool in_table = below && rng_chance(rng, 500);
+	const uint64_t input = random_input(world, tree, flawed || below);
+	struct plan plan = flawed ? flawed_plan(world, tree, need) : easy_plan(world, tree, need);
+	struct plan under;
+	uint64_t ipa;
+
+	plan.fresh = below;
+
+	if (plan.flaw == FLAW_RANGE)
+		return out_of_range(world, tree, input);
+	if (stream->s2.there && in_table) {
+		under = flawed_plan(world, &stream->s2, &read);
+		plan.under = &under;
+		plan.under_level = (int)rng_from(rng, (unsigned)tree->start, LAST_LEVEL);
+	}
+	if (install(world, tree, input & mask_of(tree->input_bits), &plan, &ipa))
+		prepare_s2(world, stream, ipa, need, below && !in_table);
+	return input;
+}
+
+/* An address for a stream without stage 1: an IPA, or a PA, mostly within what there is. */
+static uint64_t prepare_bypass(struct world *world, struct stream *stream, const struct need *need)
+{
+	const unsigned oas = world->traits.oas_bits;
+	const bool flawed = rng_chance(&world->rng, 100);
+	uint64_t input = rng_bits(&world->rng, oas);
+
+	if (stream->s2.there)
+		input = random_input(world, &stream->s2, flawed);
+	if (rng_chance(&world->rng, 30)) {
+		const unsigned bit = rng_from(&world->rng,
+					      stream->s2.there ? stream->s2.input_bits : oas, 63);
+
+		input |= UINT64_C(1) << (bit < 64 ? bit : 63);
+	}
+	prepare_s2(world, stream, input, need, flawed);
+	return input;
+}
+
+static uint64_t choose_address(struct world *world, struct stream *stream,
+			       const struct smmu3_txn *txn)
+{
+	const struct need need = need_of(stream, txn);
+	const bool skips = stream->cdmax && !(txn->flags & SMMU3_TXN_SSV) && stream->s1dss == 1;
+	struct context *context;
+
+	if (!has_s1(stream) || skips)
+		return prepare_bypass(world, stream, &need);
+	context = context_of(world, stream, txn);
+	return context ? prepare_s1(world, stream, context, &need) :
+			 rng_bits(&world->rng, world->traits.oas_bits);
+}
+
+static void choose_bytes(struct rng *rng, struct smmu3_txn *txn)
+{
+	txn->bytes = UINT64_C(1) + rng_bits(rng, rng_below(rng, 16));
+	if (rng_chance(rng, 10))
+		txn->bytes += rng_bits(rng, 40);
+	if (txn->bytes - 1 > UINT64_MAX - txn->addr)
+		txn->bytes = UINT64_MAX - txn->addr + 1 ? UINT64_MAX - txn->addr + 1 : 1;
+}
+
+void world_access(struct world *world, struct smmu3_txn *txn)
+{
+	struct stream *stream = choose_stream(world);
+
+	*txn = (struct smmu3_txn){ .sid = stream->sid };
+	choose_kind(&world->rng, txn);
+	choose_attr(&world->rng, txn);
+	choose_ssid(world, stream, txn);
+	txn->addr = choose_address(world, stream, txn);
+	if (rng_chance(&world->rng, 30))
+		txn->sid = stray_sid(world);
+	choose_bytes(&world->rng, txn);
+}
+
+/* ---- The machine ---- */
+
+static uint64_t noise_seed(struct rng *rng)
+{
+	return rng_chance(rng, 100) ? rng_next(rng) | 1 : 0;
+}
+
+void world_make(struct world *world, uint64_t seed)
+{
+	world->rng = (struct rng){ seed };
+	memory_clear(&world->memory, noise_seed(&world->rng));
+	make_features(world);
+	world->setup.cr0 = !rng_chance(&world->rng, 15);
+	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
+	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1; /* RECINVSID */
+	make_streams(world);
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/* One broken rule in a structure that was legal: a row each.  5.2.2, 5.4.2 */
+#include "words.h"
+#include "world.h"
+
+#include <stddef.h>
+
+enum { CONFIG = 1, STAGE1_BIT = 1, STAGE2_BIT = 2 };
+
+/* Breaks its rule; false: it cannot be broken here. */
+typedef bool break_fn(struct world *world, uint64_t *word);
+
+static bool s1(const uint64_t *ste)
+{
+	return get(ste, 1, 1);
+}
+
+static bool s2(const uint64_t *ste)
+{
+	return get(ste, 2, 2);
+}
+
+static unsigned any_above(struct rng *rng, unsigned first, unsigned last)
+{
+	return rng_from(rng, first, last);
+}
+
+/* ---- STE ---- */
+
+static bool ste_v(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 0, 0, 0);
+	return true;
+}
+
+static bool ste_stage_missing(struct world *world, uint64_t *ste)
+{
+	if (world->traits.s1p && world->traits.s2p)
+		return false;
+	put(ste, 3, 1, world->traits.s1p ? 6 : 5);
+	return true;
+}
+
+static bool ste_s1stalld(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 91, 91, 1);
+	return s1(ste);
+}
+
+static bool ste_s1cdmax(struct world *world, uint64_t *ste)
+{
+	if (!world->traits.ssid_bits)
+		return false;
+	put(ste, 63, 59, any_above(&world->rng, world->traits.ssid_bits + 1, 31));
+	return s1(ste);
+}
+
+static bool ste_s1fmt(struct world *world, uint64_t *ste)
+{
+	if (world->traits.cd2l || !world->traits.ssid_bits)
+		return false;
+	put(ste, 5, 4, rng_from(&world->rng, 1, 2));
+	put(ste, 63, 59, rng_from(&world->rng, 1, world->traits.ssid_bits));
+	return s1(ste);
+}
+
+static bool ste_s1contextptr(struct world *world, uint64_t *ste)
+{
+	const unsigned bit = any_above(&world->rng, world->traits.oas_bits, 55);
+
+	put(ste, bit, bit, 1);
+	return s1(ste);
+}
+
+static bool ste_s2s(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 185, 185, 1);
+	return s2(ste);
+}
+
+static bool ste_s2aa64(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 179, 179, 0);
+	return s2(ste);
+}
+
+static bool ste_s2httu(struct world *world, uint64_t *ste)
+{
+	put(ste, 184, 183, rng_from(&world->rng, 1, 3));
+	return s2(ste);
+}
+
+static bool ste_s2tg_reserved(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 175, 174, 3);
+	return s2(ste);
+}
+
+/* A granule that is not implemented, by its code. */
+static bool missing_granule(struct world *world, const uint8_t code[GRANULES], uint64_t *tg)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		const unsigned granule = rng_below(&world->rng, GRANULES);
+
+		*tg = code[granule];
+		if (!world->traits.granule[granule])
+			return true;
+	}
+	return false;
+}
+
+static bool ste_s2tg_unimplemented(struct world *world, uint64_t *ste)
+{
+	static const uint8_t code[GRANULES] = { 0, 2, 1 };
+	uint64_t tg;
+
+	if (!missing_granule(world, code, &tg))
+		return false;
+	put(ste, 175, 174, tg);
+	return s2(ste);
+}
+
+/* A bit of a table base that the output size, or the granule, does not have. */
+static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsigned code)
+{
+	const unsigned most = world->traits.minor == 0 ? 48 : 52;
+	const unsigned size = effective_size(&world->traits, code);
+
+	if (size >= most)
+		return false;
+	const unsigned bit = lsb + any_above(&world->rng, size, most - 1) - 4;
+
+	put(word, bit, bit, 1);
+	return true;
+}
+
+static bool ste_s2ttb(struct world *world, uint64_t *ste)
+{
+	return s2(ste) && base_beyond(world, ste, 196, (unsigned)get(ste, 178, 176));
+}
+
+static bool ste_s2t0sz(struct world *world, uint64_t *ste)
+{
+	const unsigned least = 64 - world->traits.oas_bits;
+	const unsigned tsz = rng_chance(&world->rng, 500) ? rng_below(&world->rng, least) :
+							    rng_from(&world->rng, 40, 63);
+
+	put(ste, 165, 160, tsz);
+	return s2(ste);
+}
+
+static bool ste_s2sl0_reserved(struct world *world, uint64_t *ste)
+{
+	if (get(ste, 175, 174) == 0 && world->traits.stt)
+		return false;
+	put(ste, 167, 166, 3);
+	return s2(ste);
+}
+
+/* A start level that OAS is too small for, with a size that would fit it.  DDI 0487 D8.2.2 */
+static bool ste_s2sl0_oas(struct world *world, uint64_t *ste)
+{
+	const unsigned oas = world->traits.oas_bits;
+	const unsigned tg = (unsigned)get(ste, 175, 174);
+
+	if (!s2(ste) || (tg == 0 && (oas < 40 || oas >= 44)) || (tg == 2 && oas != 40) || tg == 1)
+		return false;
+	put(ste, 165, 160, 64 - oas);
+	put(ste, 167, 166, 2);
+	return true;
+}
+
+static bool ste_s2sl0(struct world *world, uint64_t *ste)
+{
+	const uint64_t before = get(ste, 167, 166);
+
+	put(ste, 167, 166, rng_below(&world->rng, 3));
+	put(ste, 165, 160, rng_from(&world->rng, 64 - world->traits.oas_bits, 39));
+	return s2(ste) && get(ste, 167, 166) != before;
+}
+
+static bool ste_s2endi(struct world *world, uint64_t *ste)
+{
+	(void)world;
+	put(ste, 180, 180, 1);
+	return s2(ste);
+}
+
+static bool ste_s2vmid(struct world *world, uint64_t *ste)
+{
+	if (world->traits.vmid16 || !world->traits.s2p)
+		return false;
+	put(ste, 143, 136, rng_from(&world->rng, 1, 255));
+	return s1(ste) || s2(ste);
+}
+
+static break_fn *const ste_breaks[] = {
+	ste_v,
+	ste_stage_missing,
+	ste_s1stalld,
+	ste_s1cdmax,
+	ste_s1fmt,
+	ste_s1contextptr,
+	ste_s2s,
+	ste_s2aa64,
+	ste_s2httu,
+	ste_s2tg_reserved,
+	ste_s2tg_unimplemented,
+	ste_s2ttb,
+	ste_s2t0sz,
+	ste_s2sl0_reserved,
+	ste_s2sl0_oas,
+	ste_s2sl0,
+	ste_s2endi,
+	ste_s2vmid,
+};
+
+/* ---- CD ---- */
+
+static bool cd_v(struct world *world, uint64_t *cd)
+{
+	(void)world;
+	put(cd, 31, 31, 0);
+	return true;
+}
+
+static bool cd_s(struct world *world, uint64_t *cd)
+{
+	(void)world;
+	put(cd, 44, 44, 1);
+	return true;
+}
+
+static bool cd_a(struct world *world, uint64_t *cd)
+{
+	put(cd, 46, 46, 0);
+	return world->traits.term_model;
+}
+
+static bool cd_endi(struct world *world, uint64_t *cd)
+{
+	(void)world;
+	put(cd, 15, 15, 1);
+	return !get(cd, 14, 14) || !get(cd, 30, 30);
+}
+
+static bool cd_aa64(struct world *world, uint64_t *cd)
+{
+	(void)world;
+	put(cd, 41, 41, 0);
+	return true;
+}
+
+static bool cd_httu(struct world *world, uint64_t *cd)
+{
+	put(cd, 43, 42, rng_from(&world->rng, 1, 3));
+	return true;
+}
+
+static bool cd_asid(struct world *world, uint64_t *cd)
+{
+	if (world->traits.asid16)
+		return false;
+	put(cd, 63, 56, rng_from(&world->rng, 1, 255));
+	return true;
+}
+
+/* The first bit of a half's fields TxSZ, TGx and EPDx; an enabled half is drawn. */
+static bool enabled_half(struct world *world, const uint64_t *cd, bool *upper)
+{
+	*upper = rng_below(&world->rng, 2);
+	return !get(cd, *upper ? 30 : 14, *upper ? 30 : 14);
+}
+
+static bool cd_tsz(struct world *world, uint64_t *cd)
+{
+	const unsigned tsz = rng_chance(&world->rng, 500) ? rng_below(&world->rng, 12) :
+							    rng_from(&world->rng, 49, 63);
+	bool upper;
+
+	if (!enabled_half(world, cd, &upper))
+		return false;
+	put(cd, upper ? 21 : 5, upper ? 16 : 0, tsz);
+	return true;
+}
+
+static bool cd_tg_reserved(struct world *world, uint64_t *cd)
+{
+	bool upper;
+
+	if (!enabled_half(world, cd, &upper))
+		return false;
+	put(cd, upper ? 23 : 7, upper ? 22 : 6, upper ? 0 : 3);
+	return true;
+}
+
+static bool cd_tg_unimplemented(struct world *world, uint64_t *cd)
+{
+	static const uint8_t code[2][GRANULES] = { { 0, 2, 1 }, { 2, 1, 3 } };
+	uint64_t tg;
+	bool upper;
+
+	if (!enabled_half(world, cd, &upper) || !missing_granule(world, code[upper], &tg))
+		return false;
+	put(cd, upper ? 23 : 7, upper ? 22 : 6, tg);
+	return true;
+}
+
+static bool cd_ttb(struct world *world, uint64_t *cd)
+{
+	bool upper;
+
+	return enabled_half(world, cd, &upper) &&
+	       base_beyond(world, cd, upper ? 132 : 68, (unsigned)get(cd, 34, 32));
+}
+
+static break_fn *const cd_breaks[] = {
+	cd_v,    cd_s,    cd_a,   cd_endi,        cd_aa64,
+	cd_httu, cd_asid, cd_tsz, cd_tg_reserved, cd_tg_unimplemented,
+	cd_ttb,
+};
+
+/* ---- Drawing one ---- */
+
+static void copy(uint64_t *to, const uint64_t *from)
+{
+	for (unsigned i = 0; i < 8; i++)
+		to[i] = from[i];
+}
+
+static bool break_one(struct world *world, break_fn *const *fn, unsigned count, uint64_t *word)
+{
+	uint64_t broken[8];
+
+	for (unsigned i = 0; i < 12; i++) {
+		copy(broken, word);
+		if (!fn[rng_below(&world->rng, count)](world, broken))
+			continue;
+		copy(word, broken);
+		return true;
+	}
+	return false;
+}
+
+bool break_ste(struct world *world, uint64_t *ste)
+{
+	return break_one(world, ste_breaks, sizeof(ste_breaks) / sizeof(*ste_breaks), ste);
+}
+
+bool break_cd(struct world *world, uint64_t *cd)
+{
+	return break_one(world, cd_breaks, sizeof(cd_breaks) / sizeof(*cd_breaks), cd);
+}
+
+void flip_bits(struct world *world, uint64_t *word, unsigned words)
+{
+	for (unsigned i = rng_from(&world->rng, 1, 3); i > 0; i--)
+		word[rng_below(&world->rng, words)] ^= UINT64_C(1) << rng_below(&world->rng, 64);
+}

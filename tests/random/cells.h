@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The cells of the matrix: groups of cases, each with a name, and which of them an access is. */
+#ifndef SMMU_TESTS_RANDOM_CELLS_H
+#define SMMU_TESTS_RANDOM_CELLS_H
+
+#include "obvious/obvious.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CELL_NAME_BYTES = 64, CELLS_PER_ACCESS = 4, CELL_GROUPS = 7 };
+
+struct cell {
+	uint64_t count;
+	bool reachable; /* by a Non-secure access, with the features that are advertised */
+	char name[CELL_NAME_BYTES];
+};
+
+struct cell_group {
+	const char *title;
+	unsigned count;
+	/* Fills in the name of a cell, and whether it can be reached. */
+	void (*name)(unsigned index, struct cell *cell);
+	/* The cells that an access is in: how many, at most CELLS_PER_ACCESS. */
+	unsigned (*find)(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			 unsigned *index);
+};
+
+extern const struct cell_group *const cell_groups[CELL_GROUPS];
+
+/* ---- For the files that make them ---- */
+
+extern const struct cell_group cells_of_leaves, cells_of_pairs;         /* cells_leaf.c */
+extern const struct cell_group cells_of_events, cells_of_accesses;      /* cells_event.c */
+extern const struct cell_group cells_of_types, cells_of_shareabilities; /* cells_attr.c */
+extern const struct cell_group cells_of_rules;                          /* cells.c */
+
+void cell_name(struct cell *cell, bool reachable, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What a stream does, where a legal one was found: its Config bits for both stages. */
+enum { STREAMS = 4 };
+unsigned cell_streams(const struct obvious_answer *answer);
+extern const char *const cell_streams_name[STREAMS];
+
+#endif

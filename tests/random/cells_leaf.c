@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Where translations end: granule, start level, Block or Page, contiguous.  DDI 0487 D8.2 */
+#include "cells.h"
+
+enum {
+	MODES = 4, /* of a leaf: bit 0 stage 2, bit 1 one of both stages */
+	GRANULES = 3,
+	LEVELS = 4,
+	CONTIGUOUS = 2,
+	KINDS = GRANULES * LEVELS,
+};
+
+static const char *const mode_name[MODES] = { "stage 1", "stage 2", "stage 1 of both",
+					      "stage 2 of both" };
+static const char *const granule_name[GRANULES] = { "4K", "16K", "64K" };
+static const char *const leaf_size[GRANULES][LEVELS] = {
+	{ "512G", "1G", "2M", "4K" },
+	{ "128T", "64G", "32M", "16K" },
+	{ "-", "4T", "512M", "64K" },
+};
+
+/* Blocks stand at level 1 and below with 4KB, at level 2 with 16KB, at level 1 and below with 64KB
+ * where OAS is 52. */
+static bool has_leaves(unsigned granule, unsigned level)
+{
+	static const unsigned first[GRANULES] = { 1, 2, 1 };
+
+	return level >= first[granule];
+}
+
+/* Without DS stage 2 begins at level 0 with 4KB alone, stage 1 with 16KB, too. */
+static bool starts(unsigned mode, unsigned granule, unsigned start)
+{
+	const bool stage2 = mode & 1;
+
+	return start > 0 || granule == 0 || (granule == 1 && !stage2);
+}
+
+static void name_leaf(unsigned index, struct cell *cell)
+{
+	const unsigned contiguous = index % CONTIGUOUS, level = index / CONTIGUOUS % LEVELS;
+	const unsigned start = index / CONTIGUOUS / LEVELS % LEVELS;
+	const unsigned granule = index / CONTIGUOUS / LEVELS / LEVELS % GRANULES;
+	const unsigned mode = index / CONTIGUOUS / LEVELS / LEVELS / GRANULES;
+
+	cell_name(cell,
+		  level >= start && has_leaves(granule, level) && starts(mode, granule, start),
+		  "%s, %s from level %u, %s %s%s", mode_name[mode], granule_name[granule], start,
+		  leaf_size[granule][level], level == LEVELS - 1 ? "page" : "block",
+		  contiguous ? ", contiguous" : "");
+}
+
+static unsigned granule_index(const struct obvious_stage *stage)
+{
+	return (stage->granule_lg2 - 12u) / 2;
+}
+
+static unsigned leaf_index(const struct obvious_stage *stage, unsigned mode)
+{
+	const unsigned table = (mode * GRANULES + granule_index(stage)) * LEVELS;
+
+	return ((table + (unsigned)stage->start_level) * LEVELS + (unsigned)stage->leaf_level) *
+		       CONTIGUOUS +
+	       stage->contiguous;
+}
+
+static unsigned find_leaves(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			    unsigned *index)
+{
+	const struct obvious_notes *notes = &answer->notes;
+	const unsigned both = cell_streams(answer) == 3 ? 2 : 0;
+	unsigned count = 0;
+
+	(void)txn;
+	if (notes->stage1.leaf)
+		index[count++] = leaf_index(&notes->stage1, both);
+	if (notes->stage2.leaf)
+		index[count++] = leaf_index(&notes->stage2, both + 1);
+	return count;
+}
+
+const struct cell_group cells_of_leaves = {
+	"leaves: stage mode x granule x start level x block or page x contiguous",
+	MODES *KINDS *LEVELS *CONTIGUOUS, name_leaf, find_leaves
+};
+
+/* ---- A leaf of stage 1 over a leaf of stage 2 ---- */
+
+static void name_pair(unsigned index, struct cell *cell)
+{
+	const unsigned g1 = index / KINDS / LEVELS, l1 = index / KINDS % LEVELS;
+	const unsigned g2 = index % KINDS / LEVELS, l2 = index % LEVELS;
+
+	cell_name(cell, has_leaves(g1, l1) && has_leaves(g2, l2), "%s %s over %s %s",
+		  granule_name[g1], leaf_size[g1][l1], granule_name[g2], leaf_size[g2][l2]);
+}
+
+static unsigned kind_of(const struct obvious_stage *stage)
+{
+	return granule_index(stage) * LEVELS + (unsigned)stage->leaf_level;
+}
+
+static unsigned find_pair(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			  unsigned *index)
+{
+	const struct obvious_notes *notes = &answer->notes;
+
+	(void)txn;
+	if (!notes->stage1.leaf || !notes->stage2.leaf)
+		return 0;
+	*index = kind_of(&notes->stage1) * KINDS + kind_of(&notes->stage2);
+	return 1;
+}
+
+const struct cell_group cells_of_pairs = { "nested leaves: stage 1 x stage 2", KINDS *KINDS,
+					   name_pair, find_pair };

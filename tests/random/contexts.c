@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Context descriptors, made when an access first asks for one.  5.3, 5.4 */
+#include "words.h"
+#include "world.h"
+
+enum { CD_LG2 = 6, L1CD_LG2 = 3 };
+
+/* How stage 2 is to map the page of a CD: with a flaw now and then. */
+static struct plan context_plan(struct world *world, const struct tree *tree)
+{
+	static const struct need read = { 0 };
+
+	if (!tree->there)
+		return (struct plan){ 0 };
+	return rng_chance(&world->rng, 150) ? flawed_plan(world, tree, &read) :
+					      easy_plan(world, tree, &read);
+}
+
+/* An address for a leaf table of CDs: in the space before stage 2. */
+static uint64_t leaf_address(struct world *world, struct stream *stream, unsigned lg2)
+{
+	const unsigned beyond = world->traits.oas_bits;
+	const struct tree space = { .stage = 1,
+				    .granule_lg2 = 16,
+				    .output_bits = (uint8_t)world->traits.oas_bits,
+				    .under = &stream->s2 };
+	uint64_t address = random_output(world, &space, lg2, rng_chance(&world->rng, 300));
+
+	if (rng_chance(&world->rng, 30) && beyond < 56)
+		address |= UINT64_C(1) << rng_from(&world->rng, beyond, 55);
+	return address;
+}
+
+/* The address of a CD behind an L1CD, which is written if it is not there; false: no way. */
+static bool through_l1cd(struct world *world, struct stream *stream, uint32_t index,
+			 uint64_t *address)
+{
+	const uint64_t at = stream->context_ptr +
+			    ((uint64_t)(index >> stream->leaf_lg2) << L1CD_LG2);
+	const struct plan plan = context_plan(world, &stream->s2);
+	uint64_t pa, l1cd;
+
+	if (!reach(world, &stream->s2, at, &plan, &pa))
+		return false;
+	if (!memory_written(&world->memory, pa, &l1cd)) {
+		const bool valid = !rng_chance(&world->rng, 50);
+
+		l1cd = leaf_address(world, stream, stream->leaf_lg2 + CD_LG2) | valid;
+		if (rng_chance(&world->rng, 300))
+			l1cd |= rng_bits(&world->rng, 11) << 1 | rng_bits(&world->rng, 8) << 56;
+		memory_write(&world->memory, pa, l1cd);
+	}
+	*address = aligned_down(l1cd & mask_of(56), stream->leaf_lg2 + CD_LG2) |
+		   (index & mask_of(stream->leaf_lg2)) << CD_LG2;
+	return l1cd & 1;
+}
+
+static bool context_address(struct world *world, struct stream *stream, uint32_t index,
+			    uint64_t *pa)
+{
+	uint64_t address = stream->context_ptr + ((uint64_t)index << CD_LG2);
+	const struct plan plan = context_plan(world, &stream->s2);
+
+	if (stream->leaf_lg2 && !through_l1cd(world, stream, index, &address))
+		return false;
+	return reach(world, &stream->s2, address, &plan, pa);
+}
+
+/* Random bits everywhere, or none, then what a legal CD must have. */
+static void make_cd(struct world *world, struct stream *stream, struct context *context,
+		    uint64_t *cd)
+{
+	for (unsigned i = 0; i < 8; i++)
+		cd[i] = rng_chance(&world->rng, 500) ? rng_next(&world->rng) : 0;
+	choose_s1(world, stream, context, cd);
+	if (rng_chance(&world->rng, 80))
+		context->dead = break_cd(world, cd);
+	else if (rng_chance(&world->rng, 20))
+		flip_bits(world, cd, 8);
+}
+
+static struct context *known_context(struct stream *stream, uint32_t index)
+{
+	for (unsigned i = 0; i < stream->contexts; i++)
+		if (stream->context[i].index == index)
+			return &stream->context[i];
+	return NULL;
+}
+
+struct context *context_at(struct world *world, struct stream *stream, uint32_t index)
+{
+	struct context *context = known_context(stream, index);
+	uint64_t cd[8], pa;
+
+	if (context || stream->contexts == STREAM_CONTEXTS)
+		return context;
+	context = &stream->context[stream->contexts++];
+	*context = (struct context){ .index = index, .dead = true };
+	if (!context_address(world, stream, index, &pa))
+		return context;
+	if (!memory_has_page(&world->memory, pa) && rng_chance(&world->rng, 30))
+		return context;
+	context->dead = false;
+	make_cd(world, stream, context, cd);
+	memory_write_words(&world->memory, pa, cd, 8);
+	return context;
+}

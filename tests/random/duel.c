@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "duel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Memory, read by either side ---- */
+
+static void note(struct fetches *fetches, const struct smmu3_mem_access *access)
+{
+	if (fetches->count < DUEL_FETCHES)
+		fetches->access[fetches->count] = *access;
+	fetches->count++;
+}
+
+static bool fetch(void *context, const struct smmu3_mem_access *access, void *data)
+{
+	struct fetches *fetches = context;
+	unsigned char *byte = data;
+
+	note(fetches, access);
+	for (unsigned i = 0; i < access->bytes / 8; i++) {
+		uint64_t word;
+
+		if (!memory_read(fetches->memory, access->pa + 8 * i, &word))
+			return false;
+		for (unsigned j = 0; j < 8; j++) /* memory is little-endian */
+			byte[8 * i + j] = (unsigned char)(word >> 8 * j);
+	}
+	return true;
+}
+
+static enum smmu3_mem_result fetch_for_library(void *context, const struct smmu3_mem_access *access,
+					       void *data)
+{
+	return fetch(context, access, data) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+}
+
+/* ---- Both sides ---- */
+
+static void write_registers(struct smmu3 *smmu, const struct setup *setup)
+{
+	const struct {
+		uint64_t offset, value;
+		unsigned size;
+	} writes[] = {
+		{ 0x28, setup->cr1, 4 },         { 0x2c, setup->cr2, 4 },
+		{ 0x80, setup->strtab_base, 8 }, { 0x88, setup->strtab_base_cfg, 4 },
+		{ 0x20, setup->cr0, 4 },
+	};
+
+	for (unsigned i = 0; i < sizeof(writes) / sizeof(*writes); i++)
+		if (smmu3_mmio_write(smmu, SMMU3_PAS_NS, writes[i].offset, writes[i].size,
+				     writes[i].value))
+			abort();
+}
+
+static struct obvious_machine obvious_machine(const struct setup *setup, struct fetches *fetches)
+{
+	return (struct obvious_machine){
+		.idr0 = setup->config.idr[0],
+		.idr1 = setup->config.idr[1],
+		.idr3 = setup->config.idr[3],
+		.idr5 = setup->config.idr[5],
+		.aidr = setup->config.aidr,
+		.cr0 = setup->cr0,
+		.cr1 = setup->cr1,
+		.cr2 = setup->cr2,
+		.gbpa = setup->config.gbpa_reset,
+		.strtab_base_cfg = setup->strtab_base_cfg,
+		.strtab_base = setup->strtab_base,
+		.read = fetch,
+		.context = fetches,
+	};
+}
+
+struct duel *duel_open(const struct setup *setup, const struct memory *memory,
+		       struct smmu3_error *error)
+{
+	struct duel *duel = calloc(1, sizeof(*duel));
+
+	if (!duel)
+		abort();
+	const struct smmu3_host host = { .size = sizeof(host),
+					 .context = &duel->library,
+					 .read = fetch_for_library };
+
+	duel->smmu = smmu3_create(&setup->config, &host, error);
+	if (!duel->smmu) {
+		free(duel);
+		return NULL;
+	}
+	duel->library.memory = memory;
+	duel->obvious.memory = memory;
+	duel->machine = obvious_machine(setup, &duel->obvious);
+	write_registers(duel->smmu, setup);
+	return duel;
+}
+
+void duel_close(struct duel *duel)
+{
+	if (!duel)
+		return;
+	smmu3_destroy(duel->smmu);
+	free(duel);
+}
+
+/* ---- Agreement ---- */
+
+#define DIFFER(member)                                 \
+	do {                                           \
+		if (outcome->member != answer->member) \
+			return #member;                \
+	} while (0)
+
+static const char *outcomes_differ(const struct smmu3_outcome *outcome,
+				   const struct obvious_answer *answer)
+{
+	DIFFER(verdict);
+	DIFFER(event);
+	DIFFER(fault_class);
+	DIFFER(fault_stage);
+	DIFFER(fault_level);
+	DIFFER(fault_addr);
+	DIFFER(recorded);
+	DIFFER(pa);
+	DIFFER(pas);
+	DIFFER(attr.mair);
+	DIFFER(attr.sh);
+	DIFFER(perm);
+	DIFFER(span);
+	DIFFER(bytes);
+	DIFFER(stages);
+	DIFFER(instruction);
+	DIFFER(privileged);
+	for (unsigned i = 0; i < 4; i++)
+		DIFFER(record.word[i]);
+	return NULL;
+}
+
+static bool same_access(const struct smmu3_mem_access *a, const struct smmu3_mem_access *b)
+{
+	return a->pa == b->pa && a->bytes == b->bytes && a->pas == b->pas &&
+	       a->reason == b->reason && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh;
+}
+
+static bool same_fetches(const struct fetches *a, const struct fetches *b)
+{
+	if (a->count != b->count || a->count > DUEL_FETCHES)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (!same_access(&a->access[i], &b->access[i]))
+			return false;
+	return true;
+}
+
+/* ---- Lies ---- */
+
+static void distort_shareability(struct duel *duel)
+{
+	if (duel->outcome.verdict == SMMU3_OK && duel->outcome.stages == 3)
+		duel->outcome.attr.sh ^= 1;
+}
+
+static void distort_level(struct duel *duel)
+{
+	const struct smmu3_outcome *outcome = &duel->outcome;
+
+	if (outcome->fault_stage == 2 && outcome->fault_class == SMMU3_CLASS_TT)
+		duel->outcome.fault_level ^= 1;
+}
+
+static void distort_record(struct duel *duel)
+{
+	enum { C_BAD_CD = 0x0a };
+
+	if (duel->outcome.event == C_BAD_CD)
+		duel->outcome.record.word[0] ^= UINT64_C(1) << 32;
+}
+
+static void distort_fetches(struct duel *duel)
+{
+	if (duel->library.count > 12)
+		duel->library.access[12].attr.mair ^= 1;
+}
+
+static const struct {
+	const char *name;
+	void (*distort)(struct duel *duel);
+} lies[] = {
+	{ "shareability", distort_shareability },
+	{ "level", distort_level },
+	{ "record", distort_record },
+	{ "fetches", distort_fetches },
+};
+
+static void (*lie)(struct duel *duel);
+
+bool duel_distort(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(lies) / sizeof(*lies); i++)
+		if (!strcmp(lies[i].name, name))
+			lie = lies[i].distort;
+	return lie != NULL;
+}
+
+const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
+{
+	const char *difference;
+
+	duel->library.count = 0;
+	duel->obvious.count = 0;
+	(void)smmu3_translate(duel->smmu, txn, &duel->outcome);
+	if (lie)
+		lie(duel);
+	obvious_translate(&duel->machine, txn, &duel->answer);
+	difference = outcomes_differ(&duel->outcome, &duel->answer);
+	if (difference)
+		return difference;
+	return same_fetches(&duel->library, &duel->obvious) ? NULL : "fetches";
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The library and the obvious walker, given the same machine and the same access: do they agree on
+ * everything, to the last fetch? */
+#ifndef SMMU_TESTS_RANDOM_DUEL_H
+#define SMMU_TESTS_RANDOM_DUEL_H
+
+#include "memory.h"
+#include "setup.h"
+
+#include "obvious/obvious.h"
+
+#include <smmu/smmu.h>
+
+enum { DUEL_FETCHES = 96 };
+
+/* One side's reads, in order. */
+struct fetches {
+	const struct memory *memory;
+	struct smmu3_mem_access access[DUEL_FETCHES];
+	unsigned count; /* may exceed DUEL_FETCHES: the rest was not noted */
+};
+
+struct duel {
+	struct smmu3 *smmu;
+	struct obvious_machine machine;
+	struct fetches library, obvious;
+	struct smmu3_outcome outcome;
+	struct obvious_answer answer;
+};
+
+/* Both sides in their initial state, for this setup; NULL when the library refuses it.  The memory
+ * may change between accesses. */
+struct duel *duel_open(const struct setup *setup, const struct memory *memory,
+		       struct smmu3_error *error);
+void duel_close(struct duel *duel);
+
+/* One access on both sides.  NULL if they agree, else the name of the first member, or "fetches",
+ * in which they do not. */
+const char *duel_run(struct duel *duel, const struct smmu3_txn *txn);
+
+/* From now on the library's answers are distorted in the way that a name says, to see that this is
+ * found.  False: there is no such way. */
+bool duel_distort(const char *name);
+
+#endif

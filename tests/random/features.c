@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Random ID registers: sets that the architecture allows and this version builds. */
+#include "words.h"
+#include "world.h"
+
+#include <stdlib.h>
+
+unsigned size_of_code(unsigned code)
+{
+	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	return size[code & 7];
+}
+
+unsigned effective_size(const struct traits *traits, unsigned code)
+{
+	const unsigned most = traits->minor == 0 ? 48 : 52;
+	unsigned size = size_of_code(code);
+
+	size = size < most ? size : most;
+	return size < traits->oas_bits ? size : traits->oas_bits;
+}
+
+/* Both stages as a rule; SMMUv3.2 with one of them alone, for with both it needs EL2. */
+static void choose_stages(struct rng *rng, struct traits *traits)
+{
+	static const uint8_t minor[] = { 0, 0, 1, 1, 1, 1, 1, 1, 1, 2 };
+	const unsigned one = rng_below(rng, 2);
+
+	traits->minor = minor[rng_below(rng, sizeof(minor))];
+	traits->s1p = true;
+	traits->s2p = true;
+	if (traits->minor < 2 && !rng_chance(rng, 120))
+		return;
+	traits->s1p = one;
+	traits->s2p = !one;
+}
+
+static void choose_granules(struct rng *rng, struct traits *traits)
+{
+	const unsigned set = rng_chance(rng, 600) ? 7 : rng_from(rng, 1, 7);
+
+	for (unsigned i = 0; i < GRANULES; i++)
+		traits->granule[i] = set >> i & 1;
+}
+
+static unsigned choose_oas(struct rng *rng, const struct traits *traits)
+{
+	const bool wide = traits->minor > 0 && traits->granule[2];
+
+	if (wide && rng_chance(rng, 600))
+		return 6;
+	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
+}
+
+static uint32_t idr0(struct rng *rng, struct traits *traits)
+{
+	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
+
+	traits->asid16 = rng_chance(rng, 600);
+	traits->vmid16 = rng_chance(rng, 600);
+	traits->cd2l = rng_chance(rng, 750);
+	traits->term_model = rng_chance(rng, 250);
+	traits->two_level = traits->sid_bits >= 7 || rng_chance(rng, 500);
+	put(&value, 0, 0, traits->s2p);
+	put(&value, 1, 1, traits->s1p);
+	put(&value, 3, 2, 2); /* VMSAv8-64 */
+	put(&value, 12, 12, traits->asid16);
+	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
+	put(&value, 18, 18, traits->vmid16);
+	put(&value, 19, 19, traits->cd2l);
+	put(&value, 22, 21, 2); /* little endian */
+	put(&value, 25, 24, 1); /* terminate only */
+	put(&value, 26, 26, traits->term_model);
+	put(&value, 28, 27, traits->two_level);
+	return (uint32_t)value;
+}
+
+static uint32_t idr1(struct rng *rng, const struct traits *traits)
+{
+	uint64_t value = 0x01090000; /* queues of 2^8 and 2^9 entries */
+
+	put(&value, 5, 0, traits->sid_bits);
+	put(&value, 10, 6, traits->ssid_bits);
+	put(&value, 26, 26, rng_chance(rng, 750)); /* ATTR_PERMS_OVR */
+	put(&value, 27, 27, rng_chance(rng, 750)); /* ATTR_TYPES_OVR */
+	return (uint32_t)value;
+}
+
+static uint32_t idr3(struct rng *rng, struct traits *traits)
+{
+	const bool first = traits->minor == 0, third = traits->minor == 2;
+	uint64_t value = 0;
+
+	traits->had = traits->s1p && (!first || rng_chance(rng, 500));
+	traits->xnx = !first && (traits->s2p || rng_chance(rng, 500));
+	traits->fwb = third || (!first && rng_chance(rng, 650));
+	traits->stt = !first && rng_chance(rng, 650);
+	put(&value, 2, 2, traits->had);
+	put(&value, 3, 3, traits->had && !first && rng_chance(rng, 400)); /* PBHA */
+	put(&value, 4, 4, traits->xnx);
+	put(&value, 8, 8, traits->fwb);
+	put(&value, 9, 9, traits->stt);
+	put(&value, 10, 10, third || (!first && rng_chance(rng, 500)));   /* RIL */
+	put(&value, 12, 11, first ? 0 : rng_from(rng, third ? 1 : 0, 2)); /* BBML */
+	return (uint32_t)value;
+}
+
+static uint32_t idr5(struct rng *rng, struct traits *traits)
+{
+	const bool wide = traits->minor > 0 && traits->granule[2] && rng_chance(rng, 600);
+	const unsigned oas = choose_oas(rng, traits);
+	uint64_t value = oas;
+
+	traits->oas_bits = size_of_code(oas);
+	traits->va_bits = wide ? 52 : 48;
+	for (unsigned i = 0; i < GRANULES; i++)
+		put(&value, 4 + i, 4 + i, traits->granule[i]);
+	put(&value, 11, 10, wide);
+	return (uint32_t)value;
+}
+
+void make_features(struct world *world)
+{
+	static const uint8_t sid_bits[] = { 0, 3, 6, 7, 9, 16, 16, 16, 24, 32 };
+	static const uint8_t ssid_bits[] = { 0, 1, 6, 8, 10, 16, 20, 20 };
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+	struct smmu3_config *config = &world->setup.config;
+
+	if (smmu3_config_init(config, "generic-3.1", NULL))
+		abort();
+	*traits = (struct traits){ 0 };
+	choose_stages(rng, traits);
+	choose_granules(rng, traits);
+	traits->sid_bits = sid_bits[rng_below(rng, sizeof(sid_bits))];
+	traits->ssid_bits = ssid_bits[rng_below(rng, sizeof(ssid_bits))];
+	config->aidr = traits->minor;
+	config->idr[0] = idr0(rng, traits);
+	config->idr[1] = idr1(rng, traits);
+	config->idr[3] = idr3(rng, traits);
+	config->idr[5] = idr5(rng, traits);
+	config->gbpa_reset = (uint32_t)rng_next(rng) & 0x000f3f1f; /* all but ABORT and Update */
+	if (rng_chance(rng, 200))
+		config->gbpa_reset |= 1u << 20; /* ABORT */
+}

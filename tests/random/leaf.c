@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands in descriptors beside addresses: permissions that fit the access, everything else at
+ * random.  DDI 0487 D8.3 */
+#include "words.h"
+#include "world.h"
+
+/* Does a stage 1 leaf allow the access, by D8-65 and CD.PAN? */
+static bool s1_allows(const struct tree *tree, unsigned ap, bool uxn, bool pxn,
+		      const struct need *need)
+{
+	const bool user = ap & 1, writable = !(ap & 2);
+	const bool can_write = writable && (need->privileged || user);
+
+	if (need->instruction && !need->write && !need->atomic) {
+		if (need->privileged ? pxn || (user && writable) : uxn)
+			return false;
+		return !(tree->wxn && can_write);
+	}
+	if (need->privileged && tree->pan && user)
+		return false;
+	if (!need->privileged && !user)
+		return false;
+	return can_write || !(need->write || need->atomic);
+}
+
+/* AP[2:1] in bits 7:6, PXN 53, UXN 54: such as allow the access, or such as do not. */
+static uint64_t s1_permissions(struct world *world, const struct tree *tree,
+			       const struct need *need, bool allow)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		const unsigned pick = rng_chance(&world->rng, 250) ? 1 : rng_below(&world->rng, 16);
+		const bool uxn = pick >> 2 & 1, pxn = pick >> 3 & 1;
+
+		bits = (uint64_t)(pick & 3) << 6 | (uint64_t)pxn << 53 | (uint64_t)uxn << 54;
+		if (s1_allows(tree, pick & 3, uxn, pxn, need) == allow)
+			break;
+	}
+	return bits;
+}
+
+/* S2AP and XN[1:0], D8-76 to D8-78: XNX or not, 0b00 lets all execute and 0b10 nobody. */
+static bool s2_allows(unsigned s2ap, unsigned xn, const struct need *need)
+{
+	if (need->atomic)
+		return s2ap == 3;
+	if (need->write)
+		return s2ap & 2;
+	if (!need->instruction)
+		return s2ap & 1;
+	return xn == 0 || xn == (need->privileged ? 3 : 1);
+}
+
+/* S2AP in bits 7:6, XN in bits 54:53. */
+static uint64_t s2_permissions(struct world *world, const struct need *need, bool allow)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		const unsigned pick = rng_chance(&world->rng, 250) ? 3 : rng_below(&world->rng, 16);
+
+		bits = (uint64_t)(pick & 3) << 6 | (uint64_t)(pick >> 2) << 53;
+		if (s2_allows(pick & 3, pick >> 2, need) == allow)
+			break;
+	}
+	return bits;
+}
+
+/* MemAttr for a table's page under S2PTW: seldom Device. */
+static uint64_t s2_type(struct world *world, const struct tree *tree)
+{
+	static const uint8_t normal[] = { 5, 6, 7, 5, 9, 10, 11, 13, 14, 15 };
+
+	if (tree->ptw && !rng_chance(&world->rng, 100))
+		return normal[rng_below(&world->rng, sizeof(normal))];
+	return rng_bits(&world->rng, 4);
+}
+
+uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
+{
+	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
+	const uint64_t others = UINT64_C(0xff8c000000000b3c);
+	const bool allow = plan->flaw != FLAW_PERMISSION;
+	uint64_t bits = rng_next(&world->rng) & others;
+
+	if (tree->stage == 1)
+		bits |= s1_permissions(world, tree, &plan->need, allow);
+	else {
+		bits |= s2_permissions(world, &plan->need, allow);
+		put(&bits, 5, 2, s2_type(world, tree));
+	}
+	put(&bits, 10, 10, plan->flaw != FLAW_AF);
+	return bits;
+}
+
+uint64_t table_bits(struct world *world, const struct tree *tree)
+{
+	const uint64_t ignored = UINT64_C(0x07f8000000000ffc), above = UINT64_C(0xf800000000000000);
+	uint64_t bits = rng_chance(&world->rng, 300) ? rng_next(&world->rng) & ignored : 0;
+
+	if (tree->stage == 2 || rng_chance(&world->rng, 60))
+		bits |= rng_next(&world->rng) & above;
+	return bits;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random machines and accesses through the library and through the obvious walker.  They must agree
+ * on everything; and what was reached is counted and gated.
+ *
+ *	--accesses N  how many (1000000), in machines of 64
+ *	--seed S      a number (1), or "time"
+ *	--least N     how often each cell that can be reached must have been (1)
+ *	--matrix      prints every cell
+ *	--machine M   one machine alone, by its number: what a report names
+ *	--out DIR     where a failing case goes, as a configuration with a trace ("case")
+ *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
+ *
+ * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
+ * usage.
+ */
+#include "duel.h"
+#include "matrix.h"
+#include "report.h"
+#include "shrink.h"
+#include "world.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ACCESSES_PER_MACHINE = 64 };
+
+struct options {
+	uint64_t accesses, seed, least, machine;
+	bool one_machine, whole_matrix;
+	const char *out;
+};
+
+/* ---- One machine ---- */
+
+struct run {
+	const struct options *options;
+	struct matrix *matrix;
+	struct world *world;
+	uint64_t done;
+};
+
+/* A machine's own seed: its number counts, not what came before. */
+static uint64_t machine_seed(const struct options *options, uint64_t machine)
+{
+	return rng_mix(options->seed + machine * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* Says all there is to say of a difference; the pair is gone after it. */
+static void report(const struct run *run, const struct scene *scene, struct memory *memory,
+		   uint64_t machine)
+{
+	struct duel *duel;
+	const char *difference = scene_run(scene, memory, &duel);
+
+	printf("seed %" PRIu64 ", machine %" PRIu64 ": they differ in %s\n", run->options->seed,
+	       machine, difference ? difference : "nothing, once alone");
+	if (duel) {
+		report_scene(scene, stdout);
+		report_difference(duel, stdout);
+		if (!report_files(scene, &duel->answer, run->options->out))
+			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
+		else
+			printf("The same as a configuration with a trace: smmu-sim run -c "
+			       "%s/case.yaml\n",
+			       run->options->out);
+	}
+	duel_close(duel);
+}
+
+static void shrink_and_report(struct run *run, const struct smmu3_txn *txn, const struct duel *duel,
+			      uint64_t machine)
+{
+	static struct scene scene;
+	struct memory *memory = calloc(1, sizeof(*memory));
+
+	if (!memory)
+		abort();
+	scene_of(&scene, &run->world->setup, txn, duel);
+	scene_shrink(&scene, memory);
+	report(run, &scene, memory, machine);
+	free(memory);
+}
+
+static bool run_access(struct run *run, struct duel *duel, uint64_t machine)
+{
+	struct smmu3_txn txn;
+
+	world_access(run->world, &txn);
+	run->done++;
+	if (duel_run(duel, &txn)) {
+		shrink_and_report(run, &txn, duel, machine);
+		return false;
+	}
+	matrix_count(run->matrix, &txn, &duel->answer);
+	return true;
+}
+
+static bool run_machine(struct run *run, uint64_t machine)
+{
+	struct smmu3_error error;
+	struct duel *duel;
+	bool agree = true;
+
+	world_make(run->world, machine_seed(run->options, machine));
+	duel = duel_open(&run->world->setup, &run->world->memory, &error);
+	if (!duel) {
+		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
+		return false;
+	}
+	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
+		agree = run_access(run, duel, machine);
+	duel_close(duel);
+	return agree;
+}
+
+static bool run_all(struct run *run)
+{
+	const struct options *options = run->options;
+
+	if (options->one_machine)
+		return run_machine(run, options->machine);
+	for (uint64_t machine = 0; run->done < options->accesses; machine++)
+		if (!run_machine(run, machine))
+			return false;
+	return true;
+}
+
+/* ---- Options ---- */
+
+static bool number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return !errno && end != text && !*end && text[0] != '-';
+}
+
+static bool take(struct options *options, int option, const char *argument)
+{
+	switch (option) {
+	case 'a':
+		return number(argument, &options->accesses);
+	case 's':
+		if (strcmp(argument, "time"))
+			return number(argument, &options->seed);
+		options->seed = (uint64_t)time(NULL);
+		return true;
+	case 'l':
+		return number(argument, &options->least);
+	case 'm':
+		options->one_machine = true;
+		return number(argument, &options->machine);
+	case 'x':
+		options->whole_matrix = true;
+		return true;
+	case 'o':
+		options->out = argument;
+		return true;
+	case 'd':
+		return duel_distort(argument);
+	default:
+		return false;
+	}
+}
+
+static bool parse(struct options *options, int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "accesses", required_argument, NULL, 'a' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "least", required_argument, NULL, 'l' },
+		{ "machine", required_argument, NULL, 'm' },
+		{ "matrix", no_argument, NULL, 'x' },
+		{ "out", required_argument, NULL, 'o' },
+		{ "distort", required_argument, NULL, 'd' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
+		if (!take(options, option, optarg))
+			return false;
+	return optind == argc;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .accesses = 1000000, .seed = 1, .least = 1, .out = "case" };
+	struct run run = { .options = &options, .matrix = matrix_new() };
+	bool passed;
+
+	if (!parse(&options, argc, argv)) {
+		fprintf(stderr,
+			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
+			"[--machine M] [--out DIR] [--distort WAY]\n",
+			argv[0]);
+		matrix_free(run.matrix);
+		return 2;
+	}
+	run.world = calloc(1, sizeof(*run.world));
+	if (!run.world)
+		abort();
+	printf("seed %" PRIu64 "\n", options.seed);
+	passed = run_all(&run);
+	matrix_print(run.matrix, stdout, options.whole_matrix);
+	if (passed && !options.one_machine)
+		passed = matrix_gate(run.matrix, options.least, stdout);
+	printf("%s\n", passed ? "All agree." : "FAILED");
+	matrix_free(run.matrix);
+	free(run.world);
+	return !passed;
+}

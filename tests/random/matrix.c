@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "matrix.h"
+
+#include "cells.h"
+
+#include <stdlib.h>
+
+struct matrix {
+	uint64_t accesses, succeeded;
+	struct cell *cell[CELL_GROUPS];
+};
+
+struct matrix *matrix_new(void)
+{
+	struct matrix *matrix = calloc(1, sizeof(*matrix));
+
+	for (unsigned group = 0; matrix && group < CELL_GROUPS; group++) {
+		matrix->cell[group] = calloc(cell_groups[group]->count, sizeof(struct cell));
+		if (!matrix->cell[group])
+			abort();
+		for (unsigned i = 0; i < cell_groups[group]->count; i++)
+			cell_groups[group]->name(i, &matrix->cell[group][i]);
+	}
+	if (!matrix)
+		abort();
+	return matrix;
+}
+
+void matrix_free(struct matrix *matrix)
+{
+	for (unsigned group = 0; group < CELL_GROUPS; group++)
+		free(matrix->cell[group]);
+	free(matrix);
+}
+
+void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
+		  const struct obvious_answer *answer)
+{
+	matrix->accesses++;
+	matrix->succeeded += answer->verdict == SMMU3_OK;
+	for (unsigned group = 0; group < CELL_GROUPS; group++) {
+		unsigned index[CELLS_PER_ACCESS];
+		const unsigned count = cell_groups[group]->find(txn, answer, index);
+
+		for (unsigned i = 0; i < count; i++)
+			matrix->cell[group][index[i]].count++;
+	}
+}
+
+/* ---- Printing ---- */
+
+static unsigned long long ull(uint64_t value)
+{
+	return value;
+}
+
+static void print_group(const struct matrix *matrix, unsigned group, FILE *file)
+{
+	const struct cell *least = NULL;
+	unsigned reachable = 0;
+
+	for (unsigned i = 0; i < cell_groups[group]->count; i++) {
+		const struct cell *cell = &matrix->cell[group][i];
+
+		reachable += cell->reachable;
+		if (cell->reachable && (!least || cell->count < least->count))
+			least = cell;
+	}
+	fprintf(file, "%s: %u cells, the least %llu (%s)\n", cell_groups[group]->title, reachable,
+		ull(least ? least->count : 0), least ? least->name : "none");
+}
+
+static void print_cells(const struct matrix *matrix, unsigned group, FILE *file)
+{
+	for (unsigned i = 0; i < cell_groups[group]->count; i++)
+		if (matrix->cell[group][i].reachable)
+			fprintf(file, "%12llu  %s\n", ull(matrix->cell[group][i].count),
+				matrix->cell[group][i].name);
+}
+
+void matrix_print(const struct matrix *matrix, FILE *file, bool whole)
+{
+	for (unsigned group = 0; group < CELL_GROUPS; group++) {
+		print_group(matrix, group, file);
+		if (whole)
+			print_cells(matrix, group, file);
+	}
+	fprintf(file, "%llu accesses, %llu of them succeeded\n", ull(matrix->accesses),
+		ull(matrix->succeeded));
+}
+
+/* ---- Gating ---- */
+
+static bool gate_cell(const struct cell *cell, uint64_t least, FILE *file)
+{
+	if (!cell->reachable && cell->count)
+		fprintf(file, "reached %llu times, and should not be: %s\n", ull(cell->count),
+			cell->name);
+	else if (cell->reachable && cell->count < least)
+		fprintf(file, "reached %llu times, not %llu: %s\n", ull(cell->count), ull(least),
+			cell->name);
+	else
+		return true;
+	return false;
+}
+
+bool matrix_gate(const struct matrix *matrix, uint64_t least, FILE *file)
+{
+	bool passed = 2 * matrix->succeeded >= matrix->accesses;
+
+	if (!passed)
+		fprintf(file, "fewer than half of the accesses succeeded\n");
+	for (unsigned group = 0; group < CELL_GROUPS; group++)
+		for (unsigned i = 0; i < cell_groups[group]->count; i++)
+			passed &= gate_cell(&matrix->cell[group][i], least, file);
+	return passed;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Which cases a run has reached, and how often. */
+#ifndef SMMU_TESTS_RANDOM_MATRIX_H
+#define SMMU_TESTS_RANDOM_MATRIX_H
+
+#include "obvious/obvious.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct matrix;
+
+struct matrix *matrix_new(void);
+void matrix_free(struct matrix *matrix);
+
+/* Counts what an access reached, as the obvious walker has it. */
+void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
+		  const struct obvious_answer *answer);
+
+/* Every cell, or one line a group: how many cells, and the least. */
+void matrix_print(const struct matrix *matrix, FILE *file, bool whole);
+
+/* Has every cell that can be reached `least` or more, no other cell any, and have half of all
+ * accesses succeeded?  What is not so is said on file. */
+bool matrix_gate(const struct matrix *matrix, uint64_t least, FILE *file);
+
+#endif

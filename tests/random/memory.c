@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "memory.h"
+
+#include "rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void memory_clear(struct memory *memory, uint64_t noise)
+{
+	if (++memory->turn == 0) {
+		memset(memory, 0, sizeof(*memory));
+		memory->turn = 1;
+	}
+	memory->words = 0;
+	memory->pages = 0;
+	memory->noise = noise;
+}
+
+bool memory_full(const struct memory *memory)
+{
+	return memory->words > MEMORY_SLOTS / 2 || memory->pages > MEMORY_SLOTS / 2;
+}
+
+/* The slot that holds key, or the free one where it would go. */
+static size_t find(const struct memory_slot *slot, uint32_t turn, uint64_t key)
+{
+	size_t at = rng_mix(key) % MEMORY_SLOTS;
+
+	while (slot[at].turn == turn && slot[at].key != key)
+		at = (at + 1) % MEMORY_SLOTS;
+	return at;
+}
+
+bool memory_has_page(const struct memory *memory, uint64_t addr)
+{
+	return memory->page[find(memory->page, memory->turn, addr >> MEMORY_PAGE_LG2)].turn ==
+	       memory->turn;
+}
+
+/* Lines share the table of the pages: no page has this bit. */
+static uint64_t line_key(uint64_t addr)
+{
+	return addr >> MEMORY_LINE_LG2 | UINT64_C(1) << 63;
+}
+
+bool memory_poisoned(const struct memory *memory, uint64_t addr)
+{
+	return memory->page[find(memory->page, memory->turn, line_key(addr))].turn == memory->turn;
+}
+
+bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value)
+{
+	const struct memory_slot *slot = &memory->word[find(memory->word, memory->turn, addr)];
+
+	if (slot->turn != memory->turn)
+		return false;
+	*value = slot->value;
+	return true;
+}
+
+bool memory_read(const struct memory *memory, uint64_t addr, uint64_t *value)
+{
+	const bool written = memory_written(memory, addr, value);
+
+	if (!written)
+		*value = memory->noise ? rng_mix(addr ^ memory->noise) : 0;
+	return (written || memory_has_page(memory, addr)) && !memory_poisoned(memory, addr);
+}
+
+/* Sets key in a table; true if it is new.  A table that is about to fill up would make every search
+ * endless: callers ask memory_full long before. */
+static bool set(struct memory_slot *slots, uint32_t turn, uint64_t key, uint64_t value)
+{
+	struct memory_slot *slot = &slots[find(slots, turn, key)];
+	const bool new = slot->turn != turn;
+
+	*slot = (struct memory_slot){ key, value, turn };
+	return new;
+}
+
+void memory_write(struct memory *memory, uint64_t addr, uint64_t value)
+{
+	if (memory->words + 1 >= MEMORY_SLOTS || memory->pages + 1 >= MEMORY_SLOTS)
+		abort();
+	memory->words += set(memory->word, memory->turn, addr, value);
+	memory->pages += set(memory->page, memory->turn, addr >> MEMORY_PAGE_LG2, 0);
+}
+
+void memory_poison(struct memory *memory, uint64_t addr)
+{
+	if (memory->pages + 1 >= MEMORY_SLOTS)
+		abort();
+	memory->pages += set(memory->page, memory->turn, line_key(addr), 0);
+}
+
+void memory_write_words(struct memory *memory, uint64_t addr, const uint64_t *word, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		memory_write(memory, addr + 8 * i, word[i]);
+}

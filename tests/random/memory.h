@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sparse memory.  A page of 4KB exists once something in it was written; reading one that does not
+ * is an external abort, and so is reading a line of 64 bytes that is poisoned.  What was not
+ * written in a page that exists is 0, or noise where the memory has a noise seed.
+ */
+#ifndef SMMU_TESTS_RANDOM_MEMORY_H
+#define SMMU_TESTS_RANDOM_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MEMORY_SLOTS = 1 << 16, MEMORY_PAGE_LG2 = 12, MEMORY_LINE_LG2 = 6 };
+
+/* One entry of an open hash table; it is used if its turn is the memory's. */
+struct memory_slot {
+	uint64_t key, value;
+	uint32_t turn;
+};
+
+struct memory {
+	struct memory_slot word[MEMORY_SLOTS]; /* by address */
+	struct memory_slot page[MEMORY_SLOTS]; /* by address >> MEMORY_PAGE_LG2; poisoned lines
+						  by LINE_KEY */
+	uint32_t turn;
+	size_t words, pages;
+	uint64_t noise; /* 0: none */
+};
+
+/* Nothing exists. */
+void memory_clear(struct memory *memory, uint64_t noise);
+
+/* Too much was written for another machine's work to be sure of its place. */
+bool memory_full(const struct memory *memory);
+
+bool memory_has_page(const struct memory *memory, uint64_t addr);
+
+/* The line at addr answers with an abort from now on. */
+void memory_poison(struct memory *memory, uint64_t addr);
+bool memory_poisoned(const struct memory *memory, uint64_t addr);
+
+/* The word that was written at addr, a multiple of 8. */
+bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value);
+
+/* What a read finds; false: abort. */
+bool memory_read(const struct memory *memory, uint64_t addr, uint64_t *value);
+
+void memory_write(struct memory *memory, uint64_t addr, uint64_t value);
+void memory_write_words(struct memory *memory, uint64_t addr, const uint64_t *word, size_t count);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What an SMMU is told before the first access: identification and registers. */
+#ifndef SMMU_TESTS_RANDOM_SETUP_H
+#define SMMU_TESTS_RANDOM_SETUP_H
+
+#include <smmu/smmu.h>
+#include <stdint.h>
+
+struct setup {
+	struct smmu3_config config; /* gbpa_reset is what GBPA holds */
+	uint32_t cr0, cr1, cr2, strtab_base_cfg;
+	uint64_t strtab_base;
+};
+
+#endif

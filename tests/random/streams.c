@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* The Stream table and its entries.  5.1, 5.2, 6.3.24, 6.3.25 */
+#include "words.h"
+#include "world.h"
+
+enum { STE_LG2 = 6, L1STD_LG2 = 3, CONFIG_BYPASS = 4, CONFIG_S1 = 5, CONFIG_S2 = 6 };
+
+static unsigned lesser(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* ---- The table ---- */
+
+static void choose_table(struct world *world)
+{
+	static const uint8_t split[] = { 6, 8, 10 };
+	struct rng *rng = &world->rng;
+	const unsigned most = world->traits.sid_bits;
+	const unsigned log2size = rng_chance(rng, 60) ? rng_below(rng, 33) :
+							lesser(most, rng_from(rng, 2, 24));
+
+	world->table_two_level = world->traits.two_level && rng_chance(rng, 600);
+	world->table_split = split[rng_below(rng, 3)];
+	world->table_log2size = log2size;
+	world->setup.strtab_base_cfg = log2size | world->table_split << 6 |
+				       (uint32_t)world->table_two_level << 16;
+	if (rng_chance(rng, 50)) /* a reserved SPLIT is 6 */
+		world->setup.strtab_base_cfg = (world->setup.strtab_base_cfg & ~0x7c0u) | 7 << 6,
+		world->table_split = 6;
+}
+
+static unsigned table_lg2(const struct world *world)
+{
+	const unsigned log2size = world->table_log2size, split = world->table_split;
+
+	if (!world->table_two_level)
+		return log2size + STE_LG2;
+	return log2size > split + 3 ? log2size - split + L1STD_LG2 : STE_LG2;
+}
+
+static void choose_base(struct world *world)
+{
+	const unsigned oas = world->traits.oas_bits, lg2 = table_lg2(world);
+	struct rng *rng = &world->rng;
+	uint64_t base = aligned_down(rng_bits(rng, oas), lg2);
+
+	/* Bits that the size or OAS ignores, and RA */
+	world->setup.strtab_base = base | rng_bits(rng, 1) << 62;
+	if (rng_chance(rng, 200))
+		world->setup.strtab_base |= (rng_bits(rng, lg2) & ~UINT64_C(0x3f)) & mask_of(52);
+	if (rng_chance(rng, 100))
+		world->setup.strtab_base |= rng_bits(rng, 56) & ~mask_of(oas) & mask_of(52);
+}
+
+static uint64_t table_base(const struct world *world)
+{
+	return aligned_down(world->setup.strtab_base & mask_of(world->traits.oas_bits),
+			    table_lg2(world));
+}
+
+/* The L1STD of a StreamID, written if it is not there: a span that holds it, as a rule. */
+static bool through_l1std(struct world *world, uint32_t sid, uint64_t *at)
+{
+	struct rng *rng = &world->rng;
+	const unsigned split = world->table_split;
+	const uint64_t index = sid & mask_of(split);
+	const uint64_t pa = table_base(world) + ((uint64_t)(sid >> split) << L1STD_LG2);
+	unsigned span = rng_from(rng, 1, split + 1);
+	uint64_t l1std;
+
+	while (span <= split && index >> (span - 1))
+		span++;
+	if (rng_chance(rng, 40))
+		span = rng_below(rng, 32);
+	if (!memory_written(&world->memory, pa, &l1std)) {
+		l1std = aligned_down(rng_bits(rng, world->traits.oas_bits), 6) | span;
+		if (rng_chance(rng, 200))
+			l1std |= rng_bits(rng, 8) << 56 | rng_bits(rng, 1) << 5;
+		if (rng_chance(rng, 10))
+			l1std |= UINT64_C(1) << 55;
+		memory_write(&world->memory, pa, l1std);
+	}
+	span = (unsigned)(l1std & 0x1f);
+	if (span == 0 || span > split + 1 || index >> (span - 1))
+		return false;
+	*at = aligned_down(l1std & mask_of(56), STE_LG2 + span - 1) | index << STE_LG2;
+	return true;
+}
+
+static bool stream_address(struct world *world, uint32_t sid, uint64_t *at)
+{
+	if ((uint64_t)sid >> lesser(world->table_log2size, world->traits.sid_bits))
+		return false;
+	if (world->table_two_level)
+		return through_l1std(world, sid, at);
+	*at = table_base(world) + ((uint64_t)sid << STE_LG2);
+	return true;
+}
+
+/* ---- Entries ---- */
+
+static unsigned choose_config(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	const struct traits *traits = &world->traits;
+	const unsigned draw = rng_below(rng, 1000);
+
+	if (draw < 30)
+		return rng_below(rng, 4);
+	if (draw < 80)
+		return CONFIG_BYPASS;
+	if (!traits->s1p || !traits->s2p)
+		return traits->s1p ? CONFIG_S1 : CONFIG_S2;
+	return draw < 270 ? CONFIG_S1 : draw < 480 ? CONFIG_S2 : CONFIG_S1 | CONFIG_S2;
+}
+
+/* log2 of what S1ContextPtr points at. */
+static unsigned context_table_lg2(const struct stream *stream)
+{
+	const unsigned cdmax = stream->cdmax, leaf = stream->leaf_lg2;
+
+	if (!leaf)
+		return cdmax + 6;
+	return cdmax > leaf + 3 ? cdmax - leaf + 3 : 6;
+}
+
+static void choose_context_table(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	static const uint8_t leaf[] = { 0, 6, 10, 0 };
+	struct rng *rng = &world->rng;
+	const struct traits *traits = &world->traits;
+	unsigned fmt = rng_below(rng, 4);
+
+	if (!traits->cd2l && (fmt == 1 || fmt == 2))
+		fmt = 0;
+	if (traits->ssid_bits && rng_chance(rng, 700))
+		stream->cdmax = rng_from(rng, 1, traits->ssid_bits);
+	stream->leaf_lg2 = stream->cdmax ? leaf[fmt] : 0;
+	stream->s1dss = rng_below(rng, 4);
+	put(ste, 5, 4, fmt);
+	put(ste, 63, 59, traits->ssid_bits ? stream->cdmax : rng_below(rng, 32));
+	put(ste, 65, 64, stream->s1dss);
+}
+
+static void choose_context_ptr(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	const unsigned lg2 = context_table_lg2(stream);
+	const struct tree space = { .stage = 1,
+				    .granule_lg2 = 16,
+				    .output_bits = (uint8_t)world->traits.oas_bits,
+				    .under = &stream->s2 };
+	uint64_t low = rng_chance(&world->rng, 200) ? rng_bits(&world->rng, lg2) : 0;
+
+	stream->context_ptr = random_output(world, &space, lg2, false);
+	/* As an IPA it may be beyond everything: stage 2 says so. */
+	if (stream->s2.there && rng_chance(&world->rng, 15))
+		stream->context_ptr |= UINT64_C(1) << rng_from(&world->rng, 52, 55);
+	put(ste, 55, 6, (stream->context_ptr | low) >> 6);
+}
+
+static void choose_stage1(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	choose_context_table(world, stream, ste);
+	choose_context_ptr(world, stream, ste);
+	put(ste, 71, 66, rng_bits(&world->rng, 6)); /* S1CIR, S1COR, S1CSH */
+	put(ste, 91, 91, 0);                        /* S1STALLD */
+}
+
+/* MTCFG, MemAttr, ALLOCCFG, SHCFG, PRIVCFG, INSTCFG. */
+static void choose_overrides(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+
+	stream->privcfg = rng_chance(rng, 600) ? 0 : rng_below(rng, 4);
+	stream->instcfg = rng_chance(rng, 600) ? 0 : rng_below(rng, 4);
+	put(ste, 100, 96, rng_bits(rng, 5));
+	put(ste, 104, 101, rng_chance(rng, 600) ? 0 : rng_bits(rng, 4));
+	put(ste, 109, 108, rng_bits(rng, 2));
+	put(ste, 113, 112, stream->privcfg);
+	put(ste, 115, 114, stream->instcfg);
+	if (!(world->setup.config.idr[1] >> 26 & 1)) {
+		stream->privcfg = 0;
+		stream->instcfg = 0;
+	}
+}
+
+/* Random bits everywhere, or none; then what a legal STE must have. */
+static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+
+	for (unsigned i = 0; i < 8; i++)
+		ste[i] = rng_chance(rng, 500) ? rng_next(rng) : 0;
+	stream->config = choose_config(world);
+	put(ste, 0, 0, 1);
+	put(ste, 3, 1, stream->config);
+	choose_overrides(world, stream, ste);
+	put(ste, 143, 128, rng_bits(rng, world->traits.vmid16 ? 16 : 8));
+	if ((stream->config & CONFIG_S2) == CONFIG_S2 && !choose_s2(world, &stream->s2, ste))
+		put(ste, 3, 1, stream->config = CONFIG_BYPASS);
+	if ((stream->config & CONFIG_S1) == CONFIG_S1)
+		choose_stage1(world, stream, ste);
+	stream->dead = stream->config < CONFIG_BYPASS;
+	if (rng_chance(rng, 100))
+		stream->dead = break_ste(world, ste);
+	else if (rng_chance(rng, 20))
+		flip_bits(world, ste, 8);
+}
+
+static void make_stream(struct world *world, struct stream *stream)
+{
+	const unsigned sid_bits = lesser(world->table_log2size, world->traits.sid_bits);
+	uint64_t at, ste[8];
+
+	*stream = (struct stream){ .sid = (uint32_t)rng_bits(&world->rng, sid_bits) };
+	stream->dead = true;
+	if (!stream_address(world, stream->sid, &at) || memory_written(&world->memory, at, ste))
+		return;
+	if (!memory_has_page(&world->memory, at) && rng_chance(&world->rng, 15))
+		return;
+	make_ste(world, stream, ste);
+	memory_write_words(&world->memory, at, ste, 8);
+}
+
+void make_streams(struct world *world)
+{
+	choose_table(world);
+	choose_base(world);
+	world->streams = rng_from(&world->rng, 3, WORLD_STREAMS);
+	for (unsigned i = 0; i < world->streams; i++)
+		make_stream(world, &world->stream[i]);
+}

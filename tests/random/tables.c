@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* Translation tables, made where accesses lead: each descriptor that is asked for and not there
+ * yet is written as the access plans it.  DDI 0487 D8.2, D8.3 */
+#include "words.h"
+#include "world.h"
+
+enum { DESCRIPTOR_LG2 = 3, CONTIGUOUS_BIT = 52 };
+
+unsigned level_lg2(unsigned granule_lg2, int level)
+{
+	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
+}
+
+int block_level(const struct traits *traits, unsigned granule_lg2)
+{
+	return granule_lg2 == 12 || (granule_lg2 == 16 && traits->oas_bits == 52) ? 1 : 2;
+}
+
+/* Bits of an output address: as many as the effective output size has and descriptors can say. */
+static unsigned reach_bits(const struct tree *tree)
+{
+	const unsigned sayable = tree->granule_lg2 == 16 ? 52 : 48;
+
+	return tree->output_bits < sayable ? tree->output_bits : sayable;
+}
+
+static uint64_t known_input(struct world *world, const struct tree *tree)
+{
+	return tree->input[rng_below(&world->rng, tree->inputs)];
+}
+
+static void remember_input(struct world *world, struct tree *tree, uint64_t input)
+{
+	if (tree->inputs < TREE_INPUTS)
+		tree->input[tree->inputs++] = input;
+	else
+		tree->input[rng_below(&world->rng, TREE_INPUTS)] = input;
+}
+
+/* Near a known address: the same down to a random level, or to some bits below it. */
+static uint64_t near(struct world *world, const struct tree *tree, uint64_t known)
+{
+	const int level = (int)rng_from(&world->rng, (unsigned)tree->start, LAST_LEVEL);
+	const unsigned lsb = level_lg2(tree->granule_lg2, level);
+	const unsigned low = lsb + rng_below(&world->rng, 4);
+
+	return aligned_down(known, low) | rng_bits(&world->rng, low < 64 ? low : 63);
+}
+
+static uint64_t input_in_region(struct world *world, const struct tree *tree, bool fresh)
+{
+	if (!fresh && tree->inputs && rng_chance(&world->rng, 650))
+		return near(world, tree, known_input(world, tree)) & mask_of(tree->input_bits);
+	return rng_bits(&world->rng, tree->input_bits);
+}
+
+/* The part of a VA above the region: what the half says, with anything in the byte that TBI has
+ * ignored. */
+static uint64_t extended(struct world *world, const struct tree *tree, uint64_t input)
+{
+	if (tree->stage == 1 && tree->upper)
+		input |= ~mask_of(tree->input_bits);
+	if (tree->stage == 1 && tree->tbi)
+		input = (input & mask_of(56)) | rng_bits(&world->rng, 8) << 56;
+	return input;
+}
+
+/* The largest blocks may be larger than what stage 2 translates: half of the time stay within. */
+static uint64_t within_stage2(struct world *world, const struct tree *tree, uint64_t input)
+{
+	const unsigned block = level_lg2(tree->granule_lg2, 1);
+
+	if (!tree->under || tree->under->input_bits >= block || rng_chance(&world->rng, 500))
+		return input;
+	return input & ~(mask_of(block) & ~mask_of(tree->under->input_bits));
+}
+
+uint64_t random_input(struct world *world, struct tree *tree, bool fresh)
+{
+	const uint64_t input = within_stage2(world, tree, input_in_region(world, tree, fresh));
+
+	remember_input(world, tree, input);
+	return extended(world, tree, input);
+}
+
+uint64_t random_output(struct world *world, const struct tree *tree, unsigned lg2, bool fresh)
+{
+	struct rng *rng = &world->rng;
+	unsigned bits = reach_bits(tree);
+	uint64_t output;
+
+	if (tree->under && tree->under->there) {
+		if (bits > tree->under->input_bits && !rng_chance(rng, 20))
+			bits = tree->under->input_bits;
+		output = rng_chance(rng, 950) ? input_in_region(world, tree->under, fresh) :
+						rng_bits(rng, bits);
+	} else
+		output = rng_bits(rng, rng_chance(rng, 300) && bits > 32 ? 32 : bits);
+	return aligned_down(output & mask_of(bits), lg2);
+}
+
+/* An address in the place of a descriptor's.  D8.3.1 */
+static uint64_t address_field(unsigned granule_lg2, uint64_t address)
+{
+	const uint64_t low = address & mask_of(48) & ~mask_of(granule_lg2);
+
+	return granule_lg2 == 16 ? low | (address >> 48 & 0xf) << 12 : low;
+}
+
+static uint64_t address_of(unsigned granule_lg2, uint64_t descriptor, unsigned lg2)
+{
+	const uint64_t low = aligned_down(descriptor & mask_of(48), lg2);
+
+	return granule_lg2 == 16 ? low | (descriptor >> 12 & 0xf) << 48 : low;
+}
+
+/* An address just too large for the output size, if a descriptor can say one. */
+static uint64_t oversized(struct world *world, const struct tree *tree, uint64_t address)
+{
+	const unsigned sayable = tree->granule_lg2 == 16 ? 52 : 48;
+
+	if (tree->output_bits >= sayable)
+		return address;
+	return address | UINT64_C(1) << rng_from(&world->rng, tree->output_bits, sayable - 1);
+}
+
+/* Entries that a contiguous group of this level has, log2; 0: there is no such group.  D8.7.1 */
+static unsigned group_lg2(unsigned granule_lg2, int level)
+{
+	if (granule_lg2 == 12)
+		return level > 0 ? 4 : 0;
+	if (granule_lg2 == 14)
+		return level == LAST_LEVEL ? 7 : level == 2 ? 5 : 0;
+	return level > 1 ? 5 : 0;
+}
+
+/* A place where a descriptor is to stand. */
+struct place {
+	uint64_t pa;
+	int level;
+	unsigned lsb; /* of the level */
+	uint64_t index;
+};
+
+static bool group_is_free(const struct world *world, uint64_t first, unsigned count)
+{
+	uint64_t value;
+
+	for (unsigned i = 0; i < count; i++)
+		if (memory_written(&world->memory, first + 8 * i, &value))
+			return false;
+	return true;
+}
+
+/* All descriptors of a group, alike but for their addresses, where none of them is there. */
+static void write_group(struct world *world, const struct tree *tree, const struct place *place,
+			uint64_t bits, uint64_t output)
+{
+	const unsigned lg2 = group_lg2(tree->granule_lg2, place->level);
+	const uint64_t first = aligned_down(place->pa, lg2 + DESCRIPTOR_LG2);
+	const uint64_t base = aligned_down(output, place->lsb + lg2);
+
+	for (uint64_t i = 0; i < UINT64_C(1) << lg2; i++)
+		memory_write(&world->memory, first + 8 * i,
+			     bits | UINT64_C(1) << CONTIGUOUS_BIT |
+				     address_field(tree->granule_lg2, base + (i << place->lsb)));
+}
+
+static void write_leaf(struct world *world, const struct tree *tree, const struct plan *plan,
+		       const struct place *place)
+{
+	const bool here = plan->flaw_level == place->level;
+	const unsigned lg2 = group_lg2(tree->granule_lg2, place->level);
+	uint64_t output = random_output(world, tree, place->lsb, plan->fresh);
+	uint64_t bits = leaf_bits(world, tree, plan);
+
+	bits |= place->level == LAST_LEVEL ? 3 : 1;
+	if (plan->flaw == FLAW_SIZE && here)
+		output = oversized(world, tree, output);
+	else if (plan->contiguous && lg2 &&
+		 group_is_free(world, aligned_down(place->pa, lg2 + DESCRIPTOR_LG2), 1u << lg2)) {
+		write_group(world, tree, place, bits, output);
+		return;
+	} else if (plan->contiguous && !lg2)
+		bits |= UINT64_C(1) << CONTIGUOUS_BIT;
+	if (place->level < LAST_LEVEL && rng_chance(&world->rng, 200)) /* RES0 below a block */
+		bits |= rng_bits(&world->rng, place->lsb) & ~mask_of(tree->granule_lg2) &
+			~UINT64_C(0xf000);
+	bits |= address_field(tree->granule_lg2, output);
+	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
+		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
+	memory_write(&world->memory, place->pa, bits);
+}
+
+static void write_table(struct world *world, const struct tree *tree, const struct plan *plan,
+			const struct place *place)
+{
+	const bool fresh = plan->under && plan->under_level == place->level + 1;
+	uint64_t next = random_output(world, tree, tree->granule_lg2, fresh);
+
+	if (plan->flaw == FLAW_SIZE && plan->flaw_level == place->level)
+		next = oversized(world, tree, next);
+	memory_write(&world->memory, place->pa,
+		     table_bits(world, tree) | address_field(tree->granule_lg2, next) | 3);
+}
+
+/* Something that is no descriptor of its level: invalid, or a block where none can be. */
+static void write_flawed(struct world *world, const struct plan *plan, const struct place *place)
+{
+	const uint64_t noise = aligned_down(rng_next(&world->rng), 2);
+
+	memory_write(&world->memory, place->pa,
+		     noise | (plan->flaw == FLAW_TYPE ? 1 : rng_below(&world->rng, 2) << 1));
+}
+
+static void write_descriptor(struct world *world, const struct tree *tree, const struct plan *plan,
+			     const struct place *place)
+{
+	const bool here = plan->flaw_level == place->level;
+	const bool block = place->level >= block_level(&world->traits, tree->granule_lg2);
+	const bool typed = place->level == LAST_LEVEL || !block;
+
+	if (here && (plan->flaw == FLAW_INVALID || (plan->flaw == FLAW_TYPE && typed)))
+		write_flawed(world, plan, place);
+	else if (place->level == LAST_LEVEL || (block && place->level >= plan->leaf_level))
+		write_leaf(world, tree, plan, place);
+	else
+		write_table(world, tree, plan, place);
+}
+
+/* A level of a tree; `often` in a thousand the first, for that is where the rest is rare. */
+static int any_level(struct world *world, const struct tree *tree, unsigned often)
+{
+	if (rng_chance(&world->rng, often))
+		return tree->start;
+	return (int)rng_from(&world->rng, (unsigned)tree->start, LAST_LEVEL);
+}
+
+struct plan easy_plan(struct world *world, const struct tree *tree, const struct need *need)
+{
+	return (struct plan){
+		.leaf_level = any_level(world, tree, 200),
+		.contiguous = rng_chance(&world->rng, 250),
+		.need = *need,
+	};
+}
+
+struct plan flawed_plan(struct world *world, const struct tree *tree, const struct need *need)
+{
+	/* What seldom finds its place is tried more often. */
+	static const uint8_t flaw[] = { FLAW_INVALID, FLAW_TYPE,       FLAW_SIZE, FLAW_SIZE,
+					FLAW_SIZE,    FLAW_HOLE,       FLAW_HOLE, FLAW_HOLE,
+					FLAW_AF,      FLAW_PERMISSION, FLAW_RANGE };
+	struct plan plan = easy_plan(world, tree, need);
+
+	plan.flaw = flaw[rng_below(&world->rng, sizeof(flaw))];
+	plan.flaw_level = any_level(world, tree, 350);
+	return plan;
+}
+
+bool reach(struct world *world, struct tree *tree, uint64_t addr, const struct plan *plan,
+	   uint64_t *pa)
+{
+	static const struct need read = { 0 };
+
+	*pa = addr;
+	if (!tree || !tree->there)
+		return true;
+	const struct plan easy = easy_plan(world, tree, &read);
+
+	return install(world, tree, addr, plan ? plan : &easy, pa);
+}
+
+/* A descriptor that cannot be read: its page is left out or, where that is there, its line is
+ * poisoned; not if something else stands in it. */
+static bool make_hole(struct world *world, uint64_t pa)
+{
+	const uint64_t line = aligned_down(pa, MEMORY_LINE_LG2);
+
+	if (!memory_has_page(&world->memory, pa))
+		return true;
+	if (!group_is_free(world, line, 8))
+		return false;
+	memory_poison(&world->memory, line);
+	return true;
+}
+
+bool install(struct world *world, struct tree *tree, uint64_t input, const struct plan *plan,
+	     uint64_t *output)
+{
+	uint64_t base = tree->root, descriptor;
+	unsigned top = tree->input_bits;
+
+	if (tree->stage == 2 && input >> tree->input_bits)
+		return false;
+	for (int level = tree->start; level <= LAST_LEVEL && !memory_full(&world->memory);
+	     level++) {
+		const unsigned lsb = level_lg2(tree->granule_lg2, level);
+		struct place place = { .level = level, .lsb = lsb };
+
+		place.index = get(&input, top - 1, lsb);
+		if (!reach(world, tree->under, base + (place.index << DESCRIPTOR_LG2),
+			   level == plan->under_level ? plan->under : NULL, &place.pa))
+			return false;
+		if (plan->flaw == FLAW_HOLE && plan->flaw_level == level &&
+		    make_hole(world, place.pa))
+			return false;
+		if (!memory_written(&world->memory, place.pa, &descriptor)) {
+			write_descriptor(world, tree, plan, &place);
+			(void)memory_written(&world->memory, place.pa, &descriptor);
+		}
+		if (!(descriptor & 1))
+			return false;
+		if (level < LAST_LEVEL && descriptor & 2) {
+			base = address_of(tree->granule_lg2, descriptor, tree->granule_lg2);
+			top = lsb;
+			continue;
+		}
+		*output = address_of(tree->granule_lg2, descriptor, lsb) | (input & mask_of(lsb));
+		return level == LAST_LEVEL ?
+			       descriptor & 2 :
+			       level >= block_level(&world->traits, tree->granule_lg2);
+	}
+	return false;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* Random but legal shapes of translation tables, written into the fields of an STE or a CD.
+ * 5.2, 5.4, DDI 0487 D8.2 */
+#include "words.h"
+#include "world.h"
+
+static const uint8_t granule_lg2[GRANULES] = { 12, 14, 16 };
+
+/* Size code of an output: large as a rule for stage 1, whose output stage 2 must take in. */
+static unsigned size_code(struct rng *rng, unsigned large)
+{
+	return rng_chance(rng, large) ? rng_from(rng, 5, 7) : rng_below(rng, 8);
+}
+
+static unsigned any_granule(struct world *world)
+{
+	unsigned i;
+
+	do
+		i = rng_below(&world->rng, GRANULES);
+	while (!world->traits.granule[i]);
+	return i;
+}
+
+static unsigned smallest_tsz(const struct traits *traits, unsigned granule, unsigned address_bits)
+{
+	return granule == 2 && address_bits > 48 && traits->minor > 0 ? 12 : 16;
+}
+
+static unsigned largest_tsz(const struct traits *traits, unsigned granule)
+{
+	return !traits->stt ? 39 : granule == 2 ? 47 : 48;
+}
+
+/* A base below 2^bits, a multiple of the table's size; what the size ignores is random. */
+static uint64_t random_base(struct world *world, const struct tree *tree, unsigned size_lg2)
+{
+	return random_output(world, tree, size_lg2, false);
+}
+
+static void set_root(struct world *world, struct tree *tree, uint64_t *word, unsigned lsb)
+{
+	const unsigned index = tree->input_bits - level_lg2(tree->granule_lg2, tree->start);
+	const unsigned least = tree->output_bits == 52 ? 6 : 4, size = index + 3;
+	const unsigned lg2 = size > least ? size : least;
+	uint64_t low = 0;
+
+	tree->root = random_base(world, tree, lg2);
+	if (rng_chance(&world->rng, 300))
+		low = rng_bits(&world->rng, lg2);
+	put(word, lsb + 47, lsb, (tree->root | low) >> 4);
+}
+
+/* ---- Stage 2 ---- */
+
+/* Does a size fit a start level?  DDI 0487 D8.2.2 */
+static bool s2_fits(const struct traits *traits, unsigned granule, int start, unsigned tsz)
+{
+	static const uint8_t oas_needed[GRANULES][4] = { { 44, 0, 0, 0 },
+							 { 99, 42, 0, 0 },
+							 { 99, 44, 0, 0 } };
+	const unsigned g = granule_lg2[granule], least = level_lg2(g, start) + 1;
+	const unsigned bits = 64 - tsz;
+
+	return traits->oas_bits >= oas_needed[granule][start] &&
+	       !(granule == 0 && start == 3 && !traits->stt) && bits >= least &&
+	       bits <= least + (g - 3 - 1) + 4 && bits <= traits->oas_bits;
+}
+
+static unsigned s2_start_code(unsigned granule, int start)
+{
+	static const uint8_t code_4k[] = { 2, 1, 0, 3 };
+
+	return granule == 0 ? code_4k[start] : (unsigned)(LAST_LEVEL - start);
+}
+
+/* A size for a granule and start level; false: none was found. */
+static bool s2_size(struct world *world, unsigned granule, int start, unsigned *tsz)
+{
+	const struct traits *traits = &world->traits;
+
+	for (unsigned i = 0; i < 24; i++) {
+		*tsz = rng_from(&world->rng, smallest_tsz(traits, granule, traits->oas_bits),
+				largest_tsz(traits, granule));
+		if (s2_fits(traits, granule, start, *tsz))
+			return true;
+	}
+	return false;
+}
+
+/* All three, such that they go together; start levels come up evenly, however few their sizes. */
+static bool s2_shape(struct world *world, unsigned *granule, int *start, unsigned *tsz)
+{
+	static const int8_t starts[] = { 0, 0, 0, 1, 2, 3 }; /* few have level 0 */
+
+	for (unsigned i = 0; i < 16; i++) {
+		*granule = any_granule(world);
+		*start = starts[rng_below(&world->rng, sizeof(starts))];
+		if (s2_size(world, *granule, *start, tsz))
+			return true;
+	}
+	return false;
+}
+
+bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste)
+{
+	static const uint8_t tg[GRANULES] = { 0, 2, 1 };
+	struct rng *rng = &world->rng;
+	unsigned granule, tsz;
+	int start;
+
+	if (!s2_shape(world, &granule, &start, &tsz))
+		return false;
+	const unsigned code = size_code(rng, start == 0 ? 50 : 250);
+
+	*tree = (struct tree){
+		.there = true,
+		.stage = 2,
+		.granule_lg2 = granule_lg2[granule],
+		.input_bits = (uint8_t)(64 - tsz),
+		.output_bits = (uint8_t)effective_size(&world->traits, code),
+		.start = (int8_t)start,
+		.ptw = rng_chance(rng, 200),
+	};
+	put(ste, 165, 160, tsz);
+	put(ste, 167, 166, s2_start_code(granule, start));
+	put(ste, 173, 168, rng_bits(rng, 6)); /* S2IR0, S2OR0, S2SH0 */
+	put(ste, 175, 174, tg[granule]);
+	put(ste, 178, 176, code);
+	put(ste, 179, 179, 1);                    /* S2AA64 */
+	put(ste, 180, 180, 0);                    /* S2ENDI */
+	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
+	put(ste, 182, 182, tree->ptw);
+	put(ste, 185, 183, 0);                    /* S2HD, S2HA, S2S */
+	put(ste, 186, 186, rng_chance(rng, 750)); /* S2R */
+	put(ste, 89, 89, rng_chance(rng, 400));   /* S2FWB */
+	set_root(world, tree, ste, 196);          /* S2TTB */
+	return true;
+}
+
+/* ---- Stage 1 ---- */
+
+/* Where a half's fields stand in a CD. */
+struct half_place {
+	uint8_t tsz, tg, walk, epd, tbi, had, ttb;
+	uint8_t code[GRANULES];
+};
+
+static const struct half_place half_place[2] = {
+	{ 0, 6, 8, 14, 38, 65, 68, { 0, 2, 1 } },
+	{ 16, 22, 24, 30, 39, 129, 132, { 2, 1, 3 } },
+};
+
+static int s1_start(unsigned granule, unsigned tsz)
+{
+	const unsigned g = granule_lg2[granule];
+
+	return LAST_LEVEL - (int)((63 - tsz - g) / (g - 3));
+}
+
+/* A granule and size that start at a level drawn beforehand, for levels have sizes in unlike
+ * numbers. */
+static void s1_shape(struct world *world, unsigned *granule, unsigned *tsz)
+{
+	const struct traits *traits = &world->traits;
+	const int wanted = (int)rng_below(&world->rng, 4);
+
+	for (unsigned i = 0; i < 60; i++) {
+		*granule = any_granule(world);
+		*tsz = rng_from(&world->rng, smallest_tsz(traits, *granule, traits->va_bits),
+				largest_tsz(traits, *granule));
+		if (s1_start(*granule, *tsz) == wanted)
+			return;
+	}
+}
+
+static void choose_half(struct world *world, struct stream *stream, struct context *context,
+			uint64_t *cd, bool upper)
+{
+	const struct half_place *at = &half_place[upper];
+	struct tree *tree = &context->half[upper];
+	struct rng *rng = &world->rng;
+	unsigned granule, tsz;
+
+	tree->there = !rng_chance(rng, 150);
+	put(cd, at->epd, at->epd, !tree->there);
+	if (!tree->there)
+		return;
+	s1_shape(world, &granule, &tsz);
+	tree->stage = 1;
+	tree->upper = upper;
+	tree->granule_lg2 = granule_lg2[granule];
+	tree->input_bits = (uint8_t)(64 - tsz);
+	tree->start = (int8_t)s1_start(granule, tsz);
+	tree->tbi = rng_chance(rng, 300);
+	tree->under = stream->s2.there ? &stream->s2 : NULL;
+	put(cd, at->tsz + 5u, at->tsz, tsz);
+	put(cd, at->tg + 1u, at->tg, at->code[granule]);
+	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */
+	put(cd, at->tbi, at->tbi, tree->tbi);
+	put(cd, at->had, at->had, rng_chance(rng, 200));
+	set_root(world, tree, cd, at->ttb);
+}
+
+/* MAIR: types evenly, with any hints; some bytes at random. */
+static uint64_t random_mair(struct rng *rng)
+{
+	static const uint8_t half[] = { 0x4, 0x4, 0x8, 0x0, 0xc, 0x4 };
+	uint64_t mair = 0;
+
+	for (unsigned i = 0; i < 8; i++) {
+		unsigned outer = half[rng_below(rng, 6)], inner = half[rng_below(rng, 6)];
+
+		outer |= outer == 4 && rng_chance(rng, 500) ? 0 : rng_below(rng, 4);
+		inner |= inner == 4 && rng_chance(rng, 500) ? 0 : rng_below(rng, 4);
+		if (rng_chance(rng, 300)) {
+			outer = 0;
+			inner = rng_below(rng, 4) << 2;
+		}
+		if (rng_chance(rng, 60))
+			outer = rng_below(rng, 16);
+		mair |= (uint64_t)(outer << 4 | inner) << 8 * i;
+	}
+	return mair;
+}
+
+void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd)
+{
+	struct rng *rng = &world->rng;
+	const unsigned code = size_code(rng, 600);
+	const bool wxn = rng_chance(rng, 200), pan = rng_chance(rng, 200);
+
+	for (unsigned upper = 0; upper < 2; upper++) {
+		context->half[upper] = (struct tree){
+			.output_bits = (uint8_t)effective_size(&world->traits, code),
+			.wxn = wxn,
+			.pan = pan,
+		};
+		choose_half(world, stream, context, cd, upper);
+	}
+	put(cd, 34, 32, code);
+	put(cd, 15, 15, 0);                    /* ENDI */
+	put(cd, 31, 31, 1);                    /* V */
+	put(cd, 35, 35, rng_chance(rng, 100)); /* AFFD */
+	put(cd, 36, 36, wxn);
+	put(cd, 40, 40, pan);
+	put(cd, 41, 41, 1);                                                /* AA64 */
+	put(cd, 44, 42, 0);                                                /* HD, HA, S */
+	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
+	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 750)); /* A */
+	put(cd, 63, 48, rng_bits(rng, world->traits.asid16 ? 16 : 8));
+	cd[3] = random_mair(rng);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A random machine: ID registers, registers, Stream table, Context descriptors and translation
+ * tables in a sparse memory.  Most of what it holds is legal; the rest breaks one rule at a time.
+ *
+ * The generator only steers: whether an access succeeds is for the walkers to find out.  What it
+ * believes of a structure need not be right, so long as all there is comes up often enough.
+ */
+#ifndef SMMU_TESTS_RANDOM_WORLD_H
+#define SMMU_TESTS_RANDOM_WORLD_H
+
+#include "memory.h"
+#include "rng.h"
+#include "setup.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the ID registers say, for the generator's own use. */
+struct traits {
+	unsigned minor;
+	bool s1p, s2p, asid16, vmid16, cd2l, term_model, two_level;
+	bool had, xnx, fwb, stt, granule[3]; /* 4K, 16K, 64K */
+	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
+};
+
+/* The one thing that is wrong on the way of an access. */
+enum flaw {
+	FLAW_NONE,
+	FLAW_INVALID,    /* bit 0 of a descriptor is 0 */
+	FLAW_TYPE,       /* a block where none can be */
+	FLAW_SIZE,       /* an address beyond the output size */
+	FLAW_HOLE,       /* a descriptor in a page that does not exist */
+	FLAW_AF,         /* Access flag 0 */
+	FLAW_PERMISSION, /* permissions that do not allow the access */
+	FLAW_RANGE,      /* an input address outside the region */
+	FLAWS,
+};
+
+/* An access after overrides, as far as permissions care. */
+struct need {
+	bool write, instruction, privileged, atomic;
+};
+
+/* How a path through a tree is to be made where it is not there yet. */
+struct plan {
+	enum flaw flaw;
+	int flaw_level; /* of the flaws that a level has */
+	int leaf_level;
+	bool contiguous;
+	bool fresh;               /* the leaf leads to where nothing has been yet */
+	struct need need;         /* the leaf allows it, unless that is the flaw */
+	const struct plan *under; /* stage 2's for the descriptor of under_level, or NULL */
+	int under_level;
+};
+
+enum { TREE_INPUTS = 8 };
+
+/* VMSAv8-64 tables of one stage. */
+struct tree {
+	bool there;
+	uint8_t stage, granule_lg2, input_bits, output_bits;
+	int8_t start;
+	bool upper, tbi, wxn, pan, ptw;
+	uint64_t root;
+	struct tree *under;          /* the stage 2 that its tables are addressed through */
+	uint64_t input[TREE_INPUTS]; /* some that were asked for */
+	unsigned inputs;
+};
+
+enum { STREAM_CONTEXTS = 4, WORLD_STREAMS = 6 };
+
+struct context {
+	uint32_t index;
+	bool dead; /* nothing comes through it */
+	struct tree half[2];
+};
+
+struct stream {
+	uint32_t sid;
+	unsigned config;
+	bool dead; /* nothing comes through it */
+	unsigned privcfg, instcfg;
+	/* Stage 1 */
+	unsigned cdmax, leaf_lg2, s1dss;
+	uint64_t context_ptr;
+	struct context context[STREAM_CONTEXTS];
+	unsigned contexts;
+	struct tree s2;
+};
+
+struct world {
+	struct rng rng;
+	struct traits traits;
+	struct setup setup;
+	unsigned table_log2size, table_split;
+	bool table_two_level;
+	struct stream stream[WORLD_STREAMS];
+	unsigned streams;
+	struct memory memory;
+};
+
+/* Makes the machine that a seed names. */
+void world_make(struct world *world, uint64_t seed);
+
+/* Makes the next access, and what it needs in memory. */
+void world_access(struct world *world, struct smmu3_txn *txn);
+
+/* ---- features.c ---- */
+
+void make_features(struct world *world);
+
+/* The codes of a size in IDR5.OAS, CD.IPS and STE.S2PS. */
+unsigned size_of_code(unsigned code);
+unsigned effective_size(const struct traits *traits, unsigned code);
+
+/* ---- tables.c ---- */
+
+enum { GRANULES = 3, LAST_LEVEL = 3 };
+
+unsigned level_lg2(unsigned granule_lg2, int level);
+
+/* The highest level where a tree may have a block. */
+int block_level(const struct traits *traits, unsigned granule_lg2);
+
+/* A random address of the output space of a tree, a multiple of 2^lg2; fresh: nowhere near one that
+ * stage 2 knows. */
+uint64_t random_output(struct world *world, const struct tree *tree, unsigned lg2, bool fresh);
+
+/* A path that is planned without a flaw, or with one somewhere between the start level and the
+ * last. */
+struct plan easy_plan(struct world *world, const struct tree *tree, const struct need *need);
+struct plan flawed_plan(struct world *world, const struct tree *tree, const struct need *need);
+
+/* Follows an input address, makes what is missing as planned; true if there is a leaf. */
+bool install(struct world *world, struct tree *tree, uint64_t input, const struct plan *plan,
+	     uint64_t *output);
+
+/* Where a structure at an address of the space before stage 2 is in memory.  tree may be NULL. */
+bool reach(struct world *world, struct tree *tree, uint64_t addr, const struct plan *plan,
+	   uint64_t *pa);
+
+/* An input address, near one that is mapped or (fresh) anywhere, extended as the tree's half
+ * demands. */
+uint64_t random_input(struct world *world, struct tree *tree, bool fresh);
+
+/* ---- leaf.c ---- */
+
+/* The bits of a Block or Page descriptor other than address and type, or of a Table descriptor. */
+uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan);
+uint64_t table_bits(struct world *world, const struct tree *tree);
+
+/* ---- streams.c, contexts.c ---- */
+
+void make_streams(struct world *world);
+
+/* The tree of stage 2 from the fields of an STE, and a CD's halves. */
+bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste);
+void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd);
+
+/* The context of an index of the stream's table, made if it is not there; NULL: there is no room,
+ * or it cannot be reached. */
+struct context *context_at(struct world *world, struct stream *stream, uint32_t index);
+
+/* ---- breaks.c ---- */
+
+/* Breaks one rule of an STE or a CD, if it has one that can be broken here. */
+bool break_ste(struct world *world, uint64_t *ste);
+bool break_cd(struct world *world, uint64_t *cd);
+
+/* Turns up to three bits over. */
+void flip_bits(struct world *world, uint64_t *word, unsigned words);
+
+#endif
