@@ -51,7 +51,8 @@ static void put_substream(struct smmu3_event *record, unsigned part, const struc
 	if (!(txn->flags & SMMU3_TXN_SSV))
 		return;
 	event_put(record, EVENT_SSV, (part & VALID) != 0);
-	event_put(record, EVENT_SUBSTREAMID, txn->ssid);
+	if (part & SUBSTREAM)
+		event_put(record, EVENT_SUBSTREAMID, txn->ssid);
 }
 
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What makes an STE ILLEGAL where there are EL2, ATS, stalls, VMSAv8-32, VMSAv9-128, hardware
  * update, indirection, overlay and MPAM.  5.2.2 */
+#include "config/context.h"
 #include "config/stream.h"
 #include "judges.h"
 
@@ -264,6 +265,23 @@ START_TEST(two_overlay_permissions_are_reserved)
 }
 END_TEST
 
+/* STE-22: the same context, with S, through two streams */
+START_TEST(s1stalld_forbids_stalls_to_the_contexts_of_its_stream)
+{
+	const struct cd cd = { { BIT(31) | BIT(44) } };
+	struct features features = plain_features();
+	struct ste ste = legal_ste(NESTED);
+	struct stream stream;
+
+	features.stall_model = 0;
+	stream_decode(&features, &ste, &stream);
+	ck_assert_int_ne(cd_illegal(&features, &stream, &cd), WHY_CD_STALLD);
+	change(ste.word, S1STALLD, 1);
+	stream_decode(&features, &ste, &stream);
+	ck_assert_int_eq(cd_illegal(&features, &stream, &cd), WHY_CD_STALLD);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(
@@ -273,6 +291,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, what_a_later_feature_allows_or_does_not_look_at_is_legal, 0,
 			    ROWS(accepted));
 	tcase_add_loop_test(tests, two_overlay_permissions_are_reserved, 0, 16);
+	tcase_add_test(tests, s1stalld_forbids_stalls_to_the_contexts_of_its_stream);
 }
 
 int main(void)

@@ -258,6 +258,7 @@ START_TEST(reset_disables_and_keeps_memory)
 }
 END_TEST
 
+/* REG-006 */
 START_TEST(a_register_access_of_another_size_or_alignment_aborts)
 {
 	struct world w = world(S1_ONLY);

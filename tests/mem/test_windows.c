@@ -148,6 +148,7 @@ START_TEST(each_window_reads_its_own_memory)
 }
 END_TEST
 
+/* NS-01: a Non-secure stream reads Non-secure memory alone */
 START_TEST(a_window_of_another_pa_space_does_not_answer)
 {
 	struct world w = bare();

@@ -199,6 +199,7 @@ static const char *const with_pan[2][2][4] = {
 	{ { "RWX", "rw", "RX", "Xr" }, { "RW", "rw", "R", "r" } },
 };
 
+/* PERM-11: without EPAN, what all may execute is not thereby open to all */
 START_TEST(permission_features_that_are_not_advertised_change_no_right_of_stage_1)
 {
 	const unsigned ap = (unsigned)_i & 3, pxn = (unsigned)_i >> 2 & 1, uxn = (unsigned)_i >> 3;

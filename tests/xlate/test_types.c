@@ -327,6 +327,7 @@ START_TEST(no_snoop_makes_a_cacheable_result_non_cacheable_and_leaves_device_alo
 }
 END_TEST
 
+/* ATTR-27: what stage 2 forced to Write-Back is Non-cacheable in the end.  13.6.1.1 */
 START_TEST(no_snoop_comes_after_forced_write_back)
 {
 	struct world w = world(S2_ONLY);

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Lists of mutants: how they are read, where each applies, and what the test that kills it cites.  README.md has the form."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "house"))
+from citations import c_notes, read
+from conformance import load_requirements
+
+KEYS = {"name", "file", "breaks", "killed by"}
+
+
+class Wrong(Exception):
+    """A list, or a mutant in it, is not as README.md says."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    name: str
+    file: str  # from the root of the repository
+    old: str
+    new: str
+    breaks: str  # a requirement
+    test: str = ""  # as CTest names it; empty: not known yet
+    function: str = ""
+    where: str = ""
+
+    @property
+    def room(self):
+        """lib/walk/walk.c is of room walk; lib/smmu.c, beside the rooms, of core."""
+        parts = Path(self.file).parts
+        return parts[1] if len(parts) > 2 else "core"
+
+    @property
+    def target(self):
+        return target_of(self.test)
+
+
+# ---- Reading ----
+
+
+def blocks(text):
+    """Number of the first line, and the lines, of each block; blank lines part them, comments do not count."""
+    block, start = [], 0
+    for number, line in enumerate([*text.split("\n"), ""], 1):
+        if line.startswith("#"):
+            continue
+        if line.strip():
+            start = start or number
+            block.append(line.rstrip())
+        elif block:
+            yield start, block
+            block, start = [], 0
+
+
+def read_line(line, where):
+    """The key of a line and what it says; of code, the sign."""
+    if line[0] in "-+":
+        return line[0], line[1:].strip()
+    key, colon, value = line.partition(":")
+    if not colon or key not in KEYS:
+        raise Wrong(f"{where}: {line!r} is no line of a mutant")
+    return key, value.strip()
+
+
+def read_block(lines, where):
+    said = {}
+    for line in lines:
+        key, value = read_line(line, where)
+        if key in KEYS and key in said:
+            raise Wrong(f"{where}: two lines {key!r}")
+        said[key] = f"{said[key]} {value}" if key in said else value
+    for key in ("name", "file", "-", "+", "breaks"):
+        if key not in said or (key != "+" and not said[key]):
+            raise Wrong(f"{where}: no line {key!r}")
+    test, _, function = said.get("killed by", "").partition(" ")
+    return Mutant(said["name"], said["file"], said["-"], said["+"], said["breaks"], test, function.strip(), where)
+
+
+def read_list(text, name):
+    return [read_block(lines, f"{name}:{start}") for start, lines in blocks(text)]
+
+
+def read_lists(folder):
+    """Every mutant of every list of a folder; a name belongs to one."""
+    mutants, names = [], {}
+    for path in sorted(folder.glob("*.list")):
+        for mutant in read_list(path.read_text(encoding="utf-8"), path.name):
+            if mutant.name in names:
+                raise Wrong(f"{mutant.where}: {mutant.name} is also in {names[mutant.name]}")
+            names[mutant.name] = mutant.where
+            mutants.append(mutant)
+    return mutants
+
+
+# ---- Where a mutant applies ----
+
+
+def mutated(text, mutant):
+    """text with the fault in it.  The old text stands there exactly once; runs of white space are all alike."""
+    pattern = r"\s+".join(re.escape(word) for word in mutant.old.split())
+    found = list(re.finditer(pattern, text))
+    if len(found) != 1:
+        raise Wrong(f"{mutant.file} has {mutant.old!r} {len(found)} times, not once")
+    changed = text[:found[0].start()] + mutant.new + text[found[0].end():]
+    if changed == text:
+        raise Wrong(f"{mutant.name} changes nothing")
+    return changed
+
+
+# ---- Which test kills it ----
+
+
+def target_of(test):
+    """The target that builds a test of CTest: room.name is test-room-name."""
+    return "test-" + test.replace(".", "-", 1)
+
+
+def source_of(test):
+    room, _, name = test.partition(".")
+    return f"tests/{room}/test_{name}.c"
+
+
+def region_of(text, function):
+    """A test with what stands before it since the test before: its comment, its rows; or None."""
+    start = re.search(rf"START_TEST\({re.escape(function)}\)", text)
+    if not start:
+        return None
+    before = text.rfind("END_TEST", 0, start.start())
+    end = text.find("END_TEST", start.end())
+    return text[max(before, 0):end]
+
+
+def cited(text, known):
+    """The requirements that the comments of a piece of a test program cite."""
+    return {one for note in c_notes(text) for _, one, _ in read(note, known) if one}
+
+
+def check_killer(root, mutant, known):
+    """The test that the list names is there, and cites what the mutant breaks, which is one of the known requirements."""
+    if mutant.breaks not in known:
+        raise Wrong(f"{mutant.breaks} is no requirement")
+    if not mutant.test or not mutant.function:
+        raise Wrong("no test is said to kill it")
+    source = root / source_of(mutant.test)
+    region = region_of(source.read_text(encoding="utf-8"), mutant.function) if source.is_file() else None
+    if region is None:
+        raise Wrong(f"there is no {mutant.function} in {source_of(mutant.test)}")
+    if mutant.breaks not in cited(region, known):
+        raise Wrong(f"{mutant.function} of {mutant.test} does not cite {mutant.breaks}")
