@@ -86,7 +86,7 @@ static bool same_config(const struct smmu3_config *a, const struct smmu3_config 
 static struct smmu3 *smmu_of(const struct smmu3_config *config)
 {
 	static struct kept kept[1024];
-	const struct smmu3_host host = { sizeof(host), NULL, library_reads };
+	const struct smmu3_host host = { .size = sizeof(host), .read = library_reads };
 	const uint32_t hash = (config->idr[0] ^ config->idr[1] ^ config->idr[3] ^ config->idr[5]) *
 			      UINT32_C(0x9e3779b1);
 	struct kept *place = &kept[hash >> 22];
