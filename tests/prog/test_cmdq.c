@@ -32,7 +32,8 @@ START_TEST(a_write_of_prod_starts_consumption)
 }
 END_TEST
 
-/* CMDQ-003, CMDQ-004: in order, to the top and around it, and filled exactly */
+/* Q-002, Q-003, Q-006, CMDQ-003, CMDQ-004: in order, to the top and around it, and filled exactly
+ */
 START_TEST(commands_are_consumed_in_order_around_the_queue)
 {
 	struct machine *m = started("linux-session");

@@ -152,8 +152,8 @@ END_TEST
 
 /* ---- Room ---- */
 
-/* Q-002, Q-003, Q-008, Q-012: all 8 entries, then around, with OVFLG untouched; bits of CONS above
- * the queue count for nothing */
+/* Q-002, Q-003, Q-006, Q-008, Q-012: all 8 entries, then around, with OVFLG untouched; bits of CONS
+ * above the queue count for nothing */
 START_TEST(records_go_around_the_queue)
 {
 	struct machine *m = started("linux-session");

@@ -127,6 +127,7 @@ START_TEST(a_message_has_the_attributes_of_its_source)
 }
 END_TEST
 
+/* CMD-SYNC-4: those that the command itself says */
 START_TEST(the_message_of_a_sync_has_the_attributes_of_its_command)
 {
 	struct machine *m = started("linux-session");

@@ -115,7 +115,8 @@ static void fault_many(struct machine *m, unsigned n)
 		fault(m, i % 8);
 }
 
-/* As many records as smmu.h says wait for a callback to return; one more is an overflow. */
+/* EVTQ-005: as many records as smmu.h says wait for a callback to return; one more is an overflow
+ */
 START_TEST(records_of_one_callback_wait_for_its_end)
 {
 	static const struct {

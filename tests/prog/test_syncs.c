@@ -156,7 +156,8 @@ START_TEST(messages_to_their_own_slots_go_around_the_queue)
 }
 END_TEST
 
-/* In a RAM window what the SMMU writes stands there, and the host is told where.  3.5.2, 3.18 */
+/* Q-013: in a RAM window what the SMMU writes stands there, and the host is told where, before PROD
+ * covers it.  3.5.2, 3.18 */
 START_TEST(a_write_to_a_ram_window_is_told)
 {
 	struct machine *m = machine("linux-session");

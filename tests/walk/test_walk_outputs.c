@@ -137,6 +137,24 @@ START_TEST(a_block_that_passes_the_effective_size_faults_before_its_access_flag)
 }
 END_TEST
 
+/* ADR-12: what the tables resolve of the input is no part of the output, and may be wider than it
+ */
+START_TEST(an_input_within_a_table_may_pass_the_effective_size)
+{
+	const struct granule *g = granule_of(_i);
+	const unsigned stage = stage_of(_i);
+	const int next = g->start + 1;
+	const uint64_t upper = g->size[g->start] / 2; /* 2^38, 2^35, 2^41: outputs have 32 bits */
+	struct world w = granule_world(g, stage, 0);
+
+	put(&w, slot_of(g, stage, next) + upper / g->size[next] * 8,
+	    table_of(stage, next + 1) | TABLE);
+	put(&w, slot_of(g, stage, 3), leaf_of(stage, 3));
+	expect_pa(&w, g->input | upper, 0, 0x234);
+	close_world(&w);
+}
+END_TEST
+
 /* ADR-12, CD-14, ORD-07: and the next table is not read */
 START_TEST(the_address_of_a_next_table_may_not_have_bits_at_or_above_the_effective_size)
 {
@@ -226,6 +244,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests,
 			    a_block_that_passes_the_effective_size_faults_before_its_access_flag, 0,
 			    2);
+	tcase_add_loop_test(tests, an_input_within_a_table_may_pass_the_effective_size, 0, CASES);
 	tcase_add_loop_test(
 		tests, the_address_of_a_next_table_may_not_have_bits_at_or_above_the_effective_size,
 		0, CASES);
