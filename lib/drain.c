@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "drain.h"
 
+#include <errno.h>
+#include <time.h>
+
 /* ---- Acts, without the lock ---- */
 
 static bool read_command(const struct smmu3 *smmu, struct act *act)
@@ -71,6 +74,7 @@ void smmu_drain(struct smmu3 *smmu)
 	for (unsigned i = 0; i < DRAIN_MOST; i++) {
 		if (!work_next(&smmu->prog, &smmu->work, &smmu->features, &act))
 			break;
+		smmu->stuck = false;
 		pthread_mutex_unlock(&smmu->lock);
 		const bool ok = perform(smmu, &act);
 
@@ -83,13 +87,26 @@ void smmu_drain(struct smmu3 *smmu)
 	pthread_mutex_unlock(&smmu->lock);
 }
 
+/* Until the thread that does acts has done one, but no longer than PATIENCE: a callback may wait
+ * for the very access that waits here, and does so for ever then. */
+static void await_act(struct smmu3 *smmu)
+{
+	enum { PATIENCE = 1 }; /* seconds */
+	struct timespec end = { 0 };
+
+	(void)timespec_get(&end, TIME_UTC);
+	end.tv_sec += PATIENCE;
+	if (pthread_cond_timedwait(&smmu->room, &smmu->lock, &end) == ETIMEDOUT)
+		smmu->stuck = true;
+}
+
 /* Room for an event: another thread makes some.  In a callback of this thread's own there is nobody
  * to wait for. */
 static bool await_room(struct smmu3 *smmu)
 {
-	while (!work_takes_event(&smmu->work) && smmu->draining &&
+	while (!work_takes_event(&smmu->work) && smmu->draining && !smmu->stuck &&
 	       !pthread_equal(smmu->drainer, pthread_self()))
-		pthread_cond_wait(&smmu->room, &smmu->lock);
+		await_act(smmu);
 	return work_takes_event(&smmu->work);
 }
 

@@ -21,8 +21,9 @@ struct smmu3 {
 	struct prog prog;
 	struct work work;
 	bool draining; /* a thread does what is due: drainer */
+	bool stuck;    /* in an act whose end is not waited for any more */
 	pthread_t drainer;
-	pthread_cond_t room; /* for events in work */
+	pthread_cond_t room;   /* for events in work */
 	struct gate_cell gate; /* what transactions see of prog */
 };
 

@@ -198,7 +198,9 @@ struct smmu3_invalidation {
  * may be called from any thread that translates or accesses registers; none is called with a lock
  * held, and each may call back: a register access from inside takes effect, and what follows from
  * it happens after the callback has returned.  Of the accesses that fault inside one callback 64
- * are recorded; more are lost, as by a full Event queue.  A NULL read or write answers
+ * are recorded; more are lost, as by a full Event queue.  Those that other threads make meanwhile
+ * wait for it; where it takes more than a second they are lost, too, so that a callback may itself
+ * wait for accesses.  A NULL read or write answers
  * SMMU3_MEM_ABORT, any other NULL is not called.
  */
 struct smmu3_host {

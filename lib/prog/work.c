@@ -65,6 +65,7 @@ static struct smmu3_event take_event(struct work *work)
 
 	work->first_event = (work->first_event + 1) % WORK_EVENTS;
 	work->events--;
+	work->ahead -= work->ahead != 0;
 	return event;
 }
 
@@ -99,7 +100,7 @@ void work_lose_event(struct prog *prog)
 static bool next_event(struct prog *prog, struct work *work, const struct features *features,
 		       struct act *act)
 {
-	while (work->events) {
+	while (work->command_due ? work->ahead : work->events) {
 		const struct queue queue = queue_at(prog, &eventq, features->eventqs);
 		const struct smmu3_event event = take_event(work);
 
@@ -134,12 +135,30 @@ static void event_done(struct prog *prog, struct work *work, const struct featur
 
 /* ---- The Command queue, 4.1, 7.1 ---- */
 
+static bool command_waits(const struct prog *prog, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &cmdq, features->cmdqs);
+
+	return prog_get(prog, PROG_CR0, CR0_CMDQEN) &&
+	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
+}
+
+/* Before a command come the records that wait when it is its turn, CMD_SYNC's promise, and no more:
+ * faults without end do not keep it waiting.  4.7.3 */
+static void take_turns(const struct prog *prog, struct work *work, const struct features *features)
+{
+	const bool due = work->announce || command_waits(prog, features);
+
+	if (due && !work->command_due)
+		work->ahead = work->events;
+	work->command_due = due;
+}
+
 static bool next_command(const struct prog *prog, const struct features *features, struct act *act)
 {
 	const struct queue queue = queue_at(prog, &cmdq, features->cmdqs);
 
-	if (!prog_get(prog, PROG_CR0, CR0_CMDQEN) ||
-	    error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) || !queue_waiting(&queue))
+	if (!command_waits(prog, features))
 		return false;
 	*act = (struct act){ .kind = ACT_READ_COMMAND,
 			     .at = entry_at(prog, &cmdq, &queue, queue.cons),
@@ -172,6 +191,7 @@ static void consume(struct prog *prog, struct work *work, const struct features 
 
 	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_RD, queue_next(queue.cons, queue.size_lg2));
 	work->send_event |= queue_full(&queue); /* it no longer is.  4.1.2 */
+	work->command_due = false;
 }
 
 /* What a CMD_SYNC signals comes when it has been consumed.  4.7.3 */
@@ -220,7 +240,7 @@ void work_registers_written(const struct prog *prog, struct work *work)
 {
 	drop_disabled_interrupts(prog, work);
 	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
-		work->events = 0;
+		work->events = work->ahead = 0;
 }
 
 /* ---- The next act ---- */
@@ -244,6 +264,7 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
+	take_turns(prog, work, features);
 	const bool found = next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) ||

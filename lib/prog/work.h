@@ -6,9 +6,9 @@
  * An act is decided under the lock (work_next), done without it, since it may call the host, and
  * its consequences are drawn under the lock again (work_done).  One thread at a time does acts; so
  * there is one in flight at most, and the order of acts is the order in which software sees them:
- * interrupts that are due come before event records, and those before the next command.  What an
- * act announces is thereby visible before it, and all that came before a CMD_SYNC is done when it
- * is fetched.  3.5, 3.18, 4.7.3, 7.2
+ * interrupts that are due come before event records, and those that wait before the next command.
+ * What an act announces is thereby visible before it, and all that came before a CMD_SYNC is done
+ * when it is fetched.  3.5, 3.18, 4.7.3, 7.2
  */
 #ifndef SMMU_PROG_WORK_H
 #define SMMU_PROG_WORK_H
@@ -50,6 +50,8 @@ enum { WORK_EVENTS = 64 };
 struct work {
 	struct smmu3_event event[WORK_EVENTS]; /* a ring */
 	unsigned first_event, events;
+	unsigned ahead;           /* of them, those that come before the next command, if */
+	bool command_due;         /* it is its turn */
 	uint8_t pulses, messages; /* by 1 << enum smmu3_interrupt */
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */

@@ -6,6 +6,7 @@
 #include <check.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -60,6 +61,21 @@ static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 	leave(shared);
 }
 
+static void make_machine(struct machine *m, const struct smmu3_host *host)
+{
+	m->smmu = smmu3_create(&m->config, host, NULL);
+	ck_assert_ptr_nonnull(m->smmu);
+	ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES, SMMU3_PAS_BIT(SMMU3_PAS_NS),
+				       m->ram),
+			 0);
+	set_reg64(m, STRTAB_BASE, STREAMS_AT);
+	set_reg(m, STRTAB_BASE_CFG, 3);
+	set_reg64(m, CMDQ_BASE, COMMANDS_AT | m->cmdq_lg2);
+	set_reg64(m, EVENTQ_BASE, EVENTS_AT | m->eventq_lg2);
+	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN);
+	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+}
+
 static void make(struct shared *shared)
 {
 	const struct smmu3_host host = {
@@ -69,22 +85,12 @@ static void make(struct shared *shared)
 		.interrupt = on_interrupt,
 		.invalidate = on_invalidate,
 	};
-	struct machine *m = shared->m = machine("linux-session");
 
-	m->cmdq_lg2 = 10;
-	m->eventq_lg2 = 11;
-	shared->smmu = smmu3_create(&m->config, &host, NULL);
-	ck_assert_ptr_nonnull(shared->smmu);
-	ck_assert_int_eq(smmu3_add_ram(shared->smmu, RAM_AT, RAM_BYTES, SMMU3_PAS_BIT(SMMU3_PAS_NS),
-				       m->ram),
-			 0);
-	m->smmu = shared->smmu;
-	set_reg64(m, STRTAB_BASE, STREAMS_AT);
-	set_reg(m, STRTAB_BASE_CFG, 3);
-	set_reg64(m, CMDQ_BASE, COMMANDS_AT | m->cmdq_lg2);
-	set_reg64(m, EVENTQ_BASE, EVENTS_AT | m->eventq_lg2);
-	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN);
-	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	shared->m = machine("linux-session");
+	shared->m->cmdq_lg2 = 10;
+	shared->m->eventq_lg2 = 11;
+	make_machine(shared->m, &host);
+	shared->smmu = shared->m->smmu;
 }
 
 /* A device, whose StreamID and address tell its accesses apart. */
@@ -154,10 +160,80 @@ START_TEST(threads_that_fault_and_submit_lose_nothing)
 }
 END_TEST
 
+/* ---- A host that waits for its devices ---- */
+
+/* The device is inside an access with more faults than can wait, and the host, told to invalidate,
+ * waits for its end. */
+struct standoff {
+	struct smmu3 *smmu;
+	pthread_mutex_t accesses;
+	atomic_bool invalidating, entered, ended;
+};
+
+static void wait_for(atomic_bool *flag)
+{
+	while (!atomic_load(flag))
+		nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+}
+
+static void on_invalidate_wait(void *context, const struct smmu3_invalidation *scope)
+{
+	struct standoff *standoff = context;
+
+	(void)scope;
+	atomic_store(&standoff->invalidating, true);
+	wait_for(&standoff->entered);
+	pthread_mutex_lock(&standoff->accesses);
+	atomic_store(&standoff->ended, true);
+	pthread_mutex_unlock(&standoff->accesses);
+}
+
+enum { MORE_THAN_WAIT = 66 };
+
+static void *run_burst(void *context)
+{
+	struct standoff *standoff = context;
+	const struct smmu3_txn txn = { .addr = 0x1000, .bytes = 4, .sid = 1 };
+	struct smmu3_outcome outcome;
+
+	wait_for(&standoff->invalidating);
+	pthread_mutex_lock(&standoff->accesses);
+	atomic_store(&standoff->entered, true);
+	for (unsigned i = 0; i < MORE_THAN_WAIT; i++)
+		smmu3_translate(standoff->smmu, &txn, &outcome);
+	pthread_mutex_unlock(&standoff->accesses);
+	return NULL;
+}
+
+/* EVTQ-003, EVTQ-010: an access does not wait for a callback without end: its record is lost, and
+ * that is told */
+START_TEST(a_callback_may_wait_for_accesses)
+{
+	struct standoff standoff = { .accesses = PTHREAD_MUTEX_INITIALIZER };
+	const struct smmu3_host host = { .size = sizeof(host),
+					 .context = &standoff,
+					 .invalidate = on_invalidate_wait };
+	struct machine *m = machine("linux-session");
+	pthread_t device;
+
+	m->eventq_lg2 = 11;
+	make_machine(m, &host);
+	standoff.smmu = m->smmu;
+	ck_assert_int_eq(pthread_create(&device, NULL, run_burst, &standoff), 0);
+	submit(m, CFGI_ALL);
+	pthread_join(device, NULL);
+	ck_assert(atomic_load(&standoff.ended));
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), 1);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD), UINT32_C(1) << 31 | 64);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, threads_that_fault_and_submit_lose_nothing);
+	tcase_add_test(tests, a_callback_may_wait_for_accesses);
 }
 
 int main(void)

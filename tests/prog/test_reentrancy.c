@@ -169,6 +169,45 @@ START_TEST(a_message_may_ring_the_bell)
 }
 END_TEST
 
+/* ---- Faults without end ---- */
+
+enum { STORM = 100, RUNG_AT = 10 };
+
+/* Software takes every record at once, a device faults again; and a command is rung for. */
+static void fault_again(struct machine *m, unsigned n)
+{
+	set_reg(m, EVENTQ_CONS, reg(m, EVENTQ_PROD));
+	if (n == RUNG_AT)
+		submit(m, CFGI_ALL);
+	fault(m, 1);
+}
+
+static unsigned records_before(const struct machine *m, enum happening_kind kind)
+{
+	unsigned records = 0;
+
+	for (unsigned i = 0; i < m->seen_count && m->seen[i].kind != kind; i++)
+		records += m->seen[i].kind == WRITES && m->seen[i].access.bytes == 32;
+	return records;
+}
+
+/* CMDQ-001, CMD-SYNC-9: the record that waited when the bell rang comes before the command, one
+ * that comes later does not keep it waiting */
+START_TEST(faults_without_end_do_not_keep_a_command_waiting)
+{
+	struct inside inside = {
+		.at = WRITES, .reason = SMMU3_REASON_EVENTQ, .times = STORM, .act = fault_again
+	};
+	struct machine *m = with(&inside);
+
+	fault(m, 0);
+	ck_assert_uint_eq(count_for(m, SMMU3_REASON_EVENTQ), STORM + 1);
+	ck_assert_uint_eq(records_before(m, INVALIDATES), RUNG_AT + 2);
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), 1);
+	close_ended(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_doorbell_may_be_rung_in_every_callback, 0, COUNT(callbacks));
@@ -176,6 +215,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_access_inside_a_fetch_is_recorded_first);
 	tcase_add_test(tests, records_of_one_callback_wait_for_its_end);
 	tcase_add_test(tests, a_message_may_ring_the_bell);
+	tcase_add_test(tests, faults_without_end_do_not_keep_a_command_waiting);
 }
 
 int main(void)
