@@ -69,7 +69,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 	struct smmu3_mapping mapping = {
 		.input = input | tour->above,
 		.output = descriptor_address(tour->table->granule_lg2, descriptor, size_lg2),
-		.size = UINT64_C(1) << size_lg2,
+		.size = UINT64_C(1) << leaf_lg2(size_lg2, tour->table->output_bits),
 		.descriptor = descriptor,
 		.descriptor_pa = at,
 		.stage = tour->stage1 ? 1 : 2,

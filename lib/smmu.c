@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SMMU: joins registers, memory and translation behind the public interface. */
-#include "smmu_state.h"
+#include "drain.h"
 
 #include "arch/offsets.h"
 #include "arch/why.h"
@@ -31,6 +31,7 @@ static void publish(struct smmu3 *smmu)
 void smmu3_reset(struct smmu3 *smmu)
 {
 	prog_reset(&smmu->prog, &smmu->config, &smmu->features);
+	smmu->work = (struct work){ 0 };
 	publish(smmu);
 }
 
@@ -42,6 +43,16 @@ static struct smmu3_host known_part(const struct smmu3_host *host)
 	if (host)
 		memcpy(&known, host, host->size < sizeof(known) ? host->size : sizeof(known));
 	return known;
+}
+
+static bool init_locks(struct smmu3 *smmu)
+{
+	if (pthread_mutex_init(&smmu->lock, NULL))
+		return false;
+	if (!pthread_cond_init(&smmu->room, NULL))
+		return true;
+	pthread_mutex_destroy(&smmu->lock);
+	return false;
 }
 
 struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
@@ -58,7 +69,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 		return NULL;
 	}
 	smmu = calloc(1, sizeof(*smmu));
-	if (!smmu || pthread_mutex_init(&smmu->lock, NULL)) {
+	if (!smmu || !init_locks(smmu)) {
 		free(smmu);
 		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
@@ -76,6 +87,7 @@ void smmu3_destroy(struct smmu3 *smmu)
 	if (!smmu)
 		return;
 	mem_free(&smmu->mem);
+	pthread_cond_destroy(&smmu->room);
 	pthread_mutex_destroy(&smmu->lock);
 	free(smmu);
 }
@@ -108,6 +120,7 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	pthread_mutex_lock(&smmu->lock);
 	*value = prog_read(&smmu->prog, offset, size);
 	pthread_mutex_unlock(&smmu->lock);
+	smmu_drain(smmu);
 	return 0;
 }
 
@@ -118,9 +131,11 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 		return -SMMU3_E_ABORT;
 	pthread_mutex_lock(&smmu->lock);
 	prog_write(&smmu->prog, offset, size, value);
+	work_registers_written(&smmu->prog, &smmu->work);
 	if (offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
 		publish(smmu);
 	pthread_mutex_unlock(&smmu->lock);
+	smmu_drain(smmu);
 	return 0;
 }
 
@@ -221,7 +236,7 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 	return of_context(fault) ? SMMU3_BY_CONTEXT : SMMU3_BY_STREAM;
 }
 
-static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn *txn,
+static void fail(const struct world *world, const struct smmu3_txn *txn,
 			       const struct fault *fault, const struct translation *translation,
 			       struct smmu3_outcome *outcome)
 {
@@ -246,7 +261,6 @@ static enum smmu3_verdict fail(const struct world *world, const struct smmu3_txn
 	if (fault->event)
 		outcome->record = event_record(fault, txn, &translation->access,
 					       world->features->oas_bits);
-	return response.verdict;
 }
 
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -269,7 +283,10 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
-	return fail(&world, txn, &fault, &translation, outcome);
+	fail(&world, txn, &fault, &translation, outcome);
+	if (outcome->recorded && !step) /* explaining an access does not perform it */
+		smmu_record(smmu, &outcome->record);
+	return (enum smmu3_verdict)outcome->verdict;
 }
 
 enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,

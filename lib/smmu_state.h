@@ -5,7 +5,7 @@
 
 #include "arch/features.h"
 #include "mem/mem.h"
-#include "prog/regs.h"
+#include "prog/work.h"
 #include "xlate/gate.h"
 
 #include <smmu/inspect.h>
@@ -17,8 +17,12 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
-	pthread_mutex_t lock; /* over prog, and over publishing the gate */
+	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
 	struct prog prog;
+	struct work work;
+	bool draining; /* a thread does what is due: drainer */
+	pthread_t drainer;
+	pthread_cond_t room; /* for events in work */
 	struct gate_cell gate; /* what transactions see of prog */
 };
 

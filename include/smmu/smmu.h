@@ -82,6 +82,16 @@ struct smmu3_attr {
 
 /* ---- The machine: features and host ---- */
 
+/* What an implementation does about interrupts other than the default, in which every source has a
+ * wired output.  3.18.2 */
+enum smmu3_interrupt_choices {
+	/* CMD_SYNC has no wired output: it signals by MSI alone, so that there must be MSIs */
+	SMMU3_NO_CMD_SYNC_WIRE = 1 << 0,
+	/* The Event queue's interrupt comes with every record, also of a queue that was not empty.
+	 * This is more than 3.18.2 asks, and what some models do */
+	SMMU3_INTERRUPT_EVERY_EVENT = 1 << 1,
+};
+
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
@@ -99,6 +109,7 @@ struct smmu3_config {
 	uint32_t r_mecidr;
 	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
 				Update.  6.3.14 */
+	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
@@ -120,7 +131,7 @@ struct smmu3_profile {
 };
 SMMU3_API const struct smmu3_profile *smmu3_profile(size_t index);
 
-/* Why the SMMU reads memory. */
+/* Why the SMMU accesses memory. */
 enum smmu3_reason {
 	SMMU3_REASON_L1STD,
 	SMMU3_REASON_STE,
@@ -128,12 +139,15 @@ enum smmu3_reason {
 	SMMU3_REASON_CD,
 	SMMU3_REASON_S1_TTD,
 	SMMU3_REASON_S2_TTD,
+	SMMU3_REASON_CMDQ,   /* a command is read */
+	SMMU3_REASON_EVENTQ, /* an event record is written */
+	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* 8 or 64, aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -146,10 +160,46 @@ enum smmu3_mem_result {
 	SMMU3_MEM_POISON, /* data arrived corrupted: treated as an external abort */
 };
 
+/* Wired interrupts: each is a pulse, without state in the SMMU.  3.18.2 */
+enum smmu3_interrupt {
+	SMMU3_INTERRUPT_EVENTQ,
+	SMMU3_INTERRUPT_PRIQ,
+	SMMU3_INTERRUPT_CMD_SYNC,
+	SMMU3_INTERRUPT_GERROR,
+};
+
+/* What an invalidation command is about.  4.3, 4.4 */
+enum smmu3_invalidation_kind {
+	SMMU3_INVALIDATES_STAGE1,  /* translations by VA, and those of both stages */
+	SMMU3_INVALIDATES_STAGE2,  /* translations by IPA */
+	SMMU3_INVALIDATES_STAGES,  /* both */
+	SMMU3_INVALIDATES_STREAM,  /* STEs, and all that was found through them */
+	SMMU3_INVALIDATES_CONTEXT, /* CDs */
+};
+
+/* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
+ * A translation of which the scope holds any byte goes whole; with an address and an ASID, global
+ * ones of every other ASID go too.  4.4.2.4 */
+struct smmu3_invalidation {
+	uint8_t kind;                         /* enum smmu3_invalidation_kind */
+	uint8_t sec_sid;                      /* enum smmu3_pas */
+	uint8_t any_asid, any_vmid, any_ssid; /* 1: not limited */
+	uint8_t leaf;                         /* 1: entries of the last level alone */
+	uint16_t asid, vmid;
+	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
+	uint64_t addr;  /* VA or IPA, a multiple of 4096 */
+	uint64_t bytes; /* 0: every address */
+	uint64_t sids;  /* StreamIDs from sid; streams and contexts */
+	uint32_t sid, ssid;
+};
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
- * may be called from any thread that translates; none is called with a lock held.  A NULL callback
- * answers SMMU3_MEM_ABORT.
+ * may be called from any thread that translates or accesses registers; none is called with a lock
+ * held, and each may call back: a register access from inside takes effect, and what follows from
+ * it happens after the callback has returned.  Of the accesses that fault inside one callback 64
+ * are recorded; more are lost, as by a full Event queue.  A NULL read or write answers
+ * SMMU3_MEM_ABORT, any other NULL is not called.
  */
 struct smmu3_host {
 	size_t size; /* sizeof(struct smmu3_host), set by the caller */
@@ -158,6 +208,19 @@ struct smmu3_host {
 	 * be torn.  3.15 */
 	enum smmu3_mem_result (*read)(void *context, const struct smmu3_mem_access *access,
 				      void *data);
+	/* Writes access->bytes bytes as they are to stand in memory.  3.5.2, 3.18 */
+	enum smmu3_mem_result (*write)(void *context, const struct smmu3_mem_access *access,
+				       const void *data);
+	/* Memory in a RAM window was written: what a log of dirty pages wants. */
+	void (*written)(void *context, const struct smmu3_mem_access *access);
+	/* A wired interrupt pulses, after what it announces is visible.  3.18 */
+	void (*interrupt)(void *context, enum smmu3_interrupt interrupt);
+	/* An event for PEs that wait: CMD_SYNC with CS = SIG_SEV, and a Command queue that is no
+	 * longer full.  Only with IDR0.SEV.  4.1.2, 4.7.3 */
+	void (*send_event)(void *context);
+	/* Software invalidates: before this returns, whoever keeps translations has dropped these,
+	 * and accesses under way that were given one are done.  4.3, 4.4, 4.7.3 */
+	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
 };
 
 struct smmu3;
@@ -175,9 +238,9 @@ SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
 SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 
 /*
- * Lets the SMMU read [base, base + size) at host directly, for accesses whose PA space is in
- * pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at any
- * time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
+ * Lets the SMMU read and write [base, base + size) at host directly, for accesses whose PA space is
+ * in pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at
+ * any time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
  * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Not together
  * with any other call on this SMMU.
  */
@@ -307,8 +370,10 @@ struct smmu3_outcome {
 /*
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
- * once.  Any thread, together with itself and with register accesses. Allocates nothing, takes no
- * lock, and calls no callback where memory is a RAM window.  3.3, 7.3.22, chapter 15
+ * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
+ * records an event it takes no lock, and calls no callback where memory is a RAM window; one that
+ * does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
+ * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);

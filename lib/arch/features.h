@@ -31,6 +31,8 @@ struct features {
 	bool secure_impl, sel2, realm_impl;
 	uint8_t s_sidsize, s_stall_model;
 	bool mec;
+	/* Of interrupts */
+	bool no_cmd_sync_wire, interrupt_every_event;
 	/* Derived */
 	uint8_t ias_bits; /* IAS, 3.4 */
 };

@@ -45,4 +45,19 @@ ALWAYS_INLINE uint64_t from_le64(uint64_t word)
 #endif
 }
 
+/* And as it is to stand there. */
+ALWAYS_INLINE uint64_t to_le64(uint64_t word)
+{
+	return from_le64(word);
+}
+
+ALWAYS_INLINE uint32_t to_le32(uint32_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap32(word);
+#else
+	return word;
+#endif
+}
+
 #endif

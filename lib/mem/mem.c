@@ -118,3 +118,44 @@ COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint
 		word[i] = from_le64(word[i]);
 	return true;
 }
+
+/* Word by word, so that who looks sees each whole. */
+static void store(unsigned char *to, const void *data, unsigned bytes)
+{
+	const unsigned char *from = data;
+
+	if (bytes == sizeof(uint32_t)) {
+		uint32_t word;
+
+		memcpy(&word, from, sizeof(word));
+		__atomic_store_n((uint32_t *)(void *)to, word, __ATOMIC_RELEASE);
+		return;
+	}
+	for (unsigned i = 0; i < bytes; i += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, from + i, sizeof(word));
+		__atomic_store_n((uint64_t *)(void *)(to + i), word, __ATOMIC_RELEASE);
+	}
+}
+
+bool mem_write(const struct mem *mem, const struct mem_read *write, const void *data,
+	       unsigned bytes)
+{
+	const struct smmu3_host *host = &mem->host;
+	const struct smmu3_mem_access access = {
+		.pa = write->at.addr,
+		.bytes = bytes,
+		.pas = (uint8_t)write->at.pas,
+		.reason = (uint8_t)write->reason,
+		.attr = write->attr,
+	};
+	const struct ram_window *window = ram_find(&mem->ram[write->at.pas], access.pa);
+
+	if (!window)
+		return host->write && host->write(host->context, &access, data) == SMMU3_MEM_OK;
+	store(window->host + (access.pa - window->base), data, bytes);
+	if (host->written)
+		host->written(host->context, &access);
+	return true;
+}

@@ -35,7 +35,7 @@ struct mem_view {
 	void *step_context;
 };
 
-/* What is read and why; struct smmu3_mem_access says the rest. */
+/* What is read or written, and why; struct smmu3_mem_access says the rest. */
 struct mem_read {
 	struct pa at;
 	enum smmu3_reason reason;
@@ -52,6 +52,13 @@ int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask);
 /* Asks the host for `words` words: the way of everything that is not RAM. */
 bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
 		   unsigned words);
+
+/*
+ * Writes 4 or 32 bytes, aligned to their size, as they are to stand in memory; each 32-bit word of
+ * a message and each 64-bit word of a record is whole.  False: external abort.  3.5.2, 3.18
+ */
+bool mem_write(const struct mem *mem, const struct mem_read *write, const void *data,
+	       unsigned bytes);
 
 /* The window that holds addr, or NULL. */
 ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint64_t addr)
@@ -73,7 +80,7 @@ ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint6
 }
 
 /*
- * Reads 1 or 8 words, aligned to their size, each word whole: software may be writing them.  False:
+ * Reads 1, 2 or 8 words, aligned to their size, each word whole: software may be writing them.  False:
  * external abort. Windows begin and end on multiples of 64, so a structure never straddles
  * two.  3.15, 3.21.3
  */

@@ -6,7 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* AddressSanitizer, as gcc says and as clang does. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED 1
+#endif
+#endif
+
+/* Watched, each piece is a chunk of its own, so that reaching past it is seen. */
+#ifdef WATCHED
+enum { CHUNK_BYTES = 0 };
+#else
 enum { CHUNK_BYTES = 64 * 1024 };
+#endif
 
 struct arena_chunk {
 	struct arena_chunk *older;

@@ -83,6 +83,15 @@ static int read_all(const struct smmu3_file *file, size_t limit, struct growing 
 	return 0;
 }
 
+/* Gives back what the text does not need: what reads past its end shall not find memory there. */
+static void trim(struct growing *growing)
+{
+	char *const exact = growing->text ? realloc(growing->text, growing->size + 1) : NULL;
+
+	if (exact)
+		growing->text = exact;
+}
+
 int input_read(const struct input *input, const char *path, size_t limit, char **text, size_t *size,
 	       const char **why)
 {
@@ -99,6 +108,7 @@ int input_read(const struct input *input, const char *path, size_t limit, char *
 	code = read_all(&file, limit, &growing, why);
 	if (file.close)
 		file.close(file.context);
+	trim(&growing);
 	*text = growing.text;
 	*size = growing.size;
 	return code;

@@ -3,6 +3,8 @@
 #include "platform/features.h"
 #include "platform/machine.h"
 
+#include "arch/attr.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,11 +92,29 @@ static void check_capture_keys(struct build *build, const struct smmu_spec *smmu
 	}
 }
 
+static void default_to(uint64_t *member, uint64_t value)
+{
+	if (*member == UNSET)
+		*member = value;
+}
+
+/* A capture has none of these: it says what it says. */
+static void default_registers(struct smmu_spec *smmu)
+{
+	if (smmu->registers)
+		return;
+	default_to(&smmu->enabled, true);
+	default_to(&smmu->recinvsid, true);
+	default_to(&smmu->table_attr, CR1_WB);
+	default_to(&smmu->table_sh, SMMU3_ISH);
+}
+
 static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 {
 	const unsigned before = build->loader.complaints->count;
 
 	check_capture_keys(build, smmu);
+	default_registers(smmu);
 	take_profile(build, smmu);
 	features_apply(&build->loader, smmu->features, &smmu->config);
 	idr_apply(&build->loader, smmu->idr, &smmu->config);

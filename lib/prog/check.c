@@ -54,6 +54,21 @@ static int check_rules(const struct smmu3_config *config, struct smmu3_error *er
 	return 0;
 }
 
+/* A source has a wired output, or MSIs, or both.  3.18 */
+static int check_interrupts(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	enum { KNOWN = SMMU3_NO_CMD_SYNC_WIRE | SMMU3_INTERRUPT_EVERY_EVENT };
+
+	if (config->interrupt_choices & ~(uint32_t)KNOWN)
+		return refuse(error, SMMU3_E_ARGUMENT, "",
+			      "interrupt_choices is 0x%" PRIx32 ", of which 0x%x has a meaning",
+			      config->interrupt_choices, (unsigned)KNOWN);
+	if (config->interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE && !ID_FIELD(config, IDR0, MSI))
+		return refuse(error, SMMU3_E_INCONSISTENT, "3.18",
+			      "without IDR0.MSI, CMD_SYNC must have its wired interrupt");
+	return 0;
+}
+
 static int check_built(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	char name[64];
@@ -78,6 +93,7 @@ int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *er
 		check_reserved,
 		check_presence,
 		check_rules,
+		check_interrupts,
 		check_built,
 	};
 

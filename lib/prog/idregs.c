@@ -115,6 +115,12 @@ static void read_states(const struct smmu3_config *config, struct features *f)
 	f->mec = ID_FIELD(config, R_IDR3, MEC);
 }
 
+static void read_choices(const struct smmu3_config *config, struct features *f)
+{
+	f->no_cmd_sync_wire = config->interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE;
+	f->interrupt_every_event = config->interrupt_choices & SMMU3_INTERRUPT_EVERY_EVENT;
+}
+
 /* The stall model of Non-secure streams, with S_CR0.NSSTALLD as at reset, 0.  3.12 */
 static uint8_t ns_stall_model(const struct smmu3_config *config, const struct features *f)
 {
@@ -130,6 +136,7 @@ struct features features_from(const struct smmu3_config *config)
 	read_idr3(config, &f);
 	read_idr5(config, &f);
 	read_states(config, &f);
+	read_choices(config, &f);
 	f.stall_model = ns_stall_model(config, &f);
 	f.ias_bits = (uint8_t)ias_bits(ID_FIELD(config, IDR0, TTF), f.oas_bits);
 	return f;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/regs.h"
+#include "prog/queue.h"
 #include "prog/rules.h"
 
+#include "arch/idregs.h"
 #include "arch/offsets.h"
 #include "arch/regs.h"
 #include "base/bits.h"
@@ -194,6 +196,7 @@ void prog_reset(struct prog *prog, const struct smmu3_config *config, const stru
 
 	for (unsigned i = 0; i < PROG_REGISTERS; i++) {
 		prog->value[i] = reset_value(config, &rows[i]);
+		prog->held[i] = 0;
 		prog->writable[i] = rows[i].writable & ~(rows[i].address & beyond);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(optionals); i++)
@@ -247,6 +250,46 @@ static uint64_t read_word(const struct prog *prog, uint64_t offset)
 	return reg == PROG_REGISTERS ? 0 : prog->value[reg] >> (8 * (at - rows[reg].offset)) & low_bits(32);
 }
 
+/* An acknowledgement follows its register, but what is held stays 1. */
+static void acknowledge(struct prog *prog, enum prog_register reg)
+{
+	const enum prog_register ack = rows[reg].ack;
+
+	prog->value[ack] = prog->value[reg] | (prog->value[ack] & prog->held[reg]);
+}
+
+void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits)
+{
+	prog->held[enable] = bits;
+	acknowledge(prog, enable);
+}
+
+/* CMDQ_CONS.ERR reads 0 when there is no error: drivers compare all of CMDQ_CONS with CMDQ_PROD.
+ * 6.3.28 */
+static void forget_reason(struct prog *prog)
+{
+	if (!((prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN]) & REG_MASK(GERROR_CMDQ_ERR)))
+		prog->value[PROG_CMDQ_CONS] &= ~REG_MASK(CMDQ_CONS_ERR);
+}
+
+/* Bits of an index that the SMMU owns and that the queue does not have read 0.  6.3.28, 6.3.95 */
+static void trim_index(struct prog *prog, enum prog_register index, enum prog_register base,
+		       unsigned most, uint64_t field)
+{
+	unsigned size = (unsigned)reg_get(prog->value[base], QUEUE_BASE_LOG2SIZE);
+
+	size = size < most ? size : most;
+	prog->value[index] &= ~field | queue_index_mask(size);
+}
+
+static void trim(struct prog *prog)
+{
+	trim_index(prog, PROG_CMDQ_CONS, PROG_CMDQ_BASE,
+		   (unsigned)reg_get(prog->value[PROG_IDR1], IDR1_CMDQS), REG_MASK(CMDQ_CONS_RD));
+	trim_index(prog, PROG_EVENTQ_PROD, PROG_EVENTQ_BASE,
+		   (unsigned)reg_get(prog->value[PROG_IDR1], IDR1_EVENTQS), REG_MASK(EVENTQ_PROD_WR));
+}
+
 static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 {
 	uint64_t at = without_alias(offset);
@@ -263,7 +306,10 @@ static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 
 	prog->value[reg] = (prog->value[reg] & ~mask) | (written & mask);
 	if (row->ack)
-		prog->value[row->ack] = prog->value[reg];
+		acknowledge(prog, reg);
+	if (reg == PROG_GERRORN)
+		forget_reason(prog);
+	trim(prog);
 }
 
 uint64_t prog_read(const struct prog *prog, uint64_t offset, unsigned size)

@@ -59,6 +59,9 @@ struct prog {
 	uint64_t value[PROG_REGISTERS];
 	uint64_t writable[PROG_REGISTERS]; /* bits that are stored; a feature that is absent has
 					      none */
+	/* Bits of CR0ACK and IRQ_CTRLACK that may not fall yet, since something they stand for is
+	 * under way.  6.3.9.3, 6.3.9.4, 6.3.16 */
+	uint64_t held[PROG_REGISTERS];
 };
 
 /* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
@@ -72,5 +75,8 @@ bool prog_access_legal(uint64_t offset, unsigned size);
  * is not a register is RES0; 0xa8, 0xac, 0xc8 and 0xcc of Page 0 reach Page 1.  6.2 */
 uint64_t prog_read(const struct prog *prog, uint64_t offset, unsigned size);
 void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t value);
+
+/* Holds bits of an acknowledgement up, or lets go of them: then it follows what software wrote. */
+void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits);
 
 #endif

@@ -220,9 +220,9 @@ struct smmu3_attr attr_s1c(unsigned cir, unsigned cor, unsigned csh)
 	return normal(half, cir, cor, csh);
 }
 
-struct smmu3_attr attr_table(unsigned ic, unsigned oc, unsigned sh, bool ra)
+/* CR1's encodings, with a hint where the type is cacheable. */
+static struct smmu3_attr cr1(unsigned ic, unsigned oc, unsigned sh, unsigned hint)
 {
-	const uint8_t hint = ra ? MAIR_HALF_R : 0;
 	const uint8_t half[4] = {
 		[CR1_NC] = MAIR_HALF_NC,
 		[CR1_WB] = (uint8_t)(MAIR_HALF_WB | hint),
@@ -231,4 +231,19 @@ struct smmu3_attr attr_table(unsigned ic, unsigned oc, unsigned sh, bool ra)
 	};
 
 	return normal(half, ic, oc, sh);
+}
+
+struct smmu3_attr attr_table(unsigned ic, unsigned oc, unsigned sh, bool ra)
+{
+	return cr1(ic, oc, sh, ra ? MAIR_HALF_R : 0);
+}
+
+struct smmu3_attr attr_queue(unsigned ic, unsigned oc, unsigned sh, bool hint, bool read)
+{
+	return cr1(ic, oc, sh, !hint ? 0 : read ? MAIR_HALF_R : MAIR_HALF_W);
+}
+
+struct smmu3_attr attr_msi(unsigned memattr, unsigned sh)
+{
+	return with_shareability(memattr_type[memattr & 0xf], shareability(sh));
 }

@@ -68,4 +68,12 @@ struct smmu3_attr attr_s1c(unsigned cir, unsigned cor, unsigned csh);
  * 6.3.11, 6.3.24 */
 struct smmu3_attr attr_table(unsigned ic, unsigned oc, unsigned sh, bool ra);
 
+/* Attributes of accesses to queues: CR1.{QUEUE_IC, QUEUE_OC, QUEUE_SH}, and the hint of the queue's
+ * base register, read-allocate where it is read and write-allocate where it is written.  6.3.11,
+ * 6.3.26, 6.3.29 */
+struct smmu3_attr attr_queue(unsigned ic, unsigned oc, unsigned sh, bool hint, bool read);
+
+/* Attributes of an MSI: MemAttr as in the STE, and SH.  6.3.23, 4.7.3 */
+struct smmu3_attr attr_msi(unsigned memattr, unsigned sh);
+
 #endif

@@ -21,6 +21,13 @@ ALWAYS_INLINE unsigned level_lg2(unsigned granule_lg2, int level)
 	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
 }
 
+/* log2 of the bytes that a leaf of 2^lsb bytes maps, as far as outputs of this size go: a block of
+ * 4TB may pass them. */
+ALWAYS_INLINE unsigned leaf_lg2(unsigned lsb, unsigned output_bits)
+{
+	return lsb < output_bits ? lsb : output_bits;
+}
+
 /* block_level is the highest level that may hold a block. */
 ALWAYS_INLINE enum descriptor_kind descriptor_kind(uint64_t descriptor, int level, int block_level)
 {

@@ -136,8 +136,10 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		const bool next = kind == DESCRIPTOR_TABLE;
 		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
 							   next ? format.granule_lg2 : lsb);
+		/* A block may be larger than the outputs: what an access within it adds counts. */
+		const uint64_t within = next ? 0 : context->input & low_bits(lsb);
 
-		if (unlikely(output >> table->output_bits))
+		if (unlikely((output | within) >> table->output_bits))
 			return walk_fault(format, context, F_ADDR_SIZE,
 					  next ? STAGE_WHY(format, TABLE_SIZE) :
 						 STAGE_WHY(format, OUTPUT_SIZE),
@@ -145,7 +147,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		if (!next) {
 			*leaf = (struct leaf){ descriptor, output,
 					       table->no_hierarchy ? 0 : hierarchy, (int8_t)level,
-					       (uint8_t)lsb };
+					       (uint8_t)leaf_lg2(lsb, table->output_bits) };
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);

@@ -36,6 +36,9 @@ static const struct attributes {
 	{ 0xaa, SMMU3_ISH, { 1, 0xf, .shcfg = 1 }, 0xee, SMMU3_ISH },
 	{ 0x77, SMMU3_ISH, { 1, 0xa, .shcfg = 1 }, 0x33, SMMU3_ISH },
 	{ 0x44, SMMU3_OSH, { 1, 0xf, .shcfg = 1 }, 0xff, SMMU3_OSH },
+	/* and what was Device or iNC-oNC came as Outer Shareable.  13.1.1 */
+	{ 0x44, SMMU3_ISH, { 1, 0xf, .shcfg = 1 }, 0xff, SMMU3_OSH },
+	{ 0x04, SMMU3_NSH, { 1, 0xa, .shcfg = 1 }, 0xbb, SMMU3_OSH },
 	{ 0x04, SMMU3_OSH, { 1, 0xa, .shcfg = 3 }, 0xbb, SMMU3_ISH },
 	/* ALLOCCFG: 0b0xxx nothing, 0b1RWT; transient without allocation is not transient */
 	{ 0xff, SMMU3_ISH, { 1, 0xf, 0x7, .shcfg = 1 }, 0xff, SMMU3_ISH },

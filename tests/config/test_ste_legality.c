@@ -256,6 +256,20 @@ static void expect_accepted(const struct accepted *row, unsigned config)
 	close_world(&w);
 }
 
+/* STE-58: S1DSS = 0 refuses an access without a SubstreamID, but only once the STE is found legal */
+START_TEST(the_reserved_cd_format_is_linear_where_there_are_no_two_level_tables)
+{
+	struct world w = stream(S1_ONLY);
+
+	change_id(&w, CD2L, 0);
+	change(w.ste, S1FMT, 3);
+	change(w.ste, S1CDMAX, 1);
+	ck_assert_uint_eq(reach(&w, input_of(S1_ONLY), 0), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.event, 0x06); /* F_STREAM_DISABLED */
+	close_world(&w);
+}
+END_TEST
+
 /* STE-11, STE-12, STE-20, STE-23, STE-33, STE-35, STE-39, STE-53, STE-58, STE-63, STE-65, STE-74,
  * STE-75, STE-76, STE-77, SW-01, SW-02, SUB-01, SUB-02 */
 START_TEST(what_is_not_implemented_or_not_in_use_is_ignored)
@@ -375,6 +389,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, the_reserved_cd_format_is_linear_where_there_are_no_two_level_tables);
 	tcase_add_loop_test(
 		tests,
 		a_field_out_of_its_domain_is_c_bad_ste_where_it_counts_and_its_neighbour_is_accepted,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is live can be listed, in order, and a listing ends whatever the tables say. */
-#include "support/walk_world.h"
+#include "support/walk_granules.h"
 
 #include <smmu/inspect.h>
 
@@ -219,6 +219,27 @@ START_TEST(every_leaf_of_a_stage_is_listed_with_what_it_grants)
 }
 END_TEST
 
+/* A block of 4TB, and outputs of 32 bits: what lies beyond them faults. */
+START_TEST(a_block_is_listed_as_far_as_outputs_go)
+{
+	const struct granule *g = &granules[2];
+	const unsigned stage = 1 + (unsigned)_i;
+	struct world w = granule_world(g, stage, 0);
+	struct rows rows = { 0 };
+
+	put(&w, slot_of(g, stage, 1), leaf_of(stage, 1));
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, stage, PLENTY,
+						on_mapping, &rows),
+			 0);
+	ck_assert_uint_eq(rows.count, 1);
+	ck_assert_uint_eq(rows.mapping[0].input, UINT64_C(2) << 42);
+	ck_assert_uint_eq(rows.mapping[0].output, 0);
+	ck_assert_uint_eq(rows.mapping[0].size, BIT(32));
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(the_upper_half_is_listed_with_its_sign)
 {
 	struct world w = world(S1_ONLY);
@@ -311,6 +332,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_contexts_of_a_stream_are_listed);
 	tcase_add_test(tests, an_absent_leaf_of_contexts_costs_one_look);
 	tcase_add_test(tests, every_leaf_of_a_stage_is_listed_with_what_it_grants);
+	tcase_add_loop_test(tests, a_block_is_listed_as_far_as_outputs_go, 0, 2);
 	tcase_add_test(tests, the_upper_half_is_listed_with_its_sign);
 	tcase_add_test(tests, tables_that_point_at_themselves_end_with_the_budget);
 	tcase_add_test(tests, each_structure_of_an_access_is_told_in_the_order_fetched);

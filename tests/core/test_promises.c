@@ -56,14 +56,19 @@ START_TEST(a_translation_allocates_nothing)
 END_TEST
 #endif
 
-START_TEST(a_translation_takes_no_lock)
+/* One that records an event does, since the Event queue is shared. */
+START_TEST(a_translation_that_records_nothing_takes_no_lock)
 {
 	struct world w = world(NESTED);
 
+	w.cd[0] &= ~BIT(45); /* R: a fault of stage 1 is not recorded */
 	open_world(&w);
 	lock_registers(w.smmu); /* a second lock by this thread would never return */
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
 	ck_assert_uint_eq(ask(&w, VA + 0x1000, 0), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.recorded, 0);
+	ck_assert_uint_eq(ask(&w, IPA_PAGE, SMMU3_TXN_PROBE | SMMU3_TXN_SSV), SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.event, 0x08); /* C_BAD_SUBSTREAMID */
 	unlock_registers(w.smmu);
 	close_world(&w);
 }
@@ -276,7 +281,7 @@ static void add(TCase *tests)
 #ifndef SANITIZED
 	tcase_add_test(tests, a_translation_allocates_nothing);
 #endif
-	tcase_add_test(tests, a_translation_takes_no_lock);
+	tcase_add_test(tests, a_translation_that_records_nothing_takes_no_lock);
 	tcase_add_test(tests, where_memory_is_a_ram_window_the_host_is_not_asked);
 	tcase_add_test(tests, translations_see_whole_register_states_while_software_writes);
 	tcase_add_loop_test(tests, a_malformed_transaction_is_the_callers_error, 0, 8);

@@ -174,6 +174,9 @@ enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t d
 unsigned obvious_level_lsb(unsigned granule, int level);
 /* The address within a descriptor, of the next table or of the leaf. */
 uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsigned lsb);
+/* Whether what a descriptor puts out is in range: of a leaf, with the bits of the input below lsb;
+ * of a table lsb is 0.  A block may be larger than the range: it translates that much of itself. */
+bool obvious_output_fits(uint64_t base, uint64_t input, unsigned lsb, unsigned output_bits);
 /* Where the tables of a stage begin: their address, aligned.  AArch64.S2TTBaseAddress */
 uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits, int start_level,
 			    unsigned output_bits);

@@ -83,7 +83,7 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault(o, F_TRANSLATION, walk->level);
 		table = obvious_descriptor_address(*descriptor, half->granule,
 						   type == LEAF ? lsb : half->granule);
-		if (!fits(table, output_bits))
+		if (!obvious_output_fits(table, o->txn->addr, type == LEAF ? lsb : 0, output_bits))
 			return fault(o, F_ADDR_SIZE, walk->level);
 		if (type == LEAF)
 			return true;
@@ -141,9 +141,11 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	struct obvious *o = walk->o;
 	const uint64_t hierarchy = walk->half->no_hierarchy ? 0 : walk->hierarchy;
 
-	place->span_lg2 = obvious_level_lsb(walk->half->granule, walk->level);
-	place->address = obvious_descriptor_address(leaf, walk->half->granule, place->span_lg2) |
-			 (o->txn->addr & below(place->span_lg2));
+	const unsigned lsb = obvious_level_lsb(walk->half->granule, walk->level);
+
+	place->span_lg2 = least(lsb, o->context.output_bits);
+	place->address = obvious_descriptor_address(leaf, walk->half->granule, lsb) |
+			 (o->txn->addr & below(lsb));
 	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
 	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
 					      (unsigned)bits(leaf, 9, 8));

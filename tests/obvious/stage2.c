@@ -30,6 +30,12 @@ uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsig
 	return address;
 }
 
+/* AArch64.OAOutOfRange of what StageOA gives: the bits below lsb are those of the input. */
+bool obvious_output_fits(uint64_t base, uint64_t input, unsigned lsb, unsigned output_bits)
+{
+	return fits(base | (input & below(lsb)), output_bits);
+}
+
 static bool block_supported(const struct obvious *o, unsigned granule, int level)
 {
 	return level == 2 || (granule == GRANULE_4K && level == 1) ||
@@ -91,7 +97,7 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault_here(walk, F_TRANSLATION);
 		table = obvious_descriptor_address(*descriptor, s->granule,
 						   type == LEAF ? lsb : s->granule);
-		if (!fits(table, s->output_bits))
+		if (!obvious_output_fits(table, walk->ipa, type == LEAF ? lsb : 0, s->output_bits))
 			return fault_here(walk, F_ADDR_SIZE);
 		if (type == LEAF)
 			return true;
@@ -159,6 +165,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 {
 	const struct stream *s = &o->stream;
 	struct walk walk = { .o = o, .ipa = ipa, .fault_class = fault_class };
+	unsigned lsb;
 	uint64_t leaf;
 
 	/* AArch64.IPAIsOutOfRange */
@@ -170,9 +177,9 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 	note_leaf(&walk, leaf);
 	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
 		return fault_here(&walk, F_ACCESS);
-	place->span_lg2 = obvious_level_lsb(s->granule, walk.level);
-	place->address = obvious_descriptor_address(leaf, s->granule, place->span_lg2) |
-			 (ipa & below(place->span_lg2));
+	lsb = obvious_level_lsb(s->granule, walk.level);
+	place->span_lg2 = least(lsb, s->output_bits);
+	place->address = obvious_descriptor_address(leaf, s->granule, lsb) | (ipa & below(lsb));
 	place->perm = obvious_stage2_permissions(o, leaf);
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					(unsigned)bits(leaf, 9, 8));

@@ -428,6 +428,34 @@ START_TEST(stage_2_fails)
 }
 END_TEST
 
+/* ADR-12: OAS 52, a block of 4 TB at 0 in entry 1 of level 1, outputs of 32 bits */
+START_TEST(a_block_larger_than_the_outputs_ends_with_them)
+{
+	const bool second = _i;
+	const uint64_t input = UINT64_C(1) << 42;
+
+	machine();
+	w.machine.idr5 = 6u | 7u << 4;
+	ste(v_config(second ? 6 : 5) | CD_TABLE, SHCFG_AND_S1C,
+	    /* S2T0SZ = 16, S2SL0 = 2, S2TG = 1, S2PS = 0, S2AA64, S2R */
+	    UINT64_C(16) << 32 | UINT64_C(2) << 38 | UINT64_C(1) << 46 | UINT64_C(1) << 51 |
+		    UINT64_C(1) << 58,
+	    S2_L1);
+	/* T0SZ = 16, TG0 = 1, IPS = 0 */
+	put(&w, CD_TABLE, (CD_WORD_0 & ~(UINT64_C(4) << 32 | 0x3f)) | 16 | 1 << 6);
+	put(&w, CD_TABLE + 8, L1);
+	put(&w, L1 + 8, PAGE & 0xffd);
+	put(&w, S2_L1 + 8, BLOCK);
+	w.txn.addr = input | 0xffffffff;
+	passes(0xffffffff, second ? 2 : 1, UINT64_C(1) << 32, second ? 0x3f : 0x1f);
+	ck_assert_uint_eq(w.answer.bytes, 1);
+	w.txn.addr = input | UINT64_C(1) << 32;
+	fails(0x11, second ? 2 : 1, 1, (second ? S2 : 0) | IN | RNW, second ? w.txn.addr : 0);
+	w.txn.addr = input | UINT64_C(1) << 41;
+	fails(0x11, second ? 2 : 1, 1, (second ? S2 : 0) | IN | RNW, second ? w.txn.addr : 0);
+}
+END_TEST
+
 /* PERM-21, PERM-22: what may be written but not read fails as a read; otherwise as a write. */
 START_TEST(an_atomic_access_asks_for_writing_first)
 {
@@ -469,6 +497,7 @@ int main(void)
 	tcase_add_test(tests, stage_1_fails);
 	tcase_add_test(tests, a_context_may_ask_for_zeros_and_silence);
 	tcase_add_test(tests, stage_2_fails);
+	tcase_add_loop_test(tests, a_block_larger_than_the_outputs_ends_with_them, 0, 2);
 	tcase_add_test(tests, an_atomic_access_asks_for_writing_first);
 	tcase_add_test(tests, an_address_too_large_for_a_stage_passed_by_is_recorded);
 	suite_add_tcase(suite, tests);

@@ -672,6 +672,24 @@ START_TEST(a_printed_machine_reads_back_as_itself)
 }
 END_TEST
 
+/* A capture's registers say what elsewhere are keys: they are not printed. */
+START_TEST(a_printed_capture_reads_back_as_itself)
+{
+	const struct text_file *const files = capture(capture_registers, "0x40001000,0x1000,x\n");
+	struct loading first = load_with(capture_config, files), second;
+	struct printed once = { .used = 0 }, twice = { .used = 0 };
+
+	ck_assert_int_eq(smmu3_machine_print(first.machine, keep, &once), 0);
+	second = load_with(once.text, files);
+	ck_assert_msg(second.machine != NULL, "%s", second.said);
+	ck_assert_int_eq(smmu3_machine_print(second.machine, keep, &twice), 0);
+	ck_assert_str_eq(once.text, twice.text);
+	ck_assert_uint_eq(reg(&second, 0, 0x80, 8), 0x40001000);
+	unload(&first);
+	unload(&second);
+}
+END_TEST
+
 #define LOOP(tests, test, rows) \
 	tcase_add_loop_test(tests, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
 
@@ -704,6 +722,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, masters_of_a_capture_bring_no_tables);
 	tcase_add_test(tests, memory_is_read_and_written_across_neighbours);
 	tcase_add_test(tests, a_printed_machine_reads_back_as_itself);
+	tcase_add_test(tests, a_printed_capture_reads_back_as_itself);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -37,7 +37,7 @@ START_TEST(interrupt_enables_are_acknowledged_at_once)
 END_TEST
 
 /* A register that an enable guards keeps its value while the enable is 1 and takes writes again
- * afterwards. REG-015, REG-016, CR-027, IRC-005, STR-002, Q-010 */
+ * afterwards. REG-015, REG-016, CR-027, IRC-005, STR-002, Q-010, CMDQ-002, EVTQ-001 */
 static const struct {
 	uint64_t enable;
 	uint32_t bit;
@@ -70,6 +70,8 @@ START_TEST(a_guarded_register_keeps_its_value)
 	struct world w = world("max");
 	struct prog *prog = &w.prog;
 
+	write64(&w, 0x90, 19); /* LOG2SIZE: queues with every bit of an index */
+	write64(&w, 0xa0, 19);
 	prog_write(prog, guards[_i].offset, guards[_i].size, guards[_i].a);
 	write32(&w, guards[_i].enable, guards[_i].bit);
 	prog_write(prog, guards[_i].offset, guards[_i].size, guards[_i].b);
@@ -81,7 +83,7 @@ START_TEST(a_guarded_register_keeps_its_value)
 END_TEST
 
 /* CMDQ_PROD, EVENTQ_CONS, PRIQ_CONS and GERRORN are software's at any time.
- * GER-005; 6.3.20, 6.3.27, 6.3.96, 6.3.98 */
+ * GER-005, CMDQ-001, EVTQ-002; 6.3.20, 6.3.27, 6.3.96, 6.3.98 */
 START_TEST(an_unguarded_register_is_always_writable)
 {
 	static const uint64_t offsets[] = { 0x64, 0x98, 0x100ac, 0x100cc };

@@ -101,7 +101,7 @@ static const struct {
 	{ "generic-3.1", 0x88, S, 0x307ff },
 	{ "generic-3.1", 0x90, D, 0x400fffffffffffff },
 	{ "generic-3.1", 0x98, S, 0xfffff },
-	{ "generic-3.1", 0x9c, S, 0xfffff },
+	{ "generic-3.1", 0x9c, S, 0x1 }, /* LOG2SIZE is 0: no index, the wrap flag alone */
 	{ "generic-3.1", 0xa0, D, 0x400fffffffffffff },
 	{ "generic-3.1", 0xb0, D, 0 },
 	{ "generic-3.1", 0xb8, S, 0 },
@@ -110,7 +110,7 @@ static const struct {
 	{ "generic-3.1", 0xd0, D, 0 },
 	{ "generic-3.1", 0xd8, S, 0 },
 	{ "generic-3.1", 0xdc, S, 0 },
-	{ "generic-3.1", 0x100a8, S, 0x800fffff },
+	{ "generic-3.1", 0x100a8, S, 0x80000001 },
 	{ "generic-3.1", 0x100ac, S, 0x800fffff },
 	{ "generic-3.1", 0x100c8, S, 0 },
 	{ "generic-3.1", 0x100cc, S, 0 },
@@ -173,7 +173,7 @@ START_TEST(preset_bases_are_read_only)
 	struct world w = world_of(config);
 	for (uint64_t offset = 0x80; offset <= 0xa0; offset += 8) {
 		write64(&w, offset, UINT64_MAX);
-		ck_assert_uint_eq(read64(&w, offset), offset == 0x98 ? 0x000fffff000fffff : 0);
+		ck_assert_uint_eq(read64(&w, offset), offset == 0x98 ? 0x00000001000fffff : 0);
 	}
 }
 END_TEST
@@ -197,6 +197,8 @@ START_TEST(a_64_bit_access_over_two_registers_does_both)
 {
 	struct world w = world("generic-3.1");
 
+	write64(&w, 0x90, 3);
+	write64(&w, 0xa0, 3);
 	write64(&w, 0x98, 0x0000000200000003);
 	ck_assert_uint_eq(read32(&w, 0x98), 3);
 	ck_assert_uint_eq(read32(&w, 0x9c), 2);
@@ -218,6 +220,7 @@ START_TEST(page_0_shows_the_queue_indexes_of_page_1)
 	static const uint64_t offsets[] = { 0xa8, 0xac, 0xc8, 0xcc };
 	struct world w = world("max");
 
+	write64(&w, 0xa0, 7);
 	for (int i = 0; i < COUNT(offsets); i++) {
 		write32(&w, offsets[i], 0x28 + (uint32_t)i);
 		ck_assert_uint_eq(read32(&w, 0x10000 + offsets[i]), 0x28 + (uint32_t)i);

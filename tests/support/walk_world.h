@@ -236,7 +236,7 @@ static inline uint64_t ipa_through(unsigned class)
 /* Makes the SMMU from what the test has prepared, and enables it. */
 static inline void open_world(struct world *w)
 {
-	const struct smmu3_host host = { sizeof(host), w, world_read };
+	const struct smmu3_host host = { .size = sizeof(host), .context = w, .read = world_read };
 	struct smmu3_error error;
 
 	memcpy(word_at(w, STE_AT), w->ste, sizeof(w->ste));

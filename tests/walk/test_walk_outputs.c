@@ -101,6 +101,42 @@ START_TEST(the_output_of_a_leaf_may_not_have_bits_at_or_above_the_effective_size
 }
 END_TEST
 
+/* ADR-12, CD-14, S2-09: a block of 4TB is larger than outputs of 32, 36 and 40 bits.  The bits that
+ * it takes from the input are bits of the output, too.  3.4, 5.4 (IPS), 5.2 (S2PS) */
+START_TEST(an_access_within_a_block_may_not_pass_the_effective_size_either)
+{
+	const struct granule *g = &granules[2];
+	const unsigned stage = 1 + (unsigned)_i % 2, output = (unsigned)_i / 2;
+	const unsigned bits = size_bits[output];
+	const uint64_t block = g->input & ~(g->size[1] - 1);
+	struct world w = granule_world(g, stage, output);
+
+	put(&w, slot_of(g, stage, 1), leaf_of(stage, 1));
+	expect_pa(&w, block | 0x1234, 0, 0x1234);
+	ck_assert_uint_eq(w.out.span, BIT(bits));
+	expect_pa(&w, block | (BIT(bits) - 1), 0, BIT(bits) - 1);
+	ck_assert_uint_eq(w.out.bytes, 1);
+	for (unsigned bit = bits; bit < 42; bit++)
+		expect_event(&w, block | BIT(bit) | 0x1234, 0, F_ADDR_SIZE, stage, 1);
+	close_world(&w);
+}
+END_TEST
+
+/* ORD-06: and does so before the Access flag is looked at */
+START_TEST(a_block_that_passes_the_effective_size_faults_before_its_access_flag)
+{
+	const struct granule *g = &granules[2];
+	const unsigned stage = 1 + (unsigned)_i;
+	const uint64_t block = g->input & ~(g->size[1] - 1);
+	struct world w = granule_world(g, stage, 0);
+
+	put(&w, slot_of(g, stage, 1), leaf_of(stage, 1) & ~AF);
+	expect_event(&w, block | (BIT(32) - 4), 0, F_ACCESS, stage, 1);
+	expect_event(&w, block | BIT(32), 0, F_ADDR_SIZE, stage, 1);
+	close_world(&w);
+}
+END_TEST
+
 /* ADR-12, CD-14, ORD-07: and the next table is not read */
 START_TEST(the_address_of_a_next_table_may_not_have_bits_at_or_above_the_effective_size)
 {
@@ -185,6 +221,11 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests,
 			    the_output_of_a_leaf_may_not_have_bits_at_or_above_the_effective_size,
 			    0, CASES);
+	tcase_add_loop_test(tests, an_access_within_a_block_may_not_pass_the_effective_size_either,
+			    0, 8);
+	tcase_add_loop_test(tests,
+			    a_block_that_passes_the_effective_size_faults_before_its_access_flag, 0,
+			    2);
 	tcase_add_loop_test(
 		tests, the_address_of_a_next_table_may_not_have_bits_at_or_above_the_effective_size,
 		0, CASES);

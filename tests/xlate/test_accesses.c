@@ -51,6 +51,21 @@ START_TEST(instcfg_turns_reads_but_not_writes_into_instruction_accesses)
 }
 END_TEST
 
+/* STE-11, STE-25: with Config abort the STE's other fields are ignored, overrides and all */
+START_TEST(an_access_that_its_stream_aborts_is_told_as_it_came)
+{
+	struct world w = world(ABORT_ALL);
+
+	set_field(&w.ste[1], 48, 2, _i ? 2 : 3);
+	set_field(&w.ste[1], 50, 2, _i ? 2 : 3);
+	ck_assert_uint_eq(ask(&w, VA, _i ? SMMU3_TXN_INSTRUCTION | SMMU3_TXN_PRIVILEGED : 0),
+			  SMMU3_ABORT);
+	ck_assert_uint_eq(w.out.instruction, (unsigned)_i);
+	ck_assert_uint_eq(w.out.privileged, (unsigned)_i);
+	close_world(&w);
+}
+END_TEST
+
 /* PERM-21, PERM-22, TXN-01: an atomic needs to read and to write at each stage */
 START_TEST(an_atomic_shows_rnw_only_where_it_may_write_but_not_read)
 {
@@ -184,6 +199,7 @@ static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, overrides_decide_which_rights_an_access_needs, 0, 7);
 	tcase_add_test(tests, instcfg_turns_reads_but_not_writes_into_instruction_accesses);
+	tcase_add_loop_test(tests, an_access_that_its_stream_aborts_is_told_as_it_came, 0, 2);
 	tcase_add_loop_test(tests, an_atomic_shows_rnw_only_where_it_may_write_but_not_read, 0, 6);
 	tcase_add_test(tests, an_atomic_is_a_data_write_in_every_other_record);
 	tcase_add_loop_test(tests, the_memory_type_never_forbids_an_access, 0, 11);

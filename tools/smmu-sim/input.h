@@ -5,6 +5,7 @@
 #define SMMU_SIM_INPUT_H
 
 #include <smmu/platform.h>
+#include <stdbool.h>
 
 struct input;
 
@@ -23,6 +24,7 @@ struct lines {
 	struct input *input;
 	const char *name;
 	unsigned number; /* of the line last given, from 1 */
+	bool cut;        /* it has no end: the input ends within it */
 	size_t at, end;
 	char line[4097];
 	char buffer[65536];

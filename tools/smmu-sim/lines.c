@@ -66,6 +66,12 @@ static int finish(struct lines *lines, size_t length)
 	return -SMMU3_E_FORMAT;
 }
 
+static int finish_cut(struct lines *lines, size_t length)
+{
+	lines->cut = true;
+	return finish(lines, length);
+}
+
 int lines_next(struct lines *lines)
 {
 	size_t length = 0;
@@ -89,6 +95,6 @@ int lines_next(struct lines *lines)
 		if (got < 0)
 			return (int)got;
 		if (!got)
-			return length ? finish(lines, length) : 0;
+			return length ? finish_cut(lines, length) : 0;
 	}
 }

@@ -17,6 +17,7 @@ static const struct verb {
 	enum status (*run)(int argc, char **argv);
 } verbs[] = {
 	{ "run", "smmu-sim run", verb_run },
+	{ "replay", "smmu-sim replay", verb_replay },
 	{ "explain", "smmu-sim explain", verb_explain },
 	{ "decode", "smmu-sim decode", verb_decode },
 	{ "dump", "smmu-sim dump", verb_dump },
@@ -33,6 +34,7 @@ static const char doc[] =
 	"An Arm SMMUv3 on the command line.\v"
 	"Verbs:\n"
 	"  run       accesses through a machine: outcomes, faults, a summary\n"
+	"  replay    a recorded session: all that the SMMU did must come again\n"
 	"  explain   one access, step by step: every fetch, the fields that decided\n"
 	"  decode    a structure, command, event record or register, field by field\n"
 	"  dump      a machine's streams, contexts, mappings, registers, configuration\n"
@@ -76,7 +78,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		pick(state, argument, state->input);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which verb? run, explain, decode, dump, validate or profiles");
+		argp_error(state, "which verb? run, replay, explain, decode, dump, validate or profiles");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

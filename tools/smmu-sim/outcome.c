@@ -185,8 +185,7 @@ static void json_event(json_object *object, const struct smmu3_outcome *outcome)
 	json_flag(object, "recorded", outcome->recorded);
 	json_words(object, "record", outcome->record.word, 4);
 	if (layout)
-		json_add(object, "record_fields",
-				       fields_all(layout, outcome->record.word));
+		json_add(object, "record_fields", fields_all(layout, outcome->record.word));
 }
 
 static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
@@ -217,4 +216,12 @@ json_object *outcome_json(const struct smmu3_outcome *outcome)
 	else
 		json_fault(object, outcome);
 	return object;
+}
+
+unsigned event_named(const char *name)
+{
+	for (unsigned number = 1; number < 256; number++)
+		if (smmu3_event_layout(number) && !strcmp(name, smmu3_event_name(number)))
+			return number;
+	return 0;
 }

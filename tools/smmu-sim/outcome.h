@@ -16,6 +16,9 @@ json_object *access_json(const struct smmu3_trace_op *op);
 void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size);
 json_object *outcome_json(const struct smmu3_outcome *outcome);
 
+/* The number of an event by its name, or 0. */
+unsigned event_named(const char *name);
+
 enum { ACCESS_TEXT = 160, OUTCOME_TEXT = 320 };
 
 #endif

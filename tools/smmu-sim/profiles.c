@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "profiles.h"
+
 #include <smmu/decode.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,7 +82,7 @@ static void list(bool json)
 	json_print(answer);
 }
 
-static const struct smmu3_profile *find(const char *name)
+const struct smmu3_profile *profile_find(const char *name)
 {
 	const struct smmu3_profile *profile;
 	const char *nearest = NULL;
@@ -162,7 +164,7 @@ static void print_text(json_object *profile)
 
 static enum status show(const char *name, bool json)
 {
-	const struct smmu3_profile *profile = find(name);
+	const struct smmu3_profile *profile = profile_find(name);
 
 	if (!profile)
 		return STATUS_USAGE;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "drain.h"
+
+/* ---- Acts, without the lock ---- */
+
+static bool read_command(const struct smmu3 *smmu, struct act *act)
+{
+	const struct mem_read read = { act->at, SMMU3_REASON_CMDQ, act->attr };
+
+	return mem_read(&smmu->mem, &read, act->cmd.word, 2);
+}
+
+static bool write_event(const struct smmu3 *smmu, const struct act *act)
+{
+	const struct mem_read write = { act->at, SMMU3_REASON_EVENTQ, act->attr };
+	uint64_t word[4];
+
+	for (unsigned i = 0; i < 4; i++)
+		word[i] = to_le64(act->event.word[i]);
+	return mem_write(&smmu->mem, &write, word, sizeof(word));
+}
+
+static bool write_message(const struct smmu3 *smmu, const struct act *act)
+{
+	const struct mem_read write = { act->at, SMMU3_REASON_MSI, act->attr };
+	const uint32_t data = to_le32(act->data);
+
+	return mem_write(&smmu->mem, &write, &data, sizeof(data));
+}
+
+static bool perform(const struct smmu3 *smmu, struct act *act)
+{
+	const struct smmu3_host *host = &smmu->mem.host;
+
+	switch (act->kind) {
+	case ACT_READ_COMMAND:
+		return read_command(smmu, act);
+	case ACT_WRITE_EVENT:
+		return write_event(smmu, act);
+	case ACT_WRITE_MSI:
+		return write_message(smmu, act);
+	case ACT_INVALIDATE:
+		if (host->invalidate)
+			host->invalidate(host->context, &act->scope);
+		return true;
+	case ACT_PULSE:
+		if (host->interrupt)
+			host->interrupt(host->context, act->interrupt);
+		return true;
+	case ACT_SEND_EVENT:
+		if (host->send_event)
+			host->send_event(host->context);
+		return true;
+	}
+	return true;
+}
+
+/* ---- One thread at a time ---- */
+
+void smmu_drain(struct smmu3 *smmu)
+{
+	struct act act;
+
+	pthread_mutex_lock(&smmu->lock);
+	if (smmu->draining) {
+		pthread_mutex_unlock(&smmu->lock);
+		return;
+	}
+	smmu->draining = true;
+	smmu->drainer = pthread_self();
+	for (unsigned i = 0; i < DRAIN_MOST; i++) {
+		if (!work_next(&smmu->prog, &smmu->work, &smmu->features, &act))
+			break;
+		pthread_mutex_unlock(&smmu->lock);
+		const bool ok = perform(smmu, &act);
+
+		pthread_mutex_lock(&smmu->lock);
+		work_done(&smmu->prog, &smmu->work, &smmu->features, &act, ok);
+		pthread_cond_broadcast(&smmu->room);
+	}
+	smmu->draining = false;
+	pthread_cond_broadcast(&smmu->room);
+	pthread_mutex_unlock(&smmu->lock);
+}
+
+/* Room for an event: another thread makes some.  In a callback of this thread's own there is nobody
+ * to wait for. */
+static bool await_room(struct smmu3 *smmu)
+{
+	while (!work_takes_event(&smmu->work) && smmu->draining &&
+	       !pthread_equal(smmu->drainer, pthread_self()))
+		pthread_cond_wait(&smmu->room, &smmu->lock);
+	return work_takes_event(&smmu->work);
+}
+
+void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
+{
+	pthread_mutex_lock(&smmu->lock);
+	if (await_room(smmu))
+		work_event(&smmu->prog, &smmu->work, event);
+	else
+		work_lose_event(&smmu->prog);
+	pthread_mutex_unlock(&smmu->lock);
+	smmu_drain(smmu);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Doing what is due, by one thread at a time. */
+#ifndef SMMU_DRAIN_H
+#define SMMU_DRAIN_H
+
+#include "smmu_state.h"
+
+/* Does what is due until nothing is left, or another thread is at it, or the calling thread itself
+ * further up: whoever is at it goes on with what came in the meantime.  A call does DRAIN_MOST acts
+ * at most; what is left then is done with the next register access.  Never under the lock. */
+enum { DRAIN_MOST = 1 << 21 };
+void smmu_drain(struct smmu3 *smmu);
+
+/* Records an event, and drains. */
+void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);
+
+#endif

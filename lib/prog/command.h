@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands of the Non-secure queue: which are legal, and what they ask for.  Pure.  Chapter 4 */
+#ifndef SMMU_PROG_COMMAND_H
+#define SMMU_PROG_COMMAND_H
+
+#include "arch/cmd.h"
+#include "arch/features.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+
+/* What a command does besides being consumed. */
+enum command_effect {
+	EFFECT_ILLEGAL,    /* CERROR_ILL */
+	EFFECT_NONE,       /* nothing that is to be seen */
+	EFFECT_INVALIDATE, /* command_scope */
+	EFFECT_SYNC,       /* CMD_SYNC: what it signals is in it */
+};
+
+enum command_effect command_effect(const struct features *features, const struct cmd *cmd);
+
+/* The scope of a command with EFFECT_INVALIDATE; vmw is CR0.VMW as it stands.  4.3, 4.4, 6.3.9.1 */
+struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
+					const struct cmd *cmd);
+
+#endif

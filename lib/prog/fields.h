@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Fields of the registers that the SMMU keeps. */
+#ifndef SMMU_PROG_FIELDS_H
+#define SMMU_PROG_FIELDS_H
+
+#include "arch/regs.h"
+#include "base/bits.h"
+#include "prog/regs.h"
+
+ALWAYS_INLINE uint64_t prog_get(const struct prog *prog, enum prog_register reg, int field)
+{
+	return field_value(&prog->value[reg], field);
+}
+
+ALWAYS_INLINE void prog_put(struct prog *prog, enum prog_register reg, int field, uint64_t value)
+{
+	prog->value[reg] = (prog->value[reg] & ~field_mask(field)) |
+			   (value << field_lsb(field) & field_mask(field));
+}
+
+#endif

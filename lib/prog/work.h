@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an SMMU does of its own accord, one act at a time: it fetches commands, writes event
+ * records, raises interrupts, announces invalidations.
+ *
+ * An act is decided under the lock (work_next), done without it, since it may call the host, and
+ * its consequences are drawn under the lock again (work_done).  One thread at a time does acts; so
+ * there is one in flight at most, and the order of acts is the order in which software sees them:
+ * interrupts that are due come before event records, and those before the next command.  What an
+ * act announces is thereby visible before it, and all that came before a CMD_SYNC is done when it
+ * is fetched.  3.5, 3.18, 4.7.3, 7.2
+ */
+#ifndef SMMU_PROG_WORK_H
+#define SMMU_PROG_WORK_H
+
+#include "base/addr.h"
+#include "prog/command.h"
+#include "prog/regs.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum act_kind {
+	ACT_READ_COMMAND,
+	ACT_INVALIDATE,
+	ACT_WRITE_EVENT,
+	ACT_WRITE_MSI,
+	ACT_PULSE,
+	ACT_SEND_EVENT,
+};
+
+/* One thing to do without the lock. */
+struct act {
+	enum act_kind kind;
+	enum smmu3_interrupt interrupt; /* pulses, MSIs */
+	struct pa at;                   /* memory */
+	struct smmu3_attr attr;
+	union {
+		struct cmd cmd;           /* ACT_READ_COMMAND: what was read */
+		struct smmu3_event event; /* ACT_WRITE_EVENT */
+		uint32_t data;            /* ACT_WRITE_MSI */
+		struct smmu3_invalidation scope;
+	};
+};
+
+enum { WORK_EVENTS = 64 };
+
+/* What is due.  Zero: nothing. */
+struct work {
+	struct smmu3_event event[WORK_EVENTS]; /* a ring */
+	unsigned first_event, events;
+	uint8_t pulses, messages; /* by 1 << enum smmu3_interrupt */
+	bool send_event;
+	bool announce;      /* `command` invalidates: say so, then consume it */
+	struct cmd command; /* the last that was fetched */
+};
+
+/* Is there room for an event?  Under the lock, as are all of these. */
+bool work_takes_event(const struct work *work);
+
+/* An event for which there was no room is lost, as one that found the queue full. */
+void work_lose_event(struct prog *prog);
+
+/* An event is to be recorded; one that finds the queue disabled or in error is dropped.  7.2.1 */
+void work_event(const struct prog *prog, struct work *work, const struct smmu3_event *event);
+
+/* Software wrote registers: records and interrupts that are pending do not outlive their enable,
+ * which may be set again at once.  6.3.9.4, 6.3.16 */
+void work_registers_written(const struct prog *prog, struct work *work);
+
+/* The next act, now in flight; false: there is nothing to do. */
+bool work_next(struct prog *prog, struct work *work, const struct features *features,
+	       struct act *act);
+
+/* An act is done; ok: memory did not abort. */
+void work_done(struct prog *prog, struct work *work, const struct features *features,
+	       const struct act *act, bool ok);
+
+#endif

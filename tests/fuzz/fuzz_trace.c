@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes are a trace, read in pieces, line by line, and carried out. */
+#include "bytes.h"
+#include "files.h"
+
+#include <stdlib.h>
+
+/* ---- However a trace is read, its lines mean the same ---- */
+
+enum { LINES_MOST = 64 };
+
+struct lines {
+	struct smmu3_trace_op op[LINES_MOST];
+	unsigned count;
+	int end; /* what ended it: 0, or a code */
+};
+
+static void read_trace(const char *data, size_t size, size_t piece, struct lines *lines)
+{
+	struct text text = { data, size, piece };
+	struct complaints_heard heard = { 0 };
+	struct smmu3_trace *trace = smmu3_trace_open(text_read, &text, "fuzz.trace", hear, &heard);
+	struct smmu3_trace_op op;
+	int code;
+
+	DEMAND(trace);
+	lines->count = 0;
+	while ((code = smmu3_trace_next(trace, &op)) == 1 && lines->count < LINES_MOST)
+		lines->op[lines->count++] = op;
+	DEMAND(code <= 1 && heard.code == (code < 0 ? code : 0));
+	DEMAND(code >= 0 || smmu3_trace_next(trace, &op) == code); /* once wrong, it stays wrong */
+	lines->end = code;
+	smmu3_trace_close(trace);
+}
+
+static bool same_txn(const struct smmu3_txn *a, const struct smmu3_txn *b)
+{
+	return a->addr == b->addr && a->bytes == b->bytes && a->sid == b->sid &&
+	       a->ssid == b->ssid && a->flags == b->flags && a->sec_sid == b->sec_sid &&
+	       a->txn_class == b->txn_class && a->attr.mair == b->attr.mair &&
+	       a->attr.sh == b->attr.sh;
+}
+
+static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
+{
+	return a->kind == b->kind && a->line == b->line && a->who_column == b->who_column &&
+	       a->address_column == b->address_column && !strcmp(a->master, b->master) &&
+	       same_txn(&a->txn, &b->txn) && a->expect.verdict == b->expect.verdict &&
+	       a->expect.event == b->expect.event && a->expect.pa == b->expect.pa &&
+	       a->expect.ipa == b->expect.ipa && a->size == b->size && a->offset == b->offset &&
+	       a->value == b->value;
+}
+
+static bool well_formed(const struct smmu3_trace_op *op)
+{
+	if (op->kind == SMMU3_TRACE_ACCESS)
+		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
+		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
+	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
+	       (op->size == 8 || !(op->value >> 32));
+}
+
+static void read_twice(const char *data, size_t size, size_t piece, struct lines *lines)
+{
+	static struct lines in_pieces;
+
+	read_trace(data, size, 0, lines);
+	read_trace(data, size, piece, &in_pieces);
+	DEMAND(lines->count == in_pieces.count && lines->end == in_pieces.end);
+	for (unsigned i = 0; i < lines->count; i++) {
+		DEMAND(same_op(&lines->op[i], &in_pieces.op[i]));
+		DEMAND(well_formed(&lines->op[i]));
+	}
+}
+
+/* The first line alone, as a command line would have it. */
+static void parse_first(const char *data, size_t size, const struct lines *lines)
+{
+	const char *const end = size ? memchr(data, '\n', size) : NULL;
+	const size_t length = end ? (size_t)(end - data) : size;
+	char *const line = malloc(length + 1);
+	struct complaints_heard heard = { 0 };
+	struct smmu3_trace_op op;
+
+	DEMAND(line);
+	memcpy(line, size ? data : "", length);
+	line[length] = '\0';
+	const int code = smmu3_trace_parse(line, "line", 1, &op, hear, &heard);
+
+	DEMAND(code <= 1 && heard.code == (code < 0 ? code : 0));
+	if (strlen(line) == length)
+		DEMAND(code != 1 || (lines->count && same_op(&op, &lines->op[0])));
+	free(line);
+}
+
+/* ---- Carried out ---- */
+
+static const char machine_text[] = "version: 1\n"
+				   "memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
+				   "tables:\n"
+				   "  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
+				   "pa: 0x80001000, size: 64K}]}\n"
+				   "masters:\n"
+				   "  - {name: nic, stream_id: 1, count: 4, bus_width: 40, "
+				   "map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: ro}]}\n"
+				   "  - {name: vf, stream_id: 8, stage2: t}\n"
+				   "  - {name: off, stream_id: 9, mode: bypass}\n";
+
+static struct smmu3_machine *new_machine(void)
+{
+	struct files files;
+	struct smmu3_machine *machine;
+
+	files_cut(&files, machine_text, sizeof(machine_text) - 1, 0);
+	machine = smmu3_machine_load("machine.yaml", files_open, &files, NULL, NULL, NULL);
+	DEMAND(machine);
+	return machine;
+}
+
+static void carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	struct smmu3_outcome outcome;
+	struct smmu3_error error;
+	char text[200];
+	const int code = smmu3_machine_perform(machine, op, &outcome, &error);
+
+	DEMAND(code == (op->kind == SMMU3_TRACE_ACCESS) || (code < 0 && code == error.code));
+	if (code == 1 && !smmu3_expect_met(&op->expect, &outcome, text, sizeof(text)))
+		DEMAND(text[0]);
+	(void)smmu3_expect_complete(&op->expect);
+}
+
+/* A machine that nothing was written to serves the next input, too. */
+static void carry_out_all(struct lines *lines)
+{
+	static struct smmu3_machine *machine;
+	bool written = false;
+
+	if (!machine)
+		machine = new_machine();
+	for (unsigned i = 0; i < lines->count; i++) {
+		written = written || lines->op[i].kind != SMMU3_TRACE_ACCESS;
+		carry_out(machine, &lines->op[i]);
+	}
+	if (written) {
+		smmu3_machine_free(machine);
+		machine = NULL;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct lines lines;
+	const char *const text = (const char *)data + (size ? 1 : 0);
+	const size_t length = size ? size - 1 : 0;
+
+	read_twice(text, length, size ? data[0] % 64u + 1 : 1, &lines);
+	parse_first(text, length, &lines);
+	if (lines.count)
+		carry_out_all(&lines);
+	return 0;
+}

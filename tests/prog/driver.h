@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An SMMU as a driver and a system see it: registers, memory, what the SMMU does of its own accord.
+ *
+ * Every callback is kept, with what registers read at that moment, so a test sees the order in
+ * which things become visible.  Bit numbers and offsets are the architecture's, written out here.
+ */
+#ifndef TESTS_PROG_DRIVER_H
+#define TESTS_PROG_DRIVER_H
+
+#include <smmu/smmu.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Registers, 6.2.1, 6.2.2 */
+enum {
+	CR0 = 0x20,
+	CR0ACK = 0x24,
+	CR1 = 0x28,
+	CR2 = 0x2c,
+	IRQ_CTRL = 0x50,
+	IRQ_CTRLACK = 0x54,
+	GERROR = 0x60,
+	GERRORN = 0x64,
+	GERROR_IRQ_CFG0 = 0x68,
+	GERROR_IRQ_CFG1 = 0x70,
+	GERROR_IRQ_CFG2 = 0x74,
+	STRTAB_BASE = 0x80,
+	STRTAB_BASE_CFG = 0x88,
+	CMDQ_BASE = 0x90,
+	CMDQ_PROD = 0x98,
+	CMDQ_CONS = 0x9c,
+	EVENTQ_BASE = 0xa0,
+	EVENTQ_IRQ_CFG0 = 0xb0,
+	EVENTQ_IRQ_CFG1 = 0xb8,
+	EVENTQ_IRQ_CFG2 = 0xbc,
+	EVENTQ_PROD = 0x100a8,
+	EVENTQ_CONS = 0x100ac,
+};
+
+/* CR0, IRQ_CTRL, GERROR */
+enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8 };
+enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4 };
+enum {
+	CMDQ_ERR = 0x01,
+	EVENTQ_ABT_ERR = 0x04,
+	MSI_CMDQ_ABT_ERR = 0x10,
+	MSI_EVENTQ_ABT_ERR = 0x20,
+	MSI_GERROR_ABT_ERR = 0x80,
+};
+
+/* CMDQ_CONS.ERR, 7.1 */
+enum { CERROR_ILL = 1, CERROR_ABT = 2 };
+
+/* Memory */
+#define RAM_AT UINT64_C(0x80000000)
+#define RAM_BYTES UINT64_C(0x2000000)
+#define STREAMS_AT RAM_AT                 /* 8 STEs, all with V = 0 */
+#define DOORBELL (RAM_AT + 0x100000)      /* where messages go */
+#define COMMANDS_AT (RAM_AT + 0x800000)   /* aligned to 2^19 commands */
+#define REGISTERS_AT UINT64_C(0x09050000) /* the SMMU's own, as memory */
+#define EVENTS_AT (RAM_AT + 0x1000000)    /* aligned to 2^19 records */
+
+/* A command, 4.1.1 */
+struct command {
+	uint64_t word[2];
+};
+
+#define CFGI_ALL ((struct command){ { 0x04, 31 } })
+#define NSNH_ALL ((struct command){ { 0x30, 0 } })
+#define PREFETCH ((struct command){ { 0x01, 0 } })
+#define SYNC_NONE ((struct command){ { 0x46, 0 } })
+#define SYNC_SEV ((struct command){ { 0x46 | 2 << 12, 0 } })
+#define ILLEGAL ((struct command){ { 0xff, 0 } })
+
+/* CMD_SYNC with CS = SIG_IRQ, MSIAttr Write-Back, MSH Inner Shareable.  4.7.3 */
+struct command sync_irq(uint64_t address, uint32_t data);
+
+enum happening_kind {
+	READS = 1,
+	WRITES,
+	WRITTEN,   /* in a RAM window */
+	INTERRUPT, /* about: enum smmu3_interrupt */
+	EVENT,     /* send_event */
+	INVALIDATES,
+};
+
+/* A callback, and what registers read inside it. */
+struct happening {
+	enum happening_kind kind;
+	unsigned about;
+	struct smmu3_mem_access access;
+	uint64_t data[4]; /* what was written */
+	struct smmu3_invalidation scope;
+	uint32_t cmdq_cons, eventq_prod, gerror;
+};
+
+enum { HAPPENINGS = 4096 };
+
+struct machine {
+	struct smmu3_config config;
+	struct smmu3 *smmu;
+	uint64_t *ram;
+	bool windows;      /* memory is a RAM window, and only counted */
+	unsigned cmdq_lg2; /* sizes of the queues */
+	unsigned eventq_lg2;
+	uint32_t prod;                /* the driver's own index of the Command queue */
+	uint64_t aborts[2];           /* accesses to these addresses abort */
+	enum smmu3_mem_result answer; /* how */
+	bool quiet;                   /* callbacks read no registers */
+	/* Runs inside each callback, after it has been kept. */
+	void (*inside)(struct machine *m, const struct happening *now);
+	void *context;
+	struct happening seen[HAPPENINGS];
+	unsigned seen_count;
+	unsigned counts[INVALIDATES + 1];
+};
+
+/* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
+struct machine *machine(const char *profile);
+/* Programs the queues and the Stream table, all disabled; makes the SMMU before. */
+void open_queues(struct machine *m);
+void open_machine(struct machine *m);
+/* And enables both queues and the SMMU, whose 8 streams have no legal STE. */
+void start_machine(struct machine *m);
+struct machine *started(const char *profile);
+void close_machine(struct machine *m);
+
+uint32_t reg(struct machine *m, uint64_t offset);
+uint64_t reg64(struct machine *m, uint64_t offset);
+void set_reg(struct machine *m, uint64_t offset, uint32_t value);
+void set_reg64(struct machine *m, uint64_t offset, uint64_t value);
+
+uint64_t *ram_at(struct machine *m, uint64_t address);
+
+/* Where a command or a record stands; the index may carry its wrap flag. */
+uint64_t command_at(const struct machine *m, uint32_t index);
+uint64_t event_at(const struct machine *m, uint32_t index);
+
+/* Puts a command at the driver's index, which moves on; ring() tells the SMMU. */
+void queue_command(struct machine *m, struct command command);
+void ring(struct machine *m);
+/* Both. */
+void submit(struct machine *m, struct command command);
+
+/* An access of a stream, which ends in C_BAD_STE and its record.  7.3.5 */
+void fault(struct machine *m, uint32_t sid);
+
+/* Forgets what was seen. */
+void look_away(struct machine *m);
+/* The n-th of what was seen, which must be of this kind; 0 is the first. */
+const struct happening *nth(const struct machine *m, unsigned n, enum happening_kind kind);
+/* How many of a kind were seen since; the first of a kind, which must be there. */
+unsigned count(const struct machine *m, enum happening_kind kind);
+const struct happening *first(const struct machine *m, enum happening_kind kind);
+/* The first access for a reason, which must be there. */
+const struct happening *first_for(const struct machine *m, enum smmu3_reason reason);
+unsigned count_for(const struct machine *m, enum smmu3_reason reason);
+/* How often this interrupt pulsed. */
+unsigned pulses(const struct machine *m, enum smmu3_interrupt interrupt);
+
+#endif

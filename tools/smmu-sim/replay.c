@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* The order of a session: a W stands before the words of memory that it makes the SMMU read and
+ * before what it brings about, an R before neither, a T after both. */
+#include "replay.h"
+
+#include <string.h>
+
+#include "fields.h"
+#include "say.h"
+
+/* ---- The host of the SMMU ---- */
+
+static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_access *access,
+				       void *data)
+{
+	struct replay *replay = context;
+
+	recall_read(&replay->memory, access->pa, data, access->bytes);
+	if (access->reason == SMMU3_REASON_CMDQ)
+		for (unsigned i = 0; i < 2; i++)
+			replay->command[i] = recall_get(&replay->memory, access->pa + 8 * i);
+	return SMMU3_MEM_OK;
+}
+
+static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_access *access,
+					const void *data)
+{
+	struct replay *replay = context;
+	struct session_line line = {
+		.kind = SESSION_D, .number = replay->act, .at = access->pa, .bytes = access->bytes
+	};
+
+	memcpy(line.data, data, access->bytes);
+	recall_write(&replay->memory, access->pa, data, access->bytes);
+	gap_came(&replay->gap, &line);
+	return SMMU3_MEM_OK;
+}
+
+static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
+{
+	struct replay *replay = context;
+	const struct session_line line = { .kind = SESSION_I,
+					   .number = replay->act,
+					   .at = interrupt };
+
+	gap_came(&replay->gap, &line);
+}
+
+static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
+{
+	struct replay *replay = context;
+
+	gap_announce(&replay->gap, scope, replay->command);
+}
+
+static bool has_messages(const struct smmu3_config *config)
+{
+	const uint64_t idr0 = config->idr[0];
+
+	return field_get("SMMU_IDR0", "MSI", &idr0) != 0;
+}
+
+/* What sessions record: a CMD_SYNC with an MSI pulses no wire, and every event record pulses the
+ * Event queue's. */
+static struct smmu3_config as_recorded(const struct smmu3_config *config)
+{
+	struct smmu3_config recorded = *config;
+
+	recorded.interrupt_choices = SMMU3_INTERRUPT_EVERY_EVENT;
+	if (has_messages(config))
+		recorded.interrupt_choices |= SMMU3_NO_CMD_SYNC_WIRE;
+	return recorded;
+}
+
+enum status replay_begin(struct replay *replay, const struct smmu3_config *config)
+{
+	const struct smmu3_config recorded = as_recorded(config);
+	const struct smmu3_host host = {
+		.size = sizeof(host),
+		.context = replay,
+		.read = host_read,
+		.write = host_write,
+		.interrupt = host_interrupt,
+		.invalidate = host_invalidate,
+	};
+	struct smmu3_error error = { 0 };
+
+	replay->smmu = smmu3_create(&recorded, &host, &error);
+	if (replay->smmu)
+		return STATUS_OK;
+	if (error.code == -SMMU3_E_MEMORY)
+		out_of_memory();
+	say_error("%s%s%s%s", error.text, *error.section ? " [" : "", error.section,
+		  *error.section ? "]" : "");
+	return status_of(error.code, STATUS_USAGE);
+}
+
+void replay_free(struct replay *replay)
+{
+	smmu3_destroy(replay->smmu);
+	recall_free(&replay->memory);
+	gap_free(&replay->gap);
+}
+
+/* ---- Acts ---- */
+
+/* What was held happens: all words of memory that it makes the SMMU read are there. */
+static void release(struct replay *replay)
+{
+	const struct session_line *write = &replay->held;
+
+	if (!replay->holds)
+		return;
+	replay->holds = false;
+	replay->act = write->number;
+	(void)smmu3_mmio_write(replay->smmu, SMMU3_PAS_NS, write->at, (unsigned)write->bytes,
+			       write->value);
+}
+
+static void end_gap(struct replay *replay)
+{
+	release(replay);
+	if (replay->accesses_only)
+		gap_clear(&replay->gap);
+	else
+		gap_compare(&replay->gap, replay_report, replay);
+}
+
+static bool write_register(struct replay *replay, const struct session_line *line)
+{
+	end_gap(replay);
+	replay->held = *line;
+	replay->holds = true;
+	return true;
+}
+
+static bool read_register(struct replay *replay, const struct session_line *line)
+{
+	struct session_line came = *line;
+
+	end_gap(replay);
+	replay->act = line->number;
+	(void)smmu3_mmio_read(replay->smmu, SMMU3_PAS_NS, line->at, (unsigned)line->bytes,
+			      &came.value);
+	replay_report(replay, line, &came);
+	return true;
+}
+
+static bool put_word(struct replay *replay, const struct session_line *line)
+{
+	recall_put(&replay->memory, line->at, line->value);
+	return true;
+}
+
+static bool expect(struct replay *replay, const struct session_line *line)
+{
+	return gap_expect(&replay->gap, line);
+}
+
+static struct smmu3_txn txn_of(const struct session_line *line)
+{
+	const bool atomic = line->want == (SESSION_READ | SESSION_WRITE);
+
+	return (struct smmu3_txn){
+		.addr = line->at,
+		.bytes = 1,
+		.sid = (uint32_t)line->sid,
+		.flags = line->want == SESSION_WRITE ? SMMU3_TXN_WRITE : 0,
+		.txn_class = atomic ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY,
+	};
+}
+
+static unsigned perm_of(unsigned perm)
+{
+	return (perm & SMMU3_PERM_UR ? SESSION_READ : 0) |
+	       (perm & SMMU3_PERM_UW ? SESSION_WRITE : 0);
+}
+
+/* Where nothing was translated, the mask is that of all addresses. */
+static void set_outcome(struct session_line *line, const struct smmu3_outcome *outcome)
+{
+	const bool ok = outcome->verdict == SMMU3_OK;
+
+	line->event = ok ? 0 : outcome->event ? outcome->event : SESSION_NO_EVENT;
+	line->pa = ok ? outcome->pa : 0;
+	line->mask = ok ? outcome->span - 1 : 0;
+	line->perm = ok ? perm_of(outcome->perm) : 0;
+}
+
+/* What it brings about stands before it in the session, behind that of the act before. */
+static bool access_memory(struct replay *replay, const struct session_line *line)
+{
+	const struct smmu3_txn txn = txn_of(line);
+	struct smmu3_outcome outcome;
+	struct session_line came = *line;
+
+	release(replay);
+	replay->act = line->number;
+	(void)smmu3_translate(replay->smmu, &txn, &outcome);
+	end_gap(replay);
+	set_outcome(&came, &outcome);
+	if (line->perm == SESSION_ANY && !came.event)
+		came.perm = SESSION_ANY;
+	replay_report(replay, line, &came);
+	return true;
+}
+
+bool replay_line(struct replay *replay, const struct session_line *line)
+{
+	static bool (*const take[SESSION_KINDS])(struct replay *, const struct session_line *) = {
+		[SESSION_W] = write_register, [SESSION_R] = read_register, [SESSION_M] = put_word,
+		[SESSION_D] = expect,         [SESSION_I] = expect,        [SESSION_V] = expect,
+		[SESSION_T] = access_memory,
+	};
+
+	replay->count[line->kind].lines++;
+	return take[line->kind](replay, line);
+}
+
+void replay_end(struct replay *replay)
+{
+	end_gap(replay);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A recorded session, replayed: the acts of software and devices go to an SMMU, and what it does is
+ * compared with what was recorded. */
+#ifndef SMMU_SIM_REPLAY_H
+#define SMMU_SIM_REPLAY_H
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+
+#include "gap.h"
+#include "recall.h"
+#include "status.h"
+
+struct replay {
+	const char *file;
+	bool json;
+	struct smmu3 *smmu;
+	struct recall memory;
+	struct gap gap;           /* after the last act */
+	struct session_line held; /* a W whose words of memory may still follow */
+	bool holds;
+	bool accesses_only;  /* what else the SMMU does was not recorded */
+	unsigned act;        /* line of the act under way */
+	uint64_t command[2]; /* that the SMMU read last */
+	struct replay_count {
+		uint64_t lines, equal, covered, different;
+	} count[SESSION_KINDS];
+	uint64_t different; /* in all */
+};
+
+/* Makes the SMMU that the session meets.  STATUS_USAGE and above after a complaint. */
+enum status replay_begin(struct replay *replay, const struct smmu3_config *config);
+void replay_free(struct replay *replay);
+
+/* One line.  False: there are more lines between two acts than GAP_MOST. */
+bool replay_line(struct replay *replay, const struct session_line *line);
+
+/* After the last line: what was held is done and compared. */
+void replay_end(struct replay *replay);
+
+/* Counts a line, and shows it when it is among the first that differ.  One of the two may be NULL:
+ * what was recorded did not come, or the other way round.  context is the struct replay. */
+void replay_report(void *context, const struct session_line *expected,
+		   const struct session_line *came);
+
+#endif
