@@ -82,20 +82,33 @@ class Judged(NamedTuple):
         return [row for row in self.rows if row.requirement.group == group and state in (None, row.state)]
 
 
-def table(path):
+class Malformed(Exception):
+    """A table is not as its README says."""
+
+
+def table(path, *columns):
     """Line number and cells of each row."""
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        yield from ((reader.line_num, row) for row in reader)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            for column in columns:
+                if column not in (reader.fieldnames or []):
+                    raise Malformed(f"{path}:1: there is no column {column}")
+            for row in reader:
+                if None in [row[column] for column in columns]:
+                    raise Malformed(f"{path}:{reader.line_num}: the row is short")
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Malformed(f"{path}:1: {error}") from None
 
 
 def load_groups(root):
-    return [Group(row["group"], row["title"], row["gate"] == "yes") for _, row in table(root / DATA / "groups.csv")]
+    return [Group(row["group"], row["title"], row["gate"] == "yes") for _, row in table(root / DATA / "groups.csv", "group", "title", "gate")]
 
 
 def load_requirements(root):
     return {row["id"]: Requirement(row["id"], row["section"], row["requirement"], row["layout"] == "yes")
-            for _, row in table(root / DATA / "requirements.csv")}
+            for _, row in table(root / DATA / "requirements.csv", "id", "section", "requirement", "layout")}
 
 
 def meant(pattern, known):
@@ -140,7 +153,7 @@ def mistakes(row, ids, gated, fields):
 def load_excuses(root, known, gated):
     """ID to Excuse, and all errors.  A row for one or for a range goes before a row for what is left of a group."""
     excuses, errors, fields = {}, [], refused(root)
-    for line, row in table(root / EXCEPTIONS):
+    for line, row in table(root / EXCEPTIONS, "id", "kind", "reason"):
         ids = meant(row["id"], known)
         errors += [f"{EXCEPTIONS}:{line}: {why}" for why in mistakes(row, ids, gated, fields)]
         alone = not row["id"].endswith("*")
@@ -340,7 +353,11 @@ def main(arguments):
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--gate", action="store_true")
     options = parser.parse_args(arguments)
-    judged = judge(options.root)
+    try:
+        judged = judge(options.root)
+    except Malformed as error:
+        print(error)
+        return 1
     opens, figures = gate(judged)
     print("\n".join(judged.errors or figures if options.check or options.gate else [*report(judged), *judged.errors, *figures]))
     if judged.errors:

@@ -245,6 +245,20 @@ class Gate(Tree):
                     WALK: f"/* ST-02 to {ids[-1]} */\n"})
                 self.assertEqual(gate(judge(root))[0], opens)
 
+    def test_a_malformed_table_is_a_sentence(self):
+        path = "tests/data/conformance/requirements.csv"
+        for text, error in [(b"\xd2\xe5", "can't decode"), (b"", "no column id"), (b"a,b\n1,2\n", "no column id"),
+                            (b"id,section,requirement,layout\nST-01\n", "2: the row is short"),
+                            (b"id,section,requirement,layout\n" + b"x" * 200000, "field larger"), (None, "No such file")]:
+            with self.subTest(error):
+                root = self.tree()
+                (root / path).unlink()
+                if text is not None:
+                    (root / path).write_bytes(text)
+                code, output = self.run_main(root)
+                self.assertEqual(code, 1)
+                self.assertRegex(output, f"{path}:.*{error}")
+
 
 if __name__ == "__main__":
     unittest.main()

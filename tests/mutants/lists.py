@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "house"))
 from citations import c_notes, read
-from conformance import load_requirements
+from conformance import Malformed, load_requirements
 
 KEYS = {"name", "file", "breaks", "killed by"}
 
@@ -84,11 +84,18 @@ def read_list(text, name):
     return [read_block(lines, f"{name}:{start}") for start, lines in blocks(text)]
 
 
+def read_text(path):
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Wrong(f"{path.name}:1: {error}") from None
+
+
 def read_lists(folder):
     """Every mutant of every list of a folder; a name belongs to one."""
     mutants, names = [], {}
     for path in sorted(folder.glob("*.list")):
-        for mutant in read_list(path.read_text(encoding="utf-8"), path.name):
+        for mutant in read_list(read_text(path), path.name):
             if mutant.name in names:
                 raise Wrong(f"{mutant.where}: {mutant.name} is also in {names[mutant.name]}")
             names[mutant.name] = mutant.where

@@ -28,7 +28,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 
-from lists import Wrong, check_killer, cited, load_requirements, mutated, read_lists, region_of, source_of, target_of
+from lists import Malformed, Wrong, check_killer, cited, load_requirements, mutated, read_lists, region_of, source_of, target_of
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -345,7 +345,10 @@ def parse_options(arguments):
     parser.add_argument("--list", action="store_true", help="print them")
     parser.add_argument("--find", action="store_true", help="print which tests kill them")
     parser.add_argument("--tests", default="", metavar="PATTERN", help="with --find, only tests like config or xlate.nested")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.sample is not None and options.sample < 1:
+        parser.error("--sample takes a number from 1")
+    return options
 
 
 def main(arguments):
@@ -372,7 +375,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, interrupted)
     try:
         sys.exit(main(sys.argv[1:]))
-    except Wrong as error:
+    except (Wrong, Malformed) as error:
         sys.exit(f"run.py: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -95,6 +95,12 @@ class Lists(unittest.TestCase):
             with self.assertRaisesRegex(Wrong, "walk.list:2: wxn-ignored is also in config.list:2"):
                 read_lists(Path(folder))
 
+    def test_a_list_that_is_no_text_is_said_to_be_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "walk.list").write_bytes(b"\xd2\xe5")
+            with self.assertRaisesRegex(Wrong, "walk.list:1: .*can't decode"):
+                read_lists(Path(folder))
+
     def test_the_room_is_that_of_the_file(self):
         self.assertEqual(mutant(file="lib/xlate/gate.c").room, "xlate")
         self.assertEqual(mutant(file="lib/smmu.c").room, "core")
