@@ -51,6 +51,25 @@ static uint64_t machine_seed(const struct options *options, uint64_t machine)
 	return rng_mix(options->seed + machine * UINT64_C(0x9e3779b97f4a7c15));
 }
 
+/* What an expectation of a trace can say; another difference shows in the report alone. */
+static bool expectation_has(const char *difference)
+{
+	static const char *const said[] = { "verdict", "event", "fault_class", "recorded",
+					    "pa",      "pas",   "attr.mair",   "attr.sh" };
+
+	for (unsigned i = 0; i < sizeof(said) / sizeof(*said); i++)
+		if (difference && !strcmp(said[i], difference))
+			return true;
+	return false;
+}
+
+static void say_case(const char *folder, const char *difference)
+{
+	printf("The same as a configuration with a trace: smmu-sim run -c %s/case.yaml\n", folder);
+	if (!expectation_has(difference))
+		printf("(its expectation does not say %s)\n", difference ? difference : "what");
+}
+
 /* Says all there is to say of a difference; the pair is gone after it. */
 static void report(const struct run *run, const struct scene *scene, struct memory *memory,
 		   uint64_t machine)
@@ -66,9 +85,7 @@ static void report(const struct run *run, const struct scene *scene, struct memo
 		if (!report_files(scene, &duel->answer, run->options->out))
 			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
 		else
-			printf("The same as a configuration with a trace: smmu-sim run -c "
-			       "%s/case.yaml\n",
-			       run->options->out);
+			say_case(run->options->out, difference);
 	}
 	duel_close(duel);
 }
