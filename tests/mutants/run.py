@@ -4,6 +4,7 @@
 
     run.py [--room ROOM] [--name NAME] [--sample N [--seed SEED]] [--jobs N]
     run.py --list       prints the mutants
+    run.py --check      builds nothing: does each still fit the code and its test?
     run.py --find       for authors: which tests kill them
 
 One line a mutant; exit 1 if one survives or is not as its list says.  Nothing is written where the sources are.
@@ -335,6 +336,12 @@ def statically_right(mutants, report):
     return right
 
 
+def check(mutants, report):
+    right = statically_right(mutants, report)
+    print(f"{len(right)} of {len(mutants)} mutants fit the code and the tests")
+    return int(len(right) != len(mutants))
+
+
 def parse_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--room", help="only mutants of lib/ROOM; core: those beside the rooms")
@@ -343,6 +350,7 @@ def parse_options(arguments):
     parser.add_argument("--seed", help="of that chance; else the commit")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="copies of the library at a time")
     parser.add_argument("--list", action="store_true", help="print them")
+    parser.add_argument("--check", action="store_true", help="only look whether they fit the code and the tests")
     parser.add_argument("--find", action="store_true", help="print which tests kill them")
     parser.add_argument("--tests", default="", metavar="PATTERN", help="with --find, only tests like config or xlate.nested")
     options = parser.parse_args(arguments)
@@ -357,6 +365,8 @@ def main(arguments):
     if options.list:
         return print_list(chosen)
     report = Report()
+    if options.check:
+        return check(chosen, report)
     jobs = max(1, min(options.jobs, len(chosen)))
     if options.find:
         tests = all_tests(ROOT, options.tests)
