@@ -272,7 +272,7 @@ static void forget_reason(struct prog *prog)
 		prog->value[PROG_CMDQ_CONS] &= ~REG_MASK(CMDQ_CONS_ERR);
 }
 
-/* Bits of an index that the SMMU owns and that the queue does not have read 0.  6.3.28, 6.3.95 */
+/* Bits of an index that the SMMU owns and that the queue does not have read 0.  6.3.28, 6.3.95, 6.3.97 */
 static void trim_index(struct prog *prog, enum prog_register index, enum prog_register base,
 		       unsigned most, uint64_t field)
 {
@@ -288,6 +288,8 @@ static void trim(struct prog *prog)
 		   (unsigned)reg_get(prog->value[PROG_IDR1], IDR1_CMDQS), REG_MASK(CMDQ_CONS_RD));
 	trim_index(prog, PROG_EVENTQ_PROD, PROG_EVENTQ_BASE,
 		   (unsigned)reg_get(prog->value[PROG_IDR1], IDR1_EVENTQS), REG_MASK(EVENTQ_PROD_WR));
+	trim_index(prog, PROG_PRIQ_PROD, PROG_PRIQ_BASE,
+		   (unsigned)reg_get(prog->value[PROG_IDR1], IDR1_PRIQS), REG_MASK(EVENTQ_PROD_WR));
 }
 
 static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
