@@ -49,7 +49,7 @@ START_TEST(reset_returns_what_software_wrote_to_reset_values)
 	write64(&w, 0x80, 0x80000000);
 	write32(&w, 0x44, 0x80100000);
 	write32(&w, 0x20, 0xd);
-	prog_reset(&w.prog, &w.config, &w.features);
+	prog_reset(&w.prog, BANK_NS, &w.config);
 	ck_assert_uint_eq(read64(&w, 0x80), 0);
 	ck_assert_uint_eq(read32(&w, 0x44), 0x1000);
 	ck_assert_uint_eq(read64(&w, 0x20), 0);
