@@ -351,8 +351,8 @@ START_TEST(an_access_from_the_wrong_pa_space_is_raz_wi)
 }
 END_TEST
 
-/* An SMMU of the library, whose ID registers are changed after it was made: none with Secure or
- * Realm streams is. */
+/* REG-018, REG-020, REG-021: an SMMU of the library, whose ID registers are changed after it was
+ * made: none with Secure or Realm streams is. */
 START_TEST(register_accesses_of_an_smmu_reach_its_banks)
 {
 	struct smmu3_config config = profile_config("generic-3.1");
