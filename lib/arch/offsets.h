@@ -15,7 +15,7 @@ enum register_page {
 	PAGES_OPTIONAL = 0x20000, /* from here pages are numbered by ID registers */
 	PAGE_VATOS = 0x20000,     /* IDR2.BA_VATOS = 0 */
 	PAGE_S_VATOS = 0x30000,   /* S_IDR2.BA_S_VATOS = 1 */
-	PAGE_REALM_0 = 0x40000,   /* ROOT_IDR0.BA_REALM = 2 */
+	PAGE_REALM_0 = 0x40000,   /* ROOT_IDR0.BA_REALM = 2, as in the profiles */
 	PAGE_REALM_1 = 0x50000,
 	PAGE_ECMDQ = 0x60000,     /* one Command queue control page each */
 	PAGE_S_ECMDQ = 0x70000,
