@@ -93,6 +93,7 @@ struct obvious_fault_model {
 	bool asked;  /* there was such a fault: its stage was in use, or (forced) passed by */
 	bool forced; /* an address too large for a stage that is passed by: nobody is asked */
 	bool abort, record, stall; /* A, which is 1 for stage 2; R; S.  forced: those of stage 2 */
+	uint8_t stall_model;       /* IDR0.STALL_MODEL */
 };
 
 /* What happened on the way, for counting what a run has reached. */

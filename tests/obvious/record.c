@@ -74,6 +74,7 @@ static struct obvious_fault_model fault_model(const struct obvious *o, const str
 		.abort = true,
 		.record = o->stream.record,
 		.stall = o->stream.stall,
+		.stall_model = (uint8_t)obvious_stall_model(o),
 	};
 
 	if (fault->stage == 1 && !fault->bypass) {
