@@ -19,6 +19,9 @@ struct fetch {
 /* Two stages of 4 levels and two levels of each table: at most 36 reads. */
 enum { FETCHES_MOST = 64 };
 
+/* As many as accesses of a machine can stall. */
+enum { STALLED_MOST = 64 };
+
 struct fetches {
 	struct fetch fetch[FETCHES_MOST];
 	unsigned count;
@@ -34,6 +37,13 @@ struct differ {
 	struct obvious_machine machine; /* registers and memory as the caller described them */
 	struct ram ram;
 	struct smmu3 *smmu;
+	/* Transactions that are stalled, by cookie, from 0; and how many of them have come back. */
+	struct {
+		uint32_t sid;
+		uint16_t stag;
+		bool ended;
+	} stalled[STALLED_MOST];
+	unsigned stalls, ended;
 	struct fetches asked; /* of the library, by its callback */
 	struct fetches steps; /* of the library, as smmu3_explain tells them */
 	struct fetches obvious;
@@ -43,6 +53,8 @@ struct differ {
  * refused.  ram may be NULL. */
 bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 		 const struct ram *ram);
+
+/* Resets it: what is stalled comes back. */
 void differ_close(struct differ *differ);
 
 /* Asks both for one well-formed Non-secure access. */
