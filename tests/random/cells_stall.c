@@ -9,13 +9,48 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED, MODELS };
 static const char *const model_name[MODELS] = { "stalls and terminates", "terminates only",
 						"stalls are forced" };
 
-/* ---- A fault that is to stall: event x stage and class x what becomes of it ---- */
+/* ---- Which faults stall: event x class and stage ---- */
 
-enum { EVENTS = 4, PLACES = 4 };
+enum { EVENTS = 4, PLACES = 4, PLACE_STAGE_1 = 3 };
+
+static const char *const event_name[EVENTS] = { "F_TRANSLATION", "F_ADDR_SIZE", "F_ACCESS",
+						"F_PERMISSION" };
+static const char *const place_name[PLACES] = { "class CD of stage 2", "class TT of stage 2",
+						"class IN of stage 2", "stage 1" };
+
+static unsigned place_of(const struct obvious_answer *answer)
+{
+	return answer->fault_stage == 1 ? PLACE_STAGE_1 : answer->fault_class;
+}
+
+static bool is_held(const struct smmu3_txn *txn, const struct obvious_answer *answer)
+{
+	return answer->verdict == SMMU3_STALLED && !(txn->flags & SMMU3_TXN_PROBE);
+}
+
+static void name_stall(unsigned index, struct cell *cell)
+{
+	cell_name(cell, index / PLACES / EVENTS != TERMINATE_ONLY, "%s, %s, %s",
+		  event_name[index / PLACES % EVENTS], place_name[index % PLACES],
+		  model_name[index / PLACES / EVENTS]);
+}
+
+static unsigned find_stall(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			   unsigned *index)
+{
+	const unsigned event = answer->event % EVENTS; /* 0x10 to 0x13 */
+
+	*index = (answer->notes.model.stall_model * EVENTS + event) * PLACES + place_of(answer);
+	return is_held(txn, answer);
+}
+
+const struct cell_group cells_of_stalls = { "stalls: STALL_MODEL x event x class and stage",
+					    MODELS *EVENTS *PLACES, name_stall, find_stall };
+
+/* ---- What becomes of faults that are to stall: class and stage x how ---- */
 
 enum {
 	STALLS,
-	FORCED,
 	CLIENT_ABORTS,
 	CLIENT_FORCED,
 	HOST_ABORTS,
@@ -24,15 +59,10 @@ enum {
 	BECOMES,
 };
 
-static void name_stall(unsigned index, struct cell *cell)
+static void name_becomes(unsigned index, struct cell *cell)
 {
-	static const char *const event[EVENTS] = { "F_TRANSLATION", "F_ADDR_SIZE", "F_ACCESS",
-						   "F_PERMISSION" };
-	static const char *const place[PLACES] = { "class CD of stage 2", "class TT of stage 2",
-						   "class IN of stage 2", "stage 1" };
 	static const char *const becomes[BECOMES] = {
 		"stalls",
-		"stalls, as it must",
 		"the client cannot wait, aborts",
 		"the client cannot wait, and must",
 		"the host cannot wait, aborts",
@@ -40,14 +70,12 @@ static void name_stall(unsigned index, struct cell *cell)
 		"probed",
 	};
 
-	cell_name(cell, true, "%s, %s: %s", event[index / BECOMES / PLACES],
-		  place[index / BECOMES % PLACES], becomes[index % BECOMES]);
+	cell_name(cell, true, "%s: %s", place_name[index / BECOMES], becomes[index % BECOMES]);
 }
 
 static unsigned becomes(const struct smmu3_txn *txn, const struct obvious_answer *answer)
 {
 	const bool no_stall = txn->flags & SMMU3_TXN_NO_STALL;
-	const bool forced = answer->notes.model.stall_model == STALL_FORCED;
 
 	if (answer->verdict == SMMU3_ABORT)
 		return no_stall ? CLIENT_ABORTS : HOST_ABORTS;
@@ -55,23 +83,20 @@ static unsigned becomes(const struct smmu3_txn *txn, const struct obvious_answer
 		return BUSY;
 	if (txn->flags & SMMU3_TXN_PROBE)
 		return PROBED;
-	return !forced ? STALLS : no_stall ? CLIENT_FORCED : FORCED;
+	return no_stall ? CLIENT_FORCED : STALLS;
 }
 
-static unsigned find_stall(const struct smmu3_txn *txn, const struct obvious_answer *answer,
-			   unsigned *index)
+static unsigned find_becomes(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			     unsigned *index)
 {
-	enum { STAGE_1 = 3 };
 	const struct obvious_fault_model *model = &answer->notes.model;
-	const unsigned event = answer->event % EVENTS; /* 0x10 to 0x13 */
-	const unsigned place = answer->fault_stage == 1 ? STAGE_1 : answer->fault_class;
 
-	*index = (event * PLACES + place) * BECOMES + becomes(txn, answer);
+	*index = place_of(answer) * BECOMES + becomes(txn, answer);
 	return model->asked && !model->forced && model->stall;
 }
 
-const struct cell_group cells_of_stalls = { "stalls: event x class and stage x what becomes of it",
-					    EVENTS *PLACES *BECOMES, name_stall, find_stall };
+const struct cell_group cells_of_stalling = { "faults told to stall: class and stage x how",
+					      PLACES *BECOMES, name_becomes, find_becomes };
 
 /* ---- Fault models: A x R x S x STALL_MODEL, of either stage, and of a stage passed by ---- */
 
@@ -132,7 +157,7 @@ static unsigned find_ending(const struct smmu3_txn *txn, const struct obvious_an
 			    unsigned *index)
 {
 	*index = answer->notes.model.stall_model * ENDINGS + ending_of(txn);
-	return answer->verdict == SMMU3_STALLED && !(txn->flags & SMMU3_TXN_PROBE) && !is_left(txn);
+	return is_held(txn, answer) && !is_left(txn);
 }
 
 const struct cell_group cells_of_endings = { "stalls ended: how x STALL_MODEL", MODELS *ENDINGS,
