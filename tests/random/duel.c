@@ -199,6 +199,20 @@ static void distort_fetches(struct duel *duel)
 		duel->library.access[12].attr.mair ^= 1;
 }
 
+static void distort_stall(struct duel *duel)
+{
+	enum { STALL = 31 };
+
+	if (duel->outcome.verdict == SMMU3_STALLED)
+		duel->outcome.record.word[1] ^= UINT64_C(1) << STALL;
+}
+
+static void distort_room(struct duel *duel)
+{
+	if (duel->outcome.verdict == SMMU3_BUSY)
+		duel->outcome.verdict = SMMU3_STALLED;
+}
+
 static const struct {
 	const char *name;
 	void (*distort)(struct duel *duel);
@@ -207,6 +221,8 @@ static const struct {
 	{ "level", distort_level },
 	{ "record", distort_record },
 	{ "fetches", distort_fetches },
+	{ "stall", distort_stall },
+	{ "room", distort_room },
 };
 
 static void (*lie)(struct duel *duel);
