@@ -47,45 +47,10 @@ static bool obvious_reads(void *context, const struct smmu3_mem_access *access, 
 	return ok;
 }
 
-/* ---- Stalls ---- */
-
-static _Noreturn void wrong(const char *what)
-{
-	(void)fprintf(stderr, "difference: %s\n", what);
-	abort();
-}
-
-/* Every end is that of a reset: each that is stalled aborts, once. */
 static void stall_ended(void *context, const struct smmu3_stall *stall)
 {
-	struct differ *differ = asking;
-
 	(void)context;
-	if (stall->cookie >= differ->stalls || differ->stalled[stall->cookie].ended ||
-	    differ->stalled[stall->cookie].sid != stall->sid ||
-	    differ->stalled[stall->cookie].stag != stall->stag || stall->end != SMMU3_STALL_ABORT)
-		wrong("what came back is not what was stalled");
-	differ->stalled[stall->cookie].ended = true;
-	differ->ended++;
-}
-
-static void hold(struct differ *differ, const struct smmu3_txn *txn, uint16_t stag)
-{
-	for (unsigned i = 0; i < differ->stalls; i++)
-		if (differ->stalled[i].stag == stag)
-			wrong("two that are stalled share a tag");
-	assert(differ->stalls < STALLED_MOST);
-	differ->stalled[differ->stalls].sid = txn->sid;
-	differ->stalled[differ->stalls].stag = stag;
-	differ->stalled[differ->stalls++].ended = false;
-}
-
-static void end_stalls(struct differ *differ)
-{
-	asking = differ;
-	smmu3_reset(differ->smmu);
-	if (differ->ended != differ->stalls)
-		wrong("not all that were stalled came back");
+	stalled_end(&asking->stalled, stall);
 }
 
 static void explained(void *context, const struct smmu3_step *step)
@@ -169,7 +134,7 @@ bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 
 	differ->machine = *machine;
 	differ->ram = ram ? *ram : (struct ram){ 0 };
-	differ->stalls = differ->ended = 0;
+	differ->stalled.count = differ->stalled.ended = 0;
 	asking = differ;
 	differ->smmu = smmu_of(&config, machine->waits);
 	if (!differ->smmu)
@@ -183,7 +148,9 @@ bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 
 void differ_close(struct differ *differ)
 {
-	end_stalls(differ);
+	asking = differ;
+	smmu3_reset(differ->smmu);
+	stalled_over(&differ->stalled);
 	if (differ->ram.size &&
 	    smmu3_remove_ram(differ->smmu, differ->ram.base, SMMU3_PAS_BIT(SMMU3_PAS_NS)))
 		abort();
@@ -366,7 +333,7 @@ static void take_stag(struct differ *differ, const struct smmu3_txn *txn,
 
 	if (outcome->verdict != SMMU3_STALLED || !outcome->recorded)
 		return;
-	hold(differ, txn, (uint16_t)(outcome->record.word[1] & STAG));
+	stalled_add(&differ->stalled, txn, (uint16_t)(outcome->record.word[1] & STAG));
 	outcome->record.word[1] &= ~(uint64_t)STAG;
 }
 
@@ -374,8 +341,7 @@ static void ask(struct differ *differ, struct smmu3_txn *txn, struct asked *aske
 {
 	struct obvious_machine machine = differ->machine;
 
-	txn->cookie = differ->stalls;
-	machine.stalls = differ->stalls;
+	txn->cookie = machine.stalls = differ->stalled.count;
 
 	machine.read = obvious_reads;
 	machine.context = differ;

@@ -5,6 +5,7 @@
 #define SMMU_TEST_FUZZ_DIFFER_H
 
 #include "obvious/obvious.h"
+#include "stalled.h"
 
 #include <smmu/inspect.h>
 #include <smmu/smmu.h>
@@ -18,9 +19,6 @@ struct fetch {
 
 /* Two stages of 4 levels and two levels of each table: at most 36 reads. */
 enum { FETCHES_MOST = 64 };
-
-/* As many as accesses of a machine can stall. */
-enum { STALLED_MOST = 64 };
 
 struct fetches {
 	struct fetch fetch[FETCHES_MOST];
@@ -37,13 +35,7 @@ struct differ {
 	struct obvious_machine machine; /* registers and memory as the caller described them */
 	struct ram ram;
 	struct smmu3 *smmu;
-	/* Transactions that are stalled, by cookie, from 0; and how many of them have come back. */
-	struct {
-		uint32_t sid;
-		uint16_t stag;
-		bool ended;
-	} stalled[STALLED_MOST];
-	unsigned stalls, ended;
+	struct stalled stalled;
 	struct fetches asked; /* of the library, by its callback */
 	struct fetches steps; /* of the library, as smmu3_explain tells them */
 	struct fetches obvious;
