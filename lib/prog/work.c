@@ -309,13 +309,12 @@ enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct
 	return verdict;
 }
 
-bool work_end_stall(struct work *work, struct smmu3_stall *stall)
+bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall)
 {
-	struct stall_search search = { .on = true, .all = true };
 	uint16_t stag = STALL_NONE;
 
-	while (search.on && stag == STALL_NONE)
-		stag = stall_search(&work->stalls, &search);
+	while (search->on && stag == STALL_NONE)
+		stag = stall_search(&work->stalls, search);
 	if (stag == STALL_NONE)
 		return false;
 	*stall = stall_finish(&work->stalls, stag, SMMU3_STALL_ABORT);
