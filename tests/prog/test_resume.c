@@ -218,8 +218,8 @@ START_TEST(a_stag_is_not_used_again_while_it_is_outstanding)
 }
 END_TEST
 
-/* CFG-09, CMD-006, STALL-20: commands that invalidate and synchronise neither end nor retry what is
- * stalled, though its tables have been mended */
+/* CFG-09, CMD-006, STALL-18, STALL-20: commands that invalidate and synchronise neither end nor
+ * retry what is stalled, though its tables have been mended */
 START_TEST(invalidations_leave_stalled_transactions_alone)
 {
 	const struct command commands[] = {

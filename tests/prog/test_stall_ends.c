@@ -9,8 +9,8 @@
 
 /* ---- Disabling ---- */
 
-/* CR-016, STALL-15, FLTI-014: CR0.SMMUEN = 0 aborts every stall of every stream; then nothing
- * stalls, accesses bypass, no STAG means anybody; and all places are free */
+/* CR-016, STALL-15, FLTI-014, RST-007: CR0.SMMUEN = 0 aborts every stall of every stream; then
+ * nothing stalls, accesses bypass, no STAG means anybody; and all places are free */
 START_TEST(disabling_aborts_every_stall)
 {
 	struct machine *m = started_stalling(4);
