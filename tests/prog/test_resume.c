@@ -218,6 +218,28 @@ START_TEST(a_stag_is_not_used_again_while_it_is_outstanding)
 }
 END_TEST
 
+/* STALL-08, CMD-RESUME-3: a place that has become free is given out after all that have been free
+ * longer, so that a resume that comes twice meets nobody */
+START_TEST(a_stag_is_given_out_again_as_late_as_can_be)
+{
+	struct machine *m = started_stalling(4);
+	const uint16_t one = stall(m, 1, 1), two = stall(m, 1, 2);
+
+	submit(m, resume(1, two, ABORT));
+	submit(m, resume(1, one, ABORT));
+	for (unsigned i = 0; i < 2; i++) {
+		const uint16_t stag = stall(m, 1, 3);
+
+		ck_assert(stag != one && stag != two);
+		submit(m, resume(1, two, ABORT));
+		ck_assert_uint_eq(count(m, ENDED), 2);
+	}
+	ck_assert_uint_eq(stall(m, 1, 4), two);
+	ck_assert_uint_eq(stall(m, 1, 5), one);
+	close_machine(m);
+}
+END_TEST
+
 /* CFG-09, CMD-006, STALL-18, STALL-20: commands that invalidate and synchronise neither end nor
  * retry what is stalled, though its tables have been mended */
 START_TEST(invalidations_leave_stalled_transactions_alone)
@@ -310,6 +332,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_non_secure_queue_resumes_no_secure_stream);
 	tcase_add_test(tests, stalls_are_resumed_in_any_order);
 	tcase_add_test(tests, a_stag_is_not_used_again_while_it_is_outstanding);
+	tcase_add_test(tests, a_stag_is_given_out_again_as_late_as_can_be);
 	tcase_add_test(tests, invalidations_leave_stalled_transactions_alone);
 	tcase_add_test(tests, stall_term_aborts_every_stall_of_its_stream);
 	tcase_add_test(tests, a_stream_is_shut_down_without_a_trace);
