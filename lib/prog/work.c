@@ -309,10 +309,23 @@ enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct
 	return verdict;
 }
 
+/* A resume of which the host has not been told: what it would retry has ended, too. */
+static bool end_resumed(struct work *work, struct smmu3_stall *stall)
+{
+	const bool due = work->resumed;
+
+	*stall = work->resume;
+	stall->end = SMMU3_STALL_ABORT;
+	work->resumed = false;
+	return due;
+}
+
 bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall)
 {
 	uint16_t stag = STALL_NONE;
 
+	if (end_resumed(work, stall))
+		return true;
 	while (search->on && stag == STALL_NONE)
 		stag = stall_search(&work->stalls, search);
 	if (stag == STALL_NONE)

@@ -75,7 +75,8 @@ void work_free(struct work *work);
 /* Nothing is due any more; transactions that were stalled are for the caller to end first. */
 void work_reset(struct work *work);
 
-/* The next transaction that a search finds stalled, no longer so; false: there is none left. */
+/* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
+ * false: there is none left. */
 bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall);
 
 /* Is there room for an event?  Under the lock, as are all of these. */

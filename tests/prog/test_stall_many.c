@@ -165,6 +165,33 @@ START_TEST(destroy_ends_a_full_table)
 }
 END_TEST
 
+/* RST-001, CMD-RESUME-4: a reset tells the end of a stall too that was resumed by the last act of a
+ * call, so that the host has not heard of it yet */
+START_TEST(a_reset_tells_an_end_that_is_due)
+{
+	enum { COMMANDS = 2046, LOOKS = 1024, ACTS = 1 << 21 }; /* of one call, lib/drain.h */
+	struct machine *m = full_table(true);
+	const struct ends *ends = m->context;
+
+	/* each command is fetched, and looks 1024 times at 64 places */
+	ck_assert_int_eq(COMMANDS * (LOOKS + 1) + 2, ACTS);
+	set_reg(m, CR0, SMMUEN | EVENTQEN);
+	m->cmdq_lg2 = 12;
+	set_reg64(m, CMDQ_BASE, COMMANDS_AT | m->cmdq_lg2);
+	set_reg(m, CR0, SMMUEN | EVENTQEN | CMDQEN);
+	for (uint32_t i = 0; i < COMMANDS; i++)
+		queue_command(m, stall_term(100));
+	queue_command(m, PREFETCH);
+	queue_command(m, resume(1, stag_of(m, 7), RETRY));
+	ring(m);
+	ck_assert_uint_eq(ends->total, 0);
+	smmu3_reset(m->smmu);
+	expect_each_once(ends);
+	ck_assert_uint_eq(ends->how[7], SMMU3_STALL_ABORT);
+	close_table(m);
+}
+END_TEST
+
 /* CMDQ-003, STALL-12: many CMD_STALL_TERM, each of which looks at a full table in vain, are more
  * than one call does; register accesses do the rest */
 START_TEST(stall_terms_without_end_do_not_hold_up_a_call)
@@ -196,6 +223,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_full_table_is_resumed_backwards);
 	tcase_add_test(tests, disabling_ends_a_full_table);
 	tcase_add_test(tests, a_full_table_without_records_is_retried_in_order);
+	tcase_add_test(tests, a_reset_tells_an_end_that_is_due);
 	tcase_add_test(tests, destroy_ends_a_full_table);
 	tcase_add_test(tests, stall_terms_without_end_do_not_hold_up_a_call);
 }
