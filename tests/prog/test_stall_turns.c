@@ -184,6 +184,33 @@ START_TEST(a_stall_that_is_over_is_not_recorded_afterwards)
 }
 END_TEST
 
+static void stall_between(struct machine *m, unsigned n)
+{
+	(void)n;
+	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	stall(m, 1, 50);
+	set_reg(m, CR0, CMDQEN | EVENTQEN);
+}
+
+/* CR-016, STALL-15: enabled again while stalls are being ended, and disabled again: one that has
+ * come between ends, too, whichever place it has, and only then is the update acknowledged */
+START_TEST(disabling_again_ends_what_has_come_between)
+{
+	struct inside inside = { .at = ENDED, .reason = -1, .act = stall_between };
+	struct machine *m = stalling_with(&inside, 4);
+
+	inside.times = (unsigned)_i + 1;
+	for (unsigned i = 0; i < 4; i++) /* the one that comes has a place given back before */
+		stall(m, 1, i);
+	set_reg(m, CR0, CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(count(m, ENDED), 4 + inside.times);
+	for (unsigned i = 0; i < count(m, ENDED); i++)
+		ck_assert_uint_eq(end_of(m, i)->end, SMMU3_STALL_ABORT);
+	close_ended(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_resume_is_done_before_the_next_command);
@@ -192,6 +219,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_stall_may_end_before_its_access_returns);
 	tcase_add_test(tests, stalls_of_one_callback_are_not_lost);
 	tcase_add_test(tests, a_stall_that_is_over_is_not_recorded_afterwards);
+	tcase_add_loop_test(tests, disabling_again_ends_what_has_come_between, 0, 8);
 }
 
 int main(void)
