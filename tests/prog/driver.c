@@ -117,6 +117,11 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	keep(context, (struct happening){ .kind = INVALIDATES, .scope = *scope });
 }
 
+static void on_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	keep(context, (struct happening){ .kind = ENDED, .stall = *stall });
+}
+
 /* ---- The machine ---- */
 
 struct machine *machine(const char *profile)
@@ -144,6 +149,7 @@ static void create(struct machine *m)
 		.interrupt = on_interrupt,
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
+		.stall_ended = m->deaf ? NULL : on_stall_ended,
 	};
 	struct smmu3_error error;
 
@@ -188,6 +194,8 @@ struct machine *started(const char *profile)
 
 void close_machine(struct machine *m)
 {
+	m->quiet = true; /* destroy ends stalls, and then there are no registers */
+	m->inside = NULL;
 	smmu3_destroy(m->smmu);
 	munmap(m->ram, RAM_BYTES);
 	free(m);

@@ -84,6 +84,7 @@ enum happening_kind {
 	INTERRUPT, /* about: enum smmu3_interrupt */
 	EVENT,     /* send_event */
 	INVALIDATES,
+	ENDED, /* the wait of a stalled transaction */
 };
 
 /* A callback, and what registers read inside it. */
@@ -93,6 +94,7 @@ struct happening {
 	struct smmu3_mem_access access;
 	uint64_t data[4]; /* what was written */
 	struct smmu3_invalidation scope;
+	struct smmu3_stall stall;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
@@ -109,12 +111,13 @@ struct machine {
 	uint64_t aborts[2];           /* accesses to these addresses abort */
 	enum smmu3_mem_result answer; /* how */
 	bool quiet;                   /* callbacks read no registers */
+	bool deaf;                    /* the host cannot be told that a stall has ended */
 	/* Runs inside each callback, after it has been kept. */
 	void (*inside)(struct machine *m, const struct happening *now);
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[INVALIDATES + 1];
+	unsigned counts[ENDED + 1];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
