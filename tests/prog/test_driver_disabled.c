@@ -228,9 +228,9 @@ static bool is_identification(uint64_t offset)
 	return offset <= AIDR;
 }
 
-/* REG-001, REG-008, REG-009, REG-012, REG-019, REG-024, REG-025, GBP-009: registers stand in two
- * pages of 64KB; any other word of them, of the Secure half, and of what comes after them, is 0 and
- * takes nothing */
+/* REG-001, REG-008, REG-009, REG-012, REG-019, REG-024, REG-025, GBP-009, PRIQ-001: registers stand
+ * in two pages of 64KB; any other word of them, of the Secure half, and of what comes after them,
+ * is 0 and takes nothing */
 START_TEST(two_pages_have_registers_and_nothing_else)
 {
 	struct machine *m = machine("linux-session");
@@ -283,6 +283,37 @@ START_TEST(each_register_is_the_same_from_every_pa_space)
 }
 END_TEST
 
+/* REG-004, REG-005: each register of 64 bits, by one access or by its halves in either order, read
+ * in either way; a half leaves the other alone */
+START_TEST(each_64_bit_register_is_written_whole_and_by_halves)
+{
+	static const uint64_t offsets[] = { GERROR_IRQ_CFG0, STRTAB_BASE, CMDQ_BASE, EVENTQ_BASE,
+					    EVENTQ_IRQ_CFG0 };
+	/* bits that all of them have: [43:6] below OAS */
+	const uint64_t one = UINT64_C(0x00000a5a5a5a5a40), other = UINT64_C(0x0000050505050500);
+	struct machine *m = machine("linux-session");
+
+	create_machine(m);
+	for (int i = 0; i < COUNT(offsets); i++) {
+		const uint64_t at = offsets[i];
+
+		set_reg64(m, at, one);
+		ck_assert_uint_eq(reg64(m, at), one);
+		ck_assert_uint_eq(reg(m, at), (uint32_t)one);
+		ck_assert_uint_eq(reg(m, at + 4), one >> 32);
+		set_reg(m, at, (uint32_t)other);
+		ck_assert_uint_eq(reg64(m, at), (one & ~UINT64_C(0xffffffff)) | (uint32_t)other);
+		set_reg(m, at + 4, (uint32_t)(other >> 32));
+		ck_assert_uint_eq(reg64(m, at), other);
+		set_reg(m, at + 4, (uint32_t)(one >> 32));
+		ck_assert_uint_eq(reg(m, at), (uint32_t)other);
+		set_reg(m, at, (uint32_t)one);
+		ck_assert_uint_eq(reg64(m, at), one);
+	}
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, traffic_passes_or_aborts_from_reset_as_gbpa_resets);
@@ -292,6 +323,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_enabled_smmu_lets_nothing_bypass);
 	tcase_add_test(tests, two_pages_have_registers_and_nothing_else);
 	tcase_add_test(tests, each_register_is_the_same_from_every_pa_space);
+	tcase_add_test(tests, each_64_bit_register_is_written_whole_and_by_halves);
 }
 
 int main(void)
