@@ -64,22 +64,28 @@ static void expect_acts(struct machine *m, unsigned all)
 
 /* ---- Commands ---- */
 
-/* CMDQ-003, RIL-004, CMD-CFGI-STE-RANGE: the widest ranges: of 32 * 2^31 granules, of all streams,
- * of all translations.  Each is one announcement however much it reaches */
+/* CMDQ-003, RIL-004, CMD-CFGI-STE-RANGE, CMD-CFGI-ALL: the widest ranges: of 32 * 2^31 granules, of
+ * all streams, of all translations.  Each is one announcement however much it reaches */
 START_TEST(the_widest_ranges_are_one_act_each)
 {
-	static const struct command commands[] = {
-		{ { 0x12 | 31 << 12 | UINT64_C(31) << 20, 1 << 10 } },
-		{ { 0x13 | 31 << 12 | UINT64_C(31) << 20, 3 << 10 } },
-		{ { 0x04 | UINT64_C(0xffffffff) << 32, 31 } },
-		{ { 0x06 | UINT64_C(0xffffffff) << 32, 0 } },
-		{ { 0x30, 0 } },
+	static const struct {
+		struct command command;
+		uint64_t bytes, sids;
+	} rows[] = {
+		{ { { 0x12 | 31 << 12 | UINT64_C(31) << 20, 1 << 10 } }, UINT64_C(1) << 48, 0 },
+		{ { { 0x13 | 31 << 12 | UINT64_C(31) << 20, 3 << 10 } }, UINT64_C(1) << 52, 0 },
+		{ { { 0x04 | UINT64_C(0xffffffff) << 32, 31 } }, 0, UINT64_C(1) << 32 },
+		{ { { 0x06 | UINT64_C(0xffffffff) << 32, 0 } }, 0, 1 },
+		{ { { 0x30, 0 } }, 0, 0 },
 	};
 	struct machine *m = with_longest_queue();
 
-	fill_with(m, commands[_i]);
+	submit(m, rows[_i].command);
+	ck_assert_uint_eq(first(m, INVALIDATES)->scope.bytes, rows[_i].bytes);
+	ck_assert_uint_eq(first(m, INVALIDATES)->scope.sids, rows[_i].sids);
+	fill_with(m, rows[_i].command);
 	expect_acts(m, 2 * ENTRIES);
-	ck_assert_uint_eq(reg(m, CMDQ_CONS), ENTRIES);
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), ENTRIES + 1);
 	ck_assert_uint_eq(reg(m, GERROR), 0);
 	close_machine(m);
 }
@@ -109,8 +115,8 @@ static void acknowledge(struct machine *m, const struct happening *now)
 		set_reg(m, GERRORN, reg(m, GERROR));
 }
 
-/* CMD-SYNC-8, GER-004: every message aborts, and a handler acknowledges that at once, so each is
- * told anew, by a message of its own and a pulse: more than one call does */
+/* CMD-SYNC-8, GER-004, CMDQ-003: every message aborts, and a handler acknowledges that at once, so
+ * each is told anew, by a message of its own and a pulse: more than one call does */
 START_TEST(what_is_too_much_for_one_call_is_done_by_the_next)
 {
 	struct machine *m = with_longest_queue();
@@ -133,7 +139,7 @@ static void ring_again(struct machine *m, const struct happening *now)
 		submit(m, PREFETCH);
 }
 
-/* Software that rings for another command whenever one is read.  CMDQ-001 */
+/* CMDQ-001, CMDQ-003: software that rings for another command whenever one is read */
 START_TEST(software_that_never_stops_is_left_to_its_next_access)
 {
 	struct machine *m = started("linux-session");
