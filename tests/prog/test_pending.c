@@ -51,6 +51,21 @@ START_TEST(records_of_one_command_come_before_the_next)
 }
 END_TEST
 
+/* CMDQ-005, EVTQ-009: nor are they lost when it is the command that stops its queue */
+START_TEST(a_command_that_stops_its_queue_loses_no_record)
+{
+	struct inside inside;
+	struct machine *m = with_three_faults(&inside);
+
+	submit(m, ILLEGAL);
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), CERROR_ILL << 24);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 3);
+	for (uint32_t i = 0; i < 3; i++)
+		ck_assert_uint_eq(*ram_at(m, event_at(m, i)), (uint64_t)(i + 1) << 32 | 0x04);
+	close_ended(m);
+}
+END_TEST
+
 enum { STORM = 50 };
 
 /* Faults whenever a record is written, 50 times; the fetch of a command disables its queue and
@@ -210,6 +225,7 @@ static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, records_of_one_command_come_before_the_next);
+	tcase_add_test(tests, a_command_that_stops_its_queue_loses_no_record);
 	tcase_add_test(tests, faults_without_end_do_not_keep_a_queue_from_being_disabled);
 	tcase_add_test(tests, records_behind_one_that_aborts_are_lost);
 	tcase_add_test(tests, records_that_wait_for_a_command_do_not_outlive_their_queue);
