@@ -138,7 +138,7 @@ struct machine *machine(const char *profile)
 	return m;
 }
 
-static void create(struct machine *m)
+void create_machine(struct machine *m)
 {
 	const struct smmu3_host host = {
 		.size = sizeof(host),
@@ -173,7 +173,7 @@ void open_queues(struct machine *m)
 
 void open_machine(struct machine *m)
 {
-	create(m);
+	create_machine(m);
 	open_queues(m);
 }
 
@@ -238,6 +238,13 @@ void set_reg64(struct machine *m, uint64_t offset, uint64_t value)
 	write_reg(m, offset, 8, value);
 }
 
+void update(struct machine *m, uint64_t offset, uint32_t value)
+{
+	set_reg(m, offset, value);
+	ck_assert_uint_eq(reg(m, offset), value);
+	ck_assert_uint_eq(reg(m, offset + 4), value);
+}
+
 uint64_t *ram_at(struct machine *m, uint64_t address)
 {
 	/* an assertion that holds costs a system call */
@@ -275,12 +282,22 @@ void submit(struct machine *m, struct command command)
 	ring(m);
 }
 
-void fault(struct machine *m, uint32_t sid)
+struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address)
 {
-	const struct smmu3_txn txn = { .addr = 0x1000, .bytes = 4, .sid = sid };
+	const struct smmu3_txn txn = { .addr = address, .bytes = 4, .sid = sid };
 	struct smmu3_outcome outcome;
 
-	ck_assert_uint_eq(smmu3_translate(m->smmu, &txn, &outcome), SMMU3_ABORT);
+	smmu3_translate(m->smmu, &txn, &outcome);
+	return outcome;
+}
+
+void fault(struct machine *m, uint32_t sid)
+{
+	const struct smmu3_outcome outcome = read_by(m, sid, 0x1000);
+
+	if (outcome.verdict == SMMU3_ABORT && outcome.event == 0x04 && outcome.recorded)
+		return; /* an assertion that holds costs a system call */
+	ck_assert_uint_eq(outcome.verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(outcome.event, 0x04);
 	ck_assert_uint_eq(outcome.recorded, 1);
 }

@@ -15,10 +15,17 @@
 
 /* Registers, 6.2.1, 6.2.2 */
 enum {
+	IDR0 = 0x00,
+	IDR1 = 0x04,
+	IDR3 = 0x0c,
+	IDR5 = 0x14,
+	IIDR = 0x18,
+	AIDR = 0x1c,
 	CR0 = 0x20,
 	CR0ACK = 0x24,
 	CR1 = 0x28,
 	CR2 = 0x2c,
+	GBPA = 0x44,
 	IRQ_CTRL = 0x50,
 	IRQ_CTRLACK = 0x54,
 	GERROR = 0x60,
@@ -40,7 +47,7 @@ enum {
 };
 
 /* CR0, IRQ_CTRL, GERROR */
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8 };
+enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
 enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4 };
 enum {
 	CMDQ_ERR = 0x01,
@@ -122,7 +129,9 @@ struct machine {
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
 struct machine *machine(const char *profile);
-/* Programs the queues and the Stream table, all disabled; makes the SMMU before. */
+/* Makes its SMMU, in reset. */
+void create_machine(struct machine *m);
+/* Programs the queues and the Stream table, all disabled; open_machine() makes the SMMU before. */
 void open_queues(struct machine *m);
 void open_machine(struct machine *m);
 /* And enables both queues and the SMMU, whose 8 streams have no legal STE. */
@@ -134,6 +143,8 @@ uint32_t reg(struct machine *m, uint64_t offset);
 uint64_t reg64(struct machine *m, uint64_t offset);
 void set_reg(struct machine *m, uint64_t offset, uint32_t value);
 void set_reg64(struct machine *m, uint64_t offset, uint64_t value);
+/* Writes CR0 or IRQ_CTRL and waits as drivers do: for all of its acknowledgement. */
+void update(struct machine *m, uint64_t offset, uint32_t value);
 
 uint64_t *ram_at(struct machine *m, uint64_t address);
 
@@ -147,7 +158,9 @@ void ring(struct machine *m);
 /* Both. */
 void submit(struct machine *m, struct command command);
 
-/* An access of a stream, which ends in C_BAD_STE and its record.  7.3.5 */
+/* A read of a stream without a SubstreamID. */
+struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address);
+/* One that ends in C_BAD_STE and its record.  7.3.5 */
 void fault(struct machine *m, uint32_t sid);
 
 /* Forgets what was seen. */
