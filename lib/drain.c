@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "drain.h"
 
+#include "prog/eventq.h"
+#include "prog/stalling.h"
+
 #include <errno.h>
 #include <time.h>
 
@@ -111,19 +114,19 @@ static void await_act(struct smmu3 *smmu)
  * to wait for. */
 static bool await_room(struct smmu3 *smmu)
 {
-	while (!work_takes_event(&smmu->work) && smmu->draining && !smmu->stuck &&
+	while (!eventq_takes(&smmu->work) && smmu->draining && !smmu->stuck &&
 	       !pthread_equal(smmu->drainer, pthread_self()))
 		await_act(smmu);
-	return work_takes_event(&smmu->work);
+	return eventq_takes(&smmu->work);
 }
 
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
 {
 	pthread_mutex_lock(&smmu->lock);
 	if (await_room(smmu))
-		work_event(&smmu->prog, &smmu->work, event);
+		eventq_record(&smmu->prog, &smmu->work, event);
 	else
-		work_lose_event(&smmu->prog);
+		eventq_lose(&smmu->prog);
 	smmu_drain_unlock(smmu);
 }
 
@@ -131,7 +134,7 @@ enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
 			      struct smmu3_event *event)
 {
 	pthread_mutex_lock(&smmu->lock);
-	const enum smmu3_verdict verdict = work_stall(&smmu->prog, &smmu->work, txn, event);
+	const enum smmu3_verdict verdict = begin_stall(&smmu->prog, &smmu->work, txn, event);
 
 	smmu_drain_unlock(smmu);
 	return verdict;
@@ -140,7 +143,7 @@ enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
 enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu)
 {
 	pthread_mutex_lock(&smmu->lock);
-	const enum smmu3_verdict verdict = work_would_stall(&smmu->prog, &smmu->work);
+	const enum smmu3_verdict verdict = would_stall(&smmu->prog, &smmu->work);
 
 	pthread_mutex_unlock(&smmu->lock);
 	return verdict;
@@ -151,6 +154,6 @@ void smmu_end_stalls(struct smmu3 *smmu)
 	struct stall_search search = { .on = true, .all = true };
 	struct act act = { .kind = ACT_END_STALL };
 
-	while (work_end_stall(&smmu->work, &search, &act.stall))
+	while (end_any_stall(&smmu->work, &search, &act.stall))
 		(void)perform(smmu, &act);
 }

@@ -15,7 +15,7 @@ void smmu_drain_unlock(struct smmu3 *smmu);
 /* Records an event, and drains. */
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);
 
-/* Holds a transaction that stalls, records the event with its STAG, and drains: work_stall. */
+/* Holds a transaction that stalls, records the event with its STAG, and drains: begin_stall. */
 enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
 			      struct smmu3_event *event);
 enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu);

@@ -2,6 +2,7 @@
 #include "prog/stalling.h"
 
 #include "arch/event.h"
+#include "prog/eventq.h"
 #include "prog/fields.h"
 
 static uint16_t stag_of(const struct smmu3_event *event)
@@ -34,6 +35,32 @@ static void forget_record(struct work *work, uint16_t stag)
 		if (event_stalls(event) && stag_of(event) == stag)
 			*event = (struct smmu3_event){ { EVENT_NONE } };
 	}
+}
+
+/* ---- Their beginning ---- */
+
+enum smmu3_verdict would_stall(const struct prog *prog, const struct work *work)
+{
+	if (!prog_get(prog, PROG_CR0, CR0_SMMUEN))
+		return SMMU3_ABORT;
+	return work->stalls.live < work->stalls.most ? SMMU3_STALLED : SMMU3_BUSY;
+}
+
+enum smmu3_verdict begin_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
+			       struct smmu3_event *event)
+{
+	const enum smmu3_verdict verdict = would_stall(prog, work);
+	uint16_t stag;
+
+	if (verdict != SMMU3_STALLED || !stall_begin(&work->stalls, txn, &stag))
+		return verdict;
+	event_put(event, EVENT_STAG, stag);
+	prog_hold(prog, PROG_CR0, prog->held[PROG_CR0] | REG_MASK(CR0_SMMUEN));
+	if (eventq_takes(work) && events_accepted(prog))
+		eventq_record(prog, work, event);
+	else
+		(void)keep_stall(work, event);
+	return verdict;
 }
 
 /* ---- Their ends ---- */
@@ -119,4 +146,29 @@ bool next_stall_retry(struct work *work, struct act *act)
 bool stalls_hold_smmuen(const struct work *work)
 {
 	return work->stalls.live || work->disable.on;
+}
+
+/* A resume of which the host has not been told: what it would retry has ended, too. */
+static bool end_resumed(struct work *work, struct smmu3_stall *stall)
+{
+	const bool due = work->resumed;
+
+	*stall = work->resume;
+	stall->end = SMMU3_STALL_ABORT;
+	work->resumed = false;
+	return due;
+}
+
+bool end_any_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall)
+{
+	uint16_t stag = STALL_NONE;
+
+	if (end_resumed(work, stall))
+		return true;
+	while (search->on && stag == STALL_NONE)
+		stag = stall_search(&work->stalls, search);
+	if (stag == STALL_NONE)
+		return false;
+	*stall = stall_finish(&work->stalls, stag, SMMU3_STALL_ABORT);
+	return true;
 }

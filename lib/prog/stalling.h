@@ -6,6 +6,15 @@
 
 #include "prog/work.h"
 
+/* A transaction is to stall, with this record, which gets its STAG: SMMU3_STALLED; SMMU3_BUSY,
+ * where as many are stalled as may be; SMMU3_ABORT, where SMMUEN became 0 while it was translated.
+ * 6.3.6, 6.3.9.6 */
+enum smmu3_verdict begin_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
+			       struct smmu3_event *event);
+
+/* The verdict that begin_stall would give, without effect. */
+enum smmu3_verdict would_stall(const struct prog *prog, const struct work *work);
+
 /* The record of an event did not get into the queue: a stalled transaction waits for its chance.
  * false: the event is another's.  7.2.1 */
 bool keep_stall(struct work *work, const struct smmu3_event *event);
@@ -27,6 +36,10 @@ bool next_stall_end(struct work *work, struct act *act);
 
 /* The Event queue takes records: one that found it not writable is retried. */
 bool next_stall_retry(struct work *work, struct act *act);
+
+/* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
+ * false: there is none left. */
+bool end_any_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall);
 
 /* Is something on that CR0ACK.SMMUEN has to wait for? */
 bool stalls_hold_smmuen(const struct work *work);

@@ -63,9 +63,9 @@ struct work {
 	struct stalls stalls;
 	struct smmu3_stall resume; /* to be told of, if */
 	bool resumed;
-	bool terminating;          /* `command` terminates stalls: then consume it */
+	bool terminating; /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
-	struct stall_search disable;   /* SMMUEN became 0 */
+	struct stall_search disable; /* SMMUEN became 0 */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
@@ -75,34 +75,13 @@ void work_free(struct work *work);
 /* Nothing is due any more; transactions that were stalled are for the caller to end first. */
 void work_reset(struct work *work);
 
-/* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
- * false: there is none left. */
-bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall);
-
-/* Is there room for an event?  Under the lock, as are all of these. */
-bool work_takes_event(const struct work *work);
-
-/* An event for which there was no room is lost, as one that found the queue full. */
-void work_lose_event(struct prog *prog);
-
-/* An event is to be recorded; one that finds the queue disabled or in error is dropped.  7.2.1 */
-void work_event(const struct prog *prog, struct work *work, const struct smmu3_event *event);
-
-/* A transaction is to stall, with this record, which gets its STAG: SMMU3_STALLED; SMMU3_BUSY, where
- * as many are stalled as may be; SMMU3_ABORT, where SMMUEN became 0 while it was translated.
- * 6.3.6, 6.3.9.6 */
-enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
-			      struct smmu3_event *event);
-
-/* The verdict that work_stall would give, without effect. */
-enum smmu3_verdict work_would_stall(const struct prog *prog, const struct work *work);
-
 /* Software wrote registers: records and interrupts that are pending do not outlive their enable,
  * which may be set again at once, nor do stalled transactions outlive SMMUEN.  6.3.9.4, 6.3.9.6,
  * 6.3.16 */
 void work_registers_written(const struct prog *prog, struct work *work);
 
-/* The next act, now in flight; false: there is nothing to do. */
+/* The next act, now in flight; false: there is nothing to do.  Under the lock, as are all of these.
+ */
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act);
 

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/cmdq.h"
+
+#include "prog/fields.h"
+#include "prog/interrupts.h"
+#include "prog/queue_regs.h"
+#include "prog/stalling.h"
+
+static bool command_waits(const struct prog *prog, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+
+	return prog_get(prog, PROG_CR0, CR0_CMDQEN) &&
+	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
+}
+
+void take_turns(const struct prog *prog, struct work *work, const struct features *features)
+{
+	const bool due = work->announce || command_waits(prog, features);
+
+	if (due && !work->command_due)
+		work->ahead = work->events;
+	work->command_due = due;
+}
+
+bool next_command(const struct prog *prog, const struct features *features, struct act *act)
+{
+	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+
+	if (!command_waits(prog, features))
+		return false;
+	*act = (struct act){ .kind = ACT_READ_COMMAND,
+			     .at = queue_entry_at(prog, &cmdq_regs, &queue, queue.cons),
+			     .attr = queue_attr(prog, &cmdq_regs) };
+	return true;
+}
+
+bool next_announcement(const struct prog *prog, const struct work *work,
+		       const struct features *features, struct act *act)
+{
+	if (!work->announce)
+		return false;
+	*act = (struct act){ .kind = ACT_INVALIDATE,
+			     .scope = command_scope(features,
+						    (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
+						    &work->command) };
+	return true;
+}
+
+/* The reason first, then the error; the command stays where it is.  7.1 */
+static void stop_commands(struct prog *prog, struct work *work, enum cmdq_error error)
+{
+	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_ERR, error);
+	report_error(prog, work, REG_MASK(GERROR_CMDQ_ERR));
+}
+
+static void consume(struct prog *prog, struct work *work, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+
+	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_RD, queue_next(queue.cons, queue.size_lg2));
+	work->send_event |= queue_full(&queue); /* it no longer is.  4.1.2 */
+	work->command_due = false;
+}
+
+/* What a CMD_SYNC signals comes when it has been consumed.  4.7.3 */
+static void complete_sync(struct prog *prog, struct work *work)
+{
+	const uint64_t signal = cmd_get(&work->command, CMD_SYNC_CS);
+
+	if (signal == CMD_SYNC_SIG_IRQ)
+		raise_interrupt(prog, work, SMMU3_INTERRUPT_CMD_SYNC);
+	work->send_event |= signal == CMD_SYNC_SIG_SEV;
+}
+
+void finish_termination(struct prog *prog, struct work *work, const struct features *features)
+{
+	if (!work->terminating || work->terminate.on)
+		return;
+	work->terminating = false;
+	consume(prog, work, features);
+}
+
+static void execute(struct prog *prog, struct work *work, const struct features *features)
+{
+	switch (command_effect(features, &work->command)) {
+	case EFFECT_ILLEGAL:
+		stop_commands(prog, work, CERROR_ILL);
+		return;
+	case EFFECT_INVALIDATE:
+		work->announce = true;
+		return;
+	case EFFECT_SYNC:
+		consume(prog, work, features);
+		complete_sync(prog, work);
+		return;
+	case EFFECT_RESUME:
+		resume_stall(work, features, &work->command);
+		consume(prog, work, features);
+		return;
+	case EFFECT_TERMINATE:
+		work->terminating = true;
+		terminate_stalls(work, &work->command);
+		finish_termination(prog, work, features);
+		return;
+	case EFFECT_NONE:
+		consume(prog, work, features);
+		return;
+	}
+}
+
+void command_done(struct prog *prog, struct work *work, const struct features *features,
+		  const struct act *act, bool ok)
+{
+	if (!ok) {
+		stop_commands(prog, work, CERROR_ABT);
+		return;
+	}
+	work->command = act->cmd;
+	execute(prog, work, features);
+}
+
+void announcement_done(struct prog *prog, struct work *work, const struct features *features)
+{
+	work->announce = false;
+	consume(prog, work, features);
+}

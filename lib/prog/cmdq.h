@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The Command queue: commands fetched, judged, done, consumed.  4.1, 4.7, 7.1 */
+#ifndef SMMU_PROG_CMDQ_H
+#define SMMU_PROG_CMDQ_H
+
+#include "prog/work.h"
+
+/* Before a command come the records that wait when it is its turn, CMD_SYNC's promise, and no more:
+ * faults without end do not keep it waiting.  4.7.3 */
+void take_turns(const struct prog *prog, struct work *work, const struct features *features);
+
+/* The fetch of the next command. */
+bool next_command(const struct prog *prog, const struct features *features, struct act *act);
+void command_done(struct prog *prog, struct work *work, const struct features *features,
+		  const struct act *act, bool ok);
+
+/* What a command invalidates is announced before it is consumed. */
+bool next_announcement(const struct prog *prog, const struct work *work,
+		       const struct features *features, struct act *act);
+void announcement_done(struct prog *prog, struct work *work, const struct features *features);
+
+/* CMD_STALL_TERM is consumed when it has found all there is.  4.7.2 */
+void finish_termination(struct prog *prog, struct work *work, const struct features *features);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/eventq.h"
+
+#include "arch/event.h"
+#include "prog/fields.h"
+#include "prog/interrupts.h"
+#include "prog/queue_regs.h"
+#include "prog/stalling.h"
+
+bool eventq_takes(const struct work *work)
+{
+	return work->events < WORK_EVENTS;
+}
+
+static struct smmu3_event take_event(struct work *work)
+{
+	const struct smmu3_event event = work->event[work->first_event];
+
+	work->first_event = (work->first_event + 1) % WORK_EVENTS;
+	work->events--;
+	work->ahead -= work->ahead != 0;
+	return event;
+}
+
+bool events_accepted(const struct prog *prog)
+{
+	return prog_get(prog, PROG_CR0, CR0_EVENTQEN) &&
+	       !error_active(prog, REG_MASK(GERROR_EVENTQ_ABT_ERR));
+}
+
+void eventq_record(const struct prog *prog, struct work *work, const struct smmu3_event *event)
+{
+	if (events_accepted(prog))
+		work->event[(work->first_event + work->events++) % WORK_EVENTS] = *event;
+}
+
+/* A record found the queue full: told once until software has acknowledged it.  7.4 */
+static void overflow(struct prog *prog)
+{
+	const uint64_t flag = prog_get(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG);
+
+	if (flag == prog_get(prog, PROG_EVENTQ_CONS, EVENTQ_CONS_OVACKFLG))
+		prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG, !flag);
+}
+
+void eventq_lose(struct prog *prog)
+{
+	if (events_accepted(prog))
+		overflow(prog);
+}
+
+static bool event_queue_full(const struct prog *prog, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
+
+	return queue_full(&queue);
+}
+
+/* What finds the queue disabled, in error or full is lost, but for stalls; those that it was full
+ * for do not overflow it.  7.2.1, 7.4 */
+static bool finds_room(struct prog *prog, struct work *work, const struct features *features,
+		       const struct smmu3_event *event)
+{
+	const bool accepted = events_accepted(prog);
+	const bool full = event_queue_full(prog, features);
+
+	if (accepted && !full)
+		return true;
+	if (!keep_stall(work, event) && accepted)
+		overflow(prog);
+	return false;
+}
+
+bool next_event(struct prog *prog, struct work *work, const struct features *features,
+		struct act *act)
+{
+	while (work->command_due ? work->ahead : work->events) {
+		const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
+		const struct smmu3_event event = take_event(work);
+
+		if (!event_get(&event, EVENT_NUMBER)) /* forgotten since */
+			continue;
+		if (!finds_room(prog, work, features, &event))
+			continue;
+		*act = (struct act){ .kind = ACT_WRITE_EVENT,
+				     .at = queue_entry_at(prog, &eventq_regs, &queue, queue.prod),
+				     .attr = queue_attr(prog, &eventq_regs),
+				     .event = event };
+		return true;
+	}
+	return false;
+}
+
+bool next_retry(const struct prog *prog, struct work *work, const struct features *features,
+		struct act *act)
+{
+	return events_accepted(prog) && !event_queue_full(prog, features) &&
+	       next_stall_retry(work, act);
+}
+
+void event_done(struct prog *prog, struct work *work, const struct features *features,
+		const struct act *act, bool ok)
+{
+	const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
+
+	if (!ok) {
+		(void)keep_stall(work, &act->event);
+		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
+		return;
+	}
+	stall_seen(work, &act->event);
+	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
+	if (queue_empty(&queue) || features->interrupt_every_event)
+		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
+}
+
+void drop_events(struct work *work)
+{
+	while (work->events) {
+		const struct smmu3_event event = take_event(work);
+
+		(void)keep_stall(work, &event);
+	}
+}
