@@ -27,7 +27,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "strict", 's', 0, 0, "An access without a complete expectation fails", 0 },
 	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
-	{ "verbose", 'v', 0, 0, "The rows of --expect that agree, too", 0 },
+	{ "verbose", 'v', 0, 0,
+	  "What the SMMU does of its own accord, and the rows of --expect that agree, too", 0 },
 	{ 0 },
 };
 
@@ -153,7 +154,9 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 {
 	if (run->json)
 		json_print_begin(json_answer("run"), "accesses");
-	const enum status status = run_inputs(run, args);
+	enum status status = run_inputs(run, args);
+
+	status = worse(status, run_settle(run));
 	json_object *summary = tally_json(run->tally);
 
 	if (run->json)
@@ -179,6 +182,7 @@ enum status verb_run(int argc, char **argv)
 			   .tally = tally_new(machine),
 			   .json = args.common.json,
 			   .strict = args.strict,
+			   .verbose = args.verbose,
 			   .shown = !args.quiet };
 
 	status = run_machine(&run, &args);

@@ -94,8 +94,8 @@ static unsigned column_of(const struct smmu3_trace_op *op, int code)
 	return code == -SMMU3_E_NOT_FOUND ? op->who_column : op->address_column;
 }
 
-static enum status refused_by_machine(const struct run *run, const struct smmu3_trace_op *op,
-				      int code, const char *why)
+enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
+			const char *why)
 {
 	const unsigned column = column_of(op, code);
 	const char *source = column ? run->source : NULL;
@@ -126,7 +126,7 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 
 	if (code >= 0)
 		return STATUS_OK;
-	return refused_by_machine(run, whole, code, error.text);
+	return run_refused(run, whole, code, error.text);
 }
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
@@ -160,36 +160,15 @@ static enum status run_access(struct run *run, const struct smmu3_trace_op *op)
 	return refused ? STATUS_CANNOT : failed ? STATUS_FINDING : STATUS_OK;
 }
 
-static void print_act(const struct run *run, const struct smmu3_trace_op *op)
-{
-	const struct smmu3_layout *layout = smmu3_register_at(op->offset);
-
-	if (!run->shown || run->json)
-		return;
-	if (op->kind == SMMU3_TRACE_MEM_WRITE)
-		printf("%6u  ! w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
-		       op->offset, op->value);
-	else if (layout)
-		printf("%6u  ! mmio w%u %s 0x%" PRIx64 "\n", op->line, op->size * 8u, layout->name,
-		       op->value);
-	else
-		printf("%6u  ! mmio w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
-		       op->offset, op->value);
-}
-
-static enum status run_act(struct run *run, const struct smmu3_trace_op *op)
-{
-	struct part part;
-	const enum status status = perform(run, &part, op, 0);
-
-	if (status)
-		return status;
-	tally_act(run->tally);
-	print_act(run, op);
-	return STATUS_OK;
-}
-
 enum status run_line(struct run *run, const struct smmu3_trace_op *op)
 {
-	return op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op);
+	enum status status = STATUS_OK;
+
+	if (op->kind == SMMU3_TRACE_EXPECT)
+		return run_act(run, op);
+	status = run_settle(run);
+	status = worse(status,
+		       op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op));
+	run_tell(run);
+	return status;
 }

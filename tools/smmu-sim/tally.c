@@ -27,7 +27,8 @@ struct tally {
 	struct tally_counts all;
 	uint64_t event[256], dropped[256]; /* by number: recorded, and not */
 	uint64_t raz_wi, stalled, errors;
-	uint64_t acts, stated, failed;
+	uint64_t stated, failed;
+	uint64_t acts, acts_stated, acts_failed;
 	struct requester *last;   /* the one before: most often the next too */
 	struct tally_counts rest; /* of StreamIDs that the table has no room for */
 	unsigned requesters;
@@ -128,9 +129,16 @@ void tally_expectation(struct tally *tally, bool stated, bool failed)
 	tally->failed += failed;
 }
 
-void tally_act(struct tally *tally)
+void tally_act(struct tally *tally, bool stated, bool failed)
 {
 	tally->acts++;
+	tally->acts_stated += stated;
+	tally->acts_failed += failed;
+}
+
+void tally_failure(struct tally *tally)
+{
+	tally->acts_failed++;
 }
 
 uint64_t tally_failed(const struct tally *tally)
@@ -258,6 +266,8 @@ json_object *tally_json(const struct tally *tally)
 	json_add(summary, "masters", requester_rows(tally));
 	json_count(summary, "expectations", tally->stated);
 	json_count(summary, "failed", tally->failed);
+	json_count(summary, "act_expectations", tally->acts_stated);
+	json_count(summary, "acts_failed", tally->acts_failed);
 	return summary;
 }
 
@@ -286,4 +296,8 @@ void tally_print(json_object *summary)
 	printf("%s accesses in %s parts; %s of them with an expectation, %s failed\n",
 	       json_string(summary, "accesses"), json_string(summary, "parts"),
 	       json_string(summary, "expectations"), json_string(summary, "failed"));
+	if (strcmp(json_string(summary, "acts"), "0") != 0)
+		printf("%s acts; %s of them with an expectation, %s failed\n",
+		       json_string(summary, "acts"), json_string(summary, "act_expectations"),
+		       json_string(summary, "acts_failed"));
 }

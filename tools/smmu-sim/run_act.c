@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+#include "run.h"
+#include "say.h"
+#include "text.h"
+
+/* ---- What the SMMU did of its own accord ---- */
+
+void run_tell(struct run *run)
+{
+	const struct smmu3_own_act *act;
+	char text[SMMU3_ACT_TEXT];
+
+	if (!run->verbose || !run->shown || run->json)
+		return;
+	while ((act = smmu3_machine_own(run->machine, run->told))) {
+		smmu3_own_act_text(act, text, sizeof(text));
+		printf("        ! expect %s\n", text);
+		run->told++;
+	}
+}
+
+/* ---- Acts ---- */
+
+static void print_text(const struct run *run, const struct smmu3_trace_op *op, const char *act)
+{
+	const struct smmu3_trace_result *result = &op->result;
+
+	if (run->shown)
+		printf("%6u  %s%s%s\n", op->line, act, *result->text ? " -> " : "", result->text);
+	if (!result->failed)
+		return;
+	print_plain(stdout, run->file);
+	printf(":%u: failed: %s: %s%s%s\n", op->line, act, result->difference,
+	       *result->text ? "; got " : "", result->text);
+}
+
+static bool is_stated(const struct smmu3_trace_op *op)
+{
+	return op->answer_given || op->mask || op->kind == SMMU3_TRACE_EXPECT;
+}
+
+static void print_json(struct run *run, const struct smmu3_trace_op *op, const char *act)
+{
+	json_object *object = json_new();
+
+	json_text(object, "file", run->file);
+	json_number(object, "line", op->line);
+	json_text(object, "act", act);
+	if (*op->result.text)
+		json_text(object, "result", op->result.text);
+	if (op->kind == SMMU3_TRACE_COMMAND)
+		json_words(object, "words", op->command, 2);
+	if (is_stated(op) || op->result.failed)
+		json_flag(object, "failed", op->result.failed);
+	if (op->result.failed)
+		json_text(object, "difference", op->result.difference);
+	json_print_row(object, !run->begun);
+	run->begun = true;
+}
+
+static void print_act(struct run *run, const struct smmu3_trace_op *op)
+{
+	char act[SMMU3_ACT_TEXT];
+
+	smmu3_trace_act_text(op, act, sizeof(act));
+	if (run->json && (run->shown || op->result.failed))
+		print_json(run, op, act);
+	else if (!run->json)
+		print_text(run, op, act);
+}
+
+static enum status perform(struct run *run, struct smmu3_trace_op *op)
+{
+	struct smmu3_error error = { 0 };
+	const int code = smmu3_machine_perform(run->machine, op, NULL, &error);
+
+	if (code < 0)
+		return run_refused(run, op, code, error.text);
+	tally_act(run->tally, is_stated(op), op->result.failed);
+	print_act(run, op);
+	return op->result.failed ? STATUS_FINDING : STATUS_OK;
+}
+
+enum status run_act(struct run *run, const struct smmu3_trace_op *line)
+{
+	struct smmu3_trace_op op = *line;
+
+	if (op.kind == SMMU3_TRACE_EXPECT) {
+		run->expecting = true;
+		run->expect_file = run->file;
+		run->expect_line = op.line;
+		op.strict = run->strict;
+	}
+	return perform(run, &op);
+}
+
+/* ---- The end of a block of expectations ---- */
+
+static void print_left(struct run *run, const char *difference)
+{
+	json_object *object;
+
+	if (!run->json) {
+		print_plain(stdout, run->expect_file);
+		printf(":%u: failed: %s\n", run->expect_line, difference);
+		return;
+	}
+	object = json_new();
+	json_text(object, "file", run->expect_file);
+	json_number(object, "line", run->expect_line);
+	json_flag(object, "failed", true);
+	json_text(object, "difference", difference);
+	json_print_row(object, !run->begun);
+	run->begun = true;
+}
+
+enum status run_settle(struct run *run)
+{
+	char act[SMMU3_ACT_TEXT], difference[SMMU3_ACT_TEXT + 80];
+	struct smmu3_own_act first;
+	size_t left;
+
+	if (!run->expecting)
+		return STATUS_OK;
+	run->expecting = false;
+	run->told = 0;
+	left = smmu3_machine_settle(run->machine, &first);
+	if (!left || !run->strict)
+		return STATUS_OK;
+	smmu3_own_act_text(&first, act, sizeof(act));
+	snprintf(difference, sizeof(difference),
+		 "%zu more of the SMMU's own acts after this line (--strict): %s", left, act);
+	tally_failure(run->tally);
+	print_left(run, difference);
+	return STATUS_FINDING;
+}
