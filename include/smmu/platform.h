@@ -67,6 +67,20 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);
 
+/*
+ * The next access that was stalled, or found the SMMU busy, and whose wait is over: 1, with the
+ * access (the part of its line that was held) in *op, how its wait ended in *stall, and what it
+ * came to in *outcome.  If it is to be retried it is translated again, and may be held again.  0:
+ * none; negative, from enum smmu3_code, when memory runs out.  To be asked after each line, until
+ * it says 0.
+ */
+SMMU3_API int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+				   struct smmu3_outcome *outcome, struct smmu3_stall *stall);
+
+/* An access that waits still, by index from 0: 1, or 0 past the end. */
+SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t index,
+				    struct smmu3_trace_op *op);
+
 /* What the first SMMU did of its own accord and no line has expected yet: the act at an index from
  * 0, or NULL past the end.  It remembers 1024 of them. */
 SMMU3_API const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine,

@@ -141,7 +141,10 @@ struct smmu3_trace_op {
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
-	struct smmu3_expect expect;
+	struct smmu3_expect
+		expect;           /* of an act: what a stalled access that it lets go on comes to */
+	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
+	uint8_t was_busy;         /* smmu3_machine_resume: it is one of these */
 	/* acts */
 	uint8_t pas;     /* of the act: enum smmu3_pas */
 	uint8_t size;    /* bytes: 4 or 8 */

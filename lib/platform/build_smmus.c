@@ -127,6 +127,7 @@ static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 	smmu->own = calloc(1, sizeof(*smmu->own));
 	if (smmu->own) {
 		smmu->own->memory = &build->machine->memory;
+		held_init(&smmu->own->held);
 		host = own_host(smmu->own);
 		smmu->smmu = smmu3_create(&smmu->config, &host, &error);
 	}

@@ -205,6 +205,7 @@ static const struct feature_row feature_rows[] = {
 	{ "ds", OF_IDR5, IDR5_DS, 0, NULL, false },
 	{ "d128", OF_IDR5, IDR5_D128, 0, NULL, false },
 	{ "va_bits", OF_IDR5, IDR5_VAX, 0, va_words, false },
+	{ "stall_max", OF_IDR5, IDR5_STALL_MAX, 65535, NULL, false },
 	{ "minor", OF_AIDR, AIDR_ARCHMINORREV, 4, NULL, false },
 };
 

@@ -96,8 +96,12 @@ void smmu3_machine_free(struct smmu3_machine *machine)
 	if (!machine)
 		return;
 	for (size_t i = 0; i < machine->spec.smmu.count; i++) {
-		smmu3_destroy(ITEM(machine->spec.smmu, struct smmu_spec, i)->smmu);
-		free(ITEM(machine->spec.smmu, struct smmu_spec, i)->own);
+		const struct smmu_spec *const smmu = ITEM(machine->spec.smmu, struct smmu_spec, i);
+
+		smmu3_destroy(smmu->smmu);
+		if (smmu->own)
+			held_free(&smmu->own->held);
+		free(smmu->own);
 	}
 	memory_free(&machine->memory);
 	names_free(&machine->smmus);

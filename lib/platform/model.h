@@ -70,7 +70,7 @@ struct context_spec {
 struct master_spec {
 	const struct node *at;
 	const char *name, *smmu;
-	uint64_t stream_id, count, security, bus_width, attr, sh, priv, mode;
+	uint64_t stream_id, count, security, bus_width, attr, sh, priv, can_stall, mode;
 	struct context_spec context;
 	const char *stage2;
 	struct list substreams; /* of struct context_spec */

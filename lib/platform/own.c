@@ -138,6 +138,14 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION, .scope = *scope });
 }
 
+/* Reset and destroy end stalls, too, and then no register may be read. */
+static void on_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	struct own_log *const log = context;
+
+	held_ended(&log->held, stall);
+}
+
 struct smmu3_host own_host(struct own_log *log)
 {
 	return (struct smmu3_host){
@@ -148,6 +156,7 @@ struct smmu3_host own_host(struct own_log *log)
 		.interrupt = on_interrupt,
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
+		.stall_ended = on_stall_ended,
 	};
 }
 

@@ -4,6 +4,7 @@
 #ifndef SMMU_PLATFORM_OWN_H
 #define SMMU_PLATFORM_OWN_H
 
+#include "platform/held.h"
 #include "platform/memory.h"
 
 #include <smmu/trace.h>
@@ -13,11 +14,12 @@ enum { OWN_MOST = 1024 }; /* acts that it remembers */
 struct own_log {
 	struct smmu3 *smmu; /* NULL: not watched yet */
 	const struct memory *memory;
-	uint32_t prod;   /* EVENTQ_PROD as last seen, index and wrap bit */
-	uint32_t errors; /* active bits of GERROR, likewise */
-	bool expecting;  /* a block of expectations has begun */
-	bool lost;       /* it was full when something happened */
-	unsigned next;   /* the first act that nothing has expected */
+	struct held held; /* accesses that wait */
+	uint32_t prod;    /* EVENTQ_PROD as last seen, index and wrap bit */
+	uint32_t errors;  /* active bits of GERROR, likewise */
+	bool expecting;   /* a block of expectations has begun */
+	bool lost;        /* it was full when something happened */
+	unsigned next;    /* the first act that nothing has expected */
 	unsigned count;
 	struct smmu3_own_act act[OWN_MOST];
 };

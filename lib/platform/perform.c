@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Carrying out the lines of a trace. */
+#include "platform/perform.h"
 #include "platform/driver.h"
 #include "platform/trace_act.h"
 
@@ -9,88 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-__attribute__((format(printf, 3, 4))) static int fail(struct smmu3_error *error, int code,
-						      const char *format, ...)
-{
-	va_list arguments;
-
-	if (!error)
-		return code;
-	*error = (struct smmu3_error){ .code = code };
-	va_start(arguments, format);
-	(void)vsnprintf(error->text, sizeof(error->text), format, arguments);
-	va_end(arguments);
-	return code;
-}
-
-/* ---- Accesses ---- */
-
-/* Is the last byte within what the master's bus can name? */
-static bool on_bus(const struct smmu3_txn *txn, unsigned width)
-{
-	const uint64_t last = txn->bytes ? txn->addr + (txn->bytes - 1) : txn->addr;
-
-	return last >= txn->addr && (width >= 64 || !(last >> width));
-}
-
-static int no_such_master(const struct smmu3_machine *machine, const char *name,
-			  struct smmu3_error *error)
-{
-	struct guess guess = { .text = name, .length = strlen(name) };
-	char text[80];
-
-	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
-		guess_offer(&guess, machine->masters.entry[i].name);
-	return fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", name,
-		    guess_text(&guess, text, sizeof(text)));
-}
-
-/* What the line leaves to the master. */
-static int complete(const struct smmu3_machine *machine, const struct master_spec *master,
-		    struct smmu3_trace_op *op, struct smmu3_error *error)
-{
-	struct smmu3_txn *const txn = &op->txn;
-
-	if (!master)
-		return no_such_master(machine, op->master, error);
-	if (txn->sid >= master->count)
-		return fail(error, -SMMU3_E_NOT_FOUND,
-			    "master '%s' has %" PRIu64 " StreamIDs, from 0: there is no +%" PRIu32,
-			    op->master, master->count, txn->sid);
-	if (!on_bus(txn, master->seen.bus_width))
-		return fail(error, -SMMU3_E_ARGUMENT,
-			    "master '%s' has a bus of %u bits: it cannot drive 0x%" PRIx64,
-			    op->master, (unsigned)master->seen.bus_width,
-			    txn->addr + (txn->bytes - 1));
-	txn->sid += master->seen.sid;
-	if (!op->sec_given)
-		txn->sec_sid = master->seen.sec_sid;
-	if (!op->priv_given && master->priv)
-		txn->flags |= SMMU3_TXN_PRIVILEGED;
-	if (!op->attr_given)
-		txn->attr.mair = master->seen.attr.mair;
-	if (!op->sh_given)
-		txn->attr.sh = master->seen.attr.sh;
-	txn->flags |= SMMU3_TXN_ATTR;
-	return 0;
-}
-
-static int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
-			  struct smmu3_outcome *outcome, struct smmu3_error *error)
-{
-	const struct master_spec *const master = op->master[0] ?
-							 names_find(&machine->masters, op->master) :
-							 NULL;
-	const size_t smmu = master ? master->seen.smmu : 0;
-	const int code = op->master[0] && !op->performed ? complete(machine, master, op, error) : 0;
-
-	if (code)
-		return code;
-	op->performed = 1;
-	(void)smmu3_translate(smmu_at(machine, smmu)->smmu, &op->txn, outcome);
-	return 1;
-}
 
 /* ---- Registers and memory ---- */
 
@@ -152,7 +71,8 @@ static int perform_memory(struct smmu3_machine *machine, struct smmu3_trace_op *
 	const bool read = op->kind == SMMU3_TRACE_MEM_READ;
 
 	if (read ? read_memory(machine, op) : write_memory(machine, op))
-		return fail(error, -SMMU3_E_ABORT, "there is no memory at 0x%" PRIx64, op->offset);
+		return perform_fail(error, -SMMU3_E_ABORT, "there is no memory at 0x%" PRIx64,
+				    op->offset);
 	if (read)
 		judge_read(op);
 	return 0;
@@ -162,9 +82,9 @@ static int perform_register(struct smmu3_machine *machine, struct smmu3_trace_op
 			    struct smmu3_error *error)
 {
 	if (access_register(machine, op))
-		return fail(error, -SMMU3_E_ABORT,
-			    "no register access of %u bytes is possible at 0x%" PRIx64,
-			    (unsigned)op->size, op->offset);
+		return perform_fail(error, -SMMU3_E_ABORT,
+				    "no register access of %u bytes is possible at 0x%" PRIx64,
+				    (unsigned)op->size, op->offset);
 	if (op->kind == SMMU3_TRACE_MMIO_READ)
 		judge_read(op);
 	return 0;
@@ -174,9 +94,10 @@ static int perform_register(struct smmu3_machine *machine, struct smmu3_trace_op
 
 static int no_queue(struct smmu3_error *error, uint64_t at)
 {
-	return fail(error, -SMMU3_E_ABORT,
-		    "there is no memory at 0x%" PRIx64 ", where CMDQ_BASE has the Command queue",
-		    at);
+	return perform_fail(error, -SMMU3_E_ABORT,
+			    "there is no memory at 0x%" PRIx64
+			    ", where CMDQ_BASE has the Command queue",
+			    at);
 }
 
 static void judge_command(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
@@ -312,5 +233,6 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 	case SMMU3_TRACE_EXPECT:
 		return perform_expect(machine, op);
 	}
-	return fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u", (unsigned)op->kind);
+	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
+			    (unsigned)op->kind);
 }

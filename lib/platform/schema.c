@@ -131,6 +131,7 @@ static const struct row master_rows[] = {
 	{ "attr", AT(master_spec, attr), ATTR(SMMU3_ATTR_DEFAULT_MAIR) },
 	{ "sh", AT(master_spec, sh), WORD(shareability_words, SMMU3_NSH) },
 	{ "priv", AT(master_spec, priv), BOOL(false) },
+	{ "can_stall", AT(master_spec, can_stall), BOOL(true) },
 	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
 	{ "table", AT(master_spec, context.table), NAME },
 	{ "table_upper", AT(master_spec, context.table_upper), NAME },

@@ -22,6 +22,38 @@ static const struct word width_words[] = {
 	{ "w32", 4 }, { "w64", 8 }, { "r32", READ | 4 }, { "r64", READ | 8 }, { NULL, 0 },
 };
 
+int trace_consequence(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
+{
+	struct trace_word list;
+	const struct trace_word name = trace_cut(word, '=', &list);
+	struct smmu3_expect *const expect = trace_is(name, "busy") ? &op->busy : &op->expect;
+
+	if (!list.text || (!trace_is(name, "expect") && !trace_is(name, "busy")))
+		return 0;
+	if (expect->present)
+		return REFUSE(line, word, "'%.*s' is said already", SHOWN(name));
+	return trace_expect_parse(line, list, expect) ? -SMMU3_E_FORMAT : 1;
+}
+
+/* Of a write to a register. */
+static int parse_consequences(struct trace_line *line, struct smmu3_trace_op *op)
+{
+	struct trace_word word;
+
+	while ((word = trace_next(line)).length) {
+		const int code = op->kind == SMMU3_TRACE_MMIO_WRITE ?
+					 trace_consequence(line, word, op) :
+					 0;
+
+		if (code < 0)
+			return code;
+		if (!code)
+			return REFUSE(line, word, "nothing more is expected on the line: '%.*s'",
+				      SHOWN(word));
+	}
+	return 1;
+}
+
 static uint64_t word_most(const struct smmu3_trace_op *op)
 {
 	return op->size == 4 ? UINT32_MAX : UINT64_MAX;
@@ -31,7 +63,7 @@ static int parse_value(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	return trace_number(line, trace_next(line), word_most(op), &op->value) ?
 		       -SMMU3_E_FORMAT :
-		       trace_nothing_more(line);
+		       parse_consequences(line, op);
 }
 
 /* expect=VALUE[/MASK], or nothing. */

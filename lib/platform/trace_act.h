@@ -8,6 +8,10 @@
 /* Complains of anything that follows; 1 if nothing does. */
 int trace_nothing_more(struct trace_line *line);
 
+/* What accesses that an act lets go on come to: "expect=..." and "busy=...".  1: the word is one of
+ * these and taken, 0: it is not, negative after a complaint. */
+int trace_consequence(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op);
+
 /* Commands: what stands behind their verb.  1, or negative after a complaint. */
 bool trace_is_command(struct trace_word verb);
 int trace_command_parse(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);

@@ -23,11 +23,25 @@ const char *trace_answer_name(unsigned answer)
 	return word_name(answer_words, answer);
 }
 
-static int take_answer(struct trace_line *line, struct trace_word word, struct trace_word value,
-		       struct smmu3_trace_op *op)
+/* What becomes of the stalled accesses may be expected, too.  4.7.1, 4.7.2 */
+static bool ends_stalls(const struct smmu3_trace_op *op)
 {
+	const uint64_t opcode = field_value(op->command, CMD_OPCODE);
+
+	return opcode == CMD_RESUME || opcode == CMD_STALL_TERM;
+}
+
+/* expect=ANSWER; of what ends stalls also what becomes of them.  1: taken, 0: another word. */
+static int take_answer(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
+{
+	struct trace_word value;
+	const struct trace_word name = trace_cut(word, '=', &value);
 	uint64_t answer;
 
+	if (ends_stalls(op) && !word_find(answer_words, value.text, value.length))
+		return trace_consequence(line, word, op);
+	if (!trace_is(name, "expect"))
+		return 0;
 	if (!value.text)
 		return REFUSE(line, word, "'expect' takes a value: expect=...");
 	if (op->answer_given)
@@ -37,7 +51,7 @@ static int take_answer(struct trace_line *line, struct trace_word word, struct t
 		return -SMMU3_E_FORMAT;
 	op->answer_given = 1;
 	op->answer = (uint8_t)answer;
-	return 0;
+	return 1;
 }
 
 /* ---- Parameters ---- */
@@ -130,10 +144,11 @@ static int parse_param(struct trace_line *line, const struct command_row *row,
 	struct trace_word value;
 	const struct trace_word name = trace_cut(word, '=', &value);
 	const struct param_row *const param = param_named(row, name);
+	const int taken = take_answer(line, word, op);
 	unsigned bit;
 
-	if (trace_is(name, "expect"))
-		return take_answer(line, word, value, op);
+	if (taken)
+		return taken < 0 ? taken : 0;
 	if (!param)
 		return unknown_param(line, row, name);
 	bit = PARAM_BIT(param - param_rows);
@@ -209,14 +224,13 @@ static int parse_raw(struct trace_line *line, struct smmu3_trace_op *op)
 			return -SMMU3_E_FORMAT;
 	}
 	while ((word = trace_next(line)).length) {
-		struct trace_word value;
-		const struct trace_word name = trace_cut(word, '=', &value);
+		const int taken = take_answer(line, word, op);
 
-		if (!trace_is(name, "expect"))
+		if (taken < 0)
+			return taken;
+		if (!taken)
 			return REFUSE(line, word, "only expect=... may follow: '%.*s'",
 				      SHOWN(word));
-		if (take_answer(line, word, value, op))
-			return -SMMU3_E_FORMAT;
 	}
 	return 1;
 }

@@ -23,11 +23,8 @@ enum item_bit {
 };
 
 static const struct word verdict_words[] = {
-	{ "ok", SMMU3_OK },
-	{ "abort", SMMU3_ABORT },
-	{ "razwi", SMMU3_RAZ_WI },
-	{ "stalled", SMMU3_STALLED },
-	{ NULL, 0 },
+	{ "ok", SMMU3_OK },           { "abort", SMMU3_ABORT }, { "razwi", SMMU3_RAZ_WI },
+	{ "stalled", SMMU3_STALLED }, { "busy", SMMU3_BUSY },   { NULL, 0 },
 };
 
 /* ---- KEY:VALUE ---- */

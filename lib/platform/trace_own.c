@@ -123,8 +123,9 @@ static int unknown_event(struct trace_line *line, struct trace_word word)
 			     REFUSE(line, word, "the event's name is missing");
 }
 
-static int parse_event(struct trace_line *line, struct smmu3_own_act *own)
+static int parse_event(struct trace_line *line, struct smmu3_trace_op *op)
 {
+	struct smmu3_own_act *const own = &op->own;
 	struct trace_word word = trace_next(line);
 	const struct smmu3_layout *layout = NULL;
 	unsigned number = 0;
@@ -138,7 +139,9 @@ static int parse_event(struct trace_line *line, struct smmu3_own_act *own)
 	event_put(&own->event, EVENT_NUMBER, number);
 	event_put(&own->stated, EVENT_NUMBER, 0xff);
 	while ((word = trace_next(line)).length) {
-		if (parse_field(line, layout, word, own))
+		const int code = trace_consequence(line, word, op);
+
+		if (code < 0 || (!code && parse_field(line, layout, word, own)))
 			return -SMMU3_E_FORMAT;
 	}
 	return 1;
@@ -358,13 +361,9 @@ static const struct word *denied(struct trace_word word)
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	static int (*const parse[])(struct trace_line *, struct smmu3_own_act *) = {
-		[SMMU3_OWN_EVENT] = parse_event,
-		[SMMU3_OWN_PROD] = parse_prod,
-		[SMMU3_OWN_GERROR] = parse_gerror,
-		[SMMU3_OWN_MSI] = parse_message,
-		[SMMU3_OWN_INTERRUPT] = parse_interrupt,
-		[SMMU3_OWN_SEV] = parse_sev,
-		[SMMU3_OWN_INVALIDATION] = parse_invalidation,
+		[SMMU3_OWN_PROD] = parse_prod,   [SMMU3_OWN_GERROR] = parse_gerror,
+		[SMMU3_OWN_MSI] = parse_message, [SMMU3_OWN_INTERRUPT] = parse_interrupt,
+		[SMMU3_OWN_SEV] = parse_sev,     [SMMU3_OWN_INVALIDATION] = parse_invalidation,
 	};
 	const struct trace_word word = trace_next(line);
 	const struct word *const no = denied(word);
@@ -376,5 +375,8 @@ int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	op->own.kind = kind ? (uint8_t)kind->value : SMMU3_OWN_NOTHING;
 	if (op->own.none || trace_is(word, "anything"))
 		return trace_nothing_more(line);
-	return kind ? parse[kind->value](line, &op->own) : unknown_own(line, word);
+	if (!kind)
+		return unknown_own(line, word);
+	return op->own.kind == SMMU3_OWN_EVENT ? parse_event(line, op) :
+						 parse[kind->value](line, &op->own);
 }

@@ -100,14 +100,8 @@ static char *trace_beside(const char *config)
 
 static enum status run_default(struct run *run, const struct run_args *args)
 {
-	char *path = trace_beside(args->common.config);
-
-	if (!path)
-		return STATUS_USAGE;
-	const enum status status = run_trace(run, path);
-
-	free(path);
-	return status;
+	run->beside = trace_beside(args->common.config);
+	return run->beside ? run_trace(run, run->beside) : STATUS_USAGE;
 }
 
 static void print_heading(const char *name)
@@ -157,6 +151,7 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 	enum status status = run_inputs(run, args);
 
 	status = worse(status, run_settle(run));
+	status = worse(status, run_waiting(run));
 	json_object *summary = tally_json(run->tally);
 
 	if (run->json)
@@ -186,6 +181,7 @@ enum status verb_run(int argc, char **argv)
 			   .shown = !args.quiet };
 
 	status = run_machine(&run, &args);
+	free(run.beside);
 	tally_free(run.tally);
 	smmu3_machine_free(machine);
 	return status;

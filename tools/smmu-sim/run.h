@@ -12,13 +12,15 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
+	char *beside;       /* the trace beside the configuration, or NULL */
 	const char *file;   /* being read */
 	const char *source; /* its line at hand, or NULL */
 	bool json, strict;
-	bool shown;   /* every access is printed, not only those that fail */
-	bool verbose; /* so is what the SMMU does of its own accord */
-	bool begun;   /* something stands in the JSON array already */
-	size_t told;  /* of the SMMU's own acts that no line has expected */
+	bool shown;    /* every access is printed, not only those that fail */
+	bool verbose;  /* so is what the SMMU does of its own accord */
+	unsigned line; /* the last one */
+	bool begun;    /* something stands in the JSON array already */
+	size_t told;   /* of the SMMU's own acts that no line has expected */
 	/* a block of expectations has begun: its last line */
 	bool expecting;
 	const char *expect_file;
@@ -35,6 +37,12 @@ enum status run_act(struct run *run, const struct smmu3_trace_op *op);
 /* Ends a block of expectations, at the next line that is none or at the end of all: with --strict
  * what it has not named fails. */
 enum status run_settle(struct run *run);
+
+/* Names the accesses that wait still, at the end of all; with --strict they are a failure. */
+enum status run_waiting(struct run *run);
+
+/* A failure that is no line's own. */
+void print_failure(struct run *run, const char *file, unsigned line, const char *difference);
 
 /* With --verbose, prints what the SMMU did since the last time, as lines that would expect it. */
 void run_tell(struct run *run);

@@ -41,7 +41,8 @@ static void print_text(const struct run *run, const struct smmu3_trace_op *op, c
 
 static bool is_stated(const struct smmu3_trace_op *op)
 {
-	return op->answer_given || op->mask || op->kind == SMMU3_TRACE_EXPECT;
+	return op->answer_given || op->mask || op->expect.present || op->busy.present ||
+	       op->kind == SMMU3_TRACE_EXPECT;
 }
 
 static void print_json(struct run *run, const struct smmu3_trace_op *op, const char *act)
@@ -101,18 +102,18 @@ enum status run_act(struct run *run, const struct smmu3_trace_op *line)
 
 /* ---- The end of a block of expectations ---- */
 
-static void print_left(struct run *run, const char *difference)
+void print_failure(struct run *run, const char *file, unsigned line, const char *difference)
 {
 	json_object *object;
 
 	if (!run->json) {
-		print_plain(stdout, run->expect_file);
-		printf(":%u: failed: %s\n", run->expect_line, difference);
+		print_plain(stdout, file);
+		printf(":%u: failed: %s\n", line, difference);
 		return;
 	}
 	object = json_new();
-	json_text(object, "file", run->expect_file);
-	json_number(object, "line", run->expect_line);
+	json_text(object, "file", file);
+	json_number(object, "line", line);
 	json_flag(object, "failed", true);
 	json_text(object, "difference", difference);
 	json_print_row(object, !run->begun);
@@ -136,6 +137,6 @@ enum status run_settle(struct run *run)
 	snprintf(difference, sizeof(difference),
 		 "%zu more of the SMMU's own acts after this line (--strict): %s", left, act);
 	tally_failure(run->tally);
-	print_left(run, difference);
+	print_failure(run, run->expect_file, run->expect_line, difference);
 	return STATUS_FINDING;
 }

@@ -29,6 +29,12 @@ void tally_expectation(struct tally *tally, bool stated, bool failed);
 /* Counts an act of software, and its expectation: stated or not, met or not. */
 void tally_act(struct tally *tally, bool stated, bool failed);
 
+/* Counts a stalled access that went on or was ended: as its line expects, or not. */
+void tally_resumed(struct tally *tally, bool failed);
+
+/* Those that wait at the end. */
+void tally_waiting(struct tally *tally, uint64_t count);
+
 /* Counts what no line has expected. */
 void tally_failure(struct tally *tally);
 
