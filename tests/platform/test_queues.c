@@ -96,7 +96,7 @@ START_TEST(without_room_there_are_no_queues_unless_they_are_asked_for)
 	ck_assert_uint_eq(reg(&loading, 0x20, 4), 1);
 	unload(&loading);
 	loading = load("version: 1\nsmmu: [{event_queue: {log2size: 10}}]\n" SMALL);
-	ck_assert_str_eq(loading.said, "2:23: no room for tables in memory 'ram'\n");
+	ck_assert_str_eq(loading.said, "2:22: no room for tables in memory 'ram'\n");
 	unload(&loading);
 }
 END_TEST

@@ -110,6 +110,18 @@ static void print_heading(const char *name)
 	puts(":");
 }
 
+/* Rows that agree are seldom of interest. */
+static enum status run_list(struct run *run, const struct run_args *args)
+{
+	const bool shown = run->shown;
+
+	run->shown = args->verbose && shown;
+	const enum status status = run_expected(run, args->expect);
+
+	run->shown = shown;
+	return status;
+}
+
 static enum status run_inputs(struct run *run, const struct run_args *args)
 {
 	enum status status = STATUS_OK;
@@ -121,9 +133,8 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 			print_heading(args->traces[i]);
 		status = worse(status, run_trace(run, args->traces[i]));
 	}
-	run->shown = args->verbose && !args->quiet;
 	if (args->expect && status <= STATUS_FINDING)
-		status = worse(status, run_expected(run, args->expect));
+		status = worse(status, run_list(run, args));
 	return status;
 }
 
