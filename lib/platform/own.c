@@ -65,9 +65,10 @@ void own_look(struct own_log *log)
 	look_at_errors(log);
 }
 
+/* A log that is full is not looked after until it has been settled. */
 static void saw(struct own_log *log, const struct smmu3_own_act *act)
 {
-	if (!log->smmu)
+	if (!log->smmu || log->lost)
 		return;
 	own_look(log);
 	add(log, act);
