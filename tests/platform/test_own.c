@@ -62,7 +62,7 @@ static void carry_out_all(const char *text, const char *const *rows, size_t coun
 
 /* ---- Order ---- */
 
-/* EVTQ-009, 3.5.4, 3.18: the record before PROD, PROD before the interrupt */
+/* IRQ-008: the record before PROD, PROD before the interrupt.  3.5.4, 3.18 */
 START_TEST(a_record_comes_before_prod_and_prod_before_the_interrupt)
 {
 	STRICT("W nic 0x40000 4",
@@ -193,6 +193,8 @@ START_TEST(the_record_is_what_stands_in_memory)
 }
 END_TEST
 
+/* IRQ-007, IRQ-009: where a message goes, with what, and that one nothing took is an error.  3.18
+ */
 START_TEST(a_message_is_its_address_data_and_attributes)
 {
 	static const char sync[] = "! sync irq msi=0x80000000 data=7 memattr=15 sh=ish";
@@ -243,7 +245,7 @@ END_TEST
 
 /* ---- The Command queue ---- */
 
-/* CERR-001, 7.1: an error stops the queue until software has acknowledged it. */
+/* An error stops the queue until software has acknowledged it.  7.1 */
 START_TEST(a_command_comes_to_what_the_architecture_says)
 {
 	LOOSE("! sync|consumed", "-! cmd 0xff 0|the command is CERROR_ILL, expected consumed",
@@ -300,7 +302,7 @@ END_TEST
 
 /* ---- Bounds ---- */
 
-/* EVTQ-005, 7.4: a queue of 4 takes 4; the fifth is lost, and PROD says so. */
+/* A queue of 4 takes 4; the fifth is lost, and PROD says so.  7.4 */
 START_TEST(records_that_nobody_reads_fill_the_queue)
 {
 	LOOSE("W nic 0x40000 4", "W nic 0x41000 4", "W nic 0x42000 4", "W nic 0x43000 4",

@@ -19,7 +19,7 @@ static uint64_t reg(struct loading *loading, uint64_t offset, unsigned size)
 #define DMA \
 	"masters: [{name: dma0, stream_id: 0x10, map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}]\n"
 
-/* CMDQ-001, EVTQ-001; 6.3.26 to 6.3.28, 6.3.29, 6.3.95, 6.3.96: the tables of this machine end at
+/* 6.3.26 to 6.3.29, 6.3.95, 6.3.96: the tables of this machine end at
  * 0xbfff4000.  Below them 2^8 commands of 16 bytes, a page, then 2^10 records of 32, aligned to
  * their size. */
 START_TEST(queues_lie_below_the_tables_and_are_enabled)

@@ -53,7 +53,7 @@ static size_t waiting(const struct loading *loading)
 	return count;
 }
 
-/* STALL-11, CMD-RESUME-5: retried, aborted, read as zero.  4.7.1 */
+/* Retried, aborted, read as zero.  4.7.1 */
 START_TEST(a_resumed_access_goes_on_once)
 {
 	struct loading loading = load_good(machine_text);
