@@ -77,7 +77,7 @@ SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_
 SMMU3_API int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				   struct smmu3_outcome *outcome, struct smmu3_stall *stall);
 
-/* An access that waits still, by index from 0: 1, or 0 past the end. */
+/* An access that waits still, by index from 0: 1, or 0 past the end.  op may be NULL. */
 SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t index,
 				    struct smmu3_trace_op *op);
 

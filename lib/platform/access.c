@@ -180,8 +180,8 @@ int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t index,
 	for (size_t i = 0; smmu_at(machine, i); i++) {
 		const struct held *const held = &smmu_at(machine, i)->own->held;
 
-		if (held_at(held, index, op))
-			return 1;
+		if (index < held_count(held))
+			return !op || held_at(held, index, op);
 		index -= held_count(held);
 	}
 	return 0;

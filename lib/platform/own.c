@@ -172,7 +172,7 @@ void own_begin(struct own_log *log, struct smmu3 *smmu)
 
 const struct smmu3_own_act *own_last_event(const struct own_log *log)
 {
-	for (unsigned i = log->count; i > log->next; i--) {
+	for (unsigned i = log->count; i > 0; i--) {
 		if (log->act[i - 1].kind == SMMU3_OWN_EVENT)
 			return &log->act[i - 1];
 	}

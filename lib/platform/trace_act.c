@@ -35,15 +35,12 @@ int trace_consequence(struct trace_line *line, struct trace_word word, struct sm
 	return trace_expect_parse(line, list, expect) ? -SMMU3_E_FORMAT : 1;
 }
 
-/* Of a write to a register. */
-static int parse_consequences(struct trace_line *line, struct smmu3_trace_op *op)
+int trace_consequences(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	struct trace_word word;
 
 	while ((word = trace_next(line)).length) {
-		const int code = op->kind == SMMU3_TRACE_MMIO_WRITE ?
-					 trace_consequence(line, word, op) :
-					 0;
+		const int code = trace_consequence(line, word, op);
 
 		if (code < 0)
 			return code;
@@ -61,9 +58,10 @@ static uint64_t word_most(const struct smmu3_trace_op *op)
 
 static int parse_value(struct trace_line *line, struct smmu3_trace_op *op)
 {
-	return trace_number(line, trace_next(line), word_most(op), &op->value) ?
-		       -SMMU3_E_FORMAT :
-		       parse_consequences(line, op);
+	if (trace_number(line, trace_next(line), word_most(op), &op->value))
+		return -SMMU3_E_FORMAT;
+	return op->kind == SMMU3_TRACE_MMIO_WRITE ? trace_consequences(line, op) :
+						    trace_nothing_more(line);
 }
 
 /* expect=VALUE[/MASK], or nothing. */

@@ -12,6 +12,9 @@ int trace_nothing_more(struct trace_line *line);
  * these and taken, 0: it is not, negative after a complaint. */
 int trace_consequence(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op);
 
+/* The rest of a line, which is made of these: 1, or negative after a complaint. */
+int trace_consequences(struct trace_line *line, struct smmu3_trace_op *op);
+
 /* Commands: what stands behind their verb.  1, or negative after a complaint. */
 bool trace_is_command(struct trace_word verb);
 int trace_command_parse(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);

@@ -373,8 +373,10 @@ int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	op->address_column = trace_column(line, word);
 	op->own.none = no || trace_is(word, "nothing");
 	op->own.kind = kind ? (uint8_t)kind->value : SMMU3_OWN_NOTHING;
-	if (op->own.none || trace_is(word, "anything"))
+	if (op->own.none)
 		return trace_nothing_more(line);
+	if (trace_is(word, "anything"))
+		return trace_consequences(line, op);
 	if (!kind)
 		return unknown_own(line, word);
 	return op->own.kind == SMMU3_OWN_EVENT ? parse_event(line, op) :

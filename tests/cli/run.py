@@ -259,6 +259,20 @@ class Acts(Case):
         self.assertEqual(out.splitlines()[0], "q.trace:3: failed: 3 accesses still wait (--strict)")
         self.assertEqual(self.json("run", "-c", "q.yaml", "--strict", status=1)["summary"]["waiting"], 3)
 
+    def test_an_access_that_found_no_room_for_its_record_goes_on_where_a_record_is_consumed(self):
+        self.write("q.yaml", QUEUES.replace("stall_max: 2}", "stall_max: 2}, event_queue: {log2size: 0}"))
+        fault = "R dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n"
+        stall = "W acc 0x2000 8 expect=stalled,F_TRANSLATION,s2:0,class:IN\n"
+        again = " expect=stalled,F_TRANSLATION,s2:0,class:IN\n"
+        event = "! expect event F_TRANSLATION sid=0x10 rnw=1 class=IN addr=0x40000"
+        rest = "! expect anything\n! stall_term sid=0x20 expect=abort\n! expect nothing\n"
+        self.run_trace(fault + stall + event + again + rest, "--strict")
+        self.run_trace(fault + stall + "! expect anything" + again + rest, "--strict")
+        out = self.run_trace(fault + stall + event + "\n" + rest, "--strict", "-q", status=1)
+        self.assertTrue(out.startswith("-:3: failed: W acc 0x2000 8 of line 2, retried: no complete expectation (--strict)"), out)
+        out = self.run_trace(fault + stall + "! expect interrupt eventq\n! stall_term sid=0x20 expect=abort\n")   # at the block's end
+        self.assertIn("\n 3 W acc 0x2000 8 of line 2, retried -> STALLED", out)
+
     def test_an_access_of_two_pages_is_stalled_in_parts(self):
         out = self.run_trace("R acc 0x2ff8 16\n! resume sid=0x20 stag=0 abort\n! resume sid=0x20 stag=1 razwi\n")
         self.assertIn(" 2 R acc 0x2ff8 8 of line 1, aborted -> ABORT", out)

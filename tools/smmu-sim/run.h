@@ -16,15 +16,12 @@ struct run {
 	const char *file;   /* being read */
 	const char *source; /* its line at hand, or NULL */
 	bool json, strict;
-	bool shown;    /* every access is printed, not only those that fail */
-	bool verbose;  /* so is what the SMMU does of its own accord */
-	unsigned line; /* the last one */
-	bool begun;    /* something stands in the JSON array already */
-	size_t told;   /* of the SMMU's own acts that no line has expected */
-	/* a block of expectations has begun: its last line */
-	bool expecting;
-	const char *expect_file;
-	unsigned expect_line;
+	bool shown;     /* every access is printed, not only those that fail */
+	bool verbose;   /* so is what the SMMU does of its own accord */
+	unsigned line;  /* the last one */
+	bool begun;     /* something stands in the JSON array already */
+	size_t told;    /* of the SMMU's own acts that no line has expected */
+	bool expecting; /* a block of expectations has begun */
 };
 
 /* Performs one line: an access, with its expectation, or an act.  Prints what is to be seen.
@@ -33,6 +30,9 @@ enum status run_line(struct run *run, const struct smmu3_trace_op *op);
 
 /* Performs an act. */
 enum status run_act(struct run *run, const struct smmu3_trace_op *op);
+
+/* Performs the stalled accesses whose wait a line has ended, and judges them by what it expects. */
+enum status run_resumed(struct run *run, const struct smmu3_trace_op *line);
 
 /* Ends a block of expectations, at the next line that is none or at the end of all: with --strict
  * what it has not named fails. */

@@ -93,8 +93,6 @@ enum status run_act(struct run *run, const struct smmu3_trace_op *line)
 
 	if (op.kind == SMMU3_TRACE_EXPECT) {
 		run->expecting = true;
-		run->expect_file = run->file;
-		run->expect_line = op.line;
 		op.strict = run->strict;
 	}
 	return perform(run, &op);
@@ -120,23 +118,32 @@ void print_failure(struct run *run, const char *file, unsigned line, const char 
 	run->begun = true;
 }
 
-enum status run_settle(struct run *run)
+static enum status fail_left(struct run *run, size_t left, const struct smmu3_own_act *first)
 {
 	char act[SMMU3_ACT_TEXT], difference[SMMU3_ACT_TEXT + 80];
+
+	smmu3_own_act_text(first, act, sizeof(act));
+	snprintf(difference, sizeof(difference),
+		 "%zu more of the SMMU's own acts after this line (--strict): %s", left, act);
+	tally_failure(run->tally);
+	print_failure(run, run->file, run->line, difference);
+	return STATUS_FINDING;
+}
+
+/* Records that are consumed then may let an access go on. */
+enum status run_settle(struct run *run)
+{
+	const struct smmu3_trace_op line = { .kind = SMMU3_TRACE_EXPECT, .line = run->line };
 	struct smmu3_own_act first;
-	size_t left;
+	enum status status = STATUS_OK;
 
 	if (!run->expecting)
 		return STATUS_OK;
 	run->expecting = false;
 	run->told = 0;
-	left = smmu3_machine_settle(run->machine, &first);
-	if (!left || !run->strict)
-		return STATUS_OK;
-	smmu3_own_act_text(&first, act, sizeof(act));
-	snprintf(difference, sizeof(difference),
-		 "%zu more of the SMMU's own acts after this line (--strict): %s", left, act);
-	tally_failure(run->tally);
-	print_failure(run, run->expect_file, run->expect_line, difference);
-	return STATUS_FINDING;
+	const size_t left = smmu3_machine_settle(run->machine, &first);
+
+	if (left && run->strict)
+		status = fail_left(run, left, &first);
+	return worse(status, run_resumed(run, &line));
 }

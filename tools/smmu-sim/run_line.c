@@ -214,7 +214,7 @@ static enum status none_resumed(struct run *run, const struct smmu3_trace_op *li
 	return STATUS_FINDING;
 }
 
-static enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
+enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
 {
 	enum status status = STATUS_OK;
 	struct smmu3_stall stall;
@@ -272,7 +272,8 @@ enum status run_waiting(struct run *run)
 	char difference[80];
 	size_t count = 0;
 
-	for (; smmu3_machine_waiting(run->machine, count, &op); count++)
+	for (; smmu3_machine_waiting(run->machine, count, count < WAITING_SHOWN ? &op : NULL);
+	     count++)
 		if (run->shown && !run->json && count < WAITING_SHOWN)
 			print_waiting(run, &op);
 	tally_waiting(run->tally, count);
