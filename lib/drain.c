@@ -148,8 +148,9 @@ enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu)
 
 void smmu_end_stalls(struct smmu3 *smmu)
 {
+	struct stall_search search = { .on = true, .all = true };
 	struct act act = { .kind = ACT_END_STALL };
 
-	while (work_end_stall(&smmu->work, &act.stall))
+	while (work_end_stall(&smmu->work, &search, &act.stall))
 		(void)perform(smmu, &act);
 }

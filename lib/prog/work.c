@@ -309,13 +309,25 @@ enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct
 	return verdict;
 }
 
-bool work_end_stall(struct work *work, struct smmu3_stall *stall)
+/* A resume of which the host has not been told: what it would retry has ended, too. */
+static bool end_resumed(struct work *work, struct smmu3_stall *stall)
 {
-	struct stall_search search = { .on = true, .all = true };
+	const bool due = work->resumed;
+
+	*stall = work->resume;
+	stall->end = SMMU3_STALL_ABORT;
+	work->resumed = false;
+	return due;
+}
+
+bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall)
+{
 	uint16_t stag = STALL_NONE;
 
-	while (search.on && stag == STALL_NONE)
-		stag = stall_search(&work->stalls, &search);
+	if (end_resumed(work, stall))
+		return true;
+	while (search->on && stag == STALL_NONE)
+		stag = stall_search(&work->stalls, search);
 	if (stag == STALL_NONE)
 		return false;
 	*stall = stall_finish(&work->stalls, stag, SMMU3_STALL_ABORT);
@@ -418,6 +430,7 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_END_STALL:
 	case ACT_NONE:
 		finish_termination(prog, work, features);
+		end_stalls_of_disabled(prog, work); /* that came while it was enabled again */
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:

@@ -75,8 +75,9 @@ void work_free(struct work *work);
 /* Nothing is due any more; transactions that were stalled are for the caller to end first. */
 void work_reset(struct work *work);
 
-/* The next transaction that is stalled, no longer so; false: none is. */
-bool work_end_stall(struct work *work, struct smmu3_stall *stall);
+/* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
+ * false: there is none left. */
+bool work_end_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall);
 
 /* Is there room for an event?  Under the lock, as are all of these. */
 bool work_takes_event(const struct work *work);

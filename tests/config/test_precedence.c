@@ -68,7 +68,7 @@ static struct world wrong_from(enum step first)
 	return w;
 }
 
-/* ORD-01, ORD-02, ORD-03, SUB-18, FLT-03: each error together with all that come later */
+/* ORD-01, ORD-02, ORD-03, SUB-18, FLT-03, EVT-P1: each error together with all that come later */
 START_TEST(of_several_errors_the_first_in_the_order_of_the_architecture_is_found)
 {
 	const enum step first = (enum step)_i;

@@ -117,6 +117,11 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	keep(context, (struct happening){ .kind = INVALIDATES, .scope = *scope });
 }
 
+static void on_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	keep(context, (struct happening){ .kind = ENDED, .stall = *stall });
+}
+
 /* ---- The machine ---- */
 
 struct machine *machine(const char *profile)
@@ -133,7 +138,7 @@ struct machine *machine(const char *profile)
 	return m;
 }
 
-static void create(struct machine *m)
+void create_machine(struct machine *m)
 {
 	const struct smmu3_host host = {
 		.size = sizeof(host),
@@ -144,6 +149,7 @@ static void create(struct machine *m)
 		.interrupt = on_interrupt,
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
+		.stall_ended = m->deaf ? NULL : on_stall_ended,
 	};
 	struct smmu3_error error;
 
@@ -167,7 +173,7 @@ void open_queues(struct machine *m)
 
 void open_machine(struct machine *m)
 {
-	create(m);
+	create_machine(m);
 	open_queues(m);
 }
 
@@ -188,6 +194,8 @@ struct machine *started(const char *profile)
 
 void close_machine(struct machine *m)
 {
+	m->quiet = true; /* destroy ends stalls, and then there are no registers */
+	m->inside = NULL;
 	smmu3_destroy(m->smmu);
 	munmap(m->ram, RAM_BYTES);
 	free(m);
@@ -230,6 +238,13 @@ void set_reg64(struct machine *m, uint64_t offset, uint64_t value)
 	write_reg(m, offset, 8, value);
 }
 
+void update(struct machine *m, uint64_t offset, uint32_t value)
+{
+	set_reg(m, offset, value);
+	ck_assert_uint_eq(reg(m, offset), value);
+	ck_assert_uint_eq(reg(m, offset + 4), value);
+}
+
 uint64_t *ram_at(struct machine *m, uint64_t address)
 {
 	/* an assertion that holds costs a system call */
@@ -267,12 +282,22 @@ void submit(struct machine *m, struct command command)
 	ring(m);
 }
 
-void fault(struct machine *m, uint32_t sid)
+struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address)
 {
-	const struct smmu3_txn txn = { .addr = 0x1000, .bytes = 4, .sid = sid };
+	const struct smmu3_txn txn = { .addr = address, .bytes = 4, .sid = sid };
 	struct smmu3_outcome outcome;
 
-	ck_assert_uint_eq(smmu3_translate(m->smmu, &txn, &outcome), SMMU3_ABORT);
+	smmu3_translate(m->smmu, &txn, &outcome);
+	return outcome;
+}
+
+void fault(struct machine *m, uint32_t sid)
+{
+	const struct smmu3_outcome outcome = read_by(m, sid, 0x1000);
+
+	if (outcome.verdict == SMMU3_ABORT && outcome.event == 0x04 && outcome.recorded)
+		return; /* an assertion that holds costs a system call */
+	ck_assert_uint_eq(outcome.verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(outcome.event, 0x04);
 	ck_assert_uint_eq(outcome.recorded, 1);
 }

@@ -15,10 +15,17 @@
 
 /* Registers, 6.2.1, 6.2.2 */
 enum {
+	IDR0 = 0x00,
+	IDR1 = 0x04,
+	IDR3 = 0x0c,
+	IDR5 = 0x14,
+	IIDR = 0x18,
+	AIDR = 0x1c,
 	CR0 = 0x20,
 	CR0ACK = 0x24,
 	CR1 = 0x28,
 	CR2 = 0x2c,
+	GBPA = 0x44,
 	IRQ_CTRL = 0x50,
 	IRQ_CTRLACK = 0x54,
 	GERROR = 0x60,
@@ -40,7 +47,7 @@ enum {
 };
 
 /* CR0, IRQ_CTRL, GERROR */
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8 };
+enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
 enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4 };
 enum {
 	CMDQ_ERR = 0x01,
@@ -84,6 +91,7 @@ enum happening_kind {
 	INTERRUPT, /* about: enum smmu3_interrupt */
 	EVENT,     /* send_event */
 	INVALIDATES,
+	ENDED, /* the wait of a stalled transaction */
 };
 
 /* A callback, and what registers read inside it. */
@@ -93,6 +101,7 @@ struct happening {
 	struct smmu3_mem_access access;
 	uint64_t data[4]; /* what was written */
 	struct smmu3_invalidation scope;
+	struct smmu3_stall stall;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
@@ -109,17 +118,20 @@ struct machine {
 	uint64_t aborts[2];           /* accesses to these addresses abort */
 	enum smmu3_mem_result answer; /* how */
 	bool quiet;                   /* callbacks read no registers */
+	bool deaf;                    /* the host cannot be told that a stall has ended */
 	/* Runs inside each callback, after it has been kept. */
 	void (*inside)(struct machine *m, const struct happening *now);
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[INVALIDATES + 1];
+	unsigned counts[ENDED + 1];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
 struct machine *machine(const char *profile);
-/* Programs the queues and the Stream table, all disabled; makes the SMMU before. */
+/* Makes its SMMU, in reset. */
+void create_machine(struct machine *m);
+/* Programs the queues and the Stream table, all disabled; open_machine() makes the SMMU before. */
 void open_queues(struct machine *m);
 void open_machine(struct machine *m);
 /* And enables both queues and the SMMU, whose 8 streams have no legal STE. */
@@ -131,6 +143,8 @@ uint32_t reg(struct machine *m, uint64_t offset);
 uint64_t reg64(struct machine *m, uint64_t offset);
 void set_reg(struct machine *m, uint64_t offset, uint32_t value);
 void set_reg64(struct machine *m, uint64_t offset, uint64_t value);
+/* Writes CR0 or IRQ_CTRL and waits as drivers do: for all of its acknowledgement. */
+void update(struct machine *m, uint64_t offset, uint32_t value);
 
 uint64_t *ram_at(struct machine *m, uint64_t address);
 
@@ -144,7 +158,9 @@ void ring(struct machine *m);
 /* Both. */
 void submit(struct machine *m, struct command command);
 
-/* An access of a stream, which ends in C_BAD_STE and its record.  7.3.5 */
+/* A read of a stream without a SubstreamID. */
+struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address);
+/* One that ends in C_BAD_STE and its record.  7.3.5 */
 void fault(struct machine *m, uint32_t sid);
 
 /* Forgets what was seen. */

@@ -184,6 +184,21 @@ START_TEST(disabling_an_interrupt_waits_for_its_message)
 }
 END_TEST
 
+/* IRC-003: and the pulse, so that there is none from the source once the ACK has fallen */
+START_TEST(disabling_an_interrupt_waits_for_its_pulse)
+{
+	struct inside inside = { .at = INTERRUPT, .reason = -1, .times = 1, .act = disable_all };
+	struct machine *m = with(&inside);
+
+	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN | GERROR_IRQEN);
+	fault(m, 0);
+	ck_assert_uint_eq(inside.irq_ctrlack, EVENTQ_IRQEN);
+	ck_assert_uint_eq(reg(m, IRQ_CTRLACK), 0);
+	ck_assert_uint_eq(count(m, INTERRUPT), 1);
+	close_ended(m);
+}
+END_TEST
+
 /* ---- What is pending ---- */
 
 static void fault_and_cycle_the_queue(struct machine *m, unsigned n)
@@ -263,6 +278,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, disabling_the_event_queue_waits_for_its_record);
 	tcase_add_test(tests, a_pending_update_may_be_taken_back);
 	tcase_add_test(tests, disabling_an_interrupt_waits_for_its_message);
+	tcase_add_test(tests, disabling_an_interrupt_waits_for_its_pulse);
 	tcase_add_test(tests, a_record_does_not_outlive_the_enable_of_its_queue);
 	tcase_add_test(tests, an_interrupt_does_not_outlive_its_enable);
 }

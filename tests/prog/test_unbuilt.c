@@ -68,6 +68,7 @@ static const struct row rows[] = {
 	  "IDR0.Hyp is 1",
 	  "clear IDR0.Hyp; with both stages AIDR is then at most 1",
 	  "6.3.1" },
+	/* IDR-010: of its codes 0 alone, none, is offered */
 	{ "generic-3.1",
 	  { EDIT(idr[0], 0, 0x40) },
 	  "HTTU",

@@ -238,7 +238,7 @@ static uint64_t word3_of(enum page page, enum wrong wrong)
 }
 
 /* ORD-01, ORD-02, ORD-05, ORD-06, ORD-08, ORD-09, ORD-10, NEST-01, NEST-02, NEST-04, NEST-09,
- * NEST-10, NEST-11, SUB-18: the first thing wrong with each page */
+ * NEST-10, NEST-11, SUB-18, EVT-P1, EVT-P3: the first thing wrong with each page */
 START_TEST(of_all_that_is_wrong_with_a_structure_the_first_is_found_and_nothing_of_the_next)
 {
 	const enum page page = (enum page)(_i / WRONGS);

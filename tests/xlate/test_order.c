@@ -31,7 +31,7 @@ static const struct leaf_row {
 	{ 0, { 0x40, 0xc0 }, F_PERMISSION },
 };
 
-/* ORD-05, ORD-06, ORD-10 */
+/* ORD-05, ORD-06, ORD-10, EVT-P2 */
 START_TEST(of_one_leaf_translation_beats_size_beats_access_flag_beats_permission)
 {
 	const struct leaf_row *row = &leaves[_i / 2];
@@ -45,7 +45,7 @@ START_TEST(of_one_leaf_translation_beats_size_beats_access_flag_beats_permission
 }
 END_TEST
 
-/* ORD-05: a fault of a level comes before any of the next, where it is read */
+/* ORD-05, EVT-P2: a fault of a level comes before any of the next, where it is read */
 START_TEST(a_fault_at_a_level_is_found_before_those_of_deeper_levels)
 {
 	const unsigned stage = 1 + (unsigned)_i % 2;
@@ -60,7 +60,7 @@ START_TEST(a_fault_at_a_level_is_found_before_those_of_deeper_levels)
 }
 END_TEST
 
-/* ORD-05: the abort of a fetch against what the descriptor would have said */
+/* ORD-05, EVT-P2: the abort of a fetch against what the descriptor would have said */
 START_TEST(an_aborted_fetch_beats_what_the_descriptor_holds)
 {
 	const unsigned stage = 1 + (unsigned)_i % 2;
@@ -74,7 +74,7 @@ START_TEST(an_aborted_fetch_beats_what_the_descriptor_holds)
 }
 END_TEST
 
-/* ORD-05: no descriptor is read, though every table would abort */
+/* ORD-05, EVT-P2: no descriptor is read, though every table would abort */
 START_TEST(a_range_or_epd_fault_beats_every_fetch)
 {
 	struct world w = narrow(1);
