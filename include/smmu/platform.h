@@ -58,13 +58,39 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
 
 /*
  * Carries out one line of a trace.  An access: completes op->txn from its master, translates, fills
- * *outcome and returns 1. A write: carries it out and returns 0.  Negative, with the sentence in
- * error: -SMMU3_E_NOT_FOUND (no such master or StreamID of it: op->who_column is the place),
- * -SMMU3_E_ARGUMENT (an address beyond the master's bus) or -SMMU3_E_ABORT (a write to where
- * nothing is); of these op->address_column is the place.
+ * *outcome and returns 1.  An act, which is about the first SMMU: carries it out, fills op->result
+ * and returns 0.  Negative, with the sentence in error: -SMMU3_E_NOT_FOUND (no such master or
+ * StreamID of it: op->who_column is the place), -SMMU3_E_ARGUMENT (an address beyond the master's
+ * bus) or -SMMU3_E_ABORT (an act on what is not there: memory, a register, a queue in memory); of
+ * these op->address_column is the place.
  */
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);
+
+/*
+ * The next access that was stalled, or found the SMMU busy, and whose wait is over: 1, with the
+ * access (the part of its line that was held) in *op, how its wait ended in *stall, and what it
+ * came to in *outcome.  If it is to be retried it is translated again, and may be held again.  0:
+ * none; negative, from enum smmu3_code, when memory runs out.  To be asked after each line, until
+ * it says 0.
+ */
+SMMU3_API int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+				   struct smmu3_outcome *outcome, struct smmu3_stall *stall);
+
+/* An access that waits still, by index from 0: 1, or 0 past the end.  op may be NULL. */
+SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t index,
+				    struct smmu3_trace_op *op);
+
+/* What the first SMMU did of its own accord and no line has expected yet: the act at an index from
+ * 0, or NULL past the end.  It remembers 1024 of them. */
+SMMU3_API const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine,
+							size_t index);
+
+/* Ends a block of expectations, if one has begun: what of the acts before it none of its lines
+ * named is forgotten, and records among it are consumed.  Returns how many acts that were,
+ * movements of PROD aside, the first of them in *first (which may be NULL).  smmu3_machine_perform
+ * does the same before any line that is no expectation. */
+SMMU3_API size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act *first);
 
 /* Physical memory of the machine.  0, or -SMMU3_E_ABORT where there is none. */
 SMMU3_API int smmu3_machine_read(const struct smmu3_machine *machine, enum smmu3_pas pas,

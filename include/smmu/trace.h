@@ -55,6 +55,76 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_ACCESS,
 	SMMU3_TRACE_MMIO_WRITE, /* ! mmio w32 CR0 0xd */
 	SMMU3_TRACE_MEM_WRITE,  /* ! w64 0x41132008 0x0 */
+	SMMU3_TRACE_MMIO_READ,  /* ! mmio r32 GERROR expect=0x0 */
+	SMMU3_TRACE_MEM_READ,   /* ! r64 0x41132008 */
+	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
+	SMMU3_TRACE_RECOVER,    /* ! recover */
+	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
+};
+
+/* What becomes of a command that a driver queues.  4.1, 7.1 */
+enum smmu3_queue_answer {
+	SMMU3_QUEUE_CONSUMED,
+	SMMU3_QUEUE_WAITING, /* it stays in the queue, which is disabled or stopped by an error */
+	SMMU3_QUEUE_FULL,    /* there was no room: nothing was written */
+	SMMU3_QUEUE_CERROR_ILL,
+	SMMU3_QUEUE_CERROR_ABT,
+};
+
+/* What an SMMU does of its own accord, in the order in which software sees it. */
+enum smmu3_own_kind {
+	SMMU3_OWN_NOTHING,      /* of an expectation: nothing further (none = 1), or anything */
+	SMMU3_OWN_EVENT,        /* a record is written to the Event queue.  7.3 */
+	SMMU3_OWN_PROD,         /* EVENTQ_PROD has moved.  7.2 */
+	SMMU3_OWN_GERROR,       /* a global error has become active.  6.3.19 */
+	SMMU3_OWN_MSI,          /* 3.18 */
+	SMMU3_OWN_INTERRUPT,    /* a wire pulses.  3.18.2 */
+	SMMU3_OWN_SEV,          /* an event for PEs that wait.  4.7.3 */
+	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4 */
+};
+
+/* Which members an expectation states; of an invalidation those of scope. */
+enum smmu3_own_said {
+	SMMU3_SAID_INDEX = 1 << 0,
+	SMMU3_SAID_ATTR = 1 << 1,
+	SMMU3_SAID_ATTR_EXACT = 1 << 2, /* every bit of the MAIR byte counts */
+	SMMU3_SAID_SH = 1 << 3,
+	SMMU3_SAID_ASID = 1 << 4,
+	SMMU3_SAID_VMID = 1 << 5,
+	SMMU3_SAID_SID = 1 << 6,
+	SMMU3_SAID_SSID = 1 << 7,
+	SMMU3_SAID_ADDR = 1 << 8,
+	SMMU3_SAID_BYTES = 1 << 9,
+	SMMU3_SAID_SIDS = 1 << 10,
+	SMMU3_SAID_VMIDS = 1 << 11,
+	SMMU3_SAID_LEAF = 1 << 12,
+};
+
+/* One such act, or what one is expected to be. */
+struct smmu3_own_act {
+	uint8_t kind;           /* enum smmu3_own_kind */
+	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
+	uint8_t error;          /* GERROR: number of its bit */
+	uint8_t aborted;        /* MSI: nothing took it */
+	uint32_t index;         /* EVENT: where in the queue; PROD: its index and wrap bit */
+	uint64_t addr;          /* MSI */
+	uint32_t data;          /* MSI */
+	struct smmu3_attr attr; /* MSI */
+	struct smmu3_event event;
+	struct smmu3_invalidation scope;
+	/* of an expectation */
+	uint8_t none;              /* 1: no further act of this kind */
+	uint32_t said;             /* enum smmu3_own_said */
+	struct smmu3_event stated; /* bits of event that are stated */
+};
+
+/* What an act came to. */
+struct smmu3_trace_result {
+	uint8_t answer;       /* COMMAND: enum smmu3_queue_answer */
+	uint8_t failed;       /* 1: not as expected, and difference says how */
+	uint64_t value;       /* of a read */
+	char text[200];       /* what came, in words; empty of a write */
+	char difference[200]; /* from what was expected */
 };
 
 struct smmu3_trace_op {
@@ -71,13 +141,32 @@ struct smmu3_trace_op {
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
-	struct smmu3_expect expect;
+	struct smmu3_expect
+		expect;           /* of an act: what a stalled access that it lets go on comes to */
+	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
+	uint8_t was_busy;         /* smmu3_machine_resume: it is one of these */
 	/* acts */
 	uint8_t pas;     /* of the act: enum smmu3_pas */
 	uint8_t size;    /* bytes: 4 or 8 */
 	uint64_t offset; /* register offset from Page 0, or physical address */
-	uint64_t value;
+	uint64_t value;  /* written, or expected of a read */
+	uint64_t mask;   /* bits of value that count; 0: nothing is expected of the read */
+	uint64_t command[2];
+	uint8_t answer_given, answer;     /* expected of a command: enum smmu3_queue_answer */
+	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
+					   * and nothing else to come before; set by the caller */
+	struct smmu3_own_act own;         /* EXPECT */
+	struct smmu3_trace_result result; /* of an act that has been performed */
 };
+
+/* Room enough for every text of an act. */
+#define SMMU3_ACT_TEXT 512
+
+/* The act of a line, as a trace writes it, without its expectation of a command or a read. */
+SMMU3_API void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t size);
+
+/* What an SMMU did, as the line that expects it, "event F_TRANSLATION sid=0x10 ...". */
+SMMU3_API void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size);
 
 struct smmu3_trace;
 

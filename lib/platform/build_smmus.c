@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* SMMUs made and programmed, as a driver would: attributes, Stream table, GBPA, then SMMUEN and its
- * acknowledgement. */
+/* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
+ * and its acknowledgement. */
 #include "platform/machine.h"
 
 #include "arch/attr.h"
 #include "arch/offsets.h"
 #include "arch/regs.h"
 #include "tables_put.h"
+
+#include <stdlib.h>
 
 /* ---- Registers ---- */
 
@@ -72,15 +74,15 @@ static bool enable(const struct smmu_spec *smmu)
 {
 	if (smmu->enabled == 0)
 		return true;
-	write32(smmu->smmu, REG_CR0, field_mask(CR0_SMMUEN));
-	return read32(smmu->smmu, REG_CR0ACK) == field_mask(CR0_SMMUEN);
+	write32(smmu->smmu, REG_CR0, read32(smmu->smmu, REG_CR0) | field_mask(CR0_SMMUEN));
+	return read32(smmu->smmu, REG_CR0ACK) & field_mask(CR0_SMMUEN);
 }
 
-static bool program(const struct smmu_spec *smmu)
+static bool program(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	write_attributes(smmu);
 	write_streams(smmu);
-	return write_bypass(smmu) && enable(smmu);
+	return start_queues(machine, smmu) && write_bypass(smmu) && enable(smmu);
 }
 
 /* A capture is written as it was read, CR0 last. */
@@ -117,19 +119,34 @@ static bool add_memory(const struct memory *memory, const struct smmu_spec *smmu
 	return !code;
 }
 
-static void build_smmu(struct build *build, struct smmu_spec *smmu)
+static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 {
-	struct smmu3_error error = { 0 };
+	struct smmu3_error error = { .code = -SMMU3_E_MEMORY, .text = "out of memory" };
+	struct smmu3_host host;
 
-	smmu->smmu = smmu3_create(&smmu->config, NULL, &error);
+	smmu->own = calloc(1, sizeof(*smmu->own));
+	if (smmu->own) {
+		smmu->own->memory = &build->machine->memory;
+		held_init(&smmu->own->held);
+		host = own_host(smmu->own);
+		smmu->smmu = smmu3_create(&smmu->config, &host, &error);
+	}
 	if (!smmu->smmu)
 		complain(build->loader.complaints, error.code,
 			 node_place(build->loader.source, smmu->at), "%s", error.text);
-	else if (!add_memory(&build->machine->memory, smmu))
+	return smmu->smmu != NULL;
+}
+
+static void build_smmu(struct build *build, struct smmu_spec *smmu)
+{
+	if (!make_smmu(build, smmu))
+		return;
+	if (!add_memory(&build->machine->memory, smmu))
 		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
-	else if (smmu->registers ? !replay_capture(smmu) : !program(smmu))
+	else if (smmu->registers ? !replay_capture(smmu) : !program(build->machine, smmu))
 		COMPLAIN(&build->loader, smmu->at,
 			 "the SMMU does not acknowledge what was written to CR0 or GBPA");
+	own_begin(smmu->own, smmu->smmu);
 }
 
 void build_smmus(struct build *build)

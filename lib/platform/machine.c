@@ -2,9 +2,6 @@
 /* Machines: loading, what they consist of, and what is done with them. */
 #include "platform/machine.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +14,8 @@ static void run_steps(struct build *build)
 {
 	static build_step *const judge[] = { judge_smmus, judge_memories, load_images, judge_tables,
 					     judge_masters };
-	static build_step *const make[] = { build_tables, build_streams, build_smmus };
+	static build_step *const make[] = { build_tables, build_streams, build_queues,
+					    build_smmus };
 
 	for (size_t i = 0;
 	     i < sizeof(judge) / sizeof(judge[0]) && !complaints_full(build->loader.complaints);
@@ -97,8 +95,14 @@ void smmu3_machine_free(struct smmu3_machine *machine)
 {
 	if (!machine)
 		return;
-	for (size_t i = 0; i < machine->spec.smmu.count; i++)
-		smmu3_destroy(ITEM(machine->spec.smmu, struct smmu_spec, i)->smmu);
+	for (size_t i = 0; i < machine->spec.smmu.count; i++) {
+		const struct smmu_spec *const smmu = ITEM(machine->spec.smmu, struct smmu_spec, i);
+
+		smmu3_destroy(smmu->smmu);
+		if (smmu->own)
+			held_free(&smmu->own->held);
+		free(smmu->own);
+	}
 	memory_free(&machine->memory);
 	names_free(&machine->smmus);
 	names_free(&machine->memories);
@@ -110,7 +114,7 @@ void smmu3_machine_free(struct smmu3_machine *machine)
 
 /* ---- What there is ---- */
 
-static struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index)
+struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index)
 {
 	return index < machine->spec.smmu.count ?
 		       ITEM(machine->spec.smmu, struct smmu_spec, index) :
@@ -215,117 +219,4 @@ int smmu3_machine_print(const struct smmu3_machine *machine,
 	shape_print(&printer, &spec_shape, &machine->spec);
 	print_text(&printer, "\n");
 	return printer.code ? -SMMU3_E_IO : 0;
-}
-
-/* ---- Carrying out a trace ---- */
-
-__attribute__((format(printf, 3, 4))) static int fail(struct smmu3_error *error, int code,
-						      const char *format, ...)
-{
-	va_list arguments;
-
-	if (!error)
-		return code;
-	*error = (struct smmu3_error){ .code = code };
-	va_start(arguments, format);
-	(void)vsnprintf(error->text, sizeof(error->text), format, arguments);
-	va_end(arguments);
-	return code;
-}
-
-/* Is the last byte within what the master's bus can name? */
-static bool on_bus(const struct smmu3_txn *txn, unsigned width)
-{
-	const uint64_t last = txn->bytes ? txn->addr + (txn->bytes - 1) : txn->addr;
-
-	return last >= txn->addr && (width >= 64 || !(last >> width));
-}
-
-static int no_such_master(const struct smmu3_machine *machine, const char *name,
-			  struct smmu3_error *error)
-{
-	struct guess guess = { .text = name, .length = strlen(name) };
-	char text[80];
-
-	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
-		guess_offer(&guess, machine->masters.entry[i].name);
-	return fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", name,
-		    guess_text(&guess, text, sizeof(text)));
-}
-
-/* What the line leaves to the master. */
-static int complete(const struct smmu3_machine *machine, const struct master_spec *master,
-		    struct smmu3_trace_op *op, struct smmu3_error *error)
-{
-	struct smmu3_txn *const txn = &op->txn;
-
-	if (!master)
-		return no_such_master(machine, op->master, error);
-	if (txn->sid >= master->count)
-		return fail(error, -SMMU3_E_NOT_FOUND,
-			    "master '%s' has %" PRIu64 " StreamIDs, from 0: there is no +%" PRIu32,
-			    op->master, master->count, txn->sid);
-	if (!on_bus(txn, master->seen.bus_width))
-		return fail(error, -SMMU3_E_ARGUMENT,
-			    "master '%s' has a bus of %u bits: it cannot drive 0x%" PRIx64,
-			    op->master, (unsigned)master->seen.bus_width,
-			    txn->addr + (txn->bytes - 1));
-	txn->sid += master->seen.sid;
-	if (!op->sec_given)
-		txn->sec_sid = master->seen.sec_sid;
-	if (!op->priv_given && master->priv)
-		txn->flags |= SMMU3_TXN_PRIVILEGED;
-	if (!op->attr_given)
-		txn->attr.mair = master->seen.attr.mair;
-	if (!op->sh_given)
-		txn->attr.sh = master->seen.attr.sh;
-	txn->flags |= SMMU3_TXN_ATTR;
-	return 0;
-}
-
-static int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
-			  struct smmu3_outcome *outcome, struct smmu3_error *error)
-{
-	const struct master_spec *const master = op->master[0] ?
-							 names_find(&machine->masters, op->master) :
-							 NULL;
-	const size_t smmu = master ? master->seen.smmu : 0;
-	const int code = op->master[0] && !op->performed ? complete(machine, master, op, error) : 0;
-
-	if (code)
-		return code;
-	op->performed = 1;
-	(void)smmu3_translate(smmu_at(machine, smmu)->smmu, &op->txn, outcome);
-	return 1;
-}
-
-/* Memory is little-endian. */
-static int perform_write(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
-			 struct smmu3_error *error)
-{
-	unsigned char bytes[8];
-
-	for (unsigned i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(op->value >> 8 * i);
-	if (op->size > sizeof(bytes) ||
-	    smmu3_machine_write(machine, (enum smmu3_pas)op->pas, op->offset, bytes, op->size))
-		return fail(error, -SMMU3_E_ABORT, "there is no memory at 0x%" PRIx64, op->offset);
-	return 0;
-}
-
-int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
-			  struct smmu3_outcome *outcome, struct smmu3_error *error)
-{
-	if (error)
-		*error = (struct smmu3_error){ 0 };
-	if (op->kind == SMMU3_TRACE_ACCESS)
-		return perform_access(machine, op, outcome, error);
-	if (op->kind == SMMU3_TRACE_MEM_WRITE)
-		return perform_write(machine, op, error);
-	if (smmu3_mmio_write(smmu_at(machine, 0)->smmu, (enum smmu3_pas)op->pas, op->offset,
-			     op->size, op->value))
-		return fail(error, -SMMU3_E_ABORT,
-			    "no register access of %u bytes is possible at 0x%" PRIx64,
-			    (unsigned)op->size, op->offset);
-	return 0;
 }

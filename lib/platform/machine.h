@@ -7,6 +7,7 @@
 #include "platform/memory.h"
 #include "platform/model.h"
 #include "platform/names.h"
+#include "platform/own.h"
 
 struct smmu3_machine {
 	struct arena arena;
@@ -14,6 +15,9 @@ struct smmu3_machine {
 	struct memory memory;
 	struct names smmus, memories, tables, masters; /* of spec's items */
 };
+
+/* The SMMU at an index, or NULL. */
+struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index);
 
 /* A machine on its way. */
 struct build {
@@ -35,8 +39,12 @@ void judge_masters(struct build *build);
 void load_images(struct build *build);
 void build_tables(struct build *build);  /* translation tables into memory */
 void build_streams(struct build *build); /* CDs and STEs */
+void build_queues(struct build *build);  /* room for Command and Event queues */
 void build_smmus(
 	struct build *build); /* creates them, with their memory, and programs their registers */
+
+/* Queues and their interrupts, as a driver switches them on.  False: the SMMU does not follow. */
+bool start_queues(struct smmu3_machine *machine, const struct smmu_spec *smmu);
 
 /* Reads registers.csv into smmu->config and smmu->writes. */
 void capture_registers(struct build *build, struct smmu_spec *smmu);

@@ -70,7 +70,7 @@ struct context_spec {
 struct master_spec {
 	const struct node *at;
 	const char *name, *smmu;
-	uint64_t stream_id, count, security, bus_width, attr, sh, priv, mode;
+	uint64_t stream_id, count, security, bus_width, attr, sh, priv, can_stall, mode;
 	struct context_spec context;
 	const char *stage2;
 	struct list substreams; /* of struct context_spec */
@@ -99,6 +99,13 @@ struct stream_table_spec {
 	uint64_t format, log2size, split;
 };
 
+struct queue_spec {
+	const struct node *at;
+	uint64_t enabled, log2size;
+	/* follows */
+	uint64_t base;
+};
+
 struct image_spec {
 	const struct node *at;
 	const char *index, *data;
@@ -110,6 +117,8 @@ struct register_write {
 	unsigned size; /* bytes */
 };
 
+struct own_log;
+
 struct smmu_spec {
 	const struct node *at;
 	const char *name, *profile;
@@ -119,6 +128,7 @@ struct smmu_spec {
 	struct bypass_spec bypass;
 	uint64_t recinvsid, table_attr, table_sh;
 	struct stream_table_spec stream_table;
+	struct queue_spec command_queue, event_queue;
 	const char *tables_in, *registers;
 	struct image_spec image;
 	/* follows */
@@ -126,6 +136,7 @@ struct smmu_spec {
 	size_t write_count;
 	struct smmu3_stream_table_shape streams;
 	struct smmu3 *smmu;
+	struct own_log *own; /* what it does of its own accord */
 };
 
 struct spec {

@@ -131,6 +131,7 @@ static const struct row master_rows[] = {
 	{ "attr", AT(master_spec, attr), ATTR(SMMU3_ATTR_DEFAULT_MAIR) },
 	{ "sh", AT(master_spec, sh), WORD(shareability_words, SMMU3_NSH) },
 	{ "priv", AT(master_spec, priv), BOOL(false) },
+	{ "can_stall", AT(master_spec, can_stall), BOOL(true) },
 	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
 	{ "table", AT(master_spec, context.table), NAME },
 	{ "table_upper", AT(master_spec, context.table_upper), NAME },
@@ -181,6 +182,13 @@ static const struct row stream_table_rows[] = {
 static const struct shape stream_table_shape = { "stream_table", sizeof(struct stream_table_spec),
 						 stream_table_rows };
 
+static const struct row queue_rows[] = {
+	{ "enabled", AT(queue_spec, enabled), BOOL(UNSET) },
+	{ "log2size", AT(queue_spec, log2size), COUNT(0, 19, UNSET) },
+	END,
+};
+static const struct shape queue_shape = { "a queue", sizeof(struct queue_spec), queue_rows };
+
 static const struct row image_rows[] = {
 	{ "index", AT(image_spec, index), FILE_NAME, REQUIRED },
 	{ "data", AT(image_spec, data), FILE_NAME, REQUIRED },
@@ -201,6 +209,8 @@ static const struct row smmu_rows[] = {
 	{ "table_attr", AT(smmu_spec, table_attr), WORD(table_attr_words, UNSET) },
 	{ "table_sh", AT(smmu_spec, table_sh), WORD(shareability_words, UNSET) },
 	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },
+	{ "command_queue", AT(smmu_spec, command_queue), MAP(&queue_shape) },
+	{ "event_queue", AT(smmu_spec, event_queue), MAP(&queue_shape) },
 	{ "tables_in", AT(smmu_spec, tables_in), NAME },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	END,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: what software does between accesses. */
-#include "platform/trace_line.h"
+#include "platform/trace_act.h"
 
 #include <smmu/decode.h>
 
 #include <string.h>
 
-static int nothing_more(struct trace_line *line)
+int trace_nothing_more(struct trace_line *line)
 {
 	const struct trace_word word = trace_next(line);
 
@@ -15,22 +15,77 @@ static int nothing_more(struct trace_line *line)
 			     1;
 }
 
-static const struct word width_words[] = { { "w32", 4 }, { "w64", 8 }, { NULL, 0 } };
+/* The width in bytes, of a read with READ. */
+enum { READ = 0x10 };
 
-/* Names of acts that are commands, which have no queue yet. */
-static const struct word command_words[] = {
-	{ "tlbi", 0 }, { "cfgi", 0 },     { "cfgi_ste", 0 }, { "cfgi_cd", 0 },    { "cfgi_all", 0 },
-	{ "sync", 0 }, { "atc_inv", 0 },  { "resume", 0 },   { "stall_term", 0 }, { "prefetch", 0 },
-	{ "dvm", 0 },  { "pri_resp", 0 }, { NULL, 0 },
+static const struct word width_words[] = {
+	{ "w32", 4 }, { "w64", 8 }, { "r32", READ | 4 }, { "r64", READ | 8 }, { NULL, 0 },
 };
+
+int trace_consequence(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
+{
+	struct trace_word list;
+	const struct trace_word name = trace_cut(word, '=', &list);
+	struct smmu3_expect *const expect = trace_is(name, "busy") ? &op->busy : &op->expect;
+
+	if (!list.text || (!trace_is(name, "expect") && !trace_is(name, "busy")))
+		return 0;
+	if (expect->present)
+		return REFUSE(line, word, "'%.*s' is said already", SHOWN(name));
+	return trace_expect_parse(line, list, expect) ? -SMMU3_E_FORMAT : 1;
+}
+
+int trace_consequences(struct trace_line *line, struct smmu3_trace_op *op)
+{
+	struct trace_word word;
+
+	while ((word = trace_next(line)).length) {
+		const int code = trace_consequence(line, word, op);
+
+		if (code < 0)
+			return code;
+		if (!code)
+			return REFUSE(line, word, "nothing more is expected on the line: '%.*s'",
+				      SHOWN(word));
+	}
+	return 1;
+}
+
+static uint64_t word_most(const struct smmu3_trace_op *op)
+{
+	return op->size == 4 ? UINT32_MAX : UINT64_MAX;
+}
 
 static int parse_value(struct trace_line *line, struct smmu3_trace_op *op)
 {
-	const struct trace_word word = trace_next(line);
+	if (trace_number(line, trace_next(line), word_most(op), &op->value))
+		return -SMMU3_E_FORMAT;
+	return op->kind == SMMU3_TRACE_MMIO_WRITE ? trace_consequences(line, op) :
+						    trace_nothing_more(line);
+}
 
-	return trace_number(line, word, op->size == 4 ? UINT32_MAX : UINT64_MAX, &op->value) ?
-		       -SMMU3_E_FORMAT :
-		       nothing_more(line);
+/* expect=VALUE[/MASK], or nothing. */
+static int parse_read(struct trace_line *line, struct smmu3_trace_op *op)
+{
+	struct trace_word list, mask;
+	const struct trace_word word = trace_next(line);
+	const struct trace_word name = trace_cut(word, '=', &list);
+	const struct trace_word value = trace_cut(list, '/', &mask);
+
+	if (!word.length)
+		return 1;
+	if (!trace_is(name, "expect") || !list.text)
+		return REFUSE(line, word, "a read takes expect=VALUE[/MASK] and no more: '%.*s'",
+			      SHOWN(word));
+	op->mask = word_most(op);
+	if (trace_number(line, value, word_most(op), &op->value) ||
+	    (mask.text && trace_number(line, mask, word_most(op), &op->mask)))
+		return -SMMU3_E_FORMAT;
+	if (!op->mask)
+		return REFUSE(line, mask, "a mask of 0 expects nothing");
+	if (op->value & ~op->mask)
+		return REFUSE(line, value, "'%.*s' has bits outside the mask", SHOWN(value));
+	return trace_nothing_more(line);
 }
 
 static int unknown_register(struct trace_line *line, struct trace_word word)
@@ -66,13 +121,15 @@ static int parse_register(struct trace_line *line, struct trace_word word, uint6
 	return 0;
 }
 
-static int parse_width(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
+static int parse_width(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op,
+		       bool *read)
 {
 	uint64_t size;
 
-	if (trace_choice(line, word, width_words, "width: w32 or w64", &size))
+	if (trace_choice(line, word, width_words, "width: w32, w64, r32 or r64", &size))
 		return -SMMU3_E_FORMAT;
-	op->size = (uint8_t)size;
+	*read = size & READ;
+	op->size = (uint8_t)(size & ~(uint64_t)READ);
 	return 0;
 }
 
@@ -80,27 +137,29 @@ static int parse_mmio(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	const struct trace_word width = trace_next(line);
 	struct trace_word where;
+	bool read;
 
-	op->kind = SMMU3_TRACE_MMIO_WRITE;
-	if (parse_width(line, width, op))
+	if (parse_width(line, width, op, &read))
 		return -SMMU3_E_FORMAT;
+	op->kind = read ? SMMU3_TRACE_MMIO_READ : SMMU3_TRACE_MMIO_WRITE;
 	where = trace_next(line);
 	op->address_column = trace_column(line, where);
 	if (parse_register(line, where, &op->offset))
 		return -SMMU3_E_FORMAT;
 	if (op->offset % op->size)
-		return REFUSE(line, where, "a write of %u bytes is not aligned at this offset",
-			      (unsigned)op->size);
-	return parse_value(line, op);
+		return REFUSE(line, where, "a %s of %u bytes is not aligned at this offset",
+			      read ? "read" : "write", (unsigned)op->size);
+	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
 static int parse_memory(struct trace_line *line, struct trace_word width, struct smmu3_trace_op *op)
 {
 	struct trace_word where;
+	bool read;
 
-	op->kind = SMMU3_TRACE_MEM_WRITE;
-	if (parse_width(line, width, op))
+	if (parse_width(line, width, op, &read))
 		return -SMMU3_E_FORMAT;
+	op->kind = read ? SMMU3_TRACE_MEM_READ : SMMU3_TRACE_MEM_WRITE;
 	where = trace_next(line);
 	op->address_column = trace_column(line, where);
 	if (trace_number(line, where, UINT64_MAX, &op->offset))
@@ -108,24 +167,37 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	if (op->offset % op->size)
 		return REFUSE(line, where, "a word of %u bytes is aligned to its size",
 			      (unsigned)op->size);
-	return parse_value(line, op);
+	return read ? parse_read(line, op) : parse_value(line, op);
 }
+
+#define ACTS "mmio, w32, w64, r32, r64, expect, recover or a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
-	static const struct word act_words[] = {
-		{ "mmio", 0 }, { "w32", 0 }, { "w64", 0 }, { NULL, 0 }
-	};
+	static const char *const act_words[] = { "mmio", "w32",    "w64",    "r32",
+						 "r64",  "expect", "recover" };
+	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
-	if (word_find(command_words, word.text, word.length))
-		return trace_refuse(
-			line, -SMMU3_E_UNSUPPORTED, word,
-			"'%.*s' is not built in this version: there is no Command queue",
-			SHOWN(word));
-	return REFUSE(line, word, "unknown act '%.*s': mmio, w32 or w64%s", SHOWN(word),
-		      word_suggestion(act_words, word.text, word.length, suggestion,
-				      sizeof(suggestion)));
+	for (unsigned i = 0; i < sizeof(act_words) / sizeof(act_words[0]); i++)
+		guess_offer(&guess, act_words[i]);
+	trace_offer_commands(&guess);
+	return REFUSE(line, word, "unknown act '%.*s': " ACTS "%s", SHOWN(word),
+		      guess_text(&guess, suggestion, sizeof(suggestion)));
+}
+
+/* What only the Non-secure state has in this version. */
+static int not_for(struct trace_line *line, struct trace_word word)
+{
+	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word,
+			    "'%.*s' is built for the Non-secure state alone", SHOWN(word));
+}
+
+static int parse_recover(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
+{
+	op->kind = SMMU3_TRACE_RECOVER;
+	op->address_column = trace_column(line, word);
+	return trace_nothing_more(line);
 }
 
 /* "secure:" and so on say in whose name. */
@@ -147,9 +219,16 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	if (take_prefix(word, op))
 		word = trace_next(line);
 	if (!word.length)
-		return REFUSE(line, word, "an act is missing: mmio, w32 or w64");
+		return REFUSE(line, word, "an act is missing: " ACTS);
 	if (trace_is(word, "mmio"))
 		return parse_mmio(line, op);
-	return word_find(width_words, word.text, word.length) ? parse_memory(line, word, op) :
-								unknown_act(line, word);
+	if (word_find(width_words, word.text, word.length))
+		return parse_memory(line, word, op);
+	if (trace_is_command(word))
+		return trace_command_parse(line, word, op);
+	if (!trace_is(word, "expect") && !trace_is(word, "recover"))
+		return unknown_act(line, word);
+	if (op->pas != SMMU3_PAS_NS)
+		return not_for(line, word);
+	return trace_is(word, "expect") ? trace_own_parse(line, op) : parse_recover(line, word, op);
 }

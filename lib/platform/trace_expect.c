@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: what an access is expected to give. */
 #include "platform/trace_line.h"
+#include "platform/words_own.h"
 
 #include <smmu/decode.h>
 
@@ -22,18 +23,8 @@ enum item_bit {
 };
 
 static const struct word verdict_words[] = {
-	{ "ok", SMMU3_OK },
-	{ "abort", SMMU3_ABORT },
-	{ "razwi", SMMU3_RAZ_WI },
-	{ "stalled", SMMU3_STALLED },
-	{ NULL, 0 },
-};
-
-static const struct word class_words[] = {
-	{ "CD", SMMU3_CLASS_CD },
-	{ "TT", SMMU3_CLASS_TT },
-	{ "IN", SMMU3_CLASS_IN },
-	{ NULL, 0 },
+	{ "ok", SMMU3_OK },           { "abort", SMMU3_ABORT }, { "razwi", SMMU3_RAZ_WI },
+	{ "stalled", SMMU3_STALLED }, { "busy", SMMU3_BUSY },   { NULL, 0 },
 };
 
 /* ---- KEY:VALUE ---- */

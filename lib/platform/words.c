@@ -178,3 +178,20 @@ const char *attr_text(uint8_t mair, char text[16])
 		(void)snprintf(text, 16, "0x%02x", mair);
 	return text;
 }
+
+/* A half of a MAIR byte without its hints. */
+static unsigned cacheability(unsigned half)
+{
+	static const uint8_t by_top_bits[4] = { MAIR_HALF_WT, MAIR_HALF_WB, MAIR_HALF_WT,
+						MAIR_HALF_WB };
+
+	return half == MAIR_HALF_NC ? MAIR_HALF_NC : by_top_bits[half >> 2 & 3];
+}
+
+bool mair_same_type(uint8_t a, uint8_t b)
+{
+	if (mair_is_device(a) || mair_is_device(b))
+		return a == b;
+	return cacheability(mair_outer(a)) == cacheability(mair_outer(b)) &&
+	       cacheability(mair_inner(a)) == cacheability(mair_inner(b));
+}

@@ -44,6 +44,9 @@ const char *word_suggestion(const struct word *words, const char *wrong, size_t 
  * a number up to 0xff (then *exact is true).  False if it is none. */
 bool attr_parse(const char *text, size_t length, uint8_t *mair, bool *exact);
 
+/* Are two of them one memory type, hints aside? */
+bool mair_same_type(uint8_t a, uint8_t b);
+
 /* Its name as attr_parse takes it, or its byte where it has no name.  text needs 16 bytes. */
 const char *attr_text(uint8_t mair, char text[16]);
 

@@ -42,6 +42,28 @@ masters:
   - {name: block-by-groups, stream_id: 5, table: block-by-groups, asid: 5}
 """
 
+# A block device of a virtual machine: each request has five pages from all over memory in one window of 20 KB, whose descriptors
+# the driver writes before it and clears after it.  A 1G memory gives its top page to the table of level 0, the next ones to levels 1
+# to 3 (4K granule, 48 address bits), so the window's descriptors begin where the fourth page does.
+WINDOW = 0x20000000
+LEAVES = 0x80000000 + 1024 * M - 4 * 4 * K
+REQUESTS = [[0x88004000, 0x8a7f1000, 0x90000000, 0x85555000, 0xa0123000], [0x86001000, 0x86003000, 0x9ffff000, 0x87000000, 0x86002000]]
+LEAF = 0x0060000000000f43   # UXN, PXN; nG, AF, Inner Shareable, AP[2:1] = 01, AttrIndx 0, page.  D8.3.1
+
+BLOCK_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# A para-virtualised block driver: memory is mapped for a request and no longer.  The driver writes five descriptors, the device
+# moves 20 KB in bursts of 64 bytes; then the descriptors are cleared and invalidated, by five CMD_TLBI_NH_VA or by one with a
+# range, a CMD_SYNC makes sure of it, and bursts that come too late fault.  The ring of requests stays mapped.
+# IHI 0070 4.4.2.4 (CMD_TLBI_NH_VA), 4.4.1.1 (ranges), 4.7.3 (CMD_SYNC), 3.21.1 (what is written when), 7.3.13 (F_TRANSLATION).
+# Written by tests/cli/_generated.py.
+version: 1
+memory:
+  - {name: ram, base: 0x80000000, size: 1G}
+masters:
+  - {name: blk, stream_id: 2, asid: 6, map: [{va: 0x20010000, pa: 0x80010000, size: 4K}]}
+"""
+
 # Many streams: 1,000 StreamIDs in ten groups of 100; stream n of group g reaches the same VA at another PA.
 STREAMS, GROUP = 1000, 100
 GROUP_PA = [0x90000000 + g * M for g in range(STREAMS // GROUP)]
@@ -108,6 +130,49 @@ def scatter_trace():
     return "".join(lines)
 
 
+def block_bursts(letter, pages):
+    return [f"{letter} blk {WINDOW + at:#x} 64 expect=pa:{pages[at // (4 * K)] + at % (4 * K):#x},pas:ns,attr:wb,sh:ish\n"
+            for at in range(0, 20 * K, 64)]
+
+
+def block_config():
+    return BLOCK_CONFIG
+
+
+def block_late(letter, at, fields):
+    """A burst that comes too late: its record, then the interrupt, as the queue was empty."""
+    return [f"{letter} blk {at:#x} 64 expect=F_TRANSLATION,s2:0,class:IN\n",
+            f"! expect event F_TRANSLATION sid=2 {fields}class=IN addr={at:#x}\n", "! expect prod\n",
+            "! expect interrupt eventq\n", "! expect nothing\n"]
+
+
+def block_trace():
+    ring = "R blk 0x20010040 16 expect=pa:0x80010040,pas:ns,attr:wb,sh:ish\n"
+    each = [f"asid=6 vmid=0 addr={WINDOW + n * 4 * K:#x} bytes=4K leaf" for n in range(5)]
+    lines = [HEAD, "# Nothing is mapped yet but the ring\n", ring, *block_late("W", WINDOW, "")]
+    lines += ["# A request: five pages.  What was invalid needs no invalidation.  3.21.1\n"]
+    lines += [f"! w64 {LEAVES + 8 * n:#x} {LEAF | pa:#x}\n" for n, pa in enumerate(REQUESTS[0])]
+    lines += block_bursts("W", REQUESTS[0])
+    lines += ["# It is done: descriptors cleared, one TLBI each, and the SYNC\n"]
+    lines += [f"! w64 {LEAVES + 8 * n:#x} 0\n" for n in range(5)]
+    lines += [f"! tlbi nh_va asid=6 va={WINDOW + n * 4 * K:#x} leaf\n" for n in range(5)]
+    lines += ["! sync\n", *(f"! expect invalidation stage1 {scope}\n" for scope in each), "! expect nothing\n"]
+    lines += ["# Late bursts, to the first page and the last\n", *block_late("W", WINDOW, ""),
+              *block_late("R", WINDOW + 20 * K - 64, "rnw=1 "), ring]
+    lines += ["# The next request: the same window, other memory, read; then one TLBI for all of it.  4.4.1.1\n"]
+    lines += [f"! w64 {LEAVES + 8 * n:#x} {LEAF | pa:#x}\n" for n, pa in enumerate(REQUESTS[1])]
+    lines += block_bursts("R", REQUESTS[1])
+    lines += [f"! w64 {LEAVES + 8 * n:#x} 0\n" for n in range(5)]
+    lines += [f"! tlbi nh_va asid=6 va={WINDOW:#x} leaf tg=4K num=4\n", "! sync irq\n",
+              f"! expect invalidation stage1 asid=6 vmid=0 addr={WINDOW:#x} bytes=20K leaf\n",
+              "! expect interrupt cmd_sync\n", "! expect nothing\n"]
+    lines += ["# Late bursts: privileged, and one of an instruction fetch\n"]
+    lines += ["X blk 0x20002000 64 priv expect=F_TRANSLATION,s2:0,class:IN\n",
+              "! expect event F_TRANSLATION sid=2 pnu=1 ind=1 rnw=1 class=IN addr=0x20002000\n", "! expect prod\n",
+              "! expect interrupt eventq\n", "! expect nothing\n"]
+    return "".join(lines)
+
+
 def thousand_config():
     tables = [f"  t{g}: {{stage: 1, va_bits: 39, map: [{{va: 0x1000, pa: {pa:#x}, size: 4K}}]}}\n" for g, pa in enumerate(GROUP_PA)]
     masters = [f"  - {{name: {letter}{g}, smmu: {smmu}, stream_id: {g * GROUP}, count: {GROUP}, table: t{g}, asid: {g + 1}}}\n"
@@ -128,6 +193,8 @@ def thousand_trace():
 
 
 FILES = {
+    "block-driver.yaml": block_config,
+    "block-driver.trace": block_trace,
     "scatter-gather.yaml": scatter_config,
     "scatter-gather.trace": scatter_trace,
     "thousand-streams.yaml": thousand_config,

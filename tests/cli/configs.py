@@ -3,6 +3,7 @@
 import csv
 import glob
 import os
+import re
 
 import _generated
 from _lib import SOURCE, Case, main
@@ -12,7 +13,13 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
-             "32bit-master", "scatter-gather", "window", "thousand-streams"]
+             "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space"]
+
+# Those whose traces expect what the SMMU does; the lines that count; and values in them.
+ACTS = ["block-driver", "msi", "msi-wired", "user-space"]
+COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation) ")
+EXPECTED_VALUE = re.compile(r"^(! (?:mmio )?r[36][24] .*expect=|! expect event .* addr=|! expect msi |! expect prod (?=[0-9])|"
+                            r"! expect invalidation .* addr=)[0-9a-fx]+(?![/0-9a-fx])")
 
 
 def config(name):
@@ -60,6 +67,27 @@ class Traces(Case):
                 out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
                 self.assertEqual(out.count("failed:"), 1)
                 self.assertIn(f"{trace}:{at + 1}: failed:", out)
+
+    def test_every_line_that_expects_an_act_counts(self):
+        """Without any one of them, where the block allows for nothing beside, the rest does not account for what the SMMU did."""
+        for name in ACTS:
+            lines = content(os.path.join(CONFIGS, name + ".trace"))
+            for at in [i for i, line in enumerate(lines) if COUNTS.match(line) and lines[i + 1] != "! expect anything"]:
+                with self.subTest(name, line=at + 1):
+                    trace = self.write("less.trace", "\n".join([*lines[:at], "", *lines[at + 1:]]) + "\n")
+                    self.assertIn("failed:", self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)[0])
+
+    def test_what_an_act_comes_to_is_judged(self):
+        for name in ACTS:
+            lines = content(os.path.join(CONFIGS, name + ".trace"))
+            for at, line in enumerate(lines):
+                changed = EXPECTED_VALUE.sub(lambda found: found.group(1) + "0x7ffff8", line)
+                if changed == line:
+                    continue
+                with self.subTest(name, line=at + 1):
+                    trace = self.write("wrong.trace", "\n".join([*lines[:at], changed, *lines[at + 1:]]) + "\n")
+                    out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
+                    self.assertIn(f"{trace}:{at + 1}: failed:", out)
 
     def test_generated_machines_are_what_their_rules_give(self):
         for name, text in _generated.FILES.items():

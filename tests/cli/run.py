@@ -150,6 +150,151 @@ masters:
         self.assertIn("0 accesses in 0 parts", self.sim("run", "-c", "quick.yaml", self.write("empty.trace", ""))[0])
 
 
+QUEUES = """version: 1
+smmu: [{features: {msi: true, stall_model: 0, stall_max: 2}}]
+masters:
+  - name: dma0
+    stream_id: 0x10
+    asid: 6
+    map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: rw}]
+  - {name: acc, stream_id: 0x20, cd: {S: 1}, map: [{va: 0x1000, pa: 0x80001000, size: 4K}]}
+"""
+
+
+class Acts(Case):
+    """Commands, reads, what the SMMU does of its own accord, accesses that wait."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("q.yaml", QUEUES)
+
+    def run_trace(self, text, *more, status=0):
+        return squeeze(self.sim("run", "-c", "q.yaml", "-", *more, stdin=text.encode(), status=status)[0])
+
+    def test_each_act_says_what_it_came_to(self):
+        out = self.run_trace("! tlbi nh_va asid=6 va=0x1000 leaf\n! cfgi all\n! sync\n! mmio r32 CR0 expect=0xd\n"
+                             "! r64 0x80000000\n! mmio w32 CR0 0xd\n! expect invalidation stage1 asid=6\n")
+        self.assertEqual(out.splitlines()[:7], [
+            " 1 ! tlbi nh_va asid=0x6 va=0x1000 leaf -> consumed",
+            " 2 ! cfgi all -> consumed",
+            " 3 ! sync -> consumed",
+            " 4 ! mmio r32 SMMU_CR0 -> 0xd",
+            " 5 ! r64 0x80000000 -> 0x0",
+            " 6 ! mmio w32 SMMU_CR0 0xd",
+            " 7 ! expect invalidation stage1 asid=0x6 -> invalidation stage1 asid=0x6 vmid=0x0 addr=0x1000 bytes=0x1000 leaf"])
+        self.assertIn("\n7 acts; 2 of them with an expectation, 0 failed", out)
+
+    def test_a_command_that_is_not_consumed_fails_unless_that_is_expected(self):
+        out = self.run_trace("! sync\n! cmd 0xff 0\n! sync expect=waiting\n! recover\n! cmd 0xff 0 expect=CERROR_ILL\n",
+                             "-q", status=1)
+        self.assertEqual(out.splitlines()[0], "-:2: failed: ! cmd 0xff 0x0: the command is CERROR_ILL, expected consumed; got CERROR_ILL")
+        self.assertEqual(out.count("failed: "), 1)
+        self.assertIn("5 acts; 2 of them with an expectation, 1 failed", out)
+
+    def test_json_has_the_acts_among_the_accesses(self):
+        answer = self.json("run", "-c", "q.yaml", "-", status=1,
+                           stdin=b"R dma0 0x1000 4\n! tlbi nsnh_all\n! mmio r32 CR0 expect=0\n! w64 0x80000000 1\n")
+        self.assertEqual(answer["accesses"][1], {"file": "-", "line": 2, "act": "! tlbi nsnh_all", "result": "consumed",
+                                                 "words": ["0x30", "0x0"]})
+        self.assertEqual(answer["accesses"][2], {"file": "-", "line": 3, "act": "! mmio r32 SMMU_CR0", "result": "0xd", "failed": True,
+                                                 "difference": "the value is 0xd, expected 0x0"})
+        self.assertEqual(answer["accesses"][3], {"file": "-", "line": 4, "act": "! w64 0x80000000 0x1"})
+        summary = answer["summary"]
+        self.assertEqual((summary["acts"], summary["act_expectations"], summary["acts_failed"]), (3, 1, 1))
+
+    def test_verbose_prints_lines_that_expect_what_the_smmu_did(self):
+        trace = "W dma0 0x40000 4\n! sync irq\n"
+        out = self.run_trace(trace, "-v")
+        told = [line.strip() for line in out.splitlines() if line.startswith(" ! expect ")]
+        self.assertEqual(told, ["! expect event F_TRANSLATION sid=0x10 class=IN addr=0x40000", "! expect prod 0x1",
+                                "! expect interrupt eventq", "! expect interrupt cmd_sync"])
+        again = "W dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n! sync irq\n" + "\n".join(told) + "\n! expect nothing\n"
+        self.run_trace(again, "--strict")
+
+    def test_strict_accounts_for_all_that_the_smmu_did_where_a_line_expects_any_of_it(self):
+        fault = "W dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n"
+        event = "! expect event F_TRANSLATION sid=0x10 class=IN addr=0x40000\n"
+        self.run_trace(fault, "--strict")
+        self.run_trace(fault + event)
+        for more in ("", "! sync\n"):
+            out = self.run_trace(fault + event + more, "--strict", "-q", status=1)
+            self.assertEqual(out.splitlines()[0],
+                             "-:2: failed: 1 more of the SMMU's own acts after this line (--strict): interrupt eventq")
+        self.run_trace(fault + event + "! expect anything\n", "--strict")
+        self.write("a.trace", fault + event)
+        self.write("b.trace", fault)
+        out, _ = self.sim("run", "-c", "q.yaml", "-q", "--strict", "a.trace", "b.trace", status=1)
+        self.assertIn("a.trace:2: failed: 1 more", out)
+        answer = self.json("run", "-c", "q.yaml", "--strict", "a.trace", status=1)
+        self.assertEqual(answer["accesses"][-1], {"file": "a.trace", "line": 2, "failed": True, "difference":
+                                                  "1 more of the SMMU's own acts after this line (--strict): interrupt eventq"})
+
+    def test_a_stalled_access_is_told_again_where_it_goes_on(self):
+        out = self.run_trace("R acc 0x2000 8\nW acc 0x3000 8\n! resume sid=0x20 stag=1 abort expect=abort\n! stall_term sid=0x20\n")
+        self.assertEqual(out.splitlines()[:6], [
+            " 1 R acc 0x2000 8 -> STALLED F_TRANSLATION S1 level 3 class IN stag 0x0: the stage 1 descriptor is invalid [D8.3]",
+            " 2 W acc 0x3000 8 -> STALLED F_TRANSLATION S1 level 3 class IN stag 0x1: the stage 1 descriptor is invalid [D8.3]",
+            " 3 ! resume sid=0x20 stag=0x1 abort -> consumed",
+            " 3 W acc 0x3000 8 of line 2, aborted -> ABORT: ended while stalled [3.12.2]",
+            " 4 ! stall_term sid=0x20 -> consumed",
+            " 4 R acc 0x2000 8 of line 1, aborted -> ABORT: ended while stalled [3.12.2]"])
+
+    def test_what_a_resumed_access_comes_to_is_expected_on_the_line_that_resumes_it(self):
+        stall = "R acc 0x2000 8 expect=stalled,F_TRANSLATION,s2:0,class:IN\n"
+        out = self.run_trace(stall + "! resume sid=0x20 stag=0 retry expect=pa:0x80002000\n! stall_term sid=0x20\n", "-q", status=1)
+        self.assertTrue(out.startswith("-:2: failed: R acc 0x2000 8 of line 1, retried: verdict is STALLED with F_TRANSLATION, "
+                                       "expected OK; got STALLED F_TRANSLATION"), out)
+        out = self.run_trace(stall + "! resume sid=0x20 stag=1 retry expect=abort\n! stall_term sid=0x20\n", "-q", status=1)
+        self.assertEqual(out.splitlines()[0], "-:2: failed: an outcome is expected, but no stalled access went on")
+        out = self.run_trace(stall + "! stall_term sid=0x20\n", "-q", "--strict", status=1)
+        self.assertIn("-:2: failed: R acc 0x2000 8 of line 1, aborted: no complete expectation (--strict)", out)
+
+    def test_accesses_that_wait_at_the_end_are_named_and_fail_where_it_is_strict(self):
+        stall = "R acc 0x2000 8 expect=stalled,F_TRANSLATION,s2:0,class:IN\n" * 2 + "R acc 0x2000 8 expect=busy\n"
+        out = self.run_trace(stall)
+        self.assertIn("\n 1 R acc 0x2000 8: still waits\n 2 R acc 0x2000 8: still waits\n 3 R acc 0x2000 8: still waits\n", out)
+        self.assertIn("3 accesses wait still", out)
+        self.write("q.trace", stall)
+        out, _ = self.sim("run", "-c", "q.yaml", "--strict", "-q", status=1)
+        self.assertEqual(out.splitlines()[0], "q.trace:3: failed: 3 accesses still wait (--strict)")
+        self.assertEqual(self.json("run", "-c", "q.yaml", "--strict", status=1)["summary"]["waiting"], 3)
+
+    def test_an_access_that_found_no_room_for_its_record_goes_on_where_a_record_is_consumed(self):
+        self.write("q.yaml", QUEUES.replace("stall_max: 2}", "stall_max: 2}, event_queue: {log2size: 0}"))
+        fault = "R dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n"
+        stall = "W acc 0x2000 8 expect=stalled,F_TRANSLATION,s2:0,class:IN\n"
+        again = " expect=stalled,F_TRANSLATION,s2:0,class:IN\n"
+        event = "! expect event F_TRANSLATION sid=0x10 rnw=1 class=IN addr=0x40000"
+        rest = "! expect anything\n! stall_term sid=0x20 expect=abort\n! expect nothing\n"
+        self.run_trace(fault + stall + event + again + rest, "--strict")
+        self.run_trace(fault + stall + "! expect anything" + again + rest, "--strict")
+        out = self.run_trace(fault + stall + event + "\n" + rest, "--strict", "-q", status=1)
+        self.assertTrue(out.startswith("-:3: failed: W acc 0x2000 8 of line 2, retried: no complete expectation (--strict)"), out)
+        out = self.run_trace(fault + stall + "! expect interrupt eventq\n! stall_term sid=0x20 expect=abort\n")   # at the block's end
+        self.assertIn("\n 3 W acc 0x2000 8 of line 2, retried -> STALLED", out)
+
+    def test_an_access_of_two_pages_is_stalled_in_parts(self):
+        out = self.run_trace("R acc 0x2ff8 16\n! resume sid=0x20 stag=0 abort\n! resume sid=0x20 stag=1 razwi\n")
+        self.assertIn(" 2 R acc 0x2ff8 8 of line 1, aborted -> ABORT", out)
+        self.assertIn(" 3 R acc 0x3000 8 of line 1, ended as RAZ/WI -> RAZ_WI", out)
+
+    def test_a_queue_that_is_nowhere_is_a_wrong_line(self):
+        _, err = self.sim("run", "-c", "q.yaml", "-", status=3,
+                          stdin=b"! mmio w32 CR0 5\n! mmio w64 CMDQ_BASE 0x1002\n! mmio w32 CR0 0xd\n! tlbi nh_all\n")
+        self.assertRegex(err, r"(?m)^-:4:3: error: there is no memory at 0x10[0-9a-f]*, where CMDQ_BASE has the Command queue\n"
+                              r"    4 \| ! tlbi nh_all\n      \|   \^~~~\n")
+
+    def test_wrong_acts_are_placed(self):
+        for line, column, words in [("! tlbi nh_va asid=6", 3, "needs va="), ("! tlbi nh_vaaa", 8, "did you mean 'nh_vaa'?"),
+                                    ("! expect evnt", 10, "did you mean 'event'?"), ("! sync expect=never", 15, "is no answer"),
+                                    ("! mmio r32 CRO", 12, "did you mean 'CR0'?"), ("! snyc", 3, "did you mean 'sync'?")]:
+            _, err = self.sim("run", "-c", "q.yaml", "-", stdin=line.encode() + b"\n", status=3)
+            self.assert_placed(err, "-", 1, column)
+            self.assertIn(words, err)
+        for line in ("! secure: tlbi nh_all", "! realm: sync", "! secure: expect nothing"):
+            self.sim("run", "-c", "q.yaml", "-", stdin=line.encode() + b"\n", status=4)
+
+
 class Expected(Case):
     """--expect: rows of sid, ssid, addr, rw, outcome, pa, on the machine of _lib.MEMORY."""
 

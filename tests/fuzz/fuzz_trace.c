@@ -41,14 +41,35 @@ static bool same_txn(const struct smmu3_txn *a, const struct smmu3_txn *b)
 	       a->attr.sh == b->attr.sh;
 }
 
+static bool same_own(const struct smmu3_own_act *a, const struct smmu3_own_act *b)
+{
+	return a->kind == b->kind && a->none == b->none && a->interrupt == b->interrupt &&
+	       a->error == b->error && a->aborted == b->aborted && a->index == b->index &&
+	       a->addr == b->addr && a->data == b->data && a->attr.mair == b->attr.mair &&
+	       a->attr.sh == b->attr.sh && a->said == b->said &&
+	       !memcmp(&a->event, &b->event, sizeof(a->event)) &&
+	       !memcmp(&a->stated, &b->stated, sizeof(a->stated)) &&
+	       a->scope.kind == b->scope.kind && a->scope.asid == b->scope.asid &&
+	       a->scope.vmid == b->scope.vmid && a->scope.addr == b->scope.addr &&
+	       a->scope.bytes == b->scope.bytes && a->scope.sid == b->scope.sid &&
+	       a->scope.sids == b->scope.sids && a->scope.ssid == b->scope.ssid;
+}
+
+static bool same_act(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
+{
+	return a->command[0] == b->command[0] && a->command[1] == b->command[1] &&
+	       same_own(&a->own, &b->own);
+}
+
 static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
 {
 	return a->kind == b->kind && a->line == b->line && a->who_column == b->who_column &&
 	       a->address_column == b->address_column && !strcmp(a->master, b->master) &&
 	       same_txn(&a->txn, &b->txn) && a->expect.verdict == b->expect.verdict &&
 	       a->expect.event == b->expect.event && a->expect.pa == b->expect.pa &&
-	       a->expect.ipa == b->expect.ipa && a->size == b->size && a->offset == b->offset &&
-	       a->value == b->value;
+	       a->expect.ipa == b->expect.ipa && a->busy.present == b->busy.present &&
+	       a->size == b->size && a->offset == b->offset && a->value == b->value &&
+	       a->mask == b->mask && same_act(a, b);
 }
 
 static bool well_formed(const struct smmu3_trace_op *op)
@@ -56,8 +77,25 @@ static bool well_formed(const struct smmu3_trace_op *op)
 	if (op->kind == SMMU3_TRACE_ACCESS)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
+	if (op->kind >= SMMU3_TRACE_COMMAND)
+		return op->kind <= SMMU3_TRACE_EXPECT && op->pas == SMMU3_PAS_NS &&
+		       op->answer <= SMMU3_QUEUE_CERROR_ABT && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
+}
+
+/* An act told is that act.  What an access it lets go on comes to is not told. */
+static void tell(const struct smmu3_trace_op *op)
+{
+	char text[SMMU3_ACT_TEXT];
+	struct smmu3_trace_op again;
+
+	if (op->kind == SMMU3_TRACE_ACCESS)
+		return;
+	smmu3_trace_act_text(op, text, sizeof(text));
+	DEMAND(smmu3_trace_parse(text, "told", 1, &again, NULL, NULL) == 1);
+	DEMAND(again.kind == op->kind && again.pas == op->pas && again.size == op->size &&
+	       again.offset == op->offset && same_act(&again, op));
 }
 
 static void read_twice(const char *data, size_t size, size_t piece, struct lines *lines)
@@ -70,6 +108,7 @@ static void read_twice(const char *data, size_t size, size_t piece, struct lines
 	for (unsigned i = 0; i < lines->count; i++) {
 		DEMAND(same_op(&lines->op[i], &in_pieces.op[i]));
 		DEMAND(well_formed(&lines->op[i]));
+		tell(&lines->op[i]);
 	}
 }
 
@@ -96,6 +135,9 @@ static void parse_first(const char *data, size_t size, const struct lines *lines
 /* ---- Carried out ---- */
 
 static const char machine_text[] = "version: 1\n"
+				   "smmu: [{features: {msi: true, sev: true, stall_model: 0, "
+				   "stall_max: 2}, command_queue: {log2size: 3}, "
+				   "event_queue: {log2size: 2}}]\n"
 				   "memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
 				   "tables:\n"
 				   "  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
@@ -104,6 +146,8 @@ static const char machine_text[] = "version: 1\n"
 				   "  - {name: nic, stream_id: 1, count: 4, bus_width: 40, "
 				   "map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: ro}]}\n"
 				   "  - {name: vf, stream_id: 8, stage2: t}\n"
+				   "  - {name: acc, stream_id: 10, cd: {S: 1}, "
+				   "map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
 				   "  - {name: off, stream_id: 9, mode: bypass}\n";
 
 static struct smmu3_machine *new_machine(void)
@@ -117,7 +161,8 @@ static struct smmu3_machine *new_machine(void)
 	return machine;
 }
 
-static void carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+/* True: the machine is as it was. */
+static bool carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 {
 	struct smmu3_outcome outcome;
 	struct smmu3_error error;
@@ -128,6 +173,29 @@ static void carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 	if (code == 1 && !smmu3_expect_met(&op->expect, &outcome, text, sizeof(text)))
 		DEMAND(text[0]);
 	(void)smmu3_expect_complete(&op->expect);
+	if (code == 0)
+		DEMAND(op->result.failed == (op->result.difference[0] != '\0'));
+	return code < 0 || (code == 1 && outcome.verdict == SMMU3_OK);
+}
+
+/* Accesses go on in the end, or wait; what the SMMU did is told as a line that expects it. */
+static void look_around(struct smmu3_machine *machine)
+{
+	struct smmu3_trace_op op;
+	struct smmu3_outcome outcome;
+	struct smmu3_stall stall;
+	const struct smmu3_own_act *act;
+	char line[SMMU3_ACT_TEXT + 20] = "! expect ";
+
+	for (unsigned i = 0; smmu3_machine_resume(machine, &op, &outcome, &stall) > 0; i++)
+		DEMAND(i < 5000 && op.kind == SMMU3_TRACE_ACCESS);
+	(void)smmu3_machine_waiting(machine, 0, &op);
+	act = smmu3_machine_own(machine, 0);
+	if (!act || act->kind == SMMU3_OWN_EVENT) /* memory may hold any record */
+		return;
+	smmu3_own_act_text(act, line + strlen(line), SMMU3_ACT_TEXT);
+	DEMAND(smmu3_trace_parse(line, "own", 1, &op, NULL, NULL) == 1);
+	DEMAND(op.own.kind == act->kind);
 }
 
 /* A machine that nothing was written to serves the next input, too. */
@@ -139,8 +207,9 @@ static void carry_out_all(struct lines *lines)
 	if (!machine)
 		machine = new_machine();
 	for (unsigned i = 0; i < lines->count; i++) {
-		written = written || lines->op[i].kind != SMMU3_TRACE_ACCESS;
-		carry_out(machine, &lines->op[i]);
+		lines->op[i].strict = i % 2;
+		written |= !carry_out(machine, &lines->op[i]);
+		look_around(machine);
 	}
 	if (written) {
 		smmu3_machine_free(machine);

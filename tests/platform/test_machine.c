@@ -76,8 +76,8 @@ START_TEST(the_smallest_machine_has_these_registers)
 	ck_assert_uint_eq(reg(&loading, 0, 0x88, 4), 0x10210);
 	ck_assert_uint_eq(reg(&loading, 0, 0x28, 4), 0xd75);
 	ck_assert_uint_eq(reg(&loading, 0, 0x2c, 4), 2);
-	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 1);
-	ck_assert_uint_eq(reg(&loading, 0, 0x24, 4), 1);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 0xd); /* SMMUEN, EVENTQEN, CMDQEN */
+	ck_assert_uint_eq(reg(&loading, 0, 0x24, 4), 0xd);
 	unload(&loading);
 }
 END_TEST
@@ -389,6 +389,7 @@ static const struct refusal refusals[] = {
 	{ "R many  0xffffffff 2", "master 'many' has a bus of 32 bits: it cannot drive 0x100000000",
 	  SMMU3_E_ARGUMENT, 9 },
 	{ "! w64 0 0", "there is no memory at 0x0", SMMU3_E_ABORT, 7 },
+	{ "! r64 0", "there is no memory at 0x0", SMMU3_E_ABORT, 7 },
 	{ "! secure: w64 0x80000000 0", "there is no memory at 0x80000000", SMMU3_E_ABORT, 15 },
 };
 
@@ -476,7 +477,7 @@ START_TEST(bypass_is_written_before_smmuen)
 		"    stream_table: {format: linear, log2size: 5}\n");
 
 	ck_assert_uint_eq(reg(&loading, 0, 0x44, 4), 0x1b2915);
-	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 0);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 0xc); /* the queues alone */
 	ck_assert_uint_eq(reg(&loading, 0, 0x28, 4),
 			  0x835); /* TABLE_SH 2, TABLE_OC, TABLE_IC 0; queues WB ISH */
 	ck_assert_uint_eq(reg(&loading, 0, 0x2c, 4), 0);

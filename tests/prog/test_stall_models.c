@@ -11,7 +11,6 @@
 /* IDR0.STALL_MODEL, 6.3.1 */
 enum { BOTH_MODELS, TERMINATE_ONLY, STALL_FORCED };
 enum { C_BAD_STE = 0x04, C_BAD_CD = 0x0a };
-enum { IDR0 = 0x00, IDR5 = 0x14 };
 
 static struct machine *of_model(unsigned model)
 {

@@ -15,10 +15,9 @@ static const struct word {
 	uint16_t flag;
 	const char *word;
 } flag_words[] = {
-	{ SMMU3_TXN_PRIVILEGED, "priv" },
-	{ SMMU3_TXN_INSTRUCTION, "inst" },
-	{ SMMU3_TXN_NS, "nsin=1" },
-	{ SMMU3_TXN_NO_SNOOP, "nosnoop" },
+	{ SMMU3_TXN_PRIVILEGED, "priv" },  { SMMU3_TXN_INSTRUCTION, "inst" },
+	{ SMMU3_TXN_NS, "nsin=1" },        { SMMU3_TXN_NO_SNOOP, "nosnoop" },
+	{ SMMU3_TXN_NO_STALL, "nostall" },
 };
 
 static const char *op_name(const struct smmu3_trace_op *op)
@@ -104,6 +103,14 @@ static void fault_address(const struct smmu3_outcome *outcome, char *text, size_
 		append(text, size, " fetching 0x%" PRIx64, outcome->fault_addr);
 }
 
+static uint64_t stag_of(const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_layout *layout = smmu3_event_layout(outcome->event);
+	const struct smmu3_field *field = layout ? smmu3_field(layout, "STAG") : NULL;
+
+	return field ? smmu3_field_get(outcome->record.word, field) : 0;
+}
+
 static void rule_text(const struct smmu3_rule *rule, char *text, size_t size)
 {
 	append(text, size, ": %s", rule->sentence);
@@ -123,6 +130,8 @@ static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t s
 	if (outcome->event && has_class(outcome->event))
 		append(text, size, " class %s", smmu3_fault_class_name(outcome->fault_class));
 	fault_address(outcome, text, size);
+	if (outcome->verdict == SMMU3_STALLED && outcome->recorded)
+		append(text, size, " stag 0x%" PRIx64, stag_of(outcome));
 	rule_text(rule, text, size);
 	if (outcome->event && !outcome->recorded)
 		append(text, size, ", not recorded");

@@ -25,9 +25,12 @@ static const struct argp_option options[] = {
 	  "A CSV of accesses and their answers: each is asked for.  The first line names the columns sid, ssid, addr, "
 	  "rw, outcome and pa, in any order and among others",
 	  0 },
-	{ "strict", 's', 0, 0, "An access without a complete expectation fails", 0 },
+	{ "strict", 's', 0, 0,
+	  "An access without a complete expectation fails, and what a block of ! expect lines leaves out",
+	  0 },
 	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
-	{ "verbose", 'v', 0, 0, "The rows of --expect that agree, too", 0 },
+	{ "verbose", 'v', 0, 0,
+	  "What the SMMU does of its own accord, and the rows of --expect that agree, too", 0 },
 	{ 0 },
 };
 
@@ -99,20 +102,26 @@ static char *trace_beside(const char *config)
 
 static enum status run_default(struct run *run, const struct run_args *args)
 {
-	char *path = trace_beside(args->common.config);
-
-	if (!path)
-		return STATUS_USAGE;
-	const enum status status = run_trace(run, path);
-
-	free(path);
-	return status;
+	run->beside = trace_beside(args->common.config);
+	return run->beside ? run_trace(run, run->beside) : STATUS_USAGE;
 }
 
 static void print_heading(const char *name)
 {
 	print_plain(stdout, name);
 	puts(":");
+}
+
+/* Rows that agree are seldom of interest. */
+static enum status run_list(struct run *run, const struct run_args *args)
+{
+	const bool shown = run->shown;
+
+	run->shown = args->verbose && shown;
+	const enum status status = run_expected(run, args->expect);
+
+	run->shown = shown;
+	return status;
 }
 
 static enum status run_inputs(struct run *run, const struct run_args *args)
@@ -126,9 +135,8 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 			print_heading(args->traces[i]);
 		status = worse(status, run_trace(run, args->traces[i]));
 	}
-	run->shown = args->verbose && !args->quiet;
 	if (args->expect && status <= STATUS_FINDING)
-		status = worse(status, run_expected(run, args->expect));
+		status = worse(status, run_list(run, args));
 	return status;
 }
 
@@ -153,7 +161,9 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 {
 	if (run->json)
 		json_print_begin(json_answer("run"), "accesses");
-	const enum status status = run_inputs(run, args);
+	enum status status = run_inputs(run, args);
+
+	status = worse(status, run_waiting(run));
 	json_object *summary = tally_json(run->tally);
 
 	if (run->json)
@@ -179,9 +189,11 @@ enum status verb_run(int argc, char **argv)
 			   .tally = tally_new(machine),
 			   .json = args.common.json,
 			   .strict = args.strict,
+			   .verbose = args.verbose,
 			   .shown = !args.quiet };
 
 	status = run_machine(&run, &args);
+	free(run.beside);
 	tally_free(run.tally);
 	smmu3_machine_free(machine);
 	return status;

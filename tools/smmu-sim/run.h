@@ -12,16 +12,44 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
+	char *beside;       /* the trace beside the configuration, or NULL */
 	const char *file;   /* being read */
 	const char *source; /* its line at hand, or NULL */
 	bool json, strict;
-	bool shown; /* every access is printed, not only those that fail */
-	bool begun; /* something stands in the JSON array already */
+	bool shown;     /* every access is printed, not only those that fail */
+	bool verbose;   /* so is what the SMMU does of its own accord */
+	unsigned line;  /* the last one */
+	bool begun;     /* something stands in the JSON array already */
+	size_t told;    /* of the SMMU's own acts that no line has expected */
+	bool expecting; /* a block of expectations has begun */
 };
 
 /* Performs one line: an access, with its expectation, or an act.  Prints what is to be seen.
  * STATUS_FINDING when the expectation fails; above that, the input cannot go on. */
 enum status run_line(struct run *run, const struct smmu3_trace_op *op);
+
+/* Performs an act. */
+enum status run_act(struct run *run, const struct smmu3_trace_op *op);
+
+/* Performs the stalled accesses whose wait a line has ended, and judges them by what it expects. */
+enum status run_resumed(struct run *run, const struct smmu3_trace_op *line);
+
+/* Ends a block of expectations, at the next line that is none or at the end of all: with --strict
+ * what it has not named fails. */
+enum status run_settle(struct run *run);
+
+/* Names the accesses that wait still, at the end of all; with --strict they are a failure. */
+enum status run_waiting(struct run *run);
+
+/* A failure that is no line's own. */
+void print_failure(struct run *run, const char *file, unsigned line, const char *difference);
+
+/* With --verbose, prints what the SMMU did since the last time, as lines that would expect it. */
+void run_tell(struct run *run);
+
+/* Complains of a line that the machine cannot carry out. */
+enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
+			const char *why);
 
 /* Performs every line of a trace. */
 enum status run_trace(struct run *run, const char *path);

@@ -13,11 +13,17 @@
 /* Translations that one access may cross: 4 GiB of 4 KiB pages. */
 #define PARTS_MAX (UINT64_C(1) << 20)
 
+/* Accesses that wait at the end, of those that are named. */
+enum { WAITING_SHOWN = 20 };
+
 /* One answered part of an access. */
 struct part {
 	struct smmu3_trace_op op;
 	struct smmu3_outcome outcome;
 	char difference[256]; /* from the expectation, or empty */
+	unsigned at;          /* the line at which it came: its own, or where its wait ended */
+	const char *end;      /* how that ended, or NULL */
+	uint8_t terminated, stated; /* stated: there is an expectation */
 };
 
 /* What an expectation asks of the part that begins `done` bytes into the access: every byte of it
@@ -31,17 +37,19 @@ static struct smmu3_expect expectation_at(const struct smmu3_expect *whole, uint
 	return expect;
 }
 
-static void judge(const struct run *run, struct part *part, uint64_t done)
+static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
+		  uint64_t done)
 {
-	const struct smmu3_expect expect = expectation_at(&part->op.expect, done);
+	const struct smmu3_expect expect = expectation_at(whole, done);
 
 	part->difference[0] = 0;
+	part->stated = expect.present;
 	if (expect.present &&
 	    !smmu3_expect_met(&expect, &part->outcome, part->difference,
 			      sizeof(part->difference)) &&
 	    !part->difference[0])
 		snprintf(part->difference, sizeof(part->difference), "the outcome differs");
-	else if (!part->difference[0] && run->strict && !smmu3_expect_complete(&part->op.expect))
+	else if (!part->difference[0] && run->strict && !smmu3_expect_complete(whole))
 		snprintf(part->difference, sizeof(part->difference),
 			 "no complete expectation (--strict)");
 }
@@ -51,13 +59,19 @@ static void print_text(const struct run *run, const struct part *part)
 	char access[ACCESS_TEXT], outcome[OUTCOME_TEXT];
 
 	access_text(run->machine, &part->op, access, sizeof(access));
-	outcome_text(&part->outcome, outcome, sizeof(outcome));
+	if (part->end)
+		append(access, sizeof(access), " of line %u, %s", part->op.line, part->end);
+	if (part->terminated)
+		snprintf(outcome, sizeof(outcome), "%s: ended while stalled [3.12.2]",
+			 smmu3_verdict_name(part->outcome.verdict));
+	else
+		outcome_text(&part->outcome, outcome, sizeof(outcome));
 	if (run->shown)
-		printf("%6u  %s -> %s\n", part->op.line, access, outcome);
+		printf("%6u  %s -> %s\n", part->at, access, outcome);
 	if (!part->difference[0])
 		return;
 	print_plain(stdout, run->file);
-	printf(":%u: failed: %s: %s; got %s\n", part->op.line, access, part->difference, outcome);
+	printf(":%u: failed: %s: %s; got %s\n", part->at, access, part->difference, outcome);
 }
 
 static void print_json(struct run *run, const struct part *part)
@@ -65,10 +79,14 @@ static void print_json(struct run *run, const struct part *part)
 	json_object *object = json_new();
 
 	json_text(object, "file", run->file);
-	json_number(object, "line", part->op.line);
+	json_number(object, "line", part->at);
 	json_add(object, "access", access_json(&part->op));
+	if (part->end) {
+		json_number(object, "line_of_access", part->op.line);
+		json_text(object, "stall_ended", part->end);
+	}
 	json_add(object, "outcome", outcome_json(&part->outcome));
-	if (part->op.expect.present || part->difference[0])
+	if (part->stated || part->difference[0])
 		json_flag(object, "failed", part->difference[0]);
 	if (part->difference[0])
 		json_text(object, "difference", part->difference);
@@ -94,8 +112,8 @@ static unsigned column_of(const struct smmu3_trace_op *op, int code)
 	return code == -SMMU3_E_NOT_FOUND ? op->who_column : op->address_column;
 }
 
-static enum status refused_by_machine(const struct run *run, const struct smmu3_trace_op *op,
-				      int code, const char *why)
+enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
+			const char *why)
 {
 	const unsigned column = column_of(op, code);
 	const char *source = column ? run->source : NULL;
@@ -119,6 +137,9 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 {
 	struct smmu3_error error = { 0 };
 
+	part->at = whole->line;
+	part->end = NULL;
+	part->terminated = 0;
 	part->op = *whole;
 	part->op.txn.addr += done;
 	part->op.txn.bytes -= done;
@@ -126,7 +147,7 @@ static enum status perform(struct run *run, struct part *part, const struct smmu
 
 	if (code >= 0)
 		return STATUS_OK;
-	return refused_by_machine(run, whole, code, error.text);
+	return run_refused(run, whole, code, error.text);
 }
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
@@ -147,7 +168,7 @@ static enum status run_access(struct run *run, const struct smmu3_trace_op *op)
 
 		if (status)
 			return status;
-		judge(run, &part, done);
+		judge(run, &part, &op->expect, done);
 		tally_part(run->tally, &part.op, &part.outcome, !done);
 		failed |= part.difference[0] != 0;
 		refused |= part.outcome.verdict == SMMU3_ERROR && !op->expect.present;
@@ -160,36 +181,105 @@ static enum status run_access(struct run *run, const struct smmu3_trace_op *op)
 	return refused ? STATUS_CANNOT : failed ? STATUS_FINDING : STATUS_OK;
 }
 
-static void print_act(const struct run *run, const struct smmu3_trace_op *op)
-{
-	const struct smmu3_layout *layout = smmu3_register_at(op->offset);
+/* ---- Accesses whose wait is over ---- */
 
-	if (!run->shown || run->json)
-		return;
-	if (op->kind == SMMU3_TRACE_MEM_WRITE)
-		printf("%6u  ! w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
-		       op->offset, op->value);
-	else if (layout)
-		printf("%6u  ! mmio w%u %s 0x%" PRIx64 "\n", op->line, op->size * 8u, layout->name,
-		       op->value);
-	else
-		printf("%6u  ! mmio w%u 0x%" PRIx64 " 0x%" PRIx64 "\n", op->line, op->size * 8u,
-		       op->offset, op->value);
+static const char *const ends[] = {
+	[SMMU3_STALL_RETRY] = "retried",
+	[SMMU3_STALL_ABORT] = "aborted",
+	[SMMU3_STALL_RAZ_WI] = "ended as RAZ/WI",
+};
+
+/* Each is judged by what the line expects that let it go on. */
+static enum status run_resumed_access(struct run *run, const struct smmu3_trace_op *line,
+				      struct part *part, const struct smmu3_stall *stall)
+{
+	static const struct smmu3_expect none;
+	const struct smmu3_expect *expect = part->op.was_busy ? &line->busy : &line->expect;
+
+	part->at = line->line;
+	part->end = part->op.was_busy ? "asked for again" : ends[stall->end];
+	part->terminated = stall->end != SMMU3_STALL_RETRY;
+	judge(run, part, line->kind == SMMU3_TRACE_ACCESS ? &none : expect, 0);
+	tally_part(run->tally, &part->op, &part->outcome, false);
+	tally_resumed(run->tally, part->difference[0]);
+	print_part(run, part);
+	return part->difference[0] ? STATUS_FINDING : STATUS_OK;
 }
 
-static enum status run_act(struct run *run, const struct smmu3_trace_op *op)
+static enum status none_resumed(struct run *run, const struct smmu3_trace_op *line)
 {
-	struct part part;
-	const enum status status = perform(run, &part, op, 0);
+	tally_failure(run->tally);
+	print_failure(run, run->file, line->line,
+		      "an outcome is expected, but no stalled access went on");
+	return STATUS_FINDING;
+}
 
-	if (status)
-		return status;
-	tally_act(run->tally);
-	print_act(run, op);
-	return STATUS_OK;
+enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
+{
+	enum status status = STATUS_OK;
+	struct smmu3_stall stall;
+	struct part part = { 0 };
+	unsigned ended = 0, busy = 0;
+	int code;
+
+	while ((code = smmu3_machine_resume(run->machine, &part.op, &part.outcome, &stall)) > 0) {
+		status = worse(status, run_resumed_access(run, line, &part, &stall));
+		busy += part.op.was_busy;
+		ended += !part.op.was_busy;
+	}
+	if (code < 0)
+		return run_refused(run, line, code, "out of memory");
+	if (line->kind != SMMU3_TRACE_ACCESS &&
+	    ((!ended && line->expect.present) || (!busy && line->busy.present)))
+		status = worse(status, none_resumed(run, line));
+	return status;
+}
+
+/* ---- A line ---- */
+
+static enum status run_one(struct run *run, const struct smmu3_trace_op *op)
+{
+	enum status status = op->kind == SMMU3_TRACE_EXPECT ? STATUS_OK : run_settle(run);
+
+	status = worse(status,
+		       op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op));
+	return status > STATUS_FINDING ? status : worse(status, run_resumed(run, op));
 }
 
 enum status run_line(struct run *run, const struct smmu3_trace_op *op)
 {
-	return op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op);
+	const enum status status = run_one(run, op);
+
+	run->line = op->line;
+	if (op->kind != SMMU3_TRACE_EXPECT)
+		run_tell(run);
+	return status;
+}
+
+/* ---- The end ---- */
+
+static void print_waiting(struct run *run, const struct smmu3_trace_op *op)
+{
+	char access[ACCESS_TEXT];
+
+	access_text(run->machine, op, access, sizeof(access));
+	printf("%6u  %s: still waits\n", op->line, access);
+}
+
+enum status run_waiting(struct run *run)
+{
+	struct smmu3_trace_op op;
+	char difference[80];
+	size_t count = 0;
+
+	for (; smmu3_machine_waiting(run->machine, count, count < WAITING_SHOWN ? &op : NULL);
+	     count++)
+		if (run->shown && !run->json && count < WAITING_SHOWN)
+			print_waiting(run, &op);
+	tally_waiting(run->tally, count);
+	if (!count || !run->strict)
+		return STATUS_OK;
+	snprintf(difference, sizeof(difference), "%zu accesses still wait (--strict)", count);
+	print_failure(run, run->file, run->line, difference);
+	return STATUS_FINDING;
 }

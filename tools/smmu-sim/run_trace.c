@@ -43,7 +43,8 @@ enum status run_trace(struct run *run, const char *path)
 	if (!lines)
 		return STATUS_INPUT;
 	progress_begin(&progress, path, run->shown && isatty(STDOUT_FILENO));
-	const enum status status = run_lines(run, lines, &progress);
+	const enum status read = run_lines(run, lines, &progress);
+	const enum status status = worse(read, run_settle(run));
 
 	progress_end(&progress);
 	run->source = NULL;

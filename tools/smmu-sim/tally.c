@@ -27,9 +27,11 @@ struct tally {
 	struct tally_counts all;
 	uint64_t event[256], dropped[256]; /* by number: recorded, and not */
 	uint64_t raz_wi, stalled, errors;
-	uint64_t acts, stated, failed;
-	struct requester *last;   /* the one before: most often the next too */
-	struct tally_counts rest; /* of StreamIDs that the table has no room for */
+	uint64_t stated, failed;
+	uint64_t acts, acts_stated, acts_failed;
+	uint64_t resumed, waiting; /* stalled accesses */
+	struct requester *last;    /* the one before: most often the next too */
+	struct tally_counts rest;  /* of StreamIDs that the table has no room for */
 	unsigned requesters;
 	uint16_t slot[SLOTS]; /* 1 + index into requester, or 0 */
 	struct requester requester[REQUESTERS];
@@ -128,9 +130,27 @@ void tally_expectation(struct tally *tally, bool stated, bool failed)
 	tally->failed += failed;
 }
 
-void tally_act(struct tally *tally)
+void tally_act(struct tally *tally, bool stated, bool failed)
 {
 	tally->acts++;
+	tally->acts_stated += stated;
+	tally->acts_failed += failed;
+}
+
+void tally_resumed(struct tally *tally, bool failed)
+{
+	tally->resumed++;
+	tally->acts_failed += failed;
+}
+
+void tally_waiting(struct tally *tally, uint64_t count)
+{
+	tally->waiting = count;
+}
+
+void tally_failure(struct tally *tally)
+{
+	tally->acts_failed++;
 }
 
 uint64_t tally_failed(const struct tally *tally)
@@ -258,6 +278,10 @@ json_object *tally_json(const struct tally *tally)
 	json_add(summary, "masters", requester_rows(tally));
 	json_count(summary, "expectations", tally->stated);
 	json_count(summary, "failed", tally->failed);
+	json_count(summary, "act_expectations", tally->acts_stated);
+	json_count(summary, "acts_failed", tally->acts_failed);
+	json_count(summary, "resumed", tally->resumed);
+	json_count(summary, "waiting", tally->waiting);
 	return summary;
 }
 
@@ -286,4 +310,10 @@ void tally_print(json_object *summary)
 	printf("%s accesses in %s parts; %s of them with an expectation, %s failed\n",
 	       json_string(summary, "accesses"), json_string(summary, "parts"),
 	       json_string(summary, "expectations"), json_string(summary, "failed"));
+	if (strcmp(json_string(summary, "acts"), "0") != 0)
+		printf("%s acts; %s of them with an expectation, %s failed\n",
+		       json_string(summary, "acts"), json_string(summary, "act_expectations"),
+		       json_string(summary, "acts_failed"));
+	if (strcmp(json_string(summary, "waiting"), "0") != 0)
+		printf("%s accesses wait still\n", json_string(summary, "waiting"));
 }

@@ -26,8 +26,17 @@ void tally_part(struct tally *tally, const struct smmu3_trace_op *op,
 /* Counts an access's expectation: stated or not, complete or not, met or not. */
 void tally_expectation(struct tally *tally, bool stated, bool failed);
 
-/* Counts an act of software. */
-void tally_act(struct tally *tally);
+/* Counts an act of software, and its expectation: stated or not, met or not. */
+void tally_act(struct tally *tally, bool stated, bool failed);
+
+/* Counts a stalled access that went on or was ended: as its line expects, or not. */
+void tally_resumed(struct tally *tally, bool failed);
+
+/* Those that wait at the end. */
+void tally_waiting(struct tally *tally, uint64_t count);
+
+/* Counts what no line has expected. */
+void tally_failure(struct tally *tally);
 
 /* Failed expectations so far. */
 uint64_t tally_failed(const struct tally *tally);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses of a trace: completed from their masters, translated, and held while they are stalled.
+ */
+#include "platform/perform.h"
+
+#include "arch/idregs.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+__attribute__((format(printf, 3, 4))) int perform_fail(struct smmu3_error *error, int code,
+						       const char *format, ...)
+{
+	va_list arguments;
+
+	if (!error)
+		return code;
+	*error = (struct smmu3_error){ .code = code };
+	va_start(arguments, format);
+	(void)vsnprintf(error->text, sizeof(error->text), format, arguments);
+	va_end(arguments);
+	return code;
+}
+
+/* ---- Accesses ---- */
+
+/* Is the last byte within what the master's bus can name? */
+static bool on_bus(const struct smmu3_txn *txn, unsigned width)
+{
+	const uint64_t last = txn->bytes ? txn->addr + (txn->bytes - 1) : txn->addr;
+
+	return last >= txn->addr && (width >= 64 || !(last >> width));
+}
+
+static int no_such_master(const struct smmu3_machine *machine, const char *name,
+			  struct smmu3_error *error)
+{
+	struct guess guess = { .text = name, .length = strlen(name) };
+	char text[80];
+
+	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
+		guess_offer(&guess, machine->masters.entry[i].name);
+	return perform_fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", name,
+			    guess_text(&guess, text, sizeof(text)));
+}
+
+/* What the line leaves to the master. */
+static int complete(const struct smmu3_machine *machine, const struct master_spec *master,
+		    struct smmu3_trace_op *op, struct smmu3_error *error)
+{
+	struct smmu3_txn *const txn = &op->txn;
+
+	if (!master)
+		return no_such_master(machine, op->master, error);
+	if (txn->sid >= master->count)
+		return perform_fail(error, -SMMU3_E_NOT_FOUND,
+				    "master '%s' has %" PRIu64
+				    " StreamIDs, from 0: there is no +%" PRIu32,
+				    op->master, master->count, txn->sid);
+	if (!on_bus(txn, master->seen.bus_width))
+		return perform_fail(error, -SMMU3_E_ARGUMENT,
+				    "master '%s' has a bus of %u bits: it cannot drive 0x%" PRIx64,
+				    op->master, (unsigned)master->seen.bus_width,
+				    txn->addr + (txn->bytes - 1));
+	txn->sid += master->seen.sid;
+	if (!op->sec_given)
+		txn->sec_sid = master->seen.sec_sid;
+	if (!op->priv_given && master->priv)
+		txn->flags |= SMMU3_TXN_PRIVILEGED;
+	if (!master->can_stall)
+		txn->flags |= SMMU3_TXN_NO_STALL;
+	if (!op->attr_given)
+		txn->attr.mair = master->seen.attr.mair;
+	if (!op->sh_given)
+		txn->attr.sh = master->seen.attr.sh;
+	txn->flags |= SMMU3_TXN_ATTR;
+	return 0;
+}
+
+static const struct master_spec *master_of(const struct smmu3_machine *machine,
+					   const struct smmu3_trace_op *op)
+{
+	return op->master[0] ? names_find(&machine->masters, op->master) : NULL;
+}
+
+/* ---- Accesses that wait ---- */
+
+static bool can_stall(const struct smmu_spec *smmu)
+{
+	const uint64_t idr5 = smmu->config.idr[5];
+
+	return field_value(&idr5, IDR5_STALL_MAX) != 0;
+}
+
+/* Holds what the SMMU holds: the part that the outcome is about. */
+static int hold(struct own_log *log, const struct smmu3_trace_op *op,
+		const struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	struct smmu3_trace_op part = *op;
+
+	if (op->txn.flags & SMMU3_TXN_PROBE)
+		return 1;
+	if (outcome->bytes && outcome->bytes < part.txn.bytes)
+		part.txn.bytes = outcome->bytes;
+	if (outcome->verdict == SMMU3_STALLED)
+		held_keep(&log->held, &part);
+	if (outcome->verdict == SMMU3_BUSY && !held_wait(&log->held, &part))
+		return perform_fail(error, -SMMU3_E_LIMIT,
+				    "more than %u accesses wait for a stall to end",
+				    (unsigned)BUSY_MOST);
+	return 1;
+}
+
+static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
+	       struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	if (can_stall(smmu) && !held_cookie(&smmu->own->held, &op->txn.cookie))
+		return perform_fail(error, -SMMU3_E_MEMORY, "out of memory");
+	(void)smmu3_translate(smmu->smmu, &op->txn, outcome);
+	return hold(smmu->own, op, outcome, error);
+}
+
+int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+		   struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	const struct master_spec *const master = master_of(machine, op);
+	const size_t smmu = master ? master->seen.smmu : 0;
+	const int code = op->master[0] && !op->performed ? complete(machine, master, op, error) : 0;
+
+	if (code)
+		return code;
+	op->performed = 1;
+	return ask(smmu_at(machine, smmu), op, outcome, error);
+}
+
+/* ---- The end of their wait ---- */
+
+/* What software ended needs no translation.  3.12.2 */
+static void terminate(const struct smmu3_trace_op *op, const struct smmu3_stall *stall,
+		      struct smmu3_outcome *outcome)
+{
+	*outcome = (struct smmu3_outcome){
+		.bytes = op->txn.bytes,
+		.verdict = stall->end == SMMU3_STALL_ABORT ? SMMU3_ABORT : SMMU3_RAZ_WI,
+		.fault_level = -2,
+	};
+}
+
+static int resume(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
+		  struct smmu3_outcome *outcome, struct smmu3_stall *stall)
+{
+	while (held_next(&smmu->own->held, op, stall)) {
+		if (stall->end != SMMU3_STALL_RETRY) {
+			terminate(op, stall, outcome);
+			return 1;
+		}
+		const int code = ask(smmu, op, outcome, NULL);
+
+		if (code < 0 || outcome->verdict != SMMU3_BUSY)
+			return code;
+	}
+	return 0;
+}
+
+int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			 struct smmu3_outcome *outcome, struct smmu3_stall *stall)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && smmu_at(machine, i); i++)
+		code = resume(smmu_at(machine, i), op, outcome, stall);
+	return code;
+}
+
+int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t index,
+			  struct smmu3_trace_op *op)
+{
+	for (size_t i = 0; smmu_at(machine, i); i++) {
+		const struct held *const held = &smmu_at(machine, i)->own->held;
+
+		if (index < held_count(held))
+			return !op || held_at(held, index, op);
+		index -= held_count(held);
+	}
+	return 0;
+}

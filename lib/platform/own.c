@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/own.h"
+
+#include "arch/event.h"
+#include "arch/offsets.h"
+#include "arch/regs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Writing the log ---- */
+
+static void add(struct own_log *log, const struct smmu3_own_act *act)
+{
+	if (log->count == OWN_MOST)
+		log->lost = true;
+	else
+		log->act[log->count++] = *act;
+}
+
+static uint64_t read32(const struct own_log *log, uint64_t offset)
+{
+	uint64_t value;
+
+	(void)smmu3_mmio_read(log->smmu, SMMU3_PAS_NS, offset, 4, &value);
+	return value;
+}
+
+static uint32_t read_prod(const struct own_log *log)
+{
+	const uint64_t prod = read32(log, REG_EVENTQ_PROD);
+
+	return (uint32_t)field_value(&prod, EVENTQ_PROD_WR);
+}
+
+static uint32_t read_errors(const struct own_log *log)
+{
+	return (uint32_t)(read32(log, REG_GERROR) ^ read32(log, REG_GERRORN));
+}
+
+static void look_at_prod(struct own_log *log)
+{
+	const uint32_t prod = read_prod(log);
+
+	if (prod != log->prod)
+		add(log, &(struct smmu3_own_act){ .kind = SMMU3_OWN_PROD, .index = prod });
+	log->prod = prod;
+}
+
+static void look_at_errors(struct own_log *log)
+{
+	const uint32_t active = read_errors(log);
+
+	for (unsigned bit = 0; bit < 32; bit++) {
+		if (active & ~log->errors & UINT32_C(1) << bit)
+			add(log, &(struct smmu3_own_act){ .kind = SMMU3_OWN_GERROR,
+							  .error = (uint8_t)bit });
+	}
+	log->errors = active;
+}
+
+void own_look(struct own_log *log)
+{
+	look_at_prod(log);
+	look_at_errors(log);
+}
+
+/* A log that is full is not looked after until it has been settled. */
+static void saw(struct own_log *log, const struct smmu3_own_act *act)
+{
+	if (!log->smmu || log->lost)
+		return;
+	own_look(log);
+	add(log, act);
+	if (act->kind == SMMU3_OWN_EVENT && !log->lost)
+		log->act[log->count - 1].index = log->prod; /* which moves when it is written */
+}
+
+/* ---- Callbacks ---- */
+
+static void saw_message(struct own_log *log, const struct smmu3_mem_access *access,
+			const void *data, bool aborted)
+{
+	struct smmu3_own_act act = {
+		.kind = SMMU3_OWN_MSI, .aborted = aborted, .addr = access->pa, .attr = access->attr
+	};
+	uint32_t word = 0;
+
+	if (data)
+		memcpy(&word, data, sizeof(word));
+	act.data = to_le32(word);
+	saw(log, &act);
+}
+
+static void saw_record(struct own_log *log, const void *data)
+{
+	struct smmu3_own_act act = { .kind = SMMU3_OWN_EVENT };
+
+	if (data)
+		memcpy(act.event.word, data, EVENT_BYTES);
+	for (unsigned i = 0; i < 4; i++)
+		act.event.word[i] = from_le64(act.event.word[i]);
+	saw(log, &act);
+}
+
+static void on_written(void *context, const struct smmu3_mem_access *access)
+{
+	struct own_log *const log = context;
+	const void *const data = memory_at(log->memory, access->pas, access->pa, access->bytes);
+
+	if (access->reason == SMMU3_REASON_MSI)
+		saw_message(log, access, data, false);
+	if (access->reason == SMMU3_REASON_EVENTQ)
+		saw_record(log, data);
+}
+
+/* Where no memory is nothing answers. */
+static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_access *access,
+				      const void *data)
+{
+	if (access->reason == SMMU3_REASON_MSI)
+		saw_message(context, access, data, true);
+	return SMMU3_MEM_ABORT;
+}
+
+static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
+{
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INTERRUPT,
+					      .interrupt = (uint8_t)interrupt });
+}
+
+static void on_send_event(void *context)
+{
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_SEV });
+}
+
+static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
+{
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION, .scope = *scope });
+}
+
+/* Reset and destroy end stalls, too, and then no register may be read. */
+static void on_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	struct own_log *const log = context;
+
+	held_ended(&log->held, stall);
+}
+
+struct smmu3_host own_host(struct own_log *log)
+{
+	return (struct smmu3_host){
+		.size = sizeof(struct smmu3_host),
+		.context = log,
+		.write = on_write,
+		.written = on_written,
+		.interrupt = on_interrupt,
+		.send_event = on_send_event,
+		.invalidate = on_invalidate,
+		.stall_ended = on_stall_ended,
+	};
+}
+
+void own_begin(struct own_log *log, struct smmu3 *smmu)
+{
+	log->smmu = smmu;
+	log->prod = read_prod(log);
+	log->errors = read_errors(log);
+}
+
+/* ---- Reading it ---- */
+
+const struct smmu3_own_act *own_last_event(const struct own_log *log)
+{
+	for (unsigned i = log->count; i > 0; i--) {
+		if (log->act[i - 1].kind == SMMU3_OWN_EVENT)
+			return &log->act[i - 1];
+	}
+	return NULL;
+}
+
+size_t own_settle(struct own_log *log, struct smmu3_own_act *first)
+{
+	size_t left = 0;
+
+	for (unsigned i = log->next; i < log->count; i++) {
+		if (log->act[i].kind == SMMU3_OWN_PROD)
+			continue;
+		if (!left++ && first)
+			*first = log->act[i];
+	}
+	log->next = log->count = 0;
+	log->lost = log->expecting = false;
+	return left;
+}
+
+/* What an expectation is about: the next act of its kind.  A strict one passes nothing by but PROD,
+ * which only says where a record before it is. */
+static unsigned find(const struct own_log *log, const struct smmu3_own_act *expected, bool strict)
+{
+	unsigned i = log->next;
+
+	while (i < log->count && log->act[i].kind != expected->kind &&
+	       (!strict || log->act[i].kind == SMMU3_OWN_PROD))
+		i++;
+	return i;
+}
+
+/* The next act that is of the kind, or of any kind. */
+static const struct smmu3_own_act *further(const struct own_log *log, unsigned kind)
+{
+	for (unsigned i = log->next; i < log->count; i++) {
+		const unsigned found = log->act[i].kind;
+
+		if (kind == SMMU3_OWN_NOTHING ? found != SMMU3_OWN_PROD : found == kind)
+			return &log->act[i];
+	}
+	return NULL;
+}
+
+/* "...; the next was X", where there is one. */
+static void say_next(const struct smmu3_own_act *next, const char *what, char *text, size_t size)
+{
+	char act[SMMU3_ACT_TEXT];
+
+	if (next)
+		smmu3_own_act_text(next, act, sizeof(act));
+	(void)snprintf(text, size, "%s%s%.*s", what, next ? ": " : "", 150, next ? act : "");
+}
+
+static const struct smmu3_own_act *expect_none(const struct own_log *log,
+					       const struct smmu3_own_act *expected,
+					       char *difference, size_t size)
+{
+	const struct smmu3_own_act *const act = further(log, expected->kind);
+
+	if (act)
+		say_next(act, "the SMMU did more", difference, size);
+	return NULL;
+}
+
+const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_own_act *expected,
+				       bool strict, char *difference, size_t size)
+{
+	const unsigned at = find(log, expected, strict);
+	const struct smmu3_own_act *const act = at < log->count ? &log->act[at] : NULL;
+
+	difference[0] = '\0';
+	log->expecting = true;
+	if (log->lost && at == log->count)
+		(void)snprintf(difference, size,
+			       "the SMMU did more than %u things since they were last expected",
+			       (unsigned)OWN_MOST);
+	else if (expected->none)
+		return expect_none(log, expected, difference, size);
+	else if (!act || act->kind != expected->kind)
+		say_next(act,
+			 act ? "the SMMU did something else first" : "the SMMU did no such thing",
+			 difference, size);
+	else {
+		log->next = at + 1;
+		(void)own_met(expected, act, strict, difference, size);
+		return act;
+	}
+	return NULL;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What an SMMU did of its own accord: a log in the order in which software sees it, which
+ * expectations consume. */
+#ifndef SMMU_PLATFORM_OWN_H
+#define SMMU_PLATFORM_OWN_H
+
+#include "platform/held.h"
+#include "platform/memory.h"
+
+#include <smmu/trace.h>
+
+enum { OWN_MOST = 1024 }; /* acts that it remembers */
+
+struct own_log {
+	struct smmu3 *smmu; /* NULL: not watched yet */
+	const struct memory *memory;
+	struct held held; /* accesses that wait */
+	uint32_t prod;    /* EVENTQ_PROD as last seen, index and wrap bit */
+	uint32_t errors;  /* active bits of GERROR, likewise */
+	bool expecting;   /* a block of expectations has begun */
+	bool lost;        /* it was full when something happened */
+	unsigned next;    /* the first act that nothing has expected */
+	unsigned count;
+	struct smmu3_own_act act[OWN_MOST];
+};
+
+/* The host of an SMMU that is to be watched. */
+struct smmu3_host own_host(struct own_log *log);
+
+/* Begins to watch, from the registers as they stand. */
+void own_begin(struct own_log *log, struct smmu3 *smmu);
+
+/* Notes what is to be seen in registers alone: PROD and GERROR. */
+void own_look(struct own_log *log);
+
+/* Meets an expectation against what comes next, which it then consumes.  The act that was consumed,
+ * or NULL; *difference is empty when it was met. */
+const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_own_act *expected,
+				       bool strict, char *difference, size_t size);
+
+/* Forgets what is left.  How many acts, PROD aside, and the first of them. */
+size_t own_settle(struct own_log *log, struct smmu3_own_act *first);
+
+/* The last record that it remembers, named or passed by, or NULL. */
+const struct smmu3_own_act *own_last_event(const struct own_log *log);
+
+/* Is the act what was expected?  Otherwise the first difference in words. */
+bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *act, bool strict,
+	     char *difference, size_t size);
+
+#endif

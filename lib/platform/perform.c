@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* Carrying out the lines of a trace. */
+#include "platform/perform.h"
+#include "platform/driver.h"
+#include "platform/trace_act.h"
+
+#include "base/bits.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Registers and memory ---- */
+
+/* Memory is little-endian. */
+static int write_memory(struct smmu3_machine *machine, const struct smmu3_trace_op *op)
+{
+	const uint64_t word = to_le64(op->value);
+
+	return op->size > sizeof(word) ? -SMMU3_E_ABORT :
+					 smmu3_machine_write(machine, (enum smmu3_pas)op->pas,
+							     op->offset, &word, op->size);
+}
+
+static int read_memory(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	uint64_t word = 0;
+	const int code = op->size > sizeof(word) ?
+				 -SMMU3_E_ABORT :
+				 smmu3_machine_read(machine, (enum smmu3_pas)op->pas, op->offset,
+						    &word, op->size);
+
+	op->result.value = from_le64(word);
+	return code;
+}
+
+static int access_register(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	struct smmu3 *const smmu = smmu_at(machine, 0)->smmu;
+	const enum smmu3_pas from = (enum smmu3_pas)op->pas;
+
+	return op->kind == SMMU3_TRACE_MMIO_READ ?
+		       smmu3_mmio_read(smmu, from, op->offset, op->size, &op->result.value) :
+		       smmu3_mmio_write(smmu, from, op->offset, op->size, op->value);
+}
+
+__attribute__((format(printf, 2, 3))) static void differ(struct smmu3_trace_op *op,
+							 const char *format, ...)
+{
+	va_list arguments;
+
+	op->result.failed = 1;
+	va_start(arguments, format);
+	(void)vsnprintf(op->result.difference, sizeof(op->result.difference), format, arguments);
+	va_end(arguments);
+}
+
+static void judge_read(struct smmu3_trace_op *op)
+{
+	const uint64_t got = op->result.value & op->mask;
+
+	(void)snprintf(op->result.text, sizeof(op->result.text), "0x%" PRIx64, op->result.value);
+	if (op->mask && got != op->value)
+		differ(op, "the value is 0x%" PRIx64 ", expected 0x%" PRIx64, got, op->value);
+}
+
+static int perform_memory(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			  struct smmu3_error *error)
+{
+	const bool read = op->kind == SMMU3_TRACE_MEM_READ;
+
+	if (read ? read_memory(machine, op) : write_memory(machine, op))
+		return perform_fail(error, -SMMU3_E_ABORT, "there is no memory at 0x%" PRIx64,
+				    op->offset);
+	if (read)
+		judge_read(op);
+	return 0;
+}
+
+static int perform_register(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			    struct smmu3_error *error)
+{
+	if (access_register(machine, op))
+		return perform_fail(error, -SMMU3_E_ABORT,
+				    "no register access of %u bytes is possible at 0x%" PRIx64,
+				    (unsigned)op->size, op->offset);
+	if (op->kind == SMMU3_TRACE_MMIO_READ)
+		judge_read(op);
+	return 0;
+}
+
+/* ---- The Command queue ---- */
+
+static int no_queue(struct smmu3_error *error, uint64_t at)
+{
+	return perform_fail(error, -SMMU3_E_ABORT,
+			    "there is no memory at 0x%" PRIx64
+			    ", where CMDQ_BASE has the Command queue",
+			    at);
+}
+
+static void judge_command(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
+			  enum smmu3_queue_answer answer)
+{
+	const char *const got = trace_answer_name(answer);
+
+	op->result.answer = (uint8_t)answer;
+	(void)snprintf(op->result.text, sizeof(op->result.text), "%s%s%s", got,
+		       answer == SMMU3_QUEUE_WAITING ? ": " : "",
+		       answer == SMMU3_QUEUE_WAITING ? driver_why_waiting(smmu) : "");
+	if (op->answer != answer)
+		differ(op, "the command is %s, expected %s", op->result.text,
+		       trace_answer_name(op->answer));
+}
+
+static int perform_command(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			   struct smmu3_error *error)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, 0);
+	enum smmu3_queue_answer answer;
+	uint64_t at;
+
+	if (driver_command(machine, smmu, op->command, &answer, &at))
+		return no_queue(error, at);
+	judge_command(smmu, op, answer);
+	return 0;
+}
+
+static int perform_recover(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			   struct smmu3_error *error)
+{
+	uint64_t at;
+	const int code = driver_recover(machine, smmu_at(machine, 0), &at);
+
+	if (code < 0)
+		return no_queue(error, at);
+	(void)snprintf(op->result.text, sizeof(op->result.text), "%s",
+		       code ? "CMD_SYNC in place of the command, CMDQ_ERR acknowledged" :
+			      "nothing done");
+	if (!code)
+		differ(op, "GERROR.CMDQ_ERR is not active: there is nothing to recover from");
+	return 0;
+}
+
+/* ---- What the SMMU did of its own accord ---- */
+
+const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine, size_t index)
+{
+	struct own_log *const log = smmu_at(machine, 0)->own;
+
+	own_look(log);
+	return index < log->count - log->next ? &log->act[log->next + index] : NULL;
+}
+
+size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act *first)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, 0);
+	const struct smmu3_own_act *last;
+
+	if (!smmu->own->expecting)
+		return 0;
+	own_look(smmu->own);
+	last = own_last_event(smmu->own);
+	if (smmu->own->lost)
+		driver_consume_all(smmu);
+	else if (last)
+		driver_consume(smmu, last->index);
+	return own_settle(smmu->own, first);
+}
+
+/* The record counts as the driver finds it in memory. */
+static void read_record(struct smmu3_machine *machine, const struct smmu_spec *smmu,
+			const struct smmu3_own_act *act, struct smmu3_trace_op *op)
+{
+	struct smmu3_own_act found = *act;
+
+	if (driver_read_record(machine, smmu, act->index, &found.event))
+		differ(op, "there is no memory where the record should be");
+	else if (!own_met(&op->own, &found, op->strict, op->result.difference,
+			  sizeof(op->result.difference)))
+		op->result.failed = 1;
+	driver_consume(smmu, act->index);
+}
+
+static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	const struct smmu_spec *const smmu = smmu_at(machine, 0);
+	const struct smmu3_own_act *act;
+	char text[SMMU3_ACT_TEXT] = "";
+
+	own_look(smmu->own);
+	if (op->own.kind == SMMU3_OWN_NOTHING && !op->own.none) {
+		smmu->own->expecting = true;
+		(void)smmu3_machine_settle(machine, NULL);
+		return 0;
+	}
+	act = own_expect(smmu->own, &op->own, op->strict, op->result.difference,
+			 sizeof(op->result.difference));
+	op->result.failed = op->result.difference[0] != '\0';
+	if (act && act->kind == SMMU3_OWN_EVENT && !op->result.failed)
+		read_record(machine, smmu, act, op);
+	else if (act && act->kind == SMMU3_OWN_EVENT)
+		driver_consume(smmu, act->index);
+	if (act)
+		smmu3_own_act_text(act, text, sizeof(text));
+	(void)snprintf(op->result.text, sizeof(op->result.text), "%.*s",
+		       (int)sizeof(op->result.text) - 1, text);
+	return 0;
+}
+
+int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			  struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	if (error)
+		*error = (struct smmu3_error){ 0 };
+	op->result = (struct smmu3_trace_result){ 0 };
+	if (op->kind != SMMU3_TRACE_EXPECT)
+		(void)smmu3_machine_settle(machine, NULL);
+	switch (op->kind) {
+	case SMMU3_TRACE_ACCESS:
+		return perform_access(machine, op, outcome, error);
+	case SMMU3_TRACE_MEM_WRITE:
+	case SMMU3_TRACE_MEM_READ:
+		return perform_memory(machine, op, error);
+	case SMMU3_TRACE_MMIO_WRITE:
+	case SMMU3_TRACE_MMIO_READ:
+		return perform_register(machine, op, error);
+	case SMMU3_TRACE_COMMAND:
+		return perform_command(machine, op, error);
+	case SMMU3_TRACE_RECOVER:
+		return perform_recover(machine, op, error);
+	case SMMU3_TRACE_EXPECT:
+		return perform_expect(machine, op);
+	}
+	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
+			    (unsigned)op->kind);
+}

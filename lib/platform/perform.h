@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Carrying out the lines of a trace, between the files that do it. */
+#ifndef SMMU_PLATFORM_PERFORM_H
+#define SMMU_PLATFORM_PERFORM_H
+
+#include "platform/machine.h"
+
+/* Fills *error, which may be NULL; returns code. */
+__attribute__((format(printf, 3, 4))) int perform_fail(struct smmu3_error *error, int code,
+						       const char *format, ...);
+
+/* As smmu3_machine_perform, of an access. */
+int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+		   struct smmu3_outcome *outcome, struct smmu3_error *error);
+
+#endif

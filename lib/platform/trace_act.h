@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Acts of a trace, between the files that know their grammar. */
+#ifndef SMMU_PLATFORM_TRACE_ACT_H
+#define SMMU_PLATFORM_TRACE_ACT_H
+
+#include "platform/trace_line.h"
+
+/* Complains of anything that follows; 1 if nothing does. */
+int trace_nothing_more(struct trace_line *line);
+
+/* What accesses that an act lets go on come to: "expect=..." and "busy=...".  1: the word is one of
+ * these and taken, 0: it is not, negative after a complaint. */
+int trace_consequence(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op);
+
+/* The rest of a line, which is made of these: 1, or negative after a complaint. */
+int trace_consequences(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* Commands: what stands behind their verb.  1, or negative after a complaint. */
+bool trace_is_command(struct trace_word verb);
+int trace_command_parse(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
+void trace_offer_commands(struct guess *guess);
+
+/* The command as trace_command_parse takes it. */
+void trace_command_text(const uint64_t command[2], char *text, size_t size);
+
+/* enum smmu3_queue_answer as a word. */
+const char *trace_answer_name(unsigned answer);
+
+/* ! expect ...: what stands behind it. */
+int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* Has a field a name of its own, which a trace may say? */
+struct smmu3_field;
+bool trace_has_name(const struct smmu3_field *field);
+
+/* Adds to a text, as far as there is room. */
+__attribute__((format(printf, 3, 4))) void trace_add(char *text, size_t size, const char *format,
+						     ...);
+
+#endif
