@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An SMMU on a board: its memory, its own registers mapped into it, and callbacks in which software
+ * acts.  Whatever the SMMU does is checked where it is done: in the callback, against what its
+ * registers say at that moment.
+ */
+#ifndef SMMU_TEST_FUZZ_BOARD_H
+#define SMMU_TEST_FUZZ_BOARD_H
+
+#include <smmu/smmu.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	RAM_BYTES = 0x10000,
+	REGISTERS_BYTES = 0x20000,
+	HALVES = 2,          /* of memory, each of which may be a RAM window */
+	CALLS_MOST = 2000,   /* callbacks of one input: then memory aborts and software is quiet */
+	CALLS_AFTER = 20000, /* that one call then makes at most: more is a call without end */
+	DEPTH_MOST = 6,      /* of what is done inside of each other */
+	RECORDS_MOST = 256,  /* looked at for each step */
+};
+
+#define RAM_AT UINT64_C(0x80000000)
+#define REGISTERS_AT UINT64_C(0x80020000)
+
+/* Callbacks: reads and writes by enum smmu3_reason, then the others. */
+enum place {
+	AT_WRITTEN = SMMU3_REASON_MSI + 1,
+	AT_INTERRUPT,
+	AT_SEND_EVENT,
+	AT_INVALIDATE,
+	PLACES,
+};
+
+/* Something to do, as bytes said it: see software.h. */
+struct step {
+	uint8_t what, small[3];
+	uint64_t number[3];
+};
+
+/* What software does in a callback, and how often. */
+struct armed {
+	struct step step;
+	unsigned times;
+};
+
+/* The left-th access of a kind fails, and with `lasting` those that follow. */
+struct trouble {
+	unsigned left;
+	bool lasting;
+	enum smmu3_mem_result how;
+};
+
+/* Registers at one moment. */
+struct view {
+	uint32_t cr0, cr0ack, irq_ctrl, irq_ctrlack, gerror, gerrorn;
+	uint32_t cmdq_prod, cmdq_cons, eventq_prod, eventq_cons;
+	uint64_t cmdq_base, eventq_base;
+};
+
+/* Event records of one step: those of which outcomes say that they are recorded, and those that
+ * were written. */
+struct records {
+	struct smmu3_event record[RECORDS_MOST];
+	unsigned count; /* more than RECORDS_MOST: not all are here */
+};
+
+struct board {
+	struct smmu3_config config;
+	struct smmu3 *smmu;
+	_Alignas(64) uint64_t ram[RAM_BYTES / 8];
+	bool window[HALVES];
+	unsigned unrung; /* commands in the queue that no doorbell was rung for */
+	struct armed armed[PLACES];
+	struct trouble trouble[PLACES];
+	unsigned calls, calls_after, depth;
+	bool in_act;         /* in a callback of something that the SMMU does of its own accord */
+	bool acted;          /* since the step began, software did something in a callback */
+	bool failed;         /* since then memory failed a write */
+	uint64_t command[2]; /* the last that was fetched */
+	bool command_known;
+	struct records recorded, written;
+};
+
+/* An SMMU for this board.  Its configuration is one that is built. */
+struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config);
+
+/* A board with that SMMU, in reset; close resets it again, for the next. */
+void board_open(struct board *board, const struct smmu3_config *config, struct smmu3 *smmu);
+void board_close(struct board *board);
+void board_set_window(struct board *board, unsigned half, bool window);
+
+/* Is nothing provoked any more? */
+static inline bool board_spent(const struct board *board)
+{
+	return board->calls >= CALLS_MOST;
+}
+
+/* Well-formed accesses of Non-secure software. */
+uint64_t board_read(struct board *board, uint64_t offset, unsigned size);
+void board_write(struct board *board, uint64_t offset, unsigned size, uint64_t value);
+
+/* A word of memory; NULL where there is none. */
+uint64_t *board_word(struct board *board, uint64_t address);
+
+void board_record(struct records *records, const struct smmu3_event *record);
+
+/* ---- What must hold: board_check.c ---- */
+
+/* Looks at the registers; those of the SMMU hold what they may. */
+struct view board_look(struct board *board);
+
+/* Would a record that is due now be written? */
+bool board_takes_records(const struct board *board, const struct view *now);
+
+/* Before a step, and after it: all that was due is done. */
+void board_begin(struct board *board);
+void board_end(struct board *board);
+
+void board_check_reset(struct board *board);
+
+/* In callbacks, where now is what registers say. */
+void board_check_access(const struct board *board, const struct view *now,
+			const struct smmu3_mem_access *access, const void *written);
+void board_check_interrupt(const struct board *board, const struct view *now,
+			   enum smmu3_interrupt interrupt);
+void board_check_send_event(const struct board *board);
+void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope);
+
+/* An outcome is one that this transaction may have. */
+void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
+			 enum smmu3_verdict verdict, const struct smmu3_outcome *outcome);
+
+#endif

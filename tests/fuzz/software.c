@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "software.h"
+#include "files.h"
+
+#include <smmu/inspect.h>
+
+#include <string.h>
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* ---- Registers ---- */
+
+/* Those that matter; some lie side by side. */
+static const struct {
+	uint32_t offset;
+	uint8_t size;
+} known[] = {
+	{ 0x20, 4 },    /* CR0 */
+	{ 0x28, 4 },    /* CR1 */
+	{ 0x2c, 4 },    /* CR2 */
+	{ 0x44, 4 },    /* GBPA */
+	{ 0x50, 4 },    /* IRQ_CTRL */
+	{ 0x64, 4 },    /* GERRORN */
+	{ 0x68, 8 },    /* GERROR_IRQ_CFG0 */
+	{ 0x70, 4 },    /* GERROR_IRQ_CFG1 */
+	{ 0x74, 4 },    /* GERROR_IRQ_CFG2 */
+	{ 0x80, 8 },    /* STRTAB_BASE */
+	{ 0x88, 4 },    /* STRTAB_BASE_CFG */
+	{ 0x90, 8 },    /* CMDQ_BASE */
+	{ 0x98, 4 },    /* CMDQ_PROD */
+	{ 0x9c, 4 },    /* CMDQ_CONS */
+	{ 0xa0, 8 },    /* EVENTQ_BASE */
+	{ 0xb0, 8 },    /* EVENTQ_IRQ_CFG0 */
+	{ 0xb8, 4 },    /* EVENTQ_IRQ_CFG1 */
+	{ 0xbc, 4 },    /* EVENTQ_IRQ_CFG2 */
+	{ 0x100a8, 4 }, /* EVENTQ_PROD */
+	{ 0x100ac, 4 }, /* EVENTQ_CONS */
+	{ 0xac, 4 },    /* its alias */
+	{ 0x20, 8 },    /* CR0, CR0ACK */
+	{ 0x28, 8 },    /* CR1, CR2 */
+	{ 0x98, 8 },    /* CMDQ_PROD, CMDQ_CONS */
+	{ 0x100a8, 8 }, /* EVENTQ_PROD, EVENTQ_CONS */
+	{ 0xa8, 8 },    /* their aliases */
+	{ 0xc0, 8 },    /* PRIQ_BASE */
+	{ 0x84, 4 },    /* STRTAB_BASE, upper half */
+};
+
+static void write_known(struct board *board, const struct step *step)
+{
+	const size_t which = step->small[0] % ROWS(known);
+
+	board_write(board, known[which].offset, known[which].size, step->number[0]);
+}
+
+static unsigned size_of(const struct step *step)
+{
+	static const uint8_t sizes[] = { 4, 8, 4, 8, 4, 1, 2, 16 };
+
+	return sizes[step->small[0] % ROWS(sizes)];
+}
+
+static int expected_of(const struct step *step)
+{
+	const unsigned size = size_of(step);
+	const bool legal = (size == 4 || size == 8) && step->number[0] % size == 0;
+
+	return legal && step->small[1] % 5 <= SMMU3_PAS_ROOT ? 0 : -SMMU3_E_ABORT;
+}
+
+static void write_any(struct board *board, const struct step *step)
+{
+	DEMAND(smmu3_mmio_write(board->smmu, (enum smmu3_pas)(step->small[1] % 5), step->number[0],
+				size_of(step), step->number[1]) == expected_of(step));
+}
+
+static void read_any(struct board *board, const struct step *step)
+{
+	uint64_t value;
+
+	DEMAND(smmu3_mmio_read(board->smmu, (enum smmu3_pas)(step->small[1] % 5), step->number[0],
+			       size_of(step), &value) == expected_of(step));
+	DEMAND(size_of(step) != 4 || !(value >> 32));
+}
+
+/* Takes records out of the Event queue, and acknowledges errors and overflow. */
+static void acknowledge(struct board *board, const struct step *step)
+{
+	if (!(step->small[0] & 1))
+		board_write(board, 0x100ac, 4, board_read(board, 0x100a8, 4));
+	if (!(step->small[0] & 2))
+		board_write(board, 0x64, 4, board_read(board, 0x60, 4));
+}
+
+/* ---- Memory ---- */
+
+static void flip(struct board *board, uint64_t address, uint64_t bits)
+{
+	uint64_t *const word = board_word(board, address & ~UINT64_C(7));
+
+	if (word)
+		*word ^= bits;
+}
+
+static void flip_structure(struct board *board, const struct step *step)
+{
+	flip(board, software_structure(step->small[0]) + 8 * (uint64_t)(step->small[1] % 8),
+	     step->number[0]);
+}
+
+static void flip_word(struct board *board, const struct step *step)
+{
+	flip(board, step->number[0], step->number[1]);
+}
+
+static void put_word(struct board *board, const struct step *step)
+{
+	uint64_t *const word = board_word(board, step->number[0] & ~UINT64_C(7));
+
+	if (word)
+		*word = step->number[1];
+}
+
+/* ---- Commands ---- */
+
+static const uint8_t opcodes[] = {
+	0x46, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13,
+	0x20, 0x21, 0x22, 0x23, 0x28, 0x2a, 0x30, 0x44, 0x45, 0x07, 0x40
+};
+
+static void ring(struct board *board, const struct step *step)
+{
+	const uint32_t prod = (uint32_t)board_read(board, 0x98, 4) + board->unrung;
+
+	(void)step;
+	board->unrung = 0;
+	board_write(board, 0x98, 4, prod & 0xfffff);
+}
+
+/* Into the queue as its base has it, behind the commands that are there. */
+static void put_command(struct board *board, uint64_t word0, uint64_t word1)
+{
+	const uint64_t base = board_read(board, 0x90, 8);
+	const uint64_t at = board_read(board, 0x98, 4) + board->unrung++;
+	const uint64_t slot = (base & UINT64_C(0xffffffffffffe0)) +
+			      16 * (at & ((UINT64_C(1) << (base & 31)) - 1));
+
+	if (!board_word(board, slot) || !board_word(board, slot + 8))
+		return;
+	*board_word(board, slot) = word0;
+	*board_word(board, slot + 8) = word1;
+}
+
+/* The numbers are what stands above the opcode's half word, and the second word. */
+static void command(struct board *board, const struct step *step)
+{
+	const unsigned copies = 1 + (step->small[1] >> 1) % 20;
+	const uint64_t opcode = step->small[2] ? step->small[2] :
+						 opcodes[step->small[0] % ROWS(opcodes)];
+
+	for (unsigned i = 0; i < copies; i++)
+		put_command(board, opcode ^ step->number[0] << 12, step->number[1]);
+	if (!(step->small[1] & 1))
+		ring(board, step);
+}
+
+/* ---- Devices ---- */
+
+static struct smmu3_txn txn_of(const struct step *step)
+{
+	const uint8_t *small = step->small;
+
+	return (struct smmu3_txn){
+		.addr = step->number[0],
+		.bytes = step->number[1] + 1,
+		.sid = small[0] < 0xf0 ? small[0] % 16 : (uint32_t)(step->number[2] >> 32),
+		.ssid = (uint32_t)step->number[2] & 0x1fffff,
+		.flags = (uint16_t)(small[1] | (small[2] & 1) << 8),
+		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : 0,
+		.txn_class = small[2] >> 1 & 3,
+		.attr = { (uint8_t)(step->number[2] >> 24), small[2] >> 3 & 3 },
+		.reserved = small[2] >> 5 == 3,
+	};
+}
+
+/* A record finds its way into a queue that takes some, or memory fails. */
+static void must_be_written(const struct board *board, const struct view *before)
+{
+	if (!board->depth && !board->acted && board_takes_records(board, before))
+		DEMAND(board->written.count || board->failed);
+}
+
+static void translate(struct board *board, const struct step *step)
+{
+	const struct smmu3_txn txn = txn_of(step);
+	const struct view before = board_look(board);
+	struct smmu3_outcome outcome;
+	const enum smmu3_verdict verdict = smmu3_translate(board->smmu, &txn, &outcome);
+
+	board_check_outcome(board, &txn, verdict, &outcome);
+	if (!outcome.recorded)
+		return;
+	board_record(&board->recorded, &outcome.record);
+	must_be_written(board, &before);
+}
+
+static void count_step(void *context, const struct smmu3_step *step)
+{
+	unsigned *const steps = context;
+
+	DEMAND(step->words == 1 || step->words == 8);
+	DEMAND(++*steps <= 64);
+}
+
+static void explain(struct board *board, const struct step *step)
+{
+	const struct smmu3_txn txn = txn_of(step);
+	struct smmu3_outcome outcome;
+	unsigned steps = 0;
+	const enum smmu3_verdict verdict = smmu3_explain(board->smmu, &txn, &outcome, count_step,
+							 &steps);
+
+	board_check_outcome(board, &txn, verdict, &outcome);
+	DEMAND(!outcome.recorded);
+}
+
+/* ---- What is live ---- */
+
+static int any_stream(void *context, const struct smmu3_stream_entry *entry)
+{
+	(void)context, (void)entry;
+	return 0;
+}
+
+static int any_context(void *context, const struct smmu3_context_entry *entry)
+{
+	(void)context, (void)entry;
+	return 0;
+}
+
+static int any_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	(void)context, (void)mapping;
+	return 0;
+}
+
+static void inspect(struct board *board, const struct step *step)
+{
+	enum { BUDGET = 64 };
+	const uint32_t sid = step->small[1] % 16;
+
+	if (step->small[0] % 3 == 0)
+		(void)smmu3_inspect_streams(board->smmu, SMMU3_PAS_NS, BUDGET, any_stream, NULL);
+	if (step->small[0] % 3 == 1)
+		(void)smmu3_inspect_contexts(board->smmu, SMMU3_PAS_NS, sid, BUDGET, any_context,
+					     NULL);
+	if (step->small[0] % 3 == 2)
+		(void)smmu3_inspect_mappings(board->smmu, SMMU3_PAS_NS, sid, 0,
+					     1 + step->small[2] % 2, BUDGET, any_mapping, NULL);
+}
+
+/* ---- The board ---- */
+
+static void make_trouble(struct board *board, const struct step *step)
+{
+	board->trouble[step->small[0] % PLACES] = (struct trouble){
+		.left = step->small[1] & 15,
+		.lasting = step->small[1] & 16,
+		.how = step->small[2] & 1 ? SMMU3_MEM_POISON : SMMU3_MEM_ABORT,
+	};
+}
+
+static void change_window(struct board *board, const struct step *step)
+{
+	board_set_window(board, step->small[0] % HALVES, step->small[1] & 1);
+}
+
+static void reset(struct board *board, const struct step *step)
+{
+	(void)step;
+	board->unrung = 0;
+	smmu3_reset(board->smmu);
+	board_check_reset(board);
+}
+
+static void bring_up(struct board *board, const struct step *step)
+{
+	(void)step;
+	software_bring_up(board);
+}
+
+/* ---- Steps ---- */
+
+struct row {
+	void (*act)(struct board *board, const struct step *step);
+	uint8_t numbers;
+	bool outside; /* not in a callback */
+};
+
+enum { ARM = 0 }; /* puts the next step into a callback */
+
+static const struct row rows[] = {
+	[ARM] = { NULL, 0, true },    { write_known, 1, false }, { write_any, 2, false },
+	{ read_any, 1, false },       { command, 2, false },     { ring, 0, false },
+	{ translate, 3, false },      { explain, 3, false },     { acknowledge, 0, false },
+	{ flip_structure, 1, false }, { flip_word, 2, false },   { put_word, 2, false },
+	{ make_trouble, 0, false },   { inspect, 0, false },     { change_window, 0, true },
+	{ reset, 0, true },           { bring_up, 0, true },
+};
+
+static uint64_t take_number(struct bytes *bytes)
+{
+	const uint8_t tag = take8(bytes);
+	uint64_t value = 0;
+
+	switch (tag & 7) {
+	case 0:
+		return tag >> 3;
+	case 1:
+		return take8(bytes);
+	case 2:
+		take(bytes, &value, 2);
+		return value;
+	case 3:
+		return take32(bytes);
+	case 4:
+		return take64(bytes);
+	case 5:
+		take(bytes, &value, 2);
+		return RAM_AT + value;
+	case 6:
+		take(bytes, &value, 2);
+		return REGISTERS_AT + (value | (uint64_t)(tag >> 3 & 1) << 16);
+	default:
+		return UINT64_C(1) << (take8(bytes) & 63);
+	}
+}
+
+static struct step take_step(struct bytes *bytes)
+{
+	struct step step = { .what = take8(bytes) % ROWS(rows) };
+
+	take(bytes, step.small, sizeof(step.small));
+	for (unsigned i = 0; i < rows[step.what].numbers; i++)
+		step.number[i] = take_number(bytes);
+	return step;
+}
+
+static void arm(struct board *board, const struct step *step, struct bytes *bytes)
+{
+	const struct step inside = take_step(bytes);
+
+	if (!rows[inside.what].outside)
+		board->armed[step->small[0] % PLACES] = (struct armed){ inside,
+									1u + step->small[1] % 32 };
+}
+
+void software_step(struct board *board, const struct step *step)
+{
+	rows[step->what].act(board, step);
+}
+
+void software_take(struct board *board, struct bytes *bytes)
+{
+	const struct step step = take_step(bytes);
+
+	if (step.what == ARM)
+		arm(board, &step, bytes);
+	else
+		software_step(board, &step);
+}
