@@ -186,7 +186,7 @@ const char *smmu3_pas_name(unsigned pas)
 
 const char *smmu3_verdict_name(unsigned verdict)
 {
-	static const char *const names[] = { "OK", "ABORT", "RAZ_WI", "STALLED", "ERROR" };
+	static const char *const names[] = { "OK", "ABORT", "RAZ_WI", "STALLED", "BUSY", "ERROR" };
 
 	return NAME_OF(names, verdict, "unknown");
 }

@@ -54,6 +54,12 @@ static bool perform(const struct smmu3 *smmu, struct act *act)
 		if (host->send_event)
 			host->send_event(host->context);
 		return true;
+	case ACT_END_STALL:
+		if (host->stall_ended)
+			host->stall_ended(host->context, &act->stall);
+		return true;
+	case ACT_NONE:
+		return true;
 	}
 	return true;
 }
@@ -119,4 +125,32 @@ void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
 		work_lose_event(&smmu->prog);
 	pthread_mutex_unlock(&smmu->lock);
 	smmu_drain(smmu);
+}
+
+enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			      struct smmu3_event *event)
+{
+	pthread_mutex_lock(&smmu->lock);
+	const enum smmu3_verdict verdict = work_stall(&smmu->prog, &smmu->work, txn, event);
+
+	pthread_mutex_unlock(&smmu->lock);
+	smmu_drain(smmu);
+	return verdict;
+}
+
+enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu)
+{
+	pthread_mutex_lock(&smmu->lock);
+	const enum smmu3_verdict verdict = work_would_stall(&smmu->prog, &smmu->work);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return verdict;
+}
+
+void smmu_end_stalls(struct smmu3 *smmu)
+{
+	struct act act = { .kind = ACT_END_STALL };
+
+	while (work_end_stall(&smmu->work, &act.stall))
+		(void)perform(smmu, &act);
 }

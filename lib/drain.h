@@ -14,4 +14,12 @@ void smmu_drain(struct smmu3 *smmu);
 /* Records an event, and drains. */
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);
 
+/* Holds a transaction that stalls, records the event with its STAG, and drains: work_stall. */
+enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			      struct smmu3_event *event);
+enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu);
+
+/* Tells the host that every stalled transaction is aborted.  Nothing else may run. */
+void smmu_end_stalls(struct smmu3 *smmu);
+
 #endif

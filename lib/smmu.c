@@ -30,8 +30,9 @@ static void publish(struct smmu3 *smmu)
 
 void smmu3_reset(struct smmu3 *smmu)
 {
+	smmu_end_stalls(smmu);
 	prog_reset(&smmu->prog, &smmu->config, &smmu->features);
-	smmu->work = (struct work){ 0 };
+	work_reset(&smmu->work);
 	publish(smmu);
 }
 
@@ -55,27 +56,55 @@ static bool init_locks(struct smmu3 *smmu)
 	return false;
 }
 
+/* An SMMU with all that has to be allocated, or NULL. */
+static struct smmu3 *allocate(const struct features *features)
+{
+	struct smmu3 *smmu = calloc(1, sizeof(*smmu));
+
+	if (!smmu)
+		return NULL;
+	if (work_init(&smmu->work, features->stall_max)) {
+		if (init_locks(smmu))
+			return smmu;
+		work_free(&smmu->work);
+	}
+	free(smmu);
+	return NULL;
+}
+
+/* What is wrong with a host, or NULL.  known is its known part. */
+static const char *host_mistake(const struct smmu3_host *host, const struct smmu3_host *known,
+				const struct features *features)
+{
+	if (host && !host->size)
+		return "host.size is 0: set it to sizeof(struct smmu3_host)";
+	if (features->stall_model == STALLS_FORCED && !known->stall_ended)
+		return "IDR0.STALL_MODEL is 2, which forces stalls: host.stall_ended must be set";
+	return NULL;
+}
+
 struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
 			   struct smmu3_error *error)
 {
 	const struct smmu3_host known = known_part(host);
-	struct smmu3 *smmu;
 
 	if (smmu3_config_check(config, error))
 		return NULL;
-	if (host && !host->size) {
-		explain_error(error, -SMMU3_E_ARGUMENT,
-			      "host.size is 0: set it to sizeof(struct smmu3_host)");
+	const struct features features = features_from(config);
+	const char *mistake = host_mistake(host, &known, &features);
+
+	if (mistake) {
+		explain_error(error, -SMMU3_E_ARGUMENT, mistake);
 		return NULL;
 	}
-	smmu = calloc(1, sizeof(*smmu));
-	if (!smmu || !init_locks(smmu)) {
-		free(smmu);
+	struct smmu3 *smmu = allocate(&features);
+
+	if (!smmu) {
 		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
 	smmu->config = *config;
-	smmu->features = features_from(config);
+	smmu->features = features;
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
 	explain_error(error, 0, "");
@@ -86,6 +115,8 @@ void smmu3_destroy(struct smmu3 *smmu)
 {
 	if (!smmu)
 		return;
+	smmu_end_stalls(smmu);
+	work_free(&smmu->work);
 	mem_free(&smmu->mem);
 	pthread_cond_destroy(&smmu->room);
 	pthread_mutex_destroy(&smmu->lock);
@@ -142,7 +173,7 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 /* ---- Transactions ---- */
 
 /* What a newer caller asks for must not be dropped in silence. */
-enum { KNOWN_FLAGS = (SMMU3_TXN_ATTR << 1) - 1 };
+enum { KNOWN_FLAGS = (SMMU3_TXN_NO_STALL << 1) - 1 };
 
 static enum why malformed(const struct smmu3_txn *txn)
 {
@@ -236,11 +267,20 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 	return of_context(fault) ? SMMU3_BY_CONTEXT : SMMU3_BY_STREAM;
 }
 
-static void fail(const struct world *world, const struct smmu3_txn *txn,
-			       const struct fault *fault, const struct translation *translation,
-			       struct smmu3_outcome *outcome)
+/* Can this access wait?  Where stalls are forced nobody is asked.  3.12, 6.3.1 */
+static bool waits(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
-	const struct response response = respond(fault, translation, world->gate->recinvsid);
+	if (smmu->features.stall_model == STALLS_FORCED)
+		return true;
+	return smmu->mem.host.stall_ended && smmu->features.stall_max &&
+	       !(txn->flags & SMMU3_TXN_NO_STALL);
+}
+
+static void fail(const struct world *world, const struct smmu3_txn *txn, struct manners manners,
+		 const struct fault *fault, const struct translation *translation,
+		 struct smmu3_outcome *outcome)
+{
+	const struct response response = respond(fault, translation, manners);
 	enum { PAGE_LG2 = 12 };
 
 	*outcome = (struct smmu3_outcome){
@@ -261,6 +301,19 @@ static void fail(const struct world *world, const struct smmu3_txn *txn,
 	if (fault->event)
 		outcome->record = event_record(fault, txn, &translation->access,
 					       world->features->oas_bits);
+	if (response.verdict == SMMU3_STALLED)
+		event_put(&outcome->record, EVENT_STALL, 1);
+}
+
+/* Records the event; a stall may turn out otherwise on the way. */
+static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+{
+	if (outcome->verdict != SMMU3_STALLED) {
+		smmu_record(smmu, &outcome->record);
+		return;
+	}
+	outcome->verdict = (uint8_t)smmu_stall(smmu, txn, &outcome->record);
+	outcome->recorded = outcome->verdict == SMMU3_STALLED;
 }
 
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -283,9 +336,13 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
-	fail(&world, txn, &fault, &translation, outcome);
+	const struct manners manners = { gate.recinvsid, waits(smmu, txn) };
+
+	fail(&world, txn, manners, &fault, &translation, outcome);
 	if (outcome->recorded && !step) /* explaining an access does not perform it */
-		smmu_record(smmu, &outcome->record);
+		settle(smmu, txn, outcome);
+	else if (outcome->verdict == SMMU3_STALLED)
+		outcome->verdict = (uint8_t)smmu_would_stall(smmu);
 	return (enum smmu3_verdict)outcome->verdict;
 }
 

@@ -193,6 +193,22 @@ struct smmu3_invalidation {
 	uint32_t sid, ssid;
 };
 
+/* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
+enum smmu3_stall_end {
+	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT, /* it ends with an error response */
+	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
+};
+
+/* A stalled transaction whose wait is over.  The SMMU has forgotten it. */
+struct smmu3_stall {
+	uint64_t cookie; /* smmu3_txn.cookie */
+	uint32_t sid;    /* StreamID */
+	uint16_t stag;   /* Stall Tag; of a transaction with no record yet, one nobody saw */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t end;     /* enum smmu3_stall_end */
+};
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
  * may be called from any thread that translates or accesses registers; none is called with a lock
@@ -223,6 +239,12 @@ struct smmu3_host {
 	/* Software invalidates: before this returns, whoever keeps translations has dropped these,
 	 * and accesses under way that were given one are done.  4.3, 4.4, 4.7.3 */
 	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
+	/* A stalled transaction is to be retried or has been terminated: by CMD_RESUME,
+	 * CMD_STALL_TERM, CR0.SMMUEN = 0, smmu3_reset or smmu3_destroy (from inside these two the
+	 * SMMU must not be called), or because the Event queue takes records again and its own had
+	 * found no room.  NULL: no client can wait, as with SMMU3_TXN_NO_STALL in every
+	 * transaction; so it may not be NULL where stalls are forced, IDR0.STALL_MODEL = 2 */
+	void (*stall_ended)(void *context, const struct smmu3_stall *stall);
 };
 
 struct smmu3;
@@ -278,6 +300,9 @@ enum smmu3_txn_flags {
 	SMMU3_TXN_PROBE = 1 << 6,       /* ask without effect: fills nothing, records nothing */
 	SMMU3_TXN_ATTR = 1 << 7,        /* attr is given; without it the access is Write-Back,
 					   Non-shareable.  13.1.3 */
+	SMMU3_TXN_NO_STALL = 1 << 8,    /* the client cannot wait (PCIe): what would stall aborts
+					   and is recorded with Stall = 0.  Without effect where
+					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -297,13 +322,17 @@ struct smmu3_txn {
 	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
 	uint16_t reserved;
+	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by */
 };
 
 enum smmu3_verdict {
 	SMMU3_OK,      /* goes on to outcome.pa */
 	SMMU3_ABORT,   /* ends with an error response */
 	SMMU3_RAZ_WI,  /* reads as zero, writes are ignored, success response.  5.5 */
-	SMMU3_STALLED, /* held until software resumes it.  3.12.2 */
+	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  3.12.2 */
+	SMMU3_BUSY,    /* it would stall, but IDR5.STALL_MAX transactions are: not held.  The client
+			* waits, and asks again after the next stall_ended of whatever stall; one that
+			* came while this call ran counts.  6.3.6 */
 	SMMU3_ERROR,   /* the caller's mistake: see outcome.why */
 };
 
@@ -373,8 +402,8 @@ struct smmu3_outcome {
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
- * records an event it takes no lock, and calls no callback where memory is a RAM window; one that
- * does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
+ * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
  * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,

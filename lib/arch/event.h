@@ -6,6 +6,7 @@
 
 #include "arch/field.h"
 #include <smmu/smmu.h>
+#include <stdbool.h>
 
 enum {
 	EVENT_BYTES = 32,
@@ -92,6 +93,14 @@ static inline uint64_t event_get(const struct smmu3_event *event, enum event_fie
 static inline uint64_t event_address(const struct smmu3_event *event, enum event_field field)
 {
 	return field_in_place(event->word, (int)field);
+}
+
+/* Is this the record of a transaction that stalls?  Of other events the bit is another field's. */
+static inline bool event_stalls(const struct smmu3_event *event)
+{
+	const uint64_t number = event_get(event, EVENT_NUMBER);
+
+	return number >= F_TRANSLATION && number <= F_PERMISSION && event_get(event, EVENT_STALL);
 }
 
 /* Puts an address into a field, its bits where they stand; bits outside the field are dropped. */

@@ -6,6 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* IDR0.STALL_MODEL.  6.3.1 */
+enum stall_model {
+	STALLS_ALLOWED = 0,
+	STALLS_ABSENT = 1, /* terminate alone */
+	STALLS_FORCED = 2,
+};
+
 struct features {
 	uint8_t minor; /* SMMUv3.minor, from AIDR */
 	/* IDR0 */
@@ -14,7 +21,7 @@ struct features {
 	bool atsrecerr, term_model, rme_impl, st_two_level;
 	uint8_t httu;        /* IDR0.HTTU, 0 to 3 */
 	uint8_t ttendian;    /* 0 mixed, 2 little, 3 big */
-	uint8_t stall_model; /* effective Non-secure: 0 both, 1 terminate only, 2 stall forced */
+	uint8_t stall_model; /* enum stall_model, effective Non-secure */
 	/* IDR1 */
 	uint8_t sidsize, ssidsize, cmdqs, eventqs, priqs;
 	bool attr_perms_ovr, attr_types_ovr, ecmdq;

@@ -26,13 +26,12 @@ static unsigned get(const struct judged *judged, enum cd_field field)
 
 static enum why fault_model_illegal(const struct judged *judged)
 {
-	enum { TERMINATE_ONLY = 1, STALL_FORCED = 2 };
 	const bool s = get(judged, CD_S);
 
 	RULE(s && judged->stream->stalls_disabled, WHY_CD_STALLD);
 	RULE(judged->features->term_model && !get(judged, CD_A), WHY_CD_A);
-	RULE(s && judged->features->stall_model == TERMINATE_ONLY, WHY_CD_S);
-	RULE(!s && judged->features->stall_model == STALL_FORCED, WHY_CD_S);
+	RULE(s && judged->features->stall_model == STALLS_ABSENT, WHY_CD_S);
+	RULE(!s && judged->features->stall_model == STALLS_FORCED, WHY_CD_S);
 	return WHY_NONE;
 }
 

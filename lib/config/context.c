@@ -163,6 +163,7 @@ void context_decode(const struct features *features, const struct cd *cd, struct
 		},
 		.a = cd_get(cd, CD_A) != 0,
 		.r = cd_get(cd, CD_R) != 0,
+		.s = cd_get(cd, CD_S) != 0,
 	};
 }
 

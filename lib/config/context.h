@@ -9,7 +9,7 @@
 /* A legal CD in effective values. */
 struct context {
 	struct stage1 stage1;
-	bool a, r; /* fault model: abort, record.  5.5 */
+	bool a, r, s; /* fault model: abort, record, stall.  5.5 */
 };
 
 /* Which CD a transaction means. */

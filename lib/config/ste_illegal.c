@@ -56,9 +56,8 @@ static enum why stage1_illegal(const struct judged *judged)
 {
 	const struct features *features = judged->features;
 	const unsigned cdmax = get(judged, STE_S1CDMAX), fmt = get(judged, STE_S1FMT);
-	enum { STALL_AND_TERMINATE = 0 };
 
-	RULE(get(judged, STE_S1STALLD) && features->stall_model != STALL_AND_TERMINATE,
+	RULE(get(judged, STE_S1STALLD) && features->stall_model != STALLS_ALLOWED,
 	     WHY_STE_S1STALLD);
 	RULE(features->ssidsize && cdmax > features->ssidsize, WHY_STE_S1CDMAX);
 	RULE(features->ssidsize && cdmax && !features->cd2l &&
@@ -177,8 +176,8 @@ static enum why stage2_illegal(const struct judged *judged)
 	enum why why;
 
 	RULE(judged->lpae && features->fwb && get(judged, STE_S2FWB), WHY_STE_S2FWB);
-	RULE(s2s && features->stall_model == 1, WHY_STE_S2S);
-	RULE(!s2s && features->stall_model == 2, WHY_STE_S2S);
+	RULE(s2s && features->stall_model == STALLS_ABSENT, WHY_STE_S2S);
+	RULE(!s2s && features->stall_model == STALLS_FORCED, WHY_STE_S2S);
 	RULE(judged->lpae && !features->ttf_lpae, WHY_STE_S2AA64);
 	RULE(judged->v8 && !features->ttf_aa64, WHY_STE_S2AA64);
 	why = s2_update_illegal(judged);

@@ -155,6 +155,7 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 			  struct stream *stream)
 {
 	stream->s2r = ste_get(ste, STE_S2R) != 0;
+	stream->s2s = ste_get(ste, STE_S2S) != 0;
 	stream->stage2.on = true;
 	stream->stage2.affd = ste_get(ste, STE_S2AFFD) != 0;
 	stream->stage2.fwb = features->fwb && ste_get(ste, STE_S2FWB);

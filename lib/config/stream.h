@@ -37,7 +37,7 @@ struct stream {
 	bool s1pie;
 	/* Stage 2 */
 	struct stage2 stage2;
-	bool s2r; /* record faults */
+	bool s2r, s2s; /* record faults; stall at them */
 };
 
 /* Where an STE is, or why it cannot be had: C_BAD_STREAMID, F_STE_FETCH. */

@@ -4,6 +4,7 @@
 
 #include "arch/attr.h"
 #include "arch/cd.h"
+#include "arch/features.h"
 #include "arch/idregs.h"
 #include "arch/ste.h"
 #include "tables_put.h"
@@ -76,7 +77,15 @@ static void put_tables(uint64_t cd[8], const struct table_spec *lower,
 		put_mair(cd, upper);
 }
 
-static void make_cd(const struct context_spec *context, uint64_t cd[8])
+/* Where an SMMU can only stall, structures that terminate are ILLEGAL.  5.5 */
+static bool stalls_forced(const struct smmu_spec *smmu)
+{
+	const uint64_t idr0 = smmu->config.idr[0];
+
+	return field_value(&idr0, IDR0_STALL_MODEL) == STALLS_FORCED;
+}
+
+static void make_cd(const struct context_spec *context, bool stalls, uint64_t cd[8])
 {
 	if (context->cd_raw) {
 		memcpy(cd, context->cd_raw, 8 * sizeof(*cd));
@@ -84,6 +93,7 @@ static void make_cd(const struct context_spec *context, uint64_t cd[8])
 	}
 	memset(cd, 0, 8 * sizeof(*cd));
 	PUT_ALL(cd, 1, CD_V, CD_AA64, CD_A, CD_R, CD_ASET);
+	put(cd, CD_S, stalls);
 	PUT_ALL(cd, WALK_WB_RA_WA, CD_IR0, CD_OR0, CD_IR1, CD_OR1);
 	PUT_ALL(cd, SMMU3_ISH, CD_SH0, CD_SH1);
 	put(cd, CD_ASID, context->asid);
@@ -92,12 +102,12 @@ static void make_cd(const struct context_spec *context, uint64_t cd[8])
 }
 
 static int set_cd(struct space *space, const struct smmu3_cd_table *table,
-		  const struct context_spec *context)
+		  const struct context_spec *context, bool stalls)
 {
 	uint64_t cd[8];
 
 	check_mair(space->build, context);
-	make_cd(context, cd);
+	make_cd(context, stalls, cd);
 	return smmu3_cd_table_set(&space->builder, table, (uint32_t)context->ssid, cd);
 }
 
@@ -110,12 +120,14 @@ static bool describes_cd0(const struct context_spec *context)
 static int fill_cd_table(struct space *space, const struct master_spec *master,
 			 struct smmu3_cd_table *table)
 {
+	const bool stalls = stalls_forced(master->on);
 	int code = smmu3_cd_table_create(&space->builder, table);
 
 	if (!code && describes_cd0(&master->context))
-		code = set_cd(space, table, &master->context);
+		code = set_cd(space, table, &master->context, stalls);
 	for (size_t i = 0; !code && i < master->substreams.count; i++)
-		code = set_cd(space, table, ITEM(master->substreams, struct context_spec, i));
+		code = set_cd(space, table, ITEM(master->substreams, struct context_spec, i),
+			      stalls);
 	return code;
 }
 
@@ -157,13 +169,14 @@ static void put_stage1(uint64_t ste[8], const struct master_spec *master,
 	put(ste, STE_S1DSS, master->s1dss);
 }
 
-static void put_stage2(uint64_t ste[8], const struct table_spec *table)
+static void put_stage2(uint64_t ste[8], const struct table_spec *table, bool stalls)
 {
 	(void)smmu3_ste_stage2(ste, &table->table);
 	PUT_ALL(ste, WALK_WB_RA_WA, STE_S2IR0, STE_S2OR0);
 	put(ste, STE_S2SH0, SMMU3_ISH);
 	put(ste, STE_S2VMID, table->vmid);
 	put(ste, STE_S2R, 1);
+	put(ste, STE_S2S, stalls);
 }
 
 static unsigned config_of(const struct master_spec *master)
@@ -190,7 +203,7 @@ static void make_ste(const struct master_spec *master, const struct smmu3_cd_tab
 	if (has_stage1(master))
 		put_stage1(ste, master, cds);
 	if (master->s2)
-		put_stage2(ste, master->s2);
+		put_stage2(ste, master->s2, stalls_forced(master->on));
 	apply_fields(ste, &master->ste);
 }
 

@@ -75,6 +75,12 @@ static bool with_vms(const struct features *features, const struct cmd *cmd)
 	return features->mpam && features->s1p && features->s2p;
 }
 
+static bool with_stalls(const struct features *features, const struct cmd *cmd)
+{
+	(void)cmd;
+	return features->stall_model != STALLS_ABSENT;
+}
+
 static bool sync_legal(const struct features *features, const struct cmd *cmd)
 {
 	(void)features;
@@ -269,13 +275,16 @@ static const struct command_row rows[256] = {
 	[CMD_TLBI_S12_VMALL] = STAGES(scope_vmid, with_s2),
 	[CMD_TLBI_S2_IPA] = STAGE2(scope_ipa, with_s2_by_ipa),
 	[CMD_TLBI_NSNH_ALL] = STAGES(scope_all, always),
+	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL },
+	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL },
 	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL },
 };
 
 /* Those with an SSec bit, which must be 0 here.  4.1.6 */
 static bool has_ssec(unsigned opcode)
 {
-	return opcode >= CMD_PREFETCH_CONFIG && opcode <= CMD_CFGI_VMS_PIDM;
+	return (opcode >= CMD_PREFETCH_CONFIG && opcode <= CMD_CFGI_VMS_PIDM) ||
+	       opcode == CMD_RESUME || opcode == CMD_STALL_TERM;
 }
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd)

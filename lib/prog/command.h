@@ -15,6 +15,8 @@ enum command_effect {
 	EFFECT_NONE,       /* nothing that is to be seen */
 	EFFECT_INVALIDATE, /* command_scope */
 	EFFECT_SYNC,       /* CMD_SYNC: what it signals is in it */
+	EFFECT_RESUME,     /* of the stalled transaction with its StreamID and STAG */
+	EFFECT_TERMINATE,  /* the stalled transactions of its StreamID */
 };
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);

@@ -235,6 +235,8 @@ const struct rule consistency_rules[] = {
 	{ .when = { IS(IDR5, VAX, 2) }, .then = { IS(IDR5, D128, 1) }, .section = "6.3.6" },
 	{ .when = { IS(IDR0, STALL_MODEL, 1) }, .then = { IS(IDR5, STALL_MAX, 0) },
 	  .section = "6.3.6" },
+	{ .when = { IS(IDR0, STALL_MODEL, 2) }, .then = { MIN(IDR5, STALL_MAX, 1) },
+	  .section = "6.3.6" },
 
 	/* The reset value of GBPA. */
 	{ .then = { IS(GBPA, UPDATE, 0) }, .section = "6.3.14" },

@@ -21,8 +21,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ NOT(IDR0, HTTU, 0), "HTTU", "write IDR0.HTTU = 0", "6.3.1" },
 	{ NOT(IDR0, TTENDIAN, 2), "TTENDIAN other than little", "write IDR0.TTENDIAN = 2",
 	  "6.3.1" },
-	{ NOT(IDR0, STALL_MODEL, 1), "The Stall model",
-	  "write IDR0.STALL_MODEL = 1 and IDR5.STALL_MAX = 0", "6.3.1" },
 	{ IS(IDR3, DPT, 1), "DPT", "clear IDR3.DPT", "6.3.4" },
 	{ IS(IDR3, PPS, 1), "PPS", "clear IDR3.PPS", "6.3.4" },
 	{ IS(IDR0, PRI, 1), "PRI", "clear IDR0.PRI", "6.3.1" },

@@ -5,6 +5,7 @@
 #include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/queue.h"
+#include "prog/stalling.h"
 #include "walk/attributes.h"
 
 /* ---- Queues, 3.5 ---- */
@@ -96,7 +97,28 @@ void work_lose_event(struct prog *prog)
 		overflow(prog);
 }
 
-/* What finds the queue disabled, in error or full is lost.  7.2.1 */
+static bool event_queue_full(const struct prog *prog, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &eventq, features->eventqs);
+
+	return queue_full(&queue);
+}
+
+/* What finds the queue disabled, in error or full is lost, but for stalls; those that it was full
+ * for do not overflow it.  7.2.1, 7.4 */
+static bool finds_room(struct prog *prog, struct work *work, const struct features *features,
+		       const struct smmu3_event *event)
+{
+	const bool accepted = events_accepted(prog);
+	const bool full = event_queue_full(prog, features);
+
+	if (accepted && !full)
+		return true;
+	if (!keep_stall(work, event) && accepted)
+		overflow(prog);
+	return false;
+}
+
 static bool next_event(struct prog *prog, struct work *work, const struct features *features,
 		       struct act *act)
 {
@@ -104,12 +126,10 @@ static bool next_event(struct prog *prog, struct work *work, const struct featur
 		const struct queue queue = queue_at(prog, &eventq, features->eventqs);
 		const struct smmu3_event event = take_event(work);
 
-		if (!events_accepted(prog))
+		if (!event_get(&event, EVENT_NUMBER)) /* forgotten since */
 			continue;
-		if (queue_full(&queue)) {
-			overflow(prog);
+		if (!finds_room(prog, work, features, &event))
 			continue;
-		}
 		*act = (struct act){ .kind = ACT_WRITE_EVENT,
 				     .at = entry_at(prog, &eventq, &queue, queue.prod),
 				     .attr = queue_attr(prog, &eventq),
@@ -119,15 +139,25 @@ static bool next_event(struct prog *prog, struct work *work, const struct featur
 	return false;
 }
 
+/* Stalls that found no room are retried while there is some. */
+static bool next_retry(const struct prog *prog, struct work *work, const struct features *features,
+		       struct act *act)
+{
+	return events_accepted(prog) && !event_queue_full(prog, features) &&
+	       next_stall_retry(work, act);
+}
+
 static void event_done(struct prog *prog, struct work *work, const struct features *features,
-		       bool ok)
+		       const struct act *act, bool ok)
 {
 	const struct queue queue = queue_at(prog, &eventq, features->eventqs);
 
 	if (!ok) {
+		(void)keep_stall(work, &act->event);
 		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 		return;
 	}
+	stall_seen(work, &act->event);
 	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
 	if (queue_empty(&queue) || features->interrupt_every_event)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
@@ -204,6 +234,16 @@ static void complete_sync(struct prog *prog, struct work *work)
 	work->send_event |= signal == CMD_SYNC_SIG_SEV;
 }
 
+/* CMD_STALL_TERM is consumed when it has found all there is.  4.7.2 */
+static void finish_termination(struct prog *prog, struct work *work,
+			       const struct features *features)
+{
+	if (!work->terminating || work->terminate.on)
+		return;
+	work->terminating = false;
+	consume(prog, work, features);
+}
+
 static void execute(struct prog *prog, struct work *work, const struct features *features)
 {
 	switch (command_effect(features, &work->command)) {
@@ -216,6 +256,15 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 	case EFFECT_SYNC:
 		consume(prog, work, features);
 		complete_sync(prog, work);
+		return;
+	case EFFECT_RESUME:
+		resume_stall(work, features, &work->command);
+		consume(prog, work, features);
+		return;
+	case EFFECT_TERMINATE:
+		work->terminating = true;
+		terminate_stalls(work, &work->command);
+		finish_termination(prog, work, features);
 		return;
 	case EFFECT_NONE:
 		consume(prog, work, features);
@@ -234,23 +283,92 @@ static void command_done(struct prog *prog, struct work *work, const struct feat
 	execute(prog, work, features);
 }
 
+/* ---- Transactions that stall, 3.12.2 ---- */
+
+enum smmu3_verdict work_would_stall(const struct prog *prog, const struct work *work)
+{
+	if (!prog_get(prog, PROG_CR0, CR0_SMMUEN))
+		return SMMU3_ABORT;
+	return work->stalls.live < work->stalls.most ? SMMU3_STALLED : SMMU3_BUSY;
+}
+
+enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
+			      struct smmu3_event *event)
+{
+	const enum smmu3_verdict verdict = work_would_stall(prog, work);
+	uint16_t stag;
+
+	if (verdict != SMMU3_STALLED || !stall_begin(&work->stalls, txn, &stag))
+		return verdict;
+	event_put(event, EVENT_STAG, stag);
+	prog_hold(prog, PROG_CR0, prog->held[PROG_CR0] | REG_MASK(CR0_SMMUEN));
+	if (work_takes_event(work) && events_accepted(prog))
+		work_event(prog, work, event);
+	else
+		(void)keep_stall(work, event);
+	return verdict;
+}
+
+bool work_end_stall(struct work *work, struct smmu3_stall *stall)
+{
+	struct stall_search search = { .on = true, .all = true };
+	uint16_t stag = STALL_NONE;
+
+	while (search.on && stag == STALL_NONE)
+		stag = stall_search(&work->stalls, &search);
+	if (stag == STALL_NONE)
+		return false;
+	*stall = stall_finish(&work->stalls, stag, SMMU3_STALL_ABORT);
+	return true;
+}
+
+bool work_init(struct work *work, uint16_t most)
+{
+	*work = (struct work){ 0 };
+	return stalls_init(&work->stalls, most);
+}
+
+void work_free(struct work *work)
+{
+	stalls_free(&work->stalls);
+}
+
+void work_reset(struct work *work)
+{
+	*work = (struct work){ .stalls = work->stalls };
+}
+
 /* ---- What software switched off ---- */
+
+static void drop_events(struct work *work)
+{
+	while (work->events) {
+		const struct smmu3_event event = take_event(work);
+
+		(void)keep_stall(work, &event);
+	}
+}
 
 void work_registers_written(const struct prog *prog, struct work *work)
 {
 	drop_disabled_interrupts(prog, work);
 	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
-		work->events = work->ahead = 0;
+		drop_events(work);
+	end_stalls_of_disabled(prog, work);
 }
 
 /* ---- The next act ---- */
 
-/* While an act is in flight, the enable that it happened under is not acknowledged as gone.
- * 6.3.9.3, 6.3.9.4, 6.3.16 */
+/* While an act is in flight, or a transaction stalled, the enable that it happened under is not
+ * acknowledged as gone.  6.3.9.3, 6.3.9.4, 6.3.9.6, 6.3.16 */
 static void hold_for(struct prog *prog, const struct work *work, const struct act *act)
 {
-	uint64_t queues = work->announce ? REG_MASK(CR0_CMDQEN) : 0, interrupt = 0;
+	uint64_t queues = 0, interrupt = 0;
 
+	if (work->announce || work->terminating)
+		queues |= REG_MASK(CR0_CMDQEN);
+	if (stalls_hold_smmuen(work))
+		queues |= REG_MASK(CR0_SMMUEN);
 	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE))
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
@@ -268,9 +386,11 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 	const bool found = next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) ||
+			   next_stall_end(work, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
-			   next_command(prog, features, act);
+			   next_command(prog, features, act) ||
+			   next_retry(prog, work, features, act);
 
 	if (found)
 		hold_for(prog, work, act);
@@ -289,11 +409,15 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 		consume(prog, work, features);
 		break;
 	case ACT_WRITE_EVENT:
-		event_done(prog, work, features, ok);
+		event_done(prog, work, features, act, ok);
 		break;
 	case ACT_WRITE_MSI:
 		if (!ok)
 			report_aborted_message(prog, work, act->interrupt);
+		break;
+	case ACT_END_STALL:
+	case ACT_NONE:
+		finish_termination(prog, work, features);
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:

@@ -16,6 +16,7 @@
 #include "base/addr.h"
 #include "prog/command.h"
 #include "prog/regs.h"
+#include "prog/stall.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
@@ -28,6 +29,8 @@ enum act_kind {
 	ACT_WRITE_MSI,
 	ACT_PULSE,
 	ACT_SEND_EVENT,
+	ACT_END_STALL,
+	ACT_NONE, /* a turn's work that calls nobody */
 };
 
 /* One thing to do without the lock. */
@@ -41,6 +44,7 @@ struct act {
 		struct smmu3_event event; /* ACT_WRITE_EVENT */
 		uint32_t data;            /* ACT_WRITE_MSI */
 		struct smmu3_invalidation scope;
+		struct smmu3_stall stall; /* ACT_END_STALL */
 	};
 };
 
@@ -56,7 +60,23 @@ struct work {
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */
 	struct cmd command; /* the last that was fetched */
+	struct stalls stalls;
+	struct smmu3_stall resume; /* to be told of, if */
+	bool resumed;
+	bool terminating;          /* `command` terminates stalls: then consume it */
+	struct stall_search terminate;
+	struct stall_search disable;   /* SMMUEN became 0 */
 };
+
+/* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
+bool work_init(struct work *work, uint16_t most);
+void work_free(struct work *work);
+
+/* Nothing is due any more; transactions that were stalled are for the caller to end first. */
+void work_reset(struct work *work);
+
+/* The next transaction that is stalled, no longer so; false: none is. */
+bool work_end_stall(struct work *work, struct smmu3_stall *stall);
 
 /* Is there room for an event?  Under the lock, as are all of these. */
 bool work_takes_event(const struct work *work);
@@ -67,8 +87,18 @@ void work_lose_event(struct prog *prog);
 /* An event is to be recorded; one that finds the queue disabled or in error is dropped.  7.2.1 */
 void work_event(const struct prog *prog, struct work *work, const struct smmu3_event *event);
 
+/* A transaction is to stall, with this record, which gets its STAG: SMMU3_STALLED; SMMU3_BUSY, where
+ * as many are stalled as may be; SMMU3_ABORT, where SMMUEN became 0 while it was translated.
+ * 6.3.6, 6.3.9.6 */
+enum smmu3_verdict work_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
+			      struct smmu3_event *event);
+
+/* The verdict that work_stall would give, without effect. */
+enum smmu3_verdict work_would_stall(const struct prog *prog, const struct work *work);
+
 /* Software wrote registers: records and interrupts that are pending do not outlive their enable,
- * which may be set again at once.  6.3.9.4, 6.3.16 */
+ * which may be set again at once, nor do stalled transactions outlive SMMUEN.  6.3.9.4, 6.3.9.6,
+ * 6.3.16 */
 void work_registers_written(const struct prog *prog, struct work *work);
 
 /* The next act, now in flight; false: there is nothing to do. */

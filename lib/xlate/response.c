@@ -7,18 +7,22 @@ static bool obeys_fault_model(const struct fault *fault)
 	return fault->event >= F_TRANSLATION && fault->event <= F_PERMISSION;
 }
 
-struct response respond(const struct fault *fault, const struct translation *translation,
-			bool recinvsid)
+static struct response respond_by_model(const struct fault_model *model, bool waits)
 {
-	const struct fault_model *model = &translation->model[fault->stage];
+	if (model->stall)
+		return (struct response){ waits ? SMMU3_STALLED : SMMU3_ABORT, true };
+	return (struct response){ model->abort ? SMMU3_ABORT : SMMU3_RAZ_WI, model->record };
+}
 
+struct response respond(const struct fault *fault, const struct translation *translation,
+			struct manners manners)
+{
 	if (obeys_fault_model(fault))
-		return (struct response){ model->abort ? SMMU3_ABORT : SMMU3_RAZ_WI,
-					  model->record };
+		return respond_by_model(&translation->model[fault->stage], manners.waits);
 	return (struct response){
 		.verdict = SMMU3_ABORT,
 		.record = fault->event != EVENT_NONE &&
-			  (fault->event != C_BAD_STREAMID || recinvsid),
+			  (fault->event != C_BAD_STREAMID || manners.recinvsid),
 	};
 }
 

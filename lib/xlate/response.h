@@ -10,10 +10,17 @@ struct response {
 	bool record;
 };
 
+/* What one access may be answered with. */
+struct manners {
+	bool recinvsid; /* CR2.RECINVSID: C_BAD_STREAMID is recorded */
+	bool waits;     /* it can stall */
+};
+
 /* The fault model of the stage at fault decides; whatever is not a stage's translation fault aborts
- * and is recorded, but for C_BAD_STREAMID without RECINVSID.  3.12, 5.5, 6.3.12 */
+ * and is recorded, but for C_BAD_STREAMID without RECINVSID.  What would stall and cannot aborts,
+ * and is recorded.  3.12, 5.5, 6.3.12 */
 struct response respond(const struct fault *fault, const struct translation *translation,
-			bool recinvsid);
+			struct manners manners);
 
 /* The record of a fault that has an event; addresses keep the bits below OAS.  7.3 */
 struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,

@@ -108,7 +108,7 @@ static struct fault through_stage1(const struct world *world, const struct smmu3
 
 	if (faulted(fault))
 		return fault;
-	translation->model[1] = (struct fault_model){ .abort = context.a, .record = context.r };
+	translation->model[1] = (struct fault_model){ context.a, context.r, context.s };
 	translation->stages |= STAGE1_BIT;
 	return stage1_translate(&world->view, &context.stage1, &stream->stage2, txn->addr,
 				&translation->access, attr, s1);
@@ -141,7 +141,7 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	bool skip;
 
 	*translation = (struct translation){
-		.model = { { true, true }, { true, true }, { true, true } }
+		.model = { { true, true, false }, { true, true, false }, { true, true, false } }
 	};
 	if (!world->gate->smmuen)
 		return pass_disabled(world, txn, translation);
@@ -156,7 +156,7 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	fault = substream_select(&stream, substream, &skip, &index);
 	if (faulted(fault))
 		return fault;
-	translation->model[2].record = stream.s2r;
+	translation->model[2] = (struct fault_model){ true, stream.s2r, stream.s2s };
 	if (stream.stage2.on)
 		translation->stages = STAGE2_BIT;
 	const struct smmu3_attr attr = attr_override(incoming_attr(txn), &stream.override);

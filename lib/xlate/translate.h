@@ -18,6 +18,7 @@ struct world {
 struct fault_model {
 	bool abort;  /* A; 0: RAZ/WI */
 	bool record; /* R */
+	bool stall;  /* S: the others do not count */
 };
 
 /* Bits of translation.stages, and of outcome.stages. */

@@ -165,7 +165,7 @@ START_TEST(a_malformed_transaction_is_the_callers_error)
 		{ .addr = 0, .bytes = 1, .sid = SID, .sec_sid = 9 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .flags = SMMU3_TXN_SSV, .ssid = 1 << 20 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .txn_class = 77 },
-		{ .addr = 0, .bytes = 1, .sid = SID, .flags = 1 << 8 },
+		{ .addr = 0, .bytes = 1, .sid = SID, .flags = 1 << 9 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .reserved = 1 },
 	};
 	struct world w = world(S1_ONLY);

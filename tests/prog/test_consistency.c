@@ -294,6 +294,9 @@ static const struct broken rows[] = {
 	/* IDR-031 */
 	{ "generic-3.1", { EDIT(idr[5], 0, 0x10000) }, "6.3.6",
 	  "IDR5.STALL_MAX is 1, but must be 0 when IDR0.STALL_MODEL is 1" },
+	/* Stalls that are forced need room for one. */
+	{ "generic-3.1", { EDIT(idr[0], 0x3000000, 0x2000000) }, "6.3.6",
+	  "IDR5.STALL_MAX is 0, but must be at least 1 when IDR0.STALL_MODEL is 2" },
 	/* GBP-002 */
 	{ "generic-3.1", { EDIT(gbpa_reset, 0, 0x80000000) }, "6.3.14",
 	  "GBPA.Update is 1, but must be 0" },

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stalled transactions, 3.12.2: what the SMMU keeps of each until software resumes or terminates
+ * it.  A transaction's place in the table is its STAG; places are given out again as late as can
+ * be, so that a CMD_RESUME that comes twice seldom meets another transaction.
+ */
+#ifndef SMMU_PROG_STALL_H
+#define SMMU_PROG_STALL_H
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum stall_state {
+	STALL_FREE,
+	STALL_COMMITTED,  /* its record is about to be written */
+	STALL_UNRECORDED, /* its record found the Event queue not writable */
+	STALL_RECORDED,   /* software has seen it, and may resume it */
+};
+
+struct stall {
+	uint64_t cookie;
+	uint32_t sid;
+	uint16_t next, before; /* in the list of its state: free, or unrecorded */
+	uint8_t state;         /* enum stall_state */
+};
+
+enum { STALL_NONE = 0xffff };
+
+struct stall_list {
+	uint16_t first, last; /* STALL_NONE: empty */
+};
+
+struct stalls {
+	struct stall *stall;           /* STALL_MAX of them */
+	struct stall_list free, unrecorded; /* oldest first */
+	uint16_t most, live;
+};
+
+/* Allocates a table of `most` places, all free.  false: out of memory. */
+bool stalls_init(struct stalls *stalls, uint16_t most);
+void stalls_free(struct stalls *stalls);
+
+/* A transaction stalls, its record committed.  false: as many are stalled as may be.  6.3.6 */
+bool stall_begin(struct stalls *stalls, const struct smmu3_txn *txn, uint16_t *stag);
+
+/* What became of its record. */
+void stall_recorded(struct stalls *stalls, uint16_t stag);
+void stall_unrecorded(struct stalls *stalls, uint16_t stag);
+
+/* Does this STAG name a transaction of that stream that software has seen?  4.7.1 */
+bool stall_matches(const struct stalls *stalls, uint32_t sid, uint16_t stag);
+
+/* It is over: its place is free. */
+struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end);
+
+/* A search for transactions to terminate, a stretch of the table at a time. */
+struct stall_search {
+	bool on;
+	bool all;     /* of every stream, or of sid */
+	uint32_t sid;
+	uint16_t at;
+};
+
+/* The next it finds within STALL_STRETCH places; STALL_NONE: not there.  When it has come to the
+ * end, it is no longer on. */
+enum { STALL_STRETCH = 64 };
+uint16_t stall_search(const struct stalls *stalls, struct stall_search *search);
+
+#endif

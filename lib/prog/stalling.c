@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/stalling.h"
+
+#include "arch/event.h"
+#include "prog/fields.h"
+
+static uint16_t stag_of(const struct smmu3_event *event)
+{
+	return (uint16_t)event_get(event, EVENT_STAG);
+}
+
+/* ---- Their records ---- */
+
+bool keep_stall(struct work *work, const struct smmu3_event *event)
+{
+	if (!event_stalls(event))
+		return false;
+	stall_unrecorded(&work->stalls, stag_of(event));
+	return true;
+}
+
+void stall_seen(struct work *work, const struct smmu3_event *event)
+{
+	if (event_stalls(event))
+		stall_recorded(&work->stalls, stag_of(event));
+}
+
+/* A transaction that is over is not told of: its STAG may soon be another's. */
+static void forget_record(struct work *work, uint16_t stag)
+{
+	for (unsigned i = 0; i < work->events; i++) {
+		struct smmu3_event *event = &work->event[(work->first_event + i) % WORK_EVENTS];
+
+		if (event_stalls(event) && stag_of(event) == stag)
+			*event = (struct smmu3_event){ { EVENT_NONE } };
+	}
+}
+
+/* ---- Their ends ---- */
+
+static struct act end_of(struct work *work, uint16_t stag, enum smmu3_stall_end end)
+{
+	if (work->stalls.stall[stag].state == STALL_COMMITTED)
+		forget_record(work, stag);
+	return (struct act){ .kind = ACT_END_STALL,
+			     .stall = stall_finish(&work->stalls, stag, end) };
+}
+
+static enum smmu3_stall_end resumed_how(const struct features *features, const struct cmd *cmd)
+{
+	if (cmd_get(cmd, CMD_RESUME_AC))
+		return SMMU3_STALL_RETRY;
+	return cmd_get(cmd, CMD_RESUME_AB) || features->term_model ? SMMU3_STALL_ABORT :
+								     SMMU3_STALL_RAZ_WI;
+}
+
+void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd)
+{
+	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);
+
+	if (!stall_matches(&work->stalls, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
+		return;
+	work->resumed = true;
+	work->resume = stall_finish(&work->stalls, stag, resumed_how(features, cmd));
+}
+
+void terminate_stalls(struct work *work, const struct cmd *cmd)
+{
+	work->terminate = (struct stall_search){
+		.on = work->stalls.live != 0,
+		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
+	};
+}
+
+void end_stalls_of_disabled(const struct prog *prog, struct work *work)
+{
+	if (!prog_get(prog, PROG_CR0, CR0_SMMUEN) && work->stalls.live && !work->disable.on)
+		work->disable = (struct stall_search){ .on = true, .all = true };
+}
+
+static bool next_resume(struct work *work, struct act *act)
+{
+	const bool due = work->resumed;
+
+	if (due)
+		*act = (struct act){ .kind = ACT_END_STALL, .stall = work->resume };
+	work->resumed = false;
+	return due;
+}
+
+/* A stretch in which nothing was found is an act, too: it counts for what a call may do. */
+static bool next_termination(struct work *work, struct stall_search *search, struct act *act)
+{
+	if (!search->on)
+		return false;
+	const uint16_t stag = stall_search(&work->stalls, search);
+
+	*act = stag == STALL_NONE ? (struct act){ .kind = ACT_NONE } :
+				    end_of(work, stag, SMMU3_STALL_ABORT);
+	return true;
+}
+
+bool next_stall_end(struct work *work, struct act *act)
+{
+	return next_resume(work, act) || next_termination(work, &work->disable, act) ||
+	       next_termination(work, &work->terminate, act);
+}
+
+bool next_stall_retry(struct work *work, struct act *act)
+{
+	const uint16_t stag = work->stalls.unrecorded.first;
+
+	if (stag == STALL_NONE)
+		return false;
+	*act = end_of(work, stag, SMMU3_STALL_RETRY);
+	return true;
+}
+
+bool stalls_hold_smmuen(const struct work *work)
+{
+	return work->stalls.live || work->disable.on;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Stalled transactions at work: how they come to be, what commands and queues do to them, and the
+ * acts that end them.  3.12.2, 4.7.1, 4.7.2, 7.2.1 */
+#ifndef SMMU_PROG_STALLING_H
+#define SMMU_PROG_STALLING_H
+
+#include "prog/work.h"
+
+/* The record of an event did not get into the queue: a stalled transaction waits for its chance.
+ * false: the event is another's.  7.2.1 */
+bool keep_stall(struct work *work, const struct smmu3_event *event);
+
+/* The record of an event is in the queue. */
+void stall_seen(struct work *work, const struct smmu3_event *event);
+
+/* CMD_RESUME.  One that matches no transaction has no effect.  4.7.1 */
+void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd);
+
+/* CMD_STALL_TERM: it is consumed when work->terminate is no longer on.  4.7.2 */
+void terminate_stalls(struct work *work, const struct cmd *cmd);
+
+/* SMMUEN is 0: all end.  6.3.9.6 */
+void end_stalls_of_disabled(const struct prog *prog, struct work *work);
+
+/* The end of a stall that a command or SMMUEN made due. */
+bool next_stall_end(struct work *work, struct act *act);
+
+/* The Event queue takes records: one that found it not writable is retried. */
+bool next_stall_retry(struct work *work, struct act *act);
+
+/* Is something on that CR0ACK.SMMUEN has to wait for? */
+bool stalls_hold_smmuen(const struct work *work);
+
+#endif
