@@ -84,6 +84,7 @@ static bool is_act(unsigned place)
 static bool enter(struct board *board, unsigned place)
 {
 	DEMAND(!is_act(place) || !board->in_act);
+	DEMAND(!board->quiet || place == AT_STALL_ENDED);
 	board->in_act |= is_act(place);
 	if (!board_spent(board)) {
 		board->calls++;
@@ -93,11 +94,16 @@ static bool enter(struct board *board, unsigned place)
 	return false;
 }
 
+static bool board_may_act(const struct board *board)
+{
+	return !board->quiet && !board_spent(board) && board->depth < DEPTH_MOST;
+}
+
 static void leave(struct board *board, unsigned place)
 {
 	struct armed *armed = &board->armed[place];
 
-	if (armed->times && !board_spent(board) && board->depth < DEPTH_MOST) {
+	if (armed->times && board_may_act(board)) {
 		armed->times--;
 		board->acted = true;
 		board->depth++;
@@ -150,7 +156,7 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	else
 		board->failed = true;
 	if (access->reason == SMMU3_REASON_EVENTQ && result == SMMU3_MEM_OK)
-		board_record(&board->written, data);
+		board_see_record(board, data);
 	leave(board, access->reason);
 	return result;
 }
@@ -169,7 +175,7 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 		board_check_access(board, &now, access, data);
 	}
 	if (access->reason == SMMU3_REASON_EVENTQ)
-		board_record(&board->written, (const void *)data);
+		board_see_record(board, (const void *)data);
 	leave(board, AT_WRITTEN);
 }
 
@@ -207,6 +213,29 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	leave(board, AT_INVALIDATE);
 }
 
+/* A retry at once is something that software does inside. */
+static void retry_inside(struct board *board)
+{
+	if (!board->stalls.retries_inside || !board_may_act(board))
+		return;
+	board->acted = true;
+	board->depth++;
+	software_retry(board);
+	board->depth--;
+}
+
+static void on_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	struct board *board = context;
+	const bool looks = enter(board, AT_STALL_ENDED) && !board->quiet;
+	const struct view now = looks ? board_look(board) : (struct view){ 0 };
+
+	board_end_stall(board, looks ? &now : NULL, stall);
+	if (stall->end == SMMU3_STALL_RETRY)
+		retry_inside(board);
+	leave(board, AT_STALL_ENDED);
+}
+
 /* ---- The board ---- */
 
 struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config)
@@ -220,6 +249,7 @@ struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config)
 		.interrupt = on_interrupt,
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
+		.stall_ended = on_stall_ended,
 	};
 	struct smmu3 *const smmu = smmu3_create(config, &host, NULL);
 
@@ -234,12 +264,29 @@ void board_open(struct board *board, const struct smmu3_config *config, struct s
 	board->smmu = smmu;
 }
 
+void board_reset(struct board *board)
+{
+	board->quiet = true;
+	smmu3_reset(board->smmu);
+	board->quiet = false;
+	board->unrung = 0;
+	board_check_reset(board);
+}
+
 void board_close(struct board *board)
 {
 	board_begin(board);
 	for (unsigned half = 0; half < HALVES; half++)
 		board_set_window(board, half, false);
-	smmu3_reset(board->smmu);
+	board_reset(board);
+}
+
+void board_destroy(struct board *board)
+{
+	board_begin(board);
+	board->quiet = true;
+	smmu3_destroy(board->smmu);
+	DEMAND(!board->stalls.held_count);
 }
 
 void board_set_window(struct board *board, unsigned half, bool window)

@@ -31,6 +31,7 @@ enum place {
 	AT_INTERRUPT,
 	AT_SEND_EVENT,
 	AT_INVALIDATE,
+	AT_STALL_ENDED,
 	PLACES,
 };
 
@@ -67,6 +68,33 @@ struct records {
 	unsigned count; /* more than RECORDS_MOST: not all are here */
 };
 
+enum { STALLS_MOST = 4, WAITING_MOST = 8 }; /* IDR5.STALL_MAX is less */
+
+/* A transaction that the SMMU holds. */
+struct held {
+	struct smmu3_txn txn;
+	uint16_t stag;
+};
+
+/* One of which smmu3_translate has not returned yet. */
+struct flying {
+	uint64_t cookie;
+	bool ended;
+};
+
+struct stalls {
+	uint64_t cookies; /* given so far: each transaction has another */
+	struct held held[STALLS_MOST];
+	unsigned held_count;
+	uint16_t seen[STALLS_MOST]; /* STAGs that records told software of */
+	unsigned seen_count;
+	struct flying flying[DEPTH_MOST + 2]; /* one inside the other */
+	unsigned flying_count;
+	struct smmu3_txn waiting[WAITING_MOST]; /* to be translated again */
+	unsigned waiting_count;
+	bool retries_inside;
+};
+
 struct board {
 	struct smmu3_config config;
 	struct smmu3 *smmu;
@@ -82,14 +110,21 @@ struct board {
 	uint64_t command[2]; /* the last that was fetched */
 	bool command_known;
 	struct records recorded, written;
+	struct stalls stalls;
+	bool quiet; /* the SMMU must not be called: in smmu3_reset and smmu3_destroy */
 };
 
 /* An SMMU for this board.  Its configuration is one that is built. */
 struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config);
 
-/* A board with that SMMU, in reset; close resets it again, for the next. */
+/* A board with that SMMU, in reset. */
 void board_open(struct board *board, const struct smmu3_config *config, struct smmu3 *smmu);
+
+/* Nothing stays stalled; after close it is ready for the next board. */
+void board_reset(struct board *board);
 void board_close(struct board *board);
+void board_destroy(struct board *board);
+
 void board_set_window(struct board *board, unsigned half, bool window);
 
 /* Is nothing provoked any more? */
@@ -128,6 +163,15 @@ void board_check_interrupt(const struct board *board, const struct view *now,
 			   enum smmu3_interrupt interrupt);
 void board_check_send_event(const struct board *board);
 void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope);
+
+/* Stalls, board_stalls.c: a transaction is given to the SMMU, and answered; a record is written; a
+ * stall has ended, and of which transaction; nothing is due. */
+void board_fly(struct board *board, struct smmu3_txn *txn);
+void board_land(struct board *board, const struct smmu3_txn *txn,
+		const struct smmu3_outcome *outcome);
+void board_see_record(struct board *board, const struct smmu3_event *record);
+void board_end_stall(struct board *board, const struct view *now, const struct smmu3_stall *stall);
+void board_check_stalls(const struct board *board, const struct view *now);
 
 /* An outcome is one that this transaction may have. */
 void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,

@@ -182,6 +182,7 @@ void board_end(struct board *board)
 	DEMAND(board_read(board, 0x00, 4) == board->config.idr[0]);
 	DEMAND(!(board_read(board, 0x44, 4) & BIT(31))); /* GBPA.Update */
 	check_records(board);
+	board_check_stalls(board, &now);
 }
 
 void board_check_reset(struct board *board)
@@ -190,6 +191,7 @@ void board_check_reset(struct board *board)
 	const struct view now = board_look(board);
 
 	DEMAND(!memcmp(&now, &zero, sizeof(now)));
+	DEMAND(!board->stalls.held_count);
 	DEMAND(board_read(board, 0x44, 4) == board->config.gbpa_reset);
 }
 
@@ -328,7 +330,7 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 
 static bool malformed(const struct smmu3_txn *txn)
 {
-	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 8 ||
+	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 9 ||
 	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
 	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
 	       txn->txn_class > SMMU3_CLASS_ATOMIC;
@@ -350,7 +352,7 @@ static void check_failure(const struct smmu3_txn *txn, const struct smmu3_outcom
 {
 	const uint64_t first = outcome->record.word[0];
 
-	DEMAND(outcome->verdict == SMMU3_ABORT || outcome->verdict == SMMU3_RAZ_WI);
+	DEMAND(outcome->verdict != SMMU3_BUSY || !outcome->recorded);
 	DEMAND(outcome->why && (!outcome->recorded || outcome->event));
 	DEMAND(!(outcome->recorded && txn->flags & SMMU3_TXN_PROBE));
 	DEMAND((first & 0xff) == outcome->event);

@@ -12,28 +12,38 @@ enum { STEPS_MOST = 100 };
 enum { PROFILE_BITS = 3, CHOICES_LSB = 2, FIRST_CHANGE = 4 };
 
 static const struct {
-	uint8_t idr;
-	uint32_t bits;
+	uint32_t idr0, idr1, idr3, idr5;
 } changes[] = {
-	{ 0, 1 << 13 },             /* MSI */
-	{ 0, 1 << 14 },             /* SEV */
-	{ 0, 1 << 17 },             /* VMW */
-	{ 3, 1 << 10 },             /* RIL */
-	{ 0, 1 },                   /* S2P */
-	{ 0, 2 },                   /* S1P */
-	{ 1, 17 << 16 | 17 << 21 }, /* EVENTQS, CMDQS: 4 entries instead of 2^19 */
-	{ 5, 1 },                   /* OAS */
-	{ 0, 1 << 19 | 1 << 27 },   /* CD2L, ST_LEVEL */
+	{ 1 << 24, 0, 0, 2 << 16 },       /* STALL_MODEL 0, STALL_MAX 2 */
+	{ 3 << 24, 0, 0, 3 << 16 },       /* STALL_MODEL 2, STALL_MAX 3 */
+	{ 0, 0, 0, 1 << 16 },             /* one less, or more */
+	{ 1 << 13, 0, 0, 0 },             /* MSI */
+	{ 1 << 14, 0, 0, 0 },             /* SEV */
+	{ 1 << 17, 0, 0, 0 },             /* VMW */
+	{ 0, 17 << 16 | 17 << 21, 0, 0 }, /* EVENTQS, CMDQS: 4 entries instead of 2^19 */
+	{ 1 << 26, 0, 1 << 10, 0 },       /* TERM_MODEL, RIL */
+	{ 1, 0, 0, 0 },                   /* S2P */
+	{ 2, 0, 0, 0 },                   /* S1P */
+	{ 0, 0, 0, 1 },                   /* OAS */
+	{ 1 << 19 | 1 << 27, 0, 0, 0 },   /* CD2L, ST_LEVEL */
 };
+
+static void change(struct smmu3_config *config, size_t which)
+{
+	config->idr[0] ^= changes[which].idr0;
+	config->idr[1] ^= changes[which].idr1;
+	config->idr[3] ^= changes[which].idr3;
+	config->idr[5] ^= changes[which].idr5;
+}
 
 static void apply_changes(struct smmu3_config *config, unsigned machine, bool legally)
 {
 	for (size_t i = 0; i < ROWS(changes); i++) {
 		if (!(machine >> (FIRST_CHANGE + i) & 1))
 			continue;
-		config->idr[changes[i].idr] ^= changes[i].bits;
+		change(config, i);
 		if (legally && smmu3_config_check(config, NULL))
-			config->idr[changes[i].idr] ^= changes[i].bits;
+			change(config, i);
 	}
 }
 
@@ -60,7 +70,7 @@ struct kept {
 
 static struct board board;
 
-static const struct kept *kept_of(unsigned machine)
+static struct kept *kept_of(unsigned machine)
 {
 	static struct kept kept[1 << 16];
 	struct kept *const place = &kept[machine];
@@ -72,31 +82,41 @@ static const struct kept *kept_of(unsigned machine)
 	return place;
 }
 
-static void open_board(struct bytes *bytes)
+enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf0 };
+
+static uint8_t open_board(struct bytes *bytes, struct kept **kept)
 {
 	unsigned machine = take8(bytes);
 
-	machine |= (take8(bytes) & ((1u << (FIRST_CHANGE + ROWS(changes) - 8)) - 1)) << 8;
-	const struct kept *const kept = kept_of(machine);
+	machine |= (unsigned)take8(bytes) << 8;
+	*kept = kept_of(machine);
 	const uint8_t more = take8(bytes);
 
-	board_open(&board, &kept->config, kept->smmu);
-	board_set_window(&board, 0, more & 1);
-	board_set_window(&board, 1, more & 2);
-	if (!(more & 4))
+	board_open(&board, &(*kept)->config, (*kept)->smmu);
+	board_set_window(&board, 0, more & WINDOW_0);
+	board_set_window(&board, 1, more & WINDOW_1);
+	board.stalls.retries_inside = more & RETRIES_INSIDE;
+	if (!(more & BARE))
 		software_bring_up(&board);
+	return more;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };
+	struct kept *kept;
+	const uint8_t more = open_board(&bytes, &kept);
 
-	open_board(&bytes);
 	for (unsigned i = 0; i < STEPS_MOST && bytes.left && !board_spent(&board); i++) {
 		board_begin(&board);
 		software_take(&board, &bytes);
 		board_end(&board);
 	}
-	board_close(&board);
+	if ((more & MORTAL) != MORTAL) {
+		board_close(&board);
+		return 0;
+	}
+	board_destroy(&board);
+	kept->smmu = NULL;
 	return 0;
 }

@@ -163,6 +163,23 @@ static void command(struct board *board, const struct step *step)
 		ring(board, step);
 }
 
+/* CMD_RESUME of a stall that software has seen, CMD_STALL_TERM of its stream.  4.7.1, 4.7.2 */
+static void resume(struct board *board, const struct step *step)
+{
+	const struct stalls *stalls = &board->stalls;
+	const unsigned which = step->small[0] % STALLS_MOST;
+	const struct held *held = which < stalls->held_count ? &stalls->held[which] : NULL;
+	const uint64_t sid = (held ? held->txn.sid : 7u) + (step->small[2] & 1);
+	const uint64_t stag = held ? held->stag : step->number[0];
+
+	if (step->small[1] & 4)
+		put_command(board, 0x45 | sid << 32, 0);
+	else
+		put_command(board, 0x44u | (step->small[1] & 3u) << 12 | sid << 32, stag);
+	if (!(step->small[1] & 8))
+		ring(board, step);
+}
+
 /* ---- Devices ---- */
 
 static struct smmu3_txn txn_of(const struct step *step)
@@ -189,18 +206,40 @@ static void must_be_written(const struct board *board, const struct view *before
 		DEMAND(board->written.count || board->failed);
 }
 
-static void translate(struct board *board, const struct step *step)
+static void ask(struct board *board, struct smmu3_txn txn)
 {
-	const struct smmu3_txn txn = txn_of(step);
 	const struct view before = board_look(board);
 	struct smmu3_outcome outcome;
+
+	board_fly(board, &txn);
 	const enum smmu3_verdict verdict = smmu3_translate(board->smmu, &txn, &outcome);
 
 	board_check_outcome(board, &txn, verdict, &outcome);
+	board_land(board, &txn, &outcome);
 	if (!outcome.recorded)
 		return;
 	board_record(&board->recorded, &outcome.record);
 	must_be_written(board, &before);
+}
+
+static void translate(struct board *board, const struct step *step)
+{
+	ask(board, txn_of(step));
+}
+
+void software_retry(struct board *board)
+{
+	struct stalls *stalls = &board->stalls;
+
+	if (stalls->waiting_count)
+		ask(board, stalls->waiting[--stalls->waiting_count]);
+}
+
+static void retry(struct board *board, const struct step *step)
+{
+	board->stalls.retries_inside = step->small[0] & 1;
+	if (step->small[0] & 2)
+		software_retry(board);
 }
 
 static void count_step(void *context, const struct smmu3_step *step)
@@ -277,9 +316,7 @@ static void change_window(struct board *board, const struct step *step)
 static void reset(struct board *board, const struct step *step)
 {
 	(void)step;
-	board->unrung = 0;
-	smmu3_reset(board->smmu);
-	board_check_reset(board);
+	board_reset(board);
 }
 
 static void bring_up(struct board *board, const struct step *step)
@@ -296,15 +333,26 @@ struct row {
 	bool outside; /* not in a callback */
 };
 
-enum { ARM = 0 }; /* puts the next step into a callback */
-
-static const struct row rows[] = {
-	[ARM] = { NULL, 0, true },    { write_known, 1, false }, { write_any, 2, false },
-	{ read_any, 1, false },       { command, 2, false },     { ring, 0, false },
-	{ translate, 3, false },      { explain, 3, false },     { acknowledge, 0, false },
-	{ flip_structure, 1, false }, { flip_word, 2, false },   { put_word, 2, false },
-	{ make_trouble, 0, false },   { inspect, 0, false },     { change_window, 0, true },
-	{ reset, 0, true },           { bring_up, 0, true },
+static const struct row rows[STEPS] = {
+	[ARM] = { NULL, 0, true },
+	[WRITE_KNOWN] = { write_known, 1, false },
+	[WRITE_ANY] = { write_any, 2, false },
+	[READ_ANY] = { read_any, 1, false },
+	[COMMAND] = { command, 2, false },
+	[RING] = { ring, 0, false },
+	[RESUME] = { resume, 1, false },
+	[TRANSLATE] = { translate, 3, false },
+	[RETRY] = { retry, 0, false },
+	[EXPLAIN] = { explain, 3, false },
+	[ACKNOWLEDGE] = { acknowledge, 0, false },
+	[FLIP_STRUCTURE] = { flip_structure, 1, false },
+	[FLIP_WORD] = { flip_word, 2, false },
+	[PUT_WORD] = { put_word, 2, false },
+	[TROUBLE] = { make_trouble, 0, false },
+	[INSPECT] = { inspect, 0, false },
+	[WINDOW] = { change_window, 0, true },
+	[RESET] = { reset, 0, true },
+	[BRING_UP] = { bring_up, 0, true },
 };
 
 static uint64_t take_number(struct bytes *bytes)
@@ -337,7 +385,7 @@ static uint64_t take_number(struct bytes *bytes)
 
 static struct step take_step(struct bytes *bytes)
 {
-	struct step step = { .what = take8(bytes) % ROWS(rows) };
+	struct step step = { .what = take8(bytes) % STEPS };
 
 	take(bytes, step.small, sizeof(step.small));
 	for (unsigned i = 0; i < rows[step.what].numbers; i++)

@@ -62,43 +62,60 @@ static void put_stage2(struct board *board)
 
 /* ---- Structures ---- */
 
-/* T0SZ 25, Write-Back, ISH, 4KB; nothing above; 48 bits, AA64, R, A, an ASID of its own.  5.4 */
+static bool stalls_forced(const struct board *board)
+{
+	return (board->config.idr[0] >> 24 & 3) == 2;
+}
+
+/* T0SZ 25, Write-Back, ISH, 4KB; nothing above; 48 bits, AA64, R, A, an ASID of its own; the last
+ * stalls.  5.4 */
 static void put_cd(struct board *board, uint64_t i)
 {
+	const bool stalls = i == CD_COUNT - 1 || stalls_forced(board);
 	const uint64_t at = CDS + 64 * i;
 
 	put(board, at,
 	    0x3519 | BIT(30) | BIT(31) | UINT64_C(5) << 32 | BIT(41) | BIT(45) | BIT(46) |
-		    (9 + i) << 48);
+		    (stalls ? BIT(44) : 0) | (9 + i) << 48);
 	put(board, at + 8, RAM_AT + S1_L1);
 	put(board, at + 24, UINT64_C(0xee4faa0c040044ff));
 }
 
+struct stream {
+	uint8_t config;
+	bool substreams, stalls;
+};
+
 /* Stage 1's pointer and attributes; S2T0SZ 25, level 1, Write-Back, ISH, 4KB, 48 bits, AA64, S2R.
- * With substreams four, the first for those without.  5.2 */
-static void put_ste(struct board *board, uint64_t i, unsigned config, bool substreams)
+ * With substreams four, the first for those without.  One that stalls has the last CD alone.  5.2
+ */
+static void put_ste(struct board *board, uint64_t i, const struct stream *stream)
 {
 	const uint64_t at = STREAMS + 64 * i;
+	const uint64_t cd = stream->stalls ? CDS + 64 * (CD_COUNT - 1) : CDS;
+	const bool s2s = stream->stalls || stalls_forced(board);
 
-	put(board, at, 1 | config << 1 | (RAM_AT + CDS) | (substreams ? UINT64_C(2) << 59 : 0));
-	put(board, at + 8, BIT(44) | 0xd4 | (substreams ? 2 : 0));
+	put(board, at,
+	    1u | (unsigned)stream->config << 1 | (RAM_AT + cd) |
+		    (stream->substreams ? UINT64_C(2) << 59 : 0));
+	put(board, at + 8, BIT(44) | 0xd4 | (stream->substreams ? 2 : 0));
 	put(board, at + 16,
 	    7 | UINT64_C(25) << 32 | BIT(38) | BIT(40) | BIT(42) | UINT64_C(3) << 44 |
-		    UINT64_C(5) << 48 | BIT(51) | BIT(58));
+		    UINT64_C(5) << 48 | BIT(51) | BIT(58) | (s2s ? BIT(57) : 0));
 	put(board, at + 24, RAM_AT + S2_L1);
 }
 
-/* Abort, bypass, stage 1, 2, both; stage 1 with substreams; the others have no legal STE. */
+/* Abort, bypass, stage 1, 2, both; with substreams; stalling.  The others have no legal STE. */
 static void put_streams(struct board *board)
 {
-	static const struct {
-		uint8_t config;
-		bool substreams;
-	} streams[] = { { 0, false }, { 4, false }, { 5, false }, { 6, false },
-			{ 7, false }, { 5, true },  { 7, true } };
+	static const struct stream streams[] = {
+		{ 0, false, false }, { 4, false, false }, { 5, false, false }, { 6, false, false },
+		{ 7, false, false }, { 5, true, false },  { 7, true, false },  { 5, false, true },
+		{ 6, false, true },  { 7, false, true },
+	};
 
 	for (uint64_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++)
-		put_ste(board, i, streams[i].config, streams[i].substreams);
+		put_ste(board, i, &streams[i]);
 	put(board, L1STD, (RAM_AT + STREAMS) | 5);
 	put(board, L1CD, (RAM_AT + CDS) | 1);
 	for (uint64_t i = 0; i < CD_COUNT; i++)
