@@ -113,6 +113,16 @@ static void leave(struct board *board, unsigned place)
 	board->in_act &= !is_act(place);
 }
 
+/* Registers count for what the SMMU does of its own accord. */
+static void look_at_access(struct board *board, const struct smmu3_mem_access *access,
+			   const void *written)
+{
+	const bool acts = is_act(access->reason);
+	const struct view now = acts ? board_look(board) : (struct view){ 0 };
+
+	board_check_access(board, &now, access, written);
+}
+
 static void keep_command(struct board *board, const uint64_t *data)
 {
 	memcpy(board->command, data, sizeof(board->command));
@@ -126,11 +136,8 @@ static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_acces
 	const bool looks = enter(board, access->reason);
 	const enum smmu3_mem_result result = answer(board, access);
 
-	if (looks) {
-		const struct view now = board_look(board);
-
-		board_check_access(board, &now, access, NULL);
-	}
+	if (looks)
+		look_at_access(board, access, NULL);
 	if (result == SMMU3_MEM_OK)
 		load(board, access, data);
 	if (access->reason == SMMU3_REASON_CMDQ && result == SMMU3_MEM_OK)
@@ -146,11 +153,8 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	const bool looks = enter(board, access->reason);
 	const enum smmu3_mem_result result = answer(board, access);
 
-	if (looks) {
-		const struct view now = board_look(board);
-
-		board_check_access(board, &now, access, data);
-	}
+	if (looks)
+		look_at_access(board, access, data);
 	if (result == SMMU3_MEM_OK)
 		store(board, access, data);
 	else
@@ -169,11 +173,8 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 
 	DEMAND(access->pa - RAM_AT < RAM_BYTES &&
 	       board->window[(access->pa - RAM_AT) / (RAM_BYTES / HALVES)]);
-	if (enter(board, AT_WRITTEN)) {
-		const struct view now = board_look(board);
-
-		board_check_access(board, &now, access, data);
-	}
+	if (enter(board, AT_WRITTEN))
+		look_at_access(board, access, data);
 	if (access->reason == SMMU3_REASON_EVENTQ)
 		board_see_record(board, (const void *)data);
 	leave(board, AT_WRITTEN);

@@ -16,7 +16,7 @@ enum {
 	RAM_BYTES = 0x10000,
 	REGISTERS_BYTES = 0x20000,
 	HALVES = 2,          /* of memory, each of which may be a RAM window */
-	CALLS_MOST = 500,    /* callbacks of one input: then memory aborts and software is quiet */
+	CALLS_MOST = 300,    /* callbacks of one input: then memory aborts and software is quiet */
 	CALLS_AFTER = 20000, /* that one call then makes at most: more is a call without end */
 	DEPTH_MOST = 6,      /* of what is done inside of each other */
 	RECORDS_MOST = 256,  /* looked at for each step */
