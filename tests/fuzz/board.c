@@ -110,6 +110,8 @@ static void leave(struct board *board, unsigned place)
 		software_step(board, &armed->step);
 		board->depth--;
 	}
+	if (!board->quiet && !board_spent(board))
+		board_check_held(board, place);
 	board->in_act &= !is_act(place);
 }
 

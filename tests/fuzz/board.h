@@ -159,6 +159,8 @@ void board_check_reset(struct board *board);
 /* In callbacks, where now is what registers say. */
 void board_check_access(const struct board *board, const struct view *now,
 			const struct smmu3_mem_access *access, const void *written);
+/* At the end of one: what it happened under stays acknowledged.  6.3.9.3, 6.3.9.4 */
+void board_check_held(struct board *board, unsigned place);
 void board_check_interrupt(const struct board *board, const struct view *now,
 			   enum smmu3_interrupt interrupt);
 void board_check_send_event(const struct board *board);

@@ -257,7 +257,7 @@ static void check_message(const struct board *board, const struct view *now,
 {
 	uint32_t data;
 
-	DEMAND(access->bytes == 4 && has(board, 0, 13) && access->pa);
+	DEMAND(access->bytes == 4 && has(board, 0, 13));
 	memcpy(&data, written, sizeof(data));
 	DEMAND(sync_sends(board, access->pa, data) ||
 	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & GERROR_IRQEN, 0x68,
@@ -288,6 +288,17 @@ void board_check_access(const struct board *board, const struct view *now,
 	default:
 		DEMAND(!written && (access->bytes == 8 || access->bytes == 64));
 	}
+}
+
+void board_check_held(struct board *board, unsigned place)
+{
+	static const uint8_t enables[PLACES] = {
+		[SMMU3_REASON_CMDQ] = CMDQEN,
+		[SMMU3_REASON_EVENTQ] = EVENTQEN,
+		[AT_INVALIDATE] = CMDQEN,
+	};
+
+	DEMAND(!(enables[place] & ~board_read(board, 0x24, 4)));
 }
 
 void board_check_interrupt(const struct board *board, const struct view *now,

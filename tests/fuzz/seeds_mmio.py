@@ -9,9 +9,9 @@ HERE = Path(__file__).resolve().parent
 ENUM = re.search(r"enum what \{(.*?)\};", (HERE / "software.h").read_text(encoding="utf-8"), re.S)[1]
 STEPS = re.findall(r"^\t([A-Z_]+)\b", ENUM, re.M)
 RAM, REGISTERS = 0x80000000, 0x80020000
-STALLS, FORCED, MSI, SEV, SMALL = 0x10, 0x20, 0x80, 0x100, 0x400  # bits of the two bytes that say what SMMU it is
+STALLS, FORCED, MSI, SEV, VMW, SMALL = 0x10, 0x20, 0x80, 0x100, 0x200, 0x400  # bits of the two bytes that say what SMMU it is
 READS, WRITES, PULSE, SEND, INVALIDATES, ENDS = 4, 7, 10, 11, 12, 13  # callbacks: S1 descriptors, records, and the others
-CR0, CMDQ_BASE, CMDQ_PROD, EVENTQ_BASE, STALLING = 0, 11, 12, 14, 7  # registers by their place, a stream
+CR0, IRQ_CTRL, CMDQ_BASE, CMDQ_PROD, EVENTQ_BASE, STALLING = 0, 4, 11, 12, 14, 7  # registers by their place, a stream
 
 
 def number(value):
@@ -47,6 +47,7 @@ def steps_of_a_driver():
     yield b"".join(step("COMMAND", (i,), 1, 0x1000) for i in range(22)) + tidy
     yield faults + tidy + faults
     yield b"".join(access(sid, page << 12, flags, ssid) for sid in (2, 4, 5, 6) for page in (0, 5, 0x205) for flags in (0, 3) for ssid in (0, 3))
+    yield step("WRITE_KNOWN", (CR0,), 0x8d) + b"".join(step("COMMAND", (i,), 7 << 20, 0x1000) for i in range(5, 18))
     yield sync(RAM + 0x9000) + sync(0) + step("COMMAND", (0,), 2, 0) + step("COMMAND", (17, 38), 0, 0)
     yield step("COMMAND", (0, 0, 0xff), 0, 0) + sync(RAM) + tidy + step("WRITE_KNOWN", (CMDQ_PROD,), 0) + tidy
     for place in range(14):
@@ -59,6 +60,7 @@ def steps_inside():
                    step("ACKNOWLEDGE"), sync(REGISTERS + 0x98, 9)):
         arms = b"".join(armed(place, inside, 3) for place in (READS, 6, WRITES, 8, PULSE, SEND, INVALIDATES, ENDS))
         yield arms + access(2, 0) + access(3, 0x900000) + doorbell + sync(RAM + 0x9000) + access(STALLING, 0x900000)
+    yield armed(8, step("WRITE_KNOWN", (IRQ_CTRL,), 0)) + access(3, 0x900000) + step("BRING_UP") + access(3, 0x900000)
     for register, value in ((CMDQ_BASE, REGISTERS | 3), (EVENTQ_BASE, REGISTERS + 0x80), (EVENTQ_BASE, REGISTERS + 0xa0), (EVENTQ_BASE, RAM + 0x8004)):
         base = step("WRITE_KNOWN", (CR0,), 1) + step("WRITE_KNOWN", (register,), value)
         yield base + step("WRITE_KNOWN", (CR0,), 0xd) + access(3, 0x900000) * 3 + sync(REGISTERS + 0x98, 5) + doorbell
@@ -80,5 +82,5 @@ def steps_of_stalls():
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
     for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls()):
-        for machine, more in ((MSI | SEV, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
+        for machine, more in ((MSI | SEV | VMW, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
             yield struct.pack("<HB", machine, more) + steps
