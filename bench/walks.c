@@ -8,6 +8,7 @@
  */
 #include "cbench.h"
 #include "machine.h"
+#include "rows.h"
 
 #include <smmu/inspect.h>
 
@@ -106,9 +107,8 @@ static void walk(struct cbench_state *state, void *context)
 	machine_free(machine);
 }
 
-int main(int argc, char **argv)
+void register_walks(void)
 {
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
 		cbench_register(shapes[i].name, walk, (void *)(uintptr_t)&shapes[i]);
-	return cbench_main(argc, argv);
 }

@@ -66,15 +66,10 @@ static bool perform(const struct smmu3 *smmu, struct act *act)
 
 /* ---- One thread at a time ---- */
 
-void smmu_drain(struct smmu3 *smmu)
+static void do_acts(struct smmu3 *smmu)
 {
 	struct act act;
 
-	pthread_mutex_lock(&smmu->lock);
-	if (smmu->draining) {
-		pthread_mutex_unlock(&smmu->lock);
-		return;
-	}
 	smmu->draining = true;
 	smmu->drainer = pthread_self();
 	for (unsigned i = 0; i < DRAIN_MOST; i++) {
@@ -90,6 +85,12 @@ void smmu_drain(struct smmu3 *smmu)
 	}
 	smmu->draining = false;
 	pthread_cond_broadcast(&smmu->room);
+}
+
+void smmu_drain_unlock(struct smmu3 *smmu)
+{
+	if (!smmu->draining)
+		do_acts(smmu);
 	pthread_mutex_unlock(&smmu->lock);
 }
 
@@ -123,8 +124,7 @@ void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
 		work_event(&smmu->prog, &smmu->work, event);
 	else
 		work_lose_event(&smmu->prog);
-	pthread_mutex_unlock(&smmu->lock);
-	smmu_drain(smmu);
+	smmu_drain_unlock(smmu);
 }
 
 enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -133,8 +133,7 @@ enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	pthread_mutex_lock(&smmu->lock);
 	const enum smmu3_verdict verdict = work_stall(&smmu->prog, &smmu->work, txn, event);
 
-	pthread_mutex_unlock(&smmu->lock);
-	smmu_drain(smmu);
+	smmu_drain_unlock(smmu);
 	return verdict;
 }
 

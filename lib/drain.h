@@ -7,9 +7,10 @@
 
 /* Does what is due until nothing is left, or another thread is at it, or the calling thread itself
  * further up: whoever is at it goes on with what came in the meantime.  A call does DRAIN_MOST acts
- * at most; what is left then is done with the next register access.  Never under the lock. */
+ * at most; what is left then is done with the next register access.  Under the lock, which it gives
+ * back. */
 enum { DRAIN_MOST = 1 << 21 };
-void smmu_drain(struct smmu3 *smmu);
+void smmu_drain_unlock(struct smmu3 *smmu);
 
 /* Records an event, and drains. */
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);

@@ -4,6 +4,7 @@
 
 #include "arch/offsets.h"
 #include "arch/why.h"
+#include "prog/banks.h"
 #include "prog/gate.h"
 #include "prog/idregs.h"
 #include "xlate/response.h"
@@ -28,10 +29,18 @@ static void publish(struct smmu3 *smmu)
 	gate_publish(&smmu->gate, &gate);
 }
 
+static struct prog *bank_of(struct smmu3 *smmu, enum bank bank)
+{
+	struct prog *const banks[BANKS] = { &smmu->prog, &smmu->secure, &smmu->realm };
+
+	return banks[bank];
+}
+
 void smmu3_reset(struct smmu3 *smmu)
 {
 	smmu_end_stalls(smmu);
-	prog_reset(&smmu->prog, &smmu->config, &smmu->features);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		prog_reset(bank_of(smmu, bank), bank, &smmu->config);
 	work_reset(&smmu->work);
 	publish(smmu);
 }
@@ -148,10 +157,12 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	*value = 0;
 	if (!register_access_legal(from, offset, size))
 		return -SMMU3_E_ABORT;
+
+	const struct place at = bank_at(&smmu->config, from, offset);
+
 	pthread_mutex_lock(&smmu->lock);
-	*value = prog_read(&smmu->prog, offset, size);
-	pthread_mutex_unlock(&smmu->lock);
-	smmu_drain(smmu);
+	*value = prog_read(bank_of(smmu, at.bank), at.offset, size);
+	smmu_drain_unlock(smmu);
 	return 0;
 }
 
@@ -160,13 +171,15 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 {
 	if (!register_access_legal(from, offset, size))
 		return -SMMU3_E_ABORT;
+
+	const struct place at = bank_at(&smmu->config, from, offset);
+
 	pthread_mutex_lock(&smmu->lock);
-	prog_write(&smmu->prog, offset, size, value);
+	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
 	work_registers_written(&smmu->prog, &smmu->work);
-	if (offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
+	if (at.offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
 		publish(smmu);
-	pthread_mutex_unlock(&smmu->lock);
-	smmu_drain(smmu);
+	smmu_drain_unlock(smmu);
 	return 0;
 }
 

@@ -18,7 +18,9 @@ struct smmu3 {
 	struct features features;   /* const after create */
 	struct mem mem;
 	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
-	struct prog prog;
+	struct prog prog; /* Non-secure */
+	struct prog secure;
+	struct prog realm;
 	struct work work;
 	bool draining; /* a thread does what is due: drainer */
 	bool stuck;    /* in an act whose end is not waited for any more */

@@ -10,10 +10,12 @@
  * and these are ours. */
 enum register_page {
 	PAGE_BYTES = 0x10000,
+	PAGE_0_SECURE = 0x8000,   /* from here Page 0 is Secure */
 	PAGE_1 = 0x10000,
+	PAGES_OPTIONAL = 0x20000, /* from here pages are numbered by ID registers */
 	PAGE_VATOS = 0x20000,     /* IDR2.BA_VATOS = 0 */
 	PAGE_S_VATOS = 0x30000,   /* S_IDR2.BA_S_VATOS = 1 */
-	PAGE_REALM_0 = 0x40000,   /* ROOT_IDR0.BA_REALM = 2 */
+	PAGE_REALM_0 = 0x40000,   /* ROOT_IDR0.BA_REALM = 2, as in the profiles */
 	PAGE_REALM_1 = 0x50000,
 	PAGE_ECMDQ = 0x60000,     /* one Command queue control page each */
 	PAGE_S_ECMDQ = 0x70000,

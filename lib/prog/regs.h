@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The registers of the Non-secure programming interface, Pages 0 and 1, as software sees them.
- * Chapter 6 */
+/* The registers of a programming interface as software sees them: Non-secure, Secure or Realm, each
+ * a register file of one form.  Chapter 6 */
 #ifndef SMMU_PROG_REGS_H
 #define SMMU_PROG_REGS_H
-
-#include "arch/features.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In ascending order of offset; an acknowledgement directly follows what it acknowledges. */
+/* The programming interfaces, one for each Security state.  banks.h says what differs. */
+enum bank {
+	BANK_NS,
+	BANK_S,
+	BANK_R,
+	BANKS,
+};
+
+/* Of all banks, in ascending order of offset; an acknowledgement directly follows what it
+ * acknowledges. */
 enum prog_register {
 	PROG_IDR0,
 	PROG_IDR1,
@@ -24,8 +31,11 @@ enum prog_register {
 	PROG_CR0ACK,
 	PROG_CR1,
 	PROG_CR2,
+	PROG_S2PII,
+	PROG_INIT, /* Secure */
 	PROG_STATUSR,
 	PROG_GBPA,
+	PROG_AGBPA,
 	PROG_IRQ_CTRL,
 	PROG_IRQ_CTRLACK,
 	PROG_GERROR,
@@ -47,7 +57,14 @@ enum prog_register {
 	PROG_PRIQ_IRQ_CFG1,
 	PROG_PRIQ_IRQ_CFG2,
 	PROG_MPAMIDR,
+	PROG_GMPAM,
+	PROG_GBPMPAM,
 	PROG_IDR6,
+	PROG_DPT_BASE,
+	PROG_DPT_BASE_CFG,
+	PROG_DPT_CFG_FAR,
+	PROG_MECIDR, /* Realm */
+	PROG_GMECID, /* Realm */
 	PROG_EVENTQ_PROD,
 	PROG_EVENTQ_CONS,
 	PROG_PRIQ_PROD,
@@ -62,17 +79,18 @@ struct prog {
 	/* Bits of CR0ACK and IRQ_CTRLACK that may not fall yet, since something they stand for is
 	 * under way.  6.3.9.3, 6.3.9.4, 6.3.16 */
 	uint64_t held[PROG_REGISTERS];
+	uint64_t idr1; /* the Non-secure one: it has the longest queues of every bank */
 };
 
 /* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
-void prog_reset(struct prog *prog, const struct smmu3_config *config,
-		const struct features *features);
+void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config);
 
 /* Is this an access of 4 or 8 bytes, aligned?  6.2 */
 bool prog_access_legal(uint64_t offset, unsigned size);
 
-/* A legal access at a byte offset from Page 0.  One of 8 bytes is two of 4, the lower first.  What
- * is not a register is RES0; 0xa8, 0xac, 0xc8 and 0xcc of Page 0 reach Page 1.  6.2 */
+/* A legal access at a byte offset from the bank's Page 0.  One of 8 bytes is two of 4, the lower
+ * first.  What is not a register is RES0; 0xa8, 0xac, 0xc8 and 0xcc of Page 0 reach Page 1, and are
+ * the only way there in the Secure bank, which has no Page 1.  6.2 */
 uint64_t prog_read(const struct prog *prog, uint64_t offset, unsigned size);
 void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t value);
 

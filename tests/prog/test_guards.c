@@ -72,6 +72,7 @@ START_TEST(a_guarded_register_keeps_its_value)
 
 	write64(&w, 0x90, 19); /* LOG2SIZE: queues with every bit of an index */
 	write64(&w, 0xa0, 19);
+	write64(&w, 0xc0, 19);
 	prog_write(prog, guards[_i].offset, guards[_i].size, guards[_i].a);
 	write32(&w, guards[_i].enable, guards[_i].bit);
 	prog_write(prog, guards[_i].offset, guards[_i].size, guards[_i].b);

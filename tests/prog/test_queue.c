@@ -161,6 +161,33 @@ START_TEST(an_index_of_the_smmus_has_the_bits_of_its_queue)
 }
 END_TEST
 
+/* so has that of the PRI queue.  6.3.97 */
+START_TEST(the_index_of_the_pri_queue_has_the_bits_of_its_queue)
+{
+	static const struct {
+		uint64_t log2size;
+		uint32_t prod;
+	} rows[] = {
+		{ 0, 0x80000001 },
+		{ 7, 0x800000ff },
+		{ 9, 0x800003ff },
+		{ 10, 0x800003ff },
+		{ 31, 0x800003ff },
+	};
+	struct smmu3_config config = profile_config("max");
+
+	config.idr[1] = (config.idr[1] & ~0xf800u) | 9 << 11; /* PRIQS 9 */
+	for (int i = 0; i < COUNT(rows); i++) {
+		struct world w = world_of(config);
+
+		write64(&w, 0xc0, rows[i].log2size);
+		write64(&w, 0x100c8, UINT64_MAX);
+		ck_assert_uint_eq(read32(&w, 0x100c8), rows[i].prod);
+		ck_assert_uint_eq(read32(&w, 0x100cc), 0x800fffff);
+	}
+}
+END_TEST
+
 /* a queue that is made smaller keeps the low bits of its indexes.  6.3.28, 6.3.95 */
 START_TEST(a_smaller_queue_cuts_its_index)
 {
@@ -187,6 +214,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_index_has_a_bit_more_than_its_queue);
 	tcase_add_loop_test(tests, an_index_of_the_smmus_has_the_bits_of_its_queue, 0,
 			    COUNT(sizes));
+	tcase_add_test(tests, the_index_of_the_pri_queue_has_the_bits_of_its_queue);
 	tcase_add_test(tests, a_smaller_queue_cuts_its_index);
 }
 

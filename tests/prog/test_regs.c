@@ -49,7 +49,7 @@ START_TEST(reset_returns_what_software_wrote_to_reset_values)
 	write64(&w, 0x80, 0x80000000);
 	write32(&w, 0x44, 0x80100000);
 	write32(&w, 0x20, 0xd);
-	prog_reset(&w.prog, &w.config, &w.features);
+	prog_reset(&w.prog, BANK_NS, &w.config);
 	ck_assert_uint_eq(read64(&w, 0x80), 0);
 	ck_assert_uint_eq(read32(&w, 0x44), 0x1000);
 	ck_assert_uint_eq(read64(&w, 0x20), 0);
@@ -139,7 +139,7 @@ static const struct {
 	{ "max-d128", 0xd0, D, 0x00fffffffffffffc },
 	{ "max-d128", 0xd8, S, 0xffffffff },
 	{ "max-d128", 0xdc, S, 0x8000003f },
-	{ "max-d128", 0x100c8, S, 0x800fffff },
+	{ "max-d128", 0x100c8, S, 0x80000001 },
 	{ "max-d128", 0x100cc, S, 0x800fffff },
 };
 
@@ -221,6 +221,7 @@ START_TEST(page_0_shows_the_queue_indexes_of_page_1)
 	struct world w = world("max");
 
 	write64(&w, 0xa0, 7);
+	write64(&w, 0xc0, 7);
 	for (int i = 0; i < COUNT(offsets); i++) {
 		write32(&w, offsets[i], 0x28 + (uint32_t)i);
 		ck_assert_uint_eq(read32(&w, 0x10000 + offsets[i]), 0x28 + (uint32_t)i);

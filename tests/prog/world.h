@@ -17,7 +17,7 @@ static inline struct world world_of(struct smmu3_config config)
 {
 	struct world w = { .config = config, .features = features_from(&config) };
 
-	prog_reset(&w.prog, &w.config, &w.features);
+	prog_reset(&w.prog, BANK_NS, &w.config);
 	return w;
 }
 

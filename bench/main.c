@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#include "cbench.h"
+#include "rows.h"
+
+int main(int argc, char **argv)
+{
+	register_walks();
+	register_queues();
+	return cbench_main(argc, argv);
+}

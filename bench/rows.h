@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of each file. */
+#ifndef SMMU_BENCH_ROWS_H
+#define SMMU_BENCH_ROWS_H
+
+void register_walks(void);
+void register_queues(void);
+
+#endif
