@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "board.h"
+#include "devices.h"
 #include "files.h"
 #include "software.h"
 
@@ -223,7 +224,7 @@ static void retry_inside(struct board *board)
 		return;
 	board->acted = true;
 	board->depth++;
-	software_retry(board);
+	device_retry_next(board);
 	board->depth--;
 }
 

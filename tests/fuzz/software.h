@@ -45,9 +45,6 @@ uint64_t software_structure(unsigned which);
 /* Takes a step, with the one that it puts into a callback, and does it. */
 void software_take(struct board *board, struct bytes *bytes);
 
-/* Translates again what waits for it, if anything does. */
-void software_retry(struct board *board);
-
 /* Does a step in a callback. */
 void software_step(struct board *board, const struct step *step);
 
