@@ -52,6 +52,15 @@ void device_translate(struct board *board, const struct step *step)
 	ask(board, txn_of(step));
 }
 
+/* More faults than wait for a callback to return. */
+void device_flood(struct board *board, const struct step *step)
+{
+	enum { FAULTS = 70 };
+
+	for (unsigned i = 0; i < FAULTS && !board_spent(board); i++)
+		ask(board, txn_of(step));
+}
+
 void device_retry_next(struct board *board)
 {
 	struct stalls *stalls = &board->stalls;

@@ -61,6 +61,8 @@ def steps_inside():
         arms = b"".join(armed(place, inside, 3) for place in (READS, 6, WRITES, 8, PULSE, SEND, INVALIDATES, ENDS))
         yield arms + access(2, 0) + access(3, 0x900000) + doorbell + sync(RAM + 0x9000) + access(STALLING, 0x900000)
     yield armed(8, step("WRITE_KNOWN", (IRQ_CTRL,), 0)) + access(3, 0x900000) + step("BRING_UP") + access(3, 0x900000)
+    flood = step("FLOOD", (0xf0,), 0, 0, 100 << 32) + step("FLOOD", (STALLING,), 0x900000, 0, 0)
+    yield armed(WRITES, flood) + access(3, 0x900000) + flood + armed(INVALIDATES, flood[len(flood) // 2:]) + doorbell
     for register, value in ((CMDQ_BASE, REGISTERS | 3), (EVENTQ_BASE, REGISTERS + 0x80), (EVENTQ_BASE, REGISTERS + 0xa0), (EVENTQ_BASE, RAM + 0x8004)):
         base = step("WRITE_KNOWN", (CR0,), 1) + step("WRITE_KNOWN", (register,), value)
         yield base + step("WRITE_KNOWN", (CR0,), 0xd) + access(3, 0x900000) * 3 + sync(REGISTERS + 0x98, 5) + doorbell

@@ -233,6 +233,7 @@ static const struct row rows[STEPS] = {
 	[WINDOW] = { change_window, 0, true },
 	[RESET] = { reset, 0, true },
 	[BRING_UP] = { bring_up, 0, true },
+	[FLOOD] = { device_flood, 3, false },
 };
 
 static uint64_t take_number(struct bytes *bytes)

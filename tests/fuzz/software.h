@@ -32,6 +32,7 @@ enum what {
 	WINDOW,         /* which half of memory, whether */
 	RESET,
 	BRING_UP,
+	FLOOD, /* as TRANSLATE, again and again */
 	STEPS
 };
 
