@@ -202,6 +202,7 @@ static const struct feature_row feature_rows[] = {
 	{ "e0pd", OF_IDR3, IDR3_E0PD, 0, NULL, false },
 	{ "oas", OF_IDR5, IDR5_OAS, 0, oas_words, false },
 	{ "granules", OF_IDR5, FIELD(6, 4), 0, granule_set, true },
+	{ "stall_max", OF_IDR5, IDR5_STALL_MAX, 0xffff, NULL, false },
 	{ "ds", OF_IDR5, IDR5_DS, 0, NULL, false },
 	{ "d128", OF_IDR5, IDR5_D128, 0, NULL, false },
 	{ "va_bits", OF_IDR5, IDR5_VAX, 0, va_words, false },

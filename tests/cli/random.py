@@ -23,6 +23,10 @@ class Random(Case):
         self.assertEqual(done.returncode, status, done.stdout.decode()[-4000:] + done.stderr.decode())
         return done.stdout.decode()
 
+    def trace(self, folder):
+        with open(os.path.join(self.folder, folder, "case.trace"), encoding="ascii") as file:
+            return file.read()
+
     def test_a_difference_is_found_and_made_small(self):
         for way, (member, words) in LIES.items():
             with self.subTest(way):
@@ -35,6 +39,21 @@ class Random(Case):
             with self.subTest(way):
                 self.random("--distort", way, "--out", way, status=1)
                 self.sim("run", "-c", way + "/case.yaml", "--strict")
+
+    def test_stalls_are_written_as_such(self):
+        out = self.random("--distort", "stall", "--out", "stall", status=1)
+        self.assertIn(r"they differ in record.word[i]", out)
+        trace = self.trace("stall")
+        self.assertRegex(trace, r"\A(# .*\n)*[RWA].* expect=stalled,F_[A-Z_]+,s2:[01],class:(CD|TT|IN)\n\Z")
+
+    def test_a_stall_without_room_comes_after_those_that_have_it(self):
+        out = self.random("--distort", "room", "--out", "room", status=1)
+        self.assertIn("they differ in verdict", out)
+        before = int(re.search(r"^  (\d+) times, to stall, and then:$", out, re.MULTILINE).group(1))
+        lines = [line for line in self.trace("room").splitlines() if not line.startswith("#")]
+        self.assertEqual(len(lines), before + 1)
+        self.assertTrue(all(line.endswith(" expect=stalled") for line in lines[:-1]))
+        self.assertTrue(lines[-1].endswith(" # no room for another stall"))
 
     def test_the_machine_that_is_named_shows_it_again(self):
         out = self.random("--distort", "level", status=1)

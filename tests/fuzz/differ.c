@@ -47,6 +47,12 @@ static bool obvious_reads(void *context, const struct smmu3_mem_access *access, 
 	return ok;
 }
 
+static void stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	(void)context;
+	stalled_end(&asking->stalled, stall);
+}
+
 static void explained(void *context, const struct smmu3_step *step)
 {
 	const struct smmu3_mem_access access = {
@@ -83,13 +89,15 @@ static bool same_config(const struct smmu3_config *a, const struct smmu3_config 
 	return !memcmp(a->idr, b->idr, sizeof(a->idr)) && a->aidr == b->aidr;
 }
 
-static struct smmu3 *smmu_of(const struct smmu3_config *config)
+static struct smmu3 *smmu_of(const struct smmu3_config *config, bool waits)
 {
-	static struct kept kept[1024];
-	const struct smmu3_host host = { .size = sizeof(host), .read = library_reads };
+	static struct kept kept[2][1024];
+	const struct smmu3_host host = { .size = sizeof(host),
+					 .read = library_reads,
+					 .stall_ended = waits ? stall_ended : NULL };
 	const uint32_t hash = (config->idr[0] ^ config->idr[1] ^ config->idr[3] ^ config->idr[5]) *
 			      UINT32_C(0x9e3779b1);
-	struct kept *place = &kept[hash >> 22];
+	struct kept *place = &kept[waits][hash >> 22];
 
 	if (!place->smmu || !same_config(&place->config, config)) {
 		smmu3_destroy(place->smmu);
@@ -126,10 +134,11 @@ bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 
 	differ->machine = *machine;
 	differ->ram = ram ? *ram : (struct ram){ 0 };
-	differ->smmu = smmu_of(&config);
+	differ->stalled.count = differ->stalled.ended = 0;
+	asking = differ;
+	differ->smmu = smmu_of(&config, machine->waits);
 	if (!differ->smmu)
 		return false;
-	smmu3_reset(differ->smmu);
 	if (ram && smmu3_add_ram(differ->smmu, ram->base, ram->size, SMMU3_PAS_BIT(SMMU3_PAS_NS),
 				 ram->host))
 		abort();
@@ -139,6 +148,9 @@ bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 
 void differ_close(struct differ *differ)
 {
+	asking = differ;
+	smmu3_reset(differ->smmu);
+	stalled_over(&differ->stalled);
 	if (differ->ram.size &&
 	    smmu3_remove_ram(differ->smmu, differ->ram.base, SMMU3_PAS_BIT(SMMU3_PAS_NS)))
 		abort();
@@ -259,10 +271,10 @@ static void print_machine(const struct obvious_machine *machine)
 		      "IDR0 0x%08" PRIx32 " IDR1 0x%08" PRIx32 " IDR3 0x%08" PRIx32
 		      " IDR5 0x%08" PRIx32 " AIDR 0x%08" PRIx32 "\n"
 		      "CR0 0x%" PRIx32 " CR1 0x%" PRIx32 " CR2 0x%" PRIx32 " GBPA 0x%" PRIx32
-		      " STRTAB_BASE 0x%" PRIx64 " STRTAB_BASE_CFG 0x%" PRIx32 "\n",
+		      " STRTAB_BASE 0x%" PRIx64 " STRTAB_BASE_CFG 0x%" PRIx32 "%s\n",
 		      machine->idr0, machine->idr1, machine->idr3, machine->idr5, machine->aidr,
 		      machine->cr0, machine->cr1, machine->cr2, machine->gbpa, machine->strtab_base,
-		      machine->strtab_base_cfg);
+		      machine->strtab_base_cfg, machine->waits ? "" : ", the host cannot wait");
 }
 
 static void print_txn(const struct smmu3_txn *txn)
@@ -313,9 +325,23 @@ struct asked {
 	struct obvious_answer answer;
 };
 
-static void ask(struct differ *differ, const struct smmu3_txn *txn, struct asked *asked)
+/* A tag is the SMMU's to choose. */
+static void take_stag(struct differ *differ, const struct smmu3_txn *txn,
+		      struct smmu3_outcome *outcome)
+{
+	enum { STAG = 0xffff };
+
+	if (outcome->verdict != SMMU3_STALLED || !outcome->recorded)
+		return;
+	stalled_add(&differ->stalled, txn, (uint16_t)(outcome->record.word[1] & STAG));
+	outcome->record.word[1] &= ~(uint64_t)STAG;
+}
+
+static void ask(struct differ *differ, struct smmu3_txn *txn, struct asked *asked)
 {
 	struct obvious_machine machine = differ->machine;
+
+	txn->cookie = machine.stalls = differ->stalled.count;
 
 	machine.read = obvious_reads;
 	machine.context = differ;
@@ -325,6 +351,7 @@ static void ask(struct differ *differ, const struct smmu3_txn *txn, struct asked
 	(void)smmu3_explain(differ->smmu, txn, &asked->probed, explained, &differ->steps);
 	differ->asked.count = 0;
 	(void)smmu3_translate(differ->smmu, txn, &asked->outcome);
+	take_stag(differ, txn, &asked->outcome);
 	obvious_translate(&machine, txn, &asked->answer);
 }
 
@@ -342,8 +369,10 @@ static const char *difference(const struct differ *differ, const struct asked *a
 	return NULL;
 }
 
-void differ_ask(struct differ *differ, const struct smmu3_txn *txn)
+void differ_ask(struct differ *differ, const struct smmu3_txn *as_asked)
 {
+	struct smmu3_txn named = *as_asked;
+	struct smmu3_txn *const txn = &named;
 	struct asked asked;
 	const char *what;
 

@@ -5,6 +5,7 @@
 #define SMMU_TEST_FUZZ_DIFFER_H
 
 #include "obvious/obvious.h"
+#include "stalled.h"
 
 #include <smmu/inspect.h>
 #include <smmu/smmu.h>
@@ -34,6 +35,7 @@ struct differ {
 	struct obvious_machine machine; /* registers and memory as the caller described them */
 	struct ram ram;
 	struct smmu3 *smmu;
+	struct stalled stalled;
 	struct fetches asked; /* of the library, by its callback */
 	struct fetches steps; /* of the library, as smmu3_explain tells them */
 	struct fetches obvious;
@@ -43,6 +45,8 @@ struct differ {
  * refused.  ram may be NULL. */
 bool differ_open(struct differ *differ, const struct obvious_machine *machine,
 		 const struct ram *ram);
+
+/* Resets it: what is stalled comes back. */
 void differ_close(struct differ *differ);
 
 /* Asks both for one well-formed Non-secure access. */

@@ -135,24 +135,38 @@ static void change(uint64_t *words, const struct place *place, size_t count, uin
 enum { WORD_IDR0, WORD_IDR1, WORD_IDR3, WORD_IDR5, WORD_AIDR };
 
 static const struct place id_fields[] = {
-	{ WORD_IDR0, 0, 2 },  /* S1P, S2P */
-	{ WORD_IDR0, 12, 1 }, /* ASID16 */
-	{ WORD_IDR0, 18, 2 }, /* VMID16, CD2L */
-	{ WORD_IDR0, 26, 2 }, /* TERM_MODEL, ST_LEVEL */
-	{ WORD_IDR1, 0, 6 },  /* SIDSIZE */
-	{ WORD_IDR1, 6, 5 },  /* SSIDSIZE */
-	{ WORD_IDR1, 26, 2 }, /* ATTR_PERMS_OVR, ATTR_TYPES_OVR */
-	{ WORD_IDR3, 2, 3 },  /* HAD, PBHA, XNX */
-	{ WORD_IDR3, 8, 2 },  /* FWB, STT */
-	{ WORD_IDR5, 0, 3 },  /* OAS */
-	{ WORD_IDR5, 4, 3 },  /* granules */
-	{ WORD_IDR5, 10, 1 }, /* VAX */
-	{ WORD_AIDR, 0, 2 },
+	{ WORD_IDR0, 0, 2 },                        /* S1P, S2P */
+	{ WORD_IDR0, 12, 1 },                       /* ASID16 */
+	{ WORD_IDR0, 18, 2 },                       /* VMID16, CD2L */
+	{ WORD_IDR0, 26, 2 },                       /* TERM_MODEL, ST_LEVEL */
+	{ WORD_IDR1, 0, 6 },                        /* SIDSIZE */
+	{ WORD_IDR1, 6, 5 },                        /* SSIDSIZE */
+	{ WORD_IDR1, 26, 2 },                       /* ATTR_PERMS_OVR, ATTR_TYPES_OVR */
+	{ WORD_IDR3, 2, 3 },                        /* HAD, PBHA, XNX */
+	{ WORD_IDR3, 8, 2 },                        /* FWB, STT */
+	{ WORD_IDR5, 0, 3 },                        /* OAS */
+	{ WORD_IDR5, 4, 3 },                        /* granules */
+	{ WORD_IDR5, 10, 1 },                       /* VAX */
+	{ WORD_AIDR, 0, 2 },  { WORD_IDR0, 24, 2 }, /* STALL_MODEL */
+	{ WORD_IDR5, 16, 2 },                       /* STALL_MAX */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
 {
 	return condition ? value : value & ~bits;
+}
+
+/* STALL_MODEL 3 is reserved.  With STALL_MODEL 0, STALL_MAX 0 means that none ever stalls. */
+static void repair_stalls(struct obvious_machine *m)
+{
+	enum { TERMINATE_ONLY = 1, STALL_FORCED = 2, RESERVED = 3 };
+
+	if ((m->idr0 >> 24 & 3) == RESERVED)
+		m->idr0 &= ~(UINT32_C(1) << 24);
+	if ((m->idr0 >> 24 & 3) == TERMINATE_ONLY)
+		m->idr5 &= 0xffff;
+	if ((m->idr0 >> 24 & 3) == STALL_FORCED && !(m->idr5 >> 16))
+		m->idr5 |= UINT32_C(1) << 16;
 }
 
 /* Changes what the architecture would not allow together, so that most choices make an SMMU.  2.9,
@@ -177,6 +191,7 @@ static void repair(struct obvious_machine *m)
 	m->idr5 = clear_unless(m->aidr && gran64k, m->idr5, 3 << 10);
 	if ((m->idr5 & 7) > (m->aidr && gran64k ? 6u : 5u))
 		m->idr5 -= 2;
+	repair_stalls(m);
 	if ((m->idr1 & 0x3f) > 32)
 		m->idr1 &= ~UINT32_C(0x20);
 	if ((m->idr1 >> 6 & 0x1f) > 20)
@@ -203,6 +218,7 @@ void take_registers(struct bytes *bytes, struct world *world)
 	struct obvious_machine *m = &world->machine;
 	uint64_t id[] = { m->idr0, m->idr1, m->idr3, m->idr5, m->aidr };
 	uint64_t reg[] = { m->cr0, m->cr1, m->cr2, m->strtab_base, m->strtab_base_cfg };
+	uint8_t flags;
 
 	change(id, id_fields, ROWS(id_fields), take64(bytes));
 	change(reg, register_fields, ROWS(register_fields), take64(bytes));
@@ -219,7 +235,9 @@ void take_registers(struct bytes *bytes, struct world *world)
 	m->strtab_base_cfg = (uint32_t)reg[WORD_BASE_CFG];
 	m->gbpa ^= take32(bytes) & 0x001f3f1f; /* its fields, without Update */
 	world->hole = take8(bytes);
-	world->has_ram = take8(bytes) & 1;
+	flags = take8(bytes);
+	world->has_ram = flags & 1;
+	m->waits = !(flags & 2) || (m->idr0 >> 24 & 3) == 2; /* not where stalls are forced */
 }
 
 static const struct place ste_fields[] = {
@@ -235,7 +253,9 @@ static const struct place ste_fields[] = {
 	{ 2, 48, 3 },  /* S2PS */
 	{ 2, 53, 2 },  /* S2AFFD, S2PTW */
 	{ 2, 58, 1 },  /* S2R */
-	{ 3, 12, 8 },  /* S2TTB: not aligned */
+	{ 3, 12, 6 },  /* S2TTB: not aligned */
+	{ 1, 27, 1 },  /* S1STALLD */
+	{ 2, 57, 1 },  /* S2S */
 };
 
 void take_ste_fields(struct bytes *bytes, struct world *world)
@@ -252,6 +272,7 @@ static const struct place cd_fields[] = {
 	{ 2, 1, 1 },   /* HAD1 */
 	{ 1, 6, 8 },   /* TTB0: not aligned */
 	{ 2, 6, 8 },   /* TTB1 */
+	{ 0, 44, 1 },  /* S */
 };
 
 void take_cd_fields(struct bytes *bytes, struct world *world)
@@ -292,7 +313,7 @@ static struct smmu3_txn take_txn(struct bytes *bytes)
 	txn.attr.sh = take8(bytes);
 	txn.txn_class = txn.attr.sh & ATOMIC_BIT ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY;
 	txn.attr.sh &= 3;
-	(void)take8(bytes);
+	txn.flags |= take8(bytes) & 1 ? SMMU3_TXN_NO_STALL : 0;
 	return txn;
 }
 

@@ -126,6 +126,7 @@ static void decode(struct obvious *o, struct context *context)
 	context->output_bits = obvious_output_bits(o, bits(word, 34, 32));
 	context->abort = bit(word, 46);
 	context->record = bit(word, 45);
+	context->stall = bit(word, 44);
 	decode_half(o, context, 0, &context->half[0]);
 	decode_half(o, context, 1, &context->half[1]);
 }
@@ -169,6 +170,20 @@ static bool tables_illegal(struct obvious *o, const struct context *context)
 	return half_illegal(o, context, 0) || half_illegal(o, context, 1);
 }
 
+/* STE.S1STALLD, IDR0.TERM_MODEL, IDR0.STALL_MODEL. */
+static bool fault_model_illegal(struct obvious *o, const struct context *context)
+{
+	if (bit(o->stream.word[1], 27) && context->stall)
+		return obvious_broken(o, OBVIOUS_CD_S_DISABLED);
+	if (bit(o->machine->idr0, 26) && !context->abort)
+		return obvious_broken(o, OBVIOUS_CD_A);
+	if (context->stall && obvious_stall_model(o) == TERMINATE_ONLY)
+		return obvious_broken(o, OBVIOUS_CD_S_ABSENT);
+	if (!context->stall && obvious_stall_model(o) == STALL_FORCED)
+		return obvious_broken(o, OBVIOUS_CD_S_FORCED);
+	return false;
+}
+
 static bool illegal(struct obvious *o, const struct context *context)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -177,10 +192,8 @@ static bool illegal(struct obvious *o, const struct context *context)
 
 	if (!bit(word, 31))
 		return obvious_broken(o, OBVIOUS_CD_V);
-	if (bit(idr0, 26) && !bit(word, 46))
-		return obvious_broken(o, OBVIOUS_CD_A);
-	if (bit(word, 44)) /* STALL_MODEL = 01 */
-		return obvious_broken(o, OBVIOUS_CD_S);
+	if (fault_model_illegal(o, context))
+		return true;
 	if (walks && bit(word, 15)) /* TTENDIAN = 10 */
 		return obvious_broken(o, OBVIOUS_CD_ENDI);
 	if (!bit(word, 41))

@@ -19,6 +19,8 @@ struct obvious_machine {
 	uint32_t cr0, cr1, cr2, gbpa; /* gbpa without Update */
 	uint32_t strtab_base_cfg;
 	uint64_t strtab_base;
+	bool waits;      /* the host can be told that a stall is over */
+	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
 	bool (*read)(void *context, const struct smmu3_mem_access *access, void *data);
 	void *context;
@@ -30,11 +32,13 @@ struct obvious_machine {
 	X(STE_V, "STE-43")                  \
 	X(STE_S1P, "STE-44")                \
 	X(STE_S2P, "STE-44")                \
-	X(STE_S1STALLD, "STE-55")           \
+	X(STE_S1STALLD_ABSENT, "STE-55")    \
+	X(STE_S1STALLD_FORCED, "STE-55")    \
 	X(STE_S1CDMAX, "STE-57")            \
 	X(STE_S1FMT, "STE-58")              \
 	X(STE_S1CONTEXTPTR, "STE-59")       \
-	X(STE_S2S, "STE-61")                \
+	X(STE_S2S_ABSENT, "STE-61")         \
+	X(STE_S2S_FORCED, "STE-61")         \
 	X(STE_S2AA64, "STE-62")             \
 	X(STE_S2HTTU, "STE-63")             \
 	X(STE_S2TG_RESERVED, "STE-64")      \
@@ -49,8 +53,10 @@ struct obvious_machine {
 
 #define OBVIOUS_CD_RULES(X)              \
 	X(CD_V, "CD-28")                 \
-	X(CD_S, "CD-31")                 \
+	X(CD_S_DISABLED, "CD-29")        \
 	X(CD_A, "CD-30")                 \
+	X(CD_S_ABSENT, "CD-31")          \
+	X(CD_S_FORCED, "CD-31")          \
 	X(CD_ENDI, "CD-32")              \
 	X(CD_AA64, "CD-33")              \
 	X(CD_HTTU, "CD-35")              \
@@ -82,12 +88,21 @@ struct obvious_stage {
 	int8_t leaf_level;
 };
 
+/* What the stage at fault was told to do with a fault of translation.  5.5 */
+struct obvious_fault_model {
+	bool asked;  /* there was such a fault: its stage was in use, or (forced) passed by */
+	bool forced; /* an address too large for a stage that is passed by: nobody is asked */
+	bool abort, record, stall; /* A, which is 1 for stage 2; R; S.  forced: those of stage 2 */
+	uint8_t stall_model;       /* IDR0.STALL_MODEL */
+};
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	bool skipped;   /* stage 1 was passed by through S1DSS */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
+	struct obvious_fault_model model;
 	/* The last combination of attributes at stage 2, that of a table included */
 	bool combined;
 	bool fwb;
@@ -98,14 +113,14 @@ struct obvious_notes {
 /* The members have the meanings that they have in struct smmu3_outcome; what is without meaning
  * for a verdict is 0, but fault_level, which is -2. */
 struct obvious_answer {
-	uint8_t verdict; /* enum smmu3_verdict: OK, ABORT or RAZ_WI */
+	uint8_t verdict; /* enum smmu3_verdict: all but ERROR */
 	uint64_t pa, bytes, span;
 	struct smmu3_attr attr;
 	uint8_t pas, perm, stages, instruction, privileged;
 	uint8_t recorded, event, fault_class, fault_stage;
 	int8_t fault_level;
 	uint64_t fault_addr;
-	struct smmu3_event record;
+	struct smmu3_event record; /* with STAG 0, which is the SMMU's to choose.  3.12.2 */
 	struct obvious_notes notes;
 };
 

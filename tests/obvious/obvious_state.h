@@ -37,7 +37,7 @@ struct stream {
 	int start_level;
 	uint64_t ttb;
 	struct memory walk;
-	bool fwb, record; /* S2FWB, S2R */
+	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 };
 
 /* One of TTB0 and TTB1. */
@@ -53,7 +53,7 @@ struct context {
 	uint64_t word[8];
 	unsigned output_bits;
 	struct half_space half[2];
-	bool abort, record; /* CD.A, CD.R */
+	bool abort, record, stall; /* CD.A, CD.R, CD.S */
 };
 
 /* What a stage makes of an address. */
@@ -104,6 +104,10 @@ struct fault {
 	bool bypass;      /* an address too large for a stage 1 that does not translate */
 	bool read_denied; /* F_PERMISSION of an access that may write but not read */
 };
+
+/* IDR0.STALL_MODEL, of an SMMU without Secure state.  6.3.1 */
+enum { STALL_AND_TERMINATE = 0, TERMINATE_ONLY = 1, STALL_FORCED = 2 };
+unsigned obvious_stall_model(const struct obvious *o);
 
 /* All of these return false. */
 bool obvious_fault(struct obvious *o, const struct fault *fault);

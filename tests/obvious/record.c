@@ -57,24 +57,85 @@ static struct smmu3_event record(const struct obvious *o, const struct fault *fa
 	return event;
 }
 
-/* CD.R and STE.S2R are for the four faults of a stage that translates; CR2.RECINVSID for
- * StreamIDs.  5.5, 3.12, 6.3.12 */
+/* ---- A, R and S: 5.5, 3.12 ---- */
+
+unsigned obvious_stall_model(const struct obvious *o)
+{
+	return (unsigned)bits(o->machine->idr0, 25, 24);
+}
+
+/* What the stage at fault says.  Only for faults of translation is it asked, and where an address
+ * is too large for a stage that is passed by, nobody is. */
+static struct obvious_fault_model fault_model(const struct obvious *o, const struct fault *fault)
+{
+	struct obvious_fault_model model = {
+		.asked = translation_related(fault->event),
+		.forced = fault->bypass,
+		.abort = true,
+		.record = o->stream.record,
+		.stall = o->stream.stall,
+		.stall_model = (uint8_t)obvious_stall_model(o),
+	};
+
+	if (fault->stage == 1 && !fault->bypass) {
+		model.abort = o->context.abort;
+		model.record = o->context.record;
+		model.stall = o->context.stall;
+	}
+	return model;
+}
+
+static bool stage_decides(const struct obvious *o)
+{
+	return o->answer->notes.model.asked && !o->answer->notes.model.forced;
+}
+
+static bool told_to_stall(const struct obvious *o)
+{
+	return stage_decides(o) && o->answer->notes.model.stall;
+}
+
+/* A client that cannot be stalled is aborted, unless stalls are forced; so it is where nobody could
+ * ever resume it, or there is room for none.  3.12, 6.3.1, 6.3.6 */
+static bool can_stall(const struct obvious *o)
+{
+	if (obvious_stall_model(o) == STALL_FORCED)
+		return true;
+	return o->machine->waits && !(o->txn->flags & SMMU3_TXN_NO_STALL) &&
+	       bits(o->machine->idr5, 31, 16) != 0;
+}
+
+/* IDR5.STALL_MAX */
+static bool room_for_a_stall(const struct obvious *o)
+{
+	return o->machine->stalls < bits(o->machine->idr5, 31, 16);
+}
+
+/* A = 0: reads as zero, writes are ignored. */
+static enum smmu3_verdict verdict(const struct obvious *o)
+{
+	if (told_to_stall(o) && can_stall(o))
+		return room_for_a_stall(o) ? SMMU3_STALLED : SMMU3_BUSY;
+	if (told_to_stall(o) || !stage_decides(o))
+		return SMMU3_ABORT;
+	return o->answer->notes.model.abort ? SMMU3_ABORT : SMMU3_RAZ_WI;
+}
+
+/* R is for faults that are not to stall; CR2.RECINVSID for StreamIDs.  5.5, 3.12, 6.3.12 */
 static bool recorded(const struct obvious *o, const struct fault *fault)
 {
-	if (o->txn->flags & SMMU3_TXN_PROBE)
+	if (o->txn->flags & SMMU3_TXN_PROBE || o->answer->verdict == SMMU3_BUSY)
 		return false;
 	if (fault->event == C_BAD_STREAMID)
 		return bit(o->machine->cr2, 1);
-	if (!translation_related(fault->event) || fault->bypass)
-		return true;
-	return fault->stage == 1 ? o->context.record : o->stream.record;
+	return !stage_decides(o) || told_to_stall(o) || o->answer->notes.model.record;
 }
 
-/* CD.A = 0: reads as zero, writes are ignored.  5.5 */
-static bool raz_wi(const struct obvious *o, const struct fault *fault)
+/* Stall, 95. */
+static void mark_stall(struct obvious_answer *answer)
 {
-	return translation_related(fault->event) && fault->stage == 1 && !fault->bypass &&
-	       !o->context.abort;
+	if (answer->verdict == SMMU3_STALLED || answer->verdict == SMMU3_BUSY)
+		answer->record.word[1] |= UINT64_C(1) << 31;
 }
 
 /* A fault of a stage answers for the rest of its 4 KB page. */
@@ -89,7 +150,8 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 {
 	struct obvious_answer *answer = o->answer;
 
-	answer->verdict = raz_wi(o, fault) ? SMMU3_RAZ_WI : SMMU3_ABORT;
+	answer->notes.model = fault_model(o, fault);
+	answer->verdict = (uint8_t)verdict(o);
 	answer->bytes = bytes_answered(o, fault);
 	answer->recorded = recorded(o, fault);
 	answer->event = (uint8_t)fault->event;
@@ -98,6 +160,7 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 	answer->fault_level = (int8_t)fault->level;
 	answer->fault_addr = fault->address;
 	answer->record = record(o, fault);
+	mark_stall(answer);
 	return false;
 }
 

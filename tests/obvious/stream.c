@@ -165,6 +165,7 @@ static void decode_stage2(struct obvious *o, struct stream *stream)
 				      (unsigned)bits(word, 45, 44));
 	stream->fwb = bit(o->machine->idr3, 8) && bit(stream->word[1], 25);
 	stream->record = bit(word, 58);
+	stream->stall = bit(word, 57);
 }
 
 /* ---- SteIllegal, 5.2.2, in its order ---- */
@@ -182,8 +183,10 @@ static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 	const unsigned s1cdmax = (unsigned)bits(stream->word[0], 63, 59);
 	const unsigned s1fmt = (unsigned)bits(stream->word[0], 5, 4);
 
-	if (bit(stream->word[1], 27) && bits(idr0, 25, 24) != 0)
-		return obvious_broken(o, OBVIOUS_STE_S1STALLD);
+	if (bit(stream->word[1], 27) && obvious_stall_model(o) == TERMINATE_ONLY)
+		return obvious_broken(o, OBVIOUS_STE_S1STALLD_ABSENT);
+	if (bit(stream->word[1], 27) && obvious_stall_model(o) != STALL_AND_TERMINATE)
+		return obvious_broken(o, OBVIOUS_STE_S1STALLD_FORCED);
 	if (ssidsize != 0 && s1cdmax > ssidsize)
 		return obvious_broken(o, OBVIOUS_STE_S1CDMAX);
 	if (ssidsize != 0 && s1cdmax != 0 && !bit(idr0, 19) && (s1fmt == 1 || s1fmt == 2))
@@ -251,8 +254,10 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
 
-	if (bit(word, 57)) /* S2S, with STALL_MODEL = 01 */
-		return obvious_broken(o, OBVIOUS_STE_S2S);
+	if (stream->stall && obvious_stall_model(o) == TERMINATE_ONLY)
+		return obvious_broken(o, OBVIOUS_STE_S2S_ABSENT);
+	if (!stream->stall && obvious_stall_model(o) == STALL_FORCED)
+		return obvious_broken(o, OBVIOUS_STE_S2S_FORCED);
 	if (!bit(word, 51))
 		return obvious_broken(o, OBVIOUS_STE_S2AA64);
 	if ((bit(word, 56) || bit(word, 55)) && bits(o->machine->idr0, 7, 6) == 0)

@@ -82,6 +82,8 @@ START_TEST(no_content_leads_it_astray)
 			.gbpa = (uint32_t)any(),
 			.strtab_base = any(),
 			.strtab_base_cfg = (uint32_t)any() | 32,
+			.waits = any() & 1,
+			.stalls = (unsigned)any() % 4,
 			.read = read_anything,
 			.context = &reads,
 		};

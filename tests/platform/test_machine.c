@@ -453,6 +453,19 @@ START_TEST(features_change_a_profile_and_idr_wins)
 }
 END_TEST
 
+/* 6.3.1: STALL_MODEL is 25:24; 6.3.6: STALL_MAX is 31:16 */
+START_TEST(stall_model_and_stall_max_say_what_may_stall)
+{
+	struct loading loading = load_good(
+		"version: 1\nsmmu:\n  - features: {stall_model: 0, stall_max: 258}\n");
+	const struct smmu3_config *const config = smmu3_machine_smmu_config(loading.machine, 0);
+
+	ck_assert_uint_eq(config->idr[0] >> 24 & 3, 0);
+	ck_assert_uint_eq(config->idr[5] >> 16, 258);
+	unload(&loading);
+}
+END_TEST
+
 /* GBP-001: MemAttr 3:0, MTCFG 4, ALLOCCFG 11:8, SHCFG 13:12, PRIVCFG 17:16, INSTCFG 19:18, ABORT 20
  */
 START_TEST(bypass_is_written_before_smmuen)
@@ -715,6 +728,7 @@ static Suite *suite(void)
 	LOOP(tests, a_line_that_cannot_be_carried_out_says_why, refusals);
 	tcase_add_test(tests, masters_and_smmus_can_be_listed);
 	tcase_add_test(tests, features_change_a_profile_and_idr_wins);
+	tcase_add_test(tests, stall_model_and_stall_max_say_what_may_stall);
 	tcase_add_test(tests, bypass_is_written_before_smmuen);
 	tcase_add_test(tests, a_memory_elsewhere_may_hold_tables);
 	tcase_add_test(tests, a_capture_is_a_machine);

@@ -28,8 +28,11 @@ static void choose_kind(struct rng *rng, struct smmu3_txn *txn)
 		txn->flags |= SMMU3_TXN_INSTRUCTION | SMMU3_TXN_NS;
 	if (rng_chance(rng, 50))
 		txn->flags |= SMMU3_TXN_NO_SNOOP;
-	if (rng_chance(rng, 50))
+	if (rng_chance(rng, 80))
 		txn->flags |= SMMU3_TXN_PROBE;
+	if (rng_chance(rng, 150))
+		txn->flags |= SMMU3_TXN_NO_STALL;
+	txn->cookie = rng_next(rng);
 }
 
 /* The types of Normal and Device memory evenly, with any hints; sometimes any byte. */

@@ -44,9 +44,8 @@ static bool ste_stage_missing(struct world *world, uint64_t *ste)
 
 static bool ste_s1stalld(struct world *world, uint64_t *ste)
 {
-	(void)world;
 	put(ste, 91, 91, 1);
-	return s1(ste);
+	return s1(ste) && world->traits.stall_model != STALL_AND_TERMINATE;
 }
 
 static bool ste_s1cdmax(struct world *world, uint64_t *ste)
@@ -76,9 +75,8 @@ static bool ste_s1contextptr(struct world *world, uint64_t *ste)
 
 static bool ste_s2s(struct world *world, uint64_t *ste)
 {
-	(void)world;
-	put(ste, 185, 185, 1);
-	return s2(ste);
+	put(ste, 185, 185, !get(ste, 185, 185));
+	return s2(ste) && world->traits.stall_model != STALL_AND_TERMINATE;
 }
 
 static bool ste_s2aa64(struct world *world, uint64_t *ste)
@@ -231,9 +229,8 @@ static bool cd_v(struct world *world, uint64_t *cd)
 
 static bool cd_s(struct world *world, uint64_t *cd)
 {
-	(void)world;
-	put(cd, 44, 44, 1);
-	return true;
+	put(cd, 44, 44, !get(cd, 44, 44));
+	return world->traits.stall_model != STALL_AND_TERMINATE;
 }
 
 static bool cd_a(struct world *world, uint64_t *cd)
@@ -355,6 +352,14 @@ bool break_ste(struct world *world, uint64_t *ste)
 bool break_cd(struct world *world, uint64_t *cd)
 {
 	return break_one(world, cd_breaks, sizeof(cd_breaks) / sizeof(*cd_breaks), cd);
+}
+
+bool legal_s(struct world *world)
+{
+	const unsigned model = world->traits.stall_model;
+
+	return model == STALL_FORCED ||
+	       (model == STALL_AND_TERMINATE && rng_chance(&world->rng, 500));
 }
 
 void flip_bits(struct world *world, uint64_t *word, unsigned words)

@@ -158,26 +158,40 @@ const struct cell_group cells_of_events = { "events: event x class x stage x lev
 
 /* ---- What permissions make of each kind of access ---- */
 
-enum { KINDS = 4, PRIVILEGES = 2, ENDS = 5 };
+enum { KINDS = 4, PRIVILEGES = 2, ENDS = 7 };
 
-enum { END_OK, END_S1_ABORT, END_S1_RAZ_WI, END_S2, END_NEVER };
+enum {
+	END_OK,
+	END_S1_ABORT,
+	END_S1_RAZ_WI,
+	END_S1_STALL,
+	END_S2_ABORT,
+	END_S2_STALL,
+	END_NEVER,
+};
 
 static void name_access(unsigned index, struct cell *cell)
 {
 	static const char *const kind[KINDS] = { "read", "write", "instruction", "atomic" };
-	static const char *const end[ENDS] = { "passes", "refused by stage 1, abort",
-					       "refused by stage 1, RAZ/WI", "refused by stage 2",
-					       "never" };
+	static const char *const end[ENDS] = {
+		"passes",
+		"refused by stage 1, abort",
+		"refused by stage 1, RAZ/WI",
+		"refused by stage 1, stall",
+		"refused by stage 2, abort",
+		"refused by stage 2, stall",
+		"never",
+	};
 	const unsigned ended = index % ENDS, streams = index / ENDS % STREAMS;
 	const unsigned privileged = index / ENDS / STREAMS % PRIVILEGES;
 	const bool has_s1 = streams & 1, has_s2 = streams & 2;
 
-	cell_name(cell,
-		  ended == END_OK || (ended == END_S2 && has_s2) ||
-			  ((ended == END_S1_ABORT || ended == END_S1_RAZ_WI) && has_s1),
-		  "%s %s, %s: %s", privileged ? "privileged" : "user",
-		  kind[index / ENDS / STREAMS / PRIVILEGES], cell_streams_name[streams],
-		  end[ended]);
+	const bool of_s1 = ended >= END_S1_ABORT && ended <= END_S1_STALL;
+	const bool of_s2 = ended == END_S2_ABORT || ended == END_S2_STALL;
+
+	cell_name(cell, ended == END_OK || (of_s1 && has_s1) || (of_s2 && has_s2), "%s %s, %s: %s",
+		  privileged ? "privileged" : "user", kind[index / ENDS / STREAMS / PRIVILEGES],
+		  cell_streams_name[streams], end[ended]);
 }
 
 static unsigned kind_of(const struct smmu3_txn *txn, const struct obvious_answer *answer)
@@ -187,6 +201,11 @@ static unsigned kind_of(const struct smmu3_txn *txn, const struct obvious_answer
 	return txn->flags & SMMU3_TXN_WRITE ? 1 : answer->instruction ? 2 : 0;
 }
 
+static bool holds_up(const struct obvious_answer *answer)
+{
+	return answer->verdict == SMMU3_STALLED || answer->verdict == SMMU3_BUSY;
+}
+
 static unsigned end_of(const struct obvious_answer *answer)
 {
 	if (answer->verdict == SMMU3_OK)
@@ -194,7 +213,9 @@ static unsigned end_of(const struct obvious_answer *answer)
 	if (answer->event != F_PERMISSION || answer->fault_class != IN)
 		return END_NEVER;
 	if (answer->fault_stage == 2)
-		return END_S2;
+		return holds_up(answer) ? END_S2_STALL : END_S2_ABORT;
+	if (holds_up(answer))
+		return END_S1_STALL;
 	return answer->verdict == SMMU3_RAZ_WI ? END_S1_RAZ_WI : END_S1_ABORT;
 }
 

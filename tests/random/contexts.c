@@ -66,6 +66,13 @@ static bool context_address(struct world *world, struct stream *stream, uint32_t
 	return reach(world, &stream->s2, address, &plan, pa);
 }
 
+/* A stream that may not stall, and a CD that has it stall. */
+static bool break_stalld(uint64_t *cd)
+{
+	put(cd, 44, 44, 1);
+	return true;
+}
+
 /* Random bits everywhere, or none, then what a legal CD must have. */
 static void make_cd(struct world *world, struct stream *stream, struct context *context,
 		    uint64_t *cd)
@@ -74,7 +81,7 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 		cd[i] = rng_chance(&world->rng, 500) ? rng_next(&world->rng) : 0;
 	choose_s1(world, stream, context, cd);
 	if (rng_chance(&world->rng, 80))
-		context->dead = break_cd(world, cd);
+		context->dead = stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
 	else if (rng_chance(&world->rng, 20))
 		flip_bits(world, cd, 8);
 }

@@ -30,30 +30,37 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	return true;
 }
 
-static enum smmu3_mem_result fetch_for_library(void *context, const struct smmu3_mem_access *access,
-					       void *data)
+static enum smmu3_mem_result read_for_library(void *context, const struct smmu3_mem_access *access,
+					      void *data)
 {
-	return fetch(context, access, data) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+	struct duel *duel = context;
+
+	if (access->reason == SMMU3_REASON_CMDQ)
+		software_command(&duel->software, data);
+	else if (!fetch(&duel->library, access, data))
+		return SMMU3_MEM_ABORT;
+	return SMMU3_MEM_OK;
+}
+
+static enum smmu3_mem_result write_for_library(void *context, const struct smmu3_mem_access *access,
+					       const void *data)
+{
+	struct duel *duel = context;
+
+	if (access->reason != SMMU3_REASON_EVENTQ)
+		return SMMU3_MEM_ABORT;
+	software_record(&duel->software, data);
+	return SMMU3_MEM_OK;
+}
+
+static void stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	struct duel *duel = context;
+
+	software_stall_ended(&duel->software, stall);
 }
 
 /* ---- Both sides ---- */
-
-static void write_registers(struct smmu3 *smmu, const struct setup *setup)
-{
-	const struct {
-		uint64_t offset, value;
-		unsigned size;
-	} writes[] = {
-		{ 0x28, setup->cr1, 4 },         { 0x2c, setup->cr2, 4 },
-		{ 0x80, setup->strtab_base, 8 }, { 0x88, setup->strtab_base_cfg, 4 },
-		{ 0x20, setup->cr0, 4 },
-	};
-
-	for (unsigned i = 0; i < sizeof(writes) / sizeof(*writes); i++)
-		if (smmu3_mmio_write(smmu, SMMU3_PAS_NS, writes[i].offset, writes[i].size,
-				     writes[i].value))
-			abort();
-}
 
 static struct obvious_machine obvious_machine(const struct setup *setup, struct fetches *fetches)
 {
@@ -69,6 +76,7 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.gbpa = setup->config.gbpa_reset,
 		.strtab_base_cfg = setup->strtab_base_cfg,
 		.strtab_base = setup->strtab_base,
+		.waits = setup->waits,
 		.read = fetch,
 		.context = fetches,
 	};
@@ -82,27 +90,34 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 	if (!duel)
 		abort();
 	const struct smmu3_host host = { .size = sizeof(host),
-					 .context = &duel->library,
-					 .read = fetch_for_library };
+					 .context = duel,
+					 .read = read_for_library,
+					 .write = write_for_library,
+					 .stall_ended = setup->waits ? stall_ended : NULL };
 
-	duel->smmu = smmu3_create(&setup->config, &host, error);
-	if (!duel->smmu) {
+	duel->software.setup = *setup;
+	duel->software.smmu = smmu3_create(&setup->config, &host, error);
+	if (!duel->software.smmu) {
 		free(duel);
 		return NULL;
 	}
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
 	duel->machine = obvious_machine(setup, &duel->obvious);
-	write_registers(duel->smmu, setup);
+	software_start(&duel->software);
 	return duel;
 }
 
-void duel_close(struct duel *duel)
+const char *duel_close(struct duel *duel)
 {
+	const char *mistake;
+
 	if (!duel)
-		return;
-	smmu3_destroy(duel->smmu);
+		return NULL;
+	smmu3_destroy(duel->software.smmu);
+	mistake = software_end(&duel->software);
 	free(duel);
+	return mistake;
 }
 
 /* ---- Agreement ---- */
@@ -184,6 +199,20 @@ static void distort_fetches(struct duel *duel)
 		duel->library.access[12].attr.mair ^= 1;
 }
 
+static void distort_stall(struct duel *duel)
+{
+	enum { STALL = 31 };
+
+	if (duel->outcome.verdict == SMMU3_STALLED)
+		duel->outcome.record.word[1] ^= UINT64_C(1) << STALL;
+}
+
+static void distort_room(struct duel *duel)
+{
+	if (duel->outcome.verdict == SMMU3_BUSY)
+		duel->outcome.verdict = SMMU3_STALLED;
+}
+
 static const struct {
 	const char *name;
 	void (*distort)(struct duel *duel);
@@ -192,6 +221,8 @@ static const struct {
 	{ "level", distort_level },
 	{ "record", distort_record },
 	{ "fetches", distort_fetches },
+	{ "stall", distort_stall },
+	{ "room", distort_room },
 };
 
 static void (*lie)(struct duel *duel);
@@ -204,18 +235,36 @@ bool duel_distort(const char *name)
 	return lie != NULL;
 }
 
-const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
+/* A STAG is the SMMU's to choose. */
+static void forget_stag(struct duel *duel, const struct smmu3_txn *txn)
 {
-	const char *difference;
+	if (duel->outcome.verdict == SMMU3_STALLED && !(txn->flags & SMMU3_TXN_PROBE))
+		duel->outcome.record.word[1] &= ~UINT64_C(0xffff);
+}
 
+static void run_both(struct duel *duel, const struct smmu3_txn *txn)
+{
 	duel->library.count = 0;
 	duel->obvious.count = 0;
-	(void)smmu3_translate(duel->smmu, txn, &duel->outcome);
+	duel->machine.stalls = duel->software.holds;
+	software_before(&duel->software, txn);
+	(void)smmu3_translate(duel->software.smmu, txn, &duel->outcome);
+	obvious_translate(&duel->machine, txn, &duel->answer);
+}
+
+const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
+{
+	const char *mistake, *difference;
+
+	run_both(duel, txn);
+	mistake = software_outcome(&duel->software, txn, &duel->outcome);
+	forget_stag(duel, txn);
 	if (lie)
 		lie(duel);
-	obvious_translate(&duel->machine, txn, &duel->answer);
 	difference = outcomes_differ(&duel->outcome, &duel->answer);
 	if (difference)
 		return difference;
-	return same_fetches(&duel->library, &duel->obvious) ? NULL : "fetches";
+	if (!same_fetches(&duel->library, &duel->obvious))
+		return "fetches";
+	return mistake ? mistake : software_after(&duel->software, txn, &duel->outcome);
 }

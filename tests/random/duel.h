@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "setup.h"
+#include "software.h"
 
 #include "obvious/obvious.h"
 
@@ -21,10 +22,10 @@ struct fetches {
 };
 
 struct duel {
-	struct smmu3 *smmu;
+	struct software software; /* of the library's SMMU */
 	struct obvious_machine machine;
 	struct fetches library, obvious;
-	struct smmu3_outcome outcome;
+	struct smmu3_outcome outcome; /* of a stall without its STAG */
 	struct obvious_answer answer;
 };
 
@@ -32,10 +33,12 @@ struct duel {
  * may change between accesses. */
 struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 		       struct smmu3_error *error);
-void duel_close(struct duel *duel);
+
+/* NULL, or what the library did wrong while it was destroyed. */
+const char *duel_close(struct duel *duel);
 
 /* One access on both sides.  NULL if they agree, else the name of the first member, or "fetches",
- * in which they do not. */
+ * in which they do not; or what the library did wrong with its queues and with stalls. */
 const char *duel_run(struct duel *duel, const struct smmu3_txn *txn);
 
 /* From now on the library's answers are distorted in the way that a name says, to see that this is

@@ -55,12 +55,14 @@ static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 
 static uint32_t idr0(struct rng *rng, struct traits *traits)
 {
+	static const uint8_t stall_model[] = { 0, 0, 0, 0, 0, 1, 1, 1, 2, 2 };
 	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
 
 	traits->asid16 = rng_chance(rng, 600);
 	traits->vmid16 = rng_chance(rng, 600);
 	traits->cd2l = rng_chance(rng, 750);
 	traits->term_model = rng_chance(rng, 250);
+	traits->stall_model = stall_model[rng_below(rng, sizeof(stall_model))];
 	traits->two_level = traits->sid_bits >= 7 || rng_chance(rng, 500);
 	put(&value, 0, 0, traits->s2p);
 	put(&value, 1, 1, traits->s1p);
@@ -70,7 +72,7 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	put(&value, 18, 18, traits->vmid16);
 	put(&value, 19, 19, traits->cd2l);
 	put(&value, 22, 21, 2); /* little endian */
-	put(&value, 25, 24, 1); /* terminate only */
+	put(&value, 25, 24, traits->stall_model);
 	put(&value, 26, 26, traits->term_model);
 	put(&value, 28, 27, traits->two_level);
 	return (uint32_t)value;
@@ -108,6 +110,7 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 
 static uint32_t idr5(struct rng *rng, struct traits *traits)
 {
+	static const uint8_t stall_max[] = { 1, 1, 1, 2, 2, 3, 4, 100 };
 	const bool wide = traits->minor > 0 && traits->granule[2] && rng_chance(rng, 600);
 	const unsigned oas = choose_oas(rng, traits);
 	uint64_t value = oas;
@@ -117,6 +120,8 @@ static uint32_t idr5(struct rng *rng, struct traits *traits)
 	for (unsigned i = 0; i < GRANULES; i++)
 		put(&value, 4 + i, 4 + i, traits->granule[i]);
 	put(&value, 11, 10, wide);
+	if (traits->stall_model != TERMINATE_ONLY)
+		put(&value, 31, 16, stall_max[rng_below(rng, sizeof(stall_max))]);
 	return (uint32_t)value;
 }
 
@@ -140,6 +145,7 @@ void make_features(struct world *world)
 	config->idr[1] = idr1(rng, traits);
 	config->idr[3] = idr3(rng, traits);
 	config->idr[5] = idr5(rng, traits);
+	world->setup.waits = traits->stall_model == STALL_FORCED || rng_chance(rng, 800);
 	config->gbpa_reset = (uint32_t)rng_next(rng) & 0x000f3f1f; /* all but ABORT and Update */
 	if (rng_chance(rng, 200))
 		config->gbpa_reset |= 1u << 20; /* ABORT */

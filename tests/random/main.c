@@ -121,6 +121,7 @@ static bool run_access(struct run *run, struct duel *duel, uint64_t machine)
 static bool run_machine(struct run *run, uint64_t machine)
 {
 	struct smmu3_error error;
+	const char *mistake;
 	struct duel *duel;
 	bool agree = true;
 
@@ -132,8 +133,10 @@ static bool run_machine(struct run *run, uint64_t machine)
 	}
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
 		agree = run_access(run, duel, machine);
-	duel_close(duel);
-	return agree;
+	mistake = duel_close(duel);
+	if (agree && mistake)
+		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);
+	return agree && !mistake;
 }
 
 static bool run_all(struct run *run)

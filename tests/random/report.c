@@ -98,6 +98,15 @@ static const char *op_of(const struct smmu3_txn *txn)
 	return txn->flags & SMMU3_TXN_WRITE ? "W" : "R";
 }
 
+/* What a trace does not say of an access. */
+static void unsaid(const struct scene *scene, const char *before, FILE *file)
+{
+	if (scene->txn.flags & SMMU3_TXN_NO_STALL)
+		fprintf(file, "%sthe client cannot wait: SMMU3_TXN_NO_STALL\n", before);
+	if (!scene->setup.waits)
+		fprintf(file, "%sthe host cannot wait: it has no stall_ended\n", before);
+}
+
 static void trace_access(const struct smmu3_txn *txn, FILE *file)
 {
 	static const char *const sh[] = { "nsh", "nsh", "osh", "ish" };
@@ -133,9 +142,12 @@ void report_scene(const struct scene *scene, FILE *file)
 			scene->word[i].value);
 	for (unsigned i = 0; i < scene->poisoned_lines; i++)
 		fprintf(file, "  [%#" PRIx64 "] aborts\n", scene->poisoned[i]);
+	unsaid(scene, "  ", file);
+	if (scene->stalls)
+		fprintf(file, "  %u times, to stall, and then:\n", scene->stalls);
 	fprintf(file, "  ");
 	trace_access(&scene->txn, file);
-	fprintf(file, "\n");
+	fprintf(file, ", cookie %#" PRIx64 "\n", scene->txn.cookie);
 }
 
 /* ---- Files for smmu-sim ---- */
@@ -261,21 +273,40 @@ static void expect_event(const struct obvious_answer *answer, FILE *file)
 			fault_class[answer->fault_class % 3]);
 }
 
+/* Before the event: abort is what an event alone says. */
+static const char *verdict_word(const struct obvious_answer *answer)
+{
+	return answer->verdict == SMMU3_STALLED ? "stalled," :
+	       answer->verdict == SMMU3_RAZ_WI  ? "razwi," :
+						  "";
+}
+
+/* A probe's event is expected as it would be recorded. */
+static void expect_failure(const struct obvious_answer *answer, FILE *file)
+{
+	const bool stalled = answer->verdict == SMMU3_STALLED;
+
+	if (stalled || (answer->event && answer->recorded)) {
+		fprintf(file, "%s", verdict_word(answer));
+		expect_event(answer, file);
+	} else
+		fprintf(file, "%s", answer->verdict == SMMU3_RAZ_WI ? "razwi" : "abort");
+}
+
 static void expect(const struct obvious_answer *answer, FILE *file)
 {
 	static const char *const sh[] = { "nsh", "nsh", "osh", "ish" };
-	const bool raz = answer->verdict == SMMU3_RAZ_WI;
 
+	if (answer->verdict == SMMU3_BUSY) {
+		fprintf(file, " # no room for another stall\n");
+		return;
+	}
 	fprintf(file, " expect=");
 	if (answer->verdict == SMMU3_OK)
 		fprintf(file, "pa:%#" PRIx64 ",pas:ns,attr:%#x,sh:%s", answer->pa,
 			answer->attr.mair, sh[answer->attr.sh & 3]);
-	else if (!answer->event || !answer->recorded)
-		fprintf(file, raz ? "razwi" : "abort");
-	else {
-		fprintf(file, raz ? "razwi," : "");
-		expect_event(answer, file);
-	}
+	else
+		expect_failure(answer, file);
 	fprintf(file, "\n");
 }
 
@@ -286,6 +317,13 @@ static bool write_trace(const struct scene *scene, const struct obvious_answer *
 
 	if (!file)
 		return false;
+	unsaid(scene, "# ", file);
+	for (unsigned i = 0; i < scene->stalls; i++) {
+		const struct smmu3_txn txn = scene_before(scene, i);
+
+		trace_access(&txn, file);
+		fprintf(file, " expect=stalled\n");
+	}
 	trace_access(&scene->txn, file);
 	expect(answer, file);
 	return finish(file);

@@ -4,12 +4,14 @@
 #define SMMU_TESTS_RANDOM_SETUP_H
 
 #include <smmu/smmu.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct setup {
 	struct smmu3_config config; /* gbpa_reset is what GBPA holds */
 	uint32_t cr0, cr1, cr2, strtab_base_cfg;
 	uint64_t strtab_base;
+	bool waits; /* the host has smmu3_host.stall_ended */
 };
 
 #endif

@@ -36,10 +36,32 @@ void scene_of(struct scene *scene, const struct setup *setup, const struct smmu3
 {
 	scene->setup = *setup;
 	scene->txn = *txn;
+	scene->stalls = duel->machine.stalls;
 	scene->words = 0;
 	scene->poisoned_lines = 0;
 	add_fetches(scene, &duel->library);
 	add_fetches(scene, &duel->obvious);
+}
+
+struct smmu3_txn scene_before(const struct scene *scene, unsigned number)
+{
+	struct smmu3_txn txn = scene->txn;
+
+	txn.flags &= (uint16_t)~SMMU3_TXN_PROBE;
+	txn.cookie = cookie_of_left(number);
+	return txn;
+}
+
+static const char *run_all(const struct scene *scene, struct duel *duel)
+{
+	const char *difference = NULL;
+
+	for (unsigned i = 0; i < scene->stalls && !difference; i++) {
+		const struct smmu3_txn txn = scene_before(scene, i);
+
+		difference = duel_run(duel, &txn);
+	}
+	return difference ? difference : duel_run(duel, &scene->txn);
 }
 
 const char *scene_run(const struct scene *scene, struct memory *memory, struct duel **duel)
@@ -50,7 +72,7 @@ const char *scene_run(const struct scene *scene, struct memory *memory, struct d
 	for (unsigned i = 0; i < scene->poisoned_lines; i++)
 		memory_poison(memory, scene->poisoned[i]);
 	*duel = duel_open(&scene->setup, memory, NULL);
-	return *duel ? duel_run(*duel, &scene->txn) : NULL;
+	return *duel ? run_all(scene, *duel) : NULL;
 }
 
 /* ---- Making them smaller ---- */
@@ -135,6 +157,7 @@ static void shrink_txn(struct shrinking *shrinking)
 	uint64_t bytes = txn->bytes;
 
 	shrink_number64(shrinking, &txn->addr);
+	shrink_number64(shrinking, &txn->cookie);
 	shrink_number32(shrinking, &txn->ssid);
 	shrink_number32(shrinking, &txn->sid);
 	txn->bytes = 1;
@@ -146,6 +169,19 @@ static void shrink_txn(struct shrinking *shrinking)
 		txn->flags = (uint16_t)(flags & ~(1u << i));
 		if (!still_differs(shrinking))
 			txn->flags = flags;
+	}
+}
+
+static void shrink_stalls(struct shrinking *shrinking)
+{
+	struct scene *scene = shrinking->scene;
+
+	while (scene->stalls) {
+		scene->stalls--;
+		if (still_differs(shrinking))
+			continue;
+		scene->stalls++;
+		return;
 	}
 }
 
@@ -175,6 +211,7 @@ void scene_shrink(struct scene *scene, struct memory *memory)
 	for (unsigned round = 0; round < 8; round++) {
 		shrinking.progress = false;
 		drop_words(&shrinking);
+		shrink_stalls(&shrinking);
 		shrink_txn(&shrinking);
 		for (unsigned i = 0; i < scene->words; i++)
 			shrink_number64(&shrinking, &scene->word[i].value);

@@ -13,6 +13,7 @@ enum { SCENE_WORDS = 1024, SCENE_POISONED = 2 };
 struct scene {
 	struct setup setup;
 	struct smmu3_txn txn;
+	unsigned stalls; /* so many like it, which stall, come before it */
 	struct scene_word {
 		uint64_t addr, value;
 	} word[SCENE_WORDS];
@@ -21,9 +22,13 @@ struct scene {
 	unsigned poisoned_lines;
 };
 
-/* The scene of an access that a duel has just run: what either side fetched, and nothing else. */
+/* The scene of an access that a duel has just run: what either side fetched, how many were stalled,
+ * and nothing else. */
 void scene_of(struct scene *scene, const struct setup *setup, const struct smmu3_txn *txn,
 	      const struct duel *duel);
+
+/* One that comes before it, by its number from 0: it is not probed, and its stall is left to be. */
+struct smmu3_txn scene_before(const struct scene *scene, unsigned number);
 
 /* Runs a scene on a fresh pair.  As duel_run; duel is the caller's to close, and NULL where the
  * library refuses the setup. */

@@ -164,7 +164,9 @@ static void choose_stage1(struct world *world, struct stream *stream, uint64_t *
 	choose_context_table(world, stream, ste);
 	choose_context_ptr(world, stream, ste);
 	put(ste, 71, 66, rng_bits(&world->rng, 6)); /* S1CIR, S1COR, S1CSH */
-	put(ste, 91, 91, 0);                        /* S1STALLD */
+	stream->s1stalld = world->traits.stall_model == STALL_AND_TERMINATE &&
+			   rng_chance(&world->rng, 150);
+	put(ste, 91, 91, stream->s1stalld);
 }
 
 /* MTCFG, MemAttr, ALLOCCFG, SHCFG, PRIVCFG, INSTCFG. */

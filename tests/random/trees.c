@@ -131,7 +131,8 @@ bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste)
 	put(ste, 180, 180, 0);                    /* S2ENDI */
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
-	put(ste, 185, 183, 0);                    /* S2HD, S2HA, S2S */
+	put(ste, 184, 183, 0);                    /* S2HD, S2HA */
+	put(ste, 185, 185, legal_s(world));       /* S2S */
 	put(ste, 186, 186, rng_chance(rng, 750)); /* S2R */
 	put(ste, 89, 89, rng_chance(rng, 400));   /* S2FWB */
 	set_root(world, tree, ste, 196);          /* S2TTB */
@@ -245,9 +246,10 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 36, 36, wxn);
 	put(cd, 40, 40, pan);
 	put(cd, 41, 41, 1);                                                /* AA64 */
-	put(cd, 44, 42, 0);                                                /* HD, HA, S */
+	put(cd, 43, 42, 0);                                                /* HD, HA */
+	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
-	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 750)); /* A */
+	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */
 	put(cd, 63, 48, rng_bits(rng, world->traits.asid16 ? 16 : 8));
 	cd[3] = random_mair(rng);
 }

@@ -17,10 +17,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL */
+
 /* What the ID registers say, for the generator's own use. */
 struct traits {
 	unsigned minor;
 	bool s1p, s2p, asid16, vmid16, cd2l, term_model, two_level;
+	unsigned stall_model;                /* IDR0.STALL_MODEL */
 	bool had, xnx, fwb, stt, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
@@ -84,6 +87,7 @@ struct stream {
 	unsigned privcfg, instcfg;
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
+	bool s1stalld;
 	uint64_t context_ptr;
 	struct context context[STREAM_CONTEXTS];
 	unsigned contexts;
@@ -168,6 +172,9 @@ struct context *context_at(struct world *world, struct stream *stream, uint32_t 
 /* Breaks one rule of an STE or a CD, if it has one that can be broken here. */
 bool break_ste(struct world *world, uint64_t *ste);
 bool break_cd(struct world *world, uint64_t *cd);
+
+/* S of a CD, or S2S, as STALL_MODEL allows it. */
+bool legal_s(struct world *world);
 
 /* Turns up to three bits over. */
 void flip_bits(struct world *world, uint64_t *word, unsigned words);

@@ -87,6 +87,7 @@ struct world {
 	uint64_t *ram;
 	uint64_t ste[8], cd[8];
 	uint32_t cr1;
+	bool waits;        /* clients can wait: the host has stall_ended */
 	bool behind_host;  /* memory answers through the host's callback, not a RAM window */
 	uint64_t abort_at; /* the callback answers a read of this address with `answer` */
 	enum smmu3_mem_result answer;
@@ -125,6 +126,12 @@ static inline enum smmu3_mem_result world_read(void *context, const struct smmu3
 		return SMMU3_MEM_ABORT;
 	memcpy(data, word_at(w, access->pa), access->bytes);
 	return SMMU3_MEM_OK;
+}
+
+static inline void world_stall_ended(void *context, const struct smmu3_stall *stall)
+{
+	(void)context;
+	(void)stall;
 }
 
 static inline void mmio(struct world *w, uint64_t offset, unsigned size, uint64_t value)
@@ -236,7 +243,10 @@ static inline uint64_t ipa_through(unsigned class)
 /* Makes the SMMU from what the test has prepared, and enables it. */
 static inline void open_world(struct world *w)
 {
-	const struct smmu3_host host = { .size = sizeof(host), .context = w, .read = world_read };
+	const struct smmu3_host host = { .size = sizeof(host),
+					 .context = w,
+					 .read = world_read,
+					 .stall_ended = w->waits ? world_stall_ended : NULL };
 	struct smmu3_error error;
 
 	memcpy(word_at(w, STE_AT), w->ste, sizeof(w->ste));

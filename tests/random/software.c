@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "software.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Cookies ---- */
+
+enum { WAYS = 16, LEFT_BIT = 4, NUMBER_LSB = 8 };
+
+static const uint8_t way[WAYS] = {
+	RESUME_RETRY,  RESUME_RETRY,  RESUME_RETRY, RESUME_ABORT, RESUME_ABORT, RESUME_ABORT,
+	RESUME_RAZ_WI, RESUME_RAZ_WI, STALL_TERM,   STALL_TERM,   DISABLING,    DISABLING,
+	RESETTING,     QUEUE_OPENED,  QUEUE_OPENED, QUEUE_OPENED,
+};
+
+enum ending ending_of(const struct smmu3_txn *txn)
+{
+	return (enum ending)way[txn->cookie % WAYS];
+}
+
+bool is_left(const struct smmu3_txn *txn)
+{
+	return txn->cookie >> LEFT_BIT & 1 && ending_of(txn) != QUEUE_OPENED;
+}
+
+uint64_t cookie_of_left(unsigned number)
+{
+	return (uint64_t)number << NUMBER_LSB | UINT64_C(1) << LEFT_BIT;
+}
+
+/* ---- Registers ---- */
+
+enum {
+	CR0 = 0x20,
+	CMDQ_BASE = 0x90,
+	CMDQ_PROD = 0x98,
+	CMDQ_CONS = 0x9c,
+	EVENTQ_BASE = 0xa0,
+	EVENTQ_PROD = 0x100a8,
+	EVENTQ_CONS = 0x100ac,
+	SMMUEN = 1 << 0,
+	EVENTQEN = 1 << 2,
+	CMDQEN = 1 << 3,
+	CMDQ_LOG2SIZE = 8,
+	EVENTQ_LOG2SIZE = 9, /* as many as IDR1 allows: none is ever taken out */
+};
+
+static void write_register(struct software *software, uint64_t offset, unsigned size,
+			   uint64_t value)
+{
+	if (smmu3_mmio_write(software->smmu, SMMU3_PAS_NS, offset, size, value))
+		abort();
+}
+
+static uint64_t read_register(struct software *software, uint64_t offset)
+{
+	uint64_t value;
+
+	if (smmu3_mmio_read(software->smmu, SMMU3_PAS_NS, offset, 4, &value))
+		abort();
+	return value;
+}
+
+static void enable(struct software *software, uint32_t but)
+{
+	write_register(software, CR0, 4, (software->setup.cr0 | CMDQEN | EVENTQEN) & ~but);
+}
+
+void software_start(struct software *software)
+{
+	const struct setup *setup = &software->setup;
+	const struct {
+		uint64_t offset, value;
+		unsigned size;
+	} writes[] = {
+		{ 0x28, setup->cr1, 4 },
+		{ 0x2c, setup->cr2, 4 },
+		{ 0x80, setup->strtab_base, 8 },
+		{ 0x88, setup->strtab_base_cfg, 4 },
+		{ CMDQ_BASE, CMDQ_LOG2SIZE, 8 },
+		{ CMDQ_PROD, 0, 4 },
+		{ CMDQ_CONS, 0, 4 },
+		{ EVENTQ_BASE, EVENTQ_LOG2SIZE, 8 },
+		{ EVENTQ_PROD, 0, 4 },
+		{ EVENTQ_CONS, 0, 4 },
+	};
+
+	for (unsigned i = 0; i < sizeof(writes) / sizeof(*writes); i++)
+		write_register(software, writes[i].offset, writes[i].size, writes[i].value);
+	enable(software, 0);
+	software->prod = 0;
+}
+
+/* ---- Queues ---- */
+
+static void little_endian(unsigned char *byte, const uint64_t *word, unsigned words)
+{
+	for (unsigned i = 0; i < 8 * words; i++)
+		byte[i] = (unsigned char)(word[i / 8] >> 8 * (i % 8));
+}
+
+void software_command(const struct software *software, void *data)
+{
+	little_endian(data, software->command, 2);
+}
+
+void software_record(struct software *software, const void *data)
+{
+	const unsigned char *byte = data;
+
+	memset(software->record, 0, sizeof(software->record));
+	for (unsigned i = 0; i < 32; i++)
+		software->record[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
+	software->records++;
+}
+
+static void blame(struct software *software, const char *what)
+{
+	if (!software->mistake)
+		software->mistake = what;
+}
+
+static void command(struct software *software, uint64_t word0, uint64_t word1)
+{
+	software->command[0] = word0;
+	software->command[1] = word1;
+	software->prod = (software->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
+	write_register(software, CMDQ_PROD, 4, software->prod);
+	if (read_register(software, CMDQ_CONS) != software->prod)
+		blame(software, "command");
+}
+
+/* 4.7.1, 4.7.2 */
+enum { CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45, RESUME_AC = 1 << 12, RESUME_AB = 1 << 13 };
+
+static void resume(struct software *software, const struct held *held, unsigned action)
+{
+	command(software, (uint64_t)held->sid << 32 | CMD_RESUME | action, held->stag);
+}
+
+/* ---- Transactions that are stalled ---- */
+
+void software_stall_ended(struct software *software, const struct smmu3_stall *stall)
+{
+	for (unsigned i = 0; i < software->holds; i++) {
+		struct held *held = &software->held[i];
+
+		if (held->cookie != stall->cookie)
+			continue;
+		if (held->sid != stall->sid || held->stag != stall->stag ||
+		    stall->sec_sid != SMMU3_PAS_NS)
+			blame(software, "stall_ended");
+		held->ended++;
+		held->end = stall->end;
+		return;
+	}
+	blame(software, "stall_ended");
+}
+
+/* STALL-07: no two that are stalled share a tag. */
+static void hold(struct software *software, const struct smmu3_txn *txn,
+		 const struct smmu3_event *record)
+{
+	const uint16_t stag = (uint16_t)record->word[1];
+
+	for (unsigned i = 0; i < software->holds; i++)
+		if (software->held[i].stag == stag)
+			blame(software, "STAG");
+	if (software->holds == HELD_MOST)
+		abort();
+	software->held[software->holds++] = (struct held){ .cookie = txn->cookie,
+							   .sid = txn->sid,
+							   .stag = stag };
+}
+
+static bool is_held(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
+{
+	return outcome->verdict == SMMU3_STALLED && !(txn->flags & SMMU3_TXN_PROBE);
+}
+
+/* All that are due have ended so, once, and no other has.  What has ended is forgotten. */
+static void expect_ends(struct software *software, enum smmu3_stall_end end)
+{
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < software->holds; i++) {
+		const struct held *held = &software->held[i];
+
+		if (held->ended != held->due || (held->due && held->end != end))
+			blame(software, "stall_ended");
+		if (!held->due)
+			software->held[left++] = *held;
+	}
+	software->holds = left;
+}
+
+/* ---- Their ends ---- */
+
+static void all_due(struct software *software)
+{
+	for (unsigned i = 0; i < software->holds; i++)
+		software->held[i].due = true;
+}
+
+static void stream_due(struct software *software, uint32_t sid)
+{
+	for (unsigned i = 0; i < software->holds; i++)
+		software->held[i].due = software->held[i].sid == sid;
+}
+
+static void resume_oldest(struct software *software, unsigned action, enum smmu3_stall_end end)
+{
+	software->held[0].due = true;
+	resume(software, &software->held[0], action);
+	expect_ends(software, end);
+}
+
+static void resume_with_retry(struct software *software)
+{
+	resume_oldest(software, RESUME_AC | RESUME_AB, SMMU3_STALL_RETRY);
+}
+
+static void resume_with_abort(struct software *software)
+{
+	resume_oldest(software, RESUME_AB, SMMU3_STALL_ABORT);
+}
+
+static void resume_with_zero(struct software *software)
+{
+	const bool term_model = software->setup.config.idr[0] >> 26 & 1;
+
+	resume_oldest(software, 0, term_model ? SMMU3_STALL_ABORT : SMMU3_STALL_RAZ_WI);
+}
+
+static void terminate(struct software *software)
+{
+	const uint32_t sid = software->held[0].sid;
+
+	stream_due(software, sid);
+	command(software, (uint64_t)sid << 32 | CMD_STALL_TERM, 0);
+	expect_ends(software, SMMU3_STALL_ABORT);
+}
+
+static void disable(struct software *software)
+{
+	all_due(software);
+	enable(software, SMMUEN);
+	expect_ends(software, SMMU3_STALL_ABORT);
+	enable(software, 0);
+}
+
+static void reset(struct software *software)
+{
+	all_due(software);
+	smmu3_reset(software->smmu);
+	expect_ends(software, SMMU3_STALL_ABORT);
+	software_start(software);
+}
+
+static void (*const act[ENDINGS])(struct software *software) = {
+	[RESUME_RETRY] = resume_with_retry,
+	[RESUME_ABORT] = resume_with_abort,
+	[RESUME_RAZ_WI] = resume_with_zero,
+	[STALL_TERM] = terminate,
+	[DISABLING] = disable,
+	[RESETTING] = reset,
+	[QUEUE_OPENED] = resume_with_retry, /* of those that have been seen */
+};
+
+/* One that nobody has seen is retried when it can be seen. */
+static void open_queue(struct software *software, bool held)
+{
+	if (held)
+		software->held[software->holds - 1].due = true;
+	enable(software, 0);
+	expect_ends(software, SMMU3_STALL_RETRY);
+}
+
+/* ---- Around an access ---- */
+
+void software_before(struct software *software, const struct smmu3_txn *txn)
+{
+	software->records = 0;
+	if (ending_of(txn) == QUEUE_OPENED)
+		enable(software, EVENTQEN);
+}
+
+static void check_queue(struct software *software, const struct smmu3_txn *txn,
+			const struct smmu3_outcome *outcome)
+{
+	const bool open = ending_of(txn) != QUEUE_OPENED;
+
+	if (software->records != (open && outcome->recorded))
+		blame(software, "records");
+	else if (software->records &&
+		 memcmp(software->record, outcome->record.word, sizeof(software->record)))
+		blame(software, "the record in the queue");
+}
+
+const char *software_outcome(struct software *software, const struct smmu3_txn *txn,
+			     const struct smmu3_outcome *outcome)
+{
+	check_queue(software, txn, outcome);
+	if (is_held(txn, outcome))
+		hold(software, txn, &outcome->record);
+	return software->mistake;
+}
+
+const char *software_after(struct software *software, const struct smmu3_txn *txn,
+			   const struct smmu3_outcome *outcome)
+{
+	const bool held = is_held(txn, outcome);
+
+	if (ending_of(txn) == QUEUE_OPENED)
+		open_queue(software, held);
+	else if (held && !is_left(txn))
+		act[ending_of(txn)](software);
+	if (outcome->verdict == SMMU3_BUSY)
+		act[ending_of(txn)](software);
+	return software->mistake;
+}
+
+const char *software_end(struct software *software)
+{
+	all_due(software);
+	expect_ends(software, SMMU3_STALL_ABORT);
+	return software->mistake;
+}

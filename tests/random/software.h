@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The software and the clients of the library's SMMU: it programs registers and queues, and ends
+ * the transactions that stall, each in the way that its cookie says, some only when the next has
+ * come.  That every one comes back once, as it should, is seen to here; so is that a record is in
+ * the Event queue when the outcome says so, and no other is.
+ */
+#ifndef SMMU_TESTS_RANDOM_SOFTWARE_H
+#define SMMU_TESTS_RANDOM_SOFTWARE_H
+
+#include "setup.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What ends a stall. */
+enum ending {
+	RESUME_RETRY,
+	RESUME_ABORT,
+	RESUME_RAZ_WI, /* which is to abort, where IDR0.TERM_MODEL = 1 */
+	STALL_TERM,
+	DISABLING,    /* CR0.SMMUEN = 0 */
+	RESETTING,    /* smmu3_reset */
+	QUEUE_OPENED, /* the Event queue was disabled when it stalled, and is enabled */
+	ENDINGS,
+};
+
+enum ending ending_of(const struct smmu3_txn *txn);
+
+/* Is the stall left to be, until another access ends it?  Not if it is to be QUEUE_OPENED. */
+bool is_left(const struct smmu3_txn *txn);
+
+/* A cookie of a stall that is left to be; the same for the same number. */
+uint64_t cookie_of_left(unsigned number);
+
+/* A transaction that is stalled. */
+struct held {
+	uint64_t cookie;
+	uint32_t sid;
+	uint16_t stag;
+	bool due;      /* it is to end now */
+	uint8_t ended; /* how often */
+	uint8_t end;   /* enum smmu3_stall_end */
+};
+
+enum { HELD_MOST = 128 };
+
+struct software {
+	struct smmu3 *smmu;
+	struct setup setup;
+	uint32_t prod;       /* CMDQ_PROD */
+	uint64_t command[2]; /* the last one */
+	uint64_t record[4];  /* the last that came to the Event queue, and */
+	unsigned records;    /* how many did since the access began */
+	struct held held[HELD_MOST];
+	unsigned holds;
+	const char *mistake; /* the first of the library's */
+};
+
+/* Programs an SMMU in reset. */
+void software_start(struct software *software);
+
+/* Memory of the queues, and smmu3_host.stall_ended. */
+void software_command(const struct software *software, void *data);
+void software_record(struct software *software, const void *data);
+void software_stall_ended(struct software *software, const struct smmu3_stall *stall);
+
+/* Around one access: before it; when its outcome is there; and after it, when stalls end. NULL, or
+ * the name of what went wrong. */
+void software_before(struct software *software, const struct smmu3_txn *txn);
+const char *software_outcome(struct software *software, const struct smmu3_txn *txn,
+			     const struct smmu3_outcome *outcome);
+const char *software_after(struct software *software, const struct smmu3_txn *txn,
+			   const struct smmu3_outcome *outcome);
+
+/* The SMMU has been destroyed: as software_after. */
+const char *software_end(struct software *software);
+
+#endif
