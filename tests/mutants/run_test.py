@@ -383,7 +383,8 @@ class Whole(unittest.TestCase):
         self.put(("thrice", "return 3 * n;"))
         for name in ("run.py", "lists.py"):
             shutil.copy(here / name, tests / "mutants")
-        shutil.copytree(here.parent / "house", tests / "house")
+        for folder in ("house", "cli"):
+            shutil.copytree(here.parent / folder, tests / folder)
         with tempfile.TemporaryDirectory() as scratch:
             running = subprocess.Popen([sys.executable, tests / "mutants/run.py"], env={**run.os.environ, "TMPDIR": scratch},
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
