@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "house"))
-from citations import c_notes, read
+from citations import c_notes, py_notes, read
 from conformance import Malformed, load_requirements
 
 KEYS = {"name", "file", "breaks", "killed by"}
@@ -24,8 +24,8 @@ class Mutant:
     old: str
     new: str
     breaks: str  # a requirement
-    test: str = ""  # as CTest names it; empty: not known yet
-    function: str = ""
+    test: str = ""  # as CTest names it, or "replay DATA" or "replay DATA:LG2"; empty: not known yet
+    function: str = ""  # of a replay: the kind of line that differs
     where: str = ""
 
     @property
@@ -76,8 +76,8 @@ def read_block(lines, where):
     for key in ("name", "file", "-", "+", "breaks"):
         if key not in said or (key != "+" and not said[key]):
             raise Wrong(f"{where}: no line {key!r}")
-    test, _, function = said.get("killed by", "").partition(" ")
-    return Mutant(said["name"], said["file"], said["-"], said["+"], said["breaks"], test, function.strip(), where)
+    test, _, function = said.get("killed by", "").rpartition(" ")
+    return Mutant(said["name"], said["file"], said["-"], said["+"], said["breaks"], test.strip(), function, where)
 
 
 def read_list(text, name):
@@ -121,12 +121,32 @@ def mutated(text, mutant):
 # ---- Which test kills it ----
 
 
+REPLAY = "replay "
+REPLAYED = "RDIVT"  # kinds of lines that may differ
+
+
+def replayed(test):
+    """What smmu-sim replays to kill a mutant, its folder, and log2 of the entries of a smaller Command queue or ""; None: a
+    Check program kills it."""
+    name, _, lg2 = test.removeprefix(REPLAY).partition(":")
+    return (name, lg2) if test.startswith(REPLAY) else None
+
+
+def recording(root, test):
+    """The session or the capture that is replayed."""
+    folder = root / "tests/data" / replayed(test)[0]
+    session = folder / "session.txt.gz"
+    return session if session.exists() else folder
+
+
 def target_of(test):
     """The target that builds a test of CTest: room.name is test-room-name."""
-    return "test-" + test.replace(".", "-", 1)
+    return "smmu-sim" if replayed(test) else "test-" + test.replace(".", "-", 1)
 
 
 def source_of(test):
+    if replayed(test):
+        return "tests/cli/replay.py"
     room, _, name = test.partition(".")
     return f"tests/{room}/test_{name}.c"
 
@@ -146,15 +166,31 @@ def cited(text, known):
     return {one for note in c_notes(text) for _, one, _ in read(note, known) if one}
 
 
-def check_killer(root, mutant, known):
-    """The test that the list names is there, and cites what the mutant breaks, which is one of the known requirements."""
-    if mutant.breaks not in known:
-        raise Wrong(f"{mutant.breaks} is no requirement")
-    if not mutant.test or not mutant.function:
-        raise Wrong("no test is said to kill it")
+def check_replay(root, mutant, known):
+    """There is something to replay, a kind of line, and the test of replays cites what the mutant breaks."""
+    if not recording(root, mutant.test).exists():
+        raise Wrong(f"there is no tests/data/{replayed(mutant.test)[0]}")
+    if mutant.function not in set(REPLAYED):
+        raise Wrong(f"{mutant.function} is no kind of line that differs: {', '.join(REPLAYED)}")
+    notes = py_notes((root / source_of(mutant.test)).read_text(encoding="utf-8"))
+    if mutant.breaks not in {one for note in notes for _, one, _ in read(note, known)}:
+        raise Wrong(f"{source_of(mutant.test)} does not cite {mutant.breaks}")
+
+
+def check_test(root, mutant, known):
+    """The test is there, and cites what the mutant breaks."""
     source = root / source_of(mutant.test)
     region = region_of(source.read_text(encoding="utf-8"), mutant.function) if source.is_file() else None
     if region is None:
         raise Wrong(f"there is no {mutant.function} in {source_of(mutant.test)}")
     if mutant.breaks not in cited(region, known):
         raise Wrong(f"{mutant.function} of {mutant.test} does not cite {mutant.breaks}")
+
+
+def check_killer(root, mutant, known):
+    """What the list says to kill the mutant can do so, and says that it is about this, one of the known requirements."""
+    if mutant.breaks not in known:
+        raise Wrong(f"{mutant.breaks} is no requirement")
+    if not mutant.test or not mutant.function:
+        raise Wrong("no test is said to kill it")
+    (check_replay if replayed(mutant.test) else check_test)(root, mutant, known)

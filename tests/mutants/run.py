@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Tests the tests: puts each listed fault into a copy of the library, and expects the test that is said to kill it to fail.
 
-    run.py [--room ROOM] [--name NAME] [--sample N [--seed SEED]] [--jobs N]
+    run.py [--room ROOM] [--name NAME] [--by TEST] [--sample N [--seed SEED]] [--jobs N]
     run.py --list       prints the mutants
     run.py --check      builds nothing: does each still fit the code and its test?
     run.py --find       for authors: which tests kill them
@@ -14,6 +14,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import functools
+import json
 import os
 import queue
 import random
@@ -29,14 +30,18 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 
-from lists import Malformed, Wrong, check_killer, cited, load_requirements, mutated, read_lists, region_of, source_of, target_of
+from lists import (Malformed, Wrong, check_killer, cited, load_requirements, mutated, read_lists, recording, region_of, replayed,
+                   source_of, target_of)
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "cli"))
+from _round import with_small_queue
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COPIED = ["CMakeLists.txt", "cmake", "include", "lib", "tests"]
-CONFIGURATION = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DSMMU_BUILD_PLATFORM=OFF",
-                 "-DSMMU_BUILD_TOOLS=OFF", "-DSMMU_BUILD_BENCH=OFF", "-DSMMU_BUILD_TESTS=ON", "-Wno-dev",
-                 "-DCMAKE_CXX_COMPILER=NOTFOUND"]  # nobody looks for one
+TOOLS = "tools"  # copied and built where something is replayed
+CONFIGURATION = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DSMMU_BUILD_BENCH=OFF", "-DSMMU_BUILD_TESTS=ON",
+                 "-Wno-dev", "-DCMAKE_CXX_COMPILER=NOTFOUND"]  # nobody looks for one
 TEST_SECONDS = 60  # and ten times what the test takes without a fault
 BUILD_SECONDS = 300
 FAILURE = re.compile(r"^[^\n]*?:\d+:([FE]):[^:\n]*:(\w+):-?\d+: (.*)$", re.M)  # as Check prints it
@@ -105,21 +110,28 @@ def test_environment(root, build):
     return {**plain, "SMMU_SOURCE_DIR": str(root), "SMMU_BUILD_DIR": str(build)}
 
 
+def differing(output):
+    """The kinds of lines that differ, from the object that smmu-sim prints."""
+    kinds = json.loads(output)["summary"]["kinds"]
+    return {kind["kind"]: ("F", f"{kind['different']} lines") for kind in kinds if kind["different"]}
+
+
 class Copy:
     """A copy of the sources and its build, in a temporary folder."""
 
-    def __init__(self, folder, programs):
-        self.root, self.build, self.programs = Path(folder) / "source", Path(folder) / "build", programs
+    def __init__(self, folder, programs, tools=False):
+        self.root, self.build, self.programs, self.tools = Path(folder) / "source", Path(folder) / "build", programs, tools
         self.seconds = {}  # that each test takes
         self.cmake = os.environ.get("CMAKE", "cmake")
         self.root.mkdir()
-        for name in COPIED:
+        for name in [*COPIED, TOOLS] if tools else COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, self.root / name)
 
     def configure(self):
-        compiler = os.environ.get("CC")
+        compiler, tools = os.environ.get("CC"), "ON" if self.tools else "OFF"
         self.must([self.cmake, "-S", self.root, "-B", self.build, "-G", "Ninja", *CONFIGURATION,
+                   f"-DSMMU_BUILD_PLATFORM={tools}", f"-DSMMU_BUILD_TOOLS={tools}",
                    *([f"-DCMAKE_C_COMPILER={compiler}"] if compiler else [])])
 
     def must(self, command):
@@ -130,11 +142,28 @@ class Copy:
     def make(self, tests, jobs=1):
         self.must([self.cmake, "--build", self.build, "-j", str(jobs), "--target", *map(target_of, tests)])
 
+    def run(self, test, command):
+        return self.programs.run(command, TEST_SECONDS + 10 * self.seconds.get(test, 0), cwd=self.build,
+                                 env=test_environment(self.root, self.build))
+
+    def recording(self, test):
+        """What is replayed; a capture with a smaller Command queue is made of the other."""
+        path, (name, lg2) = recording(self.root, test), replayed(test)
+        if not lg2:
+            return path
+        smaller = self.build / f"{name}-{lg2}"
+        return smaller if smaller.exists() else with_small_queue(path, smaller, int(lg2))
+
+    def replay(self, test):
+        """What differs in a replay, as {kind of line: ("F", how many)}; None if nothing does."""
+        status, output = self.run(test, [self.build / TOOLS / "smmu-sim" / "smmu-sim", "replay", self.recording(test), "--json"])
+        return differing(output) if status == 1 else {} if status else None
+
     def run_test(self, test):
         """What fails in a test program, as {function: (kind, message)}; None if it succeeds."""
-        program = self.build / "tests" / target_of(test)
-        status, output = self.programs.run([program], TEST_SECONDS + 10 * self.seconds.get(test, 0), cwd=self.build,
-                                           env=test_environment(self.root, self.build))
+        if replayed(test):
+            return self.replay(test)
+        status, output = self.run(test, [self.build / "tests" / target_of(test)])
         return {function: (kind, text) for kind, function, text in FAILURE.findall(output)} if status else None
 
     def prepare(self, tests, jobs):
@@ -258,7 +287,7 @@ def run_all(mutants, judged, tests, jobs, report):
 
     def work():
         with tempfile.TemporaryDirectory(prefix="smmu-mutants-", ignore_cleanup_errors=True) as folder:
-            copy = Copy(folder, programs)
+            copy = Copy(folder, programs, any(map(replayed, tests)))
             copy.prepare(tests, max(1, (os.cpu_count() or 1) // jobs))
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -310,7 +339,7 @@ def sample(mutants, number, seed):
 
 
 def select(mutants, options):
-    chosen = [m for m in mutants if options.room in (None, m.room) and options.name in (None, m.name)]
+    chosen = [m for m in mutants if options.room in (None, m.room) and options.name in (None, m.name) and re.search(options.by, m.test)]
     if not chosen:
         raise Wrong("no such mutant")
     return sample(chosen, options.sample, options.seed or commit())
@@ -346,6 +375,7 @@ def parse_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--room", help="only mutants of lib/ROOM; core: those beside the rooms")
     parser.add_argument("--name", help="only this mutant")
+    parser.add_argument("--by", default="", metavar="PATTERN", help="only those that tests like this kill: '^replay ', 'prog.eventq'")
     parser.add_argument("--sample", type=int, metavar="N", help="only N of them, by chance")
     parser.add_argument("--seed", help="of that chance; else the commit")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="copies of the library at a time")

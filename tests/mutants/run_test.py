@@ -4,6 +4,7 @@
 
 import contextlib
 import io
+import json
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 import run
-from lists import Mutant, Wrong, check_killer, mutated, read_list, read_lists, region_of, source_of, target_of
+from lists import Mutant, Wrong, check_killer, mutated, read_list, read_lists, recording, region_of, replayed, source_of, target_of
 
 BLOCK = """# a comment
 name: wxn-ignored
@@ -157,6 +158,62 @@ class Citations(unittest.TestCase):
             check_killer(self.root, mutant(test="", function=""), KNOWN)
         with self.assertRaisesRegex(Wrong, "PERM-77 is no requirement"):
             check_killer(self.root, mutant(breaks="PERM-77"), KNOWN)
+
+
+REPLAYS = """# PERM-04: pages that may only be read
+def test_it_comes_out():
+    pass  # PERM-99
+"""
+
+
+class Replays(unittest.TestCase):
+    """Mutants that smmu-sim kills."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.root = Path(holder.name)
+        (self.root / "tests/cli").mkdir(parents=True)
+        (self.root / "tests/cli/replay.py").write_text(REPLAYS)
+        for name in ("session", "capture"):
+            (self.root / "tests/data" / name).mkdir(parents=True)
+        (self.root / "tests/data/session/session.txt.gz").write_text("")
+
+    def read(self, killer):
+        return read_list(BLOCK.replace("PERM-09", "PERM-04").replace("walk.permission a_test", killer), "replay.list")[0]
+
+    def test_a_session_or_a_capture_is_replayed_perhaps_with_a_smaller_queue(self):
+        for killer, replays, path in (("replay session D", ("session", ""), "session/session.txt.gz"),
+                                      ("replay capture T", ("capture", ""), "capture"),
+                                      ("replay capture:7 R", ("capture", "7"), "capture")):
+            mutant = self.read(killer)
+            self.assertEqual(replayed(mutant.test), replays)
+            self.assertEqual(recording(self.root, mutant.test), self.root / "tests/data" / path)
+            self.assertEqual((target_of(mutant.test), mutant.function), ("smmu-sim", killer[-1]))
+            check_killer(self.root, mutant, KNOWN)
+        self.assertIsNone(replayed("walk.permission"))
+
+    def test_what_cannot_kill_is_found(self):
+        for killer, why in (("replay none D", "there is no tests/data/none"), ("replay session W", "W is no kind of line"),
+                            ("replay session", "there is no")):
+            with self.assertRaisesRegex(Wrong, why):
+                check_killer(self.root, self.read(killer), KNOWN)
+        (self.root / "tests/cli/replay.py").write_text("# PERM-09\n")
+        with self.assertRaisesRegex(Wrong, "replay.py does not cite PERM-04"):
+            check_killer(self.root, self.read("replay session D"), KNOWN)
+
+    def test_kinds_of_lines_that_differ_are_what_fails(self):
+        kinds = [{"kind": "D", "different": 3}, {"kind": "T", "different": 0}]
+        failed = run.differing(json.dumps({"summary": {"kinds": kinds}}))
+        self.assertEqual(failed, {"D": ("F", "3 lines")})
+        for kind, word in (("D", "killed"), ("T", "invalid")):
+            self.assertEqual(run.verdict_of(self.read(f"replay session {kind}"), failed)[0], word)
+
+    def test_a_test_may_choose(self):
+        mutants = [self.read("replay session D"), mutant(name="other")]
+        for pattern, names in (("^replay ", ["wxn-ignored"]), ("^(?!replay )", ["other"]), ("", ["wxn-ignored", "other"])):
+            options = run.parse_options(["--by", pattern])
+            self.assertEqual([m.name for m in run.select(mutants, options)], names)
 
 
 class Verdicts(unittest.TestCase):
@@ -326,7 +383,8 @@ class Whole(unittest.TestCase):
         self.put(("thrice", "return 3 * n;"))
         for name in ("run.py", "lists.py"):
             shutil.copy(here / name, tests / "mutants")
-        shutil.copytree(here.parent / "house", tests / "house")
+        for folder in ("house", "cli"):
+            shutil.copytree(here.parent / folder, tests / folder)
         with tempfile.TemporaryDirectory() as scratch:
             running = subprocess.Popen([sys.executable, tests / "mutants/run.py"], env={**run.os.environ, "TMPDIR": scratch},
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -3,6 +3,7 @@
  * before what it brings about, an R before neither, a T after both. */
 #include "replay.h"
 
+#include <smmu/decode.h>
 #include <string.h>
 
 #include "fields.h"
@@ -104,6 +105,28 @@ void replay_free(struct replay *replay)
 
 /* ---- Acts ---- */
 
+/* The commands of a capture were all consumed: CMDQ_CONS has come to CMDQ_PROD, which says what it
+ * reads. */
+static void compare_consumed(struct replay *replay, const struct session_line *write)
+{
+	const char *const file = replay->file;
+	const struct session_line cons = {
+		.kind = SESSION_R,
+		.number = write->number,
+		.at = smmu3_register_layout("SMMU_CMDQ_CONS")->offset,
+		.bytes = 4,
+		.value = write->value,
+	};
+	struct session_line came = cons;
+
+	(void)smmu3_mmio_read(replay->smmu, SMMU3_PAS_NS, cons.at, (unsigned)cons.bytes,
+			      &came.value);
+	replay->count[SESSION_R].lines++;
+	replay->file = replay->writes;
+	replay_report(replay, &cons, &came);
+	replay->file = file;
+}
+
 /* What was held happens: all words of memory that it makes the SMMU read are there. */
 static void release(struct replay *replay)
 {
@@ -115,6 +138,9 @@ static void release(struct replay *replay)
 	replay->act = write->number;
 	(void)smmu3_mmio_write(replay->smmu, SMMU3_PAS_NS, write->at, (unsigned)write->bytes,
 			       write->value);
+	if (replay->consumes)
+		compare_consumed(replay, write);
+	replay->consumes = false;
 }
 
 static void end_gap(struct replay *replay)

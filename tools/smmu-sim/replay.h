@@ -19,7 +19,10 @@ struct replay {
 	struct gap gap;           /* after the last act */
 	struct session_line held; /* a W whose words of memory may still follow */
 	bool holds;
-	bool accesses_only;  /* what else the SMMU does was not recorded */
+	/* Of a capture */
+	bool accesses_only;  /* what else the SMMU does was not recorded, but that */
+	bool consumes;       /* it has consumed the commands that the held W made visible */
+	const char *writes;  /* the file of such a W */
 	unsigned act;        /* line of the act under way */
 	uint64_t command[2]; /* that the SMMU read last */
 	struct replay_count {

@@ -152,6 +152,7 @@ static enum status take_command(struct capture *capture, const struct sheet *she
 	put_word(capture, at, word[0]);
 	put_word(capture, at + 8, word[1]);
 	capture->commands++;
+	capture->replay->consumes = true;
 	return STATUS_OK;
 }
 
@@ -239,7 +240,7 @@ static const struct source_file files[] = {
 	  take_access },
 };
 
-enum { FILES = sizeof(files) / sizeof(files[0]), ACCESSES = FILES - 1 };
+enum { FILES = sizeof(files) / sizeof(files[0]), WRITES = 0, ACCESSES = FILES - 1 };
 
 /* One of the files, with its next row. */
 struct reader {
@@ -329,6 +330,7 @@ enum status replay_capture(struct replay *replay, const char *directory, struct 
 
 	replay->accesses_only = true;
 	replay->file = readers[ACCESSES].path;
+	replay->writes = readers[WRITES].path;
 	if (!status)
 		status = merge(&capture, readers, progress);
 	replay->file = directory;

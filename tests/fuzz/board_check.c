@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/* What must hold on a board.  Offsets and bit numbers are the architecture's, written out here. */
+#include "board.h"
+#include "files.h"
+
+#include <string.h>
+
+#define BIT(n) (UINT64_C(1) << (n))
+
+enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df };
+enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4, IRQ_CTRL_KNOWN = 5 };
+enum { CMDQ_ERR = 0x01, EVENTQ_ABT_ERR = 0x04, MSI_ERRORS = 0xb0, SFM_ERR = 0x100 };
+enum { INDEX_BITS = 0xfffff, OVERFLOW_BIT = 31, REASON_LSB = 24 };
+enum { SYNC = 0x46, SIG_IRQ = 1, SIG_SEV = 2 };
+
+static bool has(const struct board *board, unsigned idr, unsigned bit)
+{
+	return board->config.idr[idr] >> bit & 1;
+}
+
+static unsigned oas_bits(const struct board *board)
+{
+	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	return bits[board->config.idr[5] & 7];
+}
+
+static uint64_t low(unsigned bits)
+{
+	return BIT(bits) - 1;
+}
+
+/* ---- Queues.  3.5.1 ---- */
+
+struct queue_view {
+	uint64_t base;
+	uint32_t prod, cons, entries;
+};
+
+/* most: log2 of the entries that there can be; bytes: of an entry. */
+static struct queue_view queue_view(uint64_t base, uint32_t prod, uint32_t cons, unsigned most,
+				    unsigned bytes)
+{
+	const unsigned size = (base & 31) < most ? (unsigned)(base & 31) : most;
+	const uint32_t entries = UINT32_C(1) << size;
+	const uint64_t align = entries * (uint64_t)bytes > 32 ? entries * (uint64_t)bytes : 32;
+
+	return (struct queue_view){ (base & low(56)) & ~(align - 1), prod & (2 * entries - 1),
+				    cons & (2 * entries - 1), entries };
+}
+
+static struct queue_view commands(const struct board *board, const struct view *now)
+{
+	return queue_view(now->cmdq_base, now->cmdq_prod, now->cmdq_cons,
+			  board->config.idr[1] >> 21 & 31, 16);
+}
+
+static struct queue_view events(const struct board *board, const struct view *now)
+{
+	return queue_view(now->eventq_base, now->eventq_prod, now->eventq_cons,
+			  board->config.idr[1] >> 16 & 31, 32);
+}
+
+static uint32_t filled(const struct queue_view *queue)
+{
+	return (queue->prod - queue->cons) & (2 * queue->entries - 1);
+}
+
+static bool active(const struct view *now, uint32_t error)
+{
+	return (now->gerror ^ now->gerrorn) & error;
+}
+
+static bool commands_wait(const struct board *board, const struct view *now)
+{
+	const struct queue_view queue = commands(board, now);
+
+	return now->cr0 & CMDQEN && !active(now, CMDQ_ERR) && filled(&queue) &&
+	       filled(&queue) <= queue.entries;
+}
+
+bool board_takes_records(const struct board *board, const struct view *now)
+{
+	const struct queue_view queue = events(board, now);
+
+	return now->cr0 & EVENTQEN && !active(now, EVENTQ_ABT_ERR) &&
+	       filled(&queue) < queue.entries;
+}
+
+/* ---- Registers ---- */
+
+static void check_indexes(const struct board *board, const struct view *now)
+{
+	const struct queue_view cmdq = commands(board, now), eventq = events(board, now);
+	const uint32_t reason = now->cmdq_cons >> REASON_LSB;
+
+	DEMAND((now->cmdq_cons & INDEX_BITS) == cmdq.cons);
+	DEMAND(reason <= 2 && !(now->cmdq_cons & ~(INDEX_BITS | UINT32_C(3) << REASON_LSB)));
+	DEMAND(!reason || active(now, CMDQ_ERR));
+	DEMAND((now->eventq_prod & ~BIT(OVERFLOW_BIT)) == eventq.prod);
+}
+
+static void check_errors(const struct board *board, const struct view *now)
+{
+	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (has(board, 0, 13) ? MSI_ERRORS : 0);
+
+	DEMAND(!(now->gerror & ~errors));
+	DEMAND(!((now->gerror ^ now->gerrorn) & ~(errors | SFM_ERR)));
+}
+
+static void check_acknowledgements(const struct view *now)
+{
+	DEMAND(!((now->cr0 | now->cr0ack) & ~(uint32_t)CR0_KNOWN));
+	DEMAND(!(now->cr0 & ~now->cr0ack));
+	DEMAND(!((now->irq_ctrl | now->irq_ctrlack) & ~(uint32_t)IRQ_CTRL_KNOWN));
+	DEMAND(!(now->irq_ctrl & ~now->irq_ctrlack));
+}
+
+struct view board_look(struct board *board)
+{
+	const uint64_t cr0 = board_read(board, 0x20, 8), irq = board_read(board, 0x50, 8);
+	const uint64_t gerror = board_read(board, 0x60, 8), cmdq = board_read(board, 0x98, 8);
+	const uint64_t eventq = board_read(board, 0x100a8, 8);
+	const struct view now = {
+		.cr0 = (uint32_t)cr0,
+		.cr0ack = (uint32_t)(cr0 >> 32),
+		.irq_ctrl = (uint32_t)irq,
+		.irq_ctrlack = (uint32_t)(irq >> 32),
+		.gerror = (uint32_t)gerror,
+		.gerrorn = (uint32_t)(gerror >> 32),
+		.cmdq_prod = (uint32_t)cmdq,
+		.cmdq_cons = (uint32_t)(cmdq >> 32),
+		.eventq_prod = (uint32_t)eventq,
+		.eventq_cons = (uint32_t)(eventq >> 32),
+		.cmdq_base = board_read(board, 0x90, 8),
+		.eventq_base = board_read(board, 0xa0, 8),
+	};
+
+	check_indexes(board, &now);
+	check_errors(board, &now);
+	check_acknowledgements(&now);
+	return now;
+}
+
+/* ---- A step ---- */
+
+void board_begin(struct board *board)
+{
+	board->acted = board->failed = false;
+	board->calls_after = 0;
+	board->recorded.count = board->written.count = 0;
+}
+
+/* Every record that was written is one that an outcome told of, and each is written once. */
+static void check_records(const struct board *board)
+{
+	const struct records *recorded = &board->recorded, *written = &board->written;
+	bool used[RECORDS_MOST] = { false };
+
+	if (recorded->count > RECORDS_MOST || written->count > RECORDS_MOST)
+		return;
+	for (unsigned i = 0; i < written->count; i++) {
+		unsigned at = 0;
+
+		while (at < recorded->count &&
+		       (used[at] || memcmp(&recorded->record[at], &written->record[i],
+					   sizeof(written->record[i])) != 0))
+			at++;
+		DEMAND(at < recorded->count);
+		used[at] = true;
+	}
+}
+
+void board_end(struct board *board)
+{
+	const struct view now = board_look(board);
+
+	DEMAND(!board->in_act && !board->depth);
+	DEMAND(!commands_wait(board, &now));
+	DEMAND(now.cr0 == now.cr0ack && now.irq_ctrl == now.irq_ctrlack);
+	DEMAND(board_read(board, 0xa8, 8) == board_read(board, 0x100a8, 8));
+	DEMAND(board_read(board, 0x00, 4) == board->config.idr[0]);
+	DEMAND(!(board_read(board, 0x44, 4) & BIT(31))); /* GBPA.Update */
+	check_records(board);
+	board_check_stalls(board, &now);
+}
+
+void board_check_reset(struct board *board)
+{
+	static const struct view zero;
+	const struct view now = board_look(board);
+
+	DEMAND(!memcmp(&now, &zero, sizeof(now)));
+	DEMAND(!board->stalls.held_count);
+	DEMAND(board_read(board, 0x44, 4) == board->config.gbpa_reset);
+}
+
+/* ---- What the SMMU does of its own accord ---- */
+
+static void check_attr(struct smmu3_attr attr)
+{
+	const bool device = attr.mair <= 0x0c && !(attr.mair & 3);
+
+	DEMAND(device || (attr.mair >> 4 && attr.mair & 0xf)); /* 0x40 apart, no other encodings */
+	DEMAND(attr.sh == SMMU3_NSH || attr.sh == SMMU3_OSH || attr.sh == SMMU3_ISH);
+	DEMAND(attr.sh == SMMU3_OSH || (!device && attr.mair != 0x44));
+}
+
+/* The next command, of a queue that is enabled, not in error, and has one.  3.5.1, 7.1 */
+static void check_command(const struct board *board, const struct view *now,
+			  const struct smmu3_mem_access *access)
+{
+	const struct queue_view queue = commands(board, now);
+
+	DEMAND(access->bytes == 16);
+	DEMAND(commands_wait(board, now) && now->cr0ack & CMDQEN);
+	DEMAND(access->pa == queue.base + 16 * (uint64_t)(queue.cons & (queue.entries - 1)));
+}
+
+/* The next free entry of a queue that takes records.  7.2 */
+static void check_event(const struct board *board, const struct view *now,
+			const struct smmu3_mem_access *access)
+{
+	const struct queue_view queue = events(board, now);
+
+	DEMAND(access->bytes == 32);
+	DEMAND(board_takes_records(board, now) && now->cr0ack & EVENTQEN);
+	DEMAND(access->pa == queue.base + 32 * (uint64_t)(queue.prod & (queue.entries - 1)));
+}
+
+/* What the last CMD_SYNC wants, as far as the board has seen it. */
+static bool sync_sends(const struct board *board, uint64_t pa, uint32_t data)
+{
+	const uint64_t *command = board->command;
+
+	if (!board->command_known || board->window[0] || board->window[1])
+		return true;
+	return (command[0] & 0xff) == SYNC && (command[0] >> 12 & 3) == SIG_IRQ &&
+	       pa == (command[1] & low(56) & ~UINT64_C(3) & low(oas_bits(board))) &&
+	       data == command[0] >> 32;
+}
+
+/* Whether this interrupt is enabled, and its message is this. */
+static bool register_sends(const struct board *board, uint32_t enabled, uint64_t cfg0, uint64_t pa,
+			   uint32_t data)
+{
+	struct smmu3 *const smmu = board->smmu;
+	uint64_t address, value;
+
+	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0, 8, &address));
+	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0 + 8, 4, &value));
+	return enabled && pa == address && data == value;
+}
+
+static void check_message(const struct board *board, const struct view *now,
+			  const struct smmu3_mem_access *access, const void *written)
+{
+	uint32_t data;
+
+	DEMAND(access->bytes == 4 && has(board, 0, 13));
+	memcpy(&data, written, sizeof(data));
+	DEMAND(sync_sends(board, access->pa, data) ||
+	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & GERROR_IRQEN, 0x68,
+			      access->pa, data) ||
+	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & EVENTQ_IRQEN, 0xb0,
+			      access->pa, data));
+}
+
+void board_check_access(const struct board *board, const struct view *now,
+			const struct smmu3_mem_access *access, const void *written)
+{
+	DEMAND(access->pas == SMMU3_PAS_NS && access->pa % access->bytes == 0);
+	DEMAND(!(access->pa >> oas_bits(board)));
+	check_attr(access->attr);
+	switch (access->reason) {
+	case SMMU3_REASON_CMDQ:
+		DEMAND(!written);
+		check_command(board, now, access);
+		return;
+	case SMMU3_REASON_EVENTQ:
+		DEMAND(written);
+		check_event(board, now, access);
+		return;
+	case SMMU3_REASON_MSI:
+		DEMAND(written);
+		check_message(board, now, access, written);
+		return;
+	default:
+		DEMAND(!written && (access->bytes == 8 || access->bytes == 64));
+	}
+}
+
+void board_check_held(struct board *board, unsigned place)
+{
+	static const uint8_t enables[PLACES] = {
+		[SMMU3_REASON_CMDQ] = CMDQEN,
+		[SMMU3_REASON_EVENTQ] = EVENTQEN,
+		[AT_INVALIDATE] = CMDQEN,
+	};
+
+	DEMAND(!(enables[place] & ~board_read(board, 0x24, 4)));
+}
+
+void board_check_interrupt(const struct board *board, const struct view *now,
+			   enum smmu3_interrupt interrupt)
+{
+	const uint32_t enabled = now->irq_ctrl & now->irq_ctrlack;
+
+	DEMAND(interrupt != SMMU3_INTERRUPT_PRIQ);
+	if (interrupt == SMMU3_INTERRUPT_EVENTQ)
+		DEMAND(enabled & EVENTQ_IRQEN);
+	if (interrupt == SMMU3_INTERRUPT_GERROR)
+		DEMAND(enabled & GERROR_IRQEN);
+	if (interrupt == SMMU3_INTERRUPT_CMD_SYNC)
+		DEMAND(!(board->config.interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE));
+}
+
+void board_check_send_event(const struct board *board)
+{
+	DEMAND(has(board, 0, 14));
+}
+
+/* A scope that goes round or begins in the middle of what it names would be one of less. */
+void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope)
+{
+	const uint64_t left = UINT64_MAX - scope->addr;
+
+	DEMAND(scope->kind <= SMMU3_INVALIDATES_CONTEXT && scope->sec_sid == SMMU3_PAS_NS);
+	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || has(board, 0, 1));
+	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || has(board, 0, 0));
+	DEMAND(scope->any_asid <= 1 && scope->any_vmid <= 1 && scope->any_ssid <= 1);
+	DEMAND(scope->leaf <= 1 && scope->ssid < 1u << 20);
+	DEMAND(scope->any_vmid || (scope->vmids >= 1 && scope->vmids <= 16));
+	DEMAND(scope->any_vmid || scope->vmid % scope->vmids == 0);
+	DEMAND(scope->vmids <= 1 || has(board, 0, 17));
+	DEMAND(scope->addr % 4096 == 0 && (!scope->bytes || scope->bytes - 1 <= left));
+	DEMAND(!scope->sids || scope->sid + (scope->sids - 1) <= UINT32_MAX);
+}
+
+/* ---- Outcomes ---- */
+
+static bool malformed(const struct smmu3_txn *txn)
+{
+	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 9 ||
+	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
+	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
+	       txn->txn_class > SMMU3_CLASS_ATOMIC;
+}
+
+static void check_success(const struct board *board, const struct smmu3_outcome *outcome)
+{
+	const uint64_t last = outcome->pa + outcome->bytes - 1;
+
+	DEMAND(last >= outcome->pa && !(last >> oas_bits(board)));
+	DEMAND(!(outcome->span & (outcome->span - 1)));
+	DEMAND(!outcome->span || outcome->pa / outcome->span == last / outcome->span);
+	DEMAND(outcome->pas == SMMU3_PAS_NS && !outcome->event && !outcome->recorded);
+	DEMAND(outcome->perm && !(outcome->perm >> 6));
+	check_attr(outcome->attr);
+}
+
+static void check_failure(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
+{
+	const uint64_t first = outcome->record.word[0];
+
+	DEMAND(outcome->verdict != SMMU3_BUSY || !outcome->recorded);
+	DEMAND(outcome->why && (!outcome->recorded || outcome->event));
+	DEMAND(!(outcome->recorded && txn->flags & SMMU3_TXN_PROBE));
+	DEMAND((first & 0xff) == outcome->event);
+	DEMAND(!outcome->event || first >> 32 == txn->sid);
+}
+
+void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
+			 enum smmu3_verdict verdict, const struct smmu3_outcome *outcome)
+{
+	DEMAND(verdict == (enum smmu3_verdict)outcome->verdict);
+	DEMAND(malformed(txn) == (verdict == SMMU3_ERROR));
+	if (verdict == SMMU3_ERROR)
+		return;
+	DEMAND(outcome->bytes >= 1 && outcome->bytes <= txn->bytes);
+	if (verdict == SMMU3_OK)
+		check_success(board, outcome);
+	else
+		check_failure(txn, outcome);
+}

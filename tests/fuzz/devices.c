@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* What devices ask of an SMMU, and those who look into it. */
+#include "devices.h"
+#include "files.h"
+
+#include <smmu/inspect.h>
+
+/* ---- Devices ---- */
+
+static struct smmu3_txn txn_of(const struct step *step)
+{
+	const uint8_t *small = step->small;
+
+	return (struct smmu3_txn){
+		.addr = step->number[0],
+		.bytes = step->number[1] + 1,
+		.sid = small[0] < 0xf0 ? small[0] % 16 : (uint32_t)(step->number[2] >> 32),
+		.ssid = (uint32_t)step->number[2] & 0x1fffff,
+		.flags = (uint16_t)(small[1] | (small[2] & 1) << 8),
+		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : 0,
+		.txn_class = small[2] >> 1 & 3,
+		.attr = { (uint8_t)(step->number[2] >> 24), small[2] >> 3 & 3 },
+		.reserved = small[2] >> 5 == 3,
+	};
+}
+
+/* A record finds its way into a queue that takes some, or memory fails. */
+static void must_be_written(const struct board *board, const struct view *before)
+{
+	if (!board->depth && !board->acted && board_takes_records(board, before))
+		DEMAND(board->written.count || board->failed);
+}
+
+static void ask(struct board *board, struct smmu3_txn txn)
+{
+	const struct view before = board_look(board);
+	struct smmu3_outcome outcome;
+
+	board_fly(board, &txn);
+	const enum smmu3_verdict verdict = smmu3_translate(board->smmu, &txn, &outcome);
+
+	board_check_outcome(board, &txn, verdict, &outcome);
+	board_land(board, &txn, &outcome);
+	if (!outcome.recorded)
+		return;
+	board_record(&board->recorded, &outcome.record);
+	must_be_written(board, &before);
+}
+
+void device_translate(struct board *board, const struct step *step)
+{
+	ask(board, txn_of(step));
+}
+
+/* More faults than wait for a callback to return. */
+void device_flood(struct board *board, const struct step *step)
+{
+	enum { FAULTS = 70 };
+
+	for (unsigned i = 0; i < FAULTS && !board_spent(board); i++)
+		ask(board, txn_of(step));
+}
+
+void device_retry_next(struct board *board)
+{
+	struct stalls *stalls = &board->stalls;
+
+	if (stalls->waiting_count)
+		ask(board, stalls->waiting[--stalls->waiting_count]);
+}
+
+void device_retry(struct board *board, const struct step *step)
+{
+	board->stalls.retries_inside = step->small[0] & 1;
+	if (step->small[0] & 2)
+		device_retry_next(board);
+}
+
+static void count_step(void *context, const struct smmu3_step *step)
+{
+	unsigned *const steps = context;
+
+	DEMAND(step->words == 1 || step->words == 8);
+	DEMAND(++*steps <= 64);
+}
+
+void device_explain(struct board *board, const struct step *step)
+{
+	const struct smmu3_txn txn = txn_of(step);
+	struct smmu3_outcome outcome;
+	unsigned steps = 0;
+	const enum smmu3_verdict verdict = smmu3_explain(board->smmu, &txn, &outcome, count_step,
+							 &steps);
+
+	board_check_outcome(board, &txn, verdict, &outcome);
+	DEMAND(!outcome.recorded);
+}
+
+/* ---- What is live ---- */
+
+static int any_stream(void *context, const struct smmu3_stream_entry *entry)
+{
+	(void)context, (void)entry;
+	return 0;
+}
+
+static int any_context(void *context, const struct smmu3_context_entry *entry)
+{
+	(void)context, (void)entry;
+	return 0;
+}
+
+static int any_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	(void)context, (void)mapping;
+	return 0;
+}
+
+void device_inspect(struct board *board, const struct step *step)
+{
+	enum { BUDGET = 64 };
+	const uint32_t sid = step->small[1] % 16;
+
+	if (step->small[0] % 3 == 0)
+		(void)smmu3_inspect_streams(board->smmu, SMMU3_PAS_NS, BUDGET, any_stream, NULL);
+	if (step->small[0] % 3 == 1)
+		(void)smmu3_inspect_contexts(board->smmu, SMMU3_PAS_NS, sid, BUDGET, any_context,
+					     NULL);
+	if (step->small[0] % 3 == 2)
+		(void)smmu3_inspect_mappings(board->smmu, SMMU3_PAS_NS, sid, 0,
+					     1 + step->small[2] % 2, BUDGET, any_mapping, NULL);
+}

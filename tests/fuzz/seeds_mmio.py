@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Seeds of the fuzzer mmio: what software and devices do, in the steps of software.h."""
+
+import re
+import struct
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ENUM = re.search(r"enum what \{(.*?)\};", (HERE / "software.h").read_text(encoding="utf-8"), re.S)[1]
+STEPS = re.findall(r"^\t([A-Z_]+)\b", ENUM, re.M)
+RAM, REGISTERS = 0x80000000, 0x80020000
+STALLS, FORCED, MSI, SEV, VMW, SMALL = 0x10, 0x20, 0x80, 0x100, 0x200, 0x400  # bits of the two bytes that say what SMMU it is
+READS, WRITES, PULSE, SEND, INVALIDATES, ENDS = 4, 7, 10, 11, 12, 13  # callbacks: S1 descriptors, records, and the others
+CR0, IRQ_CTRL, CMDQ_BASE, CMDQ_PROD, EVENTQ_BASE, STALLING = 0, 4, 11, 12, 14, 7  # registers by their place, a stream
+
+
+def number(value):
+    """As take_number reads it."""
+    for base, tag in ((RAM, 5), (REGISTERS, 6)):
+        if 0 <= value - base < 0x10000:
+            return struct.pack("<BH", tag, value - base)
+    for tag, form, limit in ((1, "B", 8), (2, "H", 16), (3, "I", 32)):
+        if value < 1 << limit:
+            return bytes([value << 3]) if value < 32 else struct.pack("<B" + form, tag, value)
+    return struct.pack("<BQ", 4, value)
+
+
+def step(what, small=(), *numbers):
+    return bytes([STEPS.index(what), *small, *[0] * (3 - len(small))]) + b"".join(map(number, numbers))
+
+
+def access(sid, address, flags=0, ssid=0):
+    return step("TRANSLATE", (sid, flags), address, 3, ssid)
+
+
+def sync(address, data=1, more=0):
+    return step("COMMAND", (0, more), 1 | data << 20, address)
+
+
+def armed(place, inside, times=1):
+    return step("ARM", (place, times - 1)) + inside
+
+
+def steps_of_a_driver():
+    faults = b"".join(access(sid, 0x3000 if sid % 2 else 0x900000, flags) for sid in range(11) for flags in (0, 2, 13))
+    tidy = step("ACKNOWLEDGE")
+    yield b"".join(step("COMMAND", (i,), 1, 0x1000) for i in range(22)) + tidy
+    yield faults + tidy + faults
+    yield b"".join(access(sid, page << 12, flags, ssid) for sid in (2, 4, 5, 6) for page in (0, 5, 0x205) for flags in (0, 3) for ssid in (0, 3))
+    yield step("WRITE_KNOWN", (CR0,), 0x8d) + b"".join(step("COMMAND", (i,), 7 << 20, 0x1000) for i in range(5, 18))
+    yield sync(RAM + 0x9000) + sync(0) + step("COMMAND", (0,), 2, 0) + step("COMMAND", (17, 38), 0, 0)
+    yield step("COMMAND", (0, 0, 0xff), 0, 0) + sync(RAM) + tidy + step("WRITE_KNOWN", (CMDQ_PROD,), 0) + tidy
+    for place in range(14):
+        yield step("TROUBLE", (place, 1)) + faults[:300] + sync(RAM + 0x9000) + tidy + step("COMMAND", (0,), 1, 0)
+
+
+def steps_inside():
+    doorbell = step("COMMAND", (17, 2), 0, 0) + step("RING")
+    for inside in (step("COMMAND", (17,), 0, 0), access(3, 0x900000), step("WRITE_KNOWN", (CR0,), 0), step("WRITE_KNOWN", (CR0,), 0xd),
+                   step("ACKNOWLEDGE"), sync(REGISTERS + 0x98, 9)):
+        arms = b"".join(armed(place, inside, 3) for place in (READS, 6, WRITES, 8, PULSE, SEND, INVALIDATES, ENDS))
+        yield arms + access(2, 0) + access(3, 0x900000) + doorbell + sync(RAM + 0x9000) + access(STALLING, 0x900000)
+    yield armed(8, step("WRITE_KNOWN", (IRQ_CTRL,), 0)) + access(3, 0x900000) + step("BRING_UP") + access(3, 0x900000)
+    flood = step("FLOOD", (0xf0,), 0, 0, 100 << 32) + step("FLOOD", (STALLING,), 0x900000, 0, 0)
+    yield armed(WRITES, flood) + access(3, 0x900000) + flood + armed(INVALIDATES, flood[len(flood) // 2:]) + doorbell
+    for register, value in ((CMDQ_BASE, REGISTERS | 3), (EVENTQ_BASE, REGISTERS + 0x80), (EVENTQ_BASE, REGISTERS + 0xa0), (EVENTQ_BASE, RAM + 0x8004)):
+        base = step("WRITE_KNOWN", (CR0,), 1) + step("WRITE_KNOWN", (register,), value)
+        yield base + step("WRITE_KNOWN", (CR0,), 0xd) + access(3, 0x900000) * 3 + sync(REGISTERS + 0x98, 5) + doorbell
+    yield sync(REGISTERS + 0x98, 5) + sync(REGISTERS + 0x20, 0) + sync(REGISTERS + 0x64, 1)
+
+
+def steps_of_stalls():
+    stall, again = access(STALLING, 0x900000), step("RETRY", (3,))
+    for how in range(6):
+        yield stall * 2 + access(9, 0x5000, 2) + step("RESUME", (0, how)) + stall + again + step("RESUME", (1, how, 1)) * 2 + step("ACKNOWLEDGE")
+    mend = step("FLIP_STRUCTURE", (2, 0), 1)
+    yield mend + access(STALLING, 0) + mend + step("RESUME", (0, 1)) + again + step("WRITE_KNOWN", (CR0,), 0xc) + stall
+    yield step("WRITE_KNOWN", (CR0,), 9) + stall * 2 + step("WRITE_KNOWN", (CR0,), 0xd) + again * 3 + step("RESET") + step("BRING_UP") + stall
+    yield stall * 40 + step("ACKNOWLEDGE") + again * 2
+    yield step("TROUBLE", (7, 1)) + stall * 2 + step("ACKNOWLEDGE") + again
+    yield armed(ENDS, stall, 4) + stall * 3 + step("RESUME", (0, 4)) + armed(WRITES, step("RESUME", (0, 1)), 3) + stall
+
+
+def mmio_seeds():
+    """Steps, behind the two bytes of the SMMU and one of the board."""
+    for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls()):
+        for machine, more in ((MSI | SEV | VMW, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
+            yield struct.pack("<HB", machine, more) + steps
