@@ -34,7 +34,7 @@ static bool write_message(const struct smmu3 *smmu, const struct act *act)
 	return mem_write(&smmu->mem, &write, &data, sizeof(data));
 }
 
-static bool perform(const struct smmu3 *smmu, struct act *act)
+static bool perform(struct smmu3 *smmu, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
@@ -46,6 +46,8 @@ static bool perform(const struct smmu3 *smmu, struct act *act)
 	case ACT_WRITE_MSI:
 		return write_message(smmu, act);
 	case ACT_INVALIDATE:
+		tlb_forget(&smmu->tlb, &act->scope);
+		structures_forget(&smmu->structures, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
 		return true;

@@ -42,6 +42,8 @@ void smmu3_reset(struct smmu3 *smmu)
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		prog_reset(bank_of(smmu, bank), bank, &smmu->config);
 	work_reset(&smmu->work);
+	tlb_forget_all(&smmu->tlb);
+	structures_forget_all(&smmu->structures);
 	publish(smmu);
 }
 
@@ -65,18 +67,54 @@ static bool init_locks(struct smmu3 *smmu)
 	return false;
 }
 
+static bool keeps_anything(const struct smmu3_caches *caches)
+{
+	return caches->l1stds || caches->stes || caches->cds || caches->tlb || caches->tables;
+}
+
+static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
+{
+	const uint32_t structures[STRUCTURE_KINDS] = {
+		[STRUCTURE_L1STD] = caches->l1stds,
+		[STRUCTURE_STREAM] = caches->stes,
+		[STRUCTURE_CONTEXT] = caches->cds,
+	};
+
+	if (!tlb_init(&smmu->tlb, caches->tlb, caches->tables))
+		return false;
+	if (structures_init(&smmu->structures, structures))
+		return true;
+	tlb_free(&smmu->tlb);
+	return false;
+}
+
+static void free_caches(struct smmu3 *smmu)
+{
+	tlb_free(&smmu->tlb);
+	structures_free(&smmu->structures);
+}
+
+static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config,
+		       const struct features *features)
+{
+	if (!work_init(&smmu->work, features->stall_max))
+		return false;
+	if (init_caches(smmu, &config->caches)) {
+		if (init_locks(smmu))
+			return true;
+		free_caches(smmu);
+	}
+	work_free(&smmu->work);
+	return false;
+}
+
 /* An SMMU with all that has to be allocated, or NULL. */
-static struct smmu3 *allocate(const struct features *features)
+static struct smmu3 *allocate(const struct smmu3_config *config, const struct features *features)
 {
 	struct smmu3 *smmu = calloc(1, sizeof(*smmu));
 
-	if (!smmu)
-		return NULL;
-	if (work_init(&smmu->work, features->stall_max)) {
-		if (init_locks(smmu))
-			return smmu;
-		work_free(&smmu->work);
-	}
+	if (smmu && init_parts(smmu, config, features))
+		return smmu;
 	free(smmu);
 	return NULL;
 }
@@ -106,7 +144,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 		explain_error(error, -SMMU3_E_ARGUMENT, mistake);
 		return NULL;
 	}
-	struct smmu3 *smmu = allocate(&features);
+	struct smmu3 *smmu = allocate(config, &features);
 
 	if (!smmu) {
 		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
@@ -114,6 +152,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	}
 	smmu->config = *config;
 	smmu->features = features;
+	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
 	explain_error(error, 0, "");
@@ -126,6 +165,7 @@ void smmu3_destroy(struct smmu3 *smmu)
 		return;
 	smmu_end_stalls(smmu);
 	work_free(&smmu->work);
+	free_caches(smmu);
 	mem_free(&smmu->mem);
 	pthread_cond_destroy(&smmu->room);
 	pthread_mutex_destroy(&smmu->lock);
@@ -177,7 +217,8 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	pthread_mutex_lock(&smmu->lock);
 	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
 	work_registers_written(&smmu->prog, &smmu->work);
-	if (at.offset < REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
+	if (at.offset <
+	    REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
 		publish(smmu);
 	smmu_drain_unlock(smmu);
 	return 0;
@@ -329,6 +370,23 @@ static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3
 	outcome->recorded = outcome->verdict == SMMU3_STALLED;
 }
 
+/* What a transaction sees.  One that is explained reads everything afresh; a probe keeps nothing.
+ */
+static struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			       void *step_context)
+{
+	struct mem_view view = { .mem = &smmu->mem, .step = step, .step_context = step_context };
+
+	if (likely(!smmu->keeps) || step)
+		return view;
+	view.tlb = &smmu->tlb;
+	view.structures = &smmu->structures;
+	view.tlb_age = tlb_age(&smmu->tlb);
+	view.structures_age = structures_age(&smmu->structures);
+	view.keeps = !(txn->flags & SMMU3_TXN_PROBE);
+	return view;
+}
+
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				  smmu3_step_fn *step, void *step_context,
 				  struct smmu3_outcome *outcome)
@@ -338,7 +396,7 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 	const struct world world = {
 		.features = &smmu->features,
 		.gate = &gate,
-		.view = { &smmu->mem, step, step_context },
+		.view = view_of(smmu, txn, step, step_context),
 	};
 	const enum why why = malformed(txn);
 

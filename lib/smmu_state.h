@@ -4,8 +4,10 @@
 #define SMMU_SMMU_STATE_H
 
 #include "arch/features.h"
+#include "config/structures.h"
 #include "mem/mem.h"
 #include "prog/work.h"
+#include "tlb/tlb.h"
 #include "xlate/gate.h"
 
 #include <smmu/inspect.h>
@@ -17,6 +19,9 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
+	bool keeps; /* what it reads: there are caches */
+	struct tlb tlb;               /* with a lock of its own */
+	struct structures structures; /* likewise */
 	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
 	struct prog prog; /* Non-secure */
 	struct prog secure;

@@ -93,6 +93,23 @@ enum smmu3_interrupt_choices {
 };
 
 /*
+ * How much is kept of what was read from memory, in entries, each a power of two up to
+ * SMMU3_CACHE_MOST, or 0.  What is kept may be used until software invalidates it, as the
+ * architecture allows, so that software that forgets to sees what hardware would show it.  With
+ * none, memory is read afresh for every access.  3.17, 3.21
+ */
+struct smmu3_caches {
+	uint32_t l1stds;   /* level 1 Stream table descriptors */
+	uint32_t stes;     /* STEs */
+	uint32_t cds;      /* Context descriptors */
+	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
+	uint32_t tables;   /* translation tables on the way to them */
+	uint32_t reserved; /* 0 */
+};
+
+#define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
+
+/*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
  * smmu3_config_init, then change what must differ.
@@ -110,6 +127,7 @@ struct smmu3_config {
 	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
 				Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
+	struct smmu3_caches caches; /* none in any profile */
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build

@@ -3,6 +3,7 @@
 
 #include "config/fetch.h"
 #include "config/sizes.h"
+#include "config/structures.h"
 
 enum { CD_LG2 = 6, L1CD_LG2 = 3, CD_WORDS = 8 };
 
@@ -147,10 +148,22 @@ static struct table decode_half(const struct features *features, const struct cd
 	};
 }
 
-void context_decode(const struct features *features, const struct cd *cd, struct context *context)
+static struct regime regime_of(const struct features *features, const struct stream *stream,
+			       const struct cd *cd)
+{
+	return (struct regime){
+		.vmid = stream->stage2.regime.vmid,
+		.asid = (uint16_t)(cd_get(cd, CD_ASID) & low_bits(features->asid16 ? 16 : 8)),
+		.aset = cd_get(cd, CD_ASET) != 0,
+	};
+}
+
+void context_decode(const struct features *features, const struct stream *stream,
+		    const struct cd *cd, struct context *context)
 {
 	*context = (struct context){
 		.stage1 = {
+			.regime = regime_of(features, stream, cd),
 			.affd = cd_get(cd, CD_AFFD) != 0,
 			.perm = {
 				.two_privileges = true,
@@ -167,8 +180,9 @@ void context_decode(const struct features *features, const struct cd *cd, struct
 	};
 }
 
-struct fault context_fetch(const struct mem_view *view, const struct features *features,
-			   const struct stream *stream, uint32_t index, struct context *context)
+static struct fault fetch_context(const struct mem_view *view, const struct features *features,
+				  const struct stream *stream, uint32_t index,
+				  struct context *context)
 {
 	struct cd cd;
 	struct cd_place place;
@@ -180,6 +194,33 @@ struct fault context_fetch(const struct mem_view *view, const struct features *f
 
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_CD, illegal);
-	context_decode(features, &cd, context);
+	context_decode(features, stream, &cd, context);
 	return NO_FAULT;
+}
+
+/* As fetch_context, of what is kept first.  4.3.3 */
+static COLD struct fault find_or_fetch(const struct mem_view *view, const struct features *features,
+				       const struct stream *stream, uint32_t index,
+				       struct context *context)
+{
+	struct structure structure = { .name = { stream->sid, index } };
+
+	if (structure_find(view->structures, STRUCTURE_CONTEXT, structure.name, &structure)) {
+		*context = structure.context;
+		return NO_FAULT;
+	}
+	const struct fault fault = fetch_context(view, features, stream, index, context);
+
+	structure.context = *context;
+	if (!faulted(fault) && view->keeps)
+		structure_keep(view->structures, view->structures_age, STRUCTURE_CONTEXT,
+			       &structure);
+	return fault;
+}
+
+struct fault context_fetch(const struct mem_view *view, const struct features *features,
+			   const struct stream *stream, uint32_t index, struct context *context)
+{
+	return likely(!view->structures) ? fetch_context(view, features, stream, index, context) :
+					   find_or_fetch(view, features, stream, index, context);
 }

@@ -40,9 +40,10 @@ enum why cd_illegal(const struct features *features, const struct stream *stream
 		    const struct cd *cd);
 
 /* A legal CD in effective values. */
-void context_decode(const struct features *features, const struct cd *cd, struct context *context);
+void context_decode(const struct features *features, const struct stream *stream,
+		    const struct cd *cd, struct context *context);
 
-/* The three above in their order. */
+/* The three above in their order, or what is kept of them for this stream. */
 struct fault context_fetch(const struct mem_view *view, const struct features *features,
 			   const struct stream *stream, uint32_t index, struct context *context);
 

@@ -3,6 +3,7 @@
 
 #include "config/fetch.h"
 #include "config/sizes.h"
+#include "config/structures.h"
 
 enum { STE_LG2 = 6, L1STD_LG2 = 3, SPAN_MAX = 11 };
 
@@ -26,12 +27,37 @@ static struct fault read_table(const struct mem_view *view, const struct feature
 	return fetch_structure(view, fetch, word) ? NO_FAULT : fetch_fault(aborted, at);
 }
 
-static struct fault locate_second_level(const struct mem_view *view,
-					const struct features *features,
-					const struct stream_table *table, uint32_t sid,
-					uint64_t *at)
+/* A level 1 descriptor that led on, kept. */
+static struct structure_name name_of_l1std(const struct stream_table *table, uint32_t sid)
 {
-	const uint64_t index = sid & low_bits(table->split);
+	return (struct structure_name){ (uint32_t)align_down(sid, table->split), table->split };
+}
+
+static bool find_l1std(const struct mem_view *view, const struct stream_table *table, uint32_t sid,
+		       struct l1std *l1std)
+{
+	struct structure found;
+
+	if (likely(!view->structures) ||
+	    !structure_find(view->structures, STRUCTURE_L1STD, name_of_l1std(table, sid), &found))
+		return false;
+	l1std->word[0] = found.l1std;
+	return true;
+}
+
+static void keep_l1std(const struct mem_view *view, const struct stream_table *table, uint32_t sid,
+		       const struct l1std *l1std)
+{
+	const struct structure structure = { .name = name_of_l1std(table, sid),
+					     .l1std = l1std->word[0] };
+
+	if (unlikely(view->structures) && view->keeps)
+		structure_keep(view->structures, view->structures_age, STRUCTURE_L1STD, &structure);
+}
+
+static struct fault read_l1std(const struct mem_view *view, const struct features *features,
+			       const struct stream_table *table, uint32_t sid, struct l1std *l1std)
+{
 	const struct fetch fetch = {
 		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
 			    SMMU3_PAS_NS },
@@ -40,8 +66,20 @@ static struct fault locate_second_level(const struct mem_view *view,
 		.words = 1,
 		.input = sid,
 	};
+
+	if (find_l1std(view, table, sid, l1std))
+		return NO_FAULT;
+	return read_table(view, features, &fetch, WHY_L1STD_FETCH, l1std->word);
+}
+
+static struct fault locate_second_level(const struct mem_view *view,
+					const struct features *features,
+					const struct stream_table *table, uint32_t sid,
+					uint64_t *at)
+{
+	const uint64_t index = sid & low_bits(table->split);
 	struct l1std l1std;
-	const struct fault fault = read_table(view, features, &fetch, WHY_L1STD_FETCH, l1std.word);
+	const struct fault fault = read_l1std(view, features, table, sid, &l1std);
 
 	if (faulted(fault))
 		return fault;
@@ -51,6 +89,7 @@ static struct fault locate_second_level(const struct mem_view *view,
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
 	if (index >> (span - 1))
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
+	keep_l1std(view, table, sid, &l1std);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
 	return NO_FAULT;
 }
@@ -170,6 +209,9 @@ void stream_decode(const struct features *features, const struct ste *ste, struc
 
 	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT) };
 	stream->stage2.oas_bits = features->oas_bits;
+	if (features->s2p)
+		stream->stage2.regime.vmid = (uint16_t)(ste_get(ste, STE_S2VMID) &
+							low_bits(features->vmid16 ? 16 : 8));
 	if (stream->abort)
 		return;
 	stream->override = type_override(features, ste);
@@ -184,8 +226,9 @@ void stream_decode(const struct features *features, const struct ste *ste, struc
 		decode_stage2(features, ste, stream);
 }
 
-struct fault stream_fetch(const struct mem_view *view, const struct features *features,
-			  const struct stream_table *table, uint32_t sid, struct stream *stream)
+static struct fault fetch_stream(const struct mem_view *view, const struct features *features,
+				 const struct stream_table *table, uint32_t sid,
+				 struct stream *stream)
 {
 	uint64_t at;
 	struct ste ste;
@@ -201,5 +244,35 @@ struct fault stream_fetch(const struct mem_view *view, const struct features *fe
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_STE, illegal);
 	stream_decode(features, &ste, stream);
+	stream->sid = sid;
 	return NO_FAULT;
+}
+
+/* As fetch_stream, of what is kept first.  A StreamID beyond the table has no STE, whatever is
+ * kept.  6.3.25 */
+static COLD struct fault find_or_fetch(const struct mem_view *view, const struct features *features,
+				       const struct stream_table *table, uint32_t sid,
+				       struct stream *stream)
+{
+	struct structure structure = { .name = { sid, 0 } };
+
+	if (!((uint64_t)sid >> table->log2size) &&
+	    structure_find(view->structures, STRUCTURE_STREAM, structure.name, &structure)) {
+		*stream = structure.stream;
+		return NO_FAULT;
+	}
+	const struct fault fault = fetch_stream(view, features, table, sid, stream);
+
+	structure.stream = *stream;
+	if (!faulted(fault) && view->keeps)
+		structure_keep(view->structures, view->structures_age, STRUCTURE_STREAM,
+			       &structure);
+	return fault;
+}
+
+struct fault stream_fetch(const struct mem_view *view, const struct features *features,
+			  const struct stream_table *table, uint32_t sid, struct stream *stream)
+{
+	return likely(!view->structures) ? fetch_stream(view, features, table, sid, stream) :
+					   find_or_fetch(view, features, table, sid, stream);
 }

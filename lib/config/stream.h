@@ -23,6 +23,7 @@ struct stream_table {
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
 struct stream {
+	uint32_t sid;
 	bool abort;  /* Config 0b0xx */
 	bool stage1; /* Config 0b1x1; stage2.on says the other */
 	struct attr_override override;
@@ -56,7 +57,7 @@ enum why ste_illegal(const struct features *features, const struct ste *ste);
 /* A legal STE in effective values. */
 void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream);
 
-/* The three above in their order: the stream of a StreamID. */
+/* The three above in their order, or what is kept of them: the stream of a StreamID. */
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream);
 

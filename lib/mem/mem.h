@@ -8,6 +8,7 @@
 
 #include <smmu/inspect.h>
 #include <smmu/smmu.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* [base, last] of one PA space, at host. */
@@ -27,12 +28,19 @@ struct mem {
 	struct smmu3_host host;
 };
 
-/* Memory as one transaction sees it: with the listener that is told of every structure read, if
- * any. */
+struct tlb;
+struct structures;
+
+/* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
+ * is told of every structure read, if any. */
 struct mem_view {
 	const struct mem *mem;
 	smmu3_step_fn *step;
 	void *step_context;
+	struct tlb *tlb;               /* NULL: nothing is kept */
+	struct structures *structures; /* NULL likewise */
+	uint64_t tlb_age, structures_age; /* when the transaction began */
+	bool keeps;                    /* what it reads */
 };
 
 /* What is read or written, and why; struct smmu3_mem_access says the rest. */

@@ -69,6 +69,28 @@ static int check_interrupts(const struct smmu3_config *config, struct smmu3_erro
 	return 0;
 }
 
+static int check_caches(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	const struct smmu3_caches *caches = &config->caches;
+	const struct {
+		const char *name;
+		uint32_t places;
+	} rows[] = {
+		{ "l1stds", caches->l1stds }, { "stes", caches->stes },     { "cds", caches->cds },
+		{ "tlb", caches->tlb },       { "tables", caches->tables },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].places > SMMU3_CACHE_MOST || rows[i].places & (rows[i].places - 1))
+			return refuse(error, SMMU3_E_ARGUMENT, "",
+				      "caches.%s is %" PRIu32
+				      ", but must be 0 or a power of two up to %u",
+				      rows[i].name, rows[i].places, SMMU3_CACHE_MOST);
+	if (caches->reserved)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.reserved must be 0");
+	return 0;
+}
+
 static int check_built(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	char name[64];
@@ -90,11 +112,8 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
-		check_reserved,
-		check_presence,
-		check_rules,
-		check_interrupts,
-		check_built,
+		check_reserved,   check_presence, check_rules,
+		check_interrupts, check_caches,   check_built,
 	};
 
 	if (!config)

@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "mem/mem.h"
+#include "tlb/tlb.h"
 #include "walk/fault.h"
 #include "walk/permission.h"
 
@@ -16,19 +17,11 @@
 struct stage2;
 struct table;
 
-/* The last descriptor of a walk, and what the tables above it added. */
-struct leaf {
-	uint64_t descriptor;
-	uint64_t address;   /* of the page or block, not of the access */
-	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
-	int8_t level;
-	uint8_t size_lg2;
-};
-
 /* What a walk is for: carried along so that a fault is complete where it is found. */
 struct walk_context {
 	const struct mem_view *view;
 	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors */
+	const struct regime *regime;
 	uint64_t input;              /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
 	enum smmu3_pas pas; /* of the tables */
@@ -54,6 +47,7 @@ struct table {
 };
 
 struct stage2 {
+	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
 	bool on;
 	bool affd, fwb, ptw, xnx;
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
@@ -61,6 +55,7 @@ struct stage2 {
 };
 
 struct stage1 {
+	struct regime regime;
 	bool affd;
 	struct perm_s1_config perm;
 	uint64_t mair;
@@ -82,6 +77,8 @@ struct s1_result {
 	struct smmu3_attr attr;
 	uint8_t perm; /* enum smmu3_perm */
 	uint8_t size_lg2;
+	struct leaves leaves; /* what it came from; the second if it is known what stage 2 says */
+	bool known;           /* it was kept */
 };
 
 struct s2_result {
@@ -89,6 +86,7 @@ struct s2_result {
 	struct smmu3_attr attr; /* combined with what came in */
 	uint8_t perm;
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
+	struct leaf leaf; /* what it came from, when it is on */
 };
 
 /* The walkers, by stage and granule.  NULL for a granule the format does not have. */
@@ -103,9 +101,15 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 			      const struct stage2 *stage2, uint64_t va, const struct access *access,
 			      struct smmu3_attr attr, struct s1_result *result);
 
-/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS. */
+/* Keeps what stage 1 was made of, or both stages. */
+void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
+		 const struct leaves *leaves);
+
+/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS.  known:
+ * the leaf, or NULL. */
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
-			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
+			      struct ipa ipa, const struct leaf *known,
+			      const struct access *access, struct smmu3_attr attr,
 			      struct s2_result *result);
 
 /* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD

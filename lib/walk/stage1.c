@@ -48,26 +48,68 @@ static COLD struct fault permission_fault(const struct stage1 *stage1, const str
 	return fault;
 }
 
+static struct tlb_key key_of(const struct stage1 *stage1, uint64_t va)
+{
+	return (struct tlb_key){ TLB_STAGE1, &stage1->regime, tlb_input(va) };
+}
+
+/* Walk and Access flag.  Without its Access flag nothing is kept.  D8.16 */
+static struct fault stage1_walk(const struct mem_view *view, const struct stage1 *stage1,
+				const struct table *table, const struct stage2 *stage2, uint64_t va,
+				struct leaf *leaf)
+{
+	const struct walk_context context = { .view = view,
+					      .stage2 = stage2,
+					      .regime = &stage1->regime,
+					      .input = va,
+					      .pas = SMMU3_PAS_NS };
+	const struct fault fault = table->walk(table, &context, leaf);
+
+	if (faulted(fault))
+		return fault;
+	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage1->affd)
+		return stage1_fault(F_ACCESS, WHY_S1_AF, leaf->level);
+	return NO_FAULT;
+}
+
+static bool stage1_known(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
+			 struct leaves *leaves)
+{
+	const struct tlb_key key = key_of(stage1, va);
+
+	return tlb_find(view->tlb, &key, leaves);
+}
+
+void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
+		 const struct leaves *leaves)
+{
+	const struct tlb_key key = key_of(stage1, va);
+
+	if (view->keeps)
+		tlb_keep(view->tlb, view->tlb_age, &key, leaves);
+}
+
 struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1,
 			      const struct stage2 *stage2, uint64_t va, const struct access *access,
 			      struct smmu3_attr attr, struct s1_result *result)
 {
 	const struct table *table = &stage1->half[bit(va, VA_HALF_BIT)];
-	struct leaf leaf;
+	struct leaves leaves = { .combined = false };
 
 	if (table->disabled)
 		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
-	const struct walk_context context = {
-		.view = view, .stage2 = stage2, .input = va, .pas = SMMU3_PAS_NS
-	};
-	const struct fault fault = table->walk(table, &context, &leaf);
+	const bool known = unlikely(view->tlb) && stage1_known(view, stage1, va, &leaves);
 
-	if (faulted(fault))
-		return fault;
-	if (!ttd_get(leaf.descriptor, TTD_AF) && !stage1->affd)
-		return stage1_fault(F_ACCESS, WHY_S1_AF, leaf.level);
+	if (likely(!known)) {
+		const struct fault fault = stage1_walk(view, stage1, table, stage2, va,
+						       &leaves.first);
+
+		if (faulted(fault))
+			return fault;
+	}
+	const struct leaf leaf = leaves.first;
 	const unsigned perm = perm_s1(leaf.descriptor, leaf.hierarchy, &stage1->perm);
 	const unsigned missing = access->needs & ~perm;
 
@@ -81,6 +123,8 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 				    (unsigned)ttd_get(leaf.descriptor, TTD_SH)),
 		.perm = (uint8_t)perm,
 		.size_lg2 = leaf.size_lg2,
+		.leaves = leaves,
+		.known = known,
 	};
 	return NO_FAULT;
 }

@@ -42,17 +42,13 @@ static struct s2_result passed_through(const struct stage2 *stage2, const struct
 	};
 }
 
-/* Range, walk and Access flag: everything but permission. */
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
 				const struct question *question, struct leaf *leaf)
 {
-	const uint64_t ipa = question->ipa.addr;
-
-	if (ipa >> stage2->table.input_bits)
-		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
 	const struct walk_context context = {
 		.view = view,
-		.input = ipa,
+		.regime = &stage2->regime,
+		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.pas = question->ipa.pas,
 	};
@@ -63,6 +59,35 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage2->affd)
 		return stage2_fault(question, F_ACCESS, WHY_S2_AF, leaf->level);
 	return NO_FAULT;
+}
+
+/* As stage2_walk, of what is kept first; what it finds is kept. */
+static struct fault stage2_walk_or_find(const struct mem_view *view, const struct stage2 *stage2,
+					const struct question *question, struct leaf *leaf)
+{
+	const struct tlb_key key = { TLB_STAGE2, &stage2->regime, question->ipa.addr };
+	struct leaves leaves = { .combined = false };
+
+	if (tlb_find(view->tlb, &key, &leaves)) {
+		*leaf = leaves.first;
+		return NO_FAULT;
+	}
+	const struct fault fault = stage2_walk(view, stage2, question, &leaves.first);
+
+	if (!faulted(fault) && view->keeps)
+		tlb_keep(view->tlb, view->tlb_age, &key, &leaves);
+	*leaf = leaves.first;
+	return fault;
+}
+
+/* Range, walk and Access flag: everything but permission. */
+static struct fault stage2_find(const struct mem_view *view, const struct stage2 *stage2,
+				const struct question *question, struct leaf *leaf)
+{
+	if (question->ipa.addr >> stage2->table.input_bits)
+		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
+	return likely(!view->tlb) ? stage2_walk(view, stage2, question, leaf) :
+				    stage2_walk_or_find(view, stage2, question, leaf);
 }
 
 static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,
@@ -76,22 +101,26 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
 		.perm = (uint8_t)perm_s2(leaf->descriptor, stage2->xnx),
 		.size_lg2 = leaf->size_lg2,
+		.leaf = *leaf,
 	};
 }
 
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
-			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
-			      struct s2_result *result)
+			      struct ipa ipa, const struct leaf *known, const struct access *access,
+			      struct smmu3_attr attr, struct s2_result *result)
 {
 	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
+	struct fault fault = NO_FAULT;
 	struct leaf leaf;
 
 	if (!stage2->on) {
 		*result = passed_through(stage2, &question);
 		return NO_FAULT;
 	}
-	struct fault fault = stage2_walk(view, stage2, &question, &leaf);
-
+	if (known)
+		leaf = *known;
+	else
+		fault = stage2_find(view, stage2, &question, &leaf);
 	if (faulted(fault))
 		return fault;
 	*result = stage2_result(stage2, &question, &leaf);
@@ -117,7 +146,7 @@ struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2,
 		*result = passed_through(stage2, &question);
 		return NO_FAULT;
 	}
-	const struct fault fault = stage2_walk(view, stage2, &question, &leaf);
+	const struct fault fault = stage2_find(view, stage2, &question, &leaf);
 
 	if (faulted(fault))
 		return fault;

@@ -109,15 +109,49 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 	return NO_FAULT;
 }
 
+static struct tlb_key key_of(unsigned stage, const struct walk_context *context)
+{
+	return (struct tlb_key){ stage == 1 ? TLB_STAGE1 : TLB_STAGE2, context->regime,
+				 tlb_input(context->input) };
+}
+
+/* The table nearest to the leaf that is kept, if it can be one of this tree. */
+static COLD void skip_tables(const struct format format, const struct table *tree,
+			     const struct walk_context *context, struct table_found *at)
+{
+	const struct tlb_key key = key_of(format.stage, context);
+	struct table_found found;
+
+	if (tlb_find_table(context->view->tlb, &key, &found) &&
+	    found.granule_lg2 == format.granule_lg2 && found.level > tree->start_level)
+		*at = found;
+}
+
+static COLD void keep_table(const struct format format, const struct walk_context *context,
+			    unsigned lsb, uint64_t base, uint64_t hierarchy, int level)
+{
+	const struct tlb_key key = key_of(format.stage, context);
+	const struct table_found table = { base, hierarchy, (int8_t)level, format.granule_lg2 };
+
+	if (context->view->keeps)
+		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, lsb, &table);
+}
+
 ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
 				       const struct walk_context *context, struct leaf *leaf)
 {
-	uint64_t base = table->root;
-	uint64_t hierarchy = 0;
-	unsigned top = table->input_bits; /* the index begins below this bit: concatenated tables
-					     are one table */
+	struct table_found at_table = { table->root, 0, table->start_level, format.granule_lg2 };
 
-	for (int level = table->start_level;; level++) {
+	if (unlikely(context->view->tlb))
+		skip_tables(format, table, context, &at_table);
+	uint64_t base = at_table.base;
+	uint64_t hierarchy = at_table.hierarchy;
+	/* The index begins below this bit: concatenated tables are one table */
+	unsigned top = at_table.level > table->start_level ?
+			       level_lg2(format.granule_lg2, at_table.level - 1) :
+			       table->input_bits;
+
+	for (int level = at_table.level;; level++) {
 		const unsigned lsb = level_lg2(format.granule_lg2, level);
 		const uint64_t at = base | bits(context->input, top - 1, lsb) << DESCRIPTOR_LG2;
 		uint64_t descriptor = 0;
@@ -145,14 +179,19 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 						 STAGE_WHY(format, OUTPUT_SIZE),
 					  level);
 		if (!next) {
-			*leaf = (struct leaf){ descriptor, output,
-					       table->no_hierarchy ? 0 : hierarchy, (int8_t)level,
-					       (uint8_t)leaf_lg2(lsb, table->output_bits) };
+			*leaf = (struct leaf){ descriptor,
+					       output,
+					       table->no_hierarchy ? 0 : hierarchy,
+					       (int8_t)level,
+					       (uint8_t)leaf_lg2(lsb, table->output_bits),
+					       (uint8_t)lsb };
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);
 		base = output;
 		top = lsb;
+		if (unlikely(context->view->tlb))
+			keep_table(format, context, lsb, base, hierarchy, level + 1);
 	}
 }
 

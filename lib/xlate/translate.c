@@ -93,37 +93,42 @@ static struct fault skip_stage1(const struct world *world, const struct smmu3_tx
 {
 	if (txn->addr >> world->features->ias_bits)
 		return bypass_size_fault(WHY_S1_BYPASS_SIZE);
-	*s1 = (struct s1_result){ { txn->addr, SMMU3_PAS_NS }, attr, PERM_ALL, NOT_TRANSLATED };
+	*s1 = (struct s1_result){ .ipa = { txn->addr, SMMU3_PAS_NS },
+				  .attr = attr,
+				  .perm = PERM_ALL,
+				  .size_lg2 = NOT_TRANSLATED };
 	return NO_FAULT;
 }
 
 static struct fault through_stage1(const struct world *world, const struct smmu3_txn *txn,
 				   const struct stream *stream, uint32_t index,
 				   struct smmu3_attr attr, struct translation *translation,
-				   struct s1_result *s1)
+				   struct context *context, struct s1_result *s1)
 {
-	struct context context;
 	const struct fault fault = context_fetch(&world->view, world->features, stream, index,
-						 &context);
+						 context);
 
 	if (faulted(fault))
 		return fault;
-	translation->model[1] = (struct fault_model){ context.a, context.r, context.s };
+	translation->model[1] = (struct fault_model){ context->a, context->r, context->s };
 	translation->stages |= STAGE1_BIT;
-	return stage1_translate(&world->view, &context.stage1, &stream->stage2, txn->addr,
+	return stage1_translate(&world->view, &context->stage1, &stream->stage2, txn->addr,
 				&translation->access, attr, s1);
 }
 
 static struct fault through_stage2(const struct world *world, const struct smmu3_txn *txn,
-				   const struct stream *stream, const struct s1_result *s1,
+				   const struct stream *stream, struct s1_result *s1,
 				   struct translation *translation)
 {
+	const struct leaf *known = s1->leaves.combined ? &s1->leaves.second : NULL;
 	struct s2_result s2;
-	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa,
+	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa, known,
 						    &translation->access, s1->attr, &s2);
 
 	if (faulted(fault))
 		return fault;
+	s1->leaves.combined = stream->stage2.on;
+	s1->leaves.second = s2.leaf;
 	translation->pa = s2.pa;
 	translation->attr = outgoing_attr(txn, s2.attr);
 	translation->perm = s1->perm & s2.perm;
@@ -136,6 +141,7 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 {
 	const struct substream substream = { txn->flags & SMMU3_TXN_SSV, txn->ssid };
 	struct stream stream;
+	struct context context;
 	struct s1_result s1;
 	uint32_t index;
 	bool skip;
@@ -164,8 +170,11 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	if (!stream.stage1 && !stream.stage2.on)
 		return pass_stream(world, txn, attr, translation);
 	fault = skip ? skip_stage1(world, txn, attr, &s1) :
-		       through_stage1(world, txn, &stream, index, attr, translation, &s1);
+		       through_stage1(world, txn, &stream, index, attr, translation, &context, &s1);
 	if (faulted(fault))
 		return fault;
-	return through_stage2(world, txn, &stream, &s1, translation);
+	fault = through_stage2(world, txn, &stream, &s1, translation);
+	if (unlikely(world->view.tlb) && !skip && !s1.known && !faulted(fault))
+		stage1_keep(&world->view, &context.stage1, txn->addr, &s1.leaves);
+	return fault;
 }

@@ -321,13 +321,14 @@ START_TEST(where_there_is_vmsav9_128_a_vmsav8_64_context_still_has_had)
 {
 	struct features features = plain_features();
 	struct cd cd = legal_cd();
+	const struct stream stream = { .stage1 = true };
 	struct context context;
 
 	features.d128 = true;
-	context_decode(&features, &cd, &context);
+	context_decode(&features, &stream, &cd, &context);
 	ck_assert(!context.stage1.half[0].no_hierarchy);
 	change(cd.word, HAD0, 1);
-	context_decode(&features, &cd, &context);
+	context_decode(&features, &stream, &cd, &context);
 	ck_assert(context.stage1.half[0].no_hierarchy);
 	ck_assert(!context.stage1.half[1].no_hierarchy);
 }

@@ -239,11 +239,21 @@ static uint64_t noise_seed(struct rng *rng)
 	return rng_chance(rng, 100) ? rng_next(rng) | 1 : 0;
 }
 
-void world_make(struct world *world, uint64_t seed)
+uint64_t make_tag(struct world *world, unsigned bits)
+{
+	const uint64_t random = rng_bits(&world->rng, bits);
+
+	return world->kept ? world->tags++ & ((1u << bits) - 1) : random;
+}
+
+void world_make(struct world *world, uint64_t seed, uint32_t kept)
 {
 	world->rng = (struct rng){ seed };
+	world->kept = kept;
+	world->tags = 0;
 	memory_clear(&world->memory, noise_seed(&world->rng));
 	make_features(world);
+	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0 };
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
 	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1; /* RECINVSID */

@@ -9,6 +9,8 @@
  *	--matrix      prints every cell
  *	--machine M   one machine alone, by its number: what a report names
  *	--out DIR     where a failing case goes, as a configuration with a trace ("case")
+ *	--caches N    translations and structures are kept, in caches of N places each; then fetches
+ *		      are not compared
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
  *
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
@@ -31,7 +33,7 @@
 enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
-	uint64_t accesses, seed, least, machine;
+	uint64_t accesses, seed, least, machine, kept;
 	bool one_machine, whole_matrix;
 	const char *out;
 };
@@ -125,7 +127,8 @@ static bool run_machine(struct run *run, uint64_t machine)
 	struct duel *duel;
 	bool agree = true;
 
-	world_make(run->world, machine_seed(run->options, machine));
+	world_make(run->world, machine_seed(run->options, machine),
+		   (uint32_t)run->options->kept);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
@@ -183,6 +186,8 @@ static bool take(struct options *options, int option, const char *argument)
 	case 'o':
 		options->out = argument;
 		return true;
+	case 'c':
+		return number(argument, &options->kept) && options->kept <= SMMU3_CACHE_MOST;
 	case 'd':
 		return duel_distort(argument);
 	default:
@@ -199,6 +204,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "machine", required_argument, NULL, 'm' },
 		{ "matrix", no_argument, NULL, 'x' },
 		{ "out", required_argument, NULL, 'o' },
+		{ "caches", required_argument, NULL, 'c' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ 0 },
 	};
@@ -219,7 +225,7 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--distort WAY]\n",
+			"[--machine M] [--out DIR] [--caches N] [--distort WAY]\n",
 			argv[0]);
 		matrix_free(run.matrix);
 		return 2;

@@ -198,7 +198,7 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 0, 0, 1);
 	put(ste, 3, 1, stream->config);
 	choose_overrides(world, stream, ste);
-	put(ste, 143, 128, rng_bits(rng, world->traits.vmid16 ? 16 : 8));
+	put(ste, 143, 128, make_tag(world, world->traits.vmid16 ? 16 : 8));
 	if ((stream->config & CONFIG_S2) == CONFIG_S2 && !choose_s2(world, &stream->s2, ste))
 		put(ste, 3, 1, stream->config = CONFIG_BYPASS);
 	if ((stream->config & CONFIG_S1) == CONFIG_S1)

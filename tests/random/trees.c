@@ -250,6 +250,6 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */
-	put(cd, 63, 48, rng_bits(rng, world->traits.asid16 ? 16 : 8));
+	put(cd, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
 	cd[3] = random_mair(rng);
 }

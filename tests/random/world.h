@@ -96,6 +96,10 @@ struct stream {
 
 struct world {
 	struct rng rng;
+	/* Translations are kept in caches of so many places, so no two tables may have the same tags.
+	 * 0: they are not */
+	uint32_t kept;
+	unsigned tags; /* given out */
 	struct traits traits;
 	struct setup setup;
 	unsigned table_log2size, table_split;
@@ -105,8 +109,11 @@ struct world {
 	struct memory memory;
 };
 
-/* Makes the machine that a seed names. */
-void world_make(struct world *world, uint64_t seed);
+/* Makes the machine that a seed names; kept: see struct world. */
+void world_make(struct world *world, uint64_t seed, uint32_t kept);
+
+/* An ASID or VMID of so many bits: random, or where translations are kept another each time. */
+uint64_t make_tag(struct world *world, unsigned bits);
 
 /* Makes the next access, and what it needs in memory. */
 void world_access(struct world *world, struct smmu3_txn *txn);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Where things stand in a set-associative table: places in sets, and whose turn it is to go. */
+#ifndef SMMU_BASE_SETS_H
+#define SMMU_BASE_SETS_H
+
+#include "base/bits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { SETS_WAYS = 4 };
+
+struct sets {
+	uint32_t places; /* a power of two, or 0: there is no table */
+	uint32_t ways;
+	uint8_t *turn; /* of each set */
+};
+
+static inline bool sets_init(struct sets *sets, uint32_t places)
+{
+	const uint32_t ways = places < SETS_WAYS ? places : SETS_WAYS;
+
+	*sets = (struct sets){ .places = places, .ways = ways };
+	sets->turn = places ? calloc(places / ways, sizeof(*sets->turn)) : NULL;
+	return !places || sets->turn;
+}
+
+static inline void sets_free(struct sets *sets)
+{
+	free(sets->turn);
+}
+
+/* The first place of the set for a key; its ways follow. */
+ALWAYS_INLINE uint32_t sets_first(const struct sets *sets, uint64_t key)
+{
+	const uint64_t mixed = key * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint32_t)(mixed >> 32) & (sets->places - 1) & ~(sets->ways - 1);
+}
+
+/* Which way of a full set goes. */
+static inline uint32_t sets_victim(struct sets *sets, uint32_t first)
+{
+	uint8_t *turn = &sets->turn[first / sets->ways];
+	const uint32_t way = *turn;
+
+	*turn = (uint8_t)((way + 1) % sets->ways);
+	return way;
+}
+
+#endif

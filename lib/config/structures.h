@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Level 1 Stream table descriptors, STEs and CDs that are kept: those that led on, or are legal.
+ * Ages are as in tlb/tlb.h.  3.21.3, 4.3
+ */
+#ifndef SMMU_CONFIG_STRUCTURES_H
+#define SMMU_CONFIG_STRUCTURES_H
+
+#include "base/sets.h"
+#include "config/context.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum structure_kind {
+	STRUCTURE_L1STD,
+	STRUCTURE_STREAM,
+	STRUCTURE_CONTEXT,
+	STRUCTURE_KINDS,
+};
+
+/* Which one.  L1STD: sid is the first below it, index log2 of how many there are; a CD: its index
+ * in the table. */
+struct structure_name {
+	uint32_t sid, index;
+};
+
+struct structure {
+	struct structure_name name;
+	bool kept;
+	union {
+		uint64_t l1std;
+		struct stream stream;
+		struct context context;
+	};
+};
+
+struct structures {
+	pthread_mutex_t lock;
+	atomic_uint_fast64_t age; /* how often something was forgotten */
+	struct structure_array {
+		struct sets sets;
+		struct structure *structure;
+	} array[STRUCTURE_KINDS];
+};
+
+/* Places for each kind, a power of two or 0.  false: out of memory. */
+bool structures_init(struct structures *structures, const uint32_t places[STRUCTURE_KINDS]);
+void structures_free(struct structures *structures);
+
+/* To be read before memory is. */
+ALWAYS_INLINE uint64_t structures_age(struct structures *structures)
+{
+	return atomic_load_explicit(&structures->age, memory_order_acquire);
+}
+
+bool structure_find(struct structures *structures, enum structure_kind kind,
+		    struct structure_name name, struct structure *found);
+void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
+		    const struct structure *structure);
+
+/* Everything that is meant.  4.3 */
+void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope);
+void structures_forget_all(struct structures *structures);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What a walk finds, as it may be kept. */
+#ifndef SMMU_TLB_LEAF_H
+#define SMMU_TLB_LEAF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The last descriptor of a walk, and what the tables above it added. */
+struct leaf {
+	uint64_t descriptor;
+	uint64_t address;   /* of the page or block, not of the access */
+	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
+	int8_t level;
+	uint8_t size_lg2;  /* as far as outputs go */
+	uint8_t block_lg2; /* as the level has it */
+};
+
+/* Of one translation.  Of an IPA the first is stage 2's. */
+struct leaves {
+	struct leaf first;
+	struct leaf second; /* what stage 2 made of stage 1's output, if */
+	bool combined;      /* it is known */
+};
+
+/* A table on the way. */
+struct table_found {
+	uint64_t base;
+	uint64_t hierarchy;
+	int8_t level; /* of its descriptors */
+	uint8_t granule_lg2;
+};
+
+#endif

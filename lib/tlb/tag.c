@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlb/tag.h"
+
+static bool kind_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	switch (scope->kind) {
+	case SMMU3_INVALIDATES_STAGE1:
+		return tag->kind == TLB_STAGE1;
+	case SMMU3_INVALIDATES_STAGE2:
+		return tag->kind == TLB_STAGE2;
+	case SMMU3_INVALIDATES_STAGES:
+		return tag->kind != TLB_FREE;
+	default:
+		return false;
+	}
+}
+
+static bool vmid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	return scope->any_vmid || (uint16_t)(tag->regime.vmid - scope->vmid) < scope->vmids;
+}
+
+/* By ASID alone global entries stay; by address and ASID those of the address go.  4.4.2.2,
+ * 4.4.2.4 */
+static bool asid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	if (scope->any_asid || tag->kind == TLB_STAGE2)
+		return true;
+	return tag->global ? scope->bytes != 0 : tag->regime.asid == scope->asid;
+}
+
+/* A range that leaves the 56 bits that count goes all the way.  4.4.1.1 */
+static bool address_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+	const uint64_t from = align_down(tag->input, tag->origin_lg2);
+	const uint64_t to = from + low_bits(tag->origin_lg2);
+
+	if (!scope->bytes || last < first || last >> 56)
+		return true;
+	return from <= last && first <= to;
+}
+
+bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	return kind_is_meant(tag, scope) && vmid_is_meant(tag, scope) &&
+	       asid_is_meant(tag, scope) && address_is_meant(tag, scope);
+}

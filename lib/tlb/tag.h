@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose translations they are, and which of them an invalidation means: pure.  3.17, 4.4 */
+#ifndef SMMU_TLB_TAG_H
+#define SMMU_TLB_TAG_H
+
+#include "base/bits.h"
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Translations of StreamWorld NS-EL1.  Of stage 2's only the VMID counts. */
+struct regime {
+	uint16_t vmid, asid;
+	bool aset; /* the ASID is not shared with CPUs: CD.ASET */
+};
+
+enum tlb_kind {
+	TLB_FREE,
+	TLB_STAGE1, /* from a VA, through stage 1 or through both */
+	TLB_STAGE2, /* from an IPA, through stage 2 */
+};
+
+struct tlb_tag {
+	uint64_t input; /* the first address of what it translates */
+	struct regime regime;
+	uint8_t kind; /* enum tlb_kind */
+	uint8_t size_lg2;
+	uint8_t origin_lg2; /* of the block or contiguous group that it is a part of */
+	bool global;        /* of every ASID of its ASET.  3.17.1 */
+};
+
+/* Bits of an address that count: the byte above is a copy of bit 55, or ignored.  3.4.1 */
+ALWAYS_INLINE uint64_t tlb_input(uint64_t address)
+{
+	return address & low_bits(56);
+}
+
+/* Does it translate this input for this regime? */
+ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
+				  const struct regime *regime, uint64_t input)
+{
+	if (tag->kind != kind || tag->regime.vmid != regime->vmid ||
+	    (tag->input ^ input) >> tag->size_lg2)
+		return false;
+	if (kind == TLB_STAGE2)
+		return true;
+	return tag->global ? tag->regime.aset == regime->aset : tag->regime.asid == regime->asid;
+}
+
+/* Does this invalidation mean it?  4.4.2, 4.4.3 */
+bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlb/tlb.h"
+
+#include "arch/ttd.h"
+
+/* ---- A table of entries ---- */
+
+static bool array_init(struct tlb_array *array, uint32_t places)
+{
+	*array = (struct tlb_array){ .entry = NULL };
+	if (!sets_init(&array->sets, places))
+		return false;
+	array->entry = places ? calloc(places, sizeof(*array->entry)) : NULL;
+	return !places || array->entry;
+}
+
+static void array_free(struct tlb_array *array)
+{
+	sets_free(&array->sets);
+	free(array->entry);
+}
+
+static uint32_t first_of(const struct tlb_array *array, enum tlb_kind kind, uint16_t vmid,
+			 uint64_t input, unsigned size_lg2)
+{
+	return sets_first(&array->sets, (input >> size_lg2 << 6 | size_lg2) ^ (uint64_t)vmid << 40 ^
+						(uint64_t)kind << 60);
+}
+
+static const struct tlb_entry *find_size(const struct tlb_array *array, const struct tlb_key *key,
+					 unsigned size_lg2)
+{
+	const uint32_t first = first_of(array, key->kind, key->regime->vmid, key->input, size_lg2);
+
+	for (uint32_t i = 0; i < array->sets.ways; i++) {
+		const struct tlb_entry *entry = &array->entry[first + i];
+
+		if (entry->tag.size_lg2 == size_lg2 &&
+		    tag_translates(&entry->tag, key->kind, key->regime, key->input))
+			return entry;
+	}
+	return NULL;
+}
+
+/* Without places there are no sizes either. */
+static const struct tlb_entry *find(const struct tlb_array *array, const struct tlb_key *key)
+{
+	for (uint64_t left = array->sizes; left; left &= left - 1) {
+		const struct tlb_entry *entry = find_size(array, key,
+							  (unsigned)__builtin_ctzll(left));
+
+		if (entry)
+			return entry;
+	}
+	return NULL;
+}
+
+/* A place for a tag: where its translation stands already, a free one, or one whose turn it is. */
+static struct tlb_entry *place_for(struct tlb_array *array, const struct tlb_tag *tag)
+{
+	const uint32_t first = first_of(array, (enum tlb_kind)tag->kind, tag->regime.vmid,
+					tag->input, tag->size_lg2);
+	struct tlb_entry *entry = &array->entry[first], *free_place = NULL;
+
+	for (uint32_t i = 0; i < array->sets.ways; i++) {
+		if (entry[i].tag.kind == TLB_FREE)
+			free_place = &entry[i];
+		else if (entry[i].tag.size_lg2 == tag->size_lg2 &&
+			 tag_translates(&entry[i].tag, (enum tlb_kind)tag->kind, &tag->regime,
+					tag->input))
+			return &entry[i];
+	}
+	return free_place ? free_place : &entry[sets_victim(&array->sets, first)];
+}
+
+static void forget(struct tlb_array *array, const struct smmu3_invalidation *scope)
+{
+	for (uint32_t i = 0; i < array->sets.places; i++)
+		if (tag_is_meant(&array->entry[i].tag, scope))
+			array->entry[i].tag.kind = TLB_FREE;
+}
+
+/* ---- The TLB ---- */
+
+bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables)
+{
+	const bool leaves_made = array_init(&tlb->leaves, leaves);
+	const bool tables_made = array_init(&tlb->tables, tables);
+
+	atomic_init(&tlb->age, 0);
+	if (leaves_made && tables_made && !pthread_mutex_init(&tlb->lock, NULL))
+		return true;
+	array_free(&tlb->leaves);
+	array_free(&tlb->tables);
+	return false;
+}
+
+void tlb_free(struct tlb *tlb)
+{
+	array_free(&tlb->leaves);
+	array_free(&tlb->tables);
+	pthread_mutex_destroy(&tlb->lock);
+}
+
+bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
+{
+	pthread_mutex_lock(&tlb->lock);
+	const struct tlb_entry *entry = find(&tlb->leaves, key);
+
+	if (entry)
+		*leaves = entry->leaves;
+	pthread_mutex_unlock(&tlb->lock);
+	return entry != NULL;
+}
+
+bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table)
+{
+	pthread_mutex_lock(&tlb->lock);
+	const struct tlb_entry *entry = find(&tlb->tables, key);
+
+	if (entry)
+		*table = entry->table;
+	pthread_mutex_unlock(&tlb->lock);
+	return entry != NULL;
+}
+
+/* Puts an entry where it belongs, if it is still true. */
+static void keep(struct tlb *tlb, struct tlb_array *array, uint64_t age,
+		 const struct tlb_entry *entry)
+{
+	if (!array->sets.places)
+		return;
+	pthread_mutex_lock(&tlb->lock);
+	if (tlb_age(tlb) == age) {
+		*place_for(array, &entry->tag) = *entry;
+		array->sizes |= UINT64_C(1) << entry->tag.size_lg2;
+	}
+	pthread_mutex_unlock(&tlb->lock);
+}
+
+/* log2 of how many blocks or pages of a size make up a contiguous group.  D8.7.1 */
+static unsigned contiguous_lg2(unsigned block_lg2)
+{
+	switch (block_lg2) {
+	case 12: /* 4KB: level 3, 2, 1 */
+	case 21:
+	case 30:
+		return 4;
+	case 14: /* 16KB: level 3 */
+		return 7;
+	default: /* 16KB: level 2; 64KB */
+		return 5;
+	}
+}
+
+static unsigned origin_lg2(const struct leaf *leaf)
+{
+	const bool group = ttd_get(leaf->descriptor, TTD_CONTIGUOUS);
+
+	return leaf->block_lg2 + (group ? contiguous_lg2(leaf->block_lg2) : 0);
+}
+
+/* What both stages map alike. */
+static unsigned size_of(const struct leaves *leaves)
+{
+	const unsigned first = leaves->first.size_lg2, second = leaves->second.size_lg2;
+
+	return leaves->combined && second < first ? second : first;
+}
+
+void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
+{
+	const unsigned size_lg2 = size_of(leaves);
+	const struct tlb_entry entry = {
+		.tag = {
+			.input = align_down(key->input, size_lg2),
+			.regime = *key->regime,
+			.kind = (uint8_t)key->kind,
+			.size_lg2 = (uint8_t)size_lg2,
+			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
+			.global = key->kind == TLB_STAGE1 &&
+				  !ttd_get(leaves->first.descriptor, TTD_NG),
+		},
+		.leaves = *leaves,
+	};
+
+	keep(tlb, &tlb->leaves, age, &entry);
+}
+
+/* Tables count as not global.  D8.16.3.1 */
+void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
+		    const struct table_found *table)
+{
+	const struct tlb_entry entry = {
+		.tag = {
+			.input = align_down(key->input, size_lg2),
+			.regime = *key->regime,
+			.kind = (uint8_t)key->kind,
+			.size_lg2 = (uint8_t)size_lg2,
+			.origin_lg2 = (uint8_t)size_lg2,
+		},
+		.table = *table,
+	};
+
+	keep(tlb, &tlb->tables, age, &entry);
+}
+
+void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope)
+{
+	pthread_mutex_lock(&tlb->lock);
+	atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
+	forget(&tlb->leaves, scope);
+	if (!scope->leaf)
+		forget(&tlb->tables, scope);
+	pthread_mutex_unlock(&tlb->lock);
+}
+
+void tlb_forget_all(struct tlb *tlb)
+{
+	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STAGES,
+						       .any_asid = 1,
+						       .any_vmid = 1 };
+
+	tlb_forget(tlb, &everything);
+}

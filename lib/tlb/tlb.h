@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translations that are kept, and tables on the way to them.  One tag, one rule for what an
+ * invalidation means, for both.
+ *
+ * Any thread may look up, fill and forget.  What a walk has read may be out of date when it is to
+ * be kept: a fill names the age at which its walk began, and counts only if nothing was forgotten
+ * since.  So once something has been forgotten, nothing read from memory before comes back.
+ */
+#ifndef SMMU_TLB_TLB_H
+#define SMMU_TLB_TLB_H
+
+#include "base/sets.h"
+#include "tlb/leaf.h"
+#include "tlb/tag.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct tlb_entry {
+	struct tlb_tag tag;
+	union {
+		struct leaves leaves;
+		struct table_found table;
+	};
+};
+
+/* A table of them. */
+struct tlb_array {
+	struct sets sets;
+	struct tlb_entry *entry;
+	uint64_t sizes; /* 1 << size_lg2 of all that may be in it */
+};
+
+struct tlb {
+	pthread_mutex_t lock;
+	atomic_uint_fast64_t age; /* how often something was forgotten */
+	struct tlb_array leaves, tables;
+};
+
+/* Places for translations and for tables, each a power of two or 0.  false: out of memory. */
+bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables);
+void tlb_free(struct tlb *tlb);
+
+/* To be read before memory is. */
+ALWAYS_INLINE uint64_t tlb_age(struct tlb *tlb)
+{
+	return atomic_load_explicit(&tlb->age, memory_order_acquire);
+}
+
+/* What is looked up. */
+struct tlb_key {
+	enum tlb_kind kind;
+	const struct regime *regime;
+	uint64_t input;
+};
+
+/* A translation of the input.  Of several that overlap, which software has then mapped wrongly, the
+ * smallest.  3.21.1 */
+bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves);
+
+/* The table nearest to the leaf that is known. */
+bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table);
+
+void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
+	      const struct leaves *leaves);
+
+/* The table that a descriptor for 2^size_lg2 bytes of input points at. */
+void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
+		    const struct table_found *table);
+
+/* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
+void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope);
+void tlb_forget_all(struct tlb *tlb);
+
+#endif
