@@ -46,7 +46,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_WRITE_MSI:
 		return write_message(smmu, act);
 	case ACT_INVALIDATE:
-		tlb_forget(&smmu->tlb, &act->scope);
+		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
 		structures_forget(&smmu->structures, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);

@@ -5,6 +5,7 @@
 #include "arch/offsets.h"
 #include "arch/why.h"
 #include "prog/banks.h"
+#include "prog/fields.h"
 #include "prog/gate.h"
 #include "prog/idregs.h"
 #include "xlate/response.h"
@@ -221,6 +222,35 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	    REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
 		publish(smmu);
 	smmu_drain_unlock(smmu);
+	return 0;
+}
+
+/* ---- What CPUs broadcast ---- */
+
+/* Of a size of tags that is smaller than the CPUs' the bits above do not count.  3.17.4 */
+static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
+						 const struct smmu3_invalidation *scope)
+{
+	struct smmu3_invalidation heard = *scope;
+	const unsigned vmw = (unsigned)prog_get(&smmu->prog, PROG_CR0, CR0_VMW);
+
+	heard.asid &= (uint16_t)low_bits(smmu->features.asid16 ? 16 : 8);
+	heard.vmid &= (uint16_t)low_bits(smmu->features.vmid16 ? 16 : 8);
+	scope_widen_vmid(&smmu->features, vmw, &heard);
+	return heard;
+}
+
+int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+{
+	if (scope->kind > SMMU3_INVALIDATES_STAGES || scope->sec_sid != SMMU3_PAS_NS)
+		return -SMMU3_E_ARGUMENT;
+	pthread_mutex_lock(&smmu->lock);
+	const struct smmu3_invalidation heard = broadcast_scope(smmu, scope);
+	const bool takes_part = smmu->features.btm && !prog_get(&smmu->prog, PROG_CR2, CR2_PTM);
+
+	pthread_mutex_unlock(&smmu->lock);
+	if (takes_part)
+		tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
 	return 0;
 }
 

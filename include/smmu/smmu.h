@@ -306,6 +306,15 @@ SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t 
 SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			       unsigned size, uint64_t value);
 
+/*
+ * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
+ * before this returns, if IDR0.BTM is 1 and CR2.PTM is 0; else nothing happens.  scope: a kind of
+ * stages, in the Non-secure state; its vmids is not read, for CR0.VMW says how many.  Entries of
+ * CD.ASET = 1 stay where an ASID is given.  STEs and CDs are not concerned.  0, or
+ * -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
+ */
+SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
+
 /* ---- Transactions ---- */
 
 enum smmu3_txn_flags {

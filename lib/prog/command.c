@@ -299,9 +299,8 @@ enum command_effect command_effect(const struct features *features, const struct
 	return row->effect;
 }
 
-/* VMID[VMW-1:0] do not count.  6.3.9.1 */
-static void widen_vmid(const struct features *features, unsigned vmw,
-		       struct smmu3_invalidation *scope)
+void scope_widen_vmid(const struct features *features, unsigned vmw,
+		      struct smmu3_invalidation *scope)
 {
 	enum { VMW_MOST = 4 }; /* more is reserved, and acts as 0 */
 	const unsigned lg2 = features->vmw && vmw <= VMW_MOST ? vmw : 0;
@@ -324,6 +323,6 @@ struct smmu3_invalidation command_scope(const struct features *features, unsigne
 
 	row->scope(features, cmd, &scope);
 	if (!scope.any_vmid)
-		widen_vmid(features, vmw, &scope);
+		scope_widen_vmid(features, vmw, &scope);
 	return scope;
 }

@@ -25,4 +25,8 @@ enum command_effect command_effect(const struct features *features, const struct
 struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
 					const struct cmd *cmd);
 
+/* VMID[VMW-1:0] do not count, in commands and in what CPUs broadcast.  6.3.9.1 */
+void scope_widen_vmid(const struct features *features, unsigned vmw,
+		      struct smmu3_invalidation *scope);
+
 #endif

@@ -46,3 +46,10 @@ bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *sc
 	return kind_is_meant(tag, scope) && vmid_is_meant(tag, scope) &&
 	       asid_is_meant(tag, scope) && address_is_meant(tag, scope);
 }
+
+bool tag_is_meant_by_cpus(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	const bool apart = tag->kind == TLB_STAGE1 && tag->regime.aset && !scope->any_asid;
+
+	return !apart && tag_is_meant(tag, scope);
+}

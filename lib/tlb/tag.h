@@ -49,6 +49,10 @@ ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 }
 
 /* Does this invalidation mean it?  4.4.2, 4.4.3 */
-bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope);
+typedef bool tag_meant_fn(const struct tlb_tag *tag, const struct smmu3_invalidation *scope);
+tag_meant_fn tag_is_meant;
+
+/* As CPUs broadcast it: an ASID that is not shared with them is not theirs.  3.17 */
+tag_meant_fn tag_is_meant_by_cpus;
 
 #endif

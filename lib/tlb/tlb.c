@@ -73,10 +73,11 @@ static struct tlb_entry *place_for(struct tlb_array *array, const struct tlb_tag
 	return free_place ? free_place : &entry[sets_victim(&array->sets, first)];
 }
 
-static void forget(struct tlb_array *array, const struct smmu3_invalidation *scope)
+static void forget(struct tlb_array *array, const struct smmu3_invalidation *scope,
+		   tag_meant_fn *meant)
 {
 	for (uint32_t i = 0; i < array->sets.places; i++)
-		if (tag_is_meant(&array->entry[i].tag, scope))
+		if (meant(&array->entry[i].tag, scope))
 			array->entry[i].tag.kind = TLB_FREE;
 }
 
@@ -205,13 +206,13 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 	keep(tlb, &tlb->tables, age, &entry);
 }
 
-void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope)
+void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
 {
 	pthread_mutex_lock(&tlb->lock);
 	atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
-	forget(&tlb->leaves, scope);
+	forget(&tlb->leaves, scope, meant);
 	if (!scope->leaf)
-		forget(&tlb->tables, scope);
+		forget(&tlb->tables, scope, meant);
 	pthread_mutex_unlock(&tlb->lock);
 }
 
@@ -221,5 +222,5 @@ void tlb_forget_all(struct tlb *tlb)
 						       .any_asid = 1,
 						       .any_vmid = 1 };
 
-	tlb_forget(tlb, &everything);
+	tlb_forget(tlb, &everything, tag_is_meant);
 }

@@ -70,7 +70,7 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 		    const struct table_found *table);
 
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
-void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope);
+void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant);
 void tlb_forget_all(struct tlb *tlb);
 
 #endif
