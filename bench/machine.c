@@ -214,6 +214,8 @@ struct machine *machine_create(const struct shape *shape)
 	machine->ram = aligned_alloc(65536, RAM_SIZE);
 	if (!smmu3_config_init(&config, "generic-3.1", &error)) {
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
+		config.caches = (struct smmu3_caches){ shape->kept, shape->kept, shape->kept,
+						       shape->kept, shape->kept, 0 };
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {

@@ -15,6 +15,7 @@ struct shape {
 	uint8_t input_bits;     /* of each stage */
 	uint8_t enabled;        /* 0: SMMUEN stays 0 */
 	uint32_t pages;         /* mapped, each at an address of its own: a power of two */
+	uint32_t kept;          /* places of each cache; 0: nothing is kept */
 };
 
 struct machine {
