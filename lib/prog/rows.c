@@ -50,9 +50,16 @@ static uint64_t guarded(const struct prog *prog, struct guard guard)
 	return either & guard.bits ? ALL_BITS : 0;
 }
 
+/* Fields whose Update is pending: it completes with the value that they have.  6.3.9, 6.3.16 */
+static uint64_t pending(const struct prog *prog, enum prog_register ack)
+{
+	return ack ? prog->value[ack - 1] ^ prog->value[ack] : 0;
+}
+
 uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t written)
 {
-	return guarded(prog, row->guard) | (row->locked ? row->locked(prog, written) : 0);
+	return guarded(prog, row->guard) | pending(prog, row->ack) |
+	       (row->locked ? row->locked(prog, written) : 0);
 }
 
 #define WHILE(reg, field) PROG_##reg, REG_MASK(reg##_##field)

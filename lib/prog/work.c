@@ -92,7 +92,6 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_END_STALL:
 	case ACT_NONE:
 		finish_termination(prog, work, features);
-		end_stalls_of_disabled(prog, work); /* that came while it was enabled again */
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:
