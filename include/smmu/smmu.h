@@ -95,7 +95,9 @@ enum smmu3_interrupt_choices {
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
- * smmu3_config_init, then change what must differ.
+ * smmu3_config_init, then change what must differ: smmu3_layout("SMMU_IDR0") in decode.h names the
+ * bits.  generic-3.1 has no stalls and no messages: IDR0.STALL_MODEL = 0 with IDR5.STALL_MAX gives
+ * the one (examples/queues.c), IDR0.MSI the other.
  */
 struct smmu3_config {
 	size_t size;     /* sizeof(struct smmu3_config), set by smmu3_config_init */
@@ -107,8 +109,8 @@ struct smmu3_config {
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
-				Update.  6.3.14 */
+	uint32_t gbpa_reset;        /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
@@ -195,8 +197,8 @@ struct smmu3_invalidation {
 
 /* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
 enum smmu3_stall_end {
-	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
-	SMMU3_STALL_ABORT, /* it ends with an error response */
+	SMMU3_STALL_RETRY,  /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT,  /* it ends with an error response */
 	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
 };
 
@@ -322,14 +324,17 @@ struct smmu3_txn {
 	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
 	uint16_t reserved;
-	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by */
+	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by; of those
+			  * that wait at a time no two should have the same */
 };
 
 enum smmu3_verdict {
 	SMMU3_OK,      /* goes on to outcome.pa */
 	SMMU3_ABORT,   /* ends with an error response */
 	SMMU3_RAZ_WI,  /* reads as zero, writes are ignored, success response.  5.5 */
-	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  3.12.2 */
+	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  That may
+			* have been already, before smmu3_translate returned: where the interrupt
+			* callback resumes it, or another thread.  3.12.2 */
 	SMMU3_BUSY,    /* it would stall, but IDR5.STALL_MAX transactions are: not held.  The client
 			* waits, and asks again after the next stall_ended of whatever stall; one that
 			* came while this call ran counts.  6.3.6 */
@@ -403,8 +408,8 @@ struct smmu3_outcome {
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
  * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
- * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
+ * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
