@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names for everything the architecture encodes: structures, registers, events, attributes, and the
- * rules that decide. */
+ * rules that decide.  All functions: any thread. */
 #ifndef SMMU3_DECODE_H
 #define SMMU3_DECODE_H
 

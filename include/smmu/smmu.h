@@ -39,7 +39,7 @@ enum smmu3_code {
 };
 
 /* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the
- * rule's, or empty. */
+ * rule's, or empty.  Functions of this header fill it, on success too, and take NULL. */
 struct smmu3_error {
 	int code; /* negative, from enum smmu3_code; 0 when nothing went wrong */
 	char section[24];
@@ -119,9 +119,9 @@ struct smmu3_config {
 SMMU3_API int smmu3_config_init(struct smmu3_config *config, const char *profile,
 				struct smmu3_error *error);
 
-/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section, or
- * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built.  error
- * may be NULL.  Any thread. */
+/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section,
+ * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built, or
+ * SMMU3_E_ARGUMENT for a size or interrupt_choices that this library does not know.  Any thread. */
 SMMU3_API int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error);
 
 /* A profile by its place in the list, from 0; NULL past the end.  summary is one line for people.
@@ -253,7 +253,8 @@ struct smmu3;
 
 /* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
  * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
- * (SMMU3_E_ARGUMENT), or memory runs out.  Any thread. */
+ * or stall_ended is NULL where stalls are forced (SMMU3_E_ARGUMENT), or memory runs out.  Any
+ * thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -282,8 +283,10 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 /*
  * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
  * 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
- * Unassigned offsets are RES0. Returns 0, or -SMMU3_E_ABORT for another size or alignment.  Any
- * thread.  6.2
+ * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
+ * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
+ * write makes due (commands, interrupts) has been done when it returns, but for writes inside
+ * callbacks and while another thread is at work on it (docs/design.md).  Any thread.  6.2
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);
