@@ -14,7 +14,7 @@
 
 enum { SID = 0, LOG2_ENTRIES = 4, ENTRIES = 1 << LOG2_ENTRIES, MISSES = 2 };
 enum { STE_AT = 0x0, CD_AT = 0x1000, TABLE_AT = 0x2000, COMMANDS_AT = 0x3000, EVENTS_AT = 0x4000 };
-enum { RAM_BYTES = 0x5000 };
+enum { RAM_BYTES = 0x5000 }; /* queues are aligned to their size, or the SMMU takes them to be */
 #define RAM_BASE UINT64_C(0x80000000)
 #define BLOCK_PA UINT64_C(0x40000000)
 
