@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A machine described in YAML: memories, masters, tables and SMMUs, programmed as a driver would.
- * docs/config.md. */
+ * docs/config.md.  Any thread, one at a time per machine, its SMMUs included; pointers that
+ * functions return live as long as the machine, unless they say otherwise. */
 #ifndef SMMU3_PLATFORM_H
 #define SMMU3_PLATFORM_H
 
@@ -47,7 +48,7 @@ struct smmu3_master {
 	const char *name;
 	size_t smmu; /* index of its SMMU */
 	uint32_t sid, count;
-	uint8_t sec_sid;
+	uint8_t sec_sid;        /* enum smmu3_pas */
 	uint8_t bus_width;      /* address bits the master can drive, 1 to 64 */
 	struct smmu3_attr attr; /* what it drives */
 };
@@ -82,7 +83,7 @@ SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t 
 				    struct smmu3_trace_op *op);
 
 /* What the first SMMU did of its own accord and no line has expected yet: the act at an index from
- * 0, or NULL past the end.  It remembers 1024 of them. */
+ * 0, or NULL past the end.  It remembers 1024 of them.  The pointer is good until the next call. */
 SMMU3_API const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine,
 							size_t index);
 

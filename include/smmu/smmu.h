@@ -39,7 +39,7 @@ enum smmu3_code {
 };
 
 /* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the
- * rule's, or empty. */
+ * rule's, or empty.  Functions of this header fill it, on success too, and take NULL. */
 struct smmu3_error {
 	int code; /* negative, from enum smmu3_code; 0 when nothing went wrong */
 	char section[24];
@@ -95,7 +95,9 @@ enum smmu3_interrupt_choices {
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
- * smmu3_config_init, then change what must differ.
+ * smmu3_config_init, then change what must differ: smmu3_layout("SMMU_IDR0") in decode.h names the
+ * bits.  generic-3.1 has no stalls and no messages: IDR0.STALL_MODEL = 0 with IDR5.STALL_MAX gives
+ * the one (examples/queues.c), IDR0.MSI the other.
  */
 struct smmu3_config {
 	size_t size;     /* sizeof(struct smmu3_config), set by smmu3_config_init */
@@ -107,8 +109,8 @@ struct smmu3_config {
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
-				Update.  6.3.14 */
+	uint32_t gbpa_reset;        /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
@@ -117,9 +119,9 @@ struct smmu3_config {
 SMMU3_API int smmu3_config_init(struct smmu3_config *config, const char *profile,
 				struct smmu3_error *error);
 
-/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section, or
- * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built.  error
- * may be NULL.  Any thread. */
+/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section,
+ * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built, or
+ * SMMU3_E_ARGUMENT for a size or interrupt_choices that this library does not know.  Any thread. */
 SMMU3_API int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error);
 
 /* A profile by its place in the list, from 0; NULL past the end.  summary is one line for people.
@@ -195,8 +197,8 @@ struct smmu3_invalidation {
 
 /* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
 enum smmu3_stall_end {
-	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
-	SMMU3_STALL_ABORT, /* it ends with an error response */
+	SMMU3_STALL_RETRY,  /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT,  /* it ends with an error response */
 	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
 };
 
@@ -251,7 +253,8 @@ struct smmu3;
 
 /* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
  * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
- * (SMMU3_E_ARGUMENT), or memory runs out.  Any thread. */
+ * or stall_ended is NULL where stalls are forced (SMMU3_E_ARGUMENT), or memory runs out.  Any
+ * thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -280,8 +283,10 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 /*
  * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
  * 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
- * Unassigned offsets are RES0. Returns 0, or -SMMU3_E_ABORT for another size or alignment.  Any
- * thread.  6.2
+ * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
+ * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
+ * write makes due (commands, interrupts) has been done when it returns, but for writes inside
+ * callbacks and while another thread is at work on it (docs/design.md).  Any thread.  6.2
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);
@@ -322,14 +327,17 @@ struct smmu3_txn {
 	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
 	uint16_t reserved;
-	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by */
+	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by; of those
+			  * that wait at a time no two should have the same */
 };
 
 enum smmu3_verdict {
 	SMMU3_OK,      /* goes on to outcome.pa */
 	SMMU3_ABORT,   /* ends with an error response */
 	SMMU3_RAZ_WI,  /* reads as zero, writes are ignored, success response.  5.5 */
-	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  3.12.2 */
+	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  That may
+			* have been already, before smmu3_translate returned: where the interrupt
+			* callback resumes it, or another thread.  3.12.2 */
 	SMMU3_BUSY,    /* it would stall, but IDR5.STALL_MAX transactions are: not held.  The client
 			* waits, and asks again after the next stall_ended of whatever stall; one that
 			* came while this call ran counts.  6.3.6 */
@@ -403,8 +411,8 @@ struct smmu3_outcome {
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
  * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
- * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
+ * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
