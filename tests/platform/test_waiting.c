@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Accesses that are stalled, or find the SMMU busy, in a machine: held, and gone on with once. */
 #include "load.h"
+#include "platform/held.h"
 #include "support/suite.h"
 
 #include <check.h>
@@ -173,6 +174,66 @@ START_TEST(a_machine_may_be_freed_or_reset_while_accesses_wait)
 }
 END_TEST
 
+static struct smmu3_trace_op begun(struct held *held, unsigned line)
+{
+	struct smmu3_trace_op op = { .kind = SMMU3_TRACE_ACCESS, .line = line };
+
+	op.txn.bytes = 16;
+	ck_assert(held_begin(held, &op));
+	return op;
+}
+
+/* What a call of the SMMU leaves undone the next does: an access may find the commands that end its
+ * own stall, or those of others. */
+START_TEST(a_stall_may_end_before_the_outcome_of_its_access_is_there)
+{
+	struct held held;
+	struct smmu3_trace_op op, next;
+	struct smmu3_stall stall = { .end = SMMU3_STALL_ABORT };
+
+	held_init(&held);
+	op = begun(&held, 1);
+	stall.cookie = op.txn.cookie;
+	held_ended(&held, &stall);
+	op.txn.bytes = 4;
+	held_keep(&held, &op);
+	ck_assert_uint_eq(held_count(&held), 1);
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 1);
+	ck_assert_uint_eq(next.txn.bytes, 4);
+	ck_assert_int_eq(stall.end, SMMU3_STALL_ABORT);
+	ck_assert_uint_eq(held_count(&held), 0);
+	held_free(&held);
+}
+END_TEST
+
+START_TEST(a_busy_access_is_asked_for_again_when_a_stall_ended_meanwhile)
+{
+	struct held held;
+	struct smmu3_trace_op op, busy, next;
+	struct smmu3_stall stall = { .end = SMMU3_STALL_ABORT };
+
+	held_init(&held);
+	op = begun(&held, 1);
+	held_keep(&held, &op);
+	busy = begun(&held, 2);
+	stall.cookie = op.txn.cookie;
+	held_ended(&held, &stall);
+	held_drop(&held, &busy);
+	ck_assert(held_wait(&held, &busy));
+	busy = begun(&held, 3);
+	held_drop(&held, &busy);
+	ck_assert(held_wait(&held, &busy)); /* none since this began */
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 1);
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 2);
+	ck_assert(!held_next(&held, &next, &stall));
+	ck_assert_uint_eq(held_count(&held), 1);
+	held_free(&held);
+}
+END_TEST
+
 START_TEST(only_so_many_may_be_busy)
 {
 	struct loading loading = load_good(machine_text);
@@ -271,6 +332,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_busy_access_is_asked_for_again_after_a_stall_ended);
 	tcase_add_test(tests, an_access_whose_record_found_no_room_is_retried);
 	tcase_add_test(tests, a_machine_may_be_freed_or_reset_while_accesses_wait);
+	tcase_add_test(tests, a_stall_may_end_before_the_outcome_of_its_access_is_there);
+	tcase_add_test(tests, a_busy_access_is_asked_for_again_when_a_stall_ended_meanwhile);
 	tcase_add_test(tests, only_so_many_may_be_busy);
 	tcase_add_test(tests, a_machine_that_only_stalls_stalls);
 	tcase_add_test(tests, an_act_may_say_what_it_lets_go_on_comes_to);
