@@ -82,7 +82,8 @@ SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t 
 				    struct smmu3_trace_op *op);
 
 /* What the first SMMU did of its own accord and no line has expected yet: the act at an index from
- * 0, or NULL past the end.  It remembers 1024 of them. */
+ * 0, or NULL past the end.  It remembers SMMU3_OWN_MOST of them. */
+enum { SMMU3_OWN_MOST = 1024 };
 SMMU3_API const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine,
 							size_t index);
 
