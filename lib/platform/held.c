@@ -52,6 +52,19 @@ static bool grow(struct held *held)
 	return true;
 }
 
+/* Cookies of nobody else: who translates on the machine's SMMU directly has his own. */
+#define COOKIES (UINT64_C(0x68656c64) << 32)
+
+static uint32_t place_of(uint64_t cookie)
+{
+	return (uint32_t)(cookie & UINT32_MAX);
+}
+
+static bool is_ours(const struct held *held, uint64_t cookie)
+{
+	return cookie - COOKIES < held->slots && held->slot[place_of(cookie)].used;
+}
+
 bool held_begin(struct held *held, struct smmu3_trace_op *op)
 {
 	struct held_slot *slot;
@@ -62,7 +75,7 @@ bool held_begin(struct held *held, struct smmu3_trace_op *op)
 		held->slot[held->slots] = (struct held_slot){ .next = HELD_NONE };
 		held->free = held->slots++;
 	}
-	op->txn.cookie = held->free;
+	op->txn.cookie = COOKIES | held->free;
 	slot = &held->slot[held->free];
 	held->free = slot->next;
 	*slot = (struct held_slot){ .access = kept(op), .next = HELD_NONE, .used = true };
@@ -73,7 +86,7 @@ bool held_begin(struct held *held, struct smmu3_trace_op *op)
 
 void held_keep(struct held *held, const struct smmu3_trace_op *op)
 {
-	held->slot[op->txn.cookie].access = kept(op);
+	held->slot[place_of(op->txn.cookie)].access = kept(op);
 }
 
 static void release(struct held *held, uint32_t at)
@@ -85,7 +98,7 @@ static void release(struct held *held, uint32_t at)
 
 void held_drop(struct held *held, const struct smmu3_trace_op *op)
 {
-	release(held, (uint32_t)op->txn.cookie);
+	release(held, place_of(op->txn.cookie));
 }
 
 static void make_busy_due(struct held *held)
@@ -96,11 +109,11 @@ static void make_busy_due(struct held *held)
 
 void held_ended(struct held *held, const struct smmu3_stall *stall)
 {
-	const uint32_t at = (uint32_t)stall->cookie;
+	const uint32_t at = place_of(stall->cookie);
 
 	make_busy_due(held);
 	held->ends++;
-	if (stall->cookie >= held->slots || !held->slot[at].used || held->slot[at].ended)
+	if (!is_ours(held, stall->cookie) || held->slot[at].ended)
 		return;
 	held->slot[at].ended = true;
 	held->slot[at].stall = *stall;

@@ -29,7 +29,7 @@ struct held_busy {
 };
 
 struct held {
-	struct held_slot *slot; /* a cookie is an index */
+	struct held_slot *slot; /* a cookie ends in an index */
 	uint32_t slots, room;
 	uint32_t free, first_ended, last_ended; /* HELD_NONE: there is none */
 	uint32_t used; /* slots of accesses that are stalled, or whose end nobody has taken up */

@@ -87,6 +87,25 @@ START_TEST(a_resumed_access_goes_on_once)
 }
 END_TEST
 
+/* Who translates on a machine's SMMU itself has cookies of his own. */
+START_TEST(a_stall_of_somebody_else_ends_no_access)
+{
+	const struct smmu3_txn txn = { .addr = 0x3000, .bytes = 8, .sid = 10, .cookie = 0 };
+	struct loading loading = load_good(machine_text);
+	struct smmu3_outcome outcome;
+	struct smmu3_stall stall;
+
+	carry_out(&loading, 1, "R acc 0x2000 8");
+	ck_assert_int_eq(smmu3_translate(smmu3_machine_smmu(loading.machine, 0), &txn, &outcome),
+			 SMMU3_STALLED);
+	carry_out(&loading, 2, "! stall_term sid=10");
+	ck_assert_uint_eq(resumed(&loading, &outcome, &stall), 0);
+	carry_out(&loading, 3, "! stall_term sid=9");
+	ck_assert_uint_eq(resumed(&loading, &outcome, &stall), 1);
+	unload(&loading);
+}
+END_TEST
+
 /* STALL-22: a client that cannot wait is aborted, and so recorded.  3.12 */
 START_TEST(what_cannot_stall_does_not)
 {
@@ -328,6 +347,7 @@ static Suite *suite(void)
 	TCase *const tests = tcase_create("waiting");
 
 	tcase_add_test(tests, a_resumed_access_goes_on_once);
+	tcase_add_test(tests, a_stall_of_somebody_else_ends_no_access);
 	tcase_add_test(tests, what_cannot_stall_does_not);
 	tcase_add_test(tests, a_busy_access_is_asked_for_again_after_a_stall_ended);
 	tcase_add_test(tests, an_access_whose_record_found_no_room_is_retried);
