@@ -49,6 +49,10 @@ static bool perform(const struct smmu3 *smmu, struct act *act)
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
 		return true;
+	case ACT_INVALIDATE_ATC:
+		if (host->atc_invalidate)
+			host->atc_invalidate(host->context, &act->atc);
+		return host->atc_invalidate;
 	case ACT_PULSE:
 		if (host->interrupt)
 			host->interrupt(host->context, act->interrupt);

@@ -25,6 +25,7 @@ struct stream_table {
 struct stream {
 	bool abort;  /* Config 0b0xx */
 	bool stage1; /* Config 0b1x1; stage2.on says the other */
+	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
 	/* Context descriptors */

@@ -20,7 +20,11 @@ void work_free(struct work *work)
 
 void work_reset(struct work *work)
 {
-	*work = (struct work){ .stalls = work->stalls };
+	const struct stalls stalls = work->stalls;
+	struct atcs atcs = work->atcs;
+
+	atc_forget(&atcs);
+	*work = (struct work){ .stalls = stalls, .atcs = atcs };
 }
 
 /* ---- What software switched off ---- */
@@ -41,11 +45,12 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 {
 	uint64_t queues = 0, interrupt = 0;
 
-	if (work->announce || work->terminating)
+	if (work->announce || work->terminating || work->syncing)
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (stalls_hold_smmuen(work))
 		queues |= REG_MASK(CR0_SMMUEN);
-	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE))
+	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE ||
+		    act->kind == ACT_INVALIDATE_ATC))
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
 		queues |= REG_MASK(CR0_EVENTQEN);
@@ -64,11 +69,10 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 			   next_send_event(work, features, act) || next_stall_end(work, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
-			   next_command(prog, features, act) ||
+			   next_command(prog, work, features, act) ||
 			   next_retry(prog, work, features, act);
 
-	if (found)
-		hold_for(prog, work, act);
+	hold_for(prog, work, found ? act : NULL);
 	return found;
 }
 
@@ -80,6 +84,11 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 		command_done(prog, work, features, act, ok);
 		break;
 	case ACT_INVALIDATE:
+		announcement_done(prog, work, features);
+		break;
+	case ACT_INVALIDATE_ATC:
+		if (!ok) /* nobody has an ATC */
+			(void)atc_end(&work->atcs, act->atc.tag, SMMU3_ATC_DONE);
 		announcement_done(prog, work, features);
 		break;
 	case ACT_WRITE_EVENT:

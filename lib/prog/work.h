@@ -14,6 +14,7 @@
 #define SMMU_PROG_WORK_H
 
 #include "base/addr.h"
+#include "prog/atc.h"
 #include "prog/command.h"
 #include "prog/regs.h"
 #include "prog/stall.h"
@@ -25,6 +26,7 @@
 enum act_kind {
 	ACT_READ_COMMAND,
 	ACT_INVALIDATE,
+	ACT_INVALIDATE_ATC,
 	ACT_WRITE_EVENT,
 	ACT_WRITE_MSI,
 	ACT_PULSE,
@@ -45,6 +47,7 @@ struct act {
 		uint32_t data;            /* ACT_WRITE_MSI */
 		struct smmu3_invalidation scope;
 		struct smmu3_stall stall; /* ACT_END_STALL */
+		struct smmu3_atc_invalidation atc;
 	};
 };
 
@@ -59,7 +62,9 @@ struct work {
 	uint8_t pulses, messages; /* by 1 << enum smmu3_interrupt */
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */
+	bool syncing;       /* `command` is a CMD_SYNC that waits for invalidations of ATCs */
 	struct cmd command; /* the last that was fetched */
+	struct atcs atcs;
 	struct stalls stalls;
 	struct smmu3_stall resume; /* to be told of, if */
 	bool resumed;

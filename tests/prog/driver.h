@@ -58,7 +58,7 @@ enum {
 };
 
 /* CMDQ_CONS.ERR, 7.1 */
-enum { CERROR_ILL = 1, CERROR_ABT = 2 };
+enum { CERROR_ILL = 1, CERROR_ABT = 2, CERROR_ATC_INV_SYNC = 3 };
 
 /* Memory */
 #define RAM_AT UINT64_C(0x80000000)
@@ -92,6 +92,7 @@ enum happening_kind {
 	EVENT,     /* send_event */
 	INVALIDATES,
 	ENDED, /* the wait of a stalled transaction */
+	INVALIDATES_ATC,
 };
 
 /* A callback, and what registers read inside it. */
@@ -102,6 +103,7 @@ struct happening {
 	uint64_t data[4]; /* what was written */
 	struct smmu3_invalidation scope;
 	struct smmu3_stall stall;
+	struct smmu3_atc_invalidation atc;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
@@ -119,12 +121,13 @@ struct machine {
 	enum smmu3_mem_result answer; /* how */
 	bool quiet;                   /* callbacks read no registers */
 	bool deaf;                    /* the host cannot be told that a stall has ended */
+	bool no_atc;                  /* nor that an ATC is to be invalidated */
 	/* Runs inside each callback, after it has been kept. */
 	void (*inside)(struct machine *m, const struct happening *now);
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[ENDED + 1];
+	unsigned counts[INVALIDATES_ATC + 1];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
