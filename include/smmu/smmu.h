@@ -142,12 +142,13 @@ enum smmu3_reason {
 	SMMU3_REASON_CMDQ,   /* a command is read */
 	SMMU3_REASON_EVENTQ, /* an event record is written */
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
+	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4 or 32; aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4, 16 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -227,6 +228,44 @@ struct smmu3_atc_invalidation {
 	uint8_t global;  /* 1: the Global Invalidate flag; only with a PASID */
 };
 
+/* What a page request says besides where.  8 */
+enum smmu3_page_flags {
+	SMMU3_PAGE_SSV = 1 << 0, /* it has a PASID; without one, EXECUTE and PRIVILEGED are 0 */
+	SMMU3_PAGE_READ = 1 << 1,
+	SMMU3_PAGE_WRITE = 1 << 2,
+	SMMU3_PAGE_EXECUTE = 1 << 3,
+	SMMU3_PAGE_PRIVILEGED = 1 << 4,
+	SMMU3_PAGE_LAST = 1 << 5, /* of its group.  With a PASID, and neither READ nor WRITE, it is
+				   * a Stop Marker */
+};
+
+/* A PRI message of an endpoint.  Zero it, then fill it.  8 */
+struct smmu3_page_request {
+	uint64_t addr;     /* bits 63:12 count */
+	uint32_t sid;      /* StreamID */
+	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
+	uint16_t prgindex; /* of its group, 9 bits */
+	uint16_t flags;    /* enum smmu3_page_flags */
+	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure */
+};
+
+/* As the PRG Response Message has them.  8.3 */
+enum smmu3_page_code {
+	SMMU3_PAGE_SUCCESS = 0,
+	SMMU3_PAGE_INVALID = 1,
+	SMMU3_PAGE_FAILURE = 15,
+};
+
+/* A PRG Response Message for an endpoint.  4.5.2, 8.2 */
+struct smmu3_page_response {
+	uint32_t sid; /* StreamID */
+	uint32_t ssid; /* PASID, with ssv */
+	uint16_t prgindex;
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t ssv;     /* 1: with a PASID */
+	uint8_t code;    /* enum smmu3_page_code */
+};
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
  * may be called from any thread that translates or accesses registers; none is called with a lock
@@ -268,6 +307,9 @@ struct smmu3_host {
 	 * are done; a CMD_SYNC waits for it.  Of 32 that have not ended no other is begun.
 	 * NULL: no endpoint holds any.  3.9.1.4, 4.5.1 */
 	void (*atc_invalidate)(void *context, const struct smmu3_atc_invalidation *request);
+	/* An endpoint is answered, by software's CMD_PRI_RESP, or because the PRI queue did not
+	 * take its request.  4.5.2, 8.1, 8.2 */
+	void (*page_response)(void *context, const struct smmu3_page_response *response);
 };
 
 struct smmu3;
@@ -315,6 +357,12 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * -SMMU3_E_NOT_FOUND: it has ended already, or the SMMU was reset since.  Any thread, also from
  * inside any callback. */
 SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
+
+/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says.
+ * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
+ * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
+ * holds it back, and tries again.  Any thread, also from inside any callback. */
+SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request);
 
 /* ---- Transactions ---- */
 

@@ -178,7 +178,8 @@ void stream_decode(const struct features *features, const struct ste *ste, struc
 {
 	const unsigned config = (unsigned)ste_get(ste, STE_CONFIG);
 
-	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT) };
+	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT),
+				   .ppar = ste_get(ste, STE_PPAR) != 0 };
 	stream->stage2.oas_bits = features->oas_bits;
 	if (stream->abort)
 		return;

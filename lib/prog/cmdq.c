@@ -3,6 +3,7 @@
 
 #include "prog/fields.h"
 #include "prog/interrupts.h"
+#include "prog/priq.h"
 #include "prog/queue_regs.h"
 #include "prog/stalling.h"
 
@@ -26,8 +27,10 @@ void take_turns(const struct prog *prog, struct work *work, const struct feature
 	const bool due = work->announce ? announcement_can_go(features, work) :
 					  !work->syncing && command_waits(prog, features);
 
-	if (due && !work->command_due)
+	if (due && !work->command_due) {
 		work->ahead = work->events;
+		work->pages_ahead = work->pages;
+	}
 	work->command_due = due;
 }
 
@@ -142,6 +145,11 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 		work->announce = prog_get(prog, PROG_CR0, CR0_SMMUEN);
 		if (!work->announce)
 			consume(prog, work, features);
+		return;
+	case EFFECT_ANSWER_PAGE:
+		if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
+			respond_by_command(work, features, &work->command);
+		consume(prog, work, features);
 		return;
 	case EFFECT_SYNC:
 		try_sync(prog, work, features);

@@ -87,6 +87,11 @@ static bool with_ats(const struct features *features, const struct cmd *cmd)
 	return features->ats;
 }
 
+static bool with_pri(const struct features *features, const struct cmd *cmd)
+{
+	return features->pri && cmd_get(cmd, CMD_RESP) <= CMD_RESP_SUCCESS;
+}
+
 static bool sync_legal(const struct features *features, const struct cmd *cmd)
 {
 	(void)features;
@@ -282,6 +287,7 @@ static const struct command_row rows[256] = {
 	[CMD_TLBI_S2_IPA] = STAGE2(scope_ipa, with_s2_by_ipa),
 	[CMD_TLBI_NSNH_ALL] = STAGES(scope_all, always),
 	[CMD_ATC_INV] = { EFFECT_INVALIDATE_ATC, with_ats, 0, NULL },
+	[CMD_PRI_RESP] = { EFFECT_ANSWER_PAGE, with_pri, 0, NULL },
 	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL },
 	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL },
 	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL },

@@ -11,13 +11,14 @@
 
 /* What a command does besides being consumed. */
 enum command_effect {
-	EFFECT_ILLEGAL,    /* CERROR_ILL */
-	EFFECT_NONE,       /* nothing that is to be seen */
-	EFFECT_INVALIDATE, /* command_scope */
+	EFFECT_ILLEGAL,        /* CERROR_ILL */
+	EFFECT_NONE,           /* nothing that is to be seen */
+	EFFECT_INVALIDATE,     /* command_scope */
 	EFFECT_INVALIDATE_ATC, /* command_atc, if the SMMU is enabled */
-	EFFECT_SYNC,       /* CMD_SYNC: what it signals is in it */
-	EFFECT_RESUME,     /* of the stalled transaction with its StreamID and STAG */
-	EFFECT_TERMINATE,  /* the stalled transactions of its StreamID */
+	EFFECT_ANSWER_PAGE,    /* CMD_PRI_RESP, if the SMMU is enabled */
+	EFFECT_SYNC,           /* CMD_SYNC: what it signals is in it */
+	EFFECT_RESUME,         /* of the stalled transaction with its StreamID and STAG */
+	EFFECT_TERMINATE,      /* the stalled transactions of its StreamID */
 };
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);

@@ -5,6 +5,7 @@
 #include "prog/eventq.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
+#include "prog/priq.h"
 #include "prog/stalling.h"
 
 bool work_init(struct work *work, uint16_t most)
@@ -54,6 +55,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
 		queues |= REG_MASK(CR0_EVENTQEN);
+	if (act && act->kind == ACT_WRITE_PAGE) /* SMMUEN = 0 disables it, too */
+		queues |= REG_MASK(CR0_PRIQEN) | REG_MASK(CR0_SMMUEN);
 	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
 		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
@@ -67,6 +70,7 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 	const bool found = next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) || next_stall_end(work, act) ||
+			   next_response(work, act) || next_page(prog, work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, work, features, act) ||
@@ -94,6 +98,12 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_WRITE_EVENT:
 		event_done(prog, work, features, act, ok);
 		break;
+	case ACT_WRITE_PAGE:
+		page_done(prog, work, features, act, ok);
+		break;
+	case ACT_CHECK_PAGE:
+		page_checked(prog, work, act);
+		break;
 	case ACT_WRITE_MSI:
 		if (!ok)
 			report_aborted_message(prog, work, act->interrupt);
@@ -105,6 +115,7 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:
+	case ACT_ANSWER_PAGE:
 		break;
 	}
 	hold_for(prog, work, NULL);

@@ -47,6 +47,6 @@ struct gate_cell {
 /* One writer at a time. */
 void gate_publish(struct gate_cell *cell, const struct gate *gate);
 
-void gate_load(struct gate_cell *cell, struct gate *gate);
+void gate_load(const struct gate_cell *cell, struct gate *gate);
 
 #endif

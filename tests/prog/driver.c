@@ -127,6 +127,11 @@ static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation
 	keep(context, (struct happening){ .kind = INVALIDATES_ATC, .atc = *request });
 }
 
+static void on_page_response(void *context, const struct smmu3_page_response *response)
+{
+	keep(context, (struct happening){ .kind = ANSWERS_PAGE, .response = *response });
+}
+
 /* ---- The machine ---- */
 
 struct machine *machine(const char *profile)
@@ -155,6 +160,7 @@ void create_machine(struct machine *m)
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
 		.stall_ended = m->deaf ? NULL : on_stall_ended,
+		.page_response = on_page_response,
 		.atc_invalidate = m->no_atc ? NULL : on_atc_invalidate,
 	};
 	struct smmu3_error error;

@@ -42,18 +42,26 @@ enum {
 	EVENTQ_IRQ_CFG0 = 0xb0,
 	EVENTQ_IRQ_CFG1 = 0xb8,
 	EVENTQ_IRQ_CFG2 = 0xbc,
+	PRIQ_BASE = 0xc0,
+	PRIQ_IRQ_CFG0 = 0xd0,
+	PRIQ_IRQ_CFG1 = 0xd8,
+	PRIQ_IRQ_CFG2 = 0xdc,
 	EVENTQ_PROD = 0x100a8,
 	EVENTQ_CONS = 0x100ac,
+	PRIQ_PROD = 0x100c8,
+	PRIQ_CONS = 0x100cc,
 };
 
 /* CR0, IRQ_CTRL, GERROR */
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
-enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4 };
+enum { SMMUEN = 1, PRIQEN = 2, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
+enum { GERROR_IRQEN = 1, PRIQ_IRQEN = 2, EVENTQ_IRQEN = 4 };
 enum {
 	CMDQ_ERR = 0x01,
 	EVENTQ_ABT_ERR = 0x04,
+	PRIQ_ABT_ERR = 0x08,
 	MSI_CMDQ_ABT_ERR = 0x10,
 	MSI_EVENTQ_ABT_ERR = 0x20,
+	MSI_PRIQ_ABT_ERR = 0x40,
 	MSI_GERROR_ABT_ERR = 0x80,
 };
 
@@ -93,6 +101,7 @@ enum happening_kind {
 	INVALIDATES,
 	ENDED, /* the wait of a stalled transaction */
 	INVALIDATES_ATC,
+	ANSWERS_PAGE,
 };
 
 /* A callback, and what registers read inside it. */
@@ -104,6 +113,7 @@ struct happening {
 	struct smmu3_invalidation scope;
 	struct smmu3_stall stall;
 	struct smmu3_atc_invalidation atc;
+	struct smmu3_page_response response;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
@@ -127,7 +137,7 @@ struct machine {
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[INVALIDATES_ATC + 1];
+	unsigned counts[ANSWERS_PAGE + 1];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
