@@ -138,6 +138,36 @@ START_TEST(without_substreams_a_request_has_no_pasid)
 }
 END_TEST
 
+/* PRIQ-002: PROD is software's while PRIQEN and its acknowledgement are 0, CONS always */
+START_TEST(prod_is_written_while_the_queue_is_disabled)
+{
+	struct machine *m = pri_started();
+
+	set_reg(m, PRIQ_PROD, 3);
+	set_reg(m, PRIQ_CONS, OVFLG | 3);
+	ck_assert_uint_eq(reg(m, PRIQ_PROD), 0);
+	ck_assert_uint_eq(reg(m, PRIQ_CONS), OVFLG | 3);
+	update(m, CR0, ALL_ON & ~(unsigned)PRIQEN);
+	set_reg(m, PRIQ_PROD, OVFLG | 3);
+	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 3);
+	close_machine(m);
+}
+END_TEST
+
+/* PRIQ-015: 2^19 entries */
+START_TEST(a_queue_has_2_to_the_19_entries_at_most)
+{
+	struct machine *m = pri_machine();
+	struct smmu3_config *config = &m->config;
+
+	config->idr[1] = (config->idr[1] & ~(0x1fu << 11)) | 19u << 11;
+	ck_assert_int_eq(smmu3_config_check(config, NULL), 0);
+	config->idr[1] += 1u << 11;
+	ck_assert_int_eq(smmu3_config_check(config, NULL), -SMMU3_E_INCONSISTENT);
+	close_machine(m);
+}
+END_TEST
+
 /* PRIQ-005: in the order in which they came; PRIQ-002: the index goes round with its wrap bit */
 START_TEST(requests_stay_in_order)
 {
@@ -466,6 +496,20 @@ START_TEST(software_answers_by_command)
 }
 END_TEST
 
+/* CMD-PRI-RESP */
+START_TEST(without_substreams_an_answer_has_no_pasid)
+{
+	struct machine *m = pri_machine();
+
+	m->config.idr[1] &= ~(0x1fu << 6);
+	start(m);
+	submit(m, (struct command){ { 0x41 | 1 << 11 | UINT64_C(0x54321) << 12 | UINT64_C(3) << 32,
+				      0x1aa | 2 << 12 } });
+	expect_answer(m, SUCCESS, false);
+	close_machine(m);
+}
+END_TEST
+
 /* CMD-PRI-RESP, CMD-PRI-RESP-1: Resp 0b11, and without PRI */
 START_TEST(an_answer_that_is_none_is_illegal)
 {
@@ -524,6 +568,8 @@ static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_request_is_written_to_the_queue, 0, 6);
 	tcase_add_test(tests, without_substreams_a_request_has_no_pasid);
+	tcase_add_test(tests, prod_is_written_while_the_queue_is_disabled);
+	tcase_add_test(tests, a_queue_has_2_to_the_19_entries_at_most);
 	tcase_add_test(tests, requests_stay_in_order);
 	tcase_add_test(tests, an_overflow_lasts_until_it_is_acknowledged);
 	tcase_add_test(tests, a_queue_that_is_still_full_overflows_again);
@@ -541,6 +587,7 @@ static void add(TCase *tests)
 		       a_request_that_is_being_written_is_visible_before_the_acknowledgement);
 	tcase_add_test(tests, a_callback_may_request_64_pages);
 	tcase_add_loop_test(tests, software_answers_by_command, 0, 6);
+	tcase_add_test(tests, without_substreams_an_answer_has_no_pasid);
 	tcase_add_loop_test(tests, an_answer_that_is_none_is_illegal, 0, 2);
 	tcase_add_test(tests, while_the_smmu_is_disabled_answers_are_ignored);
 	tcase_add_test(tests, a_request_is_judged);
