@@ -85,9 +85,11 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 /* No STE need have been found.  7.3.8 */
 static void put_address(struct smmu3_event *record, const struct smmu3_txn *txn)
 {
-	event_put(record, EVENT_RNW,
-		  !(txn->flags & SMMU3_TXN_WRITE) && txn->txn_class != SMMU3_CLASS_ATOMIC);
-	event_put(record, EVENT_INPUTADDR, txn->addr);
+	const bool writes = txn->flags & SMMU3_TXN_WRITE || txn->txn_class == SMMU3_CLASS_ATOMIC;
+	const uint64_t at = txn->addr;
+
+	event_put(record, EVENT_RNW, !writes);
+	event_put(record, EVENT_INPUTADDR, at);
 }
 
 struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,

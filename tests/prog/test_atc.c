@@ -284,7 +284,7 @@ START_TEST(a_time_out_fails_the_next_sync)
 }
 END_TEST
 
-/* CR-018: 6.3.9.3: a CMD_SYNC that has begun is consumed before CMDQEN is 0 in CR0ACK */
+/* CR-008: a CMD_SYNC that has begun is consumed before CMDQEN is 0 in CR0ACK */
 START_TEST(the_queue_is_not_disabled_while_a_sync_waits)
 {
 	struct machine *m = ats_started();

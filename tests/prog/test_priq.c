@@ -1,101 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Page requests: the PRI queue, its overflow, automatic answers and CMD_PRI_RESP.  8, 4.5.2 */
-#include "driver.h"
+/* Page requests: what is written to the PRI queue, and what it interrupts.  8 */
+#include "pages.h"
 #include "run.h"
 
 #include <check.h>
-
-#define IDR0_ATS_PRI (1u << 10 | 1u << 16)
-#define IDR0_MSI (1u << 13)
-#define IDR3_PPS (1u << 5)
-#define PAGES_AT (RAM_AT + 0x40000)
-#define OVFLG (1u << 31)
-#define LO (1u << 31)
-
-enum {
-	SSV = SMMU3_PAGE_SSV,
-	R = SMMU3_PAGE_READ,
-	W = SMMU3_PAGE_WRITE,
-	X = SMMU3_PAGE_EXECUTE,
-	PRIV = SMMU3_PAGE_PRIVILEGED,
-	LAST = SMMU3_PAGE_LAST,
-	STOP_MARKER = SSV | LAST,
-	ALL_ON = CMDQEN | EVENTQEN | PRIQEN | SMMUEN,
-};
-
-/* PRG response codes, 8.3 */
-enum { SUCCESS = 0, INVALID = 1, FAILURE = 0xf };
-
-/* A PRI queue of four entries. */
-static struct machine *pri_machine(void)
-{
-	struct machine *m = machine("generic-3.1");
-
-	m->config.idr[0] |= IDR0_ATS_PRI | IDR0_MSI;
-	m->config.idr[1] |= 2u << 11;
-	return m;
-}
-
-static void start(struct machine *m)
-{
-	open_machine(m);
-	set_reg64(m, PRIQ_BASE, PAGES_AT | 2);
-	set_reg(m, IRQ_CTRL, GERROR_IRQEN | PRIQ_IRQEN | EVENTQ_IRQEN);
-	set_reg(m, CR0, ALL_ON);
-	look_away(m);
-}
-
-static struct machine *pri_started(void)
-{
-	struct machine *m = pri_machine();
-
-	start(m);
-	return m;
-}
-
-static int request(struct machine *m, unsigned flags, unsigned prgindex)
-{
-	const struct smmu3_page_request page = { .addr = UINT64_C(0xfedcba9876543210),
-						 .sid = 3,
-						 .ssid = flags & SSV ? 0x54321 : 0,
-						 .prgindex = (uint16_t)prgindex,
-						 .flags = (uint16_t)flags };
-
-	return smmu3_page_request(m->smmu, &page);
-}
-
-static void expect_taken(struct machine *m, unsigned flags)
-{
-	ck_assert_int_eq(request(m, flags, 0x1aa), 0);
-}
-
-static void fill(struct machine *m)
-{
-	for (unsigned i = 0; i < 4; i++)
-		expect_taken(m, R);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), 4);
-	look_away(m);
-}
-
-/* The one answer since, to StreamID 3 and group 0x1aa. */
-static void expect_answer(struct machine *m, unsigned code, bool pasid)
-{
-	ck_assert_uint_eq(count(m, ANSWERS_PAGE), 1);
-	const struct smmu3_page_response *response = &first(m, ANSWERS_PAGE)->response;
-
-	ck_assert_uint_eq(response->sid, 3);
-	ck_assert_uint_eq(response->prgindex, 0x1aa);
-	ck_assert_uint_eq(response->sec_sid, SMMU3_PAS_NS);
-	ck_assert_uint_eq(response->code, code);
-	ck_assert_uint_eq(response->ssv, pasid);
-	ck_assert_uint_eq(response->ssid, pasid ? 0x54321 : 0);
-	look_away(m);
-}
-
-static void expect_no_answer(struct machine *m)
-{
-	ck_assert_uint_eq(count(m, ANSWERS_PAGE), 0);
-}
 
 /* PRIQ-001, PRIQ-003, PRIQ-004, PRIQ-005, PRIQ-013: StreamID 3, SubstreamID 51:32, Priv 58, X 59,
  * R 60, W 61, Last 62, SSV 63; PRGIndex 72:64, address 127:76.  A Stop Marker is stored, too */
@@ -183,146 +91,6 @@ START_TEST(requests_stay_in_order)
 	ck_assert_uint_eq(ram_at(m, PAGES_AT)[1] & 0x1ff, 4);
 	ck_assert_uint_eq(ram_at(m, PAGES_AT + 16)[1] & 0x1ff, 5);
 	ck_assert_uint_eq(ram_at(m, PAGES_AT + 32)[1] & 0x1ff, 2);
-	close_machine(m);
-}
-END_TEST
-
-/* PRIQ-006, PRIQ-007: OVFLG turns over once; room does not end an overflow, software does */
-START_TEST(an_overflow_lasts_until_it_is_acknowledged)
-{
-	struct machine *m = pri_started();
-
-	fill(m);
-	expect_taken(m, R);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 4);
-	expect_taken(m, R | LAST);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 4);
-	set_reg(m, PRIQ_CONS, 3);
-	expect_taken(m, R);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 4);
-	set_reg(m, PRIQ_CONS, OVFLG | 4);
-	expect_taken(m, R);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 5);
-	close_machine(m);
-}
-END_TEST
-
-/* PRIQ-006: acknowledged while it is full still, the next overflows it again */
-START_TEST(a_queue_that_is_still_full_overflows_again)
-{
-	struct machine *m = pri_started();
-
-	fill(m);
-	expect_taken(m, R);
-	set_reg(m, PRIQ_CONS, OVFLG);
-	expect_taken(m, R);
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), 4);
-	close_machine(m);
-}
-END_TEST
-
-/* PRIQ-007, PRIQ-008, PRIQ-013, ATS-28: also the one that caused the overflow; a Stop Marker and
- * what is not the last of its group are dropped silently */
-START_TEST(an_overflow_answers_the_last_of_a_group)
-{
-	static const struct {
-		unsigned flags;
-		bool answered;
-	} rows[] = {
-		{ R, false },
-		{ R | LAST, true },
-		{ LAST, true },
-		{ STOP_MARKER, false },
-	};
-	struct machine *m = pri_started();
-
-	fill(m);
-	for (unsigned i = 0; i < 2; i++) {
-		expect_taken(m, rows[_i].flags);
-		if (rows[_i].answered)
-			expect_answer(m, SUCCESS, false);
-		else
-			expect_no_answer(m);
-	}
-	ck_assert_uint_eq(reg(m, PRIQ_PROD), OVFLG | 4);
-	close_machine(m);
-}
-END_TEST
-
-static void put_ste(struct machine *m, uint64_t word0, uint64_t word1)
-{
-	ram_at(m, STREAMS_AT + UINT64_C(3) * 64)[0] = word0;
-	ram_at(m, STREAMS_AT + UINT64_C(3) * 64)[1] = word1;
-}
-
-/* PRIQ-008, ATS-28: with a PASID PPAR, bit 82, decides, if there is a legal STE; Config 0b000 is
- * one */
-START_TEST(ppar_decides_whether_the_pasid_goes_back)
-{
-	static const struct {
-		uint64_t word0, word1;
-		unsigned code;
-		bool pasid;
-	} rows[] = {
-		{ 1, UINT64_C(1) << 18, SUCCESS, true },
-		{ 1, 0, SUCCESS, false },
-		{ 9, UINT64_C(1) << 18, SUCCESS, true },
-		{ 0, UINT64_C(1) << 18, FAILURE, false },
-	};
-	struct machine *m = pri_started();
-
-	put_ste(m, rows[_i].word0, rows[_i].word1);
-	fill(m);
-	expect_taken(m, SSV | R | LAST);
-	expect_answer(m, rows[_i].code, rows[_i].pasid);
-	expect_taken(m, R | LAST);
-	expect_answer(m, SUCCESS, false);
-	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 0);
-	close_machine(m);
-}
-END_TEST
-
-/* PRIQ-008, ATS-28: IDR3.PPS: no STE is read */
-START_TEST(with_pps_the_pasid_goes_back)
-{
-	struct machine *m = pri_machine();
-
-	m->config.idr[3] |= IDR3_PPS;
-	start(m);
-	fill(m);
-	expect_taken(m, SSV | R | LAST);
-	ck_assert_uint_eq(count_for(m, SMMU3_REASON_STE), 0);
-	expect_answer(m, SUCCESS, true);
-	close_machine(m);
-}
-END_TEST
-
-/* PRIQ-009, ATS-28: C_BAD_STREAMID with both, F_STE_FETCH and C_BAD_STE with REC_CFG_ATS; ATSRECERR
- * is of SMMUv3.2, which has both stages only with Hyp */
-START_TEST(what_is_wrong_with_the_stream_is_recorded_with_rec_cfg_ats)
-{
-	enum { REC_CFG_ATS = 8, RECINVSID = 2 };
-	static const uint8_t events[] = { 0x02, 0x03, 0x04 };
-	static const uint8_t cr2[] = { 0, RECINVSID, REC_CFG_ATS, REC_CFG_ATS | RECINVSID };
-	const unsigned event = events[_i / 4], allows = cr2[_i % 4];
-	const bool recorded = allows & REC_CFG_ATS && (event != 2 || allows & RECINVSID);
-	struct machine *m = pri_machine();
-
-	m->config.idr[0] = (m->config.idr[0] & ~1u) | 1u << 23;
-	m->config.aidr = 2;
-	open_machine(m);
-	set_reg(m, CR2, allows);
-	set_reg64(m, PRIQ_BASE, PAGES_AT | 2);
-	set_reg(m, STRTAB_BASE_CFG, event == 2 ? 1 : 3);
-	m->aborts[0] = event == 3 ? STREAMS_AT + UINT64_C(3) * 64 : 0;
-	set_reg(m, CR0, ALL_ON);
-	fill(m);
-	expect_taken(m, SSV | R | LAST);
-	expect_answer(m, FAILURE, false);
-	ck_assert_uint_eq(reg(m, EVENTQ_PROD), recorded);
-	if (recorded)
-		ck_assert_uint_eq(ram_at(m, EVENTS_AT)[0],
-				  event | 1 << 11 | UINT64_C(0x54321) << 12 | UINT64_C(3) << 32);
 	close_machine(m);
 }
 END_TEST
@@ -479,64 +247,6 @@ START_TEST(a_callback_may_request_64_pages)
 }
 END_TEST
 
-/* CMD-PRI-RESP, PRIQ-014: opcode 0x41, SSV 11, SubstreamID, StreamID, PRGIndex 72:64, Resp 77:76 */
-START_TEST(software_answers_by_command)
-{
-	static const uint8_t codes[] = { FAILURE, INVALID, SUCCESS };
-	const uint64_t ssv = (uint64_t)_i % 2, resp = (uint64_t)_i / 2;
-	struct machine *m = pri_started();
-
-	submit(m,
-	       (struct command){ { 0x41 | ssv << 11 | UINT64_C(0x54321) << 12 | UINT64_C(3) << 32,
-				   0x1aa | resp << 12 } });
-	submit(m, SYNC_NONE);
-	expect_answer(m, codes[resp], ssv);
-	ck_assert_uint_eq(reg(m, CMDQ_CONS), 2);
-	close_machine(m);
-}
-END_TEST
-
-/* CMD-PRI-RESP */
-START_TEST(without_substreams_an_answer_has_no_pasid)
-{
-	struct machine *m = pri_machine();
-
-	m->config.idr[1] &= ~(0x1fu << 6);
-	start(m);
-	submit(m, (struct command){ { 0x41 | 1 << 11 | UINT64_C(0x54321) << 12 | UINT64_C(3) << 32,
-				      0x1aa | 2 << 12 } });
-	expect_answer(m, SUCCESS, false);
-	close_machine(m);
-}
-END_TEST
-
-/* CMD-PRI-RESP, CMD-PRI-RESP-1: Resp 0b11, and without PRI */
-START_TEST(an_answer_that_is_none_is_illegal)
-{
-	struct machine *m = pri_machine();
-
-	m->config.idr[0] &= _i ? ~(1u << 16) : UINT32_MAX;
-	start(m);
-	submit(m, (struct command){ { 0x41 | UINT64_C(3) << 32, _i ? 0 : 3 << 12 } });
-	ck_assert_uint_eq(reg(m, CMDQ_CONS) >> 24, CERROR_ILL);
-	expect_no_answer(m);
-	close_machine(m);
-}
-END_TEST
-
-/* CMD-PRI-RESP-1, CR-014 */
-START_TEST(while_the_smmu_is_disabled_answers_are_ignored)
-{
-	struct machine *m = pri_started();
-
-	update(m, CR0, CMDQEN | PRIQEN);
-	submit(m, (struct command){ { 0x41 | UINT64_C(3) << 32, 0 } });
-	ck_assert_uint_eq(reg(m, CMDQ_CONS), 1);
-	expect_no_answer(m);
-	close_machine(m);
-}
-END_TEST
-
 START_TEST(a_request_is_judged)
 {
 	const struct smmu3_page_request requests[] = { { .ssid = 1u << 20 },
@@ -571,13 +281,6 @@ static void add(TCase *tests)
 	tcase_add_test(tests, prod_is_written_while_the_queue_is_disabled);
 	tcase_add_test(tests, a_queue_has_2_to_the_19_entries_at_most);
 	tcase_add_test(tests, requests_stay_in_order);
-	tcase_add_test(tests, an_overflow_lasts_until_it_is_acknowledged);
-	tcase_add_test(tests, a_queue_that_is_still_full_overflows_again);
-	tcase_add_loop_test(tests, an_overflow_answers_the_last_of_a_group, 0, 4);
-	tcase_add_loop_test(tests, ppar_decides_whether_the_pasid_goes_back, 0, 4);
-	tcase_add_test(tests, with_pps_the_pasid_goes_back);
-	tcase_add_loop_test(tests, what_is_wrong_with_the_stream_is_recorded_with_rec_cfg_ats, 0,
-			    12);
 	tcase_add_loop_test(tests, a_disabled_queue_refuses_every_request, 0, 6);
 	tcase_add_test(tests, an_aborted_write_stops_the_queue);
 	tcase_add_test(tests, an_aborted_write_of_a_stop_marker_is_not_answered);
@@ -586,10 +289,6 @@ static void add(TCase *tests)
 	tcase_add_test(tests,
 		       a_request_that_is_being_written_is_visible_before_the_acknowledgement);
 	tcase_add_test(tests, a_callback_may_request_64_pages);
-	tcase_add_loop_test(tests, software_answers_by_command, 0, 6);
-	tcase_add_test(tests, without_substreams_an_answer_has_no_pasid);
-	tcase_add_loop_test(tests, an_answer_that_is_none_is_illegal, 0, 2);
-	tcase_add_test(tests, while_the_smmu_is_disabled_answers_are_ignored);
 	tcase_add_test(tests, a_request_is_judged);
 	tcase_add_test(tests, without_pri_no_request_is_taken);
 }
