@@ -144,12 +144,13 @@ enum smmu3_reason {
 	SMMU3_REASON_CMDQ,   /* a command is read */
 	SMMU3_REASON_EVENTQ, /* an event record is written */
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
+	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4 or 32; aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4, 16 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -211,6 +212,62 @@ struct smmu3_stall {
 	uint8_t end;     /* enum smmu3_stall_end */
 };
 
+/* How an ATS invalidation ends. */
+enum smmu3_atc_result {
+	SMMU3_ATC_DONE,      /* the endpoint answered, be it with UR.  3.9.1.5 */
+	SMMU3_ATC_TIMED_OUT, /* it did not: a CMD_SYNC fails.  3.9.1.4 */
+};
+
+/* An ATS Invalidate Request for an endpoint.  4.5.1 */
+struct smmu3_atc_invalidation {
+	uint64_t tag;    /* names it in smmu3_atc_complete; never 0, never used twice */
+	uint64_t addr;   /* a multiple of bytes */
+	uint64_t bytes;  /* a power of two, at least 4096; 0: every address */
+	uint32_t sid;    /* StreamID */
+	uint32_t ssid;   /* PASID, with ssv */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t ssv;     /* 1: with a PASID */
+	uint8_t global;  /* 1: the Global Invalidate flag; only with a PASID */
+};
+
+/* What a page request says besides where.  8 */
+enum smmu3_page_flags {
+	SMMU3_PAGE_SSV = 1 << 0, /* it has a PASID; without one, EXECUTE and PRIVILEGED are 0 */
+	SMMU3_PAGE_READ = 1 << 1,
+	SMMU3_PAGE_WRITE = 1 << 2,
+	SMMU3_PAGE_EXECUTE = 1 << 3,
+	SMMU3_PAGE_PRIVILEGED = 1 << 4,
+	SMMU3_PAGE_LAST = 1 << 5, /* of its group.  With a PASID, and neither READ nor WRITE, it is
+				   * a Stop Marker */
+};
+
+/* A PRI message of an endpoint.  Zero it, then fill it.  8 */
+struct smmu3_page_request {
+	uint64_t addr;     /* bits 63:12 count */
+	uint32_t sid;      /* StreamID */
+	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
+	uint16_t prgindex; /* of its group, 9 bits */
+	uint16_t flags;    /* enum smmu3_page_flags */
+	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure */
+};
+
+/* As the PRG Response Message has them.  8.3 */
+enum smmu3_page_code {
+	SMMU3_PAGE_SUCCESS = 0,
+	SMMU3_PAGE_INVALID = 1,
+	SMMU3_PAGE_FAILURE = 15,
+};
+
+/* A PRG Response Message for an endpoint.  4.5.2, 8.2 */
+struct smmu3_page_response {
+	uint32_t sid; /* StreamID */
+	uint32_t ssid; /* PASID, with ssv */
+	uint16_t prgindex;
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t ssv;     /* 1: with a PASID */
+	uint8_t code;    /* enum smmu3_page_code */
+};
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
  * may be called from any thread that translates or accesses registers; none is called with a lock
@@ -247,6 +304,14 @@ struct smmu3_host {
 	 * found no room.  NULL: no client can wait, as with SMMU3_TXN_NO_STALL in every
 	 * transaction; so it may not be NULL where stalls are forced, IDR0.STALL_MODEL = 2 */
 	void (*stall_ended)(void *context, const struct smmu3_stall *stall);
+	/* An endpoint is to drop translations that its ATC holds: begins it.  The host says with
+	 * smmu3_atc_complete, from inside or later, that it has, and that accesses which used one
+	 * are done; a CMD_SYNC waits for it.  Of 32 that have not ended no other is begun.
+	 * NULL: no endpoint holds any.  3.9.1.4, 4.5.1 */
+	void (*atc_invalidate)(void *context, const struct smmu3_atc_invalidation *request);
+	/* An endpoint is answered, by software's CMD_PRI_RESP, or because the PRI queue did not
+	 * take its request.  4.5.2, 8.1, 8.2 */
+	void (*page_response)(void *context, const struct smmu3_page_response *response);
 };
 
 struct smmu3;
@@ -293,6 +358,17 @@ SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t 
 SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			       unsigned size, uint64_t value);
 
+/* An ATS invalidation has ended; a CMD_SYNC that waited for it goes on, or fails.  Returns 0, or
+ * -SMMU3_E_NOT_FOUND: it has ended already, or the SMMU was reset since.  Any thread, also from
+ * inside any callback. */
+SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
+
+/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says.
+ * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
+ * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
+ * holds it back, and tries again.  Any thread, also from inside any callback. */
+SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request);
+
 /* ---- Transactions ---- */
 
 enum smmu3_txn_flags {
@@ -308,6 +384,28 @@ enum smmu3_txn_flags {
 	SMMU3_TXN_NO_STALL = 1 << 8,    /* the client cannot wait (PCIe): what would stall aborts
 					   and is recorded with Stall = 0.  Without effect where
 					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
+	SMMU3_TXN_SOURCE_CXL = 1 << 9,  /* ATS Translation Request of a CXL device.  3.9.3 */
+};
+
+/* What a transaction is to ATS.  Any but the first needs IDR0.ATS.  3.9.1 */
+enum smmu3_ats {
+	SMMU3_ATS_UNTRANSLATED,
+	/* A Translation Request, of bytes from addr: SSV is a PASID, WRITE is NW = 0, INSTRUCTION
+	 * Execute_Requested, PRIVILEGED Privileged_Mode_Requested, the last two only with a PASID.
+	 * Of class ordinary.  13.7 */
+	SMMU3_ATS_REQUEST,
+	/* A Translated transaction: addr is what a completion said.  Its PASID does not count.
+	 * 3.9.1.3 */
+	SMMU3_ATS_TRANSLATED,
+};
+
+/* What a Translation Completion says.  Its N, U and Global are always 0.  3.9.1, 13.6, 13.7.1 */
+enum smmu3_ats_completion {
+	SMMU3_ATS_R = 1 << 0,
+	SMMU3_ATS_W = 1 << 1,
+	SMMU3_ATS_EXE = 1 << 2,
+	SMMU3_ATS_PRIV = 1 << 3,   /* as the request says */
+	SMMU3_ATS_CXL_IO = 1 << 4, /* to SMMU3_TXN_SOURCE_CXL */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -326,7 +424,8 @@ struct smmu3_txn {
 	uint8_t sec_sid;        /* enum smmu3_pas: NS, Secure or Realm */
 	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
-	uint16_t reserved;
+	uint8_t ats;            /* enum smmu3_ats */
+	uint8_t reserved;
 	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by; of those
 			  * that wait at a time no two should have the same */
 };
@@ -342,6 +441,11 @@ enum smmu3_verdict {
 			* waits, and asks again after the next stall_ended of whatever stall; one that
 			* came while this call ran counts.  6.3.6 */
 	SMMU3_ERROR,   /* the caller's mistake: see outcome.why */
+	/* Of a Translation Request, for which OK is a completion with Success that grants something,
+	 * see outcome.ats.  3.9.1.2 */
+	SMMU3_NO_ACCESS, /* Success with R = W = 0, of one STU */
+	SMMU3_UR,        /* Unsupported Request */
+	SMMU3_CA,        /* Completer Abort */
 };
 
 /* Permissions of a translation, for each privilege. */
@@ -358,7 +462,8 @@ enum smmu3_perm {
 enum smmu3_decider {
 	SMMU3_BY_CALLER, /* the transaction itself was malformed */
 	SMMU3_BY_GBPA,   /* SMMUEN = 0: the bypass attributes.  6.3.14 */
-	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error */
+	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error; that
+			  * it is not asked, CR0.ATSCHK = 0 */
 	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
@@ -377,11 +482,11 @@ struct smmu3_event {
 };
 
 struct smmu3_outcome {
-	uint64_t pa;    /* where addr goes.  OK only */
+	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
 			 * the translation; a fault of a stage answers for its 4 KB page */
 	uint64_t span;  /* size of the translation, a power of two; 0 when nothing was translated
-			   (bypass) */
+			   (bypass).  Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
 	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing
@@ -400,6 +505,7 @@ struct smmu3_outcome {
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
+	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
 	uint64_t fault_addr; /* the address fetched, of F_WALK_EABT and the other fetch faults; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */
