@@ -10,6 +10,7 @@
 #include <smmu/tables.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RAM_BYTES = 1 << 20, SID = 8 };
@@ -47,7 +48,10 @@ static int write_word(void *context, uint64_t at, uint64_t word)
 
 static void set(const char *structure, uint64_t *words, const char *field, uint64_t value)
 {
-	(void)smmu3_field_set(words, smmu3_field(smmu3_layout(structure), field), value);
+	if (smmu3_field_set(words, smmu3_field(smmu3_layout(structure), field), value)) {
+		(void)fprintf(stderr, "%s has no %s, or not so wide a one\n", structure, field);
+		exit(1);
+	}
 }
 
 /* VA 0x10000 to 0x13fff goes to PA 0x90000000, read and write; a page above that is read-only. */

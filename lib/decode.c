@@ -186,7 +186,8 @@ const char *smmu3_pas_name(unsigned pas)
 
 const char *smmu3_verdict_name(unsigned verdict)
 {
-	static const char *const names[] = { "OK", "ABORT", "RAZ_WI", "STALLED", "BUSY", "ERROR" };
+	static const char *const names[] = { "OK",    "ABORT",     "RAZ_WI", "STALLED", "BUSY",
+					     "ERROR", "NO_ACCESS", "UR",     "CA" };
 
 	return NAME_OF(names, verdict, "unknown");
 }
@@ -232,7 +233,10 @@ static struct half half_name(unsigned half)
 void smmu3_attr_name(struct smmu3_attr attr, char *text, size_t size)
 {
 	static const char *const device[] = {
-		"Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE",
+		"Device-nGnRnE",
+		"Device-nGnRE",
+		"Device-nGRE",
+		"Device-GRE",
 	};
 	char name[48];
 	struct half inner = half_name(mair_inner(attr.mair));

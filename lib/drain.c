@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "drain.h"
 
+#include "endpoints.h"
 #include "prog/eventq.h"
 #include "prog/stalling.h"
 
@@ -34,6 +35,14 @@ static bool write_message(const struct smmu3 *smmu, const struct act *act)
 	return mem_write(&smmu->mem, &write, &data, sizeof(data));
 }
 
+static bool write_page(const struct smmu3 *smmu, const struct act *act)
+{
+	const struct mem_read write = { act->at, SMMU3_REASON_PRIQ, act->attr };
+	const uint64_t word[2] = { to_le64(act->page.word[0]), to_le64(act->page.word[1]) };
+
+	return mem_write(&smmu->mem, &write, word, sizeof(word));
+}
+
 static bool perform(struct smmu3 *smmu, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
@@ -50,6 +59,19 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		structures_forget(&smmu->structures, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
+		return true;
+	case ACT_INVALIDATE_ATC:
+		if (host->atc_invalidate)
+			host->atc_invalidate(host->context, &act->atc);
+		return host->atc_invalidate;
+	case ACT_WRITE_PAGE:
+		return write_page(smmu, act);
+	case ACT_CHECK_PAGE:
+		smmu_check_page(smmu, &act->check);
+		return true;
+	case ACT_ANSWER_PAGE:
+		if (host->page_response)
+			host->page_response(host->context, &act->response);
 		return true;
 	case ACT_PULSE:
 		if (host->interrupt)

@@ -8,6 +8,7 @@
 #include "prog/fields.h"
 #include "prog/gate.h"
 #include "prog/idregs.h"
+#include "xlate/ats.h"
 #include "xlate/response.h"
 #include "xlate/translate.h"
 
@@ -257,9 +258,16 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 /* ---- Transactions ---- */
 
 /* What a newer caller asks for must not be dropped in silence. */
-enum { KNOWN_FLAGS = (SMMU3_TXN_NO_STALL << 1) - 1 };
+enum { KNOWN_FLAGS = (SMMU3_TXN_SOURCE_CXL << 1) - 1 };
 
-static enum why malformed(const struct smmu3_txn *txn)
+/* ATS is for who has it, and a Translation Request is no access.  3.9.1 */
+static bool ats_malformed(const struct features *features, const struct smmu3_txn *txn)
+{
+	return !features->ats || txn->ats > SMMU3_ATS_TRANSLATED ||
+	       (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class != SMMU3_CLASS_ORDINARY);
+}
+
+static enum why malformed(const struct features *features, const struct smmu3_txn *txn)
 {
 	if (!txn->bytes)
 		return WHY_TXN_BYTES;
@@ -271,7 +279,9 @@ static enum why malformed(const struct smmu3_txn *txn)
 		return WHY_TXN_SEC_SID;
 	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
 		return WHY_TXN_SSID;
-	return txn->txn_class > SMMU3_CLASS_ATOMIC ? WHY_TXN_CLASS : WHY_NONE;
+	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
+		return WHY_TXN_CLASS;
+	return txn->ats && ats_malformed(features, txn) ? WHY_TXN_ATS : WHY_NONE;
 }
 
 static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
@@ -326,6 +336,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 		.instruction = translation->access.instruction,
 		.privileged = translation->access.privileged,
 		.fault_level = LEVEL_NONE,
+		.ats = translation->granted,
 	};
 	return SMMU3_OK;
 }
@@ -360,6 +371,17 @@ static bool waits(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 	       !(txn->flags & SMMU3_TXN_NO_STALL);
 }
 
+/* One STU that cannot be used, of the privilege that was asked for.  3.9.1.2, 13.7 */
+static void deny(const struct world *world, const struct smmu3_txn *txn,
+		 struct smmu3_outcome *outcome)
+{
+	const unsigned stu_lg2 = ats_stu_lg2(world->features);
+
+	outcome->bytes = bytes_within(txn->addr, txn->bytes, stu_lg2);
+	outcome->span = UINT64_C(1) << stu_lg2;
+	outcome->ats = txn->flags & SMMU3_TXN_PRIVILEGED ? SMMU3_ATS_PRIV : 0;
+}
+
 static void fail(const struct world *world, const struct smmu3_txn *txn, struct manners manners,
 		 const struct fault *fault, const struct translation *translation,
 		 struct smmu3_outcome *outcome)
@@ -383,10 +405,11 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 		.fault_addr = fault->addr,
 	};
 	if (fault->event)
-		outcome->record = event_record(fault, txn, &translation->access,
-					       world->features->oas_bits);
+		outcome->record = event_record(fault, txn, &translation->access, world->features);
 	if (response.verdict == SMMU3_STALLED)
 		event_put(&outcome->record, EVENT_STALL, 1);
+	if (response.verdict == SMMU3_NO_ACCESS)
+		deny(world, txn, outcome);
 }
 
 /* Records the event; a stall may turn out otherwise on the way. */
@@ -428,16 +451,22 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 		.gate = &gate,
 		.view = view_of(smmu, txn, step, step_context),
 	};
-	const enum why why = malformed(txn);
+	struct smmu3_txn seen;
+	const enum why why = malformed(&smmu->features, txn);
 
 	if (why)
 		return refuse_txn(why, outcome);
+	if (unlikely(txn->ats)) {
+		seen = ats_seen(txn);
+		txn = &seen;
+	}
 	gate_load(&smmu->gate, &gate);
 	const struct fault fault = translate(&world, txn, &translation);
 
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
-	const struct manners manners = { gate.recinvsid, waits(smmu, txn) };
+	const struct manners manners = { gate.recinvsid, waits(smmu, txn), gate.rec_cfg_ats,
+					 (enum smmu3_ats)txn->ats };
 
 	fail(&world, txn, manners, &fault, &translation, outcome);
 	if (outcome->recorded && !step) /* explaining an access does not perform it */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names for everything the architecture encodes: structures, registers, events, attributes, and the
- * rules that decide. */
+ * rules that decide.  All functions: any thread. */
 #ifndef SMMU3_DECODE_H
 #define SMMU3_DECODE_H
 
@@ -35,7 +35,8 @@ struct smmu3_layout {
 
 /* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD",
  * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", "PRIQ_ENTRY", every
- * command, event and register of the architecture.  Any thread. */
+ * command, event and register of the architecture, registers with "SMMU_".  smmu-sim decode prints
+ * the fields of each.  Any thread. */
 SMMU3_API const struct smmu3_layout *smmu3_layout(const char *name);
 
 /* The layouts in order, from 0; NULL past the end.  Any thread. */
@@ -60,11 +61,12 @@ SMMU3_API const struct smmu3_layout *smmu3_register_at(uint64_t offset);
 
 /* The value of a field in words (layout->bits / 64 words, or one word whose low half is a
  * 32-bit register). For an address field the bits stay where they are: field [55:6] reads as
- * an address. */
+ * an address.  0 where field is NULL. */
 SMMU3_API uint64_t smmu3_field_get(const uint64_t *words, const struct smmu3_field *field);
 
 /* Puts a value (of an address field: the address) into words; bits outside the field stay.  Returns
- * -SMMU3_E_ARGUMENT, and changes nothing, when the value does not fit. */
+ * -SMMU3_E_ARGUMENT, and changes nothing, when the value does not fit or field is NULL, as of a
+ * name that smmu3_field does not know. */
 SMMU3_API int smmu3_field_set(uint64_t *words, const struct smmu3_field *field, uint64_t value);
 
 /* What a value of this field means, copied NUL-terminated into text (at most size bytes); empty

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A machine described in YAML: memories, masters, tables and SMMUs, programmed as a driver would.
- * docs/config.md. */
+ * docs/config.md.  Any thread, one at a time per machine, its SMMUs included; pointers that
+ * functions return live as long as the machine, unless they say otherwise. */
 #ifndef SMMU3_PLATFORM_H
 #define SMMU3_PLATFORM_H
 
@@ -36,7 +37,8 @@ SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_
 						   void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
-/* The SMMUs in order of the file, NULL past the end. */
+/* The SMMUs in order of the file, NULL past the end.  Whoever translates on one directly is not
+ * told of the end of a stall: SMMU3_TXN_NO_STALL. */
 SMMU3_API struct smmu3 *smmu3_machine_smmu(struct smmu3_machine *machine, size_t index);
 SMMU3_API const char *smmu3_machine_smmu_name(const struct smmu3_machine *machine, size_t index);
 SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu3_machine *machine,
@@ -47,7 +49,7 @@ struct smmu3_master {
 	const char *name;
 	size_t smmu; /* index of its SMMU */
 	uint32_t sid, count;
-	uint8_t sec_sid;
+	uint8_t sec_sid;        /* enum smmu3_pas */
 	uint8_t bus_width;      /* address bits the master can drive, 1 to 64 */
 	struct smmu3_attr attr; /* what it drives */
 };
@@ -61,8 +63,9 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
  * *outcome and returns 1.  An act, which is about the first SMMU: carries it out, fills op->result
  * and returns 0.  Negative, with the sentence in error: -SMMU3_E_NOT_FOUND (no such master or
  * StreamID of it: op->who_column is the place), -SMMU3_E_ARGUMENT (an address beyond the master's
- * bus) or -SMMU3_E_ABORT (an act on what is not there: memory, a register, a queue in memory); of
- * these op->address_column is the place.
+ * bus), -SMMU3_E_LIMIT (1024 accesses have found the SMMU busy already) or -SMMU3_E_ABORT (an act
+ * on what is not there: memory, a register, a queue in memory); of these op->address_column is the
+ * place.
  */
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);
@@ -82,7 +85,9 @@ SMMU3_API int smmu3_machine_waiting(const struct smmu3_machine *machine, size_t 
 				    struct smmu3_trace_op *op);
 
 /* What the first SMMU did of its own accord and no line has expected yet: the act at an index from
- * 0, or NULL past the end.  It remembers 1024 of them. */
+ * 0, or NULL past the end.  It remembers SMMU3_OWN_MOST of them.  The pointer is good until the
+ * next call. */
+enum { SMMU3_OWN_MOST = 1024 };
 SMMU3_API const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine,
 							size_t index);
 

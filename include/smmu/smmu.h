@@ -39,7 +39,7 @@ enum smmu3_code {
 };
 
 /* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the
- * rule's, or empty. */
+ * rule's, or empty.  Functions of this header fill it, on success too, and take NULL. */
 struct smmu3_error {
 	int code; /* negative, from enum smmu3_code; 0 when nothing went wrong */
 	char section[24];
@@ -112,7 +112,9 @@ struct smmu3_caches {
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
  * to 6.3.127, and reset values that the architecture leaves to the implementation.  Fill it with
- * smmu3_config_init, then change what must differ.
+ * smmu3_config_init, then change what must differ: smmu3_layout("SMMU_IDR0") in decode.h names the
+ * bits.  generic-3.1 has no stalls and no messages: IDR0.STALL_MODEL = 0 with IDR5.STALL_MAX gives
+ * the one (examples/queues.c), IDR0.MSI the other.
  */
 struct smmu3_config {
 	size_t size;     /* sizeof(struct smmu3_config), set by smmu3_config_init */
@@ -124,8 +126,8 @@ struct smmu3_config {
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
-				Update.  6.3.14 */
+	uint32_t gbpa_reset;        /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 	struct smmu3_caches caches; /* none in any profile */
 };
@@ -135,9 +137,9 @@ struct smmu3_config {
 SMMU3_API int smmu3_config_init(struct smmu3_config *config, const char *profile,
 				struct smmu3_error *error);
 
-/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section, or
- * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built.  error
- * may be NULL.  Any thread. */
+/* Judges a configuration: SMMU3_E_INCONSISTENT with the rule broken and its section,
+ * SMMU3_E_UNSUPPORTED with the name of a feature that changes an answer and is not built, or
+ * SMMU3_E_ARGUMENT for a size or interrupt_choices that this library does not know.  Any thread. */
 SMMU3_API int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error);
 
 /* A profile by its place in the list, from 0; NULL past the end.  summary is one line for people.
@@ -160,12 +162,13 @@ enum smmu3_reason {
 	SMMU3_REASON_CMDQ,   /* a command is read */
 	SMMU3_REASON_EVENTQ, /* an event record is written */
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
+	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4 or 32; aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4, 16 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -213,8 +216,8 @@ struct smmu3_invalidation {
 
 /* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
 enum smmu3_stall_end {
-	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
-	SMMU3_STALL_ABORT, /* it ends with an error response */
+	SMMU3_STALL_RETRY,  /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT,  /* it ends with an error response */
 	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
 };
 
@@ -225,6 +228,62 @@ struct smmu3_stall {
 	uint16_t stag;   /* Stall Tag; of a transaction with no record yet, one nobody saw */
 	uint8_t sec_sid; /* enum smmu3_pas */
 	uint8_t end;     /* enum smmu3_stall_end */
+};
+
+/* How an ATS invalidation ends. */
+enum smmu3_atc_result {
+	SMMU3_ATC_DONE,      /* the endpoint answered, be it with UR.  3.9.1.5 */
+	SMMU3_ATC_TIMED_OUT, /* it did not: a CMD_SYNC fails.  3.9.1.4 */
+};
+
+/* An ATS Invalidate Request for an endpoint.  4.5.1 */
+struct smmu3_atc_invalidation {
+	uint64_t tag;    /* names it in smmu3_atc_complete; never 0, never used twice */
+	uint64_t addr;   /* a multiple of bytes */
+	uint64_t bytes;  /* a power of two, at least 4096; 0: every address */
+	uint32_t sid;    /* StreamID */
+	uint32_t ssid;   /* PASID, with ssv */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t ssv;     /* 1: with a PASID */
+	uint8_t global;  /* 1: the Global Invalidate flag; only with a PASID */
+};
+
+/* What a page request says besides where.  8 */
+enum smmu3_page_flags {
+	SMMU3_PAGE_SSV = 1 << 0, /* it has a PASID; without one, EXECUTE and PRIVILEGED are 0 */
+	SMMU3_PAGE_READ = 1 << 1,
+	SMMU3_PAGE_WRITE = 1 << 2,
+	SMMU3_PAGE_EXECUTE = 1 << 3,
+	SMMU3_PAGE_PRIVILEGED = 1 << 4,
+	SMMU3_PAGE_LAST = 1 << 5, /* of its group.  With a PASID, and neither READ nor WRITE, it is
+				   * a Stop Marker */
+};
+
+/* A PRI message of an endpoint.  Zero it, then fill it.  8 */
+struct smmu3_page_request {
+	uint64_t addr;     /* bits 63:12 count */
+	uint32_t sid;      /* StreamID */
+	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
+	uint16_t prgindex; /* of its group, 9 bits */
+	uint16_t flags;    /* enum smmu3_page_flags */
+	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure */
+};
+
+/* As the PRG Response Message has them.  8.3 */
+enum smmu3_page_code {
+	SMMU3_PAGE_SUCCESS = 0,
+	SMMU3_PAGE_INVALID = 1,
+	SMMU3_PAGE_FAILURE = 15,
+};
+
+/* A PRG Response Message for an endpoint.  4.5.2, 8.2 */
+struct smmu3_page_response {
+	uint32_t sid; /* StreamID */
+	uint32_t ssid; /* PASID, with ssv */
+	uint16_t prgindex;
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t ssv;     /* 1: with a PASID */
+	uint8_t code;    /* enum smmu3_page_code */
 };
 
 /*
@@ -263,13 +322,22 @@ struct smmu3_host {
 	 * found no room.  NULL: no client can wait, as with SMMU3_TXN_NO_STALL in every
 	 * transaction; so it may not be NULL where stalls are forced, IDR0.STALL_MODEL = 2 */
 	void (*stall_ended)(void *context, const struct smmu3_stall *stall);
+	/* An endpoint is to drop translations that its ATC holds: begins it.  The host says with
+	 * smmu3_atc_complete, from inside or later, that it has, and that accesses which used one
+	 * are done; a CMD_SYNC waits for it.  Of 32 that have not ended no other is begun.
+	 * NULL: no endpoint holds any.  3.9.1.4, 4.5.1 */
+	void (*atc_invalidate)(void *context, const struct smmu3_atc_invalidation *request);
+	/* An endpoint is answered, by software's CMD_PRI_RESP, or because the PRI queue did not
+	 * take its request.  4.5.2, 8.1, 8.2 */
+	void (*page_response)(void *context, const struct smmu3_page_response *response);
 };
 
 struct smmu3;
 
 /* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
  * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
- * (SMMU3_E_ARGUMENT), or memory runs out.  Any thread. */
+ * or stall_ended is NULL where stalls are forced (SMMU3_E_ARGUMENT), or memory runs out.  Any
+ * thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -298,8 +366,10 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 /*
  * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
  * 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
- * Unassigned offsets are RES0. Returns 0, or -SMMU3_E_ABORT for another size or alignment.  Any
- * thread.  6.2
+ * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
+ * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
+ * write makes due (commands, interrupts) has been done when it returns, but for writes inside
+ * callbacks and while another thread is at work on it (docs/design.md).  Any thread.  6.2
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);
@@ -314,6 +384,17 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
+
+/* An ATS invalidation has ended; a CMD_SYNC that waited for it goes on, or fails.  Returns 0, or
+ * -SMMU3_E_NOT_FOUND: it has ended already, or the SMMU was reset since.  Any thread, also from
+ * inside any callback. */
+SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
+
+/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says.
+ * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
+ * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
+ * holds it back, and tries again.  Any thread, also from inside any callback. */
+SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request);
 
 /* ---- Transactions ---- */
 
@@ -330,6 +411,28 @@ enum smmu3_txn_flags {
 	SMMU3_TXN_NO_STALL = 1 << 8,    /* the client cannot wait (PCIe): what would stall aborts
 					   and is recorded with Stall = 0.  Without effect where
 					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
+	SMMU3_TXN_SOURCE_CXL = 1 << 9,  /* ATS Translation Request of a CXL device.  3.9.3 */
+};
+
+/* What a transaction is to ATS.  Any but the first needs IDR0.ATS.  3.9.1 */
+enum smmu3_ats {
+	SMMU3_ATS_UNTRANSLATED,
+	/* A Translation Request, of bytes from addr: SSV is a PASID, WRITE is NW = 0, INSTRUCTION
+	 * Execute_Requested, PRIVILEGED Privileged_Mode_Requested, the last two only with a PASID.
+	 * Of class ordinary.  13.7 */
+	SMMU3_ATS_REQUEST,
+	/* A Translated transaction: addr is what a completion said.  Its PASID does not count.
+	 * 3.9.1.3 */
+	SMMU3_ATS_TRANSLATED,
+};
+
+/* What a Translation Completion says.  Its N, U and Global are always 0.  3.9.1, 13.6, 13.7.1 */
+enum smmu3_ats_completion {
+	SMMU3_ATS_R = 1 << 0,
+	SMMU3_ATS_W = 1 << 1,
+	SMMU3_ATS_EXE = 1 << 2,
+	SMMU3_ATS_PRIV = 1 << 3,   /* as the request says */
+	SMMU3_ATS_CXL_IO = 1 << 4, /* to SMMU3_TXN_SOURCE_CXL */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -348,19 +451,28 @@ struct smmu3_txn {
 	uint8_t sec_sid;        /* enum smmu3_pas: NS, Secure or Realm */
 	uint8_t txn_class;      /* enum smmu3_class */
 	struct smmu3_attr attr; /* attributes the device drives, when SMMU3_TXN_ATTR.  13.1 */
-	uint16_t reserved;
-	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by */
+	uint8_t ats;            /* enum smmu3_ats */
+	uint8_t reserved;
+	uint64_t cookie; /* the host's own: what smmu3_host.stall_ended names a stall by; of those
+			  * that wait at a time no two should have the same */
 };
 
 enum smmu3_verdict {
 	SMMU3_OK,      /* goes on to outcome.pa */
 	SMMU3_ABORT,   /* ends with an error response */
 	SMMU3_RAZ_WI,  /* reads as zero, writes are ignored, success response.  5.5 */
-	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  3.12.2 */
+	SMMU3_STALLED, /* held by the SMMU until smmu3_host.stall_ended names its cookie.  That may
+			* have been already, before smmu3_translate returned: where the interrupt
+			* callback resumes it, or another thread.  3.12.2 */
 	SMMU3_BUSY,    /* it would stall, but IDR5.STALL_MAX transactions are: not held.  The client
 			* waits, and asks again after the next stall_ended of whatever stall; one that
 			* came while this call ran counts.  6.3.6 */
 	SMMU3_ERROR,   /* the caller's mistake: see outcome.why */
+	/* Of a Translation Request, for which OK is a completion with Success that grants something,
+	 * see outcome.ats.  3.9.1.2 */
+	SMMU3_NO_ACCESS, /* Success with R = W = 0, of one STU */
+	SMMU3_UR,        /* Unsupported Request */
+	SMMU3_CA,        /* Completer Abort */
 };
 
 /* Permissions of a translation, for each privilege. */
@@ -377,7 +489,8 @@ enum smmu3_perm {
 enum smmu3_decider {
 	SMMU3_BY_CALLER, /* the transaction itself was malformed */
 	SMMU3_BY_GBPA,   /* SMMUEN = 0: the bypass attributes.  6.3.14 */
-	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error */
+	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error; that
+			  * it is not asked, CR0.ATSCHK = 0 */
 	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
@@ -396,11 +509,11 @@ struct smmu3_event {
 };
 
 struct smmu3_outcome {
-	uint64_t pa;    /* where addr goes.  OK only */
+	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
 			 * the translation; a fault of a stage answers for its 4 KB page */
 	uint64_t span;  /* size of the translation, a power of two; 0 when nothing was translated
-			   (bypass) */
+			   (bypass).  Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
 	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing
@@ -419,6 +532,7 @@ struct smmu3_outcome {
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
+	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
 	uint64_t fault_addr; /* the address fetched, of F_WALK_EABT and the other fetch faults; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */
@@ -430,8 +544,8 @@ struct smmu3_outcome {
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
  * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
- * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
+ * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);

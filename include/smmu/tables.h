@@ -3,7 +3,7 @@
  * Builds Stream tables, Context descriptors and translation tables in memory: what a driver would
  * write.  Functions return 0, a negative enum smmu3_code, or what a callback returned when it
  * failed; a StreamID, SubstreamID or address out of range is SMMU3_E_ARGUMENT.  They keep no state:
- * any thread, one at a time per table.  examples/stage1.c uses them all.
+ * any thread, one at a time per table.  examples/stage1.c shows how they go together.
  */
 #ifndef SMMU3_TABLES_H
 #define SMMU3_TABLES_H

@@ -41,9 +41,10 @@ struct smmu3_expect {
 	uint64_t pa;
 	uint8_t has_ipa;
 	uint64_t ipa;
+	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
 };
 
-/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type; or event, and class and
+/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or event, and class and
  * stage where the event has them; or an abort that records nothing. */
 SMMU3_API int smmu3_expect_complete(const struct smmu3_expect *expect);
 
@@ -137,7 +138,7 @@ struct smmu3_trace_op {
 	uint8_t priv_given; /* priv or user, attr=, sh=, ns: what the line says itself */
 	uint8_t attr_given, sh_given;
 	uint8_t sec_given;
-	uint8_t op;        /* the letter: 'R', 'W', 'X', 'A' (AO) */
+	uint8_t op;        /* the letter: 'R', 'W', 'X', 'A' (AO), 'Q' (AT), 'T' (TT) */
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;

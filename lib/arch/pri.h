@@ -39,4 +39,13 @@ static inline uint64_t pri_address(const struct pri *pri, enum pri_field field)
 	return field_in_place(pri->word, (int)field);
 }
 
+/* Puts value, whose bit 0 is the field's lowest, into a field; what does not fit is dropped. */
+static inline void pri_put(struct pri *pri, enum pri_field field, uint64_t value)
+{
+	const uint64_t mask = field_mask((int)field);
+	uint64_t *word = &pri->word[field_lsb((int)field) / 64];
+
+	*word = (*word & ~mask) | (value << field_lsb((int)field) % 64 & mask);
+}
+
 #endif

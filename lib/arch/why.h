@@ -19,11 +19,22 @@
 	WHY(TXN_SEC_SID, "txn-sec-sid", "", "only Non-secure streams are built", "3.10.1") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
 	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
+	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \
+	    "there is no ATS, or not of this kind or class", "3.9.1") \
 	/* SMMUEN = 0 */ \
 	WHY(GBPA_ABORT, "gbpa-abort", "SMMU_GBPA.ABORT", \
 	    "the SMMU is disabled and set to abort", "6.3.14") \
 	WHY(GBPA_SIZE, "gbpa-size", "SMMU_IDR5.OAS", \
 	    "the SMMU is disabled and the address exceeds the output size", "3.4") \
+	/* ATS */ \
+	WHY(ATS_SMMUEN, "ats-smmuen", "SMMU_CR0.SMMUEN", \
+	    "the SMMU is disabled, and with it ATS", "3.9.1.2") \
+	WHY(ATS_DISABLED, "ats-disabled", "STE.EATS", \
+	    "ATS is disabled for the stream", "5.2") \
+	WHY(ATS_ADDRESS, "ats-address", "SMMU_IDR5.OAS", \
+	    "a Translated address exceeds the output size", "3.9.1.1") \
+	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
+	    "the translation grants the request neither read nor write permission", "13.7.1") \
 	/* Stream table */ \
 	WHY(SID_RANGE, "sid-range", "SMMU_STRTAB_BASE_CFG.LOG2SIZE", \
 	    "the StreamID is beyond the Stream table", "6.3.25") \

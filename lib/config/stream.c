@@ -203,17 +203,29 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.table = decode_s2_table(features, ste);
 }
 
+/* The device permission table is not built: EATS 0b11 is reserved, and disables ATS.  5.2 */
+static enum ste_eats decode_eats(const struct features *features, const struct ste *ste)
+{
+	const enum ste_eats eats = (enum ste_eats)ste_get(ste, STE_EATS);
+
+	if (!features->ats || ste_get(ste, STE_CONFIG) == STE_CONFIG_BYPASS)
+		return STE_EATS_DISABLED;
+	return eats == STE_EATS_DPT ? STE_EATS_DISABLED : eats;
+}
+
 void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream)
 {
 	const unsigned config = (unsigned)ste_get(ste, STE_CONFIG);
 
-	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT) };
+	*stream = (struct stream){ .abort = !(config & STE_CONFIG_PASS_BIT),
+				   .ppar = ste_get(ste, STE_PPAR) != 0 };
 	stream->stage2.oas_bits = features->oas_bits;
 	if (features->s2p)
 		stream->stage2.regime.vmid = (uint16_t)(ste_get(ste, STE_S2VMID) &
 							low_bits(features->vmid16 ? 16 : 8));
 	if (stream->abort)
 		return;
+	stream->eats = decode_eats(features, ste);
 	stream->override = type_override(features, ste);
 	if (features->attr_perms_ovr) {
 		stream->privcfg = (uint8_t)ste_get(ste, STE_PRIVCFG);

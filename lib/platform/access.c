@@ -95,31 +95,35 @@ static bool can_stall(const struct smmu_spec *smmu)
 }
 
 /* Holds what the SMMU holds: the part that the outcome is about. */
-static int hold(struct own_log *log, const struct smmu3_trace_op *op,
-		const struct smmu3_outcome *outcome, struct smmu3_error *error)
+static bool hold(struct held *held, const struct smmu3_trace_op *op,
+		 const struct smmu3_outcome *outcome)
 {
+	const bool probe = op->txn.flags & SMMU3_TXN_PROBE;
 	struct smmu3_trace_op part = *op;
 
-	if (op->txn.flags & SMMU3_TXN_PROBE)
-		return 1;
 	if (outcome->bytes && outcome->bytes < part.txn.bytes)
 		part.txn.bytes = outcome->bytes;
-	if (outcome->verdict == SMMU3_STALLED)
-		held_keep(&log->held, &part);
-	if (outcome->verdict == SMMU3_BUSY && !held_wait(&log->held, &part))
-		return perform_fail(error, -SMMU3_E_LIMIT,
-				    "more than %u accesses wait for a stall to end",
-				    (unsigned)BUSY_MOST);
-	return 1;
+	if (outcome->verdict == SMMU3_STALLED && !probe) {
+		held_keep(held, &part);
+		return true;
+	}
+	held_drop(held, op);
+	return outcome->verdict != SMMU3_BUSY || probe || held_wait(held, &part);
 }
 
 static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 	       struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
-	if (can_stall(smmu) && !held_cookie(&smmu->own->held, &op->txn.cookie))
+	struct held *const held = can_stall(smmu) ? &smmu->own->held : NULL;
+
+	if (held && !held_begin(held, op))
 		return perform_fail(error, -SMMU3_E_MEMORY, "out of memory");
 	(void)smmu3_translate(smmu->smmu, &op->txn, outcome);
-	return hold(smmu->own, op, outcome, error);
+	if (held && !hold(held, op, outcome))
+		return perform_fail(error, -SMMU3_E_LIMIT,
+				    "more than %u accesses wait for a stall to end",
+				    (unsigned)BUSY_MOST);
+	return 1;
 }
 
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,

@@ -22,8 +22,9 @@ int smmu3_expect_complete(const struct smmu3_expect *expect)
 	if (!expect->present)
 		return 0;
 	if (expect->verdict == SMMU3_OK)
-		return expect->has_pa && expect->has_pas && expect->has_attr;
-	if (expect->verdict == SMMU3_BUSY) /* which records nothing */
+		return expect->has_pa && expect->has_pas && (expect->has_attr || expect->has_grant);
+	if (expect->verdict == SMMU3_BUSY ||
+	    expect->verdict == SMMU3_NO_ACCESS) /* they record nothing */
 		return 1;
 	if (!expect->has_event)
 		return 0;
@@ -51,6 +52,19 @@ static bool attr_met(const struct smmu3_expect *expect, const struct smmu3_outco
 				    mair_same_type(expect->attr.mair, outcome->attr.mair);
 }
 
+/* Of an ATS Translation Request.  Rights as a trace writes them. */
+static int grant_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+		     char *text, size_t size)
+{
+	static const char *const names[] = { "nothing", "r", "w", "rw", "x", "rx", "wx", "rwx" };
+	const unsigned got = outcome->ats & 7u;
+
+	if (expect->has_grant && expect->grant != got)
+		return differ(text, size, "it grants %s, expected %s", names[got],
+			      names[expect->grant & 7]);
+	return 1;
+}
+
 static int destination_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
 			   char *text, size_t size)
 {
@@ -72,7 +86,7 @@ static int destination_met(const struct smmu3_expect *expect, const struct smmu3
 		return differ(text, size, "shareability is %s, expected %s",
 			      smmu3_shareability_name(outcome->attr.sh),
 			      smmu3_shareability_name(expect->sh));
-	return 1;
+	return grant_met(expect, outcome, text, size);
 }
 
 /* ---- What does not ---- */

@@ -52,27 +52,53 @@ static bool grow(struct held *held)
 	return true;
 }
 
-bool held_cookie(struct held *held, uint64_t *cookie)
+/* Cookies of nobody else: who translates on the machine's SMMU directly has his own. */
+#define COOKIES (UINT64_C(0x68656c64) << 32)
+
+static uint32_t place_of(uint64_t cookie)
 {
+	return (uint32_t)(cookie & UINT32_MAX);
+}
+
+static bool is_ours(const struct held *held, uint64_t cookie)
+{
+	return cookie - COOKIES < held->slots && held->slot[place_of(cookie)].used;
+}
+
+bool held_begin(struct held *held, struct smmu3_trace_op *op)
+{
+	struct held_slot *slot;
+
 	if (held->free == HELD_NONE) {
 		if (held->slots == held->room && !grow(held))
 			return false;
 		held->slot[held->slots] = (struct held_slot){ .next = HELD_NONE };
 		held->free = held->slots++;
 	}
-	*cookie = held->free;
+	op->txn.cookie = COOKIES | held->free;
+	slot = &held->slot[held->free];
+	held->free = slot->next;
+	*slot = (struct held_slot){ .access = kept(op), .next = HELD_NONE, .used = true };
+	held->used++;
+	held->ends_before = held->ends;
 	return true;
 }
 
 void held_keep(struct held *held, const struct smmu3_trace_op *op)
 {
-	struct held_slot *const slot = &held->slot[op->txn.cookie];
+	held->slot[place_of(op->txn.cookie)].access = kept(op);
+}
 
-	slot->access = kept(op);
-	slot->used = true;
-	held->used++;
-	held->free = slot->next;
-	slot->next = HELD_NONE;
+static void release(struct held *held, uint32_t at)
+{
+	held->slot[at] = (struct held_slot){ .next = held->free };
+	held->free = at;
+	held->used--;
+}
+
+void held_drop(struct held *held, const struct smmu3_trace_op *op)
+{
+	release(held, place_of(op->txn.cookie));
 }
 
 static void make_busy_due(struct held *held)
@@ -83,10 +109,11 @@ static void make_busy_due(struct held *held)
 
 void held_ended(struct held *held, const struct smmu3_stall *stall)
 {
-	const uint32_t at = (uint32_t)stall->cookie;
+	const uint32_t at = place_of(stall->cookie);
 
 	make_busy_due(held);
-	if (stall->cookie >= held->slots || !held->slot[at].used || held->slot[at].ended)
+	held->ends++;
+	if (!is_ours(held, stall->cookie) || held->slot[at].ended)
 		return;
 	held->slot[at].ended = true;
 	held->slot[at].stall = *stall;
@@ -106,9 +133,7 @@ static void next_ended(struct held *held, struct smmu3_trace_op *op, struct smmu
 	held->first_ended = slot->next;
 	give_back(&slot->access, op);
 	*stall = slot->stall;
-	*slot = (struct held_slot){ .next = held->free };
-	held->free = at;
-	held->used--;
+	release(held, at);
 }
 
 /* ---- Busy ---- */
@@ -119,7 +144,8 @@ bool held_wait(struct held *held, const struct smmu3_trace_op *op)
 		held->busy = calloc(BUSY_MOST, sizeof(*held->busy));
 	if (!held->busy || held->busy_count == BUSY_MOST)
 		return false;
-	held->busy[held->busy_count++] = (struct held_busy){ kept(op), false };
+	held->busy[held->busy_count++] = (struct held_busy){ kept(op),
+							     held->ends != held->ends_before };
 	return true;
 }
 

@@ -29,10 +29,11 @@ struct held_busy {
 };
 
 struct held {
-	struct held_slot *slot; /* a cookie is an index */
+	struct held_slot *slot; /* a cookie ends in an index */
 	uint32_t slots, room;
 	uint32_t free, first_ended, last_ended; /* HELD_NONE: there is none */
 	uint32_t used; /* slots of accesses that are stalled, or whose end nobody has taken up */
+	uint64_t ends, ends_before; /* how many stalls have ended, and had when an access began */
 	struct held_busy *busy;
 	unsigned busy_count;
 };
@@ -42,13 +43,16 @@ struct held {
 void held_init(struct held *held);
 void held_free(struct held *held);
 
-/* A cookie for the next access.  False: out of memory. */
-bool held_cookie(struct held *held, uint64_t *cookie);
+/* An access is about to be asked for, and gets its cookie: its stall may end before its outcome is
+ * there.  False: out of memory. */
+bool held_begin(struct held *held, struct smmu3_trace_op *op);
 
-/* It was stalled, and its cookie is taken. */
+/* It was stalled: as much of it as op says.  Or it was not. */
 void held_keep(struct held *held, const struct smmu3_trace_op *op);
+void held_drop(struct held *held, const struct smmu3_trace_op *op);
 
-/* It found the SMMU busy.  False: too many do, or memory ran out. */
+/* It found the SMMU busy; a stall that has ended since it began counts.  False: too many do, or
+ * memory ran out. */
 bool held_wait(struct held *held, const struct smmu3_trace_op *op);
 
 /* The SMMU says that a stall is over. */

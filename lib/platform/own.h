@@ -7,9 +7,9 @@
 #include "platform/held.h"
 #include "platform/memory.h"
 
-#include <smmu/trace.h>
+#include <smmu/platform.h>
 
-enum { OWN_MOST = 1024 }; /* acts that it remembers */
+enum { OWN_MOST = SMMU3_OWN_MOST }; /* acts that it remembers */
 
 struct own_log {
 	struct smmu3 *smmu; /* NULL: not watched yet */

@@ -18,13 +18,15 @@ enum item_bit {
 	ITEM_S2 = 1 << 6,
 	ITEM_CLASS = 1 << 7,
 	ITEM_IPA = 1 << 8,
-	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH,
+	ITEM_GRANT = 1 << 9,
+	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
 
 static const struct word verdict_words[] = {
 	{ "ok", SMMU3_OK },           { "abort", SMMU3_ABORT }, { "razwi", SMMU3_RAZ_WI },
-	{ "stalled", SMMU3_STALLED }, { "busy", SMMU3_BUSY },   { NULL, 0 },
+	{ "stalled", SMMU3_STALLED }, { "busy", SMMU3_BUSY },   { "noaccess", SMMU3_NO_ACCESS },
+	{ "ur", SMMU3_UR },           { "ca", SMMU3_CA },       { NULL, 0 },
 };
 
 /* ---- KEY:VALUE ---- */
@@ -97,11 +99,29 @@ static int take_attr(struct trace_line *line, struct trace_word value, struct sm
 	return 0;
 }
 
+/* Each right at most once, in this order: of Exe R is asked, too.  13.7.1 */
+static int take_grant(struct trace_line *line, struct trace_word value, struct smmu3_expect *expect)
+{
+	static const char letters[] = "rwx";
+	size_t at = 0;
+
+	expect->has_grant = 1;
+	for (unsigned i = 0; i < 3; i++) {
+		if (at < value.length && value.text[at] == letters[i]) {
+			expect->grant |= (uint8_t)(1u << i);
+			at++;
+		}
+	}
+	return at && at == value.length ?
+		       0 :
+		       REFUSE(line, value, "'%.*s' is not some of rwx", SHOWN(value));
+}
+
 static const struct item_row item_rows[] = {
 	{ "pa", ITEM_PA, take_pa },       { "pas", ITEM_PAS, take_pas },
 	{ "attr", ITEM_ATTR, take_attr }, { "sh", ITEM_SH, take_sh },
 	{ "s2", ITEM_S2, take_s2 },       { "class", ITEM_CLASS, take_class },
-	{ "ipa", ITEM_IPA, take_ipa },
+	{ "ipa", ITEM_IPA, take_ipa },    { "grant", ITEM_GRANT, take_grant },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };
@@ -182,6 +202,13 @@ static int take_item(struct trace_line *line, struct trace_word item, struct smm
 
 /* ---- The whole ---- */
 
+/* Does it matter whether an access that ends so is recorded? */
+static bool ends_with_event(unsigned verdict)
+{
+	return verdict == SMMU3_ABORT || verdict == SMMU3_RAZ_WI || verdict == SMMU3_UR ||
+	       verdict == SMMU3_CA;
+}
+
 /* What the items together mean, or why they cannot stand together. */
 static int conclude(struct trace_line *line, struct trace_word list, struct smmu3_expect *expect,
 		    unsigned seen)
@@ -194,10 +221,11 @@ static int conclude(struct trace_line *line, struct trace_word list, struct smmu
 	if (says_ok && seen & ITEM_EVENT)
 		return REFUSE(line, list, "an access that goes on records no event");
 	if (seen & OF_SUCCESS && seen & ITEM_VERDICT && expect->verdict != SMMU3_OK)
-		return REFUSE(line, list, "pa, pas, attr and sh describe an access that goes on");
+		return REFUSE(line, list,
+			      "pa, pas, attr, sh and grant describe an access that goes on");
 	if (!(seen & ITEM_VERDICT))
 		expect->verdict = seen & ITEM_EVENT ? SMMU3_ABORT : SMMU3_OK;
-	if (expect->verdict == SMMU3_ABORT || expect->verdict == SMMU3_RAZ_WI)
+	if (ends_with_event(expect->verdict))
 		expect->has_event = 1; /* none, unless one was named */
 	expect->present = 1;
 	return 0;

@@ -96,6 +96,8 @@ enum attribute_group {
 	GROUP_SNOOP,
 	GROUP_PROBE,
 	GROUP_STALL,
+	GROUP_WRITE,
+	GROUP_CXL,
 	GROUP_ATTR,
 	GROUP_SH,
 	GROUP_EXPECT,
@@ -193,6 +195,8 @@ static const struct attribute_row attribute_rows[] = {
 	{ "nosnoop", GROUP_SNOOP, take_flag, SMMU3_TXN_NO_SNOOP, true, false },
 	{ "probe", GROUP_PROBE, take_flag, SMMU3_TXN_PROBE, true, false },
 	{ "nostall", GROUP_STALL, take_flag, SMMU3_TXN_NO_STALL, true, false },
+	{ "write", GROUP_WRITE, take_flag, SMMU3_TXN_WRITE, true, false },
+	{ "cxl", GROUP_CXL, take_flag, SMMU3_TXN_SOURCE_CXL, true, false },
 	{ "attr", GROUP_ATTR, take_attr, 0, true, true },
 	{ "sh", GROUP_SH, take_sh, 0, true, true },
 	{ "expect", GROUP_EXPECT, take_expect, 0, true, true },
@@ -235,6 +239,8 @@ static int parse_attribute(struct trace_line *line, struct trace_word word,
 			      row->has_value ? "'%.*s' takes a value: %.*s=..." :
 					       "'%.*s' takes no value",
 			      SHOWN(name), SHOWN(name));
+	if (!op->txn.ats && (row->group == GROUP_WRITE || row->group == GROUP_CXL))
+		return REFUSE(line, word, "'%s' is for AT and TT alone", row->name);
 	if (*seen & 1u << row->group)
 		return REFUSE(line, word, "'%.*s' is said already, or its opposite", SHOWN(name));
 	*seen |= 1u << row->group;
@@ -246,17 +252,16 @@ static int parse_attribute(struct trace_line *line, struct trace_word word,
 struct access_row {
 	const char *name;
 	uint16_t flags;
-	uint8_t txn_class, letter;
-	bool built;
+	uint8_t txn_class, ats, letter;
 };
 
 static const struct access_row access_rows[] = {
-	{ "R", 0, SMMU3_CLASS_ORDINARY, 'R', true },
-	{ "W", SMMU3_TXN_WRITE, SMMU3_CLASS_ORDINARY, 'W', true },
-	{ "X", SMMU3_TXN_INSTRUCTION, SMMU3_CLASS_ORDINARY, 'X', true },
-	{ "AO", 0, SMMU3_CLASS_ATOMIC, 'A', true },
-	{ "AT", 0, 0, 0, false },
-	{ "TT", 0, 0, 0, false },
+	{ "R", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'R' },
+	{ "W", SMMU3_TXN_WRITE, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'W' },
+	{ "X", SMMU3_TXN_INSTRUCTION, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'X' },
+	{ "AO", 0, SMMU3_CLASS_ATOMIC, SMMU3_ATS_UNTRANSLATED, 'A' },
+	{ "AT", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_REQUEST, 'Q' },
+	{ "TT", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_TRANSLATED, 'T' },
 };
 
 static const struct access_row *access_named(struct trace_word word)
@@ -278,6 +283,7 @@ static int parse_access(struct trace_line *line, const struct access_row *row,
 	op->op = row->letter;
 	op->txn.flags = row->flags;
 	op->txn.txn_class = row->txn_class;
+	op->txn.ats = row->ats;
 	op->txn.attr.mair = SMMU3_ATTR_DEFAULT_MAIR;
 	code = parse_who(line, op);
 	if (!code)
@@ -306,12 +312,13 @@ static const char *control_character(const struct trace_line *line)
 
 static int unknown_operation(struct trace_line *line, struct trace_word word)
 {
-	static const struct word operation_words[] = {
-		{ "R", 0 }, { "W", 0 }, { "X", 0 }, { "AO", 0 }, { NULL, 0 }
-	};
+	static const struct word operation_words[] = { { "R", 0 },  { "W", 0 },  { "X", 0 },
+						       { "AO", 0 }, { "AT", 0 }, { "TT", 0 },
+						       { NULL, 0 } };
 	char suggestion[80];
 
-	return REFUSE(line, word, "unknown operation '%.*s': R, W, X, AO or !%s", SHOWN(word),
+	return REFUSE(line, word, "unknown operation '%.*s': R, W, X, AO, AT, TT or !%s",
+		      SHOWN(word),
 		      word_suggestion(operation_words, word.text, word.length, suggestion,
 				      sizeof(suggestion)));
 }
@@ -337,9 +344,5 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	row = access_named(word);
 	if (!row)
 		return unknown_operation(line, word);
-	if (!row->built)
-		return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word,
-				    "'%s' is not built in this version: there is no ATS",
-				    row->name);
 	return parse_access(line, row, op);
 }

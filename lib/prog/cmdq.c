@@ -3,6 +3,7 @@
 
 #include "prog/fields.h"
 #include "prog/interrupts.h"
+#include "prog/priq.h"
 #include "prog/queue_regs.h"
 #include "prog/stalling.h"
 
@@ -14,20 +15,31 @@ static bool command_waits(const struct prog *prog, const struct features *featur
 	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
 }
 
+/* A command that invalidates ATCs waits while as many are under way as may be. */
+static bool announcement_can_go(const struct features *features, const struct work *work)
+{
+	return command_effect(features, &work->command) != EFFECT_INVALIDATE_ATC ||
+	       atc_room(&work->atcs);
+}
+
 void take_turns(const struct prog *prog, struct work *work, const struct features *features)
 {
-	const bool due = work->announce || command_waits(prog, features);
+	const bool due = work->announce ? announcement_can_go(features, work) :
+					  !work->syncing && command_waits(prog, features);
 
-	if (due && !work->command_due)
+	if (due && !work->command_due) {
 		work->ahead = work->events;
+		work->pages_ahead = work->pages;
+	}
 	work->command_due = due;
 }
 
-bool next_command(const struct prog *prog, const struct features *features, struct act *act)
+bool next_command(const struct prog *prog, const struct work *work, const struct features *features,
+		  struct act *act)
 {
 	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
 
-	if (!command_waits(prog, features))
+	if (work->announce || work->syncing || !command_waits(prog, features))
 		return false;
 	*act = (struct act){ .kind = ACT_READ_COMMAND,
 			     .at = queue_entry_at(prog, &cmdq_regs, &queue, queue.cons),
@@ -35,11 +47,24 @@ bool next_command(const struct prog *prog, const struct features *features, stru
 	return true;
 }
 
-bool next_announcement(const struct prog *prog, const struct work *work,
-		       const struct features *features, struct act *act)
+static struct act invalidate_atc(struct work *work, const struct features *features)
 {
-	if (!work->announce)
+	struct act act = { .kind = ACT_INVALIDATE_ATC };
+
+	act.atc = command_atc(features, &work->command);
+	act.atc.tag = atc_begin(&work->atcs);
+	return act;
+}
+
+bool next_announcement(const struct prog *prog, struct work *work, const struct features *features,
+		       struct act *act)
+{
+	if (!work->announce || !announcement_can_go(features, work))
 		return false;
+	if (command_effect(features, &work->command) == EFFECT_INVALIDATE_ATC) {
+		*act = invalidate_atc(work, features);
+		return true;
+	}
 	*act = (struct act){ .kind = ACT_INVALIDATE,
 			     .scope = command_scope(features,
 						    (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
@@ -73,6 +98,32 @@ static void complete_sync(struct prog *prog, struct work *work)
 	work->send_event |= signal == CMD_SYNC_SIG_SEV;
 }
 
+/* It waits for what it finds under way, but not once one of them has timed out: the others go on,
+ * and the CMD_SYNC that software has it followed by waits for them.  3.9.1.4, 4.7.3 */
+static void try_sync(struct prog *prog, struct work *work, const struct features *features)
+{
+	const bool failed = work->atcs.failed;
+
+	work->syncing = !failed && work->atcs.live;
+	work->atcs.failed = false;
+	if (failed)
+		stop_commands(prog, work, CERROR_ATC_INV_SYNC);
+	if (failed || work->syncing)
+		return;
+	consume(prog, work, features);
+	complete_sync(prog, work);
+}
+
+bool atc_ended(struct prog *prog, struct work *work, const struct features *features, uint64_t tag,
+	       enum smmu3_atc_result result)
+{
+	if (!atc_end(&work->atcs, tag, result))
+		return false;
+	if (work->syncing)
+		try_sync(prog, work, features);
+	return true;
+}
+
 void finish_termination(struct prog *prog, struct work *work, const struct features *features)
 {
 	if (!work->terminating || work->terminate.on)
@@ -90,9 +141,18 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 	case EFFECT_INVALIDATE:
 		work->announce = true;
 		return;
-	case EFFECT_SYNC:
+	case EFFECT_INVALIDATE_ATC:
+		work->announce = prog_get(prog, PROG_CR0, CR0_SMMUEN);
+		if (!work->announce)
+			consume(prog, work, features);
+		return;
+	case EFFECT_ANSWER_PAGE:
+		if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
+			respond_by_command(work, features, &work->command);
 		consume(prog, work, features);
-		complete_sync(prog, work);
+		return;
+	case EFFECT_SYNC:
+		try_sync(prog, work, features);
 		return;
 	case EFFECT_RESUME:
 		resume_stall(work, features, &work->command);

@@ -10,14 +10,20 @@
 void take_turns(const struct prog *prog, struct work *work, const struct features *features);
 
 /* The fetch of the next command. */
-bool next_command(const struct prog *prog, const struct features *features, struct act *act);
+bool next_command(const struct prog *prog, const struct work *work, const struct features *features,
+		  struct act *act);
 void command_done(struct prog *prog, struct work *work, const struct features *features,
 		  const struct act *act, bool ok);
 
-/* What a command invalidates is announced before it is consumed. */
-bool next_announcement(const struct prog *prog, const struct work *work,
-		       const struct features *features, struct act *act);
+/* What a command invalidates is announced before it is consumed; an ATC begins to. */
+bool next_announcement(const struct prog *prog, struct work *work, const struct features *features,
+		       struct act *act);
 void announcement_done(struct prog *prog, struct work *work, const struct features *features);
+
+/* An ATC has been invalidated, or has not: a CMD_SYNC may have waited for it.  false: none is of
+ * this tag.  3.9.1.4 */
+bool atc_ended(struct prog *prog, struct work *work, const struct features *features, uint64_t tag,
+	       enum smmu3_atc_result result);
 
 /* CMD_STALL_TERM is consumed when it has found all there is.  4.7.2 */
 void finish_termination(struct prog *prog, struct work *work, const struct features *features);

@@ -81,6 +81,17 @@ static bool with_stalls(const struct features *features, const struct cmd *cmd)
 	return features->stall_model != STALLS_ABSENT;
 }
 
+static bool with_ats(const struct features *features, const struct cmd *cmd)
+{
+	(void)cmd;
+	return features->ats;
+}
+
+static bool with_pri(const struct features *features, const struct cmd *cmd)
+{
+	return features->pri && cmd_get(cmd, CMD_RESP) <= CMD_RESP_SUCCESS;
+}
+
 static bool sync_legal(const struct features *features, const struct cmd *cmd)
 {
 	(void)features;
@@ -275,6 +286,8 @@ static const struct command_row rows[256] = {
 	[CMD_TLBI_S12_VMALL] = STAGES(scope_vmid, with_s2),
 	[CMD_TLBI_S2_IPA] = STAGE2(scope_ipa, with_s2_by_ipa),
 	[CMD_TLBI_NSNH_ALL] = STAGES(scope_all, always),
+	[CMD_ATC_INV] = { EFFECT_INVALIDATE_ATC, with_ats, 0, NULL },
+	[CMD_PRI_RESP] = { EFFECT_ANSWER_PAGE, with_pri, 0, NULL },
 	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL },
 	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL },
 	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL },
@@ -325,4 +338,25 @@ struct smmu3_invalidation command_scope(const struct features *features, unsigne
 	if (!scope.any_vmid)
 		scope_widen_vmid(features, vmw, &scope);
 	return scope;
+}
+
+/* Sizes beyond 52 are taken for 52, which is everything; without substreams SSV counts as 0.  4.5.1
+ */
+struct smmu3_atc_invalidation command_atc(const struct features *features, const struct cmd *cmd)
+{
+	enum { SIZE_ALL = 52 };
+	const uint64_t size = cmd_get(cmd, CMD_ATC_SIZE);
+	const bool all = size >= SIZE_ALL;
+	const unsigned lg2 = PAGE_LG2 + (unsigned)size;
+	const bool ssv = features->ssidsize && cmd_get(cmd, CMD_SSV);
+
+	return (struct smmu3_atc_invalidation){
+		.addr = all ? 0 : align_down(cmd_address(cmd, CMD_ADDRESS), lg2),
+		.bytes = all ? 0 : UINT64_C(1) << lg2,
+		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
+		.ssid = ssv ? (uint32_t)cmd_get(cmd, CMD_SUBSTREAMID) : 0,
+		.sec_sid = SMMU3_PAS_NS,
+		.ssv = ssv,
+		.global = ssv && cmd_get(cmd, CMD_ATC_GLOBAL),
+	};
 }

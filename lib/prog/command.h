@@ -11,12 +11,14 @@
 
 /* What a command does besides being consumed. */
 enum command_effect {
-	EFFECT_ILLEGAL,    /* CERROR_ILL */
-	EFFECT_NONE,       /* nothing that is to be seen */
-	EFFECT_INVALIDATE, /* command_scope */
-	EFFECT_SYNC,       /* CMD_SYNC: what it signals is in it */
-	EFFECT_RESUME,     /* of the stalled transaction with its StreamID and STAG */
-	EFFECT_TERMINATE,  /* the stalled transactions of its StreamID */
+	EFFECT_ILLEGAL,        /* CERROR_ILL */
+	EFFECT_NONE,           /* nothing that is to be seen */
+	EFFECT_INVALIDATE,     /* command_scope */
+	EFFECT_INVALIDATE_ATC, /* command_atc, if the SMMU is enabled */
+	EFFECT_ANSWER_PAGE,    /* CMD_PRI_RESP, if the SMMU is enabled */
+	EFFECT_SYNC,           /* CMD_SYNC: what it signals is in it */
+	EFFECT_RESUME,         /* of the stalled transaction with its StreamID and STAG */
+	EFFECT_TERMINATE,      /* the stalled transactions of its StreamID */
 };
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);
@@ -28,5 +30,8 @@ struct smmu3_invalidation command_scope(const struct features *features, unsigne
 /* VMID[VMW-1:0] do not count, in commands and in what CPUs broadcast.  6.3.9.1 */
 void scope_widen_vmid(const struct features *features, unsigned vmw,
 		      struct smmu3_invalidation *scope);
+
+/* The request of a command with EFFECT_INVALIDATE_ATC.  4.5.1 */
+struct smmu3_atc_invalidation command_atc(const struct features *features, const struct cmd *cmd);
 
 #endif

@@ -72,6 +72,8 @@ struct gate gate_from(const struct prog *prog, const struct features *features)
 	return (struct gate){
 		.smmuen = reg_get(prog->value[PROG_CR0], CR0_SMMUEN),
 		.recinvsid = reg_get(prog->value[PROG_CR2], CR2_RECINVSID),
+		.rec_cfg_ats = reg_get(prog->value[PROG_CR2], CR2_REC_CFG_ATS),
+		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),
 	};

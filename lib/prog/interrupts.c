@@ -15,6 +15,8 @@ static const struct interrupt_regs interrupts[] = {
 	[SMMU3_INTERRUPT_EVENTQ] = { IRQ_CTRL_EVENTQ_IRQEN, PROG_EVENTQ_IRQ_CFG0,
 				     PROG_EVENTQ_IRQ_CFG1, PROG_EVENTQ_IRQ_CFG2,
 				     REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) },
+	[SMMU3_INTERRUPT_PRIQ] = { IRQ_CTRL_PRIQ_IRQEN, PROG_PRIQ_IRQ_CFG0, PROG_PRIQ_IRQ_CFG1,
+				   PROG_PRIQ_IRQ_CFG2, REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) },
 	[SMMU3_INTERRUPT_GERROR] = { IRQ_CTRL_GERROR_IRQEN, PROG_GERROR_IRQ_CFG0,
 				     PROG_GERROR_IRQ_CFG1, PROG_GERROR_IRQ_CFG2,
 				     REG_MASK(GERROR_MSI_GERROR_ABT_ERR) },
@@ -153,7 +155,7 @@ bool next_send_event(struct work *work, const struct features *features, struct 
 /* Interrupts whose enable is 0. */
 static uint8_t disabled(const struct prog *prog)
 {
-	static const enum smmu3_interrupt gated[] = { SMMU3_INTERRUPT_EVENTQ,
+	static const enum smmu3_interrupt gated[] = { SMMU3_INTERRUPT_EVENTQ, SMMU3_INTERRUPT_PRIQ,
 						      SMMU3_INTERRUPT_GERROR };
 	uint8_t mask = 0;
 

@@ -14,7 +14,7 @@ enum { GBPA_BYPASS = 0x00001000 };
 static const struct smmu3_profile profiles[] = {
 	{
 		.name = "generic-3.1",
-		.summary = "SMMUv3.1 with all that this version builds: both stages, every granule, 52 bits",
+		.summary = "SMMUv3.1 for programs to begin with: both stages, every granule, 52 bits; no stalls, no MSI",
 		.config = {
 			SIZE,
 			.idr = { [0] = 0x094c101b, [1] = 0x0e730510, [3] = 0x00001714, [5] = 0x00000476 },

@@ -7,6 +7,7 @@
 const struct queue_regs cmdq_regs = { PROG_CMDQ_BASE, PROG_CMDQ_PROD, PROG_CMDQ_CONS, 4, true };
 const struct queue_regs eventq_regs = { PROG_EVENTQ_BASE, PROG_EVENTQ_PROD, PROG_EVENTQ_CONS, 5,
 					false };
+const struct queue_regs priq_regs = { PROG_PRIQ_BASE, PROG_PRIQ_PROD, PROG_PRIQ_CONS, 4, false };
 
 static unsigned size_lg2(const struct prog *prog, const struct queue_regs *regs, unsigned most)
 {

@@ -14,7 +14,7 @@ struct queue_regs {
 	bool read; /* else written */
 };
 
-extern const struct queue_regs cmdq_regs, eventq_regs;
+extern const struct queue_regs cmdq_regs, eventq_regs, priq_regs;
 
 /* Where it stands; it has 2^most entries at most. */
 struct queue queue_at(const struct prog *prog, const struct queue_regs *regs, unsigned most);

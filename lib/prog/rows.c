@@ -50,9 +50,16 @@ static uint64_t guarded(const struct prog *prog, struct guard guard)
 	return either & guard.bits ? ALL_BITS : 0;
 }
 
+/* Fields whose Update is pending: it completes with the value that they have.  6.3.9, 6.3.16 */
+static uint64_t pending(const struct prog *prog, enum prog_register ack)
+{
+	return ack ? prog->value[ack - 1] ^ prog->value[ack] : 0;
+}
+
 uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t written)
 {
-	return guarded(prog, row->guard) | (row->locked ? row->locked(prog, written) : 0);
+	return guarded(prog, row->guard) | pending(prog, row->ack) |
+	       (row->locked ? row->locked(prog, written) : 0);
 }
 
 #define WHILE(reg, field) PROG_##reg, REG_MASK(reg##_##field)
@@ -64,14 +71,24 @@ uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t
 #define CR1_TABLE_BITS (REG_MASK(CR1_TABLE_IC) | REG_MASK(CR1_TABLE_OC) | REG_MASK(CR1_TABLE_SH))
 #define CR1_QUEUE_BITS (REG_MASK(CR1_QUEUE_IC) | REG_MASK(CR1_QUEUE_OC) | REG_MASK(CR1_QUEUE_SH))
 
+/* The enables of the queues that a bank has: PRIQEN is stored where there is no PRI queue, too. */
+static struct guard queue_enables(const struct prog *prog)
+{
+	struct guard queues = { WHILE_QUEUES };
+
+	if (!prog->writable[PROG_PRIQ_CONS])
+		queues.bits &= ~REG_MASK(CR0_PRIQEN);
+	return queues;
+}
+
 /* Table attributes while the SMMU is enabled, queue attributes while any queue is.  6.3.11 */
 static uint64_t cr1_locked(const struct prog *prog, uint64_t written)
 {
 	static const struct guard tables = { WHILE_ENABLED };
-	static const struct guard queues = { WHILE_QUEUES };
 
 	(void)written;
-	return (guarded(prog, tables) & CR1_TABLE_BITS) | (guarded(prog, queues) & CR1_QUEUE_BITS);
+	return (guarded(prog, tables) & CR1_TABLE_BITS) |
+	       (guarded(prog, queue_enables(prog)) & CR1_QUEUE_BITS);
 }
 
 /* A write counts only with Update set; it is complete at once, so Update always reads 0.  The bit

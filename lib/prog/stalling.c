@@ -99,9 +99,20 @@ void terminate_stalls(struct work *work, const struct cmd *cmd)
 	};
 }
 
+/* A transaction that has been resumed but not yet retried does not go on without translation:
+ * SMMUEN ends its wait, too.  3.12.2.2 */
+static void abort_retry(struct work *work)
+{
+	if (work->resumed && work->resume.end == SMMU3_STALL_RETRY)
+		work->resume.end = SMMU3_STALL_ABORT;
+}
+
 void end_stalls_of_disabled(const struct prog *prog, struct work *work)
 {
-	if (!prog_get(prog, PROG_CR0, CR0_SMMUEN) && work->stalls.live && !work->disable.on)
+	if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
+		return;
+	abort_retry(work);
+	if (work->stalls.live && !work->disable.on)
 		work->disable = (struct stall_search){ .on = true, .all = true };
 }
 
@@ -145,7 +156,7 @@ bool next_stall_retry(struct work *work, struct act *act)
 
 bool stalls_hold_smmuen(const struct work *work)
 {
-	return work->stalls.live || work->disable.on;
+	return work->stalls.live || work->resumed || work->disable.on;
 }
 
 /* A resume of which the host has not been told: what it would retry has ended, too. */

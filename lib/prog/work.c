@@ -5,6 +5,7 @@
 #include "prog/eventq.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
+#include "prog/priq.h"
 #include "prog/stalling.h"
 
 bool work_init(struct work *work, uint16_t most)
@@ -20,7 +21,11 @@ void work_free(struct work *work)
 
 void work_reset(struct work *work)
 {
-	*work = (struct work){ .stalls = work->stalls };
+	const struct stalls stalls = work->stalls;
+	struct atcs atcs = work->atcs;
+
+	atc_forget(&atcs);
+	*work = (struct work){ .stalls = stalls, .atcs = atcs };
 }
 
 /* ---- What software switched off ---- */
@@ -41,14 +46,17 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 {
 	uint64_t queues = 0, interrupt = 0;
 
-	if (work->announce || work->terminating)
+	if (work->announce || work->terminating || work->syncing)
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (stalls_hold_smmuen(work))
 		queues |= REG_MASK(CR0_SMMUEN);
-	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE))
+	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE ||
+		    act->kind == ACT_INVALIDATE_ATC))
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
 		queues |= REG_MASK(CR0_EVENTQEN);
+	if (act && act->kind == ACT_WRITE_PAGE) /* SMMUEN = 0 disables it, too */
+		queues |= REG_MASK(CR0_PRIQEN) | REG_MASK(CR0_SMMUEN);
 	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
 		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
@@ -62,13 +70,13 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 	const bool found = next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) || next_stall_end(work, act) ||
+			   next_response(work, act) || next_page(prog, work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
-			   next_command(prog, features, act) ||
+			   next_command(prog, work, features, act) ||
 			   next_retry(prog, work, features, act);
 
-	if (found)
-		hold_for(prog, work, act);
+	hold_for(prog, work, found ? act : NULL);
 	return found;
 }
 
@@ -82,8 +90,19 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_INVALIDATE:
 		announcement_done(prog, work, features);
 		break;
+	case ACT_INVALIDATE_ATC:
+		if (!ok) /* nobody has an ATC */
+			(void)atc_end(&work->atcs, act->atc.tag, SMMU3_ATC_DONE);
+		announcement_done(prog, work, features);
+		break;
 	case ACT_WRITE_EVENT:
 		event_done(prog, work, features, act, ok);
+		break;
+	case ACT_WRITE_PAGE:
+		page_done(prog, work, features, act, ok);
+		break;
+	case ACT_CHECK_PAGE:
+		page_checked(prog, work, act);
 		break;
 	case ACT_WRITE_MSI:
 		if (!ok)
@@ -92,10 +111,10 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_END_STALL:
 	case ACT_NONE:
 		finish_termination(prog, work, features);
-		end_stalls_of_disabled(prog, work); /* that came while it was enabled again */
 		break;
 	case ACT_PULSE:
 	case ACT_SEND_EVENT:
+	case ACT_ANSWER_PAGE:
 		break;
 	}
 	hold_for(prog, work, NULL);

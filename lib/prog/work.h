@@ -13,7 +13,9 @@
 #ifndef SMMU_PROG_WORK_H
 #define SMMU_PROG_WORK_H
 
+#include "arch/pri.h"
 #include "base/addr.h"
+#include "prog/atc.h"
 #include "prog/command.h"
 #include "prog/regs.h"
 #include "prog/stall.h"
@@ -25,12 +27,25 @@
 enum act_kind {
 	ACT_READ_COMMAND,
 	ACT_INVALIDATE,
+	ACT_INVALIDATE_ATC,
 	ACT_WRITE_EVENT,
 	ACT_WRITE_MSI,
 	ACT_PULSE,
 	ACT_SEND_EVENT,
 	ACT_END_STALL,
-	ACT_NONE, /* a turn's work that calls nobody */
+	ACT_WRITE_PAGE,
+	ACT_ANSWER_PAGE,
+	ACT_CHECK_PAGE, /* its STE is read */
+	ACT_NONE,       /* a turn's work that calls nobody */
+};
+
+/* A page request that overflowed the PRI queue, and what its stream says of the answer.  8.1 */
+struct page_check {
+	struct pri page;
+	bool found; /* there is a legal STE */
+	bool ppar;
+	bool recorded; /* there is none, which is an event */
+	struct smmu3_event event;
 };
 
 /* One thing to do without the lock. */
@@ -45,21 +60,31 @@ struct act {
 		uint32_t data;            /* ACT_WRITE_MSI */
 		struct smmu3_invalidation scope;
 		struct smmu3_stall stall; /* ACT_END_STALL */
+		struct smmu3_atc_invalidation atc;
+		struct pri page; /* ACT_WRITE_PAGE */
+		struct smmu3_page_response response;
+		struct page_check check;
 	};
 };
 
-enum { WORK_EVENTS = 64 };
+enum { WORK_EVENTS = 64, WORK_PAGES = 64 };
 
 /* What is due.  Zero: nothing. */
 struct work {
 	struct smmu3_event event[WORK_EVENTS]; /* a ring */
 	unsigned first_event, events;
-	unsigned ahead;           /* of them, those that come before the next command, if */
+	unsigned ahead;              /* of them, those that come before the next command, if */
+	struct pri page[WORK_PAGES]; /* a ring of page requests, likewise */
+	unsigned first_page, pages, pages_ahead;
+	bool responding; /* an endpoint is to be answered */
+	struct smmu3_page_response response;
 	bool command_due;         /* it is its turn */
 	uint8_t pulses, messages; /* by 1 << enum smmu3_interrupt */
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */
+	bool syncing;       /* `command` is a CMD_SYNC that waits for invalidations of ATCs */
 	struct cmd command; /* the last that was fetched */
+	struct atcs atcs;
 	struct stalls stalls;
 	struct smmu3_stall resume; /* to be told of, if */
 	bool resumed;

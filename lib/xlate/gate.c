@@ -14,7 +14,7 @@ void gate_publish(struct gate_cell *cell, const struct gate *gate)
 	atomic_store_explicit(&cell->published, number, memory_order_release);
 }
 
-void gate_load(struct gate_cell *cell, struct gate *gate)
+void gate_load(const struct gate_cell *cell, struct gate *gate)
 {
 	uint64_t word[GATE_WORDS];
 	unsigned number;

@@ -21,7 +21,9 @@ struct bypass {
 
 struct gate {
 	bool smmuen;
-	bool recinvsid; /* CR2.RECINVSID: record C_BAD_STREAMID.  6.3.12 */
+	bool recinvsid;   /* CR2.RECINVSID: record C_BAD_STREAMID.  6.3.12 */
+	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: record more of ATS.  6.3.12 */
+	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
 	struct bypass bypass;
 	struct stream_table streams;
 };
@@ -45,6 +47,6 @@ struct gate_cell {
 /* One writer at a time. */
 void gate_publish(struct gate_cell *cell, const struct gate *gate);
 
-void gate_load(struct gate_cell *cell, struct gate *gate);
+void gate_load(const struct gate_cell *cell, struct gate *gate);
 
 #endif

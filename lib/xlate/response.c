@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "xlate/response.h"
 
+#include "xlate/ats.h"
+
 /* Is this one of the faults that CD.{A,R,S} and STE.{S2R,S2S} speak of?  5.5 */
 static bool obeys_fault_model(const struct fault *fault)
 {
@@ -17,6 +19,8 @@ static struct response respond_by_model(const struct fault_model *model, bool wa
 struct response respond(const struct fault *fault, const struct translation *translation,
 			struct manners manners)
 {
+	if (manners.ats)
+		return ats_respond(fault, translation, manners);
 	if (obeys_fault_model(fault))
 		return respond_by_model(&translation->model[fault->stage], manners.waits);
 	return (struct response){
@@ -33,13 +37,17 @@ enum part {
 	INPUT = 1 << 2,     /* InputAddr, RnW, InD, PnU, CLASS, S2 */
 	IPA = 1 << 3,       /* of stage 2 faults */
 	FETCH = 1 << 4,     /* FetchAddr */
+	REQUEST = 1 << 5,   /* what an ATS Translation Request asks */
+	ADDRESS = 1 << 6,   /* InputAddr and RnW alone */
 };
 
 static const uint8_t parts[] = {
 	[C_BAD_STREAMID] = SUBSTREAM | VALID,
 	[F_STE_FETCH] = SUBSTREAM | VALID | FETCH,
 	[C_BAD_STE] = SUBSTREAM | VALID,
+	[F_BAD_ATS_TREQ] = SUBSTREAM | VALID | REQUEST,
 	[F_STREAM_DISABLED] = 0, /* its StreamID alone */
+	[F_TRANSL_FORBIDDEN] = ADDRESS,
 	[C_BAD_SUBSTREAMID] = SUBSTREAM,
 	[F_CD_FETCH] = SUBSTREAM | VALID | FETCH,
 	[C_BAD_CD] = SUBSTREAM | VALID,
@@ -74,11 +82,21 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT);
 }
 
+/* No STE need have been found.  7.3.8 */
+static void put_address(struct smmu3_event *record, const struct smmu3_txn *txn)
+{
+	const bool writes = txn->flags & SMMU3_TXN_WRITE || txn->txn_class == SMMU3_CLASS_ATOMIC;
+	const uint64_t at = txn->addr;
+
+	event_put(record, EVENT_RNW, !writes);
+	event_put(record, EVENT_INPUTADDR, at);
+}
+
 struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,
-				const struct access *access, unsigned oas_bits)
+				const struct access *access, const struct features *features)
 {
 	const unsigned part = fault->event < ARRAY_SIZE(parts) ? parts[fault->event] : 0;
-	const uint64_t addr = fault->addr & low_bits(oas_bits);
+	const uint64_t addr = fault->addr & low_bits(features->oas_bits);
 	struct smmu3_event record = { { 0 } };
 
 	event_put(&record, EVENT_NUMBER, fault->event);
@@ -86,6 +104,10 @@ struct smmu3_event event_record(const struct fault *fault, const struct smmu3_tx
 	put_substream(&record, part, txn);
 	if (part & INPUT)
 		put_input(&record, fault, txn, access);
+	if (part & REQUEST)
+		ats_put_request(&record, txn, ats_stu_lg2(features));
+	if (part & ADDRESS)
+		put_address(&record, txn);
 	if (part & IPA && fault->stage == 2)
 		event_put_address(&record, EVENT_IPA, addr);
 	if (part & FETCH)

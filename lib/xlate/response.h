@@ -10,10 +10,12 @@ struct response {
 	bool record;
 };
 
-/* What one access may be answered with. */
+/* What one access may be answered with.  3.9.1.2, 3.9.1.3, 6.3.12 */
 struct manners {
-	bool recinvsid; /* CR2.RECINVSID: C_BAD_STREAMID is recorded */
-	bool waits;     /* it can stall */
+	bool recinvsid;   /* CR2.RECINVSID: C_BAD_STREAMID is recorded */
+	bool waits;       /* it can stall */
+	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: so are more events of ATS */
+	enum smmu3_ats ats;
 };
 
 /* The fault model of the stage at fault decides; whatever is not a stage's translation fault aborts
@@ -24,6 +26,6 @@ struct response respond(const struct fault *fault, const struct translation *tra
 
 /* The record of a fault that has an event; addresses keep the bits below OAS.  7.3 */
 struct smmu3_event event_record(const struct fault *fault, const struct smmu3_txn *txn,
-				const struct access *access, unsigned oas_bits);
+				const struct access *access, const struct features *features);
 
 #endif

@@ -4,6 +4,7 @@
 #include "config/context.h"
 #include "config/stream.h"
 #include "walk/attributes.h"
+#include "xlate/ats.h"
 
 /* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
 static struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
@@ -100,6 +101,14 @@ static struct fault skip_stage1(const struct world *world, const struct smmu3_tx
 	return NO_FAULT;
 }
 
+/* From here on stage 2 is in use, if it is on. */
+static void enter_stage2(const struct stream *stream, struct translation *translation)
+{
+	translation->model[2] = (struct fault_model){ true, stream->s2r, stream->s2s };
+	if (stream->stage2.on)
+		translation->stages = STAGE2_BIT;
+}
+
 static struct fault through_stage1(const struct world *world, const struct smmu3_txn *txn,
 				   const struct stream *stream, uint32_t index,
 				   struct smmu3_attr attr, struct translation *translation,
@@ -136,45 +145,161 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 	return NO_FAULT;
 }
 
-struct fault translate(const struct world *world, const struct smmu3_txn *txn,
-		       struct translation *translation)
+/* ---- ATS ---- */
+
+/* A request is refused nothing by a stage: it is granted what there is.  In its records it is a
+ * read. 3.9.1.2 */
+static struct access access_of(const struct smmu3_txn *txn, const struct stream *stream)
+{
+	struct smmu3_txn asked = *txn;
+
+	if (txn->ats != SMMU3_ATS_REQUEST)
+		return access_after(txn, stream->privcfg, stream->instcfg);
+	asked.flags &= (uint16_t)~SMMU3_TXN_WRITE;
+	struct access access = access_after(&asked, stream->privcfg, stream->instcfg);
+
+	access.needs = 0;
+	return access;
+}
+
+/* A Translated address is a PA, and keeps the attributes it comes with.  libsmmu does not cut one
+ * that is too large, but aborts.  3.9.1.1, 13.1 Table 13.5, 13.6.3 */
+static struct fault pass_translated(const struct world *world, const struct smmu3_txn *txn,
+				    struct translation *translation)
+{
+	if (txn->addr >> world->features->oas_bits)
+		return config_fault(EVENT_NONE, WHY_ATS_ADDRESS);
+	pass(txn, incoming_attr(txn), translation);
+	return NO_FAULT;
+}
+
+/* CR0.ATSCHK = 0: no STE is asked.  3.9.1.3 */
+static struct fault pass_unchecked(const struct world *world, const struct smmu3_txn *txn,
+				   struct translation *translation)
+{
+	translation->access = access_after(txn, STE_PRIVCFG_INCOMING, STE_INSTCFG_INCOMING);
+	return pass_translated(world, txn, translation);
+}
+
+/* A Translated transaction of a stream that has ATS: split-stage ATS has stage 2 left to do. */
+static struct fault pass_checked(const struct world *world, const struct smmu3_txn *txn,
+				 const struct stream *stream, struct translation *translation)
+{
+	struct s1_result s1;
+
+	if (translation->eats != STE_EATS_SPLIT)
+		return pass_translated(world, txn, translation);
+	enter_stage2(stream, translation);
+	const struct fault fault = skip_stage1(world, txn, incoming_attr(txn), &s1);
+
+	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
+}
+
+static unsigned grant(const struct smmu3_txn *txn, const struct stream *stream, unsigned perm,
+		      const struct translation *translation)
+{
+	return ats_granted(txn, translation->access.privileged, stream->instcfg, perm);
+}
+
+static unsigned completion_of(const struct smmu3_txn *txn, const struct stream *stream,
+			      const struct translation *translation)
+{
+	const bool cxl_io = txn->flags & SMMU3_TXN_SOURCE_CXL &&
+			    ats_needs_cxl_io(translation->eats, translation->attr);
+
+	return grant(txn, stream, translation->perm, translation) |
+	       (txn->flags & SMMU3_TXN_PRIVILEGED ? SMMU3_ATS_PRIV : 0u) |
+	       (cxl_io ? SMMU3_ATS_CXL_IO : 0u);
+}
+
+/* What stage 1 does not grant is not looked up in stage 2.  Split-stage ATS puts out the IPA, with
+ * what both stages grant; without translation the span is as large as it may be.  3.9.1.2, 13.6.3
+ * to 13.6.5 */
+static struct fault complete(const struct world *world, const struct smmu3_txn *txn,
+			     const struct stream *stream, struct s1_result *s1,
+			     struct translation *translation)
+{
+	enum { EITHER = SMMU3_ATS_R | SMMU3_ATS_W };
+
+	if (!(grant(txn, stream, s1->perm, translation) & EITHER))
+		return ats_no_access(1);
+	const struct fault fault = through_stage2(world, txn, stream, s1, translation);
+
+	if (faulted(fault))
+		return fault;
+	translation->granted = (uint8_t)completion_of(txn, stream, translation);
+	if (!(translation->granted & EITHER))
+		return ats_no_access(2);
+	if (translation->eats == STE_EATS_SPLIT)
+		translation->pa = (struct pa){ s1->ipa.addr, s1->ipa.pas };
+	if (translation->size_lg2 == NOT_TRANSLATED)
+		translation->size_lg2 = world->features->oas_bits;
+	return NO_FAULT;
+}
+
+/* ---- The whole ---- */
+
+/* Of a stream that does not abort, and has ATS if it is asked for. */
+static struct fault translate_stream(const struct world *world, const struct smmu3_txn *txn,
+				     const struct stream *stream, struct translation *translation)
 {
 	const struct substream substream = { txn->flags & SMMU3_TXN_SSV, txn->ssid };
-	struct stream stream;
 	struct context context;
 	struct s1_result s1;
 	uint32_t index;
 	bool skip;
+	struct fault fault = substream_select(stream, substream, &skip, &index);
+
+	if (faulted(fault))
+		return fault;
+	enter_stage2(stream, translation);
+	const struct smmu3_attr attr = attr_override(incoming_attr(txn), &stream->override);
+
+	if (!stream->stage1 && !stream->stage2.on)
+		return pass_stream(world, txn, attr, translation);
+	fault = skip ? skip_stage1(world, txn, attr, &s1) :
+		       through_stage1(world, txn, stream, index, attr, translation, &context, &s1);
+	if (faulted(fault))
+		return fault;
+	fault = txn->ats ? complete(world, txn, stream, &s1, translation) :
+			   through_stage2(world, txn, stream, &s1, translation);
+	if (unlikely(world->view.tlb) && !skip && !s1.known && !faulted(fault))
+		stage1_keep(&world->view, &context.stage1, txn->addr, &s1.leaves);
+	return fault;
+}
+
+static struct fault pass_without_streams(const struct world *world, const struct smmu3_txn *txn,
+					 struct translation *translation)
+{
+	if (world->gate->smmuen)
+		return pass_unchecked(world, txn, translation);
+	return txn->ats ? ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_SMMUEN) :
+			  pass_disabled(world, txn, translation);
+}
+
+struct fault translate(const struct world *world, const struct smmu3_txn *txn,
+		       struct translation *translation)
+{
+	const struct gate *gate = world->gate;
+	struct stream stream;
 
 	*translation = (struct translation){
 		.model = { { true, true, false }, { true, true, false }, { true, true, false } }
 	};
-	if (!world->gate->smmuen)
-		return pass_disabled(world, txn, translation);
-	struct fault fault = stream_fetch(&world->view, world->features, &world->gate->streams,
-					  txn->sid, &stream);
+	if (!gate->smmuen || (txn->ats == SMMU3_ATS_TRANSLATED && !gate->atschk))
+		return pass_without_streams(world, txn, translation);
+	struct fault fault = stream_fetch(&world->view, world->features, &gate->streams, txn->sid,
+					  &stream);
 
 	if (faulted(fault))
 		return fault;
-	translation->access = access_after(txn, stream.privcfg, stream.instcfg);
+	translation->access = access_of(txn, &stream);
 	if (stream.abort)
 		return config_fault(EVENT_NONE, WHY_STE_ABORT);
-	fault = substream_select(&stream, substream, &skip, &index);
-	if (faulted(fault))
-		return fault;
-	translation->model[2] = (struct fault_model){ true, stream.s2r, stream.s2s };
-	if (stream.stage2.on)
-		translation->stages = STAGE2_BIT;
-	const struct smmu3_attr attr = attr_override(incoming_attr(txn), &stream.override);
-
-	if (!stream.stage1 && !stream.stage2.on)
-		return pass_stream(world, txn, attr, translation);
-	fault = skip ? skip_stage1(world, txn, attr, &s1) :
-		       through_stage1(world, txn, &stream, index, attr, translation, &context, &s1);
-	if (faulted(fault))
-		return fault;
-	fault = through_stage2(world, txn, &stream, &s1, translation);
-	if (unlikely(world->view.tlb) && !skip && !s1.known && !faulted(fault))
-		stage1_keep(&world->view, &context.stage1, txn->addr, &s1.leaves);
-	return fault;
+	translation->eats = ats_effective(stream.eats, gate->atschk);
+	if (txn->ats && translation->eats == STE_EATS_DISABLED)
+		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_DISABLED);
+	return txn->ats == SMMU3_ATS_TRANSLATED ?
+		       pass_checked(world, txn, &stream, translation) :
+		       translate_stream(world, txn, &stream, translation);
 }

@@ -31,8 +31,10 @@ struct translation {
 	struct pa pa;
 	struct smmu3_attr attr;
 	uint8_t perm;
-	uint8_t stages;   /* bit 0: stage 1 translated, bit 1: stage 2 */
-	uint8_t size_lg2; /* of the translation, or NOT_TRANSLATED */
+	uint8_t stages;     /* bit 0: stage 1 translated, bit 1: stage 2 */
+	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
+	enum ste_eats eats; /* effective */
+	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */

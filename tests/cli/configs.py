@@ -13,7 +13,7 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
-             "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space"]
+             "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space", "ats"]
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space"]

@@ -19,7 +19,7 @@ class Output(Case):
         for verb in VERBS:
             out, err = self.sim(verb, "--help")
             self.assertEqual(err, "")
-            examples = out.rstrip().split("Examples:\n")[1].splitlines()
+            examples = out.rstrip().split("Examples:\n")[1].replace("\\\n", "").splitlines()  # one goes over two lines
             self.assertEqual(len(examples), 2, verb)
             self.assertTrue(all(f"smmu-sim {verb}" in line for line in examples), verb)
 

@@ -307,6 +307,19 @@ class Captures(Case):
         self.assertIn("capture/register-writes.csv:8: different: expected R 9c 4 3; got R 9c 4 1000000\n", out)
         self.assertIn(" 2 different\n", out)
 
+    # the driver's index begins at 0 again, and its queue is elsewhere; a size of 2^31 is that of IDR1.CMDQS.
+    def test_a_driver_may_start_its_command_queue_again(self):
+        for base in ("0x11001", "0x400001f"):
+            files = {name: list(lines) for name, lines in CAPTURE.items()}
+            again = [("0x20", "0x1"), ("0x90", base), ("0x98", "0"), ("0x9c", "0"), ("0x20", "0x9"), ("0x98", "1")]
+            files["register-writes.csv"] += [f"{30 + i},0,{offset},{64 if offset == '0x90' else 32},{value}"
+                                             for i, (offset, value) in enumerate(again)]
+            files["commands.csv"] += ["40,0,0x46,0x0"]
+            os.makedirs(self.path("again"), exist_ok=True)
+            for file, lines in files.items():
+                self.write(os.path.join("again", file), text(lines))
+            self.assertIn("8 R, D, I and T lines equal, 0 V lines covered, 0 different\n", self.sim("replay", "again")[0])
+
     def test_an_access_that_ends_otherwise_is_named(self):
         for at, row, got in [
                 (1, "0,0,0x0,,0x7000,R,1,BYPASS,0x7008,", "T 0 7000 1 = 0 7000 ffffffffffffffff -1"),

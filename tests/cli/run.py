@@ -211,6 +211,14 @@ class Acts(Case):
         again = "W dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n! sync irq\n" + "\n".join(told) + "\n! expect nothing\n"
         self.run_trace(again, "--strict")
 
+    def test_verbose_says_where_it_no_longer_remembers_what_the_smmu_did(self):
+        end = "# more than 1024 acts are not remembered: what follows is not told until ! expect lines name some"
+        for more, ends in ((1023, 0), (1024, 1), (1100, 1)):
+            out = self.run_trace("! sync irq\n" * more, "-v")
+            self.assertEqual((out.count("! expect interrupt cmd_sync"), out.count(end)), (min(more, 1024), ends))
+        out = self.run_trace("! sync irq\n" * 1100 + "! expect anything\n! sync irq\n", "-v")
+        self.assertEqual(out.count("! expect interrupt cmd_sync"), 1025)
+
     def test_strict_accounts_for_all_that_the_smmu_did_where_a_line_expects_any_of_it(self):
         fault = "W dma0 0x40000 4 expect=F_TRANSLATION,s2:0,class:IN\n"
         event = "! expect event F_TRANSLATION sid=0x10 class=IN addr=0x40000\n"

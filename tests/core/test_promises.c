@@ -165,7 +165,8 @@ START_TEST(a_malformed_transaction_is_the_callers_error)
 		{ .addr = 0, .bytes = 1, .sid = SID, .sec_sid = 9 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .flags = SMMU3_TXN_SSV, .ssid = 1 << 20 },
 		{ .addr = 0, .bytes = 1, .sid = SID, .txn_class = 77 },
-		{ .addr = 0, .bytes = 1, .sid = SID, .flags = 1 << 9 },
+		{ .addr = 0, .bytes = 1, .sid = SID, .flags = 1 << 10 },
+		{ .addr = 0, .bytes = 1, .sid = SID, .ats = SMMU3_ATS_REQUEST },
 		{ .addr = 0, .bytes = 1, .sid = SID, .reserved = 1 },
 	};
 	struct world w = world(S1_ONLY);
@@ -284,7 +285,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_translation_that_records_nothing_takes_no_lock);
 	tcase_add_test(tests, where_memory_is_a_ram_window_the_host_is_not_asked);
 	tcase_add_test(tests, translations_see_whole_register_states_while_software_writes);
-	tcase_add_loop_test(tests, a_malformed_transaction_is_the_callers_error, 0, 8);
+	tcase_add_loop_test(tests, a_malformed_transaction_is_the_callers_error, 0, 9);
 	tcase_add_test(tests, the_outcome_says_who_decided_and_what_the_access_was);
 	tcase_add_test(tests, the_last_byte_of_the_address_space_is_an_address);
 	tcase_add_test(tests, a_refused_configuration_says_why);

@@ -341,7 +341,7 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 
 static bool malformed(const struct smmu3_txn *txn)
 {
-	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 9 ||
+	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 10 ||
 	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
 	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
 	       txn->txn_class > SMMU3_CLASS_ATOMIC;

@@ -36,6 +36,11 @@ static const struct completeness completeness[] = {
 	{ "pas:ns,attr:wb", 0 },
 	{ "pa:1,pas:ns,attr:wb", 1 },
 	{ "ok,pa:1,pas:ns,attr:wb,sh:ish", 1 },
+	{ "pa:1,pas:ns,grant:r", 1 },
+	{ "pa:1,grant:r", 0 },
+	{ "noaccess", 1 },
+	{ "ur", 1 },
+	{ "ca,C_BAD_CD", 1 },
 	{ "abort", 1 },
 	{ "razwi", 1 },
 	{ "stalled", 0 },
@@ -103,6 +108,16 @@ static const struct smmu3_outcome nested = {
 	.fault_stage = 2,
 	.fault_addr = 0x40001018,
 };
+static const struct smmu3_outcome granted = {
+	.verdict = SMMU3_OK,
+	.pa = 0x80001000,
+	.attr = { 0xff, SMMU3_ISH },
+	.ats = SMMU3_ATS_R | SMMU3_ATS_EXE | SMMU3_ATS_PRIV,
+};
+static const struct smmu3_outcome denied = { .verdict = SMMU3_NO_ACCESS, .event = 0x10 };
+static const struct smmu3_outcome unsupported = { .verdict = SMMU3_UR,
+						  .recorded = 1,
+						  .event = 0x05 };
 static const struct smmu3_outcome silent = { .verdict = SMMU3_ABORT };
 static const struct smmu3_outcome unheard = {
 	.verdict = SMMU3_ABORT,
@@ -173,6 +188,13 @@ static const struct meeting meetings[] = {
 	{ "razwi,F_TRANSLATION,s2:0,class:IN", "", &heard, NULL },
 	{ "razwi", "", &silent, "verdict is ABORT, expected RAZ_WI" },
 	{ "F_ADDR_SIZE,s2:0,class:IN", "", &beyond, NULL },
+	{ "pa:0x80001000,pas:ns,grant:rx", "", &granted, NULL },
+	{ "grant:rw", "", &granted, "it grants rx, expected rw" },
+	{ "noaccess", "", &denied, NULL },
+	{ "grant:r", "", &denied, "verdict is NO_ACCESS with F_TRANSLATION, expected OK" },
+	{ "ur,F_BAD_ATS_TREQ", "", &unsupported, NULL },
+	{ "ur", "", &unsupported, "event is F_BAD_ATS_TREQ, expected none" },
+	{ "ca", "", &unsupported, "verdict is UR with F_BAD_ATS_TREQ, expected CA" },
 };
 
 START_TEST(an_outcome_meets_it_or_the_difference_is_named)

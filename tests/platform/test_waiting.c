@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Accesses that are stalled, or find the SMMU busy, in a machine: held, and gone on with once. */
 #include "load.h"
+#include "platform/held.h"
 #include "support/suite.h"
 
 #include <check.h>
@@ -82,6 +83,25 @@ START_TEST(a_resumed_access_goes_on_once)
 	carry_out(&loading, 13, "! resume sid=9 stag=0 razwi");
 	ck_assert_uint_eq(resumed(&loading, &outcome, &stall), 11);
 	ck_assert_int_eq(outcome.verdict, SMMU3_RAZ_WI);
+	unload(&loading);
+}
+END_TEST
+
+/* Who translates on a machine's SMMU itself has cookies of his own. */
+START_TEST(a_stall_of_somebody_else_ends_no_access)
+{
+	const struct smmu3_txn txn = { .addr = 0x3000, .bytes = 8, .sid = 10, .cookie = 0 };
+	struct loading loading = load_good(machine_text);
+	struct smmu3_outcome outcome;
+	struct smmu3_stall stall;
+
+	carry_out(&loading, 1, "R acc 0x2000 8");
+	ck_assert_int_eq(smmu3_translate(smmu3_machine_smmu(loading.machine, 0), &txn, &outcome),
+			 SMMU3_STALLED);
+	carry_out(&loading, 2, "! stall_term sid=10");
+	ck_assert_uint_eq(resumed(&loading, &outcome, &stall), 0);
+	carry_out(&loading, 3, "! stall_term sid=9");
+	ck_assert_uint_eq(resumed(&loading, &outcome, &stall), 1);
 	unload(&loading);
 }
 END_TEST
@@ -170,6 +190,66 @@ START_TEST(a_machine_may_be_freed_or_reset_while_accesses_wait)
 	carry_out(&loading, 2, "R acc 0x2000 8");
 	carry_out(&loading, 3, "R acc 0x2000 8");
 	unload(&loading);
+}
+END_TEST
+
+static struct smmu3_trace_op begun(struct held *held, unsigned line)
+{
+	struct smmu3_trace_op op = { .kind = SMMU3_TRACE_ACCESS, .line = line };
+
+	op.txn.bytes = 16;
+	ck_assert(held_begin(held, &op));
+	return op;
+}
+
+/* What a call of the SMMU leaves undone the next does: an access may find the commands that end its
+ * own stall, or those of others. */
+START_TEST(a_stall_may_end_before_the_outcome_of_its_access_is_there)
+{
+	struct held held;
+	struct smmu3_trace_op op, next;
+	struct smmu3_stall stall = { .end = SMMU3_STALL_ABORT };
+
+	held_init(&held);
+	op = begun(&held, 1);
+	stall.cookie = op.txn.cookie;
+	held_ended(&held, &stall);
+	op.txn.bytes = 4;
+	held_keep(&held, &op);
+	ck_assert_uint_eq(held_count(&held), 1);
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 1);
+	ck_assert_uint_eq(next.txn.bytes, 4);
+	ck_assert_int_eq(stall.end, SMMU3_STALL_ABORT);
+	ck_assert_uint_eq(held_count(&held), 0);
+	held_free(&held);
+}
+END_TEST
+
+START_TEST(a_busy_access_is_asked_for_again_when_a_stall_ended_meanwhile)
+{
+	struct held held;
+	struct smmu3_trace_op op, busy, next;
+	struct smmu3_stall stall = { .end = SMMU3_STALL_ABORT };
+
+	held_init(&held);
+	op = begun(&held, 1);
+	held_keep(&held, &op);
+	busy = begun(&held, 2);
+	stall.cookie = op.txn.cookie;
+	held_ended(&held, &stall);
+	held_drop(&held, &busy);
+	ck_assert(held_wait(&held, &busy));
+	busy = begun(&held, 3);
+	held_drop(&held, &busy);
+	ck_assert(held_wait(&held, &busy)); /* none since this began */
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 1);
+	ck_assert(held_next(&held, &next, &stall));
+	ck_assert_uint_eq(next.line, 2);
+	ck_assert(!held_next(&held, &next, &stall));
+	ck_assert_uint_eq(held_count(&held), 1);
+	held_free(&held);
 }
 END_TEST
 
@@ -267,10 +347,13 @@ static Suite *suite(void)
 	TCase *const tests = tcase_create("waiting");
 
 	tcase_add_test(tests, a_resumed_access_goes_on_once);
+	tcase_add_test(tests, a_stall_of_somebody_else_ends_no_access);
 	tcase_add_test(tests, what_cannot_stall_does_not);
 	tcase_add_test(tests, a_busy_access_is_asked_for_again_after_a_stall_ended);
 	tcase_add_test(tests, an_access_whose_record_found_no_room_is_retried);
 	tcase_add_test(tests, a_machine_may_be_freed_or_reset_while_accesses_wait);
+	tcase_add_test(tests, a_stall_may_end_before_the_outcome_of_its_access_is_there);
+	tcase_add_test(tests, a_busy_access_is_asked_for_again_when_a_stall_ended_meanwhile);
 	tcase_add_test(tests, only_so_many_may_be_busy);
 	tcase_add_test(tests, a_machine_that_only_stalls_stalls);
 	tcase_add_test(tests, an_act_may_say_what_it_lets_go_on_comes_to);

@@ -122,6 +122,16 @@ static void on_stall_ended(void *context, const struct smmu3_stall *stall)
 	keep(context, (struct happening){ .kind = ENDED, .stall = *stall });
 }
 
+static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
+{
+	keep(context, (struct happening){ .kind = INVALIDATES_ATC, .atc = *request });
+}
+
+static void on_page_response(void *context, const struct smmu3_page_response *response)
+{
+	keep(context, (struct happening){ .kind = ANSWERS_PAGE, .response = *response });
+}
+
 /* ---- The machine ---- */
 
 struct machine *machine(const char *profile)
@@ -150,6 +160,8 @@ void create_machine(struct machine *m)
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
 		.stall_ended = m->deaf ? NULL : on_stall_ended,
+		.page_response = on_page_response,
+		.atc_invalidate = m->no_atc ? NULL : on_atc_invalidate,
 	};
 	struct smmu3_error error;
 

@@ -42,23 +42,31 @@ enum {
 	EVENTQ_IRQ_CFG0 = 0xb0,
 	EVENTQ_IRQ_CFG1 = 0xb8,
 	EVENTQ_IRQ_CFG2 = 0xbc,
+	PRIQ_BASE = 0xc0,
+	PRIQ_IRQ_CFG0 = 0xd0,
+	PRIQ_IRQ_CFG1 = 0xd8,
+	PRIQ_IRQ_CFG2 = 0xdc,
 	EVENTQ_PROD = 0x100a8,
 	EVENTQ_CONS = 0x100ac,
+	PRIQ_PROD = 0x100c8,
+	PRIQ_CONS = 0x100cc,
 };
 
 /* CR0, IRQ_CTRL, GERROR */
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
-enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4 };
+enum { SMMUEN = 1, PRIQEN = 2, EVENTQEN = 4, CMDQEN = 8, ATSCHK = 0x10 };
+enum { GERROR_IRQEN = 1, PRIQ_IRQEN = 2, EVENTQ_IRQEN = 4 };
 enum {
 	CMDQ_ERR = 0x01,
 	EVENTQ_ABT_ERR = 0x04,
+	PRIQ_ABT_ERR = 0x08,
 	MSI_CMDQ_ABT_ERR = 0x10,
 	MSI_EVENTQ_ABT_ERR = 0x20,
+	MSI_PRIQ_ABT_ERR = 0x40,
 	MSI_GERROR_ABT_ERR = 0x80,
 };
 
 /* CMDQ_CONS.ERR, 7.1 */
-enum { CERROR_ILL = 1, CERROR_ABT = 2 };
+enum { CERROR_ILL = 1, CERROR_ABT = 2, CERROR_ATC_INV_SYNC = 3 };
 
 /* Memory */
 #define RAM_AT UINT64_C(0x80000000)
@@ -92,6 +100,8 @@ enum happening_kind {
 	EVENT,     /* send_event */
 	INVALIDATES,
 	ENDED, /* the wait of a stalled transaction */
+	INVALIDATES_ATC,
+	ANSWERS_PAGE,
 };
 
 /* A callback, and what registers read inside it. */
@@ -102,6 +112,8 @@ struct happening {
 	uint64_t data[4]; /* what was written */
 	struct smmu3_invalidation scope;
 	struct smmu3_stall stall;
+	struct smmu3_atc_invalidation atc;
+	struct smmu3_page_response response;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
@@ -119,12 +131,13 @@ struct machine {
 	enum smmu3_mem_result answer; /* how */
 	bool quiet;                   /* callbacks read no registers */
 	bool deaf;                    /* the host cannot be told that a stall has ended */
+	bool no_atc;                  /* nor that an ATC is to be invalidated */
 	/* Runs inside each callback, after it has been kept. */
 	void (*inside)(struct machine *m, const struct happening *now);
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[ENDED + 1];
+	unsigned counts[ANSWERS_PAGE + 1];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */

@@ -139,12 +139,13 @@ static void disable_and_enable(struct machine *m, unsigned n)
 	set_reg(m, CR0, CMDQEN | SMMUEN);
 	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
 	set_reg(m, CR0, EVENTQEN | SMMUEN); /* CMDQEN is another field, and not delayed */
+	ck_assert_uint_eq(reg(m, CR0), SMMUEN);
 	ck_assert_uint_eq(reg(m, CR0ACK), EVENTQEN | SMMUEN);
 }
 
-/* CR-006, CR-007: an Update that is pending and is taken back has not been; the ACK has not moved
- */
-START_TEST(a_pending_update_may_be_taken_back)
+/* CR-006, CR-007: what is written to a field whose Update is pending is ignored, and the Update
+ * completes; then it can be written again */
+START_TEST(a_pending_update_is_completed)
 {
 	struct inside inside = {
 		.at = WRITES, .reason = SMMU3_REASON_EVENTQ, .times = 1, .act = disable_and_enable
@@ -152,11 +153,39 @@ START_TEST(a_pending_update_may_be_taken_back)
 	struct machine *m = with(&inside);
 
 	fault(m, 0);
-	ck_assert_uint_eq(reg(m, CR0), EVENTQEN | SMMUEN);
-	ck_assert_uint_eq(reg(m, CR0ACK), EVENTQEN | SMMUEN);
+	ck_assert_uint_eq(reg(m, CR0), SMMUEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), SMMUEN);
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);
 	fault(m, 1);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);
+	set_reg(m, CR0, EVENTQEN | SMMUEN);
+	fault(m, 2);
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 2);
+	close_ended(m);
+}
+END_TEST
+
+static void cycle_interrupts(struct machine *m, unsigned n)
+{
+	(void)n;
+	set_reg(m, IRQ_CTRL, 0);
+	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN | GERROR_IRQEN);
+}
+
+/* IRC-001, CR-007: likewise an enable whose message is under way; the other is not delayed */
+START_TEST(a_pending_update_of_an_interrupt_is_completed)
+{
+	struct inside inside = {
+		.at = WRITES, .reason = SMMU3_REASON_MSI, .times = 1, .act = cycle_interrupts
+	};
+	struct machine *m = with(&inside);
+
+	set_reg64(m, EVENTQ_IRQ_CFG0, DOORBELL);
+	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN | GERROR_IRQEN);
+	fault(m, 0);
+	ck_assert_uint_eq(inside.irq_ctrlack, EVENTQ_IRQEN | GERROR_IRQEN);
+	ck_assert_uint_eq(reg(m, IRQ_CTRL), GERROR_IRQEN);
+	ck_assert_uint_eq(reg(m, IRQ_CTRLACK), GERROR_IRQEN);
 	close_ended(m);
 }
 END_TEST
@@ -239,13 +268,6 @@ START_TEST(a_record_does_not_outlive_the_enable_of_its_queue)
 }
 END_TEST
 
-static void cycle_interrupts(struct machine *m, unsigned n)
-{
-	(void)n;
-	set_reg(m, IRQ_CTRL, 0);
-	set_reg(m, IRQ_CTRL, EVENTQ_IRQEN | GERROR_IRQEN);
-}
-
 /* IRC-002: an occurrence before an enable raises nothing after it, though the source was enabled
  * when it occurred: the pulse of a message under way; both, of an error that its message found */
 START_TEST(an_interrupt_does_not_outlive_its_enable)
@@ -276,7 +298,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_queue_is_locked_until_its_ack_has_fallen);
 	tcase_add_test(tests, disabling_the_command_queue_does_not_wait_for_a_message);
 	tcase_add_test(tests, disabling_the_event_queue_waits_for_its_record);
-	tcase_add_test(tests, a_pending_update_may_be_taken_back);
+	tcase_add_test(tests, a_pending_update_is_completed);
+	tcase_add_test(tests, a_pending_update_of_an_interrupt_is_completed);
 	tcase_add_test(tests, disabling_an_interrupt_waits_for_its_message);
 	tcase_add_test(tests, disabling_an_interrupt_waits_for_its_pulse);
 	tcase_add_test(tests, a_record_does_not_outlive_the_enable_of_its_queue);

@@ -119,6 +119,17 @@ START_TEST(the_halves_of_cr1_have_guards_of_their_own)
 }
 END_TEST
 
+/* CR-001, CR-024: where there is no PRI queue PRIQEN is stored, and guards nothing */
+START_TEST(an_enable_without_a_queue_guards_nothing)
+{
+	struct world w = world("linux-capture");
+
+	write32(&w, 0x20, 0x2);
+	write32(&w, 0x28, ALL);
+	ck_assert_uint_eq(read32(&w, 0x28), 0xfff);
+}
+END_TEST
+
 /* GBP-002, GBP-003 */
 START_TEST(gbpa_takes_a_write_with_update_and_ignores_one_without)
 {
@@ -143,6 +154,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, a_guarded_register_keeps_its_value, 0, COUNT(guards));
 	tcase_add_test(tests, an_unguarded_register_is_always_writable);
 	tcase_add_test(tests, the_halves_of_cr1_have_guards_of_their_own);
+	tcase_add_test(tests, an_enable_without_a_queue_guards_nothing);
 	tcase_add_test(tests, gbpa_takes_a_write_with_update_and_ignores_one_without);
 }
 

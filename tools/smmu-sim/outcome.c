@@ -17,12 +17,15 @@ static const struct word {
 } flag_words[] = {
 	{ SMMU3_TXN_PRIVILEGED, "priv" },  { SMMU3_TXN_INSTRUCTION, "inst" },
 	{ SMMU3_TXN_NS, "nsin=1" },        { SMMU3_TXN_NO_SNOOP, "nosnoop" },
-	{ SMMU3_TXN_NO_STALL, "nostall" },
+	{ SMMU3_TXN_NO_STALL, "nostall" }, { SMMU3_TXN_SOURCE_CXL, "cxl" },
+	{ SMMU3_TXN_WRITE, "write" },
 };
 
 static const char *op_name(const struct smmu3_trace_op *op)
 {
-	static const char *const names[] = { ['R'] = "R", ['W'] = "W", ['X'] = "X", ['A'] = "AO" };
+	static const char *const names[] = {
+		['R'] = "R", ['W'] = "W", ['X'] = "X", ['A'] = "AO", ['Q'] = "AT", ['T'] = "TT"
+	};
 
 	return op->op < sizeof(names) / sizeof(names[0]) && names[op->op] ? names[op->op] : "?";
 }
@@ -47,7 +50,9 @@ static void requester(const struct smmu3_machine *machine, const struct smmu3_tr
 void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text,
 		 size_t size)
 {
-	const unsigned said = op->op == 'X' ? SMMU3_TXN_INSTRUCTION : 0;
+	const unsigned said = op->op == 'X' ? SMMU3_TXN_INSTRUCTION :
+			      op->op == 'W' ? SMMU3_TXN_WRITE :
+					      0;
 
 	snprintf(text, size, "%s ", op_name(op));
 	requester(machine, op, text, size);
@@ -137,6 +142,14 @@ static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t s
 		append(text, size, ", not recorded");
 }
 
+/* What an ATS Translation Request is granted, as an expectation has it. */
+static const char *grant_text(unsigned ats)
+{
+	static const char *const names[] = { "-", "r", "w", "rw", "x", "rx", "wx", "rwx" };
+
+	return names[ats & 7];
+}
+
 void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 {
 	char attr[64];
@@ -153,6 +166,8 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 	smmu3_attr_name(outcome->attr, attr, sizeof(attr));
 	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas),
 	       attr, smmu3_shareability_name(outcome->attr.sh), via(outcome));
+	if (outcome->ats)
+		append(text, size, " grants %s", grant_text(outcome->ats));
 }
 
 static void perm_text(unsigned perm, char *text)
@@ -182,6 +197,8 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 	json_count(object, "bytes", outcome->bytes);
 	json_count(object, "span", outcome->span);
 	json_text(object, "via", via(outcome));
+	if (outcome->ats)
+		json_text(object, "grants", grant_text(outcome->ats));
 }
 
 static void json_event(json_object *object, const struct smmu3_outcome *outcome)

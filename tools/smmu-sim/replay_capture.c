@@ -87,7 +87,7 @@ enum status capture_config(const char *directory, struct smmu3_config *config)
 
 struct capture {
 	struct replay *replay;
-	uint64_t commands; /* so far */
+	uint64_t commands; /* since the last write */
 };
 
 /* All files have it first. */
@@ -110,6 +110,7 @@ static enum status take_write(struct capture *capture, const struct sheet *sheet
 	if (wrong)
 		return sheet_complain(sheet, sheet->cell[WRITE_OFFSET], wrong);
 	replay_line(capture->replay, &line);
+	capture->commands = 0;
 	return STATUS_OK;
 }
 
@@ -125,17 +126,33 @@ static uint64_t field(const struct smmu3_layout *layout, const char *name, uint6
 	return smmu3_field_get(&value, smmu3_field(layout, name));
 }
 
+static uint64_t register_field(const struct capture *capture, const char *name, const char *part)
+{
+	const struct smmu3_layout *layout = smmu3_register_layout(name);
+	uint64_t value = 0;
+
+	(void)smmu3_mmio_read(capture->replay->smmu, SMMU3_PAS_NS, layout->offset, layout->bits / 8,
+			      &value);
+	return field(layout, part, value);
+}
+
+/* Entries of the Command queue; a size above IDR1.CMDQS is that.  6.3.26 */
+static uint64_t queue_entries(const struct capture *capture)
+{
+	const uint64_t size_lg2 = register_field(capture, "SMMU_CMDQ_BASE", "LOG2SIZE");
+	const uint64_t most_lg2 = register_field(capture, "SMMU_IDR1", "CMDQS");
+
+	return UINT64_C(1) << (size_lg2 < most_lg2 ? size_lg2 : most_lg2);
+}
+
 /* Where the next command lies: the write of PROD that made it visible is still held, so CMDQ_BASE
- * is what it was then. */
+ * and CMDQ_PROD are what they were before. */
 static uint64_t command_at(const struct capture *capture)
 {
-	const struct smmu3_layout *layout = smmu3_register_layout("SMMU_CMDQ_BASE");
-	uint64_t base = 0;
+	const uint64_t index = register_field(capture, "SMMU_CMDQ_PROD", "WR") + capture->commands;
 
-	(void)smmu3_mmio_read(capture->replay->smmu, SMMU3_PAS_NS, layout->offset, 8, &base);
-	const uint64_t entries = UINT64_C(1) << field(layout, "LOG2SIZE", base);
-
-	return field(layout, "ADDR", base) + 16 * (capture->commands % entries);
+	return register_field(capture, "SMMU_CMDQ_BASE", "ADDR") +
+	       16 * (index % queue_entries(capture));
 }
 
 enum { COMMAND_DW0 = 1, COMMAND_DW1 };

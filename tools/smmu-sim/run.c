@@ -41,7 +41,8 @@ static const char doc[] =
 	"\n"
 	"Examples:\n"
 	"  smmu-sim run -c configs/nested.yaml --strict\n"
-	"  smmu-sim run -c configs/linux-6.1-virt-strict.yaml --expect expected.csv\n";
+	"  smmu-sim run -c configs/linux-6.1-virt-strict.yaml \\\n"
+	"      --expect tests/data/linux-6.1-virt-strict/expected.csv\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {

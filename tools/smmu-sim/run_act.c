@@ -10,18 +10,26 @@
 
 /* ---- What the SMMU did of its own accord ---- */
 
+static void tell_act(struct run *run, const struct smmu3_own_act *act)
+{
+	char text[SMMU3_ACT_TEXT];
+
+	smmu3_own_act_text(act, text, sizeof(text));
+	printf("        ! expect %s\n", text);
+	if (++run->told == SMMU3_OWN_MOST)
+		printf("        # more than %d acts are not remembered: what follows is not told until "
+		       "! expect lines name some\n",
+		       SMMU3_OWN_MOST);
+}
+
 void run_tell(struct run *run)
 {
 	const struct smmu3_own_act *act;
-	char text[SMMU3_ACT_TEXT];
 
 	if (!run->verbose || !run->shown || run->json)
 		return;
-	while ((act = smmu3_machine_own(run->machine, run->told))) {
-		smmu3_own_act_text(act, text, sizeof(text));
-		printf("        ! expect %s\n", text);
-		run->told++;
-	}
+	while ((act = smmu3_machine_own(run->machine, run->told)))
+		tell_act(run, act);
 }
 
 /* ---- Acts ---- */

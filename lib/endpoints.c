@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoints.h"
+
+#include "drain.h"
+
+#include "config/stream.h"
+#include "prog/cmdq.h"
+#include "prog/priq.h"
+#include "xlate/response.h"
+
+int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result)
+{
+	pthread_mutex_lock(&smmu->lock);
+	const bool known = atc_ended(&smmu->prog, &smmu->work, &smmu->features, tag, result);
+
+	smmu_drain_unlock(smmu);
+	return known ? 0 : -SMMU3_E_NOT_FOUND;
+}
+
+/* ---- Page requests ---- */
+
+static int page_refused(const struct features *features, const struct smmu3_page_request *request)
+{
+	enum { KNOWN_FLAGS = (SMMU3_PAGE_LAST << 1) - 1 };
+
+	if (!features->pri || request->sec_sid != SMMU3_PAS_NS)
+		return -SMMU3_E_UNSUPPORTED;
+	return request->flags & ~KNOWN_FLAGS || request->prgindex >> 9 || request->ssid >> 20 ?
+		       -SMMU3_E_ARGUMENT :
+		       0;
+}
+
+static uint64_t flag(const struct smmu3_page_request *request, enum smmu3_page_flags which)
+{
+	return (request->flags & which) != 0;
+}
+
+/* Without substreams there is no PASID, and without a PASID neither X nor Priv.  8 */
+static struct pri entry_of(const struct features *features,
+			   const struct smmu3_page_request *request)
+{
+	const bool ssv = features->ssidsize && flag(request, SMMU3_PAGE_SSV);
+	struct pri page = { { 0 } };
+
+	pri_put(&page, PRI_STREAMID, request->sid);
+	pri_put(&page, PRI_SSV, ssv);
+	pri_put(&page, PRI_SUBSTREAMID, ssv ? request->ssid : 0);
+	pri_put(&page, PRI_PRIV, ssv && flag(request, SMMU3_PAGE_PRIVILEGED));
+	pri_put(&page, PRI_X, ssv && flag(request, SMMU3_PAGE_EXECUTE));
+	pri_put(&page, PRI_R, flag(request, SMMU3_PAGE_READ));
+	pri_put(&page, PRI_W, flag(request, SMMU3_PAGE_WRITE));
+	pri_put(&page, PRI_LAST, flag(request, SMMU3_PAGE_LAST));
+	pri_put(&page, PRI_PRGINDEX, request->prgindex);
+	pri_put(&page, PRI_PAGEADDR, request->addr >> 12);
+	return page;
+}
+
+int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request)
+{
+	const int refused = page_refused(&smmu->features, request);
+
+	if (refused)
+		return refused;
+	const struct pri page = entry_of(&smmu->features, request);
+
+	pthread_mutex_lock(&smmu->lock);
+	const bool taken = priq_request(&smmu->work, &page);
+
+	smmu_drain_unlock(smmu);
+	return taken ? 0 : -SMMU3_E_LIMIT;
+}
+
+/* ---- The answer to one that overflowed the queue, 8.1 ---- */
+
+static void check_failed(const struct smmu3 *smmu, const struct gate *gate,
+			 const struct fault *fault, struct page_check *check)
+{
+	const struct smmu3_txn txn = {
+		.sid = (uint32_t)pri_get(&check->page, PRI_STREAMID),
+		.ssid = (uint32_t)pri_get(&check->page, PRI_SUBSTREAMID),
+		.flags = SMMU3_TXN_SSV,
+	};
+	const struct access access = { 0 };
+
+	check->recorded = gate->rec_cfg_ats && (fault->event != C_BAD_STREAMID || gate->recinvsid);
+	check->event = event_record(fault, &txn, &access, &smmu->features);
+}
+
+void smmu_check_page(const struct smmu3 *smmu, struct page_check *check)
+{
+	const struct mem_view view = { .mem = &smmu->mem };
+	struct gate gate;
+	struct stream stream;
+
+	gate_load(&smmu->gate, &gate);
+	if (!gate.smmuen)
+		return;
+	const struct fault fault = stream_fetch(&view, &smmu->features, &gate.streams,
+						(uint32_t)pri_get(&check->page, PRI_STREAMID),
+						&stream);
+
+	check->found = !faulted(fault);
+	if (check->found)
+		check->ppar = stream.ppar;
+	else
+		check_failed(smmu, &gate, &fault, check);
+}
