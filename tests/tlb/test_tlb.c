@@ -361,6 +361,33 @@ START_TEST(a_full_set_loses_one_at_a_time_in_turn)
 }
 END_TEST
 
+/* Everything that a tag has but the ASID spreads over the sets: here one page of many VMIDs, and
+ * one of VAs and IPAs. */
+START_TEST(translations_of_many_vmids_find_room)
+{
+	enum { VMIDS = 32 };
+	struct tlb *tlb = made(128, 0);
+	const struct leaves leaves = leaf(0xa000, 12, NG);
+	unsigned kept[TLB_STAGE2 + 1] = { 0 };
+	struct leaves got;
+
+	for (unsigned turn = 0; turn < 2; turn++)
+		for (uint16_t vmid = 0; vmid < VMIDS; vmid++)
+			for (enum tlb_kind kind = TLB_STAGE1; kind <= TLB_STAGE2; kind++) {
+				const struct regime of = { .vmid = vmid };
+				const struct tlb_key key = { kind, &of, 0x1000 };
+
+				if (turn)
+					kept[kind] += tlb_find(tlb, &key, &got);
+				else
+					tlb_keep(tlb, tlb_age(tlb), &key, &leaves);
+			}
+	ck_assert_uint_ge(kept[TLB_STAGE1], VMIDS / 2);
+	ck_assert_uint_ge(kept[TLB_STAGE2], VMIDS / 2);
+	tlb_free(tlb);
+}
+END_TEST
+
 START_TEST(without_places_nothing_is_kept)
 {
 	struct tlb *tlb = made(0, 0);
@@ -416,6 +443,7 @@ int main(void)
 	tcase_add_test(tests, what_is_kept_again_replaces_what_stood_there);
 	tcase_add_loop_test(tests, a_full_table_answers_with_the_truth_or_not_at_all, 0, 6);
 	tcase_add_test(tests, a_full_set_loses_one_at_a_time_in_turn);
+	tcase_add_test(tests, translations_of_many_vmids_find_room);
 	tcase_add_test(tests, without_places_nothing_is_kept);
 	tcase_add_test(tests, everything_can_be_forgotten_at_once);
 	suite_add_tcase(suite, tests);
