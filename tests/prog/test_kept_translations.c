@@ -161,7 +161,7 @@ static const struct {
 
 START_TEST(a_command_removes_what_it_names_and_leaves_the_rest)
 {
-	struct machine *m = filled(keeping(64));
+	struct machine *m = filled(keeping(256));
 
 	ck_assert_uint_eq(still_here(m), WHOLE); /* all of it is kept */
 	finish(m, rows[_i].command);
@@ -204,7 +204,7 @@ START_TEST(vmw_lets_a_command_reach_several_vmids)
 		{ 1, { { 0x28 | UINT64_C(2) << 32, 0 } }, A | B | C | D | F | G | I },
 	};
 	for (int i = 0; i < COUNT(widened); i++) {
-		struct machine *m = keeping(64);
+		struct machine *m = keeping(256);
 
 		m->config.idr[0] |= 1 << 17; /* VMW */
 		filled(m);
@@ -220,7 +220,7 @@ END_TEST
 /* TLB-23: hypervisors that change stage 2 remove it by IPA, then what both stages made */
 START_TEST(what_both_stages_made_goes_with_stage_1)
 {
-	struct machine *m = keeping(64);
+	struct machine *m = keeping(256);
 	const struct space *space = &spaces[5];
 
 	start_machine(m);
@@ -250,7 +250,7 @@ START_TEST(a_global_page_answers_for_every_asid_of_its_aset)
 {
 	static const struct space first = { 1, STAGE_1, 3, 5 }, second = { 2, STAGE_1, 3, 6 };
 	const uint64_t aset = UINT64_C(1) << 47;
-	struct machine *m = keeping(64);
+	struct machine *m = keeping(256);
 
 	start_machine(m);
 	put_space(m, &first);
