@@ -147,8 +147,8 @@ static void expect_same(const struct smmu3_outcome *hit, const struct smmu3_outc
 	ck_assert_int_eq(memcmp(&hit->record, &walk->record, sizeof(hit->record)), 0);
 }
 
-/* ATTR-06, ATTR-13, ATTR-27, TLB-11: types, shareability and hints of memory by what is kept and by what
- * this access brings; the machine without caches has read everything */
+/* ATTR-06, ATTR-13, ATTR-27, TLB-11: types, shareability and hints of memory by what is kept and by
+ * what this access brings; the machine without caches has read everything */
 START_TEST(a_hit_answers_as_a_walk_whatever_the_access_brings)
 {
 	static const uint64_t s1_shapes[] = { 0,
