@@ -205,6 +205,7 @@ START_TEST(a_structure_read_before_something_was_forgotten_is_not_kept)
 }
 END_TEST
 
+/* CFG-02: no duplicate answers later */
 START_TEST(a_structure_kept_again_replaces_what_stood_there)
 {
 	const struct smmu3_invalidation five = { .kind = STREAM, .sid = 5, .sids = 1 };

@@ -96,7 +96,25 @@ START_TEST(permission_is_judged_on_every_hit)
 }
 END_TEST
 
-/* What stage 1 denied is read again: nothing of a fault of stage 1 is kept */
+/* PERM-23: what stage 2 denied may be kept, and is: a right that it gains needs a command */
+START_TEST(what_stage_2_denied_first_is_kept)
+{
+	for (int i = 1; i < COUNT(spaces); i++) {
+		const bool nested = spaces[i].config == BOTH_STAGES;
+		struct machine *m = opened(64);
+
+		put_page(m, i, S1_BITS, S2_BITS & ~TTD_AP(2));
+		ck_assert_uint_eq(access_by(m, spaces[i].sid, PAGE(1), WRITE).event, F_PERMISSION);
+		put_page(m, i, S1_BITS, S2_BITS);
+		ck_assert_uint_eq(access_by(m, spaces[i].sid, PAGE(1), WRITE).event, F_PERMISSION);
+		finish(m, s2_ipa(spaces[i].vmid, PAGE(nested ? 9 : 1), 1));
+		ck_assert_uint_eq(access_by(m, spaces[i].sid, PAGE(1), WRITE).pa, HERE);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* PERM-23: what stage 1 denied is read again */
 START_TEST(what_was_denied_by_stage_1_first_is_not_kept)
 {
 	for (int i = 0; i < COUNT(spaces); i += 2) {
@@ -350,6 +368,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, permission_is_judged_on_every_hit, 0, COUNT(denials));
+	tcase_add_test(tests, what_stage_2_denied_first_is_kept);
 	tcase_add_test(tests, what_was_denied_by_stage_1_first_is_not_kept);
 	tcase_add_test(tests, a_hit_answers_as_a_walk_whatever_the_access_brings);
 	tcase_add_test(tests, mair_of_the_cd_counts_on_a_hit);

@@ -105,7 +105,7 @@ START_TEST(a_table_on_the_way_is_followed_until_a_command_means_it)
 }
 END_TEST
 
-/* TLB-11 */
+/* TLB-11, TLB-27 */
 START_TEST(a_table_that_is_meant_is_never_followed_again)
 {
 	for (uint32_t places = 0; places <= 4; places = places ? places * 2 : 1) {
@@ -115,6 +115,27 @@ START_TEST(a_table_that_is_meant_is_never_followed_again)
 		ck_assert_uint_eq(still_followed(m) & tables[_i].gone, 0);
 		close_machine(m);
 	}
+}
+END_TEST
+
+/* TLB-11: addresses whose upper bits are not 0, below tables that are known */
+START_TEST(below_a_table_that_is_kept_the_lower_bits_are_the_index)
+{
+	const struct space *const spaces[] = { &one, &ipas };
+	struct machine *m = opened(spaces, 2);
+	const uint64_t base = GB + 3 * MB2;
+
+	put_descriptor(m, table1(&one, 1), 1, to_table(table1(&one, 2)));
+	put_descriptor(m, table1(&one, 2), 3, to_table(table1(&one, 3)));
+	put_descriptor(m, table2(&ipas, 1), 1, to_table(table2(&ipas, 2)));
+	put_descriptor(m, table2(&ipas, 2), 3, to_table(table2(&ipas, 3)));
+	for (unsigned page = 5; page < 8; page++) {
+		put_s1(m, &one, page, s1_page(HERE + PAGE(page)));
+		put_s2(m, &ipas, page, s2_page(THERE + PAGE(page)));
+		ck_assert_uint_eq(reached(m, 1, base + PAGE(page)), HERE + PAGE(page));
+		ck_assert_uint_eq(reached(m, 4, base + PAGE(page)), THERE + PAGE(page));
+	}
+	close_machine(m);
 }
 END_TEST
 
@@ -324,6 +345,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, a_table_on_the_way_is_followed_until_a_command_means_it, 0,
 			    COUNT(tables));
 	tcase_add_loop_test(tests, a_table_that_is_meant_is_never_followed_again, 0, COUNT(tables));
+	tcase_add_test(tests, below_a_table_that_is_kept_the_lower_bits_are_the_index);
 	tcase_add_test(tests, a_table_that_is_kept_forbids_what_those_above_forbade);
 	tcase_add_test(tests, an_invalid_descriptor_is_read_again_by_every_access);
 	tcase_add_test(tests, a_descriptor_that_faults_is_read_again_by_every_access);

@@ -6,7 +6,8 @@
 
 #include <check.h>
 
-/* Streams.  VMIDs and ASIDs occur more than once, so that each tag is seen to count. */
+/* TLB-01, TLB-07: streams.  VMIDs and ASIDs occur more than once, so that each tag is seen to
+ * count; the VMID also where stage 2 is not used. */
 static const struct space spaces[] = {
 	{ 1, STAGE_1, 3, 5 }, { 2, STAGE_1, 3, 6 }, { 3, STAGE_1, 4, 5 },
 	{ 4, STAGE_2, 3, 0 }, { 5, STAGE_2, 4, 0 }, { 6, BOTH_STAGES, 3, 7 },
@@ -105,7 +106,8 @@ static const struct {
 	struct command command;
 	unsigned gone;
 } rows[] = {
-	/* CMD-TLBI-NH-ALL, TLB-16, TLB-19: stage 1 of a VMID, global too, and of both stages */
+	/* CMD-TLBI-NH-ALL, TLB-16, TLB-19, NEST-16: stage 1 of a VMID, global too, and of both
+	   stages */
 	{ { { 0x10 | UINT64_C(3) << 32, 0 } }, A | B | C | D | I },
 	{ { { 0x10 | UINT64_C(4) << 32, 0 } }, E },
 	{ { { 0x10 | UINT64_C(2) << 32, 0 } }, 0 },
@@ -152,6 +154,8 @@ static const struct {
 	{ { { 0x12 | UINT64_C(0x60003) << 32 | 2 << 12, PAGE(1) | 1 << 10 | 1 } }, C | D },
 	{ { { 0x2a | UINT64_C(3) << 32 | 1 << 12, PAGE(1) | 1 << 10 | 1 } }, F | G },
 	{ { { 0x2a | UINT64_C(3) << 32 | 1 << 12, PAGE(2) | 1 << 10 | 1 } }, G },
+	/* TLB-32, RIL-010: from where it begins, though a level 2 has no such address */
+	{ { { 0x13 | UINT64_C(3) << 32, PAGE(2) | 1 << 10 | 2 << 8 } }, B },
 	/* CFG-03, CMD-CFGI-STE: commands for structures leave translations alone */
 	{ { { 0x03 | UINT64_C(1) << 32, 0 } }, 0 },
 	{ { { 0x04, 31 } }, 0 },
@@ -217,7 +221,27 @@ START_TEST(vmw_lets_a_command_reach_several_vmids)
 }
 END_TEST
 
-/* TLB-23: hypervisors that change stage 2 remove it by IPA, then what both stages made */
+/* TLB-33: without 16-bit tags a command whose upper byte is not 0 means nobody */
+START_TEST(a_tag_that_cannot_be_matches_nothing)
+{
+	static const struct command commands[] = {
+		{ { 0x11 | UINT64_C(0x1050003) << 32, 0 } },
+		{ { 0x10 | UINT64_C(0x103) << 32, 0 } },
+	};
+
+	for (int i = 0; i < COUNT(commands); i++) {
+		struct machine *m = keeping(256);
+
+		m->config.idr[0] &= ~(UINT32_C(1) << 12 | UINT32_C(1) << 18); /* ASID16, VMID16 */
+		filled(m);
+		finish(m, commands[i]);
+		ck_assert_uint_eq(still_here(m), WHOLE);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* TLB-23, NEST-16: hypervisors that change stage 2 remove it by IPA, then what both stages made */
 START_TEST(what_both_stages_made_goes_with_stage_1)
 {
 	struct machine *m = keeping(256);
@@ -280,6 +304,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, what_a_command_names_is_gone_from_caches_of_any_size, 0,
 			    COUNT(rows));
 	tcase_add_test(tests, vmw_lets_a_command_reach_several_vmids);
+	tcase_add_test(tests, a_tag_that_cannot_be_matches_nothing);
 	tcase_add_test(tests, what_both_stages_made_goes_with_stage_1);
 	tcase_add_test(tests, a_global_page_answers_for_every_asid_of_its_aset);
 }

@@ -296,7 +296,8 @@ START_TEST(a_fill_that_began_before_something_was_forgotten_does_not_count)
 }
 END_TEST
 
-/* A translation that is kept again takes the place of the old one: no duplicate answers later. */
+/* TLB-11: a translation that is kept again takes the place of the old one: no duplicate answers
+ * later. */
 START_TEST(what_is_kept_again_replaces_what_stood_there)
 {
 	struct tlb *tlb = made(4, 0);
