@@ -541,11 +541,12 @@ struct smmu3_outcome {
 
 /*
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
- * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
- * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
- * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
- * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * *outcome, all of which is written.  Without caches (struct smmu3_caches) a change of tables in
+ * memory is seen at once.  Any thread, together with itself and with register accesses. Allocates
+ * nothing.  Unless it records an event or would stall it takes no lock but those of caches, and
+ * calls no callback where memory is a RAM window; one that does writes the record, and raises the
+ * interrupt, before it returns, or leaves that to the thread that is at work on the queues.  3.3,
+ * 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
