@@ -24,8 +24,9 @@ static struct wanted draw_wanted(struct world *world)
 		{ SMMU3_REASON_L1STD, false },  { SMMU3_REASON_STE, false },
 		{ SMMU3_REASON_L1CD, false },   { SMMU3_REASON_CD, false },
 		{ SMMU3_REASON_S1_TTD, false }, { SMMU3_REASON_S1_TTD, false },
-		{ SMMU3_REASON_S1_TTD, true },  { SMMU3_REASON_S2_TTD, false },
-		{ SMMU3_REASON_S2_TTD, false }, { SMMU3_REASON_S2_TTD, true },
+		{ SMMU3_REASON_S1_TTD, true },  { SMMU3_REASON_S1_TTD, true },
+		{ SMMU3_REASON_S2_TTD, false }, { SMMU3_REASON_S2_TTD, false },
+		{ SMMU3_REASON_S2_TTD, true },
 	};
 
 	return wanted[rng_below(&world->rng, sizeof(wanted) / sizeof(*wanted))];
@@ -195,6 +196,19 @@ static void edit_overrides(struct edit *edit, struct world *world)
 	}
 }
 
+/* V = 0; abort, bypass; or CDs elsewhere, where there are none. */
+static void edit_stream_away(struct edit *edit, struct world *world)
+{
+	const unsigned draw = rng_below(&world->rng, 3);
+
+	if (draw == 0)
+		edit_away(edit, world, 0, 0, 0);
+	else if (draw == 1)
+		edit_away(edit, world, 3, 1, rng_below(&world->rng, 2) * 4);
+	else
+		edit_away(edit, world, 55, 6, get(edit->now, 55, 6) ^ UINT64_C(1) << 20);
+}
+
 static void edit_ste(struct edit *edit, struct world *world)
 {
 	const unsigned draw = rng_below(&world->rng, 3);
@@ -202,10 +216,7 @@ static void edit_ste(struct edit *edit, struct world *world)
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
 	if (draw == 0) {
 		edit->kind = EDIT_STE_REMOVED;
-		if (rng_chance(&world->rng, 500))
-			edit_away(edit, world, 0, 0, 0);
-		else /* abort, bypass */
-			edit_away(edit, world, 3, 1, rng_below(&world->rng, 2) * 4);
+		edit_stream_away(edit, world);
 		return;
 	}
 	if (draw == 1 && world->traits.s2p) {

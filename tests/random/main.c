@@ -13,6 +13,8 @@
  *		      use is changed between accesses, with the invalidations that takes, and
  *		      fetches are not compared
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
+ *	--err WAY     has software err in its invalidations, to see it found: mistakes.c lists the
+ *		      ways
  *
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
  * usage.
@@ -21,6 +23,7 @@
 #include "duel.h"
 #include "edits.h"
 #include "matrix.h"
+#include "mistakes.h"
 #include "report.h"
 #include "shrink.h"
 #include "world.h"
@@ -242,6 +245,8 @@ static bool take(struct options *options, int option, const char *argument)
 		return number(argument, &options->kept) && options->kept <= SMMU3_CACHE_MOST;
 	case 'd':
 		return duel_distort(argument);
+	case 'e':
+		return software_errs(argument);
 	default:
 		return false;
 	}
@@ -258,6 +263,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "out", required_argument, NULL, 'o' },
 		{ "caches", required_argument, NULL, 'c' },
 		{ "distort", required_argument, NULL, 'd' },
+		{ "err", required_argument, NULL, 'e' },
 		{ 0 },
 	};
 	int option;
@@ -277,7 +283,7 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N] [--distort WAY]\n",
+			"[--machine M] [--out DIR] [--caches N] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}

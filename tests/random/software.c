@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "software.h"
 
+#include "mistakes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +127,7 @@ void software_issue(struct software *software, uint64_t word0, uint64_t word1)
 {
 	software->command[0] = word0;
 	software->command[1] = word1;
+	software_err(software->command);
 	software->prod = (software->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
 	write_register(software, CMDQ_PROD, 4, software->prod);
 	if (read_register(software, CMDQ_CONS) != software->prod)
