@@ -35,6 +35,11 @@ typedef int smmu3_open_fn(void *context, const char *path, struct smmu3_file *fi
 SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file,
 						   void *open_context, smmu3_diagnostic_fn *report,
 						   void *report_context, int *code);
+/* The same with other caches, in every SMMU, than the file says; NULL: as it says. */
+SMMU3_API struct smmu3_machine *
+smmu3_machine_load_caching(const struct smmu3_caches *caches, const char *path,
+			   smmu3_open_fn *open_file, void *open_context,
+			   smmu3_diagnostic_fn *report, void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
 /* The SMMUs in order of the file, NULL past the end.  Whoever translates on one directly is not

@@ -99,6 +99,38 @@ static void default_to(uint64_t *member, uint64_t value)
 		*member = value;
 }
 
+/* Places of one kind; complains where the library would refuse them. */
+static uint32_t places(struct build *build, const struct caches_spec *caches, const char *key,
+		       uint64_t count)
+{
+	if (count == UNSET)
+		return (uint32_t)caches->all;
+	if (count & (count - 1))
+		COMPLAIN(&build->loader, key_node(caches->at, key),
+			 "%" PRIu64 " places are no power of two", count);
+	return (uint32_t)count;
+}
+
+static void take_caches(struct build *build, struct smmu_spec *smmu)
+{
+	const struct caches_spec *const caches = &smmu->caches;
+
+	if (build->caches) {
+		smmu->config.caches = *build->caches;
+		return;
+	}
+	if (!caches->at)
+		return;
+	(void)places(build, caches, "all", caches->all);
+	smmu->config.caches = (struct smmu3_caches){
+		.l1stds = places(build, caches, "l1stds", caches->l1stds),
+		.stes = places(build, caches, "stes", caches->stes),
+		.cds = places(build, caches, "cds", caches->cds),
+		.tlb = places(build, caches, "tlb", caches->tlb),
+		.tables = places(build, caches, "tables", caches->tables),
+	};
+}
+
 /* A capture has none of these: it says what it says. */
 static void default_registers(struct smmu_spec *smmu)
 {
@@ -122,6 +154,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	if (smmu->gbpa != UNSET)
 		smmu->config.gbpa_reset = (uint32_t)smmu->gbpa;
 	smmu->gbpa = smmu->config.gbpa_reset;
+	take_caches(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

@@ -70,6 +70,15 @@ struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_f
 					 void *open_context, smmu3_diagnostic_fn *report,
 					 void *report_context, int *code)
 {
+	return smmu3_machine_load_caching(NULL, path, open_file, open_context, report,
+					  report_context, code);
+}
+
+struct smmu3_machine *smmu3_machine_load_caching(const struct smmu3_caches *caches,
+						 const char *path, smmu3_open_fn *open_file,
+						 void *open_context, smmu3_diagnostic_fn *report,
+						 void *report_context, int *code)
+{
 	struct complaints complaints = { .report = report, .context = report_context };
 	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
 	struct build build = {
@@ -77,6 +86,7 @@ struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_f
 		.machine = machine,
 		.input = { open_file, open_context },
 		.path = path,
+		.caches = caches,
 	};
 
 	if (machine)

@@ -25,6 +25,8 @@ struct build {
 	struct smmu3_machine *machine;
 	struct input input;
 	const char *path; /* of the configuration */
+	const struct smmu3_caches
+		*caches; /* of every SMMU, whatever the file says; NULL: as it says */
 };
 
 /* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs

@@ -106,6 +106,12 @@ struct queue_spec {
 	uint64_t base;
 };
 
+/* Places: each is `all` where it is not given. */
+struct caches_spec {
+	const struct node *at;
+	uint64_t all, l1stds, stes, cds, tlb, tables;
+};
+
 struct image_spec {
 	const struct node *at;
 	const char *index, *data;
@@ -131,6 +137,7 @@ struct smmu_spec {
 	struct queue_spec command_queue, event_queue;
 	const char *tables_in, *registers;
 	struct image_spec image;
+	struct caches_spec caches;
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

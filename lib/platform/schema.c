@@ -196,6 +196,17 @@ static const struct row image_rows[] = {
 };
 static const struct shape image_shape = { "an image", sizeof(struct image_spec), image_rows };
 
+static const struct row caches_rows[] = {
+	{ "all", AT(caches_spec, all), COUNT(0, SMMU3_CACHE_MOST, 0) },
+	{ "l1stds", AT(caches_spec, l1stds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "stes", AT(caches_spec, stes), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "cds", AT(caches_spec, cds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	END,
+};
+static const struct shape caches_shape = { "caches", sizeof(struct caches_spec), caches_rows };
+
 static const struct row smmu_rows[] = {
 	{ "name", AT(smmu_spec, name), NAME },
 	{ "profile", AT(smmu_spec, profile), FILE_NAME },
@@ -213,6 +224,7 @@ static const struct row smmu_rows[] = {
 	{ "event_queue", AT(smmu_spec, event_queue), MAP(&queue_shape) },
 	{ "tables_in", AT(smmu_spec, tables_in), NAME },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
+	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	END,
 };
 const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };

@@ -13,7 +13,12 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
-             "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space", "ats"]
+             "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
+             "ats", "passthrough", "forgotten"]
+
+# Those that are about what is kept; and the lines by which software has it forgotten.
+CACHED = ["passthrough", "forgotten"]
+INVALIDATES = re.compile(r"! (tlbi|cfgi) ")
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space"]
@@ -56,6 +61,27 @@ class Traces(Case):
             with self.subTest(name):
                 out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet")
                 self.assertNotIn("failed:", out)
+
+    # TLB-11: an SMMU may keep what it has read or not, where software invalidates what it must.
+    def test_caches_change_nothing_where_software_invalidates_what_it_must(self):
+        for name in SCENARIOS:
+            for places in ("2", "4096"):
+                if name not in CACHED:
+                    with self.subTest(name, places=places):
+                        self.sim("run", "-c", config(name), "--strict", "--quiet", "--caches", places)
+
+    def test_without_its_invalidations_a_trace_meets_what_was_kept(self):
+        for name, count in (("nested", 3), ("block-driver", 2)):
+            trace = self.write("less.trace", "".join(line + "\n" for line in content(os.path.join(CONFIGS, name + ".trace"))
+                                                     if not INVALIDATES.match(line) and not line.startswith("! expect")))
+            self.sim("run", "-c", config(name), "--quiet", trace)
+            out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "4096", trace, status=1)
+            self.assertGreaterEqual(out.count("is OK, expected ABORT"), count, out)
+
+    def test_without_caches_nothing_is_met_that_was_kept(self):
+        for name in CACHED:
+            out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "0", status=1)
+            self.assertIn("failed:", out)
 
     def test_a_wrong_expectation_is_found_and_named(self):
         for name in SCENARIOS:

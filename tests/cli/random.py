@@ -55,6 +55,14 @@ class Random(Case):
         self.assertTrue(all(line.endswith(" expect=stalled") for line in lines[:-1]))
         self.assertTrue(lines[-1].endswith(" # no room for another stall"))
 
+    # TLB-11, CFG-02: with caches software that invalidates too little is found, at the access that met what was kept.
+    def test_what_software_forgets_to_invalidate_is_found(self):
+        for way in ("tlbi", "ipa", "cd", "ste", "leaf", "asid", "range"):
+            with self.subTest(way):
+                out = self.random("--caches", "16", "--accesses", "100000", "--err", way, status=1)
+                self.assertRegex(out, r"\naccess \d+: \w+")
+                self.random("--accesses", "6400", "--least", "0", "--err", way, status=0)
+
     def test_the_machine_that_is_named_shows_it_again(self):
         out = self.random("--distort", "level", status=1)
         machine = re.search(r"machine (\d+):", out).group(1)
@@ -70,7 +78,7 @@ class Random(Case):
         self.assertRegex(out, r"reached \d+ times, not 1000: 64K 4T over 16K 32M\n")
 
     def test_words_that_mean_nothing_are_usage(self):
-        for arguments in (["--accesses", "many"], ["--seed", "-1"], ["--distort", "nothing"], ["more"], ["--what"]):
+        for arguments in (["--accesses", "many"], ["--seed", "-1"], ["--distort", "nothing"], ["--err", "nothing"], ["--caches", "many"], ["more"], ["--what"]):
             self.random(*arguments, status=2)
 
 

@@ -91,6 +91,21 @@ class Whole(Sessions):
             "T accesses 100230 100230 0 0",
             "116887 R, D, I and T lines equal, 16599 V lines covered, 0 different"]))
 
+    # TLB-11: an SMMU may keep what it has read until it is told to forget it, or not; the driver tells it to.
+    def test_caches_change_nothing(self):
+        for places in ("2", "4096"):
+            out = self.sim("replay", SESSION, "--caches", places)[0]
+            self.assertIn("\n116887 R, D, I and T lines equal, 16599 V lines covered, 0 different\n", out)
+
+    def test_with_caches_a_driver_that_invalidates_nothing_meets_what_was_there(self):
+        # Each TLBI_NH_VA becomes a CMD_PREFETCH_CONFIG, and what V lines claim is left out.
+        lines = [re.sub(r"^(M \w+ \d+00000000)12$", r"\g<1>01", line) for line in LINES if not line.startswith("V")]
+        self.assertNotEqual(lines, [line for line in LINES if not line.startswith("V")])
+        self.replay(lines)
+        answer = self.json("replay", self.write("session", text(lines)), "--caches", "4096", status=1)
+        self.assertGreater(answer["summary"]["different"], 100)
+        self.assertEqual({row["expected"][0] for row in answer["differences"]}, {"T"})
+
     def test_json_says_the_same(self):
         answer = self.json("replay", SESSION)
         self.assertEqual((answer["profile"], answer["differences"], answer["complete"]), ("linux-session", [], True))
@@ -297,6 +312,11 @@ class Captures(Case):
         summary = self.json("replay", str(with_small_queue(RUN, self.path("small"), 7)))["summary"]
         self.assertEqual((summary["equal"], summary["different"]), (150748 + 23538, 0))
 
+    def test_caches_change_nothing_in_a_linux_run(self):
+        for places in ("2", "4096"):
+            summary = self.json("replay", RUN, "--caches", places)["summary"]
+            self.assertEqual((summary["equal"], summary["different"]), (150748 + 23538, 0))
+
     def test_one_by_hand(self):
         self.assertIn("7 R, D, I and T lines equal, 0 V lines covered, 0 different\n", self.sim("replay", self.capture())[0])
 
@@ -417,7 +437,9 @@ class Wrong(Sessions):
         self.assert_placed(err.replace(self.folder + "/", ""), "session", 65538)
 
     def test_wrong_use(self):
-        for arguments in (["replay"], ["replay", "a", "b"], ["replay", "a", "-p", "x", "-p", "y"]):
+        for arguments in (["replay"], ["replay", "a", "b"], ["replay", "a", "-p", "x", "-p", "y"],
+                          *(["replay", "a", "--caches", number] for number in ("", "3", "-1", "16x", "2097152")),
+                          ["replay", "a", "--caches", "2", "--caches", "2"]):
             self.sim(*arguments, status=2)
         path = self.write("session", text(SMALL))
         self.assertIn("did you mean 'linux-session'?", self.sim("replay", path, "-p", "linux-sesion", status=2)[1])

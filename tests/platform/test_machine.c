@@ -454,6 +454,43 @@ START_TEST(features_change_a_profile_and_idr_wins)
 }
 END_TEST
 
+/* 3.21: a machine keeps what its `caches` say, or its caller; nothing without either */
+START_TEST(caches_are_as_given)
+{
+	struct loading loading = load_good(
+		"version: 1\nsmmu:\n  - {name: none}\n"
+		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n");
+	const struct smmu3_caches none = { 0 }, some = { 16, 16, 0, 64, 16, 0 };
+
+	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 0)->caches, &none,
+			 sizeof(none));
+	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 1)->caches, &some,
+			 sizeof(some));
+	unload(&loading);
+}
+END_TEST
+
+/* 3.21.1, CMD-TLBI-NH-VA: what is kept is met until a command invalidates it */
+START_TEST(a_machine_with_caches_keeps_translations)
+{
+	static const char *const lines[] = {
+		"R dma0 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
+		"! w64 0xbfffc008 0",
+		"R dma0 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
+		"! tlbi nh_va asid=0 va=0x1000 leaf",
+		"! sync",
+		"R dma0 0x1000 8 expect=F_TRANSLATION,s2:0,class:IN",
+	};
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%ssmmu: [{caches: {tlb: 16}}]\n", quickstart);
+	struct loading loading = load_good(text);
+
+	ALL(&loading, lines);
+	unload(&loading);
+}
+END_TEST
+
 /* 6.3.1: STALL_MODEL is 25:24; 6.3.6: STALL_MAX is 31:16 */
 START_TEST(stall_model_and_stall_max_say_what_may_stall)
 {
@@ -647,6 +684,7 @@ static const char every_key[] =
 	"smmu:\n"
 	"  - {name: s, profile: generic-3.1, features: {oas: 48}, idr: {IIDR: 1}, gbpa: 0x1000, enabled: true,\n"
 	"     bypass: {abort: true, mtcfg: false, memattr: 3, alloccfg: 8, shcfg: 1, privcfg: 2, instcfg: 3}, recinvsid: true,\n"
+	"     caches: {all: 4, tlb: 8, tables: 0},\n"
 	"     table_attr: wt, table_sh: nsh, stream_table: {format: two-level, log2size: 12, split: 6}, tables_in: m}\n"
 	"memory: [{name: m, base: 2G, size: 1G, pas: ns}, {name: n, base: 4G, size: 1G, pas: realm}]\n"
 	"tables:\n"
@@ -729,6 +767,8 @@ static Suite *suite(void)
 	LOOP(tests, a_line_that_cannot_be_carried_out_says_why, refusals);
 	tcase_add_test(tests, masters_and_smmus_can_be_listed);
 	tcase_add_test(tests, features_change_a_profile_and_idr_wins);
+	tcase_add_test(tests, caches_are_as_given);
+	tcase_add_test(tests, a_machine_with_caches_keeps_translations);
 	tcase_add_test(tests, stall_model_and_stall_max_say_what_may_stall);
 	tcase_add_test(tests, bypass_is_written_before_smmuen);
 	tcase_add_test(tests, a_memory_elsewhere_may_hold_tables);

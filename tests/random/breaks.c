@@ -367,3 +367,12 @@ void flip_bits(struct world *world, uint64_t *word, unsigned words)
 	for (unsigned i = rng_from(&world->rng, 1, 3); i > 0; i--)
 		word[rng_below(&world->rng, words)] ^= UINT64_C(1) << rng_below(&world->rng, 64);
 }
+
+void flip_but(struct world *world, uint64_t *word, unsigned msb, unsigned lsb)
+{
+	const uint64_t tag = get(word, msb, lsb);
+
+	flip_bits(world, word, 8);
+	if (world->kept)
+		put(word, msb, lsb, tag);
+}

@@ -80,10 +80,30 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 	for (unsigned i = 0; i < 8; i++)
 		cd[i] = rng_chance(&world->rng, 500) ? rng_next(&world->rng) : 0;
 	choose_s1(world, stream, context, cd);
+	if (stream->shares)
+		return;
 	if (rng_chance(&world->rng, 80))
 		context->dead = stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
 	else if (rng_chance(&world->rng, 20))
-		flip_bits(world, cd, 8);
+		flip_but(world, cd, 63, 48);
+}
+
+/* Another ASID for the tables of a context that there is. */
+static bool share_cd(struct world *world, const struct stream *stream, struct context *context,
+		     uint64_t *cd)
+{
+	const struct context *like = stream->context;
+
+	while (stream->shares && like < context && like->dead)
+		like++;
+	if (!stream->shares || like == context)
+		return false;
+	for (unsigned i = 0; i < 8; i++)
+		(void)memory_read(&world->memory, like->pa + 8 * i, &cd[i]);
+	put(cd, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
+	for (unsigned upper = 0; upper < 2; upper++)
+		context->half[upper] = like->half[upper];
+	return true;
 }
 
 static struct context *known_context(struct stream *stream, uint32_t index)
@@ -108,7 +128,9 @@ struct context *context_at(struct world *world, struct stream *stream, uint32_t 
 	if (!memory_has_page(&world->memory, pa) && rng_chance(&world->rng, 30))
 		return context;
 	context->dead = false;
-	make_cd(world, stream, context, cd);
+	context->pa = pa;
+	if (!share_cd(world, stream, context, cd))
+		make_cd(world, stream, context, cd);
 	memory_write_words(&world->memory, pa, cd, 8);
 	return context;
 }

@@ -91,7 +91,7 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
-	if (world->kept && tree->stage == 1)
+	if (world->kept && tree->stage == 1 && !tree->global)
 		put(&bits, 11, 11, 1); /* nG: tables of other ASIDs differ */
 	return bits;
 }

@@ -9,15 +9,21 @@
  *	--matrix      prints every cell
  *	--machine M   one machine alone, by its number: what a report names
  *	--out DIR     where a failing case goes, as a configuration with a trace ("case")
- *	--caches N    translations and structures are kept, in caches of N places each; then fetches
- *		      are not compared
+ *	--caches N    translations and structures are kept, in caches of N places each: what is in
+ *		      use is changed between accesses, with the invalidations that takes, and
+ *		      fetches are not compared
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
+ *	--err WAY     has software err in its invalidations, to see it found: mistakes.c lists the
+ *		      ways
  *
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
  * usage.
  */
+#include "cells_maintain.h"
 #include "duel.h"
+#include "edits.h"
 #include "matrix.h"
+#include "mistakes.h"
 #include "report.h"
 #include "shrink.h"
 #include "world.h"
@@ -44,6 +50,7 @@ struct run {
 	const struct options *options;
 	struct matrix *matrix;
 	struct world *world;
+	struct kept *kept;
 	uint64_t done;
 };
 
@@ -106,18 +113,66 @@ static void shrink_and_report(struct run *run, const struct smmu3_txn *txn, cons
 	free(memory);
 }
 
-static bool run_access(struct run *run, struct duel *duel, uint64_t machine)
+/* What the generator has overwritten is out of date, where it is kept. */
+static void before_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn)
+{
+	if (!kept_takes(run->kept))
+		maintain_all(run->kept, run->world, duel);
+	maintain(run->kept, run->world, duel, draw_remedy(run->world), 0);
+	if (!(txn->flags & SMMU3_TXN_PROBE))
+		kept_note(run->kept, run->world, duel, txn);
+}
+
+static bool run_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn,
+		       uint64_t machine)
+{
+	const char *difference;
+
+	if (run->world->kept)
+		before_access(run, duel, txn);
+	run->done++;
+	difference = duel_run(duel, txn);
+	if (difference) {
+		printf("access %" PRIu64 ": %s\n", run->done, difference);
+		shrink_and_report(run, txn, duel, machine);
+		return false;
+	}
+	matrix_count(run->matrix, txn, &duel->answer);
+	return true;
+}
+
+static bool run_next(struct run *run, struct duel *duel, uint64_t machine)
 {
 	struct smmu3_txn txn;
 
 	world_access(run->world, &txn);
-	run->done++;
-	if (duel_run(duel, &txn)) {
-		shrink_and_report(run, &txn, duel, machine);
+	return run_access(run, duel, &txn, machine);
+}
+
+static bool run_again(struct run *run, struct duel *duel, const struct edit *edit, unsigned often,
+		      uint64_t machine)
+{
+	struct smmu3_txn txn;
+
+	if (!rng_chance(&run->world->rng, often))
+		return true;
+	txn = edit_again(edit, run->world);
+	return run_access(run, duel, &txn, machine);
+}
+
+/* Changes something that is in use, sometimes with an access while it is not there. */
+static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
+{
+	struct edit edit;
+
+	if (!run->world->kept || !rng_chance(&run->world->rng, 300) ||
+	    !edit_begin(&edit, run->kept, run->world, duel))
+		return true;
+	matrix_count_edit(run->matrix, cell_of_edit(&edit));
+	if (!edit.whole && !run_again(run, duel, &edit, 200, machine))
 		return false;
-	}
-	matrix_count(run->matrix, &txn, &duel->answer);
-	return true;
+	edit_end(&edit, run->kept, run->world, duel);
+	return run_again(run, duel, &edit, 800, machine);
 }
 
 static bool run_machine(struct run *run, uint64_t machine)
@@ -127,15 +182,15 @@ static bool run_machine(struct run *run, uint64_t machine)
 	struct duel *duel;
 	bool agree = true;
 
-	world_make(run->world, machine_seed(run->options, machine),
-		   (uint32_t)run->options->kept);
+	world_make(run->world, machine_seed(run->options, machine), (uint32_t)run->options->kept);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
 		return false;
 	}
+	kept_clear(run->kept);
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
-		agree = run_access(run, duel, machine);
+		agree = run_edit(run, duel, machine) && run_next(run, duel, machine);
 	mistake = duel_close(duel);
 	if (agree && mistake)
 		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);
@@ -190,6 +245,8 @@ static bool take(struct options *options, int option, const char *argument)
 		return number(argument, &options->kept) && options->kept <= SMMU3_CACHE_MOST;
 	case 'd':
 		return duel_distort(argument);
+	case 'e':
+		return software_errs(argument);
 	default:
 		return false;
 	}
@@ -206,6 +263,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "out", required_argument, NULL, 'o' },
 		{ "caches", required_argument, NULL, 'c' },
 		{ "distort", required_argument, NULL, 'd' },
+		{ "err", required_argument, NULL, 'e' },
 		{ 0 },
 	};
 	int option;
@@ -219,19 +277,20 @@ static bool parse(struct options *options, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct options options = { .accesses = 1000000, .seed = 1, .least = 1, .out = "case" };
-	struct run run = { .options = &options, .matrix = matrix_new() };
+	struct run run = { .options = &options };
 	bool passed;
 
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N] [--distort WAY]\n",
+			"[--machine M] [--out DIR] [--caches N] [--distort WAY] [--err WAY]\n",
 			argv[0]);
-		matrix_free(run.matrix);
 		return 2;
 	}
 	run.world = calloc(1, sizeof(*run.world));
-	if (!run.world)
+	run.kept = calloc(1, sizeof(*run.kept));
+	run.matrix = matrix_new(options.kept);
+	if (!run.world || !run.kept)
 		abort();
 	printf("seed %" PRIu64 "\n", options.seed);
 	passed = run_all(&run);
@@ -241,5 +300,6 @@ int main(int argc, char **argv)
 	printf("%s\n", passed ? "All agree." : "FAILED");
 	matrix_free(run.matrix);
 	free(run.world);
+	free(run.kept);
 	return !passed;
 }

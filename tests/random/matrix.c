@@ -10,7 +10,22 @@ struct matrix {
 	struct cell *cell[CELL_GROUPS];
 };
 
-struct matrix *matrix_new(void)
+static unsigned group_of_edits(void)
+{
+	unsigned group = 0;
+
+	while (cell_groups[group] != &cells_of_edits)
+		group++;
+	return group;
+}
+
+static void leave_out(struct matrix *matrix, unsigned group)
+{
+	for (unsigned i = 0; i < cell_groups[group]->count; i++)
+		matrix->cell[group][i].reachable = false;
+}
+
+struct matrix *matrix_new(bool edits)
 {
 	struct matrix *matrix = calloc(1, sizeof(*matrix));
 
@@ -23,6 +38,8 @@ struct matrix *matrix_new(void)
 	}
 	if (!matrix)
 		abort();
+	if (!edits)
+		leave_out(matrix, group_of_edits());
 	return matrix;
 }
 
@@ -45,6 +62,11 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 		for (unsigned i = 0; i < count; i++)
 			matrix->cell[group][index[i]].count++;
 	}
+}
+
+void matrix_count_edit(struct matrix *matrix, unsigned cell)
+{
+	matrix->cell[group_of_edits()][cell].count++;
 }
 
 /* ---- Printing ---- */

@@ -11,12 +11,16 @@
 
 struct matrix;
 
-struct matrix *matrix_new(void);
+/* edits: structures and tables that are in use are changed, too. */
+struct matrix *matrix_new(bool edits);
 void matrix_free(struct matrix *matrix);
 
 /* Counts what an access reached, as the obvious walker has it. */
 void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 		  const struct obvious_answer *answer);
+
+/* Counts a change. */
+void matrix_count_edit(struct matrix *matrix, unsigned cell);
 
 /* Every cell, or one line a group: how many cells, and the least. */
 void matrix_print(const struct matrix *matrix, FILE *file, bool whole);

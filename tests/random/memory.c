@@ -14,6 +14,8 @@ void memory_clear(struct memory *memory, uint64_t noise)
 	}
 	memory->words = 0;
 	memory->pages = 0;
+	memory->watches = 0;
+	memory->touched = false;
 	memory->noise = noise;
 }
 
@@ -42,6 +44,11 @@ bool memory_has_page(const struct memory *memory, uint64_t addr)
 static uint64_t line_key(uint64_t addr)
 {
 	return addr >> MEMORY_LINE_LG2 | UINT64_C(1) << 63;
+}
+
+static uint64_t aligned_line(uint64_t addr)
+{
+	return addr >> MEMORY_LINE_LG2 << MEMORY_LINE_LG2;
 }
 
 bool memory_poisoned(const struct memory *memory, uint64_t addr)
@@ -79,10 +86,25 @@ static bool set(struct memory_slot *slots, uint32_t turn, uint64_t key, uint64_t
 	return new;
 }
 
+void memory_watch(struct memory *memory, uint64_t addr)
+{
+	if (memory->watches + 1 >= MEMORY_SLOTS)
+		abort();
+	memory->watches += set(memory->watched, memory->turn, addr, 0);
+}
+
+static void touch(struct memory *memory, uint64_t addr)
+{
+	memory->touched |= memory->watches &&
+			   memory->watched[find(memory->watched, memory->turn, addr)].turn ==
+				   memory->turn;
+}
+
 void memory_write(struct memory *memory, uint64_t addr, uint64_t value)
 {
 	if (memory->words + 1 >= MEMORY_SLOTS || memory->pages + 1 >= MEMORY_SLOTS)
 		abort();
+	touch(memory, addr);
 	memory->words += set(memory->word, memory->turn, addr, value);
 	memory->pages += set(memory->page, memory->turn, addr >> MEMORY_PAGE_LG2, 0);
 }
@@ -92,6 +114,8 @@ void memory_poison(struct memory *memory, uint64_t addr)
 	if (memory->pages + 1 >= MEMORY_SLOTS)
 		abort();
 	memory->pages += set(memory->page, memory->turn, line_key(addr), 0);
+	for (unsigned i = 0; i < 1u << (MEMORY_LINE_LG2 - 3); i++)
+		touch(memory, aligned_line(addr) + 8 * i);
 }
 
 void memory_write_words(struct memory *memory, uint64_t addr, const uint64_t *word, size_t count)

@@ -23,8 +23,10 @@ struct memory {
 	struct memory_slot word[MEMORY_SLOTS]; /* by address */
 	struct memory_slot page[MEMORY_SLOTS]; /* by address >> MEMORY_PAGE_LG2; poisoned lines
 						  by LINE_KEY */
+	struct memory_slot watched[MEMORY_SLOTS];
 	uint32_t turn;
-	size_t words, pages;
+	size_t words, pages, watches;
+	bool touched;   /* something was written that is watched */
 	uint64_t noise; /* 0: none */
 };
 
@@ -39,6 +41,9 @@ bool memory_has_page(const struct memory *memory, uint64_t addr);
 /* The line at addr answers with an abort from now on. */
 void memory_poison(struct memory *memory, uint64_t addr);
 bool memory_poisoned(const struct memory *memory, uint64_t addr);
+
+/* Is a word written, or poisoned?  touched says so from now on, until it is taken back. */
+void memory_watch(struct memory *memory, uint64_t addr);
 
 /* The word that was written at addr, a multiple of 8. */
 bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "software.h"
 
+#include "mistakes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,10 +123,11 @@ static void blame(struct software *software, const char *what)
 		software->mistake = what;
 }
 
-static void command(struct software *software, uint64_t word0, uint64_t word1)
+void software_issue(struct software *software, uint64_t word0, uint64_t word1)
 {
 	software->command[0] = word0;
 	software->command[1] = word1;
+	software_err(software->command);
 	software->prod = (software->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
 	write_register(software, CMDQ_PROD, 4, software->prod);
 	if (read_register(software, CMDQ_CONS) != software->prod)
@@ -136,7 +139,7 @@ enum { CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45, RESUME_AC = 1 << 12, RESUME_AB 
 
 static void resume(struct software *software, const struct held *held, unsigned action)
 {
-	command(software, (uint64_t)held->sid << 32 | CMD_RESUME | action, held->stag);
+	software_issue(software, (uint64_t)held->sid << 32 | CMD_RESUME | action, held->stag);
 }
 
 /* ---- Transactions that are stalled ---- */
@@ -238,7 +241,7 @@ static void terminate(struct software *software)
 	const uint32_t sid = software->held[0].sid;
 
 	stream_due(software, sid);
-	command(software, (uint64_t)sid << 32 | CMD_STALL_TERM, 0);
+	software_issue(software, (uint64_t)sid << 32 | CMD_STALL_TERM, 0);
 	expect_ends(software, SMMU3_STALL_ABORT);
 }
 

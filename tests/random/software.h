@@ -66,6 +66,9 @@ void software_command(const struct software *software, void *data);
 void software_record(struct software *software, const void *data);
 void software_stall_ended(struct software *software, const struct smmu3_stall *stall);
 
+/* One command, which is consumed at once. */
+void software_issue(struct software *software, uint64_t word0, uint64_t word1);
+
 /* Around one access: before it; when its outcome is there; and after it, when stalls end. NULL, or
  * the name of what went wrong. */
 void software_before(struct software *software, const struct smmu3_txn *txn);

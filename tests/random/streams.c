@@ -167,6 +167,7 @@ static void choose_stage1(struct world *world, struct stream *stream, uint64_t *
 	stream->s1stalld = world->traits.stall_model == STALL_AND_TERMINATE &&
 			   rng_chance(&world->rng, 150);
 	put(ste, 91, 91, stream->s1stalld);
+	stream->shares = world->kept && world->traits.s2p && rng_chance(&world->rng, 400);
 }
 
 /* MTCFG, MemAttr, ALLOCCFG, SHCFG, PRIVCFG, INSTCFG. */
@@ -207,7 +208,7 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 	if (rng_chance(rng, 100))
 		stream->dead = break_ste(world, ste);
 	else if (rng_chance(rng, 20))
-		flip_bits(world, ste, 8);
+		flip_but(world, ste, 143, 128);
 }
 
 static void make_stream(struct world *world, struct stream *stream)

@@ -189,6 +189,8 @@ static void write_leaf(struct world *world, const struct tree *tree, const struc
 	bits |= address_field(tree->granule_lg2, output);
 	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
 		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
+	if (world->kept && tree->stage == 1 && !tree->global)
+		put(&bits, 11, 11, 1); /* not global, whatever that has made of it */
 	memory_write(&world->memory, place->pa, bits);
 }
 

@@ -190,6 +190,7 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	s1_shape(world, &granule, &tsz);
 	tree->stage = 1;
 	tree->upper = upper;
+	tree->global = stream->shares;
 	tree->granule_lg2 = granule_lg2[granule];
 	tree->input_bits = (uint8_t)(64 - tsz);
 	tree->start = (int8_t)s1_start(granule, tsz);

@@ -66,6 +66,7 @@ struct tree {
 	uint8_t stage, granule_lg2, input_bits, output_bits;
 	int8_t start;
 	bool upper, tbi, wxn, pan, ptw;
+	bool global; /* its leaves may be: whoever has its tags has its tables */
 	uint64_t root;
 	struct tree *under;          /* the stage 2 that its tables are addressed through */
 	uint64_t input[TREE_INPUTS]; /* some that were asked for */
@@ -76,7 +77,8 @@ enum { STREAM_CONTEXTS = 4, WORLD_STREAMS = 6 };
 
 struct context {
 	uint32_t index;
-	bool dead; /* nothing comes through it */
+	uint64_t pa; /* of the CD */
+	bool dead;   /* nothing comes through it */
 	struct tree half[2];
 };
 
@@ -88,6 +90,7 @@ struct stream {
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
 	bool s1stalld;
+	bool shares; /* all contexts have the same tables */
 	uint64_t context_ptr;
 	struct context context[STREAM_CONTEXTS];
 	unsigned contexts;
@@ -96,8 +99,8 @@ struct stream {
 
 struct world {
 	struct rng rng;
-	/* Translations are kept in caches of so many places, so no two tables may have the same tags.
-	 * 0: they are not */
+	/* Translations are kept in caches of so many places, so no two tables may have the same
+	 * tags. 0: they are not */
 	uint32_t kept;
 	unsigned tags; /* given out */
 	struct traits traits;
@@ -185,5 +188,9 @@ bool legal_s(struct world *world);
 
 /* Turns up to three bits over. */
 void flip_bits(struct world *world, uint64_t *word, unsigned words);
+
+/* The same in a structure of eight words; where translations are kept, but in the field of its tag.
+ */
+void flip_but(struct world *world, uint64_t *word, unsigned msb, unsigned lsb);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "verb.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "say.h"
 
 static const struct argp_option json_options[] = {
@@ -39,6 +42,25 @@ void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned fl
 {
 	if (argp_parse(argp, argc, argv, flags, NULL, input))
 		out_of_memory();
+}
+
+void take_caches(struct argp_state *state, const char *text, struct caches_option *option)
+{
+	char *end;
+
+	if (option->given)
+		argp_error(state, "one --caches only");
+	errno = 0;
+	const unsigned long places = strtoul(text, &end, 10);
+
+	if (errno || end == text || *end || *text == '-' || places > SMMU3_CACHE_MOST ||
+	    places & (places - 1))
+		argp_error(state, "--caches takes 0 or a power of two, at most %u, not '%s'",
+			   (unsigned)SMMU3_CACHE_MOST, text);
+	const uint32_t each = (uint32_t)places;
+
+	option->given = true;
+	option->caches = (struct smmu3_caches){ each, each, each, each, each, 0 };
 }
 
 void need_config(struct argp_state *state, const struct common *common)

@@ -195,7 +195,7 @@ enum status verb_dump(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &args);
 	args.dump.json = args.common.json;
-	args.dump.machine = machine_load(args.common.config, NULL, &status);
+	args.dump.machine = machine_load(args.common.config, NULL, NULL, &status);
 	if (!args.dump.machine)
 		return status;
 	status = settle(&args) ? args.what->dump(&args.dump) : STATUS_USAGE;

@@ -184,7 +184,7 @@ enum status verb_explain(int argc, char **argv)
 	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
+	struct smmu3_machine *machine = machine_load(args.common.config, NULL, NULL, &status);
 
 	if (!machine)
 		return status;

@@ -8,11 +8,13 @@
 #include "say.h"
 #include "text.h"
 
-struct smmu3_machine *machine_load(const char *config, json_object *complaints, enum status *status)
+struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
+				   json_object *complaints, enum status *status)
 {
 	int code = 0;
-	struct smmu3_machine *machine = smmu3_machine_load(config, input_open_file, NULL,
-							   say_diagnostic, complaints, &code);
+	struct smmu3_machine *machine = smmu3_machine_load_caching(caches, config, input_open_file,
+								   NULL, say_diagnostic, complaints,
+								   &code);
 
 	if (!machine && code == -SMMU3_E_MEMORY)
 		out_of_memory();

@@ -8,10 +8,10 @@
 
 #include "status.h"
 
-/* Loads a configuration; complaints go to stderr and, when not NULL, into the JSON array.  NULL
- * with *status set. */
-struct smmu3_machine *machine_load(const char *config, json_object *complaints,
-				   enum status *status);
+/* Loads a configuration, with its own caches or (not NULL) others; complaints go to stderr and,
+ * when not NULL, into the JSON array.  NULL with *status set. */
+struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
+				   json_object *complaints, enum status *status);
 
 /* The master that has a StreamID of the first SMMU, or NULL. */
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid);

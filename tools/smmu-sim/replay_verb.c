@@ -17,11 +17,15 @@
 struct replay_args {
 	struct common common;
 	const char *session, *profile;
+	struct caches_option caches;
 };
 
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0,
 	  "The SMMU's identification registers (linux-session; of a capture, those of its registers.csv)",
+	  0 },
+	{ "caches", 'C', "N", 0,
+	  "Keep translations, tables and structures, N of each kind (a power of two; 0, as a rule: none)",
 	  0 },
 	{ 0 },
 };
@@ -48,6 +52,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (args->profile)
 			argp_error(state, "one --profile only");
 		args->profile = argument;
+		return 0;
+	case 'C':
+		take_caches(state, argument, &args->caches);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->session)
@@ -313,7 +320,14 @@ static enum status choose(const struct replay_args *args, const char **name,
 		return STATUS_USAGE;
 	*name = capture ? "registers.csv" : profile->name;
 	*config = profile->config;
-	return capture ? capture_config(args->session, config) : STATUS_OK;
+	if (capture) {
+		const enum status status = capture_config(args->session, config);
+
+		if (status)
+			return status;
+	}
+	config->caches = args->caches.caches;
+	return STATUS_OK;
 }
 
 enum status verb_replay(int argc, char **argv)

@@ -14,6 +14,7 @@
 
 struct run_args {
 	struct common common;
+	struct caches_option caches;
 	const char *expect;
 	char **traces;
 	int count;
@@ -31,6 +32,9 @@ static const struct argp_option options[] = {
 	{ "quiet", 'q', 0, 0, "Failures and the summary only", 0 },
 	{ "verbose", 'v', 0, 0,
 	  "What the SMMU does of its own accord, and the rows of --expect that agree, too", 0 },
+	{ "caches", 'C', "N", 0,
+	  "Keep translations, tables and structures, N of each kind (a power of two; 0: none), whatever CONFIG says",
+	  0 },
 	{ 0 },
 };
 
@@ -56,6 +60,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (args->expect)
 			argp_error(state, "one --expect only");
 		args->expect = argument;
+		return 0;
+	case 'C':
+		take_caches(state, argument, &args->caches);
 		return 0;
 	case 's':
 		args->strict = true;
@@ -182,7 +189,9 @@ enum status verb_run(int argc, char **argv)
 	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	struct smmu3_machine *machine = machine_load(args.common.config, NULL, &status);
+	struct smmu3_machine *machine = machine_load(args.common.config,
+						     args.caches.given ? &args.caches.caches : NULL,
+						     NULL, &status);
 
 	if (!machine)
 		return status;

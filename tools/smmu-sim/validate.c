@@ -67,7 +67,7 @@ enum status verb_validate(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &common);
 	json_object *complaints = json_list();
-	struct smmu3_machine *machine = machine_load(common.config, complaints, &status);
+	struct smmu3_machine *machine = machine_load(common.config, NULL, complaints, &status);
 
 	if (common.json)
 		print_json(common.config, machine, complaints);

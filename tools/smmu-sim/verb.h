@@ -4,6 +4,7 @@
 #define SMMU_SIM_VERB_H
 
 #include <argp.h>
+#include <smmu/smmu.h>
 #include <stdbool.h>
 
 #include "status.h"
@@ -30,6 +31,13 @@ extern const struct argp json_argp;   /* --json alone */
 
 /* argp_parse, which tells wrong use itself; what it hands back is that memory ended. */
 void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
+
+/* --caches N: so many places each; argp_error when N is none, or when it was given before. */
+struct caches_option {
+	bool given;
+	struct smmu3_caches caches;
+};
+void take_caches(struct argp_state *state, const char *text, struct caches_option *option);
 
 /* argp_error unless -c was given. */
 void need_config(struct argp_state *state, const struct common *common);

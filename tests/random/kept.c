@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "kept.h"
+
+#include "words.h"
+
+enum { STRUCTURE_WORDS = 8, ROOM = 256 };
+
+void kept_clear(struct kept *kept)
+{
+	kept->users = 0;
+	kept->txns = 0;
+}
+
+bool kept_takes(const struct kept *kept)
+{
+	return kept->users + ROOM <= KEPT_USERS && kept->txns < KEPT_ACCESSES;
+}
+
+/* ---- Noting ---- */
+
+struct noting {
+	struct kept *kept;
+	struct world *world;
+	unsigned first;    /* its users begin here */
+	struct user whose; /* as far as structures have said */
+};
+
+/* The tags that a structure gives to all that comes after it. */
+static void learn(struct noting *noting, const struct smmu3_step *step)
+{
+	const struct traits *traits = &noting->world->traits;
+	struct user *whose = &noting->whose;
+
+	if (step->reason == SMMU3_REASON_STE) {
+		whose->vmid = traits->s2p ? (uint16_t)(get(step->word, 143, 128) &
+						       mask_of(traits->vmid16 ? 16 : 8)) :
+					    0;
+		whose->nested = get(step->word, 3, 1) == 7;
+	} else if (step->reason == SMMU3_REASON_CD)
+		whose->asid = (uint16_t)(get(step->word, 63, 48) &
+					 mask_of(traits->asid16 ? 16 : 8));
+}
+
+static void add_user(struct noting *noting, const struct smmu3_step *step, unsigned part)
+{
+	struct kept *kept = noting->kept;
+	struct user *user = &kept->user[kept->users++];
+
+	*user = noting->whose;
+	user->pa = step->pa + 8 * part;
+	user->value = step->word[part];
+	user->input = step->input;
+	user->reason = step->reason;
+	user->part = (uint8_t)part;
+	user->fault_class = step->fault_class;
+	user->granule_lg2 = step->granule_lg2;
+	user->level = step->level;
+	memory_watch(&noting->world->memory, user->pa);
+}
+
+/* Nobody keeps a descriptor that is not valid. */
+static bool leads_on(const struct smmu3_step *step)
+{
+	const bool ttd = step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
+
+	return !step->aborted && !(ttd && !(step->word[0] & 1));
+}
+
+static void note_step(void *context, const struct smmu3_step *step)
+{
+	struct noting *noting = context;
+
+	learn(noting, step);
+	for (unsigned i = 0; i < step->words && leads_on(step); i++)
+		if (noting->kept->users < KEPT_USERS)
+			add_user(noting, step, i);
+}
+
+void kept_note(struct kept *kept, struct world *world, struct duel *duel,
+	       const struct smmu3_txn *txn)
+{
+	struct noting noting = {
+		.kept = kept,
+		.world = world,
+		.whose = { .sid = txn->sid,
+			   .ssid = txn->flags & SMMU3_TXN_SSV ? txn->ssid : 0,
+			   .access = (uint8_t)kept->txns },
+	};
+	struct smmu3_outcome outcome;
+
+	kept->txn[kept->txns++] = *txn;
+	(void)smmu3_explain(duel->software.smmu, txn, &outcome, note_step, &noting);
+}
+
+/* ---- Asking ---- */
+
+bool user_is_table(const struct user *user)
+{
+	return user->level < LAST_LEVEL && user->value & 2;
+}
+
+unsigned user_block_lg2(const struct user *user)
+{
+	return level_lg2(user->granule_lg2, user->level);
+}
+
+bool user_is_stale(const struct user *user, const struct memory *memory)
+{
+	uint64_t value;
+
+	return !memory_read(memory, user->pa, &value) || value != user->value;
+}
+
+static bool reads(const struct fetches *fetches, uint64_t pa)
+{
+	for (unsigned i = 0; i < fetches->count && i < DUEL_FETCHES; i++)
+		if (pa - fetches->access[i].pa < fetches->access[i].bytes)
+			return true;
+	return false;
+}
+
+bool user_is_kept(const struct user *user, const struct kept *kept, struct duel *duel)
+{
+	struct smmu3_txn txn = kept->txn[user->access];
+	struct smmu3_outcome outcome;
+
+	txn.flags |= SMMU3_TXN_PROBE;
+	duel->library.count = 0;
+	return smmu3_translate(duel->software.smmu, &txn, &outcome) == SMMU3_OK &&
+	       !reads(&duel->library, user->pa);
+}

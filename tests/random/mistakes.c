@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "mistakes.h"
+
+#include <string.h>
+
+enum { OPCODE = 0xff, CFGI_STE = 0x03, CFGI_CD = 0x05, TLBI_FIRST = 0x10 };
+enum { TLBI_LAST = 0x30, SYNC = 0x46, NUM_LSB = 12, TG_LSB = 10, ASID_LSB = 48, S2_IPA = 0x2a };
+
+static bool is_tlbi(const uint64_t *word)
+{
+	return (word[0] & OPCODE) >= TLBI_FIRST && (word[0] & OPCODE) <= TLBI_LAST;
+}
+
+static void say_nothing(uint64_t *word)
+{
+	word[0] = SYNC;
+	word[1] = 0;
+}
+
+static void forget_tlbi(uint64_t *word)
+{
+	if (is_tlbi(word))
+		say_nothing(word);
+}
+
+static void forget_ipa(uint64_t *word)
+{
+	if ((word[0] & OPCODE) == S2_IPA)
+		say_nothing(word);
+}
+
+static void forget_cd(uint64_t *word)
+{
+	if ((word[0] & OPCODE) == CFGI_CD)
+		say_nothing(word);
+}
+
+static void forget_ste(uint64_t *word)
+{
+	if ((word[0] & OPCODE) == CFGI_STE)
+		say_nothing(word);
+}
+
+static void name_leaves(uint64_t *word)
+{
+	if (is_tlbi(word))
+		word[1] |= 1;
+}
+
+static void name_other_asid(uint64_t *word)
+{
+	if (is_tlbi(word))
+		word[0] ^= UINT64_C(1) << ASID_LSB;
+}
+
+/* One page less where there are several, or none. */
+static void shorten_range(uint64_t *word)
+{
+	if (is_tlbi(word) && word[1] >> TG_LSB & 3 && word[0] >> NUM_LSB & 0x1f)
+		word[0] -= 1 << NUM_LSB;
+}
+
+static const struct {
+	const char *name;
+	void (*make)(uint64_t *word);
+} mistakes[] = {
+	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },   { "cd", forget_cd },
+	{ "ste", forget_ste },      { "leaf", name_leaves }, { "asid", name_other_asid },
+	{ "range", shorten_range },
+};
+
+static void (*err)(uint64_t *word);
+
+bool software_errs(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++)
+		if (!strcmp(mistakes[i].name, name))
+			err = mistakes[i].make;
+	return err != NULL;
+}
+
+void software_err(uint64_t *word)
+{
+	if (err)
+		err(word);
+}
