@@ -339,12 +339,18 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 
 /* ---- Outcomes ---- */
 
-static bool malformed(const struct smmu3_txn *txn)
+static bool ats_malformed(const struct board *board, const struct smmu3_txn *txn)
+{
+	return txn->ats && (!has(board, 0, 10) || txn->ats > SMMU3_ATS_TRANSLATED ||
+			    (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class));
+}
+
+static bool malformed(const struct board *board, const struct smmu3_txn *txn)
 {
 	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 10 ||
 	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
 	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
-	       txn->txn_class > SMMU3_CLASS_ATOMIC;
+	       txn->txn_class > SMMU3_CLASS_ATOMIC || ats_malformed(board, txn);
 }
 
 static void check_success(const struct board *board, const struct smmu3_outcome *outcome)
@@ -374,7 +380,9 @@ void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
 			 enum smmu3_verdict verdict, const struct smmu3_outcome *outcome)
 {
 	DEMAND(verdict == (enum smmu3_verdict)outcome->verdict);
-	DEMAND(malformed(txn) == (verdict == SMMU3_ERROR));
+	DEMAND(malformed(board, txn) == (verdict == SMMU3_ERROR));
+	DEMAND(txn->ats == SMMU3_ATS_REQUEST || verdict <= SMMU3_ERROR);
+	DEMAND(txn->ats == SMMU3_ATS_REQUEST || !outcome->ats);
 	if (verdict == SMMU3_ERROR)
 		return;
 	DEMAND(outcome->bytes >= 1 && outcome->bytes <= txn->bytes);

@@ -7,6 +7,14 @@
 
 /* ---- Devices ---- */
 
+/* Of three bits that say something else besides. */
+static uint8_t ats_of(unsigned three)
+{
+	return three == 4 ? SMMU3_ATS_REQUEST :
+	       three == 5 ? SMMU3_ATS_TRANSLATED :
+			    SMMU3_ATS_UNTRANSLATED;
+}
+
 static struct smmu3_txn txn_of(const struct step *step)
 {
 	const uint8_t *small = step->small;
@@ -20,6 +28,7 @@ static struct smmu3_txn txn_of(const struct step *step)
 		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : 0,
 		.txn_class = small[2] >> 1 & 3,
 		.attr = { (uint8_t)(step->number[2] >> 24), small[2] >> 3 & 3 },
+		.ats = ats_of(small[2] >> 5),
 		.reserved = small[2] >> 5 == 3,
 	};
 }

@@ -6,6 +6,8 @@
 
 #include <check.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #define IDR0_ATS (1u << 10)
 #define IDR0_MSI (1u << 13)
@@ -235,6 +237,58 @@ START_TEST(an_answer_may_come_from_another_thread)
 }
 END_TEST
 
+/* The last tag that nobody has answered yet; 0: none. */
+static atomic_ullong asked;
+static atomic_bool over;
+
+static void ask_the_other(struct machine *m, const struct happening *now)
+{
+	(void)m;
+	if (now->kind == INVALIDATES_ATC)
+		atomic_store(&asked, now->atc.tag);
+}
+
+static void *answer_all(void *context)
+{
+	struct machine *m = context;
+
+	while (!atomic_load(&over)) {
+		const uint64_t tag = atomic_exchange(&asked, 0);
+
+		if (tag)
+			(void)smmu3_atc_complete(m->smmu, tag, SMMU3_ATC_DONE);
+		else
+			sched_yield();
+	}
+	return NULL;
+}
+
+/* CMD-ATC-INV-5: answers cross with doorbells; a sync that is not carried on with would never be
+ * consumed */
+START_TEST(answers_and_doorbells_may_cross)
+{
+	struct machine *m = ats_machine();
+	pthread_t thread;
+
+	m->windows = true;
+	m->quiet = true;
+	m->inside = ask_the_other;
+	start_machine(m);
+	ck_assert_int_eq(pthread_create(&thread, NULL, answer_all, m), 0);
+	for (unsigned i = 0; i < 500; i++) {
+		submit(m, ATC_PAGE);
+		submit(m, SYNC_NONE);
+		while (reg(m, CMDQ_CONS) != reg(m, CMDQ_PROD))
+			sched_yield();
+		look_away(m);
+	}
+	atomic_store(&over, true);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert(!cmdq_error(m));
+	close_machine(m);
+}
+END_TEST
+
 /* Acknowledges the command error: the driver goes on at the CMD_SYNC. */
 static void acknowledge(struct machine *m)
 {
@@ -384,6 +438,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_request_has_the_scope_of_its_command, 0, 7);
 	tcase_add_test(tests, without_substreams_ssv_counts_as_0);
 	tcase_add_test(tests, without_ats_the_command_is_illegal);
@@ -393,6 +448,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_sync_after_the_answer_does_not_wait);
 	tcase_add_test(tests, an_answer_may_come_inside_the_request);
 	tcase_add_test(tests, an_answer_may_come_from_another_thread);
+	tcase_add_test(tests, answers_and_doorbells_may_cross);
 	tcase_add_test(tests, a_time_out_fails_the_sync_that_waits);
 	tcase_add_test(tests, a_time_out_fails_the_next_sync);
 	tcase_add_test(tests, the_queue_is_not_disabled_while_a_sync_waits);
