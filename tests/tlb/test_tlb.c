@@ -84,7 +84,7 @@ static void forget(struct tlb *tlb, uint64_t addr, uint64_t bytes)
 {
 	const struct smmu3_invalidation scope = by_address(addr, bytes, false);
 
-	tlb_forget(tlb, &scope);
+	tlb_forget(tlb, &scope, tag_is_meant);
 }
 
 /* TLB-01, TLB-28: each address of the page or block, none beside it */
@@ -264,7 +264,7 @@ START_TEST(tables_go_unless_leaves_alone_are_meant)
 	keep(tlb, 0x1000, 0xc000, 12, NG);
 	keep_table(tlb, 0, 21, 0xa000);
 	keep_table(tlb, MB2, 21, 0xb000);
-	tlb_forget(tlb, &leaves);
+	tlb_forget(tlb, &leaves, tag_is_meant);
 	ck_assert_uint_eq(found(tlb, 0x1000), NOTHING);
 	ck_assert_uint_eq(table_found(tlb, 0), 0xa000);
 	forget(tlb, 0x1000, 0x1000);
