@@ -321,6 +321,90 @@ START_TEST(a_block_that_became_pages_answers_as_one_or_the_other)
 }
 END_TEST
 
+/* ---- Addresses ---- */
+
+/* What TTB1 maps: T1SZ 25, TG1 4KB, and the first and the last page of it, by table1 of ASID 6 */
+#define UPPER UINT64_C(0xffffff8000000000)
+#define LAST UINT64_C(0xfffffffffffff000)
+
+static void put_upper(struct machine *m, uint64_t first_output, uint64_t last_output)
+{
+	uint64_t *cd = ram_at(m, cd_at(&one, 0));
+
+	*cd = (*cd & ~(UINT64_C(1) << 30)) | 25 << 16 | 2 << 22;
+	cd[2] = table1(&two, 1);
+	put_space(m, &two);
+	put_descriptor(m, table1(&two, 1), 511, to_table(table1(&two, 2)));
+	put_descriptor(m, table1(&two, 2), 511, to_table(table1(&two, 3)));
+	put_s1(m, &two, 0, s1_page(first_output));
+	put_s1(m, &two, 511, s1_page(last_output));
+}
+
+/* TLB-01, TLB-18, TLB-29, RIL-004: the halves of an address space are apart, in lookups, commands
+ * and ranges, and the last page of all is one */
+START_TEST(both_halves_of_an_address_space_are_kept_apart)
+{
+	static const struct {
+		struct command command;
+		bool lower, first, last; /* stay */
+	} rows[] = {
+		{ { { 0x12 | UINT64_C(0x50003) << 32, 0 } }, false, true, true },
+		{ { { 0x12 | UINT64_C(0x50003) << 32, UPPER } }, true, false, true },
+		{ { { 0x12 | UINT64_C(0x50003) << 32, LAST | 1 } }, true, true, false },
+		/* to the end, and not around it */
+		{ { { 0x12 | UINT64_C(0x50003) << 32 | 31 << 12, LAST | 1 << 10 } },
+		  true,
+		  true,
+		  false },
+		{ { { 0x13 | UINT64_C(3) << 32 | 27 << 20, UPPER | 1 << 10 } },
+		  true,
+		  false,
+		  false },
+		{ { { 0x13 | UINT64_C(3) << 32 | 27 << 20, 1 << 10 } }, false, true, true },
+		{ { { 0x11 | UINT64_C(0x50003) << 32, 0 } }, false, false, false },
+	};
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		const struct space *const spaces[] = { &one };
+		struct machine *m = opened(spaces, 1);
+
+		put_s1(m, &one, 0, s1_page(HERE));
+		put_upper(m, HERE + PAGE(1), HERE + PAGE(2));
+		ck_assert_uint_eq(reached(m, 1, 0), HERE);
+		ck_assert_uint_eq(reached(m, 1, UPPER), HERE + PAGE(1));
+		ck_assert_uint_eq(reached(m, 1, LAST), HERE + PAGE(2));
+		put_s1(m, &one, 0, s1_page(THERE));
+		put_upper(m, THERE, THERE);
+		finish(m, rows[i].command);
+		ck_assert_uint_eq(reached(m, 1, 0) == HERE, rows[i].lower);
+		ck_assert_uint_eq(reached(m, 1, UPPER) == HERE + PAGE(1), rows[i].first);
+		ck_assert_uint_eq(reached(m, 1, LAST) == HERE + PAGE(2), rows[i].last);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* TLB-01, TLB-18: with TBI the byte above is a tag, and no part of what is looked up or removed */
+START_TEST(addresses_that_differ_in_a_tag_are_one)
+{
+	const struct space *const spaces[] = { &one };
+	struct machine *m = opened(spaces, 1);
+	const uint64_t tagged = UINT64_C(0xab) << 56 | PAGE(1);
+
+	*ram_at(m, cd_at(&one, 0)) |= UINT64_C(1) << 38; /* TBI0 */
+	put_s1(m, &one, 1, s1_page(HERE));
+	ck_assert_uint_eq(reached(m, 1, tagged), HERE);
+	put_s1(m, &one, 1, s1_page(THERE));
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	finish(m, nh_va(3, 5, PAGE(1), 1));
+	ck_assert_uint_eq(reached(m, 1, tagged), THERE);
+	put_s1(m, &one, 1, s1_page(HERE));
+	finish(m, nh_va(3, 5, tagged, 1));
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	close_machine(m);
+}
+END_TEST
+
 /* BBM-04, BBM-05: streams of one VMID that stage 2 holds and does not hold: none gets by stage 2 */
 START_TEST(what_one_stream_keeps_takes_no_other_past_its_stage_2)
 {
@@ -354,6 +438,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_block_over_pages_is_kept_page_by_page_and_goes_at_once);
 	tcase_add_test(tests, a_page_over_a_block_is_a_page);
 	tcase_add_test(tests, a_block_that_became_pages_answers_as_one_or_the_other);
+	tcase_add_test(tests, both_halves_of_an_address_space_are_kept_apart);
+	tcase_add_test(tests, addresses_that_differ_in_a_tag_are_one);
 	tcase_add_test(tests, what_one_stream_keeps_takes_no_other_past_its_stage_2);
 }
 
