@@ -32,7 +32,8 @@ struct smmu3_step {
 /* Called for each structure in the order fetched. */
 typedef void smmu3_step_fn(void *context, const struct smmu3_step *step);
 
-/* As smmu3_translate with SMMU3_TXN_PROBE, telling each step.  Any thread. */
+/* As smmu3_translate with SMMU3_TXN_PROBE, telling each step; all is read from memory, whatever is
+ * kept in caches.  Any thread. */
 SMMU3_API enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					   struct smmu3_outcome *outcome, smmu3_step_fn *step,
 					   void *context);

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables on the way that are kept, blocks, contiguous groups, and parts of what two stages
- * map.  3.21.1, D8.17 */
+/* Tables on the way that are kept, and descriptors that are not.  3.21.1, D8.16 */
 #include "keeping.h"
 #include "run.h"
 
 #include <check.h>
-
-#define CONTIGUOUS (UINT64_C(1) << 52)
 
 static const struct space one = { 1, STAGE_1, 3, 5 }, two = { 2, STAGE_1, 3, 6 },
 			  three = { 3, STAGE_1, 4, 5 }, ipas = { 4, STAGE_2, 3, 0 },
@@ -210,136 +207,6 @@ START_TEST(a_descriptor_that_faults_is_read_again_by_every_access)
 }
 END_TEST
 
-/* ---- Blocks, groups, parts ---- */
-
-/* TLB-28: a block is one translation, and goes with any of its addresses */
-START_TEST(a_block_goes_with_any_of_its_addresses)
-{
-	const struct space *const spaces[] = { &one };
-	static const uint64_t meant[] = { 0, PAGE(1), PAGE(511) };
-	struct machine *m = opened(spaces, 1);
-
-	for (int i = 0; i < COUNT(meant); i++) {
-		put_descriptor(m, table1(&one, 2), 1, s1_block(HERE) | NG);
-		ck_assert_uint_eq(reached(m, 1, MB2 + PAGE(7)), HERE + PAGE(7));
-		put_descriptor(m, table1(&one, 2), 1, s1_block(THERE) | NG);
-		ck_assert_uint_eq(reached(m, 1, MB2 + PAGE(300)), HERE + PAGE(300));
-		finish(m, nh_va(3, 5, MB2 - PAGE(1), 1));
-		finish(m, nh_va(3, 5, 2 * MB2, 1));
-		ck_assert_uint_eq(reached(m, 1, MB2 + PAGE(300)), HERE + PAGE(300));
-		finish(m, nh_va(3, 5, MB2 + meant[i], 1));
-		ck_assert_uint_eq(reached(m, 1, MB2 + PAGE(300)), THERE + PAGE(300));
-		finish(m, nh_all(3));
-	}
-	close_machine(m);
-}
-END_TEST
-
-/* TLB-28: each page of a contiguous group speaks for itself, and all go with one address */
-START_TEST(a_contiguous_group_goes_with_any_of_its_addresses)
-{
-	const struct space *const spaces[] = { &one };
-	struct machine *m = opened(spaces, 1);
-
-	for (unsigned page = 0; page < 48; page++) {
-		put_s1(m, &one, page, s1_page(HERE + PAGE(page)) | CONTIGUOUS);
-		ck_assert_uint_eq(reached(m, 1, PAGE(page)), HERE + PAGE(page));
-		put_s1(m, &one, page, s1_page(THERE + PAGE(page)) | CONTIGUOUS);
-	}
-	finish(m, nh_va(3, 5, PAGE(31), 1));
-	for (unsigned page = 0; page < 48; page++)
-		ck_assert_uint_eq(reached(m, 1, PAGE(page)),
-				  (page / 16 == 1 ? THERE : HERE) + PAGE(page));
-	close_machine(m);
-}
-END_TEST
-
-/* TLB-38: of a block over smaller pages of stage 2 the page that was walked is kept, no more;
- * TLB-28: all such parts go with one address of the block */
-START_TEST(a_block_over_pages_is_kept_page_by_page_and_goes_at_once)
-{
-	const struct space *const spaces[] = { &both };
-	struct machine *m = opened(spaces, 1);
-
-	put_descriptor(m, table1(&both, 2), 1, s1_block(0) | NG);
-	for (unsigned page = 1; page < 4; page++)
-		put_s2(m, &both, page, s2_page(HERE + PAGE(16 * page)));
-	for (unsigned page = 1; page < 3; page++)
-		ck_assert_uint_eq(reached(m, 5, MB2 + PAGE(page)), HERE + PAGE(16 * page));
-	put_s2(m, &both, 3, s2_page(THERE));
-	ck_assert_uint_eq(reached(m, 5, MB2 + PAGE(3)), THERE);
-	put_descriptor(m, table1(&both, 2), 1, s1_block(MB2) | NG);
-	put_descriptor(m, table2(&both, 2), 1, s2_block(THERE));
-	ck_assert_uint_eq(reached(m, 5, MB2 + PAGE(1)), HERE + PAGE(16));
-	ck_assert_uint_eq(reached(m, 5, MB2 + PAGE(4)), THERE + PAGE(4)); /* was not walked */
-	finish(m, nh_va(5, 7, MB2 + PAGE(100), 1));
-	for (unsigned page = 1; page < 5; page++)
-		ck_assert_uint_eq(reached(m, 5, MB2 + PAGE(page)), THERE + PAGE(page));
-	close_machine(m);
-}
-END_TEST
-
-/* TLB-38: a page over a block of stage 2 is a page */
-START_TEST(a_page_over_a_block_is_a_page)
-{
-	const struct space *const spaces[] = { &both };
-	struct machine *m = opened(spaces, 1);
-
-	put_s1(m, &both, 1, s1_page(MB2 + PAGE(9)));
-	put_s1(m, &both, 2, s1_page(MB2 + PAGE(3)));
-	put_descriptor(m, table2(&both, 2), 1, s2_block(HERE));
-	for (unsigned turn = 0; turn < 2; turn++) {
-		ck_assert_uint_eq(reached(m, 5, PAGE(1)), HERE + PAGE(9));
-		ck_assert_uint_eq(reached(m, 5, PAGE(2)), HERE + PAGE(3));
-	}
-	close_machine(m);
-}
-END_TEST
-
-/* BBM-01, BBM-02, BBM-03: where a block became pages without a command either answers, whole, and
- * nothing faults; BBM-07, TLB-28: after one for the range the pages alone */
-START_TEST(a_block_that_became_pages_answers_as_one_or_the_other)
-{
-	const struct space *const spaces[] = { &one };
-	const uint64_t not_yet = UINT64_C(1) << 16; /* nT */
-	struct machine *m = opened(spaces, 1);
-
-	put_descriptor(m, table1(&one, 2), 0, s1_block(HERE) | NG | not_yet);
-	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE + PAGE(1));
-	put_descriptor(m, table1(&one, 2), 0, to_table(table1(&one, 3)));
-	for (unsigned page = 0; page < 4; page++)
-		put_s1(m, &one, page, s1_page(THERE + PAGE(8 * page)));
-	for (unsigned page = 0; page < 4; page++) {
-		const uint64_t pa = reached(m, 1, PAGE(page));
-
-		ck_assert(pa == HERE + PAGE(page) || pa == THERE + PAGE(8 * page));
-	}
-	finish(m, ranged(nh_va(3, 5, 0, 0), 0, 9, 0));
-	for (unsigned page = 0; page < 4; page++)
-		ck_assert_uint_eq(reached(m, 1, PAGE(page)), THERE + PAGE(8 * page));
-	close_machine(m);
-}
-END_TEST
-
-/* BBM-04, BBM-05: streams of one VMID that stage 2 holds and does not hold: none gets by stage 2 */
-START_TEST(what_one_stream_keeps_takes_no_other_past_its_stage_2)
-{
-	static const struct space alone = { 1, STAGE_1, 5, 7 };
-	const struct space *const spaces[] = { &alone, &both };
-	struct machine *m = opened(spaces, 2);
-
-	put_s1(m, &both, 1, s1_page(PAGE(9)));
-	put_s1(m, &both, 2, s1_page(PAGE(8)));
-	put_s2(m, &both, 9, s2_page(HERE));
-	ck_assert_uint_eq(reached(m, 1, PAGE(1)), PAGE(9));
-	ck_assert_uint_eq(reached(m, 1, PAGE(2)), PAGE(8));
-	ck_assert_uint_eq(reached(m, 5, PAGE(1)), HERE);
-	ck_assert_uint_eq(access_by(m, 5, PAGE(2), 0).event, 0x10);
-	ck_assert_uint_eq(reached(m, 1, PAGE(1)), PAGE(9));
-	close_machine(m);
-}
-END_TEST
-
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_table_on_the_way_is_followed_until_a_command_means_it, 0,
@@ -349,12 +216,6 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_table_that_is_kept_forbids_what_those_above_forbade);
 	tcase_add_test(tests, an_invalid_descriptor_is_read_again_by_every_access);
 	tcase_add_test(tests, a_descriptor_that_faults_is_read_again_by_every_access);
-	tcase_add_test(tests, a_block_goes_with_any_of_its_addresses);
-	tcase_add_test(tests, a_contiguous_group_goes_with_any_of_its_addresses);
-	tcase_add_test(tests, a_block_over_pages_is_kept_page_by_page_and_goes_at_once);
-	tcase_add_test(tests, a_page_over_a_block_is_a_page);
-	tcase_add_test(tests, a_block_that_became_pages_answers_as_one_or_the_other);
-	tcase_add_test(tests, what_one_stream_keeps_takes_no_other_past_its_stage_2);
 }
 
 int main(void)
