@@ -61,7 +61,6 @@ class Random(Case):
             with self.subTest(way):
                 out = self.random("--caches", "16", "--accesses", "100000", "--err", way, status=1)
                 self.assertRegex(out, r"\naccess \d+: \w+")
-                self.random("--accesses", "6400", "--least", "0", "--err", way, status=0)
 
     def test_the_machine_that_is_named_shows_it_again(self):
         out = self.random("--distort", "level", status=1)
