@@ -102,6 +102,21 @@ START_TEST(a_request_has_the_scope_of_its_command)
 }
 END_TEST
 
+/* TLB-37: what endpoints keep is theirs: no invalidation of translations reaches it */
+START_TEST(invalidations_of_translations_leave_atcs_alone)
+{
+	struct machine *m = ats_started();
+
+	submit(m, NSNH_ALL);
+	submit(m, CFGI_ALL);
+	submit(m, SYNC_NONE);
+	ck_assert_uint_eq(count(m, INVALIDATES), 2);
+	ck_assert_uint_eq(count(m, INVALIDATES_ATC), 0);
+	ck_assert_uint_eq(reg(m, CMDQ_CONS), 3);
+	close_machine(m);
+}
+END_TEST
+
 /* CMD-ATC-INV-3: without SSIDSIZE */
 START_TEST(without_substreams_ssv_counts_as_0)
 {
@@ -440,6 +455,7 @@ static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_request_has_the_scope_of_its_command, 0, 7);
+	tcase_add_test(tests, invalidations_of_translations_leave_atcs_alone);
 	tcase_add_test(tests, without_substreams_ssv_counts_as_0);
 	tcase_add_test(tests, without_ats_the_command_is_illegal);
 	tcase_add_test(tests, while_the_smmu_is_disabled_the_command_is_ignored);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* Transactions: what the caller asks, what comes of it as an outcome, and what is recorded. */
+#include "drain.h"
+
+#include "arch/why.h"
+#include "xlate/ats.h"
+#include "xlate/response.h"
+#include "xlate/translate.h"
+
+/* What a newer caller asks for must not be dropped in silence. */
+enum { KNOWN_FLAGS = (SMMU3_TXN_SOURCE_CXL << 1) - 1 };
+
+/* ATS is for who has it, and a Translation Request is no access.  3.9.1 */
+static bool ats_malformed(const struct features *features, const struct smmu3_txn *txn)
+{
+	return !features->ats || txn->ats > SMMU3_ATS_TRANSLATED ||
+	       (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class != SMMU3_CLASS_ORDINARY);
+}
+
+static enum why malformed(const struct features *features, const struct smmu3_txn *txn)
+{
+	if (!txn->bytes)
+		return WHY_TXN_BYTES;
+	if (txn->bytes - 1 > UINT64_MAX - txn->addr)
+		return WHY_TXN_WRAP;
+	if (txn->flags & ~KNOWN_FLAGS || txn->reserved)
+		return WHY_TXN_FLAGS;
+	if (txn->sec_sid != SMMU3_PAS_NS)
+		return WHY_TXN_SEC_SID;
+	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
+		return WHY_TXN_SSID;
+	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
+		return WHY_TXN_CLASS;
+	return txn->ats && ats_malformed(features, txn) ? WHY_TXN_ATS : WHY_NONE;
+}
+
+static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
+{
+	*outcome = (struct smmu3_outcome){
+		.verdict = SMMU3_ERROR,
+		.decider = SMMU3_BY_CALLER,
+		.why = (uint16_t)why,
+		.fault_level = LEVEL_NONE,
+	};
+	return SMMU3_ERROR;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Bytes from addr to the end of its 2^size_lg2 block, at most `bytes`. */
+static uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
+{
+	return least(bytes - 1, ~addr & low_bits(size_lg2)) + 1;
+}
+
+static enum smmu3_decider decider_of_success(bool smmuen, unsigned stages)
+{
+	if (!smmuen)
+		return SMMU3_BY_GBPA;
+	return stages & STAGE1_BIT ? SMMU3_BY_S1 :
+	       stages & STAGE2_BIT ? SMMU3_BY_S2 :
+				     SMMU3_BY_STREAM;
+}
+
+static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
+				  const struct translation *translation,
+				  struct smmu3_outcome *outcome)
+{
+	const bool translated = translation->size_lg2 != NOT_TRANSLATED;
+
+	*outcome = (struct smmu3_outcome){
+		.pa = translation->pa.addr,
+		.bytes = bytes_within(txn->addr, txn->bytes,
+				      translated ? translation->size_lg2 :
+						   world->features->oas_bits),
+		.span = translated ? UINT64_C(1) << translation->size_lg2 : 0,
+		.attr = translation->attr,
+		.pas = (uint8_t)translation->pa.pas,
+		.perm = translation->perm,
+		.verdict = SMMU3_OK,
+		.decider = (uint8_t)decider_of_success(world->gate->smmuen, translation->stages),
+		.stages = translation->stages,
+		.instruction = translation->access.instruction,
+		.privileged = translation->access.privileged,
+		.fault_level = LEVEL_NONE,
+		.ats = translation->granted,
+	};
+	return SMMU3_OK;
+}
+
+/* Was it the CD or its table that ended the transaction, or the STE before them? */
+static bool of_context(const struct fault *fault)
+{
+	return fault->event == F_CD_FETCH || fault->event == C_BAD_CD || fault->why == WHY_L1CD_V ||
+	       fault->why == WHY_L1CD_L2PTR;
+}
+
+/* A stage that was passed by decides nothing: its size check belongs to the stream that has it
+ * bypassed. */
+static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault,
+					   unsigned stages)
+{
+	if (!world->gate->smmuen)
+		return SMMU3_BY_GBPA;
+	if (fault->stage == 2)
+		return SMMU3_BY_S2;
+	if (fault->stage == 1)
+		return stages & STAGE1_BIT ? SMMU3_BY_S1 : SMMU3_BY_STREAM;
+	return of_context(fault) ? SMMU3_BY_CONTEXT : SMMU3_BY_STREAM;
+}
+
+/* Can this access wait?  Where stalls are forced nobody is asked.  3.12, 6.3.1 */
+static bool waits(const struct smmu3 *smmu, const struct smmu3_txn *txn)
+{
+	if (smmu->features.stall_model == STALLS_FORCED)
+		return true;
+	return smmu->mem.host.stall_ended && smmu->features.stall_max &&
+	       !(txn->flags & SMMU3_TXN_NO_STALL);
+}
+
+/* One STU that cannot be used, of the privilege that was asked for.  3.9.1.2, 13.7 */
+static void deny(const struct world *world, const struct smmu3_txn *txn,
+		 struct smmu3_outcome *outcome)
+{
+	const unsigned stu_lg2 = ats_stu_lg2(world->features);
+
+	outcome->bytes = bytes_within(txn->addr, txn->bytes, stu_lg2);
+	outcome->span = UINT64_C(1) << stu_lg2;
+	outcome->ats = txn->flags & SMMU3_TXN_PRIVILEGED ? SMMU3_ATS_PRIV : 0;
+}
+
+static void fail(const struct world *world, const struct smmu3_txn *txn, struct manners manners,
+		 const struct fault *fault, const struct translation *translation,
+		 struct smmu3_outcome *outcome)
+{
+	const struct response response = respond(fault, translation, manners);
+	enum { PAGE_LG2 = 12 };
+
+	*outcome = (struct smmu3_outcome){
+		.bytes = fault->stage ? bytes_within(txn->addr, txn->bytes, PAGE_LG2) : txn->bytes,
+		.verdict = (uint8_t)response.verdict,
+		.decider = (uint8_t)decider_of_fault(world, fault, translation->stages),
+		.stages = translation->stages,
+		.instruction = translation->access.instruction,
+		.privileged = translation->access.privileged,
+		.recorded = response.record && !(txn->flags & SMMU3_TXN_PROBE),
+		.why = (uint16_t)fault->why,
+		.event = fault->event,
+		.fault_class = fault->fault_class,
+		.fault_stage = fault->stage,
+		.fault_level = fault->level,
+		.fault_addr = fault->addr,
+	};
+	if (fault->event)
+		outcome->record = event_record(fault, txn, &translation->access, world->features);
+	if (response.verdict == SMMU3_STALLED)
+		event_put(&outcome->record, EVENT_STALL, 1);
+	if (response.verdict == SMMU3_NO_ACCESS)
+		deny(world, txn, outcome);
+}
+
+/* Records the event; a stall may turn out otherwise on the way. */
+static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+{
+	if (outcome->verdict != SMMU3_STALLED) {
+		smmu_record(smmu, &outcome->record);
+		return;
+	}
+	outcome->verdict = (uint8_t)smmu_stall(smmu, txn, &outcome->record);
+	outcome->recorded = outcome->verdict == SMMU3_STALLED;
+}
+
+/* What a transaction sees.  One that is explained reads everything afresh; a probe keeps nothing.
+ */
+static struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			       void *step_context)
+{
+	struct mem_view view = { .mem = &smmu->mem, .step = step, .step_context = step_context };
+
+	if (likely(!smmu->keeps) || step)
+		return view;
+	view.tlb = &smmu->tlb;
+	view.structures = &smmu->structures;
+	view.tlb_age = tlb_age(&smmu->tlb);
+	view.structures_age = structures_age(&smmu->structures);
+	view.keeps = !(txn->flags & SMMU3_TXN_PROBE);
+	return view;
+}
+
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				  smmu3_step_fn *step, void *step_context,
+				  struct smmu3_outcome *outcome)
+{
+	struct gate gate;
+	struct translation translation;
+	const struct world world = {
+		.features = &smmu->features,
+		.gate = &gate,
+		.view = view_of(smmu, txn, step, step_context),
+	};
+	struct smmu3_txn seen;
+	const enum why why = malformed(&smmu->features, txn);
+
+	if (why)
+		return refuse_txn(why, outcome);
+	if (unlikely(txn->ats)) {
+		seen = ats_seen(txn);
+		txn = &seen;
+	}
+	gate_load(&smmu->gate, &gate);
+	const struct fault fault = translate(&world, txn, &translation);
+
+	if (likely(!faulted(fault)))
+		return succeed(&world, txn, &translation, outcome);
+	const struct manners manners = { gate.recinvsid, waits(smmu, txn), gate.rec_cfg_ats,
+					 (enum smmu3_ats)txn->ats };
+
+	fail(&world, txn, manners, &fault, &translation, outcome);
+	if (outcome->recorded && !step) /* explaining an access does not perform it */
+		settle(smmu, txn, outcome);
+	else if (outcome->verdict == SMMU3_STALLED)
+		outcome->verdict = (uint8_t)smmu_would_stall(smmu);
+	return (enum smmu3_verdict)outcome->verdict;
+}
+
+enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				   struct smmu3_outcome *outcome)
+{
+	return smmu_translate(smmu, txn, NULL, NULL, outcome);
+}
