@@ -28,7 +28,8 @@ enum smmu3_code {
 	SMMU3_OK_CODE = 0,
 	SMMU3_E_ARGUMENT = 1,     /* an argument is out of its domain: the caller's mistake */
 	SMMU3_E_MEMORY = 2,       /* allocation failed */
-	SMMU3_E_INCONSISTENT = 3, /* the ID registers contradict each other or the architecture */
+	SMMU3_E_INCONSISTENT = 3, /* the ID registers contradict each other, the architecture, or
+				   * those that were saved */
 	SMMU3_E_UNSUPPORTED = 4,  /* legal, but this version has not built it */
 	SMMU3_E_OVERLAP = 5,      /* a RAM window overlaps another */
 	SMMU3_E_NOT_FOUND = 6,    /* no such profile, window, structure or field */
@@ -107,8 +108,8 @@ struct smmu3_config {
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
-				Update.  6.3.14 */
+	uint32_t gbpa_reset;        /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
@@ -195,8 +196,8 @@ struct smmu3_invalidation {
 
 /* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
 enum smmu3_stall_end {
-	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
-	SMMU3_STALL_ABORT, /* it ends with an error response */
+	SMMU3_STALL_RETRY,  /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT,  /* it ends with an error response */
 	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
 };
 
@@ -287,6 +288,40 @@ SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t 
 			      unsigned size, uint64_t *value);
 SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			       unsigned size, uint64_t value);
+
+/* ---- Save and load ---- */
+
+/*
+ * Writes the state of an SMMU into blob: registers, queues, what is due, stalled transactions with
+ * their cookies and the order in which STAGs are given out.  docs/save.md has the bytes, which are
+ * the same on every machine.  *size is the room there is, and becomes what is needed: with blob
+ * NULL nothing else happens; of too little room, SMMU3_E_ARGUMENT, nothing is written.  It stays
+ * what it was until the SMMU's next call.
+ *
+ * Not in it are memory, RAM windows, the host and what its cookies stand for: cookies should be
+ * numbers that still mean something where the state is loaded.  Nothing ends or is called back; an
+ * SMMU that is destroyed after it has been saved tells its own host that its stalls have ended.
+ *
+ * Not together with any other call on this SMMU.  From inside a callback of what the SMMU does of
+ * its own accord both fail with SMMU3_E_ARGUMENT; from inside a read for a translation the access
+ * under way is not in the state, and goes on as it began.  error may be NULL.
+ */
+SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct smmu3_error *error);
+
+/*
+ * Puts an SMMU into a state that was saved.  It must have the configuration of the one that was
+ * saved: SMMU3_E_INCONSISTENT names the first difference.  It must hold no stalled transaction
+ * itself (smmu3_reset ends them), and for stalls in the state host.stall_ended must be set:
+ * SMMU3_E_ARGUMENT.  A state of a later version that this one cannot know is SMMU3_E_UNSUPPORTED.
+ * Bytes that are cut, damaged, or say what this SMMU could never have come to are SMMU3_E_FORMAT:
+ * blob may come from anybody.  SMMU3_E_MEMORY: it allocates the table of stalls once more.
+ *
+ * What fails changes nothing.  Nobody is called back; what was due when it was saved is done with
+ * the next register access.  When it may be called is as for smmu3_save; transactions begun
+ * afterwards see the registers that were loaded.
+ */
+SMMU3_API int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size,
+			 struct smmu3_error *error);
 
 /* ---- Transactions ---- */
 
@@ -403,8 +438,8 @@ struct smmu3_outcome {
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
  * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
- * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
+ * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
