@@ -108,8 +108,8 @@ struct smmu3_config {
 	uint32_t root_idr0;
 	uint32_t mpamidr;
 	uint32_t r_mecidr;
-	uint32_t gbpa_reset;        /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
-				       Update.  6.3.14 */
+	uint32_t gbpa_reset; /* SMMU_GBPA at reset: ABORT, SHCFG and the rest, without
+				Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 };
 
@@ -196,8 +196,8 @@ struct smmu3_invalidation {
 
 /* How the wait of a stalled transaction ends.  3.12.2, 4.7.1, 4.7.2 */
 enum smmu3_stall_end {
-	SMMU3_STALL_RETRY,  /* the host translates it again, as one that has just arrived */
-	SMMU3_STALL_ABORT,  /* it ends with an error response */
+	SMMU3_STALL_RETRY, /* the host translates it again, as one that has just arrived */
+	SMMU3_STALL_ABORT, /* it ends with an error response */
 	SMMU3_STALL_RAZ_WI, /* it reads as zero, its write is ignored, success response */
 };
 
@@ -294,9 +294,9 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 /*
  * Writes the state of an SMMU into blob: registers, queues, what is due, stalled transactions with
  * their cookies and the order in which STAGs are given out.  docs/save.md has the bytes, which are
- * the same on every machine.  *size is the room there is, and becomes what is needed: with blob
- * NULL nothing else happens; of too little room, SMMU3_E_ARGUMENT, nothing is written.  It stays
- * what it was until the SMMU's next call.
+ * the same on every machine.  *size is the room there is, and becomes what is needed, which
+ * is the same until the SMMU's next call: with blob NULL that is all that happens; where there is
+ * too little room, SMMU3_E_ARGUMENT, nothing is written.
  *
  * Not in it are memory, RAM windows, the host and what its cookies stand for: cookies should be
  * numbers that still mean something where the state is loaded.  Nothing ends or is called back; an
@@ -438,8 +438,8 @@ struct smmu3_outcome {
  * *outcome, all of which is written.  Nothing is cached: a change of tables in memory is seen at
  * once.  Any thread, together with itself and with register accesses. Allocates nothing.  Unless it
  * records an event or would stall it takes no lock, and calls no callback where memory is a RAM
- * window; one that does writes the record, and raises the interrupt, before it returns, or leaves
- * that to the thread that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
+ * window; one that does writes the record, and raises the interrupt, before it returns, or leaves that to the thread
+ * that is at work on the queues.  3.3, 3.5.3, 7.2, 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
