@@ -122,12 +122,15 @@ void seal(struct blob *blob)
 
 void renew(struct machine *m)
 {
-	struct smmu3 *const old = m->smmu;
-	const struct machine before = *m;
+	const bool quiet = m->quiet;
+	const unsigned seen = m->seen_count;
+	unsigned counts[ENDED + 1];
 
-	m->quiet = true;
-	m->inside = NULL;
-	smmu3_destroy(old);
-	*m = before;
+	memcpy(counts, m->counts, sizeof(counts));
+	m->quiet = true; /* and then there are no registers */
+	smmu3_destroy(m->smmu);
+	m->quiet = quiet;
+	m->seen_count = seen;
+	memcpy(m->counts, counts, sizeof(counts));
 	create_machine(m);
 }

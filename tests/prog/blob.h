@@ -38,7 +38,7 @@ uint64_t number_at(const uint8_t *at, unsigned bytes);
 void put_at(uint8_t *at, uint64_t value, unsigned bytes);
 
 /* Another SMMU for this machine, with the same configuration, host and memory, in reset: the one
- * there was is destroyed, unheard. */
+ * there was is destroyed, unheard; nothing may be set to run inside. */
 void renew(struct machine *m);
 
 #endif
