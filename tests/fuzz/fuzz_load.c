@@ -33,8 +33,9 @@ static void add(struct device *device, uint64_t value)
 static void add_access(struct device *device, const struct smmu3_mem_access *access)
 {
 	add(device, access->pa);
-	add(device, (uint64_t)access->bytes << 32 | access->reason << 16 | access->attr.mair << 8 |
-			    access->attr.sh);
+	add(device, access->bytes);
+	add(device,
+	    (uint64_t)access->reason << 16 | (unsigned)access->attr.mair << 8 | access->attr.sh);
 	MUST(access->pa % access->bytes == 0 && access->pas == SMMU3_PAS_NS);
 }
 
@@ -90,7 +91,7 @@ static void host_invalidate(void *context, const struct smmu3_invalidation *scop
 {
 	MUST(scope->kind <= SMMU3_INVALIDATES_CONTEXT);
 	add(context, scope->addr ^ scope->bytes ^ scope->sids);
-	add(context, (uint64_t)scope->sid << 32 | scope->asid << 16 | scope->vmid);
+	add(context, (uint64_t)scope->sid << 32 | (unsigned)scope->asid << 16 | scope->vmid);
 }
 
 static void host_stall_ended(void *context, const struct smmu3_stall *stall)
@@ -264,6 +265,13 @@ static void check_accepted(struct device devices[2], const struct blob *blob)
 	MUST(same(&one, &other) && devices[0].sum == devices[1].sum);
 }
 
+/* STAGs are given out in an order that a reset leaves be. */
+static void renew(struct device *device, const struct blob *fresh)
+{
+	smmu3_reset(device->smmu);
+	MUST(!smmu3_load(device->smmu, fresh->at, fresh->size, NULL));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct device kept[WHICH + 1][2];
@@ -280,10 +288,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const int code = smmu3_load(devices[0].smmu, blob.at, blob.size, &error);
 
 	MUST(code == error.code && (code != 0) == (*error.text != 0));
-	if (!code)
+	if (!code) {
 		check_accepted(devices, &blob);
-	for (unsigned i = 0; i < 2; i++)
-		smmu3_reset(devices[i].smmu);
+		renew(&devices[0], &fresh);
+		renew(&devices[1], &fresh);
+	}
 	const struct blob after = saved(&devices[0]);
 
 	MUST(same(&fresh, &after));
