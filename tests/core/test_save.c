@@ -182,7 +182,7 @@ static const uint8_t expected[SIZE] = {
 	[280] = 0xfc,
 	0x4c,
 	0xef,
-	0xcd, /* CRC-32 */
+	0xcd, /* the checksum */
 };
 
 static void expect_bytes(struct smmu3 *smmu)
@@ -234,7 +234,7 @@ START_TEST(those_bytes_are_that_state)
 }
 END_TEST
 
-/* A transaction that comes next is told by what was loaded */
+/* ST-04: a transaction that comes next is told by what was loaded */
 START_TEST(transactions_see_the_registers_that_were_loaded)
 {
 	const struct smmu3_config config = small_config();

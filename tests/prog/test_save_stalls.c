@@ -45,7 +45,7 @@ START_TEST(a_record_that_waits_can_be)
 		{ "WORK", FIRST + 8, 2, 1, match },         /* STAG of one that is recorded */
 		{ "WORK", FIRST + 8, 2, 3, match },         /* free */
 		{ "WORK", FIRST + 8, 2, 5, match },         /* not there */
-		{ "WORK", FIRST + 8, 2, 0xffff, match },
+		{ "WORK", FIRST + 8, 2, 7, match },         { "WORK", FIRST + 8, 2, 0xffff, match },
 		{ "WORK", FIRST + 4, 4, 4, match },      /* another StreamID */
 		{ "WORK", FIRST + 8 + 3, 1, 0, match },  /* Stall */
 		{ "STAL", 2 + 2 * 16 + 4, 4, 4, match }, /* StreamID of the stall */
@@ -76,6 +76,8 @@ START_TEST(a_stall_has_one_record)
 	insert(&blob, "WORK", 38, record, sizeof(record));
 	section(&blob, "WORK")[RECORDS] = 2;
 	seal(&blob);
+	expect_refused(m, &blob, SMMU3_E_FORMAT, "do not match");
+	change(&blob, &(struct change){ "STAL", 2 + 1 * 16 + 2, 2, 1, "" }); /* of another none */
 	expect_refused(m, &blob, SMMU3_E_FORMAT, "do not match");
 	close_machine(m);
 }
@@ -121,6 +123,22 @@ START_TEST(stalls_are_in_a_table)
 	};
 
 	expect_changes_refused(changes, COUNT(changes));
+}
+END_TEST
+
+/* STALL-07: by their STAGs, so that a state has one form */
+START_TEST(stalls_ascend)
+{
+	struct blob blob;
+	struct machine *m = plain(&blob);
+	uint8_t first[16], *const table = section(&blob, "STAL") + 2;
+
+	memcpy(first, table, sizeof(first));
+	memcpy(table, table + 16, sizeof(first));
+	memcpy(table + 16, first, sizeof(first));
+	seal(&blob);
+	expect_refused(m, &blob, SMMU3_E_FORMAT, "STAL is no table of stalled transactions");
+	close_machine(m);
 }
 END_TEST
 
@@ -187,6 +205,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_stall_has_one_record);
 	tcase_add_test(tests, records_wait_for_an_event_queue_that_is_enabled);
 	tcase_add_test(tests, stalls_are_in_a_table);
+	tcase_add_test(tests, stalls_ascend);
 	tcase_add_test(tests, no_stall_outlives_smmuen);
 	tcase_add_test(tests, a_host_that_cannot_be_told_gets_no_stalls);
 	tcase_add_test(tests, stalls_of_its_own_are_not_forgotten);

@@ -40,7 +40,7 @@ static void expect_reached(const struct twins *twins)
 	ck_assert_uint_gt(twins->records, 5);
 }
 
-/* STALL-07, STALL-08, CR-004, CMDQ-004, EVTQ-009, IRQ-002 */
+/* STALL-07, STALL-08, CR-004, CMDQ-004, CMD-SYNC-1, EVTQ-009, IRQ-002 */
 START_TEST(a_loaded_smmu_goes_on_as_one_that_never_stopped)
 {
 	struct twins twins = { .one = twin((unsigned)_i),
