@@ -40,150 +40,25 @@ static struct smmu3 *small(void)
 }
 
 /* What small() is, by hand from docs/save.md; what is not here is 0. */
+/* clang-format off */
 static const uint8_t expected[SIZE] = {
-	'S',
-	'M',
-	'M',
-	'U',
-	'3',
-	'S',
-	'A',
-	'V', /* */
-	1,
-	0,
-	0,
-	0,
-	0x1c,
-	1,
-	0,
-	0, /* version, size: 284 */
-	'C',
-	'O',
-	'N',
-	'F',
-	0,
-	0,
-	0,
-	0,
-	112,
-	0,
-	0,
-	0, /* */
-	0x0a,
-	0x00,
-	0x40,
-	0x01, /* IDR0 */
-	0x06,
-	0x00,
-	0x07,
-	0x01,                     /* IDR1 */
-	[28 + 5 * 4] = 0x12,      /* IDR5 */
-	[28 + 26 * 4 + 1] = 0x10, /* GBPA */
-	[140] = 'R',
-	'E',
-	'G',
-	'S',
-	0,
-	0,
-	0,
-	0,
-	64,
-	0,
-	0,
-	0, /* */
-	[152] = 0,
-	0,
-	0,
-	0,
-	0x20,
-	0,
-	0,
-	0,
-	5,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0, /* CR0: EVENTQEN, SMMUEN */
-	[168] = 0,
-	0,
-	0,
-	0,
-	0x2c,
-	0,
-	0,
-	0,
-	2,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0, /* CR2: RECINVSID */
-	[184] = 0,
-	0,
-	0,
-	0,
-	0x80,
-	0,
-	0,
-	0,
-	0x40,
-	0x23,
-	0x01,
-	0x80,
-	0,
-	0,
-	0,
-	0x40, /* STRTAB_BASE */
-	[200] = 0,
-	0,
-	0,
-	0,
-	0xac,
-	0,
-	1,
-	0,
-	3,
-	0,
-	0,
-	0x80,
-	0,
-	0,
-	0,
-	0, /* EVENTQ_CONS */
-	[216] = 'W',
-	'O',
-	'R',
-	'K',
-	0,
-	0,
-	0,
-	0,
-	38,
-	0,
-	0,
-	0, /* nothing is due */
-	[266] = 'S',
-	'T',
-	'A',
-	'L',
-	0,
-	0,
-	0,
-	0,
-	2,
-	0,
-	0,
-	0, /* none of no places */
-	[280] = 0xfc,
-	0x4c,
-	0xef,
-	0xcd, /* the checksum */
+	'S', 'M', 'M', 'U', '3', 'S', 'A', 'V',
+	1, 0, 0, 0, 0x1c, 1, 0, 0,                           /* version; size: 284 */
+	'C', 'O', 'N', 'F', 0, 0, 0, 0, 112, 0, 0, 0,
+	0x0a, 0x00, 0x40, 0x01,                              /* IDR0 */
+	0x06, 0x00, 0x07, 0x01,                              /* IDR1 */
+	[28 + 5 * 4] = 0x12, 0x00, 0x00, 0x00,               /* IDR5 */
+	[28 + 26 * 4] = 0x00, 0x10, 0x00, 0x00,              /* GBPA */
+	[140] = 'R', 'E', 'G', 'S', 0, 0, 0, 0, 64, 0, 0, 0, /* bank, offset, value of each: */
+	0, 0, 0, 0, 0x20, 0, 0, 0, 0x05, 0, 0, 0, 0, 0, 0, 0,             /* CR0: EVENTQEN, SMMUEN */
+	0, 0, 0, 0, 0x2c, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,             /* CR2: RECINVSID */
+	0, 0, 0, 0, 0x80, 0, 0, 0, 0x40, 0x23, 0x01, 0x80, 0, 0, 0, 0x40, /* STRTAB_BASE */
+	0, 0, 0, 0, 0xac, 0, 1, 0, 0x03, 0, 0, 0x80, 0, 0, 0, 0,          /* EVENTQ_CONS */
+	[216] = 'W', 'O', 'R', 'K', 0, 0, 0, 0, 38, 0, 0, 0, /* nothing is due */
+	[266] = 'S', 'T', 'A', 'L', 0, 0, 0, 0, 2, 0, 0, 0,  /* none, of no places */
+	[280] = 0xfc, 0x4c, 0xef, 0xcd,                      /* the checksum */
 };
+/* clang-format on */
 
 static void expect_bytes(struct smmu3 *smmu)
 {

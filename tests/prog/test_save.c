@@ -53,13 +53,15 @@ static struct machine *with_stalls(void)
 
 START_TEST(stalls_have_these_bytes)
 {
+	/* clang-format off */
 	static const uint8_t bytes[] = {
-		2, 0,                                                                   /* live */
-		2, 0, 3, 0, 1, 0, 0, 0, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, /* */
-		3, 0, 2, 0, 3, 0, 0, 0, 0x99, 0,    0,    0,    0,    0,    0,    0,    /* */
+		2, 0,             /* live: STAG, state, StreamID and cookie of each */
+		2, 0, 3, 0, 1, 0, 0, 0, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,
+		3, 0, 2, 0, 3, 0, 0, 0, 0x99, 0, 0, 0, 0, 0, 0, 0,
 		3, 0,             /* without a record, oldest first */
 		4, 0, 0, 0, 1, 0, /* free, the next first */
 	};
+	/* clang-format on */
 	struct machine *m = with_stalls();
 
 	expect_section(m, "STAL", bytes, sizeof(bytes));
