@@ -48,6 +48,8 @@ def states(most):
     yield registers(EVENTQ_PROD=4) + work() + stalls(most, (none, (1, 2, 2)), (1, 0))
     yield registers(CR0=0xc) + work(disabling=1, at=(0, 1)) + stalls(most, (recorded, (1, 3, 1)))
     yield registers() + work((0x45 | 1 << 32, 0), what=2, at=(1, 0), due=1) + stalls(most, ((1, 3, 1),))
+    yield registers() + work((0x44 | 1 << 32, most - 1), cookie=1, what=3) + stalls(most)
+    yield registers() + work((0x45 | 1 << 32, 0), what=2, at=(most, 0)) + stalls(most, ((most - 1, 3, 1),))
     yield registers() + work((0x44 | 1 << 32 | 1 << 12, 0), cookie=0xbeef, what=3) + stalls(most, free=range(most - 1, -1, -1))
 
 
