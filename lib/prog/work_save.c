@@ -304,6 +304,18 @@ static bool stalls_enabled(const struct state *state)
 	       state->work->disable.on;
 }
 
+/* The places that the search for stalls to end has passed are free: none begins meanwhile, and
+ * SMMUEN is not taken back.  6.3.9.6 */
+static bool disabling_fits(const struct state *state)
+{
+	const struct stall_search *disable = &state->work->disable;
+
+	for (uint16_t stag = 0; stag < disable->at; stag++)
+		if (state->work->stalls.stall[stag].state != STALL_FREE)
+			return false;
+	return !disable->on || !prog_get(state->prog, PROG_CR0, CR0_SMMUEN);
+}
+
 /* ---- All of it ---- */
 
 static const struct demand {
@@ -319,6 +331,7 @@ static const struct demand {
 	{ records_fit, "3.12.2", "stalls that are to be recorded and records do not match" },
 	{ streams_fit, "6.3.2", "a transaction is stalled that has no StreamID of this SMMU" },
 	{ stalls_enabled, "6.3.9.6", "transactions are stalled although the SMMU is disabled" },
+	{ disabling_fits, "6.3.9.6", "stalls are being ended, but not all of them" },
 };
 
 int work_judge(struct prog *prog, struct work *work, const struct features *features,

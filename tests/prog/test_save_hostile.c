@@ -185,7 +185,7 @@ START_TEST(a_command_under_way_does_what_is_said_of_it)
 		{ { 0x46 | 2 << 12, 0 }, 0, PULSES, 4, command },  /* SEV */
 		{ { 0x30, 0 }, 1, PULSES, 4, command },
 		{ { 0x30, 0 }, 1, PULSES, 8, NULL },
-		{ { 0x30, 0 }, 1, DISABLING, 1, NULL },
+		{ { 0x30, 0 }, 1, DISABLING, 1, "but not all of them" }, /* SMMUEN is 1 */
 		{ { 0x30, 0 }, 1, DISABLE_AT, 1, range },
 	};
 

@@ -154,6 +154,9 @@ START_TEST(no_stall_outlives_smmuen)
 	change(&blob, &(struct change){ "REGS", VALUE(ROW_CR0), 8, CMDQEN | EVENTQEN, "" });
 	expect_refused(m, &blob, SMMU3_E_FORMAT, "although the SMMU is disabled");
 	change(&blob, &(struct change){ "WORK", DISABLING, 1, 1, "" });
+	change(&blob, &(struct change){ "WORK", DISABLE_AT, 2, 1, "" }); /* past the first */
+	expect_refused(m, &blob, SMMU3_E_FORMAT, "but not all of them");
+	change(&blob, &(struct change){ "WORK", DISABLE_AT, 2, 0, "" });
 	load(m, &blob);
 	reg(m, CR0);
 	ck_assert_uint_eq(count(m, ENDED), 2);
