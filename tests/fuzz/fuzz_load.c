@@ -39,6 +39,11 @@ static void add_access(struct device *device, const struct smmu3_mem_access *acc
 	MUST(access->pa % access->bytes == 0 && access->pas == SMMU3_PAS_NS);
 }
 
+static bool has_endpoints(const struct device *device)
+{
+	return device->config.idr[0] >> 10 & 1; /* ATS, and PRI */
+}
+
 /* Commands of every kind, one after the other; STEs that abort and that are not valid. */
 static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_access *access,
 				       void *data)
@@ -51,13 +56,21 @@ static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_acc
 		{ 0x45, 0 },
 		{ 0x46 | 1 << 12 | UINT64_C(7) << 32, 0x1000 },
 		{ 0x44 | UINT64_C(1) << 32, 1 },
+		/* of ATS and PRI */
+		{ 0x40 | UINT64_C(1) << 32, 0x1000 },
+		{ 0x46, 0 },
+		{ 0x41, 0x1001 },
 	};
+	enum { OF_ENDPOINTS = 3 };
 	struct device *device = context;
 
 	add_access(device, access);
 	memset(data, 0, access->bytes);
 	if (access->reason == SMMU3_REASON_CMDQ)
-		memcpy(data, commands[device->reads++ % ROWS(commands)], 16);
+		memcpy(data,
+		       commands[device->reads++ %
+				(ROWS(commands) - (has_endpoints(device) ? 0 : OF_ENDPOINTS))],
+		       16);
 	else
 		*(uint64_t *)data = access->pa >> 6 & 1;
 	return SMMU3_MEM_OK;
@@ -78,7 +91,8 @@ static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_ac
 
 static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
-	MUST(interrupt != SMMU3_INTERRUPT_PRIQ && interrupt <= SMMU3_INTERRUPT_GERROR);
+	MUST(interrupt <= SMMU3_INTERRUPT_GERROR &&
+	     (interrupt != SMMU3_INTERRUPT_PRIQ || has_endpoints(context)));
 	add(context, 0x100 + interrupt);
 }
 
@@ -105,7 +119,23 @@ static void host_stall_ended(void *context, const struct smmu3_stall *stall)
 	device->ends++;
 }
 
-/* The profile of a number, with queues of 4 entries: all stalls, forced, or none; MSI and SEV. */
+static void host_atc_invalidate(void *context, const struct smmu3_atc_invalidation *atc)
+{
+	MUST(has_endpoints(context) && atc->tag);
+	add(context, atc->tag);
+	add(context, atc->addr ^ atc->bytes ^ (uint64_t)atc->sid << 32 ^ atc->ssid);
+}
+
+static void host_page_response(void *context, const struct smmu3_page_response *response)
+{
+	MUST(has_endpoints(context) && !(response->ssid >> 20) && !(response->prgindex >> 9));
+	MUST(response->code <= 1 || response->code == 15);
+	add(context, (uint64_t)response->sid << 32 | response->ssid);
+	add(context, (uint64_t)response->prgindex << 16 | response->code);
+}
+
+/* The profile of a number, with queues of 4 entries: all stalls, forced, or none; MSI and SEV; the
+ * last has ATS and PRI. */
 static struct smmu3_config config_of(unsigned which)
 {
 	static const uint32_t stall[] = { 1 << 24, 3 << 24, 0, 1 << 24 };
@@ -116,6 +146,10 @@ static struct smmu3_config config_of(unsigned which)
 	config.idr[0] ^= stall[which] | (which ? 1 << 13 : 0) | 1 << 14;
 	config.idr[1] ^= 17 << 16 | 17 << 21;
 	config.idr[5] ^= most[which];
+	if (which == 3) {
+		config.idr[0] |= 1 << 10 | 1 << 16;
+		config.idr[1] |= 2 << 11;
+	}
 	return config;
 }
 
@@ -130,6 +164,8 @@ static void make(struct device *device, unsigned which)
 		.send_event = host_send_event,
 		.invalidate = host_invalidate,
 		.stall_ended = host_stall_ended,
+		.atc_invalidate = host_atc_invalidate,
+		.page_response = host_page_response,
 	};
 
 	device->config = config_of(which);
@@ -155,6 +191,11 @@ static struct blob saved(struct device *device)
 static bool same(const struct blob *a, const struct blob *b)
 {
 	return a->size == b->size && !memcmp(a->at, b->at, a->size);
+}
+
+static uint64_t number(const uint8_t *at, unsigned bytes)
+{
+	return bytes ? number(at + 1, bytes - 1) << 8 | *at : 0;
 }
 
 static void put32(uint8_t *at, uint64_t value)
@@ -207,16 +248,53 @@ static void write_register(struct device *device, uint64_t offset, uint64_t valu
 	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_NS, offset, 4, value));
 }
 
+/* The tags of ATS invalidations that are not answered, as the bytes have them: last. */
+static const uint8_t *tags_of(const struct blob *blob)
+{
+	size_t at = 16;
+
+	while (memcmp(&blob->at[at], "PCIE", 4) != 0)
+		at += 12 + (size_t)number(&blob->at[at + 8], 4);
+	return &blob->at[at + 12 + 9];
+}
+
+/* Endpoints answer, or do not; what waited for them goes on, and asks for more. */
+static void answer_all(struct device *device)
+{
+	for (;;) {
+		const struct blob blob = saved(device);
+		const uint8_t *tags = tags_of(&blob);
+
+		if (!*tags)
+			return;
+		for (unsigned i = 0; i < *tags; i++) {
+			const uint64_t tag = number(tags + 1 + 8 * i, 8);
+
+			MUST(!smmu3_atc_complete(device->smmu, tag,
+						 tag % 3 ? SMMU3_ATC_DONE : SMMU3_ATC_TIMED_OUT));
+		}
+	}
+}
+
+/* An endpoint asks for a page. */
+static void request_page(struct device *device, uint32_t sid)
+{
+	const struct smmu3_page_request page = { .addr = 0x1000, .sid = sid, .flags = 0x3f };
+
+	MUST(!smmu3_page_request(device->smmu, &page) || !has_endpoints(device));
+}
+
 /* Nothing is due any more: acknowledgements say so. */
 static void check_registers(struct device *device)
 {
+	answer_all(device);
 	const uint64_t cr0 = read_register(device, 0x20), ack = read_register(device, 0x24);
 	const uint64_t cons = read_register(device, 0x9c);
 
 	MUST(cr0 == ack);
 	MUST(read_register(device, 0x50) == read_register(device, 0x54));
 	MUST(read_register(device, 0) == device->config.idr[0]);
-	MUST(!(cons & ~UINT64_C(0x7f000007)) && cons >> 24 <= 2);
+	MUST(!(cons & ~UINT64_C(0x7f000007)) && cons >> 24 <= (has_endpoints(device) ? 3 : 2));
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
 }
 
@@ -236,6 +314,8 @@ static void go_on(struct device *device)
 	check_registers(device);
 	for (uint32_t sid = 0; sid < 3; sid++)
 		translate(device, sid);
+	request_page(device, 1);
+	write_register(device, 0x100cc, read_register(device, 0x100c8));
 	write_register(device, 0x64, read_register(device, 0x60));
 	write_register(device, 0x100ac, read_register(device, 0x100a8));
 	for (uint32_t i = 0; i < 4; i++)
@@ -243,6 +323,8 @@ static void go_on(struct device *device)
 	check_registers(device);
 	write_register(device, 0x20, 0xd);
 	translate(device, 1);
+	write_register(device, 0x20, 0xf);
+	request_page(device, 2);
 	write_register(device, 0x98, read_register(device, 0x9c) + 1);
 	check_registers(device);
 	write_register(device, 0x20, 0);
