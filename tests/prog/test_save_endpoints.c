@@ -259,7 +259,7 @@ START_TEST(a_command_that_waits_for_room_goes_on)
 }
 END_TEST
 
-/* The host of an SMMU cannot be told that an ATC is to be invalidated. */
+/* CMD-ATC-INV-5: the host of an SMMU cannot be told that an ATC is to be invalidated */
 START_TEST(a_host_without_endpoints_gets_no_invalidations)
 {
 	struct machine *m = with_sync();

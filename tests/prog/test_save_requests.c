@@ -150,7 +150,8 @@ START_TEST(a_sync_waits_for_something)
 }
 END_TEST
 
-/* Without ATS and PRI: a tag that was given, an answer, a page request; and a time-out of none */
+/* CMD-ATC-INV-5, CMD-SYNC-14, PRIQ-004: without ATS and PRI, a tag that was given, an answer, a
+ * page request; and a time-out of none */
 START_TEST(where_there_is_no_ats_nothing_waits)
 {
 	static const char none[] = "can have no ATS or no PRI";
