@@ -28,7 +28,8 @@ enum smmu3_code {
 	SMMU3_OK_CODE = 0,
 	SMMU3_E_ARGUMENT = 1,     /* an argument is out of its domain: the caller's mistake */
 	SMMU3_E_MEMORY = 2,       /* allocation failed */
-	SMMU3_E_INCONSISTENT = 3, /* the ID registers contradict each other or the architecture */
+	SMMU3_E_INCONSISTENT = 3, /* the ID registers contradict each other, the architecture, or
+				   * those that were saved */
 	SMMU3_E_UNSUPPORTED = 4,  /* legal, but this version has not built it */
 	SMMU3_E_OVERLAP = 5,      /* a RAM window overlaps another */
 	SMMU3_E_NOT_FOUND = 6,    /* no such profile, window, structure or field */
@@ -395,6 +396,41 @@ SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_at
  * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
  * holds it back, and tries again.  Any thread, also from inside any callback. */
 SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request);
+
+/* ---- Save and load ---- */
+
+/*
+ * Writes the state of an SMMU into blob: registers, queues, what is due, tags of ATS invalidations
+ * that are not answered, stalled transactions with their cookies and the order in which STAGs are
+ * given out.  docs/save.md has the bytes, which are
+ * the same on every machine.  *size is the room there is, and becomes what is needed, which
+ * is the same until the SMMU's next call: with blob NULL that is all that happens; where there is
+ * too little room, SMMU3_E_ARGUMENT, nothing is written.
+ *
+ * Not in it are memory, RAM windows, the host and what its cookies stand for: cookies should be
+ * numbers that still mean something where the state is loaded.  Nothing ends or is called back; an
+ * SMMU that is destroyed after it has been saved tells its own host that its stalls have ended.
+ *
+ * Not together with any other call on this SMMU.  From inside a callback of what the SMMU does of
+ * its own accord both fail with SMMU3_E_ARGUMENT; from inside a read for a translation the access
+ * under way is not in the state, and goes on as it began.  error may be NULL.
+ */
+SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct smmu3_error *error);
+
+/*
+ * Puts an SMMU into a state that was saved.  It must have the configuration of the one that was
+ * saved: SMMU3_E_INCONSISTENT names the first difference.  It must hold no stalled transaction
+ * itself (smmu3_reset ends them), and for stalls in the state host.stall_ended must be set, for ATS
+ * invalidations host.atc_invalidate: SMMU3_E_ARGUMENT.  A state of a later version that this one cannot know is SMMU3_E_UNSUPPORTED.
+ * Bytes that are cut, damaged, or say what this SMMU could never have come to are SMMU3_E_FORMAT:
+ * blob may come from anybody.  SMMU3_E_MEMORY: it allocates the table of stalls once more.
+ *
+ * What fails changes nothing.  Nobody is called back; what was due when it was saved is done with
+ * the next register access.  When it may be called is as for smmu3_save; transactions begun
+ * afterwards see the registers that were loaded.
+ */
+SMMU3_API int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size,
+			 struct smmu3_error *error);
 
 /* ---- Transactions ---- */
 

@@ -57,6 +57,13 @@ struct place bank_at(const struct smmu3_config *config, enum smmu3_pas from, uin
 
 /* ---- What they have ---- */
 
+bool bank_present(const struct smmu3_config *config, enum bank bank)
+{
+	static const struct claim states[BANKS] = { NON_SECURE, SECURE, REALM };
+
+	return claim_holds(config, &states[bank]);
+}
+
 #define GERROR_MSI_BITS                                                            \
 	(REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) | REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) | \
 	 REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) | REG_MASK(GERROR_MSI_GERROR_ABT_ERR))

@@ -165,6 +165,14 @@ static uint8_t disabled(const struct prog *prog)
 	return mask;
 }
 
+bool interrupts_possible(const struct prog *prog, uint8_t mask)
+{
+	const unsigned sources = 1u << SMMU3_INTERRUPT_EVENTQ | 1u << SMMU3_INTERRUPT_PRIQ |
+				 1u << SMMU3_INTERRUPT_CMD_SYNC | 1u << SMMU3_INTERRUPT_GERROR;
+
+	return !(mask & ~sources) && !(mask & disabled(prog));
+}
+
 void drop_disabled_interrupts(const struct prog *prog, struct work *work)
 {
 	const uint8_t mask = disabled(prog);

@@ -9,6 +9,13 @@
 /* An occurrence: it counts only if the interrupt is enabled then. */
 void raise_interrupt(const struct prog *prog, struct work *work, enum smmu3_interrupt interrupt);
 
+/* The errors that there can be: bits of GERROR. */
+#define REPORTED_ERRORS                                                            \
+	(REG_MASK(GERROR_CMDQ_ERR) | REG_MASK(GERROR_EVENTQ_ABT_ERR) |             \
+	 REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) | REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) | \
+	 REG_MASK(GERROR_PRIQ_ABT_ERR) | REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) |       \
+	 REG_MASK(GERROR_MSI_GERROR_ABT_ERR))
+
 /* error is a bit of GERROR.  An error that is active is not told again. */
 bool error_active(const struct prog *prog, uint64_t error);
 void report_error(struct prog *prog, struct work *work, uint64_t error);
@@ -19,6 +26,9 @@ bool next_message(const struct prog *prog, struct work *work, const struct featu
 		  struct act *act);
 bool next_pulse(struct work *work, const struct features *features, struct act *act);
 bool next_send_event(struct work *work, const struct features *features, struct act *act);
+
+/* Can these wait: sources that there are, whose enable is 1? */
+bool interrupts_possible(const struct prog *prog, uint8_t mask);
 
 /* What waits of sources whose enable is 0. */
 void drop_disabled_interrupts(const struct prog *prog, struct work *work);

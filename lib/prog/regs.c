@@ -135,6 +135,14 @@ static void trim_indexes(struct prog *prog)
 		trim(prog, &owned[i]);
 }
 
+bool prog_indexes_fit(const struct prog *prog)
+{
+	struct prog trimmed = *prog;
+
+	trim_indexes(&trimmed);
+	return !memcmp(trimmed.value, prog->value, sizeof(trimmed.value));
+}
+
 static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 {
 	uint64_t at = without_alias(offset);

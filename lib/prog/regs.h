@@ -94,6 +94,9 @@ bool prog_access_legal(uint64_t offset, unsigned size);
 uint64_t prog_read(const struct prog *prog, uint64_t offset, unsigned size);
 void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t value);
 
+/* Has each index that the SMMU owns only the bits that its queue has? */
+bool prog_indexes_fit(const struct prog *prog);
+
 /* Holds bits of an acknowledgement up, or lets go of them: then it follows what software wrote. */
 void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits);
 

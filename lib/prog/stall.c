@@ -121,3 +121,100 @@ uint16_t stall_search(const struct stalls *stalls, struct stall_search *search)
 	search->on = stretch < left;
 	return STALL_NONE;
 }
+
+/* ---- As bytes ---- */
+
+static void save_list(const struct stalls *stalls, const struct stall_list *list,
+		      struct blob_out *out)
+{
+	for (uint16_t stag = list->first; stag != STALL_NONE; stag = stalls->stall[stag].next)
+		blob_put(out, stag, 2);
+}
+
+void stalls_save(const struct stalls *stalls, struct blob_out *out)
+{
+	blob_put(out, stalls->live, 2);
+	for (uint16_t stag = 0; stag < stalls->most; stag++) {
+		const struct stall *stall = &stalls->stall[stag];
+
+		if (stall->state == STALL_FREE)
+			continue;
+		blob_put(out, stag, 2);
+		blob_put(out, stall->state, 2);
+		blob_put(out, stall->sid, 4);
+		blob_put(out, stall->cookie, 8);
+	}
+	save_list(stalls, &stalls->unrecorded, out);
+	save_list(stalls, &stalls->free, out);
+}
+
+/* The next of those that are live, whose STAGs ascend from `least`; the least of the one after. */
+static unsigned load_stall(struct stalls *stalls, unsigned least, struct blob_in *in)
+{
+	const uint16_t stag = (uint16_t)blob_take(in, 2);
+	const uint8_t state = (uint8_t)blob_take_within(in, 2, STALL_RECORDED);
+	const uint32_t sid = (uint32_t)blob_take(in, 4);
+	const uint64_t cookie = blob_take(in, 8);
+
+	in->wrong |= stag < least || stag >= stalls->most || state == STALL_FREE;
+	if (in->wrong)
+		return least;
+	take_out(stalls, &stalls->free, stag);
+	stalls->stall[stag] = (struct stall){ .cookie = cookie, .sid = sid, .state = state };
+	stalls->live++;
+	if (state == STALL_UNRECORDED)
+		append(stalls, &stalls->unrecorded, stag);
+	return stag + 1u;
+}
+
+/* Is the list in this order? */
+static bool listed(const struct stalls *stalls, const struct stall_list *list, struct blob_in in)
+{
+	for (uint16_t stag = list->first; stag != STALL_NONE; stag = stalls->stall[stag].next)
+		if (blob_take(&in, 2) != stag)
+			return false;
+	return !in.wrong;
+}
+
+/* Puts a list of places in one state into the order of the bytes: each goes to its end.  Whatever
+ * the bytes are, it stays a list; and if they name each place once, it is the one that they say. */
+static void load_list(struct stalls *stalls, struct stall_list *list, enum stall_state state,
+		      unsigned count, struct blob_in *in)
+{
+	const struct blob_in order = *in;
+
+	for (unsigned i = 0; i < count && !in->wrong; i++) {
+		const uint16_t stag = (uint16_t)blob_take(in, 2);
+
+		in->wrong |= stag >= stalls->most || stalls->stall[stag].state != state;
+		if (in->wrong)
+			return;
+		take_out(stalls, list, stag);
+		append(stalls, list, stag);
+	}
+	in->wrong |= !listed(stalls, list, order);
+}
+
+static unsigned count_unrecorded(const struct stalls *stalls)
+{
+	unsigned count = 0;
+
+	for (uint16_t stag = stalls->unrecorded.first; stag != STALL_NONE;
+	     stag = stalls->stall[stag].next)
+		count++;
+	return count;
+}
+
+bool stalls_load(struct stalls *stalls, uint16_t most, struct blob_in *in)
+{
+	if (!stalls_init(stalls, most))
+		return false;
+	const unsigned live = (unsigned)blob_take_within(in, 2, most);
+	unsigned least = 0;
+
+	for (unsigned i = 0; i < live && !in->wrong; i++)
+		least = load_stall(stalls, least, in);
+	load_list(stalls, &stalls->unrecorded, STALL_UNRECORDED, count_unrecorded(stalls), in);
+	load_list(stalls, &stalls->free, STALL_FREE, most - live, in);
+	return true;
+}

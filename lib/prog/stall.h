@@ -7,6 +7,8 @@
 #ifndef SMMU_PROG_STALL_H
 #define SMMU_PROG_STALL_H
 
+#include "base/blob.h"
+
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +34,7 @@ struct stall_list {
 };
 
 struct stalls {
-	struct stall *stall;           /* STALL_MAX of them */
+	struct stall *stall;                /* STALL_MAX of them */
 	struct stall_list free, unrecorded; /* oldest first */
 	uint16_t most, live;
 };
@@ -54,10 +56,16 @@ bool stall_matches(const struct stalls *stalls, uint32_t sid, uint16_t stag);
 /* It is over: its place is free. */
 struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end);
 
+/* The live ones and the order of the lists as bytes, and back, into a table of `most` places that
+ * it allocates, also when it refuses, in->wrong: what no such table could have come to.  false: out
+ * of memory. */
+void stalls_save(const struct stalls *stalls, struct blob_out *out);
+bool stalls_load(struct stalls *stalls, uint16_t most, struct blob_in *in);
+
 /* A search for transactions to terminate, a stretch of the table at a time. */
 struct stall_search {
 	bool on;
-	bool all;     /* of every stream, or of sid */
+	bool all; /* of every stream, or of sid */
 	uint32_t sid;
 	uint16_t at;
 };

@@ -81,6 +81,18 @@ static enum smmu3_stall_end resumed_how(const struct features *features, const s
 								     SMMU3_STALL_RAZ_WI;
 }
 
+struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
+			      uint64_t cookie)
+{
+	return (struct smmu3_stall){
+		.cookie = cookie,
+		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
+		.stag = (uint16_t)cmd_get(cmd, CMD_STAG),
+		.sec_sid = SMMU3_PAS_NS,
+		.end = (uint8_t)resumed_how(features, cmd),
+	};
+}
+
 void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd)
 {
 	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);

@@ -25,6 +25,10 @@ void stall_seen(struct work *work, const struct smmu3_event *event);
 /* CMD_RESUME.  One that matches no transaction has no effect.  4.7.1 */
 void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd);
 
+/* The end of the transaction that it names, which has this cookie. */
+struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
+			      uint64_t cookie);
+
 /* CMD_STALL_TERM: it is consumed when work->terminate is no longer on.  4.7.2 */
 void terminate_stalls(struct work *work, const struct cmd *cmd);
 

@@ -63,6 +63,11 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 	prog_hold(prog, PROG_IRQ_CTRL, interrupt);
 }
 
+void work_hold(struct prog *prog, const struct work *work)
+{
+	hold_for(prog, work, NULL);
+}
+
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
@@ -117,5 +122,5 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_ANSWER_PAGE:
 		break;
 	}
-	hold_for(prog, work, NULL);
+	work_hold(prog, work);
 }

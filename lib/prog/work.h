@@ -105,6 +105,9 @@ void work_reset(struct work *work);
  * 6.3.16 */
 void work_registers_written(const struct prog *prog, struct work *work);
 
+/* Nothing is in flight: acknowledgements stay up for what is due alone. */
+void work_hold(struct prog *prog, const struct work *work);
+
 /* The next act, now in flight; false: there is nothing to do.  Under the lock, as are all of these.
  */
 bool work_next(struct prog *prog, struct work *work, const struct features *features,

@@ -178,6 +178,26 @@ class Whole(Sessions):
         self.assertIn(":1: different: expected R 0 4 d40301a; got R 0 4 140000a\n", out)
 
 
+class Saved(Sessions):
+    """With --save-every, the SMMU is another now and then, which has loaded the state of the one before: nothing differs."""
+
+    # CR-004, CMDQ-004, EVTQ-009: registers, and queues in the middle of their work.
+    def test_a_session_goes_on_where_it_is_loaded(self):
+        self.assertEqual(self.sim("replay", SESSION, "--save-every", "1000"), self.sim("replay", SESSION))
+
+    def test_the_run_of_a_capture_too(self):
+        self.assertEqual(self.sim("replay", RUN, "--save-every", "1000"), self.sim("replay", RUN))
+
+    def test_after_each_record_of_a_session_by_hand(self):
+        for every in ("1", "2", "3", "4294967295"):
+            self.assertIn("11 R, D, I and T lines equal, 2 V lines covered, 0 different\n",
+                          self.replay(SMALL, "--save-every", every))
+
+    def test_wrong_numbers(self):
+        for every in ("0", "-1", "1k", "", "0x10", "99999999999999999999999"):
+            self.assertIn("a decimal number from 1 on", self.sim("replay", SESSION, "--save-every", every, status=2)[1])
+
+
 class Small(Sessions):
     """A session by hand, and what each of its lines is for."""
 

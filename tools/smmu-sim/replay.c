@@ -4,6 +4,7 @@
 #include "replay.h"
 
 #include <smmu/decode.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fields.h"
@@ -73,9 +74,8 @@ static struct smmu3_config as_recorded(const struct smmu3_config *config)
 	return recorded;
 }
 
-enum status replay_begin(struct replay *replay, const struct smmu3_config *config)
+static struct smmu3 *make_smmu(struct replay *replay, struct smmu3_error *error)
 {
-	const struct smmu3_config recorded = as_recorded(config);
 	const struct smmu3_host host = {
 		.size = sizeof(host),
 		.context = replay,
@@ -84,16 +84,70 @@ enum status replay_begin(struct replay *replay, const struct smmu3_config *confi
 		.interrupt = host_interrupt,
 		.invalidate = host_invalidate,
 	};
+
+	return smmu3_create(&replay->config, &host, error);
+}
+
+static enum status complain(const struct smmu3_error *error, enum status status)
+{
+	if (error->code == -SMMU3_E_MEMORY)
+		out_of_memory();
+	say_error("%s%s%s%s", error->text, *error->section ? " [" : "", error->section,
+		  *error->section ? "]" : "");
+	return status_of(error->code, status);
+}
+
+enum status replay_begin(struct replay *replay, const struct smmu3_config *config)
+{
 	struct smmu3_error error = { 0 };
 
-	replay->smmu = smmu3_create(&recorded, &host, &error);
-	if (replay->smmu)
-		return STATUS_OK;
-	if (error.code == -SMMU3_E_MEMORY)
+	replay->config = as_recorded(config);
+	replay->smmu = make_smmu(replay, &error);
+	return replay->smmu ? STATUS_OK : complain(&error, STATUS_USAGE);
+}
+
+/* ---- Saving ---- */
+
+static struct smmu3 *loaded_smmu(struct replay *replay, const void *blob, size_t size,
+				 struct smmu3_error *error)
+{
+	struct smmu3 *fresh = make_smmu(replay, error);
+
+	if (!fresh || !smmu3_load(fresh, blob, size, error))
+		return fresh;
+	smmu3_destroy(fresh);
+	return NULL;
+}
+
+/* The SMMU goes on as another that has its state. */
+static enum status save_and_load(struct replay *replay)
+{
+	struct smmu3_error error = { 0 };
+	size_t size = 0;
+
+	(void)smmu3_save(replay->smmu, NULL, &size, NULL);
+	void *blob = malloc(size);
+
+	if (!blob)
 		out_of_memory();
-	say_error("%s%s%s%s", error.text, *error.section ? " [" : "", error.section,
-		  *error.section ? "]" : "");
-	return status_of(error.code, STATUS_USAGE);
+	struct smmu3 *fresh = smmu3_save(replay->smmu, blob, &size, &error) ?
+				      NULL :
+				      loaded_smmu(replay, blob, size, &error);
+
+	free(blob);
+	if (!fresh)
+		return complain(&error, STATUS_CANNOT);
+	smmu3_destroy(replay->smmu);
+	replay->smmu = fresh;
+	return STATUS_OK;
+}
+
+enum status replay_recorded(struct replay *replay)
+{
+	replay->records++;
+	return replay->save_every && replay->records % replay->save_every == 0 ?
+		       save_and_load(replay) :
+		       STATUS_OK;
 }
 
 void replay_free(struct replay *replay)

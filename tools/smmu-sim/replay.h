@@ -14,6 +14,8 @@
 struct replay {
 	const char *file;
 	bool json;
+	struct smmu3_config config;
+	uint64_t save_every, records; /* the SMMU is saved after so many records; 0: never */
 	struct smmu3 *smmu;
 	struct recall memory;
 	struct gap gap;           /* after the last act */
@@ -37,6 +39,9 @@ void replay_free(struct replay *replay);
 
 /* One line.  False: there are more lines between two acts than GAP_MOST. */
 bool replay_line(struct replay *replay, const struct session_line *line);
+
+/* A record has been taken: the SMMU is saved, and goes on in another, if it is time. */
+enum status replay_recorded(struct replay *replay);
 
 /* After the last line: what was held is done and compared. */
 void replay_end(struct replay *replay);

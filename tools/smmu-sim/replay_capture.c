@@ -327,6 +327,8 @@ static enum status merge(struct capture *capture, struct reader readers[FILES],
 		enum status status = files[i].take(capture, &readers[i].sheet);
 
 		if (!status)
+			status = replay_recorded(capture->replay);
+		if (!status)
 			status = next_row(&readers[i]);
 		if (status)
 			return status;

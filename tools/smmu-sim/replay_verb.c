@@ -18,7 +18,10 @@ struct replay_args {
 	struct common common;
 	const char *session, *profile;
 	struct caches_option caches;
+	uint64_t save_every; /* 0: never */
 };
+
+enum { SAVE_EVERY = 0x100 };
 
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0,
@@ -26,6 +29,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "caches", 'C', "N", 0,
 	  "Keep translations, tables and structures, N of each kind (a power of two; 0, as a rule: none)",
+	  0 },
+	{ "save-every", SAVE_EVERY, "N", 0,
+	  "Save the SMMU after each N records, and go on with another that has loaded what was saved",
 	  0 },
 	{ 0 },
 };
@@ -38,7 +44,17 @@ static const char doc[] =
 	"Examples:\n"
 	"  smmu-sim replay tests/data/linux-6.1-session/session.txt.gz\n"
 	"  smmu-sim replay tests/data/linux-6.12-virt-16k\n"
-	"  smmu-sim replay session.txt --profile generic-3.1 --json\n";
+	"  smmu-sim replay session.txt --profile generic-3.1 --json\n"
+	"  smmu-sim replay session.txt --save-every 1000\n";
+
+/* A decimal number from 1 on. */
+static bool read_count(const char *text, uint64_t *count)
+{
+	*count = 0;
+	for (; *text >= '0' && *text <= '9' && *count <= UINT32_MAX; text++)
+		*count = 10 * *count + (uint64_t)(*text - '0');
+	return *count && !*text;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -55,6 +71,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'C':
 		take_caches(state, argument, &args->caches);
+		return 0;
+	case SAVE_EVERY:
+		if (!read_count(argument, &args->save_every))
+			argp_error(state, "--save-every %s: a decimal number from 1 on", argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->session)
@@ -243,7 +263,9 @@ static enum status take_line(struct replay *replay, const struct lines *lines)
 		return status_of(code, STATUS_INPUT);
 	if (lines->cut)
 		return cut(lines);
-	return !code || replay_line(replay, &line) ? STATUS_OK : too_many(&line, replay->file);
+	if (!code)
+		return STATUS_OK;
+	return replay_line(replay, &line) ? replay_recorded(replay) : too_many(&line, replay->file);
 }
 
 static enum status take_lines(struct replay *replay, struct lines *lines, struct progress *progress)
@@ -344,7 +366,9 @@ enum status verb_replay(int argc, char **argv)
 
 	if (status)
 		return status;
-	struct replay replay = { .file = args.session, .json = args.common.json };
+	struct replay replay = { .file = args.session,
+				 .json = args.common.json,
+				 .save_every = args.save_every };
 
 	status = replay_begin(&replay, &config);
 	if (!status)

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/save.h"
+
+#include "prog/banks.h"
+#include "prog/fields.h"
+#include "prog/ident.h"
+#include "prog/interrupts.h"
+#include "prog/refuse.h"
+#include "prog/rows.h"
+
+#include <inttypes.h>
+
+/* ---- The configuration ---- */
+
+void config_save(const struct smmu3_config *config, struct blob_out *out)
+{
+	for (enum id_register id = 0; id < ID_REGISTERS; id++)
+		blob_put(out, id_read(config, id), 4);
+	blob_put(out, config->interrupt_choices, 4);
+}
+
+static int refuse_config(struct smmu3_error *error, const char *section, const char *name,
+			 uint64_t saved, uint32_t own)
+{
+	return refuse(error, SMMU3_E_INCONSISTENT, section,
+		      "%s is 0x%" PRIx64 " in what was saved, but 0x%" PRIx32 " here", name, saved,
+		      own);
+}
+
+int config_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error)
+{
+	for (enum id_register id = 0; id < ID_REGISTERS; id++) {
+		const uint64_t saved = blob_take(in, 4);
+
+		if (saved != id_read(config, id))
+			return refuse_config(error, id_section(id), id_register_name(id), saved,
+					     id_read(config, id));
+	}
+	const uint64_t choices = blob_take(in, 4);
+
+	return choices == config->interrupt_choices ?
+		       0 :
+		       refuse_config(error, "3.18.2", "interrupt_choices", choices,
+				     config->interrupt_choices);
+}
+
+/* ---- Registers ---- */
+
+/* Bits that the SMMU itself changes, in registers that software cannot write, or not these bits of.
+ * Only the Non-secure bank has a queue at work. */
+static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_register reg)
+{
+	if (bank != BANK_NS)
+		return 0;
+	if (reg == PROG_CMDQ_CONS)
+		return REG_MASK(CMDQ_CONS_ERR);
+	return reg == PROG_GERROR ? REPORTED_ERRORS & prog->writable[PROG_GERRORN] : 0;
+}
+
+/* Bits that are no other's doing: what an acknowledgement says follows from the rest. */
+static uint64_t state_bits(const struct prog *prog, const struct smmu3_config *config,
+			   enum bank bank, enum prog_register reg)
+{
+	return bank_present(config, bank) ? prog->writable[reg] | own_bits(prog, bank, reg) : 0;
+}
+
+void registers_save(const struct prog prog[BANKS], const struct smmu3_config *config,
+		    struct blob_out *out)
+{
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
+		struct prog reset;
+
+		prog_reset(&reset, bank, config);
+		for (enum prog_register reg = 0; reg < PROG_REGISTERS; reg++) {
+			const uint64_t bits = state_bits(&reset, config, bank, reg);
+			const uint64_t value = prog[bank].value[reg];
+
+			if (!((value ^ reset.value[reg]) & bits))
+				continue;
+			blob_put(out, bank, 4);
+			blob_put(out, register_rows[reg].offset, 4);
+			blob_put(out, value, 8);
+		}
+	}
+}
+
+/* One of those that differ from reset. */
+struct saved_register {
+	enum bank bank;
+	uint32_t offset;
+	uint64_t value;
+};
+
+static enum prog_register register_with(uint32_t offset)
+{
+	enum prog_register reg = 0;
+
+	while (reg < PROG_REGISTERS && register_rows[reg].offset != offset)
+		reg++;
+	return reg;
+}
+
+static int refuse_register(struct smmu3_error *error, const struct saved_register *saved)
+{
+	static const char *const names[BANKS] = { "Non-secure", "Secure", "Realm" };
+
+	return refuse(error, SMMU3_E_FORMAT, "6.2",
+		      "the %s register at 0x%" PRIx32 " cannot hold 0x%" PRIx64, names[saved->bank],
+		      saved->offset, saved->value);
+}
+
+static int load_register(struct prog *prog, const struct smmu3_config *config,
+			 const struct saved_register *saved, struct smmu3_error *error)
+{
+	const enum prog_register reg = register_with(saved->offset);
+
+	if (reg == PROG_REGISTERS)
+		return refuse_register(error, saved);
+	const uint64_t changed = saved->value ^ prog->value[reg];
+
+	if (!changed || changed & ~state_bits(prog, config, saved->bank, reg))
+		return refuse_register(error, saved);
+	prog->value[reg] = saved->value;
+	return 0;
+}
+
+static bool ascend(const struct saved_register *before, const struct saved_register *saved)
+{
+	return before->bank < saved->bank ||
+	       (before->bank == saved->bank && before->offset < saved->offset);
+}
+
+static int load_all(struct prog prog[BANKS], const struct smmu3_config *config, struct blob_in *in,
+		    struct smmu3_error *error)
+{
+	struct saved_register before = { 0 };
+	int code = 0;
+
+	while (in->left && !code) {
+		struct saved_register saved;
+
+		saved.bank = (enum bank)blob_take_within(in, 4, BANKS - 1);
+		saved.offset = (uint32_t)blob_take(in, 4);
+		saved.value = blob_take(in, 8);
+
+		if (in->wrong)
+			return 0;
+		if (!ascend(&before, &saved))
+			return refuse(error, SMMU3_E_FORMAT, "", "registers do not ascend");
+		code = load_register(&prog[saved.bank], config, &saved, error);
+		before = saved;
+	}
+	return code;
+}
+
+/* The reasons that this SMMU reports: of ATC invalidations only where there is ATS.  7.1 */
+static uint64_t last_reason(const struct prog *prog, const struct smmu3_config *config)
+{
+	if (!error_active(prog, REG_MASK(GERROR_CMDQ_ERR)))
+		return CERROR_NONE;
+	return id_field(config, ID_IDR0, IDR0_ATS) ? CERROR_ATC_INV_SYNC : CERROR_ABT;
+}
+
+/* What a register may hold as the others stand: an index within its queue, and a reason where there
+ * is an error. */
+static int judge_registers(const struct prog *prog, const struct smmu3_config *config,
+			   struct smmu3_error *error)
+{
+	const uint64_t reason = prog_get(prog, PROG_CMDQ_CONS, CMDQ_CONS_ERR);
+
+	if (!prog_indexes_fit(prog))
+		return refuse(error, SMMU3_E_FORMAT, "6.3.28",
+			      "an index has bits that its queue does not have");
+	if (reason > last_reason(prog, config))
+		return refuse(error, SMMU3_E_FORMAT, "7.1",
+			      "SMMU_CMDQ_CONS.ERR is %" PRIu64 ", which this SMMU does not report",
+			      reason);
+	return 0;
+}
+
+int registers_load(struct prog prog[BANKS], const struct smmu3_config *config, struct blob_in *in,
+		   struct smmu3_error *error)
+{
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		prog_reset(&prog[bank], bank, config);
+	int code = load_all(prog, config, in, error);
+
+	for (enum bank bank = BANK_NS; bank < BANKS && !code; bank++) {
+		prog_hold(&prog[bank], PROG_CR0, 0);
+		prog_hold(&prog[bank], PROG_IRQ_CTRL, 0);
+		code = judge_registers(&prog[bank], config, error);
+	}
+	return code;
+}

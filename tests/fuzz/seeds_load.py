@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Seeds of the fuzzer load: saved states, as docs/save.md has them, without what stands around their sections."""
+
+import struct
+
+CR0, CR2, IRQ_CTRL, GERROR, STRTAB_BASE, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS, EVENTQ_BASE = 0x20, 0x2c, 0x50, 0x60, 0x80, 0x90, 0x98, 0x9c, 0xa0
+PRIQ_BASE, EVENTQ_PROD, PRIQ_PROD, MOST = 0xc0, 0x100a8, 0x100c8, (3, 2, 0, 70)
+TRANSLATION = struct.pack("<QQQQ", 1 << 32 | 0x10, 1 << 31 | 1 << 35 | 2 << 40, 0x1000, 0)
+BAD_STE = struct.pack("<QQQQ", 7 << 32 | 4, 0, 0, 0)
+
+
+def section(name, body, flags=0):
+    return name + struct.pack("<II", flags, len(body)) + body
+
+
+def registers(**more):
+    values = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002, EVENTQ_BASE: 0xa0000002}
+    values.update({globals()[name]: value for name, value in more.items()})
+    return section(b"REGS", b"".join(struct.pack("<IIQ", 0, offset, value) for offset, value in sorted(values.items()) if value))
+
+
+def work(command=(0, 0), cookie=0, what=0, pulses=0, messages=0, send=0, due=0, disabling=0, at=(0, 0), ahead=0, records=()):
+    numbers = (*command, cookie, what, pulses, messages, send, due, disabling, *at, ahead, len(records))
+    return section(b"WORK", struct.pack("<QQQBBBBBBHHHH", *numbers) + b"".join(records))
+
+
+def stalls(most, live=(), unrecorded=(), free=None):
+    """live: STAG, state and StreamID of each."""
+    free = [stag for stag in range(most) if stag not in {entry[0] for entry in live}] if free is None else free
+    body = b"".join(struct.pack("<HHIQ", *entry, 0xc00c1e + entry[0]) for entry in live)
+    return section(b"STAL", struct.pack("<H", len(live)) + body + struct.pack(f"<{len(unrecorded)}H", *unrecorded) +
+                   struct.pack(f"<{len(free)}H", *free))
+
+
+def endpoints(last=0, failed=0, tags=(), answer=b"", ahead=0, pages=()):
+    return section(b"PCIE", struct.pack("<QBB", last, failed, len(tags)) + struct.pack(f"<{len(tags)}Q", *tags) +
+                   struct.pack("<B", len(answer) > 0) + answer + struct.pack("<BB", ahead, len(pages)) + b"".join(pages))
+
+
+def states_of_endpoints(most):
+    sync, atc = (0x46 | 1 << 12, 0x1000), (0x40 | 1 << 32, 0x1000)
+    pages = [struct.pack("<QQ", word, 0x1001) for word in (0x5000000000000001, 0xdc00000100000002, 0xc000000100000003)]
+    waiting = {"last": 9, "tags": (2, 9)}
+    yield registers(CMDQ_PROD=2) + work(sync, what=4) + stalls(most) + endpoints(**waiting)
+    yield registers(CR0=5, CMDQ_PROD=2) + work(sync, what=4) + stalls(most) + endpoints(**waiting)
+    yield registers(CMDQ_PROD=1) + work(atc, what=1, due=1) + stalls(most) + endpoints(last=3, failed=1)
+    yield registers(CMDQ_PROD=1) + work(atc, what=1) + stalls(most) + endpoints(last=40, tags=range(9, 41))
+    yield registers(GERROR=1, CMDQ_CONS=3 << 24) + work() + stalls(most) + endpoints(last=3)
+    yield registers(CR0=0xf, PRIQ_BASE=0xb0000002) + work(due=1) + stalls(most) + endpoints(ahead=1, pages=pages)
+    yield registers(CR0=0xf, PRIQ_BASE=0xb0000002, PRIQ_PROD=4, IRQ_CTRL=2) + work(pulses=2, messages=2) + stalls(most) + endpoints(pages=pages)
+    yield registers(GERROR=8) + work() + stalls(most) + endpoints(answer=struct.pack("<BBHII", 1, 15, 1, 2, 3), pages=pages)
+
+
+def states(most):
+    yield registers() + work() + stalls(most)
+    yield registers(CMDQ_PROD=3, EVENTQ_PROD=1, IRQ_CTRL=5) + work(pulses=9, messages=9, send=1, due=1) + stalls(most)
+    yield registers(GERROR=5, CMDQ_CONS=1 << 24) + work() + stalls(most)
+    yield registers(CMDQ_PROD=1) + work((0x30, 0), what=1) + stalls(most)
+    yield registers() + work((0x46 | 1 << 12, 0x1000), pulses=4, messages=4, due=1, records=(BAD_STE,)) + stalls(most)
+    yield registers() + work(due=1, ahead=1, records=(BAD_STE, bytes(32), BAD_STE)) + stalls(most)
+    yield registers() + section(b"NEWS", b"abc", 1) + work() + stalls(most)
+    if not most:
+        return
+    recorded, waiting, none = (0, 3, 1), (0, 1, 1), (0, 2, 2)
+    yield registers() + work() + stalls(most, (recorded,))
+    yield registers() + work(records=(TRANSLATION,)) + stalls(most, (waiting,))
+    yield registers(EVENTQ_PROD=4) + work() + stalls(most, (none, (1, 2, 2)), (1, 0))
+    yield registers(CR0=0xc) + work(disabling=1, at=(0, 1)) + stalls(most, ((1, 3, 1),))
+    yield registers() + work((0x45 | 1 << 32, 0), what=2, at=(1, 0), due=1) + stalls(most, ((1, 3, 1),))
+    yield registers() + work((0x44 | 1 << 32, most - 1), cookie=1, what=3) + stalls(most)
+    yield registers() + work((0x45 | 1 << 32, 0), what=2, at=(most, 0)) + stalls(most, ((most - 1, 3, 1),))
+    yield registers() + work((0x44 | 1 << 32 | 1 << 12, 0), cookie=0xbeef, what=3) + stalls(most, free=range(most - 1, -1, -1))
+
+
+def load_seeds():
+    for which, most in enumerate(MOST):
+        for state in states(most):
+            yield bytes([which]) + state + endpoints()
+    for state in states_of_endpoints(MOST[3]):
+        yield b"\3" + state
+    yield b"\x80SMMU3SAV\1\0\0\0\x1c\1\0\0CONF"

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* An SMMU that was saved and loaded goes on as one that was not.  docs/save.md */
+#include "blob.h"
+#include "pages.h"
+#include "run.h"
+#include "stalls.h"
+#include "twins.h"
+
+#include <check.h>
+#include <string.h>
+
+/* ---- At random ---- */
+
+enum { STEPS = 1000, MOST = 5 };
+
+static struct machine *twin(unsigned seed)
+{
+	struct machine *m = stalling(MOST);
+
+	m->config.idr[0] |= 1 << 14 | (seed & 1 ? 1 << 13 : 0); /* SEV, MSI */
+	m->config.interrupt_choices = seed & 2 ? SMMU3_INTERRUPT_EVERY_EVENT : 0;
+	if (seed & 4) {
+		m->config.idr[0] |= IDR0_ATS_PRI;
+		m->config.idr[1] |= 2u << 11;
+	}
+	m->eventq_lg2 = 2;
+	m->cmdq_lg2 = 5;
+	open_machine(m);
+	set_reg64(m, GERROR_IRQ_CFG0, DOORBELL + 24);
+	set_reg64(m, EVENTQ_IRQ_CFG0, DOORBELL + 32);
+	set_reg64(m, PRIQ_BASE, PAGES_AT | 2);
+	set_reg(m, IRQ_CTRL, GERROR_IRQEN | PRIQ_IRQEN | EVENTQ_IRQEN);
+	set_reg(m, CR0, CMDQEN | EVENTQEN | PRIQEN | SMMUEN);
+	look_away(m);
+	return m;
+}
+
+static void expect_reached(const struct twins *twins)
+{
+	for (unsigned i = 0; i < 4; i++)
+		ck_assert_uint_gt(twins->under_way[i], 2);
+	for (unsigned i = 1; i < 4; i++)
+		ck_assert_uint_gt(twins->states[i], 2);
+	if (twins->endpoints) {
+		ck_assert_uint_gt(twins->under_way[4], 2);
+		ck_assert_uint_gt(twins->asked, 5);
+		ck_assert_uint_gt(twins->answers, 2);
+		ck_assert_uint_gt(twins->pages, 5);
+	}
+	ck_assert_uint_gt(twins->pulses, 5);
+	ck_assert_uint_gt(twins->messages, 5);
+	ck_assert_uint_gt(twins->records, 5);
+}
+
+/* STALL-07, STALL-08, CR-004, CMDQ-004, CMD-SYNC-1, EVTQ-009, IRQ-002 */
+START_TEST(a_loaded_smmu_goes_on_as_one_that_never_stopped)
+{
+	struct twins twins = { .one = twin((unsigned)_i),
+			       .other = twin((unsigned)_i),
+			       .endpoints = _i & 4,
+			       .chance = (uint64_t)_i };
+
+	for (unsigned i = 0; i < (_i & 4 ? 3 * STEPS : STEPS); i++) {
+		step_twins(&twins);
+		if (!by_chance(&twins, 3))
+			load_twin(&twins);
+		if (!by_chance(&twins, 2))
+			compare_twins(&twins);
+	}
+	compare_twins(&twins);
+	ck_assert_uint_gt(twins.loads, STEPS);
+	expect_reached(&twins);
+	close_machine(twins.one);
+	close_machine(twins.other);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_set_timeout(tests, 60);
+	tcase_add_loop_test(tests, a_loaded_smmu_goes_on_as_one_that_never_stopped, 0, 8);
+}
+
+int main(void)
+{
+	return run("save-twins", add);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Two machines of one configuration that software and devices treat alike, at random; one of them
+ * is saved and loaded into a fresh SMMU now and then. */
+#ifndef TESTS_PROG_TWINS_H
+#define TESTS_PROG_TWINS_H
+
+#include "driver.h"
+
+struct twins {
+	struct machine *one, *other; /* the other is saved and loaded */
+	bool endpoints;              /* they have some */
+	uint64_t chance;
+	uint64_t cookie;
+	unsigned loads;
+	/* Of them, those while a command was under way (announced, terminating, resuming, waiting),
+	 * pulses and messages were due, records waited, and of stalls ones of each state. */
+	unsigned under_way[5], pulses, messages, records, states[4];
+	/* While ATCs were asked, an endpoint was to be answered, page requests waited. */
+	unsigned asked, answers, pages;
+};
+
+unsigned by_chance(struct twins *twins, unsigned below);
+
+/* One step of both, and what came of it compared. */
+void step_twins(struct twins *twins);
+
+/* The other goes on in a fresh SMMU. */
+void load_twin(struct twins *twins);
+
+/* All that both have is the same: what was called back since, registers, memory, and what they
+ * save. */
+void compare_twins(struct twins *twins);
+
+#endif
