@@ -179,24 +179,43 @@ START_TEST(where_there_is_no_ats_nothing_waits)
 }
 END_TEST
 
-/* EVTQ-009: F_BAD_ATS_TREQ and F_TRANSL_FORBIDDEN are recorded where there is ATS */
-START_TEST(a_record_of_ats_may_wait)
+/* A record of C_BAD_STE waits. */
+static void with_record(struct machine *m, struct blob *blob)
 {
-	struct machine *m = pri_started();
-
 	pause_work(m);
 	read_by(m, 6, 0);
 	do_acts(m, 0);
-	struct blob blob = saved(m);
-
+	*blob = saved(m);
 	renew(m);
-	change(&blob, &(struct change){ "WORK", 38, 1, 0x07, "" });
-	load(m, &blob);
-	change(&blob, &(struct change){ "WORK", 38, 1, 0x05, "" });
-	load(m, &blob);
-	change(&blob, &(struct change){ "WORK", 38, 1, 0x01, "" });
-	expect_refused(m, &blob, SMMU3_E_FORMAT, "a record waits that this SMMU does not write");
-	close_machine(m);
+}
+
+static void change_number(struct blob *blob, unsigned number)
+{
+	change(blob, &(struct change){ "WORK", 38, 1, number, "" });
+}
+
+/* EVTQ-009: F_BAD_ATS_TREQ and F_TRANSL_FORBIDDEN are recorded where there is ATS */
+START_TEST(a_record_of_ats_may_wait)
+{
+	static const char why[] = "a record waits that this SMMU does not write";
+	static const unsigned numbers[] = { 0x05, 0x07 };
+	struct machine *with = pri_started(), *without = started("generic-3.1");
+	struct blob blob;
+
+	with_record(with, &blob);
+	for (int i = 0; i < COUNT(numbers); i++) {
+		change_number(&blob, numbers[i]);
+		load(with, &blob);
+	}
+	change_number(&blob, 0x01);
+	expect_refused(with, &blob, SMMU3_E_FORMAT, why);
+	with_record(without, &blob);
+	for (int i = 0; i < COUNT(numbers); i++) {
+		change_number(&blob, numbers[i]);
+		expect_refused(without, &blob, SMMU3_E_FORMAT, why);
+	}
+	close_machine(with);
+	close_machine(without);
 }
 END_TEST
 
