@@ -134,8 +134,8 @@ START_TEST(what_is_told_is_a_line_that_expects_it)
 					    "! cfgi cd sid=1",
 					    "! cfgi all",
 					    "! sync sev",
-					    "! sync irq msi=0x80000000 data=7 "
-					    "memattr=15 sh=ish",
+					    ("! sync irq msi=0x80000000 data=7 "
+					     "memattr=15 sh=ish"),
 					    "! sync irq msi=0x1000 data=7" };
 	char text[SMMU3_ACT_TEXT], line[64][2 * SMMU3_ACT_TEXT + 20];
 	const struct smmu3_own_act *act;
