@@ -421,9 +421,10 @@ SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct sm
  * Puts an SMMU into a state that was saved.  It must have the configuration of the one that was
  * saved: SMMU3_E_INCONSISTENT names the first difference.  It must hold no stalled transaction
  * itself (smmu3_reset ends them), and for stalls in the state host.stall_ended must be set, for ATS
- * invalidations host.atc_invalidate: SMMU3_E_ARGUMENT.  A state of a later version that this one cannot know is SMMU3_E_UNSUPPORTED.
- * Bytes that are cut, damaged, or say what this SMMU could never have come to are SMMU3_E_FORMAT:
- * blob may come from anybody.  SMMU3_E_MEMORY: it allocates the table of stalls once more.
+ * invalidations host.atc_invalidate: SMMU3_E_ARGUMENT.  A state of a later version that this one
+ * cannot know is SMMU3_E_UNSUPPORTED.  Bytes that are cut, damaged, or say what this SMMU could never
+ * have come to are SMMU3_E_FORMAT: blob may come from anybody.  SMMU3_E_MEMORY: it allocates the
+ * table of stalls once more.
  *
  * What fails changes nothing.  Nobody is called back; what was due when it was saved is done with
  * the next register access.  When it may be called is as for smmu3_save; transactions begun

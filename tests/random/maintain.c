@@ -166,20 +166,14 @@ static void tlbi_vmid(const struct round *round, const struct user *user)
 
 /* ---- Whom it concerns ---- */
 
-static const struct stream *stream_of(const struct world *world, uint32_t sid)
-{
-	for (unsigned i = 0; i < world->streams; i++)
-		if (world->stream[i].sid == sid)
-			return &world->stream[i];
-	return NULL;
-}
-
-/* By ASID what is global would stay. */
+/* By ASID what is global would stay.  Of streams that were given the same StreamID any may be the
+ * one whose STE stands. */
 static bool has_global(const struct world *world, const struct user *user)
 {
-	const struct stream *stream = stream_of(world, user->sid);
-
-	return stream && stream->shares;
+	for (unsigned i = 0; i < world->streams; i++)
+		if (world->stream[i].sid == user->sid && world->stream[i].shares)
+			return true;
+	return false;
 }
 
 /* Bits of a structure's word that translations may hold.  5.2, 5.4, 3.21.3 */
