@@ -77,7 +77,7 @@ struct s1_result {
 	struct smmu3_attr attr;
 	uint8_t perm; /* enum smmu3_perm */
 	uint8_t size_lg2;
-	struct leaves leaves; /* what it came from; the second if it is known what stage 2 says */
+	struct leaves leaves; /* what it came from; combined if that is known of stage 2, too */
 	bool known;           /* it was kept */
 };
 
@@ -86,7 +86,6 @@ struct s2_result {
 	struct smmu3_attr attr; /* combined with what came in */
 	uint8_t perm;
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
-	struct leaf leaf; /* what it came from, when it is on */
 };
 
 /* The walkers, by stage and granule.  NULL for a granule the format does not have. */
@@ -105,12 +104,11 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
 		 const struct leaves *leaves);
 
-/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS.  known:
- * the leaf, or NULL. */
+/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS.  On: the
+ * second of the leaves is taken if it is known, and is known afterwards. */
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
-			      struct ipa ipa, const struct leaf *known,
-			      const struct access *access, struct smmu3_attr attr,
-			      struct s2_result *result);
+			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
+			      struct leaves *leaves, struct s2_result *result);
 
 /* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD
  * (CLASS_CD): it needs read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */

@@ -94,37 +94,33 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 			      struct smmu3_attr attr, struct s1_result *result)
 {
 	const struct table *table = &stage1->half[bit(va, VA_HALF_BIT)];
-	struct leaves leaves = { .combined = false };
+	struct leaves *leaves = &result->leaves;
+	const struct leaf *leaf = &leaves->first;
 
 	if (table->disabled)
 		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
-	const bool known = unlikely(view->tlb) && stage1_known(view, stage1, va, &leaves);
-
-	if (likely(!known)) {
+	result->known = unlikely(view->tlb) && stage1_known(view, stage1, va, leaves);
+	if (likely(!result->known)) {
 		const struct fault fault = stage1_walk(view, stage1, table, stage2, va,
-						       &leaves.first);
+						       &leaves->first);
 
 		if (faulted(fault))
 			return fault;
+		leaves->combined = false;
 	}
-	const struct leaf leaf = leaves.first;
-	const unsigned perm = perm_s1(leaf.descriptor, leaf.hierarchy, &stage1->perm);
+	const unsigned perm = perm_s1(leaf->descriptor, leaf->hierarchy, &stage1->perm);
 	const unsigned missing = access->needs & ~perm;
 
 	if (unlikely(missing))
-		return permission_fault(stage1, &leaf, access, missing);
-	const unsigned index = (unsigned)ttd_get(leaf.descriptor, TTD_ATTRINDX);
+		return permission_fault(stage1, leaf, access, missing);
+	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
 
-	*result = (struct s1_result){
-		.ipa = { leaf.address | (va & low_bits(leaf.size_lg2)), SMMU3_PAS_NS },
-		.attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
-				    (unsigned)ttd_get(leaf.descriptor, TTD_SH)),
-		.perm = (uint8_t)perm,
-		.size_lg2 = leaf.size_lg2,
-		.leaves = leaves,
-		.known = known,
-	};
+	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)), SMMU3_PAS_NS };
+	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
+				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	result->perm = (uint8_t)perm;
+	result->size_lg2 = leaf->size_lg2;
 	return NO_FAULT;
 }

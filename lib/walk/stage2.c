@@ -101,36 +101,36 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
 		.perm = (uint8_t)perm_s2(leaf->descriptor, stage2->xnx),
 		.size_lg2 = leaf->size_lg2,
-		.leaf = *leaf,
 	};
 }
 
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
-			      struct ipa ipa, const struct leaf *known, const struct access *access,
-			      struct smmu3_attr attr, struct s2_result *result)
+			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
+			      struct leaves *leaves, struct s2_result *result)
 {
 	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
 	struct fault fault = NO_FAULT;
-	struct leaf leaf;
 
 	if (!stage2->on) {
 		*result = passed_through(stage2, &question);
 		return NO_FAULT;
 	}
-	if (known)
-		leaf = *known;
-	else
-		fault = stage2_find(view, stage2, &question, &leaf);
+	const struct leaf *leaf = &leaves->second;
+
+	if (!leaves->combined)
+		fault = stage2_find(view, stage2, &question, &leaves->second);
 	if (faulted(fault))
 		return fault;
-	*result = stage2_result(stage2, &question, &leaf);
+	leaves->combined = true;
+	*result = stage2_result(stage2, &question, leaf);
 	const unsigned missing = access->needs & ~(unsigned)result->perm;
 
 	if (likely(!missing))
 		return NO_FAULT;
-	fault = stage2_fault(&question, F_PERMISSION,
-			     denial[perm_s2_denied_by(leaf.descriptor, stage2->xnx, access->needs)],
-			     leaf.level);
+	fault = stage2_fault(
+		&question, F_PERMISSION,
+		denial[perm_s2_denied_by(leaf->descriptor, stage2->xnx, access->needs)],
+		leaf->level);
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
 }

@@ -94,10 +94,11 @@ static struct fault skip_stage1(const struct world *world, const struct smmu3_tx
 {
 	if (txn->addr >> world->features->ias_bits)
 		return bypass_size_fault(WHY_S1_BYPASS_SIZE);
-	*s1 = (struct s1_result){ .ipa = { txn->addr, SMMU3_PAS_NS },
-				  .attr = attr,
-				  .perm = PERM_ALL,
-				  .size_lg2 = NOT_TRANSLATED };
+	s1->ipa = (struct ipa){ txn->addr, SMMU3_PAS_NS };
+	s1->attr = attr;
+	s1->perm = PERM_ALL;
+	s1->size_lg2 = NOT_TRANSLATED;
+	s1->leaves.combined = false;
 	return NO_FAULT;
 }
 
@@ -129,15 +130,13 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 				   const struct stream *stream, struct s1_result *s1,
 				   struct translation *translation)
 {
-	const struct leaf *known = s1->leaves.combined ? &s1->leaves.second : NULL;
 	struct s2_result s2;
-	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa, known,
-						    &translation->access, s1->attr, &s2);
+	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa,
+						    &translation->access, s1->attr, &s1->leaves,
+						    &s2);
 
 	if (faulted(fault))
 		return fault;
-	s1->leaves.combined = stream->stage2.on;
-	s1->leaves.second = s2.leaf;
 	translation->pa = s2.pa;
 	translation->attr = outgoing_attr(txn, s2.attr);
 	translation->perm = s1->perm & s2.perm;
@@ -151,10 +150,10 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
  * read. 3.9.1.2 */
 static struct access access_of(const struct smmu3_txn *txn, const struct stream *stream)
 {
+	if (likely(txn->ats != SMMU3_ATS_REQUEST))
+		return access_after(txn, stream->privcfg, stream->instcfg);
 	struct smmu3_txn asked = *txn;
 
-	if (txn->ats != SMMU3_ATS_REQUEST)
-		return access_after(txn, stream->privcfg, stream->instcfg);
 	asked.flags &= (uint16_t)~SMMU3_TXN_WRITE;
 	struct access access = access_after(&asked, stream->privcfg, stream->instcfg);
 

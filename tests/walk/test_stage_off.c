@@ -12,8 +12,9 @@ static struct s2_result passed(unsigned oas_bits, uint64_t ipa)
 	const struct stage2 off = { .on = false, .oas_bits = (uint8_t)oas_bits };
 	const struct access access = { .needs = PERM_ALL };
 	struct s2_result result = { .size_lg2 = 0 };
-	const struct fault fault = stage2_translate(NULL, &off, (struct ipa){ ipa, SMMU3_PAS_NS }, NULL,
-						    &access, device, &result);
+	struct leaves leaves = { .combined = false };
+	const struct fault fault = stage2_translate(NULL, &off, (struct ipa){ ipa, SMMU3_PAS_NS },
+						    &access, device, &leaves, &result);
 
 	ck_assert(!faulted(fault));
 	return result;
