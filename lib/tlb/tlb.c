@@ -103,26 +103,36 @@ void tlb_free(struct tlb *tlb)
 	pthread_mutex_destroy(&tlb->lock);
 }
 
-bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
+static bool look_up(struct tlb *tlb, const struct tlb_array *array, const struct tlb_key *key,
+		    struct tlb_entry *found)
 {
 	pthread_mutex_lock(&tlb->lock);
-	const struct tlb_entry *entry = find(&tlb->leaves, key);
+	const struct tlb_entry *entry = find(array, key);
 
 	if (entry)
-		*leaves = entry->leaves;
+		*found = *entry;
 	pthread_mutex_unlock(&tlb->lock);
 	return entry != NULL;
 }
 
+bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
+{
+	struct tlb_entry entry;
+
+	if (!look_up(tlb, &tlb->leaves, key, &entry))
+		return false;
+	*leaves = entry.leaves;
+	return true;
+}
+
 bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table)
 {
-	pthread_mutex_lock(&tlb->lock);
-	const struct tlb_entry *entry = find(&tlb->tables, key);
+	struct tlb_entry entry;
 
-	if (entry)
-		*table = entry->table;
-	pthread_mutex_unlock(&tlb->lock);
-	return entry != NULL;
+	if (!look_up(tlb, &tlb->tables, key, &entry))
+		return false;
+	*table = entry.table;
+	return true;
 }
 
 /* Puts an entry where it belongs, if it is still true. */
