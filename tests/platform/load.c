@@ -160,3 +160,13 @@ void perform_all(struct loading *loading, const char *const *lines, size_t count
 			      lines[i], text);
 	}
 }
+
+void expect_mistake(const struct line_mistake *mistake)
+{
+	struct loading said = { 0 };
+	struct smmu3_trace_op op;
+
+	ck_assert_int_eq(smmu3_trace_parse(mistake->line, "t", 1, &op, collect, &said),
+			 -SMMU3_E_FORMAT);
+	ck_assert_str_eq(said.said, mistake->said);
+}

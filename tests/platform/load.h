@@ -50,4 +50,10 @@ struct smmu3_outcome perform(struct loading *loading, const char *line);
 /* Performs lines, each with an expectation, and asserts that each is met. */
 void perform_all(struct loading *loading, const char *const *lines, size_t count);
 
+/* A line of a trace that is no line, and what is said of it. */
+struct line_mistake {
+	const char *line, *said;
+};
+void expect_mistake(const struct line_mistake *mistake);
+
 #endif

@@ -338,14 +338,10 @@ END_TEST
 
 /* ---- Mistakes ---- */
 
-struct mistake {
-	const char *line, *said;
-};
-
 #define KINDS \
 	"event, prod, gerror, msi, interrupt, sev, invalidation, no-... of one, nothing or anything"
 
-static const struct mistake mistakes[] = {
+static const struct line_mistake mistakes[] = {
 	{ "! expect", "1:9: '' is nothing that an SMMU does: " KINDS "\n" },
 	{ "! expect evnt",
 	  "1:10: 'evnt' is nothing that an SMMU does: " KINDS "; did you mean 'event'?\n" },
@@ -399,13 +395,7 @@ static const struct mistake mistakes[] = {
 
 START_TEST(a_wrong_expectation_is_refused_at_its_place)
 {
-	const struct mistake *const row = &mistakes[_i];
-	struct loading said = { 0 };
-	struct smmu3_trace_op op;
-
-	ck_assert_int_eq(smmu3_trace_parse(row->line, "t", 1, &op, collect, &said),
-			 -SMMU3_E_FORMAT);
-	ck_assert_str_eq(said.said, row->said);
+	expect_mistake(&mistakes[_i]);
 }
 END_TEST
 

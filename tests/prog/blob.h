@@ -41,4 +41,10 @@ void put_at(uint8_t *at, uint64_t value, unsigned bytes);
  * there was is destroyed, unheard; nothing may be set to run inside. */
 void renew(struct machine *m);
 
+/* The state goes on in another SMMU. */
+void reload(struct machine *m);
+
+/* Do the bytes of a section stand so? */
+void expect_section(struct machine *m, const char *name, const uint8_t *bytes, size_t count);
+
 #endif

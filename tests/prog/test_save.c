@@ -9,26 +9,6 @@
 #include <check.h>
 #include <string.h>
 
-static void expect_section(struct machine *m, const char *name, const uint8_t *bytes, size_t count)
-{
-	struct blob blob = saved(m);
-	const uint8_t *came = section(&blob, name);
-
-	ck_assert_uint_eq(section_bytes(&blob, name), count);
-	for (size_t i = 0; i < count; i++)
-		ck_assert_msg(came[i] == bytes[i], "%s: byte %zu is %#x, not %#x", name, i, came[i],
-			      bytes[i]);
-}
-
-/* In a fresh SMMU, as it was. */
-static void reload(struct machine *m)
-{
-	const struct blob blob = saved(m);
-
-	renew(m);
-	load(m, &blob);
-}
-
 /* ---- Stalls ---- */
 
 /* STALL-07, CMD-RESUME: of five places 0 was given back before 1, and 2, 3 are stalled: recorded,
