@@ -161,6 +161,16 @@ void perform_all(struct loading *loading, const char *const *lines, size_t count
 	}
 }
 
+uint64_t reg(struct loading *loading, size_t smmu, uint64_t offset, unsigned size)
+{
+	uint64_t value;
+
+	ck_assert_int_eq(smmu3_mmio_read(smmu3_machine_smmu(loading->machine, smmu), SMMU3_PAS_NS,
+					 offset, size, &value),
+			 0);
+	return value;
+}
+
 void expect_mistake(const struct line_mistake *mistake)
 {
 	struct loading said = { 0 };

@@ -44,11 +44,15 @@ void collect(void *context, const struct smmu3_diagnostic *diagnostic);
 /* The word at a physical address. */
 uint64_t word_at(const struct loading *loading, uint64_t pa);
 
+/* A register of an SMMU. */
+uint64_t reg(struct loading *loading, size_t smmu, uint64_t offset, unsigned size);
+
 /* Performs one line of a trace; the outcome. */
 struct smmu3_outcome perform(struct loading *loading, const char *line);
 
 /* Performs lines, each with an expectation, and asserts that each is met. */
 void perform_all(struct loading *loading, const char *const *lines, size_t count);
+#define ALL(machine, lines) perform_all(machine, lines, sizeof(lines) / sizeof(lines[0]))
 
 /* A line of a trace that is no line, and what is said of it. */
 struct line_mistake {

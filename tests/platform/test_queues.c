@@ -6,16 +6,6 @@
 #include <check.h>
 #include <string.h>
 
-static uint64_t reg(struct loading *loading, uint64_t offset, unsigned size)
-{
-	uint64_t value;
-
-	ck_assert_int_eq(smmu3_mmio_read(smmu3_machine_smmu(loading->machine, 0), SMMU3_PAS_NS,
-					 offset, size, &value),
-			 0);
-	return value;
-}
-
 #define DMA \
 	"masters: [{name: dma0, stream_id: 0x10, map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}]\n"
 
@@ -26,13 +16,13 @@ START_TEST(queues_lie_below_the_tables_and_are_enabled)
 {
 	struct loading loading = load_good("version: 1\n" DMA);
 
-	ck_assert_uint_eq(reg(&loading, 0x90, 8), 0x40000000bfff3008);
-	ck_assert_uint_eq(reg(&loading, 0xa0, 8), 0x40000000bffe800a);
-	ck_assert_uint_eq(reg(&loading, 0x20, 4), 0xd);
-	ck_assert_uint_eq(reg(&loading, 0x24, 4), 0xd);
-	ck_assert_uint_eq(reg(&loading, 0x50, 4), 5); /* EVENTQ_IRQEN, GERROR_IRQEN */
-	ck_assert_uint_eq(reg(&loading, 0x100a8, 4), 0);
-	ck_assert_uint_eq(reg(&loading, 0x100ac, 4), 0);
+	ck_assert_uint_eq(reg(&loading, 0, 0x90, 8), 0x40000000bfff3008);
+	ck_assert_uint_eq(reg(&loading, 0, 0xa0, 8), 0x40000000bffe800a);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 0xd);
+	ck_assert_uint_eq(reg(&loading, 0, 0x24, 4), 0xd);
+	ck_assert_uint_eq(reg(&loading, 0, 0x50, 4), 5); /* EVENTQ_IRQEN, GERROR_IRQEN */
+	ck_assert_uint_eq(reg(&loading, 0, 0x100a8, 4), 0);
+	ck_assert_uint_eq(reg(&loading, 0, 0x100ac, 4), 0);
 	unload(&loading);
 }
 END_TEST
@@ -42,8 +32,8 @@ START_TEST(caches_are_told_to_forget_before_the_smmu_is_enabled)
 {
 	struct loading loading = load_good("version: 1\n" DMA);
 
-	ck_assert_uint_eq(reg(&loading, 0x98, 4), 3);
-	ck_assert_uint_eq(reg(&loading, 0x9c, 4), 3);
+	ck_assert_uint_eq(reg(&loading, 0, 0x98, 4), 3);
+	ck_assert_uint_eq(reg(&loading, 0, 0x9c, 4), 3);
 	ck_assert_uint_eq(word_at(&loading, 0xbfff3000), 0x4);
 	ck_assert_uint_eq(word_at(&loading, 0xbfff3008), 31);
 	ck_assert_uint_eq(word_at(&loading, 0xbfff3010), 0x30);
@@ -59,9 +49,10 @@ START_TEST(queues_have_the_size_that_is_asked_for)
 		"version: 1\n"
 		"smmu: [{command_queue: {log2size: 0}, event_queue: {log2size: 13}}]\n" DMA);
 
-	ck_assert_uint_eq(reg(&loading, 0x90, 8), 0x40000000bfff3000);
-	ck_assert_uint_eq(reg(&loading, 0xa0, 8), 0x40000000bff8000d); /* 256K */
-	ck_assert_uint_eq(reg(&loading, 0x98, 4), 1); /* three commands, one after another: 0b11 */
+	ck_assert_uint_eq(reg(&loading, 0, 0x90, 8), 0x40000000bfff3000);
+	ck_assert_uint_eq(reg(&loading, 0, 0xa0, 8), 0x40000000bff8000d); /* 256K */
+	ck_assert_uint_eq(reg(&loading, 0, 0x98, 4),
+			  1); /* three commands, one after another: 0b11 */
 	unload(&loading);
 }
 END_TEST
@@ -71,14 +62,14 @@ START_TEST(a_queue_may_be_left_out)
 	struct loading loading = load_good(
 		"version: 1\nsmmu: [{command_queue: {enabled: false}}]\n" DMA);
 
-	ck_assert_uint_eq(reg(&loading, 0x20, 4), 5);
-	ck_assert_uint_eq(reg(&loading, 0x90, 8), 0);
-	ck_assert_uint_eq(reg(&loading, 0x50, 4), 5);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 5);
+	ck_assert_uint_eq(reg(&loading, 0, 0x90, 8), 0);
+	ck_assert_uint_eq(reg(&loading, 0, 0x50, 4), 5);
 	unload(&loading);
 	loading = load_good("version: 1\nsmmu: [{event_queue: {enabled: false}}]\n" DMA);
-	ck_assert_uint_eq(reg(&loading, 0x20, 4), 9);
-	ck_assert_uint_eq(reg(&loading, 0xa0, 8), 0);
-	ck_assert_uint_eq(reg(&loading, 0x50, 4), 1);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 9);
+	ck_assert_uint_eq(reg(&loading, 0, 0xa0, 8), 0);
+	ck_assert_uint_eq(reg(&loading, 0, 0x50, 4), 1);
 	unload(&loading);
 }
 END_TEST
@@ -93,7 +84,7 @@ START_TEST(without_room_there_are_no_queues_unless_they_are_asked_for)
 {
 	struct loading loading = load_good("version: 1\n" SMALL);
 
-	ck_assert_uint_eq(reg(&loading, 0x20, 4), 1);
+	ck_assert_uint_eq(reg(&loading, 0, 0x20, 4), 1);
 	unload(&loading);
 	loading = load("version: 1\nsmmu: [{event_queue: {log2size: 10}}]\n" SMALL);
 	ck_assert_str_eq(loading.said, "2:22: no room for tables in memory 'ram'\n");
@@ -124,7 +115,7 @@ START_TEST(each_smmu_has_queues_of_its_own)
 	uint64_t first, second;
 
 	ck_assert_int_eq(smmu3_mmio_read(b, SMMU3_PAS_NS, 0x90, 8, &second), 0);
-	first = reg(&loading, 0x90, 8);
+	first = reg(&loading, 0, 0x90, 8);
 	ck_assert_uint_eq(second & 0x1f, 3);
 	ck_assert_uint_ne(second & ~UINT64_C(0x1f), first & ~UINT64_C(0x1f));
 	unload(&loading);
