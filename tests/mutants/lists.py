@@ -24,8 +24,8 @@ class Mutant:
     old: str
     new: str
     breaks: str  # a requirement
-    test: str = ""  # as CTest names it, or "replay DATA" or "replay DATA:LG2"; empty: not known yet
-    function: str = ""  # of a replay: the kind of line that differs
+    test: str = ""  # as CTest names it, or "replay DATA[:LG2][@PLACES]", or "run CONFIG"; empty: not known yet
+    function: str = ""  # of a replay: the kind of line that differs; of a run: the master whose access ends otherwise
     where: str = ""
 
     @property
@@ -123,13 +123,29 @@ def mutated(text, mutant):
 
 REPLAY = "replay "
 REPLAYED = "RDIVT"  # kinds of lines that may differ
+RUN = "run "
 
 
 def replayed(test):
-    """What smmu-sim replays to kill a mutant, its folder, and log2 of the entries of a smaller Command queue or ""; None: a
-    Check program kills it."""
-    name, _, lg2 = test.removeprefix(REPLAY).partition(":")
+    """What smmu-sim replays to kill a mutant, its folder, and log2 of the entries of a smaller Command queue or ""; None: it
+    is not replayed."""
+    name, _, lg2 = test.removeprefix(REPLAY).partition("@")[0].partition(":")
     return (name, lg2) if test.startswith(REPLAY) else None
+
+
+def places(test):
+    """How many places each cache has in a replay, as written; "": there are none."""
+    return test.partition("@")[2]
+
+
+def scenario(test):
+    """The machine of configs/ that smmu-sim runs to kill a mutant; None: it runs none."""
+    return test.removeprefix(RUN) if test.startswith(RUN) else None
+
+
+def by_tool(test):
+    """Whether smmu-sim is what finds the fault, not a Check program."""
+    return bool(replayed(test) or scenario(test))
 
 
 def recording(root, test):
@@ -141,12 +157,12 @@ def recording(root, test):
 
 def target_of(test):
     """The target that builds a test of CTest: room.name is test-room-name."""
-    return "smmu-sim" if replayed(test) else "test-" + test.replace(".", "-", 1)
+    return "smmu-sim" if by_tool(test) else "test-" + test.replace(".", "-", 1)
 
 
 def source_of(test):
-    if replayed(test):
-        return "tests/cli/replay.py"
+    if by_tool(test):
+        return "tests/cli/replay.py" if replayed(test) else "tests/cli/configs.py"
     room, _, name = test.partition(".")
     return f"tests/{room}/test_{name}.c"
 
@@ -166,15 +182,30 @@ def cited(text, known):
     return {one for note in c_notes(text) for _, one, _ in read(note, known) if one}
 
 
+def check_cited(root, mutant, known):
+    """The script that does with smmu-sim what kills the mutant cites what it breaks."""
+    notes = py_notes((root / source_of(mutant.test)).read_text(encoding="utf-8"))
+    if mutant.breaks not in {one for note in notes for _, one, _ in read(note, known)}:
+        raise Wrong(f"{source_of(mutant.test)} does not cite {mutant.breaks}")
+
+
 def check_replay(root, mutant, known):
-    """There is something to replay, a kind of line, and the test of replays cites what the mutant breaks."""
+    """There is something to replay, and a kind of line."""
     if not recording(root, mutant.test).exists():
         raise Wrong(f"there is no tests/data/{replayed(mutant.test)[0]}")
     if mutant.function not in set(REPLAYED):
         raise Wrong(f"{mutant.function} is no kind of line that differs: {', '.join(REPLAYED)}")
-    notes = py_notes((root / source_of(mutant.test)).read_text(encoding="utf-8"))
-    if mutant.breaks not in {one for note in notes for _, one, _ in read(note, known)}:
-        raise Wrong(f"{source_of(mutant.test)} does not cite {mutant.breaks}")
+    check_cited(root, mutant, known)
+
+
+def check_scenario(root, mutant, known):
+    """There is a machine with a trace, and a master in it."""
+    config = root / "configs" / f"{scenario(mutant.test)}.yaml"
+    if not config.is_file() or not config.with_suffix(".trace").is_file():
+        raise Wrong(f"there is no configs/{config.name} with a trace")
+    if not re.search(rf"\bname: {re.escape(mutant.function)}\b", config.read_text(encoding="utf-8")):
+        raise Wrong(f"configs/{config.name} has no master {mutant.function}")
+    check_cited(root, mutant, known)
 
 
 def check_test(root, mutant, known):
@@ -193,4 +224,5 @@ def check_killer(root, mutant, known):
         raise Wrong(f"{mutant.breaks} is no requirement")
     if not mutant.test or not mutant.function:
         raise Wrong("no test is said to kill it")
-    (check_replay if replayed(mutant.test) else check_test)(root, mutant, known)
+    check = check_replay if replayed(mutant.test) else check_scenario if scenario(mutant.test) else check_test
+    check(root, mutant, known)

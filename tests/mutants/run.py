@@ -30,8 +30,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 
-from lists import (Malformed, Wrong, check_killer, cited, load_requirements, mutated, read_lists, recording, region_of, replayed,
-                   source_of, target_of)
+from lists import (Malformed, Wrong, by_tool, check_killer, cited, load_requirements, mutated, places, read_lists, recording,
+                   region_of, replayed, scenario, source_of, target_of)
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "cli"))
 from _round import with_small_queue
@@ -39,7 +39,8 @@ from _round import with_small_queue
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COPIED = ["CMakeLists.txt", "cmake", "include", "lib", "tests"]
-TOOLS = "tools"  # copied and built where something is replayed
+TOOLS = "tools"  # copied and built where smmu-sim finds the fault
+MACHINES = "configs"  # what it runs
 CONFIGURATION = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DSMMU_BUILD_BENCH=OFF", "-DSMMU_BUILD_TESTS=ON",
                  "-Wno-dev", "-DCMAKE_CXX_COMPILER=NOTFOUND"]  # nobody looks for one
 TEST_SECONDS = 60  # and ten times what the test takes without a fault
@@ -116,6 +117,12 @@ def differing(output):
     return {kind["kind"]: ("F", f"{kind['different']} lines") for kind in kinds if kind["different"]}
 
 
+def ending_otherwise(output):
+    """The masters whose accesses end otherwise than the trace says, likewise."""
+    lines = [line for line in json.loads(output)["accesses"] if line.get("failed") and "master" in line.get("access", {})]
+    return {line["access"]["master"]: ("F", line["difference"]) for line in lines}
+
+
 class Copy:
     """A copy of the sources and its build, in a temporary folder."""
 
@@ -124,7 +131,7 @@ class Copy:
         self.seconds = {}  # that each test takes
         self.cmake = os.environ.get("CMAKE", "cmake")
         self.root.mkdir()
-        for name in [*COPIED, TOOLS] if tools else COPIED:
+        for name in [*COPIED, TOOLS, MACHINES] if tools else COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, self.root / name)
 
@@ -156,13 +163,22 @@ class Copy:
 
     def replay(self, test):
         """What differs in a replay, as {kind of line: ("F", how many)}; None if nothing does."""
-        status, output = self.run(test, [self.build / TOOLS / "smmu-sim" / "smmu-sim", "replay", self.recording(test), "--json"])
-        return differing(output) if status == 1 else {} if status else None
+        caches = ["--caches", places(test)] if places(test) else []
+        return self.ask(test, differing, "replay", self.recording(test), *caches)
+
+    def run_scenario(self, test):
+        """Whose accesses end otherwise than a trace says, likewise."""
+        return self.ask(test, ending_otherwise, "run", "-c", self.root / MACHINES / f"{scenario(test)}.yaml", "--strict")
+
+    def ask(self, test, read, *arguments):
+        """Runs smmu-sim, and what its answer says where it finds a fault; None if it does not."""
+        status, output = self.run(test, [self.build / TOOLS / "smmu-sim" / "smmu-sim", *arguments, "--json"])
+        return read(output) if status == 1 else {} if status else None
 
     def run_test(self, test):
         """What fails in a test program, as {function: (kind, message)}; None if it succeeds."""
-        if replayed(test):
-            return self.replay(test)
+        if by_tool(test):
+            return self.replay(test) if replayed(test) else self.run_scenario(test)
         status, output = self.run(test, [self.build / "tests" / target_of(test)])
         return {function: (kind, text) for kind, function, text in FAILURE.findall(output)} if status else None
 
@@ -287,7 +303,7 @@ def run_all(mutants, judged, tests, jobs, report):
 
     def work():
         with tempfile.TemporaryDirectory(prefix="smmu-mutants-", ignore_cleanup_errors=True) as folder:
-            copy = Copy(folder, programs, any(map(replayed, tests)))
+            copy = Copy(folder, programs, any(map(by_tool, tests)))
             copy.prepare(tests, max(1, (os.cpu_count() or 1) // jobs))
             with contextlib.suppress(queue.Empty):
                 while True:

@@ -16,7 +16,8 @@ from pathlib import Path
 from unittest import mock
 
 import run
-from lists import Mutant, Wrong, check_killer, mutated, read_list, read_lists, recording, region_of, replayed, source_of, target_of
+from lists import (Mutant, Wrong, check_killer, mutated, places, read_list, read_lists, recording, region_of, replayed, scenario,
+                   source_of, target_of)
 
 BLOCK = """# a comment
 name: wxn-ignored
@@ -185,13 +186,47 @@ class Replays(unittest.TestCase):
     def test_a_session_or_a_capture_is_replayed_perhaps_with_a_smaller_queue(self):
         for killer, replays, path in (("replay session D", ("session", ""), "session/session.txt.gz"),
                                       ("replay capture T", ("capture", ""), "capture"),
-                                      ("replay capture:7 R", ("capture", "7"), "capture")):
+                                      ("replay capture:7 R", ("capture", "7"), "capture"),
+                                      ("replay capture@16 T", ("capture", ""), "capture"),
+                                      ("replay capture:7@16 T", ("capture", "7"), "capture")):
             mutant = self.read(killer)
             self.assertEqual(replayed(mutant.test), replays)
+            self.assertEqual(places(mutant.test), "16" if "@" in killer else "")
             self.assertEqual(recording(self.root, mutant.test), self.root / "tests/data" / path)
             self.assertEqual((target_of(mutant.test), mutant.function), ("smmu-sim", killer[-1]))
             check_killer(self.root, mutant, KNOWN)
         self.assertIsNone(replayed("walk.permission"))
+
+    def scenario(self, config="masters:\n  - {name: blk, stream_id: 2}\n"):
+        (self.root / "configs").mkdir(exist_ok=True)
+        (self.root / "configs/some.yaml").write_text(config)
+        (self.root / "configs/some.trace").write_text("")
+        (self.root / "tests/cli/configs.py").write_text(REPLAYS)
+
+    def test_a_machine_with_a_trace_is_run(self):
+        self.scenario()
+        mutant = self.read("run some blk")
+        self.assertEqual((scenario(mutant.test), target_of(mutant.test), mutant.function), ("some", "smmu-sim", "blk"))
+        check_killer(self.root, mutant, KNOWN)
+        self.assertIsNone(scenario("replay session"))
+        self.assertIsNone(replayed(mutant.test))
+
+    def test_a_machine_that_cannot_kill_is_found(self):
+        self.scenario()
+        for killer, why in (("run none blk", "there is no configs/none.yaml"), ("run some bl", "has no master bl")):
+            with self.assertRaisesRegex(Wrong, why):
+                check_killer(self.root, self.read(killer), KNOWN)
+        (self.root / "tests/cli/configs.py").write_text("# PERM-09\n")
+        with self.assertRaisesRegex(Wrong, "configs.py does not cite PERM-04"):
+            check_killer(self.root, self.read("run some blk"), KNOWN)
+        (self.root / "configs/some.trace").unlink()
+        with self.assertRaisesRegex(Wrong, "there is no configs/some.yaml with a trace"):
+            check_killer(self.root, self.read("run some blk"), KNOWN)
+
+    def test_masters_whose_accesses_end_otherwise_are_what_fails(self):
+        lines = [{"access": {"master": "a"}, "failed": True, "difference": "PA is 0"}, {"access": {"master": "b"}, "failed": False},
+                 {"act": "! sync", "failed": True}, {"access": {}, "failed": True, "difference": "PA is 1"}]
+        self.assertEqual(run.ending_otherwise(json.dumps({"accesses": lines})), {"a": ("F", "PA is 0")})
 
     def test_what_cannot_kill_is_found(self):
         for killer, why in (("replay none D", "there is no tests/data/none"), ("replay session W", "W is no kind of line"),
