@@ -64,6 +64,21 @@ masters:
   - {name: blk, stream_id: 2, asid: 6, map: [{va: 0x20010000, pa: 0x80010000, size: 4K}]}
 """
 
+STALE_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# The driver of block-driver.yaml, forgetting to invalidate, on an SMMU that keeps translations: each of the 320 bursts that come after the
+# request still reaches its memory, and the next request's bursts do, too.  A range that is one page short leaves that page; the whole range
+# ends it.  Written by tests/cli/_generated.py.
+# IHI 0070 3.21.1 (what is kept, and until when), 4.4.1.1 (ranges), 4.4.2.4 (CMD_TLBI_NH_VA), 7.3.13 (F_TRANSLATION).
+version: 1
+smmu:
+  - caches: {all: 16}
+memory:
+  - {name: ram, base: 0x80000000, size: 1G}
+masters:
+  - {name: blk, stream_id: 2, asid: 6, map: [{va: 0x20010000, pa: 0x80010000, size: 4K}]}
+"""
+
 # Many streams: 1,000 StreamIDs in ten groups of 100; stream n of group g reaches the same VA at another PA.
 STREAMS, GROUP = 1000, 100
 GROUP_PA = [0x90000000 + g * M for g in range(STREAMS // GROUP)]
@@ -166,10 +181,43 @@ def block_trace():
     lines += [f"! tlbi nh_va asid=6 va={WINDOW:#x} leaf tg=4K num=4\n", "! sync irq\n",
               f"! expect invalidation stage1 asid=6 vmid=0 addr={WINDOW:#x} bytes=20K leaf\n",
               "! expect interrupt cmd_sync\n", "! expect nothing\n"]
-    lines += ["# Late bursts: privileged, and one of an instruction fetch\n"]
+    lines += ["# Late bursts: the first, and to the last page of the range; privileged, and one of an instruction fetch\n"]
+    lines += [*block_late("R", WINDOW, "rnw=1 "), *block_late("W", WINDOW + 16 * K, "")]
     lines += ["X blk 0x20002000 64 priv expect=F_TRANSLATION,s2:0,class:IN\n",
               "! expect event F_TRANSLATION sid=2 pnu=1 ind=1 rnw=1 class=IN addr=0x20002000\n", "! expect prod\n",
               "! expect interrupt eventq\n", "! expect nothing\n"]
+    return "".join(lines)
+
+
+def block_descriptors(pages):
+    """The request's five descriptors, of pages or cleared."""
+    return [f"! w64 {LEAVES + 8 * n:#x} {LEAF | pa if pa else 0:#x}\n" for n, pa in enumerate(pages)]
+
+
+def block_range(pages):
+    return [f"! tlbi nh_va asid=6 va={WINDOW:#x} leaf tg=4K num={pages - 1}\n", "! sync\n"]
+
+
+def block_touch(pages):
+    """A burst to each page."""
+    return [f"W blk {WINDOW + n * 4 * K + 64 * n:#x} 64 expect=pa:{pa + 64 * n:#x},pas:ns,attr:wb,sh:ish\n" for n, pa in enumerate(pages)]
+
+
+def stale_config():
+    return STALE_CONFIG
+
+
+def stale_trace():
+    first, second = REQUESTS
+    lines = [HEAD, "# A request: five pages\n", *block_descriptors(first), *block_bursts("W", first)]
+    lines += ["# It is done, and its descriptors are cleared.  Not invalidated, each late burst reaches memory that is the request's no more\n"]
+    lines += [*block_descriptors([0] * 5), *block_bursts("W", first)]
+    lines += ["# A SYNC waits for commands, of which there were none\n", "! sync\n", *block_touch(first)]
+    lines += ["# The next request has other memory, and does not get there\n", *block_descriptors(second), *block_touch(first)]
+    lines += ["# A range of four pages leaves the fifth\n", *block_range(4), *block_touch([*second[:4], first[4]])]
+    lines += ["# All five\n", *block_range(5), *block_touch(second)]
+    lines += ["# Invalidated in time, late bursts fault, the first and one to each page\n", *block_descriptors([0] * 5), *block_range(5)]
+    lines += [f"W blk {WINDOW + n * 4 * K:#x} 64 expect=F_TRANSLATION,s2:0,class:IN\n" for n in range(5)]
     return "".join(lines)
 
 
@@ -195,6 +243,8 @@ def thousand_trace():
 FILES = {
     "block-driver.yaml": block_config,
     "block-driver.trace": block_trace,
+    "block-driver-stale.yaml": stale_config,
+    "block-driver-stale.trace": stale_trace,
     "scatter-gather.yaml": scatter_config,
     "scatter-gather.trace": scatter_trace,
     "thousand-streams.yaml": thousand_config,

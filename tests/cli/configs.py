@@ -14,14 +14,22 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "passthrough", "forgotten"]
+             "ats", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
-CACHED = ["passthrough", "forgotten"]
+CACHED = ["passthrough", "forgotten", "block-driver-stale", "maintenance"]
 INVALIDATES = re.compile(r"! (tlbi|cfgi) ")
 
+# What those have that changes nothing: of another VMID, ASID, address or structure.
+VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
+        "forgotten": ["! tlbi nh_va asid=7 va=0x20000000 leaf", "! tlbi nh_va asid=6 va=0x20001000 leaf", "! tlbi nsnh_all",
+                      "! cfgi cd sid=2",
+                      "! cfgi cd sid=2 leaf                                                    # for what is not valid may be kept, too"],
+        "block-driver-stale": [],
+        "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"]}
+
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
-ACTS = ["block-driver", "msi", "msi-wired", "user-space"]
+ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot"]
 COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:mmio )?r[36][24] .*expect=|! expect event .* addr=|! expect msi |! expect prod (?=[0-9])|"
                             r"! expect invalidation .* addr=)[0-9a-fx]+(?![/0-9a-fx])")
@@ -77,6 +85,17 @@ class Traces(Case):
             self.sim("run", "-c", config(name), "--quiet", trace)
             out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "4096", trace, status=1)
             self.assertGreaterEqual(out.count("is OK, expected ABORT"), count, out)
+
+    # TLB-01, TLB-11, TLB-16 to TLB-18, TLB-23, TLB-25 to TLB-29, PERM-01, CFG-03, CFG-05, CMD-CFGI-STE, CMD-CFGI-CD, L1STD-07: a command
+    # removes what it names, and each of them is needed where it stands; those of VAIN are of others.
+    def test_without_any_one_of_its_commands_a_trace_meets_what_was_kept(self):
+        for name in CACHED:
+            lines = content(os.path.join(CONFIGS, name + ".trace"))
+            for at in [i for i, line in enumerate(lines) if INVALIDATES.match(line) and line not in VAIN[name]]:
+                with self.subTest(name, line=at + 1):
+                    trace = self.write("less.trace", "\n".join([*lines[:at], "", *lines[at + 1:]]) + "\n")
+                    out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
+                    self.assertIn("failed:", out)
 
     def test_without_caches_nothing_is_met_that_was_kept(self):
         for name in CACHED:
