@@ -132,7 +132,7 @@ static void put_tables_at(struct world *w, unsigned config, uint64_t at, uint64_
 	put(w, at + 0x3000 + 8 * i[3], page | (config == S2_ONLY ? S2_PAGE : S1_PAGE));
 }
 
-/* TLB-02, NEST-17: software must not let such streams differ.  Stream 6 has tables of its own, and
+/* NEST-17: software must not let such streams differ.  Stream 6 has tables of its own, and
  * the ASID and VMID of stream 5.  5.2.1, 5.4.1 */
 START_TEST(streams_of_one_address_space_that_differ_keep_their_own_tables)
 {

@@ -11,14 +11,21 @@
 static const struct space one = { 1, STAGE_1, 3, 5 }, two = { 2, STAGE_1, 3, 6 },
 			  both = { 5, BOTH_STAGES, 5, 7 };
 
-static struct machine *opened(const struct space *const *spaces, int n)
+/* Of an IDR3.BBML */
+static struct machine *opened_at_level(const struct space *const *spaces, int n, unsigned bbml)
 {
 	struct machine *m = keeping(256);
 
+	m->config.idr[3] = (m->config.idr[3] & ~(UINT32_C(3) << 11)) | bbml << 11;
 	start_machine(m);
 	for (int i = 0; i < n; i++)
 		put_space(m, spaces[i]);
 	return m;
+}
+
+static struct machine *opened(const struct space *const *spaces, int n)
+{
+	return opened_at_level(spaces, n, 2);
 }
 
 /* ---- Blocks, groups, parts ---- */
@@ -113,7 +120,7 @@ START_TEST(a_block_that_became_pages_answers_as_one_or_the_other)
 {
 	const struct space *const spaces[] = { &one };
 	const uint64_t not_yet = UINT64_C(1) << 16; /* nT */
-	struct machine *m = opened(spaces, 1);
+	struct machine *m = opened_at_level(spaces, 1, (unsigned)_i);
 
 	put_descriptor(m, table1(&one, 2), 0, s1_block(HERE) | NG | not_yet);
 	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE + PAGE(1));
@@ -129,6 +136,34 @@ START_TEST(a_block_that_became_pages_answers_as_one_or_the_other)
 	for (unsigned page = 0; page < 4; page++)
 		ck_assert_uint_eq(reached(m, 1, PAGE(page)), THERE + PAGE(8 * page));
 	close_machine(m);
+}
+END_TEST
+
+/* BBM-07, BBM-02: where a page and a block that holds it are both kept, a command that means all
+ * removes both */
+START_TEST(a_page_and_the_block_around_it_go_together)
+{
+	const struct space *const spaces[] = { &one };
+	const struct command all[] = { nh_all(3), nh_asid(3, 5), s12_vmall(3), NSNH_ALL };
+
+	for (int i = 0; i < COUNT(all); i++) {
+		struct machine *m = keeping(256);
+
+		m->config.caches.tables = 0; /* or the block would not be read */
+		start_machine(m);
+		put_space(m, spaces[0]);
+		put_s1(m, &one, 1, s1_page(HERE));
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		put_descriptor(m, table1(&one, 2), 0, s1_block(THERE) | NG);
+		ck_assert_uint_eq(reached(m, 1, PAGE(5)), THERE + PAGE(5));
+		put_descriptor(m, table1(&one, 2), 0, s1_block(2 * THERE) | NG);
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE); /* both are kept */
+		ck_assert_uint_eq(reached(m, 1, PAGE(6)), THERE + PAGE(6));
+		finish(m, all[i]);
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), 2 * THERE + PAGE(1));
+		ck_assert_uint_eq(reached(m, 1, PAGE(6)), 2 * THERE + PAGE(6));
+		close_machine(m);
+	}
 }
 END_TEST
 
@@ -241,7 +276,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_contiguous_group_goes_with_any_of_its_addresses);
 	tcase_add_test(tests, a_block_over_pages_is_kept_page_by_page_and_goes_at_once);
 	tcase_add_test(tests, a_page_over_a_block_is_a_page);
-	tcase_add_test(tests, a_block_that_became_pages_answers_as_one_or_the_other);
+	tcase_add_loop_test(tests, a_block_that_became_pages_answers_as_one_or_the_other, 0, 3);
+	tcase_add_test(tests, a_page_and_the_block_around_it_go_together);
 	tcase_add_test(tests, both_halves_of_an_address_space_are_kept_apart);
 	tcase_add_test(tests, addresses_that_differ_in_a_tag_are_one);
 	tcase_add_test(tests, what_one_stream_keeps_takes_no_other_past_its_stage_2);

@@ -124,8 +124,52 @@ START_TEST(a_field_outside_of_translation_needs_the_command_for_its_structure_al
 }
 END_TEST
 
+/* TLB-14: likewise of a stream that has stage 2 alone: S2R and S2S of a page that is not mapped,
+ * and MTCFG with MemAttr, which make Device of memory whose translation is kept */
+static const struct {
+	unsigned word;
+	uint64_t clear, set;
+	uint64_t address;
+	unsigned verdict, recorded, mair;
+} s2_fields[] = {
+	{ 2, STE2_S2R, 0, PAGE(9), SMMU3_ABORT, 0, 0 },
+	{ 2, 0, STE2_S2S, PAGE(9), SMMU3_STALLED, 1, 0 },
+	{ 1, 0, UINT64_C(1) << 36 | UINT64_C(1) << 32, PAGE(1), SMMU3_OK, 0, 0x04 },
+};
+
+START_TEST(a_field_of_stage_2_outside_of_translation_needs_the_command_for_its_ste_alone)
+{
+	static const struct space space = { 6, STAGE_2, 3, 0 };
+	struct machine *m = keeping(16);
+
+	m->config.idr[0] = (m->config.idr[0] & ~(UINT32_C(3) << 24)); /* both fault models */
+	m->config.idr[5] |= 4 << 16;                                  /* STALL_MAX */
+	start_machine(m);
+	put_space(m, &space);
+	put_s2(m, &space, 1, s2_page(HERE));
+	ck_assert_uint_eq(access_by(m, 6, PAGE(1), 0).attr.mair, 0xff);
+	put_s2(m, &space, 1, 0);
+	uint64_t *word = ram_at(m, STREAMS_AT + 64 * 6 + 8 * (uint64_t)s2_fields[_i].word);
+
+	*word = (*word & ~s2_fields[_i].clear) | s2_fields[_i].set;
+	finish(m, cfgi_ste(6, 1));
+	const struct smmu3_outcome outcome = access_by(m, 6, s2_fields[_i].address, 0);
+
+	ck_assert_uint_eq(outcome.verdict, s2_fields[_i].verdict);
+	ck_assert_uint_eq(outcome.recorded, s2_fields[_i].recorded);
+	if (outcome.verdict == SMMU3_OK)
+		ck_assert_uint_eq(outcome.attr.mair, s2_fields[_i].mair);
+	ck_assert_uint_eq(reached(m, 6, PAGE(1)), HERE); /* still kept */
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(
+		tests,
+		a_field_of_stage_2_outside_of_translation_needs_the_command_for_its_ste_alone, 0,
+		COUNT(s2_fields));
 	tcase_add_test(tests, a_structure_changes_as_a_whole);
 	tcase_add_test(tests, tables_of_an_ste_count_for_what_is_not_kept);
 	tcase_add_loop_test(

@@ -297,8 +297,33 @@ START_TEST(a_global_page_answers_for_every_asid_of_its_aset)
 }
 END_TEST
 
+/* TLB-05: a command with an ASID means it with either ASET */
+START_TEST(a_command_means_an_asid_of_either_aset)
+{
+	static const struct space space = { 1, STAGE_1, 3, 5 };
+	const struct command commands[] = { nh_va(3, 5, PAGE(1), 1), nh_vaa(3, PAGE(1), 1),
+					    nh_asid(3, 5), nh_all(3) };
+
+	for (int i = 0; i < 2 * COUNT(commands); i++) {
+		struct machine *m = keeping(256);
+
+		start_machine(m);
+		put_space(m, &space);
+		*ram_at(m, cd_at(&space, 0)) ^= (uint64_t)(i % 2) << 47;
+		put_s1(m, &space, 1, s1_page(HERE));
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		put_s1(m, &space, 1, s1_page(THERE));
+		ck_assert_uint_eq(would_reach(m, 1, PAGE(1)), HERE);
+		finish(m, commands[i / 2]);
+		ck_assert_uint_eq(would_reach(m, 1, PAGE(1)), THERE);
+		close_machine(m);
+	}
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, a_command_means_an_asid_of_either_aset);
 	tcase_add_loop_test(tests, a_command_removes_what_it_names_and_leaves_the_rest, 0,
 			    COUNT(rows));
 	tcase_add_loop_test(tests, what_a_command_names_is_gone_from_caches_of_any_size, 0,
