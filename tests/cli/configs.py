@@ -64,6 +64,8 @@ class Traces(Case):
             self.assertIn(f"../configs/{name}.yaml", index)
             self.assertEqual(os.path.exists(os.path.join(CONFIGS, name + ".trace")), name not in CAPTURES)
 
+    # TLB-01, TLB-16 to TLB-18, TLB-23, TLB-25 to TLB-29, PERM-01, CFG-03, CFG-05, CMD-CFGI-STE, CMD-CFGI-CD, L1STD-07: with what the
+    # machines of CACHED keep, a command removes what it names.
     def test_every_access_ends_as_its_complete_expectation_says(self):
         for name in SCENARIOS:
             with self.subTest(name):
@@ -86,8 +88,7 @@ class Traces(Case):
             out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "4096", trace, status=1)
             self.assertGreaterEqual(out.count("is OK, expected ABORT"), count, out)
 
-    # TLB-01, TLB-11, TLB-16 to TLB-18, TLB-23, TLB-25 to TLB-29, PERM-01, CFG-03, CFG-05, CMD-CFGI-STE, CMD-CFGI-CD, L1STD-07: a command
-    # removes what it names, and each of them is needed where it stands; those of VAIN are of others.
+    # Each of these commands is needed where it stands; those of VAIN are of others.
     def test_without_any_one_of_its_commands_a_trace_meets_what_was_kept(self):
         for name in CACHED:
             lines = content(os.path.join(CONFIGS, name + ".trace"))
