@@ -159,8 +159,9 @@ class Captures(Case):
         for capture in CAPTURES:
             with self.subTest(capture):
                 expected = data(capture, "expected.csv")
-                summary = self.json("run", "-c", config(capture), "--expect", expected)["summary"]
-                self.assertEqual(summary["accesses"], len(rows(expected)))
+                for places in ("0", "2", "4096"):
+                    summary = self.json("run", "-c", config(capture), "--expect", expected, "--caches", places)["summary"]
+                    self.assertEqual(summary["accesses"], len(rows(expected)))
 
     def assert_only_failure(self, capture, line, row):
         """With one line replaced by row, that row fails and no other."""

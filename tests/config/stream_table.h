@@ -32,6 +32,7 @@ static inline void put_bypass(struct world *w, uint64_t pa)
 static inline void expect_ste(struct world *w, uint64_t sid, uint64_t pa)
 {
 	w->txn.sid = (uint32_t)sid;
+	afresh(w);
 	expect_reaches(w, ADDRESS, 0, ADDRESS);
 	ck_assert_uint_eq(fetched(w, SMMU3_REASON_STE), pa);
 }
@@ -39,6 +40,7 @@ static inline void expect_ste(struct world *w, uint64_t sid, uint64_t pa)
 static inline void expect_no_ste(struct world *w, uint64_t sid)
 {
 	w->txn.sid = (uint32_t)sid;
+	afresh(w);
 	expect_error(w, ADDRESS, 0, C_BAD_STREAMID, 0);
 	ck_assert_uint_eq(fetched(w, SMMU3_REASON_STE), 0);
 	ck_assert_uint_eq(w->out.decider, SMMU3_BY_STREAM);
@@ -48,6 +50,7 @@ static inline void expect_no_ste(struct world *w, uint64_t sid)
 static inline void expect_fetch_at(struct world *w, uint64_t sid, unsigned reason, uint64_t pa)
 {
 	w->txn.sid = (uint32_t)sid;
+	afresh(w);
 	reach(w, ADDRESS, 0);
 	ck_assert_uint_eq(fetched(w, reason), pa);
 }

@@ -20,10 +20,14 @@ static struct smmu3_config small_config(void)
 
 static struct smmu3 *made(const struct smmu3_config *config)
 {
+	struct smmu3_config kept = *config;
 	struct smmu3_error error;
-	struct smmu3 *smmu = smmu3_create(config, NULL, &error);
+
+	kept.caches = caches_of_pass();
+	struct smmu3 *smmu = smmu3_create(&kept, NULL, &error);
 
 	ck_assert_msg(smmu != NULL, "%s", error.text);
+	cached_made(&kept);
 	return smmu;
 }
 

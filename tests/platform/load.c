@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "load.h"
+#include "support/cached.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -78,6 +79,21 @@ void collect(void *context, const struct smmu3_diagnostic *diagnostic)
 		       diagnostic->message);
 }
 
+/* With the caches of the pass, unless the text has its own. */
+static struct smmu3_machine *load_in_pass(const char *text, struct loading *loading)
+{
+	const struct smmu3_caches caches = caches_of_pass();
+	const bool given = cached_pass() && !strstr(text, "caches:");
+	struct smmu3_machine *machine = smmu3_machine_load_caching(given ? &caches : NULL,
+								   "dir/test.yaml", open_it,
+								   loading, collect, loading,
+								   &loading->code);
+
+	if (machine)
+		cached_made(smmu3_machine_smmu_config(machine, 0));
+	return machine;
+}
+
 static struct loading load_as(const char *text, const struct text_file *files, size_t piece)
 {
 	struct text_file all[8] = { { "test.yaml", text, 0 } };
@@ -87,8 +103,7 @@ static struct loading load_as(const char *text, const struct text_file *files, s
 		ck_assert_uint_lt(i, 6);
 		all[i + 1] = files[i];
 	}
-	loading.machine = smmu3_machine_load("dir/test.yaml", open_it, &loading, collect, &loading,
-					     &loading.code);
+	loading.machine = load_in_pass(text, &loading);
 	ck_assert_uint_eq(loading.opened, loading.closed);
 	ck_assert_int_eq(loading.machine != NULL, loading.complaints == 0);
 	ck_assert_int_eq(loading.machine != NULL, loading.code == 0);

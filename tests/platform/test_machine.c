@@ -81,6 +81,8 @@ START_TEST(the_smallest_machine_translates)
 		"R 0x11 0x1000 4 expect=C_BAD_STE",
 		"R 0x10000 0 1 expect=C_BAD_STREAMID",
 		"! w64 0xbfffc008 0x0",
+		"! tlbi nsnh_all",
+		"! sync",
 		"R dma0 0x1000 64 expect=F_TRANSLATION,s2:0,class:IN",
 		"! mmio w32 CR0 0",
 		"R dma0 0x1000 64 expect=pa:0x1000,pas:ns,attr:wb,sh:nsh",

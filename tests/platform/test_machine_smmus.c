@@ -71,6 +71,26 @@ START_TEST(a_machine_with_caches_keeps_translations)
 }
 END_TEST
 
+/* A machine whose text says nothing of caches has those of the suite's pass. */
+START_TEST(what_the_pass_asks_for_is_what_a_machine_keeps)
+{
+	static const char *const kept[] = {
+		"R dma0 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
+		"! w64 0xbfffc008 0",
+		"R dma0 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
+	};
+	static const char *const afresh[] = {
+		"R dma0 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
+		"! w64 0xbfffc008 0",
+		"R dma0 0x1000 8 expect=F_TRANSLATION,s2:0,class:IN",
+	};
+	struct loading loading = load_good(quickstart);
+
+	perform_all(&loading, getenv("SMMU_TEST_CACHES") ? kept : afresh, 3);
+	unload(&loading);
+}
+END_TEST
+
 /* 6.3.1: STALL_MODEL is 25:24; 6.3.6: STALL_MAX is 31:16 */
 START_TEST(stall_model_and_stall_max_say_what_may_stall)
 {
@@ -334,6 +354,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, features_change_a_profile_and_idr_wins);
 	tcase_add_test(tests, caches_are_as_given);
 	tcase_add_test(tests, a_machine_with_caches_keeps_translations);
+	tcase_add_test(tests, what_the_pass_asks_for_is_what_a_machine_keeps);
 	tcase_add_test(tests, stall_model_and_stall_max_say_what_may_stall);
 	tcase_add_test(tests, bypass_is_written_before_smmuen);
 	tcase_add_test(tests, a_memory_elsewhere_may_hold_tables);

@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include "config.h"
+#include "support/cached.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -140,6 +141,7 @@ struct machine *machine(const char *profile)
 
 	ck_assert_ptr_nonnull(m);
 	m->config = profile_config(profile);
+	m->config.caches = caches_of_pass();
 	m->ram = mmap(NULL, RAM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(m->ram, MAP_FAILED);
 	m->cmdq_lg2 = 3;
@@ -167,6 +169,7 @@ void create_machine(struct machine *m)
 
 	m->smmu = smmu3_create(&m->config, &host, &error);
 	ck_assert_msg(m->smmu != NULL, "%s", error.text);
+	cached_made(&m->config);
 	if (m->windows)
 		ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES,
 					       SMMU3_PAS_BIT(SMMU3_PAS_NS), m->ram),
@@ -292,6 +295,23 @@ void submit(struct machine *m, struct command command)
 {
 	queue_command(m, command);
 	ring(m);
+}
+
+void maintain(struct machine *m)
+{
+	void (*const inside)(struct machine *, const struct happening *) = m->inside;
+	const unsigned seen_count = m->seen_count;
+	const bool quiet = m->quiet;
+	unsigned counts[COUNTS];
+
+	memcpy(counts, m->counts, sizeof(counts));
+	m->quiet = true;
+	m->inside = NULL;
+	maintain_smmu(m->smmu, MAINTENANCE_AT, ram_at(m, MAINTENANCE_AT));
+	m->quiet = quiet;
+	m->inside = inside;
+	m->seen_count = seen_count;
+	memcpy(m->counts, counts, sizeof(counts));
 }
 
 struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address)

@@ -76,6 +76,7 @@ enum { CERROR_ILL = 1, CERROR_ABT = 2, CERROR_ATC_INV_SYNC = 3 };
 #define COMMANDS_AT (RAM_AT + 0x800000)   /* aligned to 2^19 commands */
 #define REGISTERS_AT UINT64_C(0x09050000) /* the SMMU's own, as memory */
 #define EVENTS_AT (RAM_AT + 0x1000000)    /* aligned to 2^19 records */
+#define MAINTENANCE_AT (RAM_AT + RAM_BYTES - 0x1000)
 
 /* A command, 4.1.1 */
 struct command {
@@ -117,7 +118,7 @@ struct happening {
 	uint32_t cmdq_cons, eventq_prod, gerror;
 };
 
-enum { HAPPENINGS = 4096 };
+enum { HAPPENINGS = 4096, COUNTS = ANSWERS_PAGE + 1 };
 
 struct machine {
 	struct smmu3_config config;
@@ -137,7 +138,7 @@ struct machine {
 	void *context;
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
-	unsigned counts[ANSWERS_PAGE + 1];
+	unsigned counts[COUNTS];
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */
@@ -170,6 +171,10 @@ void queue_command(struct machine *m, struct command command);
 void ring(struct machine *m);
 /* Both. */
 void submit(struct machine *m, struct command command);
+
+/* With the caches of the suite's second pass: what software owes after it has edited what the SMMU
+ * may have kept, unseen.  For calm moments: no command waits, no error is active. */
+void maintain(struct machine *m);
 
 /* A read of a stream without a SubstreamID. */
 struct smmu3_outcome read_by(struct machine *m, uint32_t sid, uint64_t address);

@@ -24,11 +24,11 @@ uint64_t *slot2(struct machine *m, uint32_t sid)
 	return ram_at(m, TABLE2_AT(sid));
 }
 
-/* T0SZ 34, EPD1, V, IPS 40 bits, AA64 */
+/* T0SZ 34, EPD1, V, IPS 40 bits, AA64, an ASID of its own */
 static void make_cd(struct machine *m, uint32_t sid)
 {
 	*cd(m, sid, 0) = 34 | UINT64_C(1) << 30 | UINT64_C(1) << 31 | UINT64_C(2) << 32 |
-			 UINT64_C(1) << 41 | CD_S | CD_R | CD_A;
+			 UINT64_C(1) << 41 | CD_S | CD_R | CD_A | (uint64_t)sid << 48;
 	*cd(m, sid, 1) = TABLE1_AT(sid);
 	*cd(m, sid, 3) = 0xff; /* MAIR: Write-Back */
 }
@@ -37,8 +37,8 @@ void make_stream(struct machine *m, uint32_t sid, unsigned config)
 {
 	*ste(m, sid, 0) = 1 | config << 1 | CD_AT(sid);
 	*ste(m, sid, 1) = UINT64_C(1) << 44; /* SHCFG: as it comes */
-	/* S2T0SZ 32, S2SL0 1, S2PS 48 bits, S2AA64 */
-	*ste(m, sid, 2) = UINT64_C(32) << 32 | UINT64_C(1) << 38 | UINT64_C(5) << 48 |
+	/* a VMID of its own, S2T0SZ 32, S2SL0 1, S2PS 48 bits, S2AA64 */
+	*ste(m, sid, 2) = sid | UINT64_C(32) << 32 | UINT64_C(1) << 38 | UINT64_C(5) << 48 |
 			  UINT64_C(1) << 51 | S2S | S2R;
 	*ste(m, sid, 3) = TABLE2_AT(sid);
 	make_cd(m, sid);

@@ -146,6 +146,7 @@ START_TEST(fields_that_do_not_count_are_set_all_the_same)
 		cd.word[0] = (cd.word[0] & ~CD0_IPS(7)) | rows[i].cd0;
 		put_ste(m, SID, ste);
 		put_cd(m, CDS_AT, cd);
+		maintain(m);
 		ck_assert_uint_eq(read_by(m, SID, 0x1000).event, 0);
 		ck_assert_uint_eq(read_by(m, SID, 0x1000).pa, rows[i].pa + 0x1000);
 	}
@@ -178,6 +179,7 @@ START_TEST(an_ste_of_stage_2_is_written_from_its_end)
 		submit(m, (struct command){ { 0x01 | (uint64_t)SID << 32, 0 } });
 		ck_assert_uint_eq(read_by(m, SID, 0x1000).pa, 3 * GB + 0x1000);
 		*ram_at(m, STREAMS_AT + 64 * SID) &= ~UINT64_C(1); /* V alone */
+		maintain(m);
 		ck_assert_uint_eq(read_by(m, SID, 0x1000).event, 0x04);
 		*ram_at(m, STREAMS_AT + 64 * SID) |= 1;
 		ck_assert_uint_eq(read_by(m, SID, 0x1000).pa, 3 * GB + 0x1000);

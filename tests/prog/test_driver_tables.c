@@ -41,6 +41,7 @@ static void put_l1std(struct machine *m, uint32_t n, uint64_t leaf, unsigned spa
 /* Which STE answers, and by what: bypassing streams go through, others end as events. */
 static void expect_ste_fetch(struct machine *m, uint32_t sid, uint64_t at)
 {
+	maintain(m);
 	look_away(m);
 	ck_assert_int_eq(read_by(m, sid, 0x1000).verdict, SMMU3_OK);
 	ck_assert_uint_eq(first_for(m, SMMU3_REASON_STE)->access.pa, at);
@@ -51,6 +52,7 @@ static void expect_no_place(struct machine *m, uint32_t sid)
 {
 	const uint32_t at = reg(m, EVENTQ_PROD);
 
+	maintain(m);
 	look_away(m);
 	ck_assert_int_eq(read_by(m, sid, 0x1000).verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(count_for(m, SMMU3_REASON_STE), 0);

@@ -45,6 +45,7 @@ static struct result result_of(struct machine *m, unsigned ssid)
 				       .flags = ssid ? SMMU3_TXN_SSV : 0 };
 	struct smmu3_outcome outcome;
 
+	maintain(m); /* an SMMU may read afresh at any time */
 	smmu3_translate(m->smmu, &txn, &outcome);
 	set_reg(m, EVENTQ_CONS, reg(m, EVENTQ_PROD));
 	return (struct result){ outcome.event, outcome.pa };

@@ -71,6 +71,7 @@ START_TEST(a_translation_fault_is_recorded_with_its_addresses)
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);
 	/* S2R = 0: the same, unrecorded */
 	*ram_at(m, STREAMS_AT + 2 * 64 + 16) &= ~(UINT64_C(1) << 58);
+	maintain(m);
 	ck_assert_uint_eq(smmu3_translate(m->smmu, &txn, &outcome), SMMU3_ABORT);
 	ck_assert_uint_eq(outcome.event, 0x10);
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);

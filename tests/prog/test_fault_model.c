@@ -77,6 +77,7 @@ START_TEST(with_term_model_1_a_cd_says_abort)
 	ck_assert_int_eq(write_by(m, 0x1000).verdict, SMMU3_OK);
 	cd.word[0] &= ~CD0_A;
 	put_cd(m, CDS_AT, cd);
+	maintain(m);
 	ck_assert_int_eq(write_by(m, 0x1000).verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(*ram_at(m, EVENTS_AT), (uint64_t)SID << 32 | 0x0a);
 	close_machine(m);
@@ -175,6 +176,7 @@ START_TEST(addresses_of_a_record_end_at_oas)
 	*ram_at(m, L2_STREAMS_AT) = beyond | STREAMS_AT | 7; /* Span: 64 STEs */
 	set_reg64(m, STRTAB_BASE, L2_STREAMS_AT);
 	set_reg(m, STRTAB_BASE_CFG, 1 << 16 | 6 << 6 | 6);
+	maintain(m);
 	update(m, CR0, EVENTQEN | SMMUEN);
 	ck_assert_int_eq(write_by(m, 0x1000).verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(*ram_at(m, EVENTS_AT + 32) & 0xff, 0x03);

@@ -3,6 +3,7 @@
  * often the Event queue's pulses.  3.18.2, 4.7.3 */
 #include "config.h"
 #include "run.h"
+#include "support/cached.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -65,8 +66,10 @@ static struct wired *wired(uint32_t choices)
 
 	ck_assert_ptr_nonnull(wired);
 	config.interrupt_choices = choices;
+	config.caches = caches_of_pass();
 	wired->smmu = smmu3_create(&config, &host, &error);
 	ck_assert_msg(wired->smmu != NULL, "%s", error.text);
+	cached_made(&config);
 	set(wired, 0x90, 8, RAM_AT | 3);    /* CMDQ_BASE */
 	set(wired, 0xa0, 8, EVENTS_AT | 3); /* EVENTQ_BASE */
 	set(wired, 0x2c, 4, 2);             /* CR2.RECINVSID */

@@ -2,6 +2,7 @@
 /* Queues that several threads use at once: no record and no command is lost or doubled. */
 #include "driver.h"
 #include "run.h"
+#include "support/cached.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -65,6 +66,7 @@ static void make_machine(struct machine *m, const struct smmu3_host *host)
 {
 	m->smmu = smmu3_create(&m->config, host, NULL);
 	ck_assert_ptr_nonnull(m->smmu);
+	cached_made(&m->config);
 	ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES, SMMU3_PAS_BIT(SMMU3_PAS_NS),
 				       m->ram),
 			 0);

@@ -72,8 +72,10 @@ START_TEST(a_retried_transaction_is_as_one_that_has_just_arrived)
 	pass(m, 1);
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 3);
 	*slot1(m, 1) = 0;
+	maintain(m);
 	submit(m, resume(1, stall(m, 1, 1), RETRY));
 	*cd(m, 1, 0) &= ~CD_S;
+	maintain(m);
 	ck_assert_uint_eq(ask(m, 1, 1, 0).verdict, SMMU3_ABORT);
 	expect_record(m, 4,
 		      (const uint64_t[4]){ F_TRANSLATION | UINT64_C(1) << 32, CLASS(2) | RNW, INPUT,
@@ -317,6 +319,7 @@ START_TEST(a_stream_is_shut_down_without_a_trace)
 	ck_assert_uint_eq(reg(m, EVENTQ_PROD), 1);
 	make_stream(m, 1, S1_ONLY);
 	mend(m, 1);
+	maintain(m);
 	pass(m, 1);
 	close_machine(m);
 }

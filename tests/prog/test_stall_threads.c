@@ -2,6 +2,7 @@
 /* Devices that stall at once, and a driver that answers: no stall is lost, none ends twice. */
 #include "run.h"
 #include "stalls.h"
+#include "support/cached.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -48,6 +49,7 @@ static void make(struct shared *shared)
 
 	m->smmu = smmu3_create(&m->config, &host, NULL);
 	ck_assert_ptr_nonnull(m->smmu);
+	cached_made(&m->config);
 	ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES, SMMU3_PAS_BIT(SMMU3_PAS_NS),
 				       m->ram),
 			 0);

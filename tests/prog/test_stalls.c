@@ -228,6 +228,7 @@ START_TEST(the_stage_at_fault_decides)
 		break_at(m, (enum where)where);
 		*cd(m, 5, 0) &= ~(stall1 ? 0 : CD_S);
 		*ste(m, 5, 2) &= ~(stall2 ? 0 : S2S);
+		maintain(m);
 		ck_assert_uint_eq(ask(m, 5, 0, 0).verdict, stalls ? SMMU3_STALLED : SMMU3_ABORT);
 		if (stalls)
 			expect_stalled_record(m, where, F_TRANSLATION | UINT64_C(5) << 32,

@@ -3,6 +3,8 @@
 #ifndef SMMU_TEST_SUITE_H
 #define SMMU_TEST_SUITE_H
 
+#include "support/cached.h"
+
 #include <check.h>
 #include <stdlib.h>
 
@@ -12,10 +14,11 @@ static inline int run_checks(Suite *suite)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	cached_begin();
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return failed == 0 && cached_end() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 #endif

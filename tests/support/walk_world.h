@@ -11,6 +11,7 @@
 #ifndef SMMU_TEST_WALK_WORLD_H
 #define SMMU_TEST_WALK_WORLD_H
 
+#include "support/cached.h"
 #include "support/fields.h"
 #include "support/suite.h"
 
@@ -37,6 +38,7 @@
 #define IPA_PAGE UINT64_C(0x100c0c07000) /* indices 2, 3, 6, 7 */
 #define PA_PAGE UINT64_C(0x123456789000)
 #define OFFSET UINT64_C(0x128)
+#define MAINTENANCE_AT (RAM_BASE + RAM_SIZE - 0x1000) /* a Command queue that no test has */
 
 /* STE, 5.2: Config */
 enum { ABORT_ALL = 0, BYPASS = 4, S1_ONLY = 5, S2_ONLY = 6, NESTED = 7 };
@@ -87,6 +89,7 @@ struct world {
 	uint64_t *ram;
 	uint64_t ste[8], cd[8];
 	uint32_t cr1;
+	bool edited;       /* memory, since the last maintenance */
 	bool waits;        /* clients can wait: the host has stall_ended */
 	bool behind_host;  /* memory answers through the host's callback, not a RAM window */
 	uint64_t abort_at; /* the callback answers a read of this address with `answer` */
@@ -104,6 +107,7 @@ struct world {
 static inline uint64_t *word_at(struct world *w, uint64_t pa)
 {
 	ck_assert(pa >= RAM_BASE && pa < RAM_BASE + RAM_SIZE && pa % 8 == 0);
+	w->edited = true;
 	return &w->ram[(pa - RAM_BASE) / 8];
 }
 
@@ -124,7 +128,7 @@ static inline enum smmu3_mem_result world_read(void *context, const struct smmu3
 		return w->answer;
 	if (access->pa < RAM_BASE || access->pa + access->bytes > RAM_BASE + RAM_SIZE)
 		return SMMU3_MEM_ABORT;
-	memcpy(data, word_at(w, access->pa), access->bytes);
+	memcpy(data, &w->ram[(access->pa - RAM_BASE) / 8], access->bytes);
 	return SMMU3_MEM_OK;
 }
 
@@ -171,6 +175,7 @@ static inline struct world world(unsigned config)
 	w.ram = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert(w.ram != MAP_FAILED);
 	ck_assert_int_eq(smmu3_config_init(&w.config, "generic-3.1", NULL), 0);
+	w.config.caches = caches_of_pass();
 	w.ste[0] = BIT(0) | (uint64_t)config << 1 | CD_AT;
 	w.ste[1] = 1 << 2 | 1 << 4 | 3 << 6 | BIT(44); /* CD: WB, WB, ISH; SHCFG: as incoming */
 	w.ste[2] = 7 | UINT64_C(16) << 32 | UINT64_C(2) << 38 | BIT(40) | BIT(42) |
@@ -254,6 +259,7 @@ static inline void open_world(struct world *w)
 	smmu3_destroy(w->smmu);
 	w->smmu = smmu3_create(&w->config, &host, &error);
 	ck_assert_msg(w->smmu != NULL, "%s", error.text);
+	cached_made(&w->config);
 	if (!w->behind_host)
 		ck_assert_int_eq(smmu3_add_ram(w->smmu, RAM_BASE, RAM_SIZE,
 					       SMMU3_PAS_BIT(SMMU3_PAS_NS), w->ram),
@@ -264,12 +270,44 @@ static inline void open_world(struct world *w)
 	mmio(w, 0x88, 4, 6);        /* STRTAB_BASE_CFG: linear, 64 entries */
 	mmio(w, 0x20, 4, 0xd);      /* CR0: CMDQEN, EVENTQEN, SMMUEN */
 	w->seen_count = 0;
+	w->edited = false;
 }
 
 static inline void close_world(struct world *w)
 {
 	smmu3_destroy(w->smmu);
 	munmap(w->ram, RAM_SIZE);
+}
+
+/* The next access finds nothing kept: what it reads is looked at, or memory answers otherwise. */
+static inline void afresh(struct world *w)
+{
+	w->edited = true;
+}
+
+static inline void maintain(struct world *w)
+{
+	const unsigned seen_count = w->seen_count;
+
+	maintain_smmu(w->smmu, MAINTENANCE_AT, word_at(w, MAINTENANCE_AT));
+	w->edited = false;
+	w->seen_count = seen_count;
+}
+
+/* In the second pass: what is kept of an access that was not held answers it as memory did. */
+static inline void ask_again(struct world *w, struct smmu3_txn txn)
+{
+	const unsigned seen_count = w->seen_count;
+	struct smmu3_outcome again;
+
+	if (!cached_pass() || w->out.verdict == SMMU3_STALLED || w->out.verdict == SMMU3_ERROR)
+		return;
+	txn.flags |= SMMU3_TXN_PROBE;
+	memset(&again, 0xa5, sizeof(again));
+	smmu3_translate(w->smmu, &txn, &again);
+	again.recorded = w->out.recorded;
+	ck_assert_mem_eq(&again, &w->out, sizeof(again));
+	w->seen_count = seen_count;
 }
 
 /* One access; opens the world at the first. */
@@ -279,11 +317,15 @@ static inline enum smmu3_verdict ask(struct world *w, uint64_t address, unsigned
 
 	if (w->smmu == NULL)
 		open_world(w);
+	if (w->edited)
+		maintain(w);
 	w->seen_count = 0;
 	memset(&w->out, 0xa5, sizeof(w->out));
 	txn.addr = address;
 	txn.flags = (uint16_t)(txn.flags | flags);
-	return smmu3_translate(w->smmu, &txn, &w->out);
+	smmu3_translate(w->smmu, &txn, &w->out);
+	ask_again(w, txn);
+	return (enum smmu3_verdict)w->out.verdict;
 }
 
 static inline void expect_pa(struct world *w, uint64_t address, unsigned flags, uint64_t pa)

@@ -59,6 +59,7 @@ START_TEST(an_aborted_or_poisoned_read_is_the_event_of_its_structure_with_its_ad
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
 	w.abort_at = structures[which].at;
 	w.answer = answers[_i % 2];
+	afresh(&w);
 	for (unsigned turn = 0; turn < 2; turn++) {
 		ck_assert_uint_eq(ask(&w, VA, 0), SMMU3_ABORT);
 		ck_assert_uint_eq(w.out.event, structures[which].event);

@@ -109,6 +109,7 @@ START_TEST(a_structure_is_read_in_one_access_of_its_size)
 	unsigned seen = 0;
 
 	w.behind_host = true;
+	without_caches(&w.config, "each descriptor that is used is read");
 	open_deep_world(&w);
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
 	for (unsigned i = 0; i < w.seen_count; i++) {

@@ -28,6 +28,7 @@ START_TEST(cd_stage_1_descriptors_and_output_are_each_translated_by_stage_2)
 	struct world w = world(NESTED);
 
 	w.behind_host = true;
+	without_caches(&w.config, "each descriptor that is used is read");
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
 	ck_assert_uint_eq(w.out.stages, 3);
 	ck_assert_uint_eq(count_reads(&w, SMMU3_REASON_S2_TTD), 2 * 5 + 4);

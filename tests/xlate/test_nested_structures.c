@@ -76,6 +76,7 @@ START_TEST(each_structure_is_read_where_stage_2_puts_its_page)
 	struct world w = pages_world();
 	unsigned n = 1; /* after the STE */
 
+	without_caches(&w.config, "each descriptor that is used is read");
 	expect_reaches(&w, VA, 0, pa_of(DATA) | OFFSET);
 	for (enum page page = 0; page < PAGES; page++) {
 		for (int level = 0; level < 3; level++)

@@ -216,6 +216,7 @@ START_TEST(an_ipa_outside_s2t0sz_is_a_stage_2_translation_fault_before_any_walk)
 	put(&w, S2_TABLE(0) + 8, S2_TABLE(1) | TABLE);
 	put(&w, S2_TABLE(1) + 8 * 511, UINT64_C(0x7fc0000000) | S2_BLOCK);
 	expect_pa(&w, UINT64_C(0xffffffff00), 0, UINT64_C(0x7fffffff00));
+	afresh(&w);
 	expect_event(&w, UINT64_C(0x10000000123), 0, F_TRANSLATION, 2, NO_WALK);
 	ck_assert_uint_eq(w.seen_count, 1);
 	expect_record(&w, UINT64_C(0x10000000123), RNW | S2 | CLASS(2), UINT64_C(0x10000000000));

@@ -133,6 +133,7 @@ START_TEST(the_address_does_not_change_which_configuration_is_read)
 	for (unsigned i = 0; i < 6; i++) {
 		uint64_t pa[8];
 
+		afresh(&w);
 		reach(&w, addresses[i], SMMU3_TXN_SSV | (i % 2 ? SMMU3_TXN_WRITE : 0));
 		ck_assert_uint_eq(w.out.event, i == 0 ? 0 : F_TRANSLATION);
 		ck_assert_uint_eq(configuration_reads(&w, pa), 3);
