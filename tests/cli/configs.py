@@ -14,14 +14,14 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "passthrough", "forgotten"]
+             "ats", "atos", "passthrough", "forgotten"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
 CACHED = ["passthrough", "forgotten"]
 INVALIDATES = re.compile(r"! (tlbi|cfgi) ")
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
-ACTS = ["block-driver", "msi", "msi-wired", "user-space"]
+ACTS = ["block-driver", "msi", "msi-wired", "user-space", "atos"]
 COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:mmio )?r[36][24] .*expect=|! expect event .* addr=|! expect msi |! expect prod (?=[0-9])|"
                             r"! expect invalidation .* addr=)[0-9a-fx]+(?![/0-9a-fx])")

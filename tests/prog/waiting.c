@@ -2,6 +2,7 @@
 #include "waiting.h"
 
 #include "endpoints.h"
+#include "lookups.h"
 
 #include <string.h>
 
@@ -41,6 +42,9 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		return write_bytes(smmu, act, SMMU3_REASON_PRIQ, &act->page, 16);
 	case ACT_CHECK_PAGE:
 		smmu_check_page(smmu, &act->check);
+		return true;
+	case ACT_LOOK_UP:
+		smmu_look_up(smmu, &act->lookup);
 		return true;
 	case ACT_ANSWER_PAGE:
 		host->page_response(host->context, &act->response);
