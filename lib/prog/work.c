@@ -75,8 +75,8 @@ void work_hold(struct prog *prog, const struct work *work)
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
+	/* Requests of ATOS and the rest take turns, too: neither waits for ever for the other. */
 	take_turns(prog, work, features);
-	/* Requests of ATOS and the rest take turns: neither waits for ever for the other. */
 	const bool found = (!work->looked_up && next_lookup(prog, work, act)) ||
 			   next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||

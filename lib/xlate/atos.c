@@ -162,17 +162,11 @@ static struct fault stream_asked(const struct world *world, const struct atos_re
  * the STE's overrides.  13.1 Table 13.5 */
 static const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 
-/* No override of the STE changes it; InD does not count for writes.  6.3.39, 13.1 Table 13.4 */
+/* No override of the STE changes it; of a write InD does not count.  6.3.39, 13.1 Table 13.4 */
 static struct access access_of(const struct atos_request *request)
 {
-	const bool fetch = request->instruction && !request->write;
-
-	return (struct access){
-		.needs = (uint8_t)perm_needed(request->write, fetch, request->privileged, false),
-		.write = request->write,
-		.instruction = fetch,
-		.privileged = request->privileged,
-	};
+	return (struct access){ .needs = (uint8_t)perm_needed(request->write, request->instruction,
+							      request->privileged, false) };
 }
 
 /* Its last stage. */

@@ -54,6 +54,7 @@ static void put_small_pages(struct machine *m)
 	put_descriptor(m, S1_TABLE_AT, 4, to_table(level2));
 	put_descriptor(m, level2, 0, s1_block(0x200000)); /* 2MB */
 	put_descriptor(m, level2, 1, to_table(level3));
+	put_descriptor(m, level2, 2, s1_block(0x400000));
 	put_descriptor(m, level3, 0, s1_block(0x400000) | 2); /* 4KB */
 	put_descriptor(m, level3, 1, s1_block(0x201000) | 2);
 	put_descriptor(m, S2_TABLE_AT, 0, to_table(s2_level2));
@@ -73,6 +74,7 @@ START_TEST(the_size_is_that_of_the_smaller_page_or_block)
 		{ STAGE1_OF(4 * GB + 0x200000), 0xff00000000400300 },  /* 4KB */
 		{ BOTH_OF(4 * GB + 0x200000), 0xff00000000b00300 },    /* 4KB and 4KB */
 		{ BOTH_OF(4 * GB + 0x201000), 0xff00000000a01300 },    /* 4KB in 2MB */
+		{ BOTH_OF(4 * GB + 0x400000), 0xff00000000b00300 },    /* 2MB over 4KB */
 		{ STAGE2_OF(UINT64_C(0x201000)), 0xff00000000b00b00 }, /* 2MB at 0xa00000 */
 		{ STAGE2_OF(UINT64_C(0x400000)), 0xff00000000b00300 }, /* 4KB */
 	};
@@ -138,23 +140,25 @@ START_TEST(forced_write_back_is_in_the_result)
 }
 END_TEST
 
-/* ATO-016, PERM-32, ATTR-28: MTCFG with MemAttr 0 (Device-nGnRnE), SHCFG 2, ALLOCCFG, PRIVCFG and
- * INSTCFG change nothing.  5.2, 13.1 Tables 13.4 and 13.5 */
+/* ATO-016, PERM-32, ATTR-28: MTCFG with MemAttr 0 (Device-nGnRnE), ALLOCCFG without hints, SHCFG 2,
+ * PRIVCFG and INSTCFG change nothing.  5.2, 13.1 Tables 13.4 and 13.5 */
 START_TEST(overrides_of_the_stream_do_not_count)
 {
 	/* word 1: MTCFG is bit 36, ALLOCCFG 40:37, SHCFG 45:44, PRIVCFG 49:48, INSTCFG 51:50 */
-	const uint64_t overrides = UINT64_C(1) << 36 | UINT64_C(8) << 37 | UINT64_C(2) << 44 |
-				   UINT64_C(3) << 48 | UINT64_C(3) << 50;
+	const uint64_t others = UINT64_C(2) << 44 | UINT64_C(3) << 48 | UINT64_C(3) << 50;
+	const uint64_t types[] = { UINT64_C(8) << 37, UINT64_C(1) << 36 };
 	struct machine *m = atos_machine();
 
-	for (uint32_t sid = 1; sid <= 3; sid++) {
-		uint64_t *word = &ram_at(m, STREAMS_AT + 64 * (uint64_t)sid)[1];
+	for (int i = 0; i < COUNT(types); i++) {
+		for (uint32_t sid = 1; sid <= 3; sid++) {
+			uint64_t *word = &ram_at(m, STREAMS_AT + 64 * (uint64_t)sid)[1];
 
-		*word = (*word & ~(UINT64_C(3) << 44)) | overrides;
+			*word = (*word & ((UINT64_C(1) << 36) - 1)) | others | types[i];
+		}
+		ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), 0xff00000060000b00);
+		ck_assert_uint_eq(par_of(m, &gatos, 2, STAGE2_OF(GB)), 0xff000000e0000b00);
+		ck_assert_uint_eq(par_of(m, &gatos, 3, BOTH_OF(0)), 0xff000000e0000b00);
 	}
-	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), 0xff00000060000b00);
-	ck_assert_uint_eq(par_of(m, &gatos, 2, STAGE2_OF(GB)), 0xff000000e0000b00);
-	ck_assert_uint_eq(par_of(m, &gatos, 3, BOTH_OF(0)), 0xff000000e0000b00);
 	/* of a user's data, not of the privileged fetch that the overrides would make of it */
 	put_descriptor(m, S1_ALONE_AT, 0, s1_block(GB) & ~TTD_AP(1)); /* privileged alone */
 	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_FAULT(0x13, 0));

@@ -8,8 +8,8 @@
 
 /* ---- Invocation ---- */
 
-/* ATO-008, ATO-012: TYPE 0; stage 2 with a SubstreamID; more than stage 1 by VATOS; whatever the
- * stream.  9.1.3 */
+/* ATO-007, ATO-008, ATO-012: TYPE 0; stage 2 with a SubstreamID; more than stage 1 by VATOS;
+ * whatever the stream.  9.1.3 */
 START_TEST(a_request_that_cannot_be_is_inv_req)
 {
 	static const struct {

@@ -81,7 +81,7 @@ bool do_acts(struct machine *m, unsigned count)
 		more = work_next(&smmu->prog, &smmu->work, &smmu->features, &act);
 		if (more)
 			work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
-				  perform(smmu, &act));
+				  perform(smmu, &act) && !smmu_overtaken(smmu, &act));
 	}
 	smmu->draining = false;
 	return more;
