@@ -6,5 +6,6 @@ int main(int argc, char **argv)
 {
 	register_walks();
 	register_queues();
+	register_lookups();
 	return cbench_main(argc, argv);
 }

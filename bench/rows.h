@@ -5,5 +5,6 @@
 
 void register_walks(void);
 void register_queues(void);
+void register_lookups(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include "drain.h"
 
 #include "endpoints.h"
+#include "lookups.h"
 #include "prog/eventq.h"
 #include "prog/stalling.h"
 
@@ -69,6 +70,9 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_CHECK_PAGE:
 		smmu_check_page(smmu, &act->check);
 		return true;
+	case ACT_LOOK_UP:
+		smmu_look_up(smmu, &act->lookup);
+		return true;
 	case ACT_ANSWER_PAGE:
 		if (host->page_response)
 			host->page_response(host->context, &act->response);
@@ -107,7 +111,8 @@ static void do_acts(struct smmu3 *smmu)
 		const bool ok = perform(smmu, &act);
 
 		pthread_mutex_lock(&smmu->lock);
-		work_done(&smmu->prog, &smmu->work, &smmu->features, &act, ok);
+		work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
+			  ok && !smmu_overtaken(smmu, &act));
 		pthread_cond_broadcast(&smmu->room);
 	}
 	smmu->draining = false;

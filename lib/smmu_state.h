@@ -34,6 +34,16 @@ struct smmu3 {
 	struct gate_cell gate; /* what transactions see of prog */
 };
 
+/* What is kept is looked at and added to, as old as it is now: before memory is read. */
+static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
+{
+	view->tlb = &smmu->tlb;
+	view->structures = &smmu->structures;
+	view->tlb_age = tlb_age(&smmu->tlb);
+	view->structures_age = structures_age(&smmu->structures);
+	view->keeps = true;
+}
+
 /* smmu3_translate and smmu3_explain in one: step is NULL or told of each structure read. */
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				  smmu3_step_fn *step, void *step_context,

@@ -182,10 +182,7 @@ static struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn, 
 
 	if (likely(!smmu->keeps) || step)
 		return view;
-	view.tlb = &smmu->tlb;
-	view.structures = &smmu->structures;
-	view.tlb_age = tlb_age(&smmu->tlb);
-	view.structures_age = structures_age(&smmu->structures);
+	view_what_is_kept(smmu, &view);
 	view.keeps = !(txn->flags & SMMU3_TXN_PROBE);
 	return view;
 }

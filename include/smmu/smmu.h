@@ -365,12 +365,13 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 /* ---- Registers, chapter 6: smmu3_register_layout in decode.h knows their offsets by name ---- */
 
 /*
- * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000), of
- * 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
+ * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000, that of
+ * VATOS at 0x20000 or where IDR2.BA_VATOS says), of 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
  * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
  * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
- * write makes due (commands, interrupts) has been done when it returns, but for writes inside
- * callbacks and while another thread is at work on it (docs/design.md).  Any thread.  6.2
+ * write makes due (commands, requests of ATOS, interrupts) has been done when it returns, but for
+ * writes inside callbacks and while another thread is at work on it (docs/design.md).  Any thread.
+ * 6.2
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);

@@ -4,6 +4,13 @@
 #include "arch/offsets.h"
 #include "arch/regs.h"
 
+/* 9.1.5 */
+#define ATOS_CODES                                                                          \
+	"2=C_BAD_STREAMID|3=F_STE_FETCH|4=C_BAD_STE|6=F_STREAM_DISABLED|8=C_BAD_SUBSTREAMID" \
+	"|9=F_CD_FETCH|10=C_BAD_CD|11=F_WALK_EABT|16=F_TRANSLATION|17=F_ADDR_SIZE"           \
+	"|18=F_ACCESS|19=F_PERMISSION|32=F_TLB_CONFLICT|33=F_CFG_CONFLICT|37=F_VMS_FETCH"    \
+	"|253=INTERNAL_ERR|254=INV_STAGE|255=INV_REQ"
+
 static const struct smmu3_field gatos_ctrl[] = {
 	NAMED("RUN", ATOS_CTRL_RUN),
 	RES0(31, 1),
@@ -40,7 +47,7 @@ static const struct smmu3_field gatos_par_fault[] = {
 	MEANS("FAULT", ATOS_PAR_FAULT, "0=translated|1=fault"),
 	MEANS("REASON", ATOS_PAR_REASON, "0=stage 1, or no stage|1=CD|2=TT|3=IN"),
 	RES0(3, 3),
-	NAMED("FAULTCODE", ATOS_PAR_FAULTCODE),
+	MEANS("FAULTCODE", ATOS_PAR_FAULTCODE, ATOS_CODES),
 	ADDRESS("FADDR", ATOS_PAR_FADDR),
 	RES0(59, 56),
 	IMPDEF(63, 60),
@@ -128,7 +135,7 @@ static const struct smmu3_field s_gatos_par_fault[] = {
 	MEANS("FAULT", ATOS_PAR_FAULT, "0=translated|1=fault"),
 	MEANS("REASON", ATOS_PAR_REASON, "0=stage 1, or no stage|1=CD|2=TT|3=IN"),
 	NAMED("NSIPA", ATOS_PAR_NSIPA),
-	NAMED("FAULTCODE", ATOS_PAR_FAULTCODE),
+	MEANS("FAULTCODE", ATOS_PAR_FAULTCODE, ATOS_CODES),
 	ADDRESS("FADDR", ATOS_PAR_FADDR),
 	RES0(59, 56),
 	IMPDEF(63, 60),

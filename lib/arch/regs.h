@@ -218,8 +218,15 @@ enum atos_addr_field {
 	ATOS_ADDR_IND = BIT_FIELD(7),
 	ATOS_ADDR_RNW = BIT_FIELD(8),
 	ATOS_ADDR_PNU = BIT_FIELD(9),
-	ATOS_ADDR_TYPE = FIELD(11, 10), /* 1 stage 1, 2 stage 2, 3 both */
+	ATOS_ADDR_TYPE = FIELD(11, 10), /* enum atos_type */
 	ATOS_ADDR_ADDR = FIELD(63, 12), /* an address */
+};
+
+/* ATOS_ADDR.TYPE: the stages that are asked for, a bit each; without any it is reserved.  9.1.3 */
+enum atos_type {
+	ATOS_STAGE1 = 1,
+	ATOS_STAGE2 = 2,
+	ATOS_BOTH = 3,
 };
 
 /* GATOS_PAR and VATOS_PAR: one form when FAULT = 0, one when it is 1.  6.3.40, 6.3.102 */
@@ -234,6 +241,21 @@ enum atos_par_field {
 	ATOS_PAR_ADDR = FIELD(55, 12),  /* an address, FAULT = 0 */
 	ATOS_PAR_FADDR = FIELD(55, 12), /* an address, FAULT = 1 */
 	ATOS_PAR_ATTR = FIELD(63, 56),  /* as CD.MAIR, FAULT = 0 */
+};
+
+/* ATOS_PAR.REASON.  6.3.40 */
+enum atos_reason {
+	ATOS_REASON_NONE = 0, /* stage 1, or no stage */
+	ATOS_REASON_CD = 1,   /* stage 2, for a CD */
+	ATOS_REASON_TT = 2,   /* stage 2, for a stage 1 descriptor */
+	ATOS_REASON_IN = 3,   /* stage 2, for its input */
+};
+
+/* ATOS_PAR.FAULTCODE, besides the numbers of events.  9.1.5 */
+enum atos_code {
+	ATOS_INTERNAL_ERR = 0xfd,
+	ATOS_INV_STAGE = 0xfe,
+	ATOS_INV_REQ = 0xff,
 };
 
 /* VATOS_SEL.  6.3.44 */

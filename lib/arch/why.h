@@ -35,6 +35,15 @@
 	    "a Translated address exceeds the output size", "3.9.1.1") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
 	    "the translation grants the request neither read nor write permission", "13.7.1") \
+	/* ATOS */ \
+	WHY(ATOS_REQUEST, "atos-request", "SMMU_GATOS_ADDR.TYPE, SMMU_GATOS_SID.SSID_VALID", \
+	    "a request that this interface or SMMU does not have", "9.1.3") \
+	WHY(ATOS_STAGES, "atos-stages", "STE.Config", \
+	    "a stage is asked for that the stream does not have", "9.1.3") \
+	WHY(ATOS_VMID, "atos-vmid", "STE.S2VMID", \
+	    "the stream is not of the VM that SMMU_VATOS_SEL names", "9.1.6") \
+	WHY(ATOS_ENDED, "atos-ended", "SMMU_CR0.SMMUEN", \
+	    "the SMMU was disabled, or invalidations overtook the request again and again", "9.1.5") \
 	/* Stream table */ \
 	WHY(SID_RANGE, "sid-range", "SMMU_STRTAB_BASE_CFG.LOG2SIZE", \
 	    "the StreamID is beyond the Stream table", "6.3.25") \

@@ -21,23 +21,49 @@
 #define PAS_S (SMMU3_PAS_BIT(SMMU3_PAS_SECURE) | SMMU3_PAS_BIT(SMMU3_PAS_ROOT))
 #define PAS_R (SMMU3_PAS_BIT(SMMU3_PAS_REALM) | SMMU3_PAS_BIT(SMMU3_PAS_ROOT))
 
+/* Where a page lies: at its base, or as many pages behind it as an ID register says. */
+#define HERE         \
+	{            \
+		0, 0 \
+	}
+#define AT(reg, name)                  \
+	{                              \
+		ID_##reg, reg##_##name \
+	}
+
 static const struct window {
 	uint64_t base;
-	int page; /* field of ROOT_IDR0: 64KB pages from base; 0: none */
+	struct page {
+		enum id_register reg;
+		int field; /* 64KB pages from base; 0: none */
+	} page;
 	uint64_t bytes;
 	unsigned from; /* PA spaces, a mask */
 	struct claim present;
 	struct place first;
 } windows[] = {
-	{ 0, 0, PAGE_0_SECURE, SMMU3_PAS_ALL, NON_SECURE, { BANK_NS, 0 } },
-	{ PAGE_0_SECURE, 0, PAGE_BYTES - PAGE_0_SECURE, PAS_S, SECURE, { BANK_S, 0 } },
-	{ PAGE_1, 0, PAGE_BYTES, SMMU3_PAS_ALL, NON_SECURE, { BANK_NS, PAGE_1 } },
-	{ PAGES_OPTIONAL, ROOT_IDR0_BA_REALM, 2 * PAGE_BYTES, PAS_R, REALM, { BANK_R, 0 } },
+	{ 0, HERE, PAGE_0_SECURE, SMMU3_PAS_ALL, NON_SECURE, { BANK_NS, 0 } },
+	{ PAGE_0_SECURE, HERE, PAGE_BYTES - PAGE_0_SECURE, PAS_S, SECURE, { BANK_S, 0 } },
+	{ PAGE_1, HERE, PAGE_BYTES, SMMU3_PAS_ALL, NON_SECURE, { BANK_NS, PAGE_1 } },
+	{ PAGES_OPTIONAL, AT(ROOT_IDR0, BA_REALM), 2 * PAGE_BYTES, PAS_R, REALM, { BANK_R, 0 } },
+	{ PAGES_OPTIONAL,
+	  AT(IDR2, BA_VATOS),
+	  PAGE_BYTES,
+	  SMMU3_PAS_ALL,
+	  IS(IDR0, VATOS, 1),
+	  { BANK_NS, PAGE_VATOS } },
+	{ PAGES_OPTIONAL,
+	  AT(S_IDR2, BA_S_VATOS),
+	  PAGE_BYTES,
+	  PAS_S,
+	  IS(S_IDR1, SEL2, 1),
+	  { BANK_S, PAGE_VATOS } },
 };
 
 static uint64_t base_of(const struct smmu3_config *config, const struct window *window)
 {
-	uint64_t pages = window->page ? id_field(config, ID_ROOT_IDR0, window->page) : 0;
+	const struct page *page = &window->page;
+	const uint64_t pages = page->field ? id_field(config, page->reg, page->field) : 0;
 
 	return window->base + pages * PAGE_BYTES;
 }
@@ -82,6 +108,10 @@ bool bank_present(const struct smmu3_config *config, enum bank bank)
 #define ECMDQ IS(IDR1, ECMDQ, 1), IS(S_IDR0, ECMDQ, 1), IS(R_IDR0, ECMDQ, 1)
 #define MEC [BANK_R] = IS(R_IDR3, MEC, 1)
 #define MPAM EACH(IS(IDR3, MPAM, 1))
+/* Of VATOS Secure streams need VMIDs, and neither is for Realm. */
+#define ATOS IS(IDR0, ATOS, 1), IS(IDR0, ATOS, 1)
+#define VATOS IS(IDR0, VATOS, 1), IS(IDR0, VATOS, 1)
+#define VATOS_VMIDS NON_SECURE, IS(S_IDR1, SEL2, 1)
 #define TABLES_SET EACH(IS(IDR1, TABLES_PRESET, 0))
 #define QUEUES_SET EACH(IS(IDR1, QUEUES_PRESET, 0))
 
@@ -139,14 +169,28 @@ static const struct optional {
 	{ PROG_PRIQ_IRQ_CFG1, ALL_BITS, { MSI } },
 	{ PROG_PRIQ_IRQ_CFG2, ALL_BITS, { PRI } },
 	{ PROG_PRIQ_IRQ_CFG2, IRQ_CFG2_MSI_BITS, { MSI } }, /* LO is also for wired interrupts */
+	{ PROG_GATOS_CTRL, ALL_BITS, { ATOS } },
+	{ PROG_GATOS_SID, ALL_BITS, { ATOS } },
+	{ PROG_GATOS_SID, REG_MASK(ATOS_SID_SSEC), { [BANK_S] = SECURE } },
+	{ PROG_GATOS_ADDR, ALL_BITS, { ATOS } },
+	{ PROG_GATOS_ADDR, REG_MASK(ATOS_ADDR_NS), { [BANK_S] = IS(S_IDR1, SEL2, 1) } },
 	{ PROG_GMPAM, ALL_BITS, { MPAM } },
 	{ PROG_GBPMPAM, ALL_BITS, { MPAM } },
 	{ PROG_GBPMPAM, ALL_BITS, { NOT_REALM } },
+	{ PROG_VATOS_SEL, ALL_BITS, { VATOS } },
+	{ PROG_VATOS_SEL, ALL_BITS, { VATOS_VMIDS } },
+	{ PROG_VATOS_SEL, UINT64_C(0xff00), { EACH(IS(IDR0, VMID16, 1)) } },
 	{ PROG_DPT_BASE, ALL_BITS, { DPT } },
 	{ PROG_DPT_BASE_CFG, ALL_BITS, { DPT } },
 	{ PROG_GMECID, ALL_BITS, { MEC } },
 	{ PROG_PRIQ_PROD, ALL_BITS, { PRI } },
 	{ PROG_PRIQ_CONS, ALL_BITS, { PRI } },
+	{ PROG_VATOS_CTRL, ALL_BITS, { VATOS } },
+	{ PROG_VATOS_CTRL, ALL_BITS, { VATOS_VMIDS } },
+	{ PROG_VATOS_SID, ALL_BITS, { VATOS } },
+	{ PROG_VATOS_SID, ALL_BITS, { VATOS_VMIDS } },
+	{ PROG_VATOS_ADDR, ALL_BITS, { VATOS } },
+	{ PROG_VATOS_ADDR, ALL_BITS, { VATOS_VMIDS } },
 };
 
 uint64_t bank_res0(const struct smmu3_config *config, enum bank bank, enum prog_register reg)
@@ -159,12 +203,13 @@ uint64_t bank_res0(const struct smmu3_config *config, enum bank bank, enum prog_
 	return absent;
 }
 
-/* An SMMU with Realm ATS checks what is translated, and a disabled Realm interface aborts.
- * 6.3.128, 6.3.129, 6.3.133 */
+/* An SMMU with Realm ATS checks what is translated, and a disabled Realm interface aborts; Secure
+ * VATOS asks of Secure streams.  6.3.104, 6.3.128, 6.3.129, 6.3.133 */
 static const struct optional fixed[] = {
 	{ PROG_CR0, REG_MASK(CR0_ATSCHK), { [BANK_R] = IS(R_IDR0, ATS, 1) } },
 	{ PROG_CR0ACK, REG_MASK(CR0_ATSCHK), { [BANK_R] = IS(R_IDR0, ATS, 1) } },
 	{ PROG_GBPA, REG_MASK(GBPA_ABORT), { [BANK_R] = REALM } },
+	{ PROG_VATOS_SID, REG_MASK(ATOS_SID_SSEC), { [BANK_S] = IS(IDR0, VATOS, 1) } },
 };
 
 uint64_t bank_res1(const struct smmu3_config *config, enum bank bank, enum prog_register reg)

@@ -30,7 +30,7 @@ void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *co
 		prog->held[i] = 0;
 		prog->writable[i] = row->writable & ~bank_res0(config, bank, i);
 		if (row->within)
-			prog->writable[i] &= row->within(config);
+			prog->writable[i] &= row->within(config, bank);
 	}
 }
 

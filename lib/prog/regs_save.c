@@ -54,6 +54,8 @@ static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_regi
 		return 0;
 	if (reg == PROG_CMDQ_CONS)
 		return REG_MASK(CMDQ_CONS_ERR);
+	if (reg == PROG_GATOS_PAR || reg == PROG_VATOS_PAR) /* where there are requests */
+		return prog->writable[reg - 1] ? UINT64_MAX : 0;
 	return reg == PROG_GERROR ? REPORTED_ERRORS & prog->writable[PROG_GERRORN] : 0;
 }
 

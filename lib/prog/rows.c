@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/rows.h"
+#include "prog/atos.h"
 #include "prog/ident.h"
 #include "prog/idregs.h"
 
@@ -13,8 +14,9 @@
 /* ---- What is stored ---- */
 
 /* Of an address the bits below OAS; the others are RES0.  6.3.24 */
-static uint64_t within_oas(const struct smmu3_config *config)
+static uint64_t within_oas(const struct smmu3_config *config, enum bank bank)
 {
+	(void)bank;
 	return low_bits(oas_bits(ID_FIELD(config, IDR5, OAS))) | ~low_bits(56);
 }
 
@@ -29,16 +31,30 @@ static uint64_t bits_up_to(uint64_t most)
 }
 
 /* PARTIDs and PMGs, alike in every bank.  6.3.42, 6.3.43 */
-static uint64_t within_mpam(const struct smmu3_config *config)
+static uint64_t within_mpam(const struct smmu3_config *config, enum bank bank)
 {
+	(void)bank;
 	return bits_up_to(ID_FIELD(config, MPAMIDR, PARTID_MAX)) |
 	       bits_up_to(ID_FIELD(config, MPAMIDR, PMG_MAX)) << 16;
 }
 
 /* 6.3.162 */
-static uint64_t within_mecid(const struct smmu3_config *config)
+static uint64_t within_mecid(const struct smmu3_config *config, enum bank bank)
 {
+	(void)bank;
 	return low_bits(id_field(config, ID_R_MECIDR, MECIDR_MECIDSIZE) + 1);
+}
+
+/* Bits of ATOS_SID: a Secure group may ask of streams of both states.  6.3.38, 6.3.84 */
+static uint64_t within_sids(const struct smmu3_config *config, enum bank bank)
+{
+	const unsigned ssids = ID_FIELD(config, IDR1, SSIDSIZE);
+	const unsigned own = ID_FIELD(config, IDR1, SIDSIZE);
+	const unsigned secure = ID_FIELD(config, S_IDR1, S_SIDSIZE);
+	const unsigned sids = bank == BANK_S && secure > own ? secure : own;
+
+	return low_bits(sids) | low_bits(ssids) << 32 | REG_MASK(ATOS_SID_SSEC) |
+	       (ssids ? REG_MASK(ATOS_SID_SSID_VALID) : 0);
 }
 
 /* ---- What may be written now ---- */
@@ -137,6 +153,14 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 #define PROD_BITS (REG_MASK(EVENTQ_PROD_WR) | REG_MASK(EVENTQ_PROD_OVFLG))
 #define CONS_BITS (REG_MASK(EVENTQ_CONS_RD) | REG_MASK(EVENTQ_CONS_OVACKFLG))
 
+#define ATOS_SID_BITS                                                        \
+	(REG_MASK(ATOS_SID_STREAMID) | REG_MASK(ATOS_SID_SUBSTREAMID) |      \
+	 REG_MASK(ATOS_SID_SSID_VALID))
+#define ATOS_ADDR_BITS                                                       \
+	(REG_MASK(ATOS_ADDR_HTTUI) | REG_MASK(ATOS_ADDR_IND) |               \
+	 REG_MASK(ATOS_ADDR_RNW) | REG_MASK(ATOS_ADDR_PNU) |                 \
+	 REG_MASK(ATOS_ADDR_TYPE) | REG_MASK(ATOS_ADDR_ADDR))
+
 #define CONFIG(member) offsetof(struct smmu3_config, member)
 #define REG(reg, size, ...) [PROG_##reg] = { REG_##reg, size, __VA_ARGS__ }
 #define ID(reg, ...) REG(reg, 4, .writable = RO, .reset = { __VA_ARGS__ })
@@ -188,9 +212,16 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	IRQ_CFG(EVENTQ_IRQ, EVENTQ_IRQEN, 0),
 	QUEUE_BASE(PRIQ_BASE, PRIQEN),
 	IRQ_CFG(PRIQ_IRQ, PRIQ_IRQEN, REG_MASK(IRQ_CFG2_LO)),
+	REG(GATOS_CTRL, 4, .writable = REG_MASK(ATOS_CTRL_RUN), .locked = gatos_run_locked),
+	REG(GATOS_SID, 8, .writable = ATOS_SID_BITS | REG_MASK(ATOS_SID_SSEC),
+	    .within = within_sids, .locked = gatos_locked),
+	REG(GATOS_ADDR, 8, .writable = ATOS_ADDR_BITS | REG_MASK(ATOS_ADDR_NS),
+	    .locked = gatos_locked),
+	REG(GATOS_PAR, 8, .writable = RO),
 	ID(MPAMIDR, CONFIG(mpamidr), CONFIG(mpamidr), CONFIG(mpamidr)), /* Realm must, Secure may */
 	REG(GMPAM, 4, .writable = MPAM_BITS, .within = within_mpam, .locked = without_update),
 	REG(GBPMPAM, 4, .writable = MPAM_BITS, .within = within_mpam, .locked = without_update),
+	REG(VATOS_SEL, 4, .writable = REG_MASK(VATOS_SEL_VMID), .locked = vatos_locked),
 	ID_OF_EACH(IDR6, 6),
 	REG(DPT_BASE, 8, .writable = DPT_BASE_BITS, .within = within_oas,
 	    .guard = { WHILE(CR0, DPT_WALK_EN) }),
@@ -204,4 +235,8 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	REG(EVENTQ_CONS, 4, .writable = CONS_BITS),
 	REG(PRIQ_PROD, 4, .writable = PROD_BITS, .guard = { WHILE(CR0, PRIQEN) }),
 	REG(PRIQ_CONS, 4, .writable = CONS_BITS),
+	REG(VATOS_CTRL, 4, .writable = REG_MASK(ATOS_CTRL_RUN), .locked = vatos_run_locked),
+	REG(VATOS_SID, 8, .writable = ATOS_SID_BITS, .within = within_sids, .locked = vatos_locked),
+	REG(VATOS_ADDR, 8, .writable = ATOS_ADDR_BITS, .locked = vatos_locked),
+	REG(VATOS_PAR, 8, .writable = RO),
 };

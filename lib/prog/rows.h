@@ -21,7 +21,7 @@ struct reg_row {
 	size_t reset[BANKS]; /* member of struct smmu3_config with the value at reset; 0: 0 */
 	uint64_t writable;   /* in any bank, with every feature */
 	/* Less the bits beyond a size that the configuration gives. */
-	uint64_t (*within)(const struct smmu3_config *config);
+	uint64_t (*within)(const struct smmu3_config *config, enum bank bank);
 	struct guard guard; /* writes are ignored while any of these bits is 1, before v3.2 too */
 	/* Further bits that cannot be written now; written is what software writes, in place. */
 	uint64_t (*locked)(const struct prog *prog, uint64_t written);

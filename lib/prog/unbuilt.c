@@ -23,8 +23,6 @@ const struct unbuilt unbuilt_features[] = {
 	  "6.3.1" },
 	{ IS(IDR3, DPT, 1), "DPT", "clear IDR3.DPT", "6.3.4" },
 	{ IS(IDR3, PASIDTT, 1), "PASIDTT", "clear IDR3.PASIDTT", "6.3.4" },
-	{ IS(IDR0, VATOS, 1), "VATOS", "clear IDR0.VATOS and IDR2.BA_VATOS", "6.3.1" },
-	{ IS(IDR0, ATOS, 1), "ATOS", "clear IDR0.ATOS", "6.3.1" },
 	{ IS(IDR1, ECMDQ, 1), "ECMDQ", "clear IDR1.ECMDQ and IDR6", "6.3.2" },
 	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
 	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },

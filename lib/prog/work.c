@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/work.h"
 
+#include "prog/atos.h"
 #include "prog/cmdq.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
@@ -30,12 +31,13 @@ void work_reset(struct work *work)
 
 /* ---- What software switched off ---- */
 
-void work_registers_written(const struct prog *prog, struct work *work)
+void work_registers_written(struct prog *prog, struct work *work)
 {
 	drop_disabled_interrupts(prog, work);
 	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
 		drop_events(work);
 	end_stalls_of_disabled(prog, work);
+	end_lookups_of_disabled(prog, work);
 }
 
 /* ---- The next act ---- */
@@ -57,6 +59,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 		queues |= REG_MASK(CR0_EVENTQEN);
 	if (act && act->kind == ACT_WRITE_PAGE) /* SMMUEN = 0 disables it, too */
 		queues |= REG_MASK(CR0_PRIQEN) | REG_MASK(CR0_SMMUEN);
+	if (act && act->kind == ACT_LOOK_UP)
+		queues |= REG_MASK(CR0_SMMUEN);
 	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
 		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
@@ -71,16 +75,19 @@ void work_hold(struct prog *prog, const struct work *work)
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
+	/* Requests of ATOS and the rest take turns, too: neither waits for ever for the other. */
 	take_turns(prog, work, features);
-	const bool found = next_message(prog, work, features, act) ||
+	const bool found = (!work->looked_up && next_lookup(prog, work, act)) ||
+			   next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) || next_stall_end(work, act) ||
 			   next_response(work, act) || next_page(prog, work, features, act) ||
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, work, features, act) ||
-			   next_retry(prog, work, features, act);
+			   next_retry(prog, work, features, act) || next_lookup(prog, work, act);
 
+	work->looked_up = found && act->kind == ACT_LOOK_UP;
 	hold_for(prog, work, found ? act : NULL);
 	return found;
 }
@@ -112,6 +119,9 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	case ACT_WRITE_MSI:
 		if (!ok)
 			report_aborted_message(prog, work, act->interrupt);
+		break;
+	case ACT_LOOK_UP:
+		lookup_done(prog, work, act, ok);
 		break;
 	case ACT_END_STALL:
 	case ACT_NONE:

@@ -19,6 +19,7 @@
 #include "prog/command.h"
 #include "prog/regs.h"
 #include "prog/stall.h"
+#include "xlate/atos.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
@@ -36,6 +37,7 @@ enum act_kind {
 	ACT_WRITE_PAGE,
 	ACT_ANSWER_PAGE,
 	ACT_CHECK_PAGE, /* its STE is read */
+	ACT_LOOK_UP,    /* a request of ATOS */
 	ACT_NONE,       /* a turn's work that calls nobody */
 };
 
@@ -46,6 +48,14 @@ struct page_check {
 	bool ppar;
 	bool recorded; /* there is none, which is an event */
 	struct smmu3_event event;
+};
+
+/* A request of ATOS, and what comes of it. */
+struct lookup {
+	struct atos_request request;
+	unsigned group;   /* of registers */
+	uint64_t tlb_age; /* before it was begun */
+	uint64_t par;
 };
 
 /* One thing to do without the lock. */
@@ -64,6 +74,7 @@ struct act {
 		struct pri page; /* ACT_WRITE_PAGE */
 		struct smmu3_page_response response;
 		struct page_check check;
+		struct lookup lookup;
 	};
 };
 
@@ -91,6 +102,9 @@ struct work {
 	bool terminating; /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
 	struct stall_search disable; /* SMMUEN became 0 */
+	bool looked_up;              /* the last act did: others first */
+	unsigned looking_up;         /* 1 << group of the request in flight */
+	unsigned lookup_tries;       /* of it, overtaken by invalidations */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
@@ -101,9 +115,9 @@ void work_free(struct work *work);
 void work_reset(struct work *work);
 
 /* Software wrote registers: records and interrupts that are pending do not outlive their enable,
- * which may be set again at once, nor do stalled transactions outlive SMMUEN.  6.3.9.4, 6.3.9.6,
- * 6.3.16 */
-void work_registers_written(const struct prog *prog, struct work *work);
+ * which may be set again at once, nor do stalled transactions and requests of ATOS outlive SMMUEN.
+ * 6.3.9.4, 6.3.9.6, 6.3.16 */
+void work_registers_written(struct prog *prog, struct work *work);
 
 /* Nothing is in flight: acknowledgements stay up for what is due alone. */
 void work_hold(struct prog *prog, const struct work *work);

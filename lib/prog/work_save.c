@@ -2,6 +2,7 @@
 #include "prog/save.h"
 
 #include "arch/event.h"
+#include "prog/atos.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/refuse.h"
@@ -189,6 +190,11 @@ static bool interrupts_fit(const struct state *state)
 	       interrupts_possible(state->prog, state->work->messages);
 }
 
+static bool requests_fit(const struct state *state)
+{
+	return lookups_fit(state->prog, state->features);
+}
+
 static bool events_enabled(const struct state *state)
 {
 	return !state->work->events || prog_get(state->prog, PROG_CR0, CR0_EVENTQEN);
@@ -332,6 +338,8 @@ static const struct demand {
 	{ streams_fit, "6.3.2", "a transaction is stalled that has no StreamID of this SMMU" },
 	{ stalls_enabled, "6.3.9.6", "transactions are stalled although the SMMU is disabled" },
 	{ disabling_fits, "6.3.9.6", "stalls are being ended, but not all of them" },
+	{ requests_fit, "6.3.37",
+	  "ATOS runs although the SMMU is disabled, or has a result that it never gives" },
 };
 
 int work_judge(struct prog *prog, struct work *work, const struct features *features,

@@ -88,13 +88,12 @@ static struct fault pass_stream(const struct world *world, const struct smmu3_tx
 	return NO_FAULT;
 }
 
-/* The IPA without stage 1: the address itself, if it is one. */
-static struct fault skip_stage1(const struct world *world, const struct smmu3_txn *txn,
-				struct smmu3_attr attr, struct s1_result *s1)
+struct fault stage1_skip(const struct world *world, uint64_t addr, struct smmu3_attr attr,
+			 struct s1_result *s1)
 {
-	if (txn->addr >> world->features->ias_bits)
+	if (addr >> world->features->ias_bits)
 		return bypass_size_fault(WHY_S1_BYPASS_SIZE);
-	s1->ipa = (struct ipa){ txn->addr, SMMU3_PAS_NS };
+	s1->ipa = (struct ipa){ addr, SMMU3_PAS_NS };
 	s1->attr = attr;
 	s1->perm = PERM_ALL;
 	s1->size_lg2 = NOT_TRANSLATED;
@@ -189,7 +188,7 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 	if (translation->eats != STE_EATS_SPLIT)
 		return pass_translated(world, txn, translation);
 	enter_stage2(stream, translation);
-	const struct fault fault = skip_stage1(world, txn, incoming_attr(txn), &s1);
+	const struct fault fault = stage1_skip(world, txn->addr, incoming_attr(txn), &s1);
 
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
 }
@@ -256,7 +255,7 @@ static struct fault translate_stream(const struct world *world, const struct smm
 
 	if (!stream->stage1 && !stream->stage2.on)
 		return pass_stream(world, txn, attr, translation);
-	fault = skip ? skip_stage1(world, txn, attr, &s1) :
+	fault = skip ? stage1_skip(world, txn->addr, attr, &s1) :
 		       through_stage1(world, txn, stream, index, attr, translation, &context, &s1);
 	if (faulted(fault))
 		return fault;

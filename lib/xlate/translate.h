@@ -37,6 +37,10 @@ struct translation {
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
+/* The IPA without stage 1: the address itself, if it is one.  3.4 */
+struct fault stage1_skip(const struct world *world, uint64_t addr, struct smmu3_attr attr,
+			 struct s1_result *s1);
+
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */
 struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 		       struct translation *translation);

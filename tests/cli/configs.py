@@ -14,7 +14,7 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance"]
+             "ats", "atos", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
 CACHED = ["passthrough", "forgotten", "block-driver-stale", "maintenance"]
@@ -29,7 +29,7 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
         "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"]}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
-ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot"]
+ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos"]
 COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:mmio )?r[36][24] .*expect=|! expect event .* addr=|! expect msi |! expect prod (?=[0-9])|"
                             r"! expect invalidation .* addr=)[0-9a-fx]+(?![/0-9a-fx])")

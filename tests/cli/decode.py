@@ -113,6 +113,13 @@ class Decode(Case):
             self.assertEqual((structure, fields["SMMUEN"], fields["EVENTQEN"], fields["CMDQEN"]),
                              ("SMMU_CR0", "0x1", "0x1", "0x1"))
 
+    def test_the_fault_bit_of_a_result_chooses_its_form(self):
+        structure, fields = self.fields("reg", "GATOS_PAR", "0xff00000060000b00")
+        self.assertEqual((structure, fields["ADDR"], fields["Size"]), ("SMMU_GATOS_PAR", "0x60000000", "0x1"))
+        structure, fields = self.fields("reg", "VATOS_PAR", "0x101")
+        self.assertEqual((structure, fields["FAULTCODE"], fields["REASON"]), ("SMMU_VATOS_PAR.FAULT", "0x10", "0x0"))
+        self.assertIn("INV_STAGE", self.sim("decode", "reg", "GATOS_PAR", "0xfe1")[0])
+
     def test_wrong_word_count_is_a_usage_error_in_a_sentence(self):
         self.assertIn("ste has 512 bits: 8 words of 64 bits or twice as many of 32 bits, not 3",
                       self.sim("decode", "ste", "1", "2", "3", status=2)[1])

@@ -150,6 +150,15 @@ class Dump(Case):
         self.assertEqual(rows["SMMU_IDR0"], hex(REGISTERS[0][2]))
         self.assertIn("SMMUEN=1", self.sim("dump", "-c", "hand.yaml", "regs")[0])
 
+    def test_registers_of_an_optional_page_are_where_it_is(self):
+        self.write("vatos.yaml", "version: 1\nsmmu: [{features: {atos: true, vatos: true}, idr: {IDR2: 3}}]\nmasters: []\n")
+        rows = {row["name"]: row["offset"] for row in self.json("dump", "-c", "vatos.yaml", "regs")["registers"]}
+        self.assertEqual([rows["SMMU_VATOS_CTRL"], rows["SMMU_VATOS_PAR"], rows["SMMU_VATOS_SEL"]], ["0x50a00", "0x50a18", "0x180"])
+        self.write("quick.yaml", QUICK)
+        rows = [row["name"] for row in self.json("dump", "-c", "quick.yaml", "regs")["registers"]]
+        self.assertNotIn("SMMU_VATOS_PAR", rows)
+        self.assertEqual(rows.count("SMMU_GATOS_PAR"), 1)
+
     def test_configuration_with_its_defaults_is_a_configuration(self):
         self.write("quick.yaml", QUICK)
         text, _ = self.sim("dump", "-c", "quick.yaml", "config")

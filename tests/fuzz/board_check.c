@@ -2,6 +2,7 @@
 /* What must hold on a board.  Offsets and bit numbers are the architecture's, written out here. */
 #include "board.h"
 #include "files.h"
+#include "lookups.h"
 
 #include <string.h>
 
@@ -183,6 +184,7 @@ void board_end(struct board *board)
 	DEMAND(!(board_read(board, 0x44, 4) & BIT(31))); /* GBPA.Update */
 	check_records(board);
 	board_check_stalls(board, &now);
+	board_check_lookups(board);
 }
 
 void board_check_reset(struct board *board)

@@ -81,8 +81,25 @@ def steps_of_stalls():
     yield armed(ENDS, stall, 4) + stall * 3 + step("RESUME", (0, 4)) + armed(WRITES, step("RESUME", (0, 1)), 3) + stall
 
 
+def asked(group, sid, kind, address, ssid=0):
+    """kind: ATOS_ADDR from bit 6 up."""
+    return step("ASK", (group | 0xc, sid, kind), address, (1 << 52 | ssid << 32) if ssid else 0)
+
+
+def steps_of_requests():
+    both, stage1, stage2, read = 0x30, 0x10, 0x20, 4
+    every = b"".join(asked(0, sid, kind | read, page << 12) for sid in range(11) for kind in (stage1, stage2, both) for page in (0, 0x205, 0x80000))
+    yield every[:480]
+    yield b"".join(asked(group, sid, kind, 0x3000, sid % 3) for group in (0, 1) for sid in range(8) for kind in (stage1 | read, both))
+    inside = asked(1, 2, stage1 | read, 0) + step("ACKNOWLEDGE")
+    for place in (1, 3, READS, 6, WRITES, INVALIDATES):
+        yield armed(place, inside[:len(asked(1, 2, stage1 | read, 0))], 3) + asked(0, 4, both | read, 0) + access(3, 0x900000) + sync(RAM + 0x9000)
+        yield armed(place, step("WRITE_KNOWN", (CR0,), 0xc)) + asked(0, 4, both | read, 0) + step("WRITE_KNOWN", (CR0,), 0xd) + asked(0, 4, both | read, 0)
+        yield step("TROUBLE", (place, 1)) + asked(0, 4, both | read, 0) + asked(0, 2, stage1 | read, 0)
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
-    for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls()):
+    for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests()):
         for machine, more in ((MSI | SEV | VMW, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
             yield struct.pack("<HB", machine, more) + steps

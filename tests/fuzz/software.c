@@ -2,6 +2,7 @@
 #include "software.h"
 #include "devices.h"
 #include "files.h"
+#include "lookups.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -234,6 +235,7 @@ static const struct row rows[STEPS] = {
 	[RESET] = { reset, 0, true },
 	[BRING_UP] = { bring_up, 0, true },
 	[FLOOD] = { device_flood, 3, false },
+	[ASK] = { software_ask, 2, false },
 };
 
 static uint64_t take_number(struct bytes *bytes)

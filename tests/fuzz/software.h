@@ -33,6 +33,7 @@ enum what {
 	RESET,
 	BRING_UP,
 	FLOOD, /* as TRANSLATE, again and again */
+	ASK,   /* ATOS: which group, StreamID, what; address, SubstreamID and more */
 	STEPS
 };
 

@@ -35,8 +35,11 @@ static const struct {
 	{ 0x10000, BANK_NS, 0x10000, { 1, 1, 1, 1 } },
 	{ 0x100a8, BANK_NS, 0x100a8, { 1, 1, 1, 1 } },
 	{ 0x1fffc, BANK_NS, 0x1fffc, { 1, 1, 1, 1 } },
-	{ 0x20000, BANK_NS, 0x0, { 0, 0, 0, 0 } },
-	{ 0x3fffc, BANK_NS, 0x0, { 0, 0, 0, 0 } },
+	{ 0x20000, BANK_NS, 0x20000, { 1, 1, 1, 1 } },
+	{ 0x20a18, BANK_NS, 0x20a18, { 1, 1, 1, 1 } },
+	{ 0x2fffc, BANK_NS, 0x2fffc, { 1, 1, 1, 1 } },
+	{ 0x30000, BANK_S, 0x20000, { 0, 1, 0, 1 } },
+	{ 0x3fffc, BANK_S, 0x2fffc, { 0, 1, 0, 1 } },
 	{ 0x40000, BANK_R, 0x0, { 0, 0, 1, 1 } },
 	{ 0x40020, BANK_R, 0x20, { 0, 0, 1, 1 } },
 	{ 0x4fffc, BANK_R, 0xfffc, { 0, 0, 1, 1 } },
@@ -54,7 +57,7 @@ START_TEST(an_access_reaches_the_bank_of_its_pa_space)
 	for (unsigned from = NS; from <= ROOT; from++) {
 		struct place at = bank_at(&config, (enum smmu3_pas)from, reaches[_i].offset);
 
-		ck_assert_int_eq(at.offset < 0x20000, reaches[_i].reached[from]);
+		ck_assert_int_eq(at.offset < 0x30000, reaches[_i].reached[from]);
 		if (reaches[_i].reached[from]) {
 			ck_assert_int_eq(at.bank, reaches[_i].bank);
 			ck_assert_uint_eq(at.offset, reaches[_i].at);
@@ -103,7 +106,7 @@ END_TEST
 /* ---- What they hold ---- */
 
 /* A register after reset, and after all ones were written to it.  max-realm has OAS 56, and all but
- * VMSAv8-32 LPAE; registers of ATOS, VATOS and ECMDQ pages are none. */
+ * VMSAv8-32 LPAE; registers of ECMDQ pages are none.  RUN is not stored: the SMMU is disabled. */
 struct reg {
 	uint64_t offset;
 	unsigned size;
@@ -145,9 +148,12 @@ static const struct reg nonsecure[] = {
 	{ 0x0d0, D, 0, 0x00fffffffffffffc },
 	{ 0x0d8, S, 0, 0xffffffff },
 	{ 0x0dc, S, 0, 0x8000003f },
+	{ 0x108, D, 0, 0x001fffffffffffff }, /* StreamIDs of 32 bits, SubstreamIDs of 20 */
+	{ 0x110, D, 0, 0xffffffffffffffc0 },
 	{ 0x130, S, 0x0001003f, 0x0001003f },
 	{ 0x138, S, 0, 0x0001003f }, /* PARTIDs of 6 bits, PMGs of 1 */
 	{ 0x13c, S, 0, 0x0001003f },
+	{ 0x180, S, 0, 0xffff },
 	{ 0x190, S, 0x00060000, 0x00060000 },
 	{ 0x200, D, 0, 0x40fffffffffff000 },
 	{ 0x208, S, 0, 0x00f0c007 },
@@ -155,9 +161,12 @@ static const struct reg nonsecure[] = {
 	{ 0x100ac, S, 0, 0x800fffff },
 	{ 0x100c8, S, 0, 0x80000001 },
 	{ 0x100cc, S, 0, 0x800fffff },
+	{ 0x20a08, D, 0, 0x001fffffffffffff },
+	{ 0x20a10, D, 0, 0xffffffffffffffc0 },
 };
 
-/* CR-002, GER-002, REG-026: no PRI queue, no DPT, no Page 1; SIF, NSSTALLD and NSCFG.  6.2.1, and
+/* CR-002, GER-002, REG-026, ATO-001, ATO-005, ATO-006: no PRI queue, no DPT, no Page 1; SIF,
+ * NSSTALLD and NSCFG; SSEC and NS of S_GATOS, and S_VATOS on a page of its own.  6.2.1, 6.2.4, and
  * 6.3.52 to 6.3.91 */
 static const struct reg secure[] = {
 	{ 0x8000, S, 0x80002000, 0x80002000 },
@@ -186,10 +195,15 @@ static const struct reg secure[] = {
 	{ 0x80b0, D, 0, 0x00fffffffffffffc },
 	{ 0x80b8, S, 0, 0xffffffff },
 	{ 0x80bc, S, 0, 0x3f },
+	{ 0x8108, D, 0, 0x003fffffffffffff }, /* SSEC */
+	{ 0x8110, D, 0, 0xffffffffffffffd0 }, /* NS */
 	{ 0x8130, S, 0x0001003f, 0x0001003f },
 	{ 0x8138, S, 0, 0x0001003f },
 	{ 0x813c, S, 0, 0x0001003f },
+	{ 0x8180, S, 0, 0xffff },
 	{ 0x8190, S, 0x00060000, 0x00060000 },
+	{ 0x30a08, D, 0x0020000000000000, 0x003fffffffffffff }, /* bit 53 is 1 */
+	{ 0x30a10, D, 0, 0xffffffffffffffc0 },
 };
 
 /* CR-003, GBP-008, GER-002, REG-011, RLM-001, RLM-009, IRC-004: no IIDR, STATUSR, GBPMPAM or
@@ -247,7 +261,8 @@ static const struct {
 } maps[] = {
 	{ nonsecure, COUNT(nonsecure), 0, 0x8000 },
 	{ secure, COUNT(secure), 0x8000, 0x10000 },
-	{ nonsecure, COUNT(nonsecure), 0x10000, 0x40000 },
+	{ nonsecure, COUNT(nonsecure), 0x10000, 0x30000 },
+	{ secure, COUNT(secure), 0x30000, 0x40000 },
 	{ realm, COUNT(realm), 0x40000, 0x60000 },
 };
 
@@ -303,7 +318,8 @@ START_TEST(a_64_bit_register_of_a_bank_is_written_and_read_whole)
 		root_put(&d, reg->offset, 8, UINT64_MAX);
 		ck_assert_uint_eq(root_get(&d, reg->offset, 8), reg->stored);
 		root_put(&d, reg->offset + 4, 4, 0); /* halves apart */
-		ck_assert_uint_eq(root_get(&d, reg->offset, 8), reg->stored & 0xffffffff);
+		ck_assert_uint_eq(root_get(&d, reg->offset, 8),
+				  (reg->stored & 0xffffffff) | reg->reset);
 	}
 }
 END_TEST

@@ -2,6 +2,7 @@
 #include "waiting.h"
 
 #include "endpoints.h"
+#include "lookups.h"
 
 #include <string.h>
 
@@ -42,6 +43,9 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_CHECK_PAGE:
 		smmu_check_page(smmu, &act->check);
 		return true;
+	case ACT_LOOK_UP:
+		smmu_look_up(smmu, &act->lookup);
+		return true;
 	case ACT_ANSWER_PAGE:
 		host->page_response(host->context, &act->response);
 		return true;
@@ -77,7 +81,7 @@ bool do_acts(struct machine *m, unsigned count)
 		more = work_next(&smmu->prog, &smmu->work, &smmu->features, &act);
 		if (more)
 			work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
-				  perform(smmu, &act));
+				  perform(smmu, &act) && !smmu_overtaken(smmu, &act));
 	}
 	smmu->draining = false;
 	return more;

@@ -54,8 +54,7 @@ static const struct smmu3_layout *descriptor_layout(const struct decode_args *ar
 static const struct smmu3_layout *register_layout(const struct decode_args *args,
 						  const uint64_t *words)
 {
-	(void)words;
-	return smmu3_register_layout(args->reg);
+	return fields_form(smmu3_register_layout(args->reg), words[0]);
 }
 
 static const struct kind {

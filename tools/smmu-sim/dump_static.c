@@ -13,18 +13,52 @@
 #include "say.h"
 #include "view.h"
 
-/* A register of pages 0 and 1 that Non-secure software sees. */
-static bool of_programmer(const struct smmu3_layout *layout)
-{
-	static const char *const others[] = { "SMMU_S_",    "SMMU_R_",     "SMMU_ROOT_",
-					      "SMMU_PMCG_", "SMMU_VATOS_", "SMMU_CMDQP_" };
+enum { PAGE = 0x10000, VATOS_PAGE = 0x20000 };
 
-	if (strncmp(layout->name, "SMMU_", 5) != 0 || layout->offset >= 0x20000)
-		return false;
+static uint64_t read_register(struct smmu3 *smmu, uint64_t offset, unsigned bits)
+{
+	uint64_t value = 0;
+
+	smmu3_mmio_read(smmu, SMMU3_PAS_NS, offset, bits / 8, &value);
+	return value;
+}
+
+static uint64_t idr_field(struct smmu3 *smmu, const char *name, const char *field)
+{
+	const struct smmu3_layout *layout = smmu3_register_layout(name);
+	const uint64_t value = read_register(smmu, layout->offset, layout->bits);
+
+	return smmu3_field_get(&value, smmu3_field(layout, field));
+}
+
+static bool starts(const struct smmu3_layout *layout, const char *text)
+{
+	return !strncmp(layout->name, text, strlen(text));
+}
+
+/* A register of pages 0 and 1, or of the VATOS page if there is one, that Non-secure software sees;
+ * once, where there are two forms of it. */
+static bool of_programmer(struct smmu3 *smmu, const struct smmu3_layout *layout)
+{
+	static const char *const others[] = { "SMMU_S_", "SMMU_R_", "SMMU_ROOT_", "SMMU_PMCG_",
+					      "SMMU_CMDQP_" };
+
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (!strncmp(layout->name, others[i], strlen(others[i])))
+		if (starts(layout, others[i]))
 			return false;
-	return true;
+	if (!starts(layout, "SMMU_") || strchr(layout->name, '.'))
+		return false;
+	return layout->offset < VATOS_PAGE ||
+	       (starts(layout, "SMMU_VATOS_") && idr_field(smmu, "IDR0", "VATOS"));
+}
+
+/* Where it is: the optional page is where an ID register says. */
+static uint64_t place_of(struct smmu3 *smmu, const struct smmu3_layout *layout)
+{
+	const uint64_t pages = layout->offset < VATOS_PAGE ? 0 :
+							     idr_field(smmu, "IDR2", "BA_VATOS");
+
+	return layout->offset + PAGE * pages;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -37,17 +71,18 @@ static int by_offset(const void *a, const void *b)
 static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *layout)
 {
 	json_object *row = json_new();
-	uint64_t value = 0;
+	const uint64_t offset = place_of(smmu, layout);
+	const uint64_t value = read_register(smmu, offset, layout->bits);
+	const struct smmu3_layout *form = fields_form(layout, value);
 	char text[256];
 
-	smmu3_mmio_read(smmu, SMMU3_PAS_NS, layout->offset, layout->bits / 8, &value);
-	fields_set(layout, &value, text, sizeof(text));
-	json_hex(row, "offset", layout->offset);
+	fields_set(form, &value, text, sizeof(text));
+	json_hex(row, "offset", offset);
 	json_text(row, "name", layout->name);
 	json_hex(row, "value", value);
 	json_text(row, "meaning", text);
 	json_text(row, "section", layout->section);
-	json_add(row, "fields", fields_all(layout, &value));
+	json_add(row, "fields", fields_all(form, &value));
 	return row;
 }
 
@@ -65,7 +100,7 @@ enum status dump_registers(const struct dump *dump)
 
 	for (size_t i = 0;
 	     (layout = smmu3_layout_at(i)) && count < sizeof(order) / sizeof(order[0]); i++)
-		if (of_programmer(layout))
+		if (of_programmer(dump->smmu, layout))
 			order[count++] = layout;
 	qsort(order, count, sizeof(order[0]), by_offset);
 	for (size_t i = 0; i < count; i++)

@@ -53,6 +53,16 @@ json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words
 	return rows;
 }
 
+const struct smmu3_layout *fields_form(const struct smmu3_layout *layout, uint64_t value)
+{
+	const struct smmu3_layout *other;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.FAULT", layout->name);
+	other = smmu3_register_layout(name);
+	return other && value & 1 ? other : layout;
+}
+
 static bool unnamed(const struct smmu3_field *field)
 {
 	return !strcmp(field->name, "RES0") || !strcmp(field->name, "IMPDEF") ||

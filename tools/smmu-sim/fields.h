@@ -23,6 +23,9 @@ json_object *fields_all(const struct smmu3_layout *layout, const uint64_t *words
 /* "SMMUEN=1 EVENTQEN=1": the fields that are not 0 and have a name of their own, into text. */
 void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *text, size_t size);
 
+/* The form that a register has with this value, where its FAULT bit chooses between two. */
+const struct smmu3_layout *fields_form(const struct smmu3_layout *layout, uint64_t value);
+
 /* Prints an array of rows as a table. */
 void fields_print(json_object *rows);
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "prog/atos.h"
+
+#include "prog/fields.h"
+
+/* A register group.  Those of the Secure bank are at the same places of it. */
+struct group {
+	enum prog_register ctrl, sid, addr, par;
+	enum prog_register sel; /* its requests are for one VM; 0: for all */
+};
+
+static const struct group groups[] = {
+	{ PROG_GATOS_CTRL, PROG_GATOS_SID, PROG_GATOS_ADDR, PROG_GATOS_PAR, 0 },
+	{ PROG_VATOS_CTRL, PROG_VATOS_SID, PROG_VATOS_ADDR, PROG_VATOS_PAR, PROG_VATOS_SEL },
+};
+
+static bool runs(const struct prog *prog, enum prog_register ctrl)
+{
+	return prog_get(prog, ctrl, ATOS_CTRL_RUN);
+}
+
+static bool enabled(const struct prog *prog)
+{
+	return prog_get(prog, PROG_CR0, CR0_SMMUEN);
+}
+
+/* ---- What may be written now ---- */
+
+static uint64_t locked_if(bool locked)
+{
+	return locked ? UINT64_MAX : 0;
+}
+
+uint64_t gatos_locked(const struct prog *prog, uint64_t written)
+{
+	(void)written;
+	return locked_if(runs(prog, PROG_GATOS_CTRL));
+}
+
+uint64_t vatos_locked(const struct prog *prog, uint64_t written)
+{
+	(void)written;
+	return locked_if(runs(prog, PROG_VATOS_CTRL));
+}
+
+uint64_t gatos_run_locked(const struct prog *prog, uint64_t written)
+{
+	return gatos_locked(prog, written) | locked_if(!enabled(prog));
+}
+
+uint64_t vatos_run_locked(const struct prog *prog, uint64_t written)
+{
+	return vatos_locked(prog, written) | locked_if(!enabled(prog));
+}
+
+/* ---- A request ---- */
+
+/* HTTUI would inhibit what this SMMU does not do.  9 */
+static struct atos_request request_of(const struct prog *prog, const struct group *group)
+{
+	const uint64_t sid = prog->value[group->sid], addr = prog->value[group->addr];
+
+	return (struct atos_request){
+		.sid = (uint32_t)reg_get(sid, ATOS_SID_STREAMID),
+		.ssid = (uint32_t)reg_get(sid, ATOS_SID_SUBSTREAMID),
+		.ssv = reg_get(sid, ATOS_SID_SSID_VALID),
+		.type = (uint8_t)reg_get(addr, ATOS_ADDR_TYPE),
+		.write = !reg_get(addr, ATOS_ADDR_RNW),
+		.instruction = reg_get(addr, ATOS_ADDR_IND),
+		.privileged = reg_get(addr, ATOS_ADDR_PNU),
+		.one_vm = group->sel,
+		.vmid = group->sel ? (uint16_t)prog_get(prog, group->sel, VATOS_SEL_VMID) : 0,
+		.addr = reg_address(addr, ATOS_ADDR_ADDR),
+	};
+}
+
+bool next_lookup(const struct prog *prog, struct work *work, struct act *act)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (!runs(prog, groups[i].ctrl))
+			continue;
+		*act = (struct act){ .kind = ACT_LOOK_UP };
+		act->lookup.group = i;
+		act->lookup.request = request_of(prog, &groups[i]);
+		work->looking_up = 1u << i;
+		return true;
+	}
+	return false;
+}
+
+/* PAR first, then RUN: software sees both at once. */
+static void answer(struct prog *prog, const struct group *group, uint64_t par)
+{
+	prog->value[group->par] = par;
+	prog_put(prog, group->ctrl, ATOS_CTRL_RUN, 0);
+}
+
+void lookup_done(struct prog *prog, struct work *work, const struct act *act, bool ok)
+{
+	enum { TRIES = 64 };
+	const struct group *group = &groups[act->lookup.group];
+	const bool again = !ok && enabled(prog) && ++work->lookup_tries < TRIES;
+
+	work->looking_up = 0;
+	if (again)
+		return;
+	work->lookup_tries = 0;
+	answer(prog, group, ok ? act->lookup.par : atos_ended(&act->lookup.request));
+}
+
+void end_lookups_of_disabled(struct prog *prog, const struct work *work)
+{
+	if (enabled(prog))
+		return;
+	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
+		const struct atos_request request = request_of(prog, &groups[i]);
+
+		if (runs(prog, groups[i].ctrl) && !(work->looking_up & 1u << i))
+			answer(prog, &groups[i], atos_ended(&request));
+	}
+}
+
+/* ---- Can this be? ---- */
+
+bool lookups_fit(const struct prog *prog, const struct features *features)
+{
+	bool fit = true;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
+		fit &= enabled(prog) || !runs(prog, groups[i].ctrl);
+		fit &= !prog->value[groups[i].par] ||
+		       atos_par_fits(features, prog->value[groups[i].par]);
+	}
+	return fit;
+}
