@@ -7,6 +7,7 @@
 #include "config/structures.h"
 #include "mem/mem.h"
 #include "prog/work.h"
+#include "tlb/dpt_tlb.h"
 #include "tlb/tlb.h"
 #include "xlate/gate.h"
 
@@ -19,11 +20,16 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
-	bool keeps; /* what it reads: there are caches */
+	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
+	struct dpt_tlb dpt;           /* likewise */
+	/* Transactions that may walk the DPT; and whether software is told when there are none: the
+	 * one is counted down before the other is read, and set before the other is read.  6.3.9 */
+	atomic_uint dpt_walks;
+	atomic_bool dpt_awaited;
 	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
-	struct prog prog; /* Non-secure */
+	struct prog prog;     /* Non-secure */
 	struct prog secure;
 	struct prog realm;
 	struct work work;

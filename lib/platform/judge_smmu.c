@@ -128,6 +128,7 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.cds = places(build, caches, "cds", caches->cds),
 		.tlb = places(build, caches, "tlb", caches->tlb),
 		.tables = places(build, caches, "tables", caches->tables),
+		.dpt = places(build, caches, "dpt", caches->dpt),
 	};
 }
 

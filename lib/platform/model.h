@@ -109,7 +109,7 @@ struct queue_spec {
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt;
 };
 
 struct image_spec {

@@ -203,6 +203,7 @@ static const struct row caches_rows[] = {
 	{ "cds", AT(caches_spec, cds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	END,
 };
 static const struct shape caches_shape = { "caches", sizeof(struct caches_spec), caches_rows };

@@ -67,6 +67,24 @@ static struct bypass bypass_from(uint64_t gbpa, const struct features *features)
 	return bypass;
 }
 
+static struct dpt dpt_of(const struct prog *prog, const struct features *features)
+{
+	const uint64_t base = prog->value[PROG_DPT_BASE];
+	const uint64_t cr1 = prog->value[PROG_CR1];
+	const struct dpt_registers registers = {
+		.base = base,
+		.cfg = prog->value[PROG_DPT_BASE_CFG],
+		.walks = reg_get(prog->value[PROG_CR0], CR0_DPT_WALK_EN),
+		.attr = attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC),
+				   (unsigned)reg_get(cr1, CR1_TABLE_OC),
+				   (unsigned)reg_get(cr1, CR1_TABLE_SH),
+				   reg_get(base, DPT_BASE_RA)),
+		.sec_sid = SMMU3_PAS_NS,
+	};
+
+	return dpt_from(features, &registers);
+}
+
 struct gate gate_from(const struct prog *prog, const struct features *features)
 {
 	return (struct gate){
@@ -76,5 +94,6 @@ struct gate gate_from(const struct prog *prog, const struct features *features)
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),
+		.dpt = dpt_of(prog, features),
 	};
 }

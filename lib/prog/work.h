@@ -91,6 +91,7 @@ struct work {
 	bool terminating; /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
 	struct stall_search disable; /* SMMUEN became 0 */
+	bool walking; /* the DPT, or so it may be */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
@@ -107,6 +108,9 @@ void work_registers_written(const struct prog *prog, struct work *work);
 
 /* Nothing is in flight: acknowledgements stay up for what is due alone. */
 void work_hold(struct prog *prog, const struct work *work);
+
+/* While the DPT is being walked, DPT_WALK_EN is not acknowledged as gone.  6.3.9 */
+void work_hold_walks(struct prog *prog, struct work *work, bool walking);
 
 /* The next act, now in flight; false: there is nothing to do.  Under the lock, as are all of these.
  */
