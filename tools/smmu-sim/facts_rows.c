@@ -44,6 +44,13 @@ static bool ste_stage2(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 6) == 6;
 }
 
+static bool ste_dpt(const struct facts *facts, uint64_t word)
+{
+	enum { EATS_DPT = 3 };
+
+	return ste_valid(facts, word) && ste(facts, "EATS") == EATS_DPT;
+}
+
 static bool ste_both(const struct facts *facts, uint64_t word)
 {
 	return ste_stage1(facts, word) && ste_stage2(facts, word);
@@ -138,6 +145,8 @@ static const struct row ste_rows[] = {
 	{ .name = "MemAttr", .when = ste_memattr },
 	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
 	{ .name = "SHCFG", .when = ste_no_stage1 },
+	{ .name = "EATS", .when = ste_dpt },
+	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_not_abort },
 	{ .name = "INSTCFG", .when = ste_not_abort },
 	{ .name = "S2VMID", .when = ste_stage2 },
