@@ -290,7 +290,7 @@ START_TEST(what_is_kept_outlives_walks)
 }
 END_TEST
 
-/* A Table that was kept for a region of another size leads nowhere. */
+/* DPT-02: a Table that was kept for a region of another size leads nowhere */
 START_TEST(a_table_of_another_size_does_not_lead_on)
 {
 	struct machine *m = dpt_keeping();
@@ -307,7 +307,7 @@ START_TEST(a_table_of_another_size_does_not_lead_on)
 }
 END_TEST
 
-/* Probes keep nothing; reset forgets everything. */
+/* DPT-09: probes keep nothing; reset forgets everything */
 START_TEST(probes_keep_nothing_and_reset_forgets)
 {
 	struct machine *m = dpt_keeping();
