@@ -4,6 +4,7 @@
 #include "endpoints.h"
 #include "lookups.h"
 #include "prog/eventq.h"
+#include "prog/interrupts.h"
 #include "prog/stalling.h"
 
 #include <errno.h>
@@ -58,6 +59,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_INVALIDATE:
 		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
 		structures_forget(&smmu->structures, &act->scope);
+		dpt_tlb_forget(&smmu->dpt, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
 		return true;
@@ -147,6 +149,36 @@ static bool await_room(struct smmu3 *smmu)
 	       !pthread_equal(smmu->drainer, pthread_self()))
 		await_act(smmu);
 	return eventq_takes(&smmu->work);
+}
+
+void smmu_await_walks(struct smmu3 *smmu)
+{
+	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
+
+	work_hold_walks(&smmu->prog, &smmu->work, walking);
+	if (!walking)
+		atomic_store(&smmu->dpt_awaited, false);
+}
+
+void smmu_begin_walk(struct smmu3 *smmu)
+{
+	atomic_fetch_add(&smmu->dpt_walks, 1);
+}
+
+void smmu_end_walk(struct smmu3 *smmu)
+{
+	if (atomic_fetch_sub(&smmu->dpt_walks, 1) > 1 || !atomic_load(&smmu->dpt_awaited))
+		return;
+	pthread_mutex_lock(&smmu->lock);
+	smmu_await_walks(smmu);
+	pthread_mutex_unlock(&smmu->lock);
+}
+
+void smmu_report_dpt(struct smmu3 *smmu, uint64_t syndrome)
+{
+	pthread_mutex_lock(&smmu->lock);
+	report_dpt_fault(&smmu->prog, &smmu->work, syndrome);
+	smmu_drain_unlock(smmu);
 }
 
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)

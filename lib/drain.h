@@ -12,6 +12,19 @@
 enum { DRAIN_MOST = 1 << 21 };
 void smmu_drain_unlock(struct smmu3 *smmu);
 
+/*
+ * DPT_WALK_EN stays acknowledged while a transaction may walk the DPT that began before software
+ * could be sure.  A transaction counts itself before it looks at the registers; the last one that
+ * software may be waiting for says that it is done.  6.3.9
+ */
+void smmu_begin_walk(struct smmu3 *smmu);
+void smmu_end_walk(struct smmu3 *smmu);
+/* As many as are under way, after the registers have been published.  Under the lock. */
+void smmu_await_walks(struct smmu3 *smmu);
+
+/* Reports a DPT lookup fault, and drains. */
+void smmu_report_dpt(struct smmu3 *smmu, uint64_t syndrome);
+
 /* Records an event, and drains. */
 void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);
 

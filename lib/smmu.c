@@ -42,6 +42,7 @@ void smmu3_reset(struct smmu3 *smmu)
 	work_reset(&smmu->work);
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
+	dpt_tlb_forget_all(&smmu->dpt);
 	publish(smmu);
 }
 
@@ -67,7 +68,8 @@ static bool init_locks(struct smmu3 *smmu)
 
 static bool keeps_anything(const struct smmu3_caches *caches)
 {
-	return caches->l1stds || caches->stes || caches->cds || caches->tlb || caches->tables;
+	return caches->l1stds || caches->stes || caches->cds || caches->tlb || caches->tables ||
+	       caches->dpt;
 }
 
 static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
@@ -80,8 +82,11 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 
 	if (!tlb_init(&smmu->tlb, caches->tlb, caches->tables))
 		return false;
-	if (structures_init(&smmu->structures, structures))
-		return true;
+	if (structures_init(&smmu->structures, structures)) {
+		if (dpt_tlb_init(&smmu->dpt, caches->dpt))
+			return true;
+		structures_free(&smmu->structures);
+	}
 	tlb_free(&smmu->tlb);
 	return false;
 }
@@ -90,6 +95,7 @@ static void free_caches(struct smmu3 *smmu)
 {
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
+	dpt_tlb_free(&smmu->dpt);
 }
 
 static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config,
@@ -150,6 +156,8 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	}
 	smmu->config = *config;
 	smmu->features = features;
+	atomic_init(&smmu->dpt_walks, 0);
+	atomic_init(&smmu->dpt_awaited, false);
 	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
@@ -204,6 +212,30 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	return 0;
 }
 
+/* The DPT is being walked, or so it may be, by who has not seen the registers as they are to be. */
+static void expect_walks(struct smmu3 *smmu)
+{
+	atomic_store(&smmu->dpt_awaited, true);
+	work_hold_walks(&smmu->prog, &smmu->work, true);
+}
+
+/* The gate is made of registers below CMDQ_BASE: doorbells leave it be.  DPT_BASE and DPT_BASE_CFG
+ * count once CR0 lets the table be walked. */
+static void write_register(struct smmu3 *smmu, struct place at, unsigned size, uint64_t value)
+{
+	const bool seen = at.offset < REG_CMDQ_BASE;
+
+	if (seen && smmu->features.dpt)
+		expect_walks(smmu);
+	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
+	work_registers_written(&smmu->prog, &smmu->work);
+	if (!seen)
+		return;
+	publish(smmu);
+	if (smmu->features.dpt)
+		smmu_await_walks(smmu);
+}
+
 int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
 		     uint64_t value)
 {
@@ -213,11 +245,7 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
-	work_registers_written(&smmu->prog, &smmu->work);
-	if (at.offset <
-	    REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */
-		publish(smmu);
+	write_register(smmu, at, size, value);
 	smmu_drain_unlock(smmu);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "config/structures.h"
 #include "mem/mem.h"
 #include "prog/work.h"
+#include "tlb/dpt_tlb.h"
 #include "tlb/tlb.h"
 #include "xlate/gate.h"
 
@@ -19,11 +20,16 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
-	bool keeps; /* what it reads: there are caches */
+	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
+	struct dpt_tlb dpt;           /* likewise */
+	/* Transactions that may walk the DPT; and whether software is told when there are none: the
+	 * one is counted down before the other is read, and set before the other is read.  6.3.9 */
+	atomic_uint dpt_walks;
+	atomic_bool dpt_awaited;
 	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
-	struct prog prog; /* Non-secure */
+	struct prog prog;     /* Non-secure */
 	struct prog secure;
 	struct prog realm;
 	struct work work;
@@ -39,8 +45,10 @@ static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->tlb = &smmu->tlb;
 	view->structures = &smmu->structures;
+	view->dpt = &smmu->dpt;
 	view->tlb_age = tlb_age(&smmu->tlb);
 	view->structures_age = structures_age(&smmu->structures);
+	view->dpt_age = dpt_tlb_age(&smmu->dpt);
 	view->keeps = true;
 }
 

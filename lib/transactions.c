@@ -3,6 +3,7 @@
 #include "drain.h"
 
 #include "arch/why.h"
+#include "walk/dpt.h"
 #include "xlate/ats.h"
 #include "xlate/response.h"
 #include "xlate/translate.h"
@@ -56,13 +57,26 @@ static uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
 	return least(bytes - 1, ~addr & low_bits(size_lg2)) + 1;
 }
 
-static enum smmu3_decider decider_of_success(bool smmuen, unsigned stages)
+static enum smmu3_decider decider_of_success(bool smmuen, const struct translation *translation)
 {
+	const unsigned stages = translation->stages;
+
 	if (!smmuen)
 		return SMMU3_BY_GBPA;
+	if (translation->region_lg2)
+		return SMMU3_BY_DPT;
 	return stages & STAGE1_BIT ? SMMU3_BY_S1 :
 	       stages & STAGE2_BIT ? SMMU3_BY_S2 :
 				     SMMU3_BY_STREAM;
+}
+
+/* log2 of how far the answer reaches: as far as the translation, or as what the DPT says; else as
+ * there are addresses. */
+static unsigned reach_lg2(const struct world *world, const struct translation *translation)
+{
+	if (translation->size_lg2 != NOT_TRANSLATED)
+		return translation->size_lg2;
+	return translation->region_lg2 ? translation->region_lg2 : world->features->oas_bits;
 }
 
 static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
@@ -73,15 +87,13 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 
 	*outcome = (struct smmu3_outcome){
 		.pa = translation->pa.addr,
-		.bytes = bytes_within(txn->addr, txn->bytes,
-				      translated ? translation->size_lg2 :
-						   world->features->oas_bits),
+		.bytes = bytes_within(txn->addr, txn->bytes, reach_lg2(world, translation)),
 		.span = translated ? UINT64_C(1) << translation->size_lg2 : 0,
 		.attr = translation->attr,
 		.pas = (uint8_t)translation->pa.pas,
 		.perm = translation->perm,
 		.verdict = SMMU3_OK,
-		.decider = (uint8_t)decider_of_success(world->gate->smmuen, translation->stages),
+		.decider = (uint8_t)decider_of_success(world->gate->smmuen, translation),
 		.stages = translation->stages,
 		.instruction = translation->access.instruction,
 		.privileged = translation->access.privileged,
@@ -105,6 +117,8 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 {
 	if (!world->gate->smmuen)
 		return SMMU3_BY_GBPA;
+	if (dpt_decided(fault->why))
+		return SMMU3_BY_DPT;
 	if (fault->stage == 2)
 		return SMMU3_BY_S2;
 	if (fault->stage == 1)
@@ -137,10 +151,11 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 		 struct smmu3_outcome *outcome)
 {
 	const struct response response = respond(fault, translation, manners);
+	const bool of_page = fault->stage || dpt_decided(fault->why);
 	enum { PAGE_LG2 = 12 };
 
 	*outcome = (struct smmu3_outcome){
-		.bytes = fault->stage ? bytes_within(txn->addr, txn->bytes, PAGE_LG2) : txn->bytes,
+		.bytes = of_page ? bytes_within(txn->addr, txn->bytes, PAGE_LG2) : txn->bytes,
 		.verdict = (uint8_t)response.verdict,
 		.decider = (uint8_t)decider_of_fault(world, fault, translation->stages),
 		.stages = translation->stages,
@@ -162,9 +177,14 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 		deny(world, txn, outcome);
 }
 
-/* Records the event; a stall may turn out otherwise on the way. */
+/* Records the event; a stall may turn out otherwise on the way.  Of a DPT lookup fault GERROR tells
+ * before its record does.  3.24.4 */
 static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
 {
+	const uint64_t syndrome = dpt_syndrome((enum why)outcome->why, txn->addr);
+
+	if (syndrome)
+		smmu_report_dpt(smmu, syndrome);
 	if (outcome->verdict != SMMU3_STALLED) {
 		smmu_record(smmu, &outcome->record);
 		return;
@@ -187,6 +207,22 @@ static struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn, 
 	return view;
 }
 
+/* The registers as they stand, and what becomes of the transaction by them. */
+static struct fault translate_now(struct smmu3 *smmu, const struct world *world, struct gate *gate,
+				  const struct smmu3_txn *txn, struct translation *translation)
+{
+	const bool walks = unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && smmu->features.dpt;
+
+	if (walks)
+		smmu_begin_walk(smmu);
+	gate_load(&smmu->gate, gate);
+	const struct fault fault = translate(world, txn, translation);
+
+	if (walks)
+		smmu_end_walk(smmu);
+	return fault;
+}
+
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				  smmu3_step_fn *step, void *step_context,
 				  struct smmu3_outcome *outcome)
@@ -207,8 +243,7 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 		seen = ats_seen(txn);
 		txn = &seen;
 	}
-	gate_load(&smmu->gate, &gate);
-	const struct fault fault = translate(&world, txn, &translation);
+	const struct fault fault = translate_now(smmu, &world, &gate, txn, &translation);
 
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);

@@ -105,7 +105,7 @@ struct smmu3_caches {
 	uint32_t cds;      /* Context descriptors */
 	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
 	uint32_t tables;   /* translation tables on the way to them */
-	uint32_t reserved; /* 0 */
+	uint32_t dpt;      /* descriptors of the Device Permission Table, of both levels */
 };
 
 #define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
@@ -164,6 +164,7 @@ enum smmu3_reason {
 	SMMU3_REASON_EVENTQ, /* an event record is written */
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
 	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
+	SMMU3_REASON_DPT,    /* of the Device Permission Table.  3.24 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
@@ -190,13 +191,14 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_GERROR,
 };
 
-/* What an invalidation command is about.  4.3, 4.4 */
+/* What an invalidation command is about.  4.3, 4.4, 4.6 */
 enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_STAGE1,  /* translations by VA, and those of both stages */
 	SMMU3_INVALIDATES_STAGE2,  /* translations by IPA */
 	SMMU3_INVALIDATES_STAGES,  /* both */
 	SMMU3_INVALIDATES_STREAM,  /* STEs, and all that was found through them */
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
+	SMMU3_INVALIDATES_DPT,     /* what the Device Permission Table says of PAs */
 };
 
 /* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
@@ -209,7 +211,7 @@ struct smmu3_invalidation {
 	uint8_t leaf;                         /* 1: entries of the last level alone */
 	uint16_t asid, vmid;
 	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
-	uint64_t addr;  /* VA or IPA, a multiple of 4096 */
+	uint64_t addr;  /* VA, IPA or PA, a multiple of 4096 */
 	uint64_t bytes; /* 0: every address */
 	uint64_t sids;  /* StreamIDs from sid; streams and contexts */
 	uint32_t sid, ssid;
@@ -532,6 +534,7 @@ enum smmu3_decider {
 	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
+	SMMU3_BY_DPT, /* the Device Permission Table */
 };
 
 enum smmu3_fault_class {
@@ -549,13 +552,14 @@ struct smmu3_event {
 struct smmu3_outcome {
 	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
-			 * the translation; a fault of a stage answers for its 4 KB page */
+			 * the translation, or what the DPT says of it; a fault of a stage or of
+			 * the DPT answers for its 4 KB page */
 	uint64_t span;  /* size of the translation, a power of two; 0 when nothing was translated
 			   (bypass).  Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
-	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; all bits where nothing
-			 was translated */
+	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
+			 translated all bits, but for what the DPT does not let be written */
 	uint8_t verdict; /* enum smmu3_verdict */
 	uint8_t decider; /* enum smmu3_decider */
 	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
@@ -571,7 +575,7 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
-	uint64_t fault_addr; /* the address fetched, of F_WALK_EABT and the other fetch faults; the
+	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */
 	struct smmu3_event record;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Builds Stream tables, Context descriptors and translation tables in memory: what a driver would
- * write.  Functions return 0, a negative enum smmu3_code, or what a callback returned when it
- * failed; a StreamID, SubstreamID or address out of range is SMMU3_E_ARGUMENT.  They keep no state:
- * any thread, one at a time per table.  examples/stage1.c shows how they go together.
+ * Builds Stream tables, Context descriptors, translation tables and Device Permission Tables in
+ * memory: what a driver would write.  Functions return 0, a negative enum smmu3_code, or what a
+ * callback returned when it failed; a StreamID, SubstreamID or address out of range is
+ * SMMU3_E_ARGUMENT.  They keep no state: any thread, one at a time per table.  examples/stage1.c
+ * shows how they go together.
  */
 #ifndef SMMU3_TABLES_H
 #define SMMU3_TABLES_H
@@ -121,6 +122,32 @@ SMMU3_API int smmu3_cd_table_set(const struct smmu3_builder *builder,
 				 const uint64_t cd[8]);
 /* S1ContextPtr, S1Fmt, S1CDMax into an STE. */
 SMMU3_API int smmu3_ste_cd_table(uint64_t ste[8], const struct smmu3_cd_table *table);
+
+/* A Device Permission Table.  3.24 */
+struct smmu3_dpt {
+	uint8_t size_bits;   /* of the addresses that it has: 32, 36, 40, 42, 44, 48 or 52 */
+	uint8_t level0_bits; /* of a level 0 descriptor: 30, 34, 36 or 39, at most size_bits */
+	uint8_t granule_lg2; /* 12, 14, 16 */
+	uint64_t base;       /* filled by create */
+};
+
+/* What it grants of a range, which is of whole granules. */
+struct smmu3_dpt_grant {
+	uint64_t addr, size;
+	uint8_t writable;   /* W */
+	uint8_t ac;         /* AC: 0 and 1 of vmid, 2 of every VMID */
+	uint8_t contiguous; /* use contiguous regions where they fit */
+	uint16_t vmid;
+};
+
+/* Without a grant there is no access.  SMMU3_E_ARGUMENT for sizes that the format does not have. */
+SMMU3_API int smmu3_dpt_create(const struct smmu3_builder *builder, struct smmu3_dpt *dpt);
+/* In blocks of level 0 where they fit.  SMMU3_E_ARGUMENT: misaligned, or outside the table;
+ * SMMU3_E_OVERLAP: something is granted there already, nothing is changed then. */
+SMMU3_API int smmu3_dpt_grant(const struct smmu3_builder *builder, const struct smmu3_dpt *dpt,
+			      const struct smmu3_dpt_grant *grant);
+/* Values of DPT_BASE and DPT_BASE_CFG for it. */
+SMMU3_API void smmu3_dpt_registers(const struct smmu3_dpt *dpt, uint64_t *base, uint32_t *config);
 
 #ifdef __cplusplus
 }

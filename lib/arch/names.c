@@ -7,6 +7,7 @@ static const struct layouts *const groups[] = {
 	&cd_layouts,
 	&ttd_layouts,
 	&gpt_layouts,
+	&dpt_layouts,
 	&cmd_layouts,
 	&tlbi_layouts,
 	&event_layouts,

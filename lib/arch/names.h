@@ -70,6 +70,7 @@ extern const struct layouts ste_layouts;
 extern const struct layouts cd_layouts;
 extern const struct layouts ttd_layouts;
 extern const struct layouts gpt_layouts;
+extern const struct layouts dpt_layouts;
 extern const struct layouts cmd_layouts;
 extern const struct layouts tlbi_layouts;
 extern const struct layouts event_layouts;

@@ -186,7 +186,28 @@
 	    "the stage 2 access permissions refuse it", "D8.4") \
 	WHY(S2_XN, "s2-xn", "descriptor XN", "execution is refused at stage 2", "13.4.3") \
 	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", \
-	    "a table or Context descriptor lies in Device memory", "5.2")
+	    "a table or Context descriptor lies in Device memory", "5.2") \
+	/* Device Permission Table: lookup faults, then Device Access faults.  3.24.4 */ \
+	WHY(DPT_DISABLED, "dpt-disabled", "SMMU_CR0.DPT_WALK_EN", \
+	    "walks of the Device Permission Table are disabled", "3.24.4") \
+	WHY(DPT_CONFIG, "dpt-config", "SMMU_DPT_BASE_CFG.DPTPS, SMMU_DPT_BASE_CFG.DPTGS, SMMU_DPT_BASE_CFG.L0DPTSZ", \
+	    "the registers of the Device Permission Table are no valid configuration", "3.24.4") \
+	WHY(DPT_L0_FETCH, "dpt-l0-fetch", "", \
+	    "reading a level 0 descriptor of the Device Permission Table was aborted", "3.24.4") \
+	WHY(DPT_L0_INVALID, "dpt-l0-invalid", "", \
+	    "the level 0 descriptor of the Device Permission Table is invalid", "3.24.4") \
+	WHY(DPT_L1_FETCH, "dpt-l1-fetch", "", \
+	    "reading a level 1 descriptor of the Device Permission Table was aborted", "3.24.4") \
+	WHY(DPT_L1_INVALID, "dpt-l1-invalid", "", \
+	    "the level 1 descriptor of the Device Permission Table is invalid", "3.24.4") \
+	WHY(DPT_RANGE, "dpt-range", "SMMU_DPT_BASE_CFG.DPTPS", \
+	    "the address is beyond the Device Permission Table", "3.24.1") \
+	WHY(DPT_NO_ACCESS, "dpt-no-access", "DPT_L0_NO_ACCESS.Type, DPT_L1.A", \
+	    "the Device Permission Table gives no access", "3.24.1") \
+	WHY(DPT_VMID, "dpt-vmid", "DPT_L0_BLOCK.VMID, DPT_L1.VMID, STE.DPT_VMATCH, STE.S2VMID", \
+	    "the Device Permission Table gives access to another VMID", "3.24.1") \
+	WHY(DPT_WRITE, "dpt-write", "DPT_L0_BLOCK.W, DPT_L1.W", \
+	    "the Device Permission Table does not let it be written", "3.24.1")
 /* clang-format on */
 
 #define WHY_CONSTANT(name, ...) WHY_##name,

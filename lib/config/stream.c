@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/stream.h"
 
+#include "arch/dpt.h"
 #include "config/fetch.h"
 #include "config/sizes.h"
 #include "config/structures.h"
@@ -203,14 +204,21 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.table = decode_s2_table(features, ste);
 }
 
-/* The device permission table is not built: EATS 0b11 is reserved, and disables ATS.  5.2 */
+/* Without a Device Permission Table EATS 0b11 is reserved, and disables ATS.  5.2 */
 static enum ste_eats decode_eats(const struct features *features, const struct ste *ste)
 {
 	const enum ste_eats eats = (enum ste_eats)ste_get(ste, STE_EATS);
 
 	if (!features->ats || ste_get(ste, STE_CONFIG) == STE_CONFIG_BYPASS)
 		return STE_EATS_DISABLED;
-	return eats == STE_EATS_DPT ? STE_EATS_DISABLED : eats;
+	return eats == STE_EATS_DPT && !features->dpt ? STE_EATS_DISABLED : eats;
+}
+
+static uint8_t decode_vmatch(const struct ste *ste)
+{
+	const uint64_t vmatch = ste_get(ste, STE_DPT_VMATCH);
+
+	return vmatch == DPT_VMATCH_RESERVED ? DPT_VMATCH_VMID : (uint8_t)vmatch;
 }
 
 void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream)
@@ -226,6 +234,7 @@ void stream_decode(const struct features *features, const struct ste *ste, struc
 	if (stream->abort)
 		return;
 	stream->eats = decode_eats(features, ste);
+	stream->dpt_vmatch = decode_vmatch(ste);
 	stream->override = type_override(features, ste);
 	if (features->attr_perms_ovr) {
 		stream->privcfg = (uint8_t)ste_get(ste, STE_PRIVCFG);

@@ -24,10 +24,11 @@ struct stream_table {
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
 struct stream {
 	uint32_t sid;
-	bool abort;  /* Config 0b0xx */
-	bool ppar;   /* an automatic PRG response has the PASID of its request */
-	bool stage1; /* Config 0b1x1; stage2.on says the other */
+	bool abort;         /* Config 0b0xx */
+	bool ppar;          /* an automatic PRG response has the PASID of its request */
+	bool stage1;        /* Config 0b1x1; stage2.on says the other */
 	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
+	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
 	/* Context descriptors */

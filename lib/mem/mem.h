@@ -30,6 +30,7 @@ struct mem {
 
 struct tlb;
 struct structures;
+struct dpt_tlb;
 
 /* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
  * is told of every structure read, if any. */
@@ -37,10 +38,11 @@ struct mem_view {
 	const struct mem *mem;
 	smmu3_step_fn *step;
 	void *step_context;
-	struct tlb *tlb;               /* NULL: nothing is kept */
-	struct structures *structures; /* NULL likewise */
-	uint64_t tlb_age, structures_age; /* when the transaction began */
-	bool keeps;                    /* what it reads */
+	struct tlb *tlb;                           /* NULL: nothing is kept */
+	struct structures *structures;             /* NULL likewise */
+	struct dpt_tlb *dpt;                       /* and this */
+	uint64_t tlb_age, structures_age, dpt_age; /* when the transaction began */
+	bool keeps;                                /* what it reads */
 };
 
 /* What is read or written, and why; struct smmu3_mem_access says the rest. */
@@ -88,8 +90,8 @@ ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint6
 }
 
 /*
- * Reads 1, 2 or 8 words, aligned to their size, each word whole: software may be writing them.  False:
- * external abort. Windows begin and end on multiples of 64, so a structure never straddles
+ * Reads 1, 2 or 8 words, aligned to their size, each word whole: software may be writing them.
+ * False: external abort. Windows begin and end on multiples of 64, so a structure never straddles
  * two.  3.15, 3.21.3
  */
 ALWAYS_INLINE bool mem_read(const struct mem *mem, const struct mem_read *read, uint64_t *word,

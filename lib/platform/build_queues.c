@@ -136,12 +136,12 @@ static bool enable(const struct smmu_spec *smmu, uint64_t bits)
 	return acknowledged & bits;
 }
 
-/* Nothing is known of what caches hold: forget it all.  3.11, 4.3.6, 4.4.4.1 */
+/* Nothing is known of what caches hold: forget it all.  3.11, 3.24.5, 4.3.6, 4.4.4.1 */
 static bool forget_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
-	static const uint64_t command[][2] = { { CMD_CFGI_ALL, 31 },
-					       { CMD_TLBI_NSNH_ALL, 0 },
-					       { CMD_SYNC, 0 } };
+	static const uint64_t command[][2] = {
+		{ CMD_CFGI_ALL, 31 }, { CMD_TLBI_NSNH_ALL, 0 }, { CMD_DPTI_ALL, 0 }, { CMD_SYNC, 0 }
+	};
 	enum smmu3_queue_answer answer = SMMU3_QUEUE_CONSUMED;
 	uint64_t at;
 	int code = 0;
@@ -149,7 +149,8 @@ static bool forget_all(struct smmu3_machine *machine, const struct smmu_spec *sm
 	for (size_t i = 0;
 	     !code && answer == SMMU3_QUEUE_CONSUMED && i < sizeof(command) / sizeof(command[0]);
 	     i++)
-		code = driver_command(machine, smmu, command[i], &answer, &at);
+		if (command[i][0] != CMD_DPTI_ALL || smmu->dpt.at)
+			code = driver_command(machine, smmu, command[i], &answer, &at);
 	return !code && answer == SMMU3_QUEUE_CONSUMED;
 }
 

@@ -82,7 +82,7 @@ static bool program(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	write_attributes(smmu);
 	write_streams(smmu);
-	return start_queues(machine, smmu) && write_bypass(smmu) && enable(smmu);
+	return start_queues(machine, smmu) && start_dpt(smmu) && write_bypass(smmu) && enable(smmu);
 }
 
 /* A capture is written as it was read, CR0 last. */

@@ -24,6 +24,11 @@ static const struct word resp_words[] = { { "failure", CMD_RESP_FAILURE },
 					  { "success", CMD_RESP_SUCCESS },
 					  { NULL, 0 } };
 
+/* 4.6.2 */
+static const struct word dpti_words[] = { { "4K", 0 },  { "16K", 1 },  { "64K", 2 }, { "2M", 3 },
+					  { "32M", 4 }, { "512M", 5 }, { "1G", 6 },  { "16G", 7 },
+					  { "64G", 8 }, { "512G", 9 }, { NULL, 0 } };
+
 #define CMD_RESUME_ACTION FIELD(13, 12)
 
 const struct param_row param_rows[PARAMS] = {
@@ -53,6 +58,8 @@ const struct param_row param_rows[PARAMS] = {
 	[PARAM_ATC_SIZE] = { "size", PARAM_NUMBER, CMD_ATC_SIZE, NULL },
 	[PARAM_PRGINDEX] = { "prgindex", PARAM_NUMBER, CMD_PRGINDEX, NULL },
 	[PARAM_RESP] = { "resp", PARAM_WORD, CMD_RESP, resp_words },
+	[PARAM_PA] = { "pa", PARAM_ADDRESS, CMD_IPA, NULL },
+	[PARAM_DPTI_SIZE] = { "size", PARAM_WORD, CMD_DPTI_SIZE, dpti_words },
 };
 
 #define P(name) PARAM_BIT(PARAM_##name)
@@ -87,6 +94,8 @@ const struct command_row command_rows[] = {
 	  true, 0 },
 	{ "pri_resp", NULL, CMD_PRI_RESP, P(SID) | P(SSID) | P(PRGINDEX) | P(RESP),
 	  P(SID) | P(PRGINDEX) | P(RESP), true, 0 },
+	{ "dpti", "all", CMD_DPTI_ALL, 0, 0, false, 0 },
+	{ "dpti", "pa", CMD_DPTI_PA, P(PA) | P(DPTI_SIZE) | P(LEAF), P(PA), false, 0 },
 	{ "resume", NULL, CMD_RESUME, P(SID) | P(STAG) | P(ACTION), P(SID) | P(STAG) | P(ACTION),
 	  false, 0 },
 	{ "stall_term", NULL, CMD_STALL_TERM, P(SID), P(SID), false, 0 },

@@ -14,7 +14,7 @@ static void run_steps(struct build *build)
 {
 	static build_step *const judge[] = { judge_smmus, judge_memories, load_images, judge_tables,
 					     judge_masters };
-	static build_step *const make[] = { build_tables, build_streams, build_queues,
+	static build_step *const make[] = { build_tables, build_streams, build_dpts, build_queues,
 					    build_smmus };
 
 	for (size_t i = 0;

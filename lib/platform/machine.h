@@ -41,12 +41,17 @@ void judge_masters(struct build *build);
 void load_images(struct build *build);
 void build_tables(struct build *build);  /* translation tables into memory */
 void build_streams(struct build *build); /* CDs and STEs */
+void build_dpts(struct build *build);    /* Device Permission Tables, judged first */
 void build_queues(struct build *build);  /* room for Command and Event queues */
 void build_smmus(
 	struct build *build); /* creates them, with their memory, and programs their registers */
 
 /* Queues and their interrupts, as a driver switches them on.  False: the SMMU does not follow. */
 bool start_queues(struct smmu3_machine *machine, const struct smmu_spec *smmu);
+
+/* Has Translated transactions checked against its Device Permission Table, if it has one.  False
+ * likewise. */
+bool start_dpt(const struct smmu_spec *smmu);
 
 /* Reads registers.csv into smmu->config and smmu->writes. */
 void capture_registers(struct build *build, struct smmu_spec *smmu);

@@ -106,10 +106,23 @@ struct queue_spec {
 	uint64_t base;
 };
 
+struct dpt_grant_spec {
+	const struct node *at;
+	uint64_t pa, size, perm, vmid, shared, contiguous;
+};
+
+struct dpt_spec {
+	const struct node *at;
+	uint64_t bits, region, granule;
+	struct list map; /* of struct dpt_grant_spec */
+	/* follows */
+	struct smmu3_dpt table;
+};
+
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt;
 };
 
 struct image_spec {
@@ -138,6 +151,7 @@ struct smmu_spec {
 	const char *tables_in, *registers;
 	struct image_spec image;
 	struct caches_spec caches;
+	struct dpt_spec dpt;
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

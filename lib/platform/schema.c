@@ -196,6 +196,31 @@ static const struct row image_rows[] = {
 };
 static const struct shape image_shape = { "an image", sizeof(struct image_spec), image_rows };
 
+static const struct word region_words[] = {
+	{ "1G", 30 }, { "16G", 34 }, { "64G", 36 }, { "512G", 39 }, { NULL, 0 }
+};
+
+static const struct row dpt_grant_rows[] = {
+	{ "pa", AT(dpt_grant_spec, pa), NUMBER(0, UINT64_MAX, 0), REQUIRED },
+	{ "size", AT(dpt_grant_spec, size), NUMBER(1, UINT64_MAX, UNSET), REQUIRED },
+	{ "perm", AT(dpt_grant_spec, perm), WORD(perm_words, PERM_RW) },
+	{ "vmid", AT(dpt_grant_spec, vmid), COUNT(0, 0xffff, UNSET) },
+	{ "shared", AT(dpt_grant_spec, shared), BOOL(false) },
+	{ "contiguous", AT(dpt_grant_spec, contiguous), BOOL(false) },
+	END,
+};
+static const struct shape dpt_grant_shape = { "a grant", sizeof(struct dpt_grant_spec),
+					      dpt_grant_rows };
+
+static const struct row dpt_rows[] = {
+	{ "bits", AT(dpt_spec, bits), WORD(size_words, UNSET) },
+	{ "region", AT(dpt_spec, region), WORD(region_words, 30) },
+	{ "granule", AT(dpt_spec, granule), WORD(granule_words, UNSET) },
+	{ "map", AT(dpt_spec, map), LIST(&dpt_grant_shape) },
+	END,
+};
+static const struct shape dpt_shape = { "dpt", sizeof(struct dpt_spec), dpt_rows };
+
 static const struct row caches_rows[] = {
 	{ "all", AT(caches_spec, all), COUNT(0, SMMU3_CACHE_MOST, 0) },
 	{ "l1stds", AT(caches_spec, l1stds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
@@ -203,6 +228,7 @@ static const struct row caches_rows[] = {
 	{ "cds", AT(caches_spec, cds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	END,
 };
 static const struct shape caches_shape = { "caches", sizeof(struct caches_spec), caches_rows };
@@ -225,6 +251,7 @@ static const struct row smmu_rows[] = {
 	{ "tables_in", AT(smmu_spec, tables_in), NAME },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
+	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },
 	END,
 };
 const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };

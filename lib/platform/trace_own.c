@@ -261,7 +261,7 @@ static int parse_invalidation(struct trace_line *line, struct smmu3_own_act *own
 	uint64_t kind;
 
 	if (trace_choice(line, word, invalidation_words,
-			 "invalidation: stage1, stage2, stages, stream or context", &kind))
+			 "invalidation: stage1, stage2, stages, stream, context or dpt", &kind))
 		return -SMMU3_E_FORMAT;
 	own->scope = (struct smmu3_invalidation){
 		.kind = (uint8_t)kind, .any_asid = 1, .any_vmid = 1, .any_ssid = 1

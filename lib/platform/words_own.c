@@ -23,7 +23,8 @@ const struct word interrupt_words[] = {
 const struct word invalidation_words[] = {
 	{ "stage1", SMMU3_INVALIDATES_STAGE1 },   { "stage2", SMMU3_INVALIDATES_STAGE2 },
 	{ "stages", SMMU3_INVALIDATES_STAGES },   { "stream", SMMU3_INVALIDATES_STREAM },
-	{ "context", SMMU3_INVALIDATES_CONTEXT }, { NULL, 0 },
+	{ "context", SMMU3_INVALIDATES_CONTEXT }, { "dpt", SMMU3_INVALIDATES_DPT },
+	{ NULL, 0 },
 };
 
 const struct word class_words[] = {
@@ -112,7 +113,8 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 
 static bool of_streams(const struct smmu3_invalidation *scope)
 {
-	return scope->kind >= SMMU3_INVALIDATES_STREAM;
+	return scope->kind == SMMU3_INVALIDATES_STREAM ||
+	       scope->kind == SMMU3_INVALIDATES_CONTEXT;
 }
 
 bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *word)

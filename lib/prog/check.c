@@ -77,7 +77,7 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 		uint32_t places;
 	} rows[] = {
 		{ "l1stds", caches->l1stds }, { "stes", caches->stes },     { "cds", caches->cds },
-		{ "tlb", caches->tlb },       { "tables", caches->tables },
+		{ "tlb", caches->tlb },       { "tables", caches->tables }, { "dpt", caches->dpt },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -86,8 +86,6 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 				      "caches.%s is %" PRIu32
 				      ", but must be 0 or a power of two up to %u",
 				      rows[i].name, rows[i].places, SMMU3_CACHE_MOST);
-	if (caches->reserved)
-		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.reserved must be 0");
 	return 0;
 }
 

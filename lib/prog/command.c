@@ -92,6 +92,12 @@ static bool with_pri(const struct features *features, const struct cmd *cmd)
 	return features->pri && cmd_get(cmd, CMD_RESP) <= CMD_RESP_SUCCESS;
 }
 
+static bool with_dpt(const struct features *features, const struct cmd *cmd)
+{
+	(void)cmd;
+	return features->dpt;
+}
+
 static bool sync_legal(const struct features *features, const struct cmd *cmd)
 {
 	(void)features;
@@ -237,6 +243,37 @@ static void scope_cd_all(const struct features *features, const struct cmd *cmd,
 	scope->leaf = 0;
 }
 
+/* CMD_DPTI_PA's SIZE, log2; 0: reserved.  4.6.2 */
+static unsigned dpti_lg2(const struct cmd *cmd)
+{
+	static const uint8_t size[16] = { 12, 14, 16, 21, 25, 29, 30, 34, 36, 39 };
+
+	return size[cmd_get(cmd, CMD_DPTI_SIZE)];
+}
+
+static uint64_t dpti_address(const struct features *features, const struct cmd *cmd)
+{
+	return cmd_address(cmd, CMD_IPA) & low_bits(features->oas_bits);
+}
+
+static void scope_pa(const struct features *features, const struct cmd *cmd,
+		     struct smmu3_invalidation *scope)
+{
+	scope->leaf = cmd_get(cmd, CMD_LEAF) != 0;
+	scope->addr = dpti_address(features, cmd);
+	scope->bytes = UINT64_C(1) << dpti_lg2(cmd);
+}
+
+/* With a reserved SIZE, or an address that is not aligned to it, nothing has to go, and nothing
+ * does.  4.6.2 */
+static bool misses(const struct features *features, const struct cmd *cmd)
+{
+	const unsigned lg2 = dpti_lg2(cmd);
+
+	return cmd_get(cmd, CMD_OPCODE) == CMD_DPTI_PA &&
+	       (!lg2 || dpti_address(features, cmd) & low_bits(lg2));
+}
+
 /* ---- The commands.  What has no row is reserved, or not for this queue ---- */
 
 struct command_row {
@@ -266,6 +303,10 @@ struct command_row {
 	{                                                                  \
 		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_CONTEXT, scope \
 	}
+#define DPT(scope)                                                        \
+	{                                                                 \
+		EFFECT_INVALIDATE, with_dpt, SMMU3_INVALIDATES_DPT, scope \
+	}
 
 static const struct command_row rows[256] = {
 	[CMD_PREFETCH_CONFIG] = { EFFECT_NONE, always, 0, NULL },
@@ -290,6 +331,8 @@ static const struct command_row rows[256] = {
 	[CMD_PRI_RESP] = { EFFECT_ANSWER_PAGE, with_pri, 0, NULL },
 	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL },
 	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL },
+	[CMD_DPTI_ALL] = DPT(scope_all),
+	[CMD_DPTI_PA] = DPT(scope_pa),
 	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL },
 };
 
@@ -309,7 +352,7 @@ enum command_effect command_effect(const struct features *features, const struct
 		return EFFECT_ILLEGAL;
 	if (has_ssec(opcode) && cmd_get(cmd, CMD_SSEC))
 		return EFFECT_ILLEGAL;
-	return row->effect;
+	return misses(features, cmd) ? EFFECT_NONE : row->effect;
 }
 
 void scope_widen_vmid(const struct features *features, unsigned vmw,

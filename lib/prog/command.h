@@ -23,7 +23,8 @@ enum command_effect {
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);
 
-/* The scope of a command with EFFECT_INVALIDATE; vmw is CR0.VMW as it stands.  4.3, 4.4, 6.3.9.1 */
+/* The scope of a command with EFFECT_INVALIDATE; vmw is CR0.VMW as it stands.  4.3, 4.4, 4.6,
+ * 6.3.9.1 */
 struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
 					const struct cmd *cmd);
 

@@ -27,17 +27,23 @@ static unsigned base_alignment(unsigned log2size, unsigned split, bool two_level
 	return (log2size > split ? log2size - split : 0) + L1STD_LG2;
 }
 
+/* Of fetches of tables; `ra` is the hint of the register with their base.  6.3.11, 13.8 */
+static struct smmu3_attr table_attr(const struct prog *prog, bool ra)
+{
+	const uint64_t cr1 = prog->value[PROG_CR1];
+
+	return attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC),
+			  (unsigned)reg_get(cr1, CR1_TABLE_OC),
+			  (unsigned)reg_get(cr1, CR1_TABLE_SH), ra);
+}
+
 static struct stream_table streams_from(const struct prog *prog, const struct features *features)
 {
 	uint64_t base = prog->value[PROG_STRTAB_BASE];
 	uint64_t cfg = prog->value[PROG_STRTAB_BASE_CFG];
-	uint64_t cr1 = prog->value[PROG_CR1];
 	unsigned log2size = (unsigned)reg_get(cfg, STRTAB_BASE_CFG_LOG2SIZE);
 	struct stream_table streams = {
-		.attr = attr_table((unsigned)reg_get(cr1, CR1_TABLE_IC),
-				   (unsigned)reg_get(cr1, CR1_TABLE_OC),
-				   (unsigned)reg_get(cr1, CR1_TABLE_SH),
-				   reg_get(base, STRTAB_BASE_RA)),
+		.attr = table_attr(prog, reg_get(base, STRTAB_BASE_RA)),
 		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */
@@ -67,6 +73,20 @@ static struct bypass bypass_from(uint64_t gbpa, const struct features *features)
 	return bypass;
 }
 
+static struct dpt dpt_of(const struct prog *prog, const struct features *features)
+{
+	const uint64_t base = prog->value[PROG_DPT_BASE];
+	const struct dpt_registers registers = {
+		.base = base,
+		.cfg = prog->value[PROG_DPT_BASE_CFG],
+		.walks = reg_get(prog->value[PROG_CR0], CR0_DPT_WALK_EN),
+		.attr = table_attr(prog, reg_get(base, DPT_BASE_RA)),
+		.sec_sid = SMMU3_PAS_NS,
+	};
+
+	return dpt_from(features, &registers);
+}
+
 struct gate gate_from(const struct prog *prog, const struct features *features)
 {
 	return (struct gate){
@@ -76,5 +96,6 @@ struct gate gate_from(const struct prog *prog, const struct features *features)
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),
+		.dpt = dpt_of(prog, features),
 	};
 }

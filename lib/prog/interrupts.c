@@ -55,6 +55,14 @@ void report_error(struct prog *prog, struct work *work, uint64_t error)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_GERROR);
 }
 
+void report_dpt_fault(struct prog *prog, struct work *work, uint64_t syndrome)
+{
+	if (prog_get(prog, PROG_DPT_CFG_FAR, DPT_CFG_FAR_FAULT))
+		return;
+	prog->value[PROG_DPT_CFG_FAR] = syndrome;
+	report_error(prog, work, REG_MASK(GERROR_DPT_ERR));
+}
+
 /* ---- Messages ---- */
 
 static struct act message_of_sync(const struct features *features, const struct cmd *cmd)

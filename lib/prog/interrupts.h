@@ -14,12 +14,15 @@ void raise_interrupt(const struct prog *prog, struct work *work, enum smmu3_inte
 	(REG_MASK(GERROR_CMDQ_ERR) | REG_MASK(GERROR_EVENTQ_ABT_ERR) |             \
 	 REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) | REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) | \
 	 REG_MASK(GERROR_PRIQ_ABT_ERR) | REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) |       \
-	 REG_MASK(GERROR_MSI_GERROR_ABT_ERR))
+	 REG_MASK(GERROR_MSI_GERROR_ABT_ERR) | REG_MASK(GERROR_DPT_ERR))
 
 /* error is a bit of GERROR.  An error that is active is not told again. */
 bool error_active(const struct prog *prog, uint64_t error);
 void report_error(struct prog *prog, struct work *work, uint64_t error);
 void report_aborted_message(struct prog *prog, struct work *work, enum smmu3_interrupt interrupt);
+
+/* A DPT lookup fault: its syndrome first, then the error, unless one is told already.  3.24.4 */
+void report_dpt_fault(struct prog *prog, struct work *work, uint64_t syndrome);
 
 /* The next of each that is due, as an act. */
 bool next_message(const struct prog *prog, struct work *work, const struct features *features,

@@ -105,6 +105,13 @@ static void forget_reason(struct prog *prog)
 		prog->value[PROG_CMDQ_CONS] &= ~REG_MASK(CMDQ_CONS_ERR);
 }
 
+/* A write that clears DPT_CFG_FAR.FAULT clears all of it; any other changes nothing.  6.3.48 */
+static void forget_dpt_fault(struct prog *prog, unsigned shift, uint64_t written)
+{
+	if (shift == 0 && !(written & REG_MASK(DPT_CFG_FAR_FAULT)))
+		prog->value[PROG_DPT_CFG_FAR] = 0;
+}
+
 /* An index that the SMMU owns, of a queue with at most 2^most entries. */
 struct owned_index {
 	enum prog_register index;
@@ -162,6 +169,8 @@ static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 		acknowledge(prog, reg);
 	if (reg == PROG_GERRORN)
 		forget_reason(prog);
+	if (reg == PROG_DPT_CFG_FAR)
+		forget_dpt_fault(prog, shift, written);
 	trim_indexes(prog);
 }
 

@@ -4,9 +4,11 @@
 #include "prog/banks.h"
 #include "prog/fields.h"
 #include "prog/ident.h"
+#include "prog/idregs.h"
 #include "prog/interrupts.h"
 #include "prog/refuse.h"
 #include "prog/rows.h"
+#include "walk/dpt.h"
 
 #include <inttypes.h>
 
@@ -46,6 +48,10 @@ int config_load(const struct smmu3_config *config, struct blob_in *in, struct sm
 
 /* ---- Registers ---- */
 
+#define DPT_CFG_FAR_BITS                                             \
+	(REG_MASK(DPT_CFG_FAR_FAULT) | REG_MASK(DPT_CFG_FAR_LEVEL) | \
+	 REG_MASK(DPT_CFG_FAR_DPT_FAULTCODE) | REG_MASK(DPT_CFG_FAR_FADDR))
+
 /* Bits that the SMMU itself changes, in registers that software cannot write, or not these bits of.
  * Only the Non-secure bank has a queue at work. */
 static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_register reg)
@@ -56,6 +62,8 @@ static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_regi
 		return REG_MASK(CMDQ_CONS_ERR);
 	if (reg == PROG_GATOS_PAR || reg == PROG_VATOS_PAR) /* where there are requests */
 		return prog->writable[reg - 1] ? UINT64_MAX : 0;
+	if (reg == PROG_DPT_CFG_FAR)
+		return prog->writable[PROG_DPT_BASE_CFG] ? DPT_CFG_FAR_BITS : 0;
 	return reg == PROG_GERROR ? REPORTED_ERRORS & prog->writable[PROG_GERRORN] : 0;
 }
 
@@ -163,8 +171,22 @@ static uint64_t last_reason(const struct prog *prog, const struct smmu3_config *
 	return id_field(config, ID_IDR0, IDR0_ATS) ? CERROR_ATC_INV_SYNC : CERROR_ABT;
 }
 
-/* What a register may hold as the others stand: an index within its queue, and a reason where there
- * is an error. */
+/* Is it at reset, or the syndrome of a DPT lookup fault that an SMMU without granule protection
+ * has? 3.24.4 */
+static bool is_dpt_syndrome(const struct smmu3_config *config, uint64_t syndrome)
+{
+	const uint64_t addr = syndrome & REG_MASK(DPT_CFG_FAR_FADDR);
+
+	if (!syndrome)
+		return true;
+	for (enum why why = WHY_DPT_DISABLED; dpt_decided(why); why++)
+		if (syndrome == dpt_syndrome(why, addr))
+			return !(addr >> oas_bits(ID_FIELD(config, IDR5, OAS)));
+	return false;
+}
+
+/* What a register may hold as the others stand: an index within its queue, a reason where there
+ * is an error, and a syndrome. */
 static int judge_registers(const struct prog *prog, const struct smmu3_config *config,
 			   struct smmu3_error *error)
 {
@@ -177,6 +199,9 @@ static int judge_registers(const struct prog *prog, const struct smmu3_config *c
 		return refuse(error, SMMU3_E_FORMAT, "7.1",
 			      "SMMU_CMDQ_CONS.ERR is %" PRIu64 ", which this SMMU does not report",
 			      reason);
+	if (!is_dpt_syndrome(config, prog->value[PROG_DPT_CFG_FAR]))
+		return refuse(error, SMMU3_E_FORMAT, "6.3.48",
+			      "SMMU_DPT_CFG_FAR is no syndrome of a DPT lookup fault");
 	return 0;
 }
 

@@ -176,8 +176,8 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 		REG(of##_CFG2, 4, .writable = IRQ_CFG2_BITS | (more),      \
 		    .guard = { WHILE(IRQ_CTRL, enable) })
 
-/* S_INIT, AGBPA and DPT_CFG_FAR have nothing to hold: INV_ALL has no cache to empty, no attribute
- * is added, and no DPT fault is reported that a write could clear.  6.3.62, 6.3.15, 6.3.48 */
+/* S_INIT and AGBPA have nothing to hold: INV_ALL has no cache to empty, no attribute is added.  What
+ * a write of DPT_CFG_FAR clears is no field's own value.  6.3.62, 6.3.15, 6.3.48 */
 const struct reg_row register_rows[PROG_REGISTERS] = {
 	ID_OF_EACH(IDR0, 0),
 	ID_OF_EACH(IDR1, 1),

@@ -52,6 +52,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (stalls_hold_smmuen(work))
 		queues |= REG_MASK(CR0_SMMUEN);
+	if (work->walking)
+		queues |= REG_MASK(CR0_DPT_WALK_EN);
 	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE ||
 		    act->kind == ACT_INVALIDATE_ATC))
 		queues |= REG_MASK(CR0_CMDQEN);
@@ -70,6 +72,15 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 void work_hold(struct prog *prog, const struct work *work)
 {
 	hold_for(prog, work, NULL);
+}
+
+void work_hold_walks(struct prog *prog, struct work *work, bool walking)
+{
+	const uint64_t walks = REG_MASK(CR0_DPT_WALK_EN);
+	const uint64_t others = prog->held[PROG_CR0] & ~walks;
+
+	work->walking = walking;
+	prog_hold(prog, PROG_CR0, walking ? others | walks : others);
 }
 
 bool work_next(struct prog *prog, struct work *work, const struct features *features,

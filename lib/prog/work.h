@@ -105,6 +105,7 @@ struct work {
 	bool looked_up;              /* the last act did: others first */
 	unsigned looking_up;         /* 1 << group of the request in flight */
 	unsigned lookup_tries;       /* of it, overtaken by invalidations */
+	bool walking; /* the DPT, or so it may be */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
@@ -121,6 +122,9 @@ void work_registers_written(struct prog *prog, struct work *work);
 
 /* Nothing is in flight: acknowledgements stay up for what is due alone. */
 void work_hold(struct prog *prog, const struct work *work);
+
+/* While the DPT is being walked, DPT_WALK_EN is not acknowledged as gone.  6.3.9 */
+void work_hold_walks(struct prog *prog, struct work *work, bool walking);
 
 /* The next act, now in flight; false: there is nothing to do.  Under the lock, as are all of these.
  */

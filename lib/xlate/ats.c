@@ -23,7 +23,9 @@ struct smmu3_txn ats_seen(const struct smmu3_txn *txn)
 
 enum ste_eats ats_effective(enum ste_eats eats, bool atschk)
 {
-	return eats == STE_EATS_SPLIT && !atschk ? STE_EATS_DISABLED : eats;
+	const bool needs_check = eats == STE_EATS_SPLIT || eats == STE_EATS_DPT;
+
+	return needs_check && !atschk ? STE_EATS_DISABLED : eats;
 }
 
 struct fault ats_refusal(enum smmu3_ats ats, enum why why)

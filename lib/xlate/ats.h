@@ -12,7 +12,8 @@
  * 3.9.1.3, 3.9.3, 13.6.1, 13.7 */
 struct smmu3_txn ats_seen(const struct smmu3_txn *txn);
 
-/* Effective STE.EATS: split-stage ATS needs Translated transactions to be checked.  5.2 EATS */
+/* Effective STE.EATS: split-stage ATS and a DPT need Translated transactions to be checked.  5.2
+ * EATS */
 enum ste_eats ats_effective(enum ste_eats eats, bool atschk);
 
 /* An ATS transaction that the configuration disallows.  3.9.1.2, 3.9.1.3 */

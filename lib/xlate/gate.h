@@ -5,6 +5,7 @@
 #define SMMU_XLATE_GATE_H
 
 #include "config/stream.h"
+#include "walk/dpt.h"
 
 #include <smmu/smmu.h>
 #include <stdatomic.h>
@@ -26,6 +27,7 @@ struct gate {
 	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
 	struct bypass bypass;
 	struct stream_table streams;
+	struct dpt dpt;
 };
 
 enum { GATE_WORDS = (sizeof(struct gate) + 7) / 8 };

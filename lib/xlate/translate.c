@@ -179,12 +179,37 @@ static struct fault pass_unchecked(const struct world *world, const struct smmu3
 	return pass_translated(world, txn, translation);
 }
 
+/* The DPT decides, of the address alone, how far it reaches and whether it can be written.  3.24.1
+ */
+static struct fault pass_permitted(const struct world *world, const struct smmu3_txn *txn,
+				   const struct stream *stream, struct translation *translation)
+{
+	enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
+	const struct dpt_request request = { txn->addr, translation->access.write,
+					     stream->stage2.regime.vmid, stream->dpt_vmatch };
+	struct dpt_region region;
+	struct fault fault = pass_translated(world, txn, translation);
+
+	if (faulted(fault))
+		return fault;
+	fault = dpt_check(&world->view, &world->gate->dpt, &request, &region);
+	if (faulted(fault))
+		return fault;
+	translation->pa.pas = dpt_output((enum smmu3_pas)region.sec_sid, region.ac);
+	translation->region_lg2 = region.size_lg2;
+	if (!region.writable)
+		translation->perm &= (uint8_t)~WRITES;
+	return NO_FAULT;
+}
+
 /* A Translated transaction of a stream that has ATS: split-stage ATS has stage 2 left to do. */
 static struct fault pass_checked(const struct world *world, const struct smmu3_txn *txn,
 				 const struct stream *stream, struct translation *translation)
 {
 	struct s1_result s1;
 
+	if (translation->eats == STE_EATS_DPT)
+		return pass_permitted(world, txn, stream, translation);
 	if (translation->eats != STE_EATS_SPLIT)
 		return pass_translated(world, txn, translation);
 	enter_stage2(stream, translation);

@@ -33,6 +33,7 @@ struct translation {
 	uint8_t perm;
 	uint8_t stages;     /* bit 0: stage 1 translated, bit 1: stage 2 */
 	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
+	uint8_t region_lg2; /* of what the DPT grants; 0: it was not asked */
 	enum ste_eats eats; /* effective */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };

@@ -137,6 +137,41 @@ START_TEST(granule_protection_of_16_granules)
 	       { "GPI13", 0xa }, { "GPI14", 0xb }, { "GPI15", 0xf });
 } END_TEST
 
+/* DPT-03 */
+START_TEST(device_permissions_of_a_block)
+{
+	static const uint8_t bytes[] = {
+		/* VMID 0xabcd << 16, W 1 << 4, AC 01 << 2, Type 01 */
+		0x15, 0x00, 0xcd, 0xab, 0x00, 0x00, 0x00, 0x00,
+	};
+
+	GOLDEN("DPT_L0_BLOCK", bytes, { "Type", 1 }, { "AC", 1 }, { "W", 1 }, { "VMID", 0xabcd });
+} END_TEST
+
+/* DPT-03 */
+START_TEST(a_table_of_device_permissions)
+{
+	static const uint8_t bytes[] = {
+		/* Type 11, Address 0xf1234567890000 in bits 55:12 */
+		0x03, 0x00, 0x89, 0x67, 0x45, 0x23, 0xf1, 0x00,
+	};
+
+	GOLDEN("DPT_L0_TABLE", bytes, { "Type", 3 }, { "Address", 0xf1234567890000 });
+} END_TEST
+
+/* DPT-03 */
+START_TEST(device_permissions_of_two_granules)
+{
+	static const uint8_t bytes[] = {
+		/* VMID1 0x1234 << 48, W1 1 << 36, AC1 10 << 34, VMID0 0x5678 << 16, Contig 0111
+		 * << 8, W0 0, AC0 01 << 2, A 11 */
+		0x07, 0x07, 0x78, 0x56, 0x18, 0x00, 0x34, 0x12,
+	};
+
+	GOLDEN("DPT_L1", bytes, { "A", 3 }, { "AC0", 1 }, { "W0", 0 }, { "Contig", 7 },
+	       { "VMID0", 0x5678 }, { "AC1", 2 }, { "W1", 1 }, { "VMID1", 0x1234 });
+} END_TEST
+
 START_TEST(typed_constants_read_the_same_bits)
 {
 	const uint64_t leaf = 0x4eb3abcd012257b7;
@@ -167,6 +202,9 @@ int main(void)
 	tcase_add_test(tcase, a_granule_protection_table);
 	tcase_add_test(tcase, a_contiguous_granule_protection_entry);
 	tcase_add_test(tcase, granule_protection_of_16_granules);
+	tcase_add_test(tcase, device_permissions_of_a_block);
+	tcase_add_test(tcase, a_table_of_device_permissions);
+	tcase_add_test(tcase, device_permissions_of_two_granules);
 	tcase_add_test(tcase, typed_constants_read_the_same_bits);
 	suite_add_tcase(suite, tcase);
 	return run_checks(suite);

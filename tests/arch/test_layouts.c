@@ -146,11 +146,11 @@ static bool is_row(const char *layout, const struct smmu3_field *field)
 	return found;
 }
 
-/* What the tables do not hold: queues that share the form of another, and the CoreSight
- * identification scheme (6.3.170). */
+/* What the tables do not hold: protection tables, queues that share the form of another, and the
+ * CoreSight identification scheme (6.3.170). */
 static bool is_beyond_the_tables(const struct smmu3_layout *layout)
 {
-	return strncmp(layout->name, "GPT_", 4) == 0 ||
+	return strncmp(layout->name, "GPT_", 4) == 0 || strncmp(layout->name, "DPT_", 4) == 0 ||
 	       strncmp(layout->name, "SMMU_PIDR", 9) == 0 ||
 	       strncmp(layout->name, "SMMU_CIDR", 9) == 0 ||
 	       strncmp(layout->name, "SMMU_S_ECMDQ", 12) == 0 ||

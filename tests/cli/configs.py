@@ -14,11 +14,11 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "atos", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance"]
+             "ats", "atos", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance", "dpt"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
-CACHED = ["passthrough", "forgotten", "block-driver-stale", "maintenance"]
-INVALIDATES = re.compile(r"! (tlbi|cfgi) ")
+CACHED = ["passthrough", "forgotten", "block-driver-stale", "maintenance", "dpt"]
+INVALIDATES = re.compile(r"! (tlbi|cfgi|dpti) ")
 
 # What those have that changes nothing: of another VMID, ASID, address or structure.
 VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
@@ -26,7 +26,8 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
                       "! cfgi cd sid=2",
                       "! cfgi cd sid=2 leaf                                                    # for what is not valid may be kept, too"],
         "block-driver-stale": [],
-        "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"]}
+        "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"],
+        "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"]}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos"]

@@ -107,6 +107,14 @@ class Decode(Case):
         # 64K granule: OA[51:48] are bits 15:12.  D8.3.1
         self.assertEqual(self.fields("ttd", "--granule", "64K", "0x80005003")[1]["(output)"], "0x5000080000000")
 
+    # DPT-03: level 0 by bits 1:0, level 1 unless asked for.  3.24.3.1
+    def test_device_permissions_are_read_by_level(self):
+        self.assertEqual(self.fields("dpt", "0x8000c00070213")[0], "DPT_L1")
+        self.assertEqual(self.fields("dpt", "0x8000c00070213")[1]["VMID0"], "0x7")
+        self.assertEqual(self.fields("dpt", "--level", "0", "0")[0], "DPT_L0_NO_ACCESS")
+        self.assertEqual(self.fields("dpt", "--level", "0", "0x70011")[0], "DPT_L0_BLOCK")
+        self.assertEqual(self.fields("dpt", "--level", "0", "0x80100003")[1]["Address"], "0x80100000")
+
     def test_register_by_name_with_and_without_prefix(self):
         for name in ("CR0", "SMMU_CR0", "cr0"):
             structure, fields = self.fields("reg", name, "0xd")

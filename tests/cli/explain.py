@@ -3,8 +3,10 @@
 
 The machine is _lib.MEMORY; what is expected here is worked out from it by hand, with the section that says so.
 """
+import os
+
 from _lib import (CD_1, CD_2, Case, G_L2, G_L3, MEMORY, PAGE_RO, PAGE_RW, REGISTERS, S1_L1, S1_L2, S1_L3, S2_L1, S2_L2, S2_L3,
-                  S2_PAGE, STREAM_TABLE, main, squeeze, write_machine)
+                  S2_PAGE, SOURCE, STREAM_TABLE, main, squeeze, write_machine)
 
 
 def fetch(node):
@@ -205,6 +207,26 @@ class Explain(Case):
         self.assertEqual(answer["outcome"]["event"], "F_WALK_EABT")
         # 7.3.12: FetchAddr is the descriptor's PA
         self.assert_field(answer["story"][-1], "FetchAddr", hex(S1_L3 + 8), "7.3.12")
+
+    # DPT-02, DPT-03, DPT-05, DPT-06: registers, descriptors with the fields that count, and which of them decided.  3.24
+    def test_a_translated_access_shows_the_device_permission_table(self):
+        config = os.path.join(SOURCE, "configs", "dpt.yaml")
+        answer = self.json("explain", "-c", config, "TT nic 0x90201010 8 write")
+        self.assertEqual([node["title"] for node in answer["story"]][3:5], ["SMMU_DPT_BASE", "SMMU_DPT_BASE_CFG"])
+        # 1GB: level 0 is PA[39:30] = 2; two pages: level 1 is PA[29:13] = 0x8100, and bit 12 chooses the upper
+        self.assertEqual([fetch(step) for step in self.fetches(answer)[-2:]], [
+            ("DPT L0[0x2]", None, "0xbffee010", "0xbfe00003"),
+            ("DPT L1[0x8100]", None, "0xbfe40800", hex(0x80013 | 0x80010 << 32)),
+        ])
+        self.assert_field(self.fetches(answer)[-1], "VMID1", "0x8", "3.24.3.1.4")
+        self.assertFalse([row for row in self.fetches(answer)[-1]["fields"] if row["name"] == "VMID0"])
+        self.assertEqual(answer["outcome"]["via"], "granted by DPT")
+        answer = self.json("explain", "-c", config, "TT gpu 0x90201010 8")
+        self.assertIn(("DPT L1[0x8100]", "VMID1"), self.decided(answer))
+        self.assertIn(("STE[0x1]", "DPT_VMATCH"), self.decided(answer))
+        self.assertEqual((answer["outcome"]["event"], answer["outcome"]["rule"]), ("F_TRANSL_FORBIDDEN", "dpt-vmid"))
+        answer = self.json("explain", "-c", config, "TT nic 0x90202010 8 write")
+        self.assertEqual(self.decided(answer), [("DPT L1[0x8101]", "W0")])
 
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)

@@ -56,6 +56,10 @@ static const struct command commands[] = {
 	{ "! atc_inv sid=0x100 va=0x7000 size=0x34", { 0x10000000040, 0x7034 }, NULL },
 	{ "! atc_inv sid=0x100 ssid=0x3 global", { 0x10000003a40, 0 }, NULL },
 	{ "! pri_resp sid=0x100 prgindex=0x1ff resp=success", { 0x10000000041, 0x21ff }, NULL },
+	/* 4.6: Leaf 64, SIZE 75:72, Address 119:76 */
+	{ "! dpti all", { 0x70, 0 }, NULL },
+	{ "! dpti pa pa=0x1000", { 0x73, 0x1000 }, NULL },
+	{ "! dpti pa pa=0xfffff000000000 size=64G leaf", { 0x73, 0x00fffff000000801 }, NULL },
 	/* 4.7: Ac 12, Ab 13, STAG 79:64 */
 	{ "! resume sid=0x9 stag=0xffff retry", { 0x900001044, 0xffff }, NULL },
 	{ "! resume sid=0x9 stag=0x1 abort", { 0x900002044, 1 }, NULL },
@@ -187,8 +191,7 @@ static const struct line_mistake mistakes[] = {
 	{ "! cmd", "1:6: a number is missing\n" },
 	{ "! cmd 1", "1:8: a number is missing\n" },
 	{ "! cmd 1 2 3", "1:11: only expect=... may follow: '3'\n" },
-	{ "! cmd 0x10000000000000000 0",
-	  "1:7: '0x10000000000000000' does not fit 64 bits\n" },
+	{ "! cmd 0x10000000000000000 0", "1:7: '0x10000000000000000' does not fit 64 bits\n" },
 };
 
 START_TEST(a_wrong_command_is_refused_at_its_place)

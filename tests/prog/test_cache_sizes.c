@@ -14,7 +14,7 @@ static const struct {
 	const char *name;
 } caches[] = {
 	{ PLACE(l1stds), "l1stds" }, { PLACE(stes), "stes" },     { PLACE(cds), "cds" },
-	{ PLACE(tlb), "tlb" },       { PLACE(tables), "tables" },
+	{ PLACE(tlb), "tlb" },       { PLACE(tables), "tables" }, { PLACE(dpt), "dpt" },
 };
 
 static struct smmu3_config with(size_t at, uint32_t places)
@@ -79,23 +79,12 @@ START_TEST(a_cache_of_another_size_is_refused_by_its_name)
 }
 END_TEST
 
-START_TEST(what_is_reserved_of_caches_must_be_0)
-{
-	const struct smmu3_config config = with(PLACE(reserved), 1);
-	struct smmu3_error error;
-
-	ck_assert_int_eq(smmu3_config_check(&config, &error), -SMMU3_E_ARGUMENT);
-	ck_assert_str_eq(error.text, "caches.reserved must be 0");
-}
-END_TEST
-
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, no_profile_has_caches);
 	tcase_add_loop_test(tests, each_cache_has_0_or_a_power_of_two_of_places, 0, COUNT(caches));
 	tcase_add_loop_test(tests, a_cache_of_another_size_is_refused_by_its_name, 0,
 			    COUNT(caches));
-	tcase_add_test(tests, what_is_reserved_of_caches_must_be_0);
 }
 
 int main(void)

@@ -51,6 +51,14 @@ static const struct smmu3_layout *descriptor_layout(const struct decode_args *ar
 	return smmu3_layout(table ? "TTD64_S2_TABLE" : "TTD64_S2_LEAF");
 }
 
+static const struct smmu3_layout *dpt_layout(const struct decode_args *args, const uint64_t *words)
+{
+	static const char *const level0[] = { "DPT_L0_NO_ACCESS", "DPT_L0_BLOCK",
+					      "DPT_L0_NO_ACCESS", "DPT_L0_TABLE" };
+
+	return smmu3_layout(args->level == 0 ? level0[words[0] & 3] : "DPT_L1");
+}
+
 static const struct smmu3_layout *register_layout(const struct decode_args *args,
 						  const uint64_t *words)
 {
@@ -68,6 +76,7 @@ static const struct kind {
 	{ "l1std", "L1STD", NULL, 64 },
 	{ "l1cd", "L1CD", NULL, 64 },
 	{ "ttd", NULL, descriptor_layout, 64 },
+	{ "dpt", NULL, dpt_layout, 64 },
 	{ "cmd", NULL, command_layout, 128 },
 	{ "event", NULL, event_layout, 256 },
 	{ "pri", "PRIQ_ENTRY", NULL, 128 },
@@ -78,14 +87,15 @@ static const struct kind {
 
 static const struct argp_option options[] = {
 	{ "stage", 's', "1|2", 0, "ttd: the stage, 1 unless given", 0 },
-	{ "level", 'l', "N", 0, "ttd: the level, -1 to 3, 3 unless given", 0 },
+	{ "level", 'l', "N", 0,
+	  "ttd: the level, -1 to 3, 3 unless given; dpt: 0 or 1, 1 unless given", 0 },
 	{ "granule", 'g', "4K|16K|64K", 0, "ttd: the granule, 4K unless given", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
 	"Names every field of structures, commands, event records, descriptors and registers.\v"
-	"WHAT is ste, cd, l1std, l1cd, ttd, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
+	"WHAT is ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
 	"lower first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
 	"are: words stand behind a colon, to the end of the line, and other lines have none.  - reads such lines from stdin.\n"
 	"\n"
@@ -106,7 +116,8 @@ static void set_kind(struct argp_state *state, struct decode_args *args, const c
 	if (!args->kind && nearest)
 		argp_error(state, "'%s' is no structure; did you mean '%s'?", name, nearest);
 	if (!args->kind)
-		argp_error(state, "'%s' is not ste, cd, l1std, l1cd, ttd, cmd, event, pri or reg",
+		argp_error(state,
+			   "'%s' is not ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri or reg",
 			   name);
 }
 
@@ -222,7 +233,8 @@ static void take(struct argp_state *state, struct decode_args *args, const char 
 static void check(struct argp_state *state, const struct decode_args *args)
 {
 	if (!args->kind)
-		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, cmd, event, pri or reg");
+		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri or "
+				  "reg");
 	if (args->kind->choose == register_layout && !args->reg)
 		argp_error(state, "which register?");
 	if (!args->words.count && !args->from_stdin)

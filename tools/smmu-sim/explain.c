@@ -149,7 +149,7 @@ static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct
 	json_object *story = json_list();
 	struct smmu3_outcome outcome;
 
-	story_registers(story, smmu);
+	story_registers(story, smmu, &op->txn);
 	story_fetches(story, smmu, &op->txn, &outcome);
 	learn_recorded(machine, op, &outcome);
 	story_decision(story, &outcome);

@@ -19,6 +19,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 {
 	struct smmu3_stream_table table = { 0 };
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
+	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
 
 	memset(facts, 0, sizeof(*facts));
 	facts->txn = txn;
@@ -26,6 +27,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 		facts->two_level = table.two_level;
 		facts->split = table.split;
 	}
+	facts->dpt_level0_lg2 = 30 + (unsigned)field_get("SMMU_DPT_BASE_CFG", "L0DPTSZ", &dpt);
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
@@ -88,6 +90,14 @@ static uint64_t ttd_index(const struct facts *facts, uint64_t input)
 	return input >> shift & low(stride(facts));
 }
 
+/* Level 1 has a descriptor for two granules.  3.24.3 */
+static uint64_t dpt_index(const struct facts *facts, const struct smmu3_step *step)
+{
+	if (step->level == 0)
+		return step->input >> facts->dpt_level0_lg2;
+	return (step->input & low(facts->dpt_level0_lg2)) >> (step->granule_lg2 + 1);
+}
+
 uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 {
 	const unsigned leaf = field_get("STE", "S1Fmt", facts->ste) == 2 ? 10 : 6;
@@ -103,6 +113,8 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 		return step->input >> leaf;
 	case SMMU3_REASON_CD:
 		return cd_two_level ? step->input & low(leaf) : step->input;
+	case SMMU3_REASON_DPT:
+		return dpt_index(facts, step);
 	default:
 		return ttd_index(facts, step->input);
 	}
@@ -171,6 +183,14 @@ void facts_memory_type(const struct facts *facts, uint64_t word, char *text, siz
 		smmu3_attr_name(attr, text, size);
 }
 
+static const struct smmu3_layout *dpt_layout(const struct smmu3_step *step)
+{
+	static const char *const level0[] = { "DPT_L0_NO_ACCESS", "DPT_L0_BLOCK",
+					      "DPT_L0_NO_ACCESS", "DPT_L0_TABLE" };
+
+	return smmu3_layout(step->level == 0 ? level0[step->word[0] & 3] : "DPT_L1");
+}
+
 const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step)
 {
 	static const char *const names[] = {
@@ -182,6 +202,8 @@ const struct smmu3_layout *facts_layout(const struct facts *facts, const struct 
 		[SMMU3_REASON_S2_TTD] = "TTD64_S2_LEAF",
 	};
 
+	if (step->reason == SMMU3_REASON_DPT)
+		return dpt_layout(step);
 	if (facts->stage && facts_kind(facts, step->word[0]) == TTD_KIND_TABLE)
 		return smmu3_layout(facts->stage == 1 ? "TTD64_S1_TABLE" : "TTD64_S2_TABLE");
 	return smmu3_layout(names[step->reason]);

@@ -17,7 +17,8 @@ struct facts {
 	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
-	int last_level[3]; /* of the descriptor before it, by stage; facts_init says none */
+	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
+	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 };
 
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn);

@@ -44,6 +44,13 @@ static bool ste_stage2(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 6) == 6;
 }
 
+static bool ste_dpt(const struct facts *facts, uint64_t word)
+{
+	enum { EATS_DPT = 3 };
+
+	return ste_valid(facts, word) && ste(facts, "EATS") == EATS_DPT;
+}
+
 static bool ste_both(const struct facts *facts, uint64_t word)
 {
 	return ste_stage1(facts, word) && ste_stage2(facts, word);
@@ -138,6 +145,8 @@ static const struct row ste_rows[] = {
 	{ .name = "MemAttr", .when = ste_memattr },
 	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
 	{ .name = "SHCFG", .when = ste_no_stage1 },
+	{ .name = "EATS", .when = ste_dpt },
+	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_not_abort },
 	{ .name = "INSTCFG", .when = ste_not_abort },
 	{ .name = "S2VMID", .when = ste_stage2 },
@@ -254,10 +263,48 @@ static const struct row s2_rows[] = {
 	{ 0 },
 };
 
+/* Of the lower granule, or of all of a contiguous region; of the upper. */
+static bool dpt_lower(const struct facts *facts, uint64_t word)
+{
+	const bool contiguous = (word & 3) == 3 && (word >> 8 & 0xf);
+
+	return word & 1 && (contiguous || !(facts->txn->addr >> facts->granule_lg2 & 1));
+}
+
+static bool dpt_upper(const struct facts *facts, uint64_t word)
+{
+	return word & 2 && !dpt_lower(facts, word) && facts->txn->addr >> facts->granule_lg2 & 1;
+}
+
+static bool dpt_both(const struct facts *facts, uint64_t word)
+{
+	(void)facts;
+	return (word & 3) == 3;
+}
+
+/* Of both levels: a layout has those that it has. */
+static const struct row dpt_rows[] = {
+	{ .name = "Type" },
+	{ .name = "Address" },
+	{ .name = "AC" },
+	{ .name = "W" },
+	{ .name = "VMID" },
+	{ .name = "A" },
+	{ .name = "Contig", .when = dpt_both },
+	{ .name = "AC0", .when = dpt_lower },
+	{ .name = "W0", .when = dpt_lower },
+	{ .name = "VMID0", .when = dpt_lower },
+	{ .name = "AC1", .when = dpt_upper },
+	{ .name = "W1", .when = dpt_upper },
+	{ .name = "VMID1", .when = dpt_upper },
+	{ 0 },
+};
+
 static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
 	[SMMU3_REASON_S1_TTD] = s1_rows,   [SMMU3_REASON_S2_TTD] = s2_rows,
+	[SMMU3_REASON_DPT] = dpt_rows,
 };
 
 /* Where a descriptor leads: bits of several fields together. */
@@ -268,10 +315,9 @@ static void add_target(const struct facts *facts, uint64_t word, json_object *ro
 
 	if (!leaf && !ttd_table(facts, word))
 		return;
-	json_append(rows,
-			      field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
-					leaf ? "output address" : "next-level table address",
-					leaf ? "D8.3.1.2" : "D8.3.1.1"));
+	json_append(rows, field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
+				    leaf ? "output address" : "next-level table address",
+				    leaf ? "D8.3.1.2" : "D8.3.1.1"));
 }
 
 /* What AttrIndx and MemAttr say depends on other structures. */
@@ -296,7 +342,7 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 	if (facts->stage && !row->own.meanings)
 		add_type(facts, words[0], object);
 	json_append(rows, object);
-	if (!strcmp(row->name, "Type"))
+	if (facts->stage && !strcmp(row->name, "Type"))
 		add_target(facts, words[0], rows);
 }
 

@@ -88,7 +88,9 @@ static const char *via(const struct smmu3_outcome *outcome)
 
 	if (outcome->stages & 3)
 		return crossed[outcome->stages & 3];
-	return outcome->decider == SMMU3_BY_GBPA ? "bypass by GBPA" : "bypass by STE";
+	return outcome->decider == SMMU3_BY_GBPA ? "bypass by GBPA" :
+	       outcome->decider == SMMU3_BY_DPT  ? "granted by DPT" :
+						   "bypass by STE";
 }
 
 static bool has_class(unsigned event)

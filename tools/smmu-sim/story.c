@@ -47,12 +47,25 @@ static void add_register(json_object *story, struct smmu3 *smmu, const char *nam
 	json_words(node, "words", &value, 1);
 	for (; *fields; fields++)
 		if (smmu3_field(layout, *fields))
-			json_append(rows, field_of(layout, smmu3_field(layout, *fields),
-							     &value, NULL));
+			json_append(rows,
+				    field_of(layout, smmu3_field(layout, *fields), &value, NULL));
 	json_add(node, "fields", rows);
 }
 
-void story_registers(json_object *story, struct smmu3 *smmu)
+/* Where there is a DPT, and who may be checked against it asks. */
+static void add_dpt_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn)
+{
+	static const char *const base[] = { "BADDR", NULL };
+	static const char *const config[] = { "DPTPS", "DPTGS", "L0DPTSZ", NULL };
+	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
+
+	if (txn->ats != SMMU3_ATS_TRANSLATED || !field_get("SMMU_IDR3", "DPT", &idr3))
+		return;
+	add_register(story, smmu, "SMMU_DPT_BASE", base);
+	add_register(story, smmu, "SMMU_DPT_BASE_CFG", config);
+}
+
+void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	static const char *const cr0[] = { "SMMUEN", NULL };
 	static const char *const gbpa[] = { "ABORT",    "INSTCFG", "PRIVCFG", "SHCFG",
@@ -68,6 +81,7 @@ void story_registers(json_object *story, struct smmu3 *smmu)
 	}
 	add_register(story, smmu, "SMMU_STRTAB_BASE", base);
 	add_register(story, smmu, "SMMU_STRTAB_BASE_CFG", config);
+	add_dpt_registers(story, smmu, txn);
 }
 
 struct teller {
@@ -81,7 +95,9 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 	static const char *const names[] = { "L1STD", "STE", "L1CD", "CD" };
 	const uint64_t index = facts_index(facts, step);
 
-	if (!facts->stage)
+	if (step->reason == SMMU3_REASON_DPT)
+		snprintf(text, size, "DPT L%d[0x%" PRIx64 "]", step->level, index);
+	else if (!facts->stage)
 		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
 	else
 		snprintf(text, size, "S%u L%d[0x%" PRIx64 "]", facts->stage, step->level, index);
@@ -133,6 +149,26 @@ static void ste_meaning(const uint64_t *ste, char *text, size_t size)
 		snprintf(text, size, "the stream %s", configs[config & 4 ? (config & 3) + 1 : 0]);
 }
 
+/* What a level 1 descriptor says is in its fields. */
+static void dpt_meaning(const struct smmu3_step *step, char *text, size_t size)
+{
+	static const char *const level0[] = { "no access", "a block", "invalid", "table at" };
+	static const char *const level1[] = { "no access to either granule",
+					      "access to the lower granule",
+					      "access to the upper granule",
+					      "access to both granules" };
+	const uint64_t word = step->word[0];
+
+	if (step->level)
+		snprintf(text, size, "%s",
+			 (word & 3) == 3 && word >> 8 & 0xf ? "access to a contiguous region" :
+							      level1[word & 3]);
+	else
+		snprintf(text, size, "%s", level0[word & 3]);
+	if (!step->level && (word & 3) == 3)
+		append(text, size, " 0x%" PRIx64, field_get("DPT_L0_TABLE", "Address", &word));
+}
+
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			 size_t size)
 {
@@ -144,6 +180,8 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		snprintf(text, size, "memory answered with an abort");
 	else if (step->reason == SMMU3_REASON_STE)
 		ste_meaning(word, text, size);
+	else if (step->reason == SMMU3_REASON_DPT)
+		dpt_meaning(step, text, size);
 	else if (step->reason == SMMU3_REASON_L1STD && span)
 		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span,
 			 field_get("L1STD", "L2Ptr", word));
@@ -170,10 +208,10 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	const struct smmu3_layout *layout = facts_layout(facts, step);
 
 	json_text(node, "structure", layout ? layout->name : "");
-	if (facts->stage) {
+	if (facts->stage)
 		json_number(node, "stage", facts->stage);
+	if (facts->stage || step->reason == SMMU3_REASON_DPT)
 		json_number(node, "level", step->level);
-	}
 	json_hex(node, "index", facts_index(facts, step));
 	json_hex(node, "input", step->input);
 	json_hex(node, "pa", step->pa);
@@ -192,8 +230,7 @@ static void add_words(json_object *rows, const struct smmu3_step *step)
 		if (!step->word[i] || step->aborted)
 			continue;
 		snprintf(name, sizeof(name), "word %u", i);
-		json_append(rows,
-				      field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
+		json_append(rows, field_row(name, 64 * i + 63, 64 * i, step->word[i], "", ""));
 	}
 }
 

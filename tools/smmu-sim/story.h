@@ -8,7 +8,7 @@
 #include <smmu/inspect.h>
 
 /* The registers that come before any fetch. */
-void story_registers(json_object *story, struct smmu3 *smmu);
+void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn);
 
 /* Asks for the access, adding a node for every fetch. */
 void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn,
