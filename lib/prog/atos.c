@@ -9,7 +9,7 @@ struct group {
 	enum prog_register sel; /* its requests are for one VM; 0: for all */
 };
 
-static const struct group groups[] = {
+static const struct group groups[ATOS_GROUPS] = {
 	{ PROG_GATOS_CTRL, PROG_GATOS_SID, PROG_GATOS_ADDR, PROG_GATOS_PAR, 0 },
 	{ PROG_VATOS_CTRL, PROG_VATOS_SID, PROG_VATOS_ADDR, PROG_VATOS_PAR, PROG_VATOS_SEL },
 };
@@ -74,49 +74,52 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 	};
 }
 
+/* Groups take turns. */
 bool next_lookup(const struct prog *prog, struct work *work, struct act *act)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
-		if (!runs(prog, groups[i].ctrl))
+	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
+		const unsigned group = (work->lookup_turn + i) % ATOS_GROUPS;
+
+		if (!runs(prog, groups[group].ctrl))
 			continue;
 		*act = (struct act){ .kind = ACT_LOOK_UP };
-		act->lookup.group = i;
-		act->lookup.request = request_of(prog, &groups[i]);
-		work->looking_up = 1u << i;
+		act->lookup.group = group;
+		act->lookup.request = request_of(prog, &groups[group]);
+		work->looking_up = 1u << group;
+		work->lookup_turn = group + 1;
 		return true;
 	}
 	return false;
 }
 
 /* PAR first, then RUN: software sees both at once. */
-static void answer(struct prog *prog, const struct group *group, uint64_t par)
+static void answer(struct prog *prog, struct work *work, unsigned group, uint64_t par)
 {
-	prog->value[group->par] = par;
-	prog_put(prog, group->ctrl, ATOS_CTRL_RUN, 0);
+	prog->value[groups[group].par] = par;
+	prog_put(prog, groups[group].ctrl, ATOS_CTRL_RUN, 0);
+	work->lookup_tries[group] = 0;
 }
 
 void lookup_done(struct prog *prog, struct work *work, const struct act *act, bool ok)
 {
 	enum { TRIES = 64 };
-	const struct group *group = &groups[act->lookup.group];
-	const bool again = !ok && enabled(prog) && ++work->lookup_tries < TRIES;
+	const unsigned group = act->lookup.group;
+	const bool again = !ok && enabled(prog) && ++work->lookup_tries[group] < TRIES;
 
 	work->looking_up = 0;
-	if (again)
-		return;
-	work->lookup_tries = 0;
-	answer(prog, group, ok ? act->lookup.par : atos_ended(&act->lookup.request));
+	if (!again)
+		answer(prog, work, group, ok ? act->lookup.par : atos_ended(&act->lookup.request));
 }
 
-void end_lookups_of_disabled(struct prog *prog, const struct work *work)
+void end_lookups_of_disabled(struct prog *prog, struct work *work)
 {
 	if (enabled(prog))
 		return;
-	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
+	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		const struct atos_request request = request_of(prog, &groups[i]);
 
 		if (runs(prog, groups[i].ctrl) && !(work->looking_up & 1u << i))
-			answer(prog, &groups[i], atos_ended(&request));
+			answer(prog, work, i, atos_ended(&request));
 	}
 }
 
@@ -126,7 +129,7 @@ bool lookups_fit(const struct prog *prog, const struct features *features)
 {
 	bool fit = true;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(groups); i++) {
+	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		fit &= enabled(prog) || !runs(prog, groups[i].ctrl);
 		fit &= !prog->value[groups[i].par] ||
 		       atos_par_fits(features, prog->value[groups[i].par]);

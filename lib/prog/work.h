@@ -78,7 +78,7 @@ struct act {
 	};
 };
 
-enum { WORK_EVENTS = 64, WORK_PAGES = 64 };
+enum { WORK_EVENTS = 64, WORK_PAGES = 64, ATOS_GROUPS = 2 };
 
 /* What is due.  Zero: nothing. */
 struct work {
@@ -101,11 +101,12 @@ struct work {
 	bool resumed;
 	bool terminating; /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
-	struct stall_search disable; /* SMMUEN became 0 */
-	bool looked_up;              /* the last act did: others first */
-	unsigned looking_up;         /* 1 << group of the request in flight */
-	unsigned lookup_tries;       /* of it, overtaken by invalidations */
-	bool walking; /* the DPT, or so it may be */
+	struct stall_search disable;        /* SMMUEN became 0 */
+	bool looked_up;                     /* the last act did: others first */
+	unsigned looking_up;                /* 1 << group of the request of ATOS in flight */
+	unsigned lookup_turn;               /* the group that is asked first */
+	unsigned lookup_tries[ATOS_GROUPS]; /* of its request, overtaken by invalidations */
+	bool walking;                       /* the DPT, or so it may be */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */

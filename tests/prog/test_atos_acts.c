@@ -123,6 +123,37 @@ START_TEST(commands_take_turns_with_requests)
 }
 END_TEST
 
+static void ask_gatos(struct machine *m, unsigned n)
+{
+	(void)n;
+	set_reg(m, gatos.ctrl, 1);
+}
+
+/* ATO-019: one group that asks again and again does not keep the other waiting */
+START_TEST(groups_take_turns)
+{
+	struct inside inside = {
+		.at = READS, .reason = SMMU3_REASON_CMDQ, .times = 7, .act = ask_gatos
+	};
+	struct machine *m = acting(&inside);
+
+	pause_work(m);
+	set_reg(m, vatos.ctrl, 1);
+	set_reg(m, gatos.ctrl, 1);
+	for (unsigned i = 0; i < 7; i++)
+		submit(m, SYNC_NONE);
+	do_acts(m, 1000);
+	ck_assert_uint_eq(inside.done, 7);
+	for (unsigned i = 0, fetched = 0; i < m->seen_count; i++) {
+		fetched += m->seen[i].access.reason == SMMU3_REASON_CMDQ;
+		if (m->seen[i].access.pa == S1_ALONE_AT)
+			ck_assert_uint_eq(fetched, 1);
+	}
+	ck_assert_uint_eq(reg64(m, vatos.par), 0xff00000060000b00);
+	close_machine(m);
+}
+END_TEST
+
 static void fault_again(struct machine *m, unsigned n)
 {
 	(void)n;
@@ -301,6 +332,24 @@ START_TEST(a_request_that_is_overtaken_again_and_again_ends)
 }
 END_TEST
 
+/* ATO-021: how often one began anew is nothing to the next */
+START_TEST(each_request_may_begin_anew)
+{
+	struct inside inside = {
+		.at = READS, .reason = SMMU3_REASON_S1_TTD, .times = 60, .act = move
+	};
+	struct machine *m = acting(&inside);
+
+	for (int i = 0; i < 3; i++) {
+		inside.done = 0;
+		set_reg(m, gatos.ctrl, 1);
+		ck_assert_uint_eq(inside.done, 60);
+		ck_assert_uint_ne(reg64(m, gatos.par), PAR_FAULT(0xfd, 0));
+	}
+	close_machine(m);
+}
+END_TEST
+
 static void disable_and_move(struct machine *m, unsigned n)
 {
 	set_reg(m, CR0, CMDQEN | EVENTQEN);
@@ -331,12 +380,14 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_request_inside_a_callback_is_done_after_it);
 	tcase_add_test(tests, groups_run_side_by_side);
 	tcase_add_test(tests, commands_take_turns_with_requests);
+	tcase_add_test(tests, groups_take_turns);
 	tcase_add_test(tests, requests_take_turns_with_records);
 	tcase_add_test(tests, disabling_ends_what_is_due);
 	tcase_add_test(tests, disabling_waits_for_a_request_in_flight);
 	tcase_add_test(tests, disabling_ends_the_request_that_is_not_in_flight);
 	tcase_add_test(tests, a_request_that_an_invalidation_overtakes_begins_anew);
 	tcase_add_test(tests, a_request_that_is_overtaken_again_and_again_ends);
+	tcase_add_test(tests, each_request_may_begin_anew);
 	tcase_add_test(tests, an_overtaken_request_of_a_disabled_smmu_ends);
 }
 
