@@ -25,6 +25,7 @@ static const struct word resp_words[] = { { "failure", CMD_RESP_FAILURE },
 					  { NULL, 0 } };
 
 #define CMD_RESUME_ACTION FIELD(13, 12)
+#define DVM_SCALE FIELD(21, 20) /* 2 bits, as the CPUs' operations have it */
 
 const struct param_row param_rows[PARAMS] = {
 	[PARAM_SID] = { "sid", PARAM_NUMBER, CMD_STREAMID, NULL },
@@ -53,6 +54,7 @@ const struct param_row param_rows[PARAMS] = {
 	[PARAM_ATC_SIZE] = { "size", PARAM_NUMBER, CMD_ATC_SIZE, NULL },
 	[PARAM_PRGINDEX] = { "prgindex", PARAM_NUMBER, CMD_PRGINDEX, NULL },
 	[PARAM_RESP] = { "resp", PARAM_WORD, CMD_RESP, resp_words },
+	[PARAM_DVM_SCALE] = { "scale", PARAM_NUMBER, (enum cmd_field)DVM_SCALE, NULL },
 };
 
 #define P(name) PARAM_BIT(PARAM_##name)

@@ -294,8 +294,8 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 static bool same_need(const struct user *a, const struct user *b)
 {
 	return a->reason == b->reason && a->pa == b->pa && a->input == b->input &&
-	       a->level == b->level && a->granule_lg2 == b->granule_lg2 &&
-	       a->sid == b->sid && a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
+	       a->level == b->level && a->granule_lg2 == b->granule_lg2 && a->sid == b->sid &&
+	       a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
 	       a->fault_class == b->fault_class && a->nested == b->nested;
 }
 
