@@ -44,8 +44,8 @@ struct smmu3_expect {
 	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
 };
 
-/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or event, and class and
- * stage where the event has them; or an abort that records nothing. */
+/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
+ * event, and class and stage where the event has them; or an abort that records nothing. */
 SMMU3_API int smmu3_expect_complete(const struct smmu3_expect *expect);
 
 /* 1 if the outcome meets it; otherwise 0, with the first difference in words in text. */
@@ -61,6 +61,7 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
 	SMMU3_TRACE_RECOVER,    /* ! recover */
 	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_DVM,        /* ! dvm VAE1IS asid=3 va=0x1000 */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -147,12 +148,12 @@ struct smmu3_trace_op {
 	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
 	uint8_t was_busy;         /* smmu3_machine_resume: it is one of these */
 	/* acts */
-	uint8_t pas;     /* of the act: enum smmu3_pas */
-	uint8_t size;    /* bytes: 4 or 8 */
-	uint64_t offset; /* register offset from Page 0, or physical address */
-	uint64_t value;  /* written, or expected of a read */
-	uint64_t mask;   /* bits of value that count; 0: nothing is expected of the read */
-	uint64_t command[2];
+	uint8_t pas;         /* of the act: enum smmu3_pas */
+	uint8_t size;        /* bytes: 4 or 8 */
+	uint64_t offset;     /* register offset from Page 0, or physical address */
+	uint64_t value;      /* written, or expected of a read */
+	uint64_t mask;       /* bits of value that count; 0: nothing is expected of the read */
+	uint64_t command[2]; /* DVM: its operation and parameters, in the library's own form */
 	uint8_t answer_given, answer;     /* expected of a command: enum smmu3_queue_answer */
 	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
 					   * and nothing else to come before; set by the caller */

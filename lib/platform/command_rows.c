@@ -30,6 +30,7 @@ static const struct word dpti_words[] = { { "4K", 0 },  { "16K", 1 },  { "64K", 
 					  { "64G", 8 }, { "512G", 9 }, { NULL, 0 } };
 
 #define CMD_RESUME_ACTION FIELD(13, 12)
+#define DVM_SCALE FIELD(21, 20) /* 2 bits, as the CPUs' operations have it */
 
 const struct param_row param_rows[PARAMS] = {
 	[PARAM_SID] = { "sid", PARAM_NUMBER, CMD_STREAMID, NULL },
@@ -60,6 +61,7 @@ const struct param_row param_rows[PARAMS] = {
 	[PARAM_RESP] = { "resp", PARAM_WORD, CMD_RESP, resp_words },
 	[PARAM_PA] = { "pa", PARAM_ADDRESS, CMD_IPA, NULL },
 	[PARAM_DPTI_SIZE] = { "size", PARAM_WORD, CMD_DPTI_SIZE, dpti_words },
+	[PARAM_DVM_SCALE] = { "scale", PARAM_NUMBER, (enum cmd_field)DVM_SCALE, NULL },
 };
 
 #define P(name) PARAM_BIT(PARAM_##name)

@@ -51,6 +51,7 @@ enum param {
 	PARAM_ATC_SIZE,
 	PARAM_PRGINDEX,
 	PARAM_RESP,
+	PARAM_DVM_SCALE, /* of what CPUs broadcast */
 	PARAMS,
 };
 

@@ -3,6 +3,7 @@
 #include "platform/perform.h"
 #include "platform/driver.h"
 #include "platform/trace_act.h"
+#include "platform/trace_dvm.h"
 
 #include "base/bits.h"
 
@@ -143,6 +144,22 @@ static int perform_recover(struct smmu3_machine *machine, struct smmu3_trace_op 
 	return 0;
 }
 
+/* ---- What CPUs broadcast ---- */
+
+/* Each SMMU hears it, and takes part or not. */
+static int perform_dvm(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+		       struct smmu3_error *error)
+{
+	struct smmu3_invalidation scope;
+	struct smmu3 *smmu;
+
+	if (!dvm_scope(op->command, &scope))
+		return perform_fail(error, -SMMU3_E_ARGUMENT, "CPUs have no such operation");
+	for (size_t i = 0; (smmu = smmu3_machine_smmu(machine, i)); i++)
+		(void)smmu3_broadcast_tlbi(smmu, &scope);
+	return 0;
+}
+
 /* ---- What the SMMU did of its own accord ---- */
 
 const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine, size_t index)
@@ -230,6 +247,8 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 		return perform_command(machine, op, error);
 	case SMMU3_TRACE_RECOVER:
 		return perform_recover(machine, op, error);
+	case SMMU3_TRACE_DVM:
+		return perform_dvm(machine, op, error);
 	case SMMU3_TRACE_EXPECT:
 		return perform_expect(machine, op);
 	}

@@ -20,6 +20,14 @@ bool trace_is_command(struct trace_word verb);
 int trace_command_parse(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
 void trace_offer_commands(struct guess *guess);
 
+/* The parameters of a row, the rest of a line: likewise.  A row as a line writes it; false: the
+ * command is more than the row can say. */
+struct command_row;
+int trace_params_parse(struct trace_line *line, const struct command_row *row,
+		       struct trace_word verb, struct smmu3_trace_op *op);
+bool trace_row_text(const struct command_row *row, const uint64_t command[2], char *text,
+		    size_t size);
+
 /* The command as trace_command_parse takes it. */
 void trace_command_text(const uint64_t command[2], char *text, size_t size);
 

@@ -38,6 +38,8 @@ static int take_answer(struct trace_line *line, struct trace_word word, struct s
 	const struct trace_word name = trace_cut(word, '=', &value);
 	uint64_t answer;
 
+	if (op->kind == SMMU3_TRACE_DVM)
+		return 0;
 	if (ends_stalls(op) && !word_find(answer_words, value.text, value.length))
 		return trace_consequence(line, word, op);
 	if (!trace_is(name, "expect"))
@@ -80,7 +82,7 @@ static const char *form_name(const struct command_row *row, char text[32])
 }
 
 static int unknown_param(struct trace_line *line, const struct command_row *row,
-			 struct trace_word name)
+			 struct trace_word name, const struct smmu3_trace_op *op)
 {
 	struct guess guess = { .text = name.text, .length = name.length };
 	char suggestion[80], form[32];
@@ -95,7 +97,8 @@ static int unknown_param(struct trace_line *line, const struct command_row *row,
 		for (; param_rows[i].kind == PARAM_CHOICE && word->name; word++)
 			guess_offer(&guess, word->name);
 	}
-	guess_offer(&guess, "expect");
+	if (op->kind == SMMU3_TRACE_COMMAND)
+		guess_offer(&guess, "expect");
 	return REFUSE(line, name, "'%s' has no parameter '%.*s'%s", form_name(row, form),
 		      SHOWN(name), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
@@ -150,7 +153,7 @@ static int parse_param(struct trace_line *line, const struct command_row *row,
 	if (taken)
 		return taken < 0 ? taken : 0;
 	if (!param)
-		return unknown_param(line, row, name);
+		return unknown_param(line, row, name, op);
 	bit = PARAM_BIT(param - param_rows);
 	if (*seen & bit)
 		return REFUSE(line, word, "'%.*s' is said already, or another in its place",
@@ -171,8 +174,8 @@ static int needs(struct trace_line *line, const struct command_row *row, struct 
 		      param->kind == PARAM_CHOICE ? "" : "=...");
 }
 
-static int parse_params(struct trace_line *line, const struct command_row *row,
-			struct trace_word verb, struct smmu3_trace_op *op)
+int trace_params_parse(struct trace_line *line, const struct command_row *row,
+		       struct trace_word verb, struct smmu3_trace_op *op)
 {
 	unsigned seen = 0;
 	struct trace_word word;
@@ -266,10 +269,10 @@ int trace_command_parse(struct trace_line *line, struct trace_word verb, struct 
 	if (raw)
 		return parse_raw(line, op);
 	if (row)
-		return parse_params(line, row, verb, op);
+		return trace_params_parse(line, row, verb, op);
 	form = trace_next(line);
 	row = form_named(verb, form);
-	return row ? parse_params(line, row, verb, op) : unknown_form(line, verb, form);
+	return row ? trace_params_parse(line, row, verb, op) : unknown_form(line, verb, form);
 }
 
 void trace_offer_commands(struct guess *guess)
@@ -301,9 +304,8 @@ static bool sayable(const struct param_row *param, uint64_t value)
 	return !param->words || word_name(param->words, value);
 }
 
-/* What the row makes of a command; false: the command is more than the row can say. */
-static bool say_command(const struct command_row *row, const uint64_t command[2], char *text,
-			size_t size)
+bool trace_row_text(const struct command_row *row, const uint64_t command[2], char *text,
+		    size_t size)
 {
 	const bool ssv = row->ssv && field_value(command, CMD_SSV);
 	uint64_t again[2] = { row->opcode, row->fixed };
@@ -331,7 +333,7 @@ static bool say_command(const struct command_row *row, const uint64_t command[2]
 void trace_command_text(const uint64_t command[2], char *text, size_t size)
 {
 	for (const struct command_row *row = command_rows; row->verb; row++) {
-		if (say_command(row, command, text, size))
+		if (trace_row_text(row, command, text, size))
 			return;
 	}
 	(void)snprintf(text, size, "cmd 0x%" PRIx64 " 0x%" PRIx64, command[0], command[1]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Acts as a trace writes them. */
 #include "platform/trace_act.h"
+#include "platform/trace_dvm.h"
 #include "platform/words_own.h"
 
 #include "arch/event.h"
@@ -190,6 +191,9 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 		break;
 	case SMMU3_TRACE_COMMAND:
 		trace_command_text(op->command, act, sizeof(act));
+		break;
+	case SMMU3_TRACE_DVM:
+		trace_dvm_text(op->command, act, sizeof(act));
 		break;
 	case SMMU3_TRACE_RECOVER:
 		trace_add(act, sizeof(act), "recover");

@@ -14,14 +14,16 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "atos", "boot", "passthrough", "forgotten", "block-driver-stale", "maintenance", "dpt"]
+             "ats", "atos", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
+             "maintenance", "dpt"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
-CACHED = ["passthrough", "forgotten", "block-driver-stale", "maintenance", "dpt"]
+CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt"]
 INVALIDATES = re.compile(r"! (tlbi|cfgi|dpti) ")
 
 # What those have that changes nothing: of another VMID, ASID, address or structure.
 VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
+        "shared-tables": [], "shared-tables-no-btm": [],
         "forgotten": ["! tlbi nh_va asid=7 va=0x20000000 leaf", "! tlbi nh_va asid=6 va=0x20001000 leaf", "! tlbi nsnh_all",
                       "! cfgi cd sid=2",
                       "! cfgi cd sid=2 leaf                                                    # for what is not valid may be kept, too"],
@@ -103,6 +105,13 @@ class Traces(Case):
         for name in CACHED:
             out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "0", status=1)
             self.assertIn("failed:", out)
+
+    # TLB-36, CR-030: each of the machines that hear CPUs needs what they say, and the other does not.
+    def test_without_what_cpus_broadcast_a_trace_meets_what_was_kept(self):
+        for name, status in (("shared-tables", 1), ("shared-tables-no-btm", 0)):
+            trace = self.write("less.trace", "".join(line + "\n" for line in content(os.path.join(CONFIGS, name + ".trace"))
+                                                     if not line.startswith("! dvm ")))
+            self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=status)
 
     def test_a_wrong_expectation_is_found_and_named(self):
         for name in SCENARIOS:

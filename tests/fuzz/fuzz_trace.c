@@ -78,7 +78,7 @@ static bool well_formed(const struct smmu3_trace_op *op)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_EXPECT && op->pas == SMMU3_PAS_NS &&
+		return op->kind <= SMMU3_TRACE_DVM && op->pas == SMMU3_PAS_NS &&
 		       op->answer <= SMMU3_QUEUE_CERROR_ABT && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));

@@ -3,6 +3,7 @@
  * for, and what is dropped.  6.3.9.3, 6.3.9.4, 6.3.16 */
 #include "inside.h"
 #include "run.h"
+#include "waiting.h"
 
 #include <check.h>
 
@@ -46,6 +47,24 @@ START_TEST(disabling_the_command_queue_waits_for_its_command)
 		ck_assert_uint_eq(count(m, INVALIDATES), rows[i].first.word[0] == 0x04);
 		close_ended(m);
 	}
+}
+END_TEST
+
+/* CR-008: nor does the ACK wait for another act: that one may be left to the next access, which
+ * reads it */
+START_TEST(an_ack_falls_with_its_act_though_it_was_the_last_of_a_call)
+{
+	struct inside inside = {
+		.at = READS, .reason = SMMU3_REASON_CMDQ, .times = 1, .act = disable_all
+	};
+	struct machine *m = with(&inside);
+
+	pause_work(m);
+	submit(m, PREFETCH);
+	do_acts(m, 1);
+	ck_assert_uint_eq(inside.cr0ack, CMDQEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), 0);
+	close_ended(m);
 }
 END_TEST
 
@@ -294,6 +313,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, disabling_the_command_queue_waits_for_its_command);
+	tcase_add_test(tests, an_ack_falls_with_its_act_though_it_was_the_last_of_a_call);
 	tcase_add_test(tests, a_command_is_under_way_until_it_is_consumed);
 	tcase_add_test(tests, a_queue_is_locked_until_its_ack_has_fallen);
 	tcase_add_test(tests, disabling_the_command_queue_does_not_wait_for_a_message);

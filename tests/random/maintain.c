@@ -289,11 +289,13 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 
 /* ---- All of it ---- */
 
-/* Is it served by what another of this round was? */
+/* Is it served by what another of this round was?  A word may be a table's and, where a tree leads
+ * back into itself, a page's too. */
 static bool same_need(const struct user *a, const struct user *b)
 {
 	return a->reason == b->reason && a->pa == b->pa && a->input == b->input &&
-	       a->sid == b->sid && a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
+	       a->level == b->level && a->granule_lg2 == b->granule_lg2 && a->sid == b->sid &&
+	       a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
 	       a->fault_class == b->fault_class && a->nested == b->nested;
 }
 
