@@ -174,6 +174,7 @@ static int build_tables(struct machine *machine, struct smmu3_stream_table_shape
 		code = code ? code : build_stage2(&builder, shape, ste);
 	set("STE", ste, "V", 1);
 	set("STE", ste, "SHCFG", 1);
+	set("STE", ste, "EATS", shape->eats);
 	set("STE", ste, "Config",
 	    4u | (shape->s1_granule_lg2 ? 1u : 0) | (shape->s2_granule_lg2 ? 2u : 0));
 	code = code ? code : smmu3_stream_table_create(&builder, streams);
@@ -184,6 +185,26 @@ static int write_register(struct smmu3 *smmu, const char *name, unsigned size, u
 {
 	return smmu3_mmio_write(smmu, SMMU3_PAS_NS, smmu3_register_layout(name)->offset, size,
 				value);
+}
+
+/* What it grants are the pages that the tables put out, one by one. */
+static int build_dpt(struct machine *machine)
+{
+	const struct smmu3_builder builder = { machine, allocate, read_word, write_word };
+	const struct smmu3_dpt_grant grant = { .addr = PA_BASE,
+					       .size = (uint64_t)machine->shape->pages << 12,
+					       .writable = 1 };
+	struct smmu3_dpt dpt = { .size_bits = 40, .level0_bits = 30, .granule_lg2 = 12 };
+	uint64_t base;
+	uint32_t config;
+	int code = smmu3_dpt_create(&builder, &dpt);
+
+	code = code ? code : smmu3_dpt_grant(&builder, &dpt, &grant);
+	if (code)
+		return code;
+	smmu3_dpt_registers(&dpt, &base, &config);
+	code = write_register(machine->smmu, "DPT_BASE", 8, base);
+	return code ? code : write_register(machine->smmu, "DPT_BASE_CFG", 4, config);
 }
 
 static int program(struct machine *machine)
@@ -198,7 +219,22 @@ static int program(struct machine *machine)
 	smmu3_stream_table_registers(&streams, &base, &config);
 	code = write_register(machine->smmu, "STRTAB_BASE", 8, base);
 	code = code ? code : write_register(machine->smmu, "STRTAB_BASE_CFG", 4, config);
-	return code ? code : write_register(machine->smmu, "CR0", 4, machine->shape->enabled);
+	if (machine->shape->eats)
+		code = code ? code : build_dpt(machine);
+	return code ? code :
+		      write_register(machine->smmu, "CR0", 4,
+				     machine->shape->enabled | (machine->shape->eats ? 0x410 : 0));
+}
+
+/* SMMUv3.2 with stage 2 alone, ATS and a Device Permission Table: two stages of v3.2 need
+ * Hyp.  2.9, 6.3.1 */
+static void give_dpt(struct smmu3_config *config)
+{
+	config->aidr = 2;
+	config->idr[0] = (config->idr[0] & ~(1u << 1 | 1u << 19)) | 1u << 10;
+	config->idr[1] &= ~(0x1fu << 6);
+	config->idr[3] = (config->idr[3] & ~(1u << 2 | 3u << 11)) | 1u << 8 | 1u << 10 | 1u << 11 |
+			 1u << 15;
 }
 
 struct machine *machine_create(const struct shape *shape)
@@ -216,7 +252,9 @@ struct machine *machine_create(const struct shape *shape)
 		config.idr[0] |= 1 << 15;   /* ATOS */
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
 		config.caches = (struct smmu3_caches){ shape->kept, shape->kept, shape->kept,
-						       shape->kept, shape->kept, 0 };
+						       shape->kept, shape->kept, shape->kept };
+		if (shape->eats)
+			give_dpt(&config);
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {

@@ -16,6 +16,9 @@ struct shape {
 	uint8_t enabled;        /* 0: SMMUEN stays 0 */
 	uint32_t pages;         /* mapped, each at an address of its own: a power of two */
 	uint32_t kept;          /* places of each cache; 0: nothing is kept */
+	/* STE.EATS: accesses are ATS Translated ones, of the addresses that the tables put out; 1:
+	 * they pass, 3: they are checked against a Device Permission Table.  0: they are not */
+	uint8_t eats;
 };
 
 struct machine {

@@ -18,29 +18,37 @@
 static const struct shape shapes[] = {
 	{ "disabled", .pages = 1 },
 	{ "bypass", .pages = 1, .enabled = 1 },
-	{ "s1_4k/1_page", 12, 0, 48, 1, 1, 0 },
-	{ "s1_16k/1_page", 14, 0, 48, 1, 1, 0 },
-	{ "s1_64k/1_page", 16, 0, 48, 1, 1, 0 },
-	{ "s2_4k/1_page", 0, 12, 44, 1, 1, 0 },
-	{ "nested_4k_4k/1_page", 12, 12, 44, 1, 1, 0 },
-	{ "nested_64k_64k/1_page", 16, 16, 44, 1, 1, 0 },
-	{ "s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 0 },
-	{ "s2_4k/64K_pages", 0, 12, 44, 1, 1 << 16, 0 },
-	{ "nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 0 },
+	{ "s1_4k/1_page", 12, 0, 48, 1, 1, 0, 0 },
+	{ "s1_16k/1_page", 14, 0, 48, 1, 1, 0, 0 },
+	{ "s1_64k/1_page", 16, 0, 48, 1, 1, 0, 0 },
+	{ "s2_4k/1_page", 0, 12, 44, 1, 1, 0, 0 },
+	{ "nested_4k_4k/1_page", 12, 12, 44, 1, 1, 0, 0 },
+	{ "nested_64k_64k/1_page", 16, 16, 44, 1, 1, 0, 0 },
+	{ "s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 0, 0 },
+	{ "s2_4k/64K_pages", 0, 12, 44, 1, 1 << 16, 0, 0 },
+	{ "nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 0, 0 },
+	{ "translated/full/64K_pages", 0, 12, 44, 1, 1 << 16, 0, 1 },
+	{ "translated/dpt/1_page", 0, 12, 44, 1, 1, 0, 3 },
+	{ "translated/dpt/64K_pages", 0, 12, 44, 1, 1 << 16, 0, 3 },
 	{ "kept/bypass", .pages = 1, .enabled = 1, .kept = 64 },
-	{ "kept/s1_4k/1_page", 12, 0, 48, 1, 1, 64 },
-	{ "kept/nested_4k_4k/1_page", 12, 12, 44, 1, 1, 64 },
-	{ "kept/s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 1 << 17 },
-	{ "kept/nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 1 << 18 },
+	{ "kept/s1_4k/1_page", 12, 0, 48, 1, 1, 64, 0 },
+	{ "kept/nested_4k_4k/1_page", 12, 12, 44, 1, 1, 64, 0 },
+	{ "kept/s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 1 << 17, 0 },
+	{ "kept/nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 1 << 18, 0 },
+	{ "kept/translated/full/1_page", 0, 12, 44, 1, 1, 64, 1 },
+	{ "kept/translated/dpt/1_page", 0, 12, 44, 1, 1, 64, 3 },
+	{ "kept/translated/dpt/64K_pages", 0, 12, 44, 1, 1 << 16, 1 << 18, 3 },
 };
 
 enum { BATCH = 64 };
 
 static struct smmu3_txn access_to(const struct shape *shape, uint32_t index)
 {
-	return (struct smmu3_txn){ .addr = machine_input(shape, index) + 0x40,
+	return (struct smmu3_txn){ .addr = 0x40 + (shape->eats ? machine_output(shape, index) :
+								 machine_input(shape, index)),
 				   .bytes = 64,
-				   .sid = MACHINE_SID };
+				   .sid = MACHINE_SID,
+				   .ats = shape->eats ? SMMU3_ATS_TRANSLATED : 0 };
 }
 
 /* Is every page sent where the tables say, and is what lies beyond the last refused? */
@@ -56,12 +64,12 @@ static bool verified(struct machine *machine)
 		    outcome.pa != machine_output(shape, i) + 0x40)
 			return false;
 	}
-	if (!shape->s1_granule_lg2 && !shape->s2_granule_lg2)
+	if ((!shape->s1_granule_lg2 && !shape->s2_granule_lg2) || shape->eats == 1)
 		return true;
-	const struct smmu3_txn beyond = access_to(shape, shape->pages);
+	const struct smmu3_txn beyond = access_to(shape, shape->pages * 2);
 
 	return smmu3_translate(machine->smmu, &beyond, &outcome) == SMMU3_ABORT &&
-	       outcome.event == 0x10;
+	       outcome.event == (shape->eats ? 0x07 : 0x10);
 }
 
 static void count(void *context, const struct smmu3_step *step)

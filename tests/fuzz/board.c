@@ -78,7 +78,7 @@ static void store(struct board *board, const struct smmu3_mem_access *access, co
 /* Is it something that the SMMU does of its own accord, one at a time? */
 static bool is_act(unsigned place)
 {
-	return place >= SMMU3_REASON_CMDQ;
+	return place >= SMMU3_REASON_CMDQ && place != SMMU3_REASON_DPT;
 }
 
 /* False: too much has been done already, and nobody looks. */

@@ -27,7 +27,7 @@ enum {
 
 /* Callbacks: reads and writes by enum smmu3_reason, then the others. */
 enum place {
-	AT_WRITTEN = SMMU3_REASON_PRIQ + 1,
+	AT_WRITTEN = SMMU3_REASON_DPT + 1,
 	AT_INTERRUPT,
 	AT_SEND_EVENT,
 	AT_INVALIDATE,

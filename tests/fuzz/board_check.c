@@ -8,9 +8,15 @@
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df };
+enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df, DPT_WALK_EN = 0x400 };
 enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4, IRQ_CTRL_KNOWN = 5 };
-enum { CMDQ_ERR = 0x01, EVENTQ_ABT_ERR = 0x04, MSI_ERRORS = 0xb0, SFM_ERR = 0x100 };
+enum {
+	CMDQ_ERR = 0x01,
+	EVENTQ_ABT_ERR = 0x04,
+	MSI_ERRORS = 0xb0,
+	SFM_ERR = 0x100,
+	DPT_ERR = 0x400
+};
 enum { INDEX_BITS = 0xfffff, OVERFLOW_BIT = 31, REASON_LSB = 24 };
 enum { SYNC = 0x46, SIG_IRQ = 1, SIG_SEV = 2 };
 
@@ -62,6 +68,11 @@ static struct queue_view events(const struct board *board, const struct view *no
 			  board->config.idr[1] >> 16 & 31, 32);
 }
 
+static bool has_dpt(const struct board *board)
+{
+	return has(board, 3, 15);
+}
+
 static uint32_t filled(const struct queue_view *queue)
 {
 	return (queue->prod - queue->cons) & (2 * queue->entries - 1);
@@ -103,15 +114,29 @@ static void check_indexes(const struct board *board, const struct view *now)
 
 static void check_errors(const struct board *board, const struct view *now)
 {
-	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (has(board, 0, 13) ? MSI_ERRORS : 0);
+	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (has(board, 0, 13) ? MSI_ERRORS : 0) |
+				(has_dpt(board) ? DPT_ERR : 0);
 
 	DEMAND(!(now->gerror & ~errors));
 	DEMAND(!((now->gerror ^ now->gerrorn) & ~(errors | SFM_ERR)));
 }
 
-static void check_acknowledgements(const struct view *now)
+/* A syndrome of a DPT lookup fault, or nothing.  6.3.48 */
+static void check_dpt_fault(struct board *board)
 {
-	DEMAND(!((now->cr0 | now->cr0ack) & ~(uint32_t)CR0_KNOWN));
+	const uint64_t far = board_read(board, 0x210, 8);
+	const unsigned code = far >> 4 & 15, level = far >> 1 & 1;
+
+	DEMAND(!far || (has_dpt(board) && far & 1 && !(far & 0xf0c)));
+	DEMAND(code <= 3 && code != 2 && (code || !level));
+	DEMAND(!(far >> oas_bits(board)));
+}
+
+static void check_acknowledgements(const struct board *board, const struct view *now)
+{
+	const uint32_t known = CR0_KNOWN | (has_dpt(board) ? DPT_WALK_EN : 0);
+
+	DEMAND(!((now->cr0 | now->cr0ack) & ~known));
 	DEMAND(!(now->cr0 & ~now->cr0ack));
 	DEMAND(!((now->irq_ctrl | now->irq_ctrlack) & ~(uint32_t)IRQ_CTRL_KNOWN));
 	DEMAND(!(now->irq_ctrl & ~now->irq_ctrlack));
@@ -139,7 +164,8 @@ struct view board_look(struct board *board)
 
 	check_indexes(board, &now);
 	check_errors(board, &now);
-	check_acknowledgements(&now);
+	check_acknowledgements(board, &now);
+	check_dpt_fault(board);
 	return now;
 }
 
@@ -327,9 +353,10 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 {
 	const uint64_t left = UINT64_MAX - scope->addr;
 
-	DEMAND(scope->kind <= SMMU3_INVALIDATES_CONTEXT && scope->sec_sid == SMMU3_PAS_NS);
+	DEMAND(scope->kind <= SMMU3_INVALIDATES_DPT && scope->sec_sid == SMMU3_PAS_NS);
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || has(board, 0, 1));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || has(board, 0, 0));
+	DEMAND(scope->kind != SMMU3_INVALIDATES_DPT || has_dpt(board));
 	DEMAND(scope->any_asid <= 1 && scope->any_vmid <= 1 && scope->any_ssid <= 1);
 	DEMAND(scope->leaf <= 1 && scope->ssid < 1u << 20);
 	DEMAND(scope->any_vmid || (scope->vmids >= 1 && scope->vmids <= 16));

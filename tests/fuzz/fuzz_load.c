@@ -103,7 +103,7 @@ static void host_send_event(void *context)
 
 static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
-	MUST(scope->kind <= SMMU3_INVALIDATES_CONTEXT);
+	MUST(scope->kind <= SMMU3_INVALIDATES_DPT);
 	add(context, scope->addr ^ scope->bytes ^ scope->sids);
 	add(context, (uint64_t)scope->sid << 32 | (unsigned)scope->asid << 16 | scope->vmid);
 }

@@ -48,6 +48,25 @@ static void apply_changes(struct smmu3_config *config, unsigned machine, bool le
 	}
 }
 
+/* With a Device Permission Table: SMMUv3.2, of one stage, since two want Hyp; ATS, FWB, RIL, BBML.
+ */
+static struct smmu3_config config_with_dpt(struct smmu3_config config)
+{
+	const struct smmu3_config before = config;
+	const uint32_t stage = config.idr[0] & 1 ? 2 : 0; /* without stage 1, if there is stage 2 */
+
+	config.aidr = 2;
+	config.idr[0] = (config.idr[0] & ~stage) | 1u << 10;
+	config.idr[3] = (config.idr[3] & ~(3u << 11)) | 1u << 8 | 1u << 10 | 1u << 11 | 1u << 15;
+	config.caches.dpt = 4;
+	if (stage) {
+		config.idr[0] &= ~(1u << 19);   /* CD2L */
+		config.idr[1] &= ~(0x1fu << 6); /* SSIDSIZE */
+		config.idr[3] &= ~(1u << 2);    /* HAD */
+	}
+	return smmu3_config_check(&config, NULL) ? before : config;
+}
+
 static struct smmu3_config config_of(unsigned machine)
 {
 	const struct smmu3_config profile = smmu3_profile(machine & PROFILE_BITS)->config;
@@ -71,27 +90,30 @@ struct kept {
 
 static struct board board;
 
-static struct kept *kept_of(unsigned machine)
+static struct kept *kept_of(unsigned machine, bool dpt)
 {
-	static struct kept kept[1 << 16];
-	struct kept *const place = &kept[machine];
+	static struct kept kept[2][1 << 16];
+	struct kept *const place = &kept[dpt][machine];
 
 	if (!place->smmu) {
 		place->config = config_of(machine);
+		if (dpt)
+			place->config = config_with_dpt(place->config);
 		place->smmu = board_smmu(&board, &place->config);
 	}
 	return place;
 }
 
-enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf0 };
+enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf0, WITH_DPT = 0xe0 };
 
 static uint8_t open_board(struct bytes *bytes, struct kept **kept)
 {
 	unsigned machine = take8(bytes);
 
 	machine |= (unsigned)take8(bytes) << 8;
-	*kept = kept_of(machine);
 	const uint8_t more = take8(bytes);
+
+	*kept = kept_of(machine, (more & MORTAL) == WITH_DPT);
 
 	board_open(&board, &(*kept)->config, (*kept)->smmu);
 	board_set_window(&board, 0, more & WINDOW_0);

@@ -10,7 +10,7 @@ ENUM = re.search(r"enum what \{(.*?)\};", (HERE / "software.h").read_text(encodi
 STEPS = re.findall(r"^\t([A-Z_]+)\b", ENUM, re.M)
 RAM, REGISTERS = 0x80000000, 0x80020000
 STALLS, FORCED, MSI, SEV, VMW, SMALL = 0x10, 0x20, 0x80, 0x100, 0x200, 0x400  # bits of the two bytes that say what SMMU it is
-READS, WRITES, PULSE, SEND, INVALIDATES, ENDS = 4, 7, 10, 11, 12, 13  # callbacks: S1 descriptors, records, and the others
+READS, WRITES, DPT, PULSE, SEND, INVALIDATES, ENDS = 4, 7, 10, 12, 13, 14, 15  # callbacks: S1 descriptors, records, and the others
 CR0, IRQ_CTRL, CMDQ_BASE, CMDQ_PROD, EVENTQ_BASE, STALLING = 0, 4, 11, 12, 14, 7  # registers by their place, a stream
 
 
@@ -50,7 +50,7 @@ def steps_of_a_driver():
     yield step("WRITE_KNOWN", (CR0,), 0x8d) + b"".join(step("COMMAND", (i,), 7 << 20, 0x1000) for i in range(5, 18))
     yield sync(RAM + 0x9000) + sync(0) + step("COMMAND", (0,), 2, 0) + step("COMMAND", (17, 38), 0, 0)
     yield step("COMMAND", (0, 0, 0xff), 0, 0) + sync(RAM) + tidy + step("WRITE_KNOWN", (CMDQ_PROD,), 0) + tidy
-    for place in range(14):
+    for place in range(16):
         yield step("TROUBLE", (place, 1)) + faults[:300] + sync(RAM + 0x9000) + tidy + step("COMMAND", (0,), 1, 0)
 
 
@@ -98,8 +98,28 @@ def steps_of_requests():
         yield step("TROUBLE", (place, 1)) + asked(0, 4, both | read, 0) + asked(0, 2, stage1 | read, 0)
 
 
+def steps_of_a_dpt():
+    """Translated transactions of the streams that are checked, commands and registers of the table, also while it is read."""
+    def translated(sid, address, flags=0):
+        return step("TRANSLATE", (sid, flags, 5 << 5), address, 3, 0)
+    granted = b"".join(translated(sid, address, flags) for sid in (2, 3) for address in (0, 0x40000000, RAM + 0x7000, RAM, 3 << 30, 1 << 36)
+                       for flags in (0, 2))
+    commands = step("COMMAND", (0, 0, 0x70), 0, 0) + step("COMMAND", (0, 0, 0x73), 0, RAM | 3 << 8 | 1) + step("COMMAND", (0, 0, 0x73), 0, 0x4000)
+    off, on = (step("WRITE_ANY", (0,), 0x20, value) for value in (0x1d, 0x41d))
+    clear = step("WRITE_ANY", (2,), 0x210, 0) + step("ACKNOWLEDGE")
+    yield granted + commands + granted + clear + granted
+    yield granted + off + granted + clear + step("WRITE_ANY", (0,), 0x208, 0x404005) + on + granted
+    for inside in (off, on, commands, translated(3, 1 << 32), step("ACKNOWLEDGE")):
+        yield armed(DPT, inside[:len(inside)], 3) + armed(WRITES, clear, 2) + granted
+    yield step("TROUBLE", (DPT, 1)) + granted + clear + step("TROUBLE", (DPT, 0x12, 1)) + granted
+    yield step("FLIP_WORD", (), RAM + 0x7010, 0xf00) + granted + clear + step("PUT_WORD", (), RAM, 0xffff00130000021b) + granted
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
     for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests()):
         for machine, more in ((MSI | SEV | VMW, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
             yield struct.pack("<HB", machine, more) + steps
+    for steps in steps_of_a_dpt():
+        for machine in (0, SEV, 0x1000):  # of stage 2; of stage 1
+            yield struct.pack("<HB", machine, 0xe0) + steps

@@ -15,6 +15,7 @@ enum {
 	S2_L1 = 0x4000, /* 39 bits of IPA */
 	S2_L2 = 0x5000,
 	S2_L3 = 0x6000,
+	DPT_L0 = 0x7000,   /* 36 bits of PA; all of memory is its level 1 */
 	COMMANDS = 0x8000, /* 16 of 16 bytes */
 	EVENTS = 0x8200,   /* 16 of 32 bytes */
 	DOORBELL = 0x9000,
@@ -175,10 +176,26 @@ static void put_registers(struct board *board)
 	board->unrung = 0;
 }
 
+/* A block for everybody, one for VMID 7, and memory's own gigabyte: its level 1 is whatever stands
+ * in memory.  Streams of one stage are checked.  3.24, 5.2 EATS */
+static void put_dpt(struct board *board)
+{
+	put(board, DPT_L0, 0x19);
+	put(board, DPT_L0 + 8, 7 << 16 | 1);
+	put(board, DPT_L0 + 16, RAM_AT | 3);
+	for (uint64_t i = 2; i < 4; i++)
+		*board_word(board, RAM_AT + STREAMS + 64 * i + 8) |= UINT64_C(3) << 28;
+	board_write(board, 0x200, 8, RAM_AT + DPT_L0);
+	board_write(board, 0x208, 4, 1);
+	board_write(board, 0x20, 4, 0x41d); /* and ATSCHK, DPT_WALK_EN */
+}
+
 void software_bring_up(struct board *board)
 {
 	put_stage1(board);
 	put_stage2(board);
 	put_streams(board);
 	put_registers(board);
+	if (board->config.idr[3] >> 15 & 1)
+		put_dpt(board);
 }
