@@ -42,15 +42,33 @@ struct smmu3_expect {
 	uint8_t has_ipa;
 	uint64_t ipa;
 	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
+	uint8_t has_atc, atc;     /* of a master with an ATC: enum smmu3_trace_atc */
 };
 
-/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or event, and class and
- * stage where the event has them; or an abort that records nothing. */
+/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
+ * event, and class and stage where the event has them; or an abort that records nothing. */
 SMMU3_API int smmu3_expect_complete(const struct smmu3_expect *expect);
 
 /* 1 if the outcome meets it; otherwise 0, with the first difference in words in text. */
 SMMU3_API int smmu3_expect_met(const struct smmu3_expect *expect,
 			       const struct smmu3_outcome *outcome, char *text, size_t size);
+
+/* How a master with an ATC came by the translation of an access. */
+enum smmu3_trace_atc {
+	SMMU3_TRACE_ATC_NONE,  /* it did not: there is no ATC, or it is off, or the line is AT or TT
+				*/
+	SMMU3_TRACE_ATC_HIT,   /* it had it */
+	SMMU3_TRACE_ATC_ASKED, /* it sent a Translation Request */
+};
+
+/* What a line has an endpoint do henceforth.  3.9.1.4 */
+enum smmu3_endpoint_act {
+	SMMU3_ENDPOINT_ANSWERS,   /* ATS invalidations as they come, and those that wait */
+	SMMU3_ENDPOINT_WAITS,     /* none of them, for the time being */
+	SMMU3_ENDPOINT_TIMES_OUT, /* never: each times out, those that wait, too */
+	SMMU3_ENDPOINT_ON,        /* its accesses go through its ATC, as at first */
+	SMMU3_ENDPOINT_OFF,       /* ATS is disabled: it keeps nothing, and asks for nothing */
+};
 
 enum smmu3_trace_kind {
 	SMMU3_TRACE_ACCESS,
@@ -61,6 +79,7 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
 	SMMU3_TRACE_RECOVER,    /* ! recover */
 	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_ENDPOINT,   /* ! endpoint nic times-out */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -70,6 +89,7 @@ enum smmu3_queue_answer {
 	SMMU3_QUEUE_FULL,    /* there was no room: nothing was written */
 	SMMU3_QUEUE_CERROR_ILL,
 	SMMU3_QUEUE_CERROR_ABT,
+	SMMU3_QUEUE_CERROR_ATC_INV_SYNC,
 };
 
 /* What an SMMU does of its own accord, in the order in which software sees it. */
@@ -82,9 +102,11 @@ enum smmu3_own_kind {
 	SMMU3_OWN_INTERRUPT,    /* a wire pulses.  3.18.2 */
 	SMMU3_OWN_SEV,          /* an event for PEs that wait.  4.7.3 */
 	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4 */
+	SMMU3_OWN_ATC_INV,      /* an ATS Invalidate Request, to an endpoint.  4.5.1 */
 };
 
-/* Which members an expectation states; of an invalidation those of scope. */
+/* Which members an expectation states; of an invalidation those of scope, of ATC_INV those of
+ * atc_inv. */
 enum smmu3_own_said {
 	SMMU3_SAID_INDEX = 1 << 0,
 	SMMU3_SAID_ATTR = 1 << 1,
@@ -99,6 +121,7 @@ enum smmu3_own_said {
 	SMMU3_SAID_SIDS = 1 << 10,
 	SMMU3_SAID_VMIDS = 1 << 11,
 	SMMU3_SAID_LEAF = 1 << 12,
+	SMMU3_SAID_GLOBAL = 1 << 13,
 };
 
 /* One such act, or what one is expected to be. */
@@ -113,6 +136,7 @@ struct smmu3_own_act {
 	struct smmu3_attr attr; /* MSI */
 	struct smmu3_event event;
 	struct smmu3_invalidation scope;
+	struct smmu3_atc_invalidation atc_inv; /* but for its tag */
 	/* of an expectation */
 	uint8_t none;              /* 1: no further act of this kind */
 	uint32_t said;             /* enum smmu3_own_said */
@@ -142,6 +166,7 @@ struct smmu3_trace_op {
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
+	uint8_t atc; /* enum smmu3_trace_atc: of an access that has been performed */
 	struct smmu3_expect
 		expect;           /* of an act: what a stalled access that it lets go on comes to */
 	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
@@ -154,11 +179,17 @@ struct smmu3_trace_op {
 	uint64_t mask;   /* bits of value that count; 0: nothing is expected of the read */
 	uint64_t command[2];
 	uint8_t answer_given, answer;     /* expected of a command: enum smmu3_queue_answer */
+	uint8_t endpoint;                 /* ENDPOINT, of master: enum smmu3_endpoint_act */
 	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
 					   * and nothing else to come before; set by the caller */
 	struct smmu3_own_act own;         /* EXPECT */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
+
+/* 1 if an access that has been performed came by its translation as is expected; otherwise 0, with
+ * the difference in words in text. */
+SMMU3_API int smmu3_expect_atc_met(const struct smmu3_expect *expect,
+				   const struct smmu3_trace_op *op, char *text, size_t size);
 
 /* Room enough for every text of an act. */
 #define SMMU3_ACT_TEXT 512

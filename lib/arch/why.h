@@ -34,7 +34,7 @@
 	WHY(ATS_ADDRESS, "ats-address", "SMMU_IDR5.OAS", \
 	    "a Translated address exceeds the output size", "3.9.1.1") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
-	    "the translation grants the request neither read nor write permission", "13.7.1") \
+	    "the translation does not grant what is asked", "13.7.1") \
 	/* Stream table */ \
 	WHY(SID_RANGE, "sid-range", "SMMU_STRTAB_BASE_CFG.LOG2SIZE", \
 	    "the StreamID is beyond the Stream table", "6.3.25") \

@@ -87,6 +87,14 @@ static int write_command(struct smmu3_machine *machine, uint64_t at, const uint6
 	return smmu3_machine_write(machine, SMMU3_PAS_NS, at, word, sizeof(word));
 }
 
+/* 7.1 */
+static enum smmu3_queue_answer stopped_by(uint64_t error)
+{
+	return error == CERROR_ABT          ? SMMU3_QUEUE_CERROR_ABT :
+	       error == CERROR_ATC_INV_SYNC ? SMMU3_QUEUE_CERROR_ATC_INV_SYNC :
+					      SMMU3_QUEUE_CERROR_ILL;
+}
+
 /* What it came to, of a queue that was not stopped before. */
 static enum smmu3_queue_answer answer_of(const struct smmu_spec *smmu)
 {
@@ -94,8 +102,7 @@ static enum smmu3_queue_answer answer_of(const struct smmu_spec *smmu)
 	const uint64_t cons = read_register(smmu, REG_CMDQ_CONS, 4);
 
 	if (stopped(smmu))
-		return field_value(&cons, CMDQ_CONS_ERR) == CERROR_ABT ? SMMU3_QUEUE_CERROR_ABT :
-									 SMMU3_QUEUE_CERROR_ILL;
+		return stopped_by(field_value(&cons, CMDQ_CONS_ERR));
 	return queue_empty(&place.queue) ? SMMU3_QUEUE_CONSUMED : SMMU3_QUEUE_WAITING;
 }
 

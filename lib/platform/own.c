@@ -139,6 +139,18 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION, .scope = *scope });
 }
 
+static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
+{
+	struct own_log *const log = context;
+	struct smmu3_own_act act = { .kind = SMMU3_OWN_ATC_INV, .atc_inv = *request };
+	enum smmu3_atc_result result;
+
+	act.atc_inv.tag = 0;
+	saw(log, &act);
+	if (atc_invalidate(&log->atcs, request, &result))
+		(void)smmu3_atc_complete(log->atcs.smmu, request->tag, result);
+}
+
 /* Reset and destroy end stalls, too, and then no register may be read. */
 static void on_stall_ended(void *context, const struct smmu3_stall *stall)
 {
@@ -158,6 +170,7 @@ struct smmu3_host own_host(struct own_log *log)
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
 		.stall_ended = on_stall_ended,
+		.atc_invalidate = on_atc_invalidate,
 	};
 }
 

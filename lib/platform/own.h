@@ -4,6 +4,7 @@
 #ifndef SMMU_PLATFORM_OWN_H
 #define SMMU_PLATFORM_OWN_H
 
+#include "platform/atc.h"
 #include "platform/held.h"
 #include "platform/memory.h"
 
@@ -15,11 +16,12 @@ struct own_log {
 	struct smmu3 *smmu; /* NULL: not watched yet */
 	const struct memory *memory;
 	struct held held; /* accesses that wait */
-	uint32_t prod;    /* EVENTQ_PROD as last seen, index and wrap bit */
-	uint32_t errors;  /* active bits of GERROR, likewise */
-	bool expecting;   /* a block of expectations has begun */
-	bool lost;        /* it was full when something happened */
-	unsigned next;    /* the first act that nothing has expected */
+	struct atcs_behind atcs;
+	uint32_t prod;   /* EVENTQ_PROD as last seen, index and wrap bit */
+	uint32_t errors; /* active bits of GERROR, likewise */
+	bool expecting;  /* a block of expectations has begun */
+	bool lost;       /* it was full when something happened */
+	unsigned next;   /* the first act that nothing has expected */
 	unsigned count;
 	struct smmu3_own_act act[OWN_MOST];
 };

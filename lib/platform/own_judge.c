@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What an SMMU did of its own accord, against what was expected. */
 #include "platform/own.h"
+#include "platform/own_pcie.h"
 #include "platform/words_own.h"
 
 #include "arch/attr.h"
@@ -161,6 +162,8 @@ bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *a
 			     word_name(interrupt_words, expected->interrupt));
 	case SMMU3_OWN_INVALIDATION:
 		return scope_met(&judgement);
+	case SMMU3_OWN_ATC_INV:
+		return own_pcie_met(expected, act, strict, difference, size);
 	case SMMU3_OWN_SEV:
 	case SMMU3_OWN_NOTHING:
 		break;

@@ -232,6 +232,8 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 		return perform_recover(machine, op, error);
 	case SMMU3_TRACE_EXPECT:
 		return perform_expect(machine, op);
+	case SMMU3_TRACE_ENDPOINT:
+		return perform_endpoint(machine, op, error);
 	}
 	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
 			    (unsigned)op->kind);

@@ -26,6 +26,12 @@ void trace_command_text(const uint64_t command[2], char *text, size_t size);
 /* enum smmu3_queue_answer as a word. */
 const char *trace_answer_name(unsigned answer);
 
+/* ! endpoint ...: what stands behind it. */
+int trace_endpoint_parse(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* enum smmu3_endpoint_act as a word. */
+const char *trace_endpoint_name(unsigned act);
+
 /* ! expect ...: what stands behind it. */
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op);
 

@@ -26,9 +26,9 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int parse_name(struct trace_line *line, struct trace_word name, char *master, size_t size)
+int trace_master_parse(struct trace_line *line, struct trace_word name, struct smmu3_trace_op *op)
 {
-	if (name.length >= size || !name.length || !is_letter(name.text[0]))
+	if (name.length >= sizeof(op->master) || !name.length || !is_letter(name.text[0]))
 		return REFUSE(line, name, "'%.*s' is no master's name and no StreamID",
 			      SHOWN(name));
 	for (size_t i = 0; i < name.length; i++) {
@@ -37,8 +37,8 @@ static int parse_name(struct trace_line *line, struct trace_word name, char *mas
 		if (!is_letter(c) && !trace_is_digit(c) && c != '_' && c != '-')
 			return REFUSE(line, name, "'%.*s' is no master's name", SHOWN(name));
 	}
-	memcpy(master, name.text, name.length);
-	master[name.length] = '\0';
+	memcpy(op->master, name.text, name.length);
+	op->master[name.length] = '\0';
 	return 0;
 }
 
@@ -59,7 +59,7 @@ static int parse_who(struct trace_line *line, struct smmu3_trace_op *op)
 	if (trace_is_digit(who.text[0])) {
 		if (trace_number(line, who, UINT32_MAX, &sid))
 			return -SMMU3_E_FORMAT;
-	} else if (parse_name(line, name, op->master, sizeof(op->master)) ||
+	} else if (trace_master_parse(line, name, op) ||
 		   (index.text && trace_number(line, index, UINT32_MAX, &sid))) {
 		return -SMMU3_E_FORMAT;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: what an SMMU is expected to have done of its own accord. */
-#include "platform/trace_act.h"
+#include "platform/own_pcie.h"
 #include "platform/words_own.h"
 
 #include "arch/event.h"
@@ -343,7 +343,7 @@ static int unknown_own(struct trace_line *line, struct trace_word word)
 	guess_offer(&guess, "no-interrupt");
 	return REFUSE(line, word,
 		      "'%.*s' is nothing that an SMMU does: event, prod, gerror, msi, interrupt, "
-		      "sev, invalidation, no-... of one, nothing or anything%s",
+		      "sev, invalidation, atc_inv, no-... of one, nothing or anything%s",
 		      SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
@@ -361,9 +361,10 @@ static const struct word *denied(struct trace_word word)
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	static int (*const parse[])(struct trace_line *, struct smmu3_own_act *) = {
-		[SMMU3_OWN_PROD] = parse_prod,   [SMMU3_OWN_GERROR] = parse_gerror,
-		[SMMU3_OWN_MSI] = parse_message, [SMMU3_OWN_INTERRUPT] = parse_interrupt,
-		[SMMU3_OWN_SEV] = parse_sev,     [SMMU3_OWN_INVALIDATION] = parse_invalidation,
+		[SMMU3_OWN_PROD] = parse_prod,        [SMMU3_OWN_GERROR] = parse_gerror,
+		[SMMU3_OWN_MSI] = parse_message,      [SMMU3_OWN_INTERRUPT] = parse_interrupt,
+		[SMMU3_OWN_SEV] = parse_sev,          [SMMU3_OWN_INVALIDATION] = parse_invalidation,
+		[SMMU3_OWN_ATC_INV] = own_pcie_parse,
 	};
 	const struct trace_word word = trace_next(line);
 	const struct word *const no = denied(word);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Acts as a trace writes them. */
-#include "platform/trace_act.h"
+#include "platform/own_pcie.h"
 #include "platform/words_own.h"
 
 #include "arch/event.h"
@@ -148,6 +148,8 @@ static void say_act(const struct smmu3_own_act *act, bool stated, char *text, si
 		trace_add(text, size, " %s", word_name(interrupt_words, act->interrupt));
 	if (act->kind == SMMU3_OWN_INVALIDATION)
 		say_scope(act, stated, text, size);
+	if (act->kind == SMMU3_OWN_ATC_INV)
+		own_pcie_text(act, stated, text, size);
 }
 
 void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size)
@@ -197,6 +199,10 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 	case SMMU3_TRACE_EXPECT:
 		(void)snprintf(act, sizeof(act), "expect ");
 		say_act(&op->own, true, act + strlen(act), sizeof(act) - strlen(act));
+		break;
+	case SMMU3_TRACE_ENDPOINT:
+		trace_add(act, sizeof(act), "endpoint %s %s", op->master,
+			  trace_endpoint_name(op->endpoint));
 		break;
 	case SMMU3_TRACE_ACCESS:
 		break;
