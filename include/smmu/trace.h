@@ -72,14 +72,15 @@ enum smmu3_endpoint_act {
 
 enum smmu3_trace_kind {
 	SMMU3_TRACE_ACCESS,
-	SMMU3_TRACE_MMIO_WRITE, /* ! mmio w32 CR0 0xd */
-	SMMU3_TRACE_MEM_WRITE,  /* ! w64 0x41132008 0x0 */
-	SMMU3_TRACE_MMIO_READ,  /* ! mmio r32 GERROR expect=0x0 */
-	SMMU3_TRACE_MEM_READ,   /* ! r64 0x41132008 */
-	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
-	SMMU3_TRACE_RECOVER,    /* ! recover */
-	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
-	SMMU3_TRACE_ENDPOINT,   /* ! endpoint nic times-out */
+	SMMU3_TRACE_MMIO_WRITE,   /* ! mmio w32 CR0 0xd */
+	SMMU3_TRACE_MEM_WRITE,    /* ! w64 0x41132008 0x0 */
+	SMMU3_TRACE_MMIO_READ,    /* ! mmio r32 GERROR expect=0x0 */
+	SMMU3_TRACE_MEM_READ,     /* ! r64 0x41132008 */
+	SMMU3_TRACE_COMMAND,      /* ! tlbi nh_va asid=6 va=0x10001000 */
+	SMMU3_TRACE_RECOVER,      /* ! recover */
+	SMMU3_TRACE_EXPECT,       /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_ENDPOINT,     /* ! endpoint nic times-out */
+	SMMU3_TRACE_PAGE_REQUEST, /* PR nic 0x1000 read last prgindex=3 */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -103,10 +104,12 @@ enum smmu3_own_kind {
 	SMMU3_OWN_SEV,          /* an event for PEs that wait.  4.7.3 */
 	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4 */
 	SMMU3_OWN_ATC_INV,      /* an ATS Invalidate Request, to an endpoint.  4.5.1 */
+	SMMU3_OWN_PAGE,         /* a page request is written to the PRI queue.  8 */
+	SMMU3_OWN_RESPONSE,     /* a PRG Response Message, to an endpoint.  4.5.2, 8.2 */
 };
 
-/* Which members an expectation states; of an invalidation those of scope, of ATC_INV those of
- * atc_inv. */
+/* Which members an expectation states; of an invalidation those of scope, of ATC_INV and
+ * RESPONSE those of atc_inv and response. */
 enum smmu3_own_said {
 	SMMU3_SAID_INDEX = 1 << 0,
 	SMMU3_SAID_ATTR = 1 << 1,
@@ -122,6 +125,8 @@ enum smmu3_own_said {
 	SMMU3_SAID_VMIDS = 1 << 11,
 	SMMU3_SAID_LEAF = 1 << 12,
 	SMMU3_SAID_GLOBAL = 1 << 13,
+	SMMU3_SAID_PRGINDEX = 1 << 14,
+	SMMU3_SAID_CODE = 1 << 15,
 };
 
 /* One such act, or what one is expected to be. */
@@ -130,13 +135,14 @@ struct smmu3_own_act {
 	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
 	uint8_t error;          /* GERROR: number of its bit */
 	uint8_t aborted;        /* MSI: nothing took it */
-	uint32_t index;         /* EVENT: where in the queue; PROD: its index and wrap bit */
+	uint32_t index;         /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
 	uint64_t addr;          /* MSI */
 	uint32_t data;          /* MSI */
 	struct smmu3_attr attr; /* MSI */
-	struct smmu3_event event;
+	struct smmu3_event event; /* PAGE: its two words */
 	struct smmu3_invalidation scope;
 	struct smmu3_atc_invalidation atc_inv; /* but for its tag */
+	struct smmu3_page_response response;
 	/* of an expectation */
 	uint8_t none;              /* 1: no further act of this kind */
 	uint32_t said;             /* enum smmu3_own_said */
@@ -178,11 +184,13 @@ struct smmu3_trace_op {
 	uint64_t value;  /* written, or expected of a read */
 	uint64_t mask;   /* bits of value that count; 0: nothing is expected of the read */
 	uint64_t command[2];
-	uint8_t answer_given, answer;     /* expected of a command: enum smmu3_queue_answer */
-	uint8_t endpoint;                 /* ENDPOINT, of master: enum smmu3_endpoint_act */
-	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
-					   * and nothing else to come before; set by the caller */
-	struct smmu3_own_act own;         /* EXPECT */
+	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer */
+	uint8_t endpoint;             /* ENDPOINT, of master: enum smmu3_endpoint_act */
+	struct smmu3_page_request
+		page;             /* PAGE_REQUEST; whose it is txn says till it is performed */
+	uint8_t strict;           /* EXPECT: what it leaves unsaid is expected to be 0,
+				   * and nothing else to come before; set by the caller */
+	struct smmu3_own_act own; /* EXPECT */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
 

@@ -50,9 +50,8 @@ struct master_spec *perform_master(const struct smmu3_machine *machine,
 	return master;
 }
 
-/* What the line leaves to the master. */
-static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
-		    struct smmu3_error *error)
+int perform_requester(const struct master_spec *master, struct smmu3_trace_op *op,
+		      struct smmu3_error *error)
 {
 	struct smmu3_txn *const txn = &op->txn;
 
@@ -67,6 +66,18 @@ static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
 				    op->master, (unsigned)master->seen.bus_width,
 				    txn->addr + (txn->bytes - 1));
 	txn->sid += master->seen.sid;
+	return 0;
+}
+
+/* What the line leaves to the master. */
+static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
+		    struct smmu3_error *error)
+{
+	const int code = perform_requester(master, op, error);
+	struct smmu3_txn *const txn = &op->txn;
+
+	if (code)
+		return code;
 	if (!op->sec_given)
 		txn->sec_sid = master->seen.sec_sid;
 	if (!op->priv_given && master->priv)

@@ -38,3 +38,32 @@ int perform_endpoint(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 	act(master, (enum smmu3_endpoint_act)op->endpoint);
 	return 0;
 }
+
+/* ---- Page requests, 8 ---- */
+
+static int page_refused(const struct smmu_spec *smmu, int code, struct smmu3_error *error)
+{
+	return code == -SMMU3_E_UNSUPPORTED ?
+		       perform_fail(error, code, "SMMU '%s' has no PRI (IDR0.PRI = 0)",
+				    smmu->name) :
+		       perform_fail(error, code, "SMMU '%s' does not take the request", smmu->name);
+}
+
+int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			 struct smmu3_error *error)
+{
+	const bool named = op->master[0];
+	const struct master_spec *const master = named ? perform_master(machine, op, error) : NULL;
+	const struct smmu_spec *const smmu = smmu_at(machine, master ? master->seen.smmu : 0);
+	struct smmu3_trace_op asked = *op; /* the line stays as it is told */
+	int code = named && !master ? -SMMU3_E_NOT_FOUND : 0;
+
+	if (master)
+		code = perform_requester(master, &asked, error);
+	if (code)
+		return code;
+	op->page.sid = asked.txn.sid;
+	op->page.ssid = asked.txn.ssid;
+	code = smmu3_page_request(smmu->smmu, &op->page);
+	return code ? page_refused(smmu, code, error) : 0;
+}

@@ -143,7 +143,7 @@ struct smmu_spec {
 	struct bypass_spec bypass;
 	uint64_t recinvsid, table_attr, table_sh;
 	struct stream_table_spec stream_table;
-	struct queue_spec command_queue, event_queue;
+	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in, *registers;
 	struct image_spec image;
 	struct caches_spec caches;

@@ -43,8 +43,8 @@ const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_o
 /* Forgets what is left.  How many acts, PROD aside, and the first of them. */
 size_t own_settle(struct own_log *log, struct smmu3_own_act *first);
 
-/* The last record that it remembers, named or passed by, or NULL. */
-const struct smmu3_own_act *own_last_event(const struct own_log *log);
+/* The last act of a kind that it remembers, named or passed by, or NULL. */
+const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind);
 
 /* Is the act what was expected?  Otherwise the first difference in words. */
 bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *act, bool strict,

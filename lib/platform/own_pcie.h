@@ -5,10 +5,11 @@
 
 #include "platform/trace_act.h"
 
-/* Behind "! expect atc_inv": 1, or negative after a complaint. */
+/* Behind "! expect atc_inv" or "response", and behind "page": 1, or negative after a complaint. */
 int own_pcie_parse(struct trace_line *line, struct smmu3_own_act *own);
+int own_page_parse(struct trace_line *line, struct smmu3_own_act *own);
 
-/* What it says, of an expectation what that states. */
+/* What an invalidation or a response says, of an expectation what that states. */
 void own_pcie_text(const struct smmu3_own_act *act, bool stated, char *text, size_t size);
 
 /* Is it what was expected?  Otherwise the first difference in words. */

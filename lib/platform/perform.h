@@ -17,6 +17,13 @@ struct master_spec *perform_master(const struct smmu3_machine *machine,
 int perform_endpoint(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		     struct smmu3_error *error);
 
+int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			 struct smmu3_error *error);
+
+/* What the line leaves to its master: which StreamID, and whether it can drive that. */
+int perform_requester(const struct master_spec *master, struct smmu3_trace_op *op,
+		      struct smmu3_error *error);
+
 /* As smmu3_machine_perform, of an access. */
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		   struct smmu3_outcome *outcome, struct smmu3_error *error);

@@ -230,6 +230,7 @@ static const struct row smmu_rows[] = {
 	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },
 	{ "command_queue", AT(smmu_spec, command_queue), MAP(&queue_shape) },
 	{ "event_queue", AT(smmu_spec, event_queue), MAP(&queue_shape) },
+	{ "pri_queue", AT(smmu_spec, pri_queue), MAP(&queue_shape) },
 	{ "tables_in", AT(smmu_spec, tables_in), NAME },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },

@@ -236,7 +236,7 @@ START_TEST(an_endpoint_s_line_that_is_none_is_refused_at_its_place)
 		"! endpoint ep wait|15: 'wait' is no act of an endpoint: answers, waits, times-out, on "
 		"or off; did you mean 'waits'?",
 		"! endpoint ep off 1|19: nothing more is expected on the line: '1'",
-		"! expect atc_inv sidd=1|18: an ATS invalidation has no 'sidd'; did you mean 'sid'?",
+		"! expect atc_inv sidd=1|18: atc_inv has no 'sidd'; did you mean 'sid'?",
 		"! expect atc_inv sid|18: 'sid' takes a value: sid=...",
 		"! expect atc_inv global=1|18: 'global' takes no value",
 		"! expect atc_inv ssid=0x100000|23: '0x100000' is out of range: at most 0xfffff",

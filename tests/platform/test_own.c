@@ -339,7 +339,7 @@ END_TEST
 /* ---- Mistakes ---- */
 
 #define KINDS \
-	"event, prod, gerror, msi, interrupt, sev, invalidation, atc_inv, no-... of one, nothing or anything"
+	"event, prod, gerror, msi, interrupt, sev, invalidation, atc_inv, page, response, no-... of one, nothing or anything"
 
 static const struct line_mistake mistakes[] = {
 	{ "! expect", "1:9: '' is nothing that an SMMU does: " KINDS "\n" },

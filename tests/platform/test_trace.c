@@ -136,10 +136,10 @@ struct mistake {
 };
 
 static const struct mistake mistakes[] = {
-	{ "Q 1 0 1", "7:1: unknown operation 'Q': R, W, X, AO, AT, TT or !\n", 0 },
-	{ "r 1 0 1", "7:1: unknown operation 'r': R, W, X, AO, AT, TT or !; did you mean 'R'?\n",
-	  0 },
-	{ "OA 1 0 1", "7:1: unknown operation 'OA': R, W, X, AO, AT, TT or !\n", 0 },
+	{ "Q 1 0 1", "7:1: unknown operation 'Q': R, W, X, AO, AT, TT, PR or !\n", 0 },
+	{ "r 1 0 1",
+	  "7:1: unknown operation 'r': R, W, X, AO, AT, TT, PR or !; did you mean 'R'?\n", 0 },
+	{ "OA 1 0 1", "7:1: unknown operation 'OA': R, W, X, AO, AT, TT, PR or !\n", 0 },
 	{ "AT 1 0 1 rw", "7:10: unknown attribute 'rw'\n", 0 },
 	{ "R 1 0 1 write", "7:9: 'write' is for AT and TT alone\n", 0 },
 	{ "AT 1 0 1 expect=grant:xr", "7:23: 'xr' is not some of rwx\n", 0 },
@@ -191,7 +191,8 @@ static const struct mistake mistakes[] = {
 	  "7:16: pa, pas, attr, sh and grant describe an access that goes on\n", 0 },
 	{ "R 1 0 1 expect=pas:nonsecure",
 	  "7:20: 'nonsecure' is no PA space; did you mean 'secure'?\n", 0 },
-	{ "!", "7:2: an act is missing: mmio, w32, w64, r32, r64, expect, recover, endpoint or a command\n",
+	{ "!",
+	  "7:2: an act is missing: mmio, w32, w64, r32, r64, expect, recover, endpoint or a command\n",
 	  0 },
 	{ "! secure: sync", "7:11: 'sync' is not built in this version: there is no Secure state\n",
 	  SMMU3_E_UNSUPPORTED },
