@@ -33,6 +33,10 @@ enum what {
 	RESET,
 	BRING_UP,
 	FLOOD, /* as TRANSLATE, again and again */
+	PAGE, /* an endpoint asks: StreamID, flags, how often, Security state; address, group, PASID
+	       */
+	ANSWER, /* one answers an ATS invalidation: which, how, once more; or a tag */
+	MANNER, /* endpoints answer at once, or not */
 	STEPS
 };
 

@@ -49,7 +49,7 @@ START_TEST(what_was_granted_is_not_asked_for_again)
 }
 END_TEST
 
-/* 13.7: rights that an entry has not are asked for, and not used without */
+/* ATS-10: rights that an entry has not are asked for, and not used without.  13.7 */
 START_TEST(an_access_is_made_only_with_its_rights)
 {
 	TELL(machine, "R ep.1 0x3000 4 expect=pa:0x90003000,atc:asked",
@@ -89,6 +89,10 @@ START_TEST(what_grants_nothing_is_not_kept)
 	     "! expect event F_BAD_ATS_TREQ sid=0x201 r=1 inputaddr=0x1000 span=1",
 	     "! expect interrupt eventq", "! expect nothing",
 	     "R ep.3 0x1000 8 expect=ca,atc:asked"); /* CD.V = 0 */
+	TELL(machine, "R ep 0x1000 8 expect=atc:asked", "R ep 0x2000 8 expect=atc:asked",
+	     "R ep 0x3000 8 expect=atc:asked", "R ep 0x200000 8 expect=atc:asked",
+	     "R ep 0x5000 8 expect=noaccess,atc:asked", /* it takes no place */
+	     "R ep 0x1000 8 expect=atc:hit");
 }
 END_TEST
 

@@ -135,7 +135,7 @@ START_TEST(a_queue_that_is_disabled_refuses)
 }
 END_TEST
 
-/* What no line names is forgotten and consumed, in its queue. */
+/* PRIQ-003: what no line names is forgotten and consumed, in its queue. */
 START_TEST(entries_that_a_block_leaves_are_consumed)
 {
 	TELL(machine, "PR ep 0x1000 read", "PR ep 0x2000 read",
