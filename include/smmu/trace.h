@@ -42,6 +42,7 @@ struct smmu3_expect {
 	uint8_t has_ipa;
 	uint64_t ipa;
 	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
+	uint8_t has_atc, atc;     /* of a master with an ATC: enum smmu3_trace_atc */
 };
 
 /* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
@@ -52,16 +53,35 @@ SMMU3_API int smmu3_expect_complete(const struct smmu3_expect *expect);
 SMMU3_API int smmu3_expect_met(const struct smmu3_expect *expect,
 			       const struct smmu3_outcome *outcome, char *text, size_t size);
 
+/* How a master with an ATC came by the translation of an access. */
+enum smmu3_trace_atc {
+	SMMU3_TRACE_ATC_NONE,  /* it did not: there is no ATC, or it is off, or the line is AT or TT
+				*/
+	SMMU3_TRACE_ATC_HIT,   /* it had it */
+	SMMU3_TRACE_ATC_ASKED, /* it sent a Translation Request */
+};
+
+/* What a line has an endpoint do henceforth.  3.9.1.4 */
+enum smmu3_endpoint_act {
+	SMMU3_ENDPOINT_ANSWERS,   /* ATS invalidations as they come, and those that wait */
+	SMMU3_ENDPOINT_WAITS,     /* none of them, for the time being */
+	SMMU3_ENDPOINT_TIMES_OUT, /* never: each times out, those that wait, too */
+	SMMU3_ENDPOINT_ON,        /* its accesses go through its ATC, as at first */
+	SMMU3_ENDPOINT_OFF,       /* ATS is disabled: it keeps nothing, and asks for nothing */
+};
+
 enum smmu3_trace_kind {
 	SMMU3_TRACE_ACCESS,
-	SMMU3_TRACE_MMIO_WRITE, /* ! mmio w32 CR0 0xd */
-	SMMU3_TRACE_MEM_WRITE,  /* ! w64 0x41132008 0x0 */
-	SMMU3_TRACE_MMIO_READ,  /* ! mmio r32 GERROR expect=0x0 */
-	SMMU3_TRACE_MEM_READ,   /* ! r64 0x41132008 */
-	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
-	SMMU3_TRACE_RECOVER,    /* ! recover */
-	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
-	SMMU3_TRACE_DVM,        /* ! dvm VAE1IS asid=3 va=0x1000 */
+	SMMU3_TRACE_MMIO_WRITE,   /* ! mmio w32 CR0 0xd */
+	SMMU3_TRACE_MEM_WRITE,    /* ! w64 0x41132008 0x0 */
+	SMMU3_TRACE_MMIO_READ,    /* ! mmio r32 GERROR expect=0x0 */
+	SMMU3_TRACE_MEM_READ,     /* ! r64 0x41132008 */
+	SMMU3_TRACE_COMMAND,      /* ! tlbi nh_va asid=6 va=0x10001000 */
+	SMMU3_TRACE_RECOVER,      /* ! recover */
+	SMMU3_TRACE_EXPECT,       /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_DVM,          /* ! dvm VAE1IS asid=3 va=0x1000 */
+	SMMU3_TRACE_ENDPOINT,     /* ! endpoint nic times-out */
+	SMMU3_TRACE_PAGE_REQUEST, /* PR nic 0x1000 read last prgindex=3 */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -71,6 +91,7 @@ enum smmu3_queue_answer {
 	SMMU3_QUEUE_FULL,    /* there was no room: nothing was written */
 	SMMU3_QUEUE_CERROR_ILL,
 	SMMU3_QUEUE_CERROR_ABT,
+	SMMU3_QUEUE_CERROR_ATC_INV_SYNC,
 };
 
 /* What an SMMU does of its own accord, in the order in which software sees it. */
@@ -83,9 +104,13 @@ enum smmu3_own_kind {
 	SMMU3_OWN_INTERRUPT,    /* a wire pulses.  3.18.2 */
 	SMMU3_OWN_SEV,          /* an event for PEs that wait.  4.7.3 */
 	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4 */
+	SMMU3_OWN_ATC_INV,      /* an ATS Invalidate Request, to an endpoint.  4.5.1 */
+	SMMU3_OWN_PAGE,         /* a page request is written to the PRI queue.  8 */
+	SMMU3_OWN_RESPONSE,     /* a PRG Response Message, to an endpoint.  4.5.2, 8.2 */
 };
 
-/* Which members an expectation states; of an invalidation those of scope. */
+/* Which members an expectation states; of an invalidation those of scope, of ATC_INV and
+ * RESPONSE those of atc_inv and response. */
 enum smmu3_own_said {
 	SMMU3_SAID_INDEX = 1 << 0,
 	SMMU3_SAID_ATTR = 1 << 1,
@@ -100,6 +125,9 @@ enum smmu3_own_said {
 	SMMU3_SAID_SIDS = 1 << 10,
 	SMMU3_SAID_VMIDS = 1 << 11,
 	SMMU3_SAID_LEAF = 1 << 12,
+	SMMU3_SAID_GLOBAL = 1 << 13,
+	SMMU3_SAID_PRGINDEX = 1 << 14,
+	SMMU3_SAID_CODE = 1 << 15,
 };
 
 /* One such act, or what one is expected to be. */
@@ -108,12 +136,14 @@ struct smmu3_own_act {
 	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
 	uint8_t error;          /* GERROR: number of its bit */
 	uint8_t aborted;        /* MSI: nothing took it */
-	uint32_t index;         /* EVENT: where in the queue; PROD: its index and wrap bit */
+	uint32_t index;         /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
 	uint64_t addr;          /* MSI */
 	uint32_t data;          /* MSI */
 	struct smmu3_attr attr; /* MSI */
-	struct smmu3_event event;
+	struct smmu3_event event; /* PAGE: its two words */
 	struct smmu3_invalidation scope;
+	struct smmu3_atc_invalidation atc_inv; /* but for its tag */
+	struct smmu3_page_response response;
 	/* of an expectation */
 	uint8_t none;              /* 1: no further act of this kind */
 	uint32_t said;             /* enum smmu3_own_said */
@@ -143,6 +173,7 @@ struct smmu3_trace_op {
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
+	uint8_t atc; /* enum smmu3_trace_atc: of an access that has been performed */
 	struct smmu3_expect
 		expect;           /* of an act: what a stalled access that it lets go on comes to */
 	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
@@ -154,12 +185,20 @@ struct smmu3_trace_op {
 	uint64_t value;      /* written, or expected of a read */
 	uint64_t mask;       /* bits of value that count; 0: nothing is expected of the read */
 	uint64_t command[2]; /* DVM: its operation and parameters, in the library's own form */
-	uint8_t answer_given, answer;     /* expected of a command: enum smmu3_queue_answer */
-	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
-					   * and nothing else to come before; set by the caller */
-	struct smmu3_own_act own;         /* EXPECT */
+	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer */
+	uint8_t endpoint;             /* ENDPOINT, of master: enum smmu3_endpoint_act */
+	struct smmu3_page_request
+		page;             /* PAGE_REQUEST; whose it is txn says till it is performed */
+	uint8_t strict;           /* EXPECT: what it leaves unsaid is expected to be 0,
+				   * and nothing else to come before; set by the caller */
+	struct smmu3_own_act own; /* EXPECT */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
+
+/* 1 if an access that has been performed came by its translation as is expected; otherwise 0, with
+ * the difference in words in text. */
+SMMU3_API int smmu3_expect_atc_met(const struct smmu3_expect *expect,
+				   const struct smmu3_trace_op *op, char *text, size_t size);
 
 /* Room enough for every text of an act. */
 #define SMMU3_ACT_TEXT 512

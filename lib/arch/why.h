@@ -34,7 +34,7 @@
 	WHY(ATS_ADDRESS, "ats-address", "SMMU_IDR5.OAS", \
 	    "a Translated address exceeds the output size", "3.9.1.1") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
-	    "the translation grants the request neither read nor write permission", "13.7.1") \
+	    "the translation does not grant what is asked", "13.7.1") \
 	/* ATOS */ \
 	WHY(ATOS_REQUEST, "atos-request", "SMMU_GATOS_ADDR.TYPE, SMMU_GATOS_SID.SSID_VALID", \
 	    "a request that this interface or SMMU does not have", "9.1.3") \

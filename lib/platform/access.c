@@ -4,6 +4,7 @@
 #include "platform/perform.h"
 
 #include "arch/idregs.h"
+#include "arch/why.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -34,26 +35,26 @@ static bool on_bus(const struct smmu3_txn *txn, unsigned width)
 	return last >= txn->addr && (width >= 64 || !(last >> width));
 }
 
-static int no_such_master(const struct smmu3_machine *machine, const char *name,
-			  struct smmu3_error *error)
+struct master_spec *perform_master(const struct smmu3_machine *machine,
+				   const struct smmu3_trace_op *op, struct smmu3_error *error)
 {
-	struct guess guess = { .text = name, .length = strlen(name) };
+	struct master_spec *const master = names_find(&machine->masters, op->master);
+	struct guess guess = { .text = op->master, .length = strlen(op->master) };
 	char text[80];
 
-	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
+	for (size_t i = 0; !master && i < machine->masters.count && i < 1000; i++)
 		guess_offer(&guess, machine->masters.entry[i].name);
-	return perform_fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", name,
-			    guess_text(&guess, text, sizeof(text)));
+	if (!master)
+		(void)perform_fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s",
+				   op->master, guess_text(&guess, text, sizeof(text)));
+	return master;
 }
 
-/* What the line leaves to the master. */
-static int complete(const struct smmu3_machine *machine, const struct master_spec *master,
-		    struct smmu3_trace_op *op, struct smmu3_error *error)
+int perform_requester(const struct master_spec *master, struct smmu3_trace_op *op,
+		      struct smmu3_error *error)
 {
 	struct smmu3_txn *const txn = &op->txn;
 
-	if (!master)
-		return no_such_master(machine, op->master, error);
 	if (txn->sid >= master->count)
 		return perform_fail(error, -SMMU3_E_NOT_FOUND,
 				    "master '%s' has %" PRIu64
@@ -65,6 +66,18 @@ static int complete(const struct smmu3_machine *machine, const struct master_spe
 				    op->master, (unsigned)master->seen.bus_width,
 				    txn->addr + (txn->bytes - 1));
 	txn->sid += master->seen.sid;
+	return 0;
+}
+
+/* What the line leaves to the master. */
+static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
+		    struct smmu3_error *error)
+{
+	const int code = perform_requester(master, op, error);
+	struct smmu3_txn *const txn = &op->txn;
+
+	if (code)
+		return code;
 	if (!op->sec_given)
 		txn->sec_sid = master->seen.sec_sid;
 	if (!op->priv_given && master->priv)
@@ -77,12 +90,6 @@ static int complete(const struct smmu3_machine *machine, const struct master_spe
 		txn->attr.sh = master->seen.attr.sh;
 	txn->flags |= SMMU3_TXN_ATTR;
 	return 0;
-}
-
-static const struct master_spec *master_of(const struct smmu3_machine *machine,
-					   const struct smmu3_trace_op *op)
-{
-	return op->master[0] ? names_find(&machine->masters, op->master) : NULL;
 }
 
 /* ---- Accesses that wait ---- */
@@ -126,17 +133,98 @@ static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 	return 1;
 }
 
+/* ---- Masters with an ATC ---- */
+
+/* Keeps what a request of the trace's own is granted, too. */
+static int ask_for_atc(const struct smmu_spec *smmu, struct atc *atc, const struct smmu3_txn *txn,
+		       struct smmu3_outcome *outcome)
+{
+	(void)smmu3_translate(smmu->smmu, txn, outcome);
+	if (!(txn->flags & SMMU3_TXN_PROBE))
+		atc_keep(atc, txn, outcome);
+	return 1;
+}
+
+/* What it was granted does not allow the access: the endpoint does not make it. */
+static void not_granted(struct smmu3_outcome *outcome)
+{
+	const struct smmu3_outcome completion = *outcome;
+
+	*outcome = (struct smmu3_outcome){
+		.bytes = completion.bytes,
+		.span = completion.span,
+		.verdict = SMMU3_NO_ACCESS,
+		.decider = completion.decider,
+		.stages = completion.stages,
+		.why = WHY_ATS_NO_ACCESS,
+		.fault_level = -2,
+		.ats = completion.ats,
+	};
+}
+
+/* The place that a completion would have, if it were kept. */
+static struct atc_entry granted(const struct smmu3_txn *txn, const struct smmu3_outcome *completion)
+{
+	return (struct atc_entry){ .addr = txn->addr,
+				   .bytes = completion->bytes,
+				   .to = completion->pa };
+}
+
+/* As an endpoint does it: what it does not have it asks for, and what it is granted it sends as
+ * Translated. */
+static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
+			  struct smmu3_outcome *outcome)
+{
+	const struct atc_entry *const kept = atc_find(atc, &op->txn);
+	const struct smmu3_txn request = atc_request(&op->txn);
+	struct smmu3_txn translated;
+	struct atc_entry entry;
+
+	op->atc = kept ? SMMU3_TRACE_ATC_HIT : SMMU3_TRACE_ATC_ASKED;
+	if (kept) {
+		entry = *kept;
+	} else {
+		(void)ask_for_atc(smmu, atc, &request, outcome);
+		if (outcome->verdict != SMMU3_OK)
+			return 1;
+		if (atc_needs(&op->txn) & ~outcome->ats) {
+			not_granted(outcome);
+			return 1;
+		}
+		entry = granted(&op->txn, outcome);
+	}
+	translated = atc_translated(&entry, &op->txn);
+	(void)smmu3_translate(smmu->smmu, &translated, outcome);
+	return 1;
+}
+
+static int ask_for_master(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
+			  struct smmu3_outcome *outcome, struct smmu3_error *error)
+{
+	op->atc = SMMU3_TRACE_ATC_NONE;
+	if (!atc || atc->off || op->txn.ats == SMMU3_ATS_TRANSLATED)
+		return ask(smmu, op, outcome, error);
+	return op->txn.ats == SMMU3_ATS_REQUEST ? ask_for_atc(smmu, atc, &op->txn, outcome) :
+						  go_through_atc(smmu, atc, op, outcome);
+}
+
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		   struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
-	const struct master_spec *const master = master_of(machine, op);
-	const size_t smmu = master ? master->seen.smmu : 0;
-	const int code = op->master[0] && !op->performed ? complete(machine, master, op, error) : 0;
+	const struct master_spec *const master = op->master[0] ?
+							 perform_master(machine, op, error) :
+							 NULL;
+	int code = 0;
 
+	if (op->master[0] && !master)
+		return -SMMU3_E_NOT_FOUND;
+	if (master && !op->performed)
+		code = complete(master, op, error);
 	if (code)
 		return code;
 	op->performed = 1;
-	return ask(smmu_at(machine, smmu), op, outcome, error);
+	return ask_for_master(smmu_at(machine, master ? master->seen.smmu : 0),
+			      master ? master->cache : NULL, op, outcome, error);
 }
 
 /* ---- The end of their wait ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Command and Event queues: where they lie, and how a driver switches them on. */
+/* Command, Event and PRI queues: where they lie, and how a driver switches them on. */
 #include "platform/driver.h"
 #include "platform/space.h"
 
@@ -8,6 +8,7 @@
 #include "arch/event.h"
 #include "arch/idregs.h"
 #include "arch/offsets.h"
+#include "arch/pri.h"
 #include "arch/regs.h"
 #include "tables_put.h"
 
@@ -23,6 +24,8 @@ static const struct queue_kind commands = { "command_queue", "IDR1.CMDQS", CMD_B
 					    IDR1_CMDQS };
 static const struct queue_kind events = { "event_queue", "IDR1.EVENTQS", EVENT_BYTES, 10,
 					  IDR1_EVENTQS };
+
+static const struct queue_kind pages = { "pri_queue", "IDR1.PRIQS", PRI_BYTES, 8, IDR1_PRIQS };
 
 static unsigned most_lg2(const struct smmu_spec *smmu, const struct queue_kind *kind)
 {
@@ -86,6 +89,22 @@ static void default_queue(struct queue_spec *queue)
 		queue->enabled = true;
 }
 
+/* Where there is no PRI there is no queue to speak of. */
+static void build_pri_queue(struct build *build, struct region *region, struct smmu_spec *smmu)
+{
+	const uint64_t idr0 = smmu->config.idr[0];
+
+	if (!field_value(&idr0, IDR0_PRI)) {
+		if (smmu->pri_queue.at)
+			COMPLAIN(&build->loader, key_node(smmu->at, "pri_queue"),
+				 "the SMMU has no PRI (IDR0.PRI = 0)");
+		smmu->pri_queue.enabled = false;
+		return;
+	}
+	default_queue(&smmu->pri_queue);
+	build_queue(build, region, smmu, &smmu->pri_queue, &pages);
+}
+
 void build_queues(struct build *build)
 {
 	const struct list *const list = &build->machine->spec.smmu;
@@ -102,6 +121,7 @@ void build_queues(struct build *build)
 		default_queue(&smmu->event_queue);
 		build_queue(build, region, smmu, &smmu->command_queue, &commands);
 		build_queue(build, region, smmu, &smmu->event_queue, &events);
+		build_pri_queue(build, region, smmu);
 	}
 }
 
@@ -170,12 +190,25 @@ static bool start_events(const struct smmu_spec *smmu)
 	return enable(smmu, field_mask(CR0_EVENTQEN));
 }
 
+static bool start_pages(const struct smmu_spec *smmu)
+{
+	if (!smmu->pri_queue.enabled)
+		return true;
+	write_queue(smmu, &smmu->pri_queue, REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRIQ_CONS);
+	return enable(smmu, field_mask(CR0_PRIQEN));
+}
+
+static uint64_t interrupts_of(const struct smmu_spec *smmu)
+{
+	return field_mask(IRQ_CTRL_GERROR_IRQEN) |
+	       (smmu->event_queue.enabled ? field_mask(IRQ_CTRL_EVENTQ_IRQEN) : 0) |
+	       (smmu->pri_queue.enabled ? field_mask(IRQ_CTRL_PRIQ_IRQEN) : 0);
+}
+
 bool start_queues(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
-	if (!start_commands(machine, smmu) || !start_events(smmu))
+	if (!start_commands(machine, smmu) || !start_events(smmu) || !start_pages(smmu))
 		return false;
-	write32(smmu, REG_IRQ_CTRL,
-		field_mask(IRQ_CTRL_GERROR_IRQEN) |
-			(smmu->event_queue.enabled ? field_mask(IRQ_CTRL_EVENTQ_IRQEN) : 0));
+	write32(smmu, REG_IRQ_CTRL, interrupts_of(smmu));
 	return true;
 }

@@ -119,6 +119,22 @@ static bool add_memory(const struct memory *memory, const struct smmu_spec *smmu
 	return !code;
 }
 
+/* Endpoints with an ATC hear what the SMMU asks of it. */
+static void join_atcs(const struct smmu3_machine *machine, const struct smmu_spec *smmu)
+{
+	const struct list *const masters = &machine->spec.masters;
+
+	smmu->own->atcs.smmu = smmu->smmu;
+	for (size_t i = 0; i < masters->count; i++) {
+		const struct master_spec *const master = ITEM(*masters, struct master_spec, i);
+
+		if (master->on != smmu || !master->cache)
+			continue;
+		master->cache->next = smmu->own->atcs.first;
+		smmu->own->atcs.first = master->cache;
+	}
+}
+
 static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 {
 	struct smmu3_error error = { .code = -SMMU3_E_MEMORY, .text = "out of memory" };
@@ -131,7 +147,9 @@ static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 		host = own_host(smmu->own);
 		smmu->smmu = smmu3_create(&smmu->config, &host, &error);
 	}
-	if (!smmu->smmu)
+	if (smmu->smmu)
+		join_atcs(build->machine, smmu);
+	else
 		complain(build->loader.complaints, error.code,
 			 node_place(build->loader.source, smmu->at), "%s", error.text);
 	return smmu->smmu != NULL;

@@ -2,7 +2,6 @@
 #include "platform/driver.h"
 
 #include "arch/cmd.h"
-#include "arch/event.h"
 #include "arch/idregs.h"
 #include "arch/offsets.h"
 #include "arch/regs.h"
@@ -59,12 +58,24 @@ static struct queue_place command_queue(const struct smmu_spec *smmu)
 		     (unsigned)field_value(&idr1, IDR1_CMDQS), 4);
 }
 
-static struct queue_place event_queue(const struct smmu_spec *smmu)
+struct written_queue {
+	uint64_t base, prod, cons;
+	int most;
+	unsigned entry_lg2;
+};
+
+static const struct written_queue written[DRIVER_QUEUES] = {
+	[DRIVER_EVENTS] = { REG_EVENTQ_BASE, REG_EVENTQ_PROD, REG_EVENTQ_CONS, IDR1_EVENTQS, 5 },
+	[DRIVER_PAGES] = { REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRIQ_CONS, IDR1_PRIQS, 4 },
+};
+
+static struct queue_place written_queue(const struct smmu_spec *smmu, enum driver_queue which)
 {
 	const uint64_t idr1 = smmu->config.idr[1];
+	const struct written_queue *const row = &written[which];
 
-	return place(smmu, REG_EVENTQ_BASE, REG_EVENTQ_PROD, REG_EVENTQ_CONS,
-		     (unsigned)field_value(&idr1, IDR1_EVENTQS), 5);
+	return place(smmu, row->base, row->prod, row->cons, (unsigned)field_value(&idr1, row->most),
+		     row->entry_lg2);
 }
 
 static uint64_t entry_at(const struct queue_place *place, uint32_t index)
@@ -87,6 +98,14 @@ static int write_command(struct smmu3_machine *machine, uint64_t at, const uint6
 	return smmu3_machine_write(machine, SMMU3_PAS_NS, at, word, sizeof(word));
 }
 
+/* 7.1 */
+static enum smmu3_queue_answer stopped_by(uint64_t error)
+{
+	return error == CERROR_ABT          ? SMMU3_QUEUE_CERROR_ABT :
+	       error == CERROR_ATC_INV_SYNC ? SMMU3_QUEUE_CERROR_ATC_INV_SYNC :
+					      SMMU3_QUEUE_CERROR_ILL;
+}
+
 /* What it came to, of a queue that was not stopped before. */
 static enum smmu3_queue_answer answer_of(const struct smmu_spec *smmu)
 {
@@ -94,8 +113,7 @@ static enum smmu3_queue_answer answer_of(const struct smmu_spec *smmu)
 	const uint64_t cons = read_register(smmu, REG_CMDQ_CONS, 4);
 
 	if (stopped(smmu))
-		return field_value(&cons, CMDQ_CONS_ERR) == CERROR_ABT ? SMMU3_QUEUE_CERROR_ABT :
-									 SMMU3_QUEUE_CERROR_ILL;
+		return stopped_by(field_value(&cons, CMDQ_CONS_ERR));
 	return queue_empty(&place.queue) ? SMMU3_QUEUE_CONSUMED : SMMU3_QUEUE_WAITING;
 }
 
@@ -142,33 +160,36 @@ const char *driver_why_waiting(const struct smmu_spec *smmu)
 
 /* ---- Records ---- */
 
-static void set_cons(const struct smmu_spec *smmu, uint32_t index)
+/* The overflow flag stays as it is: to acknowledge it is the trace's. */
+static void set_cons(const struct smmu_spec *smmu, enum driver_queue which, uint32_t index)
 {
-	const uint64_t before = read_register(smmu, REG_EVENTQ_CONS, 4);
+	const uint64_t at = written[which].cons;
 
-	write32(smmu, REG_EVENTQ_CONS, (before & ~field_mask(EVENTQ_CONS_RD)) | index);
+	write32(smmu, at, (read_register(smmu, at, 4) & ~field_mask(EVENTQ_CONS_RD)) | index);
 }
 
-void driver_consume(const struct smmu_spec *smmu, uint32_t index)
+void driver_consume(const struct smmu_spec *smmu, enum driver_queue which, uint32_t index)
 {
-	const struct queue queue = event_queue(smmu).queue;
+	const struct queue queue = written_queue(smmu, which).queue;
 	const uint32_t mask = queue_index_mask(queue.size_lg2);
 
 	if (((index - queue.cons) & mask) < queue_waiting(&queue))
-		set_cons(smmu, queue_next(index & mask, queue.size_lg2));
+		set_cons(smmu, which, queue_next(index & mask, queue.size_lg2));
 }
 
-void driver_consume_all(const struct smmu_spec *smmu)
+void driver_consume_all(const struct smmu_spec *smmu, enum driver_queue which)
 {
-	set_cons(smmu, event_queue(smmu).queue.prod);
+	set_cons(smmu, which, written_queue(smmu, which).queue.prod);
 }
 
 int driver_read_record(const struct smmu3_machine *machine, const struct smmu_spec *smmu,
-		       uint32_t index, struct smmu3_event *event)
+		       enum driver_queue which, uint32_t index, struct smmu3_event *event)
 {
-	const struct queue_place place = event_queue(smmu);
+	const struct queue_place place = written_queue(smmu, which);
+
+	*event = (struct smmu3_event){ { 0 } };
 	const int code = smmu3_machine_read(machine, SMMU3_PAS_NS, entry_at(&place, index),
-					    event->word, EVENT_BYTES);
+					    event->word, (size_t)1 << place.entry_lg2);
 
 	for (unsigned i = 0; i < 4; i++)
 		event->word[i] = from_le64(event->word[i]);

@@ -18,13 +18,20 @@ int driver_recover(struct smmu3_machine *machine, const struct smmu_spec *smmu, 
 /* Why the queue does not move on: a sentence. */
 const char *driver_why_waiting(const struct smmu_spec *smmu);
 
-/* Consumes the records up to the one at an index of the Event queue, if it waits there: moves
- * EVENTQ_CONS. */
-void driver_consume(const struct smmu_spec *smmu, uint32_t index);
-void driver_consume_all(const struct smmu_spec *smmu);
+/* Queues that the SMMU writes. */
+enum driver_queue {
+	DRIVER_EVENTS,
+	DRIVER_PAGES,
+	DRIVER_QUEUES,
+};
 
-/* The record at an index.  0, or -SMMU3_E_ABORT. */
+/* Consumes the records up to the one at an index of the queue, if it waits there: moves its CONS.
+ */
+void driver_consume(const struct smmu_spec *smmu, enum driver_queue which, uint32_t index);
+void driver_consume_all(const struct smmu_spec *smmu, enum driver_queue which);
+
+/* The record at an index, words beyond it 0.  0, or -SMMU3_E_ABORT. */
 int driver_read_record(const struct smmu3_machine *machine, const struct smmu_spec *smmu,
-		       uint32_t index, struct smmu3_event *event);
+		       enum driver_queue which, uint32_t index, struct smmu3_event *event);
 
 #endif

@@ -42,6 +42,20 @@ __attribute__((format(printf, 3, 4))) static int differ(char *text, size_t size,
 	return 0;
 }
 
+int smmu3_expect_atc_met(const struct smmu3_expect *expect, const struct smmu3_trace_op *op,
+			 char *text, size_t size)
+{
+	static const char *const ways[] = { "asks no ATC", "hits its ATC",
+					    "sends a Translation Request" };
+
+	if (size)
+		text[0] = '\0';
+	if (!expect->present || !expect->has_atc || expect->atc == op->atc)
+		return 1;
+	return differ(text, size, "the master %s, expected that it %s", ways[op->atc],
+		      ways[expect->atc]);
+}
+
 /* ---- What goes on ---- */
 
 static bool attr_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome)

@@ -3,6 +3,7 @@
  * same stream. */
 #include "platform/machine.h"
 
+#include "arch/idregs.h"
 #include "base/bits.h"
 
 #include <inttypes.h>
@@ -230,7 +231,53 @@ static void check_form(struct build *build, const struct master_spec *master)
 		FORBID(build, master->at, one_stage, "a master that has not both stages");
 }
 
-static void judge_master(struct build *build, struct master_spec *master)
+/* ---- Its ATC ---- */
+
+static bool has_ats(const struct smmu_spec *smmu)
+{
+	const uint64_t idr0 = smmu->config.idr[0];
+
+	return field_value(&idr0, IDR0_ATS);
+}
+
+/* places: those of the masters before. */
+static void make_atc(struct build *build, struct master_spec *master, uint64_t *places)
+{
+	const size_t bytes = master->atc.entries * sizeof(struct atc_entry);
+
+	*places += master->atc.entries;
+	if (*places > ATC_PLACES_ALL) {
+		complain(build->loader.complaints, -SMMU3_E_LIMIT,
+			 node_place(build->loader.source, key_node(master->at, "atc")),
+			 "the ATCs of all masters have more than %u entries",
+			 (unsigned)ATC_PLACES_ALL);
+		return;
+	}
+	master->cache = arena_take(&build->machine->arena, sizeof(*master->cache) + bytes);
+	if (!master->cache) {
+		complain_memory(&build->loader, master->at);
+		return;
+	}
+	*master->cache = (struct atc){ .sid = (uint32_t)master->stream_id,
+				       .count = (uint32_t)master->count,
+				       .places = (unsigned)master->atc.entries };
+}
+
+static void judge_atc(struct build *build, struct master_spec *master, uint64_t *places)
+{
+	if (!master->atc.at)
+		return;
+	if (!master->on || has_ats(master->on))
+		make_atc(build, master, places);
+	else
+		COMPLAIN(&build->loader, key_node(master->at, "atc"),
+			 "SMMU '%s' has no ATS (IDR0.ATS = 0): what would an ATC ask?",
+			 master->on->name);
+}
+
+/* ---- The whole ---- */
+
+static void judge_master(struct build *build, struct master_spec *master, uint64_t *places)
 {
 	struct smmu3_machine *const machine = build->machine;
 
@@ -254,6 +301,7 @@ static void judge_master(struct build *build, struct master_spec *master)
 		judge_context(build, master->at, &master->context, master);
 		judge_substreams(build, master);
 	}
+	judge_atc(build, master, places);
 }
 
 /* ---- All of them ---- */
@@ -317,12 +365,13 @@ void judge_masters(struct build *build)
 	struct master_spec **const sorted = arena_take(&machine->arena,
 						       (count + 1) * sizeof(struct master_spec *));
 	size_t known = 0;
+	uint64_t places = 0;
 
 	for (size_t i = 0; sorted && i < count && !complaints_full(build->loader.complaints); i++) {
 		struct master_spec *const master = ITEM(machine->spec.masters, struct master_spec,
 							i);
 
-		judge_master(build, master);
+		judge_master(build, master, &places);
 		if (master->on) {
 			sorted[known++] = master;
 			show_master(machine, master);

@@ -85,7 +85,7 @@ static void check_capture_keys(struct build *build, const struct smmu_spec *smmu
 	static const char *const key[] = { "enabled",    "bypass",        "recinvsid",
 					   "table_attr", "table_sh",      "stream_table",
 					   "tables_in",  "command_queue", "event_queue",
-					   "dpt" };
+					   "pri_queue",  "dpt" };
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))

@@ -67,6 +67,13 @@ struct context_spec {
 	struct table_spec *lower, *upper;
 };
 
+struct atc;
+
+struct atc_spec {
+	const struct node *at;
+	uint64_t entries;
+};
+
 struct master_spec {
 	const struct node *at;
 	const char *name, *smmu;
@@ -77,7 +84,9 @@ struct master_spec {
 	uint64_t s1dss, cdmax, cd_format, cd_at_ipa, cd_s2_perm;
 	struct list ste; /* of struct field_setting */
 	const uint64_t *ste_raw;
+	struct atc_spec atc;
 	/* follows */
+	struct atc *cache; /* NULL: it has no ATC */
 	struct smmu_spec *on;
 	struct table_spec *s2;
 	struct smmu3_master seen; /* as the library shows it */
@@ -147,7 +156,7 @@ struct smmu_spec {
 	struct bypass_spec bypass;
 	uint64_t recinvsid, table_attr, table_sh;
 	struct stream_table_spec stream_table;
-	struct queue_spec command_queue, event_queue;
+	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in, *registers;
 	struct image_spec image;
 	struct caches_spec caches;

@@ -3,6 +3,7 @@
 
 #include "arch/event.h"
 #include "arch/offsets.h"
+#include "arch/pri.h"
 #include "arch/regs.h"
 
 #include <stdio.h>
@@ -26,9 +27,9 @@ static uint64_t read32(const struct own_log *log, uint64_t offset)
 	return value;
 }
 
-static uint32_t read_prod(const struct own_log *log)
+static uint32_t read_index(const struct own_log *log, uint64_t at)
 {
-	const uint64_t prod = read32(log, REG_EVENTQ_PROD);
+	const uint64_t prod = read32(log, at);
 
 	return (uint32_t)field_value(&prod, EVENTQ_PROD_WR);
 }
@@ -40,7 +41,7 @@ static uint32_t read_errors(const struct own_log *log)
 
 static void look_at_prod(struct own_log *log)
 {
-	const uint32_t prod = read_prod(log);
+	const uint32_t prod = read_index(log, REG_EVENTQ_PROD);
 
 	if (prod != log->prod)
 		add(log, &(struct smmu3_own_act){ .kind = SMMU3_OWN_PROD, .index = prod });
@@ -72,8 +73,12 @@ static void saw(struct own_log *log, const struct smmu3_own_act *act)
 		return;
 	own_look(log);
 	add(log, act);
-	if (act->kind == SMMU3_OWN_EVENT && !log->lost)
-		log->act[log->count - 1].index = log->prod; /* which moves when it is written */
+	if (log->lost)
+		return;
+	if (act->kind == SMMU3_OWN_EVENT) /* PROD moves when it has been written */
+		log->act[log->count - 1].index = log->prod;
+	if (act->kind == SMMU3_OWN_PAGE)
+		log->act[log->count - 1].index = read_index(log, REG_PRIQ_PROD);
 }
 
 /* ---- Callbacks ---- */
@@ -92,12 +97,13 @@ static void saw_message(struct own_log *log, const struct smmu3_mem_access *acce
 	saw(log, &act);
 }
 
-static void saw_record(struct own_log *log, const void *data)
+static void saw_record(struct own_log *log, enum smmu3_own_kind kind, const void *data,
+		       size_t bytes)
 {
-	struct smmu3_own_act act = { .kind = SMMU3_OWN_EVENT };
+	struct smmu3_own_act act = { .kind = (uint8_t)kind };
 
 	if (data)
-		memcpy(act.event.word, data, EVENT_BYTES);
+		memcpy(act.event.word, data, bytes);
 	for (unsigned i = 0; i < 4; i++)
 		act.event.word[i] = from_le64(act.event.word[i]);
 	saw(log, &act);
@@ -111,7 +117,9 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 	if (access->reason == SMMU3_REASON_MSI)
 		saw_message(log, access, data, false);
 	if (access->reason == SMMU3_REASON_EVENTQ)
-		saw_record(log, data);
+		saw_record(log, SMMU3_OWN_EVENT, data, EVENT_BYTES);
+	if (access->reason == SMMU3_REASON_PRIQ)
+		saw_record(log, SMMU3_OWN_PAGE, data, PRI_BYTES);
 }
 
 /* Where no memory is nothing answers. */
@@ -139,6 +147,23 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION, .scope = *scope });
 }
 
+static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
+{
+	struct own_log *const log = context;
+	struct smmu3_own_act act = { .kind = SMMU3_OWN_ATC_INV, .atc_inv = *request };
+	enum smmu3_atc_result result;
+
+	act.atc_inv.tag = 0;
+	saw(log, &act);
+	if (atc_invalidate(&log->atcs, request, &result))
+		(void)smmu3_atc_complete(log->atcs.smmu, request->tag, result);
+}
+
+static void on_page_response(void *context, const struct smmu3_page_response *response)
+{
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_RESPONSE, .response = *response });
+}
+
 /* Reset and destroy end stalls, too, and then no register may be read. */
 static void on_stall_ended(void *context, const struct smmu3_stall *stall)
 {
@@ -158,22 +183,24 @@ struct smmu3_host own_host(struct own_log *log)
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
 		.stall_ended = on_stall_ended,
+		.atc_invalidate = on_atc_invalidate,
+		.page_response = on_page_response,
 	};
 }
 
 void own_begin(struct own_log *log, struct smmu3 *smmu)
 {
 	log->smmu = smmu;
-	log->prod = read_prod(log);
+	log->prod = read_index(log, REG_EVENTQ_PROD);
 	log->errors = read_errors(log);
 }
 
 /* ---- Reading it ---- */
 
-const struct smmu3_own_act *own_last_event(const struct own_log *log)
+const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind)
 {
 	for (unsigned i = log->count; i > 0; i--) {
-		if (log->act[i - 1].kind == SMMU3_OWN_EVENT)
+		if (log->act[i - 1].kind == kind)
 			return &log->act[i - 1];
 	}
 	return NULL;

@@ -4,6 +4,7 @@
 #ifndef SMMU_PLATFORM_OWN_H
 #define SMMU_PLATFORM_OWN_H
 
+#include "platform/atc.h"
 #include "platform/held.h"
 #include "platform/memory.h"
 
@@ -15,11 +16,12 @@ struct own_log {
 	struct smmu3 *smmu; /* NULL: not watched yet */
 	const struct memory *memory;
 	struct held held; /* accesses that wait */
-	uint32_t prod;    /* EVENTQ_PROD as last seen, index and wrap bit */
-	uint32_t errors;  /* active bits of GERROR, likewise */
-	bool expecting;   /* a block of expectations has begun */
-	bool lost;        /* it was full when something happened */
-	unsigned next;    /* the first act that nothing has expected */
+	struct atcs_behind atcs;
+	uint32_t prod;   /* EVENTQ_PROD as last seen, index and wrap bit */
+	uint32_t errors; /* active bits of GERROR, likewise */
+	bool expecting;  /* a block of expectations has begun */
+	bool lost;       /* it was full when something happened */
+	unsigned next;   /* the first act that nothing has expected */
 	unsigned count;
 	struct smmu3_own_act act[OWN_MOST];
 };
@@ -41,8 +43,8 @@ const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_o
 /* Forgets what is left.  How many acts, PROD aside, and the first of them. */
 size_t own_settle(struct own_log *log, struct smmu3_own_act *first);
 
-/* The last record that it remembers, named or passed by, or NULL. */
-const struct smmu3_own_act *own_last_event(const struct own_log *log);
+/* The last act of a kind that it remembers, named or passed by, or NULL. */
+const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind);
 
 /* Is the act what was expected?  Otherwise the first difference in words. */
 bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *act, bool strict,

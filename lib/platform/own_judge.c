@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What an SMMU did of its own accord, against what was expected. */
 #include "platform/own.h"
+#include "platform/own_pcie.h"
 #include "platform/words_own.h"
 
 #include "arch/attr.h"
@@ -56,17 +57,23 @@ static bool field_met(const struct judgement *judgement, const struct smmu3_fiel
 		     stated ? "" : ", as the line says nothing of it");
 }
 
-static bool event_met(const struct judgement *judgement)
+static bool fields_met(const struct judgement *judgement, const struct smmu3_layout *layout)
 {
-	const unsigned want = (unsigned)event_get(&judgement->expected->event, EVENT_NUMBER);
-	const unsigned got = (unsigned)event_get(&judgement->act->event, EVENT_NUMBER);
-	const struct smmu3_layout *const layout = smmu3_event_layout(want);
-	bool met = check(judgement, want == got, "the record is %s, expected %s",
-			 smmu3_event_name(got), smmu3_event_name(want));
+	bool met = true;
 
 	for (unsigned i = 0; met && layout && i < layout->fields; i++)
 		met = field_met(judgement, &layout->field[i]);
 	return met;
+}
+
+static bool event_met(const struct judgement *judgement)
+{
+	const unsigned want = (unsigned)event_get(&judgement->expected->event, EVENT_NUMBER);
+	const unsigned got = (unsigned)event_get(&judgement->act->event, EVENT_NUMBER);
+
+	return check(judgement, want == got, "the record is %s, expected %s", smmu3_event_name(got),
+		     smmu3_event_name(want)) &&
+	       fields_met(judgement, smmu3_event_layout(want));
 }
 
 /* ---- Messages ---- */
@@ -161,6 +168,11 @@ bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *a
 			     word_name(interrupt_words, expected->interrupt));
 	case SMMU3_OWN_INVALIDATION:
 		return scope_met(&judgement);
+	case SMMU3_OWN_PAGE:
+		return fields_met(&judgement, smmu3_layout("PRIQ_ENTRY"));
+	case SMMU3_OWN_ATC_INV:
+	case SMMU3_OWN_RESPONSE:
+		return own_pcie_met(expected, act, strict, difference, size);
 	case SMMU3_OWN_SEV:
 	case SMMU3_OWN_NOTHING:
 		break;

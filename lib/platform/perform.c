@@ -170,34 +170,55 @@ const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machin
 	return index < log->count - log->next ? &log->act[log->next + index] : NULL;
 }
 
+static void consume_seen(const struct smmu_spec *smmu, enum driver_queue which)
+{
+	static const enum smmu3_own_kind kinds[] = {
+		[DRIVER_EVENTS] = SMMU3_OWN_EVENT, [DRIVER_PAGES] = SMMU3_OWN_PAGE
+	};
+	const struct smmu3_own_act *const last = own_last(smmu->own, kinds[which]);
+
+	if (smmu->own->lost)
+		driver_consume_all(smmu, which);
+	else if (last)
+		driver_consume(smmu, which, last->index);
+}
+
 size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act *first)
 {
 	const struct smmu_spec *const smmu = smmu_at(machine, 0);
-	const struct smmu3_own_act *last;
 
 	if (!smmu->own->expecting)
 		return 0;
 	own_look(smmu->own);
-	last = own_last_event(smmu->own);
-	if (smmu->own->lost)
-		driver_consume_all(smmu);
-	else if (last)
-		driver_consume(smmu, last->index);
+	for (unsigned i = 0; i < DRIVER_QUEUES; i++)
+		consume_seen(smmu, (enum driver_queue)i);
 	return own_settle(smmu->own, first);
+}
+
+/* Of the kinds of acts those that are records of a queue. */
+static bool is_record(const struct smmu3_own_act *act)
+{
+	return act->kind == SMMU3_OWN_EVENT || act->kind == SMMU3_OWN_PAGE;
+}
+
+static enum driver_queue queue_of_record(const struct smmu3_own_act *act)
+{
+	return act->kind == SMMU3_OWN_PAGE ? DRIVER_PAGES : DRIVER_EVENTS;
 }
 
 /* The record counts as the driver finds it in memory. */
 static void read_record(struct smmu3_machine *machine, const struct smmu_spec *smmu,
 			const struct smmu3_own_act *act, struct smmu3_trace_op *op)
 {
+	const enum driver_queue queue = queue_of_record(act);
 	struct smmu3_own_act found = *act;
 
-	if (driver_read_record(machine, smmu, act->index, &found.event))
+	if (driver_read_record(machine, smmu, queue, act->index, &found.event))
 		differ(op, "there is no memory where the record should be");
 	else if (!own_met(&op->own, &found, op->strict, op->result.difference,
 			  sizeof(op->result.difference)))
 		op->result.failed = 1;
-	driver_consume(smmu, act->index);
+	driver_consume(smmu, queue, act->index);
 }
 
 static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *op)
@@ -215,10 +236,10 @@ static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *
 	act = own_expect(smmu->own, &op->own, op->strict, op->result.difference,
 			 sizeof(op->result.difference));
 	op->result.failed = op->result.difference[0] != '\0';
-	if (act && act->kind == SMMU3_OWN_EVENT && !op->result.failed)
+	if (act && is_record(act) && !op->result.failed)
 		read_record(machine, smmu, act, op);
-	else if (act && act->kind == SMMU3_OWN_EVENT)
-		driver_consume(smmu, act->index);
+	else if (act && is_record(act))
+		driver_consume(smmu, queue_of_record(act), act->index);
 	if (act)
 		smmu3_own_act_text(act, text, sizeof(text));
 	(void)snprintf(op->result.text, sizeof(op->result.text), "%.*s",
@@ -251,6 +272,10 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 		return perform_dvm(machine, op, error);
 	case SMMU3_TRACE_EXPECT:
 		return perform_expect(machine, op);
+	case SMMU3_TRACE_ENDPOINT:
+		return perform_endpoint(machine, op, error);
+	case SMMU3_TRACE_PAGE_REQUEST:
+		return perform_page_request(machine, op, error);
 	}
 	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
 			    (unsigned)op->kind);

@@ -9,6 +9,21 @@
 __attribute__((format(printf, 3, 4))) int perform_fail(struct smmu3_error *error, int code,
 						       const char *format, ...);
 
+/* The master that a line names, or NULL. */
+struct master_spec *perform_master(const struct smmu3_machine *machine,
+				   const struct smmu3_trace_op *op, struct smmu3_error *error);
+
+/* As smmu3_machine_perform, of an act of an endpoint. */
+int perform_endpoint(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+		     struct smmu3_error *error);
+
+int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			 struct smmu3_error *error);
+
+/* What the line leaves to its master: which StreamID, and whether it can drive that. */
+int perform_requester(const struct master_spec *master, struct smmu3_trace_op *op,
+		      struct smmu3_error *error);
+
 /* As smmu3_machine_perform, of an access. */
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		   struct smmu3_outcome *outcome, struct smmu3_error *error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every key of a configuration, in the order in which it is printed. */
+#include "platform/atc.h"
 #include "platform/features.h"
 #include "platform/model.h"
 
@@ -121,6 +122,12 @@ static const struct row context_rows[] = {
 };
 const struct shape context_shape = { "a substream", sizeof(struct context_spec), context_rows };
 
+static const struct row atc_rows[] = {
+	{ "entries", AT(atc_spec, entries), COUNT(1, ATC_PLACES_MOST, 32) },
+	END,
+};
+static const struct shape atc_shape = { "an ATC", sizeof(struct atc_spec), atc_rows };
+
 static const struct row master_rows[] = {
 	{ "name", AT(master_spec, name), NAME, REQUIRED },
 	{ "smmu", AT(master_spec, smmu), NAME },
@@ -132,6 +139,7 @@ static const struct row master_rows[] = {
 	{ "sh", AT(master_spec, sh), WORD(shareability_words, SMMU3_NSH) },
 	{ "priv", AT(master_spec, priv), BOOL(false) },
 	{ "can_stall", AT(master_spec, can_stall), BOOL(true) },
+	{ "atc", AT(master_spec, atc), MAP(&atc_shape) },
 	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
 	{ "table", AT(master_spec, context.table), NAME },
 	{ "table_upper", AT(master_spec, context.table_upper), NAME },
@@ -248,6 +256,7 @@ static const struct row smmu_rows[] = {
 	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },
 	{ "command_queue", AT(smmu_spec, command_queue), MAP(&queue_shape) },
 	{ "event_queue", AT(smmu_spec, event_queue), MAP(&queue_shape) },
+	{ "pri_queue", AT(smmu_spec, pri_queue), MAP(&queue_shape) },
 	{ "tables_in", AT(smmu_spec, tables_in), NAME },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },

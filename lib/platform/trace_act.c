@@ -171,12 +171,13 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm or a command"
+#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint or a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
 	static const char *const act_words[] = { "mmio", "w32",    "w64",     "r32",
-						 "r64",  "expect", "recover", "dvm" };
+						 "r64",  "expect", "recover", "dvm",
+						 "endpoint" };
 	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
@@ -213,9 +214,49 @@ static bool take_prefix(struct trace_word word, struct smmu3_trace_op *op)
 	return pas != NULL;
 }
 
+struct act_row {
+	const char *verb;
+	int (*parse)(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
+};
+
+static int parse_expect(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
+{
+	(void)verb;
+	return trace_own_parse(line, op);
+}
+
+static int parse_dvm(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
+{
+	(void)verb;
+	return trace_dvm_parse(line, op);
+}
+
+static int parse_endpoint(struct trace_line *line, struct trace_word verb,
+			  struct smmu3_trace_op *op)
+{
+	(void)verb;
+	return trace_endpoint_parse(line, op);
+}
+
+/* Acts of the Non-secure state. */
+static const struct act_row *act_named(struct trace_word verb)
+{
+	static const struct act_row rows[] = { { "expect", parse_expect },
+					       { "recover", parse_recover },
+					       { "dvm", parse_dvm },
+					       { "endpoint", parse_endpoint } };
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (trace_is(verb, rows[i].verb))
+			return &rows[i];
+	}
+	return NULL;
+}
+
 int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	struct trace_word word = trace_next(line);
+	const struct act_row *row;
 
 	if (take_prefix(word, op))
 		word = trace_next(line);
@@ -227,11 +268,8 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		return parse_memory(line, word, op);
 	if (trace_is_command(word))
 		return trace_command_parse(line, word, op);
-	if (!trace_is(word, "expect") && !trace_is(word, "recover") && !trace_is(word, "dvm"))
+	row = act_named(word);
+	if (!row)
 		return unknown_act(line, word);
-	if (op->pas != SMMU3_PAS_NS)
-		return not_for(line, word);
-	if (trace_is(word, "dvm"))
-		return trace_dvm_parse(line, op);
-	return trace_is(word, "expect") ? trace_own_parse(line, op) : parse_recover(line, word, op);
+	return op->pas == SMMU3_PAS_NS ? row->parse(line, word, op) : not_for(line, word);
 }

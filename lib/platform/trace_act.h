@@ -34,6 +34,20 @@ void trace_command_text(const uint64_t command[2], char *text, size_t size);
 /* enum smmu3_queue_answer as a word. */
 const char *trace_answer_name(unsigned answer);
 
+/* ! endpoint ...: what stands behind it. */
+int trace_endpoint_parse(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* A page request as a trace has it. */
+void trace_page_text(const struct smmu3_trace_op *op, char *text, size_t size);
+
+/* A field of a record, NAME=VALUE: 0, or negative after a complaint. */
+struct smmu3_layout;
+int trace_field_parse(struct trace_line *line, const struct smmu3_layout *layout,
+		      struct trace_word word, struct smmu3_own_act *own);
+
+/* enum smmu3_endpoint_act as a word. */
+const char *trace_endpoint_name(unsigned act);
+
 /* ! expect ...: what stands behind it. */
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op);
 

@@ -15,6 +15,7 @@ static const struct word answer_words[] = {
 	{ "full", SMMU3_QUEUE_FULL },
 	{ "CERROR_ILL", SMMU3_QUEUE_CERROR_ILL },
 	{ "CERROR_ABT", SMMU3_QUEUE_CERROR_ABT },
+	{ "CERROR_ATC_INV_SYNC", SMMU3_QUEUE_CERROR_ATC_INV_SYNC },
 	{ NULL, 0 },
 };
 
@@ -49,7 +50,9 @@ static int take_answer(struct trace_line *line, struct trace_word word, struct s
 	if (op->answer_given)
 		return REFUSE(line, word, "'expect' is said already");
 	if (trace_choice(line, value, answer_words,
-			 "answer: consumed, waiting, full, CERROR_ILL or CERROR_ABT", &answer))
+			 "answer: consumed, waiting, full, CERROR_ILL, CERROR_ABT or "
+			 "CERROR_ATC_INV_SYNC",
+			 &answer))
 		return -SMMU3_E_FORMAT;
 	op->answer_given = 1;
 	op->answer = (uint8_t)answer;

@@ -19,6 +19,7 @@ enum item_bit {
 	ITEM_CLASS = 1 << 7,
 	ITEM_IPA = 1 << 8,
 	ITEM_GRANT = 1 << 9,
+	ITEM_ATC = 1 << 10,
 	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
@@ -117,11 +118,22 @@ static int take_grant(struct trace_line *line, struct trace_word value, struct s
 		       REFUSE(line, value, "'%.*s' is not some of rwx", SHOWN(value));
 }
 
+static int take_atc(struct trace_line *line, struct trace_word value, struct smmu3_expect *expect)
+{
+	static const struct word atc_words[] = { { "hit", SMMU3_TRACE_ATC_HIT },
+						 { "asked", SMMU3_TRACE_ATC_ASKED },
+						 { NULL, 0 } };
+
+	return take_choice(line, value, atc_words, "way through an ATC: hit or asked",
+			   &expect->has_atc, &expect->atc);
+}
+
 static const struct item_row item_rows[] = {
 	{ "pa", ITEM_PA, take_pa },       { "pas", ITEM_PAS, take_pas },
 	{ "attr", ITEM_ATTR, take_attr }, { "sh", ITEM_SH, take_sh },
 	{ "s2", ITEM_S2, take_s2 },       { "class", ITEM_CLASS, take_class },
 	{ "ipa", ITEM_IPA, take_ipa },    { "grant", ITEM_GRANT, take_grant },
+	{ "atc", ITEM_ATC, take_atc },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };

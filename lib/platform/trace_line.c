@@ -26,9 +26,9 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int parse_name(struct trace_line *line, struct trace_word name, char *master, size_t size)
+int trace_master_parse(struct trace_line *line, struct trace_word name, struct smmu3_trace_op *op)
 {
-	if (name.length >= size || !name.length || !is_letter(name.text[0]))
+	if (name.length >= sizeof(op->master) || !name.length || !is_letter(name.text[0]))
 		return REFUSE(line, name, "'%.*s' is no master's name and no StreamID",
 			      SHOWN(name));
 	for (size_t i = 0; i < name.length; i++) {
@@ -37,13 +37,13 @@ static int parse_name(struct trace_line *line, struct trace_word name, char *mas
 		if (!is_letter(c) && !trace_is_digit(c) && c != '_' && c != '-')
 			return REFUSE(line, name, "'%.*s' is no master's name", SHOWN(name));
 	}
-	memcpy(master, name.text, name.length);
-	master[name.length] = '\0';
+	memcpy(op->master, name.text, name.length);
+	op->master[name.length] = '\0';
 	return 0;
 }
 
 /* StreamID[.SSID] or MASTER[+N][.SSID] */
-static int parse_who(struct trace_line *line, struct smmu3_trace_op *op)
+int trace_who_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	struct trace_word ssid, index;
 	const struct trace_word word = trace_next(line);
@@ -59,7 +59,7 @@ static int parse_who(struct trace_line *line, struct smmu3_trace_op *op)
 	if (trace_is_digit(who.text[0])) {
 		if (trace_number(line, who, UINT32_MAX, &sid))
 			return -SMMU3_E_FORMAT;
-	} else if (parse_name(line, name, op->master, sizeof(op->master)) ||
+	} else if (trace_master_parse(line, name, op) ||
 		   (index.text && trace_number(line, index, UINT32_MAX, &sid))) {
 		return -SMMU3_E_FORMAT;
 	}
@@ -285,7 +285,7 @@ static int parse_access(struct trace_line *line, const struct access_row *row,
 	op->txn.txn_class = row->txn_class;
 	op->txn.ats = row->ats;
 	op->txn.attr.mair = SMMU3_ATTR_DEFAULT_MAIR;
-	code = parse_who(line, op);
+	code = trace_who_parse(line, op);
 	if (!code)
 		code = parse_range(line, op);
 	while (!code) {
@@ -314,10 +314,10 @@ static int unknown_operation(struct trace_line *line, struct trace_word word)
 {
 	static const struct word operation_words[] = { { "R", 0 },  { "W", 0 },  { "X", 0 },
 						       { "AO", 0 }, { "AT", 0 }, { "TT", 0 },
-						       { NULL, 0 } };
+						       { "PR", 0 }, { NULL, 0 } };
 	char suggestion[80];
 
-	return REFUSE(line, word, "unknown operation '%.*s': R, W, X, AO, AT, TT or !%s",
+	return REFUSE(line, word, "unknown operation '%.*s': R, W, X, AO, AT, TT, PR or !%s",
 		      SHOWN(word),
 		      word_suggestion(operation_words, word.text, word.length, suggestion,
 				      sizeof(suggestion)));
@@ -341,6 +341,8 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		line->at = word.text + 1;
 		return trace_act_parse(line, op);
 	}
+	if (trace_is(word, "PR"))
+		return trace_page_parse(line, op);
 	row = access_named(word);
 	if (!row)
 		return unknown_operation(line, word);

@@ -30,6 +30,16 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op);
 int trace_expect_parse(struct trace_line *line, struct trace_word list,
 		       struct smmu3_expect *expect);
 
+/* Who it is about: a StreamID, or a master and which of its StreamIDs, with a SubstreamID or not;
+ * into op->txn and op->master.  0, or negative after a complaint. */
+int trace_who_parse(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* PR ...: what stands behind it.  1, or negative after a complaint. */
+int trace_page_parse(struct trace_line *line, struct smmu3_trace_op *op);
+
+/* A master's name, into op->master.  0, or negative after a complaint. */
+int trace_master_parse(struct trace_line *line, struct trace_word name, struct smmu3_trace_op *op);
+
 /* The next word; length 0 at the end of the line. */
 struct trace_word trace_next(struct trace_line *line);
 

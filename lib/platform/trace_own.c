@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: what an SMMU is expected to have done of its own accord. */
-#include "platform/trace_act.h"
+#include "platform/own_pcie.h"
 #include "platform/words_own.h"
 
 #include "arch/event.h"
@@ -84,8 +84,8 @@ static void state(struct smmu3_own_act *own, const struct smmu3_field *field, ui
 	(void)smmu3_field_set(own->stated.word, field, field_bits(field));
 }
 
-static int parse_field(struct trace_line *line, const struct smmu3_layout *layout,
-		       struct trace_word word, struct smmu3_own_act *own)
+int trace_field_parse(struct trace_line *line, const struct smmu3_layout *layout,
+		      struct trace_word word, struct smmu3_own_act *own)
 {
 	char text[32];
 	struct trace_word value;
@@ -141,7 +141,7 @@ static int parse_event(struct trace_line *line, struct smmu3_trace_op *op)
 	while ((word = trace_next(line)).length) {
 		const int code = trace_consequence(line, word, op);
 
-		if (code < 0 || (!code && parse_field(line, layout, word, own)))
+		if (code < 0 || (!code && trace_field_parse(line, layout, word, own)))
 			return -SMMU3_E_FORMAT;
 	}
 	return 1;
@@ -341,10 +341,11 @@ static int unknown_own(struct trace_line *line, struct trace_word word)
 	guess_offer(&guess, "anything");
 	guess_offer(&guess, "no-event");
 	guess_offer(&guess, "no-interrupt");
-	return REFUSE(line, word,
-		      "'%.*s' is nothing that an SMMU does: event, prod, gerror, msi, interrupt, "
-		      "sev, invalidation, no-... of one, nothing or anything%s",
-		      SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
+	return REFUSE(
+		line, word,
+		"'%.*s' is nothing that an SMMU does: event, prod, gerror, msi, interrupt, "
+		"sev, invalidation, atc_inv, page, response, no-... of one, nothing or anything%s",
+		SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
 /* no-event and so on: the kind, or NULL. */
@@ -361,9 +362,11 @@ static const struct word *denied(struct trace_word word)
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	static int (*const parse[])(struct trace_line *, struct smmu3_own_act *) = {
-		[SMMU3_OWN_PROD] = parse_prod,   [SMMU3_OWN_GERROR] = parse_gerror,
-		[SMMU3_OWN_MSI] = parse_message, [SMMU3_OWN_INTERRUPT] = parse_interrupt,
-		[SMMU3_OWN_SEV] = parse_sev,     [SMMU3_OWN_INVALIDATION] = parse_invalidation,
+		[SMMU3_OWN_PROD] = parse_prod,        [SMMU3_OWN_GERROR] = parse_gerror,
+		[SMMU3_OWN_MSI] = parse_message,      [SMMU3_OWN_INTERRUPT] = parse_interrupt,
+		[SMMU3_OWN_SEV] = parse_sev,          [SMMU3_OWN_INVALIDATION] = parse_invalidation,
+		[SMMU3_OWN_ATC_INV] = own_pcie_parse, [SMMU3_OWN_RESPONSE] = own_pcie_parse,
+		[SMMU3_OWN_PAGE] = own_page_parse,
 	};
 	const struct trace_word word = trace_next(line);
 	const struct word *const no = denied(word);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Acts as a trace writes them. */
+#include "platform/own_pcie.h"
 #include "platform/trace_act.h"
 #include "platform/trace_dvm.h"
 #include "platform/words_own.h"
@@ -52,7 +53,7 @@ static bool is_said(const struct smmu3_own_act *act, const struct smmu3_layout *
 	const bool is_ssv = ssv && field->lsb == ssv->lsb;
 	const bool valid = ssv && smmu3_field_get(act->event.word, ssv);
 
-	if (act->stated.word[0])
+	if (act->stated.word[0] || act->stated.word[1])
 		return smmu3_field_get(act->stated.word, field) &&
 		       !(is_ssv && valid && ssid && smmu3_field_get(act->stated.word, ssid));
 	if (is_ssid && valid)
@@ -60,13 +61,10 @@ static bool is_said(const struct smmu3_own_act *act, const struct smmu3_layout *
 	return smmu3_field_get(act->event.word, field) && !(is_ssv && valid);
 }
 
-static void say_event(const struct smmu3_own_act *act, char *text, size_t size)
+static void say_fields(const struct smmu3_own_act *act, const struct smmu3_layout *layout,
+		       char *text, size_t size)
 {
-	const unsigned number = (unsigned)event_get(&act->event, EVENT_NUMBER);
-	const struct smmu3_layout *const layout = smmu3_event_layout(number);
-
-	trace_add(text, size, " %s", smmu3_event_name(number));
-	for (unsigned i = 1; layout && i < layout->fields; i++) { /* 0 is the number */
+	for (unsigned i = 0; layout && i < layout->fields; i++) {
 		const struct smmu3_field *const field = &layout->field[i];
 		const uint64_t value = smmu3_field_get(act->event.word, field);
 
@@ -78,6 +76,14 @@ static void say_event(const struct smmu3_own_act *act, char *text, size_t size)
 		else
 			trace_add(text, size, "=0x%" PRIx64, value);
 	}
+}
+
+static void say_event(const struct smmu3_own_act *act, char *text, size_t size)
+{
+	const unsigned number = (unsigned)event_get(&act->event, EVENT_NUMBER);
+
+	trace_add(text, size, " %s", smmu3_event_name(number));
+	say_fields(act, smmu3_event_layout(number), text, size);
 }
 
 static void say_gerror(const struct smmu3_own_act *act, char *text, size_t size)
@@ -149,6 +155,10 @@ static void say_act(const struct smmu3_own_act *act, bool stated, char *text, si
 		trace_add(text, size, " %s", word_name(interrupt_words, act->interrupt));
 	if (act->kind == SMMU3_OWN_INVALIDATION)
 		say_scope(act, stated, text, size);
+	if (act->kind == SMMU3_OWN_PAGE)
+		say_fields(act, smmu3_layout("PRIQ_ENTRY"), text, size);
+	if (act->kind == SMMU3_OWN_ATC_INV || act->kind == SMMU3_OWN_RESPONSE)
+		own_pcie_text(act, stated, text, size);
 }
 
 void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size)
@@ -177,6 +187,11 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 
 	if (!size)
 		return;
+	text[0] = '\0';
+	if (op->kind == SMMU3_TRACE_PAGE_REQUEST) {
+		trace_page_text(op, text, size);
+		return;
+	}
 	(void)snprintf(text, size,
 		       op->pas == SMMU3_PAS_NS ? "! " : "! %s: ", smmu3_pas_name(op->pas));
 	switch (op->kind) {
@@ -202,7 +217,12 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 		(void)snprintf(act, sizeof(act), "expect ");
 		say_act(&op->own, true, act + strlen(act), sizeof(act) - strlen(act));
 		break;
+	case SMMU3_TRACE_ENDPOINT:
+		trace_add(act, sizeof(act), "endpoint %s %s", op->master,
+			  trace_endpoint_name(op->endpoint));
+		break;
 	case SMMU3_TRACE_ACCESS:
+	case SMMU3_TRACE_PAGE_REQUEST:
 		break;
 	}
 	trace_add(text, size, "%s", act);

@@ -9,6 +9,9 @@ const struct word own_words[] = {
 	{ "interrupt", SMMU3_OWN_INTERRUPT },
 	{ "sev", SMMU3_OWN_SEV },
 	{ "invalidation", SMMU3_OWN_INVALIDATION },
+	{ "atc_inv", SMMU3_OWN_ATC_INV },
+	{ "page", SMMU3_OWN_PAGE },
+	{ "response", SMMU3_OWN_RESPONSE },
 	{ NULL, 0 },
 };
 

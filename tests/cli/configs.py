@@ -14,7 +14,7 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "atos", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
+             "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
              "maintenance", "dpt"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
@@ -32,10 +32,10 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
         "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"]}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
-ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos"]
-COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation) ")
+ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie"]
+COUNTS = re.compile(r"! expect (event|msi|interrupt|gerror|invalidation|atc_inv|page|response) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:mmio )?r[36][24] .*expect=|! expect event .* addr=|! expect msi |! expect prod (?=[0-9])|"
-                            r"! expect invalidation .* addr=)[0-9a-fx]+(?![/0-9a-fx])")
+                            r"! expect invalidation .* addr=|! expect (?:event|page|atc_inv) .*addr=)[0-9a-fx]+(?![/0-9a-fx])")
 
 
 def config(name):
@@ -137,13 +137,39 @@ class Traces(Case):
         for name in ACTS:
             lines = content(os.path.join(CONFIGS, name + ".trace"))
             for at, line in enumerate(lines):
-                changed = EXPECTED_VALUE.sub(lambda found: found.group(1) + "0x7ffff8", line)
+                changed = EXPECTED_VALUE.sub(lambda found: found.group(1) + "0x7ff000", line)
                 if changed == line:
                     continue
                 with self.subTest(name, line=at + 1):
                     trace = self.write("wrong.trace", "\n".join([*lines[:at], changed, *lines[at + 1:]]) + "\n")
                     out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
                     self.assertIn(f"{trace}:{at + 1}: failed:", out)
+
+    def fails(self, name, at, line, fails_at=None):
+        """With another line in its place the trace fails: there, or anywhere."""
+        lines = content(os.path.join(CONFIGS, name + ".trace"))
+        trace = self.write("changed.trace", "\n".join([*lines[:at], line, *lines[at + 1:]]) + "\n")
+        out, _ = self.sim("run", "-c", config(name), "--strict", "--quiet", trace, status=1)
+        self.assertIn(f"{trace}:{at + 1}: failed:" if fails_at is None else "failed:", out)
+
+    def test_every_access_of_endpoints_and_how_it_came_by_its_translation_is_judged(self):
+        other = {"hit": "asked", "asked": "hit"}
+        for at, line in enumerate(content(os.path.join(CONFIGS, "pcie.trace"))):
+            if not re.match("[A-Z]", line) or line.startswith("PR"):
+                continue
+            with self.subTest(line=at + 1):
+                self.fails("pcie", at, line.split("expect=")[0])
+                self.fails("pcie", at, line.split("expect=")[0] + "expect=busy")
+            if "atc:" in line:
+                with self.subTest("atc", line=at + 1):
+                    self.fails("pcie", at, re.sub("atc:([a-z]+)", lambda way: "atc:" + other[way.group(1)], line))
+                    self.fails("pcie", at, re.sub(",atc:[a-z]+", "", line))
+
+    def test_every_act_of_software_and_of_endpoints_counts(self):
+        for at, line in enumerate(content(os.path.join(CONFIGS, "pcie.trace"))):
+            if re.match(r"PR |! (w64|atc_inv|pri_resp|endpoint|mmio w32|recover)", line) and "# dropped" not in line:
+                with self.subTest(line=at + 1):
+                    self.fails("pcie", at, "", "anywhere")
 
     def test_generated_machines_are_what_their_rules_give(self):
         for name, text in _generated.FILES.items():

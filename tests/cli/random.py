@@ -14,6 +14,7 @@ LIES = {
     "level": ("fault_level", 40),
     "record": (r"record\.word\[i\]", 20),
     "fetches": ("fetches", 40),
+    "grant": ("ats", 60),
 }
 
 
@@ -57,10 +58,17 @@ class Random(Case):
 
     # TLB-11, CFG-02: with caches software that invalidates too little is found, at the access that met what was kept.
     def test_what_software_forgets_to_invalidate_is_found(self):
-        for way in ("tlbi", "ipa", "cd", "ste", "leaf", "asid", "range"):
+        for way in ("tlbi", "ipa", "cd", "ste", "leaf", "asid", "range", "eats"):
             with self.subTest(way):
                 out = self.random("--caches", "16", "--accesses", "100000", "--err", way, status=1)
                 self.assertRegex(out, r"\naccess \d+: \w+")
+
+    # ATS-10, ATS-27: what a Translation Request is granted is compared; who changes EATS and says nothing is met by ATS alone.
+    def test_translation_requests_and_translated_accesses_are_compared(self):
+        self.random("--distort", "grant", "--out", "grant", status=1)
+        self.assertRegex(self.trace("grant"), r"\AT [^\n]* expect=pa:0x?[0-9a-f]+,pas:ns,attr:[0-9a-fx]+,sh:[a-z]+,grant:(r|rx)\n\Z|\A(# [^\n]*\n)*AT ")
+        out = self.random("--caches", "16", "--accesses", "100000", "--err", "eats", status=1)
+        self.assertRegex(out, r"\n  (AT|TT) 0")
 
     def test_the_machine_that_is_named_shows_it_again(self):
         out = self.random("--distort", "level", status=1)

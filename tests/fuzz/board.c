@@ -164,6 +164,8 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 		board->failed = true;
 	if (access->reason == SMMU3_REASON_EVENTQ && result == SMMU3_MEM_OK)
 		board_see_record(board, data);
+	if (access->reason == SMMU3_REASON_PRIQ && result == SMMU3_MEM_OK)
+		board_see_page(board, data);
 	leave(board, access->reason);
 	return result;
 }
@@ -180,6 +182,8 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 		look_at_access(board, access, data);
 	if (access->reason == SMMU3_REASON_EVENTQ)
 		board_see_record(board, (const void *)data);
+	if (access->reason == SMMU3_REASON_PRIQ)
+		board_see_page(board, data);
 	leave(board, AT_WRITTEN);
 }
 
@@ -240,6 +244,26 @@ static void on_stall_ended(void *context, const struct smmu3_stall *stall)
 	leave(board, AT_STALL_ENDED);
 }
 
+static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
+{
+	struct board *board = context;
+
+	if (enter(board, AT_ATC_INVALIDATE))
+		(void)board_look(board);
+	board_see_invalidation(board, request);
+	leave(board, AT_ATC_INVALIDATE);
+}
+
+static void on_page_response(void *context, const struct smmu3_page_response *response)
+{
+	struct board *board = context;
+
+	if (enter(board, AT_PAGE_RESPONSE))
+		(void)board_look(board);
+	board_see_response(board, response);
+	leave(board, AT_PAGE_RESPONSE);
+}
+
 /* ---- The board ---- */
 
 struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config)
@@ -254,6 +278,8 @@ struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config)
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,
 		.stall_ended = on_stall_ended,
+		.atc_invalidate = on_atc_invalidate,
+		.page_response = on_page_response,
 	};
 	struct smmu3 *const smmu = smmu3_create(config, &host, NULL);
 
@@ -272,6 +298,7 @@ void board_reset(struct board *board)
 {
 	board->quiet = true;
 	smmu3_reset(board->smmu);
+	board_forget_endpoints(board);
 	board->quiet = false;
 	board->unrung = 0;
 	board_check_reset(board);

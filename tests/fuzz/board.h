@@ -32,6 +32,8 @@ enum place {
 	AT_SEND_EVENT,
 	AT_INVALIDATE,
 	AT_STALL_ENDED,
+	AT_ATC_INVALIDATE,
+	AT_PAGE_RESPONSE,
 	PLACES,
 };
 
@@ -57,8 +59,8 @@ struct trouble {
 /* Registers at one moment. */
 struct view {
 	uint32_t cr0, cr0ack, irq_ctrl, irq_ctrlack, gerror, gerrorn;
-	uint32_t cmdq_prod, cmdq_cons, eventq_prod, eventq_cons;
-	uint64_t cmdq_base, eventq_base;
+	uint32_t cmdq_prod, cmdq_cons, eventq_prod, eventq_cons, priq_prod, priq_cons;
+	uint64_t cmdq_base, eventq_base, priq_base;
 };
 
 /* Event records of one step: those of which outcomes say that they are recorded, and those that
@@ -95,6 +97,23 @@ struct stalls {
 	bool retries_inside;
 };
 
+enum { TAGS_MOST = 32, PAGES_MOST = 128 };
+
+/* An entry of the PRI queue. */
+struct page_entry {
+	uint64_t word[2];
+};
+
+struct endpoints {
+	uint64_t tag[TAGS_MOST]; /* of ATS invalidations that nobody has answered */
+	unsigned tags;
+	uint64_t last_tag;
+	unsigned manner; /* bit 0: they are answered at once, bit 1: as timed out */
+	struct page_entry page[PAGES_MOST]; /* asked for, in order, and nothing has come of it */
+	unsigned pages;
+	bool unsure; /* a response may have been software's, or that to a request */
+};
+
 struct board {
 	struct smmu3_config config;
 	struct smmu3 *smmu;
@@ -111,6 +130,7 @@ struct board {
 	bool command_known;
 	struct records recorded, written;
 	struct stalls stalls;
+	struct endpoints endpoints;
 	bool quiet; /* the SMMU must not be called: in smmu3_reset and smmu3_destroy */
 };
 
@@ -174,6 +194,16 @@ void board_land(struct board *board, const struct smmu3_txn *txn,
 void board_see_record(struct board *board, const struct smmu3_event *record);
 void board_end_stall(struct board *board, const struct view *now, const struct smmu3_stall *stall);
 void board_check_stalls(const struct board *board, const struct view *now);
+
+/* Endpoints, board_endpoints.c: one answers an invalidation, or asks for a page; it is told to drop
+ * translations, or answered; an entry is written to the PRI queue; nothing is due; a reset. */
+void board_answer(struct board *board, uint64_t tag, enum smmu3_atc_result result);
+void board_request_page(struct board *board, const struct smmu3_page_request *request);
+void board_see_invalidation(struct board *board, const struct smmu3_atc_invalidation *request);
+void board_see_response(struct board *board, const struct smmu3_page_response *response);
+void board_see_page(struct board *board, const void *written);
+void board_check_endpoints(struct board *board);
+void board_forget_endpoints(struct board *board);
 
 /* An outcome is one that this transaction may have. */
 void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,

@@ -8,15 +8,10 @@
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-enum { SMMUEN = 1, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df, DPT_WALK_EN = 0x400 };
-enum { GERROR_IRQEN = 1, EVENTQ_IRQEN = 4, IRQ_CTRL_KNOWN = 5 };
-enum {
-	CMDQ_ERR = 0x01,
-	EVENTQ_ABT_ERR = 0x04,
-	MSI_ERRORS = 0xb0,
-	SFM_ERR = 0x100,
-	DPT_ERR = 0x400
-};
+enum { SMMUEN = 1, PRIQEN = 2, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df, DPT_WALK_EN = 0x400 };
+enum { GERROR_IRQEN = 1, PRIQ_IRQEN = 2, EVENTQ_IRQEN = 4, IRQ_CTRL_KNOWN = 7 };
+enum { CMDQ_ERR = 0x01, EVENTQ_ABT_ERR = 0x04, PRIQ_ABT_ERR = 0x08 };
+enum { MSI_ERRORS = 0xb0, MSI_PRIQ_ERROR = 0x40, SFM_ERR = 0x100, DPT_ERR = 0x400 };
 enum { INDEX_BITS = 0xfffff, OVERFLOW_BIT = 31, REASON_LSB = 24 };
 enum { SYNC = 0x46, SIG_IRQ = 1, SIG_SEV = 2 };
 
@@ -68,6 +63,12 @@ static struct queue_view events(const struct board *board, const struct view *no
 			  board->config.idr[1] >> 16 & 31, 32);
 }
 
+static struct queue_view pages(const struct board *board, const struct view *now)
+{
+	return queue_view(now->priq_base, now->priq_prod, now->priq_cons,
+			  board->config.idr[1] >> 11 & 31, 16);
+}
+
 static bool has_dpt(const struct board *board)
 {
 	return has(board, 3, 15);
@@ -107,14 +108,18 @@ static void check_indexes(const struct board *board, const struct view *now)
 	const uint32_t reason = now->cmdq_cons >> REASON_LSB;
 
 	DEMAND((now->cmdq_cons & INDEX_BITS) == cmdq.cons);
-	DEMAND(reason <= 2 && !(now->cmdq_cons & ~(INDEX_BITS | UINT32_C(3) << REASON_LSB)));
+	DEMAND(reason <= (has(board, 0, 10) ? 3 : 2) &&
+	       !(now->cmdq_cons & ~(INDEX_BITS | UINT32_C(3) << REASON_LSB)));
 	DEMAND(!reason || active(now, CMDQ_ERR));
 	DEMAND((now->eventq_prod & ~BIT(OVERFLOW_BIT)) == eventq.prod);
+	DEMAND((now->priq_prod & ~BIT(OVERFLOW_BIT)) == pages(board, now).prod);
 }
 
 static void check_errors(const struct board *board, const struct view *now)
 {
-	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (has(board, 0, 13) ? MSI_ERRORS : 0) |
+	const bool pri = has(board, 0, 16), msi = has(board, 0, 13);
+	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (msi ? MSI_ERRORS : 0) |
+				(pri ? PRIQ_ABT_ERR : 0) | (pri && msi ? MSI_PRIQ_ERROR : 0) |
 				(has_dpt(board) ? DPT_ERR : 0);
 
 	DEMAND(!(now->gerror & ~errors));
@@ -146,7 +151,7 @@ struct view board_look(struct board *board)
 {
 	const uint64_t cr0 = board_read(board, 0x20, 8), irq = board_read(board, 0x50, 8);
 	const uint64_t gerror = board_read(board, 0x60, 8), cmdq = board_read(board, 0x98, 8);
-	const uint64_t eventq = board_read(board, 0x100a8, 8);
+	const uint64_t eventq = board_read(board, 0x100a8, 8), priq = board_read(board, 0x100c8, 8);
 	const struct view now = {
 		.cr0 = (uint32_t)cr0,
 		.cr0ack = (uint32_t)(cr0 >> 32),
@@ -158,6 +163,9 @@ struct view board_look(struct board *board)
 		.cmdq_cons = (uint32_t)(cmdq >> 32),
 		.eventq_prod = (uint32_t)eventq,
 		.eventq_cons = (uint32_t)(eventq >> 32),
+		.priq_prod = (uint32_t)priq,
+		.priq_cons = (uint32_t)(priq >> 32),
+		.priq_base = board_read(board, 0xc0, 8),
 		.cmdq_base = board_read(board, 0x90, 8),
 		.eventq_base = board_read(board, 0xa0, 8),
 	};
@@ -203,14 +211,17 @@ void board_end(struct board *board)
 	const struct view now = board_look(board);
 
 	DEMAND(!board->in_act && !board->depth);
-	DEMAND(!commands_wait(board, &now));
-	DEMAND(now.cr0 == now.cr0ack && now.irq_ctrl == now.irq_ctrlack);
+	const uint32_t busy = board->endpoints.tags ? CMDQEN : 0; /* CMD_SYNC waits for them */
+
+	DEMAND(!commands_wait(board, &now) || busy);
+	DEMAND(!((now.cr0 ^ now.cr0ack) & ~busy) && now.irq_ctrl == now.irq_ctrlack);
 	DEMAND(board_read(board, 0xa8, 8) == board_read(board, 0x100a8, 8));
 	DEMAND(board_read(board, 0x00, 4) == board->config.idr[0]);
 	DEMAND(!(board_read(board, 0x44, 4) & BIT(31))); /* GBPA.Update */
 	check_records(board);
 	board_check_stalls(board, &now);
 	board_check_lookups(board);
+	board_check_endpoints(board);
 }
 
 void board_check_reset(struct board *board)
@@ -256,6 +267,19 @@ static void check_event(const struct board *board, const struct view *now,
 	DEMAND(access->pa == queue.base + 32 * (uint64_t)(queue.prod & (queue.entries - 1)));
 }
 
+/* The same of the PRI queue, which takes none in overflow.  8.1, 8.2 */
+static void check_page(const struct board *board, const struct view *now,
+		       const struct smmu3_mem_access *access)
+{
+	const struct queue_view queue = pages(board, now);
+
+	DEMAND(access->bytes == 16 && has(board, 0, 16));
+	DEMAND(now->cr0 & now->cr0ack & PRIQEN && now->cr0 & SMMUEN);
+	DEMAND(!active(now, PRIQ_ABT_ERR) && filled(&queue) < queue.entries);
+	DEMAND(!((now->priq_prod ^ now->priq_cons) >> OVERFLOW_BIT));
+	DEMAND(access->pa == queue.base + 16 * (uint64_t)(queue.prod & (queue.entries - 1)));
+}
+
 /* What the last CMD_SYNC wants, as far as the board has seen it. */
 static bool sync_sends(const struct board *board, uint64_t pa, uint32_t data)
 {
@@ -291,6 +315,8 @@ static void check_message(const struct board *board, const struct view *now,
 	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & GERROR_IRQEN, 0x68,
 			      access->pa, data) ||
 	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & EVENTQ_IRQEN, 0xb0,
+			      access->pa, data) ||
+	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & PRIQ_IRQEN, 0xd0,
 			      access->pa, data));
 }
 
@@ -309,6 +335,10 @@ void board_check_access(const struct board *board, const struct view *now,
 		DEMAND(written);
 		check_event(board, now, access);
 		return;
+	case SMMU3_REASON_PRIQ:
+		DEMAND(written);
+		check_page(board, now, access);
+		return;
 	case SMMU3_REASON_MSI:
 		DEMAND(written);
 		check_message(board, now, access, written);
@@ -321,9 +351,9 @@ void board_check_access(const struct board *board, const struct view *now,
 void board_check_held(struct board *board, unsigned place)
 {
 	static const uint8_t enables[PLACES] = {
-		[SMMU3_REASON_CMDQ] = CMDQEN,
-		[SMMU3_REASON_EVENTQ] = EVENTQEN,
-		[AT_INVALIDATE] = CMDQEN,
+		[SMMU3_REASON_CMDQ] = CMDQEN, [SMMU3_REASON_EVENTQ] = EVENTQEN,
+		[SMMU3_REASON_PRIQ] = PRIQEN, [AT_INVALIDATE] = CMDQEN,
+		[AT_ATC_INVALIDATE] = CMDQEN,
 	};
 
 	DEMAND(!(enables[place] & ~board_read(board, 0x24, 4)));
@@ -334,7 +364,8 @@ void board_check_interrupt(const struct board *board, const struct view *now,
 {
 	const uint32_t enabled = now->irq_ctrl & now->irq_ctrlack;
 
-	DEMAND(interrupt != SMMU3_INTERRUPT_PRIQ);
+	if (interrupt == SMMU3_INTERRUPT_PRIQ)
+		DEMAND(has(board, 0, 16) && enabled & PRIQ_IRQEN);
 	if (interrupt == SMMU3_INTERRUPT_EVENTQ)
 		DEMAND(enabled & EVENTQ_IRQEN);
 	if (interrupt == SMMU3_INTERRUPT_GERROR)

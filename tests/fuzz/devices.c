@@ -105,6 +105,46 @@ void device_explain(struct board *board, const struct step *step)
 	DEMAND(!outcome.recorded);
 }
 
+/* ---- Endpoints ---- */
+
+/* Of a group, or more than wait for a callback to return; some are not well-formed. */
+void device_page(struct board *board, const struct step *step)
+{
+	enum { FLOOD_BIT = 1, FLOODS = 70, WILD = 0xf0 };
+	const uint8_t *small = step->small;
+	const bool wild = small[2] >= WILD;
+	const struct smmu3_page_request request = {
+		.addr = step->number[0],
+		.sid = small[0] < WILD ? small[0] % 16 : (uint32_t)(step->number[2] >> 32),
+		.ssid = (uint32_t)step->number[2] & (wild ? 0x1fffff : 0xfffff),
+		.prgindex = (uint16_t)(step->number[1] & (wild ? 0xffff : 0x1ff)),
+		.flags = (uint16_t)(small[1] & (wild ? 0xff : 0x3f)),
+		.sec_sid = wild ? small[2] & 3 : 0,
+	};
+	const unsigned count = small[2] & FLOOD_BIT && !wild ? FLOODS : 1;
+
+	for (unsigned i = 0; i < count && !board_spent(board); i++)
+		board_request_page(board, &request);
+}
+
+/* One that waits, one that does not, one twice. */
+void device_answer(struct board *board, const struct step *step)
+{
+	const struct endpoints *endpoints = &board->endpoints;
+	const unsigned which = step->small[0] % TAGS_MOST;
+	const uint64_t tag = which < endpoints->tags ? endpoints->tag[which] : step->number[0];
+	const enum smmu3_atc_result result = (enum smmu3_atc_result)(step->small[1] & 3);
+
+	board_answer(board, tag, result);
+	if (step->small[2] & 1)
+		board_answer(board, tag, result);
+}
+
+void device_manner(struct board *board, const struct step *step)
+{
+	board->endpoints.manner = step->small[0];
+}
+
 /* ---- What is live ---- */
 
 static int any_stream(void *context, const struct smmu3_stream_entry *entry)

@@ -11,6 +11,11 @@ void device_retry(struct board *board, const struct step *step);
 void device_explain(struct board *board, const struct step *step);
 void device_inspect(struct board *board, const struct step *step);
 
+/* Endpoints: page requests, answers to ATS invalidations. */
+void device_page(struct board *board, const struct step *step);
+void device_answer(struct board *board, const struct step *step);
+void device_manner(struct board *board, const struct step *step);
+
 /* Translates again what waits for it, if anything does. */
 void device_retry_next(struct board *board);
 

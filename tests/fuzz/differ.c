@@ -173,6 +173,7 @@ struct member {
 
 static const struct member members[] = {
 	MEMBER(verdict),
+	MEMBER(ats),
 	MEMBER(pa),
 	MEMBER(bytes),
 	MEMBER(span),

@@ -52,12 +52,15 @@ static bool same_own(const struct smmu3_own_act *a, const struct smmu3_own_act *
 	       a->scope.kind == b->scope.kind && a->scope.asid == b->scope.asid &&
 	       a->scope.vmid == b->scope.vmid && a->scope.addr == b->scope.addr &&
 	       a->scope.bytes == b->scope.bytes && a->scope.sid == b->scope.sid &&
-	       a->scope.sids == b->scope.sids && a->scope.ssid == b->scope.ssid;
+	       a->scope.sids == b->scope.sids && a->scope.ssid == b->scope.ssid &&
+	       !memcmp(&a->atc_inv, &b->atc_inv, sizeof(a->atc_inv)) &&
+	       !memcmp(&a->response, &b->response, sizeof(a->response));
 }
 
 static bool same_act(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
 {
 	return a->command[0] == b->command[0] && a->command[1] == b->command[1] &&
+	       a->endpoint == b->endpoint && !memcmp(&a->page, &b->page, sizeof(a->page)) &&
 	       same_own(&a->own, &b->own);
 }
 
@@ -78,8 +81,8 @@ static bool well_formed(const struct smmu3_trace_op *op)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_DVM && op->pas == SMMU3_PAS_NS &&
-		       op->answer <= SMMU3_QUEUE_CERROR_ABT && !(op->value & ~op->mask);
+		return op->kind <= SMMU3_TRACE_PAGE_REQUEST && op->pas == SMMU3_PAS_NS &&
+		       op->answer <= SMMU3_QUEUE_CERROR_ATC_INV_SYNC && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
 }
@@ -134,21 +137,24 @@ static void parse_first(const char *data, size_t size, const struct lines *lines
 
 /* ---- Carried out ---- */
 
-static const char machine_text[] = "version: 1\n"
-				   "smmu: [{features: {msi: true, sev: true, stall_model: 0, "
-				   "stall_max: 2}, command_queue: {log2size: 3}, "
-				   "event_queue: {log2size: 2}}]\n"
-				   "memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
-				   "tables:\n"
-				   "  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
-				   "pa: 0x80001000, size: 64K}]}\n"
-				   "masters:\n"
-				   "  - {name: nic, stream_id: 1, count: 4, bus_width: 40, "
-				   "map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: ro}]}\n"
-				   "  - {name: vf, stream_id: 8, stage2: t}\n"
-				   "  - {name: acc, stream_id: 10, cd: {S: 1}, "
-				   "map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
-				   "  - {name: off, stream_id: 9, mode: bypass}\n";
+static const char machine_text[] =
+	"version: 1\n"
+	"smmu: [{features: {ats: true, pri: true, priqs: 1, msi: true, sev: true, stall_model: 0, "
+	"stall_max: 2}, command_queue: {log2size: 3}, "
+	"event_queue: {log2size: 2}}]\n"
+	"memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
+	"tables:\n"
+	"  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
+	"pa: 0x80001000, size: 64K}]}\n"
+	"masters:\n"
+	"  - {name: nic, stream_id: 1, count: 4, bus_width: 40, "
+	"map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: ro}]}\n"
+	"  - {name: vf, stream_id: 8, stage2: t}\n"
+	"  - {name: acc, stream_id: 10, cd: {S: 1}, "
+	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
+	"  - {name: ep, stream_id: 12, ste: {EATS: 1}, atc: {entries: 2}, "
+	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
+	"  - {name: off, stream_id: 9, mode: bypass}\n";
 
 static struct smmu3_machine *new_machine(void)
 {
@@ -172,10 +178,12 @@ static bool carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 	DEMAND(code == (op->kind == SMMU3_TRACE_ACCESS) || (code < 0 && code == error.code));
 	if (code == 1 && !smmu3_expect_met(&op->expect, &outcome, text, sizeof(text)))
 		DEMAND(text[0]);
+	if (code == 1 && !smmu3_expect_atc_met(&op->expect, op, text, sizeof(text)))
+		DEMAND(text[0]);
 	(void)smmu3_expect_complete(&op->expect);
 	if (code == 0)
 		DEMAND(op->result.failed == (op->result.difference[0] != '\0'));
-	return code < 0 || (code == 1 && outcome.verdict == SMMU3_OK);
+	return code < 0 || (code == 1 && outcome.verdict == SMMU3_OK && !op->atc && !op->txn.ats);
 }
 
 /* Accesses go on in the end, or wait; what the SMMU did is told as a line that expects it. */
@@ -191,7 +199,8 @@ static void look_around(struct smmu3_machine *machine)
 		DEMAND(i < 5000 && op.kind == SMMU3_TRACE_ACCESS);
 	(void)smmu3_machine_waiting(machine, 0, &op);
 	act = smmu3_machine_own(machine, 0);
-	if (!act || act->kind == SMMU3_OWN_EVENT) /* memory may hold any record */
+	/* memory may hold any record */
+	if (!act || act->kind == SMMU3_OWN_EVENT || act->kind == SMMU3_OWN_PAGE)
 		return;
 	smmu3_own_act_text(act, line + strlen(line), SMMU3_ACT_TEXT);
 	DEMAND(smmu3_trace_parse(line, "own", 1, &op, NULL, NULL) == 1);

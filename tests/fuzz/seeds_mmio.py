@@ -10,7 +10,8 @@ ENUM = re.search(r"enum what \{(.*?)\};", (HERE / "software.h").read_text(encodi
 STEPS = re.findall(r"^\t([A-Z_]+)\b", ENUM, re.M)
 RAM, REGISTERS = 0x80000000, 0x80020000
 STALLS, FORCED, MSI, SEV, VMW, SMALL = 0x10, 0x20, 0x80, 0x100, 0x200, 0x400  # bits of the two bytes that say what SMMU it is
-READS, WRITES, DPT, PULSE, SEND, INVALIDATES, ENDS = 4, 7, 10, 12, 13, 14, 15  # callbacks: S1 descriptors, records, and the others
+READS, WRITES, PAGES, DPT = 4, 7, 9, 10  # callbacks: S1 descriptors, records, page requests, the DPT,
+PULSE, SEND, INVALIDATES, ENDS, DROPS, RESPONDS = 12, 13, 14, 15, 16, 17  # and the others
 CR0, IRQ_CTRL, CMDQ_BASE, CMDQ_PROD, EVENTQ_BASE, STALLING = 0, 4, 11, 12, 14, 7  # registers by their place, a stream
 
 
@@ -50,7 +51,7 @@ def steps_of_a_driver():
     yield step("WRITE_KNOWN", (CR0,), 0x8d) + b"".join(step("COMMAND", (i,), 7 << 20, 0x1000) for i in range(5, 18))
     yield sync(RAM + 0x9000) + sync(0) + step("COMMAND", (0,), 2, 0) + step("COMMAND", (17, 38), 0, 0)
     yield step("COMMAND", (0, 0, 0xff), 0, 0) + sync(RAM) + tidy + step("WRITE_KNOWN", (CMDQ_PROD,), 0) + tidy
-    for place in range(16):
+    for place in range(18):
         yield step("TROUBLE", (place, 1)) + faults[:300] + sync(RAM + 0x9000) + tidy + step("COMMAND", (0,), 1, 0)
 
 
@@ -115,9 +116,26 @@ def steps_of_a_dpt():
     yield step("FLIP_WORD", (), RAM + 0x7010, 0xf00) + granted + clear + step("PUT_WORD", (), RAM, 0xffff00130000021b) + granted
 
 
+def steps_of_endpoints():
+    drop, wait, respond = step("COMMAND", (21,), 3 << 20, 0x1000), sync(0), step("COMMAND", (0, 0, 0x41), 3 << 20, 0x2001)
+    page, group, stop = step("PAGE", (3, 2), 0x1000, 1), step("PAGE", (3, 0x23), 0x5000, 1, 2), step("PAGE", (3, 0x21), 0, 0, 2)
+    at_once, late, timed_out, tidy = step("MANNER", (1,)), step("MANNER"), step("ANSWER", (0, 1)), step("ACKNOWLEDGE")
+    twice = step("ANSWER", (0, 0, 1)) + step("ANSWER", (31,), 1)
+    yield at_once + (drop + wait) * 3 + late + drop * 3 + wait + twice * 3 + tidy
+    yield drop * 3 + wait + step("ANSWER", (0, 1, 1)) + timed_out * 2 + tidy + step("ACKNOWLEDGE", (1,)) + wait
+    yield step("COMMAND", (21, 30), 3 << 20, 0x1000) * 3 + twice * 40 + wait
+    yield page + group + stop + respond + tidy + (page + group + stop) * 3 + tidy + group + step("PAGE", (3, 0x22, 1), 0x7000, 3) + respond
+    yield step("WRITE_KNOWN", (CR0,), 0xd) + group + stop + step("WRITE_KNOWN", (CR0,), 0) + group + drop + step("RESET") + twice + group
+    yield step("PAGE", (0xf3, 0xff, 0xf1), 1, 0xffff, 0x1fffff) + step("PAGE", (3, 0x23, 0xf0), 0x5000, 512, 1) + step("TROUBLE", (PAGES, 1)) + group * 2
+    for inside in (page, group, twice, drop + b"", step("PAGE", (3, 0x22, 1), 0x7000, 3), step("WRITE_KNOWN", (CR0,), 0), tidy):
+        arms = b"".join(armed(place, inside, 3) for place in (READS, 6, WRITES, PAGES, PULSE, INVALIDATES, DROPS, RESPONDS))
+        yield arms + group + drop + wait + step("COMMAND", (17, 2), 0, 0) + respond + access(3, 0x900000) + twice + group * 3
+    yield b"".join(step("TRANSLATE", (sid, 2, ats << 5), 0x1000, 3, 0) for sid in range(8) for ats in (4, 5)) + step("WRITE_KNOWN", (CR0,), 0x1f)
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
-    for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests()):
+    for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests(), *steps_of_endpoints()):
         for machine, more in ((MSI | SEV | VMW, 0), (STALLS | MSI | SEV, 8), (FORCED | SMALL | MSI, 0), (2, 3)):
             yield struct.pack("<HB", machine, more) + steps
     for steps in steps_of_a_dpt():

@@ -41,6 +41,10 @@ static const struct {
 	{ 0xa8, 8 },    /* their aliases */
 	{ 0xc0, 8 },    /* PRIQ_BASE */
 	{ 0x84, 4 },    /* STRTAB_BASE, upper half */
+	{ 0xd0, 8 },    /* PRIQ_IRQ_CFG0 */
+	{ 0xdc, 4 },    /* PRIQ_IRQ_CFG2 */
+	{ 0x100c8, 4 }, /* PRIQ_PROD */
+	{ 0x100cc, 4 }, /* PRIQ_CONS */
 };
 
 static void write_known(struct board *board, const struct step *step)
@@ -87,6 +91,8 @@ static void acknowledge(struct board *board, const struct step *step)
 		board_write(board, 0x100ac, 4, board_read(board, 0x100a8, 4));
 	if (!(step->small[0] & 2))
 		board_write(board, 0x64, 4, board_read(board, 0x60, 4));
+	if (!(step->small[0] & 4))
+		board_write(board, 0x100cc, 4, board_read(board, 0x100c8, 4));
 }
 
 /* ---- Memory ---- */
@@ -236,6 +242,9 @@ static const struct row rows[STEPS] = {
 	[BRING_UP] = { bring_up, 0, true },
 	[FLOOD] = { device_flood, 3, false },
 	[ASK] = { software_ask, 2, false },
+	[PAGE] = { device_page, 3, false },
+	[ANSWER] = { device_answer, 1, false },
+	[MANNER] = { device_manner, 0, false },
 };
 
 static uint64_t take_number(struct bytes *bytes)

@@ -34,6 +34,10 @@ enum what {
 	BRING_UP,
 	FLOOD, /* as TRANSLATE, again and again */
 	ASK,   /* ATOS: which group, StreamID, what; address, SubstreamID and more */
+	PAGE, /* an endpoint asks: StreamID, flags, how often, Security state; address, group, PASID
+	       */
+	ANSWER, /* one answers an ATS invalidation: which, how, once more; or a tag */
+	MANNER, /* endpoints answer at once, or not */
 	STEPS
 };
 

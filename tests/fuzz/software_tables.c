@@ -15,9 +15,10 @@ enum {
 	S2_L1 = 0x4000, /* 39 bits of IPA */
 	S2_L2 = 0x5000,
 	S2_L3 = 0x6000,
-	DPT_L0 = 0x7000,   /* 36 bits of PA; all of memory is its level 1 */
-	COMMANDS = 0x8000, /* 16 of 16 bytes */
-	EVENTS = 0x8200,   /* 16 of 32 bytes */
+	DPT_L0 = 0x7000,     /* 36 bits of PA; all of memory is its level 1 */
+	COMMANDS = 0x8000,   /* 16 of 16 bytes */
+	EVENTS = 0x8200,     /* 16 of 32 bytes */
+	PAGE_QUEUE = 0x8400, /* 4 of 16 bytes */
 	DOORBELL = 0x9000,
 };
 
@@ -99,7 +100,8 @@ static void put_ste(struct board *board, uint64_t i, const struct stream *stream
 	put(board, at,
 	    1u | (unsigned)stream->config << 1 | (RAM_AT + cd) |
 		    (stream->substreams ? UINT64_C(2) << 59 : 0));
-	put(board, at + 8, BIT(44) | 0xd4 | (stream->substreams ? 2 : 0));
+	put(board, at + 8,
+	    BIT(44) | 0xd4 | (stream->substreams ? 2 : 0) | (s2s ? 0 : BIT(28))); /* EATS */
 	put(board, at + 16,
 	    7 | UINT64_C(25) << 32 | BIT(38) | BIT(40) | BIT(42) | UINT64_C(3) << 44 |
 		    UINT64_C(5) << 48 | BIT(51) | BIT(58) | (s2s ? BIT(57) : 0));
@@ -167,8 +169,13 @@ static void put_registers(struct board *board)
 		{ 0xb8, 4, 2 },
 		{ 0x100a8, 4, 0 },
 		{ 0x100ac, 4, 0 },
-		{ 0x50, 4, 5 },   /* GERROR_IRQEN, EVENTQ_IRQEN */
-		{ 0x20, 4, 0xd }, /* SMMUEN, EVENTQEN, CMDQEN */
+		{ 0xc0, 8, RAM_AT + PAGE_QUEUE + 2 },
+		{ 0xd0, 8, RAM_AT + DOORBELL + 8 },
+		{ 0xd8, 4, 3 },
+		{ 0x100c8, 4, 0 },
+		{ 0x100cc, 4, 0 },
+		{ 0x50, 4, 7 },   /* GERROR_IRQEN, PRIQ_IRQEN, EVENTQ_IRQEN */
+		{ 0x20, 4, 0xf }, /* SMMUEN, PRIQEN, EVENTQEN, CMDQEN */
 	};
 
 	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++)

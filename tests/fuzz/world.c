@@ -213,6 +213,18 @@ static const struct place register_fields[] = {
 	{ WORD_BASE_CFG, 16, 2 }, /* FMT */
 };
 
+/* IDR0.ATS, NS1ATS and ATSRECERR; CR0.ATSCHK and CR2.REC_CFG_ATS. */
+static void take_ats(struct obvious_machine *m, unsigned flags)
+{
+	const bool ats = flags & 4, both = (m->idr0 & 3) == 3;
+
+	m->idr0 |= ats ? 1u << 10 : 0;
+	m->idr0 |= ats && both && flags & 8 ? 1u << 11 : 0;
+	m->idr0 |= ats && m->aidr >= 2 ? 1u << 23 : 0;
+	m->cr0 |= flags & 0x10 ? 1u << 4 : 0;
+	m->cr2 |= flags & 0x20 ? 1u << 3 : 0;
+}
+
 void take_registers(struct bytes *bytes, struct world *world)
 {
 	struct obvious_machine *m = &world->machine;
@@ -237,6 +249,7 @@ void take_registers(struct bytes *bytes, struct world *world)
 	world->hole = take8(bytes);
 	flags = take8(bytes);
 	world->has_ram = flags & 1;
+	take_ats(m, flags);
 	m->waits = !(flags & 2) || (m->idr0 >> 24 & 3) == 2; /* not where stalls are forced */
 }
 
@@ -295,6 +308,17 @@ void take_descriptors(struct bytes *bytes, struct world *world)
 
 /* ---- Accesses ---- */
 
+/* Whether it can wait, and what it is to ATS. */
+static void take_manner(unsigned manner, struct smmu3_txn *txn)
+{
+	txn->flags |= manner & 1 ? SMMU3_TXN_NO_STALL : 0;
+	txn->ats = (uint8_t)((manner >> 1 & 3) % 3);
+	if (txn->ats != SMMU3_ATS_REQUEST)
+		return;
+	txn->txn_class = SMMU3_CLASS_ORDINARY;
+	txn->flags |= manner & 8 ? SMMU3_TXN_SOURCE_CXL : 0;
+}
+
 /* 24 bytes. */
 static struct smmu3_txn take_txn(struct bytes *bytes)
 {
@@ -313,7 +337,7 @@ static struct smmu3_txn take_txn(struct bytes *bytes)
 	txn.attr.sh = take8(bytes);
 	txn.txn_class = txn.attr.sh & ATOMIC_BIT ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY;
 	txn.attr.sh &= 3;
-	txn.flags |= take8(bytes) & 1 ? SMMU3_TXN_NO_STALL : 0;
+	take_manner(take8(bytes), &txn);
 	return txn;
 }
 

@@ -126,7 +126,8 @@ def ending_otherwise(output):
 class Copy:
     """A copy of the sources and its build, in a temporary folder."""
 
-    def __init__(self, folder, programs, tools=False):
+    def __init__(self, folder, programs, tools=False, platform=False):
+        self.platform = tools or platform
         self.root, self.build, self.programs, self.tools = Path(folder) / "source", Path(folder) / "build", programs, tools
         self.seconds = {}  # that each test takes
         self.cmake = os.environ.get("CMAKE", "cmake")
@@ -137,8 +138,9 @@ class Copy:
 
     def configure(self):
         compiler, tools = os.environ.get("CC"), "ON" if self.tools else "OFF"
+        platform = "ON" if self.platform else "OFF"
         self.must([self.cmake, "-S", self.root, "-B", self.build, "-G", "Ninja", *CONFIGURATION,
-                   f"-DSMMU_BUILD_PLATFORM={tools}", f"-DSMMU_BUILD_TOOLS={tools}",
+                   f"-DSMMU_BUILD_PLATFORM={platform}", f"-DSMMU_BUILD_TOOLS={tools}",
                    *([f"-DCMAKE_C_COMPILER={compiler}"] if compiler else [])])
 
     def must(self, command):
@@ -303,7 +305,7 @@ def run_all(mutants, judged, tests, jobs, report):
 
     def work():
         with tempfile.TemporaryDirectory(prefix="smmu-mutants-", ignore_cleanup_errors=True) as folder:
-            copy = Copy(folder, programs, any(map(by_tool, tests)))
+            copy = Copy(folder, programs, any(map(by_tool, tests)), any(test.startswith("platform.") for test in tests))
             copy.prepare(tests, max(1, (os.cpu_count() or 1) // jobs))
             with contextlib.suppress(queue.Empty):
                 while True:

@@ -34,12 +34,13 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsi
 
 /* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
 
-/* An atomic access reads and writes; what writes is data. */
+/* An atomic access reads and writes; what writes is data.  A Translation Request is a read. */
 static void take_access(struct obvious *o)
 {
 	const bool atomic = o->txn->txn_class == SMMU3_CLASS_ATOMIC;
+	const bool writes = !obvious_is_request(o) && o->txn->flags & SMMU3_TXN_WRITE;
 
-	o->write = atomic || o->txn->flags & SMMU3_TXN_WRITE;
+	o->write = atomic || writes;
 	o->read = atomic || !o->write;
 	o->instruction = !o->write && o->txn->flags & SMMU3_TXN_INSTRUCTION;
 	o->privileged = o->txn->flags & SMMU3_TXN_PRIVILEGED;
@@ -110,6 +111,8 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region)
 	answer->attr = obvious_attr(&memory);
 	answer->pas = SMMU3_PAS_NS;
 	answer->perm = (uint8_t)place->perm;
+	if (obvious_is_request(o))
+		answer->ats = (uint8_t)obvious_completion(o, place->perm, &memory);
 }
 
 /* Nothing translates: the address is the output, which ends at 2^OAS. */
@@ -213,6 +216,73 @@ static bool second_stage(struct obvious *o, struct place *place)
 	return true;
 }
 
+/* ---- ATS ---- */
+
+/* A PA passes as it is; bits above OAS abort it.  3.9.1.1 */
+static void pass_translated(struct obvious *o)
+{
+	const struct memory input = obvious_input(o->txn);
+
+	if (fits(o->txn->addr, o->oas))
+		leave_untranslated(o, &input);
+	else
+		obvious_abort(o);
+}
+
+/* With split-stage ATS it is an IPA: 13.6.3. */
+static void pass_checked(struct obvious *o)
+{
+	const struct memory input = obvious_input(o->txn);
+	struct place place;
+
+	if (!obvious_ats_is_split(o)) {
+		pass_translated(o);
+		return;
+	}
+	o->answer->stages = 2;
+	if (pass_stage1(o, &input, &place) && second_stage(o, &place))
+		leave_translated(o, &place);
+}
+
+static void note_skipped(struct obvious_notes *notes)
+{
+	if (notes->skipped && notes->ats == OBVIOUS_ATS_FULL_1)
+		notes->ats = OBVIOUS_ATS_FULL_1_SKIPPED;
+	if (notes->skipped && notes->ats == OBVIOUS_ATS_FULL_BOTH)
+		notes->ats = OBVIOUS_ATS_FULL_BOTH_SKIPPED;
+	if (notes->skipped && notes->ats == OBVIOUS_ATS_SPLIT)
+		notes->ats = OBVIOUS_ATS_SPLIT_SKIPPED;
+}
+
+/* What stage 1 does not grant is not looked up in stage 2; what nothing translates goes as far as
+ * there are addresses.  3.9.1.2, 13.6.3 to 13.6.5 */
+static void complete(struct obvious *o, const struct memory *input)
+{
+	enum { EITHER = SMMU3_ATS_R | SMMU3_ATS_W };
+	struct place place;
+	uint64_t ipa;
+
+	note_skipped(&o->answer->notes);
+	if (!first_stage(o, input, &place))
+		return;
+	if (!(obvious_granted(o, place.perm) & EITHER)) {
+		obvious_no_access(o, 1);
+		return;
+	}
+	ipa = place.address;
+	if (!second_stage(o, &place))
+		return;
+	if (!(obvious_granted(o, place.perm) & EITHER)) {
+		obvious_no_access(o, 2);
+		return;
+	}
+	if (obvious_ats_is_split(o))
+		place.address = ipa;
+	if (o->answer->stages == 0)
+		place.span_lg2 = o->oas;
+	leave_translated(o, &place);
+}
+
 static void translate(struct obvious *o)
 {
 	struct memory input;
@@ -221,15 +291,26 @@ static void translate(struct obvious *o)
 	if (!obvious_find_stream(o))
 		return;
 	if (o->stream.config < 4) { /* other fields are ignored, also the overrides.  5.2.1 */
+		o->answer->notes.ats = OBVIOUS_ATS_ABORTS;
 		override_access(o, 0, 0);
 		obvious_abort(o);
 		return;
 	}
 	override_access(o, bits(o->stream.word[1], 49, 48), bits(o->stream.word[1], 51, 50));
+	if (o->txn->ats && !obvious_ats_allowed(o))
+		return;
+	if (o->txn->ats == SMMU3_ATS_TRANSLATED) {
+		pass_checked(o);
+		return;
+	}
 	input = ste_memory(o);
 	if (!select_substream(o))
 		return;
 	o->answer->stages = o->stream.stage2 ? 2 : 0;
+	if (obvious_is_request(o)) {
+		complete(o, &input);
+		return;
+	}
 	if (!first_stage(o, &input, &place) || !second_stage(o, &place))
 		return;
 	if (o->answer->stages == 0)
@@ -238,12 +319,29 @@ static void translate(struct obvious *o)
 		leave_translated(o, &place);
 }
 
+/* CR0: SMMUEN, ATSCHK.  3.9.1.2, 3.9.1.3, 6.3.9.2 */
+static void translate_ats(struct obvious *o)
+{
+	if (!bit(o->machine->idr0, 10)) {
+		o->answer->verdict = SMMU3_ERROR;
+	} else if (!bit(o->machine->cr0, 0)) {
+		obvious_ats_refused(o, OBVIOUS_ATS_DISABLED);
+	} else if (o->txn->ats == SMMU3_ATS_TRANSLATED && !bit(o->machine->cr0, 4)) {
+		o->answer->notes.ats = OBVIOUS_ATS_UNCHECKED;
+		override_access(o, 0, 0);
+		pass_translated(o);
+	} else {
+		translate(o);
+	}
+}
+
 void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
 		       struct obvious_answer *answer)
 {
+	const struct smmu3_txn ats = obvious_ats_txn(txn);
 	struct obvious o = {
 		.machine = machine,
-		.txn = txn,
+		.txn = txn->ats ? &ats : txn,
 		.answer = answer,
 		.minor = (unsigned)bits(machine->aidr, 3, 0),
 		.oas = obvious_size_bits(bits(machine->idr5, 2, 0)),
@@ -253,7 +351,9 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->fault_level = NO_LEVEL;
 	answer->notes.config = NO_CONFIG;
 	take_access(&o);
-	if (bit(machine->cr0, 0))
+	if (txn->ats)
+		translate_ats(&o);
+	else if (bit(machine->cr0, 0))
 		translate(&o);
 	else
 		global_bypass(&o);

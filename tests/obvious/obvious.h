@@ -32,6 +32,8 @@ struct obvious_machine {
 	X(STE_V, "STE-43")                  \
 	X(STE_S1P, "STE-44")                \
 	X(STE_S2P, "STE-44")                \
+	X(STE_EATS_SPLIT, "STE-47")         \
+	X(STE_EATS_STALL, "STE-48")         \
 	X(STE_S1STALLD_ABSENT, "STE-55")    \
 	X(STE_S1STALLD_FORCED, "STE-55")    \
 	X(STE_S1CDMAX, "STE-57")            \
@@ -96,10 +98,33 @@ struct obvious_fault_model {
 	uint8_t stall_model;       /* IDR0.STALL_MODEL */
 };
 
+/* What an ATS transaction met: its effective EATS and the stages to be crossed, or what came
+ * before. */
+#define OBVIOUS_ATS_MODES(X)                                \
+	X(NONE, "no legal STE was found")                   \
+	X(DISABLED, "SMMUEN = 0")                           \
+	X(UNCHECKED, "ATSCHK = 0")                          \
+	X(ABORTS, "the stream aborts")                      \
+	X(BYPASS, "the stream bypasses")                    \
+	X(OFF, "EATS = 0b00")                               \
+	X(RESERVED, "EATS = 0b11")                          \
+	X(SPLIT_UNCHECKED, "EATS = 0b10, ATSCHK = 0")       \
+	X(FULL_1, "full ATS, stage 1")                      \
+	X(FULL_2, "full ATS, stage 2")                      \
+	X(FULL_BOTH, "full ATS, both stages")               \
+	X(FULL_1_SKIPPED, "full ATS, stage 1 passed by")    \
+	X(FULL_BOTH_SKIPPED, "full ATS, both, 1 passed by") \
+	X(SPLIT, "split-stage ATS")                         \
+	X(SPLIT_SKIPPED, "split-stage ATS, stage 1 passed by")
+
+#define OBVIOUS_ATS_ENUM(name, words) OBVIOUS_ATS_##name,
+enum obvious_ats { OBVIOUS_ATS_MODES(OBVIOUS_ATS_ENUM) OBVIOUS_ATS_MODE_COUNT };
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	bool skipped;   /* stage 1 was passed by through S1DSS */
+	uint8_t ats;    /* enum obvious_ats */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
@@ -113,7 +138,8 @@ struct obvious_notes {
 /* The members have the meanings that they have in struct smmu3_outcome; what is without meaning
  * for a verdict is 0, but fault_level, which is -2. */
 struct obvious_answer {
-	uint8_t verdict; /* enum smmu3_verdict: all but ERROR */
+	uint8_t verdict; /* enum smmu3_verdict; ERROR only of ATS where there is none */
+	uint8_t ats;     /* enum smmu3_ats_completion */
 	uint64_t pa, bytes, span;
 	struct smmu3_attr attr;
 	uint8_t pas, perm, stages, instruction, privileged;

@@ -71,6 +71,7 @@ struct obvious {
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
+	unsigned eats; /* of an ATS transaction: STE.EATS */
 	struct stream stream;
 	struct context context;
 };
@@ -82,7 +83,9 @@ enum event {
 	C_BAD_STREAMID = 0x02,
 	F_STE_FETCH = 0x03,
 	C_BAD_STE = 0x04,
+	F_BAD_ATS_TREQ = 0x05,
 	F_STREAM_DISABLED = 0x06,
+	F_TRANSL_FORBIDDEN = 0x07,
 	C_BAD_SUBSTREAMID = 0x08,
 	F_CD_FETCH = 0x09,
 	C_BAD_CD = 0x0a,
@@ -114,6 +117,24 @@ bool obvious_fault(struct obvious *o, const struct fault *fault);
 bool obvious_abort(struct obvious *o);
 bool obvious_configuration_error(struct obvious *o, enum event event);
 bool obvious_fetch_error(struct obvious *o, enum event event, uint64_t address);
+
+/* ---- ats.c ---- */
+
+bool obvious_is_request(const struct obvious *o);
+struct smmu3_txn obvious_ats_txn(const struct smmu3_txn *txn);
+bool obvious_ats_refused(struct obvious *o, enum obvious_ats mode); /* returns false */
+bool obvious_ats_allowed(struct obvious *o);
+bool obvious_ats_is_split(const struct obvious *o);
+bool obvious_ats_illegal(struct obvious *o, const struct stream *stream);
+/* R, W and Exe of a request, of what the translation allows; and the whole completion. */
+unsigned obvious_granted(const struct obvious *o, unsigned perm);
+unsigned obvious_completion(const struct obvious *o, unsigned perm, const struct memory *memory);
+bool obvious_no_access(struct obvious *o, unsigned stage); /* returns false */
+enum smmu3_verdict obvious_ats_verdict(const struct obvious *o, enum event event);
+bool obvious_ats_recorded(const struct obvious *o, const struct fault *fault);
+void obvious_ats_deny(struct obvious *o);
+void obvious_put_request(const struct obvious *o, struct smmu3_event *record);
+void obvious_put_forbidden(const struct obvious *o, struct smmu3_event *record);
 
 /* ---- attributes.c ---- */
 

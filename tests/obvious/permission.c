@@ -53,6 +53,8 @@ enum check obvious_check(const struct obvious *o, unsigned perm)
 	const unsigned w = o->privileged ? SMMU3_PERM_PW : SMMU3_PERM_UW;
 	const unsigned x = o->privileged ? SMMU3_PERM_PX : SMMU3_PERM_UX;
 
+	if (obvious_is_request(o)) /* it is granted what there is.  13.7 */
+		return ALLOWED;
 	if (o->write && !(perm & w))
 		return DENIED;
 	if (o->instruction)

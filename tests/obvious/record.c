@@ -14,7 +14,7 @@ static uint64_t first_word(const struct obvious *o, enum event event)
 	const bool ssv = o->txn->flags & SMMU3_TXN_SSV;
 	uint64_t word = (uint64_t)o->txn->sid << 32 | (uint64_t)event;
 
-	if (event == F_STREAM_DISABLED)
+	if (event == F_STREAM_DISABLED || event == F_TRANSL_FORBIDDEN)
 		return word;
 	if (ssv)
 		word |= bits(o->txn->ssid, 19, 0) << 12;
@@ -49,6 +49,10 @@ static struct smmu3_event record(const struct obvious *o, const struct fault *fa
 		event.word[1] = second_word(o, fault);
 		event.word[2] = o->txn->addr;
 	}
+	if (fault->event == F_BAD_ATS_TREQ)
+		obvious_put_request(o, &event);
+	if (fault->event == F_TRANSL_FORBIDDEN)
+		obvious_put_forbidden(o, &event);
 	if (translation_related(fault->event) && fault->stage == 2)
 		event.word[3] = in_place(fault->address, 55, 12) & known;
 	if (fault->event == F_WALK_EABT || fault->event == F_STE_FETCH ||
@@ -112,8 +116,10 @@ static bool room_for_a_stall(const struct obvious *o)
 }
 
 /* A = 0: reads as zero, writes are ignored. */
-static enum smmu3_verdict verdict(const struct obvious *o)
+static enum smmu3_verdict verdict(const struct obvious *o, enum event event)
 {
+	if (o->txn->ats)
+		return obvious_ats_verdict(o, event);
 	if (told_to_stall(o) && can_stall(o))
 		return room_for_a_stall(o) ? SMMU3_STALLED : SMMU3_BUSY;
 	if (told_to_stall(o) || !stage_decides(o))
@@ -126,6 +132,8 @@ static bool recorded(const struct obvious *o, const struct fault *fault)
 {
 	if (o->txn->flags & SMMU3_TXN_PROBE || o->answer->verdict == SMMU3_BUSY)
 		return false;
+	if (o->txn->ats)
+		return obvious_ats_recorded(o, fault);
 	if (fault->event == C_BAD_STREAMID)
 		return bit(o->machine->cr2, 1);
 	return !stage_decides(o) || told_to_stall(o) || o->answer->notes.model.record;
@@ -151,7 +159,7 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 	struct obvious_answer *answer = o->answer;
 
 	answer->notes.model = fault_model(o, fault);
-	answer->verdict = (uint8_t)verdict(o);
+	answer->verdict = (uint8_t)verdict(o, fault->event);
 	answer->bytes = bytes_answered(o, fault);
 	answer->recorded = recorded(o, fault);
 	answer->event = (uint8_t)fault->event;
@@ -161,12 +169,14 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 	answer->fault_addr = fault->address;
 	answer->record = record(o, fault);
 	mark_stall(answer);
+	if (answer->verdict == SMMU3_NO_ACCESS)
+		obvious_ats_deny(o);
 	return false;
 }
 
 bool obvious_abort(struct obvious *o)
 {
-	o->answer->verdict = SMMU3_ABORT;
+	o->answer->verdict = obvious_is_request(o) ? SMMU3_UR : SMMU3_ABORT;
 	o->answer->bytes = o->txn->bytes;
 	return false;
 }

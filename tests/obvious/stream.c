@@ -288,6 +288,8 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S1P);
 	if (stream->stage2 && !bit(o->machine->idr0, 0))
 		return obvious_broken(o, OBVIOUS_STE_S2P);
+	if (obvious_ats_illegal(o, stream))
+		return true;
 	if (stream->stage1 && stage1_illegal(o, stream))
 		return true;
 	if (stream->stage2 && stage2_illegal(o, stream))

@@ -136,10 +136,10 @@ struct mistake {
 };
 
 static const struct mistake mistakes[] = {
-	{ "Q 1 0 1", "7:1: unknown operation 'Q': R, W, X, AO, AT, TT or !\n", 0 },
-	{ "r 1 0 1", "7:1: unknown operation 'r': R, W, X, AO, AT, TT or !; did you mean 'R'?\n",
-	  0 },
-	{ "OA 1 0 1", "7:1: unknown operation 'OA': R, W, X, AO, AT, TT or !\n", 0 },
+	{ "Q 1 0 1", "7:1: unknown operation 'Q': R, W, X, AO, AT, TT, PR or !\n", 0 },
+	{ "r 1 0 1",
+	  "7:1: unknown operation 'r': R, W, X, AO, AT, TT, PR or !; did you mean 'R'?\n", 0 },
+	{ "OA 1 0 1", "7:1: unknown operation 'OA': R, W, X, AO, AT, TT, PR or !\n", 0 },
 	{ "AT 1 0 1 rw", "7:10: unknown attribute 'rw'\n", 0 },
 	{ "R 1 0 1 write", "7:9: 'write' is for AT and TT alone\n", 0 },
 	{ "AT 1 0 1 expect=grant:xr", "7:23: 'xr' is not some of rwx\n", 0 },
@@ -192,7 +192,7 @@ static const struct mistake mistakes[] = {
 	{ "R 1 0 1 expect=pas:nonsecure",
 	  "7:20: 'nonsecure' is no PA space; did you mean 'secure'?\n", 0 },
 	{ "!",
-	  "7:2: an act is missing: mmio, w32, w64, r32, r64, expect, recover, dvm or a command\n",
+	  "7:2: an act is missing: mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint or a command\n",
 	  0 },
 	{ "! secure: sync", "7:11: 'sync' is not built in this version: there is no Secure state\n",
 	  SMMU3_E_UNSUPPORTED },
@@ -204,7 +204,7 @@ static const struct mistake mistakes[] = {
 	{ "! secure: recover", "7:11: 'recover' is built for the Non-secure state alone\n",
 	  SMMU3_E_UNSUPPORTED },
 	{ "! mmoi w32 CR0 0",
-	  "7:3: unknown act 'mmoi': mmio, w32, w64, r32, r64, expect, recover, dvm or a command; did you mean 'mmio'?\n",
+	  "7:3: unknown act 'mmoi': mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint or a command; did you mean 'mmio'?\n",
 	  0 },
 	{ "! mmio w16 CR0 0", "7:8: 'w16' is no width: w32, w64, r32 or r64\n", 0 },
 	{ "! mmio w32 CRO 0", "7:12: there is no register 'CRO'; did you mean 'CR0'?\n", 0 },

@@ -115,6 +115,7 @@ START_TEST(attributes_are_those_of_the_stages_asked_for)
 		put_descriptor(m, S2_TABLE_AT, 1,
 			       (s2_block(3 * GB) & cleared) | rows[i].s2_memattr << 2 |
 				       rows[i].s2_sh << 8);
+		maintain(m);
 		ck_assert_uint_eq(par_of(m, &gatos, 3, STAGE1_OF(0)), rows[i].stage1);
 		ck_assert_uint_eq(par_of(m, &gatos, 3, STAGE2_OF(GB)), rows[i].stage2);
 		ck_assert_uint_eq(par_of(m, &gatos, 3, BOTH_OF(0)), rows[i].both);
@@ -155,14 +156,17 @@ START_TEST(overrides_of_the_stream_do_not_count)
 
 			*word = (*word & ((UINT64_C(1) << 36) - 1)) | others | types[i];
 		}
+		maintain(m);
 		ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), 0xff00000060000b00);
 		ck_assert_uint_eq(par_of(m, &gatos, 2, STAGE2_OF(GB)), 0xff000000e0000b00);
 		ck_assert_uint_eq(par_of(m, &gatos, 3, BOTH_OF(0)), 0xff000000e0000b00);
 	}
 	/* of a user's data, not of the privileged fetch that the overrides would make of it */
 	put_descriptor(m, S1_ALONE_AT, 0, s1_block(GB) & ~TTD_AP(1)); /* privileged alone */
+	maintain(m);
 	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_FAULT(0x13, 0));
 	put_descriptor(m, S1_ALONE_AT, 0, s1_block(GB) | UINT64_C(3) << 53); /* no execution */
+	maintain(m);
 	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), 0xff00000060000b00);
 	close_machine(m);
 }
@@ -191,6 +195,7 @@ START_TEST(the_access_is_what_the_address_register_says)
 
 	for (int i = 0; i < COUNT(rows); i++) {
 		put_descriptor(m, S1_ALONE_AT, 0, (s1_block(GB) & ~TTD_AP(3)) | rows[i].leaf);
+		maintain(m);
 		ck_assert_uint_eq(par_of(m, &gatos, 1, rows[i].addr | UINT64_C(1) << 10),
 				  rows[i].faults ? PAR_FAULT(0x13, 0) : 0xff00000060000b00);
 	}

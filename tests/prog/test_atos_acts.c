@@ -6,6 +6,8 @@
 #include "run.h"
 #include "waiting.h"
 
+#include "support/cached.h"
+
 #include <check.h>
 
 /* A machine that acts inside callbacks. */
@@ -14,6 +16,7 @@ static struct machine *acting(struct inside *inside)
 	struct machine *m = machine("generic-3.1");
 
 	m->config.idr[0] |= 1 << 15 | 1 << 20 | 1 << 5; /* ATOS, VATOS, BTM */
+	without_caches(&m->config, "requests are seen by what they read");
 	start_machine(m);
 	put_atos_streams(m);
 	set_reg(m, VATOS_SEL, 3);

@@ -108,6 +108,7 @@ START_TEST(a_stream_with_a_table_and_stalls_is_illegal)
 	ck_assert_uint_eq(translated(m, GB1, 0).event, F_TRANSL_FORBIDDEN);
 	ste.word[2] |= STE2_S2S;
 	put_ste(m, 1, ste);
+	maintain(m);
 	ck_assert_uint_eq(translated(m, GB1, 0).event, 0x04); /* C_BAD_STE */
 	close_machine(m);
 }
@@ -476,6 +477,7 @@ START_TEST(disabling_walks_is_acknowledged_when_none_is_under_way)
 	ck_assert_uint_eq(switching.off_ack, ALL_CHECKED);
 	ck_assert_uint_eq(switching.on_value, ALL_CHECKED & ~(unsigned)DPT_WALK_EN);
 	ck_assert_uint_eq(reg(m, CR0ACK), ALL_CHECKED & ~(unsigned)DPT_WALK_EN);
+	maintain(m);
 	look_away(m);
 	expect_forbidden(m, GB1, 0, GB1 | 0x01);
 	ck_assert_uint_eq(count_for(m, SMMU3_REASON_DPT), 0);

@@ -65,6 +65,30 @@ static struct need need_of(const struct stream *stream, const struct smmu3_txn *
 	};
 }
 
+/* Would the stream serve it?  EATS = 0b10 needs ATSCHK. */
+static bool has_ats(const struct world *world, const struct stream *stream)
+{
+	return !stream->dead && stream->config > 4 &&
+	       (stream->eats == 1 || (stream->eats == 2 && world->setup.cr0 >> 4 & 1));
+}
+
+/* A Translation Request, or a Translated transaction. */
+static void choose_ats(struct world *world, const struct stream *stream, struct smmu3_txn *txn)
+{
+	struct rng *rng = &world->rng;
+
+	if (!world->traits.ats || !rng_chance(rng, has_ats(world, stream) ? 350 : 60))
+		return;
+	txn->ats = rng_chance(rng, 650) ? SMMU3_ATS_REQUEST : SMMU3_ATS_TRANSLATED;
+	if (txn->ats == SMMU3_ATS_TRANSLATED)
+		return;
+	txn->txn_class = SMMU3_CLASS_ORDINARY;
+	if (rng_chance(rng, 300))
+		txn->flags |= SMMU3_TXN_SOURCE_CXL;
+	if (rng_chance(rng, 300))
+		txn->flags |= SMMU3_TXN_WRITE | SMMU3_TXN_INSTRUCTION;
+}
+
 /* ---- Who ---- */
 
 static struct stream *choose_stream(struct world *world)
@@ -96,7 +120,11 @@ static void choose_ssid(struct world *world, const struct stream *stream, struct
 	const bool substreams = has_s1(stream) && stream->cdmax;
 	struct rng *rng = &world->rng;
 
-	if (!rng_chance(rng, substreams ? with_ssid[stream->s1dss] : 15))
+	unsigned often = substreams ? with_ssid[stream->s1dss] : 15;
+
+	if (txn->ats == SMMU3_ATS_REQUEST && stream->s1dss == 1)
+		often /= 3;
+	if (!rng_chance(rng, often))
 		return;
 	txn->flags |= SMMU3_TXN_SSV;
 	txn->ssid = (uint32_t)rng_bits(rng, substreams ? stream->cdmax : 20);
@@ -202,7 +230,7 @@ static uint64_t choose_address(struct world *world, struct stream *stream,
 	const bool skips = stream->cdmax && !(txn->flags & SMMU3_TXN_SSV) && stream->s1dss == 1;
 	struct context *context;
 
-	if (!has_s1(stream) || skips)
+	if (!has_s1(stream) || skips || txn->ats == SMMU3_ATS_TRANSLATED)
 		return prepare_bypass(world, stream, &need);
 	context = context_of(world, stream, txn);
 	return context ? prepare_s1(world, stream, context, &need) :
@@ -224,6 +252,7 @@ void world_access(struct world *world, struct smmu3_txn *txn)
 
 	*txn = (struct smmu3_txn){ .sid = stream->sid };
 	choose_kind(&world->rng, txn);
+	choose_ats(world, stream, txn);
 	choose_attr(&world->rng, txn);
 	choose_ssid(world, stream, txn);
 	txn->addr = choose_address(world, stream, txn);
@@ -255,7 +284,9 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	make_features(world);
 	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0 };
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
+	world->setup.cr0 |= (uint32_t)rng_chance(&world->rng, 700) << 4; /* ATSCHK */
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
-	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1; /* RECINVSID */
+	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1;  /* RECINVSID */
+	world->setup.cr2 |= (uint32_t)rng_chance(&world->rng, 500) << 3; /* REC_CFG_ATS */
 	make_streams(world);
 }

@@ -197,8 +197,25 @@ static bool ste_s2vmid(struct world *world, uint64_t *ste)
 	return s1(ste) || s2(ste);
 }
 
+/* Of Config 0b100 EATS is ignored. */
+static bool ste_eats_split(struct world *world, uint64_t *ste)
+{
+	put(ste, 93, 92, 2);
+	return world->traits.ats && (s1(ste) || s2(ste)) &&
+	       (!s1(ste) || !s2(ste) || world->traits.ns1ats || get(ste, 185, 185));
+}
+
+static bool ste_eats_stall(struct world *world, uint64_t *ste)
+{
+	put(ste, 93, 92, 1);
+	put(ste, 185, 185, 1);
+	return world->traits.ats && s2(ste);
+}
+
 static break_fn *const ste_breaks[] = {
 	ste_v,
+	ste_eats_split,
+	ste_eats_stall,
 	ste_stage_missing,
 	ste_s1stalld,
 	ste_s1cdmax,

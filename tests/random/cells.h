@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 4, CELL_GROUPS = 12 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 4, CELL_GROUPS = 13 };
 
 struct cell {
 	uint64_t count;
@@ -36,6 +36,7 @@ extern const struct cell_group cells_of_types, cells_of_shareabilities; /* cells
 extern const struct cell_group cells_of_stalls, cells_of_models;        /* cells_stall.c */
 extern const struct cell_group cells_of_stalling, cells_of_endings;
 extern const struct cell_group cells_of_rules; /* cells.c */
+extern const struct cell_group cells_of_ats;   /* cells_ats.c */
 extern const struct cell_group cells_of_edits; /* cells_maintain.c */
 
 void cell_name(struct cell *cell, bool reachable, const char *format, ...)

@@ -147,9 +147,8 @@ static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_ans
 		.streams = cell_streams(answer),
 	};
 
-	(void)txn;
 	*index = event_index(&where);
-	return answer->verdict != SMMU3_OK;
+	return answer->verdict != SMMU3_OK && !txn->ats;
 }
 
 const struct cell_group cells_of_events = { "events: event x class x stage x level x streams",
@@ -226,7 +225,7 @@ static unsigned find_access(const struct smmu3_txn *txn, const struct obvious_an
 	const unsigned who = kind_of(txn, answer) * PRIVILEGES + answer->privileged;
 
 	*index = (who * STREAMS + cell_streams(answer)) * ENDS + end;
-	return end != END_NEVER;
+	return end != END_NEVER && !txn->ats;
 }
 
 const struct cell_group cells_of_accesses = {

@@ -17,6 +17,7 @@ static const char *const what[EDIT_KINDS] = {
 	[EDIT_STE_OVERRIDES] = "overrides of an STE",
 	[EDIT_STE_VMID] = "VMID",
 	[EDIT_STE_REMOVED] = "STE removed",
+	[EDIT_STE_EATS] = "EATS",
 	[EDIT_L1CD] = "L1CD",
 	[EDIT_CD_MODEL] = "fault model of a CD",
 	[EDIT_CD_TYPES] = "MAIR",

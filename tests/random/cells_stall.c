@@ -92,7 +92,7 @@ static unsigned find_becomes(const struct smmu3_txn *txn, const struct obvious_a
 	const struct obvious_fault_model *model = &answer->notes.model;
 
 	*index = place_of(answer) * BECOMES + becomes(txn, answer);
-	return model->asked && !model->forced && model->stall;
+	return model->asked && !model->forced && model->stall && !txn->ats;
 }
 
 const struct cell_group cells_of_stalling = { "faults told to stall: class and stage x how",
@@ -130,10 +130,9 @@ static unsigned find_model(const struct smmu3_txn *txn, const struct obvious_ans
 			     answer->fault_stage == 2 ? STAGE_2 :
 							STAGE_1;
 
-	(void)txn;
 	*index = (who * MODELS + model->stall_model) * 8 + model->abort * 4u + model->record * 2u +
 		 model->stall;
-	return model->asked && (who != PASSED_BY || cell_streams(answer) & 2);
+	return model->asked && (who != PASSED_BY || cell_streams(answer) & 2) && !txn->ats;
 }
 
 const struct cell_group cells_of_models = { "fault models: stage x A x R x S x STALL_MODEL",

@@ -148,6 +148,7 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 	DIFFER(stages);
 	DIFFER(instruction);
 	DIFFER(privileged);
+	DIFFER(ats);
 	for (unsigned i = 0; i < 4; i++)
 		DIFFER(record.word[i]);
 	return NULL;
@@ -213,6 +214,13 @@ static void distort_room(struct duel *duel)
 		duel->outcome.verdict = SMMU3_STALLED;
 }
 
+/* Write permission that nobody granted. */
+static void distort_grant(struct duel *duel)
+{
+	if (duel->outcome.verdict == SMMU3_OK && duel->outcome.ats & SMMU3_ATS_R)
+		duel->outcome.ats |= SMMU3_ATS_W;
+}
+
 static const struct {
 	const char *name;
 	void (*distort)(struct duel *duel);
@@ -223,6 +231,7 @@ static const struct {
 	{ "fetches", distort_fetches },
 	{ "stall", distort_stall },
 	{ "room", distort_room },
+	{ "grant", distort_grant },
 };
 
 static void (*lie)(struct duel *duel);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "edits.h"
 
+#include "mistakes.h"
 #include "words.h"
 
 enum { CONTIGUOUS_BIT = 52, STRUCTURE_WORDS = 8 };
@@ -209,11 +210,29 @@ static void edit_stream_away(struct edit *edit, struct world *world)
 		edit_away(edit, world, 55, 6, get(edit->now, 55, 6) ^ UINT64_C(1) << 20);
 }
 
+/* Off, or on again as S2S and the stages allow.  3.9.2 */
+static void edit_eats(struct edit *edit, struct world *world)
+{
+	struct stream *stream = stream_of(world, edit->user.sid);
+	const bool stage2 = get(edit->now, 2, 2), stalls = stage2 && get(edit->now, 185, 185);
+	const bool off = get(edit->now, 93, 92) == 0 || get(edit->now, 93, 92) == 3;
+
+	put(edit->now, 93, 92, off && !stalls);
+	if (stream)
+		stream->eats = (unsigned)get(edit->now, 93, 92);
+}
+
 static void edit_ste(struct edit *edit, struct world *world)
 {
-	const unsigned draw = rng_below(&world->rng, 3);
+	const unsigned draw = rng_below(&world->rng, world->traits.ats ? 4 : 3);
 
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
+	if (draw == 3) {
+		edit->kind = EDIT_STE_EATS;
+		edit_eats(edit, world);
+		edit_whole(edit, world);
+		return;
+	}
 	if (draw == 0) {
 		edit->kind = EDIT_STE_REMOVED;
 		edit_stream_away(edit, world);
@@ -308,7 +327,9 @@ bool edit_begin(struct edit *edit, struct kept *kept, struct world *world, struc
 	edit->kept = user_is_kept(user, kept, duel);
 	const unsigned group = change(edit, world);
 
+	software_changes_eats(edit->kind == EDIT_STE_EATS);
 	maintain(kept, world, duel, edit->remedy, group);
+	software_changes_eats(false);
 	return true;
 }
 

@@ -64,14 +64,19 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	traits->term_model = rng_chance(rng, 250);
 	traits->stall_model = stall_model[rng_below(rng, sizeof(stall_model))];
 	traits->two_level = traits->sid_bits >= 7 || rng_chance(rng, 500);
+	traits->ats = rng_chance(rng, 700);
+	traits->ns1ats = traits->ats && traits->s1p && traits->s2p && rng_chance(rng, 150);
 	put(&value, 0, 0, traits->s2p);
 	put(&value, 1, 1, traits->s1p);
 	put(&value, 3, 2, 2); /* VMSAv8-64 */
+	put(&value, 10, 10, traits->ats);
+	put(&value, 11, 11, traits->ns1ats);
 	put(&value, 12, 12, traits->asid16);
 	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
 	put(&value, 18, 18, traits->vmid16);
 	put(&value, 19, 19, traits->cd2l);
-	put(&value, 22, 21, 2); /* little endian */
+	put(&value, 22, 21, 2);                                 /* little endian */
+	put(&value, 23, 23, traits->ats && traits->minor >= 2); /* ATSRECERR */
 	put(&value, 25, 24, traits->stall_model);
 	put(&value, 26, 26, traits->term_model);
 	put(&value, 28, 27, traits->two_level);

@@ -63,8 +63,8 @@ static uint64_t machine_seed(const struct options *options, uint64_t machine)
 /* What an expectation of a trace can say; another difference shows in the report alone. */
 static bool expectation_has(const char *difference)
 {
-	static const char *const said[] = { "verdict", "event", "fault_class", "recorded",
-					    "pa",      "pas",   "attr.mair",   "attr.sh" };
+	static const char *const said[] = { "verdict", "event",     "fault_class", "recorded", "pa",
+					    "pas",     "attr.mair", "attr.sh",     "ats" };
 
 	for (unsigned i = 0; i < sizeof(said) / sizeof(*said); i++)
 		if (difference && !strcmp(said[i], difference))

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { OPCODE = 0xff, CFGI_STE = 0x03, CFGI_CD = 0x05, TLBI_FIRST = 0x10 };
+enum { OPCODE = 0xff, CFGI_STE = 0x03, CFGI_CD = 0x05, CFGI_LAST = 0x06, TLBI_FIRST = 0x10 };
 enum { TLBI_LAST = 0x30, SYNC = 0x46, NUM_LSB = 12, TG_LSB = 10, ASID_LSB = 48, S2_IPA = 0x2a };
 
 static bool is_tlbi(const uint64_t *word)
@@ -41,6 +41,20 @@ static void forget_ste(uint64_t *word)
 		say_nothing(word);
 }
 
+static bool changes_eats;
+
+void software_changes_eats(bool eats)
+{
+	changes_eats = eats;
+}
+
+/* What only ATS transactions meet. */
+static void forget_eats(uint64_t *word)
+{
+	if (changes_eats && (word[0] & OPCODE) >= CFGI_STE && (word[0] & OPCODE) <= CFGI_LAST)
+		say_nothing(word);
+}
+
 static void name_leaves(uint64_t *word)
 {
 	if (is_tlbi(word))
@@ -66,7 +80,7 @@ static const struct {
 } mistakes[] = {
 	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },   { "cd", forget_cd },
 	{ "ste", forget_ste },      { "leaf", name_leaves }, { "asid", name_other_asid },
-	{ "range", shorten_range },
+	{ "range", shorten_range }, { "eats", forget_eats },
 };
 
 static void (*err)(uint64_t *word);

@@ -50,6 +50,7 @@ void report_difference(const struct duel *duel, FILE *file)
 	LINE(stages);
 	LINE(instruction);
 	LINE(privileged);
+	LINE(ats);
 	for (unsigned i = 0; i < 4; i++)
 		LINE(record.word[i]);
 	fprintf(file, "  broken rule, as the obvious walker has it: %s\n",
@@ -93,6 +94,8 @@ static void registers_of(const struct setup *setup, struct reg reg[REGS])
 
 static const char *op_of(const struct smmu3_txn *txn)
 {
+	if (txn->ats)
+		return txn->ats == SMMU3_ATS_REQUEST ? "AT" : "TT";
 	if (txn->txn_class == SMMU3_CLASS_ATOMIC)
 		return "AO";
 	return txn->flags & SMMU3_TXN_WRITE ? "W" : "R";
@@ -101,6 +104,8 @@ static const char *op_of(const struct smmu3_txn *txn)
 /* What a trace does not say of an access. */
 static void unsaid(const struct scene *scene, const char *before, FILE *file)
 {
+	if (scene->txn.ats && scene->txn.txn_class == SMMU3_CLASS_ATOMIC)
+		fprintf(file, "%sthe access is atomic\n", before);
 	if (scene->txn.flags & SMMU3_TXN_NO_STALL)
 		fprintf(file, "%sthe client cannot wait: SMMU3_TXN_NO_STALL\n", before);
 	if (!scene->setup.waits)
@@ -116,7 +121,7 @@ static void trace_access(const struct smmu3_txn *txn, FILE *file)
 	} words[] = {
 		{ SMMU3_TXN_INSTRUCTION, "inst" }, { SMMU3_TXN_PRIVILEGED, "priv" },
 		{ SMMU3_TXN_NS, "nsin=1" },        { SMMU3_TXN_NO_SNOOP, "nosnoop" },
-		{ SMMU3_TXN_PROBE, "probe" },
+		{ SMMU3_TXN_PROBE, "probe" },      { SMMU3_TXN_SOURCE_CXL, "cxl" },
 	};
 
 	fprintf(file, "%s %#" PRIx32, op_of(txn), txn->sid);
@@ -126,6 +131,8 @@ static void trace_access(const struct smmu3_txn *txn, FILE *file)
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (txn->flags & words[i].flag)
 			fprintf(file, " %s", words[i].word);
+	if (txn->ats && txn->flags & SMMU3_TXN_WRITE)
+		fprintf(file, " write");
 	if (txn->flags & SMMU3_TXN_ATTR)
 		fprintf(file, " attr=%#x sh=%s", txn->attr.mair, sh[txn->attr.sh & 3]);
 }
@@ -253,7 +260,8 @@ static const char *event_word(unsigned event)
 {
 	static const char *const word[] = {
 		[0x02] = "C_BAD_STREAMID",    [0x03] = "F_STE_FETCH",
-		[0x04] = "C_BAD_STE",         [0x06] = "F_STREAM_DISABLED",
+		[0x04] = "C_BAD_STE",         [0x05] = "F_BAD_ATS_TREQ",
+		[0x06] = "F_STREAM_DISABLED", [0x07] = "F_TRANSL_FORBIDDEN",
 		[0x08] = "C_BAD_SUBSTREAMID", [0x09] = "F_CD_FETCH",
 		[0x0a] = "C_BAD_CD",          [0x0b] = "F_WALK_EABT",
 		[0x10] = "F_TRANSLATION",     [0x11] = "F_ADDR_SIZE",
@@ -278,7 +286,17 @@ static const char *verdict_word(const struct obvious_answer *answer)
 {
 	return answer->verdict == SMMU3_STALLED ? "stalled," :
 	       answer->verdict == SMMU3_RAZ_WI  ? "razwi," :
+	       answer->verdict == SMMU3_UR      ? "ur," :
+	       answer->verdict == SMMU3_CA      ? "ca," :
 						  "";
+}
+
+static const char *silent_word(const struct obvious_answer *answer)
+{
+	return answer->verdict == SMMU3_RAZ_WI ? "razwi" :
+	       answer->verdict == SMMU3_UR     ? "ur" :
+	       answer->verdict == SMMU3_CA     ? "ca" :
+						 "abort";
 }
 
 /* A probe's event is expected as it would be recorded. */
@@ -286,16 +304,19 @@ static void expect_failure(const struct obvious_answer *answer, FILE *file)
 {
 	const bool stalled = answer->verdict == SMMU3_STALLED;
 
-	if (stalled || (answer->event && answer->recorded)) {
+	if (answer->verdict == SMMU3_NO_ACCESS)
+		fprintf(file, "noaccess");
+	else if (stalled || (answer->event && answer->recorded)) {
 		fprintf(file, "%s", verdict_word(answer));
 		expect_event(answer, file);
 	} else
-		fprintf(file, "%s", answer->verdict == SMMU3_RAZ_WI ? "razwi" : "abort");
+		fprintf(file, "%s", silent_word(answer));
 }
 
 static void expect(const struct obvious_answer *answer, FILE *file)
 {
 	static const char *const sh[] = { "nsh", "nsh", "osh", "ish" };
+	static const char *const grants[] = { "", "r", "w", "rw", "x", "rx", "wx", "rwx" };
 
 	if (answer->verdict == SMMU3_BUSY) {
 		fprintf(file, " # no room for another stall\n");
@@ -307,6 +328,8 @@ static void expect(const struct obvious_answer *answer, FILE *file)
 			answer->attr.mair, sh[answer->attr.sh & 3]);
 	else
 		expect_failure(answer, file);
+	if (answer->verdict == SMMU3_OK && answer->ats)
+		fprintf(file, ",grant:%s", grants[answer->ats & 7]);
 	fprintf(file, "\n");
 }
 

@@ -188,6 +188,23 @@ static void choose_overrides(struct world *world, struct stream *stream, uint64_
 	}
 }
 
+/* EATS as S2S and the stages allow it.  5.2 */
+static void choose_eats(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	static const uint8_t with_split[] = { 0, 1, 1, 1, 2, 2, 2, 2, 3 };
+	static const uint8_t full[] = { 0, 1, 1, 1, 1, 1, 1, 1, 3 };
+	const bool s2 = (stream->config & CONFIG_S2) == CONFIG_S2;
+	const bool split = stream->config == (CONFIG_S1 | CONFIG_S2) && !world->traits.ns1ats;
+	const unsigned draw = rng_below(&world->rng, sizeof(full));
+
+	if (!world->traits.ats)
+		return;
+	stream->eats = split ? with_split[draw] : full[draw];
+	if (s2 && get(ste, 185, 185))
+		stream->eats = draw ? 0 : 3;
+	put(ste, 93, 92, stream->eats);
+}
+
 /* Random bits everywhere, or none; then what a legal STE must have. */
 static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 {
@@ -204,6 +221,7 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 		put(ste, 3, 1, stream->config = CONFIG_BYPASS);
 	if ((stream->config & CONFIG_S1) == CONFIG_S1)
 		choose_stage1(world, stream, ste);
+	choose_eats(world, stream, ste);
 	stream->dead = stream->config < CONFIG_BYPASS;
 	if (rng_chance(rng, 100))
 		stream->dead = break_ste(world, ste);

@@ -22,7 +22,7 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 /* What the ID registers say, for the generator's own use. */
 struct traits {
 	unsigned minor;
-	bool s1p, s2p, asid16, vmid16, cd2l, term_model, two_level;
+	bool s1p, s2p, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats;
 	unsigned stall_model;                /* IDR0.STALL_MODEL */
 	bool had, xnx, fwb, stt, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
@@ -86,7 +86,7 @@ struct stream {
 	uint32_t sid;
 	unsigned config;
 	bool dead; /* nothing comes through it */
-	unsigned privcfg, instcfg;
+	unsigned privcfg, instcfg, eats;
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
 	bool s1stalld;

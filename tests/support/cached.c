@@ -25,7 +25,7 @@ struct smmu3_caches caches_of_pass(void)
 {
 	const uint32_t each = places();
 
-	return (struct smmu3_caches){ each, each, each, each, each, 0 };
+	return (struct smmu3_caches){ each, each, each, each, each, each };
 }
 
 void without_caches(struct smmu3_config *config, const char *why)
@@ -38,7 +38,15 @@ void without_caches(struct smmu3_config *config, const char *why)
 /* ---- Maintenance ---- */
 
 /* 6.2.1 */
-enum { CR0 = 0x20, CMDQ_BASE = 0x90, CMDQ_PROD = 0x98, CMDQ_CONS = 0x9c, CMDQEN = 8 };
+enum {
+	IDR3 = 0x0c,
+	CR0 = 0x20,
+	CMDQ_BASE = 0x90,
+	CMDQ_PROD = 0x98,
+	CMDQ_CONS = 0x9c,
+	CMDQEN = 8,
+	DPT = 1 << 15
+};
 
 static uint64_t get(struct smmu3 *smmu, uint64_t offset, unsigned size)
 {
@@ -67,17 +75,18 @@ static void use_queue(struct smmu3 *smmu, uint64_t base, uint64_t indices)
 
 void maintain_smmu(struct smmu3 *smmu, uint64_t queue_at, uint64_t *queue)
 {
-	static const uint64_t commands[] = { 0x04, 31, 0x30, 0, 0x46, 0 };
+	static const uint64_t commands[] = { 0x70, 0, 0x04, 31, 0x30, 0, 0x46, 0 };
 	if (!cached_pass())
 		return;
 	const uint64_t cr0 = get(smmu, CR0, 4), base = get(smmu, CMDQ_BASE, 8);
 	const uint64_t indices = get(smmu, CMDQ_PROD, 8);
+	const uint64_t first = get(smmu, IDR3, 4) & DPT ? 0 : 1;
 
 	memcpy(queue, commands, sizeof(commands));
-	use_queue(smmu, queue_at | 2, 0);
+	use_queue(smmu, queue_at | 2, first << 32 | first);
 	set(smmu, CR0, 4, cr0 | CMDQEN);
-	set(smmu, CMDQ_PROD, 4, 3);
-	if (get(smmu, CMDQ_CONS, 4) != 3)
+	set(smmu, CMDQ_PROD, 4, 4);
+	if (get(smmu, CMDQ_CONS, 4) != 4)
 		abort();
 	use_queue(smmu, base, indices);
 	set(smmu, CR0, 4, cr0);

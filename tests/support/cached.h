@@ -20,8 +20,8 @@ struct smmu3_caches caches_of_pass(void);
 void without_caches(struct smmu3_config *config, const char *why);
 
 /* In the second pass, what software owes after it has edited what the SMMU may have kept:
- * CFGI_ALL, TLBI_NSNH_ALL and CMD_SYNC, by a Command queue of its own: 64 bytes of RAM at an
- * address.  Nothing in the first. */
+ * CFGI_ALL, TLBI_NSNH_ALL, with a Device Permission Table DPTI_ALL, and CMD_SYNC, by a Command
+ * queue of its own: 64 bytes of RAM at an address.  Nothing in the first. */
 void maintain_smmu(struct smmu3 *smmu, uint64_t queue_at, uint64_t *queue);
 
 /* Before the tests of a program are run, in processes of their own or not; an SMMU was made for one

@@ -90,6 +90,15 @@ static struct smmu3 *smmu_of(struct smmu3_machine *machine, const struct explain
 			machine_smmu(machine, args->smmu, &index);
 }
 
+/* A master with an ATC, which keeps nothing yet, sends a Translation Request. */
+static void make_request(struct smmu3_trace_op *op)
+{
+	op->txn.flags |= op->op == 'A' ? SMMU3_TXN_WRITE : 0;
+	op->txn.ats = SMMU3_ATS_REQUEST;
+	op->txn.txn_class = SMMU3_CLASS_ORDINARY;
+	op->op = 'Q';
+}
+
 /* Lets the machine fill in what the master drives: as a probe, which changes nothing. */
 static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 {
@@ -99,6 +108,8 @@ static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op
 	op->txn.flags |= SMMU3_TXN_PROBE;
 	const int code = smmu3_machine_perform(machine, op, &outcome, &error);
 
+	if (code >= 0 && op->atc)
+		make_request(op);
 	if (code >= 0)
 		return STATUS_OK;
 	say_error("%s", error.text);

@@ -172,6 +172,21 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 		append(text, size, " grants %s", grant_text(outcome->ats));
 }
 
+const char *atc_name(const struct smmu3_trace_op *op)
+{
+	return op->atc == SMMU3_TRACE_ATC_HIT ? "hit" : "asked";
+}
+
+void atc_text(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, char *text,
+	      size_t size)
+{
+	if (!op->atc)
+		return;
+	append(text, size, ", ATC %s", atc_name(op));
+	if (outcome->verdict == SMMU3_NO_ACCESS)
+		append(text, size, " and was granted %s", grant_text(outcome->ats));
+}
+
 static void perm_text(unsigned perm, char *text)
 {
 	static const char letters[] = "rwxrwx";

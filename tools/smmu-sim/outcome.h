@@ -16,6 +16,12 @@ json_object *access_json(const struct smmu3_trace_op *op);
 void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size);
 json_object *outcome_json(const struct smmu3_outcome *outcome);
 
+/* "hit" or "asked", of an access of a master with an ATC; and what there is to say of it behind the
+ * outcome. */
+const char *atc_name(const struct smmu3_trace_op *op);
+void atc_text(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, char *text,
+	      size_t size);
+
 /* The number of an event by its name, or 0. */
 unsigned event_named(const char *name);
 

@@ -37,6 +37,12 @@ static struct smmu3_expect expectation_at(const struct smmu3_expect *whole, uint
 	return expect;
 }
 
+/* An ATC may hide what the SMMU would say now: which of the two spoke belongs to it. */
+static bool is_complete(const struct part *part, const struct smmu3_expect *expect)
+{
+	return smmu3_expect_complete(expect) && (!part->op.atc || expect->has_atc);
+}
+
 static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
 		  uint64_t done)
 {
@@ -49,9 +55,12 @@ static void judge(const struct run *run, struct part *part, const struct smmu3_e
 			      sizeof(part->difference)) &&
 	    !part->difference[0])
 		snprintf(part->difference, sizeof(part->difference), "the outcome differs");
-	else if (!part->difference[0] && run->strict && !smmu3_expect_complete(whole))
+	else if (!part->difference[0] && run->strict && !is_complete(part, whole))
 		snprintf(part->difference, sizeof(part->difference),
 			 "no complete expectation (--strict)");
+	else if (!part->difference[0])
+		smmu3_expect_atc_met(&expect, &part->op, part->difference,
+				     sizeof(part->difference));
 }
 
 static void print_text(const struct run *run, const struct part *part)
@@ -66,6 +75,7 @@ static void print_text(const struct run *run, const struct part *part)
 			 smmu3_verdict_name(part->outcome.verdict));
 	else
 		outcome_text(&part->outcome, outcome, sizeof(outcome));
+	atc_text(&part->op, &part->outcome, outcome, sizeof(outcome));
 	if (run->shown)
 		printf("%6u  %s -> %s\n", part->at, access, outcome);
 	if (!part->difference[0])
@@ -85,6 +95,8 @@ static void print_json(struct run *run, const struct part *part)
 		json_number(object, "line_of_access", part->op.line);
 		json_text(object, "stall_ended", part->end);
 	}
+	if (part->op.atc)
+		json_text(object, "atc", atc_name(&part->op));
 	json_add(object, "outcome", outcome_json(&part->outcome));
 	if (part->stated || part->difference[0])
 		json_flag(object, "failed", part->difference[0]);
