@@ -216,6 +216,8 @@ struct machine *machine_create(const struct shape *shape)
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
 		config.caches = (struct smmu3_caches){ shape->kept, shape->kept, shape->kept,
 						       shape->kept, shape->kept, 0 };
+		config.statistics = shape->counts == COUNTS_STATISTICS;
+		config.stats_streams = config.statistics ? 16 : 0;
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {

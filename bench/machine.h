@@ -16,6 +16,13 @@ struct shape {
 	uint8_t enabled;        /* 0: SMMUEN stays 0 */
 	uint32_t pages;         /* mapped, each at an address of its own: a power of two */
 	uint32_t kept;          /* places of each cache; 0: nothing is kept */
+	uint32_t counts;        /* enum counts */
+};
+
+/* What counts what happens. */
+enum counts {
+	COUNTS_NOTHING,
+	COUNTS_STATISTICS, /* of the SMMU, of caches, of a StreamID */
 };
 
 struct machine {

@@ -297,7 +297,10 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 	smmu->prog = loading->prog[BANK_NS];
 	smmu->secure = loading->prog[BANK_S];
 	smmu->realm = loading->prog[BANK_R];
+	const uint64_t events_lost = smmu->work.events_lost;
+
 	smmu->work = loading->work;
+	smmu->work.events_lost = events_lost;
 	const struct gate gate = gate_from(&smmu->prog, &smmu->features);
 
 	gate_publish(&smmu->gate, &gate);

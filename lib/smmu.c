@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SMMU: joins registers, memory and translation behind the public interface. */
+#include "counting.h"
 #include "drain.h"
 
 #include "arch/offsets.h"
@@ -80,14 +81,24 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 
 	if (!tlb_init(&smmu->tlb, caches->tlb, caches->tables))
 		return false;
+	smmu->tlb.contiguous = caches->contiguous;
 	if (structures_init(&smmu->structures, structures))
 		return true;
 	tlb_free(&smmu->tlb);
 	return false;
 }
 
+/* What is counted, in rooms of their own. */
+static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
+{
+	smmu->tlb.counts = smmu->structures.counts = config->statistics;
+	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
+	return stats_init(&smmu->stats, config->stats_streams);
+}
+
 static void free_caches(struct smmu3 *smmu)
 {
+	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
 }
@@ -98,7 +109,7 @@ static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config,
 	if (!work_init(&smmu->work, features->stall_max))
 		return false;
 	if (init_caches(smmu, &config->caches)) {
-		if (init_locks(smmu))
+		if (init_stats(smmu, config) && init_locks(smmu))
 			return true;
 		free_caches(smmu);
 	}

@@ -4,6 +4,7 @@
 #define SMMU_SMMU_STATE_H
 
 #include "arch/features.h"
+#include "base/stats.h"
 #include "config/structures.h"
 #include "mem/mem.h"
 #include "prog/work.h"
@@ -19,11 +20,13 @@ struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct features features;   /* const after create */
 	struct mem mem;
-	bool keeps; /* what it reads: there are caches */
+	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
-	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
-	struct prog prog; /* Non-secure */
+	struct stats stats;           /* any thread adds to them */
+	atomic_uint counting;         /* enum counters: what happens is noted for them */
+	pthread_mutex_t lock;         /* over all below but the gate, and over publishing it */
+	struct prog prog;             /* Non-secure */
 	struct prog secure;
 	struct prog realm;
 	struct work work;

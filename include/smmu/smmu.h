@@ -105,7 +105,8 @@ struct smmu3_caches {
 	uint32_t cds;      /* Context descriptors */
 	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
 	uint32_t tables;   /* translation tables on the way to them */
-	uint32_t reserved; /* 0 */
+	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
+			      * looked at.  D8.7.1 */
 };
 
 #define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
@@ -131,6 +132,9 @@ struct smmu3_config {
 				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 	struct smmu3_caches caches; /* none in any profile */
+	uint32_t statistics;        /* 1: what happens is counted, see stats.h; 0 in every profile */
+	uint32_t stats_streams;     /* StreamIDs that are counted one by one: a power of two up to
+				       SMMU3_CACHE_MOST, or 0 */
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build

@@ -86,8 +86,24 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 				      "caches.%s is %" PRIu32
 				      ", but must be 0 or a power of two up to %u",
 				      rows[i].name, rows[i].places, SMMU3_CACHE_MOST);
-	if (caches->reserved)
-		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.reserved must be 0");
+	if (caches->contiguous > 1)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.contiguous must be 0 or 1");
+	return 0;
+}
+
+static int check_statistics(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	const uint32_t streams = config->stats_streams;
+
+	if (config->statistics > 1)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "statistics must be 0 or 1");
+	if (streams > SMMU3_CACHE_MOST || streams & (streams - 1))
+		return refuse(error, SMMU3_E_ARGUMENT, "",
+			      "stats_streams is %" PRIu32
+			      ", but must be 0 or a power of two up to %u",
+			      streams, SMMU3_CACHE_MOST);
+	if (streams && !config->statistics)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "stats_streams is for statistics = 1");
 	return 0;
 }
 
@@ -112,8 +128,8 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
-		check_reserved,   check_presence, check_rules,
-		check_interrupts, check_caches,   check_built,
+		check_reserved, check_presence,   check_rules, check_interrupts,
+		check_caches,   check_statistics, check_built,
 	};
 
 	if (!config)

@@ -25,7 +25,7 @@ void work_reset(struct work *work)
 	struct atcs atcs = work->atcs;
 
 	atc_forget(&atcs);
-	*work = (struct work){ .stalls = stalls, .atcs = atcs };
+	*work = (struct work){ .stalls = stalls, .atcs = atcs, .events_lost = work->events_lost };
 }
 
 /* ---- What software switched off ---- */

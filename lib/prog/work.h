@@ -91,6 +91,7 @@ struct work {
 	bool terminating; /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
 	struct stall_search disable; /* SMMUEN became 0 */
+	uint64_t events_lost;        /* that the queue did not take: statistics, no state */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
