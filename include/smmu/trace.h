@@ -44,8 +44,8 @@ struct smmu3_expect {
 	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
 };
 
-/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or event, and class and
- * stage where the event has them; or an abort that records nothing. */
+/* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
+ * event, and class and stage where the event has them; or an abort that records nothing. */
 SMMU3_API int smmu3_expect_complete(const struct smmu3_expect *expect);
 
 /* 1 if the outcome meets it; otherwise 0, with the first difference in words in text. */
@@ -54,13 +54,15 @@ SMMU3_API int smmu3_expect_met(const struct smmu3_expect *expect,
 
 enum smmu3_trace_kind {
 	SMMU3_TRACE_ACCESS,
-	SMMU3_TRACE_MMIO_WRITE, /* ! mmio w32 CR0 0xd */
-	SMMU3_TRACE_MEM_WRITE,  /* ! w64 0x41132008 0x0 */
-	SMMU3_TRACE_MMIO_READ,  /* ! mmio r32 GERROR expect=0x0 */
-	SMMU3_TRACE_MEM_READ,   /* ! r64 0x41132008 */
-	SMMU3_TRACE_COMMAND,    /* ! tlbi nh_va asid=6 va=0x10001000 */
-	SMMU3_TRACE_RECOVER,    /* ! recover */
-	SMMU3_TRACE_EXPECT,     /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_MMIO_WRITE,  /* ! mmio w32 CR0 0xd */
+	SMMU3_TRACE_MEM_WRITE,   /* ! w64 0x41132008 0x0 */
+	SMMU3_TRACE_MMIO_READ,   /* ! mmio r32 GERROR expect=0x0 */
+	SMMU3_TRACE_MEM_READ,    /* ! r64 0x41132008 */
+	SMMU3_TRACE_COMMAND,     /* ! tlbi nh_va asid=6 va=0x10001000 */
+	SMMU3_TRACE_RECOVER,     /* ! recover */
+	SMMU3_TRACE_EXPECT,      /* ! expect event F_TRANSLATION sid=0x10 */
+	SMMU3_TRACE_STATS,       /* ! expect stats tlb.misses=512 */
+	SMMU3_TRACE_STATS_RESET, /* ! stats reset */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -119,6 +121,17 @@ struct smmu3_own_act {
 	struct smmu3_event stated; /* bits of event that are stated */
 };
 
+/* Figures that a line expects of one StreamID or of the whole SMMU: each within bounds.  stats.h */
+#define SMMU3_STATS_SAID 6
+struct smmu3_stats_said {
+	uint8_t of_stream, count;
+	uint32_t sid;
+	struct smmu3_figure_said {
+		uint16_t index; /* of smmu3_stats_figure, or of smmu3_stream_figure */
+		uint64_t least, most;
+	} figure[SMMU3_STATS_SAID];
+};
+
 /* What an act came to. */
 struct smmu3_trace_result {
 	uint8_t answer;       /* COMMAND: enum smmu3_queue_answer */
@@ -157,6 +170,7 @@ struct smmu3_trace_op {
 	uint8_t strict;                   /* EXPECT: what it leaves unsaid is expected to be 0,
 					   * and nothing else to come before; set by the caller */
 	struct smmu3_own_act own;         /* EXPECT */
+	struct smmu3_stats_said stats;    /* STATS */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
 

@@ -128,7 +128,24 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.cds = places(build, caches, "cds", caches->cds),
 		.tlb = places(build, caches, "tlb", caches->tlb),
 		.tables = places(build, caches, "tables", caches->tables),
+		.contiguous = (uint32_t)caches->contiguous,
 	};
+}
+
+static void take_statistics(struct build *build, struct smmu_spec *smmu)
+{
+	const struct statistics_spec *const statistics = &smmu->statistics;
+
+	if (!statistics->at) {
+		smmu->config.statistics = build->streams != 0;
+		smmu->config.stats_streams = build->streams;
+		return;
+	}
+	if (statistics->streams & (statistics->streams - 1))
+		COMPLAIN(&build->loader, key_node(statistics->at, "streams"),
+			 "%" PRIu64 " rows are no power of two", statistics->streams);
+	smmu->config.statistics = 1;
+	smmu->config.stats_streams = (uint32_t)statistics->streams;
 }
 
 /* A capture has none of these: it says what it says. */
@@ -155,6 +172,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 		smmu->config.gbpa_reset = (uint32_t)smmu->gbpa;
 	smmu->gbpa = smmu->config.gbpa_reset;
 	take_caches(build, smmu);
+	take_statistics(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

@@ -109,7 +109,12 @@ struct queue_spec {
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables;
+	uint64_t all, l1stds, stes, cds, tlb, tables, contiguous;
+};
+
+struct statistics_spec {
+	const struct node *at;
+	uint64_t streams;
 };
 
 struct image_spec {
@@ -138,6 +143,7 @@ struct smmu_spec {
 	const char *tables_in, *registers;
 	struct image_spec image;
 	struct caches_spec caches;
+	struct statistics_spec statistics;
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

@@ -170,12 +170,12 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS "mmio, w32, w64, r32, r64, expect, recover or a command"
+#define ACTS "mmio, w32, w64, r32, r64, expect, recover, stats or a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
-	static const char *const act_words[] = { "mmio", "w32",    "w64",    "r32",
-						 "r64",  "expect", "recover" };
+	static const char *const act_words[] = { "mmio", "w32",    "w64",     "r32",
+						 "r64",  "expect", "recover", "stats" };
 	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
@@ -226,9 +226,11 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		return parse_memory(line, word, op);
 	if (trace_is_command(word))
 		return trace_command_parse(line, word, op);
-	if (!trace_is(word, "expect") && !trace_is(word, "recover"))
+	if (!trace_is(word, "expect") && !trace_is(word, "recover") && !trace_is(word, "stats"))
 		return unknown_act(line, word);
 	if (op->pas != SMMU3_PAS_NS)
 		return not_for(line, word);
+	if (trace_is(word, "stats"))
+		return trace_stats_reset_parse(line, op);
 	return trace_is(word, "expect") ? trace_own_parse(line, op) : parse_recover(line, word, op);
 }

@@ -198,6 +198,12 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 		(void)snprintf(act, sizeof(act), "expect ");
 		say_act(&op->own, true, act + strlen(act), sizeof(act) - strlen(act));
 		break;
+	case SMMU3_TRACE_STATS:
+		trace_stats_text(&op->stats, act, sizeof(act));
+		break;
+	case SMMU3_TRACE_STATS_RESET:
+		trace_add(act, sizeof(act), "stats reset");
+		break;
 	case SMMU3_TRACE_ACCESS:
 		break;
 	}
