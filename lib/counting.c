@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "counting.h"
 
+#include "drain.h"
+
+#include "arch/regs.h"
+#include "prog/interrupts.h"
+
 #include <limits.h>
 
 /* ---- What is read ---- */
@@ -100,6 +105,47 @@ static void add_transaction(struct stats *stats, const struct happening *now,
 	counter_add(&stats->count[STAT(faults) + outcome->event], now->fault);
 }
 
+/* A cycle of the clock is a transaction, or an access for one: the clock stands while nothing is
+ * done.  10.3 */
+static struct pmcg_events events_of(const struct happening *now)
+{
+	const bool asks = now->transaction;
+
+	return (struct pmcg_events){
+		.sid = now->sid,
+		.n = {
+			[PMCG_EVENT_CYCLE] = asks + now->table_accesses + now->config_accesses,
+			[PMCG_EVENT_TRANSACTION] = asks,
+			[PMCG_EVENT_TLB_MISS] = asks && now->table_accesses,
+			[PMCG_EVENT_CONFIG_MISS] = asks && now->config_accesses,
+			[PMCG_EVENT_TABLE_ACCESS] = now->table_accesses,
+			[PMCG_EVENT_CONFIG_ACCESS] = now->config_accesses,
+			[PMCG_EVENT_ATS_REQUEST] = now->request,
+			[PMCG_EVENT_ATS_TRANSLATED] = now->translated,
+		},
+	};
+}
+
+/* Software may have disabled them since. */
+static void count_monitors(struct smmu3 *smmu, const struct happening *now)
+{
+	const struct pmcg_events events = events_of(now);
+
+	pthread_mutex_lock(&smmu->lock);
+	if (pmcg_counts(&smmu->pmcg, &smmu->prog) &&
+	    pmcg_count(&smmu->pmcg, &smmu->prog, &smmu->config, &events))
+		raise_interrupt(&smmu->prog, &smmu->work, SMMU3_INTERRUPT_PMCG);
+	smmu_drain_unlock(smmu);
+}
+
+void counters_choose(struct smmu3 *smmu)
+{
+	const unsigned statistics = smmu->config.statistics ? COUNT_STATISTICS : 0;
+	const unsigned monitors = pmcg_counts(&smmu->pmcg, &smmu->prog) ? COUNT_MONITORS : 0;
+
+	atomic_store_explicit(&smmu->counting, statistics | monitors, memory_order_relaxed);
+}
+
 void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		       const struct smmu3_outcome *outcome, const struct tally *tally)
 {
@@ -114,6 +160,8 @@ void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		add_reads(&smmu->stats, tally);
 		add_stream(&smmu->stats, &now);
 	}
+	if (counters_on(smmu) & COUNT_MONITORS)
+		count_monitors(smmu, &now);
 }
 
 void count_reads(struct smmu3 *smmu, uint32_t sid, const struct tally *tally)
@@ -124,6 +172,8 @@ void count_reads(struct smmu3 *smmu, uint32_t sid, const struct tally *tally)
 		add_reads(&smmu->stats, tally);
 		add_stream(&smmu->stats, &now);
 	}
+	if (counters_on(smmu) & COUNT_MONITORS)
+		count_monitors(smmu, &now);
 }
 
 void count_act(struct smmu3 *smmu, const struct act *act)

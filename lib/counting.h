@@ -13,7 +13,11 @@
 
 enum counters {
 	COUNT_STATISTICS = 1 << 0, /* smmu3_config.statistics */
+	COUNT_MONITORS = 1 << 1,   /* a counter of the performance monitor group is enabled */
 };
+
+/* Looks at who counts.  Under the lock. */
+void counters_choose(struct smmu3 *smmu);
 
 /* Whether anything is counted, and by whom. */
 ALWAYS_INLINE unsigned counters_on(const struct smmu3 *smmu)

@@ -40,6 +40,8 @@ void smmu3_reset(struct smmu3 *smmu)
 	smmu_end_stalls(smmu);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		prog_reset(bank_of(smmu, bank), bank, &smmu->config);
+	smmu->pmcg = (struct pmcg){ .enabled = 0 };
+	counters_choose(smmu);
 	work_reset(&smmu->work);
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
@@ -210,7 +212,9 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	*value = prog_read(bank_of(smmu, at.bank), at.offset, size);
+	*value = pmcg_at(&smmu->config, offset) ?
+			 pmcg_read(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size) :
+			 prog_read(bank_of(smmu, at.bank), at.offset, size);
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -224,7 +228,11 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
+	if (pmcg_at(&smmu->config, offset))
+		pmcg_write(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size, value);
+	else
+		prog_write(bank_of(smmu, at.bank), at.offset, size, value);
+	counters_choose(smmu);
 	work_registers_written(&smmu->prog, &smmu->work);
 	if (at.offset <
 	    REG_CMDQ_BASE) /* the gate is made of registers below: doorbells leave it be */

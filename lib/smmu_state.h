@@ -7,6 +7,7 @@
 #include "base/stats.h"
 #include "config/structures.h"
 #include "mem/mem.h"
+#include "prog/pmcg.h"
 #include "prog/work.h"
 #include "tlb/tlb.h"
 #include "xlate/gate.h"
@@ -29,6 +30,7 @@ struct smmu3 {
 	struct prog prog;             /* Non-secure */
 	struct prog secure;
 	struct prog realm;
+	struct pmcg pmcg;
 	struct work work;
 	bool draining; /* a thread does what is due: drainer */
 	bool stuck;    /* in an act whose end is not waited for any more */

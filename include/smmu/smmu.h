@@ -135,6 +135,10 @@ struct smmu3_config {
 	uint32_t statistics;        /* 1: what happens is counted, see stats.h; 0 in every profile */
 	uint32_t stats_streams;     /* StreamIDs that are counted one by one: a power of two up to
 				       SMMU3_CACHE_MOST, or 0 */
+	/* SMMU_PMCG_CFGR: there is a performance monitor group, of Page 0 at 0xb0000 and Page 1 at
+	 * 0xc0000, of this many counters of this size, with RELOC_CTRS = 1, and CAPTURE, MSI and
+	 * SID_FILTER_TYPE as wanted; 0, as in every profile: there is none.  10.5.2.13 */
+	uint32_t pmcg_cfgr;
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
@@ -192,6 +196,7 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_PRIQ,
 	SMMU3_INTERRUPT_CMD_SYNC,
 	SMMU3_INTERRUPT_GERROR,
+	SMMU3_INTERRUPT_PMCG, /* a counter of the performance monitors overflows.  10.2.1 */
 };
 
 /* What an invalidation command is about.  4.3, 4.4 */

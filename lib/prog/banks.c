@@ -147,6 +147,11 @@ static const struct optional {
 	{ PROG_GMECID, ALL_BITS, { MEC } },
 	{ PROG_PRIQ_PROD, ALL_BITS, { PRI } },
 	{ PROG_PRIQ_CONS, ALL_BITS, { PRI } },
+	{ PROG_PMCG_CR, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CTRL, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG0, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG1, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG2, ALL_BITS, { NON_SECURE } },
 };
 
 uint64_t bank_res0(const struct smmu3_config *config, enum bank bank, enum prog_register reg)

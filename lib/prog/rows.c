@@ -41,6 +41,17 @@ static uint64_t within_mecid(const struct smmu3_config *config)
 	return low_bits(id_field(config, ID_R_MECIDR, MECIDR_MECIDSIZE) + 1);
 }
 
+/* Of the performance monitors, if there are any; of their messages, if they send any.  10.5.2 */
+static uint64_t within_pmcg(const struct smmu3_config *config)
+{
+	return config->pmcg_cfgr ? ALL_BITS : 0;
+}
+
+static uint64_t within_pmcg_msi(const struct smmu3_config *config)
+{
+	return config->pmcg_cfgr & REG_MASK(PMCG_CFGR_MSI) ? within_oas(config) : 0;
+}
+
 /* ---- What may be written now ---- */
 
 static uint64_t guarded(const struct prog *prog, struct guard guard)
@@ -65,6 +76,7 @@ uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t
 #define WHILE(reg, field) PROG_##reg, REG_MASK(reg##_##field)
 #define WHILE_ENABLED WHILE(CR0, SMMUEN)
 #define WHILE_QUEUES PROG_CR0, REG_MASK(CR0_CMDQEN) | REG_MASK(CR0_EVENTQEN) | REG_MASK(CR0_PRIQEN)
+#define WHILE_MONITORS_INTERRUPT PROG_PMCG_IRQ_CTRL, REG_MASK(PMCG_IRQ_CTRL_IRQEN)
 #define WHILE_MECID_IS_USED \
 	PROG_CR0, REG_MASK(CR0_SMMUEN) | REG_MASK(CR0_CMDQEN) | REG_MASK(CR0_EVENTQEN)
 
@@ -204,4 +216,15 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	REG(EVENTQ_CONS, 4, .writable = CONS_BITS),
 	REG(PRIQ_PROD, 4, .writable = PROD_BITS, .guard = { WHILE(CR0, PRIQEN) }),
 	REG(PRIQ_CONS, 4, .writable = CONS_BITS),
+	REG(PMCG_CR, 4, .writable = REG_MASK(PMCG_CR_E), .within = within_pmcg),
+	REG(PMCG_IRQ_CTRL, 4, .writable = REG_MASK(PMCG_IRQ_CTRL_IRQEN), .within = within_pmcg,
+	    .ack = PROG_PMCG_IRQ_CTRLACK),
+	REG(PMCG_IRQ_CTRLACK, 4, .writable = RO),
+	REG(PMCG_IRQ_CFG0, 8, .writable = REG_MASK(IRQ_CFG0_ADDR), .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_CFG1, 4, .writable = REG_MASK(IRQ_CFG1_DATA), .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_CFG2, 4, .writable = IRQ_CFG2_BITS, .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_STATUS, 4, .writable = RO),
 };

@@ -45,6 +45,7 @@ void work_registers_written(const struct prog *prog, struct work *work)
 static void hold_for(struct prog *prog, const struct work *work, const struct act *act)
 {
 	uint64_t queues = 0, interrupt = 0;
+	const bool monitors = act && act->interrupt == SMMU3_INTERRUPT_PMCG;
 
 	if (work->announce || work->terminating || work->syncing)
 		queues |= REG_MASK(CR0_CMDQEN);
@@ -60,7 +61,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
 		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
-	prog_hold(prog, PROG_IRQ_CTRL, interrupt);
+	prog_hold(prog, PROG_IRQ_CTRL, monitors ? 0 : interrupt);
+	prog_hold(prog, PROG_PMCG_IRQ_CTRL, monitors ? interrupt : 0);
 }
 
 void work_hold(struct prog *prog, const struct work *work)
