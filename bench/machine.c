@@ -251,10 +251,17 @@ struct machine *machine_create(const struct shape *shape)
 	if (!smmu3_config_init(&config, "generic-3.1", &error)) {
 		config.idr[0] |= 1 << 15;   /* ATOS */
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
-		config.caches = (struct smmu3_caches){ shape->kept, shape->kept, shape->kept,
-						       shape->kept, shape->kept, shape->kept };
+		config.caches = (struct smmu3_caches){ shape->kept,
+						       shape->kept,
+						       shape->kept,
+						       shape->kept,
+						       shape->kept,
+						       shape->kept,
+						       0 };
 		if (shape->eats)
 			give_dpt(&config);
+		config.statistics = shape->counts == COUNTS_STATISTICS;
+		config.stats_streams = config.statistics ? 16 : 0;
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {

@@ -19,6 +19,13 @@ struct shape {
 	/* STE.EATS: accesses are ATS Translated ones, of the addresses that the tables put out; 1:
 	 * they pass, 3: they are checked against a Device Permission Table.  0: they are not */
 	uint8_t eats;
+	uint8_t counts; /* enum counts */
+};
+
+/* What counts what happens. */
+enum counts {
+	COUNTS_NOTHING,
+	COUNTS_STATISTICS, /* of the SMMU, of caches, of a StreamID */
 };
 
 struct machine {

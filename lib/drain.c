@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "drain.h"
+#include "counting.h"
 
 #include "endpoints.h"
 #include "lookups.h"
@@ -112,6 +113,8 @@ static void do_acts(struct smmu3 *smmu)
 		pthread_mutex_unlock(&smmu->lock);
 		const bool ok = perform(smmu, &act);
 
+		if (counters_on(smmu))
+			count_act(smmu, &act);
 		pthread_mutex_lock(&smmu->lock);
 		work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
 			  ok && !smmu_overtaken(smmu, &act));
@@ -187,7 +190,7 @@ void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
 	if (await_room(smmu))
 		eventq_record(&smmu->prog, &smmu->work, event);
 	else
-		eventq_lose(&smmu->prog);
+		eventq_lose(&smmu->prog, &smmu->work);
 	smmu_drain_unlock(smmu);
 }
 

@@ -7,6 +7,6 @@
 
 /* Whether the stream of a page request has a legal STE, what that says of PPAR, and the event if
  * there is none.  Without the lock.  8.1 */
-void smmu_check_page(const struct smmu3 *smmu, struct page_check *check);
+void smmu_check_page(struct smmu3 *smmu, struct page_check *check);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An SMMU's state as bytes, and back: sections in a frame.  docs/save.md has the bytes. */
-#include "smmu_state.h"
+#include "counting.h"
 
 #include "prog/gate.h"
 #include "prog/refuse.h"
@@ -38,6 +38,7 @@ static uint32_t checksum(const uint8_t *at, size_t bytes)
 struct loading {
 	const struct smmu3 *smmu;
 	struct prog prog[BANKS];
+	struct pmcg pmcg;
 	struct work work;
 	struct stalls stalls; /* allocated, or zero */
 };
@@ -50,6 +51,21 @@ static void put_config(const struct smmu3 *smmu, struct blob_out *out)
 static int take_config(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
 {
 	return config_load(&loading->smmu->config, in, error);
+}
+
+static bool has_monitors(const struct smmu3 *smmu)
+{
+	return smmu->config.pmcg_cfgr != 0;
+}
+
+static void put_monitors(const struct smmu3 *smmu, struct blob_out *out)
+{
+	pmcg_save(&smmu->pmcg, &smmu->config, out);
+}
+
+static int take_monitors(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	return pmcg_load(&loading->pmcg, &loading->smmu->config, in, error);
 }
 
 static void put_registers(const struct smmu3 *smmu, struct blob_out *out)
@@ -98,17 +114,29 @@ static int take_endpoints(struct loading *loading, struct blob_in *in, struct sm
 	return endpoints_load(&loading->work, &loading->smmu->features, in, error);
 }
 
-/* All of them stand in what is saved, once, and in this order; the SMMU's own configuration first,
- * which says how the others are meant. */
+/* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
+ * configuration first, which says how the others are meant. */
 static const struct section {
 	char name[NAME + 1];
 	void (*put)(const struct smmu3 *smmu, struct blob_out *out);
 	int (*take)(struct loading *loading, struct blob_in *in, struct smmu3_error *error);
+	bool (*has)(const struct smmu3 *smmu); /* NULL: every SMMU */
 } sections[] = {
-	{ "CONF", put_config, take_config },       { "REGS", put_registers, take_registers },
-	{ "WORK", put_work, take_work },           { "STAL", put_stalls, take_stalls },
-	{ "PCIE", put_endpoints, take_endpoints },
+	{ "CONF", put_config, take_config, NULL },
+	{ "PMCG", put_monitors, take_monitors, has_monitors },
+	{ "REGS", put_registers, take_registers, NULL },
+	{ "WORK", put_work, take_work, NULL },
+	{ "STAL", put_stalls, take_stalls, NULL },
+	{ "PCIE", put_endpoints, take_endpoints, NULL },
 };
+
+/* The first from here on that this SMMU has; past the end: none. */
+static const struct section *next_of(const struct smmu3 *smmu, const struct section *section)
+{
+	while (section < sections + ARRAY_SIZE(sections) && section->has && !section->has(smmu))
+		section++;
+	return section;
+}
 
 /* ---- Saving ---- */
 
@@ -136,8 +164,9 @@ static void put_all(const struct smmu3 *smmu, size_t bytes, struct blob_out *out
 	put_text(out, magic, sizeof(magic));
 	blob_put(out, VERSION, 4);
 	blob_put(out, bytes, 4);
-	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
-		put_section(smmu, &sections[i], out);
+	for (const struct section *section = next_of(smmu, sections);
+	     section < sections + ARRAY_SIZE(sections); section = next_of(smmu, section + 1))
+		put_section(smmu, section, out);
 }
 
 static int save(const struct smmu3 *smmu, void *blob, size_t *size, struct smmu3_error *error)
@@ -266,7 +295,8 @@ static int take_sections(struct loading *loading, struct blob_in *in, struct smm
 			return refuse(error, SMMU3_E_UNSUPPORTED, "",
 				      "section %s is not known here, or not in its place",
 				      printable(&head));
-		code = take_section(loading, next++, &head, error);
+		code = take_section(loading, next, &head, error);
+		next = next_of(loading->smmu, next + 1);
 	}
 	if (!code && next != sections + ARRAY_SIZE(sections))
 		return refuse(error, SMMU3_E_FORMAT, "", "section %s is missing", next->name);
@@ -297,10 +327,15 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 	smmu->prog = loading->prog[BANK_NS];
 	smmu->secure = loading->prog[BANK_S];
 	smmu->realm = loading->prog[BANK_R];
+	smmu->pmcg = loading->pmcg;
+	const uint64_t events_lost = smmu->work.events_lost;
+
 	smmu->work = loading->work;
+	smmu->work.events_lost = events_lost;
 	const struct gate gate = gate_from(&smmu->prog, &smmu->features);
 
 	gate_publish(&smmu->gate, &gate);
+	counters_choose(smmu);
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SMMU: joins registers, memory and translation behind the public interface. */
+#include "counting.h"
 #include "drain.h"
 
 #include "arch/offsets.h"
@@ -39,6 +40,8 @@ void smmu3_reset(struct smmu3 *smmu)
 	smmu_end_stalls(smmu);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		prog_reset(bank_of(smmu, bank), bank, &smmu->config);
+	smmu->pmcg = (struct pmcg){ .enabled = 0 };
+	counters_choose(smmu);
 	work_reset(&smmu->work);
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
@@ -82,6 +85,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 
 	if (!tlb_init(&smmu->tlb, caches->tlb, caches->tables))
 		return false;
+	smmu->tlb.contiguous = caches->contiguous;
 	if (structures_init(&smmu->structures, structures)) {
 		if (dpt_tlb_init(&smmu->dpt, caches->dpt))
 			return true;
@@ -91,8 +95,17 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 	return false;
 }
 
+/* What is counted, in rooms of their own. */
+static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
+{
+	smmu->tlb.counts = smmu->structures.counts = config->statistics;
+	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
+	return stats_init(&smmu->stats, config->stats_streams);
+}
+
 static void free_caches(struct smmu3 *smmu)
 {
+	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
 	dpt_tlb_free(&smmu->dpt);
@@ -104,7 +117,7 @@ static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config,
 	if (!work_init(&smmu->work, features->stall_max))
 		return false;
 	if (init_caches(smmu, &config->caches)) {
-		if (init_locks(smmu))
+		if (init_stats(smmu, config) && init_locks(smmu))
 			return true;
 		free_caches(smmu);
 	}
@@ -207,7 +220,9 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	*value = prog_read(bank_of(smmu, at.bank), at.offset, size);
+	*value = pmcg_at(&smmu->config, offset) ?
+			 pmcg_read(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size) :
+			 prog_read(bank_of(smmu, at.bank), at.offset, size);
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -236,6 +251,13 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 		smmu_await_walks(smmu);
 }
 
+static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
+{
+	pmcg_write(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size, value);
+	counters_choose(smmu);
+	work_registers_written(&smmu->prog, &smmu->work);
+}
+
 int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
 		     uint64_t value)
 {
@@ -245,7 +267,10 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	write_register(smmu, at, size, value);
+	if (pmcg_at(&smmu->config, offset))
+		write_monitors(smmu, offset, size, value);
+	else
+		write_register(smmu, at, size, value);
 	smmu_drain_unlock(smmu);
 	return 0;
 }

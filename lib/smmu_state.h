@@ -4,8 +4,10 @@
 #define SMMU_SMMU_STATE_H
 
 #include "arch/features.h"
+#include "base/stats.h"
 #include "config/structures.h"
 #include "mem/mem.h"
+#include "prog/pmcg.h"
 #include "prog/work.h"
 #include "tlb/dpt_tlb.h"
 #include "tlb/tlb.h"
@@ -24,6 +26,8 @@ struct smmu3 {
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
 	struct dpt_tlb dpt;           /* likewise */
+	struct stats stats;           /* any thread adds to them */
+	atomic_uint counting;         /* enum counters: what happens is noted for them */
 	/* Transactions that may walk the DPT; and whether software is told when there are none: the
 	 * one is counted down before the other is read, and set before the other is read.  6.3.9 */
 	atomic_uint dpt_walks;
@@ -32,6 +36,7 @@ struct smmu3 {
 	struct prog prog;     /* Non-secure */
 	struct prog secure;
 	struct prog realm;
+	struct pmcg pmcg;
 	struct work work;
 	bool draining; /* a thread does what is due: drainer */
 	bool stuck;    /* in an act whose end is not waited for any more */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions: what the caller asks, what comes of it as an outcome, and what is recorded. */
+#include "counting.h"
 #include "drain.h"
 
 #include "arch/why.h"
@@ -193,14 +194,23 @@ static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3
 	outcome->recorded = outcome->verdict == SMMU3_STALLED;
 }
 
+/* Who is told of what is read. */
+struct listener {
+	smmu3_step_fn *step; /* NULL: nobody */
+	void *context;
+	bool explains; /* explaining an access does not perform it */
+};
+
 /* What a transaction sees.  One that is explained reads everything afresh; a probe keeps nothing.
  */
-static struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
-			       void *step_context)
+ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				      const struct listener *listener)
 {
-	struct mem_view view = { .mem = &smmu->mem, .step = step, .step_context = step_context };
+	struct mem_view view = { .mem = &smmu->mem,
+				 .step = listener->step,
+				 .step_context = listener->context };
 
-	if (likely(!smmu->keeps) || step)
+	if (likely(!smmu->keeps) || listener->explains)
 		return view;
 	view_what_is_kept(smmu, &view);
 	view.keeps = !(txn->flags & SMMU3_TXN_PROBE);
@@ -223,16 +233,16 @@ static struct fault translate_now(struct smmu3 *smmu, const struct world *world,
 	return fault;
 }
 
-enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
-				  smmu3_step_fn *step, void *step_context,
-				  struct smmu3_outcome *outcome)
+ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					 const struct listener *listener,
+					 struct smmu3_outcome *outcome)
 {
 	struct gate gate;
 	struct translation translation;
 	const struct world world = {
 		.features = &smmu->features,
 		.gate = &gate,
-		.view = view_of(smmu, txn, step, step_context),
+		.view = view_of(smmu, txn, listener),
 	};
 	struct smmu3_txn seen;
 	const enum why why = malformed(&smmu->features, txn);
@@ -251,15 +261,41 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 					 (enum smmu3_ats)txn->ats };
 
 	fail(&world, txn, manners, &fault, &translation, outcome);
-	if (outcome->recorded && !step) /* explaining an access does not perform it */
+	if (outcome->recorded && !listener->explains)
 		settle(smmu, txn, outcome);
 	else if (outcome->verdict == SMMU3_STALLED)
 		outcome->verdict = (uint8_t)smmu_would_stall(smmu);
 	return (enum smmu3_verdict)outcome->verdict;
 }
 
+/* Somebody counts: the same, listened to by a tally. */
+static COLD enum smmu3_verdict perform_counted(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					       struct smmu3_outcome *outcome)
+{
+	struct tally tally = tally_new();
+	const struct listener listener = { .step = tally_step, .context = &tally };
+	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, outcome);
+
+	if (verdict != SMMU3_ERROR)
+		count_transaction(smmu, txn, outcome, &tally);
+	return verdict;
+}
+
+enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+				  smmu3_step_fn *step, void *step_context,
+				  struct smmu3_outcome *outcome)
+{
+	const struct listener listener = { step, step_context, step != NULL };
+
+	return perform(smmu, txn, &listener, outcome);
+}
+
 enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				   struct smmu3_outcome *outcome)
 {
-	return smmu_translate(smmu, txn, NULL, NULL, outcome);
+	static const struct listener nobody = { .step = NULL };
+
+	if (unlikely(counters_on(smmu)) && !(txn->flags & SMMU3_TXN_PROBE))
+		return perform_counted(smmu, txn, outcome);
+	return perform(smmu, txn, &nobody, outcome);
 }

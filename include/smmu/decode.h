@@ -56,7 +56,8 @@ SMMU3_API const struct smmu3_layout *smmu3_register_layout(const char *name);
 /* The register that begins at an offset from Page 0, or NULL.  Page 1 is at 0x10000; the optional
  * pages, whose place the architecture leaves open (6.1), are here at 0x20000 VATOS, 0x30000 Secure
  * VATOS, 0x40000 and 0x50000 Realm Pages 0 and 1, 0x60000, 0x70000 and 0x80000 Command queue
- * control (Non-secure, Secure, Realm), 0xa0000 Root. */
+ * control (Non-secure, Secure, Realm), 0xa0000 Root, 0xb0000 and 0xc0000 Pages 0 and 1 of the
+ * performance monitors. */
 SMMU3_API const struct smmu3_layout *smmu3_register_at(uint64_t offset);
 
 /* The value of a field in words (layout->bits / 64 words, or one word whose low half is a

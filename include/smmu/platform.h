@@ -40,6 +40,12 @@ SMMU3_API struct smmu3_machine *
 smmu3_machine_load_caching(const struct smmu3_caches *caches, const char *path,
 			   smmu3_open_fn *open_file, void *open_context,
 			   smmu3_diagnostic_fn *report, void *report_context, int *code);
+/* The same, and where the file asks for no statistics of an SMMU, it counts with this many rows for
+ * StreamIDs: a power of two up to SMMU3_CACHE_MOST.  stats.h */
+SMMU3_API struct smmu3_machine *
+smmu3_machine_load_counting(uint32_t streams, const struct smmu3_caches *caches, const char *path,
+			    smmu3_open_fn *open_file, void *open_context,
+			    smmu3_diagnostic_fn *report, void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
 /* The SMMUs in order of the file, NULL past the end.  Whoever translates on one directly is not

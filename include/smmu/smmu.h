@@ -106,6 +106,8 @@ struct smmu3_caches {
 	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
 	uint32_t tables;   /* translation tables on the way to them */
 	uint32_t dpt;      /* descriptors of the Device Permission Table, of both levels */
+	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
+			      * looked at.  D8.7.1 */
 };
 
 #define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
@@ -131,6 +133,13 @@ struct smmu3_config {
 				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 	struct smmu3_caches caches; /* none in any profile */
+	uint32_t statistics;        /* 1: what happens is counted, see stats.h; 0 in every profile */
+	uint32_t stats_streams;     /* StreamIDs that are counted one by one: a power of two up to
+				       SMMU3_CACHE_MOST, or 0 */
+	/* SMMU_PMCG_CFGR: there is a performance monitor group, of Page 0 at 0xb0000 and Page 1 at
+	 * 0xc0000, of this many counters of this size, with RELOC_CTRS = 1, and CAPTURE, MSI and
+	 * SID_FILTER_TYPE as wanted; 0, as in every profile: there is none.  10.5.2.13 */
+	uint32_t pmcg_cfgr;
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
@@ -189,6 +198,7 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_PRIQ,
 	SMMU3_INTERRUPT_CMD_SYNC,
 	SMMU3_INTERRUPT_GERROR,
+	SMMU3_INTERRUPT_PMCG, /* a counter of the performance monitors overflows.  10.2.1 */
 };
 
 /* What an invalidation command is about.  4.3, 4.4, 4.6 */

@@ -82,6 +82,8 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_DVM,          /* ! dvm VAE1IS asid=3 va=0x1000 */
 	SMMU3_TRACE_ENDPOINT,     /* ! endpoint nic times-out */
 	SMMU3_TRACE_PAGE_REQUEST, /* PR nic 0x1000 read last prgindex=3 */
+	SMMU3_TRACE_STATS,        /* ! expect stats tlb.misses=512 */
+	SMMU3_TRACE_STATS_RESET,  /* ! stats reset */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -150,6 +152,17 @@ struct smmu3_own_act {
 	struct smmu3_event stated; /* bits of event that are stated */
 };
 
+/* Figures that a line expects of one StreamID or of the whole SMMU: each within bounds.  stats.h */
+#define SMMU3_STATS_SAID 6
+struct smmu3_stats_said {
+	uint8_t of_stream, count;
+	uint32_t sid;
+	struct smmu3_figure_said {
+		uint16_t index; /* of smmu3_stats_figure, or of smmu3_stream_figure */
+		uint64_t least, most;
+	} figure[SMMU3_STATS_SAID];
+};
+
 /* What an act came to. */
 struct smmu3_trace_result {
 	uint8_t answer;       /* COMMAND: enum smmu3_queue_answer */
@@ -192,6 +205,7 @@ struct smmu3_trace_op {
 	uint8_t strict;           /* EXPECT: what it leaves unsaid is expected to be 0,
 				   * and nothing else to come before; set by the caller */
 	struct smmu3_own_act own; /* EXPECT */
+	struct smmu3_stats_said stats; /* STATS */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
 

@@ -39,7 +39,7 @@ struct features {
 	uint8_t s_sidsize, s_stall_model;
 	bool mec;
 	/* Of interrupts */
-	bool no_cmd_sync_wire, interrupt_every_event;
+	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;
 	/* Derived */
 	uint8_t ias_bits; /* IAS, 3.4 */
 };

@@ -15,6 +15,7 @@ static const struct layouts *const groups[] = {
 	&control_register_layouts,
 	&queue_register_layouts,
 	&rare_register_layouts,
+	&pmcg_register_layouts,
 };
 
 const struct smmu3_layout *layout_at(size_t index)
@@ -27,7 +28,8 @@ const struct smmu3_layout *layout_at(size_t index)
 	return NULL;
 }
 
-/* CMDQ_CONTROL_PAGE_BASEn, _CFGn, _STATUSn: n is 0 to 255.  6.2.1, 6.2.8 */
+/* CMDQ_CONTROL_PAGE_BASEn, _CFGn, _STATUSn: n is 0 to 255.  6.2.1, 6.2.8.  PMCG_EVTYPERn, SMRn,
+ * EVCNTRn, SVRn, as if counters had more than 32 bits: n is 0 to 63.  10.5.1 */
 uint64_t first_of_array(uint64_t offset)
 {
 	static const uint64_t start[] = {
@@ -36,6 +38,18 @@ uint64_t first_of_array(uint64_t offset)
 		REG_R_CMDQ_CONTROL_PAGE_BASE,
 	};
 
+	static const struct {
+		uint64_t start, stride;
+	} monitors[] = { { REG_PMCG_EVTYPER, 4 },
+			 { REG_PMCG_SMR, 4 },
+			 { REG_PMCG_EVCNTR, 8 },
+			 { REG_PMCG_SVR, 8 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(monitors); i++) {
+		if (offset - monitors[i].start < 64 * monitors[i].stride)
+			return monitors[i].start +
+			       (offset - monitors[i].start) % monitors[i].stride;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(start); i++) {
 		if (offset - start[i] < 256 * 0x20)
 			return start[i] + (offset - start[i]) % 0x20;

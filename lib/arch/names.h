@@ -78,6 +78,7 @@ extern const struct layouts id_register_layouts;
 extern const struct layouts control_register_layouts;
 extern const struct layouts queue_register_layouts;
 extern const struct layouts rare_register_layouts;
+extern const struct layouts pmcg_register_layouts;
 
 /* Every layout, by place; NULL past the end. */
 const struct smmu3_layout *layout_at(size_t index);

@@ -205,7 +205,7 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 {
 	struct structure structure = { .name = { stream->sid, index } };
 
-	if (structure_find(view->structures, STRUCTURE_CONTEXT, structure.name, &structure)) {
+	if (structure_find_for(view, STRUCTURE_CONTEXT, structure.name, &structure)) {
 		*context = structure.context;
 		return NO_FAULT;
 	}

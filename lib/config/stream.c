@@ -40,7 +40,7 @@ static bool find_l1std(const struct mem_view *view, const struct stream_table *t
 	struct structure found;
 
 	if (likely(!view->structures) ||
-	    !structure_find(view->structures, STRUCTURE_L1STD, name_of_l1std(table, sid), &found))
+	    !structure_find_for(view, STRUCTURE_L1STD, name_of_l1std(table, sid), &found))
 		return false;
 	l1std->word[0] = found.l1std;
 	return true;
@@ -278,7 +278,7 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 	struct structure structure = { .name = { sid, 0 } };
 
 	if (!((uint64_t)sid >> table->log2size) &&
-	    structure_find(view->structures, STRUCTURE_STREAM, structure.name, &structure)) {
+	    structure_find_for(view, STRUCTURE_STREAM, structure.name, &structure)) {
 		*stream = structure.stream;
 		return NO_FAULT;
 	}

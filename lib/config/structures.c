@@ -2,6 +2,7 @@
 #include "config/structures.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void array_free(struct structure_array *array)
 {
@@ -85,16 +86,47 @@ static struct structure *place_for(struct structure_array *array, struct structu
 	return &structure[sets_victim(&array->sets, (uint32_t)(structure - array->structure))];
 }
 
-bool structure_find(struct structures *structures, enum structure_kind kind,
-		    struct structure_name name, struct structure *found)
+static COLD void count_lookup(struct structures *structures, enum structure_kind kind, bool hit)
+{
+	if (!structures->array[kind].sets.places)
+		return;
+	structures->counted[kind].lookups++;
+	structures->counted[kind].hits += hit;
+}
+
+/* Counted, unless a view's probe asks. */
+ALWAYS_INLINE bool look_up(struct structures *structures, enum structure_kind kind,
+			   struct structure_name name, struct structure *found,
+			   const struct mem_view *view)
 {
 	pthread_mutex_lock(&structures->lock);
 	const struct structure *structure = find(&structures->array[kind], name);
 
+	if (unlikely(structures->counts) && (!view || view->keeps))
+		count_lookup(structures, kind, structure != NULL);
 	if (structure)
 		*found = *structure;
 	pthread_mutex_unlock(&structures->lock);
 	return structure != NULL;
+}
+
+bool structure_find(struct structures *structures, enum structure_kind kind,
+		    struct structure_name name, struct structure *found)
+{
+	return look_up(structures, kind, name, found, NULL);
+}
+
+bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
+			struct structure_name name, struct structure *found)
+{
+	return look_up(view->structures, kind, name, found, view);
+}
+
+static void count_fill(struct smmu3_cache_stats *counted, const struct structure *before,
+		       struct structure_name name)
+{
+	counted->fills++;
+	counted->evictions += before->kept && !is_named(before, name);
 }
 
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
@@ -108,6 +140,8 @@ void structure_keep(struct structures *structures, uint64_t age, enum structure_
 	if (structures_age(structures) == age) {
 		struct structure *place = place_for(array, structure->name);
 
+		if (structures->counts)
+			count_fill(&structures->counted[kind], place, structure->name);
 		*place = *structure;
 		place->kept = true;
 	}
@@ -141,12 +175,19 @@ static bool is_meant(enum structure_kind kind, struct structure_name name,
 	}
 }
 
-static void forget(struct structure_array *array, enum structure_kind kind,
+static void forget(struct structures *structures, enum structure_kind kind,
 		   const struct smmu3_invalidation *scope)
 {
-	for (uint32_t i = 0; i < array->sets.places; i++)
-		if (is_meant(kind, array->structure[i].name, scope))
-			array->structure[i].kept = false;
+	const struct structure_array *array = &structures->array[kind];
+
+	for (uint32_t i = 0; i < array->sets.places; i++) {
+		struct structure *structure = &array->structure[i];
+
+		if (!is_meant(kind, structure->name, scope))
+			continue;
+		structures->counted[kind].removed += structures->counts && structure->kept;
+		structure->kept = false;
+	}
 }
 
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
@@ -156,7 +197,7 @@ void structures_forget(struct structures *structures, const struct smmu3_invalid
 	pthread_mutex_lock(&structures->lock);
 	atomic_fetch_add_explicit(&structures->age, 1, memory_order_acq_rel);
 	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
-		forget(&structures->array[kind], kind, scope);
+		forget(structures, kind, scope);
 	pthread_mutex_unlock(&structures->lock);
 }
 
@@ -166,4 +207,22 @@ void structures_forget_all(struct structures *structures)
 						       .sids = UINT64_C(1) << 32 };
 
 	structures_forget(structures, &everything);
+}
+
+/* ---- Statistics ---- */
+
+void structures_stats(struct structures *structures, struct smmu3_cache_stats cache[SMMU3_CACHES])
+{
+	pthread_mutex_lock(&structures->lock);
+	cache[SMMU3_CACHE_L1STD] = structures->counted[STRUCTURE_L1STD];
+	cache[SMMU3_CACHE_STE] = structures->counted[STRUCTURE_STREAM];
+	cache[SMMU3_CACHE_CD] = structures->counted[STRUCTURE_CONTEXT];
+	pthread_mutex_unlock(&structures->lock);
+}
+
+void structures_stats_reset(struct structures *structures)
+{
+	pthread_mutex_lock(&structures->lock);
+	memset(structures->counted, 0, sizeof(structures->counted));
+	pthread_mutex_unlock(&structures->lock);
 }

@@ -10,6 +10,7 @@
 #include "config/context.h"
 
 #include <pthread.h>
+#include <smmu/stats.h>
 #include <stdatomic.h>
 
 enum structure_kind {
@@ -42,6 +43,8 @@ struct structures {
 		struct sets sets;
 		struct structure *structure;
 	} array[STRUCTURE_KINDS];
+	bool counts; /* what is looked up, kept and forgotten; const once it is used */
+	struct smmu3_cache_stats counted[STRUCTURE_KINDS];
 };
 
 /* Places for each kind, a power of two or 0.  false: out of memory. */
@@ -56,11 +59,20 @@ ALWAYS_INLINE uint64_t structures_age(struct structures *structures)
 
 bool structure_find(struct structures *structures, enum structure_kind kind,
 		    struct structure_name name, struct structure *found);
+
+/* The same for a view, whose probes are not counted. */
+bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
+			struct structure_name name, struct structure *found);
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure);
 
 /* Everything that is meant.  4.3 */
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope);
 void structures_forget_all(struct structures *structures);
+
+/* What has been counted since structures_stats_reset, into those of enum smmu3_cache that are of
+ * structures. */
+void structures_stats(struct structures *structures, struct smmu3_cache_stats cache[SMMU3_CACHES]);
+void structures_stats_reset(struct structures *structures);
 
 #endif

@@ -82,10 +82,11 @@ static void check_config(struct build *build, const struct smmu_spec *smmu)
 /* What a driver of tables would set is the capture's. */
 static void check_capture_keys(struct build *build, const struct smmu_spec *smmu)
 {
-	static const char *const key[] = { "enabled",    "bypass",        "recinvsid",
-					   "table_attr", "table_sh",      "stream_table",
-					   "tables_in",  "command_queue", "event_queue",
-					   "pri_queue",  "dpt" };
+	static const char *const key[] = {
+		"enabled",     "bypass",       "recinvsid", "table_attr",
+		"table_sh",    "stream_table", "tables_in", "command_queue",
+		"event_queue", "pri_queue",    "dpt"
+	};
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))
@@ -130,7 +131,24 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.tlb = places(build, caches, "tlb", caches->tlb),
 		.tables = places(build, caches, "tables", caches->tables),
 		.dpt = places(build, caches, "dpt", caches->dpt),
+		.contiguous = (uint32_t)caches->contiguous,
 	};
+}
+
+static void take_statistics(struct build *build, struct smmu_spec *smmu)
+{
+	const struct statistics_spec *const statistics = &smmu->statistics;
+
+	if (!statistics->at) {
+		smmu->config.statistics = build->streams != 0;
+		smmu->config.stats_streams = build->streams;
+		return;
+	}
+	if (statistics->streams & (statistics->streams - 1))
+		COMPLAIN(&build->loader, key_node(statistics->at, "streams"),
+			 "%" PRIu64 " rows are no power of two", statistics->streams);
+	smmu->config.statistics = 1;
+	smmu->config.stats_streams = (uint32_t)statistics->streams;
 }
 
 /* A capture has none of these: it says what it says. */
@@ -157,6 +175,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 		smmu->config.gbpa_reset = (uint32_t)smmu->gbpa;
 	smmu->gbpa = smmu->config.gbpa_reset;
 	take_caches(build, smmu);
+	take_statistics(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

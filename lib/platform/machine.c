@@ -79,6 +79,16 @@ struct smmu3_machine *smmu3_machine_load_caching(const struct smmu3_caches *cach
 						 void *open_context, smmu3_diagnostic_fn *report,
 						 void *report_context, int *code)
 {
+	return smmu3_machine_load_counting(0, caches, path, open_file, open_context, report,
+					   report_context, code);
+}
+
+struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
+						  const struct smmu3_caches *caches,
+						  const char *path, smmu3_open_fn *open_file,
+						  void *open_context, smmu3_diagnostic_fn *report,
+						  void *report_context, int *code)
+{
 	struct complaints complaints = { .report = report, .context = report_context };
 	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
 	struct build build = {
@@ -87,6 +97,7 @@ struct smmu3_machine *smmu3_machine_load_caching(const struct smmu3_caches *cach
 		.input = { open_file, open_context },
 		.path = path,
 		.caches = caches,
+		.streams = streams,
 	};
 
 	if (machine)

@@ -26,7 +26,8 @@ struct build {
 	struct input input;
 	const char *path; /* of the configuration */
 	const struct smmu3_caches
-		*caches; /* of every SMMU, whatever the file says; NULL: as it says */
+		*caches;  /* of every SMMU, whatever the file says; NULL: as it says */
+	uint32_t streams; /* not 0: every SMMU counts, with so many rows if the file says nothing */
 };
 
 /* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs

@@ -131,7 +131,12 @@ struct dpt_spec {
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables, dpt;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, contiguous;
+};
+
+struct statistics_spec {
+	const struct node *at;
+	uint64_t streams;
 };
 
 struct image_spec {
@@ -161,6 +166,7 @@ struct smmu_spec {
 	struct image_spec image;
 	struct caches_spec caches;
 	struct dpt_spec dpt;
+	struct statistics_spec statistics;
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

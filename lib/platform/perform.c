@@ -7,6 +7,8 @@
 
 #include "base/bits.h"
 
+#include <smmu/stats.h>
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -253,7 +255,7 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 	if (error)
 		*error = (struct smmu3_error){ 0 };
 	op->result = (struct smmu3_trace_result){ 0 };
-	if (op->kind != SMMU3_TRACE_EXPECT)
+	if (op->kind != SMMU3_TRACE_EXPECT && op->kind != SMMU3_TRACE_STATS)
 		(void)smmu3_machine_settle(machine, NULL);
 	switch (op->kind) {
 	case SMMU3_TRACE_ACCESS:
@@ -276,6 +278,12 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 		return perform_endpoint(machine, op, error);
 	case SMMU3_TRACE_PAGE_REQUEST:
 		return perform_page_request(machine, op, error);
+	case SMMU3_TRACE_STATS:
+		trace_stats_judge(smmu_at(machine, 0)->smmu, op);
+		return 0;
+	case SMMU3_TRACE_STATS_RESET:
+		smmu3_stats_reset(smmu_at(machine, 0)->smmu);
+		return 0;
 	}
 	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
 			    (unsigned)op->kind);

@@ -237,9 +237,17 @@ static const struct row caches_rows[] = {
 	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "contiguous", AT(caches_spec, contiguous), BOOL(false) },
 	END,
 };
 static const struct shape caches_shape = { "caches", sizeof(struct caches_spec), caches_rows };
+
+static const struct row statistics_rows[] = {
+	{ "streams", AT(statistics_spec, streams), COUNT(0, SMMU3_CACHE_MOST, 0) },
+	END,
+};
+static const struct shape statistics_shape = { "statistics", sizeof(struct statistics_spec),
+					       statistics_rows };
 
 static const struct row smmu_rows[] = {
 	{ "name", AT(smmu_spec, name), NAME },
@@ -261,6 +269,7 @@ static const struct row smmu_rows[] = {
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },
+	{ "statistics", AT(smmu_spec, statistics), MAP(&statistics_shape) },
 	END,
 };
 const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };

@@ -171,13 +171,12 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint or a command"
+#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, stats or a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
-	static const char *const act_words[] = { "mmio", "w32",    "w64",     "r32",
-						 "r64",  "expect", "recover", "dvm",
-						 "endpoint" };
+	static const char *const act_words[] = { "mmio",   "w32",     "w64", "r32",      "r64",
+						 "expect", "recover", "dvm", "endpoint", "stats" };
 	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
@@ -238,13 +237,20 @@ static int parse_endpoint(struct trace_line *line, struct trace_word verb,
 	return trace_endpoint_parse(line, op);
 }
 
+static int parse_stats(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
+{
+	(void)verb;
+	return trace_stats_reset_parse(line, op);
+}
+
 /* Acts of the Non-secure state. */
 static const struct act_row *act_named(struct trace_word verb)
 {
 	static const struct act_row rows[] = { { "expect", parse_expect },
 					       { "recover", parse_recover },
 					       { "dvm", parse_dvm },
-					       { "endpoint", parse_endpoint } };
+					       { "endpoint", parse_endpoint },
+					       { "stats", parse_stats } };
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (trace_is(verb, rows[i].verb))

@@ -51,6 +51,13 @@ const char *trace_endpoint_name(unsigned act);
 /* ! expect ...: what stands behind it. */
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op);
 
+/* ! expect stats ... and ! stats reset: what stands behind "stats".  1, or negative after a
+ * complaint. */
+int trace_stats_parse(struct trace_line *line, struct smmu3_trace_op *op);
+int trace_stats_reset_parse(struct trace_line *line, struct smmu3_trace_op *op);
+void trace_stats_text(const struct smmu3_stats_said *said, char *text, size_t size);
+void trace_stats_judge(struct smmu3 *smmu, struct smmu3_trace_op *op);
+
 /* Has a field a name of its own, which a trace may say? */
 struct smmu3_field;
 bool trace_has_name(const struct smmu3_field *field);

@@ -337,6 +337,7 @@ static int unknown_own(struct trace_line *line, struct trace_word word)
 
 	for (const struct word *own = own_words; own->name; own++)
 		guess_offer(&guess, own->name);
+	guess_offer(&guess, "stats");
 	guess_offer(&guess, "nothing");
 	guess_offer(&guess, "anything");
 	guess_offer(&guess, "no-event");
@@ -372,6 +373,8 @@ int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	const struct word *const no = denied(word);
 	const struct word *const kind = no ? no : word_find(own_words, word.text, word.length);
 
+	if (trace_is(word, "stats"))
+		return trace_stats_parse(line, op);
 	op->kind = SMMU3_TRACE_EXPECT;
 	op->address_column = trace_column(line, word);
 	op->own.none = no || trace_is(word, "nothing");

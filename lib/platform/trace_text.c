@@ -221,6 +221,12 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 		trace_add(act, sizeof(act), "endpoint %s %s", op->master,
 			  trace_endpoint_name(op->endpoint));
 		break;
+	case SMMU3_TRACE_STATS:
+		trace_stats_text(&op->stats, act, sizeof(act));
+		break;
+	case SMMU3_TRACE_STATS_RESET:
+		trace_add(act, sizeof(act), "stats reset");
+		break;
 	case SMMU3_TRACE_ACCESS:
 	case SMMU3_TRACE_PAGE_REQUEST:
 		break;

@@ -191,6 +191,11 @@ static const struct optional {
 	{ PROG_VATOS_SID, ALL_BITS, { VATOS_VMIDS } },
 	{ PROG_VATOS_ADDR, ALL_BITS, { VATOS } },
 	{ PROG_VATOS_ADDR, ALL_BITS, { VATOS_VMIDS } },
+	{ PROG_PMCG_CR, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CTRL, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG0, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG1, ALL_BITS, { NON_SECURE } },
+	{ PROG_PMCG_IRQ_CFG2, ALL_BITS, { NON_SECURE } },
 };
 
 uint64_t bank_res0(const struct smmu3_config *config, enum bank bank, enum prog_register reg)

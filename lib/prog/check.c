@@ -4,6 +4,8 @@
 #include "prog/refuse.h"
 #include "prog/rules.h"
 
+#include "arch/regs.h"
+
 #include <inttypes.h>
 
 /* Each check returns 0, or refuses the first row that fails. */
@@ -86,7 +88,50 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 				      "caches.%s is %" PRIu32
 				      ", but must be 0 or a power of two up to %u",
 				      rows[i].name, rows[i].places, SMMU3_CACHE_MOST);
+	if (caches->contiguous > 1)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.contiguous must be 0 or 1");
 	return 0;
+}
+
+static int check_statistics(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	const uint32_t streams = config->stats_streams;
+
+	if (config->statistics > 1)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "statistics must be 0 or 1");
+	if (streams > SMMU3_CACHE_MOST || streams & (streams - 1))
+		return refuse(error, SMMU3_E_ARGUMENT, "",
+			      "stats_streams is %" PRIu32
+			      ", but must be 0 or a power of two up to %u",
+			      streams, SMMU3_CACHE_MOST);
+	if (streams && !config->statistics)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "stats_streams is for statistics = 1");
+	return 0;
+}
+
+/* The group is one of Non-secure streams, with its counters in Page 1.  10.5.2.13 */
+static int check_monitors(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	static const uint8_t sizes[] = { 31, 35, 39, 43, 47, 63 };
+	const uint64_t cfgr = config->pmcg_cfgr;
+	const uint32_t reserved = 0xfc0fc0c0;
+	size_t size = 0;
+
+	if (!cfgr)
+		return 0;
+	while (size < ARRAY_SIZE(sizes) && sizes[size] != field_value(&cfgr, PMCG_CFGR_SIZE))
+		size++;
+	if (size == ARRAY_SIZE(sizes) || cfgr & reserved)
+		return refuse(error, SMMU3_E_INCONSISTENT, "10.5.2.13",
+			      "pmcg_cfgr is 0x%08" PRIx32 ", of which %s is reserved",
+			      config->pmcg_cfgr, cfgr & reserved ? "a bit" : "SIZE");
+	if (field_value(&cfgr, PMCG_CFGR_MPAM) || field_value(&cfgr, PMCG_CFGR_FILTER_PARTID_PMG))
+		return refuse(error, SMMU3_E_UNSUPPORTED, "10.4.3",
+			      "MPAM of the performance monitors is not built in this version");
+	return field_value(&cfgr, PMCG_CFGR_RELOC_CTRS) ?
+		       0 :
+		       refuse(error, SMMU3_E_UNSUPPORTED, "10.5",
+			      "counters in Page 0 are not built in this version: set RELOC_CTRS");
 }
 
 static int check_built(const struct smmu3_config *config, struct smmu3_error *error)
@@ -110,8 +155,8 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
-		check_reserved,   check_presence, check_rules,
-		check_interrupts, check_caches,   check_built,
+		check_reserved, check_presence,   check_rules,    check_interrupts,
+		check_caches,   check_statistics, check_monitors, check_built,
 	};
 
 	if (!config)

@@ -32,6 +32,8 @@ void eventq_record(const struct prog *prog, struct work *work, const struct smmu
 {
 	if (events_accepted(prog))
 		work->event[(work->first_event + work->events++) % WORK_EVENTS] = *event;
+	else
+		work->events_lost++;
 }
 
 /* A record found the queue full: told once until software has acknowledged it.  7.4 */
@@ -43,8 +45,9 @@ static void overflow(struct prog *prog)
 		prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_OVFLG, !flag);
 }
 
-void eventq_lose(struct prog *prog)
+void eventq_lose(struct prog *prog, struct work *work)
 {
+	work->events_lost++;
 	if (events_accepted(prog))
 		overflow(prog);
 }
@@ -66,7 +69,10 @@ static bool finds_room(struct prog *prog, struct work *work, const struct featur
 
 	if (accepted && !full)
 		return true;
-	if (!keep_stall(work, event) && accepted)
+	if (keep_stall(work, event))
+		return false;
+	work->events_lost++;
+	if (accepted)
 		overflow(prog);
 	return false;
 }
@@ -104,7 +110,7 @@ void event_done(struct prog *prog, struct work *work, const struct features *fea
 	const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
 
 	if (!ok) {
-		(void)keep_stall(work, &act->event);
+		work->events_lost += !keep_stall(work, &act->event);
 		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 		return;
 	}
@@ -119,6 +125,6 @@ void drop_events(struct work *work)
 	while (work->events) {
 		const struct smmu3_event event = take_event(work);
 
-		(void)keep_stall(work, &event);
+		work->events_lost += !keep_stall(work, &event);
 	}
 }

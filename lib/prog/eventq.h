@@ -9,7 +9,7 @@
 bool eventq_takes(const struct work *work);
 
 /* An event for which there was none is lost, as one that found the queue full. */
-void eventq_lose(struct prog *prog);
+void eventq_lose(struct prog *prog, struct work *work);
 
 /* An event is to be recorded; one that finds the queue disabled or in error is dropped.  7.2.1 */
 void eventq_record(const struct prog *prog, struct work *work, const struct smmu3_event *event);

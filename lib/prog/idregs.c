@@ -119,6 +119,7 @@ static void read_choices(const struct smmu3_config *config, struct features *f)
 {
 	f->no_cmd_sync_wire = config->interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE;
 	f->interrupt_every_event = config->interrupt_choices & SMMU3_INTERRUPT_EVERY_EVENT;
+	f->pmcg_msi = (config->pmcg_cfgr & REG_MASK(PMCG_CFGR_MSI)) != 0;
 }
 
 /* The stall model of Non-secure streams, with S_CR0.NSSTALLD as at reset, 0.  3.12 */

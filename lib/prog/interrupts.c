@@ -6,27 +6,31 @@
 
 /* Where an interrupt's enable and message are told. */
 struct interrupt_regs {
-	int enable; /* of IRQ_CTRL */
+	enum prog_register ctrl;
+	int enable; /* of it */
 	enum prog_register cfg0, cfg1, cfg2;
 	uint64_t aborted; /* of GERROR */
 };
 
 static const struct interrupt_regs interrupts[] = {
-	[SMMU3_INTERRUPT_EVENTQ] = { IRQ_CTRL_EVENTQ_IRQEN, PROG_EVENTQ_IRQ_CFG0,
+	[SMMU3_INTERRUPT_EVENTQ] = { PROG_IRQ_CTRL, IRQ_CTRL_EVENTQ_IRQEN, PROG_EVENTQ_IRQ_CFG0,
 				     PROG_EVENTQ_IRQ_CFG1, PROG_EVENTQ_IRQ_CFG2,
 				     REG_MASK(GERROR_MSI_EVENTQ_ABT_ERR) },
-	[SMMU3_INTERRUPT_PRIQ] = { IRQ_CTRL_PRIQ_IRQEN, PROG_PRIQ_IRQ_CFG0, PROG_PRIQ_IRQ_CFG1,
-				   PROG_PRIQ_IRQ_CFG2, REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) },
-	[SMMU3_INTERRUPT_GERROR] = { IRQ_CTRL_GERROR_IRQEN, PROG_GERROR_IRQ_CFG0,
+	[SMMU3_INTERRUPT_PRIQ] = { PROG_IRQ_CTRL, IRQ_CTRL_PRIQ_IRQEN, PROG_PRIQ_IRQ_CFG0,
+				   PROG_PRIQ_IRQ_CFG1, PROG_PRIQ_IRQ_CFG2,
+				   REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) },
+	[SMMU3_INTERRUPT_GERROR] = { PROG_IRQ_CTRL, IRQ_CTRL_GERROR_IRQEN, PROG_GERROR_IRQ_CFG0,
 				     PROG_GERROR_IRQ_CFG1, PROG_GERROR_IRQ_CFG2,
 				     REG_MASK(GERROR_MSI_GERROR_ABT_ERR) },
+	[SMMU3_INTERRUPT_PMCG] = { PROG_PMCG_IRQ_CTRL, PMCG_IRQ_CTRL_IRQEN, PROG_PMCG_IRQ_CFG0,
+				   PROG_PMCG_IRQ_CFG1, PROG_PMCG_IRQ_CFG2, 0 },
 };
 
 /* CMD_SYNC says itself what is to be signalled: no register enables it.  4.7.3 */
 static bool enabled(const struct prog *prog, enum smmu3_interrupt interrupt)
 {
 	return interrupt == SMMU3_INTERRUPT_CMD_SYNC ||
-	       prog_get(prog, PROG_IRQ_CTRL, interrupts[interrupt].enable);
+	       prog_get(prog, interrupts[interrupt].ctrl, interrupts[interrupt].enable);
 }
 
 /* An occurrence counts only if the interrupt is enabled then.  6.3.16 */
@@ -98,7 +102,7 @@ static struct act message_of_registers(const struct prog *prog, enum smmu3_inter
 static bool has_message(const struct prog *prog, const struct work *work,
 			const struct features *features, enum smmu3_interrupt interrupt)
 {
-	if (!features->msi)
+	if (interrupt == SMMU3_INTERRUPT_PMCG ? !features->pmcg_msi : !features->msi)
 		return false;
 	if (interrupt == SMMU3_INTERRUPT_CMD_SYNC)
 		return cmd_address(&work->command, CMD_SYNC_MSIADDRESS) != 0;
@@ -164,7 +168,8 @@ bool next_send_event(struct work *work, const struct features *features, struct 
 static uint8_t disabled(const struct prog *prog)
 {
 	static const enum smmu3_interrupt gated[] = { SMMU3_INTERRUPT_EVENTQ, SMMU3_INTERRUPT_PRIQ,
-						      SMMU3_INTERRUPT_GERROR };
+						      SMMU3_INTERRUPT_GERROR,
+						      SMMU3_INTERRUPT_PMCG };
 	uint8_t mask = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(gated); i++)
@@ -176,7 +181,8 @@ static uint8_t disabled(const struct prog *prog)
 bool interrupts_possible(const struct prog *prog, uint8_t mask)
 {
 	const unsigned sources = 1u << SMMU3_INTERRUPT_EVENTQ | 1u << SMMU3_INTERRUPT_PRIQ |
-				 1u << SMMU3_INTERRUPT_CMD_SYNC | 1u << SMMU3_INTERRUPT_GERROR;
+				 1u << SMMU3_INTERRUPT_CMD_SYNC | 1u << SMMU3_INTERRUPT_GERROR |
+				 1u << SMMU3_INTERRUPT_PMCG;
 
 	return !(mask & ~sources) && !(mask & disabled(prog));
 }
@@ -191,6 +197,10 @@ void drop_disabled_interrupts(const struct prog *prog, struct work *work)
 
 void report_aborted_message(struct prog *prog, struct work *work, enum smmu3_interrupt interrupt)
 {
+	if (interrupt == SMMU3_INTERRUPT_PMCG) { /* no global error.  10.5.2.24 */
+		prog_put(prog, PROG_PMCG_IRQ_STATUS, PMCG_IRQ_STATUS_IRQ_ABT, 1);
+		return;
+	}
 	report_error(prog, work,
 		     interrupt == SMMU3_INTERRUPT_CMD_SYNC ? REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) :
 							     interrupts[interrupt].aborted);

@@ -129,7 +129,7 @@ void page_checked(struct prog *prog, struct work *work, const struct act *act)
 	if (eventq_takes(work))
 		eventq_record(prog, work, &check->event);
 	else
-		eventq_lose(prog);
+		eventq_lose(prog, work);
 }
 
 /* ---- The queue ---- */

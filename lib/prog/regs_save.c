@@ -64,6 +64,8 @@ static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_regi
 		return prog->writable[reg - 1] ? UINT64_MAX : 0;
 	if (reg == PROG_DPT_CFG_FAR)
 		return prog->writable[PROG_DPT_BASE_CFG] ? DPT_CFG_FAR_BITS : 0;
+	if (reg == PROG_PMCG_IRQ_STATUS)
+		return prog->writable[PROG_PMCG_IRQ_CFG0] ? REG_MASK(PMCG_IRQ_STATUS_IRQ_ABT) : 0;
 	return reg == PROG_GERROR ? REPORTED_ERRORS & prog->writable[PROG_GERRORN] : 0;
 }
 
@@ -215,6 +217,7 @@ int registers_load(struct prog prog[BANKS], const struct smmu3_config *config, s
 	for (enum bank bank = BANK_NS; bank < BANKS && !code; bank++) {
 		prog_hold(&prog[bank], PROG_CR0, 0);
 		prog_hold(&prog[bank], PROG_IRQ_CTRL, 0);
+		prog_hold(&prog[bank], PROG_PMCG_IRQ_CTRL, 0);
 		code = judge_registers(&prog[bank], config, error);
 	}
 	return code;

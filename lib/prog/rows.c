@@ -57,6 +57,18 @@ static uint64_t within_sids(const struct smmu3_config *config, enum bank bank)
 	       (ssids ? REG_MASK(ATOS_SID_SSID_VALID) : 0);
 }
 
+/* Of the performance monitors, if there are any; of their messages, if they send any.  10.5.2 */
+static uint64_t within_pmcg(const struct smmu3_config *config, enum bank bank)
+{
+	(void)bank;
+	return config->pmcg_cfgr ? ALL_BITS : 0;
+}
+
+static uint64_t within_pmcg_msi(const struct smmu3_config *config, enum bank bank)
+{
+	return config->pmcg_cfgr & REG_MASK(PMCG_CFGR_MSI) ? within_oas(config, bank) : 0;
+}
+
 /* ---- What may be written now ---- */
 
 static uint64_t guarded(const struct prog *prog, struct guard guard)
@@ -81,6 +93,7 @@ uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t
 #define WHILE(reg, field) PROG_##reg, REG_MASK(reg##_##field)
 #define WHILE_ENABLED WHILE(CR0, SMMUEN)
 #define WHILE_QUEUES PROG_CR0, REG_MASK(CR0_CMDQEN) | REG_MASK(CR0_EVENTQEN) | REG_MASK(CR0_PRIQEN)
+#define WHILE_MONITORS_INTERRUPT PROG_PMCG_IRQ_CTRL, REG_MASK(PMCG_IRQ_CTRL_IRQEN)
 #define WHILE_MECID_IS_USED \
 	PROG_CR0, REG_MASK(CR0_SMMUEN) | REG_MASK(CR0_CMDQEN) | REG_MASK(CR0_EVENTQEN)
 
@@ -153,13 +166,12 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 #define PROD_BITS (REG_MASK(EVENTQ_PROD_WR) | REG_MASK(EVENTQ_PROD_OVFLG))
 #define CONS_BITS (REG_MASK(EVENTQ_CONS_RD) | REG_MASK(EVENTQ_CONS_OVACKFLG))
 
-#define ATOS_SID_BITS                                                        \
-	(REG_MASK(ATOS_SID_STREAMID) | REG_MASK(ATOS_SID_SUBSTREAMID) |      \
+#define ATOS_SID_BITS                                                   \
+	(REG_MASK(ATOS_SID_STREAMID) | REG_MASK(ATOS_SID_SUBSTREAMID) | \
 	 REG_MASK(ATOS_SID_SSID_VALID))
-#define ATOS_ADDR_BITS                                                       \
-	(REG_MASK(ATOS_ADDR_HTTUI) | REG_MASK(ATOS_ADDR_IND) |               \
-	 REG_MASK(ATOS_ADDR_RNW) | REG_MASK(ATOS_ADDR_PNU) |                 \
-	 REG_MASK(ATOS_ADDR_TYPE) | REG_MASK(ATOS_ADDR_ADDR))
+#define ATOS_ADDR_BITS                                                                   \
+	(REG_MASK(ATOS_ADDR_HTTUI) | REG_MASK(ATOS_ADDR_IND) | REG_MASK(ATOS_ADDR_RNW) | \
+	 REG_MASK(ATOS_ADDR_PNU) | REG_MASK(ATOS_ADDR_TYPE) | REG_MASK(ATOS_ADDR_ADDR))
 
 #define CONFIG(member) offsetof(struct smmu3_config, member)
 #define REG(reg, size, ...) [PROG_##reg] = { REG_##reg, size, __VA_ARGS__ }
@@ -176,7 +188,7 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 		REG(of##_CFG2, 4, .writable = IRQ_CFG2_BITS | (more),      \
 		    .guard = { WHILE(IRQ_CTRL, enable) })
 
-/* S_INIT and AGBPA have nothing to hold: INV_ALL has no cache to empty, no attribute is added.  What
+/* S_INIT and AGBPA have nothing to hold: INV_ALL has no cache to empty, no attribute is added. What
  * a write of DPT_CFG_FAR clears is no field's own value.  6.3.62, 6.3.15, 6.3.48 */
 const struct reg_row register_rows[PROG_REGISTERS] = {
 	ID_OF_EACH(IDR0, 0),
@@ -239,4 +251,15 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	REG(VATOS_SID, 8, .writable = ATOS_SID_BITS, .within = within_sids, .locked = vatos_locked),
 	REG(VATOS_ADDR, 8, .writable = ATOS_ADDR_BITS, .locked = vatos_locked),
 	REG(VATOS_PAR, 8, .writable = RO),
+	REG(PMCG_CR, 4, .writable = REG_MASK(PMCG_CR_E), .within = within_pmcg),
+	REG(PMCG_IRQ_CTRL, 4, .writable = REG_MASK(PMCG_IRQ_CTRL_IRQEN), .within = within_pmcg,
+	    .ack = PROG_PMCG_IRQ_CTRLACK),
+	REG(PMCG_IRQ_CTRLACK, 4, .writable = RO),
+	REG(PMCG_IRQ_CFG0, 8, .writable = REG_MASK(IRQ_CFG0_ADDR), .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_CFG1, 4, .writable = REG_MASK(IRQ_CFG1_DATA), .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_CFG2, 4, .writable = IRQ_CFG2_BITS, .within = within_pmcg_msi,
+	    .guard = { WHILE_MONITORS_INTERRUPT }),
+	REG(PMCG_IRQ_STATUS, 4, .writable = RO),
 };

@@ -27,6 +27,12 @@ void registers_save(const struct prog prog[BANKS], const struct smmu3_config *co
 int registers_load(struct prog prog[BANKS], const struct smmu3_config *config, struct blob_in *in,
 		   struct smmu3_error *error);
 
+/* The counters of the performance monitors; reading them refuses another group. */
+struct pmcg;
+void pmcg_save(const struct pmcg *pmcg, const struct smmu3_config *config, struct blob_out *out);
+int pmcg_load(struct pmcg *pmcg, const struct smmu3_config *config, struct blob_in *in,
+	      struct smmu3_error *error);
+
 /* What is due, but for the stalled transactions, which are in a table of their own. */
 void work_save(const struct work *work, struct blob_out *out);
 int work_load(struct work *work, const struct features *features, struct blob_in *in,

@@ -26,7 +26,7 @@ void work_reset(struct work *work)
 	struct atcs atcs = work->atcs;
 
 	atc_forget(&atcs);
-	*work = (struct work){ .stalls = stalls, .atcs = atcs };
+	*work = (struct work){ .stalls = stalls, .atcs = atcs, .events_lost = work->events_lost };
 }
 
 /* ---- What software switched off ---- */
@@ -47,6 +47,7 @@ void work_registers_written(struct prog *prog, struct work *work)
 static void hold_for(struct prog *prog, const struct work *work, const struct act *act)
 {
 	uint64_t queues = 0, interrupt = 0;
+	const bool monitors = act && act->interrupt == SMMU3_INTERRUPT_PMCG;
 
 	if (work->announce || work->terminating || work->syncing)
 		queues |= REG_MASK(CR0_CMDQEN);
@@ -66,7 +67,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 	if (act && (act->kind == ACT_WRITE_MSI || act->kind == ACT_PULSE))
 		interrupt = interrupt_enable(act->interrupt);
 	prog_hold(prog, PROG_CR0, queues);
-	prog_hold(prog, PROG_IRQ_CTRL, interrupt);
+	prog_hold(prog, PROG_IRQ_CTRL, monitors ? 0 : interrupt);
+	prog_hold(prog, PROG_PMCG_IRQ_CTRL, monitors ? interrupt : 0);
 }
 
 void work_hold(struct prog *prog, const struct work *work)

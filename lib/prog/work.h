@@ -107,6 +107,7 @@ struct work {
 	unsigned lookup_turn;               /* the group that is asked first */
 	unsigned lookup_tries[ATOS_GROUPS]; /* of its request, overtaken by invalidations */
 	bool walking;                       /* the DPT, or so it may be */
+	uint64_t events_lost;               /* that the queue did not take: statistics, no state */
 };
 
 /* Nothing is due; room for `most` stalled transactions.  false: out of memory. */

@@ -28,6 +28,7 @@ struct tlb_tag {
 	uint8_t size_lg2;
 	uint8_t origin_lg2; /* of the block or contiguous group that it is a part of */
 	bool global;        /* of every ASID of its ASET.  3.17.1 */
+	bool both;          /* from a VA, through both stages */
 };
 
 /* Bits of an address that count: the byte above is a copy of bit 55, or ignored.  3.4.1 */

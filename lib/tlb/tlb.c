@@ -3,6 +3,8 @@
 
 #include "arch/ttd.h"
 
+#include <string.h>
+
 /* ---- A table of entries ---- */
 
 static bool array_init(struct tlb_array *array, uint32_t places)
@@ -55,6 +57,18 @@ static const struct tlb_entry *find(const struct tlb_array *array, const struct 
 	return NULL;
 }
 
+static enum tlb_counted counted_as(enum tlb_kind kind, bool both)
+{
+	if (both)
+		return TLB_COUNTS_BOTH;
+	return kind == TLB_STAGE1 ? TLB_COUNTS_STAGE1 : TLB_COUNTS_STAGE2;
+}
+
+static struct smmu3_cache_stats *counter_of(struct tlb_array *array, const struct tlb_tag *tag)
+{
+	return &array->counted[counted_as((enum tlb_kind)tag->kind, tag->both)];
+}
+
 /* A place for a tag: where its translation stands already, a free one, or one whose turn it is. */
 static struct tlb_entry *place_for(struct tlb_array *array, const struct tlb_tag *tag)
 {
@@ -74,11 +88,17 @@ static struct tlb_entry *place_for(struct tlb_array *array, const struct tlb_tag
 }
 
 static void forget(struct tlb_array *array, const struct smmu3_invalidation *scope,
-		   tag_meant_fn *meant)
+		   tag_meant_fn *meant, bool counts)
 {
-	for (uint32_t i = 0; i < array->sets.places; i++)
-		if (meant(&array->entry[i].tag, scope))
-			array->entry[i].tag.kind = TLB_FREE;
+	for (uint32_t i = 0; i < array->sets.places; i++) {
+		struct tlb_tag *tag = &array->entry[i].tag;
+
+		if (!meant(tag, scope))
+			continue;
+		if (counts && tag->kind != TLB_FREE)
+			counter_of(array, tag)->removed++;
+		tag->kind = TLB_FREE;
+	}
 }
 
 /* ---- The TLB ---- */
@@ -89,6 +109,7 @@ bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables)
 	const bool tables_made = array_init(&tlb->tables, tables);
 
 	atomic_init(&tlb->age, 0);
+	tlb->counts = tlb->contiguous = false;
 	if (leaves_made && tables_made && !pthread_mutex_init(&tlb->lock, NULL))
 		return true;
 	array_free(&tlb->leaves);
@@ -103,16 +124,44 @@ void tlb_free(struct tlb *tlb)
 	pthread_mutex_destroy(&tlb->lock);
 }
 
-static bool look_up(struct tlb *tlb, const struct tlb_array *array, const struct tlb_key *key,
+static COLD void count_lookup(struct tlb_array *array, const struct tlb_key *key, bool hit)
+{
+	struct smmu3_cache_stats *counted = &array->counted[counted_as(key->kind, key->both)];
+
+	if (key->unasked || !array->sets.places)
+		return;
+	counted->lookups++;
+	counted->hits += hit;
+}
+
+static bool look_up(struct tlb *tlb, struct tlb_array *array, const struct tlb_key *key,
 		    struct tlb_entry *found)
 {
 	pthread_mutex_lock(&tlb->lock);
 	const struct tlb_entry *entry = find(array, key);
 
+	if (unlikely(tlb->counts))
+		count_lookup(array, key, entry != NULL);
 	if (entry)
 		*found = *entry;
 	pthread_mutex_unlock(&tlb->lock);
 	return entry != NULL;
+}
+
+/* Of a contiguous group one page or block is kept.  The others lie as it does, so that a leaf of
+ * this input differs from it in the bits of its address that name a page of the group.  D8.7.1 */
+static void move_to(struct leaf *leaf, const struct tlb_tag *tag, uint64_t input)
+{
+	const uint64_t within = low_bits(tag->size_lg2) & ~low_bits(leaf->size_lg2);
+
+	leaf->address = (leaf->address & ~within) | (input & within);
+}
+
+static void move_within(struct leaves *leaves, const struct tlb_tag *tag, uint64_t input)
+{
+	move_to(&leaves->first, tag, input);
+	if (leaves->combined)
+		move_to(&leaves->second, tag, input);
 }
 
 bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
@@ -122,6 +171,8 @@ bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
 	if (!look_up(tlb, &tlb->leaves, key, &entry))
 		return false;
 	*leaves = entry.leaves;
+	if (unlikely(tlb->contiguous))
+		move_within(leaves, &entry.tag, key->input);
 	return true;
 }
 
@@ -135,6 +186,17 @@ bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_fou
 	return true;
 }
 
+/* What stood in its place was nothing, the same, or is no longer kept. */
+static void count_fill(struct tlb_array *array, const struct tlb_tag *before,
+		       const struct tlb_tag *tag)
+{
+	counter_of(array, tag)->fills++;
+	if (before->kind != TLB_FREE &&
+	    !(before->size_lg2 == tag->size_lg2 &&
+	      tag_translates(before, (enum tlb_kind)tag->kind, &tag->regime, tag->input)))
+		counter_of(array, before)->evictions++;
+}
+
 /* Puts an entry where it belongs, if it is still true. */
 static void keep(struct tlb *tlb, struct tlb_array *array, uint64_t age,
 		 const struct tlb_entry *entry)
@@ -143,7 +205,11 @@ static void keep(struct tlb *tlb, struct tlb_array *array, uint64_t age,
 		return;
 	pthread_mutex_lock(&tlb->lock);
 	if (tlb_age(tlb) == age) {
-		*place_for(array, &entry->tag) = *entry;
+		struct tlb_entry *place = place_for(array, &entry->tag);
+
+		if (tlb->counts)
+			count_fill(array, &place->tag, &entry->tag);
+		*place = *entry;
 		array->sizes |= UINT64_C(1) << entry->tag.size_lg2;
 	}
 	pthread_mutex_unlock(&tlb->lock);
@@ -171,17 +237,32 @@ static unsigned origin_lg2(const struct leaf *leaf)
 	return leaf->block_lg2 + (group ? contiguous_lg2(leaf->block_lg2) : 0);
 }
 
-/* What both stages map alike. */
-static unsigned size_of(const struct leaves *leaves)
+/* As far as one translation reaches: a contiguous group, if it is used as one and its outputs are
+ * where the bit says that they are.  D8.7.1 */
+static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
-	const unsigned first = leaves->first.size_lg2, second = leaves->second.size_lg2;
+	const unsigned group_lg2 = origin_lg2(leaf);
+	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
-	return leaves->combined && second < first ? second : first;
+	return tlb->contiguous && leaf->size_lg2 == leaf->block_lg2 &&
+			       !((leaf->address ^ input) & within) ?
+		       group_lg2 :
+		       leaf->size_lg2;
+}
+
+/* What both stages map alike. */
+static unsigned size_of(const struct tlb *tlb, const struct leaves *leaves, uint64_t input)
+{
+	const uint64_t ipa = leaves->first.address | (input & low_bits(leaves->first.size_lg2));
+	const unsigned first = reach_lg2(tlb, &leaves->first, input);
+	const unsigned second = leaves->combined ? reach_lg2(tlb, &leaves->second, ipa) : first;
+
+	return second < first ? second : first;
 }
 
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
 {
-	const unsigned size_lg2 = size_of(leaves);
+	const unsigned size_lg2 = size_of(tlb, leaves, key->input);
 	const struct tlb_entry entry = {
 		.tag = {
 			.input = align_down(key->input, size_lg2),
@@ -191,6 +272,7 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
 			.global = key->kind == TLB_STAGE1 &&
 				  !ttd_get(leaves->first.descriptor, TTD_NG),
+			.both = leaves->combined,
 		},
 		.leaves = *leaves,
 	};
@@ -220,9 +302,9 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 {
 	pthread_mutex_lock(&tlb->lock);
 	atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
-	forget(&tlb->leaves, scope, meant);
+	forget(&tlb->leaves, scope, meant, tlb->counts);
 	if (!scope->leaf)
-		forget(&tlb->tables, scope, meant);
+		forget(&tlb->tables, scope, meant, tlb->counts);
 	pthread_mutex_unlock(&tlb->lock);
 }
 
@@ -233,4 +315,25 @@ void tlb_forget_all(struct tlb *tlb)
 						       .any_vmid = 1 };
 
 	tlb_forget(tlb, &everything, tag_is_meant);
+}
+
+/* ---- Statistics ---- */
+
+void tlb_stats(struct tlb *tlb, struct smmu3_cache_stats cache[SMMU3_CACHES])
+{
+	pthread_mutex_lock(&tlb->lock);
+	cache[SMMU3_CACHE_TLB_STAGE1] = tlb->leaves.counted[TLB_COUNTS_STAGE1];
+	cache[SMMU3_CACHE_TLB_STAGE2] = tlb->leaves.counted[TLB_COUNTS_STAGE2];
+	cache[SMMU3_CACHE_TLB_BOTH] = tlb->leaves.counted[TLB_COUNTS_BOTH];
+	cache[SMMU3_CACHE_TABLES_STAGE1] = tlb->tables.counted[TLB_COUNTS_STAGE1];
+	cache[SMMU3_CACHE_TABLES_STAGE2] = tlb->tables.counted[TLB_COUNTS_STAGE2];
+	pthread_mutex_unlock(&tlb->lock);
+}
+
+void tlb_stats_reset(struct tlb *tlb)
+{
+	pthread_mutex_lock(&tlb->lock);
+	memset(tlb->leaves.counted, 0, sizeof(tlb->leaves.counted));
+	memset(tlb->tables.counted, 0, sizeof(tlb->tables.counted));
+	pthread_mutex_unlock(&tlb->lock);
 }

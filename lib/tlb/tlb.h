@@ -15,6 +15,7 @@
 #include "tlb/tag.h"
 
 #include <pthread.h>
+#include <smmu/stats.h>
 #include <stdatomic.h>
 
 struct tlb_entry {
@@ -25,17 +26,29 @@ struct tlb_entry {
 	};
 };
 
+/* What is counted apart. */
+enum tlb_counted {
+	TLB_COUNTS_STAGE1,
+	TLB_COUNTS_STAGE2,
+	TLB_COUNTS_BOTH,
+	TLB_COUNTED,
+};
+
 /* A table of them. */
 struct tlb_array {
 	struct sets sets;
 	struct tlb_entry *entry;
 	uint64_t sizes; /* 1 << size_lg2 of all that may be in it */
+	struct smmu3_cache_stats counted[TLB_COUNTED];
 };
 
 struct tlb {
 	pthread_mutex_t lock;
 	atomic_uint_fast64_t age; /* how often something was forgotten */
 	struct tlb_array leaves, tables;
+	/* const after tlb_init and what sets them */
+	bool counts;     /* what is looked up, kept and forgotten */
+	bool contiguous; /* contiguous groups are one translation.  D8.7.1 */
 };
 
 /* Places for translations and for tables, each a power of two or 0.  false: out of memory. */
@@ -53,6 +66,8 @@ struct tlb_key {
 	enum tlb_kind kind;
 	const struct regime *regime;
 	uint64_t input;
+	bool both;    /* through both stages */
+	bool unasked; /* by a probe: not counted */
 };
 
 /* A translation of the input.  Of several that overlap, which software has then mapped wrongly, the
@@ -72,5 +87,9 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant);
 void tlb_forget_all(struct tlb *tlb);
+
+/* What has been counted since tlb_stats_reset, into those of enum smmu3_cache that are of TLBs. */
+void tlb_stats(struct tlb *tlb, struct smmu3_cache_stats cache[SMMU3_CACHES]);
+void tlb_stats_reset(struct tlb *tlb);
 
 #endif

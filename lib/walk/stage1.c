@@ -50,7 +50,9 @@ static COLD struct fault permission_fault(const struct stage1 *stage1, const str
 
 static struct tlb_key key_of(const struct stage1 *stage1, uint64_t va)
 {
-	return (struct tlb_key){ TLB_STAGE1, &stage1->regime, tlb_input(va) };
+	return (struct tlb_key){ .kind = TLB_STAGE1,
+				 .regime = &stage1->regime,
+				 .input = tlb_input(va) };
 }
 
 /* Walk and Access flag.  Without its Access flag nothing is kept.  D8.16 */
@@ -72,11 +74,13 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 	return NO_FAULT;
 }
 
-static bool stage1_known(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
-			 struct leaves *leaves)
+static bool stage1_known(const struct mem_view *view, const struct stage1 *stage1,
+			 const struct stage2 *stage2, uint64_t va, struct leaves *leaves)
 {
-	const struct tlb_key key = key_of(stage1, va);
+	struct tlb_key key = key_of(stage1, va);
 
+	key.both = stage2->on;
+	key.unasked = !view->keeps;
 	return tlb_find(view->tlb, &key, leaves);
 }
 
@@ -101,7 +105,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
-	result->known = unlikely(view->tlb) && stage1_known(view, stage1, va, leaves);
+	result->known = unlikely(view->tlb) && stage1_known(view, stage1, stage2, va, leaves);
 	if (likely(!result->known)) {
 		const struct fault fault = stage1_walk(view, stage1, table, stage2, va,
 						       &leaves->first);

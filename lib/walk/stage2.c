@@ -65,7 +65,10 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 static struct fault stage2_walk_or_find(const struct mem_view *view, const struct stage2 *stage2,
 					const struct question *question, struct leaf *leaf)
 {
-	const struct tlb_key key = { TLB_STAGE2, &stage2->regime, question->ipa.addr };
+	const struct tlb_key key = { .kind = TLB_STAGE2,
+				     .regime = &stage2->regime,
+				     .input = question->ipa.addr,
+				     .unasked = !view->keeps };
 	struct leaves leaves = { .combined = false };
 
 	if (tlb_find(view->tlb, &key, &leaves)) {

@@ -111,8 +111,10 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 
 static struct tlb_key key_of(unsigned stage, const struct walk_context *context)
 {
-	return (struct tlb_key){ stage == 1 ? TLB_STAGE1 : TLB_STAGE2, context->regime,
-				 tlb_input(context->input) };
+	return (struct tlb_key){ .kind = stage == 1 ? TLB_STAGE1 : TLB_STAGE2,
+				 .regime = context->regime,
+				 .input = tlb_input(context->input),
+				 .unasked = !context->view->keeps };
 }
 
 /* The table nearest to the leaf that is kept, if it can be one of this tree. */

@@ -8,6 +8,7 @@ smmu-sim.
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 
 K, M = 1 << 10, 1 << 20
@@ -40,6 +41,33 @@ masters:
   - {name: block, stream_id: 3, table: block, asid: 3}
   - {name: block-by-pages, stream_id: 4, table: block-by-pages, asid: 4}
   - {name: block-by-groups, stream_id: 5, table: block-by-groups, asid: 5}
+"""
+
+# The same buffer through a TLB of so many places, which counts.
+TLB_PLACES = [32, 64, 512]
+
+TLB_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# Scatter-gather, and what it costs in a TLB of {places} places: the 2 MB buffer of scatter-gather.yaml, as 512 pages, 32 contiguous
+# groups or one block, in one cold pass from its beginning to its end misses 512, 32 or 1 times, whatever the size of the TLB; how much
+# of it a second pass still finds is a matter of size.  An invalidation with a range takes all 512 pages away in one command; without
+# ranges it takes one for each.  `contiguous: false` is a TLB that does not look at the Contiguous bit: 512 for the groups, too.
+# Written by tests/cli/_generated.py.
+# IHI 0070 4.4.1.1 (ranges), 4.4.2.4 (CMD_TLBI_NH_VA); DDI 0487 D8.7 (the Contiguous bit).
+version: 1
+smmu:
+  - caches: {{all: 64, tlb: {places}, contiguous: true}}
+    statistics: {{streams: 16}}
+memory:
+  - {{name: ram, base: 0x80000000, size: 1G}}
+tables:
+"""
+
+TLB_MASTERS = """\
+masters:
+  - {name: pages, stream_id: 1, table: pages, asid: 1}
+  - {name: groups, stream_id: 2, table: groups, asid: 2}
+  - {name: block, stream_id: 3, table: block, asid: 3}
 """
 
 # A block device of a virtual machine: each request has five pages from all over memory in one window of 20 KB, whose descriptors
@@ -145,6 +173,61 @@ def scatter_trace():
     return "".join(lines)
 
 
+def tlb_config(places):
+    return (TLB_CONFIG.format(places=places) + scatter_table("pages", "pages", ", block: 4K")
+            + scatter_table("groups", "groups", ", contiguous: true") + scatter_table("block", "block") + TLB_MASTERS)
+
+
+def linear(layout, step):
+    """The buffer from its beginning to its end."""
+    return [scatter_line("W", layout, layout, at, 4096) for at in range(0, 2 * M, step)]
+
+
+def strided(layout):
+    """128 accesses in strides of 17 pages, round and round: no page twice, each group four times."""
+    return [scatter_line("R", layout, layout, n * 68 * K % (2 * M), 64) for n in range(128)]
+
+
+def counts(sid, transactions, misses):
+    """What the SMMU counts of accesses that one stream alone makes, all of which go on."""
+    return [f"! expect stats transactions={transactions} ok={transactions} tlb.lookups={transactions} tlb.misses={misses} "
+            f"tlb-misses={misses}\n",
+            f"! expect stats sid={sid} transactions={transactions} faults=0 tlb-misses={misses}\n"]
+
+
+def tlb_passes(places, sid, layout):
+    """Cold from beginning to end; warm; then cold in strides."""
+    pieces = LAYOUTS[layout][2]
+    step = 4 * K if layout == "pages" else 16 * K
+    again = min(pieces, 128)  # translations that the second pass needs
+    gone = max(0, again - places)  # of them, at least
+    lines = [f"# {layout}: cold, from beginning to end\n", "! stats reset\n", *linear(layout, step),
+             *counts(sid, 2 * M // step, pieces)]
+    lines += [f"# In steps of 16 KB: of {again} translations at most {places} are still there\n", "! stats reset\n",
+              *linear(layout, 16 * K), *counts(sid, 128, f"{gone}..{128 if pieces > 1 else 0}")]
+    lines += ["# Cold, in strides of 68 KB, round and round\n", f"! tlbi nh_asid asid={sid}\n", "! sync\n",
+              f"! expect invalidation stage1 asid={sid} vmid=0\n", "! expect nothing\n", "! stats reset\n",
+              *strided(layout), *counts(sid, 128, {"pages": 128, "groups": "32..128", "block": 1}[layout])]
+    return lines
+
+
+def tlb_invalidations(places):
+    """The pages in one command, then one by one: either way what comes after it is cold."""
+    lines = ["# All 512 pages in one command.  4.4.1.1\n", *linear("pages", 16 * K), "! stats reset\n",
+             f"! tlbi nh_va asid=1 va={BUFFER:#x} leaf tg=4K num=31 scale=4\n", "! sync\n",
+             f"! expect invalidation stage1 asid=1 vmid=0 addr={BUFFER:#x} bytes=2M leaf\n", "! expect nothing\n",
+             f"! expect stats accesses.command=2 tlb.stage1.removed=1..{places}\n", "! stats reset\n", *linear("pages", 16 * K)]
+    lines += [*counts(1, 128, 128), "# One command for each page\n", "! stats reset\n"]
+    lines += [f"! tlbi nh_va asid=1 va={BUFFER + at:#x} leaf\n" for at in range(0, 2 * M, 4 * K)]
+    return [*lines, "! sync\n", "! expect anything\n", f"! expect stats accesses.command=513 tlb.stage1.removed=1..{places}\n", "! stats reset\n",
+            *linear("pages", 16 * K), *counts(1, 128, 128)]
+
+
+def tlb_trace(places):
+    passes = [line for sid, layout in enumerate(LAYOUTS, 1) for line in tlb_passes(places, sid, layout)]
+    return "".join([HEAD, *passes, *tlb_invalidations(places)])
+
+
 def block_bursts(letter, pages):
     return [f"{letter} blk {WINDOW + at:#x} 64 expect=pa:{pages[at // (4 * K)] + at % (4 * K):#x},pas:ns,attr:wb,sh:ish\n"
             for at in range(0, 20 * K, 64)]
@@ -247,6 +330,8 @@ FILES = {
     "block-driver-stale.trace": stale_trace,
     "scatter-gather.yaml": scatter_config,
     "scatter-gather.trace": scatter_trace,
+    **{f"scatter-gather-{places}.yaml": partial(tlb_config, places) for places in TLB_PLACES},
+    **{f"scatter-gather-{places}.trace": partial(tlb_trace, places) for places in TLB_PLACES},
     "thousand-streams.yaml": thousand_config,
     "thousand-streams.trace": thousand_trace,
 }

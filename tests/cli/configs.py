@@ -15,10 +15,11 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
-             "maintenance", "dpt"]
+             "maintenance", "dpt", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
-# Those that are about what is kept; and the lines by which software has it forgotten.
-CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt"]
+# Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.
+COUNTED = [f"scatter-gather-{places}" for places in _generated.TLB_PLACES]
+CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", *COUNTED]
 INVALIDATES = re.compile(r"! (tlbi|cfgi|dpti) ")
 
 # What those have that changes nothing: of another VMID, ASID, address or structure.
@@ -170,6 +171,32 @@ class Traces(Case):
             if re.match(r"PR |! (w64|atc_inv|pri_resp|endpoint|mmio w32|recover)", line) and "# dropped" not in line:
                 with self.subTest(line=at + 1):
                     self.fails("pcie", at, "", "anywhere")
+    def test_every_figure_that_is_expected_counts(self):
+        """DDI 0487 D8.7: one number off in a line of figures, and that line fails, and no other."""
+        lines = content(os.path.join(CONFIGS, COUNTED[0] + ".trace"))
+        rows = [at for at, line in enumerate(lines) if line.startswith("! expect stats")]
+        self.assertEqual(len(rows), 24)
+        wrong = [re.sub(r"=(\d+)(?=$| )", lambda found: f"={int(found.group(1)) + 1}", re.sub(r"=\d+\.\.\d+", "=999..1000", line))
+                 if at in rows else line for at, line in enumerate(lines)]
+        trace = self.write("wrong.trace", "\n".join(wrong) + "\n")
+        out, _ = self.sim("run", "-c", config(COUNTED[0]), "--strict", "--quiet", trace, status=1)
+        self.assertEqual([int(at) for at in re.findall(r"wrong\.trace:(\d+): failed:", out)], [at + 1 for at in rows])
+
+    def test_a_tlb_that_does_not_look_at_the_contiguous_bit_misses_each_page(self):
+        for places in _generated.TLB_PLACES:
+            name = f"scatter-gather-{places}"
+            text = "\n".join(content(config(name))).replace("contiguous: true}\n    stat", "contiguous: false}\n    stat")
+            trace = os.path.join(CONFIGS, name + ".trace")
+            out, _ = self.sim("run", "-c", self.write("plain.yaml", text + "\n"), "--strict", "--quiet", trace, status=1)
+            self.assertIn("tlb.misses is 128, expected 32;", out)
+            self.assertNotIn("expected 0x", out)
+
+    def test_without_its_invalidations_what_is_cold_is_not(self):
+        name = COUNTED[-1]
+        lines = content(os.path.join(CONFIGS, name + ".trace"))
+        less = [line for line in lines if not line.startswith(("! tlbi", "! sync", "! expect invalidation"))]
+        out, _ = self.sim("run", "-c", config(name), "--quiet", self.write("less.trace", "\n".join(less) + "\n"), status=1)
+        self.assertEqual(len(re.findall(r"expect stats transactions=128 .* tlb.misses is", out)), 5)
 
     def test_generated_machines_are_what_their_rules_give(self):
         for name, text in _generated.FILES.items():

@@ -262,6 +262,26 @@ START_TEST(without_places_no_structure_is_kept)
 }
 END_TEST
 
+/* stats.h: what is kept again is a fill, and puts nothing out; another thing in its place does */
+START_TEST(only_what_makes_room_for_another_is_evicted)
+{
+	struct smmu3_cache_stats cache[SMMU3_CACHES] = { { 0 } };
+	struct structures *structures = made(1);
+
+	structures->counts = true;
+	keep(structures, STRUCTURE_STREAM, 5, 0, 11);
+	keep(structures, STRUCTURE_STREAM, 5, 0, 12);
+	structures_stats(structures, cache);
+	ck_assert_uint_eq(cache[SMMU3_CACHE_STE].fills, 2);
+	ck_assert_uint_eq(cache[SMMU3_CACHE_STE].evictions, 0);
+	keep(structures, STRUCTURE_STREAM, 6, 0, 13);
+	structures_stats(structures, cache);
+	ck_assert_uint_eq(cache[SMMU3_CACHE_STE].evictions, 1);
+	ck_assert_uint_eq(cache[SMMU3_CACHE_CD].fills, 0);
+	structures_free(structures);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("structures");
@@ -274,6 +294,7 @@ int main(void)
 	tcase_add_test(tests, a_structure_kept_again_replaces_what_stood_there);
 	tcase_add_loop_test(tests, full_places_hold_the_truth, 0, 6);
 	tcase_add_test(tests, without_places_no_structure_is_kept);
+	tcase_add_test(tests, only_what_makes_room_for_another_is_evicted);
 	suite_add_tcase(suite, tests);
 	return run_checks(suite);
 }

@@ -64,6 +64,17 @@ static bool same_act(const struct smmu3_trace_op *a, const struct smmu3_trace_op
 	       same_own(&a->own, &b->own);
 }
 
+static bool same_stats(const struct smmu3_stats_said *a, const struct smmu3_stats_said *b)
+{
+	bool same = a->of_stream == b->of_stream && a->sid == b->sid && a->count == b->count;
+
+	for (unsigned i = 0; i < a->count && same; i++)
+		same = a->figure[i].index == b->figure[i].index &&
+		       a->figure[i].least == b->figure[i].least &&
+		       a->figure[i].most == b->figure[i].most;
+	return same;
+}
+
 static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
 {
 	return a->kind == b->kind && a->line == b->line && a->who_column == b->who_column &&
@@ -72,7 +83,7 @@ static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op 
 	       a->expect.event == b->expect.event && a->expect.pa == b->expect.pa &&
 	       a->expect.ipa == b->expect.ipa && a->busy.present == b->busy.present &&
 	       a->size == b->size && a->offset == b->offset && a->value == b->value &&
-	       a->mask == b->mask && same_act(a, b);
+	       a->mask == b->mask && same_act(a, b) && same_stats(&a->stats, &b->stats);
 }
 
 static bool well_formed(const struct smmu3_trace_op *op)
@@ -81,7 +92,7 @@ static bool well_formed(const struct smmu3_trace_op *op)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_PAGE_REQUEST && op->pas == SMMU3_PAS_NS &&
+		return op->kind <= SMMU3_TRACE_STATS_RESET && op->pas == SMMU3_PAS_NS &&
 		       op->answer <= SMMU3_QUEUE_CERROR_ATC_INV_SYNC && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
@@ -98,7 +109,8 @@ static void tell(const struct smmu3_trace_op *op)
 	smmu3_trace_act_text(op, text, sizeof(text));
 	DEMAND(smmu3_trace_parse(text, "told", 1, &again, NULL, NULL) == 1);
 	DEMAND(again.kind == op->kind && again.pas == op->pas && again.size == op->size &&
-	       again.offset == op->offset && same_act(&again, op));
+	       again.offset == op->offset && same_act(&again, op) &&
+	       same_stats(&again.stats, &op->stats));
 }
 
 static void read_twice(const char *data, size_t size, size_t piece, struct lines *lines)

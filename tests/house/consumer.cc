@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <smmu/decode.h>
 #include <smmu/inspect.h>
+#include <smmu/stats.h>
 #include <smmu/tables.h>
 
 int main()

@@ -177,6 +177,15 @@ def region_of(text, function):
     return text[max(before, 0):end]
 
 
+# What has no requirement is said where it stands: a section, or a public header.
+PLACE = re.compile(r"D?\d+(\.\d+)+|[a-z]+\.h")
+
+
+def places(text):
+    """The sections and headers that the comments of a piece of a test program name."""
+    return {place for note in c_notes(text) for place in re.findall(r"\b" + PLACE.pattern.replace("(", "(?:") + r"\b", str(note))}
+
+
 def cited(text, known):
     """The requirements that the comments of a piece of a test program cite."""
     return {one for note in c_notes(text) for _, one, _ in read(note, known) if one}
@@ -214,13 +223,13 @@ def check_test(root, mutant, known):
     region = region_of(source.read_text(encoding="utf-8"), mutant.function) if source.is_file() else None
     if region is None:
         raise Wrong(f"there is no {mutant.function} in {source_of(mutant.test)}")
-    if mutant.breaks not in cited(region, known):
+    if mutant.breaks not in (places(region) if PLACE.fullmatch(mutant.breaks) else cited(region, known)):
         raise Wrong(f"{mutant.function} of {mutant.test} does not cite {mutant.breaks}")
 
 
 def check_killer(root, mutant, known):
     """What the list says to kill the mutant can do so, and says that it is about this, one of the known requirements."""
-    if mutant.breaks not in known:
+    if mutant.breaks not in known and not PLACE.fullmatch(mutant.breaks):
         raise Wrong(f"{mutant.breaks} is no requirement")
     if not mutant.test or not mutant.function:
         raise Wrong("no test is said to kill it")

@@ -154,6 +154,14 @@ class Citations(unittest.TestCase):
             with self.assertRaisesRegex(Wrong, "there is no"):
                 check_killer(self.root, mutant(**said), KNOWN)
 
+    def test_what_has_no_requirement_is_said_by_its_section_or_header(self):
+        (self.root / "tests/walk/test_walk.c").write_text("/* 10.4, stats.h: so it is */\nSTART_TEST(second)\n{\n}\nEND_TEST\n")
+        for place in ("10.4", "stats.h"):
+            check_killer(self.root, mutant(breaks=place), KNOWN)
+        for place in ("10.3", "D8.7.1", "smmu.h", "10"):
+            with self.subTest(place), self.assertRaises(Wrong):
+                check_killer(self.root, mutant(breaks=place), KNOWN)
+
     def test_a_killer_and_a_requirement_must_be_named(self):
         with self.assertRaisesRegex(Wrong, "no test is said to kill it"):
             check_killer(self.root, mutant(test="", function=""), KNOWN)

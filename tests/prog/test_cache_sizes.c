@@ -79,12 +79,23 @@ START_TEST(a_cache_of_another_size_is_refused_by_its_name)
 }
 END_TEST
 
+START_TEST(contiguous_is_0_or_1)
+{
+	const struct smmu3_config config = with(PLACE(contiguous), 2);
+	struct smmu3_error error;
+
+	ck_assert_int_eq(smmu3_config_check(&config, &error), -SMMU3_E_ARGUMENT);
+	ck_assert_str_eq(error.text, "caches.contiguous must be 0 or 1");
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, no_profile_has_caches);
 	tcase_add_loop_test(tests, each_cache_has_0_or_a_power_of_two_of_places, 0, COUNT(caches));
 	tcase_add_loop_test(tests, a_cache_of_another_size_is_refused_by_its_name, 0,
 			    COUNT(caches));
+	tcase_add_test(tests, contiguous_is_0_or_1);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ static struct tlb *made(uint32_t leaves, uint32_t tables)
 
 static uint64_t found_by(struct tlb *tlb, const struct regime *of, uint64_t input)
 {
-	const struct tlb_key key = { TLB_STAGE1, of, input };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = of, .input = input };
 	struct leaves leaves;
 
 	return tlb_find(tlb, &key, &leaves) ? leaves.first.address : NOTHING;
@@ -46,7 +46,7 @@ static struct leaves leaf(uint64_t address, unsigned lg2, uint64_t bits)
 
 static void keep(struct tlb *tlb, uint64_t input, uint64_t address, unsigned lg2, uint64_t bits)
 {
-	const struct tlb_key key = { TLB_STAGE1, &regime, input };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = input };
 	const struct leaves leaves = leaf(address, lg2, bits);
 
 	tlb_keep(tlb, tlb_age(tlb), &key, &leaves);
@@ -54,7 +54,7 @@ static void keep(struct tlb *tlb, uint64_t input, uint64_t address, unsigned lg2
 
 static uint64_t table_found(struct tlb *tlb, uint64_t input)
 {
-	const struct tlb_key key = { TLB_STAGE1, &regime, input };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = input };
 	struct table_found table;
 
 	return tlb_find_table(tlb, &key, &table) ? table.base : NOTHING;
@@ -62,7 +62,7 @@ static uint64_t table_found(struct tlb *tlb, uint64_t input)
 
 static void keep_table(struct tlb *tlb, uint64_t input, unsigned lg2, uint64_t base)
 {
-	const struct tlb_key key = { TLB_STAGE1, &regime, input };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = input };
 	const struct table_found table = { .base = base, .level = 2, .granule_lg2 = 12 };
 
 	tlb_keep_table(tlb, tlb_age(tlb), &key, lg2, &table);
@@ -123,7 +123,7 @@ END_TEST
 START_TEST(a_table_is_of_one_asid)
 {
 	const struct regime other = { .vmid = 3, .asid = 8 };
-	const struct tlb_key key = { TLB_STAGE1, &other, 0x1000 };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &other, .input = 0x1000 };
 	struct table_found table;
 	struct tlb *tlb = made(0, 16);
 
@@ -137,7 +137,7 @@ END_TEST
 /* TLB-01: VAs and IPAs of equal numbers are two things */
 START_TEST(a_va_and_an_ipa_are_kept_apart)
 {
-	const struct tlb_key ipa = { TLB_STAGE2, &regime, 0x1000 };
+	const struct tlb_key ipa = { .kind = TLB_STAGE2, .regime = &regime, .input = 0x1000 };
 	const struct leaves second = leaf(0xb000, 12, 0);
 	struct leaves leaves;
 	struct tlb *tlb = made(16, 0);
@@ -163,7 +163,7 @@ START_TEST(both_stages_together_reach_as_far_as_the_smaller)
 		{ 21, 12, true, 12 }, { 12, 21, true, 12 }, { 30, 21, true, 21 },
 		{ 21, 21, true, 21 }, { 21, 0, false, 21 }, { 21, 12, false, 21 },
 	};
-	const struct tlb_key key = { TLB_STAGE1, &regime, 0 };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = 0 };
 
 	for (int i = 0; i < COUNT(rows); i++) {
 		struct tlb *tlb = made(16, 0);
@@ -207,7 +207,7 @@ START_TEST(a_part_goes_with_every_address_of_its_block_or_group)
 	const uint64_t part = 3 * origin + origin / 2;
 	const uint64_t outside[] = { 3 * origin - 0x1000, 4 * origin };
 	const uint64_t inside[] = { 3 * origin, 4 * origin - 0x1000 };
-	const struct tlb_key key = { TLB_STAGE1, &regime, part };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = part };
 	struct leaves leaves = leaf(0xa000, origins[_i].size, origins[_i].bits);
 	struct tlb *tlb = made(16, 0);
 
@@ -277,7 +277,7 @@ END_TEST
 /* TLB-35: what was read before something was forgotten is not kept after it */
 START_TEST(a_fill_that_began_before_something_was_forgotten_does_not_count)
 {
-	const struct tlb_key key = { TLB_STAGE1, &regime, 0x1000 };
+	const struct tlb_key key = { .kind = TLB_STAGE1, .regime = &regime, .input = 0x1000 };
 	const struct leaves leaves = leaf(0xa000, 12, NG);
 	const struct table_found table = { .base = 0xb000, .level = 3, .granule_lg2 = 12 };
 	struct tlb *tlb = made(16, 16);
@@ -376,7 +376,7 @@ START_TEST(translations_of_many_vmids_find_room)
 		for (uint16_t vmid = 0; vmid < VMIDS; vmid++)
 			for (enum tlb_kind kind = TLB_STAGE1; kind <= TLB_STAGE2; kind++) {
 				const struct regime of = { .vmid = vmid };
-				const struct tlb_key key = { kind, &of, 0x1000 };
+				const struct tlb_key key = { .kind = kind, .regime = &of, .input = 0x1000 };
 
 				if (turn)
 					kept[kind] += tlb_find(tlb, &key, &got);
@@ -406,8 +406,10 @@ END_TEST
 START_TEST(everything_can_be_forgotten_at_once)
 {
 	const struct regime other = { .vmid = 0xffff, .asid = 1, .aset = true };
-	const struct tlb_key keys[] = { { TLB_STAGE1, &other, 0x1000 },
-					{ TLB_STAGE2, &other, 0x1000 } };
+	const struct tlb_key keys[] = {
+		{ .kind = TLB_STAGE1, .regime = &other, .input = 0x1000 },
+		{ .kind = TLB_STAGE2, .regime = &other, .input = 0x1000 },
+	};
 	const struct leaves leaves = leaf(0xa000, 12, 0);
 	struct leaves got;
 	struct tlb *tlb = made(16, 16);

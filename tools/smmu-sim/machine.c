@@ -8,18 +8,32 @@
 #include "say.h"
 #include "text.h"
 
-struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
-				   json_object *complaints, enum status *status)
+static struct smmu3_machine *load(uint32_t streams, const char *config,
+				  const struct smmu3_caches *caches, json_object *complaints,
+				  enum status *status)
 {
 	int code = 0;
-	struct smmu3_machine *machine = smmu3_machine_load_caching(caches, config, input_open_file,
-								   NULL, say_diagnostic, complaints,
-								   &code);
+	struct smmu3_machine *machine = smmu3_machine_load_counting(streams, caches, config,
+								    input_open_file, NULL,
+								    say_diagnostic, complaints,
+								    &code);
 
 	if (!machine && code == -SMMU3_E_MEMORY)
 		out_of_memory();
 	*status = machine ? STATUS_OK : status_of(code, STATUS_USAGE);
 	return machine;
+}
+
+struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
+				   json_object *complaints, enum status *status)
+{
+	return load(0, config, caches, complaints, status);
+}
+
+struct smmu3_machine *machine_load_counting(const char *config, const struct smmu3_caches *caches,
+					    enum status *status)
+{
+	return load(STREAMS_COUNTED, config, caches, NULL, status);
 }
 
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid)

@@ -18,7 +18,7 @@ struct run_args {
 	const char *expect;
 	char **traces;
 	int count;
-	bool strict, quiet, verbose;
+	bool strict, quiet, verbose, stats;
 };
 
 static const struct argp_option options[] = {
@@ -35,6 +35,7 @@ static const struct argp_option options[] = {
 	{ "caches", 'C', "N", 0,
 	  "Keep translations, tables and structures, N of each kind (a power of two; 0: none), whatever CONFIG says",
 	  0 },
+	{ "stats", 'S', 0, 0, "Count what the SMMUs do, and print that, too", 0 },
 	{ 0 },
 };
 
@@ -63,6 +64,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'C':
 		take_caches(state, argument, &args->caches);
+		return 0;
+	case 'S':
+		args->stats = true;
 		return 0;
 	case 's':
 		args->strict = true;
@@ -148,18 +152,24 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 	return status;
 }
 
-static void end_json(json_object *summary, enum status status)
+static void end_json(json_object *summary, json_object *stats, enum status status)
 {
 	json_object *rest = json_new();
 
 	json_flag(rest, "complete", status <= STATUS_FINDING);
 	json_add(rest, "summary", summary);
+	if (stats)
+		json_add(rest, "statistics", stats);
 	json_print_end(rest);
 }
 
-static void end_text(json_object *summary, enum status status)
+static void end_text(json_object *summary, json_object *stats, enum status status)
 {
 	tally_print(summary);
+	if (stats) {
+		run_stats_print(stats);
+		json_object_put(stats);
+	}
 	if (status > STATUS_FINDING)
 		puts("incomplete: the input broke off, or could not be carried out");
 	json_object_put(summary);
@@ -173,11 +183,12 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 
 	status = worse(status, run_waiting(run));
 	json_object *summary = tally_json(run->tally);
+	json_object *stats = args->stats ? run_stats(run) : NULL;
 
 	if (run->json)
-		end_json(summary, status);
+		end_json(summary, stats, status);
 	else
-		end_text(summary, status);
+		end_text(summary, stats, status);
 	return status;
 }
 
@@ -189,9 +200,11 @@ enum status verb_run(int argc, char **argv)
 	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	struct smmu3_machine *machine = machine_load(args.common.config,
-						     args.caches.given ? &args.caches.caches : NULL,
-						     NULL, &status);
+	const struct smmu3_caches *caches = args.caches.given ? &args.caches.caches : NULL;
+	struct smmu3_machine *machine = args.stats ? machine_load_counting(args.common.config,
+									   caches, &status) :
+						     machine_load(args.common.config, caches, NULL,
+								  &status);
 
 	if (!machine)
 		return status;

@@ -3,6 +3,7 @@
 #ifndef SMMU_SIM_RUN_H
 #define SMMU_SIM_RUN_H
 
+#include <json-c/json.h>
 #include <smmu/platform.h>
 #include <stdbool.h>
 
@@ -50,6 +51,10 @@ void run_tell(struct run *run);
 /* Complains of a line that the machine cannot carry out. */
 enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
 			const char *why);
+
+/* What each SMMU has counted, as a list; and that list as text.  What is 0 is left out. */
+json_object *run_stats(const struct run *run);
+void run_stats_print(json_object *stats);
 
 /* Performs every line of a trace. */
 enum status run_trace(struct run *run, const char *path);

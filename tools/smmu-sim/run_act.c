@@ -50,7 +50,7 @@ static void print_text(const struct run *run, const struct smmu3_trace_op *op, c
 static bool is_stated(const struct smmu3_trace_op *op)
 {
 	return op->answer_given || op->mask || op->expect.present || op->busy.present ||
-	       op->kind == SMMU3_TRACE_EXPECT;
+	       op->kind == SMMU3_TRACE_EXPECT || op->kind == SMMU3_TRACE_STATS;
 }
 
 static void print_json(struct run *run, const struct smmu3_trace_op *op, const char *act)

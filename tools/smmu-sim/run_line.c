@@ -249,9 +249,15 @@ enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
 
 /* ---- A line ---- */
 
+/* What is counted may be asked for anywhere: such a line neither begins a block nor ends one. */
+static bool run_in_block(const struct smmu3_trace_op *op)
+{
+	return op->kind == SMMU3_TRACE_EXPECT || op->kind == SMMU3_TRACE_STATS;
+}
+
 static enum status run_one(struct run *run, const struct smmu3_trace_op *op)
 {
-	enum status status = op->kind == SMMU3_TRACE_EXPECT ? STATUS_OK : run_settle(run);
+	enum status status = run_in_block(op) ? STATUS_OK : run_settle(run);
 
 	status = worse(status,
 		       op->kind == SMMU3_TRACE_ACCESS ? run_access(run, op) : run_act(run, op));
@@ -263,7 +269,7 @@ enum status run_line(struct run *run, const struct smmu3_trace_op *op)
 	const enum status status = run_one(run, op);
 
 	run->line = op->line;
-	if (op->kind != SMMU3_TRACE_EXPECT)
+	if (!run_in_block(op))
 		run_tell(run);
 	return status;
 }

@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: MIT */
+/* The performance monitor group: its registers, what it counts and for whom, overflow, capture and
+ * interrupt.  Chapter 10 */
+#include "keeping.h"
+#include "run.h"
+
+#include <check.h>
+#include <smmu/decode.h>
+#include <smmu/stats.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pages at 0xb0000 and 0xc0000; offsets of 10.5.1. */
+enum {
+	P0 = 0xb0000,
+	P1 = 0xc0000,
+	EVTYPER0 = P0 + 0x400,
+	SMR0 = P0 + 0xa00,
+	CNTENSET = P0 + 0xc00,
+	CNTENCLR = P0 + 0xc20,
+	INTENSET = P0 + 0xc40,
+	INTENCLR = P0 + 0xc60,
+	OVSCLR = P1 + 0xc80,
+	OVSSET = P1 + 0xcc0,
+	CAPR = P1 + 0xd88,
+	CFGR = P0 + 0xe00,
+	PMCR = P0 + 0xe04,
+	CEID0 = P0 + 0xe20,
+	CEID1 = P0 + 0xe28,
+	PM_IRQ_CTRL = P0 + 0xe50,
+	PM_IRQ_CTRLACK = P0 + 0xe54,
+	PM_IRQ_CFG0 = P0 + 0xe58,
+	PM_IRQ_CFG1 = P0 + 0xe60,
+	PM_IRQ_CFG2 = P0 + 0xe64,
+	PM_IRQ_STATUS = P0 + 0xe68,
+};
+
+/* CFGR: eight counters of 32 bits, of 64; RELOC_CTRS 20, MSI 21, CAPTURE 22, SID_FILTER_TYPE 23 */
+#define EIGHT_32 (7u | 31u << 8 | 1u << 20 | 1u << 22)
+#define EIGHT_64 (7u | 63u << 8 | 1u << 20 | 1u << 22)
+#define WITH_MSI (1u << 21)
+#define CAPTURES (1u << 22)
+#define ONE_FILTER (1u << 23)
+
+#define SPAN (1u << 29)
+#define OVFCAP (1u << 31)
+#define ALL_STREAMS UINT32_MAX
+
+static const struct space one = { 1, STAGE_1, 3, 5 };
+static const struct space two = { 2, STAGE_2, 3, 0 };
+
+static struct machine *monitored(uint32_t cfgr, uint32_t places)
+{
+	struct machine *m = keeping(places);
+
+	m->config.pmcg_cfgr = cfgr;
+	m->config.statistics = 1;
+	start_machine(m);
+	put_space(m, &one);
+	put_space(m, &two);
+	for (unsigned page = 0; page < 8; page++) {
+		put_s1(m, &one, page, s1_page(HERE + PAGE(page)));
+		put_s2(m, &two, page, s2_page(HERE + PAGE(page)));
+	}
+	smmu3_stats_reset(m->smmu);
+	look_away(m);
+	return m;
+}
+
+/* Counter n, of 32 bits: 4 bytes apart. */
+static uint32_t counter(struct machine *m, unsigned n)
+{
+	return reg(m, P1 + 4 * n);
+}
+
+static void set_up(struct machine *m, unsigned n, uint32_t evtyper, uint32_t smr)
+{
+	set_reg(m, EVTYPER0 + 4 * n, evtyper);
+	set_reg(m, SMR0 + 4 * n, smr);
+	set_reg64(m, CNTENSET, UINT64_C(1) << n);
+	set_reg(m, PMCR, 1);
+}
+
+/* 10.5.2.13, 10.5.2.15 to 10.5.2.17, 10.5.2.26, 10.5.2.29: what identifies the group */
+START_TEST(identification_says_what_there_is)
+{
+	struct machine *m = keeping(0);
+
+	m->config.pmcg_cfgr = EIGHT_32;
+	m->config.iidr = 0x1234543b;
+	start_machine(m);
+	ck_assert_uint_eq(reg(m, CFGR), EIGHT_32);
+	set_reg(m, CFGR, 0);
+	ck_assert_uint_eq(reg(m, CFGR), EIGHT_32);
+	ck_assert_uint_eq(reg(m, P0 + 0xe08), 0x1234543b);
+	ck_assert_uint_eq(reg64(m, CEID0), 0x3f); /* without ATS */
+	ck_assert_uint_eq(reg64(m, CEID1), 0);
+	ck_assert_uint_eq(reg(m, P0 + 0xe70), 1); /* SMMUv3.1 */
+	ck_assert_uint_eq(reg(m, P0 + 0xfbc), 0x47702a56);
+	ck_assert_uint_eq(reg(m, P0 + 0xfcc), 0x56);
+	ck_assert_uint_eq(reg(m, P0 + 0xfe0), 0x23);
+	ck_assert_uint_eq(reg(m, P0 + 0xfe4), 0xb1);
+	ck_assert_uint_eq(reg(m, P0 + 0xfe8), 0x4b);
+	ck_assert_uint_eq(reg(m, P0 + 0xfec), 0x50);
+	ck_assert_uint_eq(reg(m, P0 + 0xfd0), 0x4);
+	ck_assert_uint_eq(reg(m, P0 + 0xff0), 0x0d);
+	ck_assert_uint_eq(reg(m, P0 + 0xff4), 0x90);
+	ck_assert_uint_eq(reg(m, P0 + 0xff8), 0x05);
+	ck_assert_uint_eq(reg(m, P0 + 0xffc), 0xb1);
+	ck_assert_uint_eq(reg(m, P0 + 0xdf8), 0); /* SCR: no Secure state */
+	ck_assert_uint_eq(reg(m, P0 + 0xe48), 0); /* ROOTCR */
+	close_machine(m);
+}
+END_TEST
+
+/* 10.1: groups are optional; without one its pages have no register */
+START_TEST(without_a_group_there_is_nothing)
+{
+	struct machine *m = started("generic-3.1");
+
+	for (uint64_t at = 0; at < 0x1000; at += 4) {
+		set_reg(m, P0 + at, UINT32_MAX);
+		set_reg(m, P1 + at, UINT32_MAX);
+		ck_assert_uint_eq(reg(m, P0 + at), 0);
+		ck_assert_uint_eq(reg(m, P1 + at), 0);
+	}
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2.1, 10.5.2.2, 10.5.2.4, 10.5.2.5: bits that registers have: of 8 counters, SIDSIZE as IDR1
+ * says; those of other counters are RES0 */
+START_TEST(registers_store_the_bits_they_have)
+{
+	struct machine *m = monitored(EIGHT_32 | (_i ? ONE_FILTER : 0), 0);
+	const uint32_t sids = (uint32_t)((UINT64_C(1) << (m->config.idr[1] & 0x3f)) - 1);
+
+	for (unsigned n = 0; n < 9; n++) {
+		const bool there = n < 8, filtered = there && (!_i || !n);
+
+		set_reg(m, EVTYPER0 + 4 * n, UINT32_MAX);
+		set_reg(m, SMR0 + 4 * n, UINT32_MAX);
+		set_reg(m, P1 + 4 * n, 0xfedcba98);
+		ck_assert_uint_eq(reg(m, EVTYPER0 + 4 * n),
+				  there ? 0x8000ffff | (filtered ? SPAN : 0) : 0);
+		ck_assert_uint_eq(reg(m, SMR0 + 4 * n), filtered ? sids : 0);
+		ck_assert_uint_eq(counter(m, n), there ? 0xfedcba98 : 0);
+	}
+	set_reg64(m, CNTENSET, UINT64_MAX);
+	ck_assert_uint_eq(reg64(m, CNTENSET), 0xff);
+	ck_assert_uint_eq(reg64(m, CNTENCLR), 0xff);
+	set_reg64(m, CNTENCLR, 0x5a);
+	ck_assert_uint_eq(reg64(m, CNTENSET), 0xa5);
+	set_reg64(m, INTENSET, 0x1f0);
+	set_reg(m, INTENCLR, 0x10);
+	ck_assert_uint_eq(reg64(m, INTENSET), 0xe0);
+	set_reg64(m, OVSSET, 0x1ff);
+	set_reg64(m, OVSCLR, 0xf);
+	ck_assert_uint_eq(reg64(m, OVSCLR), 0xf0);
+	set_reg(m, PMCR, UINT32_MAX);
+	ck_assert_uint_eq(reg(m, PMCR), 1);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.1, 10.5.2.1: counters of more than 32 bits are 8 bytes apart; of 36 bits those above are 0
+ */
+START_TEST(wide_counters_are_eight_bytes_apart)
+{
+	struct machine *m = monitored((EIGHT_64 & ~0x3f00u) | 35u << 8, 0);
+
+	set_reg64(m, P1 + 8, UINT64_MAX);
+	ck_assert_uint_eq(reg64(m, P1 + 8), UINT64_C(0xfffffffff));
+	ck_assert_uint_eq(reg64(m, P1), 0);
+	set_reg(m, P1 + 12, 1);
+	ck_assert_uint_eq(reg64(m, P1 + 8), UINT64_C(0x1ffffffff));
+	set_up(m, 1, 1 | SPAN, ALL_STREAMS);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(reg64(m, P1 + 8), UINT64_C(0x200000000));
+	ck_assert_uint_eq(reg64(m, OVSSET), 0);
+	set_reg64(m, P1 + 8, UINT64_C(0xfffffffff));
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(reg64(m, P1 + 8), 0);
+	ck_assert_uint_eq(reg64(m, OVSSET), 2);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.3: events 0 to 5 of two stage 1 accesses, one stage 2 access and one that faults at its STE.
+ * Reads: STE, CD and 3 descriptors; STE and 3; STE.  With caches the second of stage 1 reads one
+ * descriptor.  Statistics say the same. */
+START_TEST(events_are_counted_each_by_its_meaning)
+{
+	static const uint32_t counts[2][6] = {
+		{ 4 + 9 + 6, 4, 3, 4, 9, 6 }, /* cycles: transactions and reads */
+		{ 4 + 7 + 4, 4, 3, 3, 7, 4 },
+	};
+	struct machine *m = monitored(EIGHT_32, _i ? 16 : 0);
+	struct smmu3_stats stats;
+
+	for (unsigned n = 0; n < 8; n++)
+		set_up(m, n, n | SPAN, ALL_STREAMS);
+	(void)reached(m, 1, PAGE(1));
+	(void)reached(m, 1, PAGE(2));
+	(void)reached(m, 2, PAGE(1));
+	fault(m, 4);
+	for (unsigned n = 0; n < 8; n++)
+		ck_assert_msg(counter(m, n) == (n < 6 ? counts[_i][n] : 0), "event %u: %u", n,
+			      counter(m, n));
+	ck_assert_int_eq(smmu3_stats_read(m->smmu, &stats), 0);
+	ck_assert_uint_eq(stats.transactions, counts[_i][1]);
+	ck_assert_uint_eq(stats.tlb_misses, counts[_i][2]);
+	ck_assert_uint_eq(stats.config_misses, counts[_i][3]);
+	ck_assert_uint_eq(stats.accesses[SMMU3_REASON_S1_TTD] + stats.accesses[SMMU3_REASON_S2_TTD],
+			  counts[_i][4]);
+	(void)would_reach(m, 1, PAGE(3)); /* a probe counts nowhere */
+	ck_assert_uint_eq(counter(m, 1), counts[_i][1]);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.3: events 6 and 7, with ATS, and both are event 1, too; CR0.ATSCHK = 0 lets Translated ones
+ * pass without an STE */
+START_TEST(ats_traffic_has_events_of_its_own)
+{
+	struct machine *m = keeping(0);
+	struct smmu3_txn txn = { .addr = PAGE(1), .bytes = 64, .sid = 1 };
+	struct smmu3_outcome outcome;
+
+	m->config.idr[0] |= 1u << 10;
+	m->config.pmcg_cfgr = EIGHT_32;
+	start_machine(m);
+	put_space(m, &one);
+	ck_assert_uint_eq(reg64(m, CEID0), 0xff);
+	set_up(m, 0, 6 | SPAN, ALL_STREAMS);
+	set_up(m, 1, 7 | SPAN, ALL_STREAMS);
+	set_up(m, 2, 1 | SPAN, ALL_STREAMS);
+	txn.ats = SMMU3_ATS_REQUEST;
+	(void)smmu3_translate(m->smmu, &txn, &outcome);
+	txn.ats = SMMU3_ATS_TRANSLATED;
+	(void)smmu3_translate(m->smmu, &txn, &outcome);
+	(void)smmu3_translate(m->smmu, &txn, &outcome);
+	ck_assert_uint_eq(counter(m, 0), 1);
+	ck_assert_uint_eq(counter(m, 1), 2);
+	ck_assert_uint_eq(counter(m, 2), 3);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.4: which of StreamIDs 0 to 7 and 2^31 count, as bits.  Of a span the bits up to the lowest 0
+ * are ignored; the two that mean all include a StreamID that no table has.  SIDSIZE is 16. */
+START_TEST(a_filter_matches_one_stream_a_span_or_all)
+{
+	static const struct {
+		uint32_t span, smr;
+		unsigned streams;
+	} rows[] = {
+		{ 0, 5, 1 << 5 },        { 0, 0, 1 << 0 },       { SPAN, 4, 1 << 4 | 1 << 5 },
+		{ SPAN, 5, 0xf0 },       { SPAN, 1, 0x0f },      { SPAN, 3, 0xff },
+		{ SPAN, 0x10, 0 },       { SPAN, 0x3fff, 0xff }, { SPAN, 0x7fff, 0x1ff },
+		{ SPAN, 0xffff, 0x1ff },
+	};
+	struct machine *m = keeping(0);
+	unsigned seen = 0;
+
+	m->config.idr[1] = (m->config.idr[1] & ~0x3fu) | 16;
+	m->config.pmcg_cfgr = EIGHT_32;
+	start_machine(m);
+	set_up(m, 3, 1 | rows[_i].span, rows[_i].smr);
+	for (unsigned n = 0; n < 9; n++) {
+		set_reg(m, P1 + 12, 0);
+		(void)read_by(m, n < 8 ? n : UINT32_C(1) << 31, 0);
+		seen |= (counter(m, 3) ? 1u : 0) << n;
+	}
+	ck_assert_uint_eq(seen, rows[_i].streams);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.4: the clock has no stream; SID_FILTER_TYPE = 1: counter 0's filter is everybody's */
+START_TEST(a_filter_is_of_its_counter_or_of_all)
+{
+	struct machine *m = monitored(EIGHT_32 | (_i ? ONE_FILTER : 0), 0);
+
+	set_up(m, 0, 0, 1); /* the clock, and filter StreamID 1 */
+	set_up(m, 1, 1, 2);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 1), _i ? 1 : 0);
+	(void)reached(m, 2, PAGE(1));
+	ck_assert_uint_eq(counter(m, 1), 1);
+	ck_assert_uint_eq(counter(m, 0), 2 + 5 + 4);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2.5, 10.5.2.14: CR.E and CNTEN both; what is frozen keeps its value */
+START_TEST(only_what_is_enabled_counts)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	set_up(m, 1, 1 | SPAN, ALL_STREAMS);
+	(void)reached(m, 1, PAGE(1));
+	set_reg64(m, CNTENCLR, 1);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 0), 1);
+	ck_assert_uint_eq(counter(m, 1), 2);
+	set_reg(m, PMCR, 0);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 1), 2);
+	set_reg(m, PMCR, 1);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 1), 3);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.2.1: an overflow sets OVS, goes on counting, captures with OVFCAP, all counters, after it */
+START_TEST(an_overflow_is_kept_and_captures)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_up(m, 2, 1 | SPAN | (_i ? OVFCAP : 0), ALL_STREAMS);
+	set_up(m, 5, 4 | SPAN, ALL_STREAMS);
+	set_reg(m, P1 + 8, 0xffffffff);
+	set_reg(m, P1 + 20, 10);
+	ck_assert_uint_eq(reg64(m, OVSSET), 0);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 2), 0);
+	ck_assert_uint_eq(reg64(m, OVSSET), 1 << 2);
+	ck_assert_uint_eq(reg(m, P1 + 0x600 + 20), _i ? 13 : 0);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(counter(m, 2), 1);
+	ck_assert_uint_eq(reg(m, P1 + 0x600 + 8), 0);
+	set_reg64(m, OVSCLR, 1 << 2);
+	ck_assert_uint_eq(reg64(m, OVSSET), 0);
+	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_PMCG), 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2.3, 10.5.2.11: CAPR reads as zero; SVRn are read-only; without CAPTURE there is neither */
+START_TEST(software_captures_all_counters)
+{
+	struct machine *m = monitored(_i ? EIGHT_32 : EIGHT_32 & ~CAPTURES, 0);
+
+	set_reg(m, P1, 7);
+	set_reg(m, P1 + 28, 9);
+	set_reg(m, CAPR, 2);
+	ck_assert_uint_eq(reg(m, P1 + 0x600), 0);
+	set_reg(m, CAPR, 1);
+	ck_assert_uint_eq(reg(m, CAPR), 0);
+	set_reg(m, P1, 8);
+	set_reg(m, P1 + 0x600, 5);
+	ck_assert_uint_eq(reg(m, P1 + 0x600), _i ? 7 : 0);
+	ck_assert_uint_eq(reg(m, P1 + 0x61c), _i ? 9 : 0);
+	set_reg(m, EVTYPER0, UINT32_MAX);
+	ck_assert_uint_eq(reg(m, EVTYPER0) & OVFCAP, _i ? OVFCAP : 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.2.1, 10.5.2.7, 10.5.2.19: the interrupt needs INTEN and IRQEN when the counter overflows, and
+ * comes each time, whatever OVS is; it comes after the counter, OVS and the capture */
+static void look_inside(struct machine *m, const struct happening *now)
+{
+	if (now->kind != INTERRUPT)
+		return;
+	ck_assert_uint_eq(now->about, SMMU3_INTERRUPT_PMCG);
+	ck_assert_uint_eq(counter(m, 0), 0);
+	ck_assert_uint_eq(reg64(m, OVSSET), 1);
+	ck_assert_uint_eq(reg(m, P1 + 0x604), 77);
+}
+
+START_TEST(an_overflow_interrupts_if_it_may)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+	const bool wanted = _i == 3;
+
+	set_up(m, 0, 1 | SPAN | OVFCAP, ALL_STREAMS);
+	set_reg(m, P1 + 4, 77);
+	set_reg64(m, INTENSET, _i & 1 ? 1 : 2);
+	update(m, PM_IRQ_CTRL, 0);
+	set_reg(m, PM_IRQ_CTRL, _i & 2 ? 1 : 0);
+	ck_assert_uint_eq(reg(m, PM_IRQ_CTRLACK), _i & 2 ? 1 : 0);
+	m->inside = look_inside;
+	for (unsigned n = 1; n < 3; n++) {
+		set_reg(m, P1, UINT32_MAX);
+		(void)reached(m, 1, PAGE(1));
+		ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_PMCG), wanted ? n : 0);
+	}
+	m->inside = NULL;
+	set_reg64(m, OVSSET, 3); /* software's own has no consequence */
+	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_PMCG), wanted ? 2 : 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2.21 to 10.5.2.24: the message, guarded by IRQEN; one that aborts sets IRQ_ABT, which the
+ * next enable clears, and is no global error */
+START_TEST(the_interrupt_is_a_message_too)
+{
+	struct machine *m = monitored(EIGHT_32 | WITH_MSI, 0);
+
+	set_reg64(m, PM_IRQ_CFG0, DOORBELL);
+	set_reg(m, PM_IRQ_CFG1, 0x55);
+	set_reg(m, PM_IRQ_CFG2, 0x3f);
+	set_reg64(m, INTENSET, 1);
+	set_reg(m, PM_IRQ_CTRL, 1);
+	set_reg64(m, PM_IRQ_CFG0, 0);
+	set_reg(m, PM_IRQ_CFG1, 0);
+	ck_assert_uint_eq(reg64(m, PM_IRQ_CFG0), DOORBELL);
+	ck_assert_uint_eq(reg(m, PM_IRQ_CFG1), 0x55);
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	set_reg(m, P1, UINT32_MAX);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(first_for(m, SMMU3_REASON_MSI)->access.pa, DOORBELL);
+	ck_assert_uint_eq(*ram_at(m, DOORBELL) & UINT32_MAX, 0x55);
+	ck_assert_uint_eq(first_for(m, SMMU3_REASON_MSI)->access.attr.mair, 0xff);
+	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_PMCG), 1);
+	ck_assert_uint_eq(reg(m, PM_IRQ_STATUS), 0);
+	m->aborts[0] = DOORBELL;
+	set_reg(m, P1, UINT32_MAX);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(reg(m, PM_IRQ_STATUS), 1);
+	ck_assert_uint_eq(reg(m, GERROR), 0);
+	set_reg(m, PM_IRQ_STATUS, 0);
+	set_reg(m, PM_IRQ_CTRL, 0);
+	ck_assert_uint_eq(reg(m, PM_IRQ_STATUS), 1);
+	set_reg(m, PM_IRQ_CTRL, 1);
+	ck_assert_uint_eq(reg(m, PM_IRQ_STATUS), 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2.13: without MSI its registers are RES0, and only the wire pulses */
+START_TEST(without_messages_only_the_wire_pulses)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_reg64(m, PM_IRQ_CFG0, UINT64_MAX);
+	set_reg(m, PM_IRQ_CFG1, UINT32_MAX);
+	set_reg(m, PM_IRQ_CFG2, UINT32_MAX);
+	ck_assert_uint_eq(reg64(m, PM_IRQ_CFG0), 0);
+	ck_assert_uint_eq(reg(m, PM_IRQ_CFG1), 0);
+	ck_assert_uint_eq(reg(m, PM_IRQ_CFG2), 0);
+	set_reg64(m, INTENSET, 1);
+	set_reg(m, PM_IRQ_CTRL, 1);
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	set_reg(m, P1, UINT32_MAX);
+	(void)reached(m, 1, PAGE(1));
+	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_PMCG), 1);
+	ck_assert_uint_eq(count_for(m, SMMU3_REASON_MSI), 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.5.2: reset puts CR.E, IRQEN and what is UNKNOWN to 0, and counting stops */
+START_TEST(reset_ends_counting)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	set_reg(m, PM_IRQ_CTRL, 1);
+	(void)reached(m, 1, PAGE(1));
+	smmu3_reset(m->smmu);
+	(void)read_by(m, 1, 0);
+	for (uint64_t at = 0; at < 0xe00; at += 4) {
+		ck_assert_uint_eq(reg(m, P0 + at), 0);
+		ck_assert_uint_eq(reg(m, P1 + at), 0);
+	}
+	ck_assert_uint_eq(reg(m, PMCR), 0);
+	ck_assert_uint_eq(reg(m, PM_IRQ_CTRL), 0);
+	close_machine(m);
+}
+END_TEST
+
+/* ---- Saved and loaded ---- */
+
+static uint8_t *saved(struct machine *m, size_t *size)
+{
+	uint8_t *blob;
+
+	ck_assert_int_eq(smmu3_save(m->smmu, NULL, size, NULL), 0);
+	blob = malloc(*size);
+	ck_assert_int_eq(smmu3_save(m->smmu, blob, size, NULL), 0);
+	return blob;
+}
+
+/* 10.5.2: all registers come again, and counting goes on */
+START_TEST(a_group_is_saved_and_loaded)
+{
+	struct machine *m = monitored(EIGHT_32 | WITH_MSI, 0);
+	struct machine *other = monitored(EIGHT_32 | WITH_MSI, 0);
+	struct machine *without = monitored(0, 0), *narrow = monitored(EIGHT_32, 0);
+	struct smmu3_error error;
+	size_t size, again;
+
+	set_up(m, 3, 1 | SPAN, 0xffff);
+	set_reg64(m, PM_IRQ_CFG0, DOORBELL);
+	set_reg64(m, INTENSET, 9);
+	set_reg64(m, OVSSET, 6);
+	set_reg(m, PM_IRQ_CTRL, 1);
+	(void)reached(m, 1, PAGE(1));
+	set_reg(m, CAPR, 1);
+	uint8_t *blob = saved(m, &size);
+
+	ck_assert_int_eq(smmu3_load(other->smmu, blob, size, &error), 0);
+	uint8_t *twin = saved(other, &again);
+
+	ck_assert_uint_eq(size, again);
+	ck_assert_int_eq(memcmp(blob, twin, size), 0);
+	for (uint64_t at = 0; at < 0x1000; at += 4) {
+		ck_assert_uint_eq(reg(m, P0 + at), reg(other, P0 + at));
+		ck_assert_uint_eq(reg(m, P1 + at), reg(other, P1 + at));
+	}
+	(void)reached(other, 1, PAGE(1));
+	ck_assert_uint_eq(counter(other, 3), 2);
+	ck_assert_int_eq(smmu3_load(without->smmu, blob, size, &error), -SMMU3_E_UNSUPPORTED);
+	ck_assert_int_eq(smmu3_load(narrow->smmu, blob, size, &error), -SMMU3_E_INCONSISTENT);
+	free(twin);
+	twin = saved(without, &again);
+	ck_assert_int_eq(smmu3_load(m->smmu, twin, again, &error), -SMMU3_E_UNSUPPORTED);
+	ck_assert_uint_eq(counter(m, 3), 1);
+	free(blob);
+	free(twin);
+	close_machine(m);
+	close_machine(other);
+	close_machine(without);
+	close_machine(narrow);
+}
+END_TEST
+
+/* ---- The configuration ---- */
+
+/* 10.5.2.13: reserved bits and sizes; what is not built */
+START_TEST(a_group_that_cannot_be_is_refused)
+{
+	static const struct {
+		uint32_t cfgr;
+		int code;
+	} rows[] = {
+		{ EIGHT_32, 0 },
+		{ EIGHT_64 | 63, 0 },
+		{ EIGHT_32 | 1u << 6, -SMMU3_E_INCONSISTENT },
+		{ EIGHT_32 | 1u << 26, -SMMU3_E_INCONSISTENT },
+		{ (EIGHT_32 & ~0x3f00u) | 32u << 8, -SMMU3_E_INCONSISTENT },
+		{ EIGHT_32 & ~(1u << 20), -SMMU3_E_UNSUPPORTED },
+		{ EIGHT_32 | 1u << 24, -SMMU3_E_UNSUPPORTED },
+		{ EIGHT_32 | 1u << 25, -SMMU3_E_UNSUPPORTED },
+	};
+	struct smmu3_config config;
+
+	ck_assert_int_eq(smmu3_config_init(&config, "generic-3.1", NULL), 0);
+	ck_assert_uint_eq(config.pmcg_cfgr, 0);
+	for (int i = 0; i < COUNT(rows); i++) {
+		config.pmcg_cfgr = rows[i].cfgr;
+		ck_assert_int_eq(smmu3_config_check(&config, NULL), rows[i].code);
+	}
+}
+END_TEST
+
+/* 10.5.1: registers by name and by place; those that stand many times are found at each */
+START_TEST(registers_have_names)
+{
+	static const struct {
+		uint64_t offset;
+		const char *name;
+	} rows[] = {
+		{ EVTYPER0 + 4 * 63, "SMMU_PMCG_EVTYPERn" },
+		{ SMR0, "SMMU_PMCG_SMRn" },
+		{ P1 + 8 * 5, "SMMU_PMCG_EVCNTRn" },
+		{ P1 + 0x600, "SMMU_PMCG_SVRn" },
+		{ CNTENSET, "SMMU_PMCG_CNTENSET0" },
+		{ OVSCLR, "SMMU_PMCG_OVSCLR0" },
+		{ CFGR, "SMMU_PMCG_CFGR" },
+		{ PMCR, "SMMU_PMCG_CR" },
+		{ PM_IRQ_CFG2, "SMMU_PMCG_IRQ_CFG2" },
+		{ CAPR, "SMMU_PMCG_CAPR" },
+	};
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		const struct smmu3_layout *layout = smmu3_register_at(rows[i].offset);
+
+		ck_assert_ptr_nonnull(layout);
+		ck_assert_str_eq(layout->name, rows[i].name);
+		ck_assert_ptr_eq(smmu3_register_layout(rows[i].name), layout);
+	}
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_test(tests, identification_says_what_there_is);
+	tcase_add_test(tests, without_a_group_there_is_nothing);
+	tcase_add_loop_test(tests, registers_store_the_bits_they_have, 0, 2);
+	tcase_add_test(tests, wide_counters_are_eight_bytes_apart);
+	tcase_add_loop_test(tests, events_are_counted_each_by_its_meaning, 0, 2);
+	tcase_add_test(tests, ats_traffic_has_events_of_its_own);
+	tcase_add_loop_test(tests, a_filter_matches_one_stream_a_span_or_all, 0, 10);
+	tcase_add_loop_test(tests, a_filter_is_of_its_counter_or_of_all, 0, 2);
+	tcase_add_test(tests, only_what_is_enabled_counts);
+	tcase_add_loop_test(tests, an_overflow_is_kept_and_captures, 0, 2);
+	tcase_add_loop_test(tests, software_captures_all_counters, 0, 2);
+	tcase_add_loop_test(tests, an_overflow_interrupts_if_it_may, 0, 4);
+	tcase_add_test(tests, the_interrupt_is_a_message_too);
+	tcase_add_test(tests, without_messages_only_the_wire_pulses);
+	tcase_add_test(tests, reset_ends_counting);
+	tcase_add_test(tests, a_group_is_saved_and_loaded);
+	tcase_add_test(tests, a_group_that_cannot_be_is_refused);
+	tcase_add_test(tests, registers_have_names);
+}
+
+int main(void)
+{
+	return run("pmcg", add);
+}
