@@ -132,7 +132,7 @@ bool lookups_fit(const struct prog *prog, const struct features *features)
 	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		fit &= enabled(prog) || !runs(prog, groups[i].ctrl);
 		fit &= !prog->value[groups[i].par] ||
-		       atos_par_fits(features, prog->value[groups[i].par]);
+		       atos_par_fits(features, groups[i].sel, prog->value[groups[i].par]);
 	}
 	return fit;
 }

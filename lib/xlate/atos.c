@@ -96,15 +96,16 @@ static bool attr_fits(struct smmu3_attr attr)
 	return consistent.mair == attr.mair && consistent.sh == attr.sh;
 }
 
-bool atos_par_fits(const struct features *features, uint64_t par)
+bool atos_par_fits(const struct features *features, bool one_vm, uint64_t par)
 {
 	const uint64_t address = par & field_mask(ATOS_PAR_ADDR);
 	const struct smmu3_attr attr = { (uint8_t)reg_get(par, ATOS_PAR_ATTR),
 					 (uint8_t)reg_get(par, ATOS_PAR_SH) };
 	const uint64_t translated = field_mask(ATOS_PAR_ADDR) | field_mask(ATOS_PAR_SIZE) |
 				    field_mask(ATOS_PAR_SH) | field_mask(ATOS_PAR_ATTR);
-	const uint64_t faulted = field_mask(ATOS_PAR_FAULT) | field_mask(ATOS_PAR_REASON) |
-				 field_mask(ATOS_PAR_FAULTCODE) | field_mask(ATOS_PAR_FADDR);
+	const uint64_t of_stage2 = field_mask(ATOS_PAR_REASON) | field_mask(ATOS_PAR_FADDR);
+	const uint64_t faulted = field_mask(ATOS_PAR_FAULT) | field_mask(ATOS_PAR_FAULTCODE) |
+				 (one_vm ? 0 : of_stage2);
 
 	if (address >> features->oas_bits)
 		return false;
@@ -274,10 +275,11 @@ uint64_t atos_look_up(const struct world *world, const struct atos_request *requ
 	return atos_par(found.address, size_of(world, &found), found.attr);
 }
 
+/* Whatever VATOS asks for, its REASON is 0.  6.3.102 */
 uint64_t atos_ended(const struct atos_request *request)
 {
 	const struct fault fault = config_fault((enum event_number)ATOS_INTERNAL_ERR,
 						WHY_ATOS_ENDED);
 
-	return atos_par_of_fault(request->type, &fault, 0);
+	return atos_par_of_fault(request->one_vm ? ATOS_STAGE1 : request->type, &fault, 0);
 }

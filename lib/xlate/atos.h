@@ -46,7 +46,7 @@ uint64_t atos_par(uint64_t address, unsigned size_lg2, struct smmu3_attr attr);
  */
 uint64_t atos_par_of_fault(unsigned type, const struct fault *fault, unsigned oas_bits);
 
-/* Is this a word that these make, as far as it can be told? */
-bool atos_par_fits(const struct features *features, uint64_t par);
+/* Is this a word that these make, as far as it can be told?  VATOS is told nothing of stage 2. */
+bool atos_par_fits(const struct features *features, bool one_vm, uint64_t par);
 
 #endif

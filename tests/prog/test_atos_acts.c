@@ -193,14 +193,15 @@ END_TEST
 
 /* ---- SMMUEN ---- */
 
-/* ATO-004, CR-016, ATO-012: a request that is due when SMMUEN becomes 0 ends in INTERNAL_ERR; of
- * stage 2 REASON is IN.  9.1.4 */
+/* ATO-004, CR-016, ATO-012, ATO-013: a request that is due when SMMUEN becomes 0 ends in
+ * INTERNAL_ERR; of stage 2 REASON is IN, of VATOS always 0.  9.1.4, 6.3.102 */
 START_TEST(disabling_ends_what_is_due)
 {
 	struct inside inside = { .times = 0 };
 	struct machine *m = acting(&inside);
 
 	set_reg64(m, gatos.addr, STAGE2_OF(GB));
+	set_reg64(m, vatos.addr, STAGE2_OF(GB));
 	pause_work(m);
 	set_reg(m, gatos.ctrl, 1);
 	set_reg(m, vatos.ctrl, 1);

@@ -120,7 +120,7 @@ END_TEST
 
 /* ---- What PAR can hold ---- */
 
-/* ATO-010, ATO-011, ATO-012: reserved bits, codes, addresses, sizes and attributes, of an SMMU with
+/* ATO-010 to ATO-013: reserved bits, codes, addresses, sizes and attributes, of an SMMU with
  * addresses of 44 bits */
 START_TEST(words_that_are_no_answer_are_told_from_answers)
 {
@@ -153,7 +153,10 @@ START_TEST(words_that_are_no_answer_are_told_from_answers)
 	const struct features features = { .oas_bits = 44 };
 
 	for (int i = 0; i < COUNT(rows); i++)
-		ck_assert_int_eq(atos_par_fits(&features, rows[i].par), rows[i].fits);
+		ck_assert_int_eq(atos_par_fits(&features, false, rows[i].par), rows[i].fits);
+	ck_assert(atos_par_fits(&features, true, CODE(0x10, 0)));
+	ck_assert(!atos_par_fits(&features, true, CODE(0x10, 3)));
+	ck_assert(!atos_par_fits(&features, true, CODE(0x10, 0) | 0x1000));
 }
 END_TEST
 
