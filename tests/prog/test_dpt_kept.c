@@ -307,6 +307,30 @@ START_TEST(a_table_of_another_size_does_not_lead_on)
 }
 END_TEST
 
+static void take_away_inside(struct machine *m, const struct happening *now)
+{
+	if (now->access.reason != SMMU3_REASON_DPT || now->access.pa != LEVEL1_AT)
+		return;
+	m->inside = NULL;
+	put_level1(m, 0, 0);
+	finish(m, dpti_all());
+}
+
+/* CMD-DPTI-ALL, CMD-SYNC-6: a lookup that has read it before the command may still pass, but keeps
+ * nothing of it */
+START_TEST(what_was_read_before_an_invalidation_is_not_kept)
+{
+	struct machine *m = dpt_keeping();
+
+	put_level1(m, 0, BOTH_PAGES);
+	m->inside = take_away_inside;
+	ck_assert(passes(m, GB1));
+	ck_assert(m->inside == NULL);
+	ck_assert(!passes(m, GB1));
+	close_machine(m);
+}
+END_TEST
+
 /* DPT-09: probes keep nothing; reset forgets everything */
 START_TEST(probes_keep_nothing_and_reset_forgets)
 {
@@ -345,6 +369,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_host_is_told_what_is_invalidated);
 	tcase_add_test(tests, what_is_kept_outlives_walks);
 	tcase_add_test(tests, a_table_of_another_size_does_not_lead_on);
+	tcase_add_test(tests, what_was_read_before_an_invalidation_is_not_kept);
 	tcase_add_test(tests, probes_keep_nothing_and_reset_forgets);
 }
 
