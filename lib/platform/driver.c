@@ -155,6 +155,8 @@ const char *driver_why_waiting(const struct smmu_spec *smmu)
 		return "GERROR.CMDQ_ERR is active";
 	if (!(read_register(smmu, REG_CR0ACK, 4) & field_mask(CR0_CMDQEN)))
 		return "CR0.CMDQEN is 0";
+	if (smmu->own->atcs.count)
+		return "an endpoint has not answered an ATS invalidation";
 	return "the queue has not come so far";
 }
 

@@ -310,6 +310,56 @@ class Acts(Case):
             self.sim("run", "-c", "q.yaml", "-", stdin=line.encode() + b"\n", status=4)
 
 
+ENDPOINTS = """version: 1
+smmu: [{features: {ats: true, pri: true, priqs: 4}}]
+masters:
+  - {name: ep, stream_id: 0x100, atc: {entries: 4}, ste: {EATS: 1}, map: [{va: 0x1000, pa: 0x80001000, size: 4K, perm: ro}, {va: 0x2000, pa: 0x80008000, size: 8K}]}
+"""
+
+
+class Endpoints(Case):
+    def setUp(self):
+        super().setUp()
+        self.config = self.write("ep.yaml", ENDPOINTS)
+
+    def test_an_access_says_how_it_came_by_its_translation(self):
+        trace = self.write("ep.trace", "R ep 0x1010 4\nR ep 0x1010 4\nW ep 0x1010 4\n! endpoint ep times-out\nPR ep 0x1000 write last\n")
+        out = squeeze(self.sim("run", "-c", "ep.yaml", trace)[0])
+        self.assertEqual(out.splitlines()[:5], [
+            " 1 R ep 0x1010 4 -> OK 0x80001010 ns Normal-WB nsh bypass by STE, ATC asked",
+            " 2 R ep 0x1010 4 -> OK 0x80001010 ns Normal-WB nsh bypass by STE, ATC hit",
+            " 3 W ep 0x1010 4 -> NO_ACCESS no event: the translation does not grant what is asked [13.7.1], ATC asked and was granted r",
+            " 4 ! endpoint ep times-out", " 5 PR ep 0x1000 write last prgindex=0"])
+        rows = self.json("run", "-c", "ep.yaml", trace)["accesses"]
+        self.assertEqual([row.get("atc") for row in rows], ["asked", "hit", "asked", None, None])
+        self.assertEqual([row.get("act") for row in rows[3:]], ["! endpoint ep times-out", "PR ep 0x1000 write last prgindex=0"])
+
+    def test_each_part_asks_for_itself(self):
+        out = squeeze(self.sim("run", "-c", "ep.yaml", "--strict", "-", stdin=b"W ep 0x2ff8 16 expect=pa:0x80008ff8,pas:ns,attr:wb,atc:asked\n")[0])
+        self.assertEqual(len([line for line in out.splitlines() if line.endswith("ATC asked")]), 2)
+
+    def test_strict_asks_whether_it_was_the_atc_that_spoke(self):
+        for line, said in (("R ep 0x1010 4 expect=pa:0x80001010,pas:ns,attr:wb", "no complete expectation (--strict)"),
+                           ("R ep 0x1010 4 expect=pa:0x80001010,pas:ns,attr:wb,atc:hit", "the master sends a Translation Request, expected that it hits its ATC")):
+            trace = self.write("wrong.trace", line + "\n")
+            self.assertIn(said, self.sim("run", "-c", "ep.yaml", "--strict", trace, status=1)[0])
+
+    def test_what_an_endpoint_cannot_do_is_placed(self):
+        for line, column, status in (("PR ep 0x1000 exec", 14, 3), ("PR pe 0x1000", 4, 3), ("! endpoint pe off", 12, 3), ("! endpoint ep of", 15, 3),
+                                     ("PR ep+1 0x1000 read", 4, 3)):
+            trace = self.write("wrong.trace", "# one\n" + line + "\n")
+            self.assert_placed(self.sim("run", "-c", "ep.yaml", trace, status=status)[1], trace, 2, column)
+        plain = self.write("plain.yaml", QUICK)
+        trace = self.write("wrong.trace", "PR dma0 0x1000 read\n")
+        self.assert_placed(self.sim("run", "-c", plain, trace, status=4)[1], trace, 1, 9)
+
+    def test_explain_tells_the_request_that_an_access_makes(self):
+        for access in ("W ep 0x2010 4", "AO ep 0x2010 4"):
+            out = squeeze(self.sim("explain", "-c", "ep.yaml", access)[0])
+            self.assertTrue(out.startswith("AT ep 0x2010 4 write"), out)
+            self.assertTrue(out.rstrip().endswith("OK 0x80008010 ns Normal-WB ish via S1 grants rw"), out)
+
+
 class Expected(Case):
     """--expect: rows of sid, ssid, addr, rw, outcome, pa, on the machine of _lib.MEMORY."""
 

@@ -182,9 +182,9 @@ static const struct line_mistake mistakes[] = {
 	{ "! sync msi=0x2", "1:12: '0x2' is no multiple of 0x4\n" },
 	{ "! sync irq sh=ish sh=osh", "1:19: 'sh' is said already, or another in its place\n" },
 	{ "! sync expect=done",
-	  "1:15: 'done' is no answer: consumed, waiting, full, CERROR_ILL or CERROR_ABT\n" },
+	  "1:15: 'done' is no answer: consumed, waiting, full, CERROR_ILL, CERROR_ABT or CERROR_ATC_INV_SYNC\n" },
 	{ "! sync expect=cerror_ill",
-	  "1:15: 'cerror_ill' is no answer: consumed, waiting, full, CERROR_ILL or CERROR_ABT; "
+	  "1:15: 'cerror_ill' is no answer: consumed, waiting, full, CERROR_ILL, CERROR_ABT or CERROR_ATC_INV_SYNC; "
 	  "did you mean 'CERROR_ILL'?\n" },
 	{ "! sync expect=full expect=full", "1:20: 'expect' is said already\n" },
 	{ "! sync expect", "1:8: 'expect' takes a value: expect=...\n" },

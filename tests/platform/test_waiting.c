@@ -312,7 +312,7 @@ END_TEST
 
 static const struct line_mistake mistakes[] = {
 	{ "! sync expect=abort",
-	  "1:15: 'abort' is no answer: consumed, waiting, full, CERROR_ILL or CERROR_ABT\n" },
+	  "1:15: 'abort' is no answer: consumed, waiting, full, CERROR_ILL, CERROR_ABT or CERROR_ATC_INV_SYNC\n" },
 	{ "! sync busy=abort", "1:8: 'sync' has no parameter 'busy'\n" },
 	{ "! stall_term sid=9 expect=abort expect=abort", "1:33: 'expect' is said already\n" },
 	{ "! stall_term sid=9 expect=aboard",
