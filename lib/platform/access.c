@@ -162,12 +162,22 @@ static void not_granted(struct smmu3_outcome *outcome)
 	};
 }
 
-/* The place that a completion would have, if it were kept. */
-static struct atc_entry granted(const struct smmu3_txn *txn, const struct smmu3_outcome *completion)
+/* Asks for what an access needs: true, with what was granted; false, with the outcome. */
+static bool is_granted(const struct smmu_spec *smmu, struct atc *atc, const struct smmu3_txn *txn,
+		       struct smmu3_outcome *outcome, struct atc_entry *entry)
 {
-	return (struct atc_entry){ .addr = txn->addr,
-				   .bytes = completion->bytes,
-				   .to = completion->pa };
+	const struct smmu3_txn request = atc_request(txn);
+
+	(void)ask_for_atc(smmu, atc, &request, outcome);
+	if (outcome->verdict != SMMU3_OK)
+		return false;
+	*entry = (struct atc_entry){ .addr = txn->addr,
+				     .bytes = outcome->bytes,
+				     .to = outcome->pa };
+	if (!(atc_needs(txn) & ~outcome->ats))
+		return true;
+	not_granted(outcome);
+	return false;
 }
 
 /* As an endpoint does it: what it does not have it asks for, and what it is granted it sends as
@@ -176,24 +186,13 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 			  struct smmu3_outcome *outcome)
 {
 	const struct atc_entry *const kept = atc_find(atc, &op->txn);
-	const struct smmu3_txn request = atc_request(&op->txn);
-	struct smmu3_txn translated;
-	struct atc_entry entry;
+	struct atc_entry entry = kept ? *kept : (struct atc_entry){ 0 };
 
 	op->atc = kept ? SMMU3_TRACE_ATC_HIT : SMMU3_TRACE_ATC_ASKED;
-	if (kept) {
-		entry = *kept;
-	} else {
-		(void)ask_for_atc(smmu, atc, &request, outcome);
-		if (outcome->verdict != SMMU3_OK)
-			return 1;
-		if (atc_needs(&op->txn) & ~outcome->ats) {
-			not_granted(outcome);
-			return 1;
-		}
-		entry = granted(&op->txn, outcome);
-	}
-	translated = atc_translated(&entry, &op->txn);
+	if (!kept && !is_granted(smmu, atc, &op->txn, outcome, &entry))
+		return 1;
+	const struct smmu3_txn translated = atc_translated(&entry, &op->txn);
+
 	(void)smmu3_translate(smmu->smmu, &translated, outcome);
 	return 1;
 }

@@ -44,8 +44,7 @@ struct atcs_behind {
 /* The rights that an access needs. */
 unsigned atc_needs(const struct smmu3_txn *txn);
 
-/* Where the access goes by what is kept, with *bytes as far as that reaches; NULL: nothing that
- * allows it is kept. */
+/* What is kept for the access and allows it, or NULL. */
 const struct atc_entry *atc_find(const struct atc *atc, const struct smmu3_txn *txn);
 
 /* The request that an access makes. */

@@ -205,7 +205,11 @@ void board_see_page(struct board *board, const void *written);
 void board_check_endpoints(struct board *board);
 void board_forget_endpoints(struct board *board);
 
-/* An outcome is one that this transaction may have. */
+/* What the ID registers, and attributes, may be. */
+unsigned board_oas_bits(const struct board *board);
+void board_check_attr(struct smmu3_attr attr);
+
+/* board_outcome.c: an outcome is one that this transaction may have. */
 void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
 			 enum smmu3_verdict verdict, const struct smmu3_outcome *outcome);
 

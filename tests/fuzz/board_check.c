@@ -20,7 +20,7 @@ static bool has(const struct board *board, unsigned idr, unsigned bit)
 	return board->config.idr[idr] >> bit & 1;
 }
 
-static unsigned oas_bits(const struct board *board)
+unsigned board_oas_bits(const struct board *board)
 {
 	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 
@@ -236,7 +236,7 @@ void board_check_reset(struct board *board)
 
 /* ---- What the SMMU does of its own accord ---- */
 
-static void check_attr(struct smmu3_attr attr)
+void board_check_attr(struct smmu3_attr attr)
 {
 	const bool device = attr.mair <= 0x0c && !(attr.mair & 3);
 
@@ -288,7 +288,7 @@ static bool sync_sends(const struct board *board, uint64_t pa, uint32_t data)
 	if (!board->command_known || board->window[0] || board->window[1])
 		return true;
 	return (command[0] & 0xff) == SYNC && (command[0] >> 12 & 3) == SIG_IRQ &&
-	       pa == (command[1] & low(56) & ~UINT64_C(3) & low(oas_bits(board))) &&
+	       pa == (command[1] & low(56) & ~UINT64_C(3) & low(board_oas_bits(board))) &&
 	       data == command[0] >> 32;
 }
 
@@ -324,8 +324,8 @@ void board_check_access(const struct board *board, const struct view *now,
 			const struct smmu3_mem_access *access, const void *written)
 {
 	DEMAND(access->pas == SMMU3_PAS_NS && access->pa % access->bytes == 0);
-	DEMAND(!(access->pa >> oas_bits(board)));
-	check_attr(access->attr);
+	DEMAND(!(access->pa >> board_oas_bits(board)));
+	board_check_attr(access->attr);
 	switch (access->reason) {
 	case SMMU3_REASON_CMDQ:
 		DEMAND(!written);
@@ -395,59 +395,4 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 	DEMAND(scope->vmids <= 1 || has(board, 0, 17));
 	DEMAND(scope->addr % 4096 == 0 && (!scope->bytes || scope->bytes - 1 <= left));
 	DEMAND(!scope->sids || scope->sid + (scope->sids - 1) <= UINT32_MAX);
-}
-
-/* ---- Outcomes ---- */
-
-static bool ats_malformed(const struct board *board, const struct smmu3_txn *txn)
-{
-	return txn->ats && (!has(board, 0, 10) || txn->ats > SMMU3_ATS_TRANSLATED ||
-			    (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class));
-}
-
-static bool malformed(const struct board *board, const struct smmu3_txn *txn)
-{
-	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 10 ||
-	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
-	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
-	       txn->txn_class > SMMU3_CLASS_ATOMIC || ats_malformed(board, txn);
-}
-
-static void check_success(const struct board *board, const struct smmu3_outcome *outcome)
-{
-	const uint64_t last = outcome->pa + outcome->bytes - 1;
-
-	DEMAND(last >= outcome->pa && !(last >> oas_bits(board)));
-	DEMAND(!(outcome->span & (outcome->span - 1)));
-	DEMAND(!outcome->span || outcome->pa / outcome->span == last / outcome->span);
-	DEMAND(outcome->pas == SMMU3_PAS_NS && !outcome->event && !outcome->recorded);
-	DEMAND(outcome->perm && !(outcome->perm >> 6));
-	check_attr(outcome->attr);
-}
-
-static void check_failure(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
-{
-	const uint64_t first = outcome->record.word[0];
-
-	DEMAND(outcome->verdict != SMMU3_BUSY || !outcome->recorded);
-	DEMAND(outcome->why && (!outcome->recorded || outcome->event));
-	DEMAND(!(outcome->recorded && txn->flags & SMMU3_TXN_PROBE));
-	DEMAND((first & 0xff) == outcome->event);
-	DEMAND(!outcome->event || first >> 32 == txn->sid);
-}
-
-void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
-			 enum smmu3_verdict verdict, const struct smmu3_outcome *outcome)
-{
-	DEMAND(verdict == (enum smmu3_verdict)outcome->verdict);
-	DEMAND(malformed(board, txn) == (verdict == SMMU3_ERROR));
-	DEMAND(txn->ats == SMMU3_ATS_REQUEST || verdict <= SMMU3_ERROR);
-	DEMAND(txn->ats == SMMU3_ATS_REQUEST || !outcome->ats);
-	if (verdict == SMMU3_ERROR)
-		return;
-	DEMAND(outcome->bytes >= 1 && outcome->bytes <= txn->bytes);
-	if (verdict == SMMU3_OK)
-		check_success(board, outcome);
-	else
-		check_failure(txn, outcome);
 }
