@@ -15,7 +15,7 @@ struct smmu3_step {
 	uint64_t pa;      /* where it was read */
 	uint64_t ipa;     /* its intermediate physical address, when has_ipa */
 	uint64_t input;   /* the address being translated by this structure: VA or IPA; StreamID or
-			     SubstreamID for tables of those */
+			     SubstreamID for tables of those; PA that the DPT is asked for */
 	uint64_t word[8]; /* as read; zero when it could not be read */
 	uint8_t reason;   /* enum smmu3_reason: which structure */
 	uint8_t words;    /* 1 or 8 */
@@ -24,8 +24,8 @@ struct smmu3_step {
 	uint8_t aborted;     /* memory answered with an abort or poison */
 	uint8_t fault_class; /* enum smmu3_fault_class of a stage 2 descriptor: what its IPA is for
 			      */
-	int8_t level;        /* of a translation table descriptor, -1 to 3 */
-	uint8_t granule_lg2; /* of a translation table descriptor: 12, 14, 16 */
+	int8_t level;        /* of a translation table descriptor, -1 to 3; of the DPT, 0 or 1 */
+	uint8_t granule_lg2; /* of translation tables, of the DPT: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
 };
 
