@@ -186,6 +186,22 @@ static int write_register(struct smmu3 *smmu, const char *name, unsigned size, u
 				value);
 }
 
+/* Counters 0 to 3 count events 1 to 4 of one StreamID. */
+static int enable_monitors(struct machine *machine)
+{
+	enum { SMR0 = 0xb0a00, EVTYPER0 = 0xb0400 };
+	int code = 0;
+
+	if (machine->shape->counts != COUNTS_MONITORS)
+		return 0;
+	for (uint64_t n = 0; n < 4; n++) {
+		(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_NS, SMR0 + 4 * n, 4, MACHINE_SID);
+		(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_NS, EVTYPER0 + 4 * n, 4, n + 1);
+	}
+	code = write_register(machine->smmu, "PMCG_CNTENSET0", 8, 0xf);
+	return code ? code : write_register(machine->smmu, "PMCG_CR", 4, 1);
+}
+
 static int program(struct machine *machine)
 {
 	struct smmu3_stream_table_shape streams = { .log2size = 8 };
@@ -198,6 +214,7 @@ static int program(struct machine *machine)
 	smmu3_stream_table_registers(&streams, &base, &config);
 	code = write_register(machine->smmu, "STRTAB_BASE", 8, base);
 	code = code ? code : write_register(machine->smmu, "STRTAB_BASE_CFG", 4, config);
+	code = code ? code : enable_monitors(machine);
 	return code ? code : write_register(machine->smmu, "CR0", 4, machine->shape->enabled);
 }
 
@@ -218,6 +235,8 @@ struct machine *machine_create(const struct shape *shape)
 						       shape->kept, shape->kept, 0 };
 		config.statistics = shape->counts == COUNTS_STATISTICS;
 		config.stats_streams = config.statistics ? 16 : 0;
+		if (shape->counts >= HAS_MONITORS) /* four counters of 64 bits, in Page 1 */
+			config.pmcg_cfgr = 3 | 63 << 8 | 1 << 20;
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {
