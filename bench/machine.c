@@ -207,6 +207,22 @@ static int build_dpt(struct machine *machine)
 	return code ? code : write_register(machine->smmu, "DPT_BASE_CFG", 4, config);
 }
 
+/* Counters 0 to 3 count events 1 to 4 of one StreamID. */
+static int enable_monitors(struct machine *machine)
+{
+	enum { SMR0 = 0xb0a00, EVTYPER0 = 0xb0400 };
+	int code = 0;
+
+	if (machine->shape->counts != COUNTS_MONITORS)
+		return 0;
+	for (uint64_t n = 0; n < 4; n++) {
+		(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_NS, SMR0 + 4 * n, 4, MACHINE_SID);
+		(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_NS, EVTYPER0 + 4 * n, 4, n + 1);
+	}
+	code = write_register(machine->smmu, "PMCG_CNTENSET0", 8, 0xf);
+	return code ? code : write_register(machine->smmu, "PMCG_CR", 4, 1);
+}
+
 static int program(struct machine *machine)
 {
 	struct smmu3_stream_table_shape streams = { .log2size = 8 };
@@ -221,6 +237,7 @@ static int program(struct machine *machine)
 	code = code ? code : write_register(machine->smmu, "STRTAB_BASE_CFG", 4, config);
 	if (machine->shape->eats)
 		code = code ? code : build_dpt(machine);
+	code = code ? code : enable_monitors(machine);
 	return code ? code :
 		      write_register(machine->smmu, "CR0", 4,
 				     machine->shape->enabled | (machine->shape->eats ? 0x410 : 0));
@@ -262,6 +279,8 @@ struct machine *machine_create(const struct shape *shape)
 			give_dpt(&config);
 		config.statistics = shape->counts == COUNTS_STATISTICS;
 		config.stats_streams = config.statistics ? 16 : 0;
+		if (shape->counts >= HAS_MONITORS) /* four counters of 64 bits, in Page 1 */
+			config.pmcg_cfgr = 3 | 63 << 8 | 1 << 20;
 		machine->smmu = smmu3_create(&config, NULL, &error);
 	}
 	if (machine->ram && machine->smmu) {

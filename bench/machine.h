@@ -26,6 +26,8 @@ struct shape {
 enum counts {
 	COUNTS_NOTHING,
 	COUNTS_STATISTICS, /* of the SMMU, of caches, of a StreamID */
+	HAS_MONITORS,      /* a performance monitor group that is disabled */
+	COUNTS_MONITORS,   /* one with four counters enabled */
 };
 
 struct machine {

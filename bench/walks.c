@@ -43,6 +43,11 @@ static const struct shape shapes[] = {
 	{ "counted/s1_4k/1_page", 12, 0, 48, 1, 1, 0, 0, COUNTS_STATISTICS },
 	{ "counted/nested_4k_4k/1_page", 12, 12, 44, 1, 1, 0, 0, COUNTS_STATISTICS },
 	{ "counted/kept/s1_4k/1_page", 12, 0, 48, 1, 1, 64, 0, COUNTS_STATISTICS },
+	/* and with performance monitors, disabled and enabled */
+	{ "monitors_off/s1_4k/1_page", 12, 0, 48, 1, 1, 0, 0, HAS_MONITORS },
+	{ "monitors/s1_4k/1_page", 12, 0, 48, 1, 1, 0, 0, COUNTS_MONITORS },
+	{ "monitors/nested_4k_4k/1_page", 12, 12, 44, 1, 1, 0, 0, COUNTS_MONITORS },
+	{ "monitors/kept/s1_4k/1_page", 12, 0, 48, 1, 1, 64, 0, COUNTS_MONITORS },
 };
 
 enum { BATCH = 64 };

@@ -151,6 +151,18 @@ static void take_statistics(struct build *build, struct smmu_spec *smmu)
 	smmu->config.stats_streams = (uint32_t)statistics->streams;
 }
 
+/* 10.5.2.13.  Its counters are in Page 1. */
+static void take_monitors(struct smmu_spec *smmu)
+{
+	const struct pmcg_spec *const pmcg = &smmu->pmcg;
+
+	if (!pmcg->at)
+		return;
+	smmu->config.pmcg_cfgr = (uint32_t)((pmcg->counters - 1) | pmcg->bits << 8 |
+					    UINT64_C(1) << 20 | pmcg->msi << 21 |
+					    pmcg->capture << 22 | pmcg->one_filter << 23);
+}
+
 /* A capture has none of these: it says what it says. */
 static void default_registers(struct smmu_spec *smmu)
 {
@@ -176,6 +188,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	smmu->gbpa = smmu->config.gbpa_reset;
 	take_caches(build, smmu);
 	take_statistics(build, smmu);
+	take_monitors(smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

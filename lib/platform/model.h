@@ -139,6 +139,12 @@ struct statistics_spec {
 	uint64_t streams;
 };
 
+/* CFGR of the performance monitors, by its fields. */
+struct pmcg_spec {
+	const struct node *at;
+	uint64_t counters, bits, one_filter, capture, msi;
+};
+
 struct image_spec {
 	const struct node *at;
 	const char *index, *data;
@@ -167,6 +173,7 @@ struct smmu_spec {
 	struct caches_spec caches;
 	struct dpt_spec dpt;
 	struct statistics_spec statistics;
+	struct pmcg_spec pmcg;
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

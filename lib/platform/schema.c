@@ -249,6 +249,21 @@ static const struct row statistics_rows[] = {
 static const struct shape statistics_shape = { "statistics", sizeof(struct statistics_spec),
 					       statistics_rows };
 
+static const struct word counter_bits_words[] = {
+	{ "32", 31 }, { "36", 35 }, { "40", 39 }, { "44", 43 },
+	{ "48", 47 }, { "64", 63 }, { NULL, 0 },
+};
+
+static const struct row pmcg_rows[] = {
+	{ "counters", AT(pmcg_spec, counters), COUNT(1, 64, 8) },
+	{ "counter_bits", AT(pmcg_spec, bits), WORD(counter_bits_words, 63) },
+	{ "one_filter", AT(pmcg_spec, one_filter), BOOL(false) },
+	{ "capture", AT(pmcg_spec, capture), BOOL(true) },
+	{ "msi", AT(pmcg_spec, msi), BOOL(false) },
+	END,
+};
+static const struct shape pmcg_shape = { "pmcg", sizeof(struct pmcg_spec), pmcg_rows };
+
 static const struct row smmu_rows[] = {
 	{ "name", AT(smmu_spec, name), NAME },
 	{ "profile", AT(smmu_spec, profile), FILE_NAME },
@@ -270,6 +285,7 @@ static const struct row smmu_rows[] = {
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },
 	{ "statistics", AT(smmu_spec, statistics), MAP(&statistics_shape) },
+	{ "pmcg", AT(smmu_spec, pmcg), MAP(&pmcg_shape) },
 	END,
 };
 const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };

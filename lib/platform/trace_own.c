@@ -280,7 +280,7 @@ static int parse_interrupt(struct trace_line *line, struct smmu3_own_act *own)
 	uint64_t wire;
 
 	if (trace_choice(line, trace_next(line), interrupt_words,
-			 "interrupt: eventq, priq, cmd_sync or gerror", &wire))
+			 "interrupt: eventq, priq, cmd_sync, gerror or pmcg", &wire))
 		return -SMMU3_E_FORMAT;
 	own->interrupt = (uint8_t)wire;
 	return trace_nothing_more(line);

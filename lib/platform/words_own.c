@@ -20,6 +20,7 @@ const struct word interrupt_words[] = {
 	{ "priq", SMMU3_INTERRUPT_PRIQ },
 	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC },
 	{ "gerror", SMMU3_INTERRUPT_GERROR },
+	{ "pmcg", SMMU3_INTERRUPT_PMCG },
 	{ NULL, 0 },
 };
 

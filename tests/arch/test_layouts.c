@@ -42,8 +42,8 @@ START_TEST(fields_tile_every_layout)
 	}
 	/* STE, L1STD, CD, L1CD; 4 descriptors; 4 entries each of granule protection and device
 	 * permission tables; 35 commands; 19 events, those the implementation defines, and PRI; 187
-	 * registers and 4 second forms */
-	ck_assert_uint_eq(count, 4 + 4 + 4 + 4 + 35 + 21 + 187 + 4);
+	 * registers and 4 second forms; 23 registers of performance monitors */
+	ck_assert_uint_eq(count, 4 + 4 + 4 + 4 + 35 + 21 + 187 + 4 + 23);
 } END_TEST
 
 START_TEST(names_of_layouts_differ)
@@ -184,6 +184,7 @@ static unsigned page_offset(const char *page)
 		{ "VATOS", 0x20000 },    { "S_VATOS", 0x30000 }, { "R_PAGE0", 0x40000 },
 		{ "R_PAGE1", 0x50000 },  { "CMDQCP", 0x60000 },  { "S_CMDQCP", 0x70000 },
 		{ "R_CMDQCP", 0x80000 }, { "ROOT", 0xa0000 },
+		{ "PMCG0", 0xb0000 },    { "PMCG1", 0xc0000 },
 	};
 
 	for (unsigned i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
