@@ -164,7 +164,7 @@ static void say_register(const struct smmu3_trace_op *op, char *text, size_t siz
 
 	trace_add(text, size, "mmio %c%u ", op->kind == SMMU3_TRACE_MMIO_READ ? 'r' : 'w',
 		  op->size * 8u);
-	if (layout)
+	if (layout && layout->offset == op->offset) /* of many of a name only the first has it */
 		trace_add(text, size, "%s", layout->name);
 	else
 		trace_add(text, size, "0x%" PRIx64, op->offset);

@@ -375,5 +375,52 @@ class Expected(Case):
         self.assertIn("7 accesses", out)
 
 
+MONITORED = """version: 1
+smmu:
+  - pmcg: {counters: 4, counter_bits: 32}
+masters:
+  - {name: dev, stream_id: 1, map: [{va: 0x1000, pa: 0x80001000, size: 4K}]}
+"""
+
+# EVTYPER1: event 1, FILTER_SID_SPAN; SMR1: all StreamIDs; counter 1, 4 bytes after the first, at its last value.
+OVERFLOWS = """! mmio w32 0xb0404 0x20000001
+! mmio w32 0xb0a04 0xffffffff
+! mmio w32 0xc0004 0xffffffff
+! mmio w64 PMCG_INTENSET0 2
+! mmio w32 PMCG_IRQ_CTRL 1
+! mmio w64 PMCG_CNTENSET0 2
+! mmio w32 PMCG_CR 1
+R dev 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb
+! expect interrupt pmcg
+! expect nothing
+! mmio r32 0xc0004 expect=0
+! mmio r64 PMCG_OVSSET0 expect=2
+"""
+
+
+class Counted(Case):
+    # 10.2.1, 10.3
+    def test_a_counter_that_overflows_interrupts(self):
+        machine = self.write("monitored.yaml", MONITORED)
+        out, _ = self.sim("run", "-c", machine, "--strict", self.write("overflows.trace", OVERFLOWS))
+        self.assertIn("! mmio w32 0xb0404 0x20000001", out)
+        again, _ = self.sim("dump", "-c", machine, "config")
+        self.assertIn("counter_bits: 32", again)
+        self.sim("run", "-c", self.write("again.yaml", again), "--strict", self.write("overflows.trace", OVERFLOWS))
+
+    def test_stats_say_what_was_counted(self):
+        machine = self.write("monitored.yaml", MONITORED)
+        trace = self.write("one.trace", "R dev 0x1000 8\nR dev 0x5000 8\n! expect stats transactions=2 faults.F_TRANSLATION=1\n")
+        stats = self.json("run", "-c", machine, "--stats", trace)["statistics"][0]
+        self.assertEqual(stats["smmu"], "smmu0")
+        self.assertEqual((stats["figures"]["transactions"], stats["figures"]["ok"], stats["figures"]["abort"]), (2, 1, 1))
+        self.assertNotIn("busy", stats["figures"])
+        self.assertEqual([(row["sid"], row["transactions"], row["faults"]) for row in stats["streams"]], [("0x1", 2, 1)])
+        out, _ = self.sim("run", "-c", machine, "--stats", "--quiet", trace)
+        self.assertIn("faults.F_TRANSLATION     1", out)
+        out, _ = self.sim("run", "-c", machine, "--quiet", trace, status=1)
+        self.assertIn("this SMMU counts nothing", out)
+
+
 if __name__ == "__main__":
     main()

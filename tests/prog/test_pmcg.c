@@ -295,6 +295,35 @@ START_TEST(a_filter_is_of_its_counter_or_of_all)
 }
 END_TEST
 
+/* 10.2: GBPA lets it pass, and it counts */
+START_TEST(traffic_of_a_disabled_smmu_is_counted)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	set_up(m, 1, 3 | SPAN, ALL_STREAMS);
+	update(m, CR0, CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(read_by(m, 1, RAM_AT).verdict, SMMU3_OK);
+	ck_assert_uint_eq(counter(m, 0), 1);
+	ck_assert_uint_eq(counter(m, 1), 0);
+	close_machine(m);
+}
+END_TEST
+
+/* 10.3: one that is asked for again counts again */
+START_TEST(each_call_counts)
+{
+	struct machine *m = monitored(EIGHT_32, 0);
+
+	set_up(m, 0, 1 | SPAN, ALL_STREAMS);
+	for (unsigned n = 1; n < 4; n++) {
+		(void)reached(m, 1, PAGE(1));
+		ck_assert_uint_eq(counter(m, 0), n);
+	}
+	close_machine(m);
+}
+END_TEST
+
 /* 10.5.2.5, 10.5.2.14: CR.E and CNTEN both; what is frozen keeps its value */
 START_TEST(only_what_is_enabled_counts)
 {
@@ -601,6 +630,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, ats_traffic_has_events_of_its_own);
 	tcase_add_loop_test(tests, a_filter_matches_one_stream_a_span_or_all, 0, 10);
 	tcase_add_loop_test(tests, a_filter_is_of_its_counter_or_of_all, 0, 2);
+	tcase_add_test(tests, traffic_of_a_disabled_smmu_is_counted);
+	tcase_add_test(tests, each_call_counts);
 	tcase_add_test(tests, only_what_is_enabled_counts);
 	tcase_add_loop_test(tests, an_overflow_is_kept_and_captures, 0, 2);
 	tcase_add_loop_test(tests, software_captures_all_counters, 0, 2);
