@@ -49,7 +49,7 @@ static void describe_stage1(const struct tour *tour, uint64_t hierarchy,
 				       (unsigned)ttd_get(leaf, TTD_SH));
 	mapping->perm = (uint8_t)perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy,
 					 &tour->stage1->perm);
-	mapping->global = !ttd_get(leaf, TTD_NG);
+	mapping->global = stream_worlds[tour->stage1->regime.world].asids && !ttd_get(leaf, TTD_NG);
 }
 
 static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mapping)

@@ -99,6 +99,8 @@ enum smmu3_own_said {
 	SMMU3_SAID_SIDS = 1 << 10,
 	SMMU3_SAID_VMIDS = 1 << 11,
 	SMMU3_SAID_LEAF = 1 << 12,
+	SMMU3_SAID_EL2 = 1 << 13, /* the bits of worlds */
+	SMMU3_SAID_EL2_E2H = 1 << 14,
 };
 
 /* One such act, or what one is expected to be. */

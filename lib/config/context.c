@@ -118,13 +118,17 @@ static const struct half_fields half_fields[2] = {
 	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_TTB1 },
 };
 
-static struct table decode_half(const struct features *features, const struct cd *cd,
-				unsigned upper)
+/* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
+ALWAYS_INLINE struct table decode_half(const struct features *features,
+				       const struct stream_world_facts *world, const struct cd *cd,
+				       unsigned upper)
 {
 	const struct half_fields *fields = &half_fields[upper];
 
-	if (cd_get(cd, fields->epd))
-		return (struct table){ .disabled = true };
+	if (upper && !world->two_ranges)
+		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
+	if (world->two_ranges && cd_get(cd, fields->epd))
+		return (struct table){ .disabled = WHY_S1_EPD };
 	const unsigned granule_lg2 = upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
 					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
 	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
@@ -149,30 +153,36 @@ static struct table decode_half(const struct features *features, const struct cd
 }
 
 static struct regime regime_of(const struct features *features, const struct stream *stream,
-			       const struct cd *cd)
+			       const struct stream_world_facts *world, const struct cd *cd)
 {
+	const uint64_t asid_bits = low_bits(features->asid16 ? 16 : 8);
+
 	return (struct regime){
-		.vmid = stream->stage2.regime.vmid,
-		.asid = (uint16_t)(cd_get(cd, CD_ASID) & low_bits(features->asid16 ? 16 : 8)),
+		.vmid = world->vmids ? stream->stage2.regime.vmid : 0,
+		.asid = (uint16_t)(cd_get(cd, CD_ASID) & (world->asids ? asid_bits : 0)),
 		.aset = cd_get(cd, CD_ASET) != 0,
+		.world = (uint8_t)stream->world,
 	};
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
 		    const struct cd *cd, struct context *context)
 {
+	const struct stream_world_facts *world = &stream_worlds[stream->world];
+
 	*context = (struct context){
 		.stage1 = {
-			.regime = regime_of(features, stream, cd),
+			.regime = regime_of(features, stream, world, cd),
 			.affd = cd_get(cd, CD_AFFD) != 0,
 			.perm = {
-				.two_privileges = true,
+				.two_privileges = world->two_ranges,
 				.wxn = cd_get(cd, CD_WXN) != 0,
 				.pan = cd_get(cd, CD_PAN) != 0,
 				.epan = features->epan && cd_get(cd, CD_EPAN),
 			},
 			.mair = cd->word[3],
-			.half = { decode_half(features, cd, 0), decode_half(features, cd, 1) },
+			.half = { decode_half(features, world, cd, 0),
+				  decode_half(features, world, cd, 1) },
 		},
 		.a = cd_get(cd, CD_A) != 0,
 		.r = cd_get(cd, CD_R) != 0,

@@ -280,3 +280,10 @@ void features_apply(struct loader *loader, const struct node *features, struct s
 	     child && !complaints_full(loader->complaints); child = child->next)
 		feature_apply(loader, child, config);
 }
+
+bool has_hyp(const struct smmu3_config *config)
+{
+	const uint64_t idr0 = config->idr[0];
+
+	return field_value(&idr0, IDR0_HYP);
+}

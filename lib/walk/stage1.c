@@ -98,7 +98,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 	const struct leaf *leaf = &leaves->first;
 
 	if (table->disabled)
-		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
+		return stage1_fault(F_TRANSLATION, (enum why)table->disabled, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
 	result->known = unlikely(view->tlb) && stage1_known(view, stage1, va, leaves);

@@ -14,10 +14,10 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "passthrough", "forgotten"]
+             "ats", "passthrough", "forgotten", "hypervisor"]
 
 # Those that are about what is kept; and the lines by which software has it forgotten.
-CACHED = ["passthrough", "forgotten"]
+CACHED = ["passthrough", "forgotten", "hypervisor"]
 INVALIDATES = re.compile(r"! (tlbi|cfgi) ")
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.

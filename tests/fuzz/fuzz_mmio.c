@@ -19,7 +19,7 @@ static const struct {
 	{ 0, 0, 0, 1 << 16 },             /* one less, or more */
 	{ 1 << 13, 0, 0, 0 },             /* MSI */
 	{ 1 << 14, 0, 0, 0 },             /* SEV */
-	{ 1 << 17 | 1 << 10, 0, 0, 0 },   /* VMW, ATS */
+	{ 1 << 17 | 3 << 9, 0, 0, 0 },    /* VMW, ATS, Hyp */
 	{ 0, 17 << 16 | 17 << 21, 0, 0 }, /* EVENTQS, CMDQS: 4 entries instead of 2^19 */
 	{ 1 << 26, 0, 1 << 10, 0 },       /* TERM_MODEL, RIL */
 	{ 1, 0, 0, 0 },                   /* S2P */

@@ -149,6 +149,7 @@ static const struct place id_fields[] = {
 	{ WORD_IDR5, 10, 1 },                       /* VAX */
 	{ WORD_AIDR, 0, 2 },  { WORD_IDR0, 24, 2 }, /* STALL_MODEL */
 	{ WORD_IDR5, 16, 2 },                       /* STALL_MAX */
+	{ WORD_IDR0, 9, 1 },                        /* Hyp */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -178,7 +179,10 @@ static void repair(struct obvious_machine *m)
 
 	if (!(m->idr0 & 3))
 		m->idr0 |= 2;
-	m->aidr = both && m->aidr > 1 ? 1 : m->aidr % 3;
+	m->aidr %= 3;
+	m->idr0 = clear_unless(both, m->idr0, 1 << 9);
+	if (both && m->aidr == 2)
+		m->idr0 |= 1 << 9; /* Hyp */
 	if (m->aidr == 2)
 		m->idr3 |= 1 << 8 | 1 << 10 | 1 << 11; /* FWB, RIL, BBML */
 	if (m->aidr && m->idr0 & 2)
@@ -211,6 +215,7 @@ static const struct place register_fields[] = {
 	{ WORD_BASE, 6, 8 },      /* and not aligned */
 	{ WORD_BASE_CFG, 0, 11 }, /* LOG2SIZE, SPLIT */
 	{ WORD_BASE_CFG, 16, 2 }, /* FMT */
+	{ WORD_CR2, 0, 1 },       /* E2H */
 };
 
 void take_registers(struct bytes *bytes, struct world *world)
@@ -256,6 +261,7 @@ static const struct place ste_fields[] = {
 	{ 3, 12, 6 },  /* S2TTB: not aligned */
 	{ 1, 27, 1 },  /* S1STALLD */
 	{ 2, 57, 1 },  /* S2S */
+	{ 1, 30, 2 },  /* STRW */
 };
 
 void take_ste_fields(struct bytes *bytes, struct world *world)

@@ -32,6 +32,7 @@ struct obvious_machine {
 	X(STE_V, "STE-43")                  \
 	X(STE_S1P, "STE-44")                \
 	X(STE_S2P, "STE-44")                \
+	X(STE_STRW, "STE-54")               \
 	X(STE_S1STALLD_ABSENT, "STE-55")    \
 	X(STE_S1STALLD_FORCED, "STE-55")    \
 	X(STE_S1CDMAX, "STE-57")            \
@@ -96,8 +97,12 @@ struct obvious_fault_model {
 	uint8_t stall_model;       /* IDR0.STALL_MODEL */
 };
 
+/* The StreamWorlds of Non-secure streams.  3.3.3 */
+enum obvious_world { OBVIOUS_EL1, OBVIOUS_EL2, OBVIOUS_EL2_E2H, OBVIOUS_WORLDS };
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
+	uint8_t world;  /* enum obvious_world, of a legal STE */
 	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	bool skipped;   /* stage 1 was passed by through S1DSS */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */

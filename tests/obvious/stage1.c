@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stage 1 of VMSAv8-64 in the EL1 translation regime: D8.2, D8.3, 3.4, 7.3.22; J1
+/* Stage 1 of VMSAv8-64 in the EL1, EL2 and EL2&0 translation regimes: D8.2, D8.3, 3.4, 7.3.22; J1
  * AArch64.S1Translate, AArch64.S1Walk. */
 #include "obvious_state.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* v3.1 with one stage becomes v3.2 or v3.3: Hyp is a must there only with both. */
+/* v3.1 with one stage becomes v3.2 or v3.3, which with both has Hyp. */
 #define MINOR(minor) EDIT(aidr, 7, minor)
 
 struct row {
@@ -62,12 +62,6 @@ static const struct row rows[] = {
 	  "IDR5.DS is 1",
 	  "clear IDR5.DS",
 	  "6.3.6" },
-	{ "generic-3.1",
-	  { EDIT(idr[0], 0, 0x200) },
-	  "Hyp",
-	  "IDR0.Hyp is 1",
-	  "clear IDR0.Hyp; with both stages AIDR is then at most 1",
-	  "6.3.1" },
 	/* IDR-010: of its codes 0 alone, none, is offered */
 	{ "generic-3.1",
 	  { EDIT(idr[0], 0, 0x40) },

@@ -256,6 +256,7 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0 };
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
-	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1; /* RECINVSID */
+	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 | /* RECINVSID */
+			   (uint32_t)rng_chance(&world->rng, 500);       /* E2H */
 	make_streams(world);
 }

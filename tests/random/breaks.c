@@ -42,6 +42,12 @@ static bool ste_stage_missing(struct world *world, uint64_t *ste)
 	return true;
 }
 
+static bool ste_strw(struct world *world, uint64_t *ste)
+{
+	put(ste, 95, 94, rng_chance(&world->rng, 500) ? 1 : 3);
+	return world->traits.hyp && s1(ste) && !s2(ste);
+}
+
 static bool ste_s1stalld(struct world *world, uint64_t *ste)
 {
 	put(ste, 91, 91, 1);
@@ -198,24 +204,11 @@ static bool ste_s2vmid(struct world *world, uint64_t *ste)
 }
 
 static break_fn *const ste_breaks[] = {
-	ste_v,
-	ste_stage_missing,
-	ste_s1stalld,
-	ste_s1cdmax,
-	ste_s1fmt,
-	ste_s1contextptr,
-	ste_s2s,
-	ste_s2aa64,
-	ste_s2httu,
-	ste_s2tg_reserved,
-	ste_s2tg_unimplemented,
-	ste_s2ttb,
-	ste_s2t0sz,
-	ste_s2sl0_reserved,
-	ste_s2sl0_oas,
-	ste_s2sl0,
-	ste_s2endi,
-	ste_s2vmid,
+	ste_v,       ste_stage_missing, ste_strw,           ste_s1stalld,
+	ste_s1cdmax, ste_s1fmt,         ste_s1contextptr,   ste_s2s,
+	ste_s2aa64,  ste_s2httu,        ste_s2tg_reserved,  ste_s2tg_unimplemented,
+	ste_s2ttb,   ste_s2t0sz,        ste_s2sl0_reserved, ste_s2sl0_oas,
+	ste_s2sl0,   ste_s2endi,        ste_s2vmid,
 };
 
 /* ---- CD ---- */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 4, CELL_GROUPS = 12 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 4, CELL_GROUPS = 13 };
 
 struct cell {
 	uint64_t count;
@@ -37,6 +37,7 @@ extern const struct cell_group cells_of_stalls, cells_of_models;        /* cells
 extern const struct cell_group cells_of_stalling, cells_of_endings;
 extern const struct cell_group cells_of_rules; /* cells.c */
 extern const struct cell_group cells_of_edits; /* cells_maintain.c */
+extern const struct cell_group cells_of_worlds; /* cells_world.c */
 
 void cell_name(struct cell *cell, bool reachable, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -21,17 +21,19 @@ unsigned effective_size(const struct traits *traits, unsigned code)
 	return size < traits->oas_bits ? size : traits->oas_bits;
 }
 
-/* Both stages as a rule; SMMUv3.2 with one of them alone, for with both it needs EL2. */
+/* Both stages as a rule, and with them EL2, which SMMUv3.2 then has. */
 static void choose_stages(struct rng *rng, struct traits *traits)
 {
-	static const uint8_t minor[] = { 0, 0, 1, 1, 1, 1, 1, 1, 1, 2 };
+	static const uint8_t minor[] = { 0, 0, 1, 1, 1, 1, 1, 2, 2, 2 };
 	const unsigned one = rng_below(rng, 2);
 
 	traits->minor = minor[rng_below(rng, sizeof(minor))];
 	traits->s1p = true;
 	traits->s2p = true;
-	if (traits->minor < 2 && !rng_chance(rng, 120))
+	traits->hyp = traits->minor >= 2 || rng_chance(rng, 500);
+	if (!rng_chance(rng, 140))
 		return;
+	traits->hyp = false;
 	traits->s1p = one;
 	traits->s2p = !one;
 }
@@ -67,6 +69,7 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	put(&value, 0, 0, traits->s2p);
 	put(&value, 1, 1, traits->s1p);
 	put(&value, 3, 2, 2); /* VMSAv8-64 */
+	put(&value, 9, 9, traits->hyp);
 	put(&value, 12, 12, traits->asid16);
 	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
 	put(&value, 18, 18, traits->vmid16);

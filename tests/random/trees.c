@@ -184,7 +184,10 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	unsigned granule, tsz;
 
 	tree->there = !rng_chance(rng, 150);
-	put(cd, at->epd, at->epd, !tree->there);
+	if (stream->one_range)
+		tree->there = !upper; /* whatever EPD says, and all that is of TTB1 */
+	else
+		put(cd, at->epd, at->epd, !tree->there);
 	if (!tree->there)
 		return;
 	s1_shape(world, &granule, &tsz);
@@ -237,6 +240,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.output_bits = (uint8_t)effective_size(&world->traits, code),
 			.wxn = wxn,
 			.pan = pan,
+			.one_privilege = stream->one_range,
 		};
 		choose_half(world, stream, context, cd, upper);
 	}
