@@ -110,12 +110,12 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 
 /* One half's fields, by their place in the CD. */
 struct half_fields {
-	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, ttb;
+	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb;
 };
 
 static const struct half_fields half_fields[2] = {
-	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_TTB0 },
-	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_TTB1 },
+	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0 },
+	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
 };
 
 /* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
@@ -124,6 +124,8 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 				       unsigned upper)
 {
 	const struct half_fields *fields = &half_fields[upper];
+
+	const bool e0pd = features->e0pd && world->two_ranges;
 
 	if (upper && !world->two_ranges)
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
@@ -149,6 +151,7 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.block_level = (int8_t)block_level(features, granule_lg2),
 		.tbi = cd_get(cd, fields->tbi) != 0,
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
+		.closed = e0pd && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
 }
 

@@ -199,6 +199,7 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.affd = ste_get(ste, STE_S2AFFD) != 0;
 	stream->stage2.fwb = features->fwb && ste_get(ste, STE_S2FWB);
 	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
+	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.table = decode_s2_table(features, ste);
 }

@@ -200,6 +200,7 @@ static const struct feature_row feature_rows[] = {
 	{ "ril", OF_IDR3, IDR3_RIL, 0, NULL, false },
 	{ "bbml", OF_IDR3, IDR3_BBML, 2, NULL, false },
 	{ "e0pd", OF_IDR3, IDR3_E0PD, 0, NULL, false },
+	{ "ptwnnc", OF_IDR3, IDR3_PTWNNC, 0, NULL, false },
 	{ "oas", OF_IDR5, IDR5_OAS, 0, oas_words, false },
 	{ "granules", OF_IDR5, FIELD(6, 4), 0, granule_set, true },
 	{ "stall_max", OF_IDR5, IDR5_STALL_MAX, 0xffff, NULL, false },

@@ -35,7 +35,5 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR3, MTEPERM, 1), "MTEPERM", "clear IDR3.MTEPERM; AIDR is then at most 3", "6.3.4" },
 	{ IS(IDR3, AIE, 1), "AIE", "clear IDR3.AIE", "6.3.4" },
 	{ IS(IDR3, EPAN, 1), "EPAN", "clear IDR3.EPAN; AIDR is then at most 3", "6.3.4" },
-	{ IS(IDR3, PTWNNC, 1), "PTWNNC", "clear IDR3.PTWNNC; AIDR is then at most 2", "6.3.4" },
-	{ IS(IDR3, E0PD, 1), "E0PD", "clear IDR3.E0PD; AIDR is then at most 2", "6.3.4" },
 };
 const size_t unbuilt_feature_count = ARRAY_SIZE(unbuilt_features);

@@ -46,12 +46,14 @@ struct table {
 	uint8_t disabled;  /* enum why: no walk begins here; WHY_NONE */
 	bool tbi;          /* bits 63:56 of the address do not count */
 	bool no_hierarchy; /* HAD */
+	uint8_t closed;    /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
 };
 
 struct stage2 {
 	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
 	bool on;
 	bool affd, fwb, ptw, xnx;
+	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct table table;
 };

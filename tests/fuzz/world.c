@@ -150,6 +150,7 @@ static const struct place id_fields[] = {
 	{ WORD_AIDR, 0, 2 },  { WORD_IDR0, 24, 2 }, /* STALL_MODEL */
 	{ WORD_IDR5, 16, 2 },                       /* STALL_MAX */
 	{ WORD_IDR0, 9, 1 },                        /* Hyp */
+	{ WORD_IDR3, 13, 2 },                       /* E0PD, PTWNNC */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -179,11 +180,15 @@ static void repair(struct obvious_machine *m)
 
 	if (!(m->idr0 & 3))
 		m->idr0 |= 2;
-	m->aidr %= 3;
+	m->aidr &= 3;
 	m->idr0 = clear_unless(both, m->idr0, 1 << 9);
-	if (both && m->aidr == 2)
+	if (both && m->aidr >= 2)
 		m->idr0 |= 1 << 9; /* Hyp */
-	if (m->aidr == 2)
+	if (m->aidr == 3)
+		m->idr3 |= 1 << 13 | 1 << 14; /* E0PD, PTWNNC */
+	m->idr3 = clear_unless(m->aidr >= 2, m->idr3, 1 << 13);
+	m->idr3 = clear_unless(m->aidr >= 2 && m->idr0 & 1, m->idr3, 1 << 14);
+	if (m->aidr >= 2)
 		m->idr3 |= 1 << 8 | 1 << 10 | 1 << 11; /* FWB, RIL, BBML */
 	if (m->aidr && m->idr0 & 2)
 		m->idr3 |= 1 << 2; /* HAD */
@@ -279,6 +284,8 @@ static const struct place cd_fields[] = {
 	{ 1, 6, 8 },   /* TTB0: not aligned */
 	{ 2, 6, 8 },   /* TTB1 */
 	{ 0, 44, 1 },  /* S */
+	{ 1, 2, 1 },   /* E0PD0 */
+	{ 2, 2, 1 },   /* E0PD1 */
 };
 
 void take_cd_fields(struct bytes *bytes, struct world *world)

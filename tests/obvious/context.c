@@ -118,6 +118,7 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 				    (unsigned)bits(word, 13, 12));
 	half->top_byte_ignore = bit(context->word[0], 38 + n);
 	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
+	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);
 }
 
 static void decode(struct obvious *o, struct context *context)

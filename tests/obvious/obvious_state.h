@@ -48,6 +48,7 @@ struct half_space {
 	uint64_t ttb;
 	struct memory walk;
 	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
+	bool e0pd;
 };
 
 struct context {

@@ -183,18 +183,6 @@ static const struct row rows[] = {
 	  "IDR3.EPAN is 1",
 	  "clear IDR3.EPAN; AIDR is then at most 3",
 	  "6.3.4" },
-	{ "generic-3.1",
-	  { EDIT(idr[0], 2, 0), MINOR(2), EDIT(idr[3], 4, 0x4000) },
-	  "PTWNNC",
-	  "IDR3.PTWNNC is 1",
-	  "clear IDR3.PTWNNC; AIDR is then at most 2",
-	  "6.3.4" },
-	{ "generic-3.1",
-	  { EDIT(idr[0], 1, 0), MINOR(3), EDIT(idr[3], 0, 0x2000) },
-	  "E0PD",
-	  "IDR3.E0PD is 1",
-	  "clear IDR3.E0PD; AIDR is then at most 2",
-	  "6.3.4" },
 };
 
 /* SMMUv3.4 with VMSAv9-128 and nothing of Root and Secure; then IDR5. */

@@ -73,7 +73,7 @@ static struct stream *choose_stream(struct world *world)
 
 	for (unsigned i = 0; i < 4; i++) {
 		stream = &world->stream[rng_below(&world->rng, world->streams)];
-		if (!stream->dead || rng_chance(&world->rng, 120))
+		if (!stream->dead || rng_chance(&world->rng, 70))
 			break;
 	}
 	return stream;
@@ -149,13 +149,15 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	struct rng *rng = &world->rng;
 	bool upper = rng_below(rng, 2);
 
-	if (!context->half[upper].there && !rng_chance(rng, 150))
+	const struct tree *first = &context->half[upper];
+
+	if ((!first->there || (first->e0pd && !need->privileged)) && !rng_chance(rng, 100))
 		upper = !upper;
 	struct tree *tree = &context->half[upper];
 
 	if (!tree->there)
 		return rng_bits(rng, 55) | (uint64_t)upper << 55;
-	const bool flawed = rng_chance(rng, 100), below = rng_chance(rng, 200);
+	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, 160);
 	const bool in_table = below && rng_chance(rng, 500);
 	const uint64_t input = random_input(world, tree, flawed || below);
 	struct plan plan = flawed ? flawed_plan(world, tree, need) : easy_plan(world, tree, need);

@@ -204,6 +204,9 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */
 	put(cd, at->tbi, at->tbi, tree->tbi);
 	put(cd, at->had, at->had, rng_chance(rng, 200));
+	tree->e0pd = world->traits.e0pd && !stream->one_range && rng_chance(rng, 80);
+	if (world->traits.e0pd && !stream->one_range) /* E0PD0, E0PD1 */
+		put(cd, at->had + 1u, at->had + 1u, tree->e0pd);
 	set_root(world, tree, cd, at->ttb);
 }
 

@@ -24,7 +24,7 @@ struct traits {
 	unsigned minor;
 	bool s1p, s2p, hyp, asid16, vmid16, cd2l, term_model, two_level;
 	unsigned stall_model;                /* IDR0.STALL_MODEL */
-	bool had, xnx, fwb, stt, granule[3]; /* 4K, 16K, 64K */
+	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -68,6 +68,7 @@ struct tree {
 	bool upper, tbi, wxn, pan, ptw;
 	bool global; /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
+	bool e0pd;
 	uint64_t root;
 	struct tree *under;          /* the stage 2 that its tables are addressed through */
 	uint64_t input[TREE_INPUTS]; /* some that were asked for */

@@ -30,6 +30,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	}
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
+	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
 	facts->hyp = field_get("SMMU_IDR0", "Hyp", &idr0);
 	facts->e2h = field_get("SMMU_CR2", "E2H", &cr2);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;

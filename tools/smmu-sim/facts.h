@@ -14,6 +14,7 @@ struct facts {
 	unsigned split;         /* STEs of a second-level table, log2 */
 	bool xnx;               /* SMMU_IDR3.XNX */
 	bool had;               /* SMMU_IDR3.HAD */
+	bool e0pd;              /* SMMU_IDR3.E0PD */
 	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H */
 	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
 	int level;

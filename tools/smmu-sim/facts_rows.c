@@ -103,6 +103,16 @@ static bool cd_lower_two(const struct facts *facts, uint64_t word)
 	return cd_lower(facts, word) && cd_two(facts, word);
 }
 
+static bool cd_lower_e0pd(const struct facts *facts, uint64_t word)
+{
+	return cd_lower_two(facts, word) && facts->e0pd;
+}
+
+static bool cd_upper_e0pd(const struct facts *facts, uint64_t word)
+{
+	return cd_upper(facts, word) && facts->e0pd;
+}
+
 static bool ttd_last_level(const struct facts *facts, uint64_t word)
 {
 	return word & 1 && facts->level == 3;
@@ -203,12 +213,14 @@ static const struct row cd_rows[] = {
 	{ .name = "EPD0", .when = cd_lower_two },
 	{ .name = "TBI0", .when = cd_lower },
 	{ .name = "HAD0", .when = cd_lower },
+	{ .name = "E0PD0", .when = cd_lower_e0pd },
 	{ .name = "TTB0", .when = cd_lower },
 	{ .name = "T1SZ", .when = cd_upper },
 	{ .name = "TG1", .when = cd_upper },
 	{ .name = "EPD1", .when = cd_upper },
 	{ .name = "TBI1", .when = cd_upper },
 	{ .name = "HAD1", .when = cd_upper },
+	{ .name = "E0PD1", .when = cd_upper_e0pd },
 	{ .name = "TTB1", .when = cd_upper },
 	{ .name = "IPS", .when = cd_valid },
 	{ .name = "AFFD", .when = cd_valid },
