@@ -196,14 +196,14 @@ class Explain(Case):
     def test_a_hypervisors_stream_shows_what_counts_in_its_streamworld(self):
         with open(os.path.join(SOURCE, "configs", "hypervisor.yaml"), encoding="utf-8") as file:
             text = file.read()
-        for e2h, of, absent in ((True, "EL2-E2H", set()), (False, "EL2", {"EPD0", "PAN", "ASID", "nG", "PXN", "PXNTable"})):
+        for e2h, of, absent in ((True, "EL2-E2H", set()), (False, "EL2", {"EPD0", "E0PD0", "PAN", "ASID", "nG", "PXN", "PXNTable"})):
             config = self.write("machine.yaml", text.replace("e2h: true", f"e2h: {str(e2h).lower()}"))
             steps = self.fetches(self.json("explain", "-c", config, "R disk 0x20000000 64"))
             stream = next(step for step in steps if step["title"].startswith("STE"))
             self.assertTrue(stream["meaning"].endswith(f", of {of}"), stream["meaning"])
             self.assert_field(stream, "STRW", "0x2", "5.2", "EL2")
             shown = {row["name"] for step in steps for row in step["fields"]}
-            self.assertEqual({"EPD0", "PAN", "ASID", "nG", "PXN", "PXNTable"} - shown, absent)
+            self.assertEqual({"EPD0", "E0PD0", "PAN", "ASID", "nG", "PXN", "PXNTable"} - shown, absent)
         answer = self.json("explain", "-c", config, "R disk 0xffffffc000000040 64 priv")
         self.assertEqual(self.decided(answer), [("STE[0x1]", "STRW")])
         self.assertEqual(answer["outcome"]["rule"], "s1-one-range")
