@@ -47,9 +47,10 @@ static void describe_stage1(const struct tour *tour, uint64_t hierarchy,
 
 	mapping->attr = attr_from_mair((uint8_t)(tour->stage1->mair >> 8 * index),
 				       (unsigned)ttd_get(leaf, TTD_SH));
-	mapping->perm = (uint8_t)perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy,
-					 &tour->stage1->perm);
-	mapping->global = !ttd_get(leaf, TTD_NG);
+	mapping->perm = (uint8_t)(perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy,
+					  &tour->stage1->perm) &
+				  ~tour->table->closed);
+	mapping->global = stream_worlds[tour->stage1->regime.world].asids && !ttd_get(leaf, TTD_NG);
 }
 
 static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mapping)

@@ -292,7 +292,10 @@ static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
 
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
-	if (scope->kind > SMMU3_INVALIDATES_STAGES || scope->sec_sid != SMMU3_PAS_NS)
+	enum { WORLDS = SMMU3_WORLD_EL1 | SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H };
+
+	if (scope->kind > SMMU3_INVALIDATES_STAGES || scope->sec_sid != SMMU3_PAS_NS ||
+	    scope->worlds & ~WORLDS)
 		return -SMMU3_E_ARGUMENT;
 	pthread_mutex_lock(&smmu->lock);
 	const struct smmu3_invalidation heard = broadcast_scope(smmu, scope);

@@ -211,6 +211,13 @@ enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_DPT,     /* what the Device Permission Table says of PAs */
 };
 
+/* StreamWorlds: whose translations they are.  3.3.3 */
+enum smmu3_worlds {
+	SMMU3_WORLD_EL1 = 1 << 0, /* of operating systems and of guests */
+	SMMU3_WORLD_EL2 = 1 << 1, /* of a hypervisor, CR2.E2H = 0: without ASIDs */
+	SMMU3_WORLD_EL2_E2H = 1 << 2,
+};
+
 /* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
  * A translation of which the scope holds any byte goes whole; with an address and an ASID, global
  * ones of every other ASID go too.  4.4.2.4 */
@@ -221,6 +228,8 @@ struct smmu3_invalidation {
 	uint8_t leaf;                         /* 1: entries of the last level alone */
 	uint16_t asid, vmid;
 	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
+	uint8_t worlds; /* enum smmu3_worlds: of stages; 0 is SMMU3_WORLD_EL1.  VMIDs are of EL1
+			 * alone, ASIDs of all but SMMU3_WORLD_EL2 */
 	uint64_t addr;  /* VA, IPA or PA, a multiple of 4096 */
 	uint64_t bytes; /* 0: every address */
 	uint64_t sids;  /* StreamIDs from sid; streams and contexts */
@@ -394,8 +403,8 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
  * before this returns, if IDR0.BTM is 1 and CR2.PTM is 0; else nothing happens.  scope: a kind of
  * stages, in the Non-secure state; its vmids is not read, for CR0.VMW says how many.  Entries of
- * CD.ASET = 1 stay where an ASID is given.  STEs and CDs are not concerned.  0, or
- * -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
+ * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
+ * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
 

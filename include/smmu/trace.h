@@ -130,6 +130,8 @@ enum smmu3_own_said {
 	SMMU3_SAID_GLOBAL = 1 << 13,
 	SMMU3_SAID_PRGINDEX = 1 << 14,
 	SMMU3_SAID_CODE = 1 << 15,
+	SMMU3_SAID_EL2 = 1 << 16, /* the bits of worlds */
+	SMMU3_SAID_EL2_E2H = 1 << 17,
 };
 
 /* One such act, or what one is expected to be. */

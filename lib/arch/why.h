@@ -147,6 +147,10 @@
 	WHY(S1_RANGE, "s1-range", "CD.T0SZ, CD.T1SZ, CD.TBI", \
 	    "the address is outside the range of its table", "3.4.1") \
 	WHY(S1_EPD, "s1-epd", "CD.EPD0, CD.EPD1", "walks of this table are disabled", "5.4") \
+	WHY(S1_E0PD, "s1-e0pd", "CD.E0PD0, CD.E0PD1", \
+	    "unprivileged accesses may not use this table", "5.4") \
+	WHY(S1_ONE_RANGE, "s1-one-range", "STE.STRW", \
+	    "only TTB1 has such addresses, and EL2 without E2H has TTB0 alone", "5.4.1") \
 	WHY(S1_FETCH, "s1-fetch", "", "reading a stage 1 descriptor was aborted", "7.3.12") \
 	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
 	    "the stage 1 descriptor is invalid", "D8.3") \
@@ -159,7 +163,8 @@
 	WHY(S1_AP, "s1-ap", "descriptor AP", "the access permissions refuse it", "D8.4") \
 	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
 	    "a table descriptor refuses it", "D8.4") \
-	WHY(S1_UXN, "s1-uxn", "descriptor UXN", "unprivileged execution is refused", "D8.4") \
+	WHY(S1_UXN, "s1-uxn", "descriptor UXN", \
+	    "unprivileged execution is refused; in EL2 without E2H, any", "D8.4") \
 	WHY(S1_PXN, "s1-pxn", "descriptor PXN", "privileged execution is refused", "D8.4") \
 	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", \
 	    "a table descriptor refuses unprivileged execution", "D8.4") \

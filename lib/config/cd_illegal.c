@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a CD ILLEGAL, for a Non-secure stream whose StreamWorld is NS-EL1: one line a
- * rule.  5.4.2 */
+/* What makes a CD ILLEGAL, for a Non-secure stream: one line a rule.  5.4.2 */
 #include "config/context.h"
 #include "config/rule.h"
 #include "config/sizes.h"
@@ -8,6 +7,7 @@
 struct judged {
 	const struct features *features;
 	const struct stream *stream;
+	const struct stream_world_facts *world;
 	const struct cd *cd;
 	bool lpae, v8, v9; /* 5.4 AA64 */
 };
@@ -24,6 +24,15 @@ static unsigned get(const struct judged *judged, enum cd_field field)
 	return (unsigned)cd_get(judged->cd, field);
 }
 
+/* Of two ranges, EPD0 and EPD1; TTB0 that stands alone is always walked, and TTB1 never.  5.4
+ * EPD0, 5.4.1 */
+static bool is_walked(const struct judged *judged, unsigned half)
+{
+	if (!judged->world->two_ranges)
+		return half == 0;
+	return !get(judged, half ? CD_EPD1 : CD_EPD0);
+}
+
 static enum why fault_model_illegal(const struct judged *judged)
 {
 	const bool s = get(judged, CD_S);
@@ -38,12 +47,12 @@ static enum why fault_model_illegal(const struct judged *judged)
 static enum why format_illegal(const struct judged *judged)
 {
 	const struct features *features = judged->features;
-	const bool walks = !get(judged, CD_EPD0) || !get(judged, CD_EPD1),
+	const bool walks = is_walked(judged, 0) || is_walked(judged, 1),
 		   endi = get(judged, CD_ENDI);
 
 	RULE(walks && features->ttendian == 2 && endi, WHY_CD_ENDI);
 	RULE(walks && features->ttendian == 3 && !endi, WHY_CD_ENDI);
-	RULE(judged->lpae && !features->ttf_lpae, WHY_CD_AA64);
+	RULE(judged->lpae && !(features->ttf_lpae && judged->world->lpae), WHY_CD_AA64);
 	RULE(judged->v8 && !features->ttf_aa64, WHY_CD_AA64);
 	return WHY_NONE;
 }
@@ -109,10 +118,10 @@ static enum why halves_illegal(const struct judged *judged)
 		{ tg1_granule(get(judged, CD_TG1)), get(judged, CD_T1SZ), get(judged, CD_SKL1),
 		  cd_address(judged->cd, CD_TTB1), WHY_CD_T1SZ, WHY_CD_TG1, WHY_CD_TTB1 },
 	};
-	const bool disabled[2] = { get(judged, CD_EPD0), get(judged, CD_EPD1) };
 
 	for (unsigned i = 0; i < 2; i++) {
-		const enum why why = disabled[i] ? WHY_NONE : half_illegal(judged, &halves[i]);
+		const enum why why = is_walked(judged, i) ? half_illegal(judged, &halves[i]) :
+							    WHY_NONE;
 
 		RULE(why, why);
 	}
@@ -120,12 +129,16 @@ static enum why halves_illegal(const struct judged *judged)
 }
 
 /* Codes 0b100 and 0b110 are reserved, and what unprivileged accesses may write is not executable
- * when privileged. */
-static bool indirection_reserved(const struct cd *cd)
+ * when privileged.  PIIU counts where there are such. */
+static bool indirection_reserved(const struct judged *judged)
 {
+	const uint64_t *word = judged->cd->word;
+
 	for (unsigned i = 0; i < 16; i++) {
-		const unsigned u = (unsigned)bits(cd->word[6], 3 * i + 2, 3 * i);
-		const unsigned p = (unsigned)bits(cd->word[7], 3 * i + 2, 3 * i);
+		const unsigned u = judged->world->two_ranges ?
+					   (unsigned)bits(word[6], 3 * i + 2, 3 * i) :
+					   0;
+		const unsigned p = (unsigned)bits(word[7], 3 * i + 2, 3 * i);
 
 		if (p == 4 || p == 6 || u == 4 || u == 6 || ((p & 2) && (u & 4)))
 			return true;
@@ -138,8 +151,8 @@ static enum why indirection_illegal(const struct judged *judged)
 	const bool direct = judged->v8 && judged->features->s1pi && judged->stream->s1pie &&
 			    get(judged, CD_PIE);
 
-	RULE(judged->v9 && !judged->stream->s1pie, WHY_CD_D128);
-	RULE((direct || judged->v9) && indirection_reserved(judged->cd), WHY_CD_PIE);
+	RULE(judged->v9 && !(judged->stream->s1pie && judged->world->d128), WHY_CD_D128);
+	RULE((direct || judged->v9) && indirection_reserved(judged), WHY_CD_PIE);
 	return WHY_NONE;
 }
 
@@ -150,6 +163,7 @@ enum why cd_illegal(const struct features *features, const struct stream *stream
 	const struct judged judged = {
 		.features = features,
 		.stream = stream,
+		.world = &stream_worlds[stream->world],
 		.cd = cd,
 		.lpae = !aa64 && !features->d128,
 		.v8 = aa64,
@@ -164,7 +178,7 @@ enum why cd_illegal(const struct features *features, const struct stream *stream
 	RULE(why, why);
 	why = update_illegal(&judged);
 	RULE(why, why);
-	RULE(!features->asid16 && bits(cd->word[0], 63, 56), WHY_CD_ASID);
+	RULE(judged.world->asids && !features->asid16 && bits(cd->word[0], 63, 56), WHY_CD_ASID);
 	why = halves_illegal(&judged);
 	RULE(why, why);
 	return indirection_illegal(&judged);

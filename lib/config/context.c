@@ -110,21 +110,27 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 
 /* One half's fields, by their place in the CD. */
 struct half_fields {
-	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, ttb;
+	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb;
 };
 
 static const struct half_fields half_fields[2] = {
-	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_TTB0 },
-	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_TTB1 },
+	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0 },
+	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
 };
 
-static struct table decode_half(const struct features *features, const struct cd *cd,
-				unsigned upper)
+/* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
+ALWAYS_INLINE struct table decode_half(const struct features *features,
+				       const struct stream_world_facts *world, const struct cd *cd,
+				       unsigned upper)
 {
 	const struct half_fields *fields = &half_fields[upper];
 
-	if (cd_get(cd, fields->epd))
-		return (struct table){ .disabled = true };
+	const bool e0pd = features->e0pd && world->two_ranges;
+
+	if (upper && !world->two_ranges)
+		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
+	if (world->two_ranges && cd_get(cd, fields->epd))
+		return (struct table){ .disabled = WHY_S1_EPD };
 	const unsigned granule_lg2 = upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
 					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
 	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
@@ -145,34 +151,41 @@ static struct table decode_half(const struct features *features, const struct cd
 		.block_level = (int8_t)block_level(features, granule_lg2),
 		.tbi = cd_get(cd, fields->tbi) != 0,
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
+		.closed = e0pd && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
 }
 
 static struct regime regime_of(const struct features *features, const struct stream *stream,
-			       const struct cd *cd)
+			       const struct stream_world_facts *world, const struct cd *cd)
 {
+	const uint64_t asid_bits = low_bits(features->asid16 ? 16 : 8);
+
 	return (struct regime){
-		.vmid = stream->stage2.regime.vmid,
-		.asid = (uint16_t)(cd_get(cd, CD_ASID) & low_bits(features->asid16 ? 16 : 8)),
+		.vmid = world->vmids ? stream->stage2.regime.vmid : 0,
+		.asid = (uint16_t)(cd_get(cd, CD_ASID) & (world->asids ? asid_bits : 0)),
 		.aset = cd_get(cd, CD_ASET) != 0,
+		.world = (uint8_t)stream->world,
 	};
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
 		    const struct cd *cd, struct context *context)
 {
+	const struct stream_world_facts *world = &stream_worlds[stream->world];
+
 	*context = (struct context){
 		.stage1 = {
-			.regime = regime_of(features, stream, cd),
+			.regime = regime_of(features, stream, world, cd),
 			.affd = cd_get(cd, CD_AFFD) != 0,
 			.perm = {
-				.two_privileges = true,
+				.two_privileges = world->two_ranges,
 				.wxn = cd_get(cd, CD_WXN) != 0,
 				.pan = cd_get(cd, CD_PAN) != 0,
 				.epan = features->epan && cd_get(cd, CD_EPAN),
 			},
 			.mair = cd->word[3],
-			.half = { decode_half(features, cd, 0), decode_half(features, cd, 1) },
+			.half = { decode_half(features, world, cd, 0),
+				  decode_half(features, world, cd, 1) },
 		},
 		.a = cd_get(cd, CD_A) != 0,
 		.r = cd_get(cd, CD_R) != 0,

@@ -200,6 +200,7 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.affd = ste_get(ste, STE_S2AFFD) != 0;
 	stream->stage2.fwb = features->fwb && ste_get(ste, STE_S2FWB);
 	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
+	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.table = decode_s2_table(features, ste);
 }
@@ -221,7 +222,18 @@ static uint8_t decode_vmatch(const struct ste *ste)
 	return vmatch == DPT_VMATCH_RESERVED ? DPT_VMATCH_VMID : (uint8_t)vmatch;
 }
 
-void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream)
+/* STRW counts where stage 1 stands alone; a legal one with stage 1 is EL1 or EL2.  5.2 STRW */
+static enum stream_world decode_world(const struct features *features, bool e2h,
+				      const struct ste *ste)
+{
+	if (!features->hyp || ste_get(ste, STE_CONFIG) != STE_CONFIG_S1 ||
+	    ste_get(ste, STE_STRW) == STE_STRW_EL1)
+		return NS_EL1;
+	return e2h ? NS_EL2_E2H : NS_EL2;
+}
+
+void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
+		   struct stream *stream)
 {
 	const unsigned config = (unsigned)ste_get(ste, STE_CONFIG);
 
@@ -241,6 +253,7 @@ void stream_decode(const struct features *features, const struct ste *ste, struc
 		stream->instcfg = (uint8_t)ste_get(ste, STE_INSTCFG);
 	}
 	stream->stage1 = config & STE_CONFIG_S1_BIT;
+	stream->world = decode_world(features, e2h, ste);
 	if (stream->stage1)
 		decode_stage1(features, ste, stream);
 	if (config & STE_CONFIG_S2_BIT)
@@ -264,7 +277,7 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_STE, illegal);
-	stream_decode(features, &ste, stream);
+	stream_decode(features, table->e2h, &ste, stream);
 	stream->sid = sid;
 	return NO_FAULT;
 }

@@ -5,6 +5,7 @@
 
 #include "arch/features.h"
 #include "arch/ste.h"
+#include "arch/streamworld.h"
 #include "walk/attributes.h"
 #include "walk/stage.h"
 
@@ -12,21 +13,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* STRTAB_BASE, STRTAB_BASE_CFG and CR1.TABLE_*, in effective values.  6.3.24, 6.3.25 */
+/* STRTAB_BASE, STRTAB_BASE_CFG, CR1.TABLE_* and CR2.E2H, in effective values.  6.3.24, 6.3.25 */
 struct stream_table {
 	uint64_t base; /* aligned down as the format demands, bits at and above OAS clear */
 	struct smmu3_attr attr; /* of L1STD and STE fetches.  13.8 */
 	uint8_t log2size;       /* effective: min(LOG2SIZE, SIDSIZE) */
 	uint8_t split;          /* 6, 8 or 10 */
 	bool two_level;
+	bool e2h; /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
 };
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
 struct stream {
 	uint32_t sid;
-	bool abort;         /* Config 0b0xx */
-	bool ppar;          /* an automatic PRG response has the PASID of its request */
-	bool stage1;        /* Config 0b1x1; stage2.on says the other */
+	bool abort;  /* Config 0b0xx */
+	bool ppar;   /* an automatic PRG response has the PASID of its request */
+	bool stage1; /* Config 0b1x1; stage2.on says the other */
+	enum stream_world world;
 	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
 	struct attr_override override;
@@ -57,8 +60,9 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
  * ignores are not judged. 5.2.2 */
 enum why ste_illegal(const struct features *features, const struct ste *ste);
 
-/* A legal STE in effective values. */
-void stream_decode(const struct features *features, const struct ste *ste, struct stream *stream);
+/* A legal STE in effective values; e2h is CR2.E2H, which is kept with it.  5.2, 6.3.12 */
+void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
+		   struct stream *stream);
 
 /* The three above in their order, or what is kept of them: the stream of a StreamID. */
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Command, Event and PRI queues: where they lie, and how a driver switches them on. */
 #include "platform/driver.h"
+#include "platform/features.h"
 #include "platform/space.h"
 
 #include "arch/attr.h"
@@ -156,17 +157,19 @@ static bool enable(const struct smmu_spec *smmu, uint64_t bits)
 	return acknowledged & bits;
 }
 
-/* Nothing is known of what caches hold: forget it all.  3.11, 3.24.5, 4.3.6, 4.4.4.1 */
+/* Nothing is known of what caches hold: forget it all.  3.11, 3.24.5, 4.3.6, 4.4.2.7, 4.4.4.1 */
 static bool forget_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
-	static const uint64_t command[][2] = {
-		{ CMD_CFGI_ALL, 31 }, { CMD_TLBI_NSNH_ALL, 0 }, { CMD_DPTI_ALL, 0 }, { CMD_SYNC, 0 }
-	};
+	static const uint64_t command[][2] = { { CMD_TLBI_EL2_ALL, 0 },
+					       { CMD_CFGI_ALL, 31 },
+					       { CMD_TLBI_NSNH_ALL, 0 },
+					       { CMD_DPTI_ALL, 0 },
+					       { CMD_SYNC, 0 } };
 	enum smmu3_queue_answer answer = SMMU3_QUEUE_CONSUMED;
 	uint64_t at;
 	int code = 0;
 
-	for (size_t i = 0;
+	for (size_t i = has_hyp(&smmu->config) ? 0 : 1;
 	     !code && answer == SMMU3_QUEUE_CONSUMED && i < sizeof(command) / sizeof(command[0]);
 	     i++)
 		if (command[i][0] != CMD_DPTI_ALL || smmu->dpt.at)

@@ -35,6 +35,7 @@ static void write_attributes(const struct smmu_spec *smmu)
 	put(&cr1, CR1_QUEUE_IC, CR1_WB);
 	put(&cr1, CR1_QUEUE_OC, CR1_WB);
 	put(&cr1, CR1_QUEUE_SH, SMMU3_ISH);
+	put(&cr2, CR2_E2H, smmu->e2h);
 	put(&cr2, CR2_RECINVSID, smmu->recinvsid);
 	write32(smmu->smmu, REG_CR1, cr1);
 	write32(smmu->smmu, REG_CR2, cr2);

@@ -167,6 +167,8 @@ static void put_stage1(uint64_t ste[8], const struct master_spec *master,
 	PUT_ALL(ste, CD_FETCH_WB_RA, STE_S1CIR, STE_S1COR);
 	put(ste, STE_S1CSH, SMMU3_ISH);
 	put(ste, STE_S1DSS, master->s1dss);
+	if (master->world != UNSET)
+		put(ste, STE_STRW, master->world);
 }
 
 static void put_stage2(uint64_t ste[8], const struct table_spec *table, bool stalls)

@@ -202,6 +202,7 @@ static const struct feature_row feature_rows[] = {
 	{ "ril", OF_IDR3, IDR3_RIL, 0, NULL, false },
 	{ "bbml", OF_IDR3, IDR3_BBML, 2, NULL, false },
 	{ "e0pd", OF_IDR3, IDR3_E0PD, 0, NULL, false },
+	{ "ptwnnc", OF_IDR3, IDR3_PTWNNC, 0, NULL, false },
 	{ "dpt", OF_IDR3, IDR3_DPT, 0, NULL, false },
 	{ "oas", OF_IDR5, IDR5_OAS, 0, oas_words, false },
 	{ "granules", OF_IDR5, FIELD(6, 4), 0, granule_set, true },
@@ -282,4 +283,11 @@ void features_apply(struct loader *loader, const struct node *features, struct s
 	for (const struct node *child = features->child;
 	     child && !complaints_full(loader->complaints); child = child->next)
 		feature_apply(loader, child, config);
+}
+
+bool has_hyp(const struct smmu3_config *config)
+{
+	const uint64_t idr0 = config->idr[0];
+
+	return field_value(&idr0, IDR0_HYP);
 }

@@ -10,6 +10,9 @@ void features_apply(struct loader *loader, const struct node *features,
 		    struct smmu3_config *config);
 void idr_apply(struct loader *loader, const struct node *idr, struct smmu3_config *config);
 
+/* Is there an EL2?  6.3.1 */
+bool has_hyp(const struct smmu3_config *config);
+
 /* The register of a configuration that lies at an offset from Page 0, or NULL. */
 uint32_t *idr_at(struct smmu3_config *config, uint64_t offset);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Masters of a configuration: what they refer to, which stages they have, and that no two are the
  * same stream. */
+#include "platform/features.h"
 #include "platform/machine.h"
 
 #include "arch/idregs.h"
+#include "arch/ste.h"
 #include "base/bits.h"
 
 #include <inttypes.h>
@@ -185,7 +187,7 @@ static void judge_substreams(struct build *build, struct master_spec *master)
 static const char *const stage_keys[] = { "table",  "table_upper", "map",       "substreams",
 					  "cd_raw", "stage2",      "asid",      "s1dss",
 					  "cdmax",  "cd_format",   "cd_at_ipa", "cd_s2_perm",
-					  "cd" };
+					  "cd",     "world" };
 
 /* Complains of each key that may not be there; says why. */
 static void forbid(struct build *build, const struct node *item, const char *const *key,
@@ -203,6 +205,19 @@ static void forbid(struct build *build, const struct node *item, const char *con
 static bool has_stage1(const struct master_spec *master)
 {
 	return has_cd0(master) || is_given(master->at, "substreams");
+}
+
+/* STRW counts where stage 1 stands alone, and there is an EL2.  5.2 */
+static void check_world(struct build *build, const struct master_spec *master)
+{
+	const struct node *const at = key_node(master->at, "world");
+
+	if (!is_given(master->at, "world"))
+		return;
+	if (!has_stage1(master) || is_given(master->at, "stage2"))
+		COMPLAIN(&build->loader, at, "'world' is of masters that have stage 1 alone");
+	else if (master->on && master->world == STE_STRW_EL2 && !has_hyp(&master->on->config))
+		COMPLAIN(&build->loader, at, "an SMMU with EL2 says so: features: {hyp: true}");
 }
 
 static void check_form(struct build *build, const struct master_spec *master)
@@ -229,6 +244,7 @@ static void check_form(struct build *build, const struct master_spec *master)
 	}
 	if (!has_stage1(master) || !is_given(master->at, "stage2"))
 		FORBID(build, master->at, one_stage, "a master that has not both stages");
+	check_world(build, master);
 }
 
 /* ---- Its ATC ---- */

@@ -85,7 +85,7 @@ static void check_capture_keys(struct build *build, const struct smmu_spec *smmu
 	static const char *const key[] = {
 		"enabled",     "bypass",       "recinvsid", "table_attr",
 		"table_sh",    "stream_table", "tables_in", "command_queue",
-		"event_queue", "pri_queue",    "dpt"
+		"event_queue", "pri_queue",    "dpt",       "e2h"
 	};
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
@@ -170,6 +170,7 @@ static void default_registers(struct smmu_spec *smmu)
 		return;
 	default_to(&smmu->enabled, true);
 	default_to(&smmu->recinvsid, true);
+	default_to(&smmu->e2h, false);
 	default_to(&smmu->table_attr, CR1_WB);
 	default_to(&smmu->table_sh, SMMU3_ISH);
 }
@@ -189,6 +190,9 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	take_caches(build, smmu);
 	take_statistics(build, smmu);
 	take_monitors(smmu);
+	if (smmu->e2h == true && !has_hyp(&smmu->config))
+		COMPLAIN(&build->loader, key_node(smmu->at, "e2h"),
+			 "an SMMU with EL2 says so: features: {hyp: true}");
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

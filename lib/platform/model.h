@@ -77,7 +77,7 @@ struct atc_spec {
 struct master_spec {
 	const struct node *at;
 	const char *name, *smmu;
-	uint64_t stream_id, count, security, bus_width, attr, sh, priv, can_stall, mode;
+	uint64_t stream_id, count, security, bus_width, attr, sh, priv, can_stall, mode, world;
 	struct context_spec context;
 	const char *stage2;
 	struct list substreams; /* of struct context_spec */
@@ -165,7 +165,7 @@ struct smmu_spec {
 	struct smmu3_config config; /* follows from the three before it */
 	uint64_t gbpa, enabled;
 	struct bypass_spec bypass;
-	uint64_t recinvsid, table_attr, table_sh;
+	uint64_t recinvsid, e2h, table_attr, table_sh;
 	struct stream_table_spec stream_table;
 	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in, *registers;

@@ -5,6 +5,7 @@
 #include "platform/model.h"
 
 #include "arch/attr.h"
+#include "arch/ste.h"
 
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define NUMBER(low, high, preset) \
@@ -46,6 +47,9 @@ static const struct word mode_words[] = {
 	{ "invalid", MODE_INVALID },
 	{ NULL, 0 },
 };
+static const struct word world_words[] = { { "el1", STE_STRW_EL1 },
+					   { "el2", STE_STRW_EL2 },
+					   { NULL, 0 } };
 static const struct word s1dss_words[] = {
 	{ "terminate", 0 }, { "bypass", 1 }, { "ssid0", 2 }, { NULL, 0 }
 };
@@ -141,6 +145,7 @@ static const struct row master_rows[] = {
 	{ "can_stall", AT(master_spec, can_stall), BOOL(true) },
 	{ "atc", AT(master_spec, atc), MAP(&atc_shape) },
 	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
+	{ "world", AT(master_spec, world), WORD(world_words, UNSET) },
 	{ "table", AT(master_spec, context.table), NAME },
 	{ "table_upper", AT(master_spec, context.table_upper), NAME },
 	{ "stage2", AT(master_spec, stage2), NAME },
@@ -274,6 +279,7 @@ static const struct row smmu_rows[] = {
 	{ "enabled", AT(smmu_spec, enabled), BOOL(UNSET) },
 	{ "bypass", AT(smmu_spec, bypass), MAP(&bypass_shape) },
 	{ "recinvsid", AT(smmu_spec, recinvsid), BOOL(UNSET) },
+	{ "e2h", AT(smmu_spec, e2h), BOOL(UNSET) },
 	{ "table_attr", AT(smmu_spec, table_attr), WORD(table_attr_words, UNSET) },
 	{ "table_sh", AT(smmu_spec, table_sh), WORD(shareability_words, UNSET) },
 	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },

@@ -243,7 +243,7 @@ static int parse_scope_word(struct trace_line *line, struct trace_word word,
 		row++;
 	if (!row->name)
 		return unknown_scope(line, name);
-	if (!value.text && row->said != SMMU3_SAID_LEAF)
+	if (!value.text && row->max != 1)
 		return REFUSE(line, word, "'%s' takes a value: %s=...", row->name, row->name);
 	if (own->said & row->said)
 		return said_already(line, word);

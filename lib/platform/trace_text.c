@@ -126,8 +126,8 @@ static void say_scope(const struct smmu3_own_act *act, bool stated, char *text, 
 
 		if (!(stated ? act->said & word->said : scope_is(&act->scope, word)))
 			continue;
-		if (word->said == SMMU3_SAID_LEAF && value)
-			trace_add(text, size, " leaf");
+		if (word->max == 1 && value)
+			trace_add(text, size, " %s", word->name);
 		else
 			trace_add(text, size, " %s=0x%" PRIx64, word->name, value);
 	}

@@ -56,8 +56,15 @@ const struct scope_word scope_words[] = {
 	{ "addr", SMMU3_SAID_ADDR, UINT64_MAX, false },
 	{ "bytes", SMMU3_SAID_BYTES, UINT64_MAX, true },
 	{ "leaf", SMMU3_SAID_LEAF, 1, true },
+	{ "el2", SMMU3_SAID_EL2, 1, true },
+	{ "el2_e2h", SMMU3_SAID_EL2_E2H, 1, true },
 	{ NULL, 0, 0, false },
 };
+
+static unsigned world_of(enum smmu3_own_said said)
+{
+	return said == SMMU3_SAID_EL2 ? SMMU3_WORLD_EL2 : SMMU3_WORLD_EL2_E2H;
+}
 
 uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_word *word)
 {
@@ -78,6 +85,9 @@ uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_wo
 		return scope->addr;
 	case SMMU3_SAID_BYTES:
 		return scope->bytes;
+	case SMMU3_SAID_EL2:
+	case SMMU3_SAID_EL2_E2H:
+		return (scope->worlds & world_of(word->said)) != 0;
 	default:
 		return scope->leaf;
 	}
@@ -110,6 +120,11 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 	case SMMU3_SAID_BYTES:
 		scope->bytes = value;
 		return;
+	case SMMU3_SAID_EL2:
+	case SMMU3_SAID_EL2_E2H:
+		scope->worlds &= (uint8_t)~world_of(word->said);
+		scope->worlds |= (uint8_t)(value ? world_of(word->said) : 0);
+		return;
 	default:
 		scope->leaf = value != 0;
 	}
@@ -139,7 +154,7 @@ bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *w
 	case SMMU3_SAID_ADDR:
 	case SMMU3_SAID_BYTES:
 		return scope->bytes != 0;
-	default:
-		return scope->leaf;
+	default: /* those that are there or not */
+		return scope_get(scope, word) != 0;
 	}
 }

@@ -65,10 +65,13 @@ bool next_announcement(const struct prog *prog, struct work *work, const struct 
 		*act = invalidate_atc(work, features);
 		return true;
 	}
+	const struct command_controls controls = {
+		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
+		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
+	};
+
 	*act = (struct act){ .kind = ACT_INVALIDATE,
-			     .scope = command_scope(features,
-						    (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
-						    &work->command) };
+			     .scope = command_scope(features, controls, &work->command) };
 	return true;
 }
 

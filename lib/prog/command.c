@@ -150,8 +150,7 @@ static void scope_vmid(const struct features *features, const struct cmd *cmd,
 	scope->vmid = (uint16_t)cmd_get(cmd, CMD_VMID);
 }
 
-/* EL2 has no VMID, and an ASID only with E2H, which only CMD_TLBI_EL2_ASID takes for granted.
- * 4.4.2.8 to 4.4.2.10 */
+/* EL2 has no VMID.  4.4.2.10 */
 static void scope_el2_asid(const struct features *features, const struct cmd *cmd,
 			   struct smmu3_invalidation *scope)
 {
@@ -160,12 +159,21 @@ static void scope_el2_asid(const struct features *features, const struct cmd *cm
 	scope->asid = (uint16_t)cmd_get(cmd, CMD_ASID);
 }
 
-static void scope_el2_va(const struct features *features, const struct cmd *cmd,
-			 struct smmu3_invalidation *scope)
+static void scope_el2_vaa(const struct features *features, const struct cmd *cmd,
+			  struct smmu3_invalidation *scope)
 {
 	scope->leaf = cmd_get(cmd, CMD_LEAF) != 0;
 	scope->addr = cmd_address(cmd, CMD_ADDRESS);
 	scope_bytes(features, cmd, scope);
+}
+
+/* An ASID only with E2H.  4.4.2.8 */
+static void scope_el2_va(const struct features *features, const struct cmd *cmd,
+			 struct smmu3_invalidation *scope)
+{
+	if (scope->worlds == SMMU3_WORLD_EL2_E2H)
+		scope_el2_asid(features, cmd, scope);
+	scope_el2_vaa(features, cmd, scope);
 }
 
 static void scope_asid(const struct features *features, const struct cmd *cmd,
@@ -274,6 +282,28 @@ static bool misses(const struct features *features, const struct cmd *cmd)
 	       (!lg2 || dpti_address(features, cmd) & low_bits(lg2));
 }
 
+/* Whose translations they are. */
+enum whose {
+	OF_NOBODY, /* no translations */
+	OF_EL1,
+	OF_EL2, /* with ASIDs or without */
+	OF_EL2_E2H,
+	OF_EL2_AS_IT_IS, /* by CR2.E2H */
+};
+
+static uint8_t worlds_of(enum whose whose, bool e2h)
+{
+	static const uint8_t worlds[][2] = {
+		[OF_EL1] = { SMMU3_WORLD_EL1, SMMU3_WORLD_EL1 },
+		[OF_EL2] = { SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H,
+			     SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H },
+		[OF_EL2_E2H] = { SMMU3_WORLD_EL2_E2H, SMMU3_WORLD_EL2_E2H },
+		[OF_EL2_AS_IT_IS] = { SMMU3_WORLD_EL2, SMMU3_WORLD_EL2_E2H },
+	};
+
+	return worlds[whose][e2h];
+}
+
 /* ---- The commands.  What has no row is reserved, or not for this queue ---- */
 
 struct command_row {
@@ -281,59 +311,64 @@ struct command_row {
 	legal_fn *legal;
 	enum smmu3_invalidation_kind kind;
 	scope_fn *scope;
+	enum whose whose;
 };
 
-#define STAGE1(scope, legal)                                              \
-	{                                                                 \
-		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGE1, scope \
+#define STAGE1(scope, legal)                                                      \
+	{                                                                         \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGE1, scope, OF_EL1 \
 	}
-#define STAGE2(scope, legal)                                              \
-	{                                                                 \
-		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGE2, scope \
+#define STAGE2(scope, legal)                                                      \
+	{                                                                         \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGE2, scope, OF_EL1 \
 	}
-#define STAGES(scope, legal)                                              \
-	{                                                                 \
-		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGES, scope \
+#define STAGES(scope, legal)                                                      \
+	{                                                                         \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGES, scope, OF_EL1 \
 	}
-#define STREAM(scope, legal)                                              \
-	{                                                                 \
-		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STREAM, scope \
+#define EL2(scope, legal, whose)                                                 \
+	{                                                                        \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STAGE1, scope, whose \
 	}
-#define CONTEXT(scope, legal)                                              \
-	{                                                                  \
-		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_CONTEXT, scope \
+#define STREAM(scope, legal)                                                         \
+	{                                                                            \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_STREAM, scope, OF_NOBODY \
 	}
-#define DPT(scope)                                                        \
-	{                                                                 \
-		EFFECT_INVALIDATE, with_dpt, SMMU3_INVALIDATES_DPT, scope \
+#define CONTEXT(scope, legal)                                                         \
+	{                                                                             \
+		EFFECT_INVALIDATE, legal, SMMU3_INVALIDATES_CONTEXT, scope, OF_NOBODY \
+	}
+#define DPT(scope)                                                                   \
+	{                                                                            \
+		EFFECT_INVALIDATE, with_dpt, SMMU3_INVALIDATES_DPT, scope, OF_NOBODY \
 	}
 
 static const struct command_row rows[256] = {
-	[CMD_PREFETCH_CONFIG] = { EFFECT_NONE, always, 0, NULL },
-	[CMD_PREFETCH_ADDR] = { EFFECT_NONE, always, 0, NULL },
+	[CMD_PREFETCH_CONFIG] = { EFFECT_NONE, always, 0, NULL, OF_NOBODY },
+	[CMD_PREFETCH_ADDR] = { EFFECT_NONE, always, 0, NULL, OF_NOBODY },
 	[CMD_CFGI_STE] = STREAM(scope_stream, always),
 	[CMD_CFGI_STE_RANGE] = STREAM(scope_range, always),
 	[CMD_CFGI_CD] = CONTEXT(scope_cd, with_s1),
 	[CMD_CFGI_CD_ALL] = CONTEXT(scope_cd_all, with_s1),
-	[CMD_CFGI_VMS_PIDM] = { EFFECT_NONE, with_vms, 0, NULL },
+	[CMD_CFGI_VMS_PIDM] = { EFFECT_NONE, with_vms, 0, NULL, OF_NOBODY },
 	[CMD_TLBI_NH_ALL] = STAGE1(scope_vmid, with_s1),
 	[CMD_TLBI_NH_ASID] = STAGE1(scope_asid, with_s1),
 	[CMD_TLBI_NH_VA] = STAGE1(scope_va, with_s1_by_va),
 	[CMD_TLBI_NH_VAA] = STAGE1(scope_vaa, with_s1_by_va),
-	[CMD_TLBI_EL2_ALL] = STAGE1(scope_all, with_hyp),
-	[CMD_TLBI_EL2_ASID] = STAGE1(scope_el2_asid, with_hyp),
-	[CMD_TLBI_EL2_VA] = STAGE1(scope_el2_va, with_hyp_by_va),
-	[CMD_TLBI_EL2_VAA] = STAGE1(scope_el2_va, with_hyp_by_va),
+	[CMD_TLBI_EL2_ALL] = EL2(scope_all, with_hyp, OF_EL2),
+	[CMD_TLBI_EL2_ASID] = EL2(scope_el2_asid, with_hyp, OF_EL2_E2H),
+	[CMD_TLBI_EL2_VA] = EL2(scope_el2_va, with_hyp_by_va, OF_EL2_AS_IT_IS),
+	[CMD_TLBI_EL2_VAA] = EL2(scope_el2_vaa, with_hyp_by_va, OF_EL2_AS_IT_IS),
 	[CMD_TLBI_S12_VMALL] = STAGES(scope_vmid, with_s2),
 	[CMD_TLBI_S2_IPA] = STAGE2(scope_ipa, with_s2_by_ipa),
 	[CMD_TLBI_NSNH_ALL] = STAGES(scope_all, always),
-	[CMD_ATC_INV] = { EFFECT_INVALIDATE_ATC, with_ats, 0, NULL },
-	[CMD_PRI_RESP] = { EFFECT_ANSWER_PAGE, with_pri, 0, NULL },
-	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL },
-	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL },
+	[CMD_ATC_INV] = { EFFECT_INVALIDATE_ATC, with_ats, 0, NULL, OF_NOBODY },
+	[CMD_PRI_RESP] = { EFFECT_ANSWER_PAGE, with_pri, 0, NULL, OF_NOBODY },
+	[CMD_RESUME] = { EFFECT_RESUME, with_stalls, 0, NULL, OF_NOBODY },
+	[CMD_STALL_TERM] = { EFFECT_TERMINATE, with_stalls, 0, NULL, OF_NOBODY },
 	[CMD_DPTI_ALL] = DPT(scope_all),
 	[CMD_DPTI_PA] = DPT(scope_pa),
-	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL },
+	[CMD_SYNC] = { EFFECT_SYNC, sync_legal, 0, NULL, OF_NOBODY },
 };
 
 /* Those with an SSec bit, which must be 0 here.  4.1.6 */
@@ -365,8 +400,8 @@ void scope_widen_vmid(const struct features *features, unsigned vmw,
 	scope->vmid = (uint16_t)align_down(scope->vmid, lg2);
 }
 
-struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
-					const struct cmd *cmd)
+struct smmu3_invalidation command_scope(const struct features *features,
+					struct command_controls controls, const struct cmd *cmd)
 {
 	const struct command_row *row = &rows[cmd_get(cmd, CMD_OPCODE)];
 	struct smmu3_invalidation scope = {
@@ -375,11 +410,12 @@ struct smmu3_invalidation command_scope(const struct features *features, unsigne
 		.any_asid = 1,
 		.any_vmid = 1,
 		.any_ssid = 1,
+		.worlds = worlds_of(row->whose, controls.e2h),
 	};
 
 	row->scope(features, cmd, &scope);
 	if (!scope.any_vmid)
-		scope_widen_vmid(features, vmw, &scope);
+		scope_widen_vmid(features, controls.vmw, &scope);
 	return scope;
 }
 

@@ -23,10 +23,15 @@ enum command_effect {
 
 enum command_effect command_effect(const struct features *features, const struct cmd *cmd);
 
-/* The scope of a command with EFFECT_INVALIDATE; vmw is CR0.VMW as it stands.  4.3, 4.4, 4.6,
- * 6.3.9.1 */
-struct smmu3_invalidation command_scope(const struct features *features, unsigned vmw,
-					const struct cmd *cmd);
+/* Registers that commands depend on, as they stand. */
+struct command_controls {
+	unsigned vmw; /* CR0.VMW.  6.3.9.1 */
+	bool e2h;     /* CR2.E2H.  4.4.2.8, 4.4.2.9 */
+};
+
+/* The scope of a command with EFFECT_INVALIDATE.  4.3, 4.4, 4.6 */
+struct smmu3_invalidation command_scope(const struct features *features,
+					struct command_controls controls, const struct cmd *cmd);
 
 /* VMID[VMW-1:0] do not count, in commands and in what CPUs broadcast.  6.3.9.1 */
 void scope_widen_vmid(const struct features *features, unsigned vmw,

@@ -48,6 +48,7 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */
 		.two_level = reg_get(cfg, STRTAB_BASE_CFG_FMT) == STRTAB_FMT_2LEVEL,
+		.e2h = reg_get(prog->value[PROG_CR2], CR2_E2H), /* RES0 without IDR0.Hyp */
 	};
 
 	streams.base = align_down(reg_address(base, STRTAB_BASE_ADDR),

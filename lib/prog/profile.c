@@ -62,6 +62,16 @@ static const struct smmu3_profile profiles[] = {
 		},
 	},
 	{
+		.name = "generic-3.3",
+		.summary = "SMMUv3.3 with all that is built: EL2, stalls, MSI, ATS, PRI; 52 bits, 32-bit StreamIDs",
+		.config = {
+			SIZE,
+			.idr = { [0] = 0x08cf763b, [1] = 0x0e739d20, [3] = 0x0000773c, [5] = 0x01000476 },
+			.aidr = 3,
+			.gbpa_reset = GBPA_BYPASS,
+		},
+	},
+	{
 		.name = "hafnium",
 		.summary = "FVP as Hafnium uses it: SMMUv3.2, Secure EL2, stall, EL2, 40 bits, 4 streams",
 		.config = {

@@ -16,8 +16,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR5, D128, 1), "D128", "clear IDR5.D128", "6.3.6" },
 	{ IS(IDR5, DS, 1), "DS", "clear IDR5.DS", "6.3.6" },
 	{ IS(IDR0, TTF_LPAE, 1), "VMSAv8-32 LPAE", "write IDR0.TTF = 2", "6.3.1" },
-	{ IS(IDR0, HYP, 1), "Hyp", "clear IDR0.Hyp; with both stages AIDR is then at most 1",
-	  "6.3.1" },
 	{ NOT(IDR0, HTTU, 0), "HTTU", "write IDR0.HTTU = 0", "6.3.1" },
 	{ NOT(IDR0, TTENDIAN, 2), "TTENDIAN other than little", "write IDR0.TTENDIAN = 2",
 	  "6.3.1" },
@@ -34,7 +32,5 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR3, MTEPERM, 1), "MTEPERM", "clear IDR3.MTEPERM; AIDR is then at most 3", "6.3.4" },
 	{ IS(IDR3, AIE, 1), "AIE", "clear IDR3.AIE", "6.3.4" },
 	{ IS(IDR3, EPAN, 1), "EPAN", "clear IDR3.EPAN; AIDR is then at most 3", "6.3.4" },
-	{ IS(IDR3, PTWNNC, 1), "PTWNNC", "clear IDR3.PTWNNC; AIDR is then at most 2", "6.3.4" },
-	{ IS(IDR3, E0PD, 1), "E0PD", "clear IDR3.E0PD; AIDR is then at most 2", "6.3.4" },
 };
 const size_t unbuilt_feature_count = ARRAY_SIZE(unbuilt_features);

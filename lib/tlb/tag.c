@@ -15,16 +15,27 @@ static bool kind_is_meant(const struct tlb_tag *tag, const struct smmu3_invalida
 	}
 }
 
+static const struct stream_world_facts *facts_of(const struct tlb_tag *tag)
+{
+	return &stream_worlds[tag->regime.world];
+}
+
+static bool world_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	return (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts_of(tag)->bit;
+}
+
 static bool vmid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	return scope->any_vmid || (uint16_t)(tag->regime.vmid - scope->vmid) < scope->vmids;
+	return scope->any_vmid || !facts_of(tag)->vmids ||
+	       (uint16_t)(tag->regime.vmid - scope->vmid) < scope->vmids;
 }
 
 /* By ASID alone global entries stay; by address and ASID those of the address go.  4.4.2.2,
  * 4.4.2.4 */
 static bool asid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	if (scope->any_asid || tag->kind == TLB_STAGE2)
+	if (scope->any_asid || tag->kind == TLB_STAGE2 || !facts_of(tag)->asids)
 		return true;
 	return tag->global ? scope->bytes != 0 : tag->regime.asid == scope->asid;
 }
@@ -43,13 +54,15 @@ static bool address_is_meant(const struct tlb_tag *tag, const struct smmu3_inval
 
 bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	return kind_is_meant(tag, scope) && vmid_is_meant(tag, scope) &&
-	       asid_is_meant(tag, scope) && address_is_meant(tag, scope);
+	return kind_is_meant(tag, scope) && world_is_meant(tag, scope) &&
+	       vmid_is_meant(tag, scope) && asid_is_meant(tag, scope) &&
+	       address_is_meant(tag, scope);
 }
 
 bool tag_is_meant_by_cpus(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	const bool apart = tag->kind == TLB_STAGE1 && tag->regime.aset && !scope->any_asid;
+	const bool shared = facts_of(tag)->asids ? scope->any_asid : !scope->bytes;
+	const bool apart = tag->kind == TLB_STAGE1 && tag->regime.aset && !shared;
 
 	return !apart && tag_is_meant(tag, scope);
 }

@@ -3,16 +3,18 @@
 #ifndef SMMU_TLB_TAG_H
 #define SMMU_TLB_TAG_H
 
+#include "arch/streamworld.h"
 #include "base/bits.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Translations of StreamWorld NS-EL1.  Of stage 2's only the VMID counts. */
+/* What a StreamWorld has no tag for is 0.  Of stage 2's only the VMID counts. */
 struct regime {
 	uint16_t vmid, asid;
-	bool aset; /* the ASID is not shared with CPUs: CD.ASET */
+	bool aset;     /* the ASID is not shared with CPUs: CD.ASET */
+	uint8_t world; /* enum stream_world */
 };
 
 enum tlb_kind {
@@ -41,8 +43,8 @@ ALWAYS_INLINE uint64_t tlb_input(uint64_t address)
 ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 				  const struct regime *regime, uint64_t input)
 {
-	if (tag->kind != kind || tag->regime.vmid != regime->vmid ||
-	    (tag->input ^ input) >> tag->size_lg2)
+	if (tag->kind != kind || tag->regime.world != regime->world ||
+	    tag->regime.vmid != regime->vmid || (tag->input ^ input) >> tag->size_lg2)
 		return false;
 	if (kind == TLB_STAGE2)
 		return true;
@@ -53,7 +55,8 @@ ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 typedef bool tag_meant_fn(const struct tlb_tag *tag, const struct smmu3_invalidation *scope);
 tag_meant_fn tag_is_meant;
 
-/* As CPUs broadcast it: an ASID that is not shared with them is not theirs.  3.17 */
+/* As CPUs broadcast it: an ASID that is not shared with them is not theirs, nor, where there are no
+ * ASIDs, an address that is not.  3.17, 16.7.7 */
 tag_meant_fn tag_is_meant_by_cpus;
 
 #endif

@@ -271,6 +271,7 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 			.size_lg2 = (uint8_t)size_lg2,
 			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
 			.global = key->kind == TLB_STAGE1 &&
+				  stream_worlds[key->regime->world].asids &&
 				  !ttd_get(leaves->first.descriptor, TTD_NG),
 			.both = leaves->combined,
 		},
@@ -310,9 +311,9 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 
 void tlb_forget_all(struct tlb *tlb)
 {
-	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STAGES,
-						       .any_asid = 1,
-						       .any_vmid = 1 };
+	const struct smmu3_invalidation everything = {
+		.kind = SMMU3_INVALIDATES_STAGES, .any_asid = 1, .any_vmid = 1, .worlds = UINT8_MAX
+	};
 
 	tlb_forget(tlb, &everything, tag_is_meant);
 }

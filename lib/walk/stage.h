@@ -30,6 +30,8 @@ struct walk_context {
 typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
 			     struct leaf *leaf);
 
+_Static_assert(WHY_COUNT <= UINT8_MAX, "table.disabled holds any enum why");
+
 /* One tree of VMSAv8-64 tables.  D8.2 */
 struct table {
 	walk_fn *walk;          /* for this stage and granule */
@@ -41,15 +43,17 @@ struct table {
 	int8_t start_level;
 	int8_t block_level; /* highest level that may hold a block */
 	/* Stage 1 only */
-	bool disabled;     /* EPD */
+	uint8_t disabled;  /* enum why: no walk begins here; WHY_NONE */
 	bool tbi;          /* bits 63:56 of the address do not count */
 	bool no_hierarchy; /* HAD */
+	uint8_t closed;    /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
 };
 
 struct stage2 {
 	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
 	bool on;
 	bool affd, fwb, ptw, xnx;
+	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct table table;
 };

@@ -102,7 +102,9 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 	const struct leaf *leaf = &leaves->first;
 
 	if (table->disabled)
-		return stage1_fault(F_TRANSLATION, WHY_S1_EPD, LEVEL_NONE);
+		return stage1_fault(F_TRANSLATION, (enum why)table->disabled, LEVEL_NONE);
+	if (unlikely(table->closed) && !access->privileged)
+		return stage1_fault(F_TRANSLATION, WHY_S1_E0PD, LEVEL_NONE);
 	if (!in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
 	result->known = unlikely(view->tlb) && stage1_known(view, stage1, stage2, va, leaves);
@@ -124,7 +126,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)), SMMU3_PAS_NS };
 	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
 				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
-	result->perm = (uint8_t)perm;
+	result->perm = (uint8_t)(perm & ~table->closed);
 	result->size_lg2 = leaf->size_lg2;
 	return NO_FAULT;
 }

@@ -156,7 +156,11 @@ struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2,
 	*result = stage2_result(stage2, &question, &leaf);
 	if (!(result->perm & PERM_READ))
 		return stage2_fault(&question, F_PERMISSION, WHY_S2_S2AP, leaf.level);
-	if (stage2->ptw && mair_is_device(result->attr.mair))
+	if (likely(!mair_is_device(result->attr.mair)))
+		return NO_FAULT;
+	if (stage2->ptw)
 		return stage2_fault(&question, F_PERMISSION, WHY_S2_PTW, leaf.level);
+	if (stage2->ptwnnc)
+		result->attr = (struct smmu3_attr){ MAIR_NORMAL_NC, SMMU3_OSH };
 	return NO_FAULT;
 }

@@ -15,11 +15,11 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "scatter-gather", "window", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
-             "maintenance", "dpt", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
+             "maintenance", "dpt", "hypervisor", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
 # Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.
 COUNTED = [f"scatter-gather-{places}" for places in _generated.TLB_PLACES]
-CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", *COUNTED]
+CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor", *COUNTED]
 INVALIDATES = re.compile(r"! (tlbi|cfgi|dpti) ")
 
 # What those have that changes nothing: of another VMID, ASID, address or structure.
@@ -30,7 +30,8 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
                       "! cfgi cd sid=2 leaf                                                    # for what is not valid may be kept, too"],
         "block-driver-stale": [],
         "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"],
-        "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"]}
+        "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"],
+        "hypervisor": []}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie"]

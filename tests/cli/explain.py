@@ -192,6 +192,24 @@ class Explain(Case):
         self.assert_field(context, "T0SZ", "0x19", "5.4", "<== decided")   # bit 54 is out of range.  3.4.1
         self.assertFalse([row for row in context["fields"] if row["name"] == "T1SZ"])
 
+    # SW-05, PERM-03: without E2H a hypervisor's stream has TTB0 and one privilege, so less decides
+    def test_a_hypervisors_stream_shows_what_counts_in_its_streamworld(self):
+        with open(os.path.join(SOURCE, "configs", "hypervisor.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        for e2h, of, absent in ((True, "EL2-E2H", set()), (False, "EL2", {"EPD0", "E0PD0", "PAN", "ASID", "nG", "PXN", "PXNTable"})):
+            config = self.write("machine.yaml", text.replace("e2h: true", f"e2h: {str(e2h).lower()}"))
+            steps = self.fetches(self.json("explain", "-c", config, "R disk 0x20000000 64"))
+            stream = next(step for step in steps if step["title"].startswith("STE"))
+            self.assertTrue(stream["meaning"].endswith(f", of {of}"), stream["meaning"])
+            self.assert_field(stream, "STRW", "0x2", "5.2", "EL2")
+            shown = {row["name"] for step in steps for row in step["fields"]}
+            self.assertEqual({"EPD0", "E0PD0", "PAN", "ASID", "nG", "PXN", "PXNTable"} - shown, absent)
+        answer = self.json("explain", "-c", config, "R disk 0xffffffc000000040 64 priv")
+        self.assertEqual(self.decided(answer), [("STE[0x1]", "STRW")])
+        self.assertEqual(answer["outcome"]["rule"], "s1-one-range")
+        answer = self.json("explain", "-c", config, "X disk 0x20000000 64 priv")
+        self.assertEqual(self.decided(answer), [("S1 L3[0x0]", "UXN")])
+
     def test_limit_of_a_table_descriptor_is_what_decided(self):
         memory = {**MEMORY, S1_L1 + 8: S1_L2 | 3 | 2 << 61}   # APTable 2: read-only below; that of level 2 says nothing
         answer = self.explain("W 0x1 0x40201000 4", memory=memory)

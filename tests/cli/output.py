@@ -170,7 +170,7 @@ class Dump(Case):
 class Profiles(Case):
     def test_list_marks_what_is_built(self):
         rows = {row["name"]: row for row in self.json("profiles")["profiles"]}
-        for name in ("generic-3.1", "minimal-3.0", "linux-session", "linux-capture", "qemu-10.2"):
+        for name in ("generic-3.1", "minimal-3.0", "linux-session", "linux-capture", "qemu-10.2", "generic-3.3"):
             self.assertTrue(rows[name]["built"], name)
         for name, feature in [("hafnium", "SEL2"), ("rmm", "REALM_IMPL"), ("max-realm", "REALM_IMPL")]:
             self.assertFalse(rows[name]["built"])

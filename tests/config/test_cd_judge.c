@@ -18,6 +18,7 @@ enum {
 	AA64 = AT(0, 41, 41),
 	HA_HD = AT(0, 43, 42),
 	S = AT(0, 44, 44),
+	ASID = AT(0, 63, 48),
 	HAD0 = AT(1, 1, 1),
 	HAFT = AT(1, 3, 3),
 	TTB0_40_39 = AT(1, 40, 39),
@@ -44,8 +45,10 @@ enum { HD = 1, HA = 2, HD_HA = 3 }; /* of HA_HD */
 /* What the stream says of its CDs */
 static const struct stream streams[] = { { .s1pie = true },
 					 { .s1pie = true, .stalls_disabled = true },
-					 { .s1pie = false } };
-enum stream_kind { ORDINARY, STALLS_DISABLED, NOT_INDIRECT };
+					 { .s1pie = false },
+					 { .s1pie = true, .world = NS_EL2 },
+					 { .s1pie = true, .world = NS_EL2_E2H } };
+enum stream_kind { ORDINARY, STALLS_DISABLED, NOT_INDIRECT, OF_EL2, OF_EL2_E2H };
 
 /* Both halves the same: T0SZ 16, 4KB; IPS 48 bits, A, ASID 9 */
 static struct cd legal_cd(void)
@@ -98,9 +101,22 @@ static const struct rule {
 	{ WHY_CD_HTTU, { HAFT, 1 }, .good = 0, .has = { HAS(httu, 3) } },
 	/* CD-42 */
 	{ WHY_CD_D128, { AA64, 0 }, .good = 1, .has = { V9 }, .stream = NOT_INDIRECT },
+	/* CD-33, CD-42, SW-06, SW-08: the formats of a hypervisor's StreamWorlds */
+	{ WHY_CD_AA64, { AA64, 0 }, .good = 1, .has = { LPAE }, .stream = OF_EL2_E2H },
+	{ WHY_CD_D128, { AA64, 0 }, .good = 1, .has = { V9 }, .stream = OF_EL2 },
+	/* CD-10, CD-32: EPD is ignored in EL2 */
+	{ WHY_CD_ENDI,
+	  { ENDI, 0 },
+	  1,
+	  .with = { { EPD0, 1 }, { EPD1, 1 } },
+	  .has = { HAS(ttendian, 3) },
+	  .stream = OF_EL2 },
+	/* CD-36 */
+	{ WHY_CD_ASID, { ASID, 0x100 }, 0xff, .has = { HAS(asid16, 0) } },
+	{ WHY_CD_ASID, { ASID, 0x100 }, 0xff, .has = { HAS(asid16, 0) }, .stream = OF_EL2_E2H },
 };
 
-/* CD-16, CD-29, CD-31, CD-32, CD-33, CD-34, CD-35, CD-42, STE-22, SW-06 */
+/* CD-10, CD-16, CD-29, CD-31, CD-32, CD-33, CD-34, CD-35, CD-36, CD-42, STE-22, SW-06, SW-08 */
 START_TEST(a_rule_of_a_later_feature_refuses_a_value_and_not_its_neighbour)
 {
 	const struct rule *rule = &rules[_i];
@@ -236,9 +252,20 @@ static const struct {
 	{ .with = { { SKL0, 3 }, { T0SZ, 39 } }, .has = { V9 } },
 	/* CD-42: VMSAv8-64 does not need S1PIE */
 	{ .has = { V9 }, .stream = NOT_INDIRECT },
+	/* CD-33, CD-42, SW-06, SW-08 */
+	{ .with = { OTHER_FORMAT }, .has = { LPAE }, .stream = OF_EL2 },
+	{ .with = { OTHER_FORMAT }, .has = { LPAE }, .stream = ORDINARY },
+	{ .with = { OTHER_FORMAT }, .has = { V9 }, .stream = OF_EL2_E2H },
+	{ .with = { OTHER_FORMAT }, .has = { V9 }, .stream = ORDINARY },
+	/* CD-10, CD-36: EL2 has neither TTB1 nor ASIDs */
+	{ .with = { { T1SZ, 2 }, { TG1, 0 } }, .stream = OF_EL2 },
+	{ .with = { { ASID, 0xffff } }, .has = { HAS(asid16, 0) }, .stream = OF_EL2 },
+	/* CD-43: nor unprivileged accesses: a reserved code of PIIU */
+	{ .with = { { AT(6, 2, 0), 4 }, { PIE, 1 } }, .has = { HAS(s1pi, 1) }, .stream = OF_EL2 },
 };
 
-/* CD-16, CD-27, CD-29, CD-31, CD-32, CD-35, CD-40, CD-41, CD-42 */
+/* CD-10, CD-16, CD-27, CD-29, CD-31, CD-32, CD-33, CD-35, CD-36, CD-40, CD-41, CD-42, CD-43, SW-06,
+ * SW-08 */
 START_TEST(what_a_later_feature_allows_or_does_not_look_at_is_legal)
 {
 	expect_why(judge(accepted[_i].with, 3, accepted[_i].has, accepted[_i].stream), WHY_NONE,

@@ -274,10 +274,10 @@ START_TEST(s1stalld_forbids_stalls_to_the_contexts_of_its_stream)
 	struct stream stream;
 
 	features.stall_model = 0;
-	stream_decode(&features, &ste, &stream);
+	stream_decode(&features, false, &ste, &stream);
 	ck_assert_int_ne(cd_illegal(&features, &stream, &cd), WHY_CD_STALLD);
 	change(ste.word, S1STALLD, 1);
-	stream_decode(&features, &ste, &stream);
+	stream_decode(&features, false, &ste, &stream);
 	ck_assert_int_eq(cd_illegal(&features, &stream, &cd), WHY_CD_STALLD);
 }
 END_TEST

@@ -219,6 +219,34 @@ START_TEST(every_leaf_of_a_stage_is_listed_with_what_it_grants)
 }
 END_TEST
 
+/* SW-05, TLB-04: in EL2 there is TTB0 alone, whatever stands in TTB1 and its EPD; nG and users say
+ * nothing there */
+START_TEST(mappings_of_el2_are_those_of_one_table)
+{
+	for (unsigned e2h = 0; e2h < 2; e2h++) {
+		struct world w = world(S1_ONLY);
+		struct rows rows = { 0 };
+
+		w.config.idr[0] |= 1u << 9; /* Hyp */
+		w.e2h = e2h;
+		w.ste[1] |= UINT64_C(2) << 30;                     /* STRW */
+		w.cd[0] &= ~BIT(30);                               /* EPD1 */
+		w.cd[0] |= UINT64_C(16) << 16 | UINT64_C(2) << 22; /* T1SZ, TG1 */
+		w.cd[2] = w.cd[1];
+		put(&w, slot1(3), PA_PAGE | (PAGE_BITS & ~BIT(11)));
+		open_world(&w);
+		ck_assert_int_eq(smmu3_inspect_mappings(w.smmu, SMMU3_PAS_NS, SID, 0, 1, PLENTY,
+							on_mapping, &rows),
+				 0);
+		ck_assert_uint_eq(rows.count, e2h ? 2 : 1);
+		ck_assert_uint_eq(rows.mapping[0].input, VA - OFFSET);
+		ck_assert_uint_eq(rows.mapping[0].global, e2h);
+		ck_assert_uint_eq(rows.mapping[0].perm & SMMU3_PERM_UW, e2h ? 0 : SMMU3_PERM_UW);
+		close_world(&w);
+	}
+}
+END_TEST
+
 /* A block of 4TB, and outputs of 32 bits: what lies beyond them faults. */
 START_TEST(a_block_is_listed_as_far_as_outputs_go)
 {
@@ -332,6 +360,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_contexts_of_a_stream_are_listed);
 	tcase_add_test(tests, an_absent_leaf_of_contexts_costs_one_look);
 	tcase_add_test(tests, every_leaf_of_a_stage_is_listed_with_what_it_grants);
+	tcase_add_test(tests, mappings_of_el2_are_those_of_one_table);
 	tcase_add_loop_test(tests, a_block_is_listed_as_far_as_outputs_go, 0, 2);
 	tcase_add_test(tests, the_upper_half_is_listed_with_its_sign);
 	tcase_add_test(tests, tables_that_point_at_themselves_end_with_the_budget);

@@ -387,6 +387,8 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 	DEMAND(scope->kind <= SMMU3_INVALIDATES_DPT && scope->sec_sid == SMMU3_PAS_NS);
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || has(board, 0, 1));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || has(board, 0, 0));
+	DEMAND((scope->kind <= SMMU3_INVALIDATES_STAGES) == (scope->worlds != 0));
+	DEMAND(!(scope->worlds & ~7) && (scope->worlds <= SMMU3_WORLD_EL1 || has(board, 0, 9)));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_DPT || has_dpt(board));
 	DEMAND(scope->any_asid <= 1 && scope->any_vmid <= 1 && scope->any_ssid <= 1);
 	DEMAND(scope->leaf <= 1 && scope->ssid < 1u << 20);

@@ -19,8 +19,8 @@ static const struct {
 	{ 0, 0, 0, 1 << 16 },       /* one less, or more */
 	{ 1 << 13, 0, 0, 0 },       /* MSI */
 	{ 1 << 14, 0, 0, 0 },       /* SEV */
-	/* VMW, ATS, ATOS, VATOS, PRI with a queue of 4 entries */
-	{ 1 << 17 | 1 << 10 | 1 << 15 | 1 << 16 | 1 << 20, 2 << 11, 0, 0 },
+	/* VMW, Hyp, ATS, ATOS, VATOS, PRI with a queue of 4 entries */
+	{ 1 << 17 | 3 << 9 | 1 << 15 | 1 << 16 | 1 << 20, 2 << 11, 0, 0 },
 	{ 0, 17 << 16 | 17 << 21, 0, 0 },    /* EVENTQS, CMDQS: 4 entries instead of 2^19 */
 	{ 1 << 26, 0, 1 << 10 | 1 << 5, 0 }, /* TERM_MODEL, RIL, PPS */
 	{ 1, 0, 0, 0 },                      /* S2P */

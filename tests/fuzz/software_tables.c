@@ -85,7 +85,7 @@ static void put_cd(struct board *board, uint64_t i)
 
 struct stream {
 	uint8_t config;
-	bool substreams, stalls;
+	bool substreams, stalls, el2;
 };
 
 /* Stage 1's pointer and attributes; S2T0SZ 25, level 1, Write-Back, ISH, 4KB, 48 bits, AA64, S2R.
@@ -101,20 +101,32 @@ static void put_ste(struct board *board, uint64_t i, const struct stream *stream
 	    1u | (unsigned)stream->config << 1 | (RAM_AT + cd) |
 		    (stream->substreams ? UINT64_C(2) << 59 : 0));
 	put(board, at + 8,
-	    BIT(44) | 0xd4 | (stream->substreams ? 2 : 0) | (s2s ? 0 : BIT(28))); /* EATS */
+	    BIT(44) | 0xd4 | (stream->substreams ? 2 : 0) | (stream->el2 ? BIT(31) : 0) |
+		    (s2s ? 0 : BIT(28))); /* STRW, EATS */
 	put(board, at + 16,
 	    7 | UINT64_C(25) << 32 | BIT(38) | BIT(40) | BIT(42) | UINT64_C(3) << 44 |
 		    UINT64_C(5) << 48 | BIT(51) | BIT(58) | (s2s ? BIT(57) : 0));
 	put(board, at + 24, RAM_AT + S2_L1);
 }
 
-/* Abort, bypass, stage 1, 2, both; with substreams; stalling.  The others have no legal STE. */
+/* Abort, bypass, stage 1, 2, both; with substreams; stalling; of EL2.  The others have no legal
+ * STE.
+ */
 static void put_streams(struct board *board)
 {
 	static const struct stream streams[] = {
-		{ 0, false, false }, { 4, false, false }, { 5, false, false }, { 6, false, false },
-		{ 7, false, false }, { 5, true, false },  { 7, true, false },  { 5, false, true },
-		{ 6, false, true },  { 7, false, true },
+		{ .config = 0 },
+		{ .config = 4 },
+		{ .config = 5 },
+		{ .config = 6 },
+		{ .config = 7 },
+		{ .config = 5, .substreams = true },
+		{ .config = 7, .substreams = true },
+		{ .config = 5, .stalls = true },
+		{ .config = 6, .stalls = true },
+		{ .config = 7, .stalls = true },
+		{ .config = 5, .el2 = true },
+		{ .config = 5, .el2 = true, .substreams = true },
 	};
 
 	for (uint64_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++)

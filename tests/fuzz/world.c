@@ -149,6 +149,8 @@ static const struct place id_fields[] = {
 	{ WORD_IDR5, 10, 1 },                       /* VAX */
 	{ WORD_AIDR, 0, 2 },  { WORD_IDR0, 24, 2 }, /* STALL_MODEL */
 	{ WORD_IDR5, 16, 2 },                       /* STALL_MAX */
+	{ WORD_IDR0, 9, 1 },                        /* Hyp */
+	{ WORD_IDR3, 13, 2 },                       /* E0PD, PTWNNC */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -178,8 +180,15 @@ static void repair(struct obvious_machine *m)
 
 	if (!(m->idr0 & 3))
 		m->idr0 |= 2;
-	m->aidr = both && m->aidr > 1 ? 1 : m->aidr % 3;
-	if (m->aidr == 2)
+	m->aidr &= 3;
+	m->idr0 = clear_unless(both, m->idr0, 1 << 9);
+	if (both && m->aidr >= 2)
+		m->idr0 |= 1 << 9; /* Hyp */
+	if (m->aidr == 3)
+		m->idr3 |= 1 << 13 | 1 << 14; /* E0PD, PTWNNC */
+	m->idr3 = clear_unless(m->aidr >= 2, m->idr3, 1 << 13);
+	m->idr3 = clear_unless(m->aidr >= 2 && m->idr0 & 1, m->idr3, 1 << 14);
+	if (m->aidr >= 2)
 		m->idr3 |= 1 << 8 | 1 << 10 | 1 << 11; /* FWB, RIL, BBML */
 	if (m->aidr && m->idr0 & 2)
 		m->idr3 |= 1 << 2; /* HAD */
@@ -211,6 +220,7 @@ static const struct place register_fields[] = {
 	{ WORD_BASE, 6, 8 },      /* and not aligned */
 	{ WORD_BASE_CFG, 0, 11 }, /* LOG2SIZE, SPLIT */
 	{ WORD_BASE_CFG, 16, 2 }, /* FMT */
+	{ WORD_CR2, 0, 1 },       /* E2H */
 };
 
 /* IDR0.ATS, NS1ATS and ATSRECERR; CR0.ATSCHK and CR2.REC_CFG_ATS. */
@@ -269,6 +279,7 @@ static const struct place ste_fields[] = {
 	{ 3, 12, 6 },  /* S2TTB: not aligned */
 	{ 1, 27, 1 },  /* S1STALLD */
 	{ 2, 57, 1 },  /* S2S */
+	{ 1, 30, 2 },  /* STRW */
 };
 
 void take_ste_fields(struct bytes *bytes, struct world *world)
@@ -286,6 +297,8 @@ static const struct place cd_fields[] = {
 	{ 1, 6, 8 },   /* TTB0: not aligned */
 	{ 2, 6, 8 },   /* TTB1 */
 	{ 0, 44, 1 },  /* S */
+	{ 1, 2, 1 },   /* E0PD0 */
+	{ 2, 2, 1 },   /* E0PD1 */
 };
 
 void take_cd_fields(struct bytes *bytes, struct world *world)

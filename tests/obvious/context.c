@@ -109,7 +109,8 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	const uint64_t word = bits(context->word[0], 16 * n + 15, 16 * n);
 	const uint64_t ttb_word = context->word[1 + n];
 
-	half->disabled = bit(word, 14);
+	/* EPD0 and EPD1 are 0 for any-EL2, whose TTB1 is not there all the same */
+	half->disabled = obvious_one_range(o) ? n == 1 : bit(word, 14);
 	half->granule = granule_of(n, bits(word, 7, 6));
 	half->input_bits = 64 - (unsigned)bits(word, 5, 0);
 	half->ttb = obvious_ttb(o, ttb_word);
@@ -117,6 +118,7 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 				    (unsigned)bits(word, 13, 12));
 	half->top_byte_ignore = bit(context->word[0], 38 + n);
 	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
+	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);
 }
 
 static void decode(struct obvious *o, struct context *context)
@@ -200,7 +202,7 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return obvious_broken(o, OBVIOUS_CD_AA64);
 	if ((bit(word, 43) || bit(word, 42)) && bits(idr0, 7, 6) == 0)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
-	if (!bit(idr0, 12) && bits(word, 63, 56) != 0)
+	if (!obvious_one_range(o) && !bit(idr0, 12) && bits(word, 63, 56) != 0)
 		return obvious_broken(o, OBVIOUS_CD_ASID);
 	return tables_illegal(o, context);
 }

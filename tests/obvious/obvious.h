@@ -34,6 +34,7 @@ struct obvious_machine {
 	X(STE_S2P, "STE-44")                \
 	X(STE_EATS_SPLIT, "STE-47")         \
 	X(STE_EATS_STALL, "STE-48")         \
+	X(STE_STRW, "STE-54")               \
 	X(STE_S1STALLD_ABSENT, "STE-55")    \
 	X(STE_S1STALLD_FORCED, "STE-55")    \
 	X(STE_S1CDMAX, "STE-57")            \
@@ -119,9 +120,12 @@ struct obvious_fault_model {
 
 #define OBVIOUS_ATS_ENUM(name, words) OBVIOUS_ATS_##name,
 enum obvious_ats { OBVIOUS_ATS_MODES(OBVIOUS_ATS_ENUM) OBVIOUS_ATS_MODE_COUNT };
+/* The StreamWorlds of Non-secure streams.  3.3.3 */
+enum obvious_world { OBVIOUS_EL1, OBVIOUS_EL2, OBVIOUS_EL2_E2H, OBVIOUS_WORLDS };
 
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
+	uint8_t world;  /* enum obvious_world, of a legal STE */
 	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	bool skipped;   /* stage 1 was passed by through S1DSS */
 	uint8_t ats;    /* enum obvious_ats */

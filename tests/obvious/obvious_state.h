@@ -32,6 +32,7 @@ struct stream {
 	uint64_t word[8];
 	unsigned config;
 	bool stage1, stage2; /* Config<0>, Config<1>; stage1 until S1DSS has it passed by */
+	enum obvious_world world;
 	/* Stage 2 */
 	unsigned granule, input_bits, output_bits;
 	int start_level;
@@ -47,6 +48,7 @@ struct half_space {
 	uint64_t ttb;
 	struct memory walk;
 	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
+	bool e0pd;
 };
 
 struct context {
@@ -173,6 +175,9 @@ bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, unsigned output_bits);
 unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule);
 
 bool obvious_broken(struct obvious *o, enum obvious_rule rule); /* returns true */
+
+/* StreamWorld any-EL2: TTB0 alone, no ASID, every access as if privileged.  3.3.3, 5.4.1 */
+bool obvious_one_range(const struct obvious *o);
 
 bool obvious_find_stream(struct obvious *o);
 bool obvious_find_context(struct obvious *o);

@@ -9,6 +9,15 @@ static unsigned packed(bool ur, bool uw, bool ux, bool pr, bool pw, bool px)
 	       (pr ? SMMU3_PERM_PR : 0u) | (pw ? SMMU3_PERM_PW : 0u) | (px ? SMMU3_PERM_PX : 0u);
 }
 
+/* Without unprivileged accesses: AP<1> is 1, APTable<0>, PXN, PXNTable and PAN are not there. */
+static unsigned one_privilege(bool wxn, uint64_t leaf, uint64_t hierarchy)
+{
+	const bool w = !bit(leaf, 7) && !bit(hierarchy, 62);
+	const bool x = !bit(leaf, 54) && !bit(hierarchy, 60) && !(wxn && w);
+
+	return packed(true, w, x, true, w, x);
+}
+
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
 {
 	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
@@ -17,6 +26,8 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 	bool ur = bit(leaf, 6), uw = bit(leaf, 6) && !bit(leaf, 7);
 	bool px, ux;
 
+	if (obvious_one_range(o))
+		return one_privilege(wxn, leaf, hierarchy);
 	/* APTable<1>: no writes; APTable<0>: nothing unprivileged */
 	if (bit(hierarchy, 62))
 		pw = uw = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stage 1 of VMSAv8-64 in the EL1 translation regime: D8.2, D8.3, 3.4, 7.3.22; J1
+/* Stage 1 of VMSAv8-64 in the EL1, EL2 and EL2&0 translation regimes: D8.2, D8.3, 3.4, 7.3.22; J1
  * AArch64.S1Translate, AArch64.S1Walk. */
 #include "obvious_state.h"
 
@@ -147,6 +147,8 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	place->address = obvious_descriptor_address(leaf, walk->half->granule, lsb) |
 			 (o->txn->addr & below(lsb));
 	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
+	if (walk->half->e0pd) /* who may not look has no permission */
+		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
 	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
 					      (unsigned)bits(leaf, 9, 8));
 }
@@ -158,7 +160,9 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	uint64_t leaf;
 
 	o->answer->notes.stage1.upper = upper;
-	if (walk.half->disabled || out_of_range(o->txn->addr, walk.half))
+	/* AArch64.S1Translate: EPDx, E0PDx, AArch64.VAIsOutOfRange */
+	if (walk.half->disabled || (walk.half->e0pd && !o->privileged) ||
+	    out_of_range(o->txn->addr, walk.half))
 		return fault(o, F_TRANSLATION, NO_LEVEL);
 	walk.level = start_level(walk.half);
 	note_begun(&walk);

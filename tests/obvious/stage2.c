@@ -186,11 +186,23 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 	return permitted(&walk, place->perm, place->memory.device);
 }
 
+/* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,
+ * which is Outer Shareable.  5.2, 13.1.7 */
+static void read_as_normal(const struct obvious *o, struct memory *memory)
+{
+	if (bit(o->machine->idr3, 14) && memory->device)
+		*memory = obvious_consistent((struct memory){ .device = false });
+}
+
 bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
 		      const struct memory *memory, struct place *place)
 {
-	if (o->stream.stage2)
-		return obvious_stage2(o, address, fault_class, memory, place);
+	if (o->stream.stage2) {
+		if (!obvious_stage2(o, address, fault_class, memory, place))
+			return false;
+		read_as_normal(o, &place->memory);
+		return true;
+	}
 	*place = (struct place){ .address = address, .memory = *memory };
 	return true;
 }

@@ -176,6 +176,12 @@ bool obvious_broken(struct obvious *o, enum obvious_rule rule)
 	return true;
 }
 
+/* Not IgnoreSTESTRW: there is an EL2, and stage 1 stands alone. */
+static bool strw_used(const struct obvious *o, const struct stream *stream)
+{
+	return bit(o->machine->idr0, 9) && bit(o->machine->idr0, 1) && stream->config == 5;
+}
+
 static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -274,6 +280,8 @@ static bool s2vmid_illegal(const struct obvious *o, const struct stream *stream)
 {
 	const uint32_t idr0 = o->machine->idr0;
 
+	if (strw_used(o, stream) && bits(stream->word[1], 31, 30) != 0)
+		return false;
 	return stream->config != 4 && bit(idr0, 0) && !bit(idr0, 18) &&
 	       bits(stream->word[2], 15, 8) != 0;
 }
@@ -290,6 +298,8 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S2P);
 	if (obvious_ats_illegal(o, stream))
 		return true;
+	if (strw_used(o, stream) && bit(stream->word[1], 30)) /* STRW = 0bx1 */
+		return obvious_broken(o, OBVIOUS_STE_STRW);
 	if (stream->stage1 && stage1_illegal(o, stream))
 		return true;
 	if (stream->stage2 && stage2_illegal(o, stream))
@@ -297,6 +307,19 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 	if (s2vmid_illegal(o, stream))
 		return obvious_broken(o, OBVIOUS_STE_S2VMID);
 	return false;
+}
+
+/* STRW and CR2.E2H, by the table of 5.2. */
+static enum obvious_world world_of(const struct obvious *o, const struct stream *stream)
+{
+	if (!strw_used(o, stream) || bits(stream->word[1], 31, 30) == 0)
+		return OBVIOUS_EL1;
+	return bit(o->machine->cr2, 0) ? OBVIOUS_EL2_E2H : OBVIOUS_EL2;
+}
+
+bool obvious_one_range(const struct obvious *o)
+{
+	return o->stream.world == OBVIOUS_EL2;
 }
 
 bool obvious_find_stream(struct obvious *o)
@@ -312,6 +335,8 @@ bool obvious_find_stream(struct obvious *o)
 	decode_stage2(o, stream);
 	if (illegal(o, stream))
 		return obvious_configuration_error(o, C_BAD_STE);
+	stream->world = world_of(o, stream);
 	o->answer->notes.config = (uint8_t)stream->config;
+	o->answer->notes.world = (uint8_t)stream->world;
 	return true;
 }

@@ -123,6 +123,23 @@ START_TEST(bypass_is_written_before_smmuen)
 }
 END_TEST
 
+/* 6.3.12: E2H is bit 0, RECINVSID bit 1; 5.2: STRW is bits 95:94.  SW-01 */
+START_TEST(a_hypervisors_streams_say_so)
+{
+	struct loading loading = load_good(
+		"version: 1\nsmmu: [{features: {hyp: true}, e2h: true, stream_table: {format: linear}}]\n"
+		"masters:\n  - {name: a, stream_id: 0, world: el2, map: [{va: 0, pa: 2G, size: 4K, user: false}]}\n"
+		"  - {name: b, stream_id: 1, world: el1, map: []}\n  - {name: c, stream_id: 2, map: []}\n");
+	const uint64_t streams = reg(&loading, 0, 0x80, 8) & 0xffffffffffc0;
+
+	ck_assert_uint_eq(reg(&loading, 0, 0x2c, 4), 3);
+	ck_assert_uint_eq(word_at(&loading, streams + 8) >> 30 & 3, 2);
+	ck_assert_uint_eq(word_at(&loading, streams + 64 + 8) >> 30 & 3, 0);
+	ck_assert_uint_eq(word_at(&loading, streams + 128 + 8) >> 30 & 3, 0);
+	unload(&loading);
+}
+END_TEST
+
 START_TEST(a_memory_elsewhere_may_hold_tables)
 {
 	struct loading loading = load_good(
@@ -282,7 +299,7 @@ static int refuse(void *context, const char *text, size_t size)
 static const char every_key[] =
 	"version: 1\n"
 	"smmu:\n"
-	"  - {name: s, profile: generic-3.1, features: {oas: 48}, idr: {IIDR: 1}, gbpa: 0x1000, enabled: true,\n"
+	"  - {name: s, profile: generic-3.1, features: {oas: 48, hyp: true}, idr: {IIDR: 1}, gbpa: 0x1000, enabled: true, e2h: true,\n"
 	"     bypass: {abort: true, mtcfg: false, memattr: 3, alloccfg: 8, shcfg: 1, privcfg: 2, instcfg: 3}, recinvsid: true,\n"
 	"     caches: {all: 4, tlb: 8, tables: 0},\n"
 	"     table_attr: wt, table_sh: nsh, stream_table: {format: two-level, log2size: 12, split: 6}, tables_in: m}\n"
@@ -304,7 +321,8 @@ static const char every_key[] =
 	"  - {name: c, stream_id: 6, mode: abort}\n"
 	"  - {name: d, stream_id: 7, table_upper: hi}\n"
 	"  - {name: e, stream_id: 8, cd_raw: [0, 0, 0, 0, 0, 0, 0, 0]}\n"
-	"  - {name: f, stream_id: 9, map: [{va: 0, pa: 2G, size: 4K}]}\n";
+	"  - {name: f, stream_id: 9, map: [{va: 0, pa: 2G, size: 4K}]}\n"
+	"  - {name: g, stream_id: 10, world: el2, map: [{va: 0, pa: 2G, size: 4K}]}\n";
 
 START_TEST(a_printed_machine_reads_back_as_itself)
 {
@@ -357,6 +375,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, what_the_pass_asks_for_is_what_a_machine_keeps);
 	tcase_add_test(tests, stall_model_and_stall_max_say_what_may_stall);
 	tcase_add_test(tests, bypass_is_written_before_smmuen);
+	tcase_add_test(tests, a_hypervisors_streams_say_so);
 	tcase_add_test(tests, a_memory_elsewhere_may_hold_tables);
 	tcase_add_test(tests, a_capture_is_a_machine);
 	LOOP(tests, what_is_wrong_with_a_capture_is_said_at_its_place, capture_mistakes);

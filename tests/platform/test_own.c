@@ -232,6 +232,40 @@ START_TEST(an_invalidation_is_its_scope)
 }
 END_TEST
 
+/* CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VAA: whose translations they are */
+START_TEST(an_invalidation_of_el2_says_so)
+{
+	static const char hypervisor[] = "version: 1\nsmmu: [{features: {hyp: true}}]\n";
+	static const char *const strict[] = {
+		"! expect anything",
+		"! tlbi el2_all",
+		"! expect invalidation stage1 el2 el2_e2h",
+		"! tlbi el2_all",
+		"-! expect invalidation stage1 el2|el2_e2h of the invalidation is 0x1, and the "
+		"line says nothing of it",
+		"! tlbi el2_asid asid=3",
+		"! expect invalidation stage1 asid=3 el2_e2h",
+		"! tlbi el2_vaa va=0x1000 leaf",
+		"! expect invalidation stage1 addr=0x1000 bytes=4K leaf el2",
+		"! tlbi nsnh_all",
+		"! expect invalidation stages",
+	};
+	static const char *const loose[] = {
+		"! tlbi el2_vaa va=0x1000",
+		"-! expect invalidation stage1 el2_e2h|el2_e2h of the invalidation is 0x0, expected 0x1",
+		"! tlbi nsnh_all",
+		"! expect invalidation stages el2=0 el2_e2h=0",
+		"! tlbi nsnh_all",
+		"-! expect invalidation stages el2|el2 of the invalidation is 0x0, expected 0x1",
+		"! tlbi el2_all",
+		"! expect invalidation stage1|invalidation stage1 el2 el2_e2h",
+	};
+
+	carry_out_all(hypervisor, strict, sizeof(strict) / sizeof(strict[0]), true);
+	carry_out_all(hypervisor, loose, sizeof(loose) / sizeof(loose[0]), false);
+}
+END_TEST
+
 START_TEST(wires_and_errors_are_told_apart)
 {
 	LOOSE("! sync irq", "-! expect interrupt eventq|the wire is cmd_sync, expected eventq");
@@ -414,6 +448,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_record_is_what_stands_in_memory);
 	tcase_add_test(tests, a_message_is_its_address_data_and_attributes);
 	tcase_add_test(tests, an_invalidation_is_its_scope);
+	tcase_add_test(tests, an_invalidation_of_el2_says_so);
 	tcase_add_test(tests, wires_and_errors_are_told_apart);
 	tcase_add_test(tests, a_command_comes_to_what_the_architecture_says);
 	tcase_add_test(tests, a_queue_without_memory_is_said_at_the_line);

@@ -41,6 +41,8 @@ static struct smmu3_invalidation announced(struct machine *m, struct command com
 	return nth(m, 1, INVALIDATES)->scope;
 }
 
+static const struct command_controls as_reset = { .vmw = 0, .e2h = false };
+
 #define ALL_OF(what)                                                        \
 	{                                                                   \
 		.kind = (what), .any_asid = 1, .any_vmid = 1, .any_ssid = 1 \
@@ -194,30 +196,67 @@ START_TEST(without_stage_2_every_vmid_is_meant)
 }
 END_TEST
 
-/* CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VA, CMD-TLBI-EL2-VAA: EL2 has no VMID, and an
- * ASID only with E2H, so every ASID is meant by address */
-START_TEST(translations_of_el2_have_no_vmid)
+/* CMD-TLBI-EL2-ALL, CMD-TLBI-EL2-ASID, CMD-TLBI-EL2-VA, CMD-TLBI-EL2-VAA, CMD-TLBI-EL2-1: EL2 has
+ * no VMID, and an ASID only with E2H; by address they mean the mode that CR2.E2H names */
+START_TEST(translations_of_el2_have_no_vmid_and_an_asid_with_e2h)
 {
+	enum { EL2 = SMMU3_WORLD_EL2, E2H = SMMU3_WORLD_EL2_E2H };
 	static const struct {
 		unsigned opcode;
+		bool e2h;
+		unsigned worlds;
 		bool any_asid;
 		uint64_t bytes;
-	} rows[] = { { 0x20, true, 0 },
-		     { 0x21, false, 0 },
-		     { 0x22, true, 0x1000 },
-		     { 0x23, true, 0x1000 } };
-	const struct features features = { .s1p = true, .s2p = true, .hyp = true, .minor = 1 };
+	} rows[] = {
+		{ 0x20, false, EL2 | E2H, true, 0 }, { 0x20, true, EL2 | E2H, true, 0 },
+		{ 0x21, false, E2H, false, 0 },      { 0x21, true, E2H, false, 0 },
+		{ 0x22, false, EL2, true, 0x1000 },  { 0x22, true, E2H, false, 0x1000 },
+		{ 0x23, false, EL2, true, 0x1000 },  { 0x23, true, E2H, true, 0x1000 },
+	};
 
 	for (int i = 0; i < COUNT(rows); i++) {
-		const struct cmd cmd = { { rows[i].opcode | VMID_ASID, ADDR } };
-		const struct smmu3_invalidation scope = command_scope(&features, 0, &cmd);
+		struct machine *m = machine("generic-3.1");
 
-		ck_assert_uint_eq(scope.kind, S1);
-		ck_assert_uint_eq(scope.any_vmid, 1);
-		ck_assert_uint_eq(scope.any_asid, rows[i].any_asid);
-		ck_assert_uint_eq(scope.asid, rows[i].any_asid ? 0 : 0xbeef);
-		ck_assert_uint_eq(scope.bytes, rows[i].bytes);
+		m->config.idr[0] |= 1u << 9; /* Hyp */
+		start_machine(m);
+		set_reg(m, CR0, CMDQEN); /* CR2 is locked while SMMUEN is 1 */
+		set_reg(m, CR2, rows[i].e2h);
+		const struct smmu3_invalidation got = announced(
+			m, (struct command){ { rows[i].opcode | VMID_ASID, ADDR | 1 } });
+
+		ck_assert_uint_eq(got.kind, S1);
+		ck_assert_uint_eq(got.worlds, rows[i].worlds);
+		ck_assert_uint_eq(got.any_vmid, 1);
+		ck_assert_uint_eq(got.any_asid, rows[i].any_asid);
+		ck_assert_uint_eq(got.asid, rows[i].any_asid ? 0 : 0xbeef);
+		ck_assert_uint_eq(got.bytes, rows[i].bytes);
+		ck_assert_uint_eq(got.leaf, rows[i].bytes != 0);
+		close_machine(m);
 	}
+}
+END_TEST
+
+/* CMD-TLBI-NH-2, CMD-TLBI-NSNH-ALL, CMD-TLBI-S12-VMALL, CMD-TLBI-S2-IPA: commands of EL1 name it
+ * alone, whatever CR2.E2H is; those for structures name no translations */
+START_TEST(commands_of_el1_name_its_translations_alone)
+{
+	static const unsigned el1[] = { 0x10, 0x11, 0x12, 0x13, 0x28, 0x2a, 0x30 };
+	static const unsigned cfgi[] = { 0x03, 0x04, 0x05, 0x06 };
+	struct machine *m = machine("generic-3.1");
+
+	m->config.idr[0] |= 1u << 9; /* Hyp */
+	start_machine(m);
+	set_reg(m, CR0, CMDQEN);
+	for (unsigned e2h = 0; e2h < 2; e2h++) {
+		set_reg(m, CR2, e2h);
+		for (int i = 0; i < COUNT(el1); i++)
+			ck_assert_uint_eq(announced(m, (struct command){ { el1[i], 0 } }).worlds,
+					  SMMU3_WORLD_EL1);
+		for (int i = 0; i < COUNT(cfgi); i++)
+			ck_assert_uint_eq(announced(m, (struct command){ { cfgi[i], 0 } }).worlds,
+					  0);
+	}
+	close_machine(m);
 }
 END_TEST
 
@@ -314,7 +353,7 @@ START_TEST(with_ds_a_scale_goes_to_39)
 		const struct cmd cmd = { { 0x12 | rows[i].num << 12 | rows[i].scale << 20,
 					   (uint64_t)rows[i].tg << 10 } };
 
-		ck_assert_uint_eq(command_scope(&features, 0, &cmd).bytes, rows[i].bytes);
+		ck_assert_uint_eq(command_scope(&features, as_reset, &cmd).bytes, rows[i].bytes);
 	}
 }
 END_TEST
@@ -336,7 +375,7 @@ START_TEST(an_ipa_has_the_bits_of_its_version)
 		const struct features features = { .s2p = true, .minor = rows[i].minor };
 		const struct cmd cmd = { { 0x2a, ~UINT64_C(0xfff) } };
 
-		ck_assert_uint_eq(command_scope(&features, 0, &cmd).addr, rows[i].addr);
+		ck_assert_uint_eq(command_scope(&features, as_reset, &cmd).addr, rows[i].addr);
 	}
 }
 END_TEST
@@ -347,7 +386,8 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, a_translation_is_invalidated_by_its_tags, 0,
 			    COUNT(translations));
 	tcase_add_test(tests, without_stage_2_every_vmid_is_meant);
-	tcase_add_test(tests, translations_of_el2_have_no_vmid);
+	tcase_add_test(tests, translations_of_el2_have_no_vmid_and_an_asid_with_e2h);
+	tcase_add_test(tests, commands_of_el1_name_its_translations_alone);
 	tcase_add_test(tests, vmw_widens_what_a_vmid_matches);
 	tcase_add_loop_test(tests, a_range_covers_its_granules, 0, COUNT(ranges));
 	tcase_add_test(tests, with_ds_a_scale_goes_to_39);

@@ -97,7 +97,7 @@ static struct stream *choose_stream(struct world *world)
 
 	for (unsigned i = 0; i < 4; i++) {
 		stream = &world->stream[rng_below(&world->rng, world->streams)];
-		if (!stream->dead || rng_chance(&world->rng, 120))
+		if (!stream->dead || rng_chance(&world->rng, 70))
 			break;
 	}
 	return stream;
@@ -177,13 +177,15 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	struct rng *rng = &world->rng;
 	bool upper = rng_below(rng, 2);
 
-	if (!context->half[upper].there && !rng_chance(rng, 150))
+	const struct tree *first = &context->half[upper];
+
+	if ((!first->there || (first->e0pd && !need->privileged)) && !rng_chance(rng, 100))
 		upper = !upper;
 	struct tree *tree = &context->half[upper];
 
 	if (!tree->there)
 		return rng_bits(rng, 55) | (uint64_t)upper << 55;
-	const bool flawed = rng_chance(rng, 100), below = rng_chance(rng, 200);
+	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, 160);
 	const bool in_table = below && rng_chance(rng, 500);
 	const uint64_t input = random_input(world, tree, flawed || below);
 	struct plan plan = flawed ? flawed_plan(world, tree, need) : easy_plan(world, tree, need);
@@ -286,7 +288,8 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
 	world->setup.cr0 |= (uint32_t)rng_chance(&world->rng, 700) << 4; /* ATSCHK */
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
-	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1;  /* RECINVSID */
-	world->setup.cr2 |= (uint32_t)rng_chance(&world->rng, 500) << 3; /* REC_CFG_ATS */
+	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 |  /* RECINVSID */
+			   (uint32_t)rng_chance(&world->rng, 500) << 3 | /* REC_CFG_ATS */
+			   (uint32_t)rng_chance(&world->rng, 500);       /* E2H */
 	make_streams(world);
 }

@@ -42,6 +42,12 @@ static bool ste_stage_missing(struct world *world, uint64_t *ste)
 	return true;
 }
 
+static bool ste_strw(struct world *world, uint64_t *ste)
+{
+	put(ste, 95, 94, rng_chance(&world->rng, 500) ? 1 : 3);
+	return world->traits.hyp && s1(ste) && !s2(ste);
+}
+
 static bool ste_s1stalld(struct world *world, uint64_t *ste)
 {
 	put(ste, 91, 91, 1);
@@ -217,6 +223,7 @@ static break_fn *const ste_breaks[] = {
 	ste_eats_split,
 	ste_eats_stall,
 	ste_stage_missing,
+	ste_strw,
 	ste_s1stalld,
 	ste_s1cdmax,
 	ste_s1fmt,

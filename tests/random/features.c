@@ -21,17 +21,19 @@ unsigned effective_size(const struct traits *traits, unsigned code)
 	return size < traits->oas_bits ? size : traits->oas_bits;
 }
 
-/* Both stages as a rule; SMMUv3.2 with one of them alone, for with both it needs EL2. */
+/* Both stages as a rule, and with them EL2, which SMMUv3.2 then has. */
 static void choose_stages(struct rng *rng, struct traits *traits)
 {
-	static const uint8_t minor[] = { 0, 0, 1, 1, 1, 1, 1, 1, 1, 2 };
+	static const uint8_t minor[] = { 0, 1, 1, 1, 1, 1, 2, 2, 3, 3 };
 	const unsigned one = rng_below(rng, 2);
 
 	traits->minor = minor[rng_below(rng, sizeof(minor))];
 	traits->s1p = true;
 	traits->s2p = true;
-	if (traits->minor < 2 && !rng_chance(rng, 120))
+	traits->hyp = traits->minor >= 2 || rng_chance(rng, 500);
+	if (!rng_chance(rng, 140))
 		return;
+	traits->hyp = false;
 	traits->s1p = one;
 	traits->s2p = !one;
 }
@@ -71,6 +73,7 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	put(&value, 3, 2, 2); /* VMSAv8-64 */
 	put(&value, 10, 10, traits->ats);
 	put(&value, 11, 11, traits->ns1ats);
+	put(&value, 9, 9, traits->hyp);
 	put(&value, 12, 12, traits->asid16);
 	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
 	put(&value, 18, 18, traits->vmid16);
@@ -96,13 +99,15 @@ static uint32_t idr1(struct rng *rng, const struct traits *traits)
 
 static uint32_t idr3(struct rng *rng, struct traits *traits)
 {
-	const bool first = traits->minor == 0, third = traits->minor == 2;
+	const bool first = traits->minor == 0, third = traits->minor >= 2;
+	const bool fourth = traits->minor >= 3;
 	uint64_t value = 0;
 
 	traits->had = traits->s1p && (!first || rng_chance(rng, 500));
 	traits->xnx = !first && (traits->s2p || rng_chance(rng, 500));
 	traits->fwb = third || (!first && rng_chance(rng, 650));
 	traits->stt = !first && rng_chance(rng, 650);
+	traits->e0pd = fourth || (third && rng_chance(rng, 500));
 	put(&value, 2, 2, traits->had);
 	put(&value, 3, 3, traits->had && !first && rng_chance(rng, 400)); /* PBHA */
 	put(&value, 4, 4, traits->xnx);
@@ -110,6 +115,9 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	put(&value, 9, 9, traits->stt);
 	put(&value, 10, 10, third || (!first && rng_chance(rng, 500)));   /* RIL */
 	put(&value, 12, 11, first ? 0 : rng_from(rng, third ? 1 : 0, 2)); /* BBML */
+	put(&value, 13, 13, traits->e0pd);
+	put(&value, 14, 14,
+	    traits->s2p && (fourth || (third && rng_chance(rng, 500)))); /* PTWNNC */
 	return (uint32_t)value;
 }
 

@@ -25,6 +25,14 @@ struct noting {
 	struct user whose; /* as far as structures have said */
 };
 
+/* 5.2 STRW; of a legal STE. */
+static uint8_t world_of(const struct world *world, const uint64_t *ste)
+{
+	if (!world->traits.hyp || get(ste, 3, 1) != 5 || get(ste, 95, 94) == 0)
+		return OBVIOUS_EL1;
+	return world->setup.cr2 & 1 ? OBVIOUS_EL2_E2H : OBVIOUS_EL2;
+}
+
 /* The tags that a structure gives to all that comes after it. */
 static void learn(struct noting *noting, const struct smmu3_step *step)
 {
@@ -36,6 +44,7 @@ static void learn(struct noting *noting, const struct smmu3_step *step)
 						       mask_of(traits->vmid16 ? 16 : 8)) :
 					    0;
 		whose->nested = get(step->word, 3, 1) == 7;
+		whose->world = world_of(noting->world, step->word);
 	} else if (step->reason == SMMU3_REASON_CD)
 		whose->asid = (uint16_t)(get(step->word, 63, 48) &
 					 mask_of(traits->asid16 ? 16 : 8));

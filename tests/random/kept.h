@@ -21,6 +21,7 @@ struct user {
 	uint64_t input; /* of a translation table descriptor: what it translates */
 	uint32_t sid, ssid;
 	uint16_t vmid, asid;
+	uint8_t world;       /* enum obvious_world */
 	uint8_t reason;      /* enum smmu3_reason */
 	uint8_t part;        /* which word of its structure */
 	uint8_t fault_class; /* of stage 2's: what its IPA is for */

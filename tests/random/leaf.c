@@ -11,6 +11,12 @@ static bool s1_allows(const struct tree *tree, unsigned ap, bool uxn, bool pxn,
 	const bool user = ap & 1, writable = !(ap & 2);
 	const bool can_write = writable && (need->privileged || user);
 
+	if (tree->one_privilege) {
+		if (need->instruction && !need->write && !need->atomic)
+			return !uxn && !(tree->wxn && writable);
+		return writable || !(need->write || need->atomic);
+	}
+
 	if (need->instruction && !need->write && !need->atomic) {
 		if (need->privileged ? pxn || (user && writable) : uxn)
 			return false;

@@ -13,6 +13,10 @@ enum {
 	CMD_TLBI_NH_ASID = 0x11,
 	CMD_TLBI_NH_VA = 0x12,
 	CMD_TLBI_NH_VAA = 0x13,
+	CMD_TLBI_EL2_ALL = 0x20,
+	CMD_TLBI_EL2_ASID = 0x21,
+	CMD_TLBI_EL2_VA = 0x22,
+	CMD_TLBI_EL2_VAA = 0x23,
 	CMD_TLBI_S12_VMALL = 0x28,
 	CMD_TLBI_S2_IPA = 0x2a,
 	CMD_TLBI_NSNH_ALL = 0x30,
@@ -118,6 +122,26 @@ static void tlbi_by_address(const struct round *round, unsigned opcode, const st
 		(range ? tlbi_range : tlbi_address)(round, opcode, user, block, lg2, leaf);
 }
 
+/* 4.4.2.7 to 4.4.2.10: EL2 has no VMID, and what is of EL1 does not reach it. */
+static void tlbi_el2(const struct round *round, const struct user *user)
+{
+	switch (round->remedy.reach) {
+	case BY_ADDRESS:
+	case BY_RANGE:
+		tlbi_by_address(round, CMD_TLBI_EL2_VA, user);
+		break;
+	case BY_ADDRESS_ANY_ASID:
+	case BY_RANGE_ANY_ASID:
+		tlbi_by_address(round, CMD_TLBI_EL2_VAA, user);
+		break;
+	case BY_ASID:
+		tlbi(round, CMD_TLBI_EL2_ASID, user, 0, 0);
+		break;
+	default:
+		tlbi(round, CMD_TLBI_EL2_ALL, user, 0, 0);
+	}
+}
+
 /* 4.4.2 */
 static void tlbi_stage1(const struct round *round, const struct user *user)
 {
@@ -158,10 +182,25 @@ static void tlbi_stage2(const struct round *round, const struct user *user)
 	}
 }
 
-/* Everything of a VMID, of which there is one where stage 2 is. */
+/* Everything of a VMID, of which there is one where stage 2 is, or of EL2. */
 static void tlbi_vmid(const struct round *round, const struct user *user)
 {
-	tlbi(round, round->world->traits.s2p ? CMD_TLBI_S12_VMALL : CMD_TLBI_NSNH_ALL, user, 0, 0);
+	if (user->world != OBVIOUS_EL1)
+		tlbi(round, CMD_TLBI_EL2_ALL, user, 0, 0);
+	else
+		tlbi(round, round->world->traits.s2p ? CMD_TLBI_S12_VMALL : CMD_TLBI_NSNH_ALL, user,
+		     0, 0);
+}
+
+/* All of an ASID, what is global too if there is any. */
+static void tlbi_asid(const struct round *round, const struct user *user, bool global)
+{
+	const bool el2 = user->world != OBVIOUS_EL1;
+
+	if (global || user->world == OBVIOUS_EL2)
+		tlbi(round, el2 ? CMD_TLBI_EL2_ALL : CMD_TLBI_NH_ALL, user, 0, 0);
+	else
+		tlbi(round, el2 ? CMD_TLBI_EL2_ASID : CMD_TLBI_NH_ASID, user, 0, 0);
 }
 
 /* ---- Whom it concerns ---- */
@@ -211,12 +250,8 @@ static void owe_stream(const struct round *round, const struct user *user)
 static void owe_context(const struct round *round, const struct user *user)
 {
 	cfgi_context(round, user, round->remedy.cfgi_leaf);
-	if (!translations_differ(round, user))
-		return;
-	if (has_global(round->world, user))
-		tlbi(round, CMD_TLBI_NH_ALL, user, 0, 0);
-	else
-		tlbi(round, CMD_TLBI_NH_ASID, user, 0, 0);
+	if (translations_differ(round, user))
+		tlbi_asid(round, user, has_global(round->world, user));
 }
 
 static void owe_stage2(const struct round *round, const struct user *user)
@@ -245,7 +280,7 @@ static void owe(struct round *round, const struct user *user)
 		owe_context(round, user);
 		break;
 	case SMMU3_REASON_S1_TTD:
-		tlbi_stage1(round, user);
+		(user->world == OBVIOUS_EL1 ? tlbi_stage1 : tlbi_el2)(round, user);
 		break;
 	default:
 		owe_stage2(round, user);
@@ -274,7 +309,8 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 		remedy.reach = BY_ADDRESS;
 	if (!ril && remedy.reach == BY_RANGE_ANY_ASID)
 		remedy.reach = BY_ADDRESS_ANY_ASID;
-	if (stage1 && remedy.reach == BY_ASID && has_global(world, user))
+	if (stage1 && remedy.reach == BY_ASID &&
+	    (has_global(world, user) || user->world == OBVIOUS_EL2))
 		remedy.reach = BY_VMID;
 	if (remedy.reach == BY_BOTH && !world->traits.s2p)
 		remedy.reach = BY_ALL;
@@ -296,7 +332,7 @@ static bool same_need(const struct user *a, const struct user *b)
 	return a->reason == b->reason && a->pa == b->pa && a->input == b->input &&
 	       a->level == b->level && a->granule_lg2 == b->granule_lg2 && a->sid == b->sid &&
 	       a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
-	       a->fault_class == b->fault_class && a->nested == b->nested;
+	       a->world == b->world && a->fault_class == b->fault_class && a->nested == b->nested;
 }
 
 static bool is_first(const struct user *stale, unsigned index)
@@ -348,6 +384,8 @@ void maintain_all(struct kept *kept, struct world *world, struct duel *duel)
 
 	cfgi_stream(&round, 0, false);
 	tlbi(&round, CMD_TLBI_NSNH_ALL, &nobody, 0, 0);
+	if (world->traits.hyp)
+		tlbi(&round, CMD_TLBI_EL2_ALL, &nobody, 0, 0);
 	software_issue(&duel->software, CMD_SYNC, 0);
 	world->memory.touched = false;
 	kept_clear(kept);

@@ -159,6 +159,28 @@ static void choose_context_ptr(struct world *world, struct stream *stream, uint6
 	put(ste, 55, 6, (stream->context_ptr | low) >> 6);
 }
 
+/* Of what is kept no two streams may have the same tags and other tables: EL2 has no VMID, and
+ * without E2H no ASID. */
+static bool el2_is_taken(const struct world *world)
+{
+	for (unsigned i = 0; i < world->streams; i++)
+		if (world->kept && world->stream[i].el2)
+			return true;
+	return false;
+}
+
+/* STRW, of which none but 0b00 and 0b10 is legal where it counts. */
+static void choose_world(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	const bool counts = world->traits.hyp && stream->config == CONFIG_S1;
+	const bool el2 = rng_chance(&world->rng, 700) && !el2_is_taken(world);
+
+	if (counts || world->kept)
+		put(ste, 95, 94, counts && el2 ? 2 : 0);
+	stream->el2 = counts && el2;
+	stream->one_range = stream->el2 && !(world->setup.cr2 & 1);
+}
+
 static void choose_stage1(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	choose_context_table(world, stream, ste);
@@ -167,7 +189,8 @@ static void choose_stage1(struct world *world, struct stream *stream, uint64_t *
 	stream->s1stalld = world->traits.stall_model == STALL_AND_TERMINATE &&
 			   rng_chance(&world->rng, 150);
 	put(ste, 91, 91, stream->s1stalld);
-	stream->shares = world->kept && world->traits.s2p && rng_chance(&world->rng, 400);
+	stream->shares = world->kept && world->traits.s2p &&
+			 (stream->one_range || rng_chance(&world->rng, 400));
 }
 
 /* MTCFG, MemAttr, ALLOCCFG, SHCFG, PRIVCFG, INSTCFG. */
@@ -219,14 +242,20 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 143, 128, make_tag(world, world->traits.vmid16 ? 16 : 8));
 	if ((stream->config & CONFIG_S2) == CONFIG_S2 && !choose_s2(world, &stream->s2, ste))
 		put(ste, 3, 1, stream->config = CONFIG_BYPASS);
+	choose_world(world, stream, ste);
 	if ((stream->config & CONFIG_S1) == CONFIG_S1)
 		choose_stage1(world, stream, ste);
 	choose_eats(world, stream, ste);
 	stream->dead = stream->config < CONFIG_BYPASS;
 	if (rng_chance(rng, 100))
 		stream->dead = break_ste(world, ste);
-	else if (rng_chance(rng, 20))
+	else if (rng_chance(rng, 20)) {
+		const uint64_t strw = get(ste, 95, 94);
+
 		flip_but(world, ste, 143, 128);
+		if (world->kept)
+			put(ste, 95, 94, strw);
+	}
 }
 
 static void make_stream(struct world *world, struct stream *stream)

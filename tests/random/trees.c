@@ -184,7 +184,10 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	unsigned granule, tsz;
 
 	tree->there = !rng_chance(rng, 150);
-	put(cd, at->epd, at->epd, !tree->there);
+	if (stream->one_range)
+		tree->there = !upper; /* whatever EPD says, and all that is of TTB1 */
+	else
+		put(cd, at->epd, at->epd, !tree->there);
 	if (!tree->there)
 		return;
 	s1_shape(world, &granule, &tsz);
@@ -201,6 +204,9 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */
 	put(cd, at->tbi, at->tbi, tree->tbi);
 	put(cd, at->had, at->had, rng_chance(rng, 200));
+	tree->e0pd = world->traits.e0pd && !stream->one_range && rng_chance(rng, 80);
+	if (world->traits.e0pd && !stream->one_range) /* E0PD0, E0PD1 */
+		put(cd, at->had + 1u, at->had + 1u, tree->e0pd);
 	set_root(world, tree, cd, at->ttb);
 }
 
@@ -237,6 +243,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.output_bits = (uint8_t)effective_size(&world->traits, code),
 			.wxn = wxn,
 			.pan = pan,
+			.one_privilege = stream->one_range,
 		};
 		choose_half(world, stream, context, cd, upper);
 	}

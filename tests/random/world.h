@@ -22,9 +22,9 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 /* What the ID registers say, for the generator's own use. */
 struct traits {
 	unsigned minor;
-	bool s1p, s2p, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats;
+	bool s1p, s2p, hyp, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats;
 	unsigned stall_model;                /* IDR0.STALL_MODEL */
-	bool had, xnx, fwb, stt, granule[3]; /* 4K, 16K, 64K */
+	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -67,6 +67,8 @@ struct tree {
 	int8_t start;
 	bool upper, tbi, wxn, pan, ptw;
 	bool global; /* its leaves may be: whoever has its tags has its tables */
+	bool one_privilege;
+	bool e0pd;
 	uint64_t root;
 	struct tree *under;          /* the stage 2 that its tables are addressed through */
 	uint64_t input[TREE_INPUTS]; /* some that were asked for */
@@ -90,7 +92,9 @@ struct stream {
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
 	bool s1stalld;
-	bool shares; /* all contexts have the same tables */
+	bool el2;       /* STRW = 0b10 where it counts: of StreamWorld NS-EL2 or NS-EL2-E2H */
+	bool one_range; /* of NS-EL2 */
+	bool shares;    /* all contexts have the same tables */
 	uint64_t context_ptr;
 	struct context context[STREAM_CONTEXTS];
 	unsigned contexts;

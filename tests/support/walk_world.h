@@ -90,6 +90,7 @@ struct world {
 	uint64_t ste[8], cd[8];
 	uint32_t cr1;
 	bool edited;       /* memory, since the last maintenance */
+	bool e2h;          /* CR2.E2H */
 	bool waits;        /* clients can wait: the host has stall_ended */
 	bool behind_host;  /* memory answers through the host's callback, not a RAM window */
 	uint64_t abort_at; /* the callback answers a read of this address with `answer` */
@@ -265,7 +266,7 @@ static inline void open_world(struct world *w)
 					       SMMU3_PAS_BIT(SMMU3_PAS_NS), w->ram),
 				 0);
 	mmio(w, 0x28, 4, w->cr1);
-	mmio(w, 0x2c, 4, 2);        /* CR2.RECINVSID */
+	mmio(w, 0x2c, 4, 2 | w->e2h); /* CR2.RECINVSID, E2H */
 	mmio(w, 0x80, 8, RAM_BASE); /* STRTAB_BASE */
 	mmio(w, 0x88, 4, 6);        /* STRTAB_BASE_CFG: linear, 64 entries */
 	mmio(w, 0x20, 4, 0xd);      /* CR0: CMDQEN, EVENTQEN, SMMUEN */

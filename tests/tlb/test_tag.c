@@ -19,6 +19,24 @@
 		.regime = { .vmid = the_vmid, .asid = the_asid, .aset = the_aset },     \
 		.kind = the_kind, .size_lg2 = 12, .origin_lg2 = 12, .global = is_global \
 	}
+/* The same in a StreamWorld. */
+#define IN(the_world, the_vmid, the_asid, the_aset, is_global)                            \
+	{                                                                                 \
+		.input = 0x5000, .regime = { the_vmid, the_asid, the_aset, the_world },   \
+		.kind = TLB_STAGE1, .size_lg2 = 12, .origin_lg2 = 12, .global = is_global \
+	}
+#define EL1(vmid, asid, aset)             \
+	{                                 \
+		vmid, asid, aset, NS_EL1, \
+	}
+#define EL2(aset)                   \
+	{                           \
+		0, 0, aset, NS_EL2, \
+	}
+#define E2H(asid, aset)                    \
+	{                                  \
+		0, asid, aset, NS_EL2_E2H, \
+	}
 #define OF_ASID(vmid, asid, aset) PAGE(TLB_STAGE1, vmid, asid, aset, false)
 #define GLOBAL(vmid, asid, aset) PAGE(TLB_STAGE1, vmid, asid, aset, true)
 #define IPA_PAGE(vmid) PAGE(TLB_STAGE2, vmid, 7, false, false)
@@ -37,39 +55,58 @@ static const struct {
 	bool found;
 } lookups[] = {
 	/* TLB-01: VMID, ASID and VA of stage 1 */
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, false }, 0x5000, true },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, false }, 0x5fff, true },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, false }, 0x4fff, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, false }, 0x6000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, false }, TOP / 2 | 0x5000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 6, false }, 0x5000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 2, 7, false }, 0x5000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 0x103, 7, false }, 0x5000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 0x107, false }, 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, false), 0x5000, true },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, false), 0x5fff, true },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, false), 0x4fff, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, false), 0x6000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, false), TOP / 2 | 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 6, false), 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(2, 7, false), 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(0x103, 7, false), 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 0x107, false), 0x5000, false },
 	/* TLB-05: ASIDs of either ASET are equal */
-	{ OF_ASID(3, 7, false), TLB_STAGE1, { 3, 7, true }, 0x5000, true },
-	{ OF_ASID(3, 7, true), TLB_STAGE1, { 3, 7, false }, 0x5000, true },
+	{ OF_ASID(3, 7, false), TLB_STAGE1, EL1(3, 7, true), 0x5000, true },
+	{ OF_ASID(3, 7, true), TLB_STAGE1, EL1(3, 7, false), 0x5000, true },
 	/* TLB-03: a global one is of every ASID, but of one VMID and one ASET */
-	{ GLOBAL(3, 7, false), TLB_STAGE1, { 3, 6, false }, 0x5000, true },
-	{ GLOBAL(3, 7, false), TLB_STAGE1, { 3, 6, true }, 0x5000, false },
-	{ GLOBAL(3, 7, false), TLB_STAGE1, { 3, 7, true }, 0x5000, false },
-	{ GLOBAL(3, 7, false), TLB_STAGE1, { 2, 7, false }, 0x5000, false },
-	{ GLOBAL(3, 7, false), TLB_STAGE1, { 3, 7, false }, 0x6000, false },
+	{ GLOBAL(3, 7, false), TLB_STAGE1, EL1(3, 6, false), 0x5000, true },
+	{ GLOBAL(3, 7, false), TLB_STAGE1, EL1(3, 6, true), 0x5000, false },
+	{ GLOBAL(3, 7, false), TLB_STAGE1, EL1(3, 7, true), 0x5000, false },
+	{ GLOBAL(3, 7, false), TLB_STAGE1, EL1(2, 7, false), 0x5000, false },
+	{ GLOBAL(3, 7, false), TLB_STAGE1, EL1(3, 7, false), 0x6000, false },
 	/* TLB-01: of stage 2 VMID and IPA alone */
-	{ IPA_PAGE(3), TLB_STAGE2, { 3, 7, false }, 0x5000, true },
-	{ IPA_PAGE(3), TLB_STAGE2, { 3, 0, true }, 0x5fff, true },
-	{ IPA_PAGE(3), TLB_STAGE2, { 2, 7, false }, 0x5000, false },
-	{ IPA_PAGE(3), TLB_STAGE2, { 3, 7, false }, 0x6000, false },
+	{ IPA_PAGE(3), TLB_STAGE2, EL1(3, 7, false), 0x5000, true },
+	{ IPA_PAGE(3), TLB_STAGE2, EL1(3, 0, true), 0x5fff, true },
+	{ IPA_PAGE(3), TLB_STAGE2, EL1(2, 7, false), 0x5000, false },
+	{ IPA_PAGE(3), TLB_STAGE2, EL1(3, 7, false), 0x6000, false },
 	/* TLB-01: an IPA is no VA */
-	{ IPA_PAGE(3), TLB_STAGE1, { 3, 7, false }, 0x5000, false },
-	{ OF_ASID(3, 7, false), TLB_STAGE2, { 3, 7, false }, 0x5000, false },
-	{ PAGE(TLB_FREE, 3, 7, false, false), TLB_STAGE1, { 3, 7, false }, 0x5000, false },
+	{ IPA_PAGE(3), TLB_STAGE1, EL1(3, 7, false), 0x5000, false },
+	{ OF_ASID(3, 7, false), TLB_STAGE2, EL1(3, 7, false), 0x5000, false },
+	{ PAGE(TLB_FREE, 3, 7, false, false), TLB_STAGE1, EL1(3, 7, false), 0x5000, false },
 	/* TLB-38: a part of a block answers for itself, not for the block */
-	{ PART_OF(21, 0x5000), TLB_STAGE1, { 3, 7, false }, 0x6000, false },
+	{ PART_OF(21, 0x5000), TLB_STAGE1, EL1(3, 7, false), 0x6000, false },
+	/* TLB-01, TLB-09: of a StreamWorld, and no other, whatever else is the same */
+	{ IN(NS_EL2_E2H, 0, 7, false, false), TLB_STAGE1, E2H(7, false), 0x5000, true },
+	{ IN(NS_EL2_E2H, 0, 7, false, false), TLB_STAGE1, E2H(6, false), 0x5000, false },
+	{ IN(NS_EL2_E2H, 0, 7, false, false), TLB_STAGE1, EL1(0, 7, false), 0x5000, false },
+	{ OF_ASID(0, 7, false), TLB_STAGE1, E2H(7, false), 0x5000, false },
+	{ OF_ASID(0, 0, false), TLB_STAGE1, EL2(false), 0x5000, false },
+	{ IN(NS_EL2, 0, 0, false, false), TLB_STAGE1, EL2(false), 0x5000, true },
+	{ IN(NS_EL2, 0, 0, false, false), TLB_STAGE1, EL2(false), 0x6000, false },
+	{ IN(NS_EL2, 0, 0, false, false), TLB_STAGE1, EL1(0, 0, false), 0x5000, false },
+	{ IN(NS_EL2, 0, 0, false, false), TLB_STAGE1, E2H(0, false), 0x5000, false },
+	{ IN(NS_EL2_E2H, 0, 0, false, false), TLB_STAGE1, EL2(false), 0x5000, false },
+	/* TLB-02: of EL2 without ASIDs, of either ASET */
+	{ IN(NS_EL2, 0, 0, true, false), TLB_STAGE1, EL2(false), 0x5000, true },
+	{ IN(NS_EL2, 0, 0, false, false), TLB_STAGE1, EL2(true), 0x5000, true },
+	/* TLB-03: a global one is of every ASID, but of one StreamWorld */
+	{ IN(NS_EL2_E2H, 0, 7, false, true), TLB_STAGE1, E2H(6, false), 0x5000, true },
+	{ IN(NS_EL2_E2H, 0, 7, false, true), TLB_STAGE1, E2H(6, true), 0x5000, false },
+	{ IN(NS_EL2_E2H, 0, 7, false, true), TLB_STAGE1, EL1(0, 7, false), 0x5000, false },
+	{ GLOBAL(0, 7, false), TLB_STAGE1, E2H(7, false), 0x5000, false },
 	/* TLB-28: a block for each of its bytes */
 	{ { .kind = TLB_STAGE2, .input = MB2, .size_lg2 = 21, .origin_lg2 = 21 },
 	  TLB_STAGE2,
-	  { 0, 0, false },
+	  EL1(0, 0, false),
 	  2 * MB2 - 1,
 	  true },
 };
@@ -114,6 +151,23 @@ END_TEST
 		.kind = the_kind, .vmid = the_vmid, .vmids = the_vmids, .any_asid = 1, \
 		.any_ssid = 1                                                          \
 	}
+/* Of EL2's StreamWorlds, as CMD_TLBI_EL2_ALL and _VAA; as _ASID and _VA.  Its VMID counts for
+ * nothing. */
+#define OF_EL2(the_worlds, the_addr, the_bytes)                                         \
+	{                                                                               \
+		.kind = S1, .worlds = the_worlds, .vmid = 9, .vmids = 1, .any_asid = 1, \
+		.any_ssid = 1, .addr = the_addr, .bytes = the_bytes                     \
+	}
+#define OF_EL2_ASID(the_worlds, the_addr, the_bytes)                                       \
+	{                                                                                  \
+		.kind = S1, .worlds = the_worlds, .any_vmid = 1, .asid = 7, .any_ssid = 1, \
+		.addr = the_addr, .bytes = the_bytes                                       \
+	}
+#define W1 SMMU3_WORLD_EL1
+#define W2 SMMU3_WORLD_EL2
+#define WE SMMU3_WORLD_EL2_E2H
+#define PLAIN IN(NS_EL2, 0, 0, false, false)
+#define HOST(asid, is_global) IN(NS_EL2_E2H, 0, asid, false, is_global)
 #define EVERYTHING(the_kind)                                                  \
 	{                                                                     \
 		.kind = the_kind, .any_vmid = 1, .any_asid = 1, .any_ssid = 1 \
@@ -163,6 +217,37 @@ static const struct {
 	{ OF_ASID(0xffff, 7, false), EVERYTHING(BOTH), true },
 	{ GLOBAL(0, 7, false), EVERYTHING(BOTH), true },
 	{ IPA_PAGE(9), EVERYTHING(BOTH), true },
+	/* TLB-20: all of EL2, or of one of its StreamWorlds, and nothing of EL1 */
+	{ PLAIN, OF_EL2(W2 | WE, 0, 0), true },
+	{ HOST(7, false), OF_EL2(W2 | WE, 0, 0), true },
+	{ HOST(7, true), OF_EL2(W2 | WE, 0, 0), true },
+	{ OF_ASID(9, 7, false), OF_EL2(W2 | WE, 0, 0), false },
+	{ IPA_PAGE(9), OF_EL2(W2 | WE, 0, 0), false },
+	{ PLAIN, OF_EL2(WE, 0, 0), false },
+	{ HOST(7, false), OF_EL2(W2, 0, 0), false },
+	/* TLB-20: by address */
+	{ PLAIN, OF_EL2(W2, 0x5000, 0x1000), true },
+	{ PLAIN, OF_EL2(W2, 0x6000, 0x1000), false },
+	{ HOST(6, false), OF_EL2(WE, 0x5000, 0x1000), true },
+	{ HOST(6, false), OF_EL2(WE, 0x6000, 0x1000), false },
+	/* TLB-20: by ASID what is not global; by address and ASID also what is; where there are no
+	   ASIDs none counts */
+	{ HOST(7, false), OF_EL2_ASID(WE, 0, 0), true },
+	{ HOST(6, false), OF_EL2_ASID(WE, 0, 0), false },
+	{ HOST(7, true), OF_EL2_ASID(WE, 0, 0), false },
+	{ HOST(7, false), OF_EL2_ASID(WE, 0x5000, 0x1000), true },
+	{ HOST(6, false), OF_EL2_ASID(WE, 0x5000, 0x1000), false },
+	{ HOST(6, true), OF_EL2_ASID(WE, 0x5000, 0x1000), true },
+	{ PLAIN, OF_EL2_ASID(W2, 0x5000, 0x1000), true },
+	/* TLB-16, TLB-26, CMD-TLBI-NH-2: commands of EL1 leave EL2 alone, all of EL1 does, too */
+	{ HOST(7, false), BY_ASID(0, 0), false },
+	{ HOST(7, false), BY_ASID(0x5000, 0x1000), false },
+	{ PLAIN, BY_VMID(S1, 0, 0), false },
+	{ PLAIN, EVERYTHING(BOTH), false },
+	{ HOST(7, true), EVERYTHING(BOTH), false },
+	{ OF_ASID(3, 7, false),
+	  { .kind = BOTH, .worlds = W1, .any_vmid = 1, .any_asid = 1 },
+	  true },
 	/* TLB-34: VMIDs whose low bits do not count */
 	{ OF_ASID(8, 7, false), BY_VMIDS(S1, 8, 4), true },
 	{ OF_ASID(11, 7, false), BY_VMIDS(S1, 8, 4), true },

@@ -18,8 +18,10 @@ static uint64_t low(unsigned bits)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
+	const uint64_t cr2 = machine_register(smmu, "SMMU_CR2");
 
 	memset(facts, 0, sizeof(*facts));
 	facts->txn = txn;
@@ -30,6 +32,9 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->dpt_level0_lg2 = 30 + (unsigned)field_get("SMMU_DPT_BASE_CFG", "L0DPTSZ", &dpt);
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
+	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->hyp = field_get("SMMU_IDR0", "Hyp", &idr0);
+	facts->e2h = field_get("SMMU_CR2", "E2H", &cr2);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;
 }
@@ -51,6 +56,17 @@ void facts_learn(struct facts *facts, const struct smmu3_step *step)
 	if (step->reason == SMMU3_REASON_CD)
 		memcpy(facts->cd, step->word, sizeof(facts->cd));
 	learn_level(facts, step);
+}
+
+bool facts_el2(const struct facts *facts)
+{
+	return facts->hyp && field_get("STE", "Config", facts->ste) == 5 &&
+	       field_get("STE", "STRW", facts->ste) == 2;
+}
+
+bool facts_one_range(const struct facts *facts)
+{
+	return facts_el2(facts) && !facts->e2h;
 }
 
 bool facts_upper(const struct facts *facts)

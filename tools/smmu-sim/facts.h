@@ -14,6 +14,8 @@ struct facts {
 	unsigned split;         /* STEs of a second-level table, log2 */
 	bool xnx;               /* SMMU_IDR3.XNX */
 	bool had;               /* SMMU_IDR3.HAD */
+	bool e0pd;              /* SMMU_IDR3.E0PD */
+	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H */
 	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
@@ -25,6 +27,12 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 
 /* Takes in a step; before its fields are asked for. */
 void facts_learn(struct facts *facts, const struct smmu3_step *step);
+
+/* The stream is of a hypervisor.  5.2 STRW */
+bool facts_el2(const struct facts *facts);
+
+/* It has TTB0 and one privilege: StreamWorld NS-EL2.  5.4.1, 13.4.1 */
+bool facts_one_range(const struct facts *facts);
 
 /* Stage 1 uses TTB1: bit 55 of the address.  3.4.1 */
 bool facts_upper(const struct facts *facts);

@@ -72,6 +72,12 @@ static bool ste_memattr(const struct facts *facts, uint64_t word)
 	return ste_no_stage1(facts, word) && ste(facts, "MTCFG");
 }
 
+/* STRW counts where stage 1 stands alone, and there is an EL2.  5.2 */
+static bool ste_strw(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) && !ste_stage2(facts, word) && facts->hyp;
+}
+
 static bool ste_not_abort(const struct facts *facts, uint64_t word)
 {
 	return ste_valid(facts, word) && ste(facts, "Config") & 4;
@@ -90,7 +96,28 @@ static bool cd_lower(const struct facts *facts, uint64_t word)
 
 static bool cd_upper(const struct facts *facts, uint64_t word)
 {
-	return cd_valid(facts, word) && facts_upper(facts);
+	return cd_valid(facts, word) && facts_upper(facts) && !facts_one_range(facts);
+}
+
+/* What EL2 ignores: EPD0, PAN, ASID.  5.4 */
+static bool cd_two(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && !facts_one_range(facts);
+}
+
+static bool cd_lower_two(const struct facts *facts, uint64_t word)
+{
+	return cd_lower(facts, word) && cd_two(facts, word);
+}
+
+static bool cd_lower_e0pd(const struct facts *facts, uint64_t word)
+{
+	return cd_lower_two(facts, word) && facts->e0pd;
+}
+
+static bool cd_upper_e0pd(const struct facts *facts, uint64_t word)
+{
+	return cd_upper(facts, word) && facts->e0pd;
 }
 
 static bool ttd_last_level(const struct facts *facts, uint64_t word)
@@ -120,6 +147,28 @@ static bool ttd_limits(const struct facts *facts, uint64_t word)
 	       !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
 }
 
+/* With two privileges each has its bits; with one some say nothing, and UXN is XN.  13.4.1,
+ * D8.4.1.2 */
+static bool limits_of_two(const struct facts *facts, uint64_t word)
+{
+	return ttd_limits(facts, word) && !facts_one_range(facts);
+}
+
+static bool limits_of_one(const struct facts *facts, uint64_t word)
+{
+	return ttd_limits(facts, word) && facts_one_range(facts);
+}
+
+static bool leaf_of_two(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts_one_range(facts);
+}
+
+static bool leaf_of_one(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts_one_range(facts);
+}
+
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
 	return ttd_leaf(facts, word) && facts->xnx;
@@ -141,6 +190,7 @@ static const struct row ste_rows[] = {
 	{ .name = "S1CDMax", .when = ste_stage1 },
 	{ .name = "S1DSS", .when = ste_substreams },
 	{ .name = "S1STALLD", .when = ste_stage1 },
+	{ .name = "STRW", .when = ste_strw },
 	{ .name = "MTCFG", .when = ste_no_stage1 },
 	{ .name = "MemAttr", .when = ste_memattr },
 	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
@@ -169,24 +219,26 @@ static const struct row cd_rows[] = {
 	{ .name = "AA64", .when = cd_valid },
 	{ .name = "T0SZ", .when = cd_lower },
 	{ .name = "TG0", .when = cd_lower },
-	{ .name = "EPD0", .when = cd_lower },
+	{ .name = "EPD0", .when = cd_lower_two },
 	{ .name = "TBI0", .when = cd_lower },
 	{ .name = "HAD0", .when = cd_lower },
+	{ .name = "E0PD0", .when = cd_lower_e0pd },
 	{ .name = "TTB0", .when = cd_lower },
 	{ .name = "T1SZ", .when = cd_upper },
 	{ .name = "TG1", .when = cd_upper },
 	{ .name = "EPD1", .when = cd_upper },
 	{ .name = "TBI1", .when = cd_upper },
 	{ .name = "HAD1", .when = cd_upper },
+	{ .name = "E0PD1", .when = cd_upper_e0pd },
 	{ .name = "TTB1", .when = cd_upper },
 	{ .name = "IPS", .when = cd_valid },
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "WXN", .when = cd_valid },
-	{ .name = "PAN", .when = cd_valid },
+	{ .name = "PAN", .when = cd_two },
 	{ .name = "S", .when = cd_valid, .section = "5.5" },
 	{ .name = "R", .when = cd_valid, .section = "5.5" },
 	{ .name = "A", .when = cd_valid, .section = "5.5" },
-	{ .name = "ASID", .when = cd_valid },
+	{ .name = "ASID", .when = cd_two },
 	{ 0 },
 };
 
@@ -226,22 +278,29 @@ static const struct row s1_rows[] = {
 	PAGE,
 	{ OWN("APTable", 62, 61,
 	      "0=no limit|1=privileged only|2=read-only|3=privileged and read-only"),
-	  .section = "D8.4.1.2", .when = ttd_limits },
+	  .section = "D8.4.1.2", .when = limits_of_two },
+	{ OWN("APTable", 62, 62, "0=no limit|1=read-only"), .section = "D8.4.1.2",
+	  .when = limits_of_one },
 	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2",
-	  .when = ttd_limits },
+	  .when = limits_of_two },
+	{ OWN("UXNTable", 60, 60, "0=no limit|1=no execution"), .section = "D8.4.1.2",
+	  .when = limits_of_one },
 	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
-	  .when = ttd_limits },
+	  .when = limits_of_two },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
-	  .section = "D8.4.1.2", .when = ttd_leaf },
+	  .section = "D8.4.1.2", .when = leaf_of_two },
+	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2", .when = leaf_of_one },
 	SH,
 	AF,
-	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = ttd_leaf },
+	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
 	CONTIGUOUS,
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
-	  .section = "D8.4.1.2", .when = ttd_leaf },
+	  .section = "D8.4.1.2", .when = leaf_of_two },
 	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
-	  .section = "D8.4.1.2", .when = ttd_leaf },
+	  .section = "D8.4.1.2", .when = leaf_of_two },
+	{ OWN("UXN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.1.2",
+	  .when = leaf_of_one },
 	{ 0 },
 };
 

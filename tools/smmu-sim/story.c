@@ -136,8 +136,9 @@ static void descriptor_meaning(const struct facts *facts, uint64_t word, char *t
 	}
 }
 
-static void ste_meaning(const uint64_t *ste, char *text, size_t size)
+static void ste_meaning(const struct facts *facts, char *text, size_t size)
 {
+	const uint64_t *ste = facts->ste;
 	static const char *const configs[] = { "aborts", "bypasses", "translates by stage 1",
 					       "translates by stage 2",
 					       "translates by stage 1 and stage 2" };
@@ -146,7 +147,10 @@ static void ste_meaning(const uint64_t *ste, char *text, size_t size)
 	if (!field_get("STE", "V", ste))
 		snprintf(text, size, "not valid");
 	else
-		snprintf(text, size, "the stream %s", configs[config & 4 ? (config & 3) + 1 : 0]);
+		snprintf(text, size, "the stream %s%s", configs[config & 4 ? (config & 3) + 1 : 0],
+			 !facts_el2(facts) ? "" :
+			 facts->e2h        ? ", of EL2-E2H" :
+					     ", of EL2");
 }
 
 /* What a level 1 descriptor says is in its fields. */
@@ -179,7 +183,7 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 	if (step->aborted)
 		snprintf(text, size, "memory answered with an abort");
 	else if (step->reason == SMMU3_REASON_STE)
-		ste_meaning(word, text, size);
+		ste_meaning(facts, text, size);
 	else if (step->reason == SMMU3_REASON_DPT)
 		dpt_meaning(step, text, size);
 	else if (step->reason == SMMU3_REASON_L1STD && span)
@@ -189,6 +193,9 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		snprintf(text, size, "no table: Span is 0");
 	else if (step->reason == SMMU3_REASON_L1CD && *word & 1)
 		snprintf(text, size, "table at 0x%" PRIx64, field_get("L1CD", "L2Ptr", word));
+	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word) &&
+		 facts_one_range(facts))
+		snprintf(text, size, "EL2 has TTB0 alone");
 	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word))
 		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
 			 facts_upper(facts));

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* StreamWorlds: the translation regimes that a stream may be of, and what each has.  3.3.3, 3.17,
+ * 5.2 STRW, 5.4.1 */
+#ifndef SMMU_ARCH_STREAMWORLD_H
+#define SMMU_ARCH_STREAMWORLD_H
+
+#include <smmu/smmu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum stream_world {
+	NS_EL1, /* also what stage 2 is of */
+	NS_EL2,
+	NS_EL2_E2H,
+	STREAM_WORLDS,
+};
+
+struct stream_world_facts {
+	/* TTB0 and TTB1, which may be disabled, and two privileges; else TTB0 alone, and every
+	 * access counts as privileged.  3.3.3, 13.4.1 */
+	bool two_ranges;
+	bool asids;      /* translations have one.  3.17 */
+	bool vmids;      /* likewise, where there is a stage 2 */
+	bool lpae, d128; /* the formats that its tables may have besides VMSAv8-64.  5.4 AA64 */
+	uint8_t bit;     /* of enum smmu3_worlds */
+};
+
+static const struct stream_world_facts stream_worlds[STREAM_WORLDS] = {
+	[NS_EL1] = { .two_ranges = true,
+		     .asids = true,
+		     .vmids = true,
+		     .lpae = true,
+		     .d128 = true,
+		     .bit = SMMU3_WORLD_EL1 },
+	[NS_EL2] = { .lpae = true, .bit = SMMU3_WORLD_EL2 },
+	[NS_EL2_E2H] = { .two_ranges = true,
+			 .asids = true,
+			 .d128 = true,
+			 .bit = SMMU3_WORLD_EL2_E2H },
+};
+
+#endif
