@@ -140,8 +140,8 @@ END_TEST
  */
 START_TEST(the_newer_completion_counts)
 {
-	TELL(machine, "R ep.1 0x1000 8 expect=atc:asked", "! w64 0xbfffd008 0x0",
-	     "X ep.1 0x1000 4 expect=noaccess,atc:asked",
+	TELL(machine, "R ep.1 0x1000 8 expect=atc:asked", "! w64 0xbfffd008 0x0", "! tlbi nsnh_all",
+	     "! sync", "X ep.1 0x1000 4 expect=noaccess,atc:asked",
 	     "R ep.1 0x1000 8 expect=noaccess,atc:asked", "! w64 0xbfffd008 0x60000090007f43",
 	     "R ep.1 0x1000 8 expect=pa:0x90007000,atc:asked",
 	     "R ep.1 0x1000 8 expect=pa:0x90007000,atc:hit");

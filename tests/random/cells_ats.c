@@ -106,11 +106,11 @@ static const uint32_t request_ends[OBVIOUS_ATS_MODE_COUNT] = {
 	[OBVIOUS_ATS_FULL_2] = 1u << GRANT_R | 1u << GRANT_W | 1u << GRANT_RW | 1u << DENIED_1 |
 			       1u << DENIED_2 | 1u << CA,
 	[OBVIOUS_ATS_FULL_BOTH] = GRANTS | 1u << DENIED_1 | 1u << DENIED_2 | 1u << DENIED_2_TABLE |
-				  1u << CA,
+				  ERRORS,
 	[OBVIOUS_ATS_FULL_1_SKIPPED] = 1u << GRANT_RW,
 	[OBVIOUS_ATS_FULL_BOTH_SKIPPED] = 1u << GRANT_R | 1u << GRANT_W | 1u << GRANT_RW,
 	[OBVIOUS_ATS_SPLIT] = GRANTS | 1u << DENIED_1 | 1u << DENIED_2 | 1u << DENIED_2_TABLE |
-			      1u << CA,
+			      ERRORS,
 	[OBVIOUS_ATS_SPLIT_SKIPPED] = 1u << GRANT_R | 1u << GRANT_W | 1u << GRANT_RW,
 };
 

@@ -147,6 +147,7 @@ START_TEST(e0pd_answers_alike_whether_a_translation_is_kept_or_not)
 	expect_event(&w, VA, 0, F_TRANSLATION, 1, NO_WALK);
 	expect_reaches(&w, VA, SMMU3_TXN_PRIVILEGED, NEAR_PA);
 	put(&w, slot1(3), 0);
+	w.edited = false;                                      /* software says nothing */
 	expect_reaches(&w, VA, SMMU3_TXN_PRIVILEGED, NEAR_PA); /* it is kept */
 	expect_event(&w, VA, 0, F_TRANSLATION, 1, NO_WALK);
 	expect_because(&w, "CD.E0PD");
