@@ -31,7 +31,7 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
         "block-driver-stale": [],
         "maintenance": ["! tlbi s12_vmall vmid=8", "! tlbi nh_all vmid=7"],
         "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"],
-        "hypervisor": []}
+        "hypervisor": ["! tlbi el2_asid asid=5    # in vain", "! tlbi el2_asid asid=6    # in vain"]}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie"]
@@ -93,9 +93,9 @@ class Traces(Case):
             out, _ = self.sim("run", "-c", config(name), "--quiet", "--caches", "4096", trace, status=1)
             self.assertGreaterEqual(out.count("is OK, expected ABORT"), count, out)
 
-    # Each of these commands is needed where it stands; those of VAIN are of others.
+    # Each of these commands is needed where it stands; those of VAIN are of others, and COUNTED has tests of its own.
     def test_without_any_one_of_its_commands_a_trace_meets_what_was_kept(self):
-        for name in CACHED:
+        for name in [name for name in CACHED if name not in COUNTED]:
             lines = content(os.path.join(CONFIGS, name + ".trace"))
             for at in [i for i, line in enumerate(lines) if INVALIDATES.match(line) and line not in VAIN[name]]:
                 with self.subTest(name, line=at + 1):
