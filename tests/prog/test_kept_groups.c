@@ -87,11 +87,96 @@ START_TEST(blocks_of_4tb_are_no_group)
 }
 END_TEST
 
+/* ---- Sizes ---- */
+
+/* Of a table that is the first and the last of its walk.  Table D8-104 */
+static const struct shape {
+	unsigned tg, tsz, sl0; /* TG0, S2TG; T0SZ, S2T0SZ; S2SL0 */
+	unsigned lsb, group;   /* log2 of what a descriptor maps, of what a group has */
+	bool pages;
+} shapes[] = {
+	{ 0, 34, 0, 21, 4, false },                            /* 4KB: levels 2, 1 */
+	{ 0, 25, 1, 30, 4, false }, { 2, 39, 0, 14, 7, true }, /* 16KB: levels 3, 2 */
+	{ 2, 28, 1, 25, 5, false }, { 1, 35, 0, 16, 5, true }, /* 64KB: likewise */
+	{ 1, 22, 1, 29, 5, false },
+};
+
+#define TABLE (RAM_AT + 0x600000)
+#define LOW (UINT64_C(1) << 41)
+#define HIGH (UINT64_C(1) << 42)
+
+static void shape_stage1(struct machine *m, const struct shape *shape)
+{
+	uint64_t *cd = ram_at(m, cd_at(&one, 0));
+
+	cd[0] = (cd[0] & ~(UINT64_C(0xff) | CD0_IPS(7))) | shape->tsz | shape->tg << 6 | CD0_IPS(5);
+	cd[1] = TABLE;
+}
+
+static void shape_stage2(struct machine *m, const struct shape *shape)
+{
+	uint64_t *ste = ram_at(m, STREAMS_AT + 64 * 2);
+	const uint64_t fields = UINT64_C(0xff) << 32 | UINT64_C(0x1f) << 46;
+
+	ste[2] = (ste[2] & ~fields) | (uint64_t)shape->tsz << 32 | (uint64_t)shape->sl0 << 38 |
+		 (uint64_t)shape->tg << 46 | UINT64_C(5) << 48;
+	ste[3] = TABLE;
+}
+
+/* Two groups and one descriptor beside them. */
+static void fill(struct machine *m, const struct shape *shape, bool stage2, uint64_t output)
+{
+	const unsigned count = 2u << shape->group;
+
+	for (uint64_t i = 0; i <= count; i++) {
+		const uint64_t at = output + (i << shape->lsb);
+
+		put_descriptor(m, TABLE, (unsigned)i,
+			       (stage2 ? s2_block(at) : s1_block(at) | NG) | CONTIGUOUS |
+				       (shape->pages ? 2 : 0));
+	}
+}
+
+/* TLB-28, TLB-38: D8.7.1: a group of any granule and level is kept whole by one access, ends where
+ * the next begins, and goes whole by any of its addresses; of stage 1 and of stage 2 */
+START_TEST(a_group_of_each_size_comes_and_goes_whole)
+{
+	const struct shape *shape = &shapes[_i / 2];
+	const bool stage2 = _i % 2;
+	const uint32_t sid = stage2 ? 2 : 1;
+	const uint64_t part = UINT64_C(1) << shape->lsb, whole = part << shape->group;
+	const uint64_t asked[] = { 0, whole - part, whole / 2 + 0x1000 };
+
+	for (int i = 0; i < COUNT(asked); i++) {
+		struct machine *m = grouping(stage2 ? &two : &one);
+		const uint64_t meant = asked[(i + 1) % 3] & ~UINT64_C(0xfff);
+
+		if (stage2)
+			shape_stage2(m, shape);
+		else
+			shape_stage1(m, shape);
+		fill(m, shape, stage2, LOW);
+		ck_assert_uint_eq(reached(m, sid, asked[i]), LOW + asked[i]);
+		ck_assert_uint_eq(reached(m, sid, 2 * whole), LOW + 2 * whole);
+		fill(m, shape, stage2, HIGH);
+		for (uint64_t at = 0x38; at < whole; at += part)
+			ck_assert_uint_eq(reached(m, sid, at), LOW + at);
+		ck_assert_uint_eq(reached(m, sid, whole), HIGH + whole);
+		finish(m, stage2 ? s2_ipa(4, meant, 1) : nh_va(3, 5, meant, 1));
+		for (uint64_t at = 0x38; at < whole; at += part)
+			ck_assert_uint_eq(reached(m, sid, at), HIGH + at);
+		ck_assert_uint_eq(reached(m, sid, 2 * whole), LOW + 2 * whole);
+		close_machine(m);
+	}
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_group_does_not_reach_beyond_the_outputs_of_stage_1);
 	tcase_add_test(tests, a_group_does_not_reach_beyond_the_outputs_of_stage_2);
 	tcase_add_test(tests, blocks_of_4tb_are_no_group);
+	tcase_add_loop_test(tests, a_group_of_each_size_comes_and_goes_whole, 0, 2 * COUNT(shapes));
 }
 
 int main(void)
