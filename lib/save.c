@@ -336,8 +336,7 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 
 	gate_publish(&smmu->gate, &gate);
 	counters_choose(smmu);
-	tlb_forget_all(&smmu->tlb);
-	structures_forget_all(&smmu->structures);
+	forget_what_is_kept(smmu);
 }
 
 static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *error)

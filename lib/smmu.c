@@ -43,9 +43,7 @@ void smmu3_reset(struct smmu3 *smmu)
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
 	counters_choose(smmu);
 	work_reset(&smmu->work);
-	tlb_forget_all(&smmu->tlb);
-	structures_forget_all(&smmu->structures);
-	dpt_tlb_forget_all(&smmu->dpt);
+	forget_what_is_kept(smmu);
 	publish(smmu);
 }
 

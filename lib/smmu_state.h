@@ -57,6 +57,14 @@ static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
 	view->keeps = true;
 }
 
+/* Another state begins, which owes nothing to what was read in this one. */
+static inline void forget_what_is_kept(struct smmu3 *smmu)
+{
+	tlb_forget_all(&smmu->tlb);
+	structures_forget_all(&smmu->structures);
+	dpt_tlb_forget_all(&smmu->dpt);
+}
+
 /* smmu3_translate and smmu3_explain in one: step is NULL or told of each structure read. */
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				  smmu3_step_fn *step, void *step_context,

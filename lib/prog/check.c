@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* smmu3_config_check: a set of identification registers that the architecture allows, and that is
  * built? */
+#include "prog/pmcg.h"
 #include "prog/refuse.h"
 #include "prog/rules.h"
 
+#include "arch/offsets.h"
 #include "arch/regs.h"
 
 #include <inttypes.h>
@@ -109,6 +111,13 @@ static int check_statistics(const struct smmu3_config *config, struct smmu3_erro
 	return 0;
 }
 
+static bool hides_vatos(const struct smmu3_config *config)
+{
+	const uint64_t page = ID_FIELD(config, IDR2, BA_VATOS);
+
+	return ID_FIELD(config, IDR0, VATOS) && pmcg_at(config, PAGES_OPTIONAL + page * PAGE_BYTES);
+}
+
 /* The group is one of Non-secure streams, with its counters in Page 1.  10.5.2.13 */
 static int check_monitors(const struct smmu3_config *config, struct smmu3_error *error)
 {
@@ -125,6 +134,9 @@ static int check_monitors(const struct smmu3_config *config, struct smmu3_error 
 		return refuse(error, SMMU3_E_INCONSISTENT, "10.5.2.13",
 			      "pmcg_cfgr is 0x%08" PRIx32 ", of which %s is reserved",
 			      config->pmcg_cfgr, cfgr & reserved ? "a bit" : "SIZE");
+	if (hides_vatos(config))
+		return refuse(error, SMMU3_E_INCONSISTENT, "10.5",
+			      "IDR2.BA_VATOS is where the performance monitors are");
 	if (field_value(&cfgr, PMCG_CFGR_MPAM) || field_value(&cfgr, PMCG_CFGR_FILTER_PARTID_PMG))
 		return refuse(error, SMMU3_E_UNSUPPORTED, "10.4.3",
 			      "MPAM of the performance monitors is not built in this version");

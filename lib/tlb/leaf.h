@@ -12,8 +12,9 @@ struct leaf {
 	uint64_t address;   /* of the page or block, not of the access */
 	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
 	int8_t level;
-	uint8_t size_lg2;  /* as far as outputs go */
-	uint8_t block_lg2; /* as the level has it */
+	uint8_t size_lg2;    /* as far as outputs go */
+	uint8_t block_lg2;   /* as the level has it */
+	uint8_t output_bits; /* what is larger faults */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */

@@ -225,7 +225,9 @@ static unsigned contiguous_lg2(unsigned block_lg2)
 		return 4;
 	case 14: /* 16KB: level 3 */
 		return 7;
-	default: /* 16KB: level 2; 64KB */
+	case 42: /* 64KB: level 1, where the bit is RES0 */
+		return 0;
+	default: /* 16KB: level 2; 64KB: level 3, 2 */
 		return 5;
 	}
 }
@@ -237,17 +239,17 @@ static unsigned origin_lg2(const struct leaf *leaf)
 	return leaf->block_lg2 + (group ? contiguous_lg2(leaf->block_lg2) : 0);
 }
 
-/* As far as one translation reaches: a contiguous group, if it is used as one and its outputs are
- * where the bit says that they are.  D8.7.1 */
+/* As far as one translation reaches: a contiguous group, if it is used as one, its outputs are
+ * where the bit says that they are, and none is too large.  D8.7.1, D8.7.1.2 */
 static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
 	const unsigned group_lg2 = origin_lg2(leaf);
 	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
-	return tlb->contiguous && leaf->size_lg2 == leaf->block_lg2 &&
-			       !((leaf->address ^ input) & within) ?
-		       group_lg2 :
-		       leaf->size_lg2;
+	const bool is_one = tlb->contiguous && group_lg2 <= leaf->output_bits &&
+			    !((leaf->address ^ input) & within);
+
+	return is_one ? group_lg2 : leaf->size_lg2;
 }
 
 /* What both stages map alike. */

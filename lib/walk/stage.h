@@ -72,6 +72,18 @@ struct access {
 	bool write, instruction, privileged, atomic;
 };
 
+/* An atomic writes, and what writes is no instruction. */
+ALWAYS_INLINE struct access access_as(bool write, bool instruction, bool privileged, bool atomic)
+{
+	return (struct access){
+		.needs = (uint8_t)perm_needed(write, instruction, privileged, atomic),
+		.write = write || atomic,
+		.instruction = instruction && !write && !atomic,
+		.privileged = privileged,
+		.atomic = atomic,
+	};
+}
+
 /* size_lg2 of a result where no stage translated. */
 enum { NOT_TRANSLATED = 64 };
 

@@ -186,7 +186,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					       table->no_hierarchy ? 0 : hierarchy,
 					       (int8_t)level,
 					       (uint8_t)leaf_lg2(lsb, table->output_bits),
-					       (uint8_t)lsb };
+					       (uint8_t)lsb,
+					       table->output_bits };
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);

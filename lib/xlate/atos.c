@@ -166,8 +166,7 @@ static const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 /* No override of the STE changes it; of a write InD does not count.  6.3.39, 13.1 Table 13.4 */
 static struct access access_of(const struct atos_request *request)
 {
-	return (struct access){ .needs = (uint8_t)perm_needed(request->write, request->instruction,
-							      request->privileged, false) };
+	return access_as(request->write, request->instruction, request->privileged, false);
 }
 
 /* Its last stage. */

@@ -18,7 +18,6 @@ static struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 static struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)
 {
 	const bool atomic = txn->txn_class == SMMU3_CLASS_ATOMIC;
-	const bool write = txn->flags & SMMU3_TXN_WRITE || atomic;
 	const bool instruction = instcfg == STE_INSTCFG_INSTRUCTION ||
 				 (instcfg != STE_INSTCFG_DATA &&
 				  txn->flags & SMMU3_TXN_INSTRUCTION);
@@ -26,13 +25,7 @@ static struct access access_after(const struct smmu3_txn *txn, unsigned privcfg,
 				(privcfg != STE_PRIVCFG_UNPRIVILEGED &&
 				 txn->flags & SMMU3_TXN_PRIVILEGED);
 
-	return (struct access){
-		.needs = (uint8_t)perm_needed(write, instruction, privileged, atomic),
-		.write = write,
-		.instruction = instruction && !write,
-		.privileged = privileged,
-		.atomic = atomic,
-	};
+	return access_as(txn->flags & SMMU3_TXN_WRITE, instruction, privileged, atomic);
 }
 
 /* No_snoop acts last, on what is about to leave.  13.6.1.1 */

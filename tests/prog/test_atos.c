@@ -238,6 +238,37 @@ START_TEST(stage_1_that_is_bypassed_gives_the_address_back)
 }
 END_TEST
 
+/* PERM-14, ATO-013: E0PD0 keeps out a user, whatever it asks for, and a user alone: 5.4 E0PD0, 9.
+ * AP says that users may read and write, which no privileged access may execute */
+START_TEST(e0pd_keeps_out_whoever_the_address_register_says_is_unprivileged)
+{
+	static const struct {
+		uint64_t addr;
+		bool open;
+	} rows[] = {
+		{ 1 << 10 | ATOS_READ, false },
+		{ 1 << 10, false },
+		{ 1 << 10 | ATOS_READ | ATOS_FETCH, false },
+		{ 1 << 10 | ATOS_READ | ATOS_PRIVILEGED, true },
+		{ 1 << 10 | ATOS_PRIVILEGED, true },
+		{ 3 << 10 | ATOS_READ, false },
+		{ 3 << 10 | ATOS_READ | ATOS_PRIVILEGED, true },
+	};
+	struct machine *m = machine("generic-3.3");
+
+	m->config.idr[0] |= 1 << 15 | 1 << 20; /* ATOS, VATOS */
+	start_machine(m);
+	put_atos_streams(m);
+	ram_at(m, CD_3)[1] |= 1 << 2; /* E0PD0 */
+	for (int i = 0; i < COUNT(rows); i++)
+		ck_assert_uint_eq(par_of(m, &gatos, 3, rows[i].addr),
+				  !rows[i].open          ? PAR_FAULT(0x10, 0) :
+				  rows[i].addr & 2 << 10 ? 0xff000000e0000b00 :
+							   0xff00000060000b00);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_request_is_answered_for_the_stages_that_it_asks_for);
@@ -247,6 +278,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, forced_write_back_is_in_the_result);
 	tcase_add_test(tests, overrides_of_the_stream_do_not_count);
 	tcase_add_test(tests, the_access_is_what_the_address_register_says);
+	tcase_add_test(tests, e0pd_keeps_out_whoever_the_address_register_says_is_unprivileged);
 	tcase_add_test(tests, only_permissions_of_the_stages_asked_for_count);
 	tcase_add_test(tests, stage_1_that_is_bypassed_gives_the_address_back);
 }

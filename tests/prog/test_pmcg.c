@@ -591,6 +591,27 @@ START_TEST(a_group_that_cannot_be_is_refused)
 }
 END_TEST
 
+/* 10.5, REG-002: neither page of a group may lie where IDR2 says that VATOS is */
+START_TEST(a_group_that_hides_vatos_is_refused)
+{
+	static const uint8_t hides[] = { [0] = 0, [8] = 0, [9] = 1, [10] = 1, [11] = 0 };
+	struct smmu3_config config;
+
+	for (uint32_t ba = 0; ba < COUNT(hides); ba++) {
+		ck_assert_int_eq(smmu3_config_init(&config, "generic-3.1", NULL), 0);
+		config.idr[0] |= 1u << 15 | 1u << 20; /* ATOS, VATOS */
+		config.idr[2] = ba;
+		ck_assert_int_eq(smmu3_config_check(&config, NULL), 0);
+		config.pmcg_cfgr = EIGHT_32;
+		ck_assert_int_eq(smmu3_config_check(&config, NULL),
+				 hides[ba] ? -SMMU3_E_INCONSISTENT : 0);
+		config.idr[0] &= ~(1u << 20);
+		config.idr[2] = 0;
+		ck_assert_int_eq(smmu3_config_check(&config, NULL), 0);
+	}
+}
+END_TEST
+
 /* 10.5.1: registers by name and by place; those that stand many times are found at each */
 START_TEST(registers_have_names)
 {
@@ -641,6 +662,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, reset_ends_counting);
 	tcase_add_test(tests, a_group_is_saved_and_loaded);
 	tcase_add_test(tests, a_group_that_cannot_be_is_refused);
+	tcase_add_test(tests, a_group_that_hides_vatos_is_refused);
 	tcase_add_test(tests, registers_have_names);
 }
 

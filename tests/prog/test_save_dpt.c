@@ -56,6 +56,22 @@ START_TEST(a_fault_that_is_told_survives)
 }
 END_TEST
 
+/* DPTI-001, 3.24.2: an SMMU that takes up another state keeps nothing of its own: what the table
+ * of that state refuses, it refuses */
+START_TEST(what_was_kept_of_the_table_ends_with_a_load)
+{
+	struct machine *m = told();
+	struct blob blob = saved(m);
+
+	expect_passes(m, GB1, 0);
+	put_level1(m, 0, 0);
+	expect_passes(m, GB1, 0); /* kept */
+	load(m, &blob);
+	ck_assert_int_eq(translated(m, GB1, 0).event, F_TRANSL_FORBIDDEN);
+	close_machine(m);
+}
+END_TEST
+
 /* DPTI-003: what no fault could have left there, a GPC fault without granule protection among it */
 START_TEST(a_syndrome_is_one_that_there_can_be)
 {
@@ -90,6 +106,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_fault_that_is_told_survives);
+	tcase_add_test(tests, what_was_kept_of_the_table_ends_with_a_load);
 	tcase_add_loop_test(tests, a_syndrome_is_one_that_there_can_be, 0, 11);
 }
 

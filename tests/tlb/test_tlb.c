@@ -195,10 +195,10 @@ static const struct {
 	{ 12, 21, NG | CONTIGUOUS, 25 },
 	{ 14, 14, NG | CONTIGUOUS, 21 }, /* 16KB: 128 pages, 32 blocks */
 	{ 25, 25, NG | CONTIGUOUS, 30 },
-	{ 16, 16, NG | CONTIGUOUS, 21 }, /* 64KB: 32 of each level */
+	{ 16, 16, NG | CONTIGUOUS, 21 }, /* 64KB: 32 of levels 3 and 2 */
 	{ 29, 29, NG | CONTIGUOUS, 34 },
-	{ 42, 42, NG | CONTIGUOUS, 47 },
-	{ 32, 42, NG, 42 }, /* a block that outputs cut */
+	{ 42, 42, NG | CONTIGUOUS, 42 }, /* where it is RES0 */
+	{ 32, 42, NG, 42 },              /* a block that outputs cut */
 };
 
 START_TEST(a_part_goes_with_every_address_of_its_block_or_group)
@@ -376,7 +376,9 @@ START_TEST(translations_of_many_vmids_find_room)
 		for (uint16_t vmid = 0; vmid < VMIDS; vmid++)
 			for (enum tlb_kind kind = TLB_STAGE1; kind <= TLB_STAGE2; kind++) {
 				const struct regime of = { .vmid = vmid };
-				const struct tlb_key key = { .kind = kind, .regime = &of, .input = 0x1000 };
+				const struct tlb_key key = { .kind = kind,
+							     .regime = &of,
+							     .input = 0x1000 };
 
 				if (turn)
 					kept[kind] += tlb_find(tlb, &key, &got);
