@@ -74,13 +74,17 @@ struct smmu3_txn atc_request(const struct smmu3_txn *txn)
 /* Its place: a free one, or that of the oldest. */
 static struct atc_entry *place(struct atc *atc)
 {
+	struct atc_entry *oldest = atc->entry;
+
 	for (unsigned i = 0; i < atc->places; i++) {
-		struct atc_entry *const entry = &atc->entry[(atc->oldest + i) % atc->places];
+		struct atc_entry *const entry = &atc->entry[i];
 
 		if (!entry->used)
 			return entry;
+		if (entry->number < oldest->number)
+			oldest = entry;
 	}
-	return &atc->entry[atc->oldest];
+	return oldest;
 }
 
 static void forget_page(struct atc *atc, const struct atc_entry *page)
@@ -98,7 +102,6 @@ void atc_keep(struct atc *atc, const struct smmu3_txn *request,
 	      const struct smmu3_outcome *completion)
 {
 	struct atc_entry page = tag_of(request);
-	struct atc_entry *at;
 
 	if (completion->verdict != SMMU3_OK && completion->verdict != SMMU3_NO_ACCESS)
 		return;
@@ -110,9 +113,8 @@ void atc_keep(struct atc *atc, const struct smmu3_txn *request,
 	page.used = 1;
 	page.to = completion->pa & ~(page.bytes - 1);
 	page.rights = completion->ats & (SMMU3_ATS_R | SMMU3_ATS_W | SMMU3_ATS_EXE);
-	at = place(atc);
-	atc->oldest = ((unsigned)(at - atc->entry) + 1) % atc->places;
-	*at = page;
+	page.number = atc->kept++;
+	*place(atc) = page;
 }
 
 /* Nothing but its address goes with it.  3.9.1.3 */
@@ -133,7 +135,6 @@ struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu
 void atc_clear(struct atc *atc)
 {
 	memset(atc->entry, 0, atc->places * sizeof(atc->entry[0]));
-	atc->oldest = 0;
 }
 
 /* ---- Invalidations ---- */

@@ -17,6 +17,7 @@ enum {
 struct atc_entry {
 	uint64_t addr, bytes; /* untranslated, a multiple of bytes, a power of two */
 	uint64_t to;
+	uint64_t number; /* the lower, the older */
 	uint32_t sid, ssid;
 	uint8_t used, ssv, priv; /* of the request: what one privilege is granted says nothing of
 				  * the other.  13.7 */
@@ -26,7 +27,8 @@ struct atc_entry {
 /* The ATC of a master, for all its StreamIDs. */
 struct atc {
 	uint32_t sid, count;
-	unsigned places, oldest;
+	unsigned places;
+	uint64_t kept;   /* so far */
 	uint8_t answers; /* enum smmu3_endpoint_act: answers, waits or times out */
 	bool off;
 	struct atc *next; /* of the same SMMU */

@@ -15,7 +15,9 @@ static const struct word endpoint_words[] = {
 
 const char *trace_endpoint_name(unsigned act)
 {
-	return word_name(endpoint_words, act);
+	const char *const name = word_name(endpoint_words, act);
+
+	return name ? name : "?";
 }
 
 int trace_endpoint_parse(struct trace_line *line, struct smmu3_trace_op *op)

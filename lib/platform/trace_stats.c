@@ -11,6 +11,12 @@ static const struct smmu3_figure *figure_at(bool of_stream, size_t index)
 	return of_stream ? smmu3_stream_figure(index) : smmu3_stats_figure(index);
 }
 
+/* Who makes an op has no parser that keeps it in bounds. */
+static unsigned figures_said(const struct smmu3_stats_said *said)
+{
+	return said->count < SMMU3_STATS_SAID ? said->count : SMMU3_STATS_SAID;
+}
+
 static int unknown_figure(struct trace_line *line, struct trace_word name, bool of_stream)
 {
 	struct guess guess = { .text = name.text, .length = name.length };
@@ -140,11 +146,12 @@ void trace_stats_text(const struct smmu3_stats_said *said, char *text, size_t si
 	trace_add(text, size, "expect stats");
 	if (said->of_stream)
 		trace_add(text, size, " sid=0x%" PRIx32, said->sid);
-	for (unsigned i = 0; i < said->count; i++) {
+	for (unsigned i = 0; i < figures_said(said); i++) {
 		const struct smmu3_figure_said *const expected = &said->figure[i];
+		const struct smmu3_figure *const figure = figure_at(said->of_stream,
+								    expected->index);
 
-		trace_add(text, size, " %s=%" PRIu64,
-			  figure_at(said->of_stream, expected->index)->name, expected->least);
+		trace_add(text, size, " %s=%" PRIu64, figure ? figure->name : "?", expected->least);
 		if (expected->most != expected->least)
 			trace_add(text, size, "..%" PRIu64, expected->most);
 	}
@@ -187,10 +194,14 @@ static int read_stats(struct smmu3 *smmu, const struct smmu3_stats_said *said,
 }
 
 /* A StreamID without a row has asked for nothing, unless rows have run out: then nobody knows. */
-static const char *unknowable(struct smmu3 *smmu, int code)
+static const char *unknowable(struct smmu3 *smmu, const struct smmu3_stats_said *said, int code)
 {
 	struct smmu3_stats stats;
 
+	for (unsigned i = 0; i < figures_said(said); i++) {
+		if (!figure_at(said->of_stream, said->figure[i].index))
+			return "no figure has this index";
+	}
 	if (code == -SMMU3_E_UNSUPPORTED)
 		return "this SMMU counts nothing: 'statistics' of its entry says what is counted";
 	if (code == -SMMU3_E_NOT_FOUND && !smmu3_stats_read(smmu, &stats) && stats.other_streams)
@@ -202,12 +213,13 @@ void trace_stats_judge(struct smmu3 *smmu, struct smmu3_trace_op *op)
 {
 	struct smmu3_stats stats;
 	struct smmu3_stream_stats stream;
-	const char *const why = unknowable(smmu, read_stats(smmu, &op->stats, &stats, &stream));
+	const char *const why = unknowable(smmu, &op->stats,
+					   read_stats(smmu, &op->stats, &stats, &stream));
 
 	op->result.failed = why != NULL;
 	if (why)
 		trace_add(op->result.difference, sizeof(op->result.difference), "%s", why);
-	for (unsigned i = 0; i < op->stats.count && !why; i++)
+	for (unsigned i = 0; i < figures_said(&op->stats) && !why; i++)
 		judge_figure(op, &op->stats.figure[i],
 			     op->stats.of_stream ? (const void *)&stream : &stats);
 }

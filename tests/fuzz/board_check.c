@@ -134,7 +134,7 @@ static void check_dpt_fault(struct board *board)
 
 	DEMAND(!far || (has_dpt(board) && far & 1 && !(far & 0xf0c)));
 	DEMAND(code <= 3 && code != 2 && (code || !level));
-	DEMAND(!(far >> oas_bits(board)));
+	DEMAND(!(far >> board_oas_bits(board)));
 }
 
 static void check_acknowledgements(const struct board *board, const struct view *now)

@@ -106,6 +106,25 @@ START_TEST(the_oldest_goes_when_all_places_are_taken)
 }
 END_TEST
 
+/* What took the place of something in the midst is the youngest nevertheless. */
+START_TEST(age_goes_by_when_it_was_kept_and_not_by_place)
+{
+	TELL(machine, "R ep 0x1000 8 expect=atc:asked", "R ep 0x2000 8 expect=atc:asked",
+	     "R ep 0x3000 8 expect=atc:asked", "R ep 0x200000 8 expect=atc:asked",
+	     "! atc_inv sid=0x100 va=0x2000", "! sync",
+	     "R ep.2 0x1000 8 expect=atc:asked", /* its place */
+	     "R ep+1 0x1000 8 expect=atc:asked", /* that of the first */
+	     "R ep 0x3000 8 expect=atc:hit", "R ep 0x200000 8 expect=atc:hit",
+	     "R ep 0x1000 8 expect=atc:asked");
+	TELL(machine, "R ep 0x3000 8 expect=atc:asked", "R ep 0x200000 8 expect=atc:asked",
+	     "R ep.1 0x3000 4 expect=atc:asked", "R ep.1 0x1000 8 expect=atc:asked",
+	     "X ep.1 0x3000 4 expect=atc:asked", /* a page anew is young again */
+	     "R ep+1 0x1000 8 expect=atc:asked", "R ep+1 0x2000 8 expect=atc:asked",
+	     "X ep.1 0x3000 4 expect=atc:hit", "R ep.1 0x1000 8 expect=atc:hit",
+	     "R ep 0x3000 8 expect=atc:asked");
+}
+END_TEST
+
 /* A request of the trace's own fills the ATC, a Translated access of its own asks nothing of it; a
  * probe changes nothing. */
 START_TEST(lines_that_say_what_they_send_send_that)
@@ -296,6 +315,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, entries_belong_to_one_function_pasid_and_privilege);
 	tcase_add_test(tests, what_grants_nothing_is_not_kept);
 	tcase_add_test(tests, the_oldest_goes_when_all_places_are_taken);
+	tcase_add_test(tests, age_goes_by_when_it_was_kept_and_not_by_place);
 	tcase_add_test(tests, lines_that_say_what_they_send_send_that);
 	tcase_add_test(tests, only_atc_inv_drops_what_is_kept);
 	tcase_add_test(tests, the_newer_completion_counts);

@@ -241,8 +241,8 @@ START_TEST(an_invalidation_of_el2_says_so)
 		"! tlbi el2_all",
 		"! expect invalidation stage1 el2 el2_e2h",
 		"! tlbi el2_all",
-		"-! expect invalidation stage1 el2|el2_e2h of the invalidation is 0x1, and the "
-		"line says nothing of it",
+		("-! expect invalidation stage1 el2|el2_e2h of the invalidation is 0x1, and the "
+		 "line says nothing of it"),
 		"! tlbi el2_asid asid=3",
 		"! expect invalidation stage1 asid=3 el2_e2h",
 		"! tlbi el2_vaa va=0x1000 leaf",

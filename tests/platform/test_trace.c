@@ -391,6 +391,56 @@ START_TEST(a_line_may_have_4096_bytes_and_no_more)
 }
 END_TEST
 
+/* ---- Ops that no line has said ---- */
+
+static const char counting[] = "version: 1\nsmmu: [{features: {ats: true}, statistics: {}}]\n"
+			       "masters: [{name: nic, stream_id: 1, mode: bypass, atc: {}}]\n";
+
+static void check_said(struct smmu3_machine *machine, const struct smmu3_stats_said *said,
+		       const char *expected)
+{
+	struct smmu3_trace_op op = { .kind = SMMU3_TRACE_STATS, .stats = *said };
+	struct smmu3_outcome outcome;
+	char text[SMMU3_ACT_TEXT];
+
+	ck_assert_int_eq(smmu3_machine_perform(machine, &op, &outcome, NULL), 0);
+	ck_assert_uint_eq(op.result.failed, 1);
+	smmu3_trace_act_text(&op, text, sizeof(text));
+	ck_assert_str_eq(text, expected);
+}
+
+START_TEST(figures_that_there_are_not_are_not_met)
+{
+	struct loading loading = load_good(counting);
+
+	check_said(loading.machine,
+		   &(struct smmu3_stats_said){ .count = 1, .figure = { { 0xffff, 0, 1 } } },
+		   "! expect stats ?=0..1");
+	check_said(loading.machine,
+		   &(struct smmu3_stats_said){
+			   .of_stream = 1, .count = 255, .sid = 1, .figure = { { 0xfff, 5, 5 } } },
+		   "! expect stats sid=0x1 ?=5 transactions=0 transactions=0 transactions=0 "
+		   "transactions=0 transactions=0");
+	unload(&loading);
+}
+END_TEST
+
+START_TEST(an_endpoint_s_act_has_a_name_or_none)
+{
+	struct loading loading = load_good(counting);
+	struct smmu3_trace_op op = { .kind = SMMU3_TRACE_ENDPOINT,
+				     .master = "nic",
+				     .endpoint = 200 };
+	struct smmu3_outcome outcome;
+	char text[SMMU3_ACT_TEXT];
+
+	ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, &outcome, NULL), 0);
+	smmu3_trace_act_text(&op, text, sizeof(text));
+	ck_assert_str_eq(text, "! endpoint nic ?");
+	unload(&loading);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *const suite = suite_create("platform: traces");
@@ -408,6 +458,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_nul_byte_is_refused);
 	tcase_add_test(tests, a_source_that_fails_is_named);
 	tcase_add_test(tests, a_line_may_have_4096_bytes_and_no_more);
+	tcase_add_test(tests, figures_that_there_are_not_are_not_met);
+	tcase_add_test(tests, an_endpoint_s_act_has_a_name_or_none);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
