@@ -169,7 +169,8 @@ static const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 static struct access access_of(const struct atos_request *request)
 {
 	return (struct access){ .needs = (uint8_t)perm_needed(request->write, request->instruction,
-							      request->privileged, false) };
+							      request->privileged, false),
+				.privileged = request->privileged };
 }
 
 /* Its last stage. */

@@ -87,12 +87,31 @@ START_TEST(vatos_is_answered_of_a_nested_stream_whatever_strw_is)
 }
 END_TEST
 
+/* PERM-14: with CD.E0PD0 users find nothing in the half, privileged requests do.  5.4 */
+START_TEST(a_request_is_privileged_for_e0pd_too)
+{
+	struct machine *m = machine("generic-3.1");
+
+	m->config.aidr = 2;
+	m->config.idr[0] |= 1 << 9 | 1 << 15; /* Hyp, ATOS */
+	m->config.idr[3] |= 1 << 13;          /* E0PD */
+	start_machine(m);
+	put_atos_streams(m);
+	ram_at(m, CD_1)[1] |= 4; /* E0PD0 */
+	look_away(m);
+	ck_assert_uint_eq(asked(m, 0x1000), PAR_FAULT(0x10, 0));
+	ck_assert_uint_eq(asked(m, ATOS_PRIVILEGED | 0x1000), 0xff00000060000b00);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_request_translates_by_the_world_of_its_stream, 0, 2);
 	tcase_add_loop_test(tests, a_request_for_a_stage_2_that_el2_has_not_is_of_the_wrong_stage,
 			    0, 2);
 	tcase_add_loop_test(tests, vatos_is_answered_nothing_of_the_hypervisor, 0, 2);
+	tcase_add_test(tests, a_request_is_privileged_for_e0pd_too);
 	tcase_add_loop_test(tests, vatos_is_answered_of_a_nested_stream_whatever_strw_is, 0, 2);
 }
 
