@@ -2,6 +2,7 @@
 #include "xlate/atos.h"
 
 #include "arch/regs.h"
+#include "arch/streamworld.h"
 #include "base/bits.h"
 #include "config/context.h"
 #include "walk/attributes.h"
@@ -125,10 +126,11 @@ static bool is_invalid(const struct features *features, const struct atos_reques
 	       (request->one_vm && request->type != ATOS_STAGE1);
 }
 
-/* Translations are tagged with a VMID where a stage makes some.  9.1.6 */
+/* Translations are tagged with a VMID where a stage makes some, but for those of EL2.  9.1.6 */
 static bool is_foreign(const struct atos_request *request, const struct stream *stream)
 {
-	const bool tagged = stream->stage1 || stream->stage2.on;
+	const bool tagged = (stream->stage1 || stream->stage2.on) &&
+			    stream_worlds[stream->world].vmids;
 
 	return request->one_vm && !(tagged && stream->stage2.regime.vmid == request->vmid);
 }

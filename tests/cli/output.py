@@ -4,7 +4,7 @@ import os
 import pty
 import subprocess
 
-from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, STE_1, STREAM_TABLE, main, squeeze, write_machine
+from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, SOURCE, STE_1, STREAM_TABLE, main, squeeze, write_machine
 
 VERBS = {"run": ["-c", "quick.yaml", "-"], "explain": ["-c", "quick.yaml", "R dma0 0x1000 4"], "decode": ["reg", "CR0", "1"],
          "dump": ["-c", "quick.yaml", "regs"], "validate": ["-c", "quick.yaml"], "profiles": []}
@@ -111,6 +111,19 @@ class Dump(Case):
         self.assertEqual([(row["sid"], row["last"]) for row in self.dump("stream-table")["rows"]],
                          [("0x1", "0x1"), ("0x2", "0x2"), ("0x3", "0x3"), ("0x4", "0x6"), ("0x8", "0x8")])
         self.assertIn("Stream table at 0x10000000, linear, 2^6 StreamIDs", self.sim("dump", "-c", "hand.yaml", "stream-table")[0])
+
+    # SW-01, SW-02: STRW is used for stage 1 alone, and is without meaning where there is no EL2.
+    def test_streamworlds(self):
+        machine = os.path.join(SOURCE, "configs", "hypervisor.yaml")
+        with open(machine, encoding="utf-8") as file:
+            text = file.read()
+        self.write("plain.yaml", text.replace("e2h: true", "e2h: false").replace("upper: true", "upper: false")
+                   .replace(", table_upper: kernel", "").replace("0xffffffc000000000", "0x1000000000"))
+        for name, host in ((machine, "el2-e2h"), ("plain.yaml", "el2")):
+            rows = self.json("dump", "-c", name, "stream-table")["rows"]
+            self.assertEqual([(row["sid"], row["world"]) for row in rows],
+                             [("0x1", host), ("0x2", host), ("0x9", "el1"), ("0xa", "el1")])
+        self.assertEqual([row["world"] for row in self.dump("stream-table")["rows"]], ["el1", "el1", "", ""])
 
     def test_contexts(self):
         rows = self.dump("cd", "--sid", "2")["rows"]

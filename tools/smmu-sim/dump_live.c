@@ -8,6 +8,7 @@
 #include "dump.h"
 #include "fields.h"
 #include "json.h"
+#include "machine.h"
 #include "say.h"
 #include "text.h"
 #include "view.h"
@@ -27,6 +28,7 @@ struct collect {
 	json_object *row;    /* the last one, which may yet grow */
 	uint64_t rows;       /* printed, or in the view */
 	bool alone;          /* the last row is of a stream with tables */
+	bool hyp, e2h;       /* of the SMMU: IDR0.Hyp, CR2.E2H */
 	struct smmu3_stream_entry entry; /* what the last row was made from */
 };
 
@@ -101,6 +103,18 @@ static int extend(struct collect *collect, const struct smmu3_stream_entry *entr
 	return 0;
 }
 
+/* The StreamWorld of a legal STE, where something translates; STRW counts for stage 1 alone.  5.2
+ */
+static const char *world_of(const struct collect *collect, const struct smmu3_stream_entry *entry)
+{
+	const unsigned config = (unsigned)field_get("STE", "Config", entry->word);
+	const bool el2 = config == 5 && field_get("STE", "STRW", entry->word) == 2;
+
+	if (entry->why || config < 5)
+		return "";
+	return el2 && collect->hyp ? (collect->e2h ? "el2-e2h" : "el2") : "el1";
+}
+
 static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 {
 	struct collect *collect = context;
@@ -119,6 +133,7 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	json_hex(row, "last", entry->sid);
 	json_hex(row, "pa", entry->pa);
 	json_hex(row, "config", config);
+	json_text(row, "world", world_of(collect, entry));
 	json_hex(row, "cd", (config & 5) == 5 ? field_get("STE", "S1ContextPtr", entry->word) : 0);
 	json_hex(row, "s2ttb", (config & 6) == 6 ? field_get("STE", "S2TTB", entry->word) : 0);
 	json_hex(row, "vmid", (config & 6) == 6 ? field_get("STE", "S2VMID", entry->word) : 0);
@@ -258,18 +273,29 @@ static void json_table(json_object *answer, const struct smmu3_stream_table *tab
 	json_number(answer, "split", table->two_level ? table->split : 0);
 }
 
+static void learn_worlds(struct collect *collect)
+{
+	const uint64_t idr0 = machine_register(collect->dump->smmu, "SMMU_IDR0");
+	const uint64_t cr2 = machine_register(collect->dump->smmu, "SMMU_CR2");
+
+	collect->hyp = field_get("SMMU_IDR0", "Hyp", &idr0);
+	collect->e2h = field_get("SMMU_CR2", "E2H", &cr2);
+}
+
 enum status dump_streams(const struct dump *dump)
 {
 	static const struct view_column columns[] = {
-		{ "SID", "sid", NULL, VIEW_RIGHT },   { "TO", "last", NULL, VIEW_RIGHT },
-		{ "STE AT", "pa", NULL, VIEW_RIGHT }, { "CONFIG", "config", NULL, VIEW_RIGHT },
-		{ "CD", "cd", NULL, VIEW_RIGHT },     { "S2TTB", "s2ttb", NULL, VIEW_RIGHT },
-		{ "VMID", "vmid", NULL, VIEW_RIGHT }, { "MEANING", "meaning", NULL, 0 },
+		{ "SID", "sid", NULL, VIEW_RIGHT },     { "TO", "last", NULL, VIEW_RIGHT },
+		{ "STE AT", "pa", NULL, VIEW_RIGHT },   { "CONFIG", "config", NULL, VIEW_RIGHT },
+		{ "WORLD", "world", NULL, 0 },          { "CD", "cd", NULL, VIEW_RIGHT },
+		{ "S2TTB", "s2ttb", NULL, VIEW_RIGHT }, { "VMID", "vmid", NULL, VIEW_RIGHT },
+		{ "MEANING", "meaning", NULL, 0 },
 	};
 	struct collect collect = BEGIN(dump, columns);
 	struct smmu3_stream_table table = { 0 };
 	char heading[96];
 
+	learn_worlds(&collect);
 	smmu3_inspect_stream_table(dump->smmu, SMMU3_PAS_NS, &table);
 	if (collect.answer)
 		json_table(collect.answer, &table);
