@@ -35,9 +35,21 @@ void tally_step(void *context, const struct smmu3_step *step)
 		follow(tally, 2, step);
 }
 
+struct mem_view tallied_view(const struct smmu3 *smmu, struct tally *tally)
+{
+	*tally = tally_new();
+	return (struct mem_view){
+		.mem = &smmu->mem,
+		.step = counters_on(smmu) ? tally_step : NULL,
+		.step_context = tally,
+	};
+}
+
+/* Events 2 and 4 count lookups of the DPT, too.  10.3 */
 static uint32_t table_accesses(const struct tally *tally)
 {
-	return tally->accesses[SMMU3_REASON_S1_TTD] + tally->accesses[SMMU3_REASON_S2_TTD];
+	return tally->accesses[SMMU3_REASON_S1_TTD] + tally->accesses[SMMU3_REASON_S2_TTD] +
+	       tally->accesses[SMMU3_REASON_DPT];
 }
 
 static uint32_t config_accesses(const struct tally *tally)

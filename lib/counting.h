@@ -40,6 +40,10 @@ struct tally tally_new(void);
 /* Listens: its context is a struct tally. */
 smmu3_step_fn tally_step;
 
+/* Memory, as one sees it who is no transaction: what is read is noted in the tally, if anybody
+ * counts.  To be told by count_reads. */
+struct mem_view tallied_view(const struct smmu3 *smmu, struct tally *tally);
+
 /* A transaction has ended. */
 void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		       const struct smmu3_outcome *outcome, const struct tally *tally);

@@ -91,12 +91,8 @@ static void check_failed(const struct smmu3 *smmu, const struct gate *gate,
 static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, uint32_t sid,
 				 struct stream *stream)
 {
-	struct tally tally = tally_new();
-	const struct mem_view view = {
-		.mem = &smmu->mem,
-		.step = counters_on(smmu) ? tally_step : NULL,
-		.step_context = &tally,
-	};
+	struct tally tally;
+	const struct mem_view view = tallied_view(smmu, &tally);
 	const struct fault fault = stream_fetch(&view, &smmu->features, &gate->streams, sid,
 						stream);
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "lookups.h"
 
+#include "counting.h"
+
 #include "xlate/translate.h"
 
-/* One who was disabled meanwhile translates nothing.  6.3.37 */
+/* One who was disabled meanwhile translates nothing.  What is read for it counts, events 4 and 5;
+ * it is no transaction, as it may be in none of events 1 to 3.  6.3.37, 10.3 */
 void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 {
 	struct gate gate;
+	struct tally tally;
 	struct world world = { .features = &smmu->features,
 			       .gate = &gate,
-			       .view = { .mem = &smmu->mem } };
+			       .view = tallied_view(smmu, &tally) };
 
 	lookup->tlb_age = tlb_age(&smmu->tlb);
 	if (smmu->keeps)
@@ -17,6 +21,8 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	gate_load(&smmu->gate, &gate);
 	lookup->par = gate.smmuen ? atos_look_up(&world, &lookup->request) :
 				    atos_ended(&lookup->request);
+	if (world.view.step)
+		count_reads(smmu, lookup->request.sid, &tally);
 }
 
 bool smmu_overtaken(struct smmu3 *smmu, const struct act *act)

@@ -96,7 +96,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 /* What is counted, in rooms of their own. */
 static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 {
-	smmu->tlb.counts = smmu->structures.counts = config->statistics;
+	smmu->tlb.counts = smmu->structures.counts = smmu->dpt.counts = config->statistics;
 	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
 	return stats_init(&smmu->stats, config->stats_streams);
 }

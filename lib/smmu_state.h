@@ -50,11 +50,16 @@ static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->tlb = &smmu->tlb;
 	view->structures = &smmu->structures;
-	view->dpt = &smmu->dpt;
 	view->tlb_age = tlb_age(&smmu->tlb);
 	view->structures_age = structures_age(&smmu->structures);
-	view->dpt_age = dpt_tlb_age(&smmu->dpt);
 	view->keeps = true;
+}
+
+/* The same of the DPT, of which few ask. */
+static inline void view_what_is_kept_of_dpt(struct smmu3 *smmu, struct mem_view *view)
+{
+	view->dpt = &smmu->dpt;
+	view->dpt_age = dpt_tlb_age(&smmu->dpt);
 }
 
 /* Another state begins, which owes nothing to what was read in this one. */

@@ -20,6 +20,7 @@ static void read_caches(struct smmu3 *smmu, struct smmu3_stats *stats)
 {
 	tlb_stats(&smmu->tlb, stats->cache);
 	structures_stats(&smmu->structures, stats->cache);
+	dpt_tlb_stats(&smmu->dpt, stats->cache);
 	for (unsigned i = 0; i < SMMU3_CACHES; i++)
 		stats->cache[i].misses = stats->cache[i].lookups - stats->cache[i].hits;
 	for (unsigned i = SMMU3_CACHE_TLB_STAGE1; i <= SMMU3_CACHE_TLB_BOTH; i++)
@@ -81,6 +82,7 @@ void smmu3_stats_reset(struct smmu3 *smmu)
 		counters_reset(smmu->stats.row[i].count, STREAM_STATS);
 	tlb_stats_reset(&smmu->tlb);
 	structures_stats_reset(&smmu->structures);
+	dpt_tlb_stats_reset(&smmu->dpt);
 	pthread_mutex_lock(&smmu->lock);
 	smmu->work.events_lost = 0;
 	pthread_mutex_unlock(&smmu->lock);
@@ -125,6 +127,7 @@ static const struct smmu3_figure figures[] = {
 	FIGURE("accesses.event", accesses[SMMU3_REASON_EVENTQ]),
 	FIGURE("accesses.msi", accesses[SMMU3_REASON_MSI]),
 	FIGURE("accesses.page-request", accesses[SMMU3_REASON_PRIQ]),
+	FIGURE("accesses.dpt", accesses[SMMU3_REASON_DPT]),
 	FIGURE("events-lost", events_lost),
 	FIGURE("other-streams", other_streams),
 	FIGURE("faults.none", faults[EVENT_NONE]),
@@ -156,6 +159,8 @@ static const struct smmu3_figure figures[] = {
 	CACHE("tlb.both", cache[SMMU3_CACHE_TLB_BOTH]),
 	CACHE("tables.stage1", cache[SMMU3_CACHE_TABLES_STAGE1]),
 	CACHE("tables.stage2", cache[SMMU3_CACHE_TABLES_STAGE2]),
+	CACHE("dpt", cache[SMMU3_CACHE_DPT]),
+	CACHE("tables.dpt", cache[SMMU3_CACHE_TABLES_DPT]),
 };
 
 #undef FIGURE

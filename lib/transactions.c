@@ -217,20 +217,30 @@ ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn
 	return view;
 }
 
-/* The registers as they stand, and what becomes of the transaction by them. */
-static struct fault translate_now(struct smmu3 *smmu, const struct world *world, struct gate *gate,
-				  const struct smmu3_txn *txn, struct translation *translation)
+/* One that may walk the DPT: it says so before it looks at the registers. */
+static COLD struct fault translate_permitted(struct smmu3 *smmu, struct world *world,
+					     struct gate *gate, const struct smmu3_txn *txn,
+					     struct translation *translation)
 {
-	const bool walks = unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && smmu->features.dpt;
-
-	if (walks)
-		smmu_begin_walk(smmu);
-	gate_load(&smmu->gate, gate);
+	smmu_begin_walk(smmu);
+	if (world->view.tlb)
+		view_what_is_kept_of_dpt(smmu, &world->view);
+	gate_load_with_dpt(&smmu->gate, gate);
 	const struct fault fault = translate(world, txn, translation);
 
-	if (walks)
-		smmu_end_walk(smmu);
+	smmu_end_walk(smmu);
 	return fault;
+}
+
+/* The registers as they stand, and what becomes of the transaction by them. */
+ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, struct world *world, struct gate *gate,
+					 const struct smmu3_txn *txn,
+					 struct translation *translation)
+{
+	if (unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && smmu->features.dpt)
+		return translate_permitted(smmu, world, gate, txn, translation);
+	gate_load(&smmu->gate, gate);
+	return translate(world, txn, translation);
 }
 
 ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -239,7 +249,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 {
 	struct gate gate;
 	struct translation translation;
-	const struct world world = {
+	struct world world = {
 		.features = &smmu->features,
 		.gate = &gate,
 		.view = view_of(smmu, txn, listener),

@@ -6,7 +6,8 @@
  *
  * Nothing is counted unless smmu3_config.statistics is 1.  Probes, smmu3_explain and transactions
  * that are malformed are not counted.  What a transaction comes to is counted when it ends; one
- * that is retried counts again.  Saving and loading leave statistics as they are.
+ * that is retried counts again.  What requests of ATOS read is counted, but they are no
+ * transactions.  Saving and loading leave statistics as they are.
  */
 #ifndef SMMU3_STATS_H
 #define SMMU3_STATS_H
@@ -27,6 +28,8 @@ enum smmu3_cache {
 	SMMU3_CACHE_TLB_BOTH,      /* from a VA through both stages */
 	SMMU3_CACHE_TABLES_STAGE1, /* tables on the way */
 	SMMU3_CACHE_TABLES_STAGE2,
+	SMMU3_CACHE_DPT,        /* what the Device Permission Table grants */
+	SMMU3_CACHE_TABLES_DPT, /* its level 0 Tables on the way */
 	SMMU3_CACHES,
 };
 
@@ -41,7 +44,7 @@ struct smmu3_cache_stats {
 };
 
 #define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0 */
-#define SMMU3_STATS_REASONS 10 /* of enum smmu3_reason */
+#define SMMU3_STATS_REASONS 11 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
 /* The whole SMMU.  Members may be added at the end. */
@@ -50,7 +53,7 @@ struct smmu3_stats {
 	uint64_t verdicts[SMMU3_STATS_VERDICTS];
 	uint64_t ats_requests;   /* Translation Requests among them */
 	uint64_t ats_translated; /* Translated transactions */
-	uint64_t tlb_misses;     /* transactions that read translation tables */
+	uint64_t tlb_misses;     /* transactions that read translation tables or the DPT */
 	uint64_t config_misses;  /* transactions that read STEs, CDs, or tables of them */
 	uint64_t s1_walks;       /* of translation tables, from the first descriptor that is read */
 	uint64_t s2_walks;
@@ -73,7 +76,7 @@ struct smmu3_stream_stats {
 	uint64_t ats_translated;
 	uint64_t tlb_misses;
 	uint64_t config_misses;
-	uint64_t table_accesses;  /* of translation tables */
+	uint64_t table_accesses;  /* of translation tables and the DPT */
 	uint64_t config_accesses; /* of STEs, CDs, and tables of them */
 };
 

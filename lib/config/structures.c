@@ -86,7 +86,7 @@ static struct structure *place_for(struct structure_array *array, struct structu
 	return &structure[sets_victim(&array->sets, (uint32_t)(structure - array->structure))];
 }
 
-static COLD void count_lookup(struct structures *structures, enum structure_kind kind, bool hit)
+static void count_lookup(struct structures *structures, enum structure_kind kind, bool hit)
 {
 	if (!structures->array[kind].sets.places)
 		return;
@@ -94,15 +94,13 @@ static COLD void count_lookup(struct structures *structures, enum structure_kind
 	structures->counted[kind].hits += hit;
 }
 
-/* Counted, unless a view's probe asks. */
 ALWAYS_INLINE bool look_up(struct structures *structures, enum structure_kind kind,
-			   struct structure_name name, struct structure *found,
-			   const struct mem_view *view)
+			   struct structure_name name, struct structure *found, bool counted)
 {
 	pthread_mutex_lock(&structures->lock);
 	const struct structure *structure = find(&structures->array[kind], name);
 
-	if (unlikely(structures->counts) && (!view || view->keeps))
+	if (counted)
 		count_lookup(structures, kind, structure != NULL);
 	if (structure)
 		*found = *structure;
@@ -113,13 +111,13 @@ ALWAYS_INLINE bool look_up(struct structures *structures, enum structure_kind ki
 bool structure_find(struct structures *structures, enum structure_kind kind,
 		    struct structure_name name, struct structure *found)
 {
-	return look_up(structures, kind, name, found, NULL);
+	return look_up(structures, kind, name, found, false);
 }
 
-bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
-			struct structure_name name, struct structure *found)
+bool structure_find_counted(struct structures *structures, enum structure_kind kind,
+			    struct structure_name name, struct structure *found)
 {
-	return look_up(view->structures, kind, name, found, view);
+	return look_up(structures, kind, name, found, true);
 }
 
 static void count_fill(struct smmu3_cache_stats *counted, const struct structure *before,

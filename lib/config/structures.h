@@ -59,10 +59,17 @@ ALWAYS_INLINE uint64_t structures_age(struct structures *structures)
 
 bool structure_find(struct structures *structures, enum structure_kind kind,
 		    struct structure_name name, struct structure *found);
+bool structure_find_counted(struct structures *structures, enum structure_kind kind,
+			    struct structure_name name, struct structure *found);
 
-/* The same for a view, whose probes are not counted. */
-bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
-			struct structure_name name, struct structure *found);
+/* For a view: counted if it is listened to. */
+ALWAYS_INLINE bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
+				      struct structure_name name, struct structure *found)
+{
+	return likely(!view->step) ? structure_find(view->structures, kind, name, found) :
+				     structure_find_counted(view->structures, kind, name, found);
+}
+
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure);
 

@@ -124,24 +124,23 @@ void tlb_free(struct tlb *tlb)
 	pthread_mutex_destroy(&tlb->lock);
 }
 
-static COLD void count_lookup(struct tlb_array *array, const struct tlb_key *key, bool hit)
+static void count_lookup(struct tlb_array *array, enum tlb_counted as, bool hit)
 {
-	struct smmu3_cache_stats *counted = &array->counted[counted_as(key->kind, key->both)];
-
-	if (key->unasked || !array->sets.places)
+	if (!array->sets.places)
 		return;
-	counted->lookups++;
-	counted->hits += hit;
+	array->counted[as].lookups++;
+	array->counted[as].hits += hit;
 }
 
-static bool look_up(struct tlb *tlb, struct tlb_array *array, const struct tlb_key *key,
-		    struct tlb_entry *found)
+/* As what it is counted; TLB_COUNTED: as nothing. */
+ALWAYS_INLINE bool look_up(struct tlb *tlb, struct tlb_array *array, const struct tlb_key *key,
+			   enum tlb_counted as, struct tlb_entry *found)
 {
 	pthread_mutex_lock(&tlb->lock);
 	const struct tlb_entry *entry = find(array, key);
 
-	if (unlikely(tlb->counts))
-		count_lookup(array, key, entry != NULL);
+	if (as != TLB_COUNTED)
+		count_lookup(array, as, entry != NULL);
 	if (entry)
 		*found = *entry;
 	pthread_mutex_unlock(&tlb->lock);
@@ -164,11 +163,12 @@ static void move_within(struct leaves *leaves, const struct tlb_tag *tag, uint64
 		move_to(&leaves->second, tag, input);
 }
 
-bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
+ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+			       struct leaves *leaves)
 {
 	struct tlb_entry entry;
 
-	if (!look_up(tlb, &tlb->leaves, key, &entry))
+	if (!look_up(tlb, &tlb->leaves, key, as, &entry))
 		return false;
 	*leaves = entry.leaves;
 	if (unlikely(tlb->contiguous))
@@ -176,14 +176,37 @@ bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
 	return true;
 }
 
-bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table)
+bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
+{
+	return find_leaves(tlb, key, TLB_COUNTED, leaves);
+}
+
+bool tlb_find_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+		      struct leaves *leaves)
+{
+	return find_leaves(tlb, key, as, leaves);
+}
+
+ALWAYS_INLINE bool find_table(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+			      struct table_found *table)
 {
 	struct tlb_entry entry;
 
-	if (!look_up(tlb, &tlb->tables, key, &entry))
+	if (!look_up(tlb, &tlb->tables, key, as, &entry))
 		return false;
 	*table = entry.table;
 	return true;
+}
+
+bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table)
+{
+	return find_table(tlb, key, TLB_COUNTED, table);
+}
+
+bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+			    struct table_found *table)
+{
+	return find_table(tlb, key, as, table);
 }
 
 /* What stood in its place was nothing, the same, or is no longer kept. */

@@ -66,16 +66,18 @@ struct tlb_key {
 	enum tlb_kind kind;
 	const struct regime *regime;
 	uint64_t input;
-	bool both;    /* through both stages */
-	bool unasked; /* by a probe: not counted */
 };
 
 /* A translation of the input.  Of several that overlap, which software has then mapped wrongly, the
  * smallest.  3.21.1 */
 bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves);
+bool tlb_find_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+		      struct leaves *leaves);
 
 /* The table nearest to the leaf that is known. */
 bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table);
+bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
+			    struct table_found *table);
 
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
 	      const struct leaves *leaves);

@@ -74,9 +74,12 @@ static void keep(const struct lookup *lookup, const struct dpt_region *region)
 /* A Table that is kept leads on only if it is as large as they are now. */
 static bool find(const struct lookup *lookup, bool leads_on, struct dpt_region *region)
 {
-	return lookup->view->dpt &&
-	       dpt_tlb_find(lookup->view->dpt, lookup->dpt->sec_sid, lookup->addr, leads_on,
-			    region) &&
+	const struct dpt_key key = { .addr = lookup->addr,
+				     .sec_sid = lookup->dpt->sec_sid,
+				     .leads_on = leads_on,
+				     .counted = lookup->view->step };
+
+	return lookup->view->dpt && dpt_tlb_find(lookup->view->dpt, &key, region) &&
 	       (!leads_on || region->size_lg2 == lookup->dpt->level0_bits);
 }
 

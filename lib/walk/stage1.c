@@ -77,11 +77,12 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 static bool stage1_known(const struct mem_view *view, const struct stage1 *stage1,
 			 const struct stage2 *stage2, uint64_t va, struct leaves *leaves)
 {
-	struct tlb_key key = key_of(stage1, va);
+	const struct tlb_key key = key_of(stage1, va);
 
-	key.both = stage2->on;
-	key.unasked = !view->keeps;
-	return tlb_find(view->tlb, &key, leaves);
+	return likely(!view->step) ?
+		       tlb_find(view->tlb, &key, leaves) :
+		       tlb_find_counted(view->tlb, &key,
+					stage2->on ? TLB_COUNTS_BOTH : TLB_COUNTS_STAGE1, leaves);
 }
 
 void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,

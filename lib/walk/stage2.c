@@ -67,11 +67,13 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 {
 	const struct tlb_key key = { .kind = TLB_STAGE2,
 				     .regime = &stage2->regime,
-				     .input = question->ipa.addr,
-				     .unasked = !view->keeps };
+				     .input = question->ipa.addr };
 	struct leaves leaves = { .combined = false };
+	const bool found = likely(!view->step) ?
+				   tlb_find(view->tlb, &key, &leaves) :
+				   tlb_find_counted(view->tlb, &key, TLB_COUNTS_STAGE2, &leaves);
 
-	if (tlb_find(view->tlb, &key, &leaves)) {
+	if (found) {
 		*leaf = leaves.first;
 		return NO_FAULT;
 	}

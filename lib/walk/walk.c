@@ -113,19 +113,30 @@ static struct tlb_key key_of(unsigned stage, const struct walk_context *context)
 {
 	return (struct tlb_key){ .kind = stage == 1 ? TLB_STAGE1 : TLB_STAGE2,
 				 .regime = context->regime,
-				 .input = tlb_input(context->input),
-				 .unasked = !context->view->keeps };
+				 .input = tlb_input(context->input) };
+}
+
+static bool find_table(const struct format format, const struct walk_context *context,
+		       struct table_found *found)
+{
+	const struct mem_view *view = context->view;
+	const struct tlb_key key = key_of(format.stage, context);
+
+	return likely(!view->step) ? tlb_find_table(view->tlb, &key, found) :
+				     tlb_find_table_counted(view->tlb, &key,
+							    format.stage == 1 ? TLB_COUNTS_STAGE1 :
+										TLB_COUNTS_STAGE2,
+							    found);
 }
 
 /* The table nearest to the leaf that is kept, if it can be one of this tree. */
 static COLD void skip_tables(const struct format format, const struct table *tree,
 			     const struct walk_context *context, struct table_found *at)
 {
-	const struct tlb_key key = key_of(format.stage, context);
 	struct table_found found;
 
-	if (tlb_find_table(context->view->tlb, &key, &found) &&
-	    found.granule_lg2 == format.granule_lg2 && found.level > tree->start_level)
+	if (find_table(format, context, &found) && found.granule_lg2 == format.granule_lg2 &&
+	    found.level > tree->start_level)
 		*at = found;
 }
 

@@ -14,16 +14,27 @@ void gate_publish(struct gate_cell *cell, const struct gate *gate)
 	atomic_store_explicit(&cell->published, number, memory_order_release);
 }
 
-void gate_load(const struct gate_cell *cell, struct gate *gate)
+/* Its first words. */
+ALWAYS_INLINE void load(const struct gate_cell *cell, unsigned words, void *gate, size_t bytes)
 {
 	uint64_t word[GATE_WORDS];
 	unsigned number;
 
 	do {
 		number = atomic_load_explicit(&cell->published, memory_order_acquire);
-		for (unsigned i = 0; i < GATE_WORDS; i++)
+		for (unsigned i = 0; i < words; i++)
 			word[i] = atomic_load_explicit(&cell->slot[number % 2][i],
 						       memory_order_acquire);
 	} while (number != atomic_load_explicit(&cell->published, memory_order_relaxed));
-	memcpy(gate, word, sizeof(*gate));
+	memcpy(gate, word, bytes);
+}
+
+void gate_load(const struct gate_cell *cell, struct gate *gate)
+{
+	load(cell, GATE_WORDS_BEFORE_DPT, gate, offsetof(struct gate, dpt));
+}
+
+void gate_load_with_dpt(const struct gate_cell *cell, struct gate *gate)
+{
+	load(cell, GATE_WORDS, gate, sizeof(*gate));
 }

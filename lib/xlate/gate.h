@@ -10,6 +10,7 @@
 #include <smmu/smmu.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0.  Where an override is not
@@ -27,10 +28,13 @@ struct gate {
 	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
 	struct bypass bypass;
 	struct stream_table streams;
-	struct dpt dpt;
+	struct dpt dpt; /* last: only who may look it up copies it */
 };
 
-enum { GATE_WORDS = (sizeof(struct gate) + 7) / 8 };
+enum {
+	GATE_WORDS = (sizeof(struct gate) + 7) / 8,
+	GATE_WORDS_BEFORE_DPT = (offsetof(struct gate, dpt) + 7) / 8,
+};
 
 /*
  * A gate that one thread at a time publishes and any thread loads, without waiting for each other.
@@ -49,6 +53,8 @@ struct gate_cell {
 /* One writer at a time. */
 void gate_publish(struct gate_cell *cell, const struct gate *gate);
 
+/* All but the DPT, which stays as it was in *gate. */
 void gate_load(const struct gate_cell *cell, struct gate *gate);
+void gate_load_with_dpt(const struct gate_cell *cell, struct gate *gate);
 
 #endif

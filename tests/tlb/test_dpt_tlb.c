@@ -114,13 +114,18 @@ static struct dpt_tlb tlb_of(uint32_t places)
 
 static bool finds(struct dpt_tlb *tlb, uint64_t addr, struct dpt_region *found)
 {
-	return dpt_tlb_find(tlb, SMMU3_PAS_NS, addr, false, found);
+	const struct dpt_key key = { addr, SMMU3_PAS_NS, false, false };
+
+	return dpt_tlb_find(tlb, &key, found);
 }
 
 /* DPT-09: a region answers for all of its addresses and no other; of two the smaller; a Table only
  * for who asks for one; that of another Security state never */
 START_TEST(a_region_answers_for_its_addresses)
 {
+	const struct dpt_key of_realm = { GB, SMMU3_PAS_REALM, false, false };
+	const struct dpt_key last = { 2 * GB - 1, SMMU3_PAS_NS, true, false };
+	const struct dpt_key beyond = { 2 * GB, SMMU3_PAS_NS, true, false };
 	const struct dpt_region table = A_TABLE, group = A_GROUP, page = A_PAGE;
 	struct dpt_tlb tlb = tlb_of(64);
 	struct dpt_region found;
@@ -136,10 +141,10 @@ START_TEST(a_region_answers_for_its_addresses)
 	ck_assert(finds(&tlb, GB + MB2 - 1, &found));
 	ck_assert(!finds(&tlb, GB + MB2, &found));
 	ck_assert(!finds(&tlb, GB - 1, &found));
-	ck_assert(!dpt_tlb_find(&tlb, SMMU3_PAS_REALM, GB, false, &found));
-	ck_assert(dpt_tlb_find(&tlb, SMMU3_PAS_NS, 2 * GB - 1, true, &found));
+	ck_assert(!dpt_tlb_find(&tlb, &of_realm, &found));
+	ck_assert(dpt_tlb_find(&tlb, &last, &found));
 	ck_assert_uint_eq(found.table, 0x1000);
-	ck_assert(!dpt_tlb_find(&tlb, SMMU3_PAS_NS, 2 * GB, true, &found));
+	ck_assert(!dpt_tlb_find(&tlb, &beyond, &found));
 	dpt_tlb_free(&tlb);
 }
 END_TEST

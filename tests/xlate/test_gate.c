@@ -22,6 +22,7 @@ static struct gate numbered(uint64_t n)
 		.smmuen = n & 1,
 		.bypass = { .memattr = (uint8_t)n, .instcfg = (uint8_t)n },
 		.streams = { .base = n << 6, .log2size = (uint8_t)n, .split = (uint8_t)n },
+		.dpt = { .base = n << 12, .oas_bits = (uint8_t)n },
 	};
 }
 
@@ -32,6 +33,13 @@ static bool is_numbered(const struct gate *gate)
 	return gate->smmuen == (n & 1) && gate->bypass.memattr == (uint8_t)n &&
 	       gate->bypass.instcfg == (uint8_t)n && gate->streams.log2size == (uint8_t)n &&
 	       gate->streams.split == (uint8_t)n;
+}
+
+static bool is_numbered_with_dpt(const struct gate *gate)
+{
+	const uint64_t n = gate->streams.base >> 6;
+
+	return is_numbered(gate) && gate->dpt.base == n << 12 && gate->dpt.oas_bits == (uint8_t)n;
 }
 
 static void publish_many(struct shared *shared)
@@ -51,12 +59,15 @@ START_TEST(the_gate_that_was_published_last_is_loaded)
 
 	for (uint64_t n = 1; n < 10; n++) {
 		const struct gate gate = numbered(n);
-		struct gate loaded;
+		struct gate loaded, with_dpt;
 
 		gate_publish(&cell, &gate);
 		gate_load(&cell, &loaded);
 		ck_assert(is_numbered(&loaded));
 		ck_assert_uint_eq(loaded.streams.base, n << 6);
+		gate_load_with_dpt(&cell, &with_dpt);
+		ck_assert(is_numbered_with_dpt(&with_dpt));
+		ck_assert_uint_eq(with_dpt.streams.base, n << 6);
 	}
 }
 END_TEST
@@ -69,8 +80,9 @@ static void *load_until_done(void *context)
 		struct gate gate;
 
 		gate_load(&shared->cell, &gate);
-		if (!is_numbered(&gate))
-			atomic_fetch_add(&shared->torn, 1);
+		atomic_fetch_add(&shared->torn, !is_numbered(&gate));
+		gate_load_with_dpt(&shared->cell, &gate);
+		atomic_fetch_add(&shared->torn, !is_numbered_with_dpt(&gate));
 	}
 	return NULL;
 }
