@@ -68,8 +68,6 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 		.input = sid,
 	};
 
-	if (find_l1std(view, table, sid, l1std))
-		return NO_FAULT;
 	return read_table(view, features, &fetch, WHY_L1STD_FETCH, l1std->word);
 }
 
@@ -80,7 +78,9 @@ static struct fault locate_second_level(const struct mem_view *view,
 {
 	const uint64_t index = sid & low_bits(table->split);
 	struct l1std l1std;
-	const struct fault fault = read_l1std(view, features, table, sid, &l1std);
+	const bool known = find_l1std(view, table, sid, &l1std);
+	const struct fault fault = known ? NO_FAULT :
+					   read_l1std(view, features, table, sid, &l1std);
 
 	if (faulted(fault))
 		return fault;
@@ -90,7 +90,8 @@ static struct fault locate_second_level(const struct mem_view *view,
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
 	if (index >> (span - 1))
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
-	keep_l1std(view, table, sid, &l1std);
+	if (!known)
+		keep_l1std(view, table, sid, &l1std);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
 	return NO_FAULT;
 }

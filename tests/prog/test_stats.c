@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is counted, as stats.h says: of the whole SMMU, of caches and of StreamIDs. */
+#include "counted.h"
 #include "keeping.h"
 #include "run.h"
 
@@ -7,6 +8,8 @@
 #include <smmu/stats.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define L1STDS_AT (RAM_AT + 0x180000)
 
 /* Stage 1, stage 2, both; a stream table that is linear, one CD each, walks of levels 1 to 3. */
 static const struct space one = { 1, STAGE_1, 3, 5 };
@@ -32,14 +35,6 @@ static struct machine *counting(uint32_t places, uint32_t streams)
 	return m;
 }
 
-static struct smmu3_stats stats_of(struct machine *m)
-{
-	struct smmu3_stats stats;
-
-	ck_assert_int_eq(smmu3_stats_read(m->smmu, &stats), 0);
-	return stats;
-}
-
 static struct smmu3_stream_stats stream_of(struct machine *m, uint32_t sid)
 {
 	struct smmu3_stream_stats stats;
@@ -47,20 +42,6 @@ static struct smmu3_stream_stats stream_of(struct machine *m, uint32_t sid)
 	ck_assert_int_eq(smmu3_stats_stream(m->smmu, sid, &stats), 0);
 	ck_assert_uint_eq(stats.sid, sid);
 	return stats;
-}
-
-static void expect_cache(struct machine *m, enum smmu3_cache cache, unsigned lookups, unsigned hits,
-			 unsigned fills, unsigned evictions, unsigned removed)
-{
-	const struct smmu3_stats stats = stats_of(m);
-	const struct smmu3_cache_stats *got = &stats.cache[cache];
-
-	ck_assert_uint_eq(got->lookups, lookups);
-	ck_assert_uint_eq(got->hits, hits);
-	ck_assert_uint_eq(got->misses, lookups - hits);
-	ck_assert_uint_eq(got->fills, fills);
-	ck_assert_uint_eq(got->evictions, evictions);
-	ck_assert_uint_eq(got->removed, removed);
 }
 
 /* stats.h: what a transaction reads, without caches.  Stage 1 behind stage 2 has an IPA of the CD,
@@ -157,6 +138,24 @@ START_TEST(what_goes_to_make_room_is_counted)
 	expect_cache(m, SMMU3_CACHE_STE, 4, 2, 2, 1, 0);
 	expect_cache(m, SMMU3_CACHE_TLB_STAGE1, 3, 0, 3, 3, 0);
 	expect_cache(m, SMMU3_CACHE_TLB_STAGE2, 1, 0, 1, 0, 0);
+	close_machine(m);
+}
+END_TEST
+
+/* stats.h: a level 1 descriptor is kept once, however many STEs below it are read by it */
+START_TEST(a_level_1_descriptor_is_kept_once)
+{
+	struct machine *m = counting(16, 8);
+
+	*ram_at(m, L1STDS_AT) = STREAMS_AT | 4; /* Span 4: 8 STEs */
+	set_reg(m, CR0, CMDQEN | EVENTQEN);
+	set_reg64(m, STRTAB_BASE, L1STDS_AT);
+	set_reg(m, STRTAB_BASE_CFG, 1 << 16 | 6 << 6 | 7);
+	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	for (uint32_t sid = 1; sid <= 3; sid++)
+		ck_assert_uint_eq(reached(m, sid, PAGE(1)), HERE + PAGE(1));
+	expect_cache(m, SMMU3_CACHE_L1STD, 3, 2, 1, 0, 0);
+	expect_cache(m, SMMU3_CACHE_STE, 3, 0, 3, 0, 0);
 	close_machine(m);
 }
 END_TEST
@@ -394,6 +393,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_is_kept_is_hit);
 	tcase_add_test(tests, translations_are_counted_by_what_they_go_through);
 	tcase_add_test(tests, what_goes_to_make_room_is_counted);
+	tcase_add_test(tests, a_level_1_descriptor_is_kept_once);
 	tcase_add_test(tests, what_is_invalidated_is_counted_once);
 	tcase_add_test(tests, faults_and_records_are_counted);
 	tcase_add_test(tests, what_asks_without_effect_is_not_counted);

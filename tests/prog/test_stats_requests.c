@@ -2,6 +2,7 @@
 /* What is counted, by statistics and by performance monitors, of requests of ATOS and of lookups of
  * the Device Permission Table.  stats.h, 10.3 */
 #include "atos.h"
+#include "counted.h"
 #include "keeping.h"
 #include "permitted.h"
 #include "run.h"
@@ -40,28 +41,6 @@ static void expect_events(struct machine *m, const uint32_t events[8])
 	for (unsigned n = 0; n < 8; n++)
 		ck_assert_msg(reg(m, EVCNTR0 + 4 * n) == events[n], "event %u: %u, not %u", n,
 			      reg(m, EVCNTR0 + 4 * n), events[n]);
-}
-
-static struct smmu3_stats stats_of(struct machine *m)
-{
-	struct smmu3_stats stats;
-
-	ck_assert_int_eq(smmu3_stats_read(m->smmu, &stats), 0);
-	return stats;
-}
-
-static void expect_cache(struct machine *m, enum smmu3_cache cache, unsigned lookups, unsigned hits,
-			 unsigned fills, unsigned evictions, unsigned removed)
-{
-	const struct smmu3_stats stats = stats_of(m);
-	const struct smmu3_cache_stats *got = &stats.cache[cache];
-
-	ck_assert_uint_eq(got->lookups, lookups);
-	ck_assert_uint_eq(got->hits, hits);
-	ck_assert_uint_eq(got->misses, lookups - hits);
-	ck_assert_uint_eq(got->fills, fills);
-	ck_assert_uint_eq(got->evictions, evictions);
-	ck_assert_uint_eq(got->removed, removed);
 }
 
 /* ---- ATOS ---- */
