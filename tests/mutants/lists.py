@@ -8,7 +8,6 @@ from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "house"))
 from citations import c_notes, py_notes, read
-from conformance import Malformed, load_requirements
 
 KEYS = {"name", "file", "breaks", "killed by"}
 
@@ -178,12 +177,12 @@ def region_of(text, function):
 
 
 # What has no requirement is said where it stands: a section, or a public header.
-PLACE = re.compile(r"D?\d+(\.\d+)+|[a-z]+\.h")
+SECTION = re.compile(r"D?\d+(\.\d+)+|[a-z]+\.h")
 
 
-def places(text):
+def sections(text):
     """The sections and headers that the comments of a piece of a test program name."""
-    return {place for note in c_notes(text) for place in re.findall(r"\b" + PLACE.pattern.replace("(", "(?:") + r"\b", str(note))}
+    return {section for note in c_notes(text) for section in re.findall(r"\b" + SECTION.pattern.replace("(", "(?:") + r"\b", str(note))}
 
 
 def cited(text, known):
@@ -223,13 +222,13 @@ def check_test(root, mutant, known):
     region = region_of(source.read_text(encoding="utf-8"), mutant.function) if source.is_file() else None
     if region is None:
         raise Wrong(f"there is no {mutant.function} in {source_of(mutant.test)}")
-    if mutant.breaks not in (places(region) if PLACE.fullmatch(mutant.breaks) else cited(region, known)):
+    if mutant.breaks not in (sections(region) if SECTION.fullmatch(mutant.breaks) else cited(region, known)):
         raise Wrong(f"{mutant.function} of {mutant.test} does not cite {mutant.breaks}")
 
 
 def check_killer(root, mutant, known):
     """What the list says to kill the mutant can do so, and says that it is about this, one of the known requirements."""
-    if mutant.breaks not in known and not PLACE.fullmatch(mutant.breaks):
+    if mutant.breaks not in known and not SECTION.fullmatch(mutant.breaks):
         raise Wrong(f"{mutant.breaks} is no requirement")
     if not mutant.test or not mutant.function:
         raise Wrong("no test is said to kill it")

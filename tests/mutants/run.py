@@ -30,11 +30,12 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 
-from lists import (Malformed, Wrong, by_tool, check_killer, cited, load_requirements, mutated, places, read_lists, recording,
-                   region_of, replayed, scenario, source_of, target_of)
+from lists import (Wrong, by_tool, check_killer, cited, mutated, places, read_lists, recording, region_of, replayed, scenario,
+                   source_of, target_of)
 
-sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "cli"))
+sys.path[1:1] = [str(Path(__file__).resolve().parent.parent / folder) for folder in ("house", "cli")]
 from _round import with_small_queue
+from conformance import Malformed, load_requirements
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
