@@ -170,7 +170,7 @@ struct smmu3_trace_result {
 	uint8_t answer;       /* COMMAND: enum smmu3_queue_answer */
 	uint8_t failed;       /* 1: not as expected, and difference says how */
 	uint64_t value;       /* of a read */
-	char text[200];       /* what came, in words; empty of a write */
+	char text[288];       /* what came, in words, whole: of figures 281; empty of a write */
 	char difference[200]; /* from what was expected */
 };
 
