@@ -2,22 +2,13 @@
 /* What the public interface promises whatever is translated: no lock, no allocation, no callback,
  * whole register states. */
 #include "lock.h"
+#include "support/sanitized.h"
 #include "support/walk_world.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#else
-#define SANITIZED 1
-#endif
-
-#ifndef SANITIZED
+#if !SANITIZED
 /* Every allocation of this program comes by here. */
 void *__libc_malloc(size_t size);
 static unsigned allocations;
@@ -279,7 +270,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
-#ifndef SANITIZED
+#if !SANITIZED
 	tcase_add_test(tests, a_translation_allocates_nothing);
 #endif
 	tcase_add_test(tests, a_translation_that_records_nothing_takes_no_lock);
