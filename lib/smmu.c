@@ -152,7 +152,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 
 	if (smmu3_config_check(config, error))
 		return NULL;
-	const struct features features = features_from(config);
+	const struct features features = features_from(config, BANK_NS);
 	const char *mistake = host_mistake(host, &known, &features);
 
 	if (mistake) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What an implementation has, read out of its identification registers once.  6.3.1 to 6.3.8 */
+/* What an implementation has for a Security state, read out of its identification registers once.
+ * 6.3.1 to 6.3.8, 6.3.52 to 6.3.55, 6.3.122 to 6.3.125 */
 #ifndef SMMU_ARCH_FEATURES_H
 #define SMMU_ARCH_FEATURES_H
 
@@ -14,14 +15,15 @@ enum stall_model {
 };
 
 struct features {
-	uint8_t minor; /* SMMUv3.minor, from AIDR */
+	uint8_t sec_sid; /* enum smmu3_pas: whose streams, registers and queues these are of */
+	uint8_t minor;   /* SMMUv3.minor, from AIDR */
 	/* IDR0 */
 	bool s1p, s2p, ttf_lpae, ttf_aa64, cohacc, btm, hyp, ats, ns1ats, asid16, msi, sev, atos,
 		pri, vmw, vmid16, cd2l, vatos;
 	bool atsrecerr, term_model, rme_impl, st_two_level;
 	uint8_t httu;        /* IDR0.HTTU, 0 to 3 */
 	uint8_t ttendian;    /* 0 mixed, 2 little, 3 big */
-	uint8_t stall_model; /* enum stall_model, effective Non-secure */
+	uint8_t stall_model; /* enum stall_model, effective */
 	/* IDR1 */
 	uint8_t sidsize, ssidsize, cmdqs, eventqs, priqs;
 	bool attr_perms_ovr, attr_types_ovr, ecmdq;
@@ -36,7 +38,7 @@ struct features {
 	uint16_t stall_max;
 	/* Security states */
 	bool secure_impl, sel2, realm_impl;
-	uint8_t s_sidsize, s_stall_model;
+	bool el3; /* there are streams of StreamWorld EL3 */
 	bool mec;
 	/* Of interrupts */
 	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;

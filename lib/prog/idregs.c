@@ -109,10 +109,7 @@ static void read_states(const struct smmu3_config *config, struct features *f)
 {
 	f->secure_impl = ID_FIELD(config, S_IDR1, SECURE_IMPL);
 	f->sel2 = ID_FIELD(config, S_IDR1, SEL2);
-	f->s_sidsize = (uint8_t)ID_FIELD(config, S_IDR1, S_SIDSIZE);
-	f->s_stall_model = (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL);
 	f->realm_impl = ID_FIELD(config, ROOT_IDR0, REALM_IMPL);
-	f->mec = ID_FIELD(config, R_IDR3, MEC);
 }
 
 static void read_choices(const struct smmu3_config *config, struct features *f)
@@ -122,15 +119,48 @@ static void read_choices(const struct smmu3_config *config, struct features *f)
 	f->pmcg_msi = (config->pmcg_cfgr & REG_MASK(PMCG_CFGR_MSI)) != 0;
 }
 
-/* The stall model of Non-secure streams, with S_CR0.NSSTALLD as at reset, 0.  3.12 */
-static uint8_t ns_stall_model(const struct smmu3_config *config, const struct features *f)
+/* ---- What differs between Security states ---- */
+
+/* With S_CR0.NSSTALLD as at reset, 0.  3.12 */
+static void narrow_non_secure(const struct smmu3_config *config, struct features *f)
 {
-	return f->secure_impl ? f->s_stall_model : (uint8_t)ID_FIELD(config, IDR0, STALL_MODEL);
+	f->stall_model = f->secure_impl ? (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL) :
+					  (uint8_t)ID_FIELD(config, IDR0, STALL_MODEL);
 }
 
-struct features features_from(const struct smmu3_config *config)
+/* No ATS, and stage 2 and EL2 together.  2.6, 3.9.1.2, 3.10.2.2 */
+static void narrow_secure(const struct smmu3_config *config, struct features *f)
 {
-	struct features f = { .minor = (uint8_t)ID_FIELD(config, AIDR, ARCHMINORREV) };
+	f->sidsize = (uint8_t)ID_FIELD(config, S_IDR1, S_SIDSIZE);
+	f->stall_model = (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL);
+	f->msi = ID_FIELD(config, S_IDR0, MSI);
+	f->ecmdq = ID_FIELD(config, S_IDR0, ECMDQ);
+	f->s2p = f->hyp = f->sel2;
+	f->vatos &= f->sel2;
+	f->el3 = !f->rme_impl;
+	f->ats = f->ns1ats = f->atsrecerr = f->pri = f->pps = f->dpt = f->pasidtt = false;
+}
+
+/* 6.3.122 to 6.3.125 */
+static void narrow_realm(const struct smmu3_config *config, struct features *f)
+{
+	f->stall_model = (uint8_t)ID_FIELD(config, R_IDR0, STALL_MODEL);
+	f->msi = ID_FIELD(config, R_IDR0, MSI);
+	f->ecmdq = ID_FIELD(config, R_IDR0, ECMDQ);
+	f->ats = ID_FIELD(config, R_IDR0, ATS);
+	f->pri = ID_FIELD(config, R_IDR0, PRI);
+	f->dpt = ID_FIELD(config, R_IDR3, DPT);
+	f->mec = ID_FIELD(config, R_IDR3, MEC);
+	f->atos = f->vatos = false;
+}
+
+struct features features_from(const struct smmu3_config *config, enum bank bank)
+{
+	static void (*const narrow[BANKS])(const struct smmu3_config *,
+					   struct features *) = { narrow_non_secure, narrow_secure,
+								  narrow_realm };
+	struct features f = { .sec_sid = (uint8_t)bank,
+			      .minor = (uint8_t)ID_FIELD(config, AIDR, ARCHMINORREV) };
 
 	read_idr0(config, &f);
 	read_idr1(config, &f);
@@ -138,7 +168,15 @@ struct features features_from(const struct smmu3_config *config)
 	read_idr5(config, &f);
 	read_states(config, &f);
 	read_choices(config, &f);
-	f.stall_model = ns_stall_model(config, &f);
 	f.ias_bits = (uint8_t)ias_bits(ID_FIELD(config, IDR0, TTF), f.oas_bits);
+	narrow[bank](config, &f);
 	return f;
+}
+
+struct features features_without_stalls(const struct features *features)
+{
+	struct features without = *features;
+
+	without.stall_model = STALLS_ABSENT;
+	return without;
 }

@@ -11,7 +11,7 @@
 START_TEST(the_features_of_the_generic_profile)
 {
 	struct smmu3_config config = profile_config("generic-3.1");
-	struct features f = features_from(&config);
+	struct features f = features_from(&config, BANK_NS);
 
 	ck_assert_uint_eq(f.minor, 1);
 	ck_assert(f.s1p && f.s2p && f.ttf_aa64 && f.cohacc && f.asid16 && f.vmid16 && f.cd2l &&
@@ -46,7 +46,7 @@ END_TEST
 START_TEST(the_features_of_the_rmm_profile)
 {
 	struct smmu3_config config = profile_config("rmm");
-	struct features f = features_from(&config);
+	struct features f = features_from(&config, BANK_NS);
 
 	ck_assert_uint_eq(f.minor, 3);
 	ck_assert(f.s1p && f.s2p && f.hyp && f.ats && f.pri && f.msi && f.sev && f.vmw &&
@@ -57,14 +57,14 @@ START_TEST(the_features_of_the_rmm_profile)
 	ck_assert_uint_eq(f.stall_model, 1);
 	ck_assert_uint_eq(f.priqs, 7);
 	ck_assert(f.pbha && f.pps && f.e0pd && f.ptwnnc && f.ds && !f.mpam && !f.dpt);
-	ck_assert(f.realm_impl && f.mec && !f.secure_impl);
+	ck_assert(f.realm_impl && !f.mec && !f.secure_impl);
 }
 END_TEST
 
 START_TEST(the_features_of_the_largest_profile)
 {
 	struct smmu3_config config = profile_config("max-d128");
-	struct features f = features_from(&config);
+	struct features f = features_from(&config, BANK_NS);
 
 	ck_assert(f.atos && f.vatos && f.ecmdq && f.mpam && f.dpt && f.pasidtt && f.epan &&
 		  f.s1pi && f.s2pi && f.s2po);
@@ -73,7 +73,6 @@ START_TEST(the_features_of_the_largest_profile)
 	ck_assert_uint_eq(f.stall_model, 0);
 	ck_assert_uint_eq(f.stall_max, 0xffff);
 	ck_assert_uint_eq(f.sidsize, 32);
-	ck_assert_uint_eq(f.s_sidsize, 32);
 	ck_assert_uint_eq(f.oas_bits, 56);
 	ck_assert_uint_eq(f.va_bits, 56);
 }
@@ -109,11 +108,66 @@ START_TEST(the_secure_interface_decides_the_stall_model)
 {
 	struct smmu3_config config = profile_config("generic-3.1");
 
-	ck_assert_uint_eq(features_from(&config).stall_model, 1);
+	ck_assert_uint_eq(features_from(&config, BANK_NS).stall_model, 1);
 	config.s_idr[1] = 0x80000000;
-	ck_assert_uint_eq(features_from(&config).stall_model, 0);
+	ck_assert_uint_eq(features_from(&config, BANK_NS).stall_model, 0);
 	config.s_idr[0] = 0x02000000;
-	ck_assert_uint_eq(features_from(&config).stall_model, 2);
+	ck_assert_uint_eq(features_from(&config, BANK_NS).stall_model, 2);
+}
+END_TEST
+
+/* IDR-037, IDR-038, SEC-011, SEC-016: S_IDR0.MSI, S_IDR1.S_SIDSIZE and SEL2 are the Secure state's
+ * own; it has stage 2 and EL2 together, and no ATS.  SEC-015: without RME it has EL3. */
+START_TEST(the_secure_state_has_what_its_registers_say)
+{
+	struct smmu3_config config = profile_config("max");
+	struct features f = features_from(&config, BANK_S);
+
+	ck_assert_uint_eq(f.sec_sid, SMMU3_PAS_SECURE);
+	ck_assert_uint_eq(f.sidsize, 32);
+	ck_assert(f.s1p && f.s2p && f.hyp && f.msi && f.el3 && f.atos && f.vatos);
+	ck_assert(!f.ats && !f.ns1ats && !f.pri && !f.dpt && !f.pasidtt && !f.atsrecerr);
+
+	config.s_idr[0] = 0x01000000; /* no MSI, no stalls */
+	config.s_idr[1] = 0x80000006; /* no SEL2; 6 bits */
+	config.idr[0] |= 1u << 30;    /* RME_IMPL */
+	f = features_from(&config, BANK_S);
+	ck_assert_uint_eq(f.sidsize, 6);
+	ck_assert_uint_eq(f.stall_model, 1);
+	ck_assert(!f.s2p && !f.hyp && !f.msi && !f.el3 && !f.vatos);
+
+	f = features_from(&config, BANK_NS);
+	ck_assert_uint_eq(f.sidsize, 32);
+	ck_assert(f.s2p && f.hyp && f.msi && f.ats && f.vatos && !f.el3);
+}
+END_TEST
+
+/* IDR-039 to IDR-042: R_IDR0 = 0x01012400 has PRI, MSI, ATS, and no stalls; R_IDR3 = 0x10000 has
+ * MEC; ATOS is not for Realm streams */
+START_TEST(the_realm_state_has_what_its_registers_say)
+{
+	struct smmu3_config config = profile_config("rmm");
+	struct features f = features_from(&config, BANK_R);
+
+	ck_assert_uint_eq(f.sec_sid, SMMU3_PAS_REALM);
+	ck_assert_uint_eq(f.sidsize, 16);
+	ck_assert_uint_eq(f.stall_model, 1);
+	ck_assert(f.s1p && f.s2p && f.hyp && f.ats && f.pri && f.msi && f.mec);
+	ck_assert(!f.dpt && !f.el3 && !f.atos && !f.vatos);
+}
+END_TEST
+
+/* SEC-006: with NSSTALLD Non-secure streams have the Terminate model alone */
+START_TEST(non_secure_streams_may_be_forbidden_to_stall)
+{
+	struct smmu3_config config = profile_config("max");
+	const struct features f = features_from(&config, BANK_NS);
+	struct features without = features_without_stalls(&f);
+
+	ck_assert_uint_eq(f.stall_model, 0);
+	ck_assert_uint_eq(without.stall_model, 1);
+	without.stall_model = 0;
+	ck_assert_mem_eq(&f, &without, sizeof(f));
 }
 END_TEST
 
@@ -125,6 +179,9 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, output_sizes, 0, 8);
 	tcase_add_test(tests, intermediate_sizes);
 	tcase_add_test(tests, the_secure_interface_decides_the_stall_model);
+	tcase_add_test(tests, the_secure_state_has_what_its_registers_say);
+	tcase_add_test(tests, the_realm_state_has_what_its_registers_say);
+	tcase_add_test(tests, non_secure_streams_may_be_forbidden_to_stall);
 }
 
 int main(void)

@@ -15,7 +15,7 @@ struct world {
 
 static inline struct world world_of(struct smmu3_config config)
 {
-	struct world w = { .config = config, .features = features_from(&config) };
+	struct world w = { .config = config, .features = features_from(&config, BANK_NS) };
 
 	prog_reset(&w.prog, BANK_NS, &w.config);
 	return w;
