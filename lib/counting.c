@@ -142,18 +142,20 @@ static struct pmcg_events events_of(const struct happening *now)
 static void count_monitors(struct smmu3 *smmu, const struct happening *now)
 {
 	const struct pmcg_events events = events_of(now);
+	struct interface *interface = &smmu->interface[BANK_NS];
 
 	pthread_mutex_lock(&smmu->lock);
-	if (pmcg_counts(&smmu->pmcg, &smmu->prog) &&
-	    pmcg_count(&smmu->pmcg, &smmu->prog, &smmu->config, &events))
-		raise_interrupt(&smmu->prog, &smmu->work, SMMU3_INTERRUPT_PMCG);
+	if (pmcg_counts(&smmu->pmcg, &interface->prog) &&
+	    pmcg_count(&smmu->pmcg, &interface->prog, &smmu->config, &events))
+		raise_interrupt(&interface->prog, &interface->work, SMMU3_INTERRUPT_PMCG);
 	smmu_drain_unlock(smmu);
 }
 
 void counters_choose(struct smmu3 *smmu)
 {
 	const unsigned statistics = smmu->config.statistics ? COUNT_STATISTICS : 0;
-	const unsigned monitors = pmcg_counts(&smmu->pmcg, &smmu->prog) ? COUNT_MONITORS : 0;
+	const struct prog *prog = &smmu->interface[BANK_NS].prog;
+	const unsigned monitors = pmcg_counts(&smmu->pmcg, prog) ? COUNT_MONITORS : 0;
 
 	atomic_store_explicit(&smmu->counting, statistics | monitors, memory_order_relaxed);
 }

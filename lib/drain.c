@@ -4,6 +4,7 @@
 
 #include "endpoints.h"
 #include "lookups.h"
+#include "prog/banks.h"
 #include "prog/eventq.h"
 #include "prog/interrupts.h"
 #include "prog/stalling.h"
@@ -46,11 +47,42 @@ static bool write_page(const struct smmu3 *smmu, const struct act *act)
 	return mem_write(&smmu->mem, &write, word, sizeof(word));
 }
 
+static void invalidate_all(struct smmu3 *smmu)
+{
+	const struct smmu3_host *host = &smmu->mem.host;
+	const struct smmu3_invalidation everything = {
+		.kind = SMMU3_INVALIDATES_ALL,
+		.any_asid = 1,
+		.any_vmid = 1,
+		.any_ssid = 1,
+		.worlds = UINT8_MAX,
+	};
+
+	forget_what_is_kept(smmu);
+	if (host->invalidate)
+		host->invalidate(host->context, &everything);
+}
+
+/* What the host calls an interrupt of an interface. */
+static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt interrupt)
+{
+	static const enum smmu3_interrupt secure[] = {
+		[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_S_EVENTQ,
+		[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_S_CMD_SYNC,
+		[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_S_GERROR,
+	};
+
+	return bank == BANK_S ? secure[interrupt] : interrupt;
+}
+
 static bool perform(struct smmu3 *smmu, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	switch (act->kind) {
+	case ACT_INVALIDATE_ALL:
+		invalidate_all(smmu);
+		return true;
 	case ACT_READ_COMMAND:
 		return read_command(smmu, act);
 	case ACT_WRITE_EVENT:
@@ -82,7 +114,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		return true;
 	case ACT_PULSE:
 		if (host->interrupt)
-			host->interrupt(host->context, act->interrupt);
+			host->interrupt(host->context, interrupt_of(act->bank, act->interrupt));
 		return true;
 	case ACT_SEND_EVENT:
 		if (host->send_event)
@@ -100,15 +132,37 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 
 /* ---- One thread at a time ---- */
 
+/* Interfaces take turns: none waits for another's queues to be empty.  4.7.3 */
+static bool next_act(struct smmu3 *smmu, struct act *act)
+{
+	for (unsigned i = 1; i <= BANKS; i++) {
+		const enum bank bank = (smmu->turn + i) % BANKS;
+		struct interface *interface = &smmu->interface[bank];
+
+		if (!bank_present(&smmu->config, bank) ||
+		    !work_next(&interface->prog, &interface->work, smmu_features_now(smmu, bank),
+			       act))
+			continue;
+		smmu->turn = act->bank = bank;
+		return true;
+	}
+	return false;
+}
+
+static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
+{
+	struct interface *interface = &smmu->interface[act->bank];
+
+	work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank), act, ok);
+}
+
 static void do_acts(struct smmu3 *smmu)
 {
 	struct act act;
 
 	smmu->draining = true;
 	smmu->drainer = pthread_self();
-	for (unsigned i = 0; i < DRAIN_MOST; i++) {
-		if (!work_next(&smmu->prog, &smmu->work, &smmu->features, &act))
-			break;
+	for (unsigned i = 0; i < DRAIN_MOST && next_act(smmu, &act); i++) {
 		smmu->stuck = false;
 		pthread_mutex_unlock(&smmu->lock);
 		const bool ok = perform(smmu, &act);
@@ -116,8 +170,7 @@ static void do_acts(struct smmu3 *smmu)
 		if (counters_on(smmu))
 			count_act(smmu, &act);
 		pthread_mutex_lock(&smmu->lock);
-		work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
-			  ok && !smmu_overtaken(smmu, &act));
+		end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
 		pthread_cond_broadcast(&smmu->room);
 	}
 	smmu->draining = false;
@@ -146,19 +199,20 @@ static void await_act(struct smmu3 *smmu)
 
 /* Room for an event: another thread makes some.  In a callback of this thread's own there is nobody
  * to wait for. */
-static bool await_room(struct smmu3 *smmu)
+static bool await_room(struct smmu3 *smmu, const struct work *work)
 {
-	while (!eventq_takes(&smmu->work) && smmu->draining && !smmu->stuck &&
+	while (!eventq_takes(work) && smmu->draining && !smmu->stuck &&
 	       !pthread_equal(smmu->drainer, pthread_self()))
 		await_act(smmu);
-	return eventq_takes(&smmu->work);
+	return eventq_takes(work);
 }
 
 void smmu_await_walks(struct smmu3 *smmu)
 {
 	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
+	struct interface *interface = &smmu->interface[BANK_NS];
 
-	work_hold_walks(&smmu->prog, &smmu->work, walking);
+	work_hold_walks(&interface->prog, &interface->work, walking);
 	if (!walking)
 		atomic_store(&smmu->dpt_awaited, false);
 }
@@ -177,47 +231,55 @@ void smmu_end_walk(struct smmu3 *smmu)
 	pthread_mutex_unlock(&smmu->lock);
 }
 
-void smmu_report_dpt(struct smmu3 *smmu, uint64_t syndrome)
+void smmu_report_dpt(struct smmu3 *smmu, struct interface *interface, uint64_t syndrome)
 {
 	pthread_mutex_lock(&smmu->lock);
-	report_dpt_fault(&smmu->prog, &smmu->work, syndrome);
+	report_dpt_fault(&interface->prog, &interface->work, syndrome);
 	smmu_drain_unlock(smmu);
 }
 
-void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event)
+void smmu_record(struct smmu3 *smmu, struct interface *interface, const struct smmu3_event *event)
 {
 	pthread_mutex_lock(&smmu->lock);
-	if (await_room(smmu))
-		eventq_record(&smmu->prog, &smmu->work, event);
+	if (await_room(smmu, &interface->work))
+		eventq_record(&interface->prog, &interface->work, event);
 	else
-		eventq_lose(&smmu->prog, &smmu->work);
+		eventq_lose(&interface->prog, &interface->work);
 	smmu_drain_unlock(smmu);
 }
 
-enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			      struct smmu3_event *event)
+enum smmu3_verdict smmu_stall(struct smmu3 *smmu, struct interface *interface,
+			      const struct smmu3_txn *txn, struct smmu3_event *event)
 {
 	pthread_mutex_lock(&smmu->lock);
-	const enum smmu3_verdict verdict = begin_stall(&smmu->prog, &smmu->work, txn, event);
+	const enum smmu3_verdict verdict = begin_stall(&interface->prog, &interface->work, txn,
+						       event);
 
 	smmu_drain_unlock(smmu);
 	return verdict;
 }
 
-enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu)
+enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu, const struct interface *interface)
 {
 	pthread_mutex_lock(&smmu->lock);
-	const enum smmu3_verdict verdict = would_stall(&smmu->prog, &smmu->work);
+	const enum smmu3_verdict verdict = would_stall(&interface->prog, &interface->work);
 
 	pthread_mutex_unlock(&smmu->lock);
 	return verdict;
 }
 
+/* Those of one Security state, as act after act. */
+static void end_stalls_of(struct smmu3 *smmu, enum bank bank)
+{
+	struct stall_search search = { .on = true, .all = true, .sec_sid = (uint8_t)bank };
+	struct act act = { .kind = ACT_END_STALL, .bank = bank };
+
+	while (end_any_stall(&smmu->stalls, &search, &act.stall))
+		(void)perform(smmu, &act);
+}
+
 void smmu_end_stalls(struct smmu3 *smmu)
 {
-	struct stall_search search = { .on = true, .all = true };
-	struct act act = { .kind = ACT_END_STALL };
-
-	while (end_any_stall(&smmu->work, &search, &act.stall))
-		(void)perform(smmu, &act);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		end_stalls_of(smmu, bank);
 }

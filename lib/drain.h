@@ -23,15 +23,15 @@ void smmu_end_walk(struct smmu3 *smmu);
 void smmu_await_walks(struct smmu3 *smmu);
 
 /* Reports a DPT lookup fault, and drains. */
-void smmu_report_dpt(struct smmu3 *smmu, uint64_t syndrome);
+void smmu_report_dpt(struct smmu3 *smmu, struct interface *interface, uint64_t syndrome);
 
 /* Records an event, and drains. */
-void smmu_record(struct smmu3 *smmu, const struct smmu3_event *event);
+void smmu_record(struct smmu3 *smmu, struct interface *interface, const struct smmu3_event *event);
 
 /* Holds a transaction that stalls, records the event with its STAG, and drains: begin_stall. */
-enum smmu3_verdict smmu_stall(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			      struct smmu3_event *event);
-enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu);
+enum smmu3_verdict smmu_stall(struct smmu3 *smmu, struct interface *interface,
+			      const struct smmu3_txn *txn, struct smmu3_event *event);
+enum smmu3_verdict smmu_would_stall(struct smmu3 *smmu, const struct interface *interface);
 
 /* Tells the host that every stalled transaction is aborted.  Nothing else may run. */
 void smmu_end_stalls(struct smmu3 *smmu);

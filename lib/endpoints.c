@@ -11,9 +11,15 @@
 
 int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result)
 {
-	pthread_mutex_lock(&smmu->lock);
-	const bool known = atc_ended(&smmu->prog, &smmu->work, &smmu->features, tag, result);
+	bool known = false;
 
+	pthread_mutex_lock(&smmu->lock);
+	for (enum bank bank = BANK_NS; bank < BANKS && !known; bank++) {
+		struct interface *interface = &smmu->interface[bank];
+
+		known = atc_ended(&interface->prog, &interface->work, &interface->features, tag,
+				  result);
+	}
 	smmu_drain_unlock(smmu);
 	return known ? 0 : -SMMU3_E_NOT_FOUND;
 }
@@ -58,14 +64,15 @@ static struct pri entry_of(const struct features *features,
 
 int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request)
 {
-	const int refused = page_refused(&smmu->features, request);
+	struct interface *interface = &smmu->interface[BANK_NS];
+	const int refused = page_refused(&interface->features, request);
 
 	if (refused)
 		return refused;
-	const struct pri page = entry_of(&smmu->features, request);
+	const struct pri page = entry_of(&interface->features, request);
 
 	pthread_mutex_lock(&smmu->lock);
-	const bool taken = priq_request(&smmu->work, &page);
+	const bool taken = priq_request(&interface->work, &page);
 
 	smmu_drain_unlock(smmu);
 	return taken ? 0 : -SMMU3_E_LIMIT;
@@ -84,7 +91,7 @@ static void check_failed(const struct smmu3 *smmu, const struct gate *gate,
 	const struct access access = { 0 };
 
 	check->recorded = gate->rec_cfg_ats && (fault->event != C_BAD_STREAMID || gate->recinvsid);
-	check->event = event_record(fault, &txn, &access, &smmu->features);
+	check->event = event_record(fault, &txn, &access, &smmu->interface[BANK_NS].features);
 }
 
 /* Its STE, whose fetch is counted as any other.  10.3 event 5 */
@@ -93,8 +100,8 @@ static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, ui
 {
 	struct tally tally;
 	const struct mem_view view = tallied_view(smmu, &tally);
-	const struct fault fault = stream_fetch(&view, &smmu->features, &gate->streams, sid,
-						stream);
+	const struct fault fault = stream_fetch(&view, &smmu->interface[BANK_NS].features,
+						&gate->streams, sid, stream);
 
 	if (view.step)
 		count_reads(smmu, sid, &tally);
@@ -106,7 +113,7 @@ void smmu_check_page(struct smmu3 *smmu, struct page_check *check)
 	struct gate gate;
 	struct stream stream;
 
-	gate_load(&smmu->gate, &gate);
+	gate_load(&smmu->interface[BANK_NS].gate, &gate);
 	if (!gate.smmuen)
 		return;
 	const struct fault fault = check_stream(smmu, &gate,

@@ -4,6 +4,7 @@
 
 #include "config/context.h"
 #include "inspect_view.h"
+#include "prog/banks.h"
 
 #include <string.h>
 
@@ -18,10 +19,13 @@ enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn
 
 int inspect_open(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct inspect_view *view)
 {
-	if (sec_sid != SMMU3_PAS_NS)
+	if (sec_sid >= (enum smmu3_pas)BANKS || !bank_present(&smmu->config, (enum bank)sec_sid))
 		return -SMMU3_E_UNSUPPORTED;
-	*view = (struct inspect_view){ .features = &smmu->features, .view = { .mem = &smmu->mem } };
-	gate_load(&smmu->gate, &view->gate);
+	const struct interface *interface = interface_of(smmu, sec_sid);
+
+	*view = (struct inspect_view){ .view = { .mem = &smmu->mem } };
+	gate_load(&interface->gate, &view->gate);
+	view->features = features_seen(interface, &view->gate);
 	return view->gate.smmuen ? 0 : -SMMU3_E_NOT_FOUND;
 }
 

@@ -11,14 +11,14 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 {
 	struct gate gate;
 	struct tally tally;
-	struct world world = { .features = &smmu->features,
-			       .gate = &gate,
-			       .view = tallied_view(smmu, &tally) };
+	struct interface *interface = interface_of(smmu, lookup->request.sec_sid);
+	struct world world = { .gate = &gate, .view = tallied_view(smmu, &tally) };
 
 	lookup->tlb_age = tlb_age(&smmu->tlb);
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &world.view);
-	gate_load(&smmu->gate, &gate);
+	gate_load(&interface->gate, &gate);
+	world.features = features_seen(interface, &gate);
 	lookup->par = gate.smmuen ? atos_look_up(&world, &lookup->request) :
 				    atos_ended(&lookup->request);
 	if (world.view.step)

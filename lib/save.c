@@ -2,7 +2,7 @@
 /* An SMMU's state as bytes, and back: sections in a frame.  docs/save.md has the bytes. */
 #include "counting.h"
 
-#include "prog/gate.h"
+#include "prog/banks.h"
 #include "prog/refuse.h"
 #include "prog/save.h"
 
@@ -39,7 +39,7 @@ struct loading {
 	const struct smmu3 *smmu;
 	struct prog prog[BANKS];
 	struct pmcg pmcg;
-	struct work work;
+	struct work work[BANKS];
 	struct stalls stalls; /* allocated, or zero */
 };
 
@@ -70,8 +70,10 @@ static int take_monitors(struct loading *loading, struct blob_in *in, struct smm
 
 static void put_registers(const struct smmu3 *smmu, struct blob_out *out)
 {
-	const struct prog prog[BANKS] = { smmu->prog, smmu->secure, smmu->realm };
+	struct prog prog[BANKS];
 
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		prog[bank] = smmu->interface[bank].prog;
 	registers_save(prog, &smmu->config, out);
 }
 
@@ -80,38 +82,80 @@ static int take_registers(struct loading *loading, struct blob_in *in, struct sm
 	return registers_load(loading->prog, &loading->smmu->config, in, error);
 }
 
+static int take_work_of(struct loading *loading, enum bank bank, struct blob_in *in,
+			struct smmu3_error *error)
+{
+	struct work *work = &loading->work[bank];
+
+	*work = (struct work){ .bank = bank, .stalls = &loading->stalls };
+	return work_load(work, &loading->smmu->interface[bank].features, in, error);
+}
+
 static void put_work(const struct smmu3 *smmu, struct blob_out *out)
 {
-	work_save(&smmu->work, out);
+	work_save(&smmu->interface[BANK_NS].work, out);
 }
 
 static int take_work(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
 {
-	return work_load(&loading->work, &loading->smmu->features, in, error);
+	return take_work_of(loading, BANK_NS, in, error);
+}
+
+static bool has_secure(const struct smmu3 *smmu)
+{
+	return bank_present(&smmu->config, BANK_S);
+}
+
+static void put_secure_work(const struct smmu3 *smmu, struct blob_out *out)
+{
+	work_save(&smmu->interface[BANK_S].work, out);
+}
+
+static int take_secure_work(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	return take_work_of(loading, BANK_S, in, error);
 }
 
 static void put_stalls(const struct smmu3 *smmu, struct blob_out *out)
 {
-	stalls_save(&smmu->work.stalls, out);
+	stalls_save(&smmu->stalls, out);
 }
 
 static int take_stalls(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
 {
-	if (!stalls_load(&loading->stalls, loading->smmu->features.stall_max, in))
+	if (!stalls_load(&loading->stalls, loading->smmu->stalls.most, in))
 		return refuse(error, SMMU3_E_MEMORY, "", "out of memory");
 	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "3.12.2",
 				  "STAL is no table of stalled transactions") :
 			   0;
 }
 
+static int take_endpoints_of(struct loading *loading, enum bank bank, struct blob_in *in,
+			     struct smmu3_error *error)
+{
+	return endpoints_load(&loading->work[bank], &loading->smmu->interface[bank].features, in,
+			      error);
+}
+
 static void put_endpoints(const struct smmu3 *smmu, struct blob_out *out)
 {
-	endpoints_save(&smmu->work, out);
+	endpoints_save(&smmu->interface[BANK_NS].work, out);
 }
 
 static int take_endpoints(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
 {
-	return endpoints_load(&loading->work, &loading->smmu->features, in, error);
+	return take_endpoints_of(loading, BANK_NS, in, error);
+}
+
+static void put_secure_endpoints(const struct smmu3 *smmu, struct blob_out *out)
+{
+	endpoints_save(&smmu->interface[BANK_S].work, out);
+}
+
+static int take_secure_endpoints(struct loading *loading, struct blob_in *in,
+				 struct smmu3_error *error)
+{
+	return take_endpoints_of(loading, BANK_S, in, error);
 }
 
 /* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
@@ -128,6 +172,8 @@ static const struct section {
 	{ "WORK", put_work, take_work, NULL },
 	{ "STAL", put_stalls, take_stalls, NULL },
 	{ "PCIE", put_endpoints, take_endpoints, NULL },
+	{ "SWRK", put_secure_work, take_secure_work, has_secure },
+	{ "SPCI", put_secure_endpoints, take_secure_endpoints, has_secure },
 };
 
 /* The first from here on that this SMMU has; past the end: none. */
@@ -303,38 +349,59 @@ static int take_sections(struct loading *loading, struct blob_in *in, struct smm
 	return code;
 }
 
-static bool holds_stalls(const struct work *work)
+static bool holds_stalls(const struct stalls *stalls)
 {
-	return work->stalls.live || work->resumed;
+	return stalls->live || stalls->resumed;
+}
+
+static bool awaits_endpoints(const struct loading *loading)
+{
+	return loading->work[BANK_NS].atcs.live || loading->work[BANK_S].atcs.live;
+}
+
+static int judge_bank(struct loading *loading, enum bank bank, struct smmu3_error *error)
+{
+	loading->work[bank].bank = bank;
+	loading->work[bank].stalls = &loading->stalls;
+	return work_judge(&loading->prog[bank], &loading->work[bank],
+			  &loading->smmu->interface[bank].features, error);
 }
 
 /* All sections are there: do they belong together, and here? */
 static int judge(struct loading *loading, struct smmu3_error *error)
 {
-	loading->work.stalls = loading->stalls;
-	if (holds_stalls(&loading->work) && !loading->smmu->mem.host.stall_ended)
+	if (holds_stalls(&loading->stalls) && !loading->smmu->mem.host.stall_ended)
 		return refuse(error, SMMU3_E_ARGUMENT, "3.12.2",
 			      "transactions are stalled, and host.stall_ended is not set");
-	if (loading->work.atcs.live && !loading->smmu->mem.host.atc_invalidate)
+	if (awaits_endpoints(loading) && !loading->smmu->mem.host.atc_invalidate)
 		return refuse(error, SMMU3_E_ARGUMENT, "3.9.1",
 			      "endpoints are to answer, and host.atc_invalidate is not set");
-	return work_judge(&loading->prog[BANK_NS], &loading->work, &loading->smmu->features, error);
+	int code = 0;
+
+	for (enum bank bank = BANK_NS; bank < BANKS && !code; bank++)
+		code = judge_bank(loading, bank, error);
+	return code;
+}
+
+static void become_bank(struct smmu3 *smmu, const struct loading *loading, enum bank bank)
+{
+	struct interface *interface = &smmu->interface[bank];
+	const uint64_t events_lost = interface->work.events_lost;
+
+	interface->prog = loading->prog[bank];
+	interface->work = loading->work[bank];
+	interface->work.stalls = &smmu->stalls;
+	interface->work.events_lost = events_lost;
 }
 
 /* What was kept belongs to the state that was. */
 static void become(struct smmu3 *smmu, const struct loading *loading)
 {
-	smmu->prog = loading->prog[BANK_NS];
-	smmu->secure = loading->prog[BANK_S];
-	smmu->realm = loading->prog[BANK_R];
+	smmu->stalls = loading->stalls;
 	smmu->pmcg = loading->pmcg;
-	const uint64_t events_lost = smmu->work.events_lost;
-
-	smmu->work = loading->work;
-	smmu->work.events_lost = events_lost;
-	const struct gate gate = gate_from(&smmu->prog, &smmu->features);
-
-	gate_publish(&smmu->gate, &gate);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		become_bank(smmu, loading, bank);
+	smmu_publish(smmu);
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
 }
@@ -352,7 +419,7 @@ static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *erro
 		stalls_free(&loading.stalls);
 		return code;
 	}
-	stalls_free(&smmu->work.stalls);
+	stalls_free(&smmu->stalls);
 	become(smmu, &loading);
 	return refuse(error, SMMU3_OK_CODE, "", "%s", "");
 }
@@ -365,7 +432,7 @@ int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size, struct smmu3_e
 	pthread_mutex_lock(&smmu->lock);
 	if (smmu->draining)
 		code = refuse_inside(error);
-	else if (holds_stalls(&smmu->work))
+	else if (holds_stalls(&smmu->stalls))
 		code = refuse(error, SMMU3_E_ARGUMENT, "3.12.2",
 			      "transactions are stalled here: smmu3_reset ends them");
 	else

@@ -21,30 +21,52 @@ static void explain_error(struct smmu3_error *error, int code, const char *text)
 	(void)snprintf(error->text, sizeof(error->text), "%s", text);
 }
 
-static void publish(struct smmu3 *smmu)
+static bool stalls_forbidden(const struct smmu3 *smmu, enum bank bank)
 {
-	const struct gate gate = gate_from(&smmu->prog, &smmu->features);
-
-	gate_publish(&smmu->gate, &gate);
+	return bank == BANK_NS && prog_get(&smmu->interface[BANK_S].prog, PROG_CR0, CR0_NSSTALLD);
 }
 
-static struct prog *bank_of(struct smmu3 *smmu, enum bank bank)
+const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank bank)
 {
-	struct prog *const banks[BANKS] = { &smmu->prog, &smmu->secure, &smmu->realm };
+	const struct interface *interface = &smmu->interface[bank];
 
-	return banks[bank];
+	return stalls_forbidden(smmu, bank) ? &interface->without_stalls : &interface->features;
+}
+
+static void publish(struct smmu3 *smmu, enum bank bank)
+{
+	struct interface *interface = &smmu->interface[bank];
+	struct gate gate = gate_from(&interface->prog, smmu_features_now(smmu, bank));
+
+	gate.no_stalls = stalls_forbidden(smmu, bank);
+	gate_publish(&interface->gate, &gate);
+}
+
+/* What Non-secure software and streams see of the Secure registers.  6.3.57 NSSTALLD */
+static void show_stall_model(struct smmu3 *smmu)
+{
+	prog_show_stall_model(&smmu->interface[BANK_NS].prog,
+			      smmu_features_now(smmu, BANK_NS)->stall_model);
+}
+
+void smmu_publish(struct smmu3 *smmu)
+{
+	show_stall_model(smmu);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		publish(smmu, bank);
 }
 
 void smmu3_reset(struct smmu3 *smmu)
 {
 	smmu_end_stalls(smmu);
-	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
-		prog_reset(bank_of(smmu, bank), bank, &smmu->config);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
+		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
+		work_reset(&smmu->interface[bank].work);
+	}
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
 	counters_choose(smmu);
-	work_reset(&smmu->work);
 	forget_what_is_kept(smmu);
-	publish(smmu);
+	smmu_publish(smmu);
 }
 
 /* The caller may know a shorter or a longer host than this version: what it lacks is NULL. */
@@ -109,26 +131,38 @@ static void free_caches(struct smmu3 *smmu)
 	dpt_tlb_free(&smmu->dpt);
 }
 
-static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config,
-		       const struct features *features)
+static void init_interfaces(struct smmu3 *smmu, const struct smmu3_config *config)
 {
-	if (!work_init(&smmu->work, features->stall_max))
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
+		struct interface *interface = &smmu->interface[bank];
+
+		interface->features = features_from(config, bank);
+		interface->without_stalls = features_without_stalls(&interface->features);
+		interface->work.bank = bank;
+		interface->work.stalls = &smmu->stalls;
+	}
+}
+
+static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config)
+{
+	init_interfaces(smmu, config);
+	if (!stalls_init(&smmu->stalls, smmu->interface[BANK_NS].features.stall_max))
 		return false;
 	if (init_caches(smmu, &config->caches)) {
 		if (init_stats(smmu, config) && init_locks(smmu))
 			return true;
 		free_caches(smmu);
 	}
-	work_free(&smmu->work);
+	stalls_free(&smmu->stalls);
 	return false;
 }
 
 /* An SMMU with all that has to be allocated, or NULL. */
-static struct smmu3 *allocate(const struct smmu3_config *config, const struct features *features)
+static struct smmu3 *allocate(const struct smmu3_config *config)
 {
 	struct smmu3 *smmu = calloc(1, sizeof(*smmu));
 
-	if (smmu && init_parts(smmu, config, features))
+	if (smmu && init_parts(smmu, config))
 		return smmu;
 	free(smmu);
 	return NULL;
@@ -159,14 +193,13 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 		explain_error(error, -SMMU3_E_ARGUMENT, mistake);
 		return NULL;
 	}
-	struct smmu3 *smmu = allocate(config, &features);
+	struct smmu3 *smmu = allocate(config);
 
 	if (!smmu) {
 		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
 	smmu->config = *config;
-	smmu->features = features;
 	atomic_init(&smmu->dpt_walks, 0);
 	atomic_init(&smmu->dpt_awaited, false);
 	smmu->keeps = keeps_anything(&config->caches);
@@ -181,7 +214,7 @@ void smmu3_destroy(struct smmu3 *smmu)
 	if (!smmu)
 		return;
 	smmu_end_stalls(smmu);
-	work_free(&smmu->work);
+	stalls_free(&smmu->stalls);
 	free_caches(smmu);
 	mem_free(&smmu->mem);
 	pthread_cond_destroy(&smmu->room);
@@ -219,8 +252,9 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 
 	pthread_mutex_lock(&smmu->lock);
 	*value = pmcg_at(&smmu->config, offset) ?
-			 pmcg_read(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size) :
-			 prog_read(bank_of(smmu, at.bank), at.offset, size);
+			 pmcg_read(&smmu->pmcg, &smmu->interface[BANK_NS].prog, &smmu->config,
+				   offset, size) :
+			 prog_read(&smmu->interface[at.bank].prog, at.offset, size);
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -228,32 +262,41 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 /* The DPT is being walked, or so it may be, by who has not seen the registers as they are to be. */
 static void expect_walks(struct smmu3 *smmu)
 {
+	struct interface *interface = &smmu->interface[BANK_NS];
+
 	atomic_store(&smmu->dpt_awaited, true);
-	work_hold_walks(&smmu->prog, &smmu->work, true);
+	work_hold_walks(&interface->prog, &interface->work, true);
 }
 
 /* The gate is made of registers below CMDQ_BASE: doorbells leave it be.  DPT_BASE and DPT_BASE_CFG
  * count once CR0 lets the table be walked. */
 static void write_register(struct smmu3 *smmu, struct place at, unsigned size, uint64_t value)
 {
+	struct interface *interface = &smmu->interface[at.bank];
 	const bool seen = at.offset < REG_CMDQ_BASE;
+	const bool walks = seen && interface->features.dpt;
 
-	if (seen && smmu->features.dpt)
+	if (walks)
 		expect_walks(smmu);
-	prog_write(bank_of(smmu, at.bank), at.offset, size, value);
-	work_registers_written(&smmu->prog, &smmu->work);
+	prog_write(&interface->prog, at.offset, size, value);
+	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)
 		return;
-	publish(smmu);
-	if (smmu->features.dpt)
+	if (at.bank == BANK_S)
+		smmu_publish(smmu);
+	else
+		publish(smmu, at.bank);
+	if (walks)
 		smmu_await_walks(smmu);
 }
 
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
-	pmcg_write(&smmu->pmcg, &smmu->prog, &smmu->config, offset, size, value);
+	struct interface *interface = &smmu->interface[BANK_NS];
+
+	pmcg_write(&smmu->pmcg, &interface->prog, &smmu->config, offset, size, value);
 	counters_choose(smmu);
-	work_registers_written(&smmu->prog, &smmu->work);
+	work_registers_written(&interface->prog, &interface->work);
 }
 
 int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
@@ -280,11 +323,12 @@ static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
 						 const struct smmu3_invalidation *scope)
 {
 	struct smmu3_invalidation heard = *scope;
-	const unsigned vmw = (unsigned)prog_get(&smmu->prog, PROG_CR0, CR0_VMW);
+	const struct interface *interface = interface_of(smmu, scope->sec_sid);
+	const unsigned vmw = (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW);
 
-	heard.asid &= (uint16_t)low_bits(smmu->features.asid16 ? 16 : 8);
-	heard.vmid &= (uint16_t)low_bits(smmu->features.vmid16 ? 16 : 8);
-	scope_widen_vmid(&smmu->features, vmw, &heard);
+	heard.asid &= (uint16_t)low_bits(interface->features.asid16 ? 16 : 8);
+	heard.vmid &= (uint16_t)low_bits(interface->features.vmid16 ? 16 : 8);
+	scope_widen_vmid(&interface->features, vmw, &heard);
 	return heard;
 }
 
@@ -297,7 +341,9 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 		return -SMMU3_E_ARGUMENT;
 	pthread_mutex_lock(&smmu->lock);
 	const struct smmu3_invalidation heard = broadcast_scope(smmu, scope);
-	const bool takes_part = smmu->features.btm && !prog_get(&smmu->prog, PROG_CR2, CR2_PTM);
+	const struct interface *interface = interface_of(smmu, scope->sec_sid);
+	const bool takes_part = interface->features.btm &&
+				!prog_get(&interface->prog, PROG_CR2, CR2_PTM);
 
 	pthread_mutex_unlock(&smmu->lock);
 	if (takes_part)

@@ -18,9 +18,17 @@
 
 #include <pthread.h>
 
+/* A programming interface: what a Security state has of its own. */
+struct interface {
+	struct features features;       /* const after create */
+	struct features without_stalls; /* likewise: Non-secure, with S_CR0.NSSTALLD */
+	struct prog prog;
+	struct work work;
+	struct gate_cell gate; /* what transactions see of prog */
+};
+
 struct smmu3 {
 	struct smmu3_config config; /* const after create */
-	struct features features;   /* const after create */
 	struct mem mem;
 	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
@@ -32,18 +40,29 @@ struct smmu3 {
 	 * one is counted down before the other is read, and set before the other is read.  6.3.9 */
 	atomic_uint dpt_walks;
 	atomic_bool dpt_awaited;
-	pthread_mutex_t lock; /* over all below but the gate, and over publishing it */
-	struct prog prog;     /* Non-secure */
-	struct prog secure;
-	struct prog realm;
+	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
+	struct interface interface[BANKS];
+	struct stalls stalls;
 	struct pmcg pmcg;
-	struct work work;
-	bool draining; /* a thread does what is due: drainer */
-	bool stuck;    /* in an act whose end is not waited for any more */
+	enum bank turn; /* whose the last act was */
+	bool draining;  /* a thread does what is due: drainer */
+	bool stuck;     /* in an act whose end is not waited for any more */
 	pthread_t drainer;
-	pthread_cond_t room;   /* for events in work */
-	struct gate_cell gate; /* what transactions see of prog */
+	pthread_cond_t room; /* for records */
 };
+
+/* The programming interface of a Security state that there is. */
+static inline struct interface *interface_of(struct smmu3 *smmu, unsigned sec_sid)
+{
+	return &smmu->interface[sec_sid];
+}
+
+/* What it has, by the registers that its gate is of. */
+static inline const struct features *features_seen(const struct interface *interface,
+						   const struct gate *gate)
+{
+	return unlikely(gate->no_stalls) ? &interface->without_stalls : &interface->features;
+}
 
 /* What is kept is looked at and added to, as old as it is now: before memory is read. */
 static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
@@ -69,6 +88,12 @@ static inline void forget_what_is_kept(struct smmu3 *smmu)
 	structures_forget_all(&smmu->structures);
 	dpt_tlb_forget_all(&smmu->dpt);
 }
+
+/* What an interface has, by the registers as they stand.  Under the lock. */
+const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank bank);
+
+/* Shows the registers of all interfaces to transactions.  Under the lock. */
+void smmu_publish(struct smmu3 *smmu);
 
 /* smmu3_translate and smmu3_explain in one: step is NULL or told of each structure read. */
 enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,

@@ -35,7 +35,8 @@ int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats)
 	counters_read(smmu->stats.count, STATS, stats);
 	read_caches(smmu, stats);
 	pthread_mutex_lock(&smmu->lock);
-	stats->events_lost = smmu->work.events_lost;
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		stats->events_lost += smmu->interface[bank].work.events_lost;
 	pthread_mutex_unlock(&smmu->lock);
 	return 0;
 }
@@ -84,7 +85,8 @@ void smmu3_stats_reset(struct smmu3 *smmu)
 	structures_stats_reset(&smmu->structures);
 	dpt_tlb_stats_reset(&smmu->dpt);
 	pthread_mutex_lock(&smmu->lock);
-	smmu->work.events_lost = 0;
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		smmu->interface[bank].work.events_lost = 0;
 	pthread_mutex_unlock(&smmu->lock);
 }
 

@@ -4,6 +4,7 @@
 #include "drain.h"
 
 #include "arch/why.h"
+#include "prog/banks.h"
 #include "walk/dpt.h"
 #include "xlate/ats.h"
 #include "xlate/response.h"
@@ -19,7 +20,13 @@ static bool ats_malformed(const struct features *features, const struct smmu3_tx
 	       (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class != SMMU3_CLASS_ORDINARY);
 }
 
-static enum why malformed(const struct features *features, const struct smmu3_txn *txn)
+/* Is there such a Security state, with streams of its own?  3.10.1 */
+static bool has_streams(const struct smmu3 *smmu, unsigned sec_sid)
+{
+	return sec_sid < BANKS && bank_present(&smmu->config, (enum bank)sec_sid);
+}
+
+static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	if (!txn->bytes)
 		return WHY_TXN_BYTES;
@@ -27,13 +34,14 @@ static enum why malformed(const struct features *features, const struct smmu3_tx
 		return WHY_TXN_WRAP;
 	if (txn->flags & ~KNOWN_FLAGS || txn->reserved)
 		return WHY_TXN_FLAGS;
-	if (txn->sec_sid != SMMU3_PAS_NS)
+	if (unlikely(txn->sec_sid) && !has_streams(smmu, txn->sec_sid))
 		return WHY_TXN_SEC_SID;
 	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
 		return WHY_TXN_SSID;
 	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
 		return WHY_TXN_CLASS;
-	return txn->ats && ats_malformed(features, txn) ? WHY_TXN_ATS : WHY_NONE;
+	return txn->ats && ats_malformed(&smmu->interface[BANK_NS].features, txn) ? WHY_TXN_ATS :
+										    WHY_NONE;
 }
 
 static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
@@ -128,11 +136,12 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 }
 
 /* Can this access wait?  Where stalls are forced nobody is asked.  3.12, 6.3.1 */
-static bool waits(const struct smmu3 *smmu, const struct smmu3_txn *txn)
+static bool waits(const struct smmu3 *smmu, const struct features *features,
+		  const struct smmu3_txn *txn)
 {
-	if (smmu->features.stall_model == STALLS_FORCED)
+	if (features->stall_model == STALLS_FORCED)
 		return true;
-	return smmu->mem.host.stall_ended && smmu->features.stall_max &&
+	return smmu->mem.host.stall_ended && features->stall_max &&
 	       !(txn->flags & SMMU3_TXN_NO_STALL);
 }
 
@@ -182,15 +191,16 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
  * before its record does.  3.24.4 */
 static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
 {
+	struct interface *interface = interface_of(smmu, txn->sec_sid);
 	const uint64_t syndrome = dpt_syndrome((enum why)outcome->why, txn->addr);
 
 	if (syndrome)
-		smmu_report_dpt(smmu, syndrome);
+		smmu_report_dpt(smmu, interface, syndrome);
 	if (outcome->verdict != SMMU3_STALLED) {
-		smmu_record(smmu, &outcome->record);
+		smmu_record(smmu, interface, &outcome->record);
 		return;
 	}
-	outcome->verdict = (uint8_t)smmu_stall(smmu, txn, &outcome->record);
+	outcome->verdict = (uint8_t)smmu_stall(smmu, interface, txn, &outcome->record);
 	outcome->recorded = outcome->verdict == SMMU3_STALLED;
 }
 
@@ -218,14 +228,16 @@ ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn
 }
 
 /* One that may walk the DPT: it says so before it looks at the registers. */
-static COLD struct fault translate_permitted(struct smmu3 *smmu, struct world *world,
-					     struct gate *gate, const struct smmu3_txn *txn,
+static COLD struct fault translate_permitted(struct smmu3 *smmu, const struct interface *interface,
+					     struct world *world, struct gate *gate,
+					     const struct smmu3_txn *txn,
 					     struct translation *translation)
 {
 	smmu_begin_walk(smmu);
 	if (world->view.tlb)
 		view_what_is_kept_of_dpt(smmu, &world->view);
-	gate_load_with_dpt(&smmu->gate, gate);
+	gate_load_with_dpt(&interface->gate, gate);
+	world->features = features_seen(interface, gate);
 	const struct fault fault = translate(world, txn, translation);
 
 	smmu_end_walk(smmu);
@@ -233,13 +245,15 @@ static COLD struct fault translate_permitted(struct smmu3 *smmu, struct world *w
 }
 
 /* The registers as they stand, and what becomes of the transaction by them. */
-ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, struct world *world, struct gate *gate,
+ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, const struct interface *interface,
+					 struct world *world, struct gate *gate,
 					 const struct smmu3_txn *txn,
 					 struct translation *translation)
 {
-	if (unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && smmu->features.dpt)
-		return translate_permitted(smmu, world, gate, txn, translation);
-	gate_load(&smmu->gate, gate);
+	if (unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && interface->features.dpt)
+		return translate_permitted(smmu, interface, world, gate, txn, translation);
+	gate_load(&interface->gate, gate);
+	world->features = features_seen(interface, gate);
 	return translate(world, txn, translation);
 }
 
@@ -247,34 +261,36 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 					 const struct listener *listener,
 					 struct smmu3_outcome *outcome)
 {
+	const enum why why = malformed(smmu, txn);
+
+	if (why)
+		return refuse_txn(why, outcome);
+	struct interface *interface = interface_of(smmu, txn->sec_sid);
 	struct gate gate;
 	struct translation translation;
 	struct world world = {
-		.features = &smmu->features,
+		.features = &interface->features,
 		.gate = &gate,
 		.view = view_of(smmu, txn, listener),
 	};
 	struct smmu3_txn seen;
-	const enum why why = malformed(&smmu->features, txn);
 
-	if (why)
-		return refuse_txn(why, outcome);
 	if (unlikely(txn->ats)) {
 		seen = ats_seen(txn);
 		txn = &seen;
 	}
-	const struct fault fault = translate_now(smmu, &world, &gate, txn, &translation);
+	const struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
 
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
-	const struct manners manners = { gate.recinvsid, waits(smmu, txn), gate.rec_cfg_ats,
-					 (enum smmu3_ats)txn->ats };
+	const struct manners manners = { gate.recinvsid, waits(smmu, world.features, txn),
+					 gate.rec_cfg_ats, (enum smmu3_ats)txn->ats };
 
 	fail(&world, txn, manners, &fault, &translation, outcome);
 	if (outcome->recorded && !listener->explains)
 		settle(smmu, txn, outcome);
 	else if (outcome->verdict == SMMU3_STALLED)
-		outcome->verdict = (uint8_t)smmu_would_stall(smmu);
+		outcome->verdict = (uint8_t)smmu_would_stall(smmu, interface);
 	return (enum smmu3_verdict)outcome->verdict;
 }
 

@@ -199,6 +199,10 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_CMD_SYNC,
 	SMMU3_INTERRUPT_GERROR,
 	SMMU3_INTERRUPT_PMCG, /* a counter of the performance monitors overflows.  10.2.1 */
+	/* Of the Secure programming interface */
+	SMMU3_INTERRUPT_S_EVENTQ,
+	SMMU3_INTERRUPT_S_CMD_SYNC,
+	SMMU3_INTERRUPT_S_GERROR,
 };
 
 /* What an invalidation command is about.  4.3, 4.4, 4.6 */
@@ -209,6 +213,7 @@ enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_STREAM,  /* STEs, and all that was found through them */
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
 	SMMU3_INVALIDATES_DPT,     /* what the Device Permission Table says of PAs */
+	SMMU3_INVALIDATES_ALL,     /* everything of every Security state.  6.3.62 */
 };
 
 /* StreamWorlds: whose translations they are.  3.3.3 */

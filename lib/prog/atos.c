@@ -60,7 +60,10 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 {
 	const uint64_t sid = prog->value[group->sid], addr = prog->value[group->addr];
 
+	const bool secure = prog->bank == BANK_S && reg_get(sid, ATOS_SID_SSEC);
+
 	return (struct atos_request){
+		.sec_sid = secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
 		.sid = (uint32_t)reg_get(sid, ATOS_SID_STREAMID),
 		.ssid = (uint32_t)reg_get(sid, ATOS_SID_SUBSTREAMID),
 		.ssv = reg_get(sid, ATOS_SID_SSID_VALID),

@@ -158,12 +158,12 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 		try_sync(prog, work, features);
 		return;
 	case EFFECT_RESUME:
-		resume_stall(work, features, &work->command);
+		resume_stall(work, features, &work->command, SMMU3_PAS_NS);
 		consume(prog, work, features);
 		return;
 	case EFFECT_TERMINATE:
 		work->terminating = true;
-		terminate_stalls(work, &work->command);
+		terminate_stalls(work, &work->command, SMMU3_PAS_NS);
 		finish_termination(prog, work, features);
 		return;
 	case EFFECT_NONE:

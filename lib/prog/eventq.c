@@ -12,14 +12,16 @@ bool eventq_takes(const struct work *work)
 	return work->events < WORK_EVENTS;
 }
 
-static struct smmu3_event take_event(struct work *work)
+/* The one that waits longest; false: what it told of is over. */
+static bool take_event(struct work *work, struct smmu3_event *event)
 {
-	const struct smmu3_event event = work->event[work->first_event];
+	const struct record *record = &work->record[work->first_event];
 
+	*event = record->event;
 	work->first_event = (work->first_event + 1) % WORK_EVENTS;
 	work->events--;
 	work->ahead -= work->ahead != 0;
-	return event;
+	return record_stands(work, record);
 }
 
 bool events_accepted(const struct prog *prog)
@@ -31,7 +33,8 @@ bool events_accepted(const struct prog *prog)
 void eventq_record(const struct prog *prog, struct work *work, const struct smmu3_event *event)
 {
 	if (events_accepted(prog))
-		work->event[(work->first_event + work->events++) % WORK_EVENTS] = *event;
+		work->record[(work->first_event + work->events++) % WORK_EVENTS] = record_of(work,
+											     event);
 	else
 		work->events_lost++;
 }
@@ -82,11 +85,9 @@ bool next_event(struct prog *prog, struct work *work, const struct features *fea
 {
 	while (work->command_due ? work->ahead : work->events) {
 		const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
-		const struct smmu3_event event = take_event(work);
+		struct smmu3_event event;
 
-		if (!event_get(&event, EVENT_NUMBER)) /* forgotten since */
-			continue;
-		if (!finds_room(prog, work, features, &event))
+		if (!take_event(work, &event) || !finds_room(prog, work, features, &event))
 			continue;
 		*act = (struct act){ .kind = ACT_WRITE_EVENT,
 				     .at = queue_entry_at(prog, &eventq_regs, &queue, queue.prod),
@@ -123,8 +124,9 @@ void event_done(struct prog *prog, struct work *work, const struct features *fea
 void drop_events(struct work *work)
 {
 	while (work->events) {
-		const struct smmu3_event event = take_event(work);
+		struct smmu3_event event;
 
-		work->events_lost += !keep_stall(work, &event);
+		if (take_event(work, &event))
+			work->events_lost += !keep_stall(work, &event);
 	}
 }

@@ -18,4 +18,14 @@ ALWAYS_INLINE void prog_put(struct prog *prog, enum prog_register reg, int field
 			   (value << field_lsb(field) & field_mask(field));
 }
 
+_Static_assert((int)BANK_NS == SMMU3_PAS_NS && (int)BANK_S == SMMU3_PAS_SECURE &&
+		       (int)BANK_R == SMMU3_PAS_REALM,
+	       "banks are numbered as Security states are");
+
+/* The PA space that is the interface's own: of its tables, queues and messages.  3.10.2.1 */
+ALWAYS_INLINE enum smmu3_pas prog_pas(const struct prog *prog)
+{
+	return (enum smmu3_pas)prog->bank;
+}
+
 #endif

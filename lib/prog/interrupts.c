@@ -69,14 +69,15 @@ void report_dpt_fault(struct prog *prog, struct work *work, uint64_t syndrome)
 
 /* ---- Messages ---- */
 
-static struct act message_of_sync(const struct features *features, const struct cmd *cmd)
+static struct act message_of_sync(const struct prog *prog, const struct features *features,
+				  const struct cmd *cmd)
 {
 	const uint64_t address = cmd_address(cmd, CMD_SYNC_MSIADDRESS);
 
 	return (struct act){
 		.kind = ACT_WRITE_MSI,
 		.interrupt = SMMU3_INTERRUPT_CMD_SYNC,
-		.at = { address & low_bits(features->oas_bits), SMMU3_PAS_NS },
+		.at = { address & low_bits(features->oas_bits), prog_pas(prog) },
 		.attr = attr_msi((unsigned)cmd_get(cmd, CMD_SYNC_MSIATTR),
 				 (unsigned)cmd_get(cmd, CMD_SYNC_MSH)),
 		.data = (uint32_t)cmd_get(cmd, CMD_SYNC_MSIDATA),
@@ -90,7 +91,7 @@ static struct act message_of_registers(const struct prog *prog, enum smmu3_inter
 	return (struct act){
 		.kind = ACT_WRITE_MSI,
 		.interrupt = interrupt,
-		.at = { field_in_place(&prog->value[regs->cfg0], IRQ_CFG0_ADDR), SMMU3_PAS_NS },
+		.at = { field_in_place(&prog->value[regs->cfg0], IRQ_CFG0_ADDR), prog_pas(prog) },
 		.attr = attr_msi((unsigned)prog_get(prog, regs->cfg2, IRQ_CFG2_MEMATTR),
 				 (unsigned)prog_get(prog, regs->cfg2, IRQ_CFG2_SH)),
 		.data = (uint32_t)prog->value[regs->cfg1],
@@ -128,7 +129,7 @@ bool next_message(const struct prog *prog, struct work *work, const struct featu
 		if (!has_message(prog, work, features, interrupt))
 			continue;
 		*act = interrupt == SMMU3_INTERRUPT_CMD_SYNC ?
-			       message_of_sync(features, &work->command) :
+			       message_of_sync(prog, features, &work->command) :
 			       message_of_registers(prog, interrupt);
 		return true;
 	}

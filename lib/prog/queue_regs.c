@@ -31,7 +31,7 @@ struct pa queue_entry_at(const struct prog *prog, const struct queue_regs *regs,
 					 queue->size_lg2 + regs->entry_lg2);
 
 	return (struct pa){ base + (queue_entry(index, queue->size_lg2) << regs->entry_lg2),
-			    SMMU3_PAS_NS };
+			    prog_pas(prog) };
 }
 
 struct smmu3_attr queue_attr(const struct prog *prog, const struct queue_regs *regs)

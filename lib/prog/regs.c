@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/regs.h"
 #include "prog/banks.h"
+#include "prog/fields.h"
 #include "prog/ident.h"
 #include "prog/queue.h"
 #include "prog/rows.h"
 
+#include "arch/idregs.h"
 #include "arch/offsets.h"
-#include "arch/regs.h"
-#include "base/bits.h"
 
 #include <string.h>
 
@@ -22,6 +22,7 @@ static uint64_t reset_value(const struct smmu3_config *config, size_t member)
 
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
 {
+	prog->bank = bank;
 	prog->idr1 = id_read(config, ID_IDR1);
 	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
 		const struct reg_row *row = &register_rows[i];
@@ -95,6 +96,11 @@ void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits)
 {
 	prog->held[enable] = bits;
 	acknowledge(prog, enable);
+}
+
+void prog_show_stall_model(struct prog *prog, unsigned stall_model)
+{
+	prog_put(prog, PROG_IDR0, IDR0_STALL_MODEL, stall_model);
 }
 
 /* CMDQ_CONS.ERR reads 0 when there is no error: drivers compare all of CMDQ_CONS with CMDQ_PROD.

@@ -89,6 +89,7 @@ enum prog_register {
 };
 
 struct prog {
+	enum bank bank; /* whose registers they are */
 	uint64_t value[PROG_REGISTERS];
 	uint64_t writable[PROG_REGISTERS]; /* bits that are stored; a feature that is absent has
 					      none */
@@ -112,6 +113,9 @@ void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t valu
 
 /* Has each index that the SMMU owns only the bits that its queue has? */
 bool prog_indexes_fit(const struct prog *prog);
+
+/* While Secure software forbids Non-secure streams to stall, IDR0 says so.  6.3.57 NSSTALLD */
+void prog_show_stall_model(struct prog *prog, unsigned stall_model);
 
 /* Holds bits of an acknowledgement up, or lets go of them: then it follows what software wrote. */
 void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits);

@@ -128,6 +128,13 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 	return written & REG_MASK(GBPA_UPDATE) ? 0 : ALL_BITS;
 }
 
+/* Software begins what the SMMU ends.  6.3.62 */
+static uint64_t locked_but_for_ones(const struct prog *prog, uint64_t written)
+{
+	(void)prog;
+	return ~written;
+}
+
 /* ---- The registers ---- */
 
 #define CR0_BITS                                                                               \
@@ -188,8 +195,8 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 		REG(of##_CFG2, 4, .writable = IRQ_CFG2_BITS | (more),      \
 		    .guard = { WHILE(IRQ_CTRL, enable) })
 
-/* S_INIT and AGBPA have nothing to hold: INV_ALL has no cache to empty, no attribute is added. What
- * a write of DPT_CFG_FAR clears is no field's own value.  6.3.62, 6.3.15, 6.3.48 */
+/* AGBPA has nothing to hold: no attribute is added.  What a write of DPT_CFG_FAR clears is no
+ * field's own value.  6.3.15, 6.3.48 */
 const struct reg_row register_rows[PROG_REGISTERS] = {
 	ID_OF_EACH(IDR0, 0),
 	ID_OF_EACH(IDR1, 1),
@@ -204,7 +211,8 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	REG(CR1, 4, .writable = CR1_TABLE_BITS | CR1_QUEUE_BITS, .locked = cr1_locked),
 	REG(CR2, 4, .writable = CR2_BITS, .guard = { WHILE_ENABLED }),
 	REG(S2PII, 8, .writable = ALL_BITS),
-	[PROG_INIT] = { REG_S_INIT - PAGE_0_SECURE, 4, .writable = RO },
+	[PROG_INIT] = { REG_S_INIT - PAGE_0_SECURE, 4, .writable = REG_MASK(S_INIT_INV_ALL),
+			.locked = locked_but_for_ones },
 	REG(STATUSR, 4, .writable = RO),
 	REG(GBPA, 4, .reset = { CONFIG(gbpa_reset), CONFIG(gbpa_reset) }, .writable = GBPA_BITS,
 	    .locked = without_update),

@@ -38,7 +38,7 @@ bool stalls_init(struct stalls *stalls, uint16_t most)
 {
 	const struct stall_list none = { STALL_NONE, STALL_NONE };
 
-	*stalls = (struct stalls){ .free = none, .unrecorded = none, .most = most };
+	*stalls = (struct stalls){ .free = none, .unrecorded = { none, none, none }, .most = most };
 	if (!most)
 		return true;
 	stalls->stall = calloc(most, sizeof(*stalls->stall));
@@ -62,8 +62,11 @@ bool stall_begin(struct stalls *stalls, const struct smmu3_txn *txn, uint16_t *s
 	take_out(stalls, &stalls->free, *stag);
 	stalls->stall[*stag] = (struct stall){ .cookie = txn->cookie,
 					       .sid = txn->sid,
+					       .turn = (uint16_t)(stalls->stall[*stag].turn + 1),
+					       .sec_sid = txn->sec_sid,
 					       .state = STALL_COMMITTED };
 	stalls->live++;
+	stalls->live_of[txn->sec_sid]++;
 	return true;
 }
 
@@ -74,14 +77,28 @@ void stall_recorded(struct stalls *stalls, uint16_t stag)
 
 void stall_unrecorded(struct stalls *stalls, uint16_t stag)
 {
-	stalls->stall[stag].state = STALL_UNRECORDED;
-	append(stalls, &stalls->unrecorded, stag);
+	struct stall *stall = &stalls->stall[stag];
+
+	stall->state = STALL_UNRECORDED;
+	append(stalls, &stalls->unrecorded[stall->sec_sid], stag);
 }
 
-bool stall_matches(const struct stalls *stalls, uint32_t sid, uint16_t stag)
+static bool is_of(const struct stall *stall, enum smmu3_pas sec_sid, uint32_t sid)
+{
+	return stall->sec_sid == sec_sid && stall->sid == sid;
+}
+
+bool stall_matches(const struct stalls *stalls, enum smmu3_pas sec_sid, uint32_t sid, uint16_t stag)
 {
 	return stag < stalls->most && stalls->stall[stag].state == STALL_RECORDED &&
-	       stalls->stall[stag].sid == sid;
+	       is_of(&stalls->stall[stag], sec_sid, sid);
+}
+
+bool stall_awaits_record(const struct stalls *stalls, uint16_t stag, uint16_t turn)
+{
+	const struct stall *stall = &stalls->stall[stag];
+
+	return stall->state == STALL_COMMITTED && stall->turn == turn;
 }
 
 struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end)
@@ -89,14 +106,15 @@ struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3
 	struct stall *stall = &stalls->stall[stag];
 
 	if (stall->state == STALL_UNRECORDED)
-		take_out(stalls, &stalls->unrecorded, stag);
+		take_out(stalls, &stalls->unrecorded[stall->sec_sid], stag);
 	stall->state = STALL_FREE;
 	append(stalls, &stalls->free, stag);
 	stalls->live--;
+	stalls->live_of[stall->sec_sid]--;
 	return (struct smmu3_stall){ .cookie = stall->cookie,
 				     .sid = stall->sid,
 				     .stag = stag,
-				     .sec_sid = SMMU3_PAS_NS,
+				     .sec_sid = stall->sec_sid,
 				     .end = (uint8_t)end };
 }
 
@@ -104,12 +122,15 @@ struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3
 
 static bool found(const struct stall *stall, const struct stall_search *search)
 {
-	return stall->state != STALL_FREE && (search->all || stall->sid == search->sid);
+	return stall->state != STALL_FREE && stall->sec_sid == search->sec_sid &&
+	       (search->all || stall->sid == search->sid);
 }
 
 uint16_t stall_search(const struct stalls *stalls, struct stall_search *search)
 {
-	const unsigned left = stalls->live ? (unsigned)(stalls->most - search->at) : 0;
+	const unsigned left = stalls->live_of[search->sec_sid] ?
+				      (unsigned)(stalls->most - search->at) :
+				      0;
 	const unsigned stretch = left < STALL_STRETCH ? left : STALL_STRETCH;
 
 	for (unsigned i = 0; i < stretch; i++) {
@@ -140,11 +161,13 @@ void stalls_save(const struct stalls *stalls, struct blob_out *out)
 		if (stall->state == STALL_FREE)
 			continue;
 		blob_put(out, stag, 2);
-		blob_put(out, stall->state, 2);
+		blob_put(out, stall->state, 1);
+		blob_put(out, stall->sec_sid, 1);
 		blob_put(out, stall->sid, 4);
 		blob_put(out, stall->cookie, 8);
 	}
-	save_list(stalls, &stalls->unrecorded, out);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		save_list(stalls, &stalls->unrecorded[bank], out);
 	save_list(stalls, &stalls->free, out);
 }
 
@@ -152,7 +175,8 @@ void stalls_save(const struct stalls *stalls, struct blob_out *out)
 static unsigned load_stall(struct stalls *stalls, unsigned least, struct blob_in *in)
 {
 	const uint16_t stag = (uint16_t)blob_take(in, 2);
-	const uint8_t state = (uint8_t)blob_take_within(in, 2, STALL_RECORDED);
+	const uint8_t state = (uint8_t)blob_take_within(in, 1, STALL_RECORDED);
+	const uint8_t sec_sid = (uint8_t)blob_take_within(in, 1, BANKS - 1);
 	const uint32_t sid = (uint32_t)blob_take(in, 4);
 	const uint64_t cookie = blob_take(in, 8);
 
@@ -160,10 +184,13 @@ static unsigned load_stall(struct stalls *stalls, unsigned least, struct blob_in
 	if (in->wrong)
 		return least;
 	take_out(stalls, &stalls->free, stag);
-	stalls->stall[stag] = (struct stall){ .cookie = cookie, .sid = sid, .state = state };
+	stalls->stall[stag] = (struct stall){
+		.cookie = cookie, .sid = sid, .sec_sid = sec_sid, .state = state
+	};
 	stalls->live++;
+	stalls->live_of[sec_sid]++;
 	if (state == STALL_UNRECORDED)
-		append(stalls, &stalls->unrecorded, stag);
+		append(stalls, &stalls->unrecorded[sec_sid], stag);
 	return stag + 1u;
 }
 
@@ -176,17 +203,35 @@ static bool listed(const struct stalls *stalls, const struct stall_list *list, s
 	return !in.wrong;
 }
 
-/* Puts a list of places in one state into the order of the bytes: each goes to its end.  Whatever
- * the bytes are, it stays a list; and if they name each place once, it is the one that they say. */
-static void load_list(struct stalls *stalls, struct stall_list *list, enum stall_state state,
-		      unsigned count, struct blob_in *in)
+static bool belongs(const struct stalls *stalls, const struct stall_list *list, uint16_t stag)
+{
+	const struct stall *stall = &stalls->stall[stag];
+
+	return list == &stalls->free ? stall->state == STALL_FREE :
+				       stall->state == STALL_UNRECORDED &&
+					       list == &stalls->unrecorded[stall->sec_sid];
+}
+
+static unsigned length(const struct stalls *stalls, const struct stall_list *list)
+{
+	unsigned count = 0;
+
+	for (uint16_t stag = list->first; stag != STALL_NONE; stag = stalls->stall[stag].next)
+		count++;
+	return count;
+}
+
+/* Puts a list into the order of the bytes: each place goes to its end.  Whatever the bytes are, it
+ * stays a list; and if they name each place once, it is the one that they say. */
+static void load_list(struct stalls *stalls, struct stall_list *list, struct blob_in *in)
 {
 	const struct blob_in order = *in;
+	const unsigned count = length(stalls, list);
 
 	for (unsigned i = 0; i < count && !in->wrong; i++) {
 		const uint16_t stag = (uint16_t)blob_take(in, 2);
 
-		in->wrong |= stag >= stalls->most || stalls->stall[stag].state != state;
+		in->wrong |= stag >= stalls->most || !belongs(stalls, list, stag);
 		if (in->wrong)
 			return;
 		take_out(stalls, list, stag);
@@ -195,26 +240,22 @@ static void load_list(struct stalls *stalls, struct stall_list *list, enum stall
 	in->wrong |= !listed(stalls, list, order);
 }
 
-static unsigned count_unrecorded(const struct stalls *stalls)
-{
-	unsigned count = 0;
-
-	for (uint16_t stag = stalls->unrecorded.first; stag != STALL_NONE;
-	     stag = stalls->stall[stag].next)
-		count++;
-	return count;
-}
-
 bool stalls_load(struct stalls *stalls, uint16_t most, struct blob_in *in)
 {
+	const struct stalls due = *stalls;
+
 	if (!stalls_init(stalls, most))
 		return false;
+	stalls->resumed = due.resumed;
+	stalls->resume = due.resume;
+	stalls->resumer = due.resumer;
 	const unsigned live = (unsigned)blob_take_within(in, 2, most);
 	unsigned least = 0;
 
 	for (unsigned i = 0; i < live && !in->wrong; i++)
 		least = load_stall(stalls, least, in);
-	load_list(stalls, &stalls->unrecorded, STALL_UNRECORDED, count_unrecorded(stalls), in);
-	load_list(stalls, &stalls->free, STALL_FREE, most - live, in);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		load_list(stalls, &stalls->unrecorded[bank], in);
+	load_list(stalls, &stalls->free, in);
 	return true;
 }

@@ -8,6 +8,7 @@
 #define SMMU_PROG_STALL_H
 
 #include "base/blob.h"
+#include "prog/regs.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
@@ -24,6 +25,8 @@ struct stall {
 	uint64_t cookie;
 	uint32_t sid;
 	uint16_t next, before; /* in the list of its state: free, or unrecorded */
+	uint16_t turn;         /* how often the place was given out */
+	uint8_t sec_sid;       /* enum smmu3_pas, of the stream */
 	uint8_t state;         /* enum stall_state */
 };
 
@@ -33,10 +36,14 @@ struct stall_list {
 	uint16_t first, last; /* STALL_NONE: empty */
 };
 
+/* Those of all Security states: STALL_MAX is the SMMU's.  6.3.6 */
 struct stalls {
-	struct stall *stall;                /* STALL_MAX of them */
-	struct stall_list free, unrecorded; /* oldest first */
-	uint16_t most, live;
+	struct stall *stall;                       /* STALL_MAX of them */
+	struct stall_list free, unrecorded[BANKS]; /* oldest first */
+	uint16_t most, live, live_of[BANKS];
+	bool resumed;              /* one that is over, of which the host is to be told */
+	struct smmu3_stall resume; /* that one */
+	enum bank resumer;         /* whose command it was */
 };
 
 /* Allocates a table of `most` places, all free.  false: out of memory. */
@@ -51,21 +58,27 @@ void stall_recorded(struct stalls *stalls, uint16_t stag);
 void stall_unrecorded(struct stalls *stalls, uint16_t stag);
 
 /* Does this STAG name a transaction of that stream that software has seen?  4.7.1 */
-bool stall_matches(const struct stalls *stalls, uint32_t sid, uint16_t stag);
+bool stall_matches(const struct stalls *stalls, enum smmu3_pas sec_sid, uint32_t sid,
+		   uint16_t stag);
+
+/* Is it still the transaction, and one whose record is to be written, that the place was given to
+ * at this turn? */
+bool stall_awaits_record(const struct stalls *stalls, uint16_t stag, uint16_t turn);
 
 /* It is over: its place is free. */
 struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end);
 
 /* The live ones and the order of the lists as bytes, and back, into a table of `most` places that
- * it allocates, also when it refuses, in->wrong: what no such table could have come to.  false: out
- * of memory. */
+ * it allocates, also when it refuses, in->wrong: what no such table could have come to.  What is
+ * resumed stays as it was.  false: out of memory. */
 void stalls_save(const struct stalls *stalls, struct blob_out *out);
 bool stalls_load(struct stalls *stalls, uint16_t most, struct blob_in *in);
 
 /* A search for transactions to terminate, a stretch of the table at a time. */
 struct stall_search {
 	bool on;
-	bool all; /* of every stream, or of sid */
+	bool all;        /* of every stream, or of sid */
+	uint8_t sec_sid; /* enum smmu3_pas, of either */
 	uint32_t sid;
 	uint16_t at;
 };

@@ -16,25 +16,32 @@ bool keep_stall(struct work *work, const struct smmu3_event *event)
 {
 	if (!event_stalls(event))
 		return false;
-	stall_unrecorded(&work->stalls, stag_of(event));
+	stall_unrecorded(work->stalls, stag_of(event));
 	return true;
 }
 
 void stall_seen(struct work *work, const struct smmu3_event *event)
 {
 	if (event_stalls(event))
-		stall_recorded(&work->stalls, stag_of(event));
+		stall_recorded(work->stalls, stag_of(event));
 }
 
-/* A transaction that is over is not told of: its STAG may soon be another's. */
-static void forget_record(struct work *work, uint16_t stag)
+struct record record_of(const struct work *work, const struct smmu3_event *event)
 {
-	for (unsigned i = 0; i < work->events; i++) {
-		struct smmu3_event *event = &work->event[(work->first_event + i) % WORK_EVENTS];
+	struct record record = { .event = *event };
 
-		if (event_stalls(event) && stag_of(event) == stag)
-			*event = (struct smmu3_event){ { EVENT_NONE } };
-	}
+	if (event_stalls(event))
+		record.turn = work->stalls->stall[stag_of(event)].turn;
+	return record;
+}
+
+/* A transaction that is over is not told of: its STAG may be another's by now. */
+bool record_stands(const struct work *work, const struct record *record)
+{
+	if (!event_get(&record->event, EVENT_NUMBER))
+		return false;
+	return !event_stalls(&record->event) ||
+	       stall_awaits_record(work->stalls, stag_of(&record->event), record->turn);
 }
 
 /* ---- Their beginning ---- */
@@ -43,7 +50,7 @@ enum smmu3_verdict would_stall(const struct prog *prog, const struct work *work)
 {
 	if (!prog_get(prog, PROG_CR0, CR0_SMMUEN))
 		return SMMU3_ABORT;
-	return work->stalls.live < work->stalls.most ? SMMU3_STALLED : SMMU3_BUSY;
+	return work->stalls->live < work->stalls->most ? SMMU3_STALLED : SMMU3_BUSY;
 }
 
 enum smmu3_verdict begin_stall(struct prog *prog, struct work *work, const struct smmu3_txn *txn,
@@ -52,7 +59,7 @@ enum smmu3_verdict begin_stall(struct prog *prog, struct work *work, const struc
 	const enum smmu3_verdict verdict = would_stall(prog, work);
 	uint16_t stag;
 
-	if (verdict != SMMU3_STALLED || !stall_begin(&work->stalls, txn, &stag))
+	if (verdict != SMMU3_STALLED || !stall_begin(work->stalls, txn, &stag))
 		return verdict;
 	event_put(event, EVENT_STAG, stag);
 	prog_hold(prog, PROG_CR0, prog->held[PROG_CR0] | REG_MASK(CR0_SMMUEN));
@@ -67,10 +74,8 @@ enum smmu3_verdict begin_stall(struct prog *prog, struct work *work, const struc
 
 static struct act end_of(struct work *work, uint16_t stag, enum smmu3_stall_end end)
 {
-	if (work->stalls.stall[stag].state == STALL_COMMITTED)
-		forget_record(work, stag);
 	return (struct act){ .kind = ACT_END_STALL,
-			     .stall = stall_finish(&work->stalls, stag, end) };
+			     .stall = stall_finish(work->stalls, stag, end) };
 }
 
 static enum smmu3_stall_end resumed_how(const struct features *features, const struct cmd *cmd)
@@ -82,41 +87,52 @@ static enum smmu3_stall_end resumed_how(const struct features *features, const s
 }
 
 struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
-			      uint64_t cookie)
+			      enum smmu3_pas sec_sid, uint64_t cookie)
 {
 	return (struct smmu3_stall){
 		.cookie = cookie,
 		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
 		.stag = (uint16_t)cmd_get(cmd, CMD_STAG),
-		.sec_sid = SMMU3_PAS_NS,
+		.sec_sid = (uint8_t)sec_sid,
 		.end = (uint8_t)resumed_how(features, cmd),
 	};
 }
 
-void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd)
+void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd,
+		  enum smmu3_pas sec_sid)
 {
+	struct stalls *stalls = work->stalls;
 	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);
 
-	if (!stall_matches(&work->stalls, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
+	if (!stall_matches(stalls, sec_sid, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
 		return;
-	work->resumed = true;
-	work->resume = stall_finish(&work->stalls, stag, resumed_how(features, cmd));
+	stalls->resumed = true;
+	stalls->resumer = work->bank;
+	stalls->resume = stall_finish(stalls, stag, resumed_how(features, cmd));
 }
 
-void terminate_stalls(struct work *work, const struct cmd *cmd)
+void terminate_stalls(struct work *work, const struct cmd *cmd, enum smmu3_pas sec_sid)
 {
 	work->terminate = (struct stall_search){
-		.on = work->stalls.live != 0,
+		.on = work->stalls->live_of[sec_sid] != 0,
+		.sec_sid = (uint8_t)sec_sid,
 		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
 	};
+}
+
+static bool resumes(const struct work *work)
+{
+	return work->stalls->resumed && work->stalls->resume.sec_sid == work->bank;
 }
 
 /* A transaction that has been resumed but not yet retried does not go on without translation:
  * SMMUEN ends its wait, too.  3.12.2.2 */
 static void abort_retry(struct work *work)
 {
-	if (work->resumed && work->resume.end == SMMU3_STALL_RETRY)
-		work->resume.end = SMMU3_STALL_ABORT;
+	struct smmu3_stall *resume = &work->stalls->resume;
+
+	if (resumes(work) && resume->end == SMMU3_STALL_RETRY)
+		resume->end = SMMU3_STALL_ABORT;
 }
 
 void end_stalls_of_disabled(const struct prog *prog, struct work *work)
@@ -124,17 +140,20 @@ void end_stalls_of_disabled(const struct prog *prog, struct work *work)
 	if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
 		return;
 	abort_retry(work);
-	if (work->stalls.live && !work->disable.on)
-		work->disable = (struct stall_search){ .on = true, .all = true };
+	if (work->stalls->live_of[work->bank] && !work->disable.on)
+		work->disable = (struct stall_search){ .on = true,
+						       .all = true,
+						       .sec_sid = (uint8_t)work->bank };
 }
 
+/* Whosever it is, it comes before another command. */
 static bool next_resume(struct work *work, struct act *act)
 {
-	const bool due = work->resumed;
+	const bool due = work->stalls->resumed;
 
 	if (due)
-		*act = (struct act){ .kind = ACT_END_STALL, .stall = work->resume };
-	work->resumed = false;
+		*act = (struct act){ .kind = ACT_END_STALL, .stall = work->stalls->resume };
+	work->stalls->resumed = false;
 	return due;
 }
 
@@ -143,7 +162,7 @@ static bool next_termination(struct work *work, struct stall_search *search, str
 {
 	if (!search->on)
 		return false;
-	const uint16_t stag = stall_search(&work->stalls, search);
+	const uint16_t stag = stall_search(work->stalls, search);
 
 	*act = stag == STALL_NONE ? (struct act){ .kind = ACT_NONE } :
 				    end_of(work, stag, SMMU3_STALL_ABORT);
@@ -158,7 +177,7 @@ bool next_stall_end(struct work *work, struct act *act)
 
 bool next_stall_retry(struct work *work, struct act *act)
 {
-	const uint16_t stag = work->stalls.unrecorded.first;
+	const uint16_t stag = work->stalls->unrecorded[work->bank].first;
 
 	if (stag == STALL_NONE)
 		return false;
@@ -168,30 +187,30 @@ bool next_stall_retry(struct work *work, struct act *act)
 
 bool stalls_hold_smmuen(const struct work *work)
 {
-	return work->stalls.live || work->resumed || work->disable.on;
+	return work->stalls->live_of[work->bank] || resumes(work) || work->disable.on;
 }
 
 /* A resume of which the host has not been told: what it would retry has ended, too. */
-static bool end_resumed(struct work *work, struct smmu3_stall *stall)
+static bool end_resumed(struct stalls *stalls, struct smmu3_stall *stall)
 {
-	const bool due = work->resumed;
+	const bool due = stalls->resumed;
 
-	*stall = work->resume;
+	*stall = stalls->resume;
 	stall->end = SMMU3_STALL_ABORT;
-	work->resumed = false;
+	stalls->resumed = false;
 	return due;
 }
 
-bool end_any_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall)
+bool end_any_stall(struct stalls *stalls, struct stall_search *search, struct smmu3_stall *stall)
 {
 	uint16_t stag = STALL_NONE;
 
-	if (end_resumed(work, stall))
+	if (end_resumed(stalls, stall))
 		return true;
 	while (search->on && stag == STALL_NONE)
-		stag = stall_search(&work->stalls, search);
+		stag = stall_search(stalls, search);
 	if (stag == STALL_NONE)
 		return false;
-	*stall = stall_finish(&work->stalls, stag, SMMU3_STALL_ABORT);
+	*stall = stall_finish(stalls, stag, SMMU3_STALL_ABORT);
 	return true;
 }

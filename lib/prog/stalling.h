@@ -22,15 +22,21 @@ bool keep_stall(struct work *work, const struct smmu3_event *event);
 /* The record of an event is in the queue. */
 void stall_seen(struct work *work, const struct smmu3_event *event);
 
-/* CMD_RESUME.  One that matches no transaction has no effect.  4.7.1 */
-void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd);
+/* A record of an event; and whether what it tells of still stands. */
+struct record record_of(const struct work *work, const struct smmu3_event *event);
+bool record_stands(const struct work *work, const struct record *record);
+
+/* CMD_RESUME, for a stream of this Security state.  One that matches no transaction has no effect.
+ * 4.7.1 */
+void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd,
+		  enum smmu3_pas sec_sid);
 
 /* The end of the transaction that it names, which has this cookie. */
 struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
-			      uint64_t cookie);
+			      enum smmu3_pas sec_sid, uint64_t cookie);
 
 /* CMD_STALL_TERM: it is consumed when work->terminate is no longer on.  4.7.2 */
-void terminate_stalls(struct work *work, const struct cmd *cmd);
+void terminate_stalls(struct work *work, const struct cmd *cmd, enum smmu3_pas sec_sid);
 
 /* SMMUEN is 0: all end.  6.3.9.6 */
 void end_stalls_of_disabled(const struct prog *prog, struct work *work);
@@ -43,7 +49,7 @@ bool next_stall_retry(struct work *work, struct act *act);
 
 /* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
  * false: there is none left. */
-bool end_any_stall(struct work *work, struct stall_search *search, struct smmu3_stall *stall);
+bool end_any_stall(struct stalls *stalls, struct stall_search *search, struct smmu3_stall *stall);
 
 /* Is something on that CR0ACK.SMMUEN has to wait for? */
 bool stalls_hold_smmuen(const struct work *work);

@@ -9,24 +9,15 @@
 #include "prog/priq.h"
 #include "prog/stalling.h"
 
-bool work_init(struct work *work, uint16_t most)
-{
-	*work = (struct work){ 0 };
-	return stalls_init(&work->stalls, most);
-}
-
-void work_free(struct work *work)
-{
-	stalls_free(&work->stalls);
-}
-
 void work_reset(struct work *work)
 {
-	const struct stalls stalls = work->stalls;
 	struct atcs atcs = work->atcs;
 
 	atc_forget(&atcs);
-	*work = (struct work){ .stalls = stalls, .atcs = atcs, .events_lost = work->events_lost };
+	*work = (struct work){ .bank = work->bank,
+			       .stalls = work->stalls,
+			       .atcs = atcs,
+			       .events_lost = work->events_lost };
 }
 
 /* ---- What software switched off ---- */
@@ -85,12 +76,20 @@ void work_hold_walks(struct prog *prog, struct work *work, bool walking)
 	prog_hold(prog, PROG_CR0, walking ? others | walks : others);
 }
 
+/* Everything that is kept goes, before anything else is done.  6.3.62 */
+static bool next_initialization(const struct prog *prog, struct act *act)
+{
+	*act = (struct act){ .kind = ACT_INVALIDATE_ALL };
+	return prog_get(prog, PROG_INIT, S_INIT_INV_ALL);
+}
+
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
 	/* Requests of ATOS and the rest take turns, too: neither waits for ever for the other. */
 	take_turns(prog, work, features);
-	const bool found = (!work->looked_up && next_lookup(prog, work, act)) ||
+	const bool found = next_initialization(prog, act) ||
+			   (!work->looked_up && next_lookup(prog, work, act)) ||
 			   next_message(prog, work, features, act) ||
 			   next_pulse(work, features, act) ||
 			   next_send_event(work, features, act) || next_stall_end(work, act) ||
@@ -109,6 +108,9 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 	       const struct act *act, bool ok)
 {
 	switch (act->kind) {
+	case ACT_INVALIDATE_ALL:
+		prog_put(prog, PROG_INIT, S_INIT_INV_ALL, 0);
+		break;
 	case ACT_READ_COMMAND:
 		command_done(prog, work, features, act, ok);
 		break;

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 enum act_kind {
+	ACT_INVALIDATE_ALL, /* S_INIT.INV_ALL */
 	ACT_READ_COMMAND,
 	ACT_INVALIDATE,
 	ACT_INVALIDATE_ATC,
@@ -61,6 +62,7 @@ struct lookup {
 /* One thing to do without the lock. */
 struct act {
 	enum act_kind kind;
+	enum bank bank;                 /* whose act it is: drain.c */
 	enum smmu3_interrupt interrupt; /* pulses, MSIs */
 	struct pa at;                   /* memory */
 	struct smmu3_attr attr;
@@ -80,9 +82,16 @@ struct act {
 
 enum { WORK_EVENTS = 64, WORK_PAGES = 64, ATOS_GROUPS = 2 };
 
-/* What is due.  Zero: nothing. */
+/* A record that waits; of a transaction that stalls, as long as it does. */
+struct record {
+	struct smmu3_event event;
+	uint16_t turn; /* of its place among the stalls */
+};
+
+/* What is due of one programming interface.  Zero, but for whose: nothing. */
 struct work {
-	struct smmu3_event event[WORK_EVENTS]; /* a ring */
+	enum bank bank;                    /* whose it is */
+	struct record record[WORK_EVENTS]; /* a ring */
 	unsigned first_event, events;
 	unsigned ahead;              /* of them, those that come before the next command, if */
 	struct pri page[WORK_PAGES]; /* a ring of page requests, likewise */
@@ -96,10 +105,8 @@ struct work {
 	bool syncing;       /* `command` is a CMD_SYNC that waits for invalidations of ATCs */
 	struct cmd command; /* the last that was fetched */
 	struct atcs atcs;
-	struct stalls stalls;
-	struct smmu3_stall resume; /* to be told of, if */
-	bool resumed;
-	bool terminating; /* `command` terminates stalls: then consume it */
+	struct stalls *stalls; /* those of all interfaces */
+	bool terminating;      /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
 	struct stall_search disable;        /* SMMUEN became 0 */
 	bool looked_up;                     /* the last act did: others first */
@@ -109,10 +116,6 @@ struct work {
 	bool walking;                       /* the DPT, or so it may be */
 	uint64_t events_lost;               /* that the queue did not take: statistics, no state */
 };
-
-/* Nothing is due; room for `most` stalled transactions.  false: out of memory. */
-bool work_init(struct work *work, uint16_t most);
-void work_free(struct work *work);
 
 /* Nothing is due any more; transactions that were stalled are for the caller to end first. */
 void work_reset(struct work *work);

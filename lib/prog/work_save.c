@@ -25,9 +25,11 @@ enum under_way {
 
 static enum under_way under_way(const struct work *work)
 {
+	const bool resumes = work->stalls->resumed && work->stalls->resumer == work->bank;
+
 	return work->announce    ? UNDER_WAY_ANNOUNCE :
 	       work->terminating ? UNDER_WAY_TERMINATE :
-	       work->resumed     ? UNDER_WAY_RESUME :
+	       resumes           ? UNDER_WAY_RESUME :
 	       work->syncing     ? UNDER_WAY_SYNC :
 				   UNDER_WAY_NONE;
 }
@@ -54,13 +56,22 @@ static void save_search(const struct stall_search *search, struct blob_out *out)
 	blob_put(out, search->on ? search->at : 0, 2);
 }
 
+/* One whose transaction is over is saved as none. */
+static void save_record(const struct work *work, const struct record *record, struct blob_out *out)
+{
+	static const struct smmu3_event none = { { EVENT_NONE } };
+
+	put_words(out, record_stands(work, record) ? record->event.word : none.word, 4);
+}
+
 void work_save(const struct work *work, struct blob_out *out)
 {
 	const struct cmd command = command_left(work);
+	const enum under_way what = under_way(work);
 
 	put_words(out, command.word, 2);
-	blob_put(out, work->resumed ? work->resume.cookie : 0, 8);
-	blob_put(out, under_way(work), 1);
+	blob_put(out, what == UNDER_WAY_RESUME ? work->stalls->resume.cookie : 0, 8);
+	blob_put(out, what, 1);
 	blob_put(out, work->pulses, 1);
 	blob_put(out, work->messages, 1);
 	blob_put(out, work->send_event, 1);
@@ -71,7 +82,7 @@ void work_save(const struct work *work, struct blob_out *out)
 	blob_put(out, work->command_due ? work->ahead : 0, 2);
 	blob_put(out, work->events, 2);
 	for (unsigned i = 0; i < work->events; i++)
-		put_words(out, work->event[(work->first_event + i) % WORK_EVENTS].word, 4);
+		save_record(work, &work->record[(work->first_event + i) % WORK_EVENTS], out);
 }
 
 static void take_words(struct blob_in *in, uint64_t *word, unsigned words)
@@ -84,16 +95,21 @@ static void take_words(struct blob_in *in, uint64_t *word, unsigned words)
 static void set_under_way(struct work *work, const struct features *features, enum under_way what,
 			  uint64_t cookie)
 {
+	const enum smmu3_pas sec_sid = SMMU3_PAS_NS;
+
 	work->announce = what == UNDER_WAY_ANNOUNCE;
 	work->terminating = what == UNDER_WAY_TERMINATE;
-	work->resumed = what == UNDER_WAY_RESUME;
 	work->syncing = what == UNDER_WAY_SYNC;
-	if (work->resumed)
-		work->resume = resumed_by(features, &work->command, cookie);
+	if (what == UNDER_WAY_RESUME) {
+		work->stalls->resumed = true;
+		work->stalls->resumer = work->bank;
+		work->stalls->resume = resumed_by(features, &work->command, sec_sid, cookie);
+	}
 	if (work->terminating)
-		work->terminate = (struct stall_search){
-			.on = true, .sid = (uint32_t)cmd_get(&work->command, CMD_STREAMID)
-		};
+		work->terminate = (struct stall_search){ .on = true,
+							 .sec_sid = (uint8_t)sec_sid,
+							 .sid = (uint32_t)cmd_get(&work->command,
+										  CMD_STREAMID) };
 }
 
 static int malformed(const struct blob_in *in, struct smmu3_error *error)
@@ -105,17 +121,21 @@ static int malformed(const struct blob_in *in, struct smmu3_error *error)
 int work_load(struct work *work, const struct features *features, struct blob_in *in,
 	      struct smmu3_error *error)
 {
-	*work = (struct work){ 0 };
+	const bool resumed = work->stalls->resumed;
+
 	take_words(in, work->command.word, 2);
 	const uint64_t cookie = blob_take(in, 8);
 	const uint64_t what = blob_take_within(in, 1, UNDER_WAY_LAST);
 
+	in->wrong |= what == UNDER_WAY_RESUME && resumed; /* there is one at most */
 	set_under_way(work, features, (enum under_way)what, cookie);
 	work->pulses = (uint8_t)blob_take(in, 1);
 	work->messages = (uint8_t)blob_take(in, 1);
 	work->send_event = blob_take_flag(in);
 	work->command_due = blob_take_flag(in);
-	work->disable = (struct stall_search){ .on = blob_take_flag(in), .all = true };
+	work->disable = (struct stall_search){ .on = blob_take_flag(in),
+					       .all = true,
+					       .sec_sid = (uint8_t)work->bank };
 	work->terminate.at = (uint16_t)blob_take_within(in, 2,
 							work->terminating ? features->stall_max :
 									    0);
@@ -123,9 +143,9 @@ int work_load(struct work *work, const struct features *features, struct blob_in
 						      work->disable.on ? features->stall_max : 0);
 	work->ahead = (unsigned)blob_take_within(in, 2, work->command_due ? WORK_EVENTS : 0);
 	work->events = (unsigned)blob_take_within(in, 2, WORK_EVENTS);
-	in->wrong |= work->ahead > work->events || (cookie && !work->resumed);
+	in->wrong |= work->ahead > work->events || (cookie && what != UNDER_WAY_RESUME);
 	for (unsigned i = 0; i < work->events; i++)
-		take_words(in, work->event[i].word, 4);
+		take_words(in, work->record[i].event.word, 4);
 	return malformed(in, error);
 }
 
@@ -170,10 +190,11 @@ static bool command_fits(const struct state *state)
 
 static bool resume_fits(const struct state *state)
 {
-	const struct smmu3_stall *resume = &state->work->resume;
+	const struct stalls *stalls = state->work->stalls;
 
-	return !state->work->resumed || (resume->stag < state->work->stalls.most &&
-					 resume->sid <= low_bits(state->features->sidsize));
+	return under_way(state->work) != UNDER_WAY_RESUME ||
+	       (stalls->resume.stag < stalls->most &&
+		stalls->resume.sid <= low_bits(state->features->sidsize));
 }
 
 /* A CMD_SYNC that waits has something to wait for, and none of it has failed.  4.7.3 */
@@ -240,7 +261,7 @@ static bool event_fits(const struct features *features, const struct smmu3_event
 static bool events_fit(const struct state *state)
 {
 	for (unsigned i = 0; i < state->work->events; i++)
-		if (!event_fits(state->features, &state->work->event[i]))
+		if (!event_fits(state->features, &state->work->record[i].event))
 			return false;
 	return true;
 }
@@ -252,17 +273,25 @@ static unsigned records_of(const struct work *work, uint16_t stag)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < work->events; i++)
-		count += event_stalls(&work->event[i]) &&
-			 event_get(&work->event[i], EVENT_STAG) == stag;
+		count += event_stalls(&work->record[i].event) &&
+			 event_get(&work->record[i].event, EVENT_STAG) == stag;
 	return count;
 }
 
-static unsigned committed(const struct stalls *stalls)
+static bool stalled_here(const struct work *work, uint16_t stag)
+{
+	const struct stall *stall = &work->stalls->stall[stag];
+
+	return stall->state != STALL_FREE && stall->sec_sid == work->bank;
+}
+
+static unsigned committed(const struct work *work)
 {
 	unsigned count = 0;
 
-	for (uint16_t stag = 0; stag < stalls->most; stag++)
-		count += stalls->stall[stag].state == STALL_COMMITTED;
+	for (uint16_t stag = 0; stag < work->stalls->most; stag++)
+		count += stalled_here(work, stag) &&
+			 work->stalls->stall[stag].state == STALL_COMMITTED;
 	return count;
 }
 
@@ -271,8 +300,11 @@ static bool tells_of_one(const struct work *work, const struct smmu3_event *even
 {
 	const uint16_t stag = (uint16_t)event_get(event, EVENT_STAG);
 
-	return stag < work->stalls.most && work->stalls.stall[stag].state == STALL_COMMITTED &&
-	       work->stalls.stall[stag].sid == event_get(event, EVENT_STREAMID) &&
+	const struct stalls *stalls = work->stalls;
+
+	return stag < stalls->most && stalled_here(work, stag) &&
+	       stalls->stall[stag].state == STALL_COMMITTED &&
+	       stalls->stall[stag].sid == event_get(event, EVENT_STREAMID) &&
 	       records_of(work, stag) == 1;
 }
 
@@ -281,7 +313,7 @@ static bool records_fit(const struct state *state)
 	unsigned records = 0;
 
 	for (unsigned i = 0; i < state->work->events; i++) {
-		const struct smmu3_event *event = &state->work->event[i];
+		const struct smmu3_event *event = &state->work->record[i].event;
 
 		if (!event_stalls(event))
 			continue;
@@ -289,15 +321,15 @@ static bool records_fit(const struct state *state)
 			return false;
 		records++;
 	}
-	return records == committed(&state->work->stalls);
+	return records == committed(state->work);
 }
 
 static bool streams_fit(const struct state *state)
 {
-	const struct stalls *stalls = &state->work->stalls;
+	const struct stalls *stalls = state->work->stalls;
 
 	for (uint16_t stag = 0; stag < stalls->most; stag++)
-		if (stalls->stall[stag].state != STALL_FREE &&
+		if (stalled_here(state->work, stag) &&
 		    stalls->stall[stag].sid > low_bits(state->features->sidsize))
 			return false;
 	return true;
@@ -306,8 +338,8 @@ static bool streams_fit(const struct state *state)
 /* No stall outlives SMMUEN, but for those that are being ended.  6.3.9.6 */
 static bool stalls_enabled(const struct state *state)
 {
-	return prog_get(state->prog, PROG_CR0, CR0_SMMUEN) || !state->work->stalls.live ||
-	       state->work->disable.on;
+	return prog_get(state->prog, PROG_CR0, CR0_SMMUEN) ||
+	       !state->work->stalls->live_of[state->work->bank] || state->work->disable.on;
 }
 
 /* The places that the search for stalls to end has passed are free: none begins meanwhile, and
@@ -317,7 +349,7 @@ static bool disabling_fits(const struct state *state)
 	const struct stall_search *disable = &state->work->disable;
 
 	for (uint16_t stag = 0; stag < disable->at; stag++)
-		if (state->work->stalls.stall[stag].state != STALL_FREE)
+		if (stalled_here(state->work, stag))
 			return false;
 	return !disable->on || !prog_get(state->prog, PROG_CR0, CR0_SMMUEN);
 }

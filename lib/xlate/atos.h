@@ -14,6 +14,7 @@ struct world;
 
 /* What ATOS_SID, ATOS_ADDR and VATOS_SEL say. */
 struct atos_request {
+	uint8_t sec_sid; /* enum smmu3_pas, of the stream */
 	uint32_t sid, ssid;
 	bool ssv;
 	uint8_t type; /* enum atos_type, or 0 */

@@ -23,6 +23,7 @@ struct bypass {
 
 struct gate {
 	bool smmuen;
+	bool no_stalls;   /* of Non-secure streams, by S_CR0.NSSTALLD */
 	bool recinvsid;   /* CR2.RECINVSID: record C_BAD_STREAMID.  6.3.12 */
 	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: record more of ATS.  6.3.12 */
 	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */

@@ -178,6 +178,7 @@ static const struct reg secure[] = {
 	{ 0x8028, S, 0, 0xfff },
 	{ 0x802c, S, 0, 0x7 },
 	{ 0x8030, D, 0, UINT64_MAX },
+	{ 0x803c, S, 0, 0x1 }, /* until the invalidation is over */
 	{ 0x8044, S, 0x1000, 0x1fff1f },
 	{ 0x8050, S, 0, 0x5 },
 	{ 0x8064, S, 0, 0x3b5 },

@@ -171,20 +171,20 @@ START_TEST(one_search_ends_a_full_table)
 	const struct smmu3_txn txn = { .sid = 1 };
 	struct stall_search search = { .on = true, .all = true };
 	struct smmu3_stall stall;
-	struct work work;
+	struct stalls stalls;
 	uint16_t stag;
 
-	ck_assert(work_init(&work, MOST));
+	ck_assert(stalls_init(&stalls, MOST));
 	for (unsigned i = 0; i < MOST; i++)
-		ck_assert(stall_begin(&work.stalls, &txn, &stag));
+		ck_assert(stall_begin(&stalls, &txn, &stag));
 	for (unsigned i = 0; i < MOST; i++) {
-		ck_assert(end_any_stall(&work, &search, &stall));
+		ck_assert(end_any_stall(&stalls, &search, &stall));
 		ck_assert_uint_eq(stall.stag, i);
-		ck_assert(stall_begin(&work.stalls, &txn, &stag));
+		ck_assert(stall_begin(&stalls, &txn, &stag));
 		ck_assert_uint_eq(stag, i);
 	}
-	ck_assert(!end_any_stall(&work, &search, &stall));
-	work_free(&work);
+	ck_assert(!end_any_stall(&stalls, &search, &stall));
+	stalls_free(&stalls);
 }
 END_TEST
 

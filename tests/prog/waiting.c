@@ -32,6 +32,8 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	switch (act->kind) {
+	case ACT_INVALIDATE_ALL:
+		return true;
 	case ACT_READ_COMMAND:
 		return read_command(smmu, act);
 	case ACT_WRITE_EVENT:
@@ -73,14 +75,15 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 bool do_acts(struct machine *m, unsigned count)
 {
 	struct smmu3 *smmu = m->smmu;
+	struct interface *interface = &smmu->interface[BANK_NS];
 	struct act act;
 	bool more = true;
 
 	pause_work(m);
 	while (more && count--) {
-		more = work_next(&smmu->prog, &smmu->work, &smmu->features, &act);
+		more = work_next(&interface->prog, &interface->work, &interface->features, &act);
 		if (more)
-			work_done(&smmu->prog, &smmu->work, &smmu->features, &act,
+			work_done(&interface->prog, &interface->work, &interface->features, &act,
 				  perform(smmu, &act) && !smmu_overtaken(smmu, &act));
 	}
 	smmu->draining = false;
@@ -89,5 +92,5 @@ bool do_acts(struct machine *m, unsigned count)
 
 uint64_t last_tag(const struct machine *m)
 {
-	return m->smmu->work.atcs.last;
+	return m->smmu->interface[BANK_NS].work.atcs.last;
 }
