@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands of the Non-secure queue and their parameters, as traces spell them.  Chapter 4 */
+/* The commands of the Command queues and their parameters, as traces spell them.  Chapter 4 */
 #ifndef SMMU_PLATFORM_COMMAND_ROWS_H
 #define SMMU_PLATFORM_COMMAND_ROWS_H
 
@@ -51,6 +51,9 @@ enum param {
 	PARAM_ATC_SIZE,
 	PARAM_PRGINDEX,
 	PARAM_RESP,
+	PARAM_SSEC,
+	PARAM_NS,        /* of a prefetch */
+	PARAM_S2_NS,     /* of the IPA */
 	PARAM_DVM_SCALE, /* of what CPUs broadcast */
 	PARAMS,
 };

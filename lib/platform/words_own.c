@@ -16,19 +16,16 @@ const struct word own_words[] = {
 };
 
 const struct word interrupt_words[] = {
-	{ "eventq", SMMU3_INTERRUPT_EVENTQ },
-	{ "priq", SMMU3_INTERRUPT_PRIQ },
-	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC },
-	{ "gerror", SMMU3_INTERRUPT_GERROR },
-	{ "pmcg", SMMU3_INTERRUPT_PMCG },
-	{ NULL, 0 },
+	{ "eventq", SMMU3_INTERRUPT_EVENTQ },     { "priq", SMMU3_INTERRUPT_PRIQ },
+	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC }, { "gerror", SMMU3_INTERRUPT_GERROR },
+	{ "pmcg", SMMU3_INTERRUPT_PMCG },         { NULL, 0 },
 };
 
 const struct word invalidation_words[] = {
 	{ "stage1", SMMU3_INVALIDATES_STAGE1 },   { "stage2", SMMU3_INVALIDATES_STAGE2 },
 	{ "stages", SMMU3_INVALIDATES_STAGES },   { "stream", SMMU3_INVALIDATES_STREAM },
 	{ "context", SMMU3_INVALIDATES_CONTEXT }, { "dpt", SMMU3_INVALIDATES_DPT },
-	{ NULL, 0 },
+	{ "all", SMMU3_INVALIDATES_ALL },         { NULL, 0 },
 };
 
 const struct word class_words[] = {
@@ -132,8 +129,7 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 
 static bool of_streams(const struct smmu3_invalidation *scope)
 {
-	return scope->kind == SMMU3_INVALIDATES_STREAM ||
-	       scope->kind == SMMU3_INVALIDATES_CONTEXT;
+	return scope->kind == SMMU3_INVALIDATES_STREAM || scope->kind == SMMU3_INVALIDATES_CONTEXT;
 }
 
 bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *word)

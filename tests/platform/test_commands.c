@@ -75,8 +75,41 @@ static const struct command commands[] = {
 	  NULL },
 	{ "! cmd 0xffffffffffffffff 0x1", { UINT64_MAX, 1 }, NULL },
 	{ "! cmd 0x46 0", { 0x46, 0 }, "! sync" },
-	/* what no line but cmd can say: SSec, a reserved CS, a SubstreamID without SSV */
-	{ "! cmd 0x900000403 0x0", { 0x900000403, 0 }, NULL },
+	/* SSec is bit 10: 0 in the Non-secure queue, 1 in the Secure one, but where a line says
+	 * otherwise.  4.1.6 */
+	{ "! cfgi ste sid=0x9 ssec=0x1", { 0x900000403, 0 }, NULL },
+	{ "! secure: cfgi ste sid=0x9", { 0x900000403, 0 }, NULL },
+	{ "! secure: cfgi ste ssec=0 sid=9",
+	  { 0x900000003, 0 },
+	  "! secure: cfgi ste sid=0x9 ssec=0x0" },
+	{ "! secure: cfgi all", { 0x404, 31 }, NULL },
+	{ "! secure: cfgi ste_range sid=0x200 range=0x3", { 0x20000000404, 3 }, NULL },
+	{ "! secure: cfgi cd sid=0x1 ssid=0x2 leaf", { 0x100002405, 1 }, NULL },
+	{ "! secure: cfgi cd_all sid=0x1", { 0x100000406, 0 }, NULL },
+	{ "! secure: cfgi vms_pidm vmid=0x5", { 0x500000407, 0 }, NULL },
+	{ "! secure: prefetch config sid=0x9 ssid=0x2", { 0x900002c01, 0 }, NULL },
+	{ "! secure: prefetch addr sid=0x9 va=0x7000 ns=0x1", { 0x900000402, 0x7800 }, NULL },
+	{ "! secure: resume sid=0x9 stag=0x3 retry", { 0x900001444, 3 }, NULL },
+	{ "! secure: stall_term sid=0x9", { 0x900000445, 0 }, NULL },
+	{ "! secure: atc_inv sid=0x1", { 0x100000440, 0 }, NULL },
+	{ "! secure: pri_resp sid=0x1 prgindex=0x2 resp=success", { 0x100000441, 0x2002 }, NULL },
+	/* TLBIs have no SSec: whose they are the queue says */
+	{ "! secure: tlbi nh_asid asid=0x3", { 0x0003000000000011, 0 }, NULL },
+	{ "! secure: tlbi el3_all", { 0x18, 0 }, NULL },
+	{ "! secure: tlbi el3_va va=0x1000 leaf", { 0x1a, 0x1001 }, NULL },
+	{ "! secure: tlbi s_el2_all", { 0x50, 0 }, NULL },
+	{ "! secure: tlbi s_el2_asid asid=0x1", { 0x0001000000000051, 0 }, NULL },
+	{ "! secure: tlbi s_el2_va va=0x1000", { 0x52, 0x1000 }, NULL },
+	{ "! secure: tlbi s_el2_vaa va=0x1000", { 0x53, 0x1000 }, NULL },
+	{ "! secure: tlbi s_s12_vmall vmid=0x3", { 0x300000058, 0 }, NULL },
+	/* NS 65 */
+	{ "! secure: tlbi s_s2_ipa vmid=0x3 ipa=0x1000 ns=0x1",
+	  { 0x30000005a, 0x1002 },
+	  "! secure: tlbi s_s2_ipa vmid=0x3 ipa=0x1000 ns=0x1" },
+	{ "! secure: tlbi snh_all", { 0x60, 0 }, NULL },
+	{ "! secure: cmd 0x900000403 0", { 0x900000403, 0 }, "! secure: cfgi ste sid=0x9" },
+	{ "! secure: sync", { 0x46, 0 }, NULL },
+	/* what no line but cmd can say: a reserved CS, a SubstreamID without SSV */
 	{ "! cmd 0x3046 0x0", { 0x3046, 0 }, NULL },
 	{ "! cmd 0x900002001 0x0", { 0x900002001, 0 }, NULL },
 	{ "! cmd 0x900003044 0x1", { 0x900003044, 1 }, NULL },
@@ -100,7 +133,7 @@ START_TEST(a_command_has_the_words_of_the_architecture)
 	ck_assert_int_eq(op.kind, SMMU3_TRACE_COMMAND);
 	ck_assert_uint_eq(op.command[0], want->word[0]);
 	ck_assert_uint_eq(op.command[1], want->word[1]);
-	ck_assert_uint_eq(op.address_column, 3);
+	ck_assert_uint_eq(op.address_column, op.pas == SMMU3_PAS_SECURE ? 11 : 3);
 	ck_assert_uint_eq(op.answer_given, 0);
 }
 END_TEST
@@ -140,11 +173,13 @@ END_TEST
 static const struct line_mistake mistakes[] = {
 	{ "! tlbi", "1:7: which 'tlbi'?\n" },
 	{ "! tlbi nh_vaaa va=0",
-	  "1:8: 'nh_vaaa' is no 'tlbi' of the Non-secure queue; did you mean 'nh_vaa'?\n" },
-	{ "! tlbi el3_all",
-	  "1:8: 'el3_all' is no 'tlbi' of the Non-secure queue; did you mean 'el2_all'?\n" },
+	  "1:8: 'nh_vaaa' is no 'tlbi' of a Command queue; did you mean 'nh_vaa'?\n" },
+	{ "! secure: tlbi s_el2_al",
+	  "1:16: 's_el2_al' is no 'tlbi' of a Command queue; did you mean 's_el2_all'?\n" },
+	{ "! secure: cfgi ste sid=1 ssec=2", "1:31: '2' is out of range: at most 0x1\n" },
+	{ "! secure: tlbi nh_all ssec=1", "1:23: 'tlbi nh_all' has no parameter 'ssec'\n" },
 	{ "! cfgi stee sid=1",
-	  "1:8: 'stee' is no 'cfgi' of the Non-secure queue; did you mean 'ste'?\n" },
+	  "1:8: 'stee' is no 'cfgi' of a Command queue; did you mean 'ste'?\n" },
 	{ "! tlbi nh_va asid=6", "1:3: 'tlbi nh_va' needs va=...\n" },
 	{ "! tlbi nh_va va=0", "1:3: 'tlbi nh_va' needs asid=...\n" },
 	{ "! tlbi nh_va asid=6 va=0x1234", "1:24: '0x1234' is no multiple of 0x1000\n" },
