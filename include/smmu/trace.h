@@ -132,6 +132,7 @@ enum smmu3_own_said {
 	SMMU3_SAID_CODE = 1 << 15,
 	SMMU3_SAID_EL2 = 1 << 16, /* the bits of worlds */
 	SMMU3_SAID_EL2_E2H = 1 << 17,
+	SMMU3_SAID_EL3 = 1 << 18,
 };
 
 /* One such act, or what one is expected to be. */

@@ -226,7 +226,7 @@ static void check_world(struct build *build, const struct master_spec *master)
 	if (!is_given(master->at, "world"))
 		return;
 	if (master->security == SMMU3_PAS_SECURE && master->world == STE_STRW_EL2)
-		COMPLAIN(&build->loader, at, NO_SEL2, "a world of its own");
+		COMPLAIN(&build->loader, at, NO_SEL2, "world of EL2");
 	else if (!has_stage1(master) || is_given(master->at, "stage2"))
 		COMPLAIN(&build->loader, at, "'world' is of masters that have stage 1 alone");
 	else if (master->on && master->world == STE_STRW_EL2 && !has_hyp(&master->on->config))

@@ -29,11 +29,11 @@ static void complain_of_reader(struct build *build, const struct table_spec *tab
 	const struct node *const reader = table->user[SMMU3_PAS_NS];
 
 	COMPLAIN(&build->loader, key_node(table->at, "tables_in"),
-		 "'%.64s' is Secure memory, and no Secure master uses this table%s",
-		 table->tables_in, reader ? " alone" : "");
+		 "'%.64s' is Secure memory: only tables that Secure masters alone use may be there",
+		 table->tables_in);
 	if (reader)
 		remark(build->loader.complaints, node_place(build->loader.source, reader),
-		       "a Non-secure master that does");
+		       "a Non-secure master that uses it");
 }
 
 /* Where its pages are. */

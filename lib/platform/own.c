@@ -164,10 +164,14 @@ static void on_send_event(void *context)
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_SEV });
 }
 
+/* Everything is of every Security state, and Secure software's to ask for.  6.3.62 */
 static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
+	const unsigned pas = scope->kind == SMMU3_INVALIDATES_ALL ? SMMU3_PAS_SECURE :
+								    scope->sec_sid;
+
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION,
-					      .pas = scope->sec_sid,
+					      .pas = (uint8_t)pas,
 					      .scope = *scope });
 }
 

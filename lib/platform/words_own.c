@@ -55,12 +55,15 @@ const struct scope_word scope_words[] = {
 	{ "leaf", SMMU3_SAID_LEAF, 1, true },
 	{ "el2", SMMU3_SAID_EL2, 1, true },
 	{ "el2_e2h", SMMU3_SAID_EL2_E2H, 1, true },
+	{ "el3", SMMU3_SAID_EL3, 1, true },
 	{ NULL, 0, 0, false },
 };
 
 static unsigned world_of(enum smmu3_own_said said)
 {
-	return said == SMMU3_SAID_EL2 ? SMMU3_WORLD_EL2 : SMMU3_WORLD_EL2_E2H;
+	return said == SMMU3_SAID_EL2 ? SMMU3_WORLD_EL2 :
+	       said == SMMU3_SAID_EL3 ? SMMU3_WORLD_EL3 :
+					SMMU3_WORLD_EL2_E2H;
 }
 
 uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_word *word)
@@ -84,6 +87,7 @@ uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_wo
 		return scope->bytes;
 	case SMMU3_SAID_EL2:
 	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
 		return (scope->worlds & world_of(word->said)) != 0;
 	default:
 		return scope->leaf;
@@ -119,6 +123,7 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 		return;
 	case SMMU3_SAID_EL2:
 	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
 		scope->worlds &= (uint8_t)~world_of(word->said);
 		scope->worlds |= (uint8_t)(value ? world_of(word->said) : 0);
 		return;
@@ -150,6 +155,10 @@ bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *w
 	case SMMU3_SAID_ADDR:
 	case SMMU3_SAID_BYTES:
 		return scope->bytes != 0;
+	case SMMU3_SAID_EL2: /* everything is of every world */
+	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
+		return scope->kind != SMMU3_INVALIDATES_ALL && scope_get(scope, word) != 0;
 	default: /* those that are there or not */
 		return scope_get(scope, word) != 0;
 	}
