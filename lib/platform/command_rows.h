@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands of the Command queues and their parameters, as traces spell them.  Chapter 4 */
+/* Commands and their parameters, as traces spell them, on whichever queue they are legal.  Chapter
+ * 4 */
 #ifndef SMMU_PLATFORM_COMMAND_ROWS_H
 #define SMMU_PLATFORM_COMMAND_ROWS_H
 
@@ -25,11 +26,14 @@ struct param_row {
 /* Parameters, as indexes of param_rows and bits of a mask. */
 enum param {
 	PARAM_SID,
+	PARAM_SSEC, /* the StreamID is Secure */
 	PARAM_SSID,
 	PARAM_VMID,
 	PARAM_ASID,
 	PARAM_VA,
+	PARAM_PREFETCH_NS,
 	PARAM_IPA,
+	PARAM_IPA_NS,
 	PARAM_PA,
 	PARAM_DPTI_SIZE,
 	PARAM_LEAF,
@@ -51,9 +55,6 @@ enum param {
 	PARAM_ATC_SIZE,
 	PARAM_PRGINDEX,
 	PARAM_RESP,
-	PARAM_SSEC,
-	PARAM_NS,        /* of a prefetch */
-	PARAM_S2_NS,     /* of the IPA */
 	PARAM_DVM_SCALE, /* of what CPUs broadcast */
 	PARAMS,
 };
