@@ -55,8 +55,7 @@ static const char doc[] =
 	"\n"
 	"Examples:\n"
 	"  smmu-sim dump -c configs/nested.yaml stream-table\n"
-	"  smmu-sim dump -c configs/nested.yaml tables --sid 0x10 --stage 2 --limit 100\n"
-	"  smmu-sim dump -c configs/shared-ram.yaml stream-table --secure\n";
+	"  smmu-sim dump -c configs/nested.yaml tables --sid 0x10 --stage 2 --limit 100\n";
 
 static uint64_t number(struct argp_state *state, const char *text, uint64_t least, uint64_t most)
 {
