@@ -221,7 +221,7 @@ enum smmu3_worlds {
 	SMMU3_WORLD_EL1 = 1 << 0, /* of operating systems and of guests */
 	SMMU3_WORLD_EL2 = 1 << 1, /* of a hypervisor, CR2.E2H = 0: without ASIDs */
 	SMMU3_WORLD_EL2_E2H = 1 << 2,
-	SMMU3_WORLD_EL3 = 1 << 3, /* of Secure firmware: without ASIDs */
+	SMMU3_WORLD_EL3 = 1 << 3, /* of the monitor, in the Secure state: without ASIDs */
 };
 
 /* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
