@@ -156,23 +156,30 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 	work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank), act, ok);
 }
 
-static void do_acts(struct smmu3 *smmu)
+bool smmu_do_act(struct smmu3 *smmu)
 {
 	struct act act;
 
+	if (!next_act(smmu, &act))
+		return false;
+	smmu->stuck = false;
+	pthread_mutex_unlock(&smmu->lock);
+	const bool ok = perform(smmu, &act);
+
+	if (counters_on(smmu))
+		count_act(smmu, &act);
+	pthread_mutex_lock(&smmu->lock);
+	end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
+	pthread_cond_broadcast(&smmu->room);
+	return true;
+}
+
+static void do_acts(struct smmu3 *smmu)
+{
 	smmu->draining = true;
 	smmu->drainer = pthread_self();
-	for (unsigned i = 0; i < DRAIN_MOST && next_act(smmu, &act); i++) {
-		smmu->stuck = false;
-		pthread_mutex_unlock(&smmu->lock);
-		const bool ok = perform(smmu, &act);
-
-		if (counters_on(smmu))
-			count_act(smmu, &act);
-		pthread_mutex_lock(&smmu->lock);
-		end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
-		pthread_cond_broadcast(&smmu->room);
-	}
+	for (unsigned i = 0; i < DRAIN_MOST && smmu_do_act(smmu); i++)
+		;
 	smmu->draining = false;
 	pthread_cond_broadcast(&smmu->room);
 }
