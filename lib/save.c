@@ -41,6 +41,7 @@ struct loading {
 	struct pmcg pmcg;
 	struct work work[BANKS];
 	struct stalls stalls; /* allocated, or zero */
+	enum bank turn;
 };
 
 static void put_config(const struct smmu3 *smmu, struct blob_out *out)
@@ -158,6 +159,19 @@ static int take_secure_endpoints(struct loading *loading, struct blob_in *in,
 	return take_endpoints_of(loading, BANK_S, in, error);
 }
 
+static void put_turn(const struct smmu3 *smmu, struct blob_out *out)
+{
+	blob_put(out, smmu->turn, 1);
+}
+
+static int take_turn(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	loading->turn = (enum bank)blob_take_within(in, 1, BANK_S);
+	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "4.7.3",
+				  "there is no queue whose turn it is") :
+			   0;
+}
+
 /* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
  * configuration first, which says how the others are meant. */
 static const struct section {
@@ -174,6 +188,7 @@ static const struct section {
 	{ "PCIE", put_endpoints, take_endpoints, NULL },
 	{ "SWRK", put_secure_work, take_secure_work, has_secure },
 	{ "SPCI", put_secure_endpoints, take_secure_endpoints, has_secure },
+	{ "TURN", put_turn, take_turn, has_secure },
 };
 
 /* The first from here on that this SMMU has; past the end: none. */
@@ -399,6 +414,7 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 {
 	smmu->stalls = loading->stalls;
 	smmu->pmcg = loading->pmcg;
+	smmu->turn = loading->turn;
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		become_bank(smmu, loading, bank);
 	smmu_publish(smmu);

@@ -63,6 +63,7 @@ void smmu3_reset(struct smmu3 *smmu)
 		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
 		work_reset(&smmu->interface[bank].work);
 	}
+	smmu->turn = BANK_NS;
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);

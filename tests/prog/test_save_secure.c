@@ -50,8 +50,43 @@ START_TEST(acknowledged_errors_are_quiet_after_a_load)
 }
 END_TEST
 
+/* The PA space of the next access. */
+static enum smmu3_pas next_of_all(struct machine *m)
+{
+	look_away(m);
+	do_acts(m, 1);
+	return (enum smmu3_pas)first_for(m, SMMU3_REASON_CMDQ)->access.pas;
+}
+
+/* SEC-019, 4.7.3: whose turn it is */
+START_TEST(the_queues_take_turns_where_they_left_off)
+{
+	struct machine *m = secure_started();
+
+	if (_i)
+		submit_secure(m, PREFETCH);
+	else
+		submit(m, PREFETCH);
+	pause_work(m);
+	for (unsigned i = 0; i < 3; i++) {
+		submit(m, PREFETCH);
+		submit_secure(m, PREFETCH);
+	}
+	for (unsigned i = 0; i < 6; i++) {
+		do_acts(m, 0);
+		reload(m);
+		ck_assert_uint_eq(next_of_all(m),
+				  (i + (unsigned)_i) % 2 ? SMMU3_PAS_NS : SMMU3_PAS_SECURE);
+		pause_work(m);
+	}
+	do_acts(m, 0);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(tests, the_queues_take_turns_where_they_left_off, 0, 2);
 	tcase_add_test(tests, secure_errors_are_active_after_a_load);
 	tcase_add_test(tests, acknowledged_errors_are_quiet_after_a_load);
 }
