@@ -104,7 +104,7 @@ static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, ui
 						&gate->streams, sid, stream);
 
 	if (view.step)
-		count_reads(smmu, sid, &tally);
+		count_reads(smmu, SMMU3_PAS_NS, sid, &tally);
 	return fault;
 }
 

@@ -22,7 +22,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	lookup->par = gate.smmuen ? atos_look_up(&world, &lookup->request) :
 				    atos_ended(&lookup->request);
 	if (world.view.step)
-		count_reads(smmu, lookup->request.sid, &tally);
+		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, &tally);
 }
 
 bool smmu_overtaken(struct smmu3 *smmu, const struct act *act)
