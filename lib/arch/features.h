@@ -38,6 +38,7 @@ struct features {
 	uint16_t stall_max;
 	/* Security states */
 	bool secure_impl, sel2, realm_impl;
+	bool sams; /* the Secure queue has no commands of ATS, PRI and the DPT; false elsewhere */
 	bool el3; /* there are streams of StreamWorld EL3 */
 	bool mec;
 	/* Of interrupts */

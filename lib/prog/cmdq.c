@@ -15,11 +15,17 @@ static bool command_waits(const struct prog *prog, const struct features *featur
 	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
 }
 
+static enum command_effect effect_of(const struct work *work, const struct features *features)
+{
+	const struct command_rules rules = non_secure_commands(features);
+
+	return command_effect(&rules, &work->command);
+}
+
 /* A command that invalidates ATCs waits while as many are under way as may be. */
 static bool announcement_can_go(const struct features *features, const struct work *work)
 {
-	return command_effect(features, &work->command) != EFFECT_INVALIDATE_ATC ||
-	       atc_room(&work->atcs);
+	return effect_of(work, features) != EFFECT_INVALIDATE_ATC || atc_room(&work->atcs);
 }
 
 void take_turns(const struct prog *prog, struct work *work, const struct features *features)
@@ -49,9 +55,10 @@ bool next_command(const struct prog *prog, const struct work *work, const struct
 
 static struct act invalidate_atc(struct work *work, const struct features *features)
 {
+	const struct command_rules rules = non_secure_commands(features);
 	struct act act = { .kind = ACT_INVALIDATE_ATC };
 
-	act.atc = command_atc(features, &work->command);
+	act.atc = command_atc(&rules, &work->command);
 	act.atc.tag = atc_begin(&work->atcs);
 	return act;
 }
@@ -61,17 +68,18 @@ bool next_announcement(const struct prog *prog, struct work *work, const struct 
 {
 	if (!work->announce || !announcement_can_go(features, work))
 		return false;
-	if (command_effect(features, &work->command) == EFFECT_INVALIDATE_ATC) {
+	if (effect_of(work, features) == EFFECT_INVALIDATE_ATC) {
 		*act = invalidate_atc(work, features);
 		return true;
 	}
+	const struct command_rules rules = non_secure_commands(features);
 	const struct command_controls controls = {
 		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
 		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
 	};
 
 	*act = (struct act){ .kind = ACT_INVALIDATE,
-			     .scope = command_scope(features, controls, &work->command) };
+			     .scope = command_scope(&rules, controls, &work->command) };
 	return true;
 }
 
@@ -137,7 +145,7 @@ void finish_termination(struct prog *prog, struct work *work, const struct featu
 
 static void execute(struct prog *prog, struct work *work, const struct features *features)
 {
-	switch (command_effect(features, &work->command)) {
+	switch (effect_of(work, features)) {
 	case EFFECT_ILLEGAL:
 		stop_commands(prog, work, CERROR_ILL);
 		return;

@@ -135,6 +135,7 @@ static void narrow_secure(const struct smmu3_config *config, struct features *f)
 	f->stall_model = (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL);
 	f->msi = ID_FIELD(config, S_IDR0, MSI);
 	f->ecmdq = ID_FIELD(config, S_IDR0, ECMDQ);
+	f->sams = ID_FIELD(config, S_IDR3, SAMS);
 	f->s2p = f->hyp = f->sel2;
 	f->vatos &= f->sel2;
 	f->el3 = !f->rme_impl;

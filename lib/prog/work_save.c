@@ -178,6 +178,7 @@ static enum command_effect announced_as(enum command_effect effect)
 static bool command_fits(const struct state *state)
 {
 	const struct cmd *command = &state->work->command;
+	const struct command_rules rules = non_secure_commands(state->features);
 	const enum command_effect left = effect_left(state->work);
 
 	if (left == EFFECT_ILLEGAL)
@@ -185,7 +186,7 @@ static bool command_fits(const struct state *state)
 	if (sync_signals(state->work) &&
 	    (under_way(state->work) || cmd_get(command, CMD_SYNC_CS) != CMD_SYNC_SIG_IRQ))
 		return false;
-	return announced_as(command_effect(state->features, command)) == left;
+	return announced_as(command_effect(&rules, command)) == left;
 }
 
 static bool resume_fits(const struct state *state)

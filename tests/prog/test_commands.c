@@ -95,10 +95,11 @@ START_TEST(commands_of_el2_need_hyp)
 	for (unsigned opcode = 0x20; opcode <= 0x23; opcode++) {
 		const struct cmd cmd = { { opcode, 0 } };
 		struct features features = { .s1p = true, .s2p = true, .hyp = true };
+		const struct command_rules rules = non_secure_commands(&features);
 
-		ck_assert_int_eq(command_effect(&features, &cmd), EFFECT_INVALIDATE);
+		ck_assert_int_eq(command_effect(&rules, &cmd), EFFECT_INVALIDATE);
 		features.hyp = false;
-		ck_assert_int_eq(command_effect(&features, &cmd), EFFECT_ILLEGAL);
+		ck_assert_int_eq(command_effect(&rules, &cmd), EFFECT_ILLEGAL);
 	}
 }
 END_TEST
@@ -179,13 +180,14 @@ END_TEST
 START_TEST(with_ds_a_level_1_of_16kb_is_a_level)
 {
 	const struct features features = { .s1p = true, .ril = true, .ds = true };
+	const struct command_rules rules = non_secure_commands(&features);
 
 	for (int i = 0; i < COUNT(ranges); i++) {
 		const struct command command = by_address(0x12, ranges[i].tg, ranges[i].num,
 							  ranges[i].scale, ranges[i].ttl);
 		const struct cmd cmd = { { command.word[0], command.word[1] } };
 
-		ck_assert_msg((command_effect(&features, &cmd) == EFFECT_INVALIDATE) ==
+		ck_assert_msg((command_effect(&rules, &cmd) == EFFECT_INVALIDATE) ==
 				      ranges[i].with_ds,
 			      "row %d", i);
 	}

@@ -116,7 +116,7 @@ START_TEST(the_secure_interface_decides_the_stall_model)
 }
 END_TEST
 
-/* IDR-037, IDR-038, SEC-011, SEC-016: S_IDR0.MSI, S_IDR1.S_SIDSIZE and SEL2 are the Secure state's
+/* IDR-037, IDR-038, SEC-011, SEC-016, SEC-017: S_IDR0.MSI, S_IDR1.S_SIDSIZE and SEL2 are the Secure state's
  * own; it has stage 2 and EL2 together, and no ATS.  SEC-015: without RME it has EL3. */
 START_TEST(the_secure_state_has_what_its_registers_say)
 {
@@ -127,18 +127,21 @@ START_TEST(the_secure_state_has_what_its_registers_say)
 	ck_assert_uint_eq(f.sidsize, 32);
 	ck_assert(f.s1p && f.s2p && f.hyp && f.msi && f.el3 && f.atos && f.vatos);
 	ck_assert(!f.ats && !f.ns1ats && !f.pri && !f.dpt && !f.pasidtt && !f.atsrecerr);
+	ck_assert(!f.sams);
 
 	config.s_idr[0] = 0x01000000; /* no MSI, no stalls */
 	config.s_idr[1] = 0x80000006; /* no SEL2; 6 bits */
+	config.s_idr[3] = 0x40;       /* SAMS */
 	config.idr[0] |= 1u << 30;    /* RME_IMPL */
 	f = features_from(&config, BANK_S);
+	ck_assert(f.sams);
 	ck_assert_uint_eq(f.sidsize, 6);
 	ck_assert_uint_eq(f.stall_model, 1);
 	ck_assert(!f.s2p && !f.hyp && !f.msi && !f.el3 && !f.vatos);
 
 	f = features_from(&config, BANK_NS);
 	ck_assert_uint_eq(f.sidsize, 32);
-	ck_assert(f.s2p && f.hyp && f.msi && f.ats && f.vatos && !f.el3);
+	ck_assert(f.s2p && f.hyp && f.msi && f.ats && f.vatos && !f.el3 && !f.sams);
 }
 END_TEST
 

@@ -348,12 +348,13 @@ START_TEST(with_ds_a_scale_goes_to_39)
 		{ 3, 31, 63, UINT64_C(1) << 60 }, { 2, 2, 39, UINT64_C(3) << 53 },
 	};
 	const struct features features = { .s1p = true, .ril = true, .ds = true, .minor = 4 };
+	const struct command_rules rules = non_secure_commands(&features);
 
 	for (int i = 0; i < COUNT(rows); i++) {
 		const struct cmd cmd = { { 0x12 | rows[i].num << 12 | rows[i].scale << 20,
 					   (uint64_t)rows[i].tg << 10 } };
 
-		ck_assert_uint_eq(command_scope(&features, as_reset, &cmd).bytes, rows[i].bytes);
+		ck_assert_uint_eq(command_scope(&rules, as_reset, &cmd).bytes, rows[i].bytes);
 	}
 }
 END_TEST
@@ -373,9 +374,10 @@ START_TEST(an_ipa_has_the_bits_of_its_version)
 
 	for (int i = 0; i < COUNT(rows); i++) {
 		const struct features features = { .s2p = true, .minor = rows[i].minor };
+		const struct command_rules rules = non_secure_commands(&features);
 		const struct cmd cmd = { { 0x2a, ~UINT64_C(0xfff) } };
 
-		ck_assert_uint_eq(command_scope(&features, as_reset, &cmd).addr, rows[i].addr);
+		ck_assert_uint_eq(command_scope(&rules, as_reset, &cmd).addr, rows[i].addr);
 	}
 }
 END_TEST
