@@ -83,13 +83,21 @@ static int take_registers(struct loading *loading, struct blob_in *in, struct sm
 	return registers_load(loading->prog, &loading->smmu->config, in, error);
 }
 
+/* Nothing is due; beside the others that are read. */
+static void begin_work(struct loading *loading, enum bank bank)
+{
+	loading->work[bank] = (struct work){
+		.bank = bank,
+		.non_secure = { &loading->prog[BANK_NS],
+				&loading->smmu->interface[BANK_NS].features },
+		.stalls = &loading->stalls,
+	};
+}
+
 static int take_work_of(struct loading *loading, enum bank bank, struct blob_in *in,
 			struct smmu3_error *error)
 {
-	struct work *work = &loading->work[bank];
-
-	*work = (struct work){ .bank = bank, .stalls = &loading->stalls };
-	return work_load(work, &loading->smmu->interface[bank].features, in, error);
+	return work_load(&loading->work[bank], &loading->smmu->interface[bank].features, in, error);
 }
 
 static void put_work(const struct smmu3 *smmu, struct blob_out *out)
@@ -376,8 +384,6 @@ static bool awaits_endpoints(const struct loading *loading)
 
 static int judge_bank(struct loading *loading, enum bank bank, struct smmu3_error *error)
 {
-	loading->work[bank].bank = bank;
-	loading->work[bank].stalls = &loading->stalls;
 	return work_judge(&loading->prog[bank], &loading->work[bank],
 			  &loading->smmu->interface[bank].features, error);
 }
@@ -401,12 +407,13 @@ static int judge(struct loading *loading, struct smmu3_error *error)
 static void become_bank(struct smmu3 *smmu, const struct loading *loading, enum bank bank)
 {
 	struct interface *interface = &smmu->interface[bank];
-	const uint64_t events_lost = interface->work.events_lost;
+	const struct work before = interface->work;
 
 	interface->prog = loading->prog[bank];
 	interface->work = loading->work[bank];
-	interface->work.stalls = &smmu->stalls;
-	interface->work.events_lost = events_lost;
+	interface->work.stalls = before.stalls;
+	interface->work.non_secure = before.non_secure;
+	interface->work.events_lost = before.events_lost;
 }
 
 /* What was kept belongs to the state that was. */
@@ -427,6 +434,8 @@ static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *erro
 	struct loading loading = { .smmu = smmu };
 	int code = take_frame(in, error);
 
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		begin_work(&loading, bank);
 	if (!code)
 		code = take_sections(&loading, in, error);
 	if (!code)

@@ -15,6 +15,7 @@ void work_reset(struct work *work)
 
 	atc_forget(&atcs);
 	*work = (struct work){ .bank = work->bank,
+			       .non_secure = work->non_secure,
 			       .stalls = work->stalls,
 			       .atcs = atcs,
 			       .events_lost = work->events_lost };
