@@ -75,6 +75,15 @@ static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt in
 	return bank == BANK_S ? secure[interrupt] : interrupt;
 }
 
+/* No two interfaces name one to the host alike. */
+static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
+{
+	struct smmu3_atc_invalidation request = act->atc;
+
+	request.tag |= (uint64_t)act->bank << ATC_TAG_BITS;
+	host->atc_invalidate(host->context, &request);
+}
+
 static bool perform(struct smmu3 *smmu, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
@@ -98,7 +107,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		return true;
 	case ACT_INVALIDATE_ATC:
 		if (host->atc_invalidate)
-			host->atc_invalidate(host->context, &act->atc);
+			invalidate_atc(host, act);
 		return host->atc_invalidate;
 	case ACT_WRITE_PAGE:
 		return write_page(smmu, act);
