@@ -27,3 +27,8 @@ uint64_t last_tag(const struct machine *m)
 {
 	return m->smmu->interface[BANK_NS].work.atcs.last;
 }
+
+uint64_t last_secure_tag(const struct machine *m)
+{
+	return UINT64_C(1) << 62 | m->smmu->interface[BANK_S].work.atcs.last;
+}
