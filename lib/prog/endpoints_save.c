@@ -153,7 +153,8 @@ int endpoints_load(struct work *work, const struct features *features, struct bl
 	load_response(work, features, in);
 	load_pages(work, features, in);
 	if (in->wrong)
-		return refuse(error, SMMU3_E_FORMAT, "", "a number of PCIE is out of range");
+		return refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
+			      work->bank == BANK_S ? "SPCI" : "PCIE");
 	return built(features, work) ?
 		       0 :
 		       refuse(error, SMMU3_E_FORMAT, "6.3.1",

@@ -114,9 +114,10 @@ static void set_under_way(struct work *work, const struct features *features, en
 										  CMD_STREAMID) };
 }
 
-static int malformed(const struct blob_in *in, struct smmu3_error *error)
+static int malformed(const struct work *work, const struct blob_in *in, struct smmu3_error *error)
 {
-	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "", "a number of WORK is out of range") :
+	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
+				  work->bank == BANK_S ? "SWRK" : "WORK") :
 			   0;
 }
 
@@ -148,7 +149,7 @@ int work_load(struct work *work, const struct features *features, struct blob_in
 	in->wrong |= work->ahead > work->events || (cookie && what != UNDER_WAY_RESUME);
 	for (unsigned i = 0; i < work->events; i++)
 		take_words(in, work->record[i].event.word, 4);
-	return malformed(in, error);
+	return malformed(work, in, error);
 }
 
 /* ---- Can this be? ---- */

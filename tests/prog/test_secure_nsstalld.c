@@ -3,6 +3,7 @@
 #include "blob.h"
 #include "run.h"
 #include "secure.h"
+#include "secure_stalls.h"
 
 #include <check.h>
 
@@ -159,8 +160,26 @@ START_TEST(nsstalld_is_loaded_and_reset)
 }
 END_TEST
 
+/* SEC-006, CMD-RESUME-1: it is about Non-secure streams: Secure ones stall, and are resumed */
+START_TEST(secure_streams_stall_all_the_same)
+{
+	struct machine *m = with_streams();
+
+	forbid(m, true);
+	const uint16_t stag = secure_stall(m, 1, 20);
+	struct command command = resume(1, stag, RETRY);
+
+	command.word[0] |= SSEC;
+	submit_secure(m, command);
+	ck_assert_uint_eq(secure_reg(m, GERROR), 0);
+	ck_assert_uint_eq(end_of(m, 0)->cookie, 20);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, secure_streams_stall_all_the_same);
 	tcase_add_test(tests, non_secure_streams_that_would_stall_are_illegal);
 	tcase_add_loop_test(tests, non_secure_commands_of_stalls_are_illegal, 0, 2);
 	tcase_add_loop_test(tests, without_both_fault_models_there_is_no_nsstalld, 0, 3);
