@@ -21,15 +21,20 @@ struct machine *secure_machine(void)
 	return m;
 }
 
-void open_secure_machine(struct machine *m)
+void open_secure_queues(struct machine *m)
 {
-	open_machine(m);
 	set_secure(m, CR1, 0xd75); /* as open_queues */
 	set_secure(m, CR2, 2);
 	set_secure64(m, STRTAB_BASE, STREAMS_AT);
 	set_secure(m, STRTAB_BASE_CFG, 3);
 	set_secure64(m, CMDQ_BASE, COMMANDS_AT | m->cmdq_lg2);
 	set_secure64(m, EVENTQ_BASE, EVENTS_AT | m->eventq_lg2);
+}
+
+void open_secure_machine(struct machine *m)
+{
+	open_machine(m);
+	open_secure_queues(m);
 }
 
 void start_secure_machine(struct machine *m)

@@ -23,6 +23,7 @@ enum { SIF = 1 << 5, NSSTALLD = 1 << 9 };
 struct machine *secure_machine(void);
 /* Opens it with both sets of queues, all disabled; and enables both. */
 void open_secure_machine(struct machine *m);
+void open_secure_queues(struct machine *m);
 void start_secure_machine(struct machine *m);
 struct machine *secure_started(void);
 
