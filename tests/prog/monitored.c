@@ -6,10 +6,8 @@
 const struct space one = { 1, STAGE_1, 3, 5 };
 const struct space two = { 2, STAGE_2, 3, 0 };
 
-struct machine *monitored(uint32_t cfgr, uint32_t places)
+void start_monitored(struct machine *m, uint32_t cfgr)
 {
-	struct machine *m = keeping(places);
-
 	m->config.pmcg_cfgr = cfgr;
 	m->config.statistics = 1;
 	start_machine(m);
@@ -21,6 +19,13 @@ struct machine *monitored(uint32_t cfgr, uint32_t places)
 	}
 	smmu3_stats_reset(m->smmu);
 	look_away(m);
+}
+
+struct machine *monitored(uint32_t cfgr, uint32_t places)
+{
+	struct machine *m = keeping(places);
+
+	start_monitored(m, cfgr);
 	return m;
 }
 

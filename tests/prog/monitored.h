@@ -44,7 +44,9 @@ enum {
 /* The spaces of its streams: of stage 1, of stage 2; each has 8 pages. */
 extern const struct space one, two;
 
-/* Started, with a group of this CFGR, and with this many places in its caches. */
+/* Starts a machine of keeping() with a group of this CFGR; makes one with this many places in its
+ * caches, and starts it. */
+void start_monitored(struct machine *m, uint32_t cfgr);
 struct machine *monitored(uint32_t cfgr, uint32_t places);
 
 /* Counter n, of 32 bits: 4 bytes apart. */
