@@ -2,8 +2,8 @@
 /* Translated transactions with a PASID: IDR3.PASIDTT.  3.9.1.3, 13.7 */
 #include "support/ats_world.h"
 
-/* With IDR3.PASIDTT, which SMMUv3.3 brought, with E0PD and, for stage 2, PTWNNC; FWB, RIL and BBML
- * are of v3.2.  2.8, 2.9 */
+/* With IDR3.PASIDTT, which SMMUv3.4 brought and SMMUv3.3 may have; that has E0PD and, for stage 2,
+ * PTWNNC; FWB, RIL and BBML are of v3.2.  2.8, 2.9 */
 static struct world tagged_world(unsigned config, unsigned eats)
 {
 	struct world w = ats_recording_world(config, eats);
@@ -38,8 +38,8 @@ static void expect_refused(struct world *w, uint64_t address, unsigned flags, un
 
 /* ---- The substream ---- */
 
-/* ATS-23, ATS-24, ATS-25, EVT-ATS-5: the CD of the PASID is read, and what it says of translations does not
- * matter: its tables are not read */
+/* ATS-23, ATS-24, ATS-25, EVT-ATS-5: the CD of the PASID is read, and what it says of translations
+ * does not matter: its tables are not read */
 START_TEST(a_pasid_leads_to_a_context_descriptor_and_no_further)
 {
 	struct world w = tagged_world(_i ? NESTED : S1_ONLY, EATS_FULL);
@@ -165,6 +165,55 @@ START_TEST(a_stage_2_fault_of_the_context_descriptor_is_recorded)
 }
 END_TEST
 
+/* ATS-22, ATS-23, EVT-ATS-4: of a two-level table the L1CD, too: V = 0 is C_BAD_SUBSTREAMID, and
+ * its aborted fetch F_CD_FETCH.  SubstreamIDs to 127, tables of 64 CDs.  3.9.1.3, 5.2 S1Fmt, 7.3.9
+ */
+START_TEST(an_error_of_a_level_1_descriptor_is_told_as_one_of_the_stream)
+{
+	struct world w = tagged_world(S1_ONLY, EATS_FULL);
+	const unsigned event = _i ? F_CD_FETCH : C_BAD_SUBSTREAMID;
+
+	set_id(&w, 0, 19, 1, 1); /* CD2L */
+	w.behind_host = true;
+	give_substreams(&w, 0);
+	set_field(&w.ste[0], 4, 2, 1);  /* S1Fmt */
+	set_field(&w.ste[0], 59, 5, 7); /* S1CDMax */
+	put(&w, CD_PAGE + 8, CD_PAGE);
+	w.txn.ssid = 65;
+	w.answer = SMMU3_MEM_ABORT;
+	w.abort_at = _i ? CD_PAGE + 8 : 0;
+	checked(&w, 0);
+	expect_refused(&w, PA_PAGE, PASID, event, 0);
+	checked(&w, CR2_REC_CFG_ATS);
+	expect_refused(&w, PA_PAGE, PASID, event, 1);
+	ck_assert_uint_eq(w.out.record.word[0],
+			  OF_STREAM(event) | (uint64_t)w.txn.ssid << 12 | (_i ? BIT(11) : 0));
+	w.abort_at = 0;
+	put(&w, CD_PAGE + 8, CD_PAGE | 1); /* CD 1 of the table is that of the world */
+	expect_pa(&w, PA_PAGE, PASID, PA_PAGE);
+	close_world(&w);
+}
+END_TEST
+
+/* ATS-22, ATS-25, EVT-ATS-4: with the PASID as SubstreamID, and SSV; without IDR3.PASIDTT there is
+ * none.  7.3.3, 7.3.5 */
+START_TEST(an_error_of_the_stream_is_told_with_the_pasid)
+{
+	struct world w = tagged_world(S1_ONLY, EATS_FULL);
+	const uint64_t pasid = _i ? SSV_1 : 0;
+
+	set_id(&w, 3, 16, 1, (uint32_t)_i);
+	w.ste[0] &= ~BIT(0); /* V */
+	checked(&w, CR2_REC_CFG_ATS);
+	expect_refused(&w, PA_PAGE, PASID, C_BAD_STE, 1);
+	ck_assert_uint_eq(w.out.record.word[0], OF_STREAM(C_BAD_STE) | pasid);
+	w.txn.sid = 64;
+	expect_refused(&w, PA_PAGE, PASID, C_BAD_STREAMID, 1);
+	ck_assert_uint_eq(w.out.record.word[0], C_BAD_STREAMID | UINT64_C(64) << 32 | pasid);
+	close_world(&w);
+}
+END_TEST
+
 /* ATS-23: whatever S2R and REC_CFG_ATS are */
 START_TEST(an_aborted_walk_for_the_context_descriptor_is_recorded)
 {
@@ -269,16 +318,40 @@ START_TEST(split_stage_ats_with_a_pasid_is_checked_as_what_it_says_it_is)
 }
 END_TEST
 
-/* ATS-25: of full ATS they change nothing but what the outcome says of the access */
+/* ATS-25, PERM-32: of full ATS they change nothing but what the outcome says of the access, and the
+ * stream overrides them.  13.1.4 Table 13.4 */
 START_TEST(full_ats_passes_whatever_the_access_is)
 {
+	static const struct {
+		uint8_t privcfg, instcfg, privileged, instruction;
+	} rows[] = { { 0, 0, 1, 1 }, { 2, 0, 0, 1 }, { 0, 2, 1, 0 } };
 	struct world w = tagged_world(S1_ONLY, EATS_FULL);
 
 	give_substreams(&w, 0);
+	w.ste[1] |= (uint64_t)rows[_i].privcfg << 48 | (uint64_t)rows[_i].instcfg << 50;
 	checked(&w, 0);
 	expect_pa(&w, PA_PAGE, PASID | EXE | PRIV, PA_PAGE);
-	ck_assert_uint_eq(w.out.instruction, 1);
-	ck_assert_uint_eq(w.out.privileged, 1);
+	ck_assert_uint_eq(w.out.instruction, rows[_i].instruction);
+	ck_assert_uint_eq(w.out.privileged, rows[_i].privileged);
+	close_world(&w);
+}
+END_TEST
+
+/* ---- Stage 1 does not translate ---- */
+
+/* ATS-23, ATS-24: an IPA that is too large is a fault of stage 1, with which CD.A and CD.R have
+ * nothing to do: it aborts, and is recorded.  3.9.1.3 item 10, 3.4 */
+START_TEST(the_context_descriptor_does_not_say_how_a_fault_ends)
+{
+	struct world w = tagged_world(NESTED, EATS_SPLIT);
+
+	give_substreams(&w, 0);
+	w.cd[0] &= ~(BIT(46) | BIT(45)); /* A, R */
+	checked(&w, 0);
+	expect_refused(&w, UINT64_C(1) << 52, PASID, F_ADDR_SIZE, 1);
+	ck_assert_uint_eq(w.out.record.word[0], OF_STREAM(F_ADDR_SIZE) | SSV_1);
+	ck_assert_uint_eq(w.out.record.word[1], RNW | CLASS(2));
+	expect_pa(&w, IPA_PAGE, PASID, PA_PAGE);
 	close_world(&w);
 }
 END_TEST
@@ -293,11 +366,15 @@ static void add(TCase *tests)
 			    0, 2);
 	tcase_add_loop_test(tests, a_stage_2_fault_of_the_context_descriptor_is_recorded, 0, 2);
 	tcase_add_test(tests, an_aborted_walk_for_the_context_descriptor_is_recorded);
+	tcase_add_loop_test(tests, an_error_of_a_level_1_descriptor_is_told_as_one_of_the_stream, 0,
+			    2);
+	tcase_add_loop_test(tests, an_error_of_the_stream_is_told_with_the_pasid, 0, 2);
 	tcase_add_loop_test(tests, the_substream_is_between_ats_and_the_address, 0, 2);
 	tcase_add_test(tests, unchecked_traffic_may_have_any_pasid);
 	tcase_add_loop_test(tests, split_stage_ats_with_a_pasid_is_checked_as_what_it_says_it_is, 0,
 			    11);
-	tcase_add_test(tests, full_ats_passes_whatever_the_access_is);
+	tcase_add_loop_test(tests, full_ats_passes_whatever_the_access_is, 0, 3);
+	tcase_add_test(tests, the_context_descriptor_does_not_say_how_a_fault_ends);
 }
 
 int main(void)
