@@ -260,7 +260,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	if (why)
 		return refuse_txn(why, outcome);
 	if (unlikely(txn->ats)) {
-		seen = ats_seen(txn);
+		seen = ats_seen(&smmu->features, txn);
 		txn = &seen;
 	}
 	const struct fault fault = translate_now(smmu, &world, &gate, txn, &translation);
