@@ -82,6 +82,7 @@ static uint64_t read_register(struct device *device, uint64_t offset)
 
 enum { GATOS_CTRL = 0x100, VATOS_CTRL = 0x20a00 };
 enum {
+	PMCG_SMR = 0xb0a00,
 	PMCG_CNTENSET = 0xb0c00,
 	PMCG_INTENSET = 0xb0c40,
 	PMCG_CFGR = 0xb0e00,
@@ -140,6 +141,7 @@ static void check_monitors(struct device *device)
 
 	MUST(read_register(device, PMCG_IRQ_CTRL) == read_register(device, PMCG_IRQ_CTRLACK));
 	MUST(read_register(device, PMCG_CFGR) == device->config.pmcg_cfgr);
+	MUST(!(read_register(device, PMCG_SMR) >> (device->config.idr[1] & 0x3f)));
 	MUST(device_has_monitors(device) ? !(overflowed >> 4) : !overflowed);
 	device_add(device, read_register(device, PMCG_EVCNTR) << 32 | overflowed);
 }

@@ -42,13 +42,13 @@ def endpoints(last=0, failed=0, tags=(), answer=b"", ahead=0, pages=()):
                    struct.pack("<B", len(answer) > 0) + answer + struct.pack("<BB", ahead, len(pages)) + b"".join(pages))
 
 
-def monitors(which, value=0, evtyper=0, enabled=1, overflowed=0, smr=3):
+def monitors(which, value=0, evtyper=0, enabled=1, overflowed=0, smr=3, shadow=0):
     """The section of a machine that has them; of the others none."""
     if which not in MONITORS:
         return b""
     cfgr, counters = MONITORS[which]
-    first = struct.pack("<QQII", value, 0, evtyper, smr)
-    other = struct.pack("<QQII", value, 0, evtyper & 0xffff, 0)  # one filter may be for all
+    first = struct.pack("<QQII", value, shadow, evtyper, smr)
+    other = struct.pack("<QQII", value, shadow, evtyper & 0xffff, 0)  # one filter may be for all
     return section(b"PMCG", struct.pack("<IQQQ", cfgr, enabled, enabled, overflowed) + first + other * (counters - 1))
 
 
@@ -59,7 +59,8 @@ def states_of_monitors(which, most):
     rest = stalls(most) + endpoints()
     yield monitors(which, bits - 1) + registers(**on) + work() + rest
     yield monitors(which, bits - 2, 1 << 29 | 1, overflowed=1, smr=0xffffffff) + registers(**on) + work(pulses=16) + rest
-    yield monitors(which, bits - 1, 5) + registers(PMCG_CR=1) + work(due=1) + rest
+    yield monitors(which, bits - 1, 5, shadow=0 if which == 6 else 5) + registers(PMCG_CR=1) + work(due=1) + rest
+    yield monitors(which, smr=1 << 31) + registers() + work() + rest  # more than machine 5 has
     if which == 5:
         return
     message = {"PMCG_IRQ_CFG0": 0xa0001000, "PMCG_IRQ_CFG1": 9}
