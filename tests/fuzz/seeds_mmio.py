@@ -153,6 +153,8 @@ def steps_of_monitors():
     yield step("WRITE_KNOWN", (CR0,), 1) + step("WRITE_KNOWN", (CMDQ_BASE,), (REGISTERS + 0xc0000) | 3) + step("WRITE_KNOWN", (CR0,), 0xd) + some
     for inside in (monitor(control, 0), monitor(wide, (1 << 64) - 1), access(2, 0), step("STATISTICS", (1, 2)), every[:14]):
         yield armed(PULSE, inside, 3) + armed(8, inside, 3) + armed(READS, inside, 3) + some + monitor(wide, (1 << 64) - 1) + some
+    yield b"".join(step("READ_ANY", (0,), 0xb0000 + at)
+                   for at in (0x404, 0xe00, 0xe08, 0xe20, 0xe28, 0xe70, 0xfbc, 0xfcc, *range(0xfd0, 0x1000, 4), 0x10600, 0x10c80))
     yield step("TROUBLE", (8, 1)) + some + step("RESET") + figures + step("BRING_UP") + some
 
 
