@@ -150,8 +150,10 @@ static struct smmu3_config config_with(enum kind kind, unsigned machine)
 }
 
 /* SMMUs are kept for the next input: to make one costs ten thousand accesses.  Reset, it is as new.
+ * Not all are: there are more machines than memory.
  */
 struct kept {
+	unsigned name;
 	struct smmu3_config config;
 	struct smmu3 *smmu;
 };
@@ -160,10 +162,17 @@ static struct board board;
 
 static struct kept *kept_of(unsigned machine, enum kind kind)
 {
-	static struct kept kept[KINDS][1 << 16];
-	struct kept *const place = &kept[kind][machine];
+	enum { KEPT_LG2 = 12 };
+	static struct kept kept[1 << KEPT_LG2];
+	const unsigned name = (unsigned)kind << 16 | machine;
+	struct kept *const place = &kept[name * UINT32_C(0x9e3779b1) >> (32 - KEPT_LG2)];
 
+	if (place->smmu && place->name != name) {
+		smmu3_destroy(place->smmu);
+		place->smmu = NULL;
+	}
 	if (!place->smmu) {
+		place->name = name;
 		place->config = config_with(kind, machine);
 		place->smmu = board_smmu(&board, &place->config);
 	}
