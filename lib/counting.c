@@ -60,26 +60,34 @@ static uint32_t config_accesses(const struct tally *tally)
 
 /* ---- What happened, for all who count ---- */
 
-/* Of one StreamID. */
+/* Of one stream. */
 struct happening {
+	uint8_t sec_sid;
 	uint32_t sid;
 	bool transaction, request, translated; /* what it is */
 	bool fault;                            /* it did not go on */
 	uint32_t table_accesses, config_accesses;
 };
 
-static struct happening happening_of(uint32_t sid, const struct tally *tally)
+static struct happening happening_of(unsigned sec_sid, uint32_t sid, const struct tally *tally)
 {
 	return (struct happening){
+		.sec_sid = (uint8_t)sec_sid,
 		.sid = sid,
 		.table_accesses = table_accesses(tally),
 		.config_accesses = config_accesses(tally),
 	};
 }
 
+/* Rows are of Non-secure streams: the same number of another state is another stream. */
+static struct stream_row *row_of(struct stats *stats, const struct happening *now)
+{
+	return now->sec_sid == SMMU3_PAS_NS ? stream_row(stats, now->sid, now->transaction) : NULL;
+}
+
 static void add_stream(struct stats *stats, const struct happening *now)
 {
-	struct stream_row *row = stream_row(stats, now->sid, now->transaction);
+	struct stream_row *row = row_of(stats, now);
 
 	if (!row) {
 		counter_add(&stats->count[STAT(other_streams)], now->transaction);
@@ -138,9 +146,12 @@ static struct pmcg_events events_of(const struct happening *now)
 	};
 }
 
-/* Software may have disabled them since. */
+/* They do not support Secure state, and observe Non-secure streams alone.  Software may have
+ * disabled them since.  10.6 */
 static void count_monitors(struct smmu3 *smmu, const struct happening *now)
 {
+	if (now->sec_sid != SMMU3_PAS_NS)
+		return;
 	const struct pmcg_events events = events_of(now);
 	struct interface *interface = &smmu->interface[BANK_NS];
 
@@ -163,7 +174,7 @@ void counters_choose(struct smmu3 *smmu)
 void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		       const struct smmu3_outcome *outcome, const struct tally *tally)
 {
-	struct happening now = happening_of(txn->sid, tally);
+	struct happening now = happening_of(txn->sec_sid, txn->sid, tally);
 
 	now.transaction = true;
 	now.request = txn->ats == SMMU3_ATS_REQUEST;
@@ -178,9 +189,9 @@ void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		count_monitors(smmu, &now);
 }
 
-void count_reads(struct smmu3 *smmu, uint32_t sid, const struct tally *tally)
+void count_reads(struct smmu3 *smmu, unsigned sec_sid, uint32_t sid, const struct tally *tally)
 {
-	const struct happening now = happening_of(sid, tally);
+	const struct happening now = happening_of(sec_sid, sid, tally);
 
 	if (counters_on(smmu) & COUNT_STATISTICS) {
 		add_reads(&smmu->stats, tally);

@@ -48,8 +48,8 @@ struct mem_view tallied_view(const struct smmu3 *smmu, struct tally *tally);
 void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		       const struct smmu3_outcome *outcome, const struct tally *tally);
 
-/* What was read for a StreamID, but no transaction. */
-void count_reads(struct smmu3 *smmu, uint32_t sid, const struct tally *tally);
+/* What was read for a stream, but no transaction. */
+void count_reads(struct smmu3 *smmu, unsigned sec_sid, uint32_t sid, const struct tally *tally);
 
 /* An act has been done. */
 void count_act(struct smmu3 *smmu, const struct act *act);

@@ -75,6 +75,15 @@ static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt in
 	return bank == BANK_S ? secure[interrupt] : interrupt;
 }
 
+/* No two interfaces name one to the host alike. */
+static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
+{
+	struct smmu3_atc_invalidation request = act->atc;
+
+	request.tag |= (uint64_t)act->bank << ATC_TAG_BITS;
+	host->atc_invalidate(host->context, &request);
+}
+
 static bool perform(struct smmu3 *smmu, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
@@ -98,7 +107,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		return true;
 	case ACT_INVALIDATE_ATC:
 		if (host->atc_invalidate)
-			host->atc_invalidate(host->context, &act->atc);
+			invalidate_atc(host, act);
 		return host->atc_invalidate;
 	case ACT_WRITE_PAGE:
 		return write_page(smmu, act);
@@ -156,23 +165,30 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 	work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank), act, ok);
 }
 
-static void do_acts(struct smmu3 *smmu)
+bool smmu_do_act(struct smmu3 *smmu)
 {
 	struct act act;
 
+	if (!next_act(smmu, &act))
+		return false;
+	smmu->stuck = false;
+	pthread_mutex_unlock(&smmu->lock);
+	const bool ok = perform(smmu, &act);
+
+	if (counters_on(smmu))
+		count_act(smmu, &act);
+	pthread_mutex_lock(&smmu->lock);
+	end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
+	pthread_cond_broadcast(&smmu->room);
+	return true;
+}
+
+static void do_acts(struct smmu3 *smmu)
+{
 	smmu->draining = true;
 	smmu->drainer = pthread_self();
-	for (unsigned i = 0; i < DRAIN_MOST && next_act(smmu, &act); i++) {
-		smmu->stuck = false;
-		pthread_mutex_unlock(&smmu->lock);
-		const bool ok = perform(smmu, &act);
-
-		if (counters_on(smmu))
-			count_act(smmu, &act);
-		pthread_mutex_lock(&smmu->lock);
-		end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
-		pthread_cond_broadcast(&smmu->room);
-	}
+	for (unsigned i = 0; i < DRAIN_MOST && smmu_do_act(smmu); i++)
+		;
 	smmu->draining = false;
 	pthread_cond_broadcast(&smmu->room);
 }

@@ -12,6 +12,10 @@
 enum { DRAIN_MOST = 1 << 21 };
 void smmu_drain_unlock(struct smmu3 *smmu);
 
+/* The next act, by the one thread that is at it; false: nothing is due.  Under the lock, which it
+ * gives back for as long as the host is called. */
+bool smmu_do_act(struct smmu3 *smmu);
+
 /*
  * DPT_WALK_EN stays acknowledged while a transaction may walk the DPT that began before software
  * could be sure.  A transaction counts itself before it looks at the registers; the last one that

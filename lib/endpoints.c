@@ -11,15 +11,16 @@
 
 int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result)
 {
-	bool known = false;
+	const unsigned bank = (unsigned)(tag >> ATC_TAG_BITS);
+
+	if (bank >= BANKS)
+		return -SMMU3_E_NOT_FOUND;
+	struct interface *interface = &smmu->interface[bank];
 
 	pthread_mutex_lock(&smmu->lock);
-	for (enum bank bank = BANK_NS; bank < BANKS && !known; bank++) {
-		struct interface *interface = &smmu->interface[bank];
+	const bool known = atc_ended(&interface->prog, &interface->work, &interface->features,
+				     tag & low_bits(ATC_TAG_BITS), result);
 
-		known = atc_ended(&interface->prog, &interface->work, &interface->features, tag,
-				  result);
-	}
 	smmu_drain_unlock(smmu);
 	return known ? 0 : -SMMU3_E_NOT_FOUND;
 }
@@ -104,7 +105,7 @@ static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, ui
 						&gate->streams, sid, stream);
 
 	if (view.step)
-		count_reads(smmu, sid, &tally);
+		count_reads(smmu, SMMU3_PAS_NS, sid, &tally);
 	return fault;
 }
 

@@ -14,6 +14,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	struct interface *interface = interface_of(smmu, lookup->request.sec_sid);
 	struct world world = { .gate = &gate, .view = tallied_view(smmu, &tally) };
 
+	lookup->request.s2p = smmu->interface[BANK_NS].features.s2p;
 	lookup->tlb_age = tlb_age(&smmu->tlb);
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &world.view);
@@ -22,7 +23,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	lookup->par = gate.smmuen ? atos_look_up(&world, &lookup->request) :
 				    atos_ended(&lookup->request);
 	if (world.view.step)
-		count_reads(smmu, lookup->request.sid, &tally);
+		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, &tally);
 }
 
 bool smmu_overtaken(struct smmu3 *smmu, const struct act *act)

@@ -41,6 +41,7 @@ struct loading {
 	struct pmcg pmcg;
 	struct work work[BANKS];
 	struct stalls stalls; /* allocated, or zero */
+	enum bank turn;
 };
 
 static void put_config(const struct smmu3 *smmu, struct blob_out *out)
@@ -82,13 +83,21 @@ static int take_registers(struct loading *loading, struct blob_in *in, struct sm
 	return registers_load(loading->prog, &loading->smmu->config, in, error);
 }
 
+/* Nothing is due; beside the others that are read. */
+static void begin_work(struct loading *loading, enum bank bank)
+{
+	loading->work[bank] = (struct work){
+		.bank = bank,
+		.non_secure = { &loading->prog[BANK_NS],
+				&loading->smmu->interface[BANK_NS].features },
+		.stalls = &loading->stalls,
+	};
+}
+
 static int take_work_of(struct loading *loading, enum bank bank, struct blob_in *in,
 			struct smmu3_error *error)
 {
-	struct work *work = &loading->work[bank];
-
-	*work = (struct work){ .bank = bank, .stalls = &loading->stalls };
-	return work_load(work, &loading->smmu->interface[bank].features, in, error);
+	return work_load(&loading->work[bank], &loading->smmu->interface[bank].features, in, error);
 }
 
 static void put_work(const struct smmu3 *smmu, struct blob_out *out)
@@ -158,6 +167,19 @@ static int take_secure_endpoints(struct loading *loading, struct blob_in *in,
 	return take_endpoints_of(loading, BANK_S, in, error);
 }
 
+static void put_turn(const struct smmu3 *smmu, struct blob_out *out)
+{
+	blob_put(out, smmu->turn, 1);
+}
+
+static int take_turn(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	loading->turn = (enum bank)blob_take_within(in, 1, BANK_S);
+	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "4.7.3",
+				  "there is no queue whose turn it is") :
+			   0;
+}
+
 /* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
  * configuration first, which says how the others are meant. */
 static const struct section {
@@ -174,6 +196,7 @@ static const struct section {
 	{ "PCIE", put_endpoints, take_endpoints, NULL },
 	{ "SWRK", put_secure_work, take_secure_work, has_secure },
 	{ "SPCI", put_secure_endpoints, take_secure_endpoints, has_secure },
+	{ "TURN", put_turn, take_turn, has_secure },
 };
 
 /* The first from here on that this SMMU has; past the end: none. */
@@ -361,8 +384,6 @@ static bool awaits_endpoints(const struct loading *loading)
 
 static int judge_bank(struct loading *loading, enum bank bank, struct smmu3_error *error)
 {
-	loading->work[bank].bank = bank;
-	loading->work[bank].stalls = &loading->stalls;
 	return work_judge(&loading->prog[bank], &loading->work[bank],
 			  &loading->smmu->interface[bank].features, error);
 }
@@ -386,12 +407,13 @@ static int judge(struct loading *loading, struct smmu3_error *error)
 static void become_bank(struct smmu3 *smmu, const struct loading *loading, enum bank bank)
 {
 	struct interface *interface = &smmu->interface[bank];
-	const uint64_t events_lost = interface->work.events_lost;
+	const struct work before = interface->work;
 
 	interface->prog = loading->prog[bank];
 	interface->work = loading->work[bank];
-	interface->work.stalls = &smmu->stalls;
-	interface->work.events_lost = events_lost;
+	interface->work.stalls = before.stalls;
+	interface->work.non_secure = before.non_secure;
+	interface->work.events_lost = before.events_lost;
 }
 
 /* What was kept belongs to the state that was. */
@@ -399,6 +421,7 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 {
 	smmu->stalls = loading->stalls;
 	smmu->pmcg = loading->pmcg;
+	smmu->turn = loading->turn;
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		become_bank(smmu, loading, bank);
 	smmu_publish(smmu);
@@ -411,6 +434,8 @@ static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *erro
 	struct loading loading = { .smmu = smmu };
 	int code = take_frame(in, error);
 
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		begin_work(&loading, bank);
 	if (!code)
 		code = take_sections(&loading, in, error);
 	if (!code)

@@ -63,6 +63,7 @@ void smmu3_reset(struct smmu3 *smmu)
 		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
 		work_reset(&smmu->interface[bank].work);
 	}
+	smmu->turn = BANK_NS;
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
@@ -131,6 +132,12 @@ static void free_caches(struct smmu3 *smmu)
 	dpt_tlb_free(&smmu->dpt);
 }
 
+static struct non_secure non_secure_of(const struct smmu3 *smmu)
+{
+	return (struct non_secure){ &smmu->interface[BANK_NS].prog,
+				    &smmu->interface[BANK_NS].features };
+}
+
 static void init_interfaces(struct smmu3 *smmu, const struct smmu3_config *config)
 {
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
@@ -140,6 +147,7 @@ static void init_interfaces(struct smmu3 *smmu, const struct smmu3_config *confi
 		interface->without_stalls = features_without_stalls(&interface->features);
 		interface->work.bank = bank;
 		interface->work.stalls = &smmu->stalls;
+		interface->work.non_secure = non_secure_of(smmu);
 	}
 }
 

@@ -489,8 +489,8 @@ enum smmu3_ats {
 	 * Execute_Requested, PRIVILEGED Privileged_Mode_Requested, the last two only with a PASID.
 	 * Of class ordinary.  13.7 */
 	SMMU3_ATS_REQUEST,
-	/* A Translated transaction: addr is what a completion said.  Its PASID does not count.
-	 * 3.9.1.3 */
+	/* A Translated transaction: addr is what a completion said.  SSV is a PASID, which counts
+	 * with IDR3.PASIDTT; INSTRUCTION and PRIVILEGED come with it.  3.9.1.3 */
 	SMMU3_ATS_TRANSLATED,
 };
 

@@ -2,7 +2,7 @@
 /*
  * Statistics of an SMMU: what it was asked, what it read, what its caches held.  They are the
  * host's, not a driver's: the architecture's own counters are the performance monitor group
- * (smmu3_config.pmcg_cfgr), which counts the same happenings.
+ * (smmu3_config.pmcg_cfgr), which counts the same happenings, of Non-secure streams.  10.6
  *
  * Nothing is counted unless smmu3_config.statistics is 1.  Probes, smmu3_explain and transactions
  * that are malformed are not counted.  What a transaction comes to is counted when it ends; one
@@ -47,7 +47,7 @@ struct smmu3_cache_stats {
 #define SMMU3_STATS_REASONS 11 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
-/* The whole SMMU.  Members may be added at the end. */
+/* The whole SMMU: of all Security states together.  Members may be added at the end. */
 struct smmu3_stats {
 	uint64_t transactions; /* of every kind, ATS too */
 	uint64_t verdicts[SMMU3_STATS_VERDICTS];
@@ -61,13 +61,13 @@ struct smmu3_stats {
 	/* Transactions that did not go on, by the event they met, recorded or not; 0: without one
 	 */
 	uint64_t faults[SMMU3_STATS_EVENTS];
-	uint64_t events_lost;   /* records that the Event queue did not take.  7.2.1, 7.4 */
-	uint64_t other_streams; /* transactions of StreamIDs that have no row of their own */
+	uint64_t events_lost;   /* records that an Event queue did not take.  7.2.1, 7.4 */
+	uint64_t other_streams; /* transactions of streams that have no row of their own */
 	struct smmu3_cache_stats cache[SMMU3_CACHES];
 	struct smmu3_cache_stats tlb; /* the three kinds of translations together */
 };
 
-/* One StreamID. */
+/* One StreamID of a Non-secure stream. */
 struct smmu3_stream_stats {
 	uint64_t sid;
 	uint64_t transactions;
@@ -90,7 +90,8 @@ SMMU3_API int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats);
  * There are smmu3_config.stats_streams rows, made with the SMMU.  A StreamID gets one with its
  * first transaction, of the four that it may have (all, where there are fewer), and keeps it until
  * smmu3_stats_reset; one that finds those four taken has none, and its transactions count in
- * other_streams alone: however many StreamIDs arrive, memory does not grow.
+ * other_streams alone: however many StreamIDs arrive, memory does not grow.  Rows are of Non-secure
+ * streams: those of Secure ones, which may have the same numbers, count in other_streams, too.
  */
 SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid,
 				 struct smmu3_stream_stats *stats);

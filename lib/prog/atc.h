@@ -10,6 +10,9 @@
 /* As many as there are ITags of an ATS Invalidate Request; a command more waits. */
 enum { ATC_MOST = 32 };
 
+/* Each interface counts for itself; the host is told whose a tag is in the bits above these. */
+enum { ATC_TAG_BITS = 62 };
+
 /* Zero: none. */
 struct atcs {
 	uint64_t tag[ATC_MOST]; /* 0: free */

@@ -63,6 +63,7 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 	const bool secure = prog->bank == BANK_S && reg_get(sid, ATOS_SID_SSEC);
 
 	return (struct atos_request){
+		.secure_group = prog->bank == BANK_S,
 		.sec_sid = secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
 		.sid = (uint32_t)reg_get(sid, ATOS_SID_STREAMID),
 		.ssid = (uint32_t)reg_get(sid, ATOS_SID_SUBSTREAMID),

@@ -15,9 +15,17 @@ static bool command_waits(const struct prog *prog, const struct features *featur
 	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
 }
 
+struct command_rules commands_of(const struct work *work, const struct features *features)
+{
+	struct command_rules rules = { work->bank, { [BANK_NS] = work->non_secure.features } };
+
+	rules.of[work->bank] = features;
+	return rules;
+}
+
 static enum command_effect effect_of(const struct work *work, const struct features *features)
 {
-	const struct command_rules rules = non_secure_commands(features);
+	const struct command_rules rules = commands_of(work, features);
 
 	return command_effect(&rules, &work->command);
 }
@@ -55,12 +63,20 @@ bool next_command(const struct prog *prog, const struct work *work, const struct
 
 static struct act invalidate_atc(struct work *work, const struct features *features)
 {
-	const struct command_rules rules = non_secure_commands(features);
+	const struct command_rules rules = commands_of(work, features);
 	struct act act = { .kind = ACT_INVALIDATE_ATC };
 
 	act.atc = command_atc(&rules, &work->command);
 	act.atc.tag = atc_begin(&work->atcs);
 	return act;
+}
+
+static struct command_controls controls_of(const struct prog *prog)
+{
+	return (struct command_controls){
+		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
+		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
+	};
 }
 
 bool next_announcement(const struct prog *prog, struct work *work, const struct features *features,
@@ -72,11 +88,9 @@ bool next_announcement(const struct prog *prog, struct work *work, const struct 
 		*act = invalidate_atc(work, features);
 		return true;
 	}
-	const struct command_rules rules = non_secure_commands(features);
-	const struct command_controls controls = {
-		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
-		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
-	};
+	const struct command_rules rules = commands_of(work, features);
+	const bool own = command_target(&rules, &work->command) == work->bank;
+	const struct command_controls controls = controls_of(own ? prog : work->non_secure.prog);
 
 	*act = (struct act){ .kind = ACT_INVALIDATE,
 			     .scope = command_scope(&rules, controls, &work->command) };
@@ -145,6 +159,9 @@ void finish_termination(struct prog *prog, struct work *work, const struct featu
 
 static void execute(struct prog *prog, struct work *work, const struct features *features)
 {
+	const struct command_rules rules = commands_of(work, features);
+	const enum bank target = command_target(&rules, &work->command);
+
 	switch (effect_of(work, features)) {
 	case EFFECT_ILLEGAL:
 		stop_commands(prog, work, CERROR_ILL);
@@ -159,19 +176,19 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 		return;
 	case EFFECT_ANSWER_PAGE:
 		if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
-			respond_by_command(work, features, &work->command);
+			respond_by_command(work, rules.of[target], &work->command);
 		consume(prog, work, features);
 		return;
 	case EFFECT_SYNC:
 		try_sync(prog, work, features);
 		return;
 	case EFFECT_RESUME:
-		resume_stall(work, features, &work->command, SMMU3_PAS_NS);
+		resume_stall(work, features, &work->command, target);
 		consume(prog, work, features);
 		return;
 	case EFFECT_TERMINATE:
 		work->terminating = true;
-		terminate_stalls(work, &work->command, SMMU3_PAS_NS);
+		terminate_stalls(work, &work->command, target);
 		finish_termination(prog, work, features);
 		return;
 	case EFFECT_NONE:

@@ -5,6 +5,9 @@
 
 #include "prog/work.h"
 
+/* Which commands the queue takes; features are those of its own state, as they are now. */
+struct command_rules commands_of(const struct work *work, const struct features *features);
+
 /* Before a command come the records that wait when it is its turn, CMD_SYNC's promise, and no more:
  * faults without end do not keep it waiting.  4.7.3 */
 void take_turns(const struct prog *prog, struct work *work, const struct features *features);

@@ -9,7 +9,7 @@
 /* ---- ATS invalidations ---- */
 
 /* As many tags as no SMMU gives away in its life: one that is loaded never runs out of them. */
-#define LAST_TAG (UINT64_MAX >> 1)
+#define LAST_TAG ((UINT64_C(1) << ATC_TAG_BITS) - 1)
 
 /* The least tag above another; 0: there is none. */
 static uint64_t tag_above(const struct atcs *atcs, uint64_t before)
@@ -135,11 +135,15 @@ void endpoints_save(const struct work *work, struct blob_out *out)
 	save_pages(work, out);
 }
 
-/* Nothing is due to or from endpoints that there cannot be. */
+/* Nothing is due to or from endpoints that there cannot be.  Those that commands of the Secure
+ * queue are about are Non-secure.  4.5 */
 static bool built(const struct features *features, const struct work *work)
 {
-	return (features->ats || !work->atcs.last) &&
-	       (features->pri || !(work->pages || work->responding));
+	const struct features *asked = work->bank == BANK_S ? work->non_secure.features : features;
+
+	return ((asked->ats && !features->sams) || !work->atcs.last) &&
+	       ((asked->pri && !features->sams) || !work->responding) &&
+	       (features->pri || !work->pages);
 }
 
 int endpoints_load(struct work *work, const struct features *features, struct blob_in *in,
@@ -149,7 +153,8 @@ int endpoints_load(struct work *work, const struct features *features, struct bl
 	load_response(work, features, in);
 	load_pages(work, features, in);
 	if (in->wrong)
-		return refuse(error, SMMU3_E_FORMAT, "", "a number of PCIE is out of range");
+		return refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
+			      work->bank == BANK_S ? "SPCI" : "PCIE");
 	return built(features, work) ?
 		       0 :
 		       refuse(error, SMMU3_E_FORMAT, "6.3.1",

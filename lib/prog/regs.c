@@ -23,6 +23,7 @@ static uint64_t reset_value(const struct smmu3_config *config, size_t member)
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
 {
 	prog->bank = bank;
+	prog->init_asked = false;
 	prog->idr1 = id_read(config, ID_IDR1);
 	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
 		const struct reg_row *row = &register_rows[i];
@@ -103,6 +104,16 @@ void prog_show_stall_model(struct prog *prog, unsigned stall_model)
 	prog_put(prog, PROG_IDR0, IDR0_STALL_MODEL, stall_model);
 }
 
+void prog_begin_init(struct prog *prog)
+{
+	prog->init_asked = false;
+}
+
+void prog_end_init(struct prog *prog)
+{
+	prog_put(prog, PROG_INIT, S_INIT_INV_ALL, prog->init_asked);
+}
+
 /* CMDQ_CONS.ERR reads 0 when there is no error: drivers compare all of CMDQ_CONS with CMDQ_PROD.
  * 6.3.28 */
 static void forget_reason(struct prog *prog)
@@ -175,6 +186,8 @@ static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 		acknowledge(prog, reg);
 	if (reg == PROG_GERRORN)
 		forget_reason(prog);
+	if (reg == PROG_INIT)
+		prog->init_asked |= (written & mask) != 0;
 	if (reg == PROG_DPT_CFG_FAR)
 		forget_dpt_fault(prog, shift, written);
 	trim_indexes(prog);

@@ -96,7 +96,8 @@ struct prog {
 	/* Bits of CR0ACK and IRQ_CTRLACK that may not fall yet, since something they stand for is
 	 * under way.  6.3.9.3, 6.3.9.4, 6.3.16 */
 	uint64_t held[PROG_REGISTERS];
-	uint64_t idr1; /* the Non-secure one: it has the longest queues of every bank */
+	bool init_asked; /* S_INIT.INV_ALL was written 1 since the invalidation under way began */
+	uint64_t idr1;   /* the Non-secure one: it has the longest queues of every bank */
 };
 
 /* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
@@ -113,6 +114,11 @@ void prog_write(struct prog *prog, uint64_t offset, unsigned size, uint64_t valu
 
 /* Has each index that the SMMU owns only the bits that its queue has? */
 bool prog_indexes_fit(const struct prog *prog);
+
+/* The invalidation of S_INIT.INV_ALL begins, and is done: the bit is 0 then, unless it has been
+ * written again, which asks for another.  6.3.62 */
+void prog_begin_init(struct prog *prog);
+void prog_end_init(struct prog *prog);
 
 /* While Secure software forbids Non-secure streams to stall, IDR0 says so.  6.3.57 NSSTALLD */
 void prog_show_stall_model(struct prog *prog, unsigned stall_model);

@@ -53,11 +53,9 @@ int config_load(const struct smmu3_config *config, struct blob_in *in, struct sm
 	 REG_MASK(DPT_CFG_FAR_DPT_FAULTCODE) | REG_MASK(DPT_CFG_FAR_FADDR))
 
 /* Bits that the SMMU itself changes, in registers that software cannot write, or not these bits of.
- * Only the Non-secure bank has a queue at work. */
-static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_register reg)
+ */
+static uint64_t own_bits(const struct prog *prog, enum prog_register reg)
 {
-	if (bank != BANK_NS)
-		return 0;
 	if (reg == PROG_CMDQ_CONS)
 		return REG_MASK(CMDQ_CONS_ERR);
 	if (reg == PROG_GATOS_PAR || reg == PROG_VATOS_PAR) /* where there are requests */
@@ -73,7 +71,7 @@ static uint64_t own_bits(const struct prog *prog, enum bank bank, enum prog_regi
 static uint64_t state_bits(const struct prog *prog, const struct smmu3_config *config,
 			   enum bank bank, enum prog_register reg)
 {
-	return bank_present(config, bank) ? prog->writable[reg] | own_bits(prog, bank, reg) : 0;
+	return bank_present(config, bank) ? prog->writable[reg] | own_bits(prog, reg) : 0;
 }
 
 void registers_save(const struct prog prog[BANKS], const struct smmu3_config *config,
@@ -165,12 +163,19 @@ static int load_all(struct prog prog[BANKS], const struct smmu3_config *config, 
 	return code;
 }
 
-/* The reasons that this SMMU reports: of ATC invalidations only where there is ATS.  7.1 */
+/* Does this queue invalidate ATCs?  4.5 */
+static bool has_atc_commands(const struct smmu3_config *config, enum bank bank)
+{
+	return id_field(config, ID_IDR0, IDR0_ATS) &&
+	       !(bank == BANK_S && id_field(config, ID_S_IDR3, S_IDR3_SAMS));
+}
+
+/* The reasons that this SMMU reports: of ATC invalidations only where there are such.  7.1 */
 static uint64_t last_reason(const struct prog *prog, const struct smmu3_config *config)
 {
 	if (!error_active(prog, REG_MASK(GERROR_CMDQ_ERR)))
 		return CERROR_NONE;
-	return id_field(config, ID_IDR0, IDR0_ATS) ? CERROR_ATC_INV_SYNC : CERROR_ABT;
+	return has_atc_commands(config, prog->bank) ? CERROR_ATC_INV_SYNC : CERROR_ABT;
 }
 
 /* Is it at reset, or the syndrome of a DPT lookup fault that an SMMU without granule protection

@@ -83,15 +83,15 @@ void stall_unrecorded(struct stalls *stalls, uint16_t stag)
 	append(stalls, &stalls->unrecorded[stall->sec_sid], stag);
 }
 
-static bool is_of(const struct stall *stall, enum smmu3_pas sec_sid, uint32_t sid)
+static bool is_of(const struct stall *stall, enum bank bank, uint32_t sid)
 {
-	return stall->sec_sid == sec_sid && stall->sid == sid;
+	return stall->sec_sid == bank && stall->sid == sid;
 }
 
-bool stall_matches(const struct stalls *stalls, enum smmu3_pas sec_sid, uint32_t sid, uint16_t stag)
+bool stall_matches(const struct stalls *stalls, enum bank bank, uint32_t sid, uint16_t stag)
 {
 	return stag < stalls->most && stalls->stall[stag].state == STALL_RECORDED &&
-	       is_of(&stalls->stall[stag], sec_sid, sid);
+	       is_of(&stalls->stall[stag], bank, sid);
 }
 
 bool stall_awaits_record(const struct stalls *stalls, uint16_t stag, uint16_t turn)

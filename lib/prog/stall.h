@@ -58,8 +58,7 @@ void stall_recorded(struct stalls *stalls, uint16_t stag);
 void stall_unrecorded(struct stalls *stalls, uint16_t stag);
 
 /* Does this STAG name a transaction of that stream that software has seen?  4.7.1 */
-bool stall_matches(const struct stalls *stalls, enum smmu3_pas sec_sid, uint32_t sid,
-		   uint16_t stag);
+bool stall_matches(const struct stalls *stalls, enum bank bank, uint32_t sid, uint16_t stag);
 
 /* Is it still the transaction, and one whose record is to be written, that the place was given to
  * at this turn? */

@@ -87,35 +87,35 @@ static enum smmu3_stall_end resumed_how(const struct features *features, const s
 }
 
 struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
-			      enum smmu3_pas sec_sid, uint64_t cookie)
+			      enum bank target, uint64_t cookie)
 {
 	return (struct smmu3_stall){
 		.cookie = cookie,
 		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
 		.stag = (uint16_t)cmd_get(cmd, CMD_STAG),
-		.sec_sid = (uint8_t)sec_sid,
+		.sec_sid = (uint8_t)target,
 		.end = (uint8_t)resumed_how(features, cmd),
 	};
 }
 
 void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd,
-		  enum smmu3_pas sec_sid)
+		  enum bank target)
 {
 	struct stalls *stalls = work->stalls;
 	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);
 
-	if (!stall_matches(stalls, sec_sid, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
+	if (!stall_matches(stalls, target, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
 		return;
 	stalls->resumed = true;
 	stalls->resumer = work->bank;
 	stalls->resume = stall_finish(stalls, stag, resumed_how(features, cmd));
 }
 
-void terminate_stalls(struct work *work, const struct cmd *cmd, enum smmu3_pas sec_sid)
+void terminate_stalls(struct work *work, const struct cmd *cmd, enum bank target)
 {
 	work->terminate = (struct stall_search){
-		.on = work->stalls->live_of[sec_sid] != 0,
-		.sec_sid = (uint8_t)sec_sid,
+		.on = work->stalls->live_of[target] != 0,
+		.sec_sid = (uint8_t)target,
 		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
 	};
 }

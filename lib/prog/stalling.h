@@ -29,14 +29,14 @@ bool record_stands(const struct work *work, const struct record *record);
 /* CMD_RESUME, for a stream of this Security state.  One that matches no transaction has no effect.
  * 4.7.1 */
 void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd,
-		  enum smmu3_pas sec_sid);
+		  enum bank target);
 
 /* The end of the transaction that it names, which has this cookie. */
 struct smmu3_stall resumed_by(const struct features *features, const struct cmd *cmd,
-			      enum smmu3_pas sec_sid, uint64_t cookie);
+			      enum bank target, uint64_t cookie);
 
 /* CMD_STALL_TERM: it is consumed when work->terminate is no longer on.  4.7.2 */
-void terminate_stalls(struct work *work, const struct cmd *cmd, enum smmu3_pas sec_sid);
+void terminate_stalls(struct work *work, const struct cmd *cmd, enum bank target);
 
 /* SMMUEN is 0: all end.  6.3.9.6 */
 void end_stalls_of_disabled(const struct prog *prog, struct work *work);

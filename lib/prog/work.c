@@ -15,6 +15,7 @@ void work_reset(struct work *work)
 
 	atc_forget(&atcs);
 	*work = (struct work){ .bank = work->bank,
+			       .non_secure = work->non_secure,
 			       .stalls = work->stalls,
 			       .atcs = atcs,
 			       .events_lost = work->events_lost };
@@ -77,10 +78,13 @@ void work_hold_walks(struct prog *prog, struct work *work, bool walking)
 }
 
 /* Everything that is kept goes, before anything else is done.  6.3.62 */
-static bool next_initialization(const struct prog *prog, struct act *act)
+static bool next_initialization(struct prog *prog, struct act *act)
 {
 	*act = (struct act){ .kind = ACT_INVALIDATE_ALL };
-	return prog_get(prog, PROG_INIT, S_INIT_INV_ALL);
+	if (!prog_get(prog, PROG_INIT, S_INIT_INV_ALL))
+		return false;
+	prog_begin_init(prog);
+	return true;
 }
 
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
@@ -109,7 +113,7 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 {
 	switch (act->kind) {
 	case ACT_INVALIDATE_ALL:
-		prog_put(prog, PROG_INIT, S_INIT_INV_ALL, 0);
+		prog_end_init(prog);
 		break;
 	case ACT_READ_COMMAND:
 		command_done(prog, work, features, act, ok);

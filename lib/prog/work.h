@@ -88,9 +88,16 @@ struct record {
 	uint16_t turn; /* of its place among the stalls */
 };
 
-/* What is due of one programming interface.  Zero, but for whose: nothing. */
+/* The Non-secure interface, on which commands of the Secure queue act, too. */
+struct non_secure {
+	const struct prog *prog;
+	const struct features *features;
+};
+
+/* What is due of one programming interface.  Zero, but for whose and beside whom: nothing. */
 struct work {
-	enum bank bank;                    /* whose it is */
+	enum bank bank; /* whose it is */
+	struct non_secure non_secure;
 	struct record record[WORK_EVENTS]; /* a ring */
 	unsigned first_event, events;
 	unsigned ahead;              /* of them, those that come before the next command, if */

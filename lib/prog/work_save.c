@@ -3,6 +3,7 @@
 
 #include "arch/event.h"
 #include "prog/atos.h"
+#include "prog/cmdq.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/refuse.h"
@@ -95,7 +96,8 @@ static void take_words(struct blob_in *in, uint64_t *word, unsigned words)
 static void set_under_way(struct work *work, const struct features *features, enum under_way what,
 			  uint64_t cookie)
 {
-	const enum smmu3_pas sec_sid = SMMU3_PAS_NS;
+	const struct command_rules rules = commands_of(work, features);
+	const enum bank target = command_target(&rules, &work->command);
 
 	work->announce = what == UNDER_WAY_ANNOUNCE;
 	work->terminating = what == UNDER_WAY_TERMINATE;
@@ -103,18 +105,19 @@ static void set_under_way(struct work *work, const struct features *features, en
 	if (what == UNDER_WAY_RESUME) {
 		work->stalls->resumed = true;
 		work->stalls->resumer = work->bank;
-		work->stalls->resume = resumed_by(features, &work->command, sec_sid, cookie);
+		work->stalls->resume = resumed_by(features, &work->command, target, cookie);
 	}
 	if (work->terminating)
 		work->terminate = (struct stall_search){ .on = true,
-							 .sec_sid = (uint8_t)sec_sid,
+							 .sec_sid = (uint8_t)target,
 							 .sid = (uint32_t)cmd_get(&work->command,
 										  CMD_STREAMID) };
 }
 
-static int malformed(const struct blob_in *in, struct smmu3_error *error)
+static int malformed(const struct work *work, const struct blob_in *in, struct smmu3_error *error)
 {
-	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "", "a number of WORK is out of range") :
+	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
+				  work->bank == BANK_S ? "SWRK" : "WORK") :
 			   0;
 }
 
@@ -146,7 +149,7 @@ int work_load(struct work *work, const struct features *features, struct blob_in
 	in->wrong |= work->ahead > work->events || (cookie && what != UNDER_WAY_RESUME);
 	for (unsigned i = 0; i < work->events; i++)
 		take_words(in, work->record[i].event.word, 4);
-	return malformed(in, error);
+	return malformed(work, in, error);
 }
 
 /* ---- Can this be? ---- */
@@ -178,7 +181,7 @@ static enum command_effect announced_as(enum command_effect effect)
 static bool command_fits(const struct state *state)
 {
 	const struct cmd *command = &state->work->command;
-	const struct command_rules rules = non_secure_commands(state->features);
+	const struct command_rules rules = commands_of(state->work, state->features);
 	const enum command_effect left = effect_left(state->work);
 
 	if (left == EFFECT_ILLEGAL)
@@ -191,11 +194,13 @@ static bool command_fits(const struct state *state)
 
 static bool resume_fits(const struct state *state)
 {
+	const struct command_rules rules = commands_of(state->work, state->features);
 	const struct stalls *stalls = state->work->stalls;
 
-	return under_way(state->work) != UNDER_WAY_RESUME ||
-	       (stalls->resume.stag < stalls->most &&
-		stalls->resume.sid <= low_bits(state->features->sidsize));
+	if (under_way(state->work) != UNDER_WAY_RESUME)
+		return true;
+	return stalls->resume.stag < stalls->most &&
+	       stalls->resume.sid <= low_bits(rules.of[stalls->resume.sec_sid]->sidsize);
 }
 
 /* A CMD_SYNC that waits has something to wait for, and none of it has failed.  4.7.3 */

@@ -103,7 +103,10 @@ bool atos_par_fits(const struct features *features, bool one_vm, uint64_t par)
 	const struct smmu3_attr attr = { (uint8_t)reg_get(par, ATOS_PAR_ATTR),
 					 (uint8_t)reg_get(par, ATOS_PAR_SH) };
 	const uint64_t translated = field_mask(ATOS_PAR_ADDR) | field_mask(ATOS_PAR_SIZE) |
-				    field_mask(ATOS_PAR_SH) | field_mask(ATOS_PAR_ATTR);
+				    field_mask(ATOS_PAR_SH) | field_mask(ATOS_PAR_ATTR) |
+				    (features->sec_sid == SMMU3_PAS_SECURE ?
+					     field_mask(ATOS_PAR_NS) :
+					     0);
 	const uint64_t of_stage2 = field_mask(ATOS_PAR_REASON) | field_mask(ATOS_PAR_FADDR);
 	const uint64_t faulted = field_mask(ATOS_PAR_FAULT) | field_mask(ATOS_PAR_FAULTCODE) |
 				 (one_vm ? 0 : of_stage2);
@@ -121,7 +124,7 @@ bool atos_par_fits(const struct features *features, bool one_vm, uint64_t par)
 static bool is_invalid(const struct features *features, const struct atos_request *request)
 {
 	return !request->type || (request->type & ATOS_STAGE1 && !features->s1p) ||
-	       (request->type & ATOS_STAGE2 && !features->s2p) ||
+	       (request->type & ATOS_STAGE2 && !request->s2p) ||
 	       (request->type == ATOS_STAGE2 && request->ssv) ||
 	       (request->one_vm && request->type != ATOS_STAGE1);
 }
@@ -133,6 +136,12 @@ static bool is_foreign(const struct atos_request *request, const struct stream *
 			    stream_worlds[stream->world].vmids;
 
 	return request->one_vm && !(tagged && stream->stage2.regime.vmid == request->vmid);
+}
+
+/* A Secure stream, without Secure stage 2: as good as invalid.  9.1.5 */
+static bool never_has_stage2(const struct features *features, const struct atos_request *request)
+{
+	return request->type & ATOS_STAGE2 && !features->s2p;
 }
 
 /* Config decides, and S1DSS does not.  9.1.3 */
@@ -147,6 +156,8 @@ static struct fault stream_asked(const struct world *world, const struct atos_re
 {
 	if (is_invalid(world->features, request))
 		return config_fault((enum event_number)ATOS_INV_REQ, WHY_ATOS_REQUEST);
+	if (never_has_stage2(world->features, request))
+		return config_fault((enum event_number)ATOS_INV_STAGE, WHY_ATOS_STAGES);
 	const struct fault fault = stream_fetch(&world->view, world->features,
 						&world->gate->streams, request->sid, stream);
 
@@ -174,6 +185,7 @@ static struct access access_of(const struct atos_request *request)
 /* Its last stage. */
 struct found {
 	uint64_t address;
+	uint8_t pas; /* enum smmu3_pas */
 	struct smmu3_attr attr;
 	uint8_t size_lg2;
 };
@@ -219,6 +231,7 @@ static struct fault through_stage2(const struct world *world, const struct atos_
 	if (faulted(fault))
 		return fault;
 	found->address = s2.pa.addr;
+	found->pas = (uint8_t)s2.pa.pas;
 	found->attr = s2.attr;
 	found->size_lg2 = s1->size_lg2 < s2.size_lg2 ? s1->size_lg2 : s2.size_lg2;
 	return NO_FAULT;
@@ -242,7 +255,7 @@ static struct fault look_up_stage1(const struct world *world, const struct atos_
 
 	if (faulted(fault))
 		return fault;
-	*found = (struct found){ s1.ipa.addr, s1.attr, s1.size_lg2 };
+	*found = (struct found){ s1.ipa.addr, (uint8_t)s1.ipa.pas, s1.attr, s1.size_lg2 };
 	if (request->type == ATOS_BOTH)
 		fault = through_stage2(world, request, stream, &s1, found);
 	if (!faulted(fault))
@@ -272,6 +285,12 @@ static unsigned size_of(const struct world *world, const struct found *found)
 	return found->size_lg2 == NOT_TRANSLATED ? ats_stu_lg2(world->features) : found->size_lg2;
 }
 
+/* Which the other groups do not say: theirs is Non-secure.  6.3.40, 6.3.86 */
+static uint64_t space_of(const struct atos_request *request, const struct found *found)
+{
+	return put(ATOS_PAR_NS, request->secure_group && found->pas == SMMU3_PAS_NS);
+}
+
 uint64_t atos_look_up(const struct world *world, const struct atos_request *request)
 {
 	struct found found;
@@ -279,7 +298,8 @@ uint64_t atos_look_up(const struct world *world, const struct atos_request *requ
 
 	if (faulted(fault))
 		return atos_par_of_fault(request->type, &fault, world->features->oas_bits);
-	return atos_par(found.address, size_of(world, &found), found.attr);
+	return atos_par(found.address, size_of(world, &found), found.attr) |
+	       space_of(request, &found);
 }
 
 /* Whatever VATOS asks for, its REASON is 0.  6.3.102 */

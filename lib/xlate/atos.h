@@ -14,7 +14,9 @@ struct world;
 
 /* What ATOS_SID, ATOS_ADDR and VATOS_SEL say. */
 struct atos_request {
-	uint8_t sec_sid; /* enum smmu3_pas, of the stream */
+	bool secure_group; /* PAR says which space an address is of.  6.3.86 */
+	bool s2p;          /* the SMMU has stage 2, if not for streams of this state */
+	uint8_t sec_sid;   /* enum smmu3_pas, of the stream */
 	uint32_t sid, ssid;
 	bool ssv;
 	uint8_t type; /* enum atos_type, or 0 */

@@ -212,6 +212,11 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 	return NO_FAULT;
 }
 
+static struct substream substream_of(const struct smmu3_txn *txn)
+{
+	return (struct substream){ txn->flags & SMMU3_TXN_SSV, txn->ssid };
+}
+
 /* ---- ATS ---- */
 
 /* A request is refused nothing by a stage: it is granted what there is.  In its records it is a
@@ -271,20 +276,46 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 	return NO_FAULT;
 }
 
+/* The substream of a Translated transaction: with IDR3.PASIDTT a PASID must lead to a legal CD,
+ * which does nothing; and where the stream wants one, none is an error, too.  3.9.1.3, 7.3.7, 7.3.9
+ */
+static struct fault check_substream(const struct world *world, const struct smmu3_txn *txn,
+				    const struct stream *stream, struct translation *translation)
+{
+	const struct substream substream = substream_of(txn);
+	struct context context;
+	uint32_t index;
+	bool skip;
+
+	if (!world->features->pasidtt)
+		return NO_FAULT;
+	struct fault fault = substream_select(stream, substream, &skip, &index);
+
+	if (faulted(fault) || !substream.valid)
+		return fault;
+	enter_stage2(stream, translation);
+	fault = context_fetch(&world->view, world->features, stream, index, &context);
+	if (!faulted(fault))
+		translation->stages = 0; /* of the access itself nothing is translated so far */
+	return fault;
+}
+
 /* A Translated transaction of a stream that has ATS: split-stage ATS has stage 2 left to do. */
 static struct fault pass_checked(const struct world *world, const struct smmu3_txn *txn,
 				 const struct stream *stream, struct translation *translation)
 {
 	struct s1_result s1;
+	struct fault fault = check_substream(world, txn, stream, translation);
 
+	if (faulted(fault))
+		return fault;
 	if (translation->eats == STE_EATS_DPT)
 		return pass_permitted(world, txn, stream, translation);
 	if (translation->eats != STE_EATS_SPLIT)
 		return pass_translated(world, txn, translation);
 	enter_stage2(stream, translation);
-	const struct ipa ipa = { txn->addr, SMMU3_PAS_NS };
-	const struct fault fault = stage1_skip(world, ipa, incoming_attr(txn), &s1);
-
+	fault = stage1_skip(world, (struct ipa){ txn->addr, SMMU3_PAS_NS }, incoming_attr(txn),
+			    &s1);
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
 }
 
@@ -336,7 +367,7 @@ static struct fault complete(const struct world *world, const struct smmu3_txn *
 static struct fault translate_stream(const struct world *world, const struct smmu3_txn *txn,
 				     const struct stream *stream, struct translation *translation)
 {
-	const struct substream substream = { txn->flags & SMMU3_TXN_SSV, txn->ssid };
+	const struct substream substream = substream_of(txn);
 	struct context context;
 	struct s1_result s1;
 	uint32_t index;

@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include "config.h"
+#include "secure.h"
 #include "support/cached.h"
 
 #include <check.h>
@@ -18,14 +19,24 @@ struct command sync_irq(uint64_t address, uint32_t data)
 
 /* ---- What the SMMU does ---- */
 
+static void look_at_registers(struct machine *m, struct happening *happening)
+{
+	happening->cmdq_cons = reg(m, CMDQ_CONS);
+	happening->eventq_prod = reg(m, EVENTQ_PROD);
+	happening->gerror = reg(m, GERROR);
+	if (!m->secure)
+		return;
+	happening->s_cmdq_cons = secure_reg(m, CMDQ_CONS);
+	happening->s_eventq_prod = secure_reg(m, S_EVENTQ_PROD);
+	happening->s_gerror = secure_reg(m, GERROR);
+	happening->s_init = secure_reg(m, S_INIT);
+}
+
 static void keep(struct machine *m, struct happening happening)
 {
 	m->counts[happening.kind]++;
-	if (!m->quiet) {
-		happening.cmdq_cons = reg(m, CMDQ_CONS);
-		happening.eventq_prod = reg(m, EVENTQ_PROD);
-		happening.gerror = reg(m, GERROR);
-	}
+	if (!m->quiet)
+		look_at_registers(m, &happening);
 	if (m->seen_count < HAPPENINGS)
 		m->seen[m->seen_count] = happening;
 	m->seen_count++;
@@ -33,9 +44,10 @@ static void keep(struct machine *m, struct happening happening)
 		m->inside(m, &happening);
 }
 
-static bool in_ram(const struct smmu3_mem_access *access)
+static bool in_ram(const struct machine *m, const struct smmu3_mem_access *access)
 {
-	return access->pa >= RAM_AT && access->pa + access->bytes <= RAM_AT + RAM_BYTES;
+	return access->pa >= RAM_AT && access->pa + access->bytes <= RAM_AT + RAM_BYTES &&
+	       (access->pas == SMMU3_PAS_NS || (access->pas == SMMU3_PAS_SECURE && m->secure));
 }
 
 static bool in_registers(const struct smmu3_mem_access *access)
@@ -46,15 +58,24 @@ static bool in_registers(const struct smmu3_mem_access *access)
 static enum smmu3_mem_result answer(const struct machine *m, const struct smmu3_mem_access *access)
 {
 	for (unsigned i = 0; i < 2; i++)
-		if (m->aborts[i] && m->aborts[i] == access->pa)
+		if (m->aborts[i] && m->aborts[i] == access->pa &&
+		    !(m->spared & SMMU3_PAS_BIT(access->pas)))
 			return m->answer;
-	return in_ram(access) || in_registers(access) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+	return in_ram(m, access) || in_registers(access) ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+}
+
+/* Where an aligned access finds its words. */
+static uint64_t *words_of(struct machine *m, const struct smmu3_mem_access *access)
+{
+	const uint64_t address = access->pa & ~UINT64_C(7);
+
+	return access->pas == SMMU3_PAS_SECURE ? secure_at(m, address) : ram_at(m, address);
 }
 
 static void read_memory(struct machine *m, const struct smmu3_mem_access *access, uint64_t *data)
 {
-	if (in_ram(access))
-		memcpy(data, ram_at(m, access->pa), access->bytes);
+	if (in_ram(m, access))
+		memcpy(data, words_of(m, access), access->bytes);
 	for (unsigned i = 0; in_registers(access) && i < access->bytes / 8; i++)
 		data[i] = reg64(m, access->pa - REGISTERS_AT + 8 * (uint64_t)i);
 }
@@ -62,9 +83,8 @@ static void read_memory(struct machine *m, const struct smmu3_mem_access *access
 static void write_memory(struct machine *m, const struct smmu3_mem_access *access,
 			 const uint64_t *data)
 {
-	if (in_ram(access))
-		memcpy((char *)ram_at(m, access->pa & ~UINT64_C(7)) + (access->pa & 7), data,
-		       access->bytes);
+	if (in_ram(m, access))
+		memcpy((char *)words_of(m, access) + (access->pa & 7), data, access->bytes);
 	if (in_registers(access) && access->bytes == 4)
 		set_reg(m, access->pa - REGISTERS_AT, (uint32_t)data[0]);
 	for (unsigned i = 0; in_registers(access) && i < access->bytes / 8; i++)
@@ -213,6 +233,8 @@ void close_machine(struct machine *m)
 	m->inside = NULL;
 	smmu3_destroy(m->smmu);
 	munmap(m->ram, RAM_BYTES);
+	if (m->secure)
+		munmap(m->secure, RAM_BYTES);
 	free(m);
 }
 

@@ -116,6 +116,7 @@ struct happening {
 	struct smmu3_atc_invalidation atc;
 	struct smmu3_page_response response;
 	uint32_t cmdq_cons, eventq_prod, gerror;
+	uint32_t s_cmdq_cons, s_eventq_prod, s_gerror, s_init; /* where there is a Secure state */
 };
 
 enum { HAPPENINGS = 4096, COUNTS = ANSWERS_PAGE + 1 };
@@ -124,11 +125,14 @@ struct machine {
 	struct smmu3_config config;
 	struct smmu3 *smmu;
 	uint64_t *ram;
+	uint64_t *secure;  /* what has the same addresses in the Secure PA space; NULL: nothing */
 	bool windows;      /* memory is a RAM window, and only counted */
 	unsigned cmdq_lg2; /* sizes of the queues */
 	unsigned eventq_lg2;
 	uint32_t prod;                /* the driver's own index of the Command queue */
+	uint32_t s_prod;              /* and of the Secure one */
 	uint64_t aborts[2];           /* accesses to these addresses abort */
+	unsigned spared;              /* but for those in these PA spaces, a mask */
 	enum smmu3_mem_result answer; /* how */
 	bool quiet;                   /* callbacks read no registers */
 	bool deaf;                    /* the host cannot be told that a stall has ended */

@@ -3,7 +3,7 @@
 #include "blob.h"
 #include "pages.h"
 #include "run.h"
-#include "stalls.h"
+#include "secure.h"
 #include "twins.h"
 
 #include <check.h>
@@ -75,8 +75,68 @@ START_TEST(a_loaded_smmu_goes_on_as_one_that_never_stopped)
 }
 END_TEST
 
+/* Two Security states; a few stalls of both. */
+static struct machine *secure_twin(unsigned seed)
+{
+	static const uint8_t configs[] = { 0, S1_ONLY, S2_ONLY, S1_ONLY, S1_ONLY, NESTED };
+	struct machine *m = secure_machine();
+
+	m->config.idr[5] = (m->config.idr[5] & 0xffff) | 2 * MOST << 16;
+	m->config.interrupt_choices = seed & 1 ? SMMU3_INTERRUPT_EVERY_EVENT : 0;
+	for (uint32_t sid = 1; sid < sizeof(configs); sid++)
+		make_stream(m, sid, configs[sid]);
+	m->eventq_lg2 = 2;
+	m->cmdq_lg2 = 5;
+	open_secure_machine(m);
+	set_reg64(m, GERROR_IRQ_CFG0, DOORBELL + 24);
+	set_reg64(m, PRIQ_BASE, PAGES_AT | 2);
+	set_secure64(m, GERROR_IRQ_CFG0, DOORBELL + 24);
+	set_secure64(m, EVENTQ_IRQ_CFG0, DOORBELL + 32);
+	set_reg(m, IRQ_CTRL, GERROR_IRQEN | PRIQ_IRQEN | EVENTQ_IRQEN);
+	set_secure(m, IRQ_CTRL, GERROR_IRQEN | EVENTQ_IRQEN);
+	set_reg(m, CR0, CMDQEN | EVENTQEN | PRIQEN | SMMUEN);
+	set_secure(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	look_away(m);
+	return m;
+}
+
+static void expect_secure_reached(const struct twins *twins)
+{
+	for (unsigned i = 0; i < 5; i++)
+		ck_assert_uint_gt(twins->s_under_way[i], 2);
+	for (unsigned i = 1; i < 4; i++)
+		ck_assert_uint_gt(twins->s_states[i], 2);
+	ck_assert_uint_gt(twins->s_due, 5);
+	ck_assert_uint_gt(twins->s_records, 5);
+}
+
+/* SEC-018, SEC-019, SEC-006, GBP-010, Q-018, GER-009: likewise with two states, whose software
+ * works at once */
+START_TEST(two_states_go_on_as_if_they_had_never_stopped)
+{
+	struct twins twins = { .one = secure_twin((unsigned)_i),
+			       .other = secure_twin((unsigned)_i),
+			       .endpoints = true,
+			       .secure = true,
+			       .chance = 77 + (uint64_t)_i };
+
+	for (unsigned i = 0; i < 2 * STEPS; i++) {
+		step_twins(&twins);
+		if (!by_chance(&twins, 3))
+			load_twin(&twins);
+		if (!by_chance(&twins, 2))
+			compare_twins(&twins);
+	}
+	compare_twins(&twins);
+	expect_secure_reached(&twins);
+	close_machine(twins.one);
+	close_machine(twins.other);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(tests, two_states_go_on_as_if_they_had_never_stopped, 0, 2);
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_loaded_smmu_goes_on_as_one_that_never_stopped, 0, 8);
 }

@@ -56,7 +56,9 @@ static bool same_happening(const struct happening *a, const struct happening *b)
 	       !memcmp(a->data, b->data, sizeof(a->data)) && same_scope(&a->scope, &b->scope) &&
 	       same_stall(&a->stall, &b->stall) && same_to_endpoint(a, b) &&
 	       a->cmdq_cons == b->cmdq_cons && a->eventq_prod == b->eventq_prod &&
-	       a->gerror == b->gerror;
+	       a->gerror == b->gerror && a->s_cmdq_cons == b->s_cmdq_cons &&
+	       a->s_eventq_prod == b->s_eventq_prod && a->s_gerror == b->s_gerror &&
+	       a->s_init == b->s_init;
 }
 
 static void compare_seen(const struct machine *a, const struct machine *b)
@@ -95,6 +97,8 @@ void compare_twins(struct twins *twins)
 	compare_registers(twins->one, twins->other);
 	compare_seen(twins->one, twins->other); /* what was due came with the first of them */
 	compare_memory(twins->one, twins->other);
+	if (twins->secure)
+		compare_secure(twins->one, twins->other);
 	look_away(twins->one);
 	look_away(twins->other);
 }
@@ -120,8 +124,18 @@ static void count_endpoints(struct twins *twins, const uint8_t *pcie)
 
 static void count_stalls(struct twins *twins, const uint8_t *table)
 {
-	for (unsigned i = 0; i < table[0]; i++)
-		twins->states[table[2 + 16 * i + 2]]++;
+	for (unsigned i = 0; i < table[0]; i++) {
+		const uint8_t *stall = &table[2 + 16 * i];
+
+		(stall[3] ? twins->s_states : twins->states)[stall[2]]++;
+	}
+}
+
+static void count_secure(struct twins *twins, const uint8_t *work)
+{
+	twins->s_under_way[work[24]]++;
+	twins->s_due += work[25] || work[26];
+	twins->s_records += work[36] != 0;
 }
 
 void load_twin(struct twins *twins)
@@ -131,6 +145,8 @@ void load_twin(struct twins *twins)
 	count_work(twins, section(&before, "WORK"));
 	count_stalls(twins, section(&before, "STAL"));
 	count_endpoints(twins, section(&before, "PCIE"));
+	if (twins->secure)
+		count_secure(twins, section(&before, "SWRK"));
 	renew(twins->other);
 	load(twins->other, &before);
 	const struct blob after = saved(twins->other);
@@ -141,14 +157,6 @@ void load_twin(struct twins *twins)
 }
 
 /* ---- Steps ---- */
-
-/* What is done to both: an act of software or of a device, whose numbers are drawn before. */
-struct step {
-	void (*act)(struct machine *m, const struct step *step);
-	uint32_t sid;
-	unsigned number;
-	uint64_t cookie;
-};
 
 /* As drivers do: never more than the queue has room for. */
 static bool has_room(struct machine *m, unsigned commands)
@@ -328,7 +336,7 @@ static void act_take_pages(struct machine *m, const struct step *step)
 		set_reg(m, PRIQ_CONS, reg(m, PRIQ_PROD));
 }
 
-static void (*const acts[])(struct machine *m, const struct step *step) = {
+static step_act *const acts[] = {
 	act_access,
 	act_access,
 	act_access,
@@ -369,10 +377,17 @@ static void (*const acts[])(struct machine *m, const struct step *step) = {
 
 enum { ACTS = sizeof(acts) / sizeof(acts[0]) };
 
+static step_act *draw_act(struct twins *twins)
+{
+	if (twins->secure && by_chance(twins, 2))
+		return secure_act(by_chance(twins, 1 << 16));
+	return acts[by_chance(twins, ACTS - (twins->endpoints ? 0 : OF_ENDPOINTS))];
+}
+
 static struct step draw(struct twins *twins)
 {
 	return (struct step){
-		.act = acts[by_chance(twins, ACTS - (twins->endpoints ? 0 : OF_ENDPOINTS))],
+		.act = draw_act(twins),
 		.sid = by_chance(twins, STREAMS + 1), /* the last is beyond the table */
 		.number = by_chance(twins, 1 << 16),
 		.cookie = twins->cookie++,

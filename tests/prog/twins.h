@@ -9,6 +9,7 @@
 struct twins {
 	struct machine *one, *other; /* the other is saved and loaded */
 	bool endpoints;              /* they have some */
+	bool secure;                 /* and a Secure state */
 	uint64_t chance;
 	uint64_t cookie;
 	unsigned loads;
@@ -17,7 +18,23 @@ struct twins {
 	unsigned under_way[5], pulses, messages, records, states[4];
 	/* While ATCs were asked, an endpoint was to be answered, page requests waited. */
 	unsigned asked, answers, pages;
+	/* Likewise of the Secure interface; and of Secure stalls. */
+	unsigned s_under_way[5], s_due, s_records, s_states[4];
 };
+
+/* What is done to both: an act of software or of a device, whose numbers are drawn before. */
+struct step;
+typedef void step_act(struct machine *m, const struct step *step);
+struct step {
+	step_act *act;
+	uint32_t sid;
+	unsigned number;
+	uint64_t cookie;
+};
+
+/* Of Secure software and devices, by chance; and what both have that is Secure, compared. */
+step_act *secure_act(unsigned chance);
+void compare_secure(struct machine *a, struct machine *b);
 
 unsigned by_chance(struct twins *twins, unsigned below);
 
