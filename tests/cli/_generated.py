@@ -349,9 +349,9 @@ def secure_trace():
              *block_descriptors(first), *block_touch(first), *block_descriptors([0] * 5), *block_touch(first)]
     lines = [secured(line) for line in lines]
     lines += ["# Said to the Non-secure queue, which is about other streams\n", *block_range(5), *block_touch(first)]
-    tail = [*block_descriptors(second), *block_range(5), *block_touch(second), *block_descriptors([0] * 5), *block_range(5),
-            *block_late("W", WINDOW, "")]
-    return "".join([*lines, "# To the Secure one\n", *(secured(line) for line in tail)])
+    tail = [*block_descriptors(second), *block_range(5), *block_touch(second), *block_descriptors([0] * 5), *block_range(5)]
+    late = ["! expect anything\n", *(secured(line) for line in block_late("W", WINDOW, ""))]
+    return "".join([*lines, "# To the Secure one\n", *(secured(line) for line in tail), *late])
 
 
 def thousand_config():
