@@ -220,8 +220,26 @@ START_TEST(a_secure_state_is_like_the_other_where_nothing_is_said)
 	ck_assert_uint_eq(c->s_idr[1], 0);
 	ck_assert_uint_eq(c->s_idr[0], 0);
 	unload(&loading);
-	/* one that a profile has keeps its StreamIDs, and follows the stall model: 6.3.52 */
-	loading = load_good("version: 1\nsmmu: [{idr: {S_IDR1: 0x80000003, S_IDR0: 0x1000000}}]\n");
+}
+END_TEST
+
+/* One that was there before keeps its StreamIDs, and follows the stall model: 6.3.52 */
+START_TEST(a_secure_state_follows_the_stall_model)
+{
+	static const struct text_file files[] = {
+		{ "r.csv",
+		  "0x0,32,0x094c101b\n0x4,32,0x0e730510\n0xc,32,0x1714\n0x14,32,0x476\n0x1c,32,1\n"
+		  "0x8000,32,0x01000000\n0x8004,32,0x80000003\n",
+		  0 },
+		{ NULL, NULL, 0 },
+	};
+	struct loading loading = load_with(
+		"version: 1\nsmmu: [{registers: r.csv, features: {stall_model: 0, stall_max: 4}}]\n",
+		files);
+
+	ck_assert_str_eq(loading.said, "");
+	ck_assert_uint_eq(smmu3_machine_smmu_config(loading.machine, 0)->s_idr[0], 0);
+	ck_assert_uint_eq(smmu3_machine_smmu_config(loading.machine, 0)->s_idr[1], 0x80000003);
 	unload(&loading);
 }
 END_TEST
@@ -372,6 +390,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, without_a_secure_master_it_is_left_as_at_reset);
 	tcase_add_test(tests, with_one_it_is_programmed_though_nothing_is_said_of_it);
 	tcase_add_test(tests, a_secure_state_is_like_the_other_where_nothing_is_said);
+	tcase_add_test(tests, a_secure_state_follows_the_stall_model);
 	tcase_add_test(tests, secure_stream_ids_have_bits_of_their_own);
 	tcase_add_test(tests, a_stream_id_may_be_one_of_each_state);
 	tcase_add_test(tests, a_secure_command_is_queued_in_the_secure_queue);
