@@ -235,7 +235,7 @@ struct smmu3_invalidation {
 	uint16_t asid, vmid;
 	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
 	uint8_t worlds; /* enum smmu3_worlds: of stages; 0 is SMMU3_WORLD_EL1.  VMIDs are of EL1
-			 * alone, ASIDs of all but SMMU3_WORLD_EL2 and EL3 */
+			 * alone, ASIDs of all but SMMU3_WORLD_EL2 and SMMU3_WORLD_EL3 */
 	uint8_t ipa_pas; /* enum smmu3_pas: with SMMU3_INVALIDATES_STAGE2, the IPA space that addr is
 			  * of.  Secure stage 2 has a Secure and a Non-secure one; elsewhere it is
 			  * sec_sid's.  3.10.2.2 */

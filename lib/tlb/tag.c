@@ -4,11 +4,9 @@
 /* An address is of one IPA space.  4.4.3.3 */
 static bool stage2_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	const bool ns_ipa = scope->sec_sid == SMMU3_PAS_SECURE && scope->ipa_pas == SMMU3_PAS_NS;
-
 	if (!scope->bytes)
 		return tag->kind == TLB_STAGE2 || tag->kind == TLB_STAGE2_NS;
-	return tag->kind == (ns_ipa ? TLB_STAGE2_NS : TLB_STAGE2);
+	return tag->kind == (scope->ipa_pas == scope->sec_sid ? TLB_STAGE2 : TLB_STAGE2_NS);
 }
 
 static bool kind_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)

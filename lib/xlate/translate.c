@@ -314,8 +314,9 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 	if (translation->eats != STE_EATS_SPLIT)
 		return pass_translated(world, txn, translation);
 	enter_stage2(stream, translation);
-	fault = stage1_skip(world, (struct ipa){ txn->addr, SMMU3_PAS_NS }, incoming_attr(txn),
-			    &s1);
+	const struct ipa ipa = { txn->addr, SMMU3_PAS_NS };
+
+	fault = stage1_skip(world, ipa, incoming_attr(txn), &s1);
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
 }
 
