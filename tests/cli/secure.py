@@ -47,6 +47,9 @@ class Secure(Case):
         out, _ = self.sim("explain", "-c", MASTERS, "R dpu 0x70400000 64")
         self.assertIn("R dpu 0x70400000 64 ns=1 secure\n", out)
         self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE\n", out)
+        self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64")["access"]["ns"], True)
+        self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64 ns=0")["access"]["ns"], False)
+        self.assertNotIn("ns", self.explain(MASTERS, "W dma330-ch1 0x40000000 64")["access"])
 
     # 6.3.62: S_GBPA is to the Secure interface what GBPA is to the other
     def test_a_disabled_secure_interface_is_told_by_s_gbpa(self):

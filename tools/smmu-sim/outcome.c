@@ -75,6 +75,8 @@ json_object *access_json(const struct smmu3_trace_op *op)
 	if (op->txn.flags & SMMU3_TXN_SSV)
 		json_hex(object, "ssid", op->txn.ssid);
 	json_text(object, "sec_sid", smmu3_pas_name(op->txn.sec_sid));
+	if (op->txn.sec_sid != SMMU3_PAS_NS)
+		json_flag(object, "ns", op->txn.flags & SMMU3_TXN_NS);
 	json_hex(object, "address", op->txn.addr);
 	json_count(object, "bytes", op->txn.bytes);
 	json_flag(object, "privileged", op->txn.flags & SMMU3_TXN_PRIVILEGED);
