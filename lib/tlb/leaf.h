@@ -15,6 +15,7 @@ struct leaf {
 	uint8_t size_lg2;    /* as far as outputs go */
 	uint8_t block_lg2;   /* as the level has it */
 	uint8_t output_bits; /* what is larger faults */
+	uint8_t input_bits;  /* likewise of inputs */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */

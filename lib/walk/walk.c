@@ -198,7 +198,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					       (int8_t)level,
 					       (uint8_t)leaf_lg2(lsb, table->output_bits),
 					       (uint8_t)lsb,
-					       table->output_bits };
+					       table->output_bits,
+					       table->input_bits };
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);
