@@ -20,19 +20,19 @@ struct stop {
 	uint64_t base;  /* of the table, in the output space of this stage */
 	uint64_t input; /* of its first entry */
 	uint64_t hierarchy;
+	enum smmu3_pas pas; /* likewise */
 	int level;
 	unsigned index_bits;
 };
 
 /* Reads a descriptor as the walker would; false: it cannot be reached. */
-static bool read_descriptor(const struct tour *tour, uint64_t at, struct mem_read *read,
+static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_read *read,
 			    uint64_t *descriptor)
 {
-	struct s2_result s2 = { .pa = { at, SMMU3_PAS_NS }, .attr = tour->table->attr };
+	struct s2_result s2 = { .pa = { at.addr, at.pas }, .attr = tour->table->attr };
 
-	if (tour->stage1 &&
-	    faulted(ipa_to_pa(&tour->view->view, tour->stage2, (struct ipa){ at, SMMU3_PAS_NS },
-			      SMMU3_CLASS_TT, tour->table->attr, &s2)))
+	if (tour->stage1 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
+					      tour->table->attr, &s2)))
 		return false;
 	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 				   s2.attr };
@@ -98,6 +98,8 @@ static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input
 		.base = descriptor_address(granule_lg2, descriptor, granule_lg2),
 		.input = input,
 		.hierarchy = stop->hierarchy | (descriptor & ~low_bits(59)),
+		.pas = tour->stage1 ? pas_after(stop->pas, ttd_get(descriptor, TTD_NSTABLE)) :
+				      stop->pas,
 		.level = stop->level + 1,
 		.index_bits = granule_lg2 - DESCRIPTOR_LG2,
 	};
@@ -114,12 +116,13 @@ static int visit(struct tour *tour, const struct stop *stop)
 
 	for (uint64_t i = 0; !(i >> stop->index_bits); i++) {
 		const uint64_t input = stop->input | i << size_lg2;
+		const struct ipa at = { stop->base | i << DESCRIPTOR_LG2, stop->pas };
 		int code = 0;
 
 		if (!tour->budget)
 			return -SMMU3_E_LIMIT;
 		tour->budget--;
-		if (!read_descriptor(tour, stop->base | i << DESCRIPTOR_LG2, &read, &descriptor))
+		if (!read_descriptor(tour, at, &read, &descriptor))
 			continue;
 		const enum descriptor_kind kind = descriptor_kind(descriptor, stop->level,
 								  tour->table->block_level);
@@ -140,6 +143,7 @@ static int tour_table(struct tour *tour, const struct table *table, bool upper)
 		return 0;
 	const struct stop first = {
 		.base = table->root,
+		.pas = (enum smmu3_pas)table->pas,
 		.level = table->start_level,
 		.index_bits = table->input_bits - level_lg2(table->granule_lg2, table->start_level),
 	};

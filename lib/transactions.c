@@ -276,7 +276,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	struct smmu3_txn seen;
 
 	if (unlikely(txn->ats)) {
-		seen = ats_seen(txn);
+		seen = ats_seen(&interface->features, txn);
 		txn = &seen;
 	}
 	const struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);

@@ -221,7 +221,7 @@ enum smmu3_worlds {
 	SMMU3_WORLD_EL1 = 1 << 0, /* of operating systems and of guests */
 	SMMU3_WORLD_EL2 = 1 << 1, /* of a hypervisor, CR2.E2H = 0: without ASIDs */
 	SMMU3_WORLD_EL2_E2H = 1 << 2,
-	SMMU3_WORLD_EL3 = 1 << 3, /* of Secure firmware: without ASIDs */
+	SMMU3_WORLD_EL3 = 1 << 3, /* of the monitor, in the Secure state: without ASIDs */
 };
 
 /* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
@@ -235,7 +235,7 @@ struct smmu3_invalidation {
 	uint16_t asid, vmid;
 	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
 	uint8_t worlds; /* enum smmu3_worlds: of stages; 0 is SMMU3_WORLD_EL1.  VMIDs are of EL1
-			 * alone, ASIDs of all but SMMU3_WORLD_EL2 and EL3 */
+			 * alone, ASIDs of all but SMMU3_WORLD_EL2 and SMMU3_WORLD_EL3 */
 	uint8_t ipa_pas; /* enum smmu3_pas: with SMMU3_INVALIDATES_STAGE2, the IPA space that addr is
 			  * of.  Secure stage 2 has a Secure and a Non-secure one; elsewhere it is
 			  * sec_sid's.  3.10.2.2 */
@@ -490,8 +490,8 @@ enum smmu3_ats {
 	 * Execute_Requested, PRIVILEGED Privileged_Mode_Requested, the last two only with a PASID.
 	 * Of class ordinary.  13.7 */
 	SMMU3_ATS_REQUEST,
-	/* A Translated transaction: addr is what a completion said.  Its PASID does not count.
-	 * 3.9.1.3 */
+	/* A Translated transaction: addr is what a completion said.  SSV is a PASID, which counts
+	 * with IDR3.PASIDTT; INSTRUCTION and PRIVILEGED come with it.  3.9.1.3 */
 	SMMU3_ATS_TRANSLATED,
 };
 

@@ -23,7 +23,7 @@ static const struct smmu3_field prefetch_addr[] = {
 	NAMED("Size", CMD_PREFETCH_SIZE),
 	NAMED("Stride", CMD_PREFETCH_STRIDE),
 	RES0(74, 74),
-	NAMED("NS", CMD_PREFETCH_NS),
+	MEANS("NS", CMD_PREFETCH_NS, "0=Secure IPA|1=Non-secure IPA"),
 	ADDRESS("Address", CMD_ADDRESS),
 };
 

@@ -125,7 +125,7 @@ static const struct smmu3_field tlbi_s_ipa[] = {
 	NAMED("VMID", CMD_VMID),
 	RES0(63, 48),
 	MEANS("Leaf", CMD_LEAF, "0=all levels|1=last level only"),
-	NAMED("NS", CMD_TLBI_S_S2_NS),
+	MEANS("NS", CMD_TLBI_S_S2_NS, "0=Secure IPA|1=Non-secure IPA"),
 	RES0(70, 66),
 	NAMED("TTL128", CMD_TLBI_TTL128),
 	MEANS("TTL", CMD_TLBI_TTL, "0=any level|1=level 1|2=level 2|3=level 3"),

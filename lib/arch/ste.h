@@ -141,6 +141,7 @@ enum ste_strw {
 	STE_STRW_EL1 = 0,
 	STE_STRW_EL3 = 1, /* Secure streams only */
 	STE_STRW_EL2 = 2,
+	STE_STRW_RESERVED = 3,
 };
 
 enum ste_privcfg {

@@ -12,10 +12,15 @@ enum stream_world {
 	NS_EL1, /* also what stage 2 is of */
 	NS_EL2,
 	NS_EL2_E2H,
+	S_EL1, /* "Secure"; also what its stage 2 is of */
+	S_EL2,
+	S_EL2_E2H,
+	EL3,
 	STREAM_WORLDS,
 };
 
 struct stream_world_facts {
+	uint8_t sec_sid; /* enum smmu3_pas: whose streams */
 	/* TTB0 and TTB1, which may be disabled, and two privileges; else TTB0 alone, and every
 	 * access counts as privileged.  3.3.3, 13.4.1 */
 	bool two_ranges;
@@ -37,6 +42,20 @@ static const struct stream_world_facts stream_worlds[STREAM_WORLDS] = {
 			 .asids = true,
 			 .d128 = true,
 			 .bit = SMMU3_WORLD_EL2_E2H },
+	[S_EL1] = { .sec_sid = SMMU3_PAS_SECURE,
+		    .two_ranges = true,
+		    .asids = true,
+		    .vmids = true,
+		    .lpae = true,
+		    .d128 = true,
+		    .bit = SMMU3_WORLD_EL1 },
+	[S_EL2] = { .sec_sid = SMMU3_PAS_SECURE, .bit = SMMU3_WORLD_EL2 },
+	[S_EL2_E2H] = { .sec_sid = SMMU3_PAS_SECURE,
+			.two_ranges = true,
+			.asids = true,
+			.d128 = true,
+			.bit = SMMU3_WORLD_EL2_E2H },
+	[EL3] = { .sec_sid = SMMU3_PAS_SECURE, .d128 = true, .bit = SMMU3_WORLD_EL3 },
 };
 
 #endif

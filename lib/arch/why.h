@@ -26,9 +26,12 @@
 	    "the SMMU is disabled and set to abort", "6.3.14") \
 	WHY(GBPA_SIZE, "gbpa-size", "SMMU_IDR5.OAS", \
 	    "the SMMU is disabled and the address exceeds the output size", "3.4") \
+	WHY(GBPA_SIF, "gbpa-sif", "SMMU_S_CR0.SIF", \
+	    "the SMMU is disabled, and a Secure stream may fetch no Non-secure instruction", "6.3.57") \
 	/* ATS */ \
 	WHY(ATS_SMMUEN, "ats-smmuen", "SMMU_CR0.SMMUEN", \
 	    "the SMMU is disabled, and with it ATS", "3.9.1.2") \
+	WHY(ATS_SECURE, "ats-secure", "", "Secure streams have no ATS", "3.9.1.2") \
 	WHY(ATS_DISABLED, "ats-disabled", "STE.EATS", \
 	    "ATS is disabled for the stream", "5.2") \
 	WHY(ATS_ADDRESS, "ats-address", "SMMU_IDR5.OAS", \
@@ -150,7 +153,7 @@
 	WHY(S1_E0PD, "s1-e0pd", "CD.E0PD0, CD.E0PD1", \
 	    "unprivileged accesses may not use this table", "5.4") \
 	WHY(S1_ONE_RANGE, "s1-one-range", "STE.STRW", \
-	    "only TTB1 has such addresses, and EL2 without E2H has TTB0 alone", "5.4.1") \
+	    "only TTB1 has such addresses, and EL2 without E2H and EL3 have TTB0 alone", "5.4.1") \
 	WHY(S1_FETCH, "s1-fetch", "", "reading a stage 1 descriptor was aborted", "7.3.12") \
 	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
 	    "the stage 1 descriptor is invalid", "D8.3") \
@@ -164,7 +167,7 @@
 	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
 	    "a table descriptor refuses it", "D8.4") \
 	WHY(S1_UXN, "s1-uxn", "descriptor UXN", \
-	    "unprivileged execution is refused; in EL2 without E2H, any", "D8.4") \
+	    "unprivileged execution is refused; in EL2 without E2H and in EL3, any", "D8.4") \
 	WHY(S1_PXN, "s1-pxn", "descriptor PXN", "privileged execution is refused", "D8.4") \
 	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", \
 	    "a table descriptor refuses unprivileged execution", "D8.4") \
@@ -175,6 +178,8 @@
 	    "memory that unprivileged accesses can write is not executable when privileged", "D8.4") \
 	WHY(S1_PAN, "s1-pan", "CD.PAN", \
 	    "privileged data access to memory that unprivileged accesses can reach", "5.4") \
+	WHY(SIF, "sif", "SMMU_S_CR0.SIF", \
+	    "a Secure stream may fetch no Non-secure instruction", "6.3.57.2") \
 	/* Stage 2 */ \
 	WHY(S2_RANGE, "s2-range", "STE.S2T0SZ", \
 	    "the intermediate address is beyond the stage 2 input size", "3.4") \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a CD ILLEGAL, for a Non-secure stream: one line a rule.  5.4.2 */
+/* What makes a CD ILLEGAL: one line a rule.  5.4.2 */
 #include "config/context.h"
 #include "config/rule.h"
 #include "config/sizes.h"
@@ -78,7 +78,8 @@ static bool tsz_out_of_range(const struct judged *judged, const struct half *hal
 			  judged->v9;
 	const unsigned small = half->granule_lg2 == 16 ? 47 : 48;
 	const unsigned most = judged->v9 || features->stt ? small : 39;
-	const unsigned least = judged->v9 && features->va_bits == 56 ? 9 :
+	const unsigned least_56 = judged->stream->world == EL3 ? 8 : 9;
+	const unsigned least = judged->v9 && features->va_bits == 56 ? least_56 :
 			       wide && features->va_bits >= 52       ? 12 :
 								       16;
 

@@ -34,15 +34,15 @@ struct fault substream_select(const struct stream *stream, struct substream subs
 	return NO_FAULT;
 }
 
-/* Reads a structure that the stream addresses by IPA.  7.3.10: an abort is F_CD_FETCH with the PA
- * of the read. */
+/* Reads a structure that the stream addresses by IPA, in the space of its Security
+ * state.  3.10.2.1, 7.3.10: an abort is F_CD_FETCH with the PA of the read. */
 static struct fault read_context(const struct mem_view *view, const struct stream *stream,
 				 struct fetch *fetch, enum why aborted, uint64_t *word)
 {
+	const struct ipa ipa = { fetch->ipa, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 	struct s2_result s2;
-	const struct fault fault = ipa_to_pa(view, &stream->stage2,
-					     (struct ipa){ fetch->ipa, SMMU3_PAS_NS },
-					     SMMU3_CLASS_CD, stream->context_attr, &s2);
+	const struct fault fault = ipa_to_pa(view, &stream->stage2, ipa, SMMU3_CLASS_CD,
+					     stream->context_attr, &s2);
 
 	if (faulted(fault))
 		return fault;
@@ -138,7 +138,7 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 	const int start = s1_start_level(granule_lg2, input_bits);
 
 	return (struct table){
-		.walk = stage1_walker(granule_lg2),
+		.walk = stage1_walker(granule_lg2, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
@@ -168,6 +168,17 @@ static struct regime regime_of(const struct features *features, const struct str
 	};
 }
 
+/* Of a stream that is not Non-secure, what differs: tables in its own space, or by NSCFG.  5.4
+ * NSCFG0 */
+static COLD void choose_space(const struct stream_world_facts *world, const struct cd *cd,
+			      unsigned upper, struct table *half)
+{
+	const enum smmu3_pas own = (enum smmu3_pas)world->sec_sid;
+
+	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
+	half->walk = stage1_walker(half->granule_lg2, own);
+}
+
 void context_decode(const struct features *features, const struct stream *stream,
 		    const struct cd *cd, struct context *context)
 {
@@ -191,6 +202,10 @@ void context_decode(const struct features *features, const struct stream *stream
 		.r = cd_get(cd, CD_R) != 0,
 		.s = cd_get(cd, CD_S) != 0,
 	};
+	if (likely(world->sec_sid == SMMU3_PAS_NS))
+		return;
+	choose_space(world, cd, 0, &context->stage1.half[0]);
+	choose_space(world, cd, 1, &context->stage1.half[1]);
 }
 
 static struct fault fetch_context(const struct mem_view *view, const struct features *features,
@@ -216,8 +231,9 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 				       const struct stream *stream, uint32_t index,
 				       struct context *context)
 {
-	struct structure structure = { .name = { stream->sid, index } };
+	struct structure structure;
 
+	structure.name = (struct structure_name){ stream->sid, index, features->sec_sid };
 	if (structure_find_for(view, STRUCTURE_CONTEXT, structure.name, &structure)) {
 		*context = structure.context;
 		return NO_FAULT;

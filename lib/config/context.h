@@ -34,7 +34,7 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 			  const struct stream *stream, uint32_t index, struct cd *cd,
 			  struct cd_place *place);
 
-/* The first rule that makes a CD ILLEGAL for a Non-secure stream, or WHY_NONE.  A half that is
+/* The first rule that makes a CD ILLEGAL for this stream, or WHY_NONE.  A half that is
  * disabled, or is not there, is not judged.  5.4.2 */
 enum why cd_illegal(const struct features *features, const struct stream *stream,
 		    const struct cd *cd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a Non-secure STE ILLEGAL: one line a rule, as far as this version's formats go:
+/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go:
  * VMSAv8-32, S2DS and S2SKL bring theirs when they are built.  5.2.2; where that and the field's
  * own text differ, the comment says so. */
 #include "arch/attr.h"
@@ -20,15 +20,38 @@ static unsigned get(const struct judged *judged, enum ste_field field)
 	return (unsigned)ste_get(judged->ste, field);
 }
 
-/* STRW is used by stage 1 alone, where there is an EL2.  5.2.2 IgnoreSTESTRW */
-static bool strw_used(const struct judged *judged)
+static bool is_secure(const struct judged *judged)
 {
-	return judged->config == STE_CONFIG_S1 && judged->features->s1p && judged->features->hyp;
+	return judged->features->sec_sid == SMMU3_PAS_SECURE;
 }
 
+/* STRW is used by stage 1 alone; of Non-secure streams where there is an EL2.  5.2.2 IgnoreSTESTRW
+ */
+static bool strw_used(const struct judged *judged)
+{
+	return judged->config == STE_CONFIG_S1 && judged->features->s1p &&
+	       (judged->features->hyp || is_secure(judged));
+}
+
+static bool strw_illegal(const struct judged *judged)
+{
+	switch (strw_used(judged) ? get(judged, STE_STRW) : STE_STRW_EL1) {
+	case STE_STRW_EL1:
+		return false;
+	case STE_STRW_EL2:
+		return !judged->features->hyp;
+	case STE_STRW_EL3:
+		return !judged->features->el3;
+	default:
+		return true;
+	}
+}
+
+/* 5.2.2 IgnoreSTES2VMID */
 static bool s2vmid_used(const struct judged *judged)
 {
 	return judged->features->s2p && judged->config != STE_CONFIG_BYPASS &&
+	       !(is_secure(judged) && judged->config == STE_CONFIG_S1) &&
 	       !(strw_used(judged) && get(judged, STE_STRW) != STE_STRW_EL1);
 }
 
@@ -211,7 +234,7 @@ enum why ste_illegal(const struct features *features, const struct ste *ste)
 	RULE(s2 && !features->s2p, WHY_STE_S2P);
 	why = ats_illegal(&judged);
 	RULE(why, why);
-	RULE(strw_used(&judged) && ste_get(ste, STE_STRW) & 1, WHY_STE_STRW);
+	RULE(strw_illegal(&judged), WHY_STE_STRW);
 	why = s1 ? stage1_illegal(&judged) : WHY_NONE;
 	RULE(why, why);
 	why = s2 ? stage2_illegal(&judged) : WHY_NONE;

@@ -29,28 +29,27 @@ static struct fault read_table(const struct mem_view *view, const struct feature
 }
 
 /* A level 1 descriptor that led on, kept. */
-static struct structure_name name_of_l1std(const struct stream_table *table, uint32_t sid)
+static struct structure_name name_of_l1std(const struct features *features,
+					   const struct stream_table *table, uint32_t sid)
 {
-	return (struct structure_name){ (uint32_t)align_down(sid, table->split), table->split };
+	return (struct structure_name){ (uint32_t)align_down(sid, table->split), table->split,
+					features->sec_sid };
 }
 
-static bool find_l1std(const struct mem_view *view, const struct stream_table *table, uint32_t sid,
-		       struct l1std *l1std)
+static bool find_l1std(const struct mem_view *view, struct structure_name name, struct l1std *l1std)
 {
 	struct structure found;
 
-	if (likely(!view->structures) ||
-	    !structure_find_for(view, STRUCTURE_L1STD, name_of_l1std(table, sid), &found))
+	if (likely(!view->structures) || !structure_find_for(view, STRUCTURE_L1STD, name, &found))
 		return false;
 	l1std->word[0] = found.l1std;
 	return true;
 }
 
-static void keep_l1std(const struct mem_view *view, const struct stream_table *table, uint32_t sid,
+static void keep_l1std(const struct mem_view *view, struct structure_name name,
 		       const struct l1std *l1std)
 {
-	const struct structure structure = { .name = name_of_l1std(table, sid),
-					     .l1std = l1std->word[0] };
+	const struct structure structure = { .name = name, .l1std = l1std->word[0] };
 
 	if (unlikely(view->structures) && view->keeps)
 		structure_keep(view->structures, view->structures_age, STRUCTURE_L1STD, &structure);
@@ -61,7 +60,7 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 {
 	const struct fetch fetch = {
 		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
-			    SMMU3_PAS_NS },
+			    (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_L1STD,
 			  table->attr },
 		.words = 1,
@@ -77,8 +76,9 @@ static struct fault locate_second_level(const struct mem_view *view,
 					uint64_t *at)
 {
 	const uint64_t index = sid & low_bits(table->split);
+	const struct structure_name name = name_of_l1std(features, table, sid);
 	struct l1std l1std;
-	const bool known = find_l1std(view, table, sid, &l1std);
+	const bool known = find_l1std(view, name, &l1std);
 	const struct fault fault = known ? NO_FAULT :
 					   read_l1std(view, features, table, sid, &l1std);
 
@@ -91,7 +91,7 @@ static struct fault locate_second_level(const struct mem_view *view,
 	if (index >> (span - 1))
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
 	if (!known)
-		keep_l1std(view, table, sid, &l1std);
+		keep_l1std(view, name, &l1std);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
 	return NO_FAULT;
 }
@@ -112,7 +112,9 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 			 struct ste *ste)
 {
 	const struct fetch fetch = {
-		.read = { { at, SMMU3_PAS_NS }, SMMU3_REASON_STE, table->attr },
+		.read = { { at, (enum smmu3_pas)features->sec_sid },
+			  SMMU3_REASON_STE,
+			  table->attr },
 		.words = 8,
 		.input = sid,
 	};
@@ -178,7 +180,7 @@ static struct table decode_s2_table(const struct features *features, const struc
 					 features->stt);
 
 	return (struct table){
-		.walk = stage2_walker(granule_lg2),
+		.walk = stage2_walker(granule_lg2, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
@@ -233,6 +235,30 @@ static enum stream_world decode_world(const struct features *features, bool e2h,
 	return e2h ? NS_EL2_E2H : NS_EL2;
 }
 
+static enum stream_world decode_secure_world(bool e2h, const struct ste *ste)
+{
+	static const uint8_t worlds[] = { [STE_STRW_EL1] = S_EL1,
+					  [STE_STRW_EL3] = EL3,
+					  [STE_STRW_EL2] = S_EL2,
+					  [STE_STRW_RESERVED] = S_EL1 };
+	const bool alone = ste_get(ste, STE_CONFIG) == STE_CONFIG_S1;
+	const uint64_t strw = alone ? ste_get(ste, STE_STRW) : STE_STRW_EL1;
+
+	return strw == STE_STRW_EL2 && e2h ? S_EL2_E2H : (enum stream_world)worlds[strw];
+}
+
+/* Of a Secure stream, what differs.  Stage 1 alone has the VMID 0.  3.10.2.2, 5.2 S2VMID, NSCFG */
+static COLD void decode_secure(const struct features *features, bool e2h, const struct ste *ste,
+			       struct stream *stream)
+{
+	stream->world = decode_secure_world(e2h, ste);
+	stream->stage2.regime.world = S_EL1;
+	if (!stream->stage2.on)
+		stream->stage2.regime.vmid = 0;
+	if (features->attr_perms_ovr)
+		stream->nscfg = (uint8_t)ste_get(ste, STE_NSCFG);
+}
+
 void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
 		   struct stream *stream)
 {
@@ -259,6 +285,8 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 		decode_stage1(features, ste, stream);
 	if (config & STE_CONFIG_S2_BIT)
 		decode_stage2(features, ste, stream);
+	if (unlikely(features->sec_sid == SMMU3_PAS_SECURE))
+		decode_secure(features, e2h, ste, stream);
 }
 
 static struct fault fetch_stream(const struct mem_view *view, const struct features *features,
@@ -289,8 +317,9 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 				       const struct stream_table *table, uint32_t sid,
 				       struct stream *stream)
 {
-	struct structure structure = { .name = { sid, 0 } };
+	struct structure structure;
 
+	structure.name = (struct structure_name){ sid, 0, features->sec_sid };
 	if (!((uint64_t)sid >> table->log2size) &&
 	    structure_find_for(view, STRUCTURE_STREAM, structure.name, &structure)) {
 		*stream = structure.stream;

@@ -25,15 +25,16 @@ struct stream_table {
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
 struct stream {
-	uint32_t sid;
-	bool abort;  /* Config 0b0xx */
-	bool ppar;   /* an automatic PRG response has the PASID of its request */
-	bool stage1; /* Config 0b1x1; stage2.on says the other */
+	uint32_t sid; /* of the Security state that its world is of */
+	bool abort;   /* Config 0b0xx */
+	bool ppar;    /* an automatic PRG response has the PASID of its request */
+	bool stage1;  /* Config 0b1x1; stage2.on says the other */
 	enum stream_world world;
 	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
+	uint8_t nscfg; /* enum ste_nscfg, of a Secure stream */
 	/* Context descriptors */
 	uint64_t context_ptr; /* aligned to the table it points at */
 	struct smmu3_attr context_attr;
@@ -56,8 +57,8 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 			 const struct stream_table *table, uint32_t sid, uint64_t at,
 			 struct ste *ste);
 
-/* The first rule that makes a Non-secure STE ILLEGAL, or WHY_NONE.  Fields that the configuration
- * ignores are not judged. 5.2.2 */
+/* The first rule that makes an STE of this Security state ILLEGAL, or WHY_NONE.  Fields that the
+ * configuration ignores are not judged. 5.2.2 */
 enum why ste_illegal(const struct features *features, const struct ste *ste);
 
 /* A legal STE in effective values; e2h is CR2.E2H, which is kept with it.  5.2, 6.3.12 */

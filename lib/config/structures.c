@@ -47,13 +47,13 @@ void structures_free(struct structures *structures)
 static bool is_named(const struct structure *structure, struct structure_name name)
 {
 	return structure->kept && structure->name.sid == name.sid &&
-	       structure->name.index == name.index;
+	       structure->name.index == name.index && structure->name.sec_sid == name.sec_sid;
 }
 
 /* The first of the places where it may be. */
 static struct structure *places_of(const struct structure_array *array, struct structure_name name)
 {
-	const uint64_t key = (uint64_t)name.index << 32 | name.sid;
+	const uint64_t key = ((uint64_t)name.index << 32 | name.sid) ^ (uint64_t)name.sec_sid << 62;
 
 	return &array->structure[sets_first(&array->sets, key)];
 }
@@ -161,6 +161,8 @@ static bool is_meant(enum structure_kind kind, struct structure_name name,
 {
 	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
 
+	if (name.sec_sid != scope->sec_sid)
+		return false;
 	switch (kind) {
 	case STRUCTURE_L1STD:
 		return of_streams && !scope->leaf &&
@@ -199,12 +201,19 @@ void structures_forget(struct structures *structures, const struct smmu3_invalid
 	pthread_mutex_unlock(&structures->lock);
 }
 
-void structures_forget_all(struct structures *structures)
+static void forget_state(struct structures *structures, enum smmu3_pas sec_sid)
 {
 	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STREAM,
+						       .sec_sid = (uint8_t)sec_sid,
 						       .sids = UINT64_C(1) << 32 };
 
 	structures_forget(structures, &everything);
+}
+
+void structures_forget_all(struct structures *structures)
+{
+	for (enum smmu3_pas sec_sid = SMMU3_PAS_NS; sec_sid <= SMMU3_PAS_REALM; sec_sid++)
+		forget_state(structures, sec_sid);
 }
 
 /* ---- Statistics ---- */

@@ -24,6 +24,7 @@ enum structure_kind {
  * in the table. */
 struct structure_name {
 	uint32_t sid, index;
+	uint8_t sec_sid; /* enum smmu3_pas: whose */
 };
 
 struct structure {

@@ -180,6 +180,14 @@ static bool is_granted(const struct smmu_spec *smmu, struct atc *atc, const stru
 	return false;
 }
 
+/* Does it take a PASID with what is Translated?  Then software has endpoints send it.  6.3.4 */
+static bool takes_pasids(const struct smmu_spec *smmu)
+{
+	const uint64_t idr3 = smmu->config.idr[3];
+
+	return field_value(&idr3, IDR3_PASIDTT) != 0;
+}
+
 /* As an endpoint does it: what it does not have it asks for, and what it is granted it sends as
  * Translated. */
 static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
@@ -191,7 +199,7 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 	op->atc = kept ? SMMU3_TRACE_ATC_HIT : SMMU3_TRACE_ATC_ASKED;
 	if (!kept && !is_granted(smmu, atc, &op->txn, outcome, &entry))
 		return 1;
-	const struct smmu3_txn translated = atc_translated(&entry, &op->txn);
+	const struct smmu3_txn translated = atc_translated(&entry, &op->txn, takes_pasids(smmu));
 
 	(void)smmu3_translate(smmu->smmu, &translated, outcome);
 	return 1;

@@ -117,8 +117,9 @@ void atc_keep(struct atc *atc, const struct smmu3_txn *request,
 	*place(atc) = page;
 }
 
-/* Nothing but its address goes with it.  3.9.1.3 */
-struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu3_txn *txn)
+/* Without its PASID nothing but its address goes with it: neither Priv nor Exe.  3.9.1.3 */
+struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu3_txn *txn,
+				bool pasids)
 {
 	const uint64_t in = txn->addr - entry->addr, left = entry->bytes - in;
 	struct smmu3_txn translated = *txn;
@@ -126,6 +127,8 @@ struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu
 	translated.ats = SMMU3_ATS_TRANSLATED;
 	translated.addr = entry->to + in;
 	translated.bytes = txn->bytes < left ? txn->bytes : left;
+	if (pasids && txn->flags & SMMU3_TXN_SSV)
+		return translated;
 	translated.ssid = 0;
 	translated.flags &= (uint16_t) ~(SMMU3_TXN_SSV | SMMU3_TXN_PRIVILEGED |
 					 SMMU3_TXN_INSTRUCTION);

@@ -57,8 +57,9 @@ struct smmu3_txn atc_request(const struct smmu3_txn *txn);
 void atc_keep(struct atc *atc, const struct smmu3_txn *request,
 	      const struct smmu3_outcome *completion);
 
-/* The Translated access that an access becomes. */
-struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu3_txn *txn);
+/* The Translated access that an access becomes; pasids: its PASID goes with it. */
+struct smmu3_txn atc_translated(const struct atc_entry *entry, const struct smmu3_txn *txn,
+				bool pasids);
 
 void atc_clear(struct atc *atc);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands of the Non-secure queue and their parameters, as traces spell them.  Chapter 4 */
+/* Commands and their parameters, as traces spell them, on whichever queue they are legal.  Chapter
+ * 4 */
 #ifndef SMMU_PLATFORM_COMMAND_ROWS_H
 #define SMMU_PLATFORM_COMMAND_ROWS_H
 
@@ -25,11 +26,14 @@ struct param_row {
 /* Parameters, as indexes of param_rows and bits of a mask. */
 enum param {
 	PARAM_SID,
+	PARAM_SSEC, /* the StreamID is Secure */
 	PARAM_SSID,
 	PARAM_VMID,
 	PARAM_ASID,
 	PARAM_VA,
+	PARAM_PREFETCH_NS,
 	PARAM_IPA,
+	PARAM_IPA_NS,
 	PARAM_PA,
 	PARAM_DPTI_SIZE,
 	PARAM_LEAF,

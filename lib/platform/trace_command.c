@@ -216,8 +216,8 @@ static int unknown_form(struct trace_line *line, struct trace_word verb, struct 
 	}
 	if (!form.length)
 		return REFUSE(line, form, "which '%.*s'?", SHOWN(verb));
-	return REFUSE(line, form, "'%.*s' is no '%.*s' of the Non-secure queue%s", SHOWN(form),
-		      SHOWN(verb), guess_text(&guess, suggestion, sizeof(suggestion)));
+	return REFUSE(line, form, "'%.*s' is no '%.*s'%s", SHOWN(form), SHOWN(verb),
+		      guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
 /* ! cmd WORD0 WORD1 [expect=ANSWER] */

@@ -70,6 +70,7 @@ static struct bypass bypass_from(uint64_t gbpa, const struct features *features)
 	if (features->attr_perms_ovr) {
 		bypass.privcfg = (uint8_t)reg_get(gbpa, GBPA_PRIVCFG);
 		bypass.instcfg = (uint8_t)reg_get(gbpa, GBPA_INSTCFG);
+		bypass.nscfg = (uint8_t)reg_get(gbpa, GBPA_NSCFG);
 	}
 	return bypass;
 }
@@ -94,6 +95,7 @@ struct gate gate_from(const struct prog *prog, const struct features *features)
 		.smmuen = reg_get(prog->value[PROG_CR0], CR0_SMMUEN),
 		.recinvsid = reg_get(prog->value[PROG_CR2], CR2_RECINVSID),
 		.rec_cfg_ats = reg_get(prog->value[PROG_CR2], CR2_REC_CFG_ATS),
+		.sif = reg_get(prog->value[PROG_CR0], CR0_SIF),
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),

@@ -296,13 +296,12 @@ static uint64_t read_word(struct pmcg *pmcg, const struct prog *prog,
 	       identification(config, offset);
 }
 
-uint64_t pmcg_read(const struct pmcg *pmcg, const struct prog *prog,
-		   const struct smmu3_config *config, uint64_t offset, unsigned size)
+uint64_t pmcg_read(struct pmcg *pmcg, const struct prog *prog, const struct smmu3_config *config,
+		   uint64_t offset, unsigned size)
 {
-	struct pmcg copy = *pmcg;
-	const uint64_t low = read_word(&copy, prog, config, offset);
+	const uint64_t low = read_word(pmcg, prog, config, offset);
 
-	return size == 8 ? low | read_word(&copy, prog, config, offset + 4) << 32 : low;
+	return size == 8 ? low | read_word(pmcg, prog, config, offset + 4) << 32 : low;
 }
 
 /* An interrupt that is enabled anew has not aborted yet.  10.5.2.24 */

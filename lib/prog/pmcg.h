@@ -37,8 +37,8 @@ struct pmcg_events {
 bool pmcg_at(const struct smmu3_config *config, uint64_t offset);
 
 /* A legal access to such an offset; 8 bytes are twice 4.  10.5 */
-uint64_t pmcg_read(const struct pmcg *pmcg, const struct prog *prog,
-		   const struct smmu3_config *config, uint64_t offset, unsigned size);
+uint64_t pmcg_read(struct pmcg *pmcg, const struct prog *prog, const struct smmu3_config *config,
+		   uint64_t offset, unsigned size);
 void pmcg_write(struct pmcg *pmcg, struct prog *prog, const struct smmu3_config *config,
 		uint64_t offset, unsigned size, uint64_t value);
 

@@ -63,10 +63,10 @@ static const struct smmu3_profile profiles[] = {
 	},
 	{
 		.name = "generic-3.3",
-		.summary = "SMMUv3.3 with all that is built: EL2, stalls, MSI, ATS, PRI; 52 bits, 32-bit StreamIDs",
+		.summary = "SMMUv3.3 with all that is built: EL2, stalls, MSI, ATS, PRI, ATOS, DPT; 52 bits, 32-bit StreamIDs",
 		.config = {
 			SIZE,
-			.idr = { [0] = 0x08cf763b, [1] = 0x0e739d20, [3] = 0x0000773c, [5] = 0x01000476 },
+			.idr = { [0] = 0x08dff63b, [1] = 0x0e739d20, [3] = 0x0001f73c, [5] = 0x01000476 },
 			.aidr = 3,
 			.gbpa_reset = GBPA_BYPASS,
 		},

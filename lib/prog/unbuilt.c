@@ -18,7 +18,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ NOT(IDR0, HTTU, 0), "HTTU", "write IDR0.HTTU = 0", "6.3.1" },
 	{ NOT(IDR0, TTENDIAN, 2), "TTENDIAN other than little", "write IDR0.TTENDIAN = 2",
 	  "6.3.1" },
-	{ IS(IDR3, PASIDTT, 1), "PASIDTT", "clear IDR3.PASIDTT", "6.3.4" },
 	{ IS(IDR1, ECMDQ, 1), "ECMDQ", "clear IDR1.ECMDQ and IDR6", "6.3.2" },
 	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
 	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },

@@ -15,6 +15,8 @@ struct leaf {
 	uint8_t size_lg2;    /* as far as outputs go */
 	uint8_t block_lg2;   /* as the level has it */
 	uint8_t output_bits; /* what is larger faults */
+	uint8_t pas;         /* enum smmu3_pas: where its address is */
+	uint8_t read_from;   /* where it was read: Non-secure if its IPA or its PA is.  Stage 1 */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */
@@ -30,6 +32,7 @@ struct table_found {
 	uint64_t hierarchy;
 	int8_t level; /* of its descriptors */
 	uint8_t granule_lg2;
+	uint8_t pas; /* enum smmu3_pas: where base is */
 };
 
 #endif

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlb/tag.h"
 
+/* An address is of one IPA space.  4.4.3.3 */
+static bool stage2_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
+{
+	if (!scope->bytes)
+		return tag->kind == TLB_STAGE2 || tag->kind == TLB_STAGE2_NS;
+	return tag->kind == (scope->ipa_pas == scope->sec_sid ? TLB_STAGE2 : TLB_STAGE2_NS);
+}
+
 static bool kind_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
 	switch (scope->kind) {
 	case SMMU3_INVALIDATES_STAGE1:
 		return tag->kind == TLB_STAGE1;
 	case SMMU3_INVALIDATES_STAGE2:
-		return tag->kind == TLB_STAGE2;
+		return stage2_is_meant(tag, scope);
 	case SMMU3_INVALIDATES_STAGES:
 		return tag->kind != TLB_FREE;
 	default:
@@ -22,7 +30,10 @@ static const struct stream_world_facts *facts_of(const struct tlb_tag *tag)
 
 static bool world_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	return (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts_of(tag)->bit;
+	const struct stream_world_facts *facts = facts_of(tag);
+
+	return facts->sec_sid == scope->sec_sid &&
+	       (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts->bit;
 }
 
 static bool vmid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
@@ -35,7 +46,7 @@ static bool vmid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalida
  * 4.4.2.4 */
 static bool asid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
-	if (scope->any_asid || tag->kind == TLB_STAGE2 || !facts_of(tag)->asids)
+	if (scope->any_asid || tag->kind != TLB_STAGE1 || !facts_of(tag)->asids)
 		return true;
 	return tag->global ? scope->bytes != 0 : tag->regime.asid == scope->asid;
 }

@@ -19,8 +19,9 @@ struct regime {
 
 enum tlb_kind {
 	TLB_FREE,
-	TLB_STAGE1, /* from a VA, through stage 1 or through both */
-	TLB_STAGE2, /* from an IPA, through stage 2 */
+	TLB_STAGE1,    /* from a VA, through stage 1 or through both */
+	TLB_STAGE2,    /* from an IPA, through stage 2 */
+	TLB_STAGE2_NS, /* from an IPA that a Secure stream has in the Non-secure space.  3.10.2.2 */
 };
 
 struct tlb_tag {
@@ -39,6 +40,13 @@ ALWAYS_INLINE uint64_t tlb_input(uint64_t address)
 	return address & low_bits(56);
 }
 
+/* Stage 2 of a regime has a tree of IPAs for each space that they may be in. */
+ALWAYS_INLINE enum tlb_kind tlb_kind_of_ipa(const struct regime *regime, enum smmu3_pas pas)
+{
+	return pas == (enum smmu3_pas)stream_worlds[regime->world].sec_sid ? TLB_STAGE2 :
+									     TLB_STAGE2_NS;
+}
+
 /* Does it translate this input for this regime? */
 ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 				  const struct regime *regime, uint64_t input)
@@ -46,7 +54,7 @@ ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 	if (tag->kind != kind || tag->regime.world != regime->world ||
 	    tag->regime.vmid != regime->vmid || (tag->input ^ input) >> tag->size_lg2)
 		return false;
-	if (kind == TLB_STAGE2)
+	if (kind != TLB_STAGE1)
 		return true;
 	return tag->global ? tag->regime.aset == regime->aset : tag->regime.asid == regime->asid;
 }

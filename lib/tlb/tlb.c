@@ -285,6 +285,7 @@ static unsigned size_of(const struct tlb *tlb, const struct leaves *leaves, uint
 	return second < first ? second : first;
 }
 
+/* Of every ASID?  Not what a Secure stream has from Non-secure memory.  3.17.1 */
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
 {
 	const unsigned size_lg2 = size_of(tlb, leaves, key->input);
@@ -297,7 +298,9 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
 			.global = key->kind == TLB_STAGE1 &&
 				  stream_worlds[key->regime->world].asids &&
-				  !ttd_get(leaves->first.descriptor, TTD_NG),
+				  !ttd_get(leaves->first.descriptor, TTD_NG) &&
+				  leaves->first.read_from ==
+					  stream_worlds[key->regime->world].sec_sid,
 			.both = leaves->combined,
 		},
 		.leaves = *leaves,
@@ -334,13 +337,21 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 	pthread_mutex_unlock(&tlb->lock);
 }
 
-void tlb_forget_all(struct tlb *tlb)
+static void forget_state(struct tlb *tlb, enum smmu3_pas sec_sid)
 {
-	const struct smmu3_invalidation everything = {
-		.kind = SMMU3_INVALIDATES_STAGES, .any_asid = 1, .any_vmid = 1, .worlds = UINT8_MAX
-	};
+	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STAGES,
+						       .sec_sid = (uint8_t)sec_sid,
+						       .any_asid = 1,
+						       .any_vmid = 1,
+						       .worlds = UINT8_MAX };
 
 	tlb_forget(tlb, &everything, tag_is_meant);
+}
+
+void tlb_forget_all(struct tlb *tlb)
+{
+	for (enum smmu3_pas sec_sid = SMMU3_PAS_NS; sec_sid <= SMMU3_PAS_REALM; sec_sid++)
+		forget_state(tlb, sec_sid);
 }
 
 /* ---- Statistics ---- */

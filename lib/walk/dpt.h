@@ -22,7 +22,7 @@ struct dpt_registers {
 	enum smmu3_pas sec_sid;
 };
 
-/* The table that they describe; of two words, since every transaction copies it. */
+/* The table that they describe. */
 struct dpt {
 	uint64_t base; /* aligned as its size demands */
 	struct smmu3_attr attr;
@@ -31,9 +31,8 @@ struct dpt {
 	uint8_t level0_bits; /* of one level 0 descriptor: L0DPTSZ */
 	uint8_t granule_lg2; /* DPTGS */
 	uint8_t oas_bits;
-	bool vmid16 : 1;
-	bool walks : 1;
-	bool valid : 1; /* the registers are no Invalid DPT register configuration.  3.24.4 */
+	bool vmid16, walks;
+	bool valid; /* the registers are no Invalid DPT register configuration.  3.24.4 */
 };
 
 struct dpt dpt_from(const struct features *features, const struct dpt_registers *registers);

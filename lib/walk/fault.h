@@ -17,6 +17,7 @@ struct fault {
 	uint8_t fault_class; /* enum smmu3_fault_class */
 	uint8_t stage;       /* 1, 2, or 0: no stage is at fault */
 	int8_t level;        /* of the descriptor, or LEVEL_NONE */
+	uint8_t ipa_pas;     /* enum smmu3_pas: stage 2 faults, where the IPA is */
 	bool read_missing; /* an atomic that may write but not read: RnW is 1 in its record.  13.1.1
 			    */
 	uint64_t addr; /* fetches that aborted: their PA; stage 2 faults: the whole IPA; otherwise 0

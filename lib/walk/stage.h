@@ -22,9 +22,9 @@ struct walk_context {
 	const struct mem_view *view;
 	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors */
 	const struct regime *regime;
-	uint64_t input;              /* the VA or IPA */
+	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
-	enum smmu3_pas pas; /* of the tables */
+	enum smmu3_pas ipa_pas; /* stage 2: where the IPA is */
 };
 
 typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
@@ -42,6 +42,8 @@ struct table {
 	uint8_t output_bits; /* effective IPS or S2PS */
 	int8_t start_level;
 	int8_t block_level; /* highest level that may hold a block */
+	uint8_t pas;        /* enum smmu3_pas: where the initial table is */
+	uint8_t output_pas; /* stage 2 only, likewise: where what it maps is */
 	/* Stage 1 only */
 	uint8_t disabled;  /* enum why: no walk begins here; WHY_NONE */
 	bool tbi;          /* bits 63:56 of the address do not count */
@@ -56,6 +58,7 @@ struct stage2 {
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct table table;
+	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
 };
 
 struct stage1 {
@@ -87,6 +90,19 @@ ALWAYS_INLINE struct access access_as(bool write, bool instruction, bool privile
 /* size_lg2 of a result where no stage translated. */
 enum { NOT_TRANSLATED = 64 };
 
+/* Secure streams have a tree for each IPA space.  3.10.2.2 */
+ALWAYS_INLINE const struct table *stage2_table(const struct stage2 *stage2, enum smmu3_pas ipa_pas)
+{
+	return likely(ipa_pas != SMMU3_PAS_SECURE) ? &stage2->table : &stage2->secure;
+}
+
+/* Where stage 1 is once it has met a descriptor whose NSTable or NS is this: the Non-secure space
+ * is left no more, and only the Secure one by this bit.  D8.4.6 */
+ALWAYS_INLINE enum smmu3_pas pas_after(enum smmu3_pas pas, bool ns)
+{
+	return pas == SMMU3_PAS_SECURE && ns ? SMMU3_PAS_NS : pas;
+}
+
 /* What a stage made of an address. */
 struct s1_result {
 	struct ipa ipa;
@@ -104,9 +120,10 @@ struct s2_result {
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
 };
 
-/* The walkers, by stage and granule.  NULL for a granule the format does not have. */
-walk_fn *stage1_walker(unsigned granule_lg2);
-walk_fn *stage2_walker(unsigned granule_lg2);
+/* The walkers, by stage, granule and Security state.  NULL for a granule the format does not have.
+ */
+walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
+walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
 
 /*
  * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is
@@ -120,8 +137,8 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
 		 const struct leaves *leaves);
 
-/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS.  On: the
- * second of the leaves is taken if it is known, and is known afterwards. */
+/* Stage 2 for the transaction's own IPA (CLASS_IN).  Off: passes through, truncated to OAS.  On:
+ * the second of the leaves is taken if it is known, and is known afterwards. */
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
 			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
 			      struct leaves *leaves, struct s2_result *result);

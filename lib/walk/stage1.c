@@ -60,11 +60,9 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 				const struct table *table, const struct stage2 *stage2, uint64_t va,
 				struct leaf *leaf)
 {
-	const struct walk_context context = { .view = view,
-					      .stage2 = stage2,
-					      .regime = &stage1->regime,
-					      .input = va,
-					      .pas = SMMU3_PAS_NS };
+	const struct walk_context context = {
+		.view = view, .stage2 = stage2, .regime = &stage1->regime, .input = va
+	};
 	const struct fault fault = table->walk(table, &context, leaf);
 
 	if (faulted(fault))
@@ -124,7 +122,8 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return permission_fault(stage1, leaf, access, missing);
 	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
 
-	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)), SMMU3_PAS_NS };
+	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
+				    (enum smmu3_pas)leaf->pas };
 	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
 				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
 	result->perm = (uint8_t)(perm & ~table->closed);

@@ -21,6 +21,7 @@ static struct fault stage2_fault(const struct question *question, enum event_num
 		.fault_class = (uint8_t)question->fault_class,
 		.stage = 2,
 		.level = (int8_t)level,
+		.ipa_pas = (uint8_t)question->ipa.pas,
 		.addr = question->ipa.addr,
 	};
 }
@@ -45,14 +46,15 @@ static struct s2_result passed_through(const struct stage2 *stage2, const struct
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
 				const struct question *question, struct leaf *leaf)
 {
+	const struct table *table = stage2_table(stage2, question->ipa.pas);
 	const struct walk_context context = {
 		.view = view,
 		.regime = &stage2->regime,
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
-		.pas = question->ipa.pas,
+		.ipa_pas = question->ipa.pas,
 	};
-	const struct fault fault = stage2->table.walk(&stage2->table, &context, leaf);
+	const struct fault fault = table->walk(table, &context, leaf);
 
 	if (faulted(fault))
 		return fault;
@@ -65,7 +67,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 static struct fault stage2_walk_or_find(const struct mem_view *view, const struct stage2 *stage2,
 					const struct question *question, struct leaf *leaf)
 {
-	const struct tlb_key key = { .kind = TLB_STAGE2,
+	const struct tlb_key key = { .kind = tlb_kind_of_ipa(&stage2->regime, question->ipa.pas),
 				     .regime = &stage2->regime,
 				     .input = question->ipa.addr };
 	struct leaves leaves = { .combined = false };
@@ -89,7 +91,7 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 static struct fault stage2_find(const struct mem_view *view, const struct stage2 *stage2,
 				const struct question *question, struct leaf *leaf)
 {
-	if (question->ipa.addr >> stage2->table.input_bits)
+	if (question->ipa.addr >> stage2_table(stage2, question->ipa.pas)->input_bits)
 		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
 	return likely(!view->tlb) ? stage2_walk(view, stage2, question, leaf) :
 				    stage2_walk_or_find(view, stage2, question, leaf);
@@ -100,7 +102,7 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 {
 	return (struct s2_result){
 		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)),
-			question->ipa.pas },
+			(enum smmu3_pas)leaf->pas },
 		.attr = attr_combine(question->attr,
 				     (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),

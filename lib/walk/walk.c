@@ -13,6 +13,7 @@
 struct format {
 	uint8_t granule_lg2;
 	uint8_t stage;
+	bool non_secure; /* the one space there is: no descriptor chooses another */
 };
 
 /* One body serves both stages: which rule it is follows from the format. */
@@ -28,6 +29,7 @@ ALWAYS_INLINE struct fault walk_fault(const struct format format,
 		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
 		.stage = format.stage,
 		.level = (int8_t)level,
+		.ipa_pas = (uint8_t)context->ipa_pas,
 		.addr = format.stage == 1 ? 0 : context->input,
 	};
 }
@@ -53,6 +55,13 @@ struct fetched {
 	bool ok;
 };
 
+/* Where a descriptor is, in this stage's output space. */
+struct descriptor_place {
+	uint64_t at;
+	enum smmu3_pas pas;
+	int level;
+};
+
 static COLD void tell(const struct format format, const struct walk_context *context,
 		      const struct fetched *fetched, int level)
 {
@@ -75,43 +84,54 @@ static COLD void tell(const struct format format, const struct walk_context *con
 	context->view->step(context->view->step_context, &step);
 }
 
-/* Reads the descriptor at an address of this stage's output space. */
 ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
-				 const struct walk_context *context, uint64_t at, int level,
-				 uint64_t *descriptor)
+				 const struct walk_context *context, struct descriptor_place place,
+				 struct fetched *fetched)
 {
-	struct fetched fetched = {
+	*fetched = (struct fetched){
 		.read = {
-			.at = { at, context->pas },
+			.at = { place.at, place.pas },
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
 		},
-		.ipa = at,
+		.ipa = place.at,
 	};
 
 	if (format.stage == 1 && context->stage2->on) {
 		struct s2_result s2;
 		const struct fault fault = ipa_to_pa(context->view, context->stage2,
-						     (struct ipa){ at, context->pas },
+						     (struct ipa){ place.at, place.pas },
 						     SMMU3_CLASS_TT, table->attr, &s2);
 
 		if (faulted(fault))
 			return fault;
-		fetched.read.at = s2.pa;
-		fetched.read.attr = s2.attr;
+		fetched->read.at = s2.pa;
+		fetched->read.attr = s2.attr;
 	}
-	fetched.ok = mem_read(context->view->mem, &fetched.read, &fetched.descriptor, 1);
+	fetched->ok = mem_read(context->view->mem, &fetched->read, &fetched->descriptor, 1);
 	if (unlikely(context->view->step))
-		tell(format, context, &fetched, level);
-	if (unlikely(!fetched.ok))
-		return fetch_fault(format, context, fetched.read.at, level);
-	*descriptor = fetched.descriptor;
+		tell(format, context, fetched, place.level);
+	if (unlikely(!fetched->ok))
+		return fetch_fault(format, context, fetched->read.at, place.level);
 	return NO_FAULT;
+}
+
+/* Where the leaf of a table in this space puts what it maps.  Of stage 2 no descriptor of a Secure
+ * stream says it.  D8.4.6 */
+ALWAYS_INLINE uint8_t leaf_pas(const struct format format, const struct table *table,
+			       enum smmu3_pas pas, uint64_t descriptor)
+{
+	if (format.non_secure)
+		return SMMU3_PAS_NS;
+	return format.stage == 1 ? (uint8_t)pas_after(pas, ttd_get(descriptor, TTD_NS)) :
+				   table->output_pas;
 }
 
 static struct tlb_key key_of(unsigned stage, const struct walk_context *context)
 {
-	return (struct tlb_key){ .kind = stage == 1 ? TLB_STAGE1 : TLB_STAGE2,
+	const enum tlb_kind of_ipas = tlb_kind_of_ipa(context->regime, context->ipa_pas);
+
+	return (struct tlb_key){ .kind = stage == 1 ? TLB_STAGE1 : of_ipas,
 				 .regime = context->regime,
 				 .input = tlb_input(context->input) };
 }
@@ -141,24 +161,32 @@ static COLD void skip_tables(const struct format format, const struct table *tre
 }
 
 static COLD void keep_table(const struct format format, const struct walk_context *context,
-			    unsigned lsb, uint64_t base, uint64_t hierarchy, int level)
+			    unsigned lsb, const struct table_found *table)
 {
 	const struct tlb_key key = key_of(format.stage, context);
-	const struct table_found table = { base, hierarchy, (int8_t)level, format.granule_lg2 };
 
 	if (context->view->keeps)
-		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, lsb, &table);
+		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, lsb, table);
+}
+
+/* Non-secure if one of the spaces is in which a descriptor is for its stage and for memory.  3.17.1
+ */
+ALWAYS_INLINE uint8_t read_from(const struct format format, enum smmu3_pas pas, enum smmu3_pas read)
+{
+	return format.non_secure || read == SMMU3_PAS_NS ? SMMU3_PAS_NS : (uint8_t)pas;
 }
 
 ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
 				       const struct walk_context *context, struct leaf *leaf)
 {
-	struct table_found at_table = { table->root, 0, table->start_level, format.granule_lg2 };
+	struct table_found at_table = { table->root, 0, table->start_level, format.granule_lg2,
+					table->pas };
 
 	if (unlikely(context->view->tlb))
 		skip_tables(format, table, context, &at_table);
 	uint64_t base = at_table.base;
 	uint64_t hierarchy = at_table.hierarchy;
+	enum smmu3_pas pas = format.non_secure ? SMMU3_PAS_NS : (enum smmu3_pas)at_table.pas;
 	/* The index begins below this bit: concatenated tables are one table */
 	unsigned top = at_table.level > table->start_level ?
 			       level_lg2(format.granule_lg2, at_table.level - 1) :
@@ -166,12 +194,15 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 
 	for (int level = at_table.level;; level++) {
 		const unsigned lsb = level_lg2(format.granule_lg2, level);
-		const uint64_t at = base | bits(context->input, top - 1, lsb) << DESCRIPTOR_LG2;
-		uint64_t descriptor = 0;
-		const struct fault fault = fetch(format, table, context, at, level, &descriptor);
+		const struct descriptor_place place = { base | bits(context->input, top - 1, lsb)
+									<< DESCRIPTOR_LG2,
+							pas, level };
+		struct fetched fetched;
+		const struct fault fault = fetch(format, table, context, place, &fetched);
 
 		if (faulted(fault))
 			return fault;
+		const uint64_t descriptor = fetched.descriptor;
 		const enum descriptor_kind kind = descriptor_kind(descriptor, level,
 								  table->block_level);
 
@@ -198,14 +229,22 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					       (int8_t)level,
 					       (uint8_t)leaf_lg2(lsb, table->output_bits),
 					       (uint8_t)lsb,
-					       table->output_bits };
+					       table->output_bits,
+					       leaf_pas(format, table, pas, descriptor),
+					       read_from(format, pas, fetched.read.at.pas) };
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);
 		base = output;
 		top = lsb;
-		if (unlikely(context->view->tlb))
-			keep_table(format, context, lsb, base, hierarchy, level + 1);
+		if (format.stage == 1 && !format.non_secure)
+			pas = pas_after(pas, ttd_get(descriptor, TTD_NSTABLE));
+		if (unlikely(context->view->tlb)) {
+			const struct table_found found = { base, hierarchy, (int8_t)(level + 1),
+							   format.granule_lg2, (uint8_t)pas };
+
+			keep_table(format, context, lsb, &found);
+		}
 	}
 }
 
@@ -216,25 +255,30 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		return walk_tables((struct format)__VA_ARGS__, table, context, leaf);           \
 	}
 
-WALKER(s1_4k, { .granule_lg2 = 12, .stage = 1 })
-WALKER(s1_16k, { .granule_lg2 = 14, .stage = 1 })
-WALKER(s1_64k, { .granule_lg2 = 16, .stage = 1 })
-WALKER(s2_4k, { .granule_lg2 = 12, .stage = 2 })
-WALKER(s2_16k, { .granule_lg2 = 14, .stage = 2 })
-WALKER(s2_64k, { .granule_lg2 = 16, .stage = 2 })
+#define WALKERS(name, ...)                                     \
+	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })  \
+	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ }) \
+	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })
 
-walk_fn *stage1_walker(unsigned granule_lg2)
+#define OF_GRANULE(name, granule_lg2)       \
+	((granule_lg2) == 12 ? name##_4k :  \
+	 (granule_lg2) == 14 ? name##_16k : \
+	 (granule_lg2) == 16 ? name##_64k : \
+			       (walk_fn *)NULL)
+
+WALKERS(ns_s1, .stage = 1, .non_secure = true)
+WALKERS(ns_s2, .stage = 2, .non_secure = true)
+WALKERS(s1, .stage = 1)
+WALKERS(s2, .stage = 2)
+
+walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
 {
-	return granule_lg2 == 12 ? s1_4k :
-	       granule_lg2 == 14 ? s1_16k :
-	       granule_lg2 == 16 ? s1_64k :
-				   NULL;
+	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s1, granule_lg2) :
+						 OF_GRANULE(s1, granule_lg2);
 }
 
-walk_fn *stage2_walker(unsigned granule_lg2)
+walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
 {
-	return granule_lg2 == 12 ? s2_4k :
-	       granule_lg2 == 14 ? s2_16k :
-	       granule_lg2 == 16 ? s2_64k :
-				   NULL;
+	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s2, granule_lg2) :
+						 OF_GRANULE(s2, granule_lg2);
 }

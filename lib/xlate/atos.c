@@ -190,6 +190,12 @@ struct found {
 	uint8_t size_lg2;
 };
 
+/* Non-secure groups ask of Non-secure addresses. */
+static struct ipa ipa_asked(const struct atos_request *request)
+{
+	return (struct ipa){ request->addr, SMMU3_PAS_NS };
+}
+
 static struct fault through_stage1(const struct world *world, const struct atos_request *request,
 				   const struct stream *stream, struct context *context,
 				   struct s1_result *s1)
@@ -204,7 +210,7 @@ static struct fault through_stage1(const struct world *world, const struct atos_
 		return fault;
 	if (skip) {
 		s1->known = true; /* there is nothing to keep */
-		return stage1_skip(world, request->addr, neutral, s1);
+		return stage1_skip(world, ipa_asked(request), neutral, s1);
 	}
 	fault = context_fetch(&world->view, world->features, stream, index, context);
 	if (faulted(fault))
@@ -268,7 +274,7 @@ static struct fault look_up(const struct world *world, const struct atos_request
 		return fault;
 	if (request->type & ATOS_STAGE1)
 		return look_up_stage1(world, request, &stream, found);
-	fault = stage1_skip(world, request->addr, neutral, &s1);
+	fault = stage1_skip(world, ipa_asked(request), neutral, &s1);
 	return faulted(fault) ? fault : through_stage2(world, request, &stream, &s1, found);
 }
 

@@ -5,12 +5,12 @@
 
 /* ---- What is asked ---- */
 
-struct smmu3_txn ats_seen(const struct smmu3_txn *txn)
+struct smmu3_txn ats_seen(const struct features *features, const struct smmu3_txn *txn)
 {
 	const bool request = txn->ats == SMMU3_ATS_REQUEST;
 	struct smmu3_txn seen = *txn;
 
-	if (!request)
+	if (!request && !features->pasidtt)
 		seen.flags &= (uint16_t)~SMMU3_TXN_SSV;
 	if (!(seen.flags & SMMU3_TXN_SSV))
 		seen.flags &= (uint16_t) ~(SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION);
@@ -120,7 +120,11 @@ static const struct ending translated_endings[] = {
 	[C_BAD_STREAMID] = { SMMU3_ABORT, WITH_REC_CFG_ATS }, /* whatever RECINVSID says */
 	[F_STE_FETCH] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
 	[C_BAD_STE] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
+	[F_STREAM_DISABLED] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
 	[F_TRANSL_FORBIDDEN] = { SMMU3_ABORT, ALWAYS },
+	[C_BAD_SUBSTREAMID] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
+	[F_CD_FETCH] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
+	[C_BAD_CD] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
 	[F_WALK_EABT] = { SMMU3_ABORT, ALWAYS },
 	[F_TRANSLATION] = { SMMU3_ABORT, BY_STAGE },
 	[F_ADDR_SIZE] = { SMMU3_ABORT, BY_STAGE },

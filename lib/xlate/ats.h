@@ -8,9 +8,9 @@
 #include "xlate/response.h"
 
 /* An ATS transaction as the SMMU takes it: without a PASID there is neither Priv nor Exe, and that
- * of a Translated one does not count.  A request without attributes has the fixed ones of PCIe.
- * 3.9.1.3, 3.9.3, 13.6.1, 13.7 */
-struct smmu3_txn ats_seen(const struct smmu3_txn *txn);
+ * of a Translated one does not count unless there is IDR3.PASIDTT.  A request without attributes
+ * has the fixed ones of PCIe.  3.9.1.3, 3.9.3, 13.6.1, 13.7 */
+struct smmu3_txn ats_seen(const struct features *features, const struct smmu3_txn *txn);
 
 /* Effective STE.EATS: split-stage ATS and a DPT need Translated transactions to be checked.  5.2
  * EATS */

@@ -13,12 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* GBPA (6.3.14): what becomes of a transaction while SMMUEN is 0.  Where an override is not
- * implemented the fields say "use incoming". */
+/* GBPA and S_GBPA (6.3.14, 6.3.63): what becomes of a transaction while SMMUEN is 0.  Where an
+ * override is not implemented the fields say "use incoming". */
 struct bypass {
 	bool abort;
 	bool mtcfg;
 	uint8_t memattr, alloccfg, shcfg, privcfg, instcfg; /* encoded as the register has them */
+	uint8_t nscfg;                                      /* likewise; of Secure streams */
 };
 
 struct gate {
@@ -26,6 +27,7 @@ struct gate {
 	bool no_stalls;   /* of Non-secure streams, by S_CR0.NSSTALLD */
 	bool recinvsid;   /* CR2.RECINVSID: record C_BAD_STREAMID.  6.3.12 */
 	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: record more of ATS.  6.3.12 */
+	bool sif;         /* S_CR0.SIF: Secure streams fetch no Non-secure instruction.  6.3.57.2 */
 	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
 	struct bypass bypass;
 	struct stream_table streams;

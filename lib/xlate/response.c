@@ -67,14 +67,23 @@ static void put_substream(struct smmu3_event *record, unsigned part, const struc
 		event_put(record, EVENT_SUBSTREAMID, txn->ssid);
 }
 
+/* Of streams that have two IPA spaces a stage 2 fault says which it was.  7.3 */
+static bool of_ns_ipa(const struct fault *fault, const struct features *features)
+{
+	return features->sec_sid == SMMU3_PAS_SECURE && fault->stage == 2 &&
+	       fault->ipa_pas == SMMU3_PAS_NS;
+}
+
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */
 static void put_input(struct smmu3_event *record, const struct fault *fault,
-		      const struct smmu3_txn *txn, const struct access *access)
+		      const struct smmu3_txn *txn, const struct access *access,
+		      const struct features *features)
 {
 	event_put(record, EVENT_PNU, access->privileged);
 	event_put(record, EVENT_IND, access->instruction);
 	event_put(record, EVENT_RNW, !access->write || fault->read_missing);
 	event_put(record, EVENT_S2, fault->stage == 2);
+	event_put(record, EVENT_NSIPA, of_ns_ipa(fault, features));
 	event_put(record, EVENT_CLASS, fault->fault_class);
 	event_put(record, EVENT_INPUTADDR, txn->addr);
 	/* Descriptors are only read: what stage 2 refuses of class TT is a read. */
@@ -103,7 +112,7 @@ struct smmu3_event event_record(const struct fault *fault, const struct smmu3_tx
 	event_put(&record, EVENT_STREAMID, txn->sid);
 	put_substream(&record, part, txn);
 	if (part & INPUT)
-		put_input(&record, fault, txn, access);
+		put_input(&record, fault, txn, access, features);
 	if (part & REQUEST)
 		ats_put_request(&record, txn, ats_stu_lg2(features));
 	if (part & ADDRESS)

@@ -34,6 +34,32 @@ static struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3
 	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
 }
 
+/* What a transaction means that nothing translates, or stage 2 alone: NSCFG, or the NS that comes
+ * in; Non-secure streams have one space.  5.2 NSCFG, 13.4.4 */
+static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn,
+				   unsigned nscfg)
+{
+	const enum smmu3_pas own = (enum smmu3_pas)world->features->sec_sid;
+
+	return nscfg == STE_NSCFG_NON_SECURE ||
+			       (nscfg != STE_NSCFG_OWN && txn->flags & SMMU3_TXN_NS) ?
+		       SMMU3_PAS_NS :
+		       own;
+}
+
+/* S_CR0.SIF forbids this instruction fetch.  Of what is translated it is asked with every access,
+ * and so never out of date.  6.3.57.2 */
+static bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
+{
+	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
+}
+
+/* What is left where stage 1 puts out this space. */
+static unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
+{
+	return world->gate->sif && pas == SMMU3_PAS_NS ? PERM_ALL & ~PERM_EXECUTE : PERM_ALL;
+}
+
 static void pass(const struct smmu3_txn *txn, struct smmu3_attr attr,
 		 struct translation *translation)
 {
@@ -43,7 +69,24 @@ static void pass(const struct smmu3_txn *txn, struct smmu3_attr attr,
 	translation->size_lg2 = NOT_TRANSLATED;
 }
 
-/* SMMUEN = 0: GBPA decides.  3.4, 6.3.9.6, 6.3.14 */
+static bool has_spaces(const struct world *world)
+{
+	return unlikely(world->features->sec_sid != SMMU3_PAS_NS);
+}
+
+/* What passes is of a state that has more spaces than one. */
+static COLD struct fault choose_space(const struct world *world, const struct smmu3_txn *txn,
+				      unsigned nscfg, struct fault forbidden,
+				      struct translation *translation)
+{
+	const enum smmu3_pas pas = incoming_pas(world, txn, nscfg);
+
+	translation->pa.pas = pas;
+	translation->perm = (uint8_t)sif_keeps(world, pas);
+	return sif_forbids(world, &translation->access, pas) ? forbidden : NO_FAULT;
+}
+
+/* SMMUEN = 0: GBPA decides.  3.4, 6.3.9.6, 6.3.14, 6.3.63 */
 static struct fault pass_disabled(const struct world *world, const struct smmu3_txn *txn,
 				  struct translation *translation)
 {
@@ -57,14 +100,17 @@ static struct fault pass_disabled(const struct world *world, const struct smmu3_
 	if (txn->addr >> world->features->oas_bits)
 		return config_fault(EVENT_NONE, WHY_GBPA_SIZE);
 	pass(txn, attr_override(incoming_attr(txn), &override), translation);
+	if (has_spaces(world))
+		return choose_space(world, txn, bypass->nscfg,
+				    config_fault(EVENT_NONE, WHY_GBPA_SIF), translation);
 	return NO_FAULT;
 }
 
-/* An address that a bypassed stage 1 cannot put out is a fault of stage 1.  No CD says what is to
+/* What a bypassed stage 1 cannot or may not put out is a fault of stage 1.  No CD says what is to
  * become of it, so it aborts and is recorded.  3.4, 3.12 */
-static struct fault bypass_size_fault(enum why why)
+static struct fault bypass_fault(enum event_number event, enum why why)
 {
-	struct fault fault = config_fault(F_ADDR_SIZE, why);
+	struct fault fault = config_fault(event, why);
 
 	fault.fault_class = SMMU3_CLASS_IN;
 	fault.stage = 1;
@@ -73,25 +119,55 @@ static struct fault bypass_size_fault(enum why why)
 
 /* Config 0b100: nothing translates.  5.2.1 */
 static struct fault pass_stream(const struct world *world, const struct smmu3_txn *txn,
-				struct smmu3_attr attr, struct translation *translation)
+				const struct stream *stream, struct smmu3_attr attr,
+				struct translation *translation)
 {
 	if (txn->addr >> world->features->oas_bits)
-		return bypass_size_fault(WHY_BYPASS_SIZE);
+		return bypass_fault(F_ADDR_SIZE, WHY_BYPASS_SIZE);
 	pass(txn, attr, translation);
+	if (has_spaces(world))
+		return choose_space(world, txn, stream->nscfg, bypass_fault(F_PERMISSION, WHY_SIF),
+				    translation);
 	return NO_FAULT;
 }
 
-struct fault stage1_skip(const struct world *world, uint64_t addr, struct smmu3_attr attr,
+struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1)
 {
-	if (addr >> world->features->ias_bits)
-		return bypass_size_fault(WHY_S1_BYPASS_SIZE);
-	s1->ipa = (struct ipa){ addr, SMMU3_PAS_NS };
+	if (ipa.addr >> world->features->ias_bits)
+		return bypass_fault(F_ADDR_SIZE, WHY_S1_BYPASS_SIZE);
+	s1->ipa = ipa;
 	s1->attr = attr;
 	s1->perm = PERM_ALL;
 	s1->size_lg2 = NOT_TRANSLATED;
 	s1->leaves.combined = false;
 	return NO_FAULT;
+}
+
+static struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
+				     const struct stream *stream)
+{
+	const bool chooses = has_spaces(world);
+
+	return (struct ipa){ txn->addr,
+			     chooses ? incoming_pas(world, txn, stream->nscfg) : SMMU3_PAS_NS };
+}
+
+/* Stage 1, or what stood for it, gave an address that may not be fetched from: a fault of its own,
+ * of the level that its leaf had.  6.3.57.2 */
+static COLD struct fault sif_check(const struct world *world, const struct translation *translation,
+				   struct s1_result *s1)
+{
+	const bool translated = translation->stages & STAGE1_BIT;
+
+	s1->perm &= (uint8_t)sif_keeps(world, s1->ipa.pas);
+	if (!sif_forbids(world, &translation->access, s1->ipa.pas))
+		return NO_FAULT;
+	struct fault fault = bypass_fault(F_PERMISSION, WHY_SIF);
+
+	if (translated)
+		fault.level = s1->leaves.first.level;
+	return fault;
 }
 
 /* From here on stage 2 is in use, if it is on. */
@@ -134,6 +210,11 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 	translation->perm = s1->perm & s2.perm;
 	translation->size_lg2 = s1->size_lg2 < s2.size_lg2 ? s1->size_lg2 : s2.size_lg2;
 	return NO_FAULT;
+}
+
+static struct substream substream_of(const struct smmu3_txn *txn)
+{
+	return (struct substream){ txn->flags & SMMU3_TXN_SSV, txn->ssid };
 }
 
 /* ---- ATS ---- */
@@ -195,19 +276,47 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 	return NO_FAULT;
 }
 
+/* The substream of a Translated transaction: with IDR3.PASIDTT a PASID must lead to a legal CD,
+ * which does nothing; and where the stream wants one, none is an error, too.  3.9.1.3, 7.3.7, 7.3.9
+ */
+static struct fault check_substream(const struct world *world, const struct smmu3_txn *txn,
+				    const struct stream *stream, struct translation *translation)
+{
+	const struct substream substream = substream_of(txn);
+	struct context context;
+	uint32_t index;
+	bool skip;
+
+	if (!world->features->pasidtt)
+		return NO_FAULT;
+	struct fault fault = substream_select(stream, substream, &skip, &index);
+
+	if (faulted(fault) || !substream.valid)
+		return fault;
+	enter_stage2(stream, translation);
+	fault = context_fetch(&world->view, world->features, stream, index, &context);
+	if (!faulted(fault))
+		translation->stages = 0; /* of the access itself nothing is translated so far */
+	return fault;
+}
+
 /* A Translated transaction of a stream that has ATS: split-stage ATS has stage 2 left to do. */
 static struct fault pass_checked(const struct world *world, const struct smmu3_txn *txn,
 				 const struct stream *stream, struct translation *translation)
 {
 	struct s1_result s1;
+	struct fault fault = check_substream(world, txn, stream, translation);
 
+	if (faulted(fault))
+		return fault;
 	if (translation->eats == STE_EATS_DPT)
 		return pass_permitted(world, txn, stream, translation);
 	if (translation->eats != STE_EATS_SPLIT)
 		return pass_translated(world, txn, translation);
 	enter_stage2(stream, translation);
-	const struct fault fault = stage1_skip(world, txn->addr, incoming_attr(txn), &s1);
+	const struct ipa ipa = { txn->addr, SMMU3_PAS_NS };
 
+	fault = stage1_skip(world, ipa, incoming_attr(txn), &s1);
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
 }
 
@@ -259,7 +368,7 @@ static struct fault complete(const struct world *world, const struct smmu3_txn *
 static struct fault translate_stream(const struct world *world, const struct smmu3_txn *txn,
 				     const struct stream *stream, struct translation *translation)
 {
-	const struct substream substream = { txn->flags & SMMU3_TXN_SSV, txn->ssid };
+	const struct substream substream = substream_of(txn);
 	struct context context;
 	struct s1_result s1;
 	uint32_t index;
@@ -272,9 +381,11 @@ static struct fault translate_stream(const struct world *world, const struct smm
 	const struct smmu3_attr attr = attr_override(incoming_attr(txn), &stream->override);
 
 	if (!stream->stage1 && !stream->stage2.on)
-		return pass_stream(world, txn, attr, translation);
-	fault = skip ? stage1_skip(world, txn->addr, attr, &s1) :
+		return pass_stream(world, txn, stream, attr, translation);
+	fault = skip ? stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, &s1) :
 		       through_stage1(world, txn, stream, index, attr, translation, &context, &s1);
+	if (unlikely(world->gate->sif) && !faulted(fault))
+		fault = sif_check(world, translation, &s1);
 	if (faulted(fault))
 		return fault;
 	fault = txn->ats ? complete(world, txn, stream, &s1, translation) :
@@ -284,9 +395,19 @@ static struct fault translate_stream(const struct world *world, const struct smm
 	return fault;
 }
 
+/* Is no stream asked what becomes of it?  Secure streams have no ATS: that is said before anything
+ * is looked at.  3.9.1.2, 3.9.1.3 */
+static bool ats_without_streams(const struct world *world, const struct smmu3_txn *txn)
+{
+	return world->features->sec_sid == SMMU3_PAS_SECURE ||
+	       (txn->ats == SMMU3_ATS_TRANSLATED && !world->gate->atschk);
+}
+
 static struct fault pass_without_streams(const struct world *world, const struct smmu3_txn *txn,
 					 struct translation *translation)
 {
+	if (txn->ats && world->features->sec_sid == SMMU3_PAS_SECURE)
+		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_SECURE);
 	if (world->gate->smmuen)
 		return pass_unchecked(world, txn, translation);
 	return txn->ats ? ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_SMMUEN) :
@@ -302,7 +423,7 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	*translation = (struct translation){
 		.model = { { true, true, false }, { true, true, false }, { true, true, false } }
 	};
-	if (!gate->smmuen || (txn->ats == SMMU3_ATS_TRANSLATED && !gate->atschk))
+	if (!gate->smmuen || (unlikely(txn->ats) && ats_without_streams(world, txn)))
 		return pass_without_streams(world, txn, translation);
 	struct fault fault = stream_fetch(&world->view, world->features, &gate->streams, txn->sid,
 					  &stream);

@@ -39,7 +39,7 @@ struct translation {
 };
 
 /* The IPA without stage 1: the address itself, if it is one.  3.4 */
-struct fault stage1_skip(const struct world *world, uint64_t addr, struct smmu3_attr attr,
+struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */

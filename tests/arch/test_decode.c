@@ -188,6 +188,9 @@ START_TEST(values_are_said_in_words)
 	ck_assert_str_eq(meaning("SMMU_IDR0", "STALL_MODEL", 2), "stall forced");
 	ck_assert_str_eq(meaning("F_PERMISSION", "CLASS", 1), "TT");
 	ck_assert_str_eq(meaning("F_PERMISSION", "RnW", 0), "write");
+	ck_assert_str_eq(meaning("CMD_TLBI_S_S2_IPA", "NS", 0), "Secure IPA");
+	ck_assert_str_eq(meaning("CMD_TLBI_S_S2_IPA", "NS", 1), "Non-secure IPA");
+	ck_assert_str_eq(meaning("CMD_PREFETCH_ADDR", "NS", 1), "Non-secure IPA");
 	ck_assert_str_eq(meaning("L1STD", "Span", 0), "invalid");
 	ck_assert_str_eq(meaning("L1STD", "Span", 1), "1 STE");
 	ck_assert_str_eq(meaning("L1STD", "Span", 11), "1024 STEs");

@@ -246,6 +246,22 @@ class Explain(Case):
         answer = self.json("explain", "-c", config, "TT nic 0x90202010 8 write")
         self.assertEqual(self.decided(answer), [("DPT L1[0x8101]", "W0")])
 
+    # ATS-23, ATS-25: the CD of a PASID is read, and chooses no table: the address is not one of stage 1.  3.9.1.3
+    def test_a_translated_access_shows_the_context_descriptor_of_its_pasid(self):
+        config = self.write("machine.yaml", """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{profile: generic-3.3, dpt: {bits: 40, map: [{pa: 0x90001000, size: 4K}]}}]
+tables: {process: {stage: 1, va_bits: 39, map: [{va: 0x1000, pa: 0x90001000, size: 4K}]}}
+masters: [{name: ep, stream_id: 1, can_stall: false, ste: {EATS: 1}, substreams: [{ssid: 1, table: process, asid: 2}]}]
+""")
+        answer = self.json("explain", "-c", config, "TT ep.1 0x90001010 8")
+        last = self.fetches(answer)[-1]
+        self.assertEqual((last["title"], last["meaning"]), ("CD[0x1]", "of the PASID; translates nothing here"))
+        self.assertEqual(answer["outcome"]["pa"], "0x90001010")
+        answer = self.json("explain", "-c", config, "AT ep.1 0x1010 8")
+        steps = {step["title"]: step["meaning"] for step in self.fetches(answer)}
+        self.assertEqual(steps["CD[0x1]"], "bit 55 of the address is 0: TTB0")
+
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
         one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")

@@ -47,7 +47,8 @@ static unsigned found(struct structures *structures, enum structure_kind kind, u
 {
 	struct structure got;
 
-	if (!structure_find(structures, kind, (struct structure_name){ sid, index }, &got))
+	if (!structure_find(structures, kind, (struct structure_name){ .sid = sid, .index = index },
+			    &got))
 		return 0;
 	return kind == STRUCTURE_L1STD  ? (unsigned)got.l1std :
 	       kind == STRUCTURE_STREAM ? got.stream.stage2.regime.vmid :

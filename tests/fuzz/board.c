@@ -4,6 +4,7 @@
 #include "files.h"
 #include "software.h"
 
+#include <smmu/stats.h>
 #include <string.h>
 
 /* ---- Registers and memory ---- */
@@ -44,6 +45,15 @@ static enum smmu3_mem_result answer(struct board *board, const struct smmu3_mem_
 		return SMMU3_MEM_OK;
 	trouble->left = trouble->lasting;
 	return trouble->how;
+}
+
+/* What monitors do that a board without them would not see. */
+static void note_monitors(struct board *board, const struct smmu3_mem_access *access)
+{
+	const uint64_t offset = access->pa - REGISTERS_AT;
+
+	board->monitors_show |= access->reason == SMMU3_REASON_MSI && board->config.pmcg_cfgr;
+	board->monitors_show |= offset >= PAGES_OF_MONITORS && offset < REGISTERS_BYTES;
 }
 
 static void load(struct board *board, const struct smmu3_mem_access *access, uint64_t *data)
@@ -139,6 +149,7 @@ static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_acces
 	const bool looks = enter(board, access->reason);
 	const enum smmu3_mem_result result = answer(board, access);
 
+	note_monitors(board, access);
 	if (looks)
 		look_at_access(board, access, NULL);
 	if (result == SMMU3_MEM_OK)
@@ -156,6 +167,7 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	const bool looks = enter(board, access->reason);
 	const enum smmu3_mem_result result = answer(board, access);
 
+	note_monitors(board, access);
 	if (looks)
 		look_at_access(board, access, data);
 	if (result == SMMU3_MEM_OK)
@@ -178,6 +190,7 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 
 	DEMAND(access->pa - RAM_AT < RAM_BYTES &&
 	       board->window[(access->pa - RAM_AT) / (RAM_BYTES / HALVES)]);
+	note_monitors(board, access);
 	if (enter(board, AT_WRITTEN))
 		look_at_access(board, access, data);
 	if (access->reason == SMMU3_REASON_EVENTQ)
@@ -191,6 +204,7 @@ static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
 	struct board *board = context;
 
+	board->monitors_show |= interrupt == SMMU3_INTERRUPT_PMCG;
 	if (enter(board, AT_INTERRUPT)) {
 		const struct view now = board_look(board);
 
@@ -292,6 +306,7 @@ void board_open(struct board *board, const struct smmu3_config *config, struct s
 	memset(board, 0, sizeof(*board));
 	board->config = *config;
 	board->smmu = smmu;
+	smmu3_stats_reset(smmu);
 }
 
 void board_reset(struct board *board)

@@ -14,7 +14,8 @@
 
 enum {
 	RAM_BYTES = 0x10000,
-	REGISTERS_BYTES = 0x20000,
+	REGISTERS_BYTES = 0xd0000,
+	PAGES_OF_MONITORS = 0xb0000,
 	HALVES = 2,          /* of memory, each of which may be a RAM window */
 	CALLS_MOST = 300,    /* callbacks of one input: then memory aborts and software is quiet */
 	CALLS_AFTER = 20000, /* that one call then makes at most: more is a call without end */
@@ -114,6 +115,11 @@ struct endpoints {
 	bool unsure; /* a response may have been software's, or that to a request */
 };
 
+/* Transactions that have ended since statistics began. */
+struct counted {
+	uint64_t transactions, verdicts[9];
+};
+
 struct board {
 	struct smmu3_config config;
 	struct smmu3 *smmu;
@@ -131,7 +137,10 @@ struct board {
 	struct records recorded, written;
 	struct stalls stalls;
 	struct endpoints endpoints;
-	bool quiet; /* the SMMU must not be called: in smmu3_reset and smmu3_destroy */
+	struct counted counted;
+	uint64_t sum;       /* of all outcomes */
+	bool monitors_show; /* that they count, or that they are there, may have been noticed */
+	bool quiet;         /* the SMMU must not be called: in smmu3_reset and smmu3_destroy */
 };
 
 /* An SMMU for this board.  Its configuration is one that is built. */
@@ -162,6 +171,12 @@ uint64_t *board_word(struct board *board, uint64_t address);
 
 void board_record(struct records *records, const struct smmu3_event *record);
 
+/* A bit of an ID register. */
+static inline bool board_has(const struct board *board, unsigned idr, unsigned bit)
+{
+	return board->config.idr[idr] >> bit & 1;
+}
+
 /* ---- What must hold: board_check.c ---- */
 
 /* Looks at the registers; those of the SMMU hold what they may. */
@@ -181,10 +196,14 @@ void board_check_access(const struct board *board, const struct view *now,
 			const struct smmu3_mem_access *access, const void *written);
 /* At the end of one: what it happened under stays acknowledged.  6.3.9.3, 6.3.9.4 */
 void board_check_held(struct board *board, unsigned place);
+void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope);
+
+/* Interrupts, board_interrupts.c. */
+void board_check_message(const struct board *board, const struct view *now,
+			 const struct smmu3_mem_access *access, const void *written);
 void board_check_interrupt(const struct board *board, const struct view *now,
 			   enum smmu3_interrupt interrupt);
 void board_check_send_event(const struct board *board);
-void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope);
 
 /* Stalls, board_stalls.c: a transaction is given to the SMMU, and answered; a record is written; a
  * stall has ended, and of which transaction; nothing is due. */

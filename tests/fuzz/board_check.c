@@ -3,22 +3,17 @@
 #include "board.h"
 #include "files.h"
 #include "lookups.h"
+#include "monitors.h"
 
 #include <string.h>
 
 #define BIT(n) (UINT64_C(1) << (n))
 
 enum { SMMUEN = 1, PRIQEN = 2, EVENTQEN = 4, CMDQEN = 8, CR0_KNOWN = 0x1df, DPT_WALK_EN = 0x400 };
-enum { GERROR_IRQEN = 1, PRIQ_IRQEN = 2, EVENTQ_IRQEN = 4, IRQ_CTRL_KNOWN = 7 };
+enum { IRQ_CTRL_KNOWN = 7 };
 enum { CMDQ_ERR = 0x01, EVENTQ_ABT_ERR = 0x04, PRIQ_ABT_ERR = 0x08 };
 enum { MSI_ERRORS = 0xb0, MSI_PRIQ_ERROR = 0x40, SFM_ERR = 0x100, DPT_ERR = 0x400 };
 enum { INDEX_BITS = 0xfffff, OVERFLOW_BIT = 31, REASON_LSB = 24 };
-enum { SYNC = 0x46, SIG_IRQ = 1, SIG_SEV = 2 };
-
-static bool has(const struct board *board, unsigned idr, unsigned bit)
-{
-	return board->config.idr[idr] >> bit & 1;
-}
 
 unsigned board_oas_bits(const struct board *board)
 {
@@ -71,7 +66,7 @@ static struct queue_view pages(const struct board *board, const struct view *now
 
 static bool has_dpt(const struct board *board)
 {
-	return has(board, 3, 15);
+	return board_has(board, 3, 15);
 }
 
 static uint32_t filled(const struct queue_view *queue)
@@ -108,7 +103,7 @@ static void check_indexes(const struct board *board, const struct view *now)
 	const uint32_t reason = now->cmdq_cons >> REASON_LSB;
 
 	DEMAND((now->cmdq_cons & INDEX_BITS) == cmdq.cons);
-	DEMAND(reason <= (has(board, 0, 10) ? 3 : 2) &&
+	DEMAND(reason <= (board_has(board, 0, 10) ? 3 : 2) &&
 	       !(now->cmdq_cons & ~(INDEX_BITS | UINT32_C(3) << REASON_LSB)));
 	DEMAND(!reason || active(now, CMDQ_ERR));
 	DEMAND((now->eventq_prod & ~BIT(OVERFLOW_BIT)) == eventq.prod);
@@ -117,7 +112,7 @@ static void check_indexes(const struct board *board, const struct view *now)
 
 static void check_errors(const struct board *board, const struct view *now)
 {
-	const bool pri = has(board, 0, 16), msi = has(board, 0, 13);
+	const bool pri = board_has(board, 0, 16), msi = board_has(board, 0, 13);
 	const uint32_t errors = CMDQ_ERR | EVENTQ_ABT_ERR | (msi ? MSI_ERRORS : 0) |
 				(pri ? PRIQ_ABT_ERR : 0) | (pri && msi ? MSI_PRIQ_ERROR : 0) |
 				(has_dpt(board) ? DPT_ERR : 0);
@@ -221,6 +216,7 @@ void board_end(struct board *board)
 	check_records(board);
 	board_check_stalls(board, &now);
 	board_check_lookups(board);
+	board_check_monitors(board);
 	board_check_endpoints(board);
 }
 
@@ -273,51 +269,11 @@ static void check_page(const struct board *board, const struct view *now,
 {
 	const struct queue_view queue = pages(board, now);
 
-	DEMAND(access->bytes == 16 && has(board, 0, 16));
+	DEMAND(access->bytes == 16 && board_has(board, 0, 16));
 	DEMAND(now->cr0 & now->cr0ack & PRIQEN && now->cr0 & SMMUEN);
 	DEMAND(!active(now, PRIQ_ABT_ERR) && filled(&queue) < queue.entries);
 	DEMAND(!((now->priq_prod ^ now->priq_cons) >> OVERFLOW_BIT));
 	DEMAND(access->pa == queue.base + 16 * (uint64_t)(queue.prod & (queue.entries - 1)));
-}
-
-/* What the last CMD_SYNC wants, as far as the board has seen it. */
-static bool sync_sends(const struct board *board, uint64_t pa, uint32_t data)
-{
-	const uint64_t *command = board->command;
-
-	if (!board->command_known || board->window[0] || board->window[1])
-		return true;
-	return (command[0] & 0xff) == SYNC && (command[0] >> 12 & 3) == SIG_IRQ &&
-	       pa == (command[1] & low(56) & ~UINT64_C(3) & low(board_oas_bits(board))) &&
-	       data == command[0] >> 32;
-}
-
-/* Whether this interrupt is enabled, and its message is this. */
-static bool register_sends(const struct board *board, uint32_t enabled, uint64_t cfg0, uint64_t pa,
-			   uint32_t data)
-{
-	struct smmu3 *const smmu = board->smmu;
-	uint64_t address, value;
-
-	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0, 8, &address));
-	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0 + 8, 4, &value));
-	return enabled && pa == address && data == value;
-}
-
-static void check_message(const struct board *board, const struct view *now,
-			  const struct smmu3_mem_access *access, const void *written)
-{
-	uint32_t data;
-
-	DEMAND(access->bytes == 4 && has(board, 0, 13));
-	memcpy(&data, written, sizeof(data));
-	DEMAND(sync_sends(board, access->pa, data) ||
-	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & GERROR_IRQEN, 0x68,
-			      access->pa, data) ||
-	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & EVENTQ_IRQEN, 0xb0,
-			      access->pa, data) ||
-	       register_sends(board, now->irq_ctrl & now->irq_ctrlack & PRIQ_IRQEN, 0xd0,
-			      access->pa, data));
 }
 
 void board_check_access(const struct board *board, const struct view *now,
@@ -341,7 +297,7 @@ void board_check_access(const struct board *board, const struct view *now,
 		return;
 	case SMMU3_REASON_MSI:
 		DEMAND(written);
-		check_message(board, now, access, written);
+		board_check_message(board, now, access, written);
 		return;
 	default:
 		DEMAND(!written && (access->bytes == 8 || access->bytes == 64));
@@ -359,42 +315,23 @@ void board_check_held(struct board *board, unsigned place)
 	DEMAND(!(enables[place] & ~board_read(board, 0x24, 4)));
 }
 
-void board_check_interrupt(const struct board *board, const struct view *now,
-			   enum smmu3_interrupt interrupt)
-{
-	const uint32_t enabled = now->irq_ctrl & now->irq_ctrlack;
-
-	if (interrupt == SMMU3_INTERRUPT_PRIQ)
-		DEMAND(has(board, 0, 16) && enabled & PRIQ_IRQEN);
-	if (interrupt == SMMU3_INTERRUPT_EVENTQ)
-		DEMAND(enabled & EVENTQ_IRQEN);
-	if (interrupt == SMMU3_INTERRUPT_GERROR)
-		DEMAND(enabled & GERROR_IRQEN);
-	if (interrupt == SMMU3_INTERRUPT_CMD_SYNC)
-		DEMAND(!(board->config.interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE));
-}
-
-void board_check_send_event(const struct board *board)
-{
-	DEMAND(has(board, 0, 14));
-}
-
 /* A scope that goes round or begins in the middle of what it names would be one of less. */
 void board_check_scope(const struct board *board, const struct smmu3_invalidation *scope)
 {
 	const uint64_t left = UINT64_MAX - scope->addr;
 
 	DEMAND(scope->kind <= SMMU3_INVALIDATES_DPT && scope->sec_sid == SMMU3_PAS_NS);
-	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || has(board, 0, 1));
-	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || has(board, 0, 0));
+	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || board_has(board, 0, 1));
+	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || board_has(board, 0, 0));
 	DEMAND((scope->kind <= SMMU3_INVALIDATES_STAGES) == (scope->worlds != 0));
-	DEMAND(!(scope->worlds & ~7) && (scope->worlds <= SMMU3_WORLD_EL1 || has(board, 0, 9)));
+	DEMAND(!(scope->worlds & ~7) &&
+	       (scope->worlds <= SMMU3_WORLD_EL1 || board_has(board, 0, 9)));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_DPT || has_dpt(board));
 	DEMAND(scope->any_asid <= 1 && scope->any_vmid <= 1 && scope->any_ssid <= 1);
 	DEMAND(scope->leaf <= 1 && scope->ssid < 1u << 20);
 	DEMAND(scope->any_vmid || (scope->vmids >= 1 && scope->vmids <= 16));
 	DEMAND(scope->any_vmid || scope->vmid % scope->vmids == 0);
-	DEMAND(scope->vmids <= 1 || has(board, 0, 17));
+	DEMAND(scope->vmids <= 1 || board_has(board, 0, 17));
 	DEMAND(scope->addr % 4096 == 0 && (!scope->bytes || scope->bytes - 1 <= left));
 	DEMAND(!scope->sids || scope->sid + (scope->sids - 1) <= UINT32_MAX);
 }

@@ -178,7 +178,8 @@ void board_see_page(struct board *board, const void *written)
 		take_through(endpoints, at);
 }
 
-/* A write that failed: its request is answered, which takes it. */
+/* A request that overflow takes is answered if it is the last of its group, mostly with Success;
+ * one whose write failed, or that the queue does not take at all, in any case.  8.1, 8.2 */
 static bool answers_page(const struct smmu3_page_response *response, const struct page_entry *entry)
 {
 	const bool same_pasid = !response->ssv ||
@@ -187,7 +188,17 @@ static bool answers_page(const struct smmu3_page_response *response, const struc
 
 	return (uint32_t)entry->word[0] == response->sid &&
 	       (entry->word[1] & 0x1ff) == response->prgindex && same_pasid &&
-	       !is_stop_marker(entry);
+	       !is_stop_marker(entry) &&
+	       (response->code == SMMU3_PAGE_FAILURE || !may_be_dropped(entry));
+}
+
+/* Where one is that this answers, from a place on, or how many there are. */
+static unsigned answered_at(const struct endpoints *endpoints,
+			    const struct smmu3_page_response *response, unsigned from)
+{
+	while (from < endpoints->pages && !answers_page(response, &endpoints->page[from]))
+		from++;
+	return from;
 }
 
 /* 4.5.2 */
@@ -218,11 +229,9 @@ void board_see_response(struct board *board, const struct smmu3_page_response *r
 {
 	struct endpoints *const endpoints = &board->endpoints;
 	const bool command = is_command(board, response);
-	unsigned at = 0;
+	const unsigned at = answered_at(endpoints, response, 0);
 
 	check_response(board, response);
-	while (at < endpoints->pages && !answers_page(response, &endpoints->page[at]))
-		at++;
 	DEMAND(command || at < endpoints->pages || endpoints->unsure);
 	if (at == endpoints->pages)
 		return;
@@ -230,6 +239,8 @@ void board_see_response(struct board *board, const struct smmu3_page_response *r
 	if (command)
 		return;
 	DEMAND(response->code != SMMU3_PAGE_INVALID);
+	if (may_be_dropped(&endpoints->page[at])) /* it may have been: then another is meant */
+		endpoints->unsure |= answered_at(endpoints, response, at + 1) < endpoints->pages;
 	take_through(endpoints, at);
 }
 

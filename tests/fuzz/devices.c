@@ -2,6 +2,7 @@
 /* What devices ask of an SMMU, and those who look into it. */
 #include "devices.h"
 #include "files.h"
+#include "monitors.h"
 
 #include <smmu/inspect.h>
 
@@ -49,6 +50,7 @@ static void ask(struct board *board, struct smmu3_txn txn)
 	const enum smmu3_verdict verdict = smmu3_translate(board->smmu, &txn, &outcome);
 
 	board_check_outcome(board, &txn, verdict, &outcome);
+	board_count(board, &txn, &outcome);
 	board_land(board, &txn, &outcome);
 	if (!outcome.recorded)
 		return;

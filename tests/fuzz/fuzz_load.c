@@ -2,176 +2,13 @@
 /* Bytes are a profile and a saved state; what is loaded must be one that is saved again as it was,
  * and goes on as an SMMU does. */
 #include "bytes.h"
+#include "load_device.h"
 
-#include <smmu/smmu.h>
+#include <smmu/stats.h>
 
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
-#define MUST(condition) ((condition) ? (void)0 : abort())
-
-enum { BLOB_MOST = 8192, CONF_END = 16 + 12 + 112, CHECKSUM = 4, CALLS_MOST = 100000 };
-
-/* ---- SMMUs, each with a host that keeps a sum of all that it is asked ---- */
-
-struct device {
-	struct smmu3 *smmu;
-	struct smmu3_config config;
-	uint64_t sum;
-	unsigned calls, ends, reads;
-};
-
-static void add(struct device *device, uint64_t value)
-{
-	device->sum = (device->sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	device->sum ^= device->sum >> 29;
-	MUST(device->calls++ < CALLS_MOST);
-}
-
-static void add_access(struct device *device, const struct smmu3_mem_access *access)
-{
-	add(device, access->pa);
-	add(device, access->bytes);
-	add(device,
-	    (uint64_t)access->reason << 16 | (unsigned)access->attr.mair << 8 | access->attr.sh);
-	MUST(access->pa % access->bytes == 0 && access->pas == SMMU3_PAS_NS);
-}
-
-static bool has_endpoints(const struct device *device)
-{
-	return device->config.idr[0] >> 10 & 1; /* ATS, and PRI */
-}
-
-/* Commands of every kind, one after the other; STEs that abort and that are not valid. */
-static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_access *access,
-				       void *data)
-{
-	static const uint64_t commands[][2] = {
-		{ 0x04, 31 },
-		{ 0x11 | UINT64_C(5) << 48, 0 },
-		{ 0x44 | 1 << 12, 0 },
-		{ 0x46 | 2 << 12, 0 },
-		{ 0x45, 0 },
-		{ 0x46 | 1 << 12 | UINT64_C(7) << 32, 0x1000 },
-		{ 0x44 | UINT64_C(1) << 32, 1 },
-		/* of ATS and PRI */
-		{ 0x40 | UINT64_C(1) << 32, 0x1000 },
-		{ 0x46, 0 },
-		{ 0x41, 0x1001 },
-	};
-	enum { OF_ENDPOINTS = 3 };
-	struct device *device = context;
-
-	add_access(device, access);
-	memset(data, 0, access->bytes);
-	if (access->reason == SMMU3_REASON_CMDQ)
-		memcpy(data,
-		       commands[device->reads++ %
-				(ROWS(commands) - (has_endpoints(device) ? 0 : OF_ENDPOINTS))],
-		       16);
-	else
-		*(uint64_t *)data = access->pa >> 6 & 1;
-	return SMMU3_MEM_OK;
-}
-
-static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_access *access,
-					const void *data)
-{
-	uint64_t word = 0;
-
-	add_access(context, access);
-	for (uint32_t i = 0; i < access->bytes; i += 4) {
-		memcpy(&word, (const char *)data + i, 4);
-		add(context, word);
-	}
-	return access->pa & 0x100 ? SMMU3_MEM_ABORT : SMMU3_MEM_OK;
-}
-
-static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
-{
-	MUST(interrupt <= SMMU3_INTERRUPT_GERROR &&
-	     (interrupt != SMMU3_INTERRUPT_PRIQ || has_endpoints(context)));
-	add(context, 0x100 + interrupt);
-}
-
-static void host_send_event(void *context)
-{
-	add(context, 0x200);
-}
-
-static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
-{
-	MUST(scope->kind <= SMMU3_INVALIDATES_DPT);
-	add(context, scope->addr ^ scope->bytes ^ scope->sids);
-	add(context, (uint64_t)scope->sid << 32 | (unsigned)scope->asid << 16 | scope->vmid);
-}
-
-static void host_stall_ended(void *context, const struct smmu3_stall *stall)
-{
-	struct device *device = context;
-
-	MUST(stall->stag < device->config.idr[5] >> 16 && stall->end <= SMMU3_STALL_RAZ_WI);
-	MUST(stall->sid >> (device->config.idr[1] & 0x3f) == 0);
-	add(device, stall->cookie);
-	add(device, (uint64_t)stall->sid << 32 | (unsigned)stall->stag << 8 | stall->end);
-	device->ends++;
-}
-
-static void host_atc_invalidate(void *context, const struct smmu3_atc_invalidation *atc)
-{
-	MUST(has_endpoints(context) && atc->tag);
-	add(context, atc->tag);
-	add(context, atc->addr ^ atc->bytes ^ (uint64_t)atc->sid << 32 ^ atc->ssid);
-}
-
-static void host_page_response(void *context, const struct smmu3_page_response *response)
-{
-	MUST(has_endpoints(context) && !(response->ssid >> 20) && !(response->prgindex >> 9));
-	MUST(response->code <= 1 || response->code == 15);
-	add(context, (uint64_t)response->sid << 32 | response->ssid);
-	add(context, (uint64_t)response->prgindex << 16 | response->code);
-}
-
-/* The profile of a number, with queues of 4 entries: all stalls, forced, or none; MSI and SEV; the
- * last has ATS and PRI. */
-static struct smmu3_config config_of(unsigned which)
-{
-	static const uint32_t stall[] = { 1 << 24, 3 << 24, 0, 1 << 24 };
-	static const uint32_t most[] = { 3 << 16, 2 << 16, 0, 70 << 16 };
-	struct smmu3_config config;
-
-	MUST(!smmu3_config_init(&config, "generic-3.1", NULL));
-	config.idr[0] ^= stall[which] | (which ? 1 << 13 : 0) | 1 << 14;
-	config.idr[1] ^= 17 << 16 | 17 << 21;
-	config.idr[5] ^= most[which];
-	if (which == 3) {
-		config.idr[0] |= 1 << 10 | 1 << 16;
-		config.idr[1] |= 2 << 11;
-	}
-	return config;
-}
-
-static void make(struct device *device, unsigned which)
-{
-	const struct smmu3_host host = {
-		.size = sizeof(host),
-		.context = device,
-		.read = host_read,
-		.write = host_write,
-		.interrupt = host_interrupt,
-		.send_event = host_send_event,
-		.invalidate = host_invalidate,
-		.stall_ended = host_stall_ended,
-		.atc_invalidate = host_atc_invalidate,
-		.page_response = host_page_response,
-	};
-
-	device->config = config_of(which);
-	device->smmu = smmu3_create(&device->config, &host, NULL);
-	MUST(device->smmu);
-}
+enum { BLOB_MOST = 8192, CONF_END = 16 + 12 + 112, CHECKSUM = 4 };
 
 /* ---- What is loaded ---- */
 
@@ -213,7 +50,7 @@ static uint32_t crc_of(const uint8_t *at, size_t size)
 	return ~crc;
 }
 
-enum { WHICH = 3, AS_IT_IS = 0x80 };
+enum { WHICH = DEVICES - 1, AS_IT_IS = 0x80 };
 
 /* The sections after CONF, with all that is right around them; or the bytes as they are. */
 static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool as_it_is)
@@ -242,6 +79,20 @@ static uint64_t read_register(struct device *device, uint64_t offset)
 	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_NS, offset, 4, &value));
 	return value;
 }
+
+enum { GATOS_CTRL = 0x100, VATOS_CTRL = 0x20a00 };
+enum {
+	PMCG_SMR = 0xb0a00,
+	PMCG_CNTENSET = 0xb0c00,
+	PMCG_INTENSET = 0xb0c40,
+	PMCG_CFGR = 0xb0e00,
+	PMCG_CR = 0xb0e04,
+	PMCG_IRQ_CTRL = 0xb0e50,
+	PMCG_IRQ_CTRLACK = 0xb0e54,
+	PMCG_EVCNTR = 0xc0000,
+	PMCG_OVSSET = 0xc0cc0,
+	PMCG_CAPR = 0xc0d88,
+};
 
 static void write_register(struct device *device, uint64_t offset, uint64_t value)
 {
@@ -281,7 +132,18 @@ static void request_page(struct device *device, uint32_t sid)
 {
 	const struct smmu3_page_request page = { .addr = 0x1000, .sid = sid, .flags = 0x3f };
 
-	MUST(!smmu3_page_request(device->smmu, &page) || !has_endpoints(device));
+	MUST(!smmu3_page_request(device->smmu, &page) || !device_has_endpoints(device));
+}
+
+static void check_monitors(struct device *device)
+{
+	const uint64_t overflowed = read_register(device, PMCG_OVSSET);
+
+	MUST(read_register(device, PMCG_IRQ_CTRL) == read_register(device, PMCG_IRQ_CTRLACK));
+	MUST(read_register(device, PMCG_CFGR) == device->config.pmcg_cfgr);
+	MUST(!(read_register(device, PMCG_SMR) >> (device->config.idr[1] & 0x3f)));
+	MUST(device_has_monitors(device) ? !(overflowed >> 4) : !overflowed);
+	device_add(device, read_register(device, PMCG_EVCNTR) << 32 | overflowed);
 }
 
 /* Nothing is due any more: acknowledgements say so. */
@@ -293,18 +155,54 @@ static void check_registers(struct device *device)
 
 	MUST(cr0 == ack);
 	MUST(read_register(device, 0x50) == read_register(device, 0x54));
+	MUST(!read_register(device, GATOS_CTRL) && !read_register(device, VATOS_CTRL));
+	check_monitors(device);
 	MUST(read_register(device, 0) == device->config.idr[0]);
-	MUST(!(cons & ~UINT64_C(0x7f000007)) && cons >> 24 <= (has_endpoints(device) ? 3 : 2));
+	MUST(!(cons & ~UINT64_C(0x7f000007)) &&
+	     cons >> 24 <= (device_has_endpoints(device) ? 3 : 2));
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
 }
 
-static void translate(struct device *device, uint32_t sid)
+static void translate(struct device *device, uint32_t sid, uint8_t ats)
 {
-	const struct smmu3_txn txn = { .addr = 0x1000, .bytes = 4, .sid = sid, .cookie = sid };
+	const struct smmu3_txn txn = {
+		.addr = 0x1000, .bytes = 4, .sid = sid, .cookie = sid, .ats = ats
+	};
 	struct smmu3_outcome outcome;
 
-	add(device, smmu3_translate(device->smmu, &txn, &outcome));
-	add(device, outcome.pa ^ outcome.record.word[0] ^ outcome.record.word[1]);
+	device_add(device, smmu3_translate(device->smmu, &txn, &outcome));
+	device_add(device, outcome.pa ^ outcome.record.word[0] ^ outcome.record.word[1]);
+}
+
+/* What asks about tables, or of what was kept of them. */
+static void use_tables(struct device *device)
+{
+	const struct smmu3_invalidation all = { .kind = SMMU3_INVALIDATES_STAGES,
+						.any_asid = 1,
+						.any_vmid = 1 };
+
+	if (device_has_endpoints(device)) {
+		translate(device, 3, SMMU3_ATS_REQUEST);
+		translate(device, 3, SMMU3_ATS_TRANSLATED);
+	}
+	write_register(device, GATOS_CTRL, 1);
+	write_register(device, VATOS_CTRL, 1);
+	device_add(device, read_register(device, 0x118) << 32 | read_register(device, 0x210));
+	MUST(!smmu3_broadcast_tlbi(device->smmu, &all));
+	translate(device, 3, SMMU3_ATS_UNTRANSLATED);
+}
+
+/* Counters that count from here on, if they did not. */
+static void use_monitors(struct device *device)
+{
+	write_register(device, PMCG_CNTENSET, 3);
+	write_register(device, PMCG_INTENSET, 1);
+	write_register(device, PMCG_IRQ_CTRL, 1);
+	write_register(device, PMCG_CR, 1);
+	for (unsigned i = 0; i < 2; i++)
+		translate(device, 3, SMMU3_ATS_UNTRANSLATED);
+	write_register(device, PMCG_CAPR, 1);
+	check_monitors(device);
 }
 
 /* Software and devices go on. */
@@ -312,8 +210,9 @@ static void go_on(struct device *device)
 {
 	read_register(device, 0x20);
 	check_registers(device);
-	for (uint32_t sid = 0; sid < 3; sid++)
-		translate(device, sid);
+	for (uint32_t sid = 0; sid < 4; sid++)
+		translate(device, sid, SMMU3_ATS_UNTRANSLATED);
+	use_tables(device);
 	request_page(device, 1);
 	write_register(device, 0x100cc, read_register(device, 0x100c8));
 	write_register(device, 0x64, read_register(device, 0x60));
@@ -321,14 +220,29 @@ static void go_on(struct device *device)
 	for (uint32_t i = 0; i < 4; i++)
 		write_register(device, 0x98, read_register(device, 0x9c) + 2);
 	check_registers(device);
+	use_monitors(device);
 	write_register(device, 0x20, 0xd);
-	translate(device, 1);
+	translate(device, 1, SMMU3_ATS_UNTRANSLATED);
 	write_register(device, 0x20, 0xf);
 	request_page(device, 2);
 	write_register(device, 0x98, read_register(device, 0x9c) + 1);
 	check_registers(device);
 	write_register(device, 0x20, 0);
 	check_registers(device);
+}
+
+/* Both did the same, and each transaction has come to one verdict. */
+static void check_counted(struct device devices[2])
+{
+	struct smmu3_stats one, other;
+	uint64_t verdicts = 0;
+
+	MUST((smmu3_stats_read(devices[0].smmu, &one) != 0) != devices[0].config.statistics);
+	MUST((smmu3_stats_read(devices[1].smmu, &other) != 0) != devices[1].config.statistics);
+	MUST(!memcmp(&one, &other, sizeof(one)));
+	for (unsigned i = 0; i < SMMU3_STATS_VERDICTS; i++)
+		verdicts += one.verdicts[i];
+	MUST(verdicts == one.transactions && !one.verdicts[SMMU3_ERROR]);
 }
 
 static void check_accepted(struct device devices[2], const struct blob *blob)
@@ -340,8 +254,10 @@ static void check_accepted(struct device devices[2], const struct blob *blob)
 	for (unsigned i = 0; i < 2; i++) {
 		devices[i].sum = 0;
 		devices[i].calls = devices[i].reads = devices[i].ends = 0;
+		smmu3_stats_reset(devices[i].smmu);
 		go_on(&devices[i]);
 	}
+	check_counted(devices);
 	const struct blob one = saved(&devices[0]), other = saved(&devices[1]);
 
 	MUST(same(&one, &other) && devices[0].sum == devices[1].sum);
@@ -356,14 +272,14 @@ static void renew(struct device *device, const struct blob *fresh)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct device kept[WHICH + 1][2];
+	static struct device kept[DEVICES][2];
 	struct bytes bytes = { data, size };
 	const uint8_t what = take8(&bytes);
 	struct device *devices = kept[what & WHICH];
 
 	for (unsigned i = 0; i < 2; i++)
 		if (!devices[i].smmu)
-			make(&devices[i], what & WHICH);
+			device_make(&devices[i], what & WHICH);
 	const struct blob fresh = saved(&devices[0]);
 	const struct blob blob = blob_of(&fresh, &bytes, what & AS_IT_IS);
 	struct smmu3_error error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes are ID registers, and what software and devices do to an SMMU, inside its callbacks too. */
 #include "files.h"
+#include "monitors.h"
 #include "software.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -67,9 +68,8 @@ static struct smmu3_config config_with_dpt(struct smmu3_config config)
 	return smmu3_config_check(&config, NULL) ? before : config;
 }
 
-static struct smmu3_config config_of(unsigned machine)
+static struct smmu3_config config_of(const struct smmu3_config profile, unsigned machine)
 {
-	const struct smmu3_config profile = smmu3_profile(machine & PROFILE_BITS)->config;
 	struct smmu3_config config = profile;
 
 	config.interrupt_choices = machine >> CHOICES_LSB & 3;
@@ -81,65 +81,163 @@ static struct smmu3_config config_of(unsigned machine)
 	return config;
 }
 
+/* Some of interrupt_choices say more of these: a filter for all counters, or wide ones. */
+static struct smmu3_config config_with_monitors(struct smmu3_config config)
+{
+	enum { RELOC_CTRS = 1 << 20, MSI = 1 << 21, CAPTURE = 1 << 22, ONE_FILTER = 1 << 23 };
+	enum { COUNTERS = 3, NARROW = 31, WIDE = 43 };
+	const bool one = config.interrupt_choices & 1, wide = config.interrupt_choices & 2;
+
+	config.pmcg_cfgr = (uint32_t)(RELOC_CTRS | CAPTURE | (one ? ONE_FILTER : 0) |
+				      (wide ? 0 : MSI) | (wide ? WIDE : NARROW) << 8 |
+				      (COUNTERS - 1));
+	config.statistics = 1;
+	config.stats_streams = 4;
+	return config;
+}
+
+/* A place of each, so that no turn of theirs makes a difference. */
+static struct smmu3_config config_with_caches(struct smmu3_config config, uint32_t places)
+{
+	config.caches = (struct smmu3_caches){ places, places, places,    places,
+					       places, places, places > 1 };
+	return config;
+}
+
+/* generic-3.3 with ATOS, VATOS and few stalls, and, as interrupt_choices say, a DPT. */
+static struct smmu3_config config_of_hypervisor(unsigned machine)
+{
+	struct smmu3_config config;
+
+	DEMAND(!smmu3_config_init(&config, "generic-3.3", NULL));
+	config.idr[0] |= 1u << 15 | 1u << 20;
+	config.idr[3] |= (machine >> CHOICES_LSB & 1) << 15;
+	config.idr[5] = (config.idr[5] & 0xffff) | 2u << 16;
+	config = config_of(config, machine);
+	return config_with_caches(config_with_monitors(config), 4);
+}
+
+/* ---- Machines ---- */
+
+/* What more there is to a machine than its number says. */
+enum kind {
+	PLAIN,
+	WITH_DPT,
+	WITH_MONITORS, /* and statistics; for every second profile caches, too */
+	UNCOUNTED,     /* the same without statistics */
+	UNMONITORED,   /* without monitors, too */
+	HYPERVISORS,
+	KINDS
+};
+
+static struct smmu3_config config_with(enum kind kind, unsigned machine)
+{
+	struct smmu3_config config = config_of(smmu3_profile(machine & PROFILE_BITS)->config,
+					       machine);
+
+	if (kind == PLAIN)
+		return config;
+	if (kind == WITH_DPT)
+		return config_with_dpt(config);
+	if (kind == HYPERVISORS)
+		return config_of_hypervisor(machine);
+	config = config_with_caches(config_with_monitors(config), machine & 1);
+	if (kind != WITH_MONITORS)
+		config.statistics = config.stats_streams = 0;
+	if (kind == UNMONITORED)
+		config.pmcg_cfgr = 0;
+	return config;
+}
+
 /* SMMUs are kept for the next input: to make one costs ten thousand accesses.  Reset, it is as new.
+ * Not all are: there are more machines than memory.
  */
 struct kept {
+	unsigned name;
 	struct smmu3_config config;
 	struct smmu3 *smmu;
 };
 
 static struct board board;
 
-static struct kept *kept_of(unsigned machine, bool dpt)
+static struct kept *kept_of(unsigned machine, enum kind kind)
 {
-	static struct kept kept[2][1 << 16];
-	struct kept *const place = &kept[dpt][machine];
+	enum { KEPT_LG2 = 12 };
+	static struct kept kept[1 << KEPT_LG2];
+	const unsigned name = (unsigned)kind << 16 | machine;
+	struct kept *const place = &kept[name * UINT32_C(0x9e3779b1) >> (32 - KEPT_LG2)];
 
+	if (place->smmu && place->name != name) {
+		smmu3_destroy(place->smmu);
+		place->smmu = NULL;
+	}
 	if (!place->smmu) {
-		place->config = config_of(machine);
-		if (dpt)
-			place->config = config_with_dpt(place->config);
+		place->name = name;
+		place->config = config_with(kind, machine);
 		place->smmu = board_smmu(&board, &place->config);
 	}
 	return place;
 }
 
-enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf0, WITH_DPT = 0xe0 };
+/* ---- An input ---- */
 
-static uint8_t open_board(struct bytes *bytes, struct kept **kept)
+enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf };
+
+static enum kind kind_of(unsigned more)
 {
-	unsigned machine = take8(bytes);
+	static const enum kind kinds[16] = {
+		[0xe] = WITH_DPT, [0xd] = WITH_MONITORS, [0xc] = HYPERVISORS
+	};
 
-	machine |= (unsigned)take8(bytes) << 8;
-	const uint8_t more = take8(bytes);
+	return kinds[more >> 4];
+}
 
-	*kept = kept_of(machine, (more & MORTAL) == WITH_DPT);
-
-	board_open(&board, &(*kept)->config, (*kept)->smmu);
+static void open_board(struct kept *kept, unsigned more)
+{
+	board_open(&board, &kept->config, kept->smmu);
 	board_set_window(&board, 0, more & WINDOW_0);
 	board_set_window(&board, 1, more & WINDOW_1);
 	board.stalls.retries_inside = more & RETRIES_INSIDE;
 	if (!(more & BARE))
 		software_bring_up(&board);
-	return more;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Steps upon an open board, and what comes of them. */
+static uint64_t take_steps(struct bytes bytes)
 {
-	struct bytes bytes = { data, size };
-	struct kept *kept;
-	const uint8_t more = open_board(&bytes, &kept);
-
 	for (unsigned i = 0; i < STEPS_MOST && bytes.left && !board_spent(&board); i++) {
 		board_begin(&board);
 		software_take(&board, &bytes);
 		board_end(&board);
 	}
-	if ((more & MORTAL) != MORTAL) {
-		board_close(&board);
+	return board_sum(&board);
+}
+
+/* The same again, without those who count: nothing else has changed. */
+static void check_twin(struct bytes bytes, unsigned machine, unsigned more, uint64_t sum)
+{
+	open_board(kept_of(machine, board.monitors_show ? UNCOUNTED : UNMONITORED), more);
+	DEMAND(take_steps(bytes) == sum);
+	board_close(&board);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bytes bytes = { data, size };
+	const unsigned low = take8(&bytes), machine = low | (unsigned)take8(&bytes) << 8;
+	const unsigned more = take8(&bytes);
+	struct kept *const kept = kept_of(machine, kind_of(more));
+
+	open_board(kept, more);
+	const uint64_t sum = take_steps(bytes);
+
+	if (more >> 4 == MORTAL) {
+		board_destroy(&board);
+		kept->smmu = NULL;
 		return 0;
 	}
-	board_destroy(&board);
-	kept->smmu = NULL;
+	board_close(&board);
+	if (kind_of(more) == WITH_MONITORS)
+		check_twin(bytes, machine, more, sum);
 	return 0;
 }

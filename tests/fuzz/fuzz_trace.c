@@ -149,33 +149,47 @@ static void parse_first(const char *data, size_t size, const struct lines *lines
 
 /* ---- Carried out ---- */
 
+/* Of all that a trace can be about there is some. */
 static const char machine_text[] =
 	"version: 1\n"
-	"smmu: [{features: {ats: true, pri: true, priqs: 1, msi: true, sev: true, stall_model: 0, "
-	"stall_max: 2}, command_queue: {log2size: 3}, "
-	"event_queue: {log2size: 2}}]\n"
+	"smmu:\n"
+	"  - profile: generic-3.3\n"
+	"    e2h: true\n"
+	"    features: {ats: true, pri: true, priqs: 1, msi: true, sev: true, stall_model: 0, "
+	"stall_max: 2, atos: true, vatos: true, vmw: true, dpt: true}\n"
+	"    stream_table: {format: linear}\n"
+	"    command_queue: {log2size: 3}\n"
+	"    event_queue: {log2size: 2}\n"
+	"    caches: {all: 4, contiguous: true}\n"
+	"    statistics: {streams: 4}\n"
+	"    pmcg: {counters: 2, counter_bits: 32, msi: true}\n"
+	"    dpt: {bits: 32, granule: 64K, map: [{pa: 0x80000000, size: 64K, vmid: 3}, {pa: 0x80010000, size: 64K}]}\n"
 	"memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
 	"tables:\n"
 	"  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
 	"pa: 0x80001000, size: 64K}]}\n"
 	"masters:\n"
-	"  - {name: nic, stream_id: 1, count: 4, bus_width: 40, "
+	"  - {name: nic, stream_id: 1, count: 4, bus_width: 40, asid: 1, "
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K, perm: ro}]}\n"
-	"  - {name: vf, stream_id: 8, stage2: t}\n"
+	"  - {name: vf, stream_id: 8, stage2: t, ste: {EATS: 3}, atc: {entries: 1}}\n"
 	"  - {name: acc, stream_id: 10, cd: {S: 1}, "
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
-	"  - {name: ep, stream_id: 12, ste: {EATS: 1}, atc: {entries: 2}, "
+	"  - {name: ep, stream_id: 12, asid: 2, ste: {EATS: 1}, atc: {entries: 2}, "
+	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
+	"  - {name: host, stream_id: 13, world: el2, asid: 5, "
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
 	"  - {name: off, stream_id: 9, mode: bypass}\n";
 
 static struct smmu3_machine *new_machine(void)
 {
 	struct files files;
+	struct complaints_heard heard = { 0 };
 	struct smmu3_machine *machine;
 
 	files_cut(&files, machine_text, sizeof(machine_text) - 1, 0);
-	machine = smmu3_machine_load("machine.yaml", files_open, &files, NULL, NULL, NULL);
-	DEMAND(machine);
+	machine = smmu3_machine_load("machine.yaml", files_open, &files, hear, &heard, NULL);
+	if (!machine)
+		demand_failed(heard.first, "machine.yaml", __LINE__);
 	return machine;
 }
 
@@ -219,7 +233,8 @@ static void look_around(struct smmu3_machine *machine)
 	DEMAND(op.own.kind == act->kind);
 }
 
-/* A machine that nothing was written to serves the next input, too. */
+/* A machine that nothing was written to serves the next input, too: what it has kept by then is
+ * what memory holds. */
 static void carry_out_all(struct lines *lines)
 {
 	static struct smmu3_machine *machine;

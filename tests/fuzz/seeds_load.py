@@ -4,7 +4,12 @@
 import struct
 
 CR0, CR2, IRQ_CTRL, GERROR, STRTAB_BASE, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS, EVENTQ_BASE = 0x20, 0x2c, 0x50, 0x60, 0x80, 0x90, 0x98, 0x9c, 0xa0
-PRIQ_BASE, EVENTQ_PROD, PRIQ_PROD, MOST = 0xc0, 0x100a8, 0x100c8, (3, 2, 0, 70)
+PRIQ_BASE, EVENTQ_PROD, PRIQ_PROD, MOST = 0xc0, 0x100a8, 0x100c8, (3, 2, 0, 70, 2, 3, 3, 3)
+GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL = 0x100, 0x108, 0x110, 0x118, 0x180
+VATOS_CTRL, VATOS_SID, VATOS_ADDR, VATOS_PAR = 0x20a00, 0x20a08, 0x20a10, 0x20a18
+DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR = 0x200, 0x208, 0x210
+PMCG_CR, PMCG_IRQ_CTRL, PMCG_IRQ_CFG0, PMCG_IRQ_CFG1, PMCG_IRQ_STATUS = 0xb0e04, 0xb0e50, 0xb0e58, 0xb0e60, 0xb0e68
+MONITORS = {4: (0x701f03, 4), 5: (0xd03f01, 2), 6: (0x302300, 1)}  # CFGR and how many counters, by the machine
 TRANSLATION = struct.pack("<QQQQ", 1 << 32 | 0x10, 1 << 31 | 1 << 35 | 2 << 40, 0x1000, 0)
 BAD_STE = struct.pack("<QQQQ", 7 << 32 | 4, 0, 0, 0)
 
@@ -35,6 +40,46 @@ def stalls(most, live=(), unrecorded=(), free=None):
 def endpoints(last=0, failed=0, tags=(), answer=b"", ahead=0, pages=()):
     return section(b"PCIE", struct.pack("<QBB", last, failed, len(tags)) + struct.pack(f"<{len(tags)}Q", *tags) +
                    struct.pack("<B", len(answer) > 0) + answer + struct.pack("<BB", ahead, len(pages)) + b"".join(pages))
+
+
+def monitors(which, value=0, evtyper=0, enabled=1, overflowed=0, smr=3, shadow=0):
+    """The section of a machine that has them; of the others none."""
+    if which not in MONITORS:
+        return b""
+    cfgr, counters = MONITORS[which]
+    first = struct.pack("<QQII", value, shadow, evtyper, smr)
+    other = struct.pack("<QQII", value, shadow, evtyper & 0xffff, 0)  # one filter may be for all
+    return section(b"PMCG", struct.pack("<IQQQ", cfgr, enabled, enabled, overflowed) + first + other * (counters - 1))
+
+
+def states_of_monitors(which, most):
+    """About to overflow, overflowed, filtered."""
+    bits = 1 << 36 if which == 6 else 1 << 32 if which == 4 else 1 << 64
+    on = {"PMCG_CR": 1, "PMCG_IRQ_CTRL": 1}
+    rest = stalls(most) + endpoints()
+    yield monitors(which, bits - 1) + registers(**on) + work() + rest
+    yield monitors(which, bits - 2, 1 << 29 | 1, overflowed=1, smr=0xffffffff) + registers(**on) + work(pulses=16) + rest
+    yield monitors(which, bits - 1, 5, shadow=0 if which == 6 else 5) + registers(PMCG_CR=1) + work(due=1) + rest
+    yield monitors(which, smr=1 << 31) + registers() + work() + rest  # more than machine 5 has
+    if which == 5:
+        return
+    message = {"PMCG_IRQ_CFG0": 0xa0001000, "PMCG_IRQ_CFG1": 9}
+    yield monitors(which, bits - 1, 4) + registers(**on, **message) + work(messages=16) + rest
+    yield monitors(which, bits - 1) + registers(**on, PMCG_IRQ_CFG0=0xa0001100, PMCG_IRQ_STATUS=1) + work(messages=16) + rest
+
+
+def states_of_requests(which, most):
+    """Of ATOS, where they wait, run and have ended; and a DPT that is walked, also after a fault."""
+    asked = {"GATOS_SID": 3, "GATOS_ADDR": 0x1d00}
+    rest = work() + stalls(most) + endpoints()
+    yield monitors(which) + registers(**asked) + rest
+    yield monitors(which) + registers(GATOS_CTRL=1, **asked) + work(due=1) + stalls(most) + endpoints()
+    yield monitors(which) + registers(CR0=0xc, GATOS_PAR=0xfe1) + rest
+    if which != 4:
+        return
+    yield monitors(which) + registers(VATOS_SEL=7, VATOS_CTRL=1, VATOS_SID=3, VATOS_ADDR=0x1500, VATOS_PAR=0x101, **asked) + rest
+    for far in (0, 0x80000031, 0x80000013):
+        yield monitors(which) + registers(CR0=0x41d, DPT_BASE=0x80000000, DPT_BASE_CFG=1, DPT_CFG_FAR=far) + rest
 
 
 def states_of_endpoints(most):
@@ -75,7 +120,14 @@ def states(most):
 def load_seeds():
     for which, most in enumerate(MOST):
         for state in states(most):
-            yield bytes([which]) + state + endpoints()
-    for state in states_of_endpoints(MOST[3]):
-        yield b"\3" + state
+            yield bytes([which]) + monitors(which) + state + endpoints()
+    for which in (3, 4, 6):
+        for state in states_of_endpoints(MOST[which]):
+            yield bytes([which]) + monitors(which) + state
+    for which in MONITORS:
+        for state in states_of_monitors(which, MOST[which]):
+            yield bytes([which]) + state
+    for which in (4, 7):
+        for state in states_of_requests(which, MOST[which]):
+            yield bytes([which]) + state
     yield b"\x80SMMU3SAV\1\0\0\0\x1c\1\0\0CONF"

@@ -133,6 +133,42 @@ def steps_of_endpoints():
     yield b"".join(step("TRANSLATE", (sid, 2, ats << 5), 0x1000, 3, 0) for sid in range(8) for ats in (4, 5)) + step("WRITE_KNOWN", (CR0,), 0x1f)
 
 
+def steps_of_monitors():
+    """Counters that overflow, by wire and message, also one that is a register; filters; statistics; CPUs that invalidate."""
+    def monitor(which, value):
+        return step("MONITOR", (which,), value)
+    type0, match0, enable, disable, control, interrupt, config, count, wide = 0, 3, 6, 7, 10, 11, 12, 15, 18
+    some = b"".join(access(sid, page << 12, flags) for sid in (2, 3, 4, 10) for page in (0, 5) for flags in (0, 2))
+    figures = step("STATISTICS", (0, 2)) + step("STATISTICS", (1, 3))
+    every = b"".join(step("BROADCAST", (kind, limits, worlds), 0x1000, size, 9) for kind in (0, 1, 2) for limits in (0, 1, 3, 4)
+                     for worlds, size in ((1, 0x1000), (4, 0), (2, 0)))
+    yield some + figures + some + figures
+    yield b"".join(monitor(type0, event) + monitor(match0, 2) + monitor(wide, (1 << 64) - 2) + some[:100] for event in (1, 2, 5, 1 << 29 | 4))
+    yield monitor(count, 0xffffffff) + monitor(enable, 1) + some + monitor(19, 7) + monitor(21, 1) + monitor(disable, 7) + some
+    yield some + every + some + every[:300] + figures
+    asked_too = asked(0, 4, 0x30 | 4, 0) + step("TRANSLATE", (3, 0, 4 << 5), 0x1000, 3, 0) + step("TRANSLATE", (3, 0, 5 << 5), RAM, 3, 0)
+    yield asked_too + monitor(control, 0) + asked_too + monitor(interrupt, 0) + monitor(control, 1) + asked_too
+    for address in (REGISTERS + 0xc0000, REGISTERS + 0xb0e04, REGISTERS + 0x98, 0x1000):
+        yield monitor(interrupt, 0) + monitor(config, address) + monitor(13, 0) + monitor(interrupt, 1) + monitor(wide, (1 << 64) - 2) + some
+    yield step("WRITE_KNOWN", (CR0,), 1) + step("WRITE_KNOWN", (CMDQ_BASE,), (REGISTERS + 0xc0000) | 3) + step("WRITE_KNOWN", (CR0,), 0xd) + some
+    for inside in (monitor(control, 0), monitor(wide, (1 << 64) - 1), access(2, 0), step("STATISTICS", (1, 2)), every[:14]):
+        yield armed(PULSE, inside, 3) + armed(8, inside, 3) + armed(READS, inside, 3) + some + monitor(wide, (1 << 64) - 1) + some
+    yield b"".join(step("READ_ANY", (0,), 0xb0000 + at)
+                   for at in (0x404, 0xe00, 0xe08, 0xe20, 0xe28, 0xe70, 0xfbc, 0xfcc, *range(0xfd0, 0x1000, 4), 0x10600, 0x10c80))
+    yield step("TROUBLE", (8, 1)) + some + step("RESET") + figures + step("BRING_UP") + some
+
+
+def steps_of_a_hypervisor():
+    """Its own streams, 10 and 11, as EL2-E2H, and without: all that is kept of them goes by its own commands."""
+    own = b"".join(access(sid, page << 12, flags, ssid) for sid in (10, 11) for page in (0, 5, 0x205) for flags, ssid in ((0, 0), (8, 0), (1, 1), (3, 2)))
+    tlbi = b"".join(step("COMMAND", (0, 0, opcode), 9 << 36, 0x1000 | leaf) for opcode in (0x20, 0x21, 0x22, 0x23) for leaf in (0, 1))
+    off = step("WRITE_KNOWN", (CR0,), 0) + step("WRITE_KNOWN", (2,), 2) + step("WRITE_KNOWN", (CR0,), 0xf)
+    yield own + tlbi + own
+    yield off + own + tlbi + own
+    yield own[:200] + step("FLIP_STRUCTURE", (2, 0), 1 << 7) + own[:200] + tlbi + own[:200]
+    yield b"".join(asked(0, sid, kind, 0x3000) for sid in (10, 11) for kind in (0x10, 0x14, 0x20, 0x30)) + own[:300]
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
     for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests(), *steps_of_endpoints()):
@@ -141,3 +177,9 @@ def mmio_seeds():
     for steps in steps_of_a_dpt():
         for machine in (0, SEV, 0x1000):  # of stage 2; of stage 1
             yield struct.pack("<HB", machine, 0xe0) + steps
+    for steps in steps_of_monitors():
+        for machine, more in ((MSI | STALLS | VMW, 0xd0), (MSI | SEV | 4, 0xd0), (1 | MSI | 8, 0xd8), (4 | SMALL, 0xc0), (SMALL, 0xc0)):
+            yield struct.pack("<HB", machine, more) + steps
+    for steps in (*steps_of_a_hypervisor(), *steps_of_a_dpt(), *steps_of_requests()):
+        for machine in (4, SMALL):
+            yield struct.pack("<HB", machine, 0xc0) + steps

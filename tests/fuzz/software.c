@@ -3,6 +3,7 @@
 #include "devices.h"
 #include "files.h"
 #include "lookups.h"
+#include "monitors.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -184,6 +185,28 @@ static void resume(struct board *board, const struct step *step)
 		ring(board, step);
 }
 
+/* A TLB invalidation of a CPU's, in or out of its domain.  3.17 */
+static void broadcast(struct board *board, const struct step *step)
+{
+	const uint8_t limits = step->small[1];
+	const struct smmu3_invalidation scope = {
+		.kind = step->small[0] % (SMMU3_INVALIDATES_DPT + 1),
+		.any_asid = limits & 1,
+		.any_vmid = limits >> 1 & 1,
+		.leaf = limits >> 2 & 1,
+		.sec_sid = limits >> 6,
+		.worlds = step->small[2] & 0xf,
+		.asid = (uint16_t)step->number[2],
+		.vmid = (uint16_t)(step->number[2] >> 16),
+		.addr = step->number[0],
+		.bytes = step->number[1],
+	};
+	const int code = smmu3_broadcast_tlbi(board->smmu, &scope);
+
+	DEMAND(!code || code == -SMMU3_E_ARGUMENT);
+	DEMAND(code || (scope.kind <= SMMU3_INVALIDATES_STAGES && !scope.sec_sid));
+}
+
 /* ---- The board ---- */
 
 static void make_trouble(struct board *board, const struct step *step)
@@ -245,6 +268,9 @@ static const struct row rows[STEPS] = {
 	[PAGE] = { device_page, 3, false },
 	[ANSWER] = { device_answer, 1, false },
 	[MANNER] = { device_manner, 0, false },
+	[MONITOR] = { monitors_write, 1, false },
+	[STATISTICS] = { monitors_statistics, 0, false },
+	[BROADCAST] = { broadcast, 3, false },
 };
 
 static uint64_t take_number(struct bytes *bytes)
@@ -269,7 +295,7 @@ static uint64_t take_number(struct bytes *bytes)
 		return RAM_AT + value;
 	case 6:
 		take(bytes, &value, 2);
-		return REGISTERS_AT + (value | (uint64_t)(tag >> 3 & 1) << 16);
+		return REGISTERS_AT + (value | (uint64_t)(tag >> 3 & 15) << 16);
 	default:
 		return UINT64_C(1) << (take8(bytes) & 63);
 	}
@@ -303,6 +329,7 @@ void software_take(struct board *board, struct bytes *bytes)
 {
 	const struct step step = take_step(bytes);
 
+	board->monitors_show |= step.what == ARM;
 	if (step.what == ARM)
 		arm(board, &step, bytes);
 	else

@@ -36,8 +36,12 @@ enum what {
 	ASK,   /* ATOS: which group, StreamID, what; address, SubstreamID and more */
 	PAGE, /* an endpoint asks: StreamID, flags, how often, Security state; address, group, PASID
 	       */
-	ANSWER, /* one answers an ATS invalidation: which, how, once more; or a tag */
-	MANNER, /* endpoints answer at once, or not */
+	ANSWER,     /* one answers an ATS invalidation: which, how, once more; or a tag */
+	MANNER,     /* endpoints answer at once, or not */
+	MONITOR,    /* a register of the performance monitors: which; its value */
+	STATISTICS, /* are read, or begin anew; StreamID */
+	BROADCAST,  /* a CPU invalidates: kind, what it is limited to, worlds; address, bytes, ASID
+		     * and VMID */
 	STEPS
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables that map much, so that few bytes lead deep.  Bit numbers are the architecture's. */
+#include "monitors.h"
 #include "software.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
@@ -158,6 +159,13 @@ uint64_t software_structure(unsigned which)
 
 /* ---- Registers ---- */
 
+/* RECINVSID; and E2H, where it is SMMUv3.3. */
+static void put_cr2(struct board *board)
+{
+	board_write(board, 0x20, 4, 0);
+	board_write(board, 0x2c, 4, (board->config.aidr & 0xf) == 3 ? 3 : 2);
+}
+
 static void put_registers(struct board *board)
 {
 	static const struct {
@@ -168,7 +176,6 @@ static void put_registers(struct board *board)
 		{ 0x20, 4, 0 },
 		{ 0x50, 4, 0 },
 		{ 0x28, 4, 0xd75 }, /* Inner Shareable, Write-Back */
-		{ 0x2c, 4, 2 },     /* RECINVSID */
 		{ 0x68, 8, RAM_AT + DOORBELL },
 		{ 0x70, 4, 1 },
 		{ 0x80, 8, RAM_AT + STREAMS },
@@ -214,7 +221,10 @@ void software_bring_up(struct board *board)
 	put_stage1(board);
 	put_stage2(board);
 	put_streams(board);
+	put_cr2(board);
 	put_registers(board);
 	if (board->config.idr[3] >> 15 & 1)
 		put_dpt(board);
+	if (board->config.pmcg_cfgr)
+		monitors_bring_up(board);
 }

@@ -10,14 +10,15 @@ bool obvious_is_request(const struct obvious *o)
 	return o->txn->ats == SMMU3_ATS_REQUEST;
 }
 
-/* Without a PASID there is neither Priv nor Exe; that of a Translated transaction does not count.
+/* Without a PASID there is neither Priv nor Exe; that of a Translated transaction counts with
+ * IDR3.PASIDTT.
  * A request that says no attributes has those of PCIe, Write-Back and Inner Shareable.  3.9.1.3,
  * 13.6.1, 13.7 */
-struct smmu3_txn obvious_ats_txn(const struct smmu3_txn *txn)
+struct smmu3_txn obvious_ats_txn(const struct obvious_machine *machine, const struct smmu3_txn *txn)
 {
 	struct smmu3_txn seen = *txn;
 
-	if (txn->ats == SMMU3_ATS_TRANSLATED)
+	if (txn->ats == SMMU3_ATS_TRANSLATED && !bit(machine->idr3, 16))
 		seen.flags &= (uint16_t)~SMMU3_TXN_SSV;
 	if (!(seen.flags & SMMU3_TXN_SSV))
 		seen.flags &= (uint16_t) ~(SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION);

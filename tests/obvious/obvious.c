@@ -229,12 +229,36 @@ static void pass_translated(struct obvious *o)
 		obvious_abort(o);
 }
 
+/* IDR3.PASIDTT: a PASID is one of a substream that could translate.  It need not be there, but a
+ * stream that disables traffic without one disables this.  3.9.1.3, 7.3.7 */
+static bool substream_is_right(struct obvious *o)
+{
+	const bool stage1 = o->stream.stage1;
+
+	if (!bit(o->machine->idr3, 16))
+		return true;
+	o->answer->notes.substream = true;
+	if (!select_substream(o))
+		return false;
+	o->stream.stage1 = stage1; /* nothing has been passed by */
+	o->answer->notes.skipped = false;
+	if (!(o->txn->flags & SMMU3_TXN_SSV))
+		return true;
+	o->answer->stages = o->stream.stage2 ? 2 : 0;
+	if (!obvious_find_context(o))
+		return false;
+	o->answer->stages = 0;
+	return true;
+}
+
 /* With split-stage ATS it is an IPA: 13.6.3. */
 static void pass_checked(struct obvious *o)
 {
 	const struct memory input = obvious_input(o->txn);
 	struct place place;
 
+	if (!substream_is_right(o))
+		return;
 	if (!obvious_ats_is_split(o)) {
 		pass_translated(o);
 		return;
@@ -338,7 +362,7 @@ static void translate_ats(struct obvious *o)
 void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
 		       struct obvious_answer *answer)
 {
-	const struct smmu3_txn ats = obvious_ats_txn(txn);
+	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
 		.machine = machine,
 		.txn = txn->ats ? &ats : txn,

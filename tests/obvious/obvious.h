@@ -128,6 +128,7 @@ struct obvious_notes {
 	uint8_t world;  /* enum obvious_world, of a legal STE */
 	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	bool skipped;   /* stage 1 was passed by through S1DSS */
+	bool substream; /* that of a Translated transaction was looked at: IDR3.PASIDTT */
 	uint8_t ats;    /* enum obvious_ats */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */

@@ -123,7 +123,8 @@ bool obvious_fetch_error(struct obvious *o, enum event event, uint64_t address);
 /* ---- ats.c ---- */
 
 bool obvious_is_request(const struct obvious *o);
-struct smmu3_txn obvious_ats_txn(const struct smmu3_txn *txn);
+struct smmu3_txn obvious_ats_txn(const struct obvious_machine *machine,
+				 const struct smmu3_txn *txn);
 bool obvious_ats_refused(struct obvious *o, enum obvious_ats mode); /* returns false */
 bool obvious_ats_allowed(struct obvious *o);
 bool obvious_ats_is_split(const struct obvious *o);

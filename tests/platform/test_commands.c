@@ -37,7 +37,18 @@ static const struct command commands[] = {
 	{ "! tlbi s12_vmall vmid=0x3", { 0x300000028, 0 }, NULL },
 	{ "! tlbi s2_ipa vmid=0x3 ipa=0x43210000", { 0x30000002a, 0x43210000 }, NULL },
 	{ "! tlbi nsnh_all", { 0x30, 0 }, NULL },
-	/* 4.3: StreamID 63:32, SubstreamID 31:12, Leaf 64, Range 68:64 */
+	/* of the Secure queue; NS 65.  4.4.3.3 */
+	{ "! tlbi el3_all", { 0x18, 0 }, NULL },
+	{ "! tlbi el3_va va=0xfffffffffffff000 leaf", { 0x1a, 0xfffffffffffff001 }, NULL },
+	{ "! tlbi s_el2_all", { 0x50, 0 }, NULL },
+	{ "! tlbi s_el2_asid asid=0x1", { 0x0001000000000051, 0 }, NULL },
+	{ "! tlbi s_el2_va asid=0x1 va=0x1000 tg=4K", { 0x0001000000000052, 0x1400 }, NULL },
+	{ "! tlbi s_el2_vaa va=0x1000 tg=64K", { 0x53, 0x1c00 }, NULL },
+	{ "! tlbi s_s12_vmall vmid=0x3", { 0x300000058, 0 }, NULL },
+	{ "! tlbi s_s2_ipa vmid=0x3 ipa=0x43210000", { 0x30000005a, 0x43210000 }, NULL },
+	{ "! tlbi s_s2_ipa vmid=0x3 ipa=0x43210000 ns leaf", { 0x30000005a, 0x43210003 }, NULL },
+	{ "! tlbi snh_all", { 0x60, 0 }, NULL },
+	/* 4.3: SSec 10, StreamID 63:32, SubstreamID 31:12, Leaf 64, Range 68:64 */
 	{ "! cfgi ste sid=0x200 leaf", { 0x20000000003, 1 }, NULL },
 	{ "! cfgi ste_range sid=0x200 range=0x3", { 0x20000000004, 3 }, NULL },
 	{ "! cfgi all", { 0x4, 31 }, NULL },
@@ -46,12 +57,21 @@ static const struct command commands[] = {
 	{ "! cfgi cd sid=0x1", { 0x100000005, 0 }, NULL },
 	{ "! cfgi cd_all sid=0xffffffff", { 0xffffffff00000006, 0 }, NULL },
 	{ "! cfgi vms_pidm vmid=0x5", { 0x500000007, 0 }, NULL },
-	/* 4.2: SSV 11; Size 68:64, Stride 73:69, Address 127:76 */
+	{ "! cfgi ste sid=0x200 ssec leaf", { 0x20000000403, 1 }, NULL },
+	{ "! cfgi ste_range sid=0x200 ssec range=0x3", { 0x20000000404, 3 }, NULL },
+	{ "! cfgi all ssec", { 0x404, 31 }, NULL },
+	{ "! cfgi cd sid=0x1 ssec ssid=0x2", { 0x100002405, 0 }, NULL },
+	{ "! cfgi cd_all sid=0x1 ssec", { 0x100000406, 0 }, NULL },
+	{ "! cfgi vms_pidm ssec vmid=0x5", { 0x500000407, 0 }, NULL },
+	/* 4.2: SSec 10, SSV 11; Size 68:64, Stride 73:69, Address 127:76 */
 	{ "! prefetch config sid=0x9", { 0x900000001, 0 }, NULL },
 	{ "! prefetch config sid=0x9 ssid=0x0", { 0x900000801, 0 }, NULL },
 	{ "! prefetch addr sid=0x9 ssid=0x2 va=0x7000 size=0x1 stride=0x2",
 	  { 0x900002802, 0x7041 },
 	  NULL },
+	{ "! prefetch config sid=0x9 ssec", { 0x900000401, 0 }, NULL },
+	/* NS 75 */
+	{ "! prefetch addr sid=0x9 ssec va=0x7000 ns", { 0x900000402, 0x7800 }, NULL },
 	/* 4.5: Global 9, Size 69:64; PRGIndex 72:64, Resp 77:76 */
 	{ "! atc_inv sid=0x100 va=0x7000 size=0x34", { 0x10000000040, 0x7034 }, NULL },
 	{ "! atc_inv sid=0x100 ssid=0x3 global", { 0x10000003a40, 0 }, NULL },
@@ -65,6 +85,8 @@ static const struct command commands[] = {
 	{ "! resume sid=0x9 stag=0x1 abort", { 0x900002044, 1 }, NULL },
 	{ "! resume sid=0x9 stag=0x1 razwi", { 0x900000044, 1 }, NULL },
 	{ "! stall_term sid=0x9", { 0x900000045, 0 }, NULL },
+	{ "! resume sid=0x9 ssec stag=0x1 abort", { 0x900002444, 1 }, NULL },
+	{ "! stall_term sid=0x9 ssec", { 0x900000445, 0 }, NULL },
 	/* CS 13:12, MSH 23:22, MSIAttr 27:24, MSIData 63:32, MSIAddress 119:66.  4.7.3 */
 	{ "! sync", { 0x46, 0 }, NULL },
 	{ "! sync none", { 0x46, 0 }, "! sync" },
@@ -75,8 +97,9 @@ static const struct command commands[] = {
 	  NULL },
 	{ "! cmd 0xffffffffffffffff 0x1", { UINT64_MAX, 1 }, NULL },
 	{ "! cmd 0x46 0", { 0x46, 0 }, "! sync" },
-	/* what no line but cmd can say: SSec, a reserved CS, a SubstreamID without SSV */
-	{ "! cmd 0x900000403 0x0", { 0x900000403, 0 }, NULL },
+	/* what no line but cmd can say: a reserved CS, a SubstreamID without SSV, bit 10 where it
+	 * is not SSec */
+	{ "! cmd 0x410 0x0", { 0x410, 0 }, NULL },
 	{ "! cmd 0x3046 0x0", { 0x3046, 0 }, NULL },
 	{ "! cmd 0x900002001 0x0", { 0x900002001, 0 }, NULL },
 	{ "! cmd 0x900003044 0x1", { 0x900003044, 1 }, NULL },
@@ -139,12 +162,10 @@ END_TEST
 
 static const struct line_mistake mistakes[] = {
 	{ "! tlbi", "1:7: which 'tlbi'?\n" },
-	{ "! tlbi nh_vaaa va=0",
-	  "1:8: 'nh_vaaa' is no 'tlbi' of the Non-secure queue; did you mean 'nh_vaa'?\n" },
-	{ "! tlbi el3_all",
-	  "1:8: 'el3_all' is no 'tlbi' of the Non-secure queue; did you mean 'el2_all'?\n" },
-	{ "! cfgi stee sid=1",
-	  "1:8: 'stee' is no 'cfgi' of the Non-secure queue; did you mean 'ste'?\n" },
+	{ "! tlbi nh_vaaa va=0", "1:8: 'nh_vaaa' is no 'tlbi'; did you mean 'nh_vaa'?\n" },
+	{ "! tlbi el3_vaa", "1:8: 'el3_vaa' is no 'tlbi'; did you mean 'el3_va'?\n" },
+	{ "! tlbi s_s2_ipa ipa=0 ssec", "1:23: 'tlbi s_s2_ipa' has no parameter 'ssec'\n" },
+	{ "! cfgi stee sid=1", "1:8: 'stee' is no 'cfgi'; did you mean 'ste'?\n" },
 	{ "! tlbi nh_va asid=6", "1:3: 'tlbi nh_va' needs va=...\n" },
 	{ "! tlbi nh_va va=0", "1:3: 'tlbi nh_va' needs asid=...\n" },
 	{ "! tlbi nh_va asid=6 va=0x1234", "1:24: '0x1234' is no multiple of 0x1000\n" },

@@ -183,6 +183,73 @@ START_TEST(the_gate_at_reset_lets_traffic_pass_as_it_comes)
 }
 END_TEST
 
+/* ---- The Secure bank */
+
+/* SECURE_IMPL, S_SIDSIZE 6, SEL2 or not */
+static struct world secure_world(bool sel2)
+{
+	struct world w = { .config = profile_config("generic-3.3") };
+
+	w.config.s_idr[1] = 0x80000006 | (sel2 ? 0x20000000 : 0);
+	w.features = features_from(&w.config, BANK_S);
+	prog_reset(&w.prog, BANK_S, &w.config);
+	return w;
+}
+
+/* CR-002, SEC-007: SIF is bit 5 of S_CR0, and none of CR0 */
+START_TEST(sif_is_a_bit_of_the_secure_bank)
+{
+	struct world w = secure_world(false), ns = world("generic-3.3");
+
+	write32(&w, 0x20, 0x1);
+	ck_assert(gate_of(&w).smmuen && !gate_of(&w).sif);
+	write32(&w, 0x20, 0x20);
+	ck_assert(!gate_of(&w).smmuen && gate_of(&w).sif);
+	write32(&ns, 0x20, 0x21);
+	ck_assert(gate_of(&ns).smmuen && !gate_of(&ns).sif);
+}
+END_TEST
+
+/* GBP-001, GBP-005, GBP-007: NSCFG, bits 15:14 of S_GBPA alone, and where overrides are */
+START_TEST(nscfg_is_a_field_of_s_gbpa)
+{
+	struct world w = secure_world(false), ns = world("generic-3.3");
+
+	write32(&w, 0x44, 0x8000d000);
+	ck_assert_uint_eq(gate_of(&w).bypass.nscfg, 3);
+	ck_assert_uint_eq(gate_of(&w).bypass.shcfg, 1);
+	write32(&w, 0x44, 0x80009000);
+	ck_assert_uint_eq(gate_of(&w).bypass.nscfg, 2);
+	w.features.attr_perms_ovr = false;
+	ck_assert_uint_eq(gate_of(&w).bypass.nscfg, 0);
+	write32(&ns, 0x44, 0x8000d000);
+	ck_assert_uint_eq(gate_of(&ns).bypass.nscfg, 0);
+}
+END_TEST
+
+/* STR-005, ST-03: LOG2SIZE 10 is more than S_SIDSIZE has, whatever SIDSIZE is; CR-002: no ATSCHK */
+START_TEST(the_secure_stream_table_is_as_large_as_s_sidsize)
+{
+	struct world w = secure_world(false);
+
+	write32(&w, 0x88, 10);
+	write32(&w, 0x20, 0x10);
+	ck_assert_uint_eq(gate_of(&w).streams.log2size, 6);
+	ck_assert(!gate_of(&w).atschk);
+}
+END_TEST
+
+/* 6.3.60: S_CR2.E2H is there with SEL2 */
+START_TEST(e2h_of_the_secure_bank_needs_sel2)
+{
+	struct world without = secure_world(false), with = secure_world(true);
+
+	write32(&without, 0x2c, 1);
+	write32(&with, 0x2c, 1);
+	ck_assert(!gate_of(&without).streams.e2h && gate_of(&with).streams.e2h);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, the_stream_table_is_decoded, 0, COUNT(tables));
@@ -191,6 +258,10 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_bypass_attributes_are_gbpas_fields);
 	tcase_add_test(tests, without_overrides_the_bypass_uses_what_comes_in);
 	tcase_add_test(tests, the_gate_at_reset_lets_traffic_pass_as_it_comes);
+	tcase_add_test(tests, sif_is_a_bit_of_the_secure_bank);
+	tcase_add_test(tests, nscfg_is_a_field_of_s_gbpa);
+	tcase_add_test(tests, the_secure_stream_table_is_as_large_as_s_sidsize);
+	tcase_add_test(tests, e2h_of_the_secure_bank_needs_sel2);
 }
 
 int main(void)

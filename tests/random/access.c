@@ -77,16 +77,18 @@ static void choose_ats(struct world *world, const struct stream *stream, struct 
 {
 	struct rng *rng = &world->rng;
 
-	if (!world->traits.ats || !rng_chance(rng, has_ats(world, stream) ? 350 : 60))
+	if (!world->traits.ats || !rng_chance(rng, has_ats(world, stream) ? 470 : 60))
 		return;
-	txn->ats = rng_chance(rng, 650) ? SMMU3_ATS_REQUEST : SMMU3_ATS_TRANSLATED;
+	txn->ats = rng_chance(rng, 560) ? SMMU3_ATS_REQUEST : SMMU3_ATS_TRANSLATED;
 	if (txn->ats == SMMU3_ATS_TRANSLATED)
 		return;
 	txn->txn_class = SMMU3_CLASS_ORDINARY;
 	if (rng_chance(rng, 300))
 		txn->flags |= SMMU3_TXN_SOURCE_CXL;
+	if (rng_chance(rng, 400))
+		txn->flags |= SMMU3_TXN_INSTRUCTION;
 	if (rng_chance(rng, 300))
-		txn->flags |= SMMU3_TXN_WRITE | SMMU3_TXN_INSTRUCTION;
+		txn->flags |= SMMU3_TXN_WRITE;
 }
 
 /* ---- Who ---- */
@@ -124,6 +126,8 @@ static void choose_ssid(struct world *world, const struct stream *stream, struct
 
 	if (txn->ats == SMMU3_ATS_REQUEST && stream->s1dss == 1)
 		often /= 3;
+	if (txn->ats == SMMU3_ATS_TRANSLATED && world->traits.pasidtt && !substreams)
+		often = 300;
 	if (!rng_chance(rng, often))
 		return;
 	txn->flags |= SMMU3_TXN_SSV;
@@ -207,7 +211,8 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 }
 
 /* An address for a stream without stage 1: an IPA, or a PA, mostly within what there is. */
-static uint64_t prepare_bypass(struct world *world, struct stream *stream, const struct need *need)
+static uint64_t prepare_bypass(struct world *world, struct stream *stream, const struct need *need,
+			       bool translated)
 {
 	const unsigned oas = world->traits.oas_bits;
 	const bool flawed = rng_chance(&world->rng, 100);
@@ -215,7 +220,7 @@ static uint64_t prepare_bypass(struct world *world, struct stream *stream, const
 
 	if (stream->s2.there)
 		input = random_input(world, &stream->s2, flawed);
-	if (rng_chance(&world->rng, 30)) {
+	if (rng_chance(&world->rng, translated ? 60 : 30)) {
 		const unsigned bit = rng_from(&world->rng,
 					      stream->s2.there ? stream->s2.input_bits : oas, 63);
 
@@ -229,11 +234,12 @@ static uint64_t choose_address(struct world *world, struct stream *stream,
 			       const struct smmu3_txn *txn)
 {
 	const struct need need = need_of(stream, txn);
+	const bool translated = txn->ats == SMMU3_ATS_TRANSLATED;
 	const bool skips = stream->cdmax && !(txn->flags & SMMU3_TXN_SSV) && stream->s1dss == 1;
 	struct context *context;
 
-	if (!has_s1(stream) || skips || txn->ats == SMMU3_ATS_TRANSLATED)
-		return prepare_bypass(world, stream, &need);
+	if (!has_s1(stream) || skips || translated)
+		return prepare_bypass(world, stream, &need, translated);
 	context = context_of(world, stream, txn);
 	return context ? prepare_s1(world, stream, context, &need) :
 			 rng_bits(&world->rng, world->traits.oas_bits);
@@ -288,7 +294,7 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
 	world->setup.cr0 |= (uint32_t)rng_chance(&world->rng, 700) << 4; /* ATSCHK */
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
-	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 |  /* RECINVSID */
+	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 | /* RECINVSID */
 			   (uint32_t)rng_chance(&world->rng, 500) << 3 | /* REC_CFG_ATS */
 			   (uint32_t)rng_chance(&world->rng, 500);       /* E2H */
 	make_streams(world);

@@ -87,14 +87,29 @@ static unsigned end_of_translated(const struct obvious_answer *answer)
 	return answer->recorded ? ERROR_EVENT : ABORT;
 }
 
+/* ---- What they met ---- */
+
+/* Besides what the second function says: stage 1 of EL2, and Translated transactions whose
+ * substream was looked at. */
+enum {
+	MET_EL2 = OBVIOUS_ATS_MODE_COUNT,
+	MET_EL2_E2H,
+	MET_PASID_1,
+	MET_PASID_2,
+	MET_PASID_BOTH,
+	MET_PASID_SPLIT,
+	METS,
+};
+
 /* ---- What can be ---- */
 
 /* W without R: of stage 1 where INSTCFG makes execution of reading. */
 #define GRANTS (1u << GRANT_R | 1u << GRANT_W | 1u << GRANT_RW | 1u << GRANT_RX | 1u << GRANT_RWX)
 #define ERRORS (1u << CA | 1u << CA_EVENT)
+#define OF_EL2 ((GRANTS & ~(1u << GRANT_W | 1u << GRANT_RX)) | 1u << DENIED_1 | ERRORS)
 
 /* Of a request; stage 1 that is passed by has no PASID, so no Exe. */
-static const uint32_t request_ends[OBVIOUS_ATS_MODE_COUNT] = {
+static const uint32_t request_ends[METS] = {
 	[OBVIOUS_ATS_NONE] = ERRORS,
 	[OBVIOUS_ATS_DISABLED] = 1u << UR_EVENT,
 	[OBVIOUS_ATS_ABORTS] = 1u << UR,
@@ -112,9 +127,11 @@ static const uint32_t request_ends[OBVIOUS_ATS_MODE_COUNT] = {
 	[OBVIOUS_ATS_SPLIT] = GRANTS | 1u << DENIED_1 | 1u << DENIED_2 | 1u << DENIED_2_TABLE |
 			      ERRORS,
 	[OBVIOUS_ATS_SPLIT_SKIPPED] = 1u << GRANT_R | 1u << GRANT_W | 1u << GRANT_RW,
+	[MET_EL2] = OF_EL2,
+	[MET_EL2_E2H] = OF_EL2,
 };
 
-static const uint32_t translated_ends[OBVIOUS_ATS_MODE_COUNT] = {
+static const uint32_t translated_ends[METS] = {
 	[OBVIOUS_ATS_NONE] = 1u << ABORT | 1u << ERROR_EVENT,
 	[OBVIOUS_ATS_DISABLED] = 1u << FORBIDDEN,
 	[OBVIOUS_ATS_UNCHECKED] = 1u << PASSES | 1u << ABORT,
@@ -126,20 +143,57 @@ static const uint32_t translated_ends[OBVIOUS_ATS_MODE_COUNT] = {
 	[OBVIOUS_ATS_FULL_2] = 1u << PASSES | 1u << ABORT,
 	[OBVIOUS_ATS_FULL_BOTH] = 1u << PASSES | 1u << ABORT,
 	[OBVIOUS_ATS_SPLIT] = 1u << PASSES | 1u << FAULT_1 | 1u << FAULT_2,
+	[MET_PASID_1] = 1u << PASSES | 1u << ABORT | 1u << ERROR_EVENT,
+	[MET_PASID_2] = 1u << PASSES | 1u << ABORT | 1u << ERROR_EVENT,
+	[MET_PASID_BOTH] = 1u << PASSES | 1u << ABORT | 1u << ERROR_EVENT | 1u << FAULT_2,
+	[MET_PASID_SPLIT] = 1u << PASSES | 1u << ABORT | 1u << ERROR_EVENT | 1u << FAULT_2,
 };
 
 #define MODE_NAME(name, words) [OBVIOUS_ATS_##name] = words,
 
 static void name_ats(unsigned index, struct cell *cell)
 {
-	static const char *const mode_name[] = { OBVIOUS_ATS_MODES(MODE_NAME) };
-	const unsigned ended = index % ENDS, mode = index / ENDS % OBVIOUS_ATS_MODE_COUNT;
-	const bool translated = index / ENDS / OBVIOUS_ATS_MODE_COUNT;
+	static const char *const mode_name[METS] = {
+		OBVIOUS_ATS_MODES(MODE_NAME)[MET_EL2] = "full ATS, stage 1 of EL2",
+		[MET_EL2_E2H] = "full ATS, stage 1 of EL2 with E2H",
+		[MET_PASID_1] = "full ATS, stage 1, IDR3.PASIDTT",
+		[MET_PASID_2] = "full ATS, stage 2, IDR3.PASIDTT",
+		[MET_PASID_BOTH] = "full ATS, both stages, IDR3.PASIDTT",
+		[MET_PASID_SPLIT] = "split-stage ATS, IDR3.PASIDTT",
+	};
+	const unsigned ended = index % ENDS, mode = index / ENDS % METS;
+	const bool translated = index / ENDS / METS;
 	const uint32_t *const ends = translated ? translated_ends : request_ends;
 
 	cell_name(cell, ends[mode] >> ended & 1, "%s, %s: %s",
 		  translated ? "Translated" : "Translation Request", mode_name[mode],
 		  ended_name[ended]);
+}
+
+/* Of stage 1 of EL2 all but what is rare there is told apart. */
+static unsigned met_by_request(const struct obvious_answer *answer, unsigned ended)
+{
+	static const uint8_t world[OBVIOUS_WORLDS] = {
+		[OBVIOUS_EL1] = OBVIOUS_ATS_FULL_1,
+		[OBVIOUS_EL2] = MET_EL2,
+		[OBVIOUS_EL2_E2H] = MET_EL2_E2H,
+	};
+	const bool rare = ended == GRANT_W || ended == GRANT_RX;
+
+	return rare ? OBVIOUS_ATS_FULL_1 : world[answer->notes.world];
+}
+
+static unsigned met_by_translated(const struct obvious_answer *answer, unsigned mode,
+				  unsigned ended)
+{
+	static const uint8_t pasid[OBVIOUS_ATS_MODE_COUNT] = {
+		[OBVIOUS_ATS_FULL_1] = MET_PASID_1,
+		[OBVIOUS_ATS_FULL_2] = MET_PASID_2,
+		[OBVIOUS_ATS_FULL_BOTH] = MET_PASID_BOTH,
+		[OBVIOUS_ATS_SPLIT] = MET_PASID_SPLIT,
+	};
+
+	return answer->notes.substream && ended != FAULT_1 ? pasid[mode] : mode;
 }
 
 /* A stage 1 that is passed by is told apart where something is granted: the rest is rare. */
@@ -164,15 +218,25 @@ static unsigned end_of(const struct smmu3_txn *txn, const struct obvious_answer 
 	return ended == CA_EVENT && answer->notes.ats == OBVIOUS_ATS_FULL_2 ? CA : ended;
 }
 
+static unsigned met(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+		    unsigned ended)
+{
+	const unsigned mode = mode_of(answer);
+
+	if (txn->ats == SMMU3_ATS_TRANSLATED)
+		return met_by_translated(answer, mode, ended);
+	return mode == OBVIOUS_ATS_FULL_1 ? met_by_request(answer, ended) : mode;
+}
+
 static unsigned find_ats(const struct smmu3_txn *txn, const struct obvious_answer *answer,
 			 unsigned *index)
 {
 	const bool translated = txn->ats == SMMU3_ATS_TRANSLATED;
 	const unsigned ended = end_of(txn, answer);
 
-	*index = (translated * (unsigned)OBVIOUS_ATS_MODE_COUNT + mode_of(answer)) * ENDS + ended;
+	*index = (translated * (unsigned)METS + met(txn, answer, ended)) * ENDS + ended;
 	return txn->ats && !(txn->flags & SMMU3_TXN_PROBE) && ended != OTHER;
 }
 
 const struct cell_group cells_of_ats = { "ATS: Translation Requests and Translated transactions",
-					 2 * OBVIOUS_ATS_MODE_COUNT *ENDS, name_ats, find_ats };
+					 2 * METS *ENDS, name_ats, find_ats };

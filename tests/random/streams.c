@@ -112,7 +112,7 @@ static unsigned choose_config(struct world *world)
 		return CONFIG_BYPASS;
 	if (!traits->s1p || !traits->s2p)
 		return traits->s1p ? CONFIG_S1 : CONFIG_S2;
-	return draw < 270 ? CONFIG_S1 : draw < 480 ? CONFIG_S2 : CONFIG_S1 | CONFIG_S2;
+	return draw < 380 ? CONFIG_S1 : draw < 580 ? CONFIG_S2 : CONFIG_S1 | CONFIG_S2;
 }
 
 /* log2 of what S1ContextPtr points at. */
@@ -173,7 +173,7 @@ static bool el2_is_taken(const struct world *world)
 static void choose_world(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	const bool counts = world->traits.hyp && stream->config == CONFIG_S1;
-	const bool el2 = rng_chance(&world->rng, 700) && !el2_is_taken(world);
+	const bool el2 = rng_chance(&world->rng, 400) && !el2_is_taken(world);
 
 	if (counts || world->kept)
 		put(ste, 95, 94, counts && el2 ? 2 : 0);

@@ -22,8 +22,8 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 /* What the ID registers say, for the generator's own use. */
 struct traits {
 	unsigned minor;
-	bool s1p, s2p, hyp, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats;
-	unsigned stall_model;                /* IDR0.STALL_MODEL */
+	bool s1p, s2p, hyp, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
+	unsigned stall_model;                      /* IDR0.STALL_MODEL */
 	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };

@@ -173,6 +173,18 @@ static void dpt_meaning(const struct smmu3_step *step, char *text, size_t size)
 		append(text, size, " 0x%" PRIx64, field_get("DPT_L0_TABLE", "Address", &word));
 }
 
+/* A Translated access needs one, and passes it by.  3.9.1.3 */
+static void cd_meaning(const struct facts *facts, char *text, size_t size)
+{
+	if (facts->txn->ats == SMMU3_ATS_TRANSLATED)
+		snprintf(text, size, "of the PASID; translates nothing here");
+	else if (facts_one_range(facts))
+		snprintf(text, size, "EL2 has TTB0 alone");
+	else
+		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
+			 facts_upper(facts));
+}
+
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			 size_t size)
 {
@@ -193,12 +205,8 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		snprintf(text, size, "no table: Span is 0");
 	else if (step->reason == SMMU3_REASON_L1CD && *word & 1)
 		snprintf(text, size, "table at 0x%" PRIx64, field_get("L1CD", "L2Ptr", word));
-	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word) &&
-		 facts_one_range(facts))
-		snprintf(text, size, "EL2 has TTB0 alone");
 	else if (step->reason == SMMU3_REASON_CD && field_get("CD", "V", word))
-		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
-			 facts_upper(facts));
+		cd_meaning(facts, text, size);
 	else if (!facts->stage)
 		snprintf(text, size, "not valid");
 	else

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* SMMUs that states are loaded into, each with a host that keeps a sum of all that it is asked. */
+#ifndef SMMU_TEST_FUZZ_LOAD_DEVICE_H
+#define SMMU_TEST_FUZZ_LOAD_DEVICE_H
+
+#include <smmu/smmu.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#define MUST(condition) ((condition) ? (void)0 : abort())
+
+struct device {
+	struct smmu3 *smmu;
+	struct smmu3_config config;
+	uint64_t sum;
+	unsigned calls, ends, reads;
+};
+
+enum { DEVICES = 8 };
+
+/* An SMMU of the which-th kind, in reset. */
+void device_make(struct device *device, unsigned which);
+
+/* Adds to the sum; there is an end of what an SMMU asks. */
+void device_add(struct device *device, uint64_t value);
+
+/* Has it ATS and PRI? */
+bool device_has_endpoints(const struct device *device);
+
+/* Has it performance monitors? */
+bool device_has_monitors(const struct device *device);
+
+#endif
