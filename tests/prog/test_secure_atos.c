@@ -58,6 +58,31 @@ START_TEST(secure_software_asks_of_non_secure_streams)
 }
 END_TEST
 
+/* ATO-010, ATO-019: a Secure stream, whose answer says whether the address is Secure; the
+ * Non-secure group finds the Non-secure stream of the same number */
+START_TEST(secure_software_asks_of_secure_streams)
+{
+	/* 2MB at RAM_AT: attributes of MAIR 0xff, and SH of the descriptor, Inner Shareable */
+	const uint64_t par = UINT64_C(0xff00000000000b00) | RAM_AT | UINT64_C(1) << 20;
+	struct machine *m = secure_atos_machine();
+
+	make_secure_stream(m, 1);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), PAR_FAULT(0x10, 0));
+	mend_secure(m, 1);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par);
+	*secure_at(m, TABLE1_AT(1)) |= 1 << 5; /* NS */
+	submit_secure(m, (struct command){ { 0x10, 0 } });
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par | OF_NS);
+	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_1);
+	update_secure(m, CR0, CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_1);
+	update_secure(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	update(m, CR0, 0);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par | OF_NS);
+	close_machine(m);
+}
+END_TEST
+
 /* ATO-009, ATO-008: without Secure stage 2, which libsmmu says before it looks at a StreamID */
 START_TEST(secure_streams_have_no_stage_2)
 {
@@ -268,6 +293,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, secure_software_asks_of_non_secure_streams);
+	tcase_add_test(tests, secure_software_asks_of_secure_streams);
 	tcase_add_test(tests, secure_streams_have_no_stage_2);
 	tcase_add_test(tests, without_stage_2_nobody_asks_for_it);
 	tcase_add_loop_test(tests, requests_need_the_enables_of_both_states, 0, 4);
