@@ -4,6 +4,7 @@
 #include "drain.h"
 
 #include "arch/offsets.h"
+#include "prog/atos.h"
 #include "prog/banks.h"
 #include "prog/fields.h"
 #include "prog/gate.h"
@@ -290,6 +291,7 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)
 		return;
+	end_lookups_of_disabled(&smmu->interface[BANK_S].prog, &smmu->interface[BANK_S].work);
 	if (at.bank == BANK_S)
 		smmu_publish(smmu);
 	else
