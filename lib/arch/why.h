@@ -93,6 +93,14 @@
 	    "the stage 2 input size is out of range", "5.2.2") \
 	WHY(STE_S2SL0, "ste-s2sl0", "STE.S2SL0", \
 	    "S2T0SZ, S2SL0, the granule and the output size do not fit together", "5.2.1") \
+	WHY(STE_S_S2TG, "ste-s-s2tg", "STE.S_S2TG", \
+	    "the stage 2 granule of Secure IPAs is reserved or not implemented", "5.2.2") \
+	WHY(STE_S_S2TTB, "ste-s-s2ttb", "STE.S_S2TTB", \
+	    "the stage 2 table of Secure IPAs is beyond the stage 2 output size", "5.2") \
+	WHY(STE_S_S2T0SZ, "ste-s-s2t0sz", "STE.S_S2T0SZ", \
+	    "the stage 2 input size of Secure IPAs is out of range", "5.2.2") \
+	WHY(STE_S_S2SL0, "ste-s-s2sl0", "STE.S_S2SL0", \
+	    "S_S2T0SZ, S_S2SL0, the granule and the output size do not fit together", "5.2.1") \
 	WHY(STE_S2ENDI, "ste-s2endi", "STE.S2ENDI", \
 	    "this endianness of tables is not implemented", "5.2.2") \
 	WHY(STE_S2PIE, "ste-s2pie", "STE.S2PIE", "permission indirection with VMSAv8-32", "5.2.2") \

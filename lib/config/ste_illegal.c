@@ -191,6 +191,22 @@ static enum why s2_table_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
+/* The same rules by the fields of Secure IPAs. */
+static enum why s2_secure_table_illegal(const struct judged *judged)
+{
+	static const uint8_t of_secure[WHY_COUNT] = {
+		[WHY_STE_S2TG] = WHY_STE_S_S2TG,
+		[WHY_STE_S2TTB] = WHY_STE_S_S2TTB,
+		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ,
+		[WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
+	};
+	const struct ste ste = ste_for_secure_ipas(judged->ste);
+	struct judged secure = *judged;
+
+	secure.ste = &ste;
+	return (enum why)of_secure[s2_table_illegal(&secure)];
+}
+
 static enum why stage2_illegal(const struct judged *judged)
 {
 	const struct features *features = judged->features;
@@ -202,9 +218,12 @@ static enum why stage2_illegal(const struct judged *judged)
 	RULE(!s2s && features->stall_model == STALLS_FORCED, WHY_STE_S2S);
 	RULE(judged->lpae && !features->ttf_lpae, WHY_STE_S2AA64);
 	RULE(judged->v8 && !features->ttf_aa64, WHY_STE_S2AA64);
+	RULE(judged->lpae && is_secure(judged), WHY_STE_S2AA64);
 	why = s2_update_illegal(judged);
 	RULE(why, why);
 	why = judged->lpae ? WHY_NONE : s2_table_illegal(judged);
+	RULE(why, why);
+	why = is_secure(judged) ? s2_secure_table_illegal(judged) : WHY_NONE;
 	RULE(why, why);
 	RULE(features->ttendian == 2 && endi, WHY_STE_S2ENDI);
 	RULE(features->ttendian == 3 && !endi, WHY_STE_S2ENDI);

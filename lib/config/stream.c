@@ -247,13 +247,55 @@ static enum stream_world decode_secure_world(bool e2h, const struct ste *ste)
 	return strw == STE_STRW_EL2 && e2h ? S_EL2_E2H : (enum stream_world)worlds[strw];
 }
 
+struct ste ste_for_secure_ipas(const struct ste *ste)
+{
+	static const enum ste_field of_secure[][2] = {
+		{ STE_S2T0SZ, STE_S_S2T0SZ },   { STE_S2SL0, STE_S_S2SL0 },
+		{ STE_S2SL0_2, STE_S_S2SL0_2 }, { STE_S2TG, STE_S_S2TG },
+		{ STE_S2TTB, STE_S_S2TTB },     { STE_S2SKL, STE_S_S2SKL },
+	};
+	struct ste of = *ste;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(of_secure); i++) {
+		const int to = (int)of_secure[i][0];
+		uint64_t *word = &of.word[field_lsb(to) / 64];
+
+		*word = (*word & ~field_mask(to)) | ste_get(ste, of_secure[i][1])
+							    << field_lsb(to) % 64;
+	}
+	return of;
+}
+
+/* A tree of a Secure stream: whether its tables are Non-secure, and what it maps. */
+static void choose_spaces(struct table *table, bool walk_ns, bool output_ns)
+{
+	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_SECURE);
+	table->pas = walk_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
+	table->output_pas = output_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
+}
+
+/* What is Non-secure once stays so: S2SW decides for all, S2SA for all that is mapped.  13.4.4 */
+static void decode_secure_stage2(const struct features *features, const struct ste *ste,
+				 struct stage2 *stage2)
+{
+	const struct ste of_secure = ste_for_secure_ipas(ste);
+	const bool sw = ste_get(ste, STE_S2SW), sa = sw || ste_get(ste, STE_S2SA);
+	const bool nsw = ste_get(ste, STE_S2NSW), nsa = nsw || sa || ste_get(ste, STE_S2NSA);
+
+	stage2->secure = decode_s2_table(features, &of_secure);
+	choose_spaces(&stage2->secure, sw, sa);
+	choose_spaces(&stage2->table, nsw, nsa);
+}
+
 /* Of a Secure stream, what differs.  Stage 1 alone has the VMID 0.  3.10.2.2, 5.2 S2VMID, NSCFG */
 static COLD void decode_secure(const struct features *features, bool e2h, const struct ste *ste,
 			       struct stream *stream)
 {
 	stream->world = decode_secure_world(e2h, ste);
 	stream->stage2.regime.world = S_EL1;
-	if (!stream->stage2.on)
+	if (stream->stage2.on)
+		decode_secure_stage2(features, ste, &stream->stage2);
+	else
 		stream->stage2.regime.vmid = 0;
 	if (features->attr_perms_ovr)
 		stream->nscfg = (uint8_t)ste_get(ste, STE_NSCFG);

@@ -69,6 +69,10 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream);
 
+/* A Secure STE as if its stage 2 were of Secure IPAs alone: what S_S2* say stands where S2*
+ * do.  5.2 S_S2TTB */
+struct ste ste_for_secure_ipas(const struct ste *ste);
+
 /* Start level that S2SL0 names for VMSAv8-64, or -1: reserved.  D8.2.8 to D8.2.10 */
 int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt);
 

@@ -146,6 +146,69 @@ START_TEST(secure_stage_2_needs_sel2)
 }
 END_TEST
 
+/* STE-71, S2-07, STE-46: fields of the tree of Secure IPAs, which are judged as those of the other
+ * are, by the same rules, and where stage 2 is on */
+static const struct {
+	struct change bad;
+	enum why why;
+} s2_rules[] = {
+	{ { AT(4, 47, 46), 3 }, WHY_STE_S_S2TG },    { { AT(4, 37, 32), 15 }, WHY_STE_S_S2T0SZ },
+	{ { AT(4, 37, 32), 40 }, WHY_STE_S_S2T0SZ }, { { AT(4, 39, 38), 0 }, WHY_STE_S_S2SL0 },
+	{ { AT(4, 39, 38), 3 }, WHY_STE_S_S2SL0 },   { { AT(6, 48, 48), 1 }, WHY_STE_S_S2TTB },
+	{ { AT(2, 47, 46), 3 }, WHY_STE_S2TG },      { { AT(2, 37, 32), 15 }, WHY_STE_S2T0SZ },
+	{ { AT(2, 39, 38), 0 }, WHY_STE_S2SL0 },     { { AT(3, 48, 48), 1 }, WHY_STE_S2TTB },
+	{ { AT(2, 51, 51), 0 }, WHY_STE_S2AA64 }, /* VMSAv8-32, which Secure streams have not */
+};
+
+START_TEST(both_trees_of_a_secure_stream_are_judged)
+{
+	struct features features = secure_features(true);
+
+	features.ttf_lpae = true;
+	for (unsigned config = BYPASS; config <= NESTED; config++) {
+		struct ste ste = secure_ste(config);
+		const bool counts = config == S2_ONLY || config == NESTED;
+
+		expect_why(ste_illegal(&features, &ste), WHY_NONE, "config", config);
+		change(ste.word, s2_rules[_i].bad.at, s2_rules[_i].bad.value);
+		expect_why(ste_illegal(&features, &ste), counts ? s2_rules[_i].why : WHY_NONE,
+			   "config", config);
+	}
+}
+END_TEST
+
+/* STE-71: fields of Secure IPAs are nothing to a Non-secure stream, which may have VMSAv8-32 */
+START_TEST(a_non_secure_stream_has_one_tree)
+{
+	struct features features = plain_features();
+	struct ste ste = secure_ste(NESTED);
+
+	features.ttf_lpae = true;
+	if (s2_rules[_i].why == WHY_STE_S_S2TG || s2_rules[_i].why == WHY_STE_S_S2TTB ||
+	    s2_rules[_i].why == WHY_STE_S_S2T0SZ || s2_rules[_i].why == WHY_STE_S_S2SL0 ||
+	    s2_rules[_i].why == WHY_STE_S2AA64)
+		change(ste.word, s2_rules[_i].bad.at, s2_rules[_i].bad.value);
+	expect_why(ste_illegal(&features, &ste), WHY_NONE, "row", (unsigned)_i);
+}
+END_TEST
+
+/* STE-40: what the tree of Secure IPAs has of its own, and what is common: S2SW and S2SA do not
+ * touch S2NSW and S2NSA, nor S2DS, bit 195 */
+START_TEST(a_tree_of_secure_ipas_has_the_fields_of_secure_ipas)
+{
+	struct ste ste = secure_ste(NESTED);
+
+	ste.word[3] = UINT64_C(0x0000123456789000) | BIT(1) | BIT(3);
+	ste.word[4] = UINT64_C(0x8059) << 32; /* S_S2TG 2, S_S2SL0 1, S_S2T0SZ 25 */
+	ste.word[6] = UINT64_C(0x2000fedcba987000) | BIT(0) | BIT(2);
+	const struct ste of = ste_for_secure_ipas(&ste);
+
+	ck_assert_uint_eq(of.word[2] >> 32 & 0xffff, 0x8059);
+	ck_assert_uint_eq(of.word[2] >> 48, ste.word[2] >> 48);
+	ck_assert_uint_eq(of.word[3], UINT64_C(0x2000fedcba987000) | BIT(1) | BIT(2) | BIT(3));
+}
+END_TEST
+
 /* STE-53, ATS-03: whatever EATS says, there is no ATS, as features of Secure streams have none */
 START_TEST(eats_of_a_secure_ste_is_not_looked_at)
 {
@@ -253,6 +316,9 @@ int main(void)
 	tcase_add_test(tests, each_world_is_of_one_state);
 	tcase_add_loop_test(tests, a_secure_stream_has_its_vmid_where_stage_2_is_on, 0, 4);
 	tcase_add_loop_test(tests, secure_stage_2_needs_sel2, 0, 2);
+	tcase_add_loop_test(tests, both_trees_of_a_secure_stream_are_judged, 0, ROWS(s2_rules));
+	tcase_add_loop_test(tests, a_non_secure_stream_has_one_tree, 0, ROWS(s2_rules));
+	tcase_add_test(tests, a_tree_of_secure_ipas_has_the_fields_of_secure_ipas);
 	tcase_add_loop_test(tests, eats_of_a_secure_ste_is_not_looked_at, 0, 4);
 	tcase_add_loop_test(tests, formats_and_asids_of_a_secure_cd_are_its_worlds, 0,
 			    ROWS(formats));
