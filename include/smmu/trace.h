@@ -105,7 +105,7 @@ enum smmu3_own_kind {
 	SMMU3_OWN_MSI,          /* 3.18 */
 	SMMU3_OWN_INTERRUPT,    /* a wire pulses.  3.18.2 */
 	SMMU3_OWN_SEV,          /* an event for PEs that wait.  4.7.3 */
-	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4 */
+	SMMU3_OWN_INVALIDATION, /* software's, announced.  4.3, 4.4, 6.3.62 */
 	SMMU3_OWN_ATC_INV,      /* an ATS Invalidate Request, to an endpoint.  4.5.1 */
 	SMMU3_OWN_PAGE,         /* a page request is written to the PRI queue.  8 */
 	SMMU3_OWN_RESPONSE,     /* a PRG Response Message, to an endpoint.  4.5.2, 8.2 */
@@ -132,6 +132,7 @@ enum smmu3_own_said {
 	SMMU3_SAID_CODE = 1 << 15,
 	SMMU3_SAID_EL2 = 1 << 16, /* the bits of worlds */
 	SMMU3_SAID_EL2_E2H = 1 << 17,
+	SMMU3_SAID_EL3 = 1 << 18,
 };
 
 /* One such act, or what one is expected to be. */
@@ -140,6 +141,8 @@ struct smmu3_own_act {
 	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
 	uint8_t error;          /* GERROR: number of its bit */
 	uint8_t aborted;        /* MSI: nothing took it */
+	uint8_t pas;            /* enum smmu3_pas: of which programming interface; MSI: where it goes,
+				 * INVALIDATION: whose streams it is about */
 	uint32_t index;         /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
 	uint64_t addr;          /* MSI */
 	uint32_t data;          /* MSI */
@@ -181,8 +184,8 @@ struct smmu3_trace_op {
 	unsigned address_column; /* where it says the address, of an mmio act the register */
 	/* access */
 	char master[64];    /* its name, or empty: txn.sid was given as a number */
-	uint8_t priv_given; /* priv or user, attr=, sh=, ns: what the line says itself */
-	uint8_t attr_given, sh_given;
+	uint8_t priv_given; /* priv or user, attr=, sh=, ns=, ns: what the line says itself */
+	uint8_t attr_given, sh_given, ns_given;
 	uint8_t sec_given;
 	uint8_t op;        /* the letter: 'R', 'W', 'X', 'A' (AO), 'Q' (AT), 'T' (TT) */
 	uint8_t performed; /* txn has been completed from the master */
@@ -222,7 +225,8 @@ SMMU3_API int smmu3_expect_atc_met(const struct smmu3_expect *expect,
 /* The act of a line, as a trace writes it, without its expectation of a command or a read. */
 SMMU3_API void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t size);
 
-/* What an SMMU did, as the line that expects it, "event F_TRANSLATION sid=0x10 ...". */
+/* What an SMMU did, as the line that expects it, "event F_TRANSLATION sid=0x10 ...", behind
+ * "secure: " where it is of the Secure interface. */
 SMMU3_API void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size);
 
 struct smmu3_trace;

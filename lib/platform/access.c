@@ -80,6 +80,8 @@ static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
 		return code;
 	if (!op->sec_given)
 		txn->sec_sid = master->seen.sec_sid;
+	if (!op->ns_given && master->ns == true)
+		txn->flags |= SMMU3_TXN_NS;
 	if (!op->priv_given && master->priv)
 		txn->flags |= SMMU3_TXN_PRIVILEGED;
 	if (!master->can_stall)

@@ -133,7 +133,7 @@ static void grant_all(struct space *space, const struct dpt_spec *dpt)
 
 static void build_dpt(struct build *build, struct smmu_spec *smmu)
 {
-	struct region *const region = tables_region(build, smmu->at, smmu->tables_in);
+	struct region *const region = interface_region(build, &smmu->interface[SMMU3_PAS_NS]);
 	struct dpt_spec *const dpt = &smmu->dpt;
 	struct space space;
 

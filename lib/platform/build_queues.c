@@ -2,6 +2,7 @@
 /* Command, Event and PRI queues: where they lie, and how a driver switches them on. */
 #include "platform/driver.h"
 #include "platform/features.h"
+#include "platform/interface.h"
 #include "platform/space.h"
 
 #include "arch/attr.h"
@@ -11,6 +12,7 @@
 #include "arch/offsets.h"
 #include "arch/pri.h"
 #include "arch/regs.h"
+#include "base/bits.h"
 #include "tables_put.h"
 
 /* ---- Places ---- */
@@ -48,8 +50,9 @@ static bool size_legal(struct build *build, const struct smmu_spec *smmu,
 }
 
 /* A queue that nobody asked for does without room. */
-static void place_queue(struct build *build, struct region *region, struct smmu_spec *smmu,
-			struct queue_spec *queue, const struct queue_kind *kind)
+static void place_queue(struct build *build, struct region *region,
+			const struct interface_spec *interface, struct queue_spec *queue,
+			const struct queue_kind *kind)
 {
 	const bool wanted = queue->at != NULL;
 	const uint64_t bytes = (uint64_t)kind->entry_bytes << queue->log2size;
@@ -60,25 +63,26 @@ static void place_queue(struct build *build, struct region *region, struct smmu_
 	queue->enabled = !code;
 	if (!code || !wanted)
 		return;
-	space.node = key_node(smmu->at, kind->key);
+	space.node = key_node(interface->at, kind->key);
 	if (code == -SMMU3_E_LIMIT)
 		space_too_large(&space);
 	else
 		space_full(&space);
 }
 
-static void build_queue(struct build *build, struct region *region, struct smmu_spec *smmu,
-			struct queue_spec *queue, const struct queue_kind *kind)
+static void build_queue(struct build *build, struct region *region,
+			const struct interface_spec *interface, struct queue_spec *queue,
+			const struct queue_kind *kind)
 {
-	const unsigned most = most_lg2(smmu, kind);
+	const unsigned most = most_lg2(interface->of, kind);
 
 	if (queue->enabled && queue->log2size == UNSET)
 		queue->log2size = kind->default_lg2 < most ? kind->default_lg2 : most;
-	if (queue->enabled && size_legal(build, smmu, queue, kind))
-		place_queue(build, region, smmu, queue, kind);
+	if (queue->enabled && size_legal(build, interface->of, queue, kind))
+		place_queue(build, region, interface, queue, kind);
 	if (!queue->enabled)
 		queue->log2size = UNSET;
-	queue->at = smmu->at; /* so that it is printed */
+	queue->at = interface->at; /* so that it is printed */
 }
 
 /* The structs' own defaults hold only for keys that are there. */
@@ -90,20 +94,35 @@ static void default_queue(struct queue_spec *queue)
 		queue->enabled = true;
 }
 
-/* Where there is no PRI there is no queue to speak of. */
-static void build_pri_queue(struct build *build, struct region *region, struct smmu_spec *smmu)
+/* Where there is no PRI there is no queue to speak of; Secure streams have none. */
+static void build_pri_queue(struct build *build, struct region *region,
+			    struct interface_spec *interface)
 {
-	const uint64_t idr0 = smmu->config.idr[0];
+	const uint64_t idr0 = interface->of->config.idr[0];
+	struct queue_spec *const queue = &interface->pri_queue;
 
-	if (!field_value(&idr0, IDR0_PRI)) {
-		if (smmu->pri_queue.at)
-			COMPLAIN(&build->loader, key_node(smmu->at, "pri_queue"),
+	if (!field_value(&idr0, IDR0_PRI) || interface->pas != SMMU3_PAS_NS) {
+		if (queue->at)
+			COMPLAIN(&build->loader, key_node(interface->at, "pri_queue"),
 				 "the SMMU has no PRI (IDR0.PRI = 0)");
-		smmu->pri_queue.enabled = false;
+		queue->enabled = false;
 		return;
 	}
-	default_queue(&smmu->pri_queue);
-	build_queue(build, region, smmu, &smmu->pri_queue, &pages);
+	default_queue(queue);
+	build_queue(build, region, interface, queue, &pages);
+}
+
+static void build_interface_queues(struct build *build, struct interface_spec *interface)
+{
+	struct region *const region = interface_region(build, interface);
+
+	if (!region)
+		return;
+	default_queue(&interface->command_queue);
+	default_queue(&interface->event_queue);
+	build_queue(build, region, interface, &interface->command_queue, &commands);
+	build_queue(build, region, interface, &interface->event_queue, &events);
+	build_pri_queue(build, region, interface);
 }
 
 void build_queues(struct build *build)
@@ -112,28 +131,16 @@ void build_queues(struct build *build)
 
 	for (size_t i = 0; i < list->count && !complaints_full(build->loader.complaints); i++) {
 		struct smmu_spec *const smmu = ITEM(*list, struct smmu_spec, i);
-		struct region *const region = smmu->registers ? NULL :
-								tables_region(build, smmu->at,
-									      smmu->tables_in);
 
-		if (!region)
-			continue;
-		default_queue(&smmu->command_queue);
-		default_queue(&smmu->event_queue);
-		build_queue(build, region, smmu, &smmu->command_queue, &commands);
-		build_queue(build, region, smmu, &smmu->event_queue, &events);
-		build_pri_queue(build, region, smmu);
+		for (unsigned pas = 0; pas < INTERFACES; pas++)
+			if (smmu->interface[pas].used)
+				build_interface_queues(build, &smmu->interface[pas]);
 	}
 }
 
 /* ---- Registers ---- */
 
-static void write32(const struct smmu_spec *smmu, uint64_t offset, uint64_t value)
-{
-	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, offset, 4, value);
-}
-
-static void write_queue(const struct smmu_spec *smmu, const struct queue_spec *queue,
+static void write_queue(const struct interface_spec *interface, const struct queue_spec *queue,
 			uint64_t base_at, uint64_t prod_at, uint64_t cons_at)
 {
 	uint64_t base = 0;
@@ -141,77 +148,98 @@ static void write_queue(const struct smmu_spec *smmu, const struct queue_spec *q
 	put(&base, QUEUE_BASE_LOG2SIZE, queue->log2size);
 	put_address(&base, QUEUE_BASE_ADDR, queue->base);
 	put(&base, QUEUE_BASE_RA, 1);
-	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, base_at, 8, base);
-	write32(smmu, prod_at, 0);
-	write32(smmu, cons_at, 0);
+	interface_write(interface, base_at, 8, base);
+	interface_write(interface, prod_at, 4, 0);
+	interface_write(interface, cons_at, 4, 0);
 }
 
-/* Sets an enable, and waits for it as a driver does. */
-static bool enable(const struct smmu_spec *smmu, uint64_t bits)
-{
-	uint64_t cr0, acknowledged;
+/* A command of a driver that knows nothing of what caches hold, and whose queue has it sent. */
+struct forgetting {
+	uint64_t command[2];
+	unsigned spaces;                              /* of the queues, a mask */
+	bool (*wanted)(const struct smmu_spec *smmu); /* NULL: always */
+};
 
-	(void)smmu3_mmio_read(smmu->smmu, SMMU3_PAS_NS, REG_CR0, 4, &cr0);
-	write32(smmu, REG_CR0, cr0 | bits);
-	(void)smmu3_mmio_read(smmu->smmu, SMMU3_PAS_NS, REG_CR0ACK, 4, &acknowledged);
-	return acknowledged & bits;
+static bool has_el2(const struct smmu_spec *smmu)
+{
+	return has_hyp(&smmu->config);
 }
 
-/* Nothing is known of what caches hold: forget it all.  3.11, 3.24.5, 4.3.6, 4.4.2.7, 4.4.4.1 */
-static bool forget_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
+static bool has_dpt(const struct smmu_spec *smmu)
 {
-	static const uint64_t command[][2] = { { CMD_TLBI_EL2_ALL, 0 },
-					       { CMD_CFGI_ALL, 31 },
-					       { CMD_TLBI_NSNH_ALL, 0 },
-					       { CMD_DPTI_ALL, 0 },
-					       { CMD_SYNC, 0 } };
+	return smmu->dpt.at != NULL;
+}
+
+#define OF_NS SMMU3_PAS_BIT(SMMU3_PAS_NS)
+#define OF_SECURE SMMU3_PAS_BIT(SMMU3_PAS_SECURE)
+
+/* 3.11, 3.24.5, 4.3.6, 4.4.2.1, 4.4.2.7, 4.4.4.1 */
+static const struct forgetting forgettings[] = {
+	{ { CMD_TLBI_EL2_ALL, 0 }, OF_NS, has_el2 },
+	{ { CMD_CFGI_ALL, 31 }, OF_NS, NULL },
+	{ { CMD_CFGI_ALL | UINT64_C(1) << CMD_SSEC % 512, 31 }, OF_SECURE, NULL },
+	{ { CMD_TLBI_NSNH_ALL, 0 }, OF_NS, NULL },
+	{ { CMD_TLBI_NH_ALL, 0 }, OF_SECURE, NULL },
+	{ { CMD_DPTI_ALL, 0 }, OF_NS, has_dpt },
+	{ { CMD_SYNC, 0 }, OF_NS | OF_SECURE, NULL },
+};
+
+static bool forget_all(struct smmu3_machine *machine, const struct interface_spec *interface)
+{
 	enum smmu3_queue_answer answer = SMMU3_QUEUE_CONSUMED;
 	uint64_t at;
 	int code = 0;
 
-	for (size_t i = has_hyp(&smmu->config) ? 0 : 1;
-	     !code && answer == SMMU3_QUEUE_CONSUMED && i < sizeof(command) / sizeof(command[0]);
-	     i++)
-		if (command[i][0] != CMD_DPTI_ALL || smmu->dpt.at)
-			code = driver_command(machine, smmu, command[i], &answer, &at);
+	for (size_t i = 0; !code && answer == SMMU3_QUEUE_CONSUMED && i < ARRAY_SIZE(forgettings);
+	     i++) {
+		const struct forgetting *const row = &forgettings[i];
+
+		if (row->spaces & SMMU3_PAS_BIT(interface->pas) &&
+		    (!row->wanted || row->wanted(interface->of)))
+			code = driver_command(machine, interface, row->command, &answer, &at);
+	}
 	return !code && answer == SMMU3_QUEUE_CONSUMED;
 }
 
-static bool start_commands(struct smmu3_machine *machine, const struct smmu_spec *smmu)
+static bool start_commands(struct smmu3_machine *machine, const struct interface_spec *interface)
 {
-	if (!smmu->command_queue.enabled)
+	if (!interface->command_queue.enabled)
 		return true;
-	write_queue(smmu, &smmu->command_queue, REG_CMDQ_BASE, REG_CMDQ_PROD, REG_CMDQ_CONS);
-	return enable(smmu, field_mask(CR0_CMDQEN)) && forget_all(machine, smmu);
+	write_queue(interface, &interface->command_queue, REG_CMDQ_BASE, REG_CMDQ_PROD,
+		    REG_CMDQ_CONS);
+	return interface_enable(interface, field_mask(CR0_CMDQEN)) &&
+	       forget_all(machine, interface);
 }
 
-static bool start_events(const struct smmu_spec *smmu)
+static bool start_events(const struct interface_spec *interface)
 {
-	if (!smmu->event_queue.enabled)
+	if (!interface->event_queue.enabled)
 		return true;
-	write_queue(smmu, &smmu->event_queue, REG_EVENTQ_BASE, REG_EVENTQ_PROD, REG_EVENTQ_CONS);
-	return enable(smmu, field_mask(CR0_EVENTQEN));
+	write_queue(interface, &interface->event_queue, REG_EVENTQ_BASE, REG_EVENTQ_PROD,
+		    REG_EVENTQ_CONS);
+	return interface_enable(interface, field_mask(CR0_EVENTQEN));
 }
 
-static bool start_pages(const struct smmu_spec *smmu)
+static bool start_pages(const struct interface_spec *interface)
 {
-	if (!smmu->pri_queue.enabled)
+	if (!interface->pri_queue.enabled)
 		return true;
-	write_queue(smmu, &smmu->pri_queue, REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRIQ_CONS);
-	return enable(smmu, field_mask(CR0_PRIQEN));
+	write_queue(interface, &interface->pri_queue, REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRIQ_CONS);
+	return interface_enable(interface, field_mask(CR0_PRIQEN));
 }
 
-static uint64_t interrupts_of(const struct smmu_spec *smmu)
+static uint64_t interrupts_of(const struct interface_spec *interface)
 {
 	return field_mask(IRQ_CTRL_GERROR_IRQEN) |
-	       (smmu->event_queue.enabled ? field_mask(IRQ_CTRL_EVENTQ_IRQEN) : 0) |
-	       (smmu->pri_queue.enabled ? field_mask(IRQ_CTRL_PRIQ_IRQEN) : 0);
+	       (interface->event_queue.enabled ? field_mask(IRQ_CTRL_EVENTQ_IRQEN) : 0) |
+	       (interface->pri_queue.enabled ? field_mask(IRQ_CTRL_PRIQ_IRQEN) : 0);
 }
 
-bool start_queues(struct smmu3_machine *machine, const struct smmu_spec *smmu)
+bool start_queues(struct smmu3_machine *machine, const struct interface_spec *interface)
 {
-	if (!start_commands(machine, smmu) || !start_events(smmu) || !start_pages(smmu))
+	if (!start_commands(machine, interface) || !start_events(interface) ||
+	    !start_pages(interface))
 		return false;
-	write32(smmu, REG_IRQ_CTRL, interrupts_of(smmu));
+	interface_write(interface, REG_IRQ_CTRL, 4, interrupts_of(interface));
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
  * and its acknowledgement. */
+#include "platform/interface.h"
 #include "platform/machine.h"
 
 #include "arch/attr.h"
@@ -12,49 +13,41 @@
 
 /* ---- Registers ---- */
 
-static void write32(struct smmu3 *smmu, uint64_t offset, uint64_t value)
+static void write32(const struct interface_spec *interface, uint64_t offset, uint64_t value)
 {
-	(void)smmu3_mmio_write(smmu, SMMU3_PAS_NS, offset, 4, value);
+	interface_write(interface, offset, 4, value);
 }
 
-static uint64_t read32(struct smmu3 *smmu, uint64_t offset)
-{
-	uint64_t value = 0;
-
-	(void)smmu3_mmio_read(smmu, SMMU3_PAS_NS, offset, 4, &value);
-	return value;
-}
-
-static void write_attributes(const struct smmu_spec *smmu)
+static void write_attributes(const struct interface_spec *interface)
 {
 	uint64_t cr1 = 0, cr2 = 0;
 
-	put(&cr1, CR1_TABLE_IC, smmu->table_attr);
-	put(&cr1, CR1_TABLE_OC, smmu->table_attr);
-	put(&cr1, CR1_TABLE_SH, smmu->table_sh);
+	put(&cr1, CR1_TABLE_IC, interface->table_attr);
+	put(&cr1, CR1_TABLE_OC, interface->table_attr);
+	put(&cr1, CR1_TABLE_SH, interface->table_sh);
 	put(&cr1, CR1_QUEUE_IC, CR1_WB);
 	put(&cr1, CR1_QUEUE_OC, CR1_WB);
 	put(&cr1, CR1_QUEUE_SH, SMMU3_ISH);
-	put(&cr2, CR2_E2H, smmu->e2h);
-	put(&cr2, CR2_RECINVSID, smmu->recinvsid);
-	write32(smmu->smmu, REG_CR1, cr1);
-	write32(smmu->smmu, REG_CR2, cr2);
+	put(&cr2, CR2_E2H, interface->e2h);
+	put(&cr2, CR2_RECINVSID, interface->recinvsid);
+	write32(interface, REG_CR1, cr1);
+	write32(interface, REG_CR2, cr2);
 }
 
-static void write_streams(const struct smmu_spec *smmu)
+static void write_streams(const struct interface_spec *interface)
 {
 	uint64_t base;
 	uint32_t config;
 
-	smmu3_stream_table_registers(&smmu->streams, &base, &config);
-	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, REG_STRTAB_BASE, 8, base);
-	write32(smmu->smmu, REG_STRTAB_BASE_CFG, config);
+	smmu3_stream_table_registers(&interface->streams, &base, &config);
+	interface_write(interface, REG_STRTAB_BASE, 8, base);
+	write32(interface, REG_STRTAB_BASE_CFG, config);
 }
 
 /* Waits, as a driver does, for what the SMMU takes up at once. */
-static bool write_bypass(const struct smmu_spec *smmu)
+static bool write_bypass(const struct interface_spec *interface)
 {
-	const struct bypass_spec *const bypass = &smmu->bypass;
+	const struct bypass_spec *const bypass = &interface->bypass;
 	uint64_t gbpa = 0;
 
 	if (!bypass->at)
@@ -64,26 +57,56 @@ static bool write_bypass(const struct smmu_spec *smmu)
 	put(&gbpa, GBPA_MEMATTR, bypass->memattr);
 	put(&gbpa, GBPA_ALLOCCFG, bypass->alloccfg);
 	put(&gbpa, GBPA_SHCFG, bypass->shcfg);
+	put(&gbpa, GBPA_NSCFG, bypass->nscfg);
 	put(&gbpa, GBPA_PRIVCFG, bypass->privcfg);
 	put(&gbpa, GBPA_INSTCFG, bypass->instcfg);
 	put(&gbpa, GBPA_UPDATE, 1);
-	write32(smmu->smmu, REG_GBPA, gbpa);
-	return !(read32(smmu->smmu, REG_GBPA) & field_mask(GBPA_UPDATE));
+	write32(interface, REG_GBPA, gbpa);
+	return !(interface_read(interface, REG_GBPA, 4) & field_mask(GBPA_UPDATE));
 }
 
-static bool enable(const struct smmu_spec *smmu)
+/* What the Secure interface says of all traffic; before SMMUEN, which guards it.  6.3.57 */
+static bool write_checks(const struct interface_spec *interface)
 {
-	if (smmu->enabled == 0)
-		return true;
-	write32(smmu->smmu, REG_CR0, read32(smmu->smmu, REG_CR0) | field_mask(CR0_SMMUEN));
-	return read32(smmu->smmu, REG_CR0ACK) & field_mask(CR0_SMMUEN);
+	const uint64_t bits = (interface->sif == 1 ? field_mask(CR0_SIF) : 0) |
+			      (interface->nsstalld == 1 ? field_mask(CR0_NSSTALLD) : 0);
+
+	return !bits || interface_enable(interface, bits);
 }
 
-static bool program(struct smmu3_machine *machine, const struct smmu_spec *smmu)
+static bool enable(const struct interface_spec *interface)
 {
-	write_attributes(smmu);
-	write_streams(smmu);
-	return start_queues(machine, smmu) && start_dpt(smmu) && write_bypass(smmu) && enable(smmu);
+	return interface->enabled == 0 || interface_enable(interface, field_mask(CR0_SMMUEN));
+}
+
+/* All that any Security state has cached: before either is programmed.  6.3.62 */
+static bool invalidate_all(const struct interface_spec *secure)
+{
+	const uint64_t all = field_mask(S_INIT_INV_ALL);
+	uint64_t value = all;
+
+	(void)smmu3_mmio_write(secure->of->smmu, SMMU3_PAS_SECURE, REG_S_INIT, 4, all);
+	(void)smmu3_mmio_read(secure->of->smmu, SMMU3_PAS_SECURE, REG_S_INIT, 4, &value);
+	return !(value & all);
+}
+
+static bool program(struct smmu3_machine *machine, const struct interface_spec *interface)
+{
+	const bool ns = interface->pas == SMMU3_PAS_NS;
+
+	write_attributes(interface);
+	write_streams(interface);
+	return start_queues(machine, interface) && (!ns || start_dpt(interface->of)) &&
+	       write_bypass(interface) && write_checks(interface) && enable(interface);
+}
+
+/* Secure software comes first, as it boots first. */
+static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
+{
+	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
+
+	return (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
+	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 
 /* A capture is written as it was read, CR0 last. */
@@ -100,9 +123,9 @@ static bool replay_capture(const struct smmu_spec *smmu)
 			(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, write->offset, write->size,
 					       write->value);
 	}
-	write32(smmu->smmu, REG_CR0, cr0);
-	return (read32(smmu->smmu, REG_CR0ACK) & field_mask(CR0_SMMUEN)) ==
-	       (cr0 & field_mask(CR0_SMMUEN));
+	write32(&smmu->interface[SMMU3_PAS_NS], REG_CR0, cr0);
+	return (interface_read(&smmu->interface[SMMU3_PAS_NS], REG_CR0ACK, 4) &
+		field_mask(CR0_SMMUEN)) == (cr0 & field_mask(CR0_SMMUEN));
 }
 
 /* ---- Making ---- */
@@ -162,10 +185,10 @@ static void build_smmu(struct build *build, struct smmu_spec *smmu)
 		return;
 	if (!add_memory(&build->machine->memory, smmu))
 		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
-	else if (smmu->registers ? !replay_capture(smmu) : !program(build->machine, smmu))
+	else if (smmu->registers ? !replay_capture(smmu) : !program_all(build->machine, smmu))
 		COMPLAIN(&build->loader, smmu->at,
 			 "the SMMU does not acknowledge what was written to CR0 or GBPA");
-	own_begin(smmu->own, smmu->smmu);
+	own_begin(smmu->own, smmu);
 }
 
 void build_smmus(struct build *build)

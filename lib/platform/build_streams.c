@@ -85,7 +85,15 @@ static bool stalls_forced(const struct smmu_spec *smmu)
 	return field_value(&idr0, IDR0_STALL_MODEL) == STALLS_FORCED;
 }
 
-static void make_cd(const struct context_spec *context, bool stalls, uint64_t cd[8])
+/* A Secure stream's tables are read from where they are.  5.4 */
+static void put_spaces(uint64_t cd[8], const struct context_spec *context)
+{
+	put(cd, CD_NSCFG0, context->lower && context->lower->pas == SMMU3_PAS_NS);
+	put(cd, CD_NSCFG1, context->upper && context->upper->pas == SMMU3_PAS_NS);
+}
+
+static void make_cd(const struct context_spec *context, const struct interface_spec *interface,
+		    uint64_t cd[8])
 {
 	if (context->cd_raw) {
 		memcpy(cd, context->cd_raw, 8 * sizeof(*cd));
@@ -93,21 +101,23 @@ static void make_cd(const struct context_spec *context, bool stalls, uint64_t cd
 	}
 	memset(cd, 0, 8 * sizeof(*cd));
 	PUT_ALL(cd, 1, CD_V, CD_AA64, CD_A, CD_R, CD_ASET);
-	put(cd, CD_S, stalls);
+	put(cd, CD_S, stalls_forced(interface->of));
 	PUT_ALL(cd, WALK_WB_RA_WA, CD_IR0, CD_OR0, CD_IR1, CD_OR1);
 	PUT_ALL(cd, SMMU3_ISH, CD_SH0, CD_SH1);
 	put(cd, CD_ASID, context->asid);
 	put_tables(cd, context->lower, context->upper);
+	if (interface->pas == SMMU3_PAS_SECURE)
+		put_spaces(cd, context);
 	apply_fields(cd, &context->cd);
 }
 
 static int set_cd(struct space *space, const struct smmu3_cd_table *table,
-		  const struct context_spec *context, bool stalls)
+		  const struct context_spec *context, const struct interface_spec *interface)
 {
 	uint64_t cd[8];
 
 	check_mair(space->build, context);
-	make_cd(context, stalls, cd);
+	make_cd(context, interface, cd);
 	return smmu3_cd_table_set(&space->builder, table, (uint32_t)context->ssid, cd);
 }
 
@@ -120,14 +130,13 @@ static bool describes_cd0(const struct context_spec *context)
 static int fill_cd_table(struct space *space, const struct master_spec *master,
 			 struct smmu3_cd_table *table)
 {
-	const bool stalls = stalls_forced(master->on);
 	int code = smmu3_cd_table_create(&space->builder, table);
 
 	if (!code && describes_cd0(&master->context))
-		code = set_cd(space, table, &master->context, stalls);
+		code = set_cd(space, table, &master->context, master->interface);
 	for (size_t i = 0; !code && i < master->substreams.count; i++)
 		code = set_cd(space, table, ITEM(master->substreams, struct context_spec, i),
-			      stalls);
+			      master->interface);
 	return code;
 }
 
@@ -220,7 +229,7 @@ static void build_master(struct build *build, struct space *space, struct master
 	make_ste(master, &cds, ste);
 	space->node = master->at;
 	for (uint64_t i = 0; !code && i < master->count; i++)
-		code = smmu3_stream_table_set(&space->builder, &master->on->streams,
+		code = smmu3_stream_table_set(&space->builder, &master->interface->streams,
 					      (uint32_t)(master->stream_id + i), ste);
 	if (code)
 		space_failed(space, code, master->at);
@@ -228,8 +237,8 @@ static void build_master(struct build *build, struct space *space, struct master
 
 /* ---- Stream tables ---- */
 
-/* Bits that the largest StreamID of an SMMU needs. */
-static unsigned bits_needed(const struct build *build, const struct smmu_spec *smmu)
+/* Bits that the largest StreamID of an interface needs. */
+static unsigned bits_needed(const struct build *build, const struct interface_spec *interface)
 {
 	const struct list *const masters = &build->machine->spec.masters;
 	uint64_t largest = 0;
@@ -239,7 +248,7 @@ static unsigned bits_needed(const struct build *build, const struct smmu_spec *s
 		const struct master_spec *const master = ITEM(*masters, struct master_spec, i);
 		const uint64_t last = master->stream_id + master->count - 1;
 
-		if (master->on == smmu && last > largest)
+		if (master->interface == interface && last > largest)
 			largest = last;
 	}
 	while (largest >> count)
@@ -252,47 +261,59 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-static void shape_defaults_of_streams(const struct build *build, struct smmu_spec *smmu)
+/* Bits that its StreamIDs may have.  6.3.2, 6.3.53 */
+static unsigned sid_size(const struct interface_spec *interface)
 {
-	struct stream_table_spec *const spec = &smmu->stream_table;
-	const uint64_t idr0 = smmu->config.idr[0], idr1 = smmu->config.idr[1];
-	const unsigned sidsize = (unsigned)field_value(&idr1, IDR1_SIDSIZE);
+	const struct smmu3_config *const config = &interface->of->config;
+	const uint64_t idr1 = config->idr[1], s_idr1 = config->s_idr[1];
+
+	return (unsigned)(interface->pas == SMMU3_PAS_SECURE ?
+				  field_value(&s_idr1, S_IDR1_S_SIDSIZE) :
+				  field_value(&idr1, IDR1_SIDSIZE));
+}
+
+static void shape_defaults_of_streams(const struct build *build, struct interface_spec *interface)
+{
+	struct stream_table_spec *const spec = &interface->stream_table;
+	const uint64_t idr0 = interface->of->config.idr[0];
+	const unsigned sidsize = sid_size(interface);
 	const bool two_levels = field_value(&idr0, IDR0_ST_LEVEL) == 1;
-	const unsigned needed = bits_needed(build, smmu);
+	const unsigned needed = bits_needed(build, interface);
 
 	if (spec->format == UNSET && two_levels)
 		spec->format = (spec->log2size == UNSET ? sidsize : spec->log2size) > spec->split;
 	spec->format = spec->format == 1;
 	if (spec->log2size == UNSET)
 		spec->log2size = least(sidsize, spec->format && needed < 16 ? 16 : needed);
-	spec->at = smmu->at; /* so that it is printed */
-	smmu->streams = (struct smmu3_stream_table_shape){
+	spec->at = interface->at; /* so that it is printed */
+	interface->streams = (struct smmu3_stream_table_shape){
 		.two_level = (uint8_t)spec->format,
 		.log2size = (uint8_t)spec->log2size,
 		.split = (uint8_t)spec->split,
 	};
 }
 
-static void check_stream_ids(struct build *build, const struct smmu_spec *smmu)
+static void check_stream_ids(struct build *build, const struct interface_spec *interface)
 {
 	const struct list *const masters = &build->machine->spec.masters;
 
 	for (size_t i = 0; i < masters->count; i++) {
 		const struct master_spec *const master = ITEM(*masters, struct master_spec, i);
 
-		if (master->on == smmu &&
-		    (master->stream_id + master->count - 1) >> smmu->streams.log2size)
+		if (master->interface == interface &&
+		    (master->stream_id + master->count - 1) >> interface->streams.log2size)
 			COMPLAIN(&build->loader, key_node(master->at, "stream_id"),
 				 "StreamID 0x%" PRIx64
-				 " is beyond the Stream table of '%s', which has 2^%u entries",
-				 master->stream_id + master->count - 1, smmu->name,
-				 (unsigned)smmu->streams.log2size);
+				 " is beyond the %sStream table of '%s', which has 2^%u entries",
+				 master->stream_id + master->count - 1,
+				 interface->pas == SMMU3_PAS_SECURE ? "Secure " : "",
+				 interface->of->name, (unsigned)interface->streams.log2size);
 	}
 }
 
-static void build_stream_table(struct build *build, struct smmu_spec *smmu)
+static void build_stream_table(struct build *build, struct interface_spec *interface)
 {
-	struct region *const region = tables_region(build, smmu->at, smmu->tables_in);
+	struct region *const region = interface_region(build, interface);
 	const struct list *const masters = &build->machine->spec.masters;
 	const unsigned before = build->loader.complaints->count;
 	struct space space;
@@ -300,18 +321,18 @@ static void build_stream_table(struct build *build, struct smmu_spec *smmu)
 
 	if (!region)
 		return;
-	shape_defaults_of_streams(build, smmu);
-	check_stream_ids(build, smmu);
+	shape_defaults_of_streams(build, interface);
+	check_stream_ids(build, interface);
 	if (build->loader.complaints->count != before)
 		return;
-	space_open(&space, build, region, key_node(smmu->at, "stream_table"));
-	code = smmu3_stream_table_create(&space.builder, &smmu->streams);
+	space_open(&space, build, region, key_node(interface->at, "stream_table"));
+	code = smmu3_stream_table_create(&space.builder, &interface->streams);
 	if (code)
 		space_failed(&space, code, space.node);
 	for (size_t i = 0; !code && i < masters->count && !space.complained; i++) {
 		struct master_spec *const master = ITEM(*masters, struct master_spec, i);
 
-		if (master->on == smmu)
+		if (master->interface == interface)
 			build_master(build, &space, master);
 	}
 	space_close(&space);
@@ -324,7 +345,8 @@ void build_streams(struct build *build)
 	for (size_t i = 0; i < list->count && !complaints_full(build->loader.complaints); i++) {
 		struct smmu_spec *const smmu = ITEM(*list, struct smmu_spec, i);
 
-		if (!smmu->registers)
-			build_stream_table(build, smmu);
+		for (unsigned pas = 0; pas < INTERFACES; pas++)
+			if (smmu->interface[pas].used)
+				build_stream_table(build, &smmu->interface[pas]);
 	}
 }

@@ -168,7 +168,10 @@ static void build_in(struct space *space, struct table_spec *table)
 
 static void build_table(struct build *build, struct table_spec *table)
 {
-	struct region *const region = tables_region(build, table->at, table->tables_in);
+	struct region *const region = tables_region(build, table->at, table->tables_in,
+						    SMMU3_PAS_BIT(SMMU3_PAS_NS) |
+							    SMMU3_PAS_BIT(SMMU3_PAS_SECURE),
+						    table->pas);
 	struct space space;
 
 	if (!region || table->built || complaints_full(build->loader.complaints) ||

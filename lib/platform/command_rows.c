@@ -34,7 +34,7 @@ static const struct word dpti_words[] = { { "4K", 0 },  { "16K", 1 },  { "64K", 
 
 const struct param_row param_rows[PARAMS] = {
 	[PARAM_SID] = { "sid", PARAM_NUMBER, CMD_STREAMID, NULL },
-	[PARAM_SSEC] = { "ssec", PARAM_FLAG, CMD_SSEC, NULL },
+	[PARAM_SSEC] = { "ssec", PARAM_NUMBER, CMD_SSEC, NULL },
 	[PARAM_SSID] = { "ssid", PARAM_NUMBER, CMD_SUBSTREAMID, NULL },
 	[PARAM_VMID] = { "vmid", PARAM_NUMBER, CMD_VMID, NULL },
 	[PARAM_ASID] = { "asid", PARAM_NUMBER, CMD_ASID, NULL },

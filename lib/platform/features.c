@@ -142,6 +142,8 @@ enum config_register {
 	OF_IDR3 = 3,
 	OF_IDR5 = 5,
 	OF_AIDR = 7,
+	OF_S_IDR0,
+	OF_S_IDR1,
 };
 
 /* One field of a register; its value is one of words, or a list of words that are or'ed, or a
@@ -212,10 +214,15 @@ static const struct feature_row feature_rows[] = {
 	{ "d128", OF_IDR5, IDR5_D128, 0, NULL, false },
 	{ "va_bits", OF_IDR5, IDR5_VAX, 0, va_words, false },
 	{ "minor", OF_AIDR, AIDR_ARCHMINORREV, 4, NULL, false },
+	{ "secure", OF_S_IDR1, S_IDR1_SECURE_IMPL, 0, NULL, false },
+	{ "s_sid_bits", OF_S_IDR1, S_IDR1_S_SIDSIZE, 32, NULL, false },
+	{ "s_msi", OF_S_IDR0, S_IDR0_MSI, 0, NULL, false },
 };
 
 static uint32_t *feature_register(struct smmu3_config *config, const struct feature_row *row)
 {
+	if (row->in >= OF_S_IDR0)
+		return &config->s_idr[row->in - OF_S_IDR0];
 	return row->in == OF_AIDR ? &config->aidr : &config->idr[row->in];
 }
 
@@ -277,13 +284,48 @@ static void feature_apply(struct loader *loader, const struct node *node,
 		(uint32_t)(value << field_lsb(row->field));
 }
 
+static void copy_field(uint32_t *to, int to_field, uint64_t from, int from_field)
+{
+	*to = (*to & ~(uint32_t)field_mask(to_field)) |
+	      (uint32_t)(field_value(&from, from_field) << field_lsb(to_field));
+}
+
+/* A Secure state has the stall model of the Non-secure one; one that `secure` adds has as many
+ * StreamIDs, unless s_sid_bits says how many.  6.3.52, 6.3.53 */
+static void secure_as_ns(const struct node *features, bool had, struct smmu3_config *config)
+{
+	if (!has_secure(config))
+		return;
+	if (!had || node_value(features, "stall_model"))
+		copy_field(&config->s_idr[0], S_IDR0_STALL_MODEL, config->idr[0], IDR0_STALL_MODEL);
+	if (!had && !node_value(features, "s_sid_bits"))
+		copy_field(&config->s_idr[1], S_IDR1_S_SIDSIZE, config->idr[1], IDR1_SIDSIZE);
+}
+
 void features_apply(struct loader *loader, const struct node *features, struct smmu3_config *config)
 {
+	const bool had_secure = has_secure(config);
+
 	if (!is_map(loader, features))
 		return;
 	for (const struct node *child = features->child;
 	     child && !complaints_full(loader->complaints); child = child->next)
 		feature_apply(loader, child, config);
+	secure_as_ns(features, had_secure, config);
+}
+
+bool has_secure(const struct smmu3_config *config)
+{
+	const uint64_t s_idr1 = config->s_idr[1];
+
+	return field_value(&s_idr1, S_IDR1_SECURE_IMPL);
+}
+
+void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu)
+{
+	COMPLAIN(loader, node,
+		 "SMMU '%.64s' has no Secure state; one that has says so: features: {secure: true}",
+		 smmu ? smmu : "");
 }
 
 bool has_hyp(const struct smmu3_config *config)

@@ -13,6 +13,12 @@ void idr_apply(struct loader *loader, const struct node *idr, struct smmu3_confi
 /* Is there an EL2?  6.3.1 */
 bool has_hyp(const struct smmu3_config *config);
 
+/* Is there a Secure state?  6.3.53 */
+bool has_secure(const struct smmu3_config *config);
+
+/* A complaint about what would need one. */
+void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu);
+
 /* The register of a configuration that lies at an offset from Page 0, or NULL. */
 uint32_t *idr_at(struct smmu3_config *config, uint64_t offset);
 

@@ -95,11 +95,6 @@ static void check_ranges(struct build *build, const struct table_spec *table,
 		COMPLAIN(&build->loader, key_node(map->at, output),
 			 "the mapping's output passes %u bits (output_bits)",
 			 (unsigned)shape->output_bits);
-	else if (map->pa != UNSET &&
-		 !memory_holds(&build->machine->memory, SMMU3_PAS_NS, map->pa, map->size))
-		COMPLAIN(&build->loader, key_node(map->at, "pa"),
-			 "0x%" PRIx64 " to 0x%" PRIx64 " is not all in Non-secure memory", map->pa,
-			 map->pa + map->size - 1);
 }
 
 static bool block_exists(uint64_t granule, uint64_t block)
@@ -175,7 +170,6 @@ static bool judge_mapping(struct build *build, struct table_spec *table, struct 
 		return false;
 	map->user = map->user == UNSET && table->stage == 1 ? true : map->user;
 	map->ng = map->ng == UNSET && table->stage == 1 ? true : map->ng;
-	map->ns = map->ns == UNSET && table->stage == 1 ? false : map->ns;
 	check_alignment(build, table, map);
 	check_ranges(build, table, map);
 	check_attributes(build, table, map);

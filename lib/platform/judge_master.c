@@ -47,6 +47,13 @@ static struct table_spec *find_table(struct build *build, const struct node *ite
 	return NULL;
 }
 
+/* Whose streams read the table: the first master of each Security state. */
+static void note_user(struct table_spec *table, const struct master_spec *master)
+{
+	if (master->security < INTERFACES && !table->user[master->security])
+		table->user[master->security] = master->at;
+}
+
 /* A stage 1 table lives where its masters look: at PAs, or at the IPAs of one stage 2 table. */
 static void place_table(struct build *build, struct table_spec *table,
 			const struct master_spec *master)
@@ -69,6 +76,7 @@ static void place_table(struct build *build, struct table_spec *table,
 	}
 	table->stage2 = master->s2;
 	table->used_by = master->at;
+	note_user(table, master);
 }
 
 /* ---- Contexts ---- */
@@ -207,6 +215,9 @@ static bool has_stage1(const struct master_spec *master)
 	return has_cd0(master) || is_given(master->at, "substreams");
 }
 
+/* Of Secure streams.  3.10.2.2 */
+#define NO_SEL2 "Secure streams have no %s: there is no Secure EL2 (S_IDR1.SEL2 = 0)"
+
 /* STRW counts where stage 1 stands alone, and there is an EL2.  5.2 */
 static void check_world(struct build *build, const struct master_spec *master)
 {
@@ -214,7 +225,9 @@ static void check_world(struct build *build, const struct master_spec *master)
 
 	if (!is_given(master->at, "world"))
 		return;
-	if (!has_stage1(master) || is_given(master->at, "stage2"))
+	if (master->security == SMMU3_PAS_SECURE && master->world == STE_STRW_EL2)
+		COMPLAIN(&build->loader, at, NO_SEL2, "world of EL2");
+	else if (!has_stage1(master) || is_given(master->at, "stage2"))
 		COMPLAIN(&build->loader, at, "'world' is of masters that have stage 1 alone");
 	else if (master->on && master->world == STE_STRW_EL2 && !has_hyp(&master->on->config))
 		COMPLAIN(&build->loader, at, "an SMMU with EL2 says so: features: {hyp: true}");
@@ -283,7 +296,10 @@ static void judge_atc(struct build *build, struct master_spec *master, uint64_t 
 {
 	if (!master->atc.at)
 		return;
-	if (!master->on || has_ats(master->on))
+	if (master->security != SMMU3_PAS_NS)
+		COMPLAIN(&build->loader, key_node(master->at, "atc"),
+			 "Secure streams have no ATS (3.9.1.3): what would an ATC ask?");
+	else if (!master->on || has_ats(master->on))
 		make_atc(build, master, places);
 	else
 		COMPLAIN(&build->loader, key_node(master->at, "atc"),
@@ -292,6 +308,40 @@ static void judge_atc(struct build *build, struct master_spec *master, uint64_t 
 }
 
 /* ---- The whole ---- */
+
+/* The driver programs it, though nothing is said of it. */
+static void use(struct interface_spec *interface)
+{
+	interface->used = true;
+	if (!interface->at)
+		interface->at = interface->of->at;
+}
+
+/* Whose stream it is, and what such a stream has. */
+static void judge_security(struct build *build, struct master_spec *master)
+{
+	const struct node *const at = key_node(master->at, "security");
+	const bool secure = master->security == SMMU3_PAS_SECURE;
+
+	if (master->security >= INTERFACES)
+		complain(build->loader.complaints, -SMMU3_E_UNSUPPORTED,
+			 node_place(build->loader.source, at),
+			 "streams other than 'ns' and 'secure' are not built in this version");
+	else if (secure && master->on && !has_secure(&master->on->config))
+		complain_of_no_secure(&build->loader, at, master->on->name);
+	if (!secure && is_given(master->at, "ns"))
+		COMPLAIN(&build->loader, key_node(master->at, "ns"),
+			 "'ns' is what a master with 'security: secure' drives");
+	if (secure && is_given(master->at, "stage2"))
+		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
+	if (secure && master->ns == UNSET)
+		master->ns = false;
+	if (master->security >= INTERFACES || !master->on)
+		return;
+	master->interface = &master->on->interface[master->security];
+	if (secure && !master->on->registers)
+		use(master->interface);
+}
 
 static void judge_master(struct build *build, struct master_spec *master, uint64_t *places)
 {
@@ -304,10 +354,7 @@ static void judge_master(struct build *build, struct master_spec *master, uint64
 			     &machine->smmus);
 	else
 		master->smmu = master->on->name;
-	if (master->security != SMMU3_PAS_NS)
-		complain(build->loader.complaints, -SMMU3_E_UNSUPPORTED,
-			 node_place(build->loader.source, key_node(master->at, "security")),
-			 "streams other than 'ns' are not built in this version");
+	judge_security(build, master);
 	if (master->stream_id + master->count - 1 > UINT32_MAX)
 		COMPLAIN(&build->loader, key_node(master->at, "count"),
 			 "the last StreamID passes 32 bits");
@@ -336,8 +383,8 @@ static int compare_streams(const void *a, const void *b)
 	const struct master_spec *const left = *(struct master_spec *const *)a;
 	const struct master_spec *const right = *(struct master_spec *const *)b;
 
-	if (left->on != right->on)
-		return left->on < right->on ? -1 : 1;
+	if (left->interface != right->interface)
+		return left->interface < right->interface ? -1 : 1;
 	return (left->stream_id > right->stream_id) - (left->stream_id < right->stream_id);
 }
 
@@ -349,7 +396,8 @@ static void check_streams(struct build *build, struct master_spec **sorted, size
 		const struct master_spec *const later = below > above ? below : above;
 		const struct master_spec *const first = below > above ? above : below;
 
-		if (below->on != above->on || above->stream_id - below->stream_id >= below->count)
+		if (below->interface != above->interface ||
+		    above->stream_id - below->stream_id >= below->count)
 			continue;
 		COMPLAIN(&build->loader, key_node(later->at, "stream_id"),
 			 "StreamID 0x%" PRIx64 " is already that of master '%s' (line %u)",
@@ -388,7 +436,7 @@ void judge_masters(struct build *build)
 							i);
 
 		judge_master(build, master, &places);
-		if (master->on) {
+		if (master->interface) {
 			sorted[known++] = master;
 			show_master(machine, master);
 		}

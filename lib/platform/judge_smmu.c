@@ -4,6 +4,7 @@
 #include "platform/machine.h"
 
 #include "arch/attr.h"
+#include "arch/idregs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -82,11 +83,11 @@ static void check_config(struct build *build, const struct smmu_spec *smmu)
 /* What a driver of tables would set is the capture's. */
 static void check_capture_keys(struct build *build, const struct smmu_spec *smmu)
 {
-	static const char *const key[] = {
-		"enabled",     "bypass",       "recinvsid", "table_attr",
-		"table_sh",    "stream_table", "tables_in", "command_queue",
-		"event_queue", "pri_queue",    "dpt",       "e2h"
-	};
+	static const char *const key[] = { "enabled",    "bypass",        "recinvsid",
+					   "table_attr", "table_sh",      "stream_table",
+					   "tables_in",  "command_queue", "event_queue",
+					   "pri_queue",  "dpt",           "e2h",
+					   "secure" };
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))
@@ -163,16 +164,43 @@ static void take_monitors(struct smmu_spec *smmu)
 					    pmcg->capture << 22 | pmcg->one_filter << 23);
 }
 
-/* A capture has none of these: it says what it says. */
-static void default_registers(struct smmu_spec *smmu)
+static void default_registers(struct interface_spec *interface)
 {
-	if (smmu->registers)
-		return;
-	default_to(&smmu->enabled, true);
-	default_to(&smmu->recinvsid, true);
-	default_to(&smmu->e2h, false);
-	default_to(&smmu->table_attr, CR1_WB);
-	default_to(&smmu->table_sh, SMMU3_ISH);
+	default_to(&interface->enabled, true);
+	default_to(&interface->recinvsid, true);
+	default_to(&interface->e2h, false);
+	default_to(&interface->table_attr, CR1_WB);
+	default_to(&interface->table_sh, SMMU3_ISH);
+	default_to(&interface->sif, false);
+	default_to(&interface->nsstalld, false);
+}
+
+/* A capture has none of these: it says what it says. */
+static void default_interfaces(struct smmu_spec *smmu)
+{
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		smmu->interface[pas].of = smmu;
+		smmu->interface[pas].pas = (enum smmu3_pas)pas;
+		if (!smmu->registers)
+			default_registers(&smmu->interface[pas]);
+	}
+	smmu->interface[SMMU3_PAS_NS].at = smmu->at;
+	smmu->interface[SMMU3_PAS_NS].used = !smmu->registers;
+	smmu->interface[SMMU3_PAS_SECURE].used = smmu->interface[SMMU3_PAS_SECURE].at != NULL;
+}
+
+/* What the Secure interface has of its own.  6.3.57 */
+static void check_secure(struct build *build, const struct smmu_spec *smmu)
+{
+	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
+	const uint64_t s_idr0 = smmu->config.s_idr[0];
+
+	if (secure->at && !has_secure(&smmu->config))
+		complain_of_no_secure(&build->loader, key_node(smmu->at, "secure"), smmu->name);
+	else if (secure->nsstalld == true && field_value(&s_idr0, S_IDR0_STALL_MODEL))
+		COMPLAIN(&build->loader, key_node(secure->at, "nsstalld"),
+			 "Non-secure stalls can be forbidden where stalling is a choice: "
+			 "features: {stall_model: 0}");
 }
 
 static void judge_smmu(struct build *build, struct smmu_spec *smmu)
@@ -180,7 +208,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	const unsigned before = build->loader.complaints->count;
 
 	check_capture_keys(build, smmu);
-	default_registers(smmu);
+	default_interfaces(smmu);
 	take_profile(build, smmu);
 	features_apply(&build->loader, smmu->features, &smmu->config);
 	idr_apply(&build->loader, smmu->idr, &smmu->config);
@@ -190,9 +218,10 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	take_caches(build, smmu);
 	take_statistics(build, smmu);
 	take_monitors(smmu);
-	if (smmu->e2h == true && !has_hyp(&smmu->config))
+	if (smmu->interface[SMMU3_PAS_NS].e2h == true && !has_hyp(&smmu->config))
 		COMPLAIN(&build->loader, key_node(smmu->at, "e2h"),
 			 "an SMMU with EL2 says so: features: {hyp: true}");
+	check_secure(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }
@@ -339,23 +368,51 @@ void judge_memories(struct build *build)
 	memory_sort(&machine->memory);
 }
 
-struct region *tables_region(struct build *build, const struct node *item, const char *name)
+/* ---- Where tables go ---- */
+
+static const char *const space_names[INTERFACES] = { "Non-secure", "Secure" };
+
+/* Is it one that tables of those spaces may be in? */
+static bool takes_tables(const struct memory_spec *memory, unsigned spaces)
+{
+	return memory->pas < INTERFACES && spaces & SMMU3_PAS_BIT(memory->pas);
+}
+
+static void no_such_memory(struct build *build, const struct node *item, const char *name,
+			   unsigned spaces)
+{
+	const bool both = spaces == SMMU3_PAS_BIT(SMMU3_PAS_NS) + SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
+	const char *const space = spaces & SMMU3_PAS_BIT(SMMU3_PAS_NS) ?
+					  space_names[SMMU3_PAS_NS] :
+					  space_names[SMMU3_PAS_SECURE];
+
+	COMPLAIN(&build->loader, key_node(item, "tables_in"), "there is no %s%s memory '%.64s'",
+		 space, both ? " or Secure" : "", name);
+}
+
+struct region *tables_region(struct build *build, const struct node *item, const char *name,
+			     unsigned spaces, unsigned pas)
 {
 	const struct smmu3_machine *const machine = build->machine;
 	const struct memory_spec *const named = name ? names_find(&machine->memories, name) : NULL;
 
-	if (name && (!named || named->pas != SMMU3_PAS_NS)) {
-		COMPLAIN(&build->loader, key_node(item, "tables_in"),
-			 "there is no Non-secure memory '%.64s'", name);
+	if (name && (!named || !takes_tables(named, spaces))) {
+		no_such_memory(build, item, name, spaces);
 		return NULL;
 	}
 	for (size_t i = 0; i < machine->spec.memory.count; i++) {
 		const struct memory_spec *const memory = ITEM(machine->spec.memory,
 							      struct memory_spec, i);
 
-		if (memory->pas == SMMU3_PAS_NS && (!name || memory == named))
-			return memory_find(&machine->memory, SMMU3_PAS_NS, memory->base);
+		if (name ? memory == named : memory->pas == pas)
+			return memory_find(&machine->memory, (unsigned)memory->pas, memory->base);
 	}
-	COMPLAIN(&build->loader, item, "there is no Non-secure memory for the tables");
+	COMPLAIN(&build->loader, item, "there is no %s memory for the tables", space_names[pas]);
 	return NULL;
+}
+
+struct region *interface_region(struct build *build, const struct interface_spec *interface)
+{
+	return tables_region(build, interface->at ? interface->at : interface->of->at,
+			     interface->tables_in, SMMU3_PAS_BIT(interface->pas), interface->pas);
 }

@@ -40,7 +40,8 @@ void judge_memories(struct build *build); /* backed, overlaps */
 void judge_tables(struct build *build);
 void judge_masters(struct build *build);
 void load_images(struct build *build);
-void build_tables(struct build *build);  /* translation tables into memory */
+void judge_spaces(struct build *build); /* of tables, their outputs: when their masters are known */
+void build_tables(struct build *build); /* translation tables into memory */
 void build_streams(struct build *build); /* CDs and STEs */
 void build_dpts(struct build *build);    /* Device Permission Tables, judged first */
 void build_queues(struct build *build);  /* room for Command and Event queues */
@@ -48,7 +49,7 @@ void build_smmus(
 	struct build *build); /* creates them, with their memory, and programs their registers */
 
 /* Queues and their interrupts, as a driver switches them on.  False: the SMMU does not follow. */
-bool start_queues(struct smmu3_machine *machine, const struct smmu_spec *smmu);
+bool start_queues(struct smmu3_machine *machine, const struct interface_spec *interface);
 
 /* Has Translated transactions checked against its Device Permission Table, if it has one.  False
  * likewise. */
@@ -87,8 +88,12 @@ static inline bool is_given(const struct node *item, const char *key)
 	return node_value(item, key) != NULL;
 }
 
-/* The region where tables go: of that name, or the first Non-secure one.  NULL after a complaint.
- */
-struct region *tables_region(struct build *build, const struct node *item, const char *name);
+/* The region where tables go: of that name, which is in one of those PA spaces (a mask), or the
+ * first of one space.  NULL after a complaint. */
+struct region *tables_region(struct build *build, const struct node *item, const char *name,
+			     unsigned spaces, unsigned pas);
+
+/* The region of an interface's Stream table, CDs and queues, likewise. */
+struct region *interface_region(struct build *build, const struct interface_spec *interface);
 
 #endif

@@ -24,6 +24,9 @@ enum mode_word {
 
 enum { MAIR_ENTRIES = 8 };
 
+/* Programming interfaces that are built, by the PA space that reaches them. */
+enum { INTERFACES = SMMU3_PAS_SECURE + 1 };
+
 /* Every struct a map fills begins with its node. */
 struct mapping_spec {
 	const struct node *at;
@@ -46,9 +49,11 @@ struct table_spec {
 	struct list map; /* of struct mapping_spec */
 	/* follows */
 	struct smmu3_table table;
-	struct table_spec *stage2;    /* whose IPAs its pages have, or NULL */
-	const struct node *used_by;   /* the master that decided stage2 */
-	struct mapping_spec **sorted; /* its mappings, by input address */
+	struct table_spec *stage2;           /* whose IPAs its pages have, or NULL */
+	const struct node *used_by;          /* the master that decided stage2 */
+	const struct node *user[INTERFACES]; /* the first master of each Security state */
+	unsigned pas;                        /* of its pages */
+	struct mapping_spec **sorted;        /* its mappings, by input address */
 	uint8_t mair[MAIR_ENTRIES];
 	uint8_t mairs; /* entries of mair in use */
 	bool built;
@@ -77,7 +82,7 @@ struct atc_spec {
 struct master_spec {
 	const struct node *at;
 	const char *name, *smmu;
-	uint64_t stream_id, count, security, bus_width, attr, sh, priv, can_stall, mode, world;
+	uint64_t stream_id, count, security, ns, bus_width, attr, sh, priv, can_stall, mode, world;
 	struct context_spec context;
 	const char *stage2;
 	struct list substreams; /* of struct context_spec */
@@ -88,6 +93,7 @@ struct master_spec {
 	/* follows */
 	struct atc *cache; /* NULL: it has no ATC */
 	struct smmu_spec *on;
+	struct interface_spec *interface; /* of that SMMU, where its streams are */
 	struct table_spec *s2;
 	struct smmu3_master seen; /* as the library shows it */
 };
@@ -100,7 +106,7 @@ struct memory_spec {
 
 struct bypass_spec {
 	const struct node *at;
-	uint64_t abort, mtcfg, memattr, alloccfg, shcfg, privcfg, instcfg;
+	uint64_t abort, mtcfg, memattr, alloccfg, shcfg, nscfg, privcfg, instcfg;
 };
 
 struct stream_table_spec {
@@ -157,18 +163,34 @@ struct register_write {
 };
 
 struct own_log;
+struct smmu_spec;
+
+/* What software writes of one programming interface: of the Non-secure one, or the Secure one. */
+struct interface_spec {
+	const struct node *at;
+	uint64_t enabled;
+	struct bypass_spec bypass;
+	uint64_t recinvsid, e2h, table_attr, table_sh;
+	struct stream_table_spec stream_table;
+	struct queue_spec command_queue, event_queue, pri_queue;
+	const char *tables_in;
+	uint64_t sif, nsstalld; /* of the Secure one */
+	/* follows */
+	bool used; /* the driver programs it */
+	enum smmu3_pas pas;
+	struct smmu_spec *of;
+	struct smmu3_stream_table_shape streams;
+};
+
 
 struct smmu_spec {
 	const struct node *at;
 	const char *name, *profile;
 	const struct node *features, *idr;
 	struct smmu3_config config; /* follows from the three before it */
-	uint64_t gbpa, enabled;
-	struct bypass_spec bypass;
-	uint64_t recinvsid, e2h, table_attr, table_sh;
-	struct stream_table_spec stream_table;
-	struct queue_spec command_queue, event_queue, pri_queue;
-	const char *tables_in, *registers;
+	uint64_t gbpa;
+	struct interface_spec interface[INTERFACES];
+	const char *registers;
 	struct image_spec image;
 	struct caches_spec caches;
 	struct dpt_spec dpt;
@@ -177,7 +199,6 @@ struct smmu_spec {
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;
-	struct smmu3_stream_table_shape streams;
 	struct smmu3 *smmu;
 	struct own_log *own; /* what it does of its own accord */
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/own.h"
+#include "platform/features.h"
+#include "platform/interface.h"
 
 #include "arch/event.h"
 #include "arch/offsets.h"
@@ -19,66 +21,74 @@ static void add(struct own_log *log, const struct smmu3_own_act *act)
 		log->act[log->count++] = *act;
 }
 
-static uint64_t read32(const struct own_log *log, uint64_t offset)
+static const struct interface_spec *interface_of(const struct own_log *log, unsigned pas)
 {
-	uint64_t value;
-
-	(void)smmu3_mmio_read(log->smmu, SMMU3_PAS_NS, offset, 4, &value);
-	return value;
+	return &log->of->interface[pas];
 }
 
-static uint32_t read_index(const struct own_log *log, uint64_t at)
+static uint32_t read_index(const struct own_log *log, unsigned pas, uint64_t at)
 {
-	const uint64_t prod = read32(log, at);
+	const uint64_t prod = interface_read(interface_of(log, pas), at, 4);
 
 	return (uint32_t)field_value(&prod, EVENTQ_PROD_WR);
 }
 
-static uint32_t read_errors(const struct own_log *log)
+static uint32_t read_errors(const struct own_log *log, unsigned pas)
 {
-	return (uint32_t)(read32(log, REG_GERROR) ^ read32(log, REG_GERRORN));
+	return (uint32_t)(interface_read(interface_of(log, pas), REG_GERROR, 4) ^
+			  interface_read(interface_of(log, pas), REG_GERRORN, 4));
 }
 
-static void look_at_prod(struct own_log *log)
+static void look_at_prod(struct own_log *log, unsigned pas)
 {
-	const uint32_t prod = read_index(log, REG_EVENTQ_PROD);
+	const uint32_t prod = read_index(log, pas, REG_EVENTQ_PROD);
 
-	if (prod != log->prod)
-		add(log, &(struct smmu3_own_act){ .kind = SMMU3_OWN_PROD, .index = prod });
-	log->prod = prod;
+	if (prod != log->seen[pas].prod)
+		add(log, &(struct smmu3_own_act){
+				 .kind = SMMU3_OWN_PROD, .pas = (uint8_t)pas, .index = prod });
+	log->seen[pas].prod = prod;
 }
 
-static void look_at_errors(struct own_log *log)
+static void look_at_errors(struct own_log *log, unsigned pas)
 {
-	const uint32_t active = read_errors(log);
+	const uint32_t active = read_errors(log, pas);
 
 	for (unsigned bit = 0; bit < 32; bit++) {
-		if (active & ~log->errors & UINT32_C(1) << bit)
+		if (active & ~log->seen[pas].errors & UINT32_C(1) << bit)
 			add(log, &(struct smmu3_own_act){ .kind = SMMU3_OWN_GERROR,
+							  .pas = (uint8_t)pas,
 							  .error = (uint8_t)bit });
 	}
-	log->errors = active;
+	log->seen[pas].errors = active;
+}
+
+/* The first interface is always there. */
+static unsigned interfaces(const struct own_log *log)
+{
+	return has_secure(&log->of->config) ? INTERFACES : 1;
 }
 
 void own_look(struct own_log *log)
 {
-	look_at_prod(log);
-	look_at_errors(log);
+	for (unsigned pas = 0; pas < interfaces(log); pas++) {
+		look_at_prod(log, pas);
+		look_at_errors(log, pas);
+	}
 }
 
 /* A log that is full is not looked after until it has been settled. */
 static void saw(struct own_log *log, const struct smmu3_own_act *act)
 {
-	if (!log->smmu || log->lost)
+	if (!log->of || log->lost)
 		return;
 	own_look(log);
 	add(log, act);
 	if (log->lost)
 		return;
 	if (act->kind == SMMU3_OWN_EVENT) /* PROD moves when it has been written */
-		log->act[log->count - 1].index = log->prod;
+		log->act[log->count - 1].index = log->seen[act->pas].prod;
 	if (act->kind == SMMU3_OWN_PAGE)
-		log->act[log->count - 1].index = read_index(log, REG_PRIQ_PROD);
+		log->act[log->count - 1].index = read_index(log, SMMU3_PAS_NS, REG_PRIQ_PROD);
 }
 
 /* ---- Callbacks ---- */
@@ -86,9 +96,11 @@ static void saw(struct own_log *log, const struct smmu3_own_act *act)
 static void saw_message(struct own_log *log, const struct smmu3_mem_access *access,
 			const void *data, bool aborted)
 {
-	struct smmu3_own_act act = {
-		.kind = SMMU3_OWN_MSI, .aborted = aborted, .addr = access->pa, .attr = access->attr
-	};
+	struct smmu3_own_act act = { .kind = SMMU3_OWN_MSI,
+				     .pas = access->pas,
+				     .aborted = aborted,
+				     .addr = access->pa,
+				     .attr = access->attr };
 	uint32_t word = 0;
 
 	if (data)
@@ -97,10 +109,10 @@ static void saw_message(struct own_log *log, const struct smmu3_mem_access *acce
 	saw(log, &act);
 }
 
-static void saw_record(struct own_log *log, enum smmu3_own_kind kind, const void *data,
-		       size_t bytes)
+static void saw_record(struct own_log *log, enum smmu3_own_kind kind, unsigned pas,
+		       const void *data, size_t bytes)
 {
-	struct smmu3_own_act act = { .kind = (uint8_t)kind };
+	struct smmu3_own_act act = { .kind = (uint8_t)kind, .pas = (uint8_t)pas };
 
 	if (data)
 		memcpy(act.event.word, data, bytes);
@@ -117,9 +129,9 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 	if (access->reason == SMMU3_REASON_MSI)
 		saw_message(log, access, data, false);
 	if (access->reason == SMMU3_REASON_EVENTQ)
-		saw_record(log, SMMU3_OWN_EVENT, data, EVENT_BYTES);
+		saw_record(log, SMMU3_OWN_EVENT, access->pas, data, EVENT_BYTES);
 	if (access->reason == SMMU3_REASON_PRIQ)
-		saw_record(log, SMMU3_OWN_PAGE, data, PRI_BYTES);
+		saw_record(log, SMMU3_OWN_PAGE, access->pas, data, PRI_BYTES);
 }
 
 /* Where no memory is nothing answers. */
@@ -131,10 +143,20 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	return SMMU3_MEM_ABORT;
 }
 
+/* Wires of the Secure interface have the names of the others. */
 static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
+	static const uint8_t secure[] = {
+		[SMMU3_INTERRUPT_S_EVENTQ] = SMMU3_INTERRUPT_EVENTQ,
+		[SMMU3_INTERRUPT_S_CMD_SYNC] = SMMU3_INTERRUPT_CMD_SYNC,
+		[SMMU3_INTERRUPT_S_GERROR] = SMMU3_INTERRUPT_GERROR,
+	};
+	const bool of_secure = interrupt >= SMMU3_INTERRUPT_S_EVENTQ;
+
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INTERRUPT,
-					      .interrupt = (uint8_t)interrupt });
+					      .pas = of_secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
+					      .interrupt = of_secure ? secure[interrupt] :
+								       (uint8_t)interrupt });
 }
 
 static void on_send_event(void *context)
@@ -142,9 +164,15 @@ static void on_send_event(void *context)
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_SEV });
 }
 
+/* Everything is of every Security state, and Secure software's to ask for.  6.3.62 */
 static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
-	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION, .scope = *scope });
+	const unsigned pas = scope->kind == SMMU3_INVALIDATES_ALL ? SMMU3_PAS_SECURE :
+								    scope->sec_sid;
+
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INVALIDATION,
+					      .pas = (uint8_t)pas,
+					      .scope = *scope });
 }
 
 static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
@@ -188,19 +216,21 @@ struct smmu3_host own_host(struct own_log *log)
 	};
 }
 
-void own_begin(struct own_log *log, struct smmu3 *smmu)
+void own_begin(struct own_log *log, const struct smmu_spec *smmu)
 {
-	log->smmu = smmu;
-	log->prod = read_index(log, REG_EVENTQ_PROD);
-	log->errors = read_errors(log);
+	log->of = smmu;
+	for (unsigned pas = 0; pas < interfaces(log); pas++)
+		log->seen[pas] = (struct own_seen){ read_index(log, pas, REG_EVENTQ_PROD),
+						    read_errors(log, pas) };
 }
 
 /* ---- Reading it ---- */
 
-const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind)
+const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind,
+				     unsigned pas)
 {
 	for (unsigned i = log->count; i > 0; i--) {
-		if (log->act[i - 1].kind == kind)
+		if (log->act[i - 1].kind == kind && log->act[i - 1].pas == pas)
 			return &log->act[i - 1];
 	}
 	return NULL;
@@ -221,25 +251,40 @@ size_t own_settle(struct own_log *log, struct smmu3_own_act *first)
 	return left;
 }
 
+/* Is the act of the kind that is expected, and of that interface? */
+static bool same_kind(const struct smmu3_own_act *expected, const struct smmu3_own_act *act)
+{
+	return act->kind == expected->kind && act->pas == expected->pas;
+}
+
 /* What an expectation is about: the next act of its kind.  A strict one passes nothing by but PROD,
  * which only says where a record before it is. */
 static unsigned find(const struct own_log *log, const struct smmu3_own_act *expected, bool strict)
 {
 	unsigned i = log->next;
 
-	while (i < log->count && log->act[i].kind != expected->kind &&
+	while (i < log->count && !same_kind(expected, &log->act[i]) &&
 	       (!strict || log->act[i].kind == SMMU3_OWN_PROD))
 		i++;
 	return i;
 }
 
-/* The next act that is of the kind, or of any kind. */
-static const struct smmu3_own_act *further(const struct own_log *log, unsigned kind)
+/* Does an act belie that there is none of a kind, or of any?  Nothing at all is of no interface,
+ * but where the line names one. */
+static bool belies(const struct smmu3_own_act *expected, const struct smmu3_own_act *act)
+{
+	if (expected->kind != SMMU3_OWN_NOTHING)
+		return same_kind(expected, act);
+	return act->kind != SMMU3_OWN_PROD &&
+	       (expected->pas == SMMU3_PAS_NS || act->pas == expected->pas);
+}
+
+/* The next such act. */
+static const struct smmu3_own_act *further(const struct own_log *log,
+					   const struct smmu3_own_act *expected)
 {
 	for (unsigned i = log->next; i < log->count; i++) {
-		const unsigned found = log->act[i].kind;
-
-		if (kind == SMMU3_OWN_NOTHING ? found != SMMU3_OWN_PROD : found == kind)
+		if (belies(expected, &log->act[i]))
 			return &log->act[i];
 	}
 	return NULL;
@@ -259,7 +304,7 @@ static const struct smmu3_own_act *expect_none(const struct own_log *log,
 					       const struct smmu3_own_act *expected,
 					       char *difference, size_t size)
 {
-	const struct smmu3_own_act *const act = further(log, expected->kind);
+	const struct smmu3_own_act *const act = further(log, expected);
 
 	if (act)
 		say_next(act, "the SMMU did more", difference, size);
@@ -280,7 +325,7 @@ const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_o
 			       (unsigned)OWN_MOST);
 	else if (expected->none)
 		return expect_none(log, expected, difference, size);
-	else if (!act || act->kind != expected->kind)
+	else if (!act || !same_kind(expected, act))
 		say_next(act,
 			 act ? "the SMMU did something else first" : "the SMMU did no such thing",
 			 difference, size);

@@ -7,21 +7,27 @@
 #include "platform/atc.h"
 #include "platform/held.h"
 #include "platform/memory.h"
+#include "platform/model.h"
 
 #include <smmu/platform.h>
 
 enum { OWN_MOST = SMMU3_OWN_MOST }; /* acts that it remembers */
 
+/* What was last seen of a programming interface. */
+struct own_seen {
+	uint32_t prod;   /* EVENTQ_PROD, index and wrap bit */
+	uint32_t errors; /* active bits of GERROR */
+};
+
 struct own_log {
-	struct smmu3 *smmu; /* NULL: not watched yet */
+	const struct smmu_spec *of; /* NULL: not watched yet */
 	const struct memory *memory;
 	struct held held; /* accesses that wait */
 	struct atcs_behind atcs;
-	uint32_t prod;   /* EVENTQ_PROD as last seen, index and wrap bit */
-	uint32_t errors; /* active bits of GERROR, likewise */
-	bool expecting;  /* a block of expectations has begun */
-	bool lost;       /* it was full when something happened */
-	unsigned next;   /* the first act that nothing has expected */
+	struct own_seen seen[INTERFACES];
+	bool expecting; /* a block of expectations has begun */
+	bool lost;      /* it was full when something happened */
+	unsigned next;  /* the first act that nothing has expected */
 	unsigned count;
 	struct smmu3_own_act act[OWN_MOST];
 };
@@ -30,7 +36,7 @@ struct own_log {
 struct smmu3_host own_host(struct own_log *log);
 
 /* Begins to watch, from the registers as they stand. */
-void own_begin(struct own_log *log, struct smmu3 *smmu);
+void own_begin(struct own_log *log, const struct smmu_spec *smmu);
 
 /* Notes what is to be seen in registers alone: PROD and GERROR. */
 void own_look(struct own_log *log);
@@ -43,8 +49,9 @@ const struct smmu3_own_act *own_expect(struct own_log *log, const struct smmu3_o
 /* Forgets what is left.  How many acts, PROD aside, and the first of them. */
 size_t own_settle(struct own_log *log, struct smmu3_own_act *first);
 
-/* The last act of a kind that it remembers, named or passed by, or NULL. */
-const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind);
+/* The last act of a kind that it remembers of an interface, named or passed by, or NULL. */
+const struct smmu3_own_act *own_last(const struct own_log *log, enum smmu3_own_kind kind,
+				     unsigned pas);
 
 /* Is the act what was expected?  Otherwise the first difference in words. */
 bool own_met(const struct smmu3_own_act *expected, const struct smmu3_own_act *act, bool strict,

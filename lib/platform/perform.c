@@ -2,6 +2,7 @@
 /* Carrying out the lines of a trace. */
 #include "platform/perform.h"
 #include "platform/driver.h"
+#include "platform/features.h"
 #include "platform/trace_act.h"
 #include "platform/trace_dvm.h"
 
@@ -93,17 +94,37 @@ static int perform_register(struct smmu3_machine *machine, struct smmu3_trace_op
 	return 0;
 }
 
+/* ---- Programming interfaces ---- */
+
+/* The interface of the first SMMU that an act is of. */
+static const struct interface_spec *interface_of(const struct smmu3_machine *machine,
+						 const struct smmu3_trace_op *op)
+{
+	return op->pas < INTERFACES ? &smmu_at(machine, 0)->interface[op->pas] : NULL;
+}
+
+static bool interface_present(const struct interface_spec *interface)
+{
+	return interface && (interface->pas == SMMU3_PAS_NS || has_secure(&interface->of->config));
+}
+
+static int no_interface(struct smmu3_error *error, const struct smmu3_trace_op *op)
+{
+	return perform_fail(error, -SMMU3_E_ABORT, "the SMMU has no %s state",
+			    op->pas == SMMU3_PAS_SECURE ? "Secure" : "such Security");
+}
+
 /* ---- The Command queue ---- */
 
-static int no_queue(struct smmu3_error *error, uint64_t at)
+static int no_queue(struct smmu3_error *error, const struct smmu3_trace_op *op, uint64_t at)
 {
 	return perform_fail(error, -SMMU3_E_ABORT,
 			    "there is no memory at 0x%" PRIx64
-			    ", where CMDQ_BASE has the Command queue",
-			    at);
+			    ", where %sCMDQ_BASE has the Command queue",
+			    at, op->pas == SMMU3_PAS_SECURE ? "S_" : "");
 }
 
-static void judge_command(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
+static void judge_command(const struct interface_spec *interface, struct smmu3_trace_op *op,
 			  enum smmu3_queue_answer answer)
 {
 	const char *const got = trace_answer_name(answer);
@@ -111,7 +132,7 @@ static void judge_command(const struct smmu_spec *smmu, struct smmu3_trace_op *o
 	op->result.answer = (uint8_t)answer;
 	(void)snprintf(op->result.text, sizeof(op->result.text), "%s%s%s", got,
 		       answer == SMMU3_QUEUE_WAITING ? ": " : "",
-		       answer == SMMU3_QUEUE_WAITING ? driver_why_waiting(smmu) : "");
+		       answer == SMMU3_QUEUE_WAITING ? driver_why_waiting(interface) : "");
 	if (op->answer != answer)
 		differ(op, "the command is %s, expected %s", op->result.text,
 		       trace_answer_name(op->answer));
@@ -120,24 +141,30 @@ static void judge_command(const struct smmu_spec *smmu, struct smmu3_trace_op *o
 static int perform_command(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 			   struct smmu3_error *error)
 {
-	const struct smmu_spec *const smmu = smmu_at(machine, 0);
+	const struct interface_spec *const interface = interface_of(machine, op);
 	enum smmu3_queue_answer answer;
 	uint64_t at;
 
-	if (driver_command(machine, smmu, op->command, &answer, &at))
-		return no_queue(error, at);
-	judge_command(smmu, op, answer);
+	if (!interface_present(interface))
+		return no_interface(error, op);
+	if (driver_command(machine, interface, op->command, &answer, &at))
+		return no_queue(error, op, at);
+	judge_command(interface, op, answer);
 	return 0;
 }
 
 static int perform_recover(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 			   struct smmu3_error *error)
 {
+	const struct interface_spec *const interface = interface_of(machine, op);
 	uint64_t at;
-	const int code = driver_recover(machine, smmu_at(machine, 0), &at);
+
+	if (!interface_present(interface))
+		return no_interface(error, op);
+	const int code = driver_recover(machine, interface, &at);
 
 	if (code < 0)
-		return no_queue(error, at);
+		return no_queue(error, op, at);
 	(void)snprintf(op->result.text, sizeof(op->result.text), "%s",
 		       code ? "CMD_SYNC in place of the command, CMDQ_ERR acknowledged" :
 			      "nothing done");
@@ -172,17 +199,27 @@ const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machin
 	return index < log->count - log->next ? &log->act[log->next + index] : NULL;
 }
 
-static void consume_seen(const struct smmu_spec *smmu, enum driver_queue which)
+static void consume_seen(const struct interface_spec *interface, enum driver_queue which)
 {
 	static const enum smmu3_own_kind kinds[] = {
 		[DRIVER_EVENTS] = SMMU3_OWN_EVENT, [DRIVER_PAGES] = SMMU3_OWN_PAGE
 	};
-	const struct smmu3_own_act *const last = own_last(smmu->own, kinds[which]);
+	const struct smmu3_own_act *const last = own_last(interface->of->own, kinds[which],
+							  interface->pas);
 
-	if (smmu->own->lost)
-		driver_consume_all(smmu, which);
+	if (interface->of->own->lost)
+		driver_consume_all(interface, which);
 	else if (last)
-		driver_consume(smmu, which, last->index);
+		driver_consume(interface, which, last->index);
+}
+
+/* Secure streams have no page requests. */
+static void consume_all_seen(const struct smmu_spec *smmu)
+{
+	for (unsigned i = 0; i < DRIVER_QUEUES; i++)
+		consume_seen(&smmu->interface[SMMU3_PAS_NS], (enum driver_queue)i);
+	if (has_secure(&smmu->config))
+		consume_seen(&smmu->interface[SMMU3_PAS_SECURE], DRIVER_EVENTS);
 }
 
 size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act *first)
@@ -192,8 +229,7 @@ size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act 
 	if (!smmu->own->expecting)
 		return 0;
 	own_look(smmu->own);
-	for (unsigned i = 0; i < DRIVER_QUEUES; i++)
-		consume_seen(smmu, (enum driver_queue)i);
+	consume_all_seen(smmu);
 	return own_settle(smmu->own, first);
 }
 
@@ -209,26 +245,29 @@ static enum driver_queue queue_of_record(const struct smmu3_own_act *act)
 }
 
 /* The record counts as the driver finds it in memory. */
-static void read_record(struct smmu3_machine *machine, const struct smmu_spec *smmu,
+static void read_record(struct smmu3_machine *machine, const struct interface_spec *interface,
 			const struct smmu3_own_act *act, struct smmu3_trace_op *op)
 {
 	const enum driver_queue queue = queue_of_record(act);
 	struct smmu3_own_act found = *act;
 
-	if (driver_read_record(machine, smmu, queue, act->index, &found.event))
+	if (driver_read_record(machine, interface, queue, act->index, &found.event))
 		differ(op, "there is no memory where the record should be");
 	else if (!own_met(&op->own, &found, op->strict, op->result.difference,
 			  sizeof(op->result.difference)))
 		op->result.failed = 1;
-	driver_consume(smmu, queue, act->index);
+	driver_consume(interface, queue, act->index);
 }
 
-static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			  struct smmu3_error *error)
 {
 	const struct smmu_spec *const smmu = smmu_at(machine, 0);
 	const struct smmu3_own_act *act;
 	char text[SMMU3_ACT_TEXT] = "";
 
+	if (!interface_present(interface_of(machine, op)))
+		return no_interface(error, op);
 	own_look(smmu->own);
 	if (op->own.kind == SMMU3_OWN_NOTHING && !op->own.none) {
 		smmu->own->expecting = true;
@@ -239,9 +278,9 @@ static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *
 			 sizeof(op->result.difference));
 	op->result.failed = op->result.difference[0] != '\0';
 	if (act && is_record(act) && !op->result.failed)
-		read_record(machine, smmu, act, op);
+		read_record(machine, &smmu->interface[act->pas], act, op);
 	else if (act && is_record(act))
-		driver_consume(smmu, queue_of_record(act), act->index);
+		driver_consume(&smmu->interface[act->pas], queue_of_record(act), act->index);
 	if (act)
 		smmu3_own_act_text(act, text, sizeof(text));
 	(void)snprintf(op->result.text, sizeof(op->result.text), "%.*s",
@@ -273,7 +312,7 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 	case SMMU3_TRACE_DVM:
 		return perform_dvm(machine, op, error);
 	case SMMU3_TRACE_EXPECT:
-		return perform_expect(machine, op);
+		return perform_expect(machine, op, error);
 	case SMMU3_TRACE_ENDPOINT:
 		return perform_endpoint(machine, op, error);
 	case SMMU3_TRACE_PAGE_REQUEST:

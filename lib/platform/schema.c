@@ -138,6 +138,7 @@ static const struct row master_rows[] = {
 	{ "stream_id", AT(master_spec, stream_id), NUMBER(0, 0xffffffff, 0), REQUIRED },
 	{ "count", AT(master_spec, count), COUNT(1, 65536, 1) },
 	{ "security", AT(master_spec, security), WORD(pas_words, SMMU3_PAS_NS) },
+	{ "ns", AT(master_spec, ns), BOOL(UNSET) },
 	{ "bus_width", AT(master_spec, bus_width), COUNT(1, 64, 64) },
 	{ "attr", AT(master_spec, attr), ATTR(SMMU3_ATTR_DEFAULT_MAIR) },
 	{ "sh", AT(master_spec, sh), WORD(shareability_words, SMMU3_NSH) },
@@ -174,17 +175,27 @@ static const struct row memory_rows[] = {
 };
 const struct shape memory_shape = { "a memory", sizeof(struct memory_spec), memory_rows };
 
-static const struct row bypass_rows[] = {
-	{ "abort", AT(bypass_spec, abort), BOOL(false) },
-	{ "mtcfg", AT(bypass_spec, mtcfg), BOOL(false) },
-	{ "memattr", AT(bypass_spec, memattr), COUNT(0, 15, 0) },
-	{ "alloccfg", AT(bypass_spec, alloccfg), COUNT(0, 15, 0) },
-	{ "shcfg", AT(bypass_spec, shcfg), COUNT(0, 3, 1) },
-	{ "privcfg", AT(bypass_spec, privcfg), COUNT(0, 3, 0) },
-	{ "instcfg", AT(bypass_spec, instcfg), COUNT(0, 3, 0) },
+#define BYPASS_ROWS                                                         \
+	{ "abort", AT(bypass_spec, abort), BOOL(false) },                   \
+		{ "mtcfg", AT(bypass_spec, mtcfg), BOOL(false) },           \
+		{ "memattr", AT(bypass_spec, memattr), COUNT(0, 15, 0) },   \
+		{ "alloccfg", AT(bypass_spec, alloccfg), COUNT(0, 15, 0) }, \
+		{ "shcfg", AT(bypass_spec, shcfg), COUNT(0, 3, 1) },        \
+		{ "privcfg", AT(bypass_spec, privcfg), COUNT(0, 3, 0) },    \
+	{                                                                   \
+		"instcfg", AT(bypass_spec, instcfg), COUNT(0, 3, 0)         \
+	}
+
+static const struct row bypass_rows[] = { BYPASS_ROWS, END };
+static const struct shape bypass_shape = { "bypass", sizeof(struct bypass_spec), bypass_rows };
+
+static const struct row secure_bypass_rows[] = {
+	BYPASS_ROWS,
+	{ "nscfg", AT(bypass_spec, nscfg), COUNT(0, 3, 0) },
 	END,
 };
-static const struct shape bypass_shape = { "bypass", sizeof(struct bypass_spec), bypass_rows };
+static const struct shape secure_bypass_shape = { "bypass", sizeof(struct bypass_spec),
+						  secure_bypass_rows };
 
 static const struct row stream_table_rows[] = {
 	{ "format", AT(stream_table_spec, format), WORD(stream_format_words, UNSET) },
@@ -269,6 +280,28 @@ static const struct row pmcg_rows[] = {
 };
 static const struct shape pmcg_shape = { "pmcg", sizeof(struct pmcg_spec), pmcg_rows };
 
+/* What the programming interfaces have alike: of a struct, and before the member's name. */
+#define INTERFACE_ROWS(type, in, bypass_)                                                 \
+	{ "enabled", AT(type, in enabled), BOOL(UNSET) },                                 \
+		{ "bypass", AT(type, in bypass), MAP(bypass_) },                          \
+		{ "recinvsid", AT(type, in recinvsid), BOOL(UNSET) },                     \
+		{ "table_attr", AT(type, in table_attr), WORD(table_attr_words, UNSET) }, \
+		{ "table_sh", AT(type, in table_sh), WORD(shareability_words, UNSET) },   \
+		{ "stream_table", AT(type, in stream_table), MAP(&stream_table_shape) },  \
+		{ "command_queue", AT(type, in command_queue), MAP(&queue_shape) },       \
+		{ "event_queue", AT(type, in event_queue), MAP(&queue_shape) },           \
+	{                                                                                 \
+		"tables_in", AT(type, in tables_in), NAME                                 \
+	}
+
+static const struct row secure_rows[] = {
+	INTERFACE_ROWS(interface_spec, , &secure_bypass_shape),
+	{ "sif", AT(interface_spec, sif), BOOL(UNSET) },
+	{ "nsstalld", AT(interface_spec, nsstalld), BOOL(UNSET) },
+	END,
+};
+static const struct shape secure_shape = { "secure", sizeof(struct interface_spec), secure_rows };
+
 static const struct row smmu_rows[] = {
 	{ "name", AT(smmu_spec, name), NAME },
 	{ "profile", AT(smmu_spec, profile), FILE_NAME },
@@ -276,17 +309,10 @@ static const struct row smmu_rows[] = {
 	{ "features", AT(smmu_spec, features), .type = &node_value_kept },
 	{ "idr", AT(smmu_spec, idr), .type = &idr_value },
 	{ "gbpa", AT(smmu_spec, gbpa), NUMBER(0, 0xffffffff, UNSET) },
-	{ "enabled", AT(smmu_spec, enabled), BOOL(UNSET) },
-	{ "bypass", AT(smmu_spec, bypass), MAP(&bypass_shape) },
-	{ "recinvsid", AT(smmu_spec, recinvsid), BOOL(UNSET) },
-	{ "e2h", AT(smmu_spec, e2h), BOOL(UNSET) },
-	{ "table_attr", AT(smmu_spec, table_attr), WORD(table_attr_words, UNSET) },
-	{ "table_sh", AT(smmu_spec, table_sh), WORD(shareability_words, UNSET) },
-	{ "stream_table", AT(smmu_spec, stream_table), MAP(&stream_table_shape) },
-	{ "command_queue", AT(smmu_spec, command_queue), MAP(&queue_shape) },
-	{ "event_queue", AT(smmu_spec, event_queue), MAP(&queue_shape) },
-	{ "pri_queue", AT(smmu_spec, pri_queue), MAP(&queue_shape) },
-	{ "tables_in", AT(smmu_spec, tables_in), NAME },
+	INTERFACE_ROWS(smmu_spec, interface[SMMU3_PAS_NS]., &bypass_shape),
+	{ "e2h", AT(smmu_spec, interface[SMMU3_PAS_NS].e2h), BOOL(UNSET) },
+	{ "pri_queue", AT(smmu_spec, interface[SMMU3_PAS_NS].pri_queue), MAP(&queue_shape) },
+	{ "secure", AT(smmu_spec, interface[SMMU3_PAS_SECURE]), MAP(&secure_shape) },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },

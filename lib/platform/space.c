@@ -37,7 +37,8 @@ static uint64_t space_pa(const struct space *space, uint64_t at)
 /* Words of memory are little-endian. */
 static uint64_t *space_word(const struct space *space, uint64_t at)
 {
-	return memory_at(&space->build->machine->memory, SMMU3_PAS_NS, space_pa(space, at), 8);
+	return memory_at(&space->build->machine->memory, space->region->pas, space_pa(space, at),
+			 8);
 }
 
 static int space_read(void *context, uint64_t at, uint64_t *word)
@@ -167,10 +168,10 @@ static int take_covered(struct space *space, const struct mapping_spec *map, uin
 	const uint64_t bytes = UINT64_C(1) << space->stage2->granule;
 	const uint64_t pa = map && map->fault == UNSET ? map->output + (ipa - map->input) :
 							 UINT64_MAX;
-	const struct region *const region = memory_find(memory, SMMU3_PAS_NS, pa);
+	const struct region *const region = memory_find(memory, space->region->pas, pa);
 	int code = -SMMU3_E_ARGUMENT;
 
-	if (!region || !memory_at(memory, SMMU3_PAS_NS, pa, bytes))
+	if (!region || !memory_at(memory, space->region->pas, pa, bytes))
 		SAY(space,
 		    "IPA 0x%" PRIx64 " of the tables is in no mapping, where its neighbours are",
 		    ipa);

@@ -187,11 +187,12 @@ static int unknown_act(struct trace_line *line, struct trace_word word)
 		      guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
-/* What only the Non-secure state has in this version. */
-static int not_for(struct trace_line *line, struct trace_word word)
+/* What other states than these have not, or not in this version. */
+static int not_for(struct trace_line *line, struct trace_word word, bool secure)
 {
 	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word,
-			    "'%.*s' is built for the Non-secure state alone", SHOWN(word));
+			    "'%.*s' is built for the Non-secure %s alone", SHOWN(word),
+			    secure ? "and the Secure state" : "state");
 }
 
 static int parse_recover(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
@@ -216,6 +217,7 @@ static bool take_prefix(struct trace_word word, struct smmu3_trace_op *op)
 struct act_row {
 	const char *verb;
 	int (*parse)(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
+	bool secure; /* the Secure state has it, too */
 };
 
 static int parse_expect(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
@@ -243,14 +245,13 @@ static int parse_stats(struct trace_line *line, struct trace_word verb, struct s
 	return trace_stats_reset_parse(line, op);
 }
 
-/* Acts of the Non-secure state. */
 static const struct act_row *act_named(struct trace_word verb)
 {
-	static const struct act_row rows[] = { { "expect", parse_expect },
-					       { "recover", parse_recover },
-					       { "dvm", parse_dvm },
-					       { "endpoint", parse_endpoint },
-					       { "stats", parse_stats } };
+	static const struct act_row rows[] = { { "expect", parse_expect, true },
+					       { "recover", parse_recover, true },
+					       { "dvm", parse_dvm, false },
+					       { "endpoint", parse_endpoint, false },
+					       { "stats", parse_stats, false } };
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (trace_is(verb, rows[i].verb))
@@ -277,5 +278,7 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	row = act_named(word);
 	if (!row)
 		return unknown_act(line, word);
-	return op->pas == SMMU3_PAS_NS ? row->parse(line, word, op) : not_for(line, word);
+	if (op->pas > (row->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS))
+		return not_for(line, word, row->secure);
+	return row->parse(line, word, op);
 }

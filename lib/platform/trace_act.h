@@ -25,11 +25,11 @@ void trace_offer_commands(struct guess *guess);
 struct command_row;
 int trace_params_parse(struct trace_line *line, const struct command_row *row,
 		       struct trace_word verb, struct smmu3_trace_op *op);
-bool trace_row_text(const struct command_row *row, const uint64_t command[2], char *text,
-		    size_t size);
+bool trace_row_text(const struct command_row *row, unsigned pas, const uint64_t command[2],
+		    char *text, size_t size);
 
-/* The command as trace_command_parse takes it. */
-void trace_command_text(const uint64_t command[2], char *text, size_t size);
+/* The command as trace_command_parse takes it, behind the prefix of a PA space. */
+void trace_command_text(unsigned pas, const uint64_t command[2], char *text, size_t size);
 
 /* enum smmu3_queue_answer as a word. */
 const char *trace_answer_name(unsigned answer);

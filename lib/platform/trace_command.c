@@ -177,6 +177,13 @@ static int needs(struct trace_line *line, const struct command_row *row, struct 
 		      param->kind == PARAM_CHOICE ? "" : "=...");
 }
 
+/* What is queued by Secure software is about Secure streams, unless it says otherwise.  4.1.6 */
+static void put_default_ssec(const struct command_row *row, unsigned pas, uint64_t command[2])
+{
+	if (row->takes & PARAM_BIT(PARAM_SSEC))
+		put(command, CMD_SSEC, pas == SMMU3_PAS_SECURE);
+}
+
 int trace_params_parse(struct trace_line *line, const struct command_row *row,
 		       struct trace_word verb, struct smmu3_trace_op *op)
 {
@@ -185,6 +192,7 @@ int trace_params_parse(struct trace_line *line, const struct command_row *row,
 
 	put(op->command, CMD_OPCODE, row->opcode);
 	op->command[1] |= row->fixed;
+	put_default_ssec(row, op->pas, op->command);
 	while ((word = trace_next(line)).length) {
 		if (parse_param(line, row, word, op, &seen))
 			return -SMMU3_E_FORMAT;
@@ -246,8 +254,8 @@ static int no_such_queue(struct trace_line *line, struct trace_word verb, unsign
 	return pas == SMMU3_PAS_ROOT ?
 		       REFUSE(line, verb, "Root has no Command queue: '%.*s'", SHOWN(verb)) :
 		       trace_refuse(line, -SMMU3_E_UNSUPPORTED, verb,
-				    "'%.*s' is not built in this version: there is no %s state",
-				    SHOWN(verb), pas == SMMU3_PAS_SECURE ? "Secure" : "Realm");
+				    "'%.*s' is not built in this version: there is no Realm state",
+				    SHOWN(verb));
 }
 
 bool trace_is_command(struct trace_word verb)
@@ -267,7 +275,7 @@ int trace_command_parse(struct trace_line *line, struct trace_word verb, struct 
 
 	op->kind = SMMU3_TRACE_COMMAND;
 	op->address_column = trace_column(line, verb);
-	if (op->pas != SMMU3_PAS_NS)
+	if (op->pas > SMMU3_PAS_SECURE)
 		return no_such_queue(line, verb, op->pas);
 	if (raw)
 		return parse_raw(line, op);
@@ -307,8 +315,14 @@ static bool sayable(const struct param_row *param, uint64_t value)
 	return !param->words || word_name(param->words, value);
 }
 
-bool trace_row_text(const struct command_row *row, const uint64_t command[2], char *text,
-		    size_t size)
+/* What a parameter is where a line does not say it. */
+static uint64_t usual(unsigned param, unsigned pas)
+{
+	return param == PARAM_SSEC && pas == SMMU3_PAS_SECURE;
+}
+
+bool trace_row_text(const struct command_row *row, unsigned pas, const uint64_t command[2],
+		    char *text, size_t size)
 {
 	const bool ssv = row->ssv && field_value(command, CMD_SSV);
 	uint64_t again[2] = { row->opcode, row->fixed };
@@ -325,7 +339,7 @@ bool trace_row_text(const struct command_row *row, const uint64_t command[2], ch
 		said = said && sayable(param, value) &&
 		       !(i == PARAM_SSID && row->ssv && value && !ssv);
 		param_set(param, again, value);
-		if (value || row->needs & PARAM_BIT(i) || (i == PARAM_SSID && ssv))
+		if (value != usual(i, pas) || row->needs & PARAM_BIT(i) || (i == PARAM_SSID && ssv))
 			say_param(param, value, text, size);
 	}
 	if (row->ssv)
@@ -333,10 +347,10 @@ bool trace_row_text(const struct command_row *row, const uint64_t command[2], ch
 	return said && again[0] == command[0] && again[1] == command[1];
 }
 
-void trace_command_text(const uint64_t command[2], char *text, size_t size)
+void trace_command_text(unsigned pas, const uint64_t command[2], char *text, size_t size)
 {
 	for (const struct command_row *row = command_rows; row->verb; row++) {
-		if (trace_row_text(row, command, text, size))
+		if (trace_row_text(row, pas, command, text, size))
 			return;
 	}
 	(void)snprintf(text, size, "cmd 0x%" PRIx64 " 0x%" PRIx64, command[0], command[1]);

@@ -172,6 +172,6 @@ void trace_dvm_text(const uint64_t packed[2], char *text, size_t size)
 {
 	const struct dvm_row *const row = row_of(packed);
 
-	if (!row || !trace_row_text(&row->command, packed, text, size))
+	if (!row || !trace_row_text(&row->command, SMMU3_PAS_NS, packed, text, size))
 		(void)snprintf(text, size, "dvm ?");
 }

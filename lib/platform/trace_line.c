@@ -137,8 +137,9 @@ static int take_security(struct trace_line *line, const struct attribute_row *ro
 	return 0;
 }
 
-static int take_nsin(struct trace_line *line, const struct attribute_row *row,
-		     struct trace_word value, struct smmu3_trace_op *op)
+/* Of a Secure or Realm stream. */
+static int take_ns(struct trace_line *line, const struct attribute_row *row,
+		   struct trace_word value, struct smmu3_trace_op *op)
 {
 	uint64_t number;
 
@@ -146,6 +147,7 @@ static int take_nsin(struct trace_line *line, const struct attribute_row *row,
 	if (trace_number(line, value, 1, &number))
 		return -SMMU3_E_FORMAT;
 	op->txn.flags |= number ? SMMU3_TXN_NS : 0;
+	op->ns_given = 1;
 	return 0;
 }
 
@@ -191,7 +193,8 @@ static const struct attribute_row attribute_rows[] = {
 	{ "ns", GROUP_SECURITY, take_security, SMMU3_PAS_NS, true, false },
 	{ "secure", GROUP_SECURITY, take_security, SMMU3_PAS_SECURE, true, false },
 	{ "realm", GROUP_SECURITY, take_security, SMMU3_PAS_REALM, true, false },
-	{ "nsin", GROUP_NSIN, take_nsin, 0, true, true },
+	{ "ns", GROUP_NSIN, take_ns, 0, true, true },
+	{ "nsin", GROUP_NSIN, take_ns, 0, true, true },
 	{ "nosnoop", GROUP_SNOOP, take_flag, SMMU3_TXN_NO_SNOOP, true, false },
 	{ "probe", GROUP_PROBE, take_flag, SMMU3_TXN_PROBE, true, false },
 	{ "nostall", GROUP_STALL, take_flag, SMMU3_TXN_NO_STALL, true, false },
@@ -204,13 +207,18 @@ static const struct attribute_row attribute_rows[] = {
 
 enum { ATTRIBUTE_ROWS = sizeof(attribute_rows) / sizeof(attribute_rows[0]) };
 
-static const struct attribute_row *attribute_named(struct trace_word name)
+/* One word may be two attributes, by itself and with a value: then it is the one that it can be. */
+static const struct attribute_row *attribute_named(struct trace_word name, bool has_value)
 {
+	const struct attribute_row *found = NULL;
+
 	for (unsigned i = 0; i < ATTRIBUTE_ROWS; i++) {
-		if (trace_is(name, attribute_rows[i].name))
-			return &attribute_rows[i];
+		const struct attribute_row *const row = &attribute_rows[i];
+
+		if (trace_is(name, row->name) && (!found || row->has_value == has_value))
+			found = row;
 	}
-	return NULL;
+	return found;
 }
 
 static int unknown_attribute(struct trace_line *line, struct trace_word name)
@@ -230,7 +238,7 @@ static int parse_attribute(struct trace_line *line, struct trace_word word,
 {
 	struct trace_word value;
 	const struct trace_word name = trace_cut(word, '=', &value);
-	const struct attribute_row *const row = attribute_named(name);
+	const struct attribute_row *const row = attribute_named(name, value.text != NULL);
 
 	if (!row)
 		return unknown_attribute(line, name);

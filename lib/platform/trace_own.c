@@ -261,7 +261,8 @@ static int parse_invalidation(struct trace_line *line, struct smmu3_own_act *own
 	uint64_t kind;
 
 	if (trace_choice(line, word, invalidation_words,
-			 "invalidation: stage1, stage2, stages, stream, context or dpt", &kind))
+			 "invalidation: stage1, stage2, stages, stream, context, dpt or all",
+			 &kind))
 		return -SMMU3_E_FORMAT;
 	own->scope = (struct smmu3_invalidation){
 		.kind = (uint8_t)kind, .any_asid = 1, .any_vmid = 1, .any_ssid = 1
@@ -360,6 +361,13 @@ static const struct word *denied(struct trace_word word)
 		       NULL;
 }
 
+/* What is counted, and what PEs and endpoints are told, is told by the whole SMMU. */
+static bool of_no_state(struct trace_word word, const struct word *kind)
+{
+	return trace_is(word, "stats") || trace_is(word, "anything") ||
+	       (kind && kind->value == SMMU3_OWN_SEV);
+}
+
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	static int (*const parse[])(struct trace_line *, struct smmu3_own_act *) = {
@@ -373,9 +381,13 @@ int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	const struct word *const no = denied(word);
 	const struct word *const kind = no ? no : word_find(own_words, word.text, word.length);
 
+	if (op->pas != SMMU3_PAS_NS && of_no_state(word, kind))
+		return REFUSE(line, word, "'%.*s' is of no Security state: without a prefix",
+			      SHOWN(word));
 	if (trace_is(word, "stats"))
 		return trace_stats_parse(line, op);
 	op->kind = SMMU3_TRACE_EXPECT;
+	op->own.pas = op->pas;
 	op->address_column = trace_column(line, word);
 	op->own.none = no || trace_is(word, "nothing");
 	op->own.kind = kind ? (uint8_t)kind->value : SMMU3_OWN_NOTHING;

@@ -161,10 +161,17 @@ static void say_act(const struct smmu3_own_act *act, bool stated, char *text, si
 		own_pcie_text(act, stated, text, size);
 }
 
+/* Whose it is stands before it, where it is not the Non-secure interface's. */
 void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size)
 {
-	if (size)
-		say_act(act, false, text, size);
+	char what[SMMU3_ACT_TEXT];
+
+	if (!size)
+		return;
+	say_act(act, false, what, sizeof(what));
+	(void)snprintf(text, size, "%s%s%.*s",
+		       act->pas == SMMU3_PAS_NS ? "" : smmu3_pas_name(act->pas),
+		       act->pas == SMMU3_PAS_NS ? "" : ": ", SMMU3_ACT_TEXT - 1, what);
 }
 
 /* ---- What software did ---- */
@@ -205,7 +212,7 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 			  op->kind == SMMU3_TRACE_MEM_READ ? 'r' : 'w', op->size * 8u, op->offset);
 		break;
 	case SMMU3_TRACE_COMMAND:
-		trace_command_text(op->command, act, sizeof(act));
+		trace_command_text(op->pas, op->command, act, sizeof(act));
 		break;
 	case SMMU3_TRACE_DVM:
 		trace_dvm_text(op->command, act, sizeof(act));

@@ -16,19 +16,16 @@ const struct word own_words[] = {
 };
 
 const struct word interrupt_words[] = {
-	{ "eventq", SMMU3_INTERRUPT_EVENTQ },
-	{ "priq", SMMU3_INTERRUPT_PRIQ },
-	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC },
-	{ "gerror", SMMU3_INTERRUPT_GERROR },
-	{ "pmcg", SMMU3_INTERRUPT_PMCG },
-	{ NULL, 0 },
+	{ "eventq", SMMU3_INTERRUPT_EVENTQ },     { "priq", SMMU3_INTERRUPT_PRIQ },
+	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC }, { "gerror", SMMU3_INTERRUPT_GERROR },
+	{ "pmcg", SMMU3_INTERRUPT_PMCG },         { NULL, 0 },
 };
 
 const struct word invalidation_words[] = {
 	{ "stage1", SMMU3_INVALIDATES_STAGE1 },   { "stage2", SMMU3_INVALIDATES_STAGE2 },
 	{ "stages", SMMU3_INVALIDATES_STAGES },   { "stream", SMMU3_INVALIDATES_STREAM },
 	{ "context", SMMU3_INVALIDATES_CONTEXT }, { "dpt", SMMU3_INVALIDATES_DPT },
-	{ NULL, 0 },
+	{ "all", SMMU3_INVALIDATES_ALL },         { NULL, 0 },
 };
 
 const struct word class_words[] = {
@@ -58,12 +55,15 @@ const struct scope_word scope_words[] = {
 	{ "leaf", SMMU3_SAID_LEAF, 1, true },
 	{ "el2", SMMU3_SAID_EL2, 1, true },
 	{ "el2_e2h", SMMU3_SAID_EL2_E2H, 1, true },
+	{ "el3", SMMU3_SAID_EL3, 1, true },
 	{ NULL, 0, 0, false },
 };
 
 static unsigned world_of(enum smmu3_own_said said)
 {
-	return said == SMMU3_SAID_EL2 ? SMMU3_WORLD_EL2 : SMMU3_WORLD_EL2_E2H;
+	return said == SMMU3_SAID_EL2 ? SMMU3_WORLD_EL2 :
+	       said == SMMU3_SAID_EL3 ? SMMU3_WORLD_EL3 :
+					SMMU3_WORLD_EL2_E2H;
 }
 
 uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_word *word)
@@ -87,6 +87,7 @@ uint64_t scope_get(const struct smmu3_invalidation *scope, const struct scope_wo
 		return scope->bytes;
 	case SMMU3_SAID_EL2:
 	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
 		return (scope->worlds & world_of(word->said)) != 0;
 	default:
 		return scope->leaf;
@@ -122,6 +123,7 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 		return;
 	case SMMU3_SAID_EL2:
 	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
 		scope->worlds &= (uint8_t)~world_of(word->said);
 		scope->worlds |= (uint8_t)(value ? world_of(word->said) : 0);
 		return;
@@ -132,8 +134,7 @@ void scope_set(struct smmu3_invalidation *scope, const struct scope_word *word, 
 
 static bool of_streams(const struct smmu3_invalidation *scope)
 {
-	return scope->kind == SMMU3_INVALIDATES_STREAM ||
-	       scope->kind == SMMU3_INVALIDATES_CONTEXT;
+	return scope->kind == SMMU3_INVALIDATES_STREAM || scope->kind == SMMU3_INVALIDATES_CONTEXT;
 }
 
 bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *word)
@@ -154,6 +155,10 @@ bool scope_is(const struct smmu3_invalidation *scope, const struct scope_word *w
 	case SMMU3_SAID_ADDR:
 	case SMMU3_SAID_BYTES:
 		return scope->bytes != 0;
+	case SMMU3_SAID_EL2: /* everything is of every world */
+	case SMMU3_SAID_EL2_E2H:
+	case SMMU3_SAID_EL3:
+		return scope->kind != SMMU3_INVALIDATES_ALL && scope_get(scope, word) != 0;
 	default: /* those that are there or not */
 		return scope_get(scope, word) != 0;
 	}

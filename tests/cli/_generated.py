@@ -7,6 +7,7 @@ tests/cli/configs.py checks that the files that are committed are these.  Expect
 smmu-sim.
 """
 
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -105,6 +106,29 @@ memory:
   - {name: ram, base: 0x80000000, size: 1G}
 masters:
   - {name: blk, stream_id: 2, asid: 6, map: [{va: 0x20010000, pa: 0x80010000, size: 4K}]}
+"""
+
+# The same driver in the Secure world: its tables at the top of 256M of Secure memory, NS (bit 5) set in each descriptor, for the pages are
+# the Normal world's.
+SECURE_LEAVES = 0x70000000 + 256 * M - 4 * 4 * K
+NS = 1 << 5
+
+SECURE_CONFIG = """\
+# SPDX-License-Identifier: MIT
+# The block driver of block-driver.yaml as Secure software: the device's stream is Secure, its requests are memory of the Normal world, and
+# descriptors say so (NS = 1).  Commands go to the Secure Command queue, faults come in the Secure Event queue; those of the Non-secure
+# world hear nothing of them.  Translations are kept: then a driver that forgets to invalidate, or says so to the Non-secure queue.
+# IHI 0070 3.10.2 (Secure streams), 3.21.1 (what is kept, and until when), 4.4.1.1 (ranges), 4.4.2.4 (CMD_TLBI_NH_VA), 4.7.3 (CMD_SYNC),
+# 7.3.13 (F_TRANSLATION).  Written by tests/cli/_generated.py.
+version: 1
+smmu:
+  - features: {secure: true}
+    caches: {all: 16}
+memory:
+  - {name: ns_ram, base: 0x80000000, size: 1G}
+  - {name: s_ram, base: 0x70000000, size: 256M, pas: secure}
+masters:
+  - {name: blk, security: secure, stream_id: 2, asid: 6, map: [{va: 0x20010000, pa: 0x80010000, size: 4K}]}
 """
 
 # Many streams: 1,000 StreamIDs in ten groups of 100; stream n of group g reaches the same VA at another PA.
@@ -304,6 +328,32 @@ def stale_trace():
     return "".join(lines)
 
 
+def secured(line):
+    """What Secure software writes in place of a line of the Non-secure driver, and expects."""
+    word = re.fullmatch(r"! w64 (\S+) (\S+)\n", line)
+    if word:
+        value = int(word[2], 16)
+        return f"! secure: w64 {int(word[1], 16) - LEAVES + SECURE_LEAVES:#x} {value | NS if value else 0:#x}\n"
+    if line == "! expect nothing\n" or not line.startswith("! "):
+        return line
+    return line.replace("! ", "! secure: ", 1).replace(" vmid=0", "")
+
+
+def secure_config():
+    return SECURE_CONFIG
+
+
+def secure_trace():
+    first, second = REQUESTS
+    lines = [*block_trace().splitlines(keepends=True), "# Forgotten: late bursts reach memory that is the request's no more\n",
+             *block_descriptors(first), *block_touch(first), *block_descriptors([0] * 5), *block_touch(first)]
+    lines = [secured(line) for line in lines]
+    lines += ["# Said to the Non-secure queue, which is about other streams\n", *block_range(5), *block_touch(first)]
+    tail = [*block_descriptors(second), *block_range(5), *block_touch(second), *block_descriptors([0] * 5), *block_range(5)]
+    late = ["! expect anything\n", *(secured(line) for line in block_late("W", WINDOW, ""))]
+    return "".join([*lines, "# To the Secure one\n", *(secured(line) for line in tail), *late])
+
+
 def thousand_config():
     tables = [f"  t{g}: {{stage: 1, va_bits: 39, map: [{{va: 0x1000, pa: {pa:#x}, size: 4K}}]}}\n" for g, pa in enumerate(GROUP_PA)]
     masters = [f"  - {{name: {letter}{g}, smmu: {smmu}, stream_id: {g * GROUP}, count: {GROUP}, table: t{g}, asid: {g + 1}}}\n"
@@ -328,6 +378,8 @@ FILES = {
     "block-driver.trace": block_trace,
     "block-driver-stale.yaml": stale_config,
     "block-driver-stale.trace": stale_trace,
+    "secure-block-driver.yaml": secure_config,
+    "secure-block-driver.trace": secure_trace,
     "scatter-gather.yaml": scatter_config,
     "scatter-gather.trace": scatter_trace,
     **{f"scatter-gather-{places}.yaml": partial(tlb_config, places) for places in TLB_PLACES},

@@ -82,6 +82,7 @@ static void read_again(const struct load *first, struct printed printed)
 
 struct looking {
 	struct smmu3 *smmu;
+	enum smmu3_pas sec_sid;
 	uint32_t sid;
 	unsigned streams;
 	uint64_t input; /* something that is mapped */
@@ -101,7 +102,7 @@ static int see_context(void *context, const struct smmu3_context_entry *entry)
 {
 	struct looking *looking = context;
 
-	(void)smmu3_inspect_mappings(looking->smmu, SMMU3_PAS_NS, looking->sid, entry->ssid, 1,
+	(void)smmu3_inspect_mappings(looking->smmu, looking->sec_sid, looking->sid, entry->ssid, 1,
 				     LOOKED_AT, see_mapping, looking);
 	return entry->ssid > 2;
 }
@@ -111,9 +112,9 @@ static int see_stream(void *context, const struct smmu3_stream_entry *entry)
 	struct looking *looking = context;
 
 	looking->sid = entry->sid;
-	(void)smmu3_inspect_contexts(looking->smmu, SMMU3_PAS_NS, entry->sid, LOOKED_AT,
+	(void)smmu3_inspect_contexts(looking->smmu, looking->sec_sid, entry->sid, LOOKED_AT,
 				     see_context, looking);
-	(void)smmu3_inspect_mappings(looking->smmu, SMMU3_PAS_NS, entry->sid, 0, 2, LOOKED_AT,
+	(void)smmu3_inspect_mappings(looking->smmu, looking->sec_sid, entry->sid, 0, 2, LOOKED_AT,
 				     see_mapping, looking);
 	return ++looking->streams == MASTERS_ASKED;
 }
@@ -138,8 +139,10 @@ static void look_around(struct smmu3_machine *machine)
 	for (size_t i = 0; (looking.smmu = smmu3_machine_smmu(machine, i)); i++) {
 		DEMAND(smmu3_machine_smmu_name(machine, i) &&
 		       smmu3_machine_smmu_config(machine, i));
-		(void)smmu3_inspect_streams(looking.smmu, SMMU3_PAS_NS, LOOKED_AT, see_stream,
-					    &looking);
+		for (looking.sec_sid = SMMU3_PAS_NS; looking.sec_sid <= SMMU3_PAS_SECURE;
+		     looking.sec_sid++)
+			(void)smmu3_inspect_streams(looking.smmu, looking.sec_sid, LOOKED_AT,
+						    see_stream, &looking);
 	}
 	for (size_t i = 0; i < MASTERS_ASKED && (master = smmu3_machine_master(machine, i)); i++) {
 		DEMAND(smmu3_machine_find(machine, master->name) == master);

@@ -3,6 +3,7 @@
 #include "bytes.h"
 #include "files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- However a trace is read, its lines mean the same ---- */
@@ -43,10 +44,10 @@ static bool same_txn(const struct smmu3_txn *a, const struct smmu3_txn *b)
 
 static bool same_own(const struct smmu3_own_act *a, const struct smmu3_own_act *b)
 {
-	return a->kind == b->kind && a->none == b->none && a->interrupt == b->interrupt &&
-	       a->error == b->error && a->aborted == b->aborted && a->index == b->index &&
-	       a->addr == b->addr && a->data == b->data && a->attr.mair == b->attr.mair &&
-	       a->attr.sh == b->attr.sh && a->said == b->said &&
+	return a->kind == b->kind && a->pas == b->pas && a->none == b->none &&
+	       a->interrupt == b->interrupt && a->error == b->error && a->aborted == b->aborted &&
+	       a->index == b->index && a->addr == b->addr && a->data == b->data &&
+	       a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh && a->said == b->said &&
 	       !memcmp(&a->event, &b->event, sizeof(a->event)) &&
 	       !memcmp(&a->stated, &b->stated, sizeof(a->stated)) &&
 	       a->scope.kind == b->scope.kind && a->scope.asid == b->scope.asid &&
@@ -86,13 +87,22 @@ static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op 
 	       a->mask == b->mask && same_act(a, b) && same_stats(&a->stats, &b->stats);
 }
 
+/* Whose acts a line may be: of the built interfaces, where they have their own. */
+static unsigned last_state(const struct smmu3_trace_op *op)
+{
+	const bool own = op->kind == SMMU3_TRACE_COMMAND || op->kind == SMMU3_TRACE_RECOVER ||
+			 op->kind == SMMU3_TRACE_EXPECT;
+
+	return own ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
 static bool well_formed(const struct smmu3_trace_op *op)
 {
 	if (op->kind == SMMU3_TRACE_ACCESS)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_STATS_RESET && op->pas == SMMU3_PAS_NS &&
+		return op->kind <= SMMU3_TRACE_STATS_RESET && op->pas <= last_state(op) &&
 		       op->answer <= SMMU3_QUEUE_CERROR_ATC_INV_SYNC && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
@@ -156,15 +166,17 @@ static const char machine_text[] =
 	"  - profile: generic-3.3\n"
 	"    e2h: true\n"
 	"    features: {ats: true, pri: true, priqs: 1, msi: true, sev: true, stall_model: 0, "
-	"stall_max: 2, atos: true, vatos: true, vmw: true, dpt: true}\n"
+	"stall_max: 2, atos: true, vatos: true, vmw: true, dpt: true, secure: true, s_msi: true}\n"
 	"    stream_table: {format: linear}\n"
 	"    command_queue: {log2size: 3}\n"
 	"    event_queue: {log2size: 2}\n"
+	"    secure: {command_queue: {log2size: 3}, event_queue: {log2size: 1}}\n"
 	"    caches: {all: 4, contiguous: true}\n"
 	"    statistics: {streams: 4}\n"
 	"    pmcg: {counters: 2, counter_bits: 32, msi: true}\n"
 	"    dpt: {bits: 32, granule: 64K, map: [{pa: 0x80000000, size: 64K, vmid: 3}, {pa: 0x80010000, size: 64K}]}\n"
-	"memory: [{name: ram, base: 0x80000000, size: 2M}]\n"
+	"memory: [{name: ram, base: 0x80000000, size: 2M}, "
+	"{name: s_ram, base: 0x70000000, size: 1M, pas: secure}]\n"
 	"tables:\n"
 	"  t: {stage: 2, ipa_bits: 32, map: [{ipa: 0x1000, "
 	"pa: 0x80001000, size: 64K}]}\n"
@@ -178,6 +190,9 @@ static const char machine_text[] =
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
 	"  - {name: host, stream_id: 13, world: el2, asid: 5, "
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}]}\n"
+	"  - {name: sec, security: secure, stream_id: 1, count: 2, cd: {S: 1}, "
+	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}, {va: 0x20000, pa: 0x70000000, size: 4K}]}\n"
+	"  - {name: out, security: secure, ns: true, stream_id: 9, mode: bypass}\n"
 	"  - {name: off, stream_id: 9, mode: bypass}\n";
 
 static struct smmu3_machine *new_machine(void)
@@ -219,7 +234,8 @@ static void look_around(struct smmu3_machine *machine)
 	struct smmu3_outcome outcome;
 	struct smmu3_stall stall;
 	const struct smmu3_own_act *act;
-	char line[SMMU3_ACT_TEXT + 20] = "! expect ";
+	struct smmu3_own_act plain;
+	char text[SMMU3_ACT_TEXT], line[SMMU3_ACT_TEXT + 20];
 
 	for (unsigned i = 0; smmu3_machine_resume(machine, &op, &outcome, &stall) > 0; i++)
 		DEMAND(i < 5000 && op.kind == SMMU3_TRACE_ACCESS);
@@ -228,9 +244,13 @@ static void look_around(struct smmu3_machine *machine)
 	/* memory may hold any record */
 	if (!act || act->kind == SMMU3_OWN_EVENT || act->kind == SMMU3_OWN_PAGE)
 		return;
-	smmu3_own_act_text(act, line + strlen(line), SMMU3_ACT_TEXT);
+	plain = *act;
+	plain.pas = SMMU3_PAS_NS; /* whose it is stands before "expect" */
+	smmu3_own_act_text(&plain, text, sizeof(text));
+	(void)snprintf(line, sizeof(line), "! %sexpect %s",
+		       act->pas == SMMU3_PAS_NS ? "" : "secure: ", text);
 	DEMAND(smmu3_trace_parse(line, "own", 1, &op, NULL, NULL) == 1);
-	DEMAND(op.own.kind == act->kind);
+	DEMAND(op.own.kind == act->kind && op.own.pas == act->pas);
 }
 
 /* A machine that nothing was written to serves the next input, too: what it has kept by then is

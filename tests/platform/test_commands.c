@@ -57,21 +57,21 @@ static const struct command commands[] = {
 	{ "! cfgi cd sid=0x1", { 0x100000005, 0 }, NULL },
 	{ "! cfgi cd_all sid=0xffffffff", { 0xffffffff00000006, 0 }, NULL },
 	{ "! cfgi vms_pidm vmid=0x5", { 0x500000007, 0 }, NULL },
-	{ "! cfgi ste sid=0x200 ssec leaf", { 0x20000000403, 1 }, NULL },
-	{ "! cfgi ste_range sid=0x200 ssec range=0x3", { 0x20000000404, 3 }, NULL },
-	{ "! cfgi all ssec", { 0x404, 31 }, NULL },
-	{ "! cfgi cd sid=0x1 ssec ssid=0x2", { 0x100002405, 0 }, NULL },
-	{ "! cfgi cd_all sid=0x1 ssec", { 0x100000406, 0 }, NULL },
-	{ "! cfgi vms_pidm ssec vmid=0x5", { 0x500000407, 0 }, NULL },
+	{ "! cfgi ste sid=0x200 ssec=0x1 leaf", { 0x20000000403, 1 }, NULL },
+	{ "! cfgi ste_range sid=0x200 ssec=0x1 range=0x3", { 0x20000000404, 3 }, NULL },
+	{ "! cfgi all ssec=0x1", { 0x404, 31 }, NULL },
+	{ "! cfgi cd sid=0x1 ssec=0x1 ssid=0x2", { 0x100002405, 0 }, NULL },
+	{ "! cfgi cd_all sid=0x1 ssec=0x1", { 0x100000406, 0 }, NULL },
+	{ "! cfgi vms_pidm ssec=0x1 vmid=0x5", { 0x500000407, 0 }, NULL },
 	/* 4.2: SSec 10, SSV 11; Size 68:64, Stride 73:69, Address 127:76 */
 	{ "! prefetch config sid=0x9", { 0x900000001, 0 }, NULL },
 	{ "! prefetch config sid=0x9 ssid=0x0", { 0x900000801, 0 }, NULL },
 	{ "! prefetch addr sid=0x9 ssid=0x2 va=0x7000 size=0x1 stride=0x2",
 	  { 0x900002802, 0x7041 },
 	  NULL },
-	{ "! prefetch config sid=0x9 ssec", { 0x900000401, 0 }, NULL },
+	{ "! prefetch config sid=0x9 ssec=0x1", { 0x900000401, 0 }, NULL },
 	/* NS 75 */
-	{ "! prefetch addr sid=0x9 ssec va=0x7000 ns", { 0x900000402, 0x7800 }, NULL },
+	{ "! prefetch addr sid=0x9 ssec=0x1 va=0x7000 ns", { 0x900000402, 0x7800 }, NULL },
 	/* 4.5: Global 9, Size 69:64; PRGIndex 72:64, Resp 77:76 */
 	{ "! atc_inv sid=0x100 va=0x7000 size=0x34", { 0x10000000040, 0x7034 }, NULL },
 	{ "! atc_inv sid=0x100 ssid=0x3 global", { 0x10000003a40, 0 }, NULL },
@@ -85,8 +85,8 @@ static const struct command commands[] = {
 	{ "! resume sid=0x9 stag=0x1 abort", { 0x900002044, 1 }, NULL },
 	{ "! resume sid=0x9 stag=0x1 razwi", { 0x900000044, 1 }, NULL },
 	{ "! stall_term sid=0x9", { 0x900000045, 0 }, NULL },
-	{ "! resume sid=0x9 ssec stag=0x1 abort", { 0x900002444, 1 }, NULL },
-	{ "! stall_term sid=0x9 ssec", { 0x900000445, 0 }, NULL },
+	{ "! resume sid=0x9 ssec=0x1 stag=0x1 abort", { 0x900002444, 1 }, NULL },
+	{ "! stall_term sid=0x9 ssec=0x1", { 0x900000445, 0 }, NULL },
 	/* CS 13:12, MSH 23:22, MSIAttr 27:24, MSIData 63:32, MSIAddress 119:66.  4.7.3 */
 	{ "! sync", { 0x46, 0 }, NULL },
 	{ "! sync none", { 0x46, 0 }, "! sync" },
@@ -97,6 +97,38 @@ static const struct command commands[] = {
 	  NULL },
 	{ "! cmd 0xffffffffffffffff 0x1", { UINT64_MAX, 1 }, NULL },
 	{ "! cmd 0x46 0", { 0x46, 0 }, "! sync" },
+	/* SSec is bit 10: 0 in the Non-secure queue, 1 in the Secure one, but where a line says
+	 * otherwise.  4.1.6 */
+	{ "! cfgi ste sid=0x9 ssec=0x1", { 0x900000403, 0 }, NULL },
+	{ "! secure: cfgi ste sid=0x9", { 0x900000403, 0 }, NULL },
+	{ "! secure: cfgi ste ssec=0 sid=9",
+	  { 0x900000003, 0 },
+	  "! secure: cfgi ste sid=0x9 ssec=0x0" },
+	{ "! secure: cfgi all", { 0x404, 31 }, NULL },
+	{ "! secure: cfgi ste_range sid=0x200 range=0x3", { 0x20000000404, 3 }, NULL },
+	{ "! secure: cfgi cd sid=0x1 ssid=0x2 leaf", { 0x100002405, 1 }, NULL },
+	{ "! secure: cfgi cd_all sid=0x1", { 0x100000406, 0 }, NULL },
+	{ "! secure: cfgi vms_pidm vmid=0x5", { 0x500000407, 0 }, NULL },
+	{ "! secure: prefetch config sid=0x9 ssid=0x2", { 0x900002c01, 0 }, NULL },
+	{ "! secure: prefetch addr sid=0x9 va=0x7000 ns", { 0x900000402, 0x7800 }, NULL },
+	{ "! secure: resume sid=0x9 stag=0x3 retry", { 0x900001444, 3 }, NULL },
+	{ "! secure: stall_term sid=0x9", { 0x900000445, 0 }, NULL },
+	{ "! secure: atc_inv sid=0x1", { 0x100000040, 0 }, NULL },
+	{ "! secure: pri_resp sid=0x1 prgindex=0x2 resp=success", { 0x100000041, 0x2002 }, NULL },
+	/* TLBIs have no SSec: whose they are the queue says */
+	{ "! secure: tlbi nh_asid asid=0x3", { 0x0003000000000011, 0 }, NULL },
+	{ "! secure: tlbi el3_all", { 0x18, 0 }, NULL },
+	{ "! secure: tlbi el3_va va=0x1000 leaf", { 0x1a, 0x1001 }, NULL },
+	{ "! secure: tlbi s_el2_all", { 0x50, 0 }, NULL },
+	{ "! secure: tlbi s_el2_asid asid=0x1", { 0x0001000000000051, 0 }, NULL },
+	{ "! secure: tlbi s_el2_va va=0x1000", { 0x52, 0x1000 }, NULL },
+	{ "! secure: tlbi s_el2_vaa va=0x1000", { 0x53, 0x1000 }, NULL },
+	{ "! secure: tlbi s_s12_vmall vmid=0x3", { 0x300000058, 0 }, NULL },
+	/* NS 65 */
+	{ "! secure: tlbi s_s2_ipa vmid=0x3 ipa=0x1000 ns", { 0x30000005a, 0x1002 }, NULL },
+	{ "! secure: tlbi snh_all", { 0x60, 0 }, NULL },
+	{ "! secure: cmd 0x900000403 0", { 0x900000403, 0 }, "! secure: cfgi ste sid=0x9" },
+	{ "! secure: sync", { 0x46, 0 }, NULL },
 	/* what no line but cmd can say: a reserved CS, a SubstreamID without SSV, bit 10 where it
 	 * is not SSec */
 	{ "! cmd 0x410 0x0", { 0x410, 0 }, NULL },
@@ -123,7 +155,7 @@ START_TEST(a_command_has_the_words_of_the_architecture)
 	ck_assert_int_eq(op.kind, SMMU3_TRACE_COMMAND);
 	ck_assert_uint_eq(op.command[0], want->word[0]);
 	ck_assert_uint_eq(op.command[1], want->word[1]);
-	ck_assert_uint_eq(op.address_column, 3);
+	ck_assert_uint_eq(op.address_column, op.pas == SMMU3_PAS_SECURE ? 11 : 3);
 	ck_assert_uint_eq(op.answer_given, 0);
 }
 END_TEST
@@ -164,7 +196,9 @@ static const struct line_mistake mistakes[] = {
 	{ "! tlbi", "1:7: which 'tlbi'?\n" },
 	{ "! tlbi nh_vaaa va=0", "1:8: 'nh_vaaa' is no 'tlbi'; did you mean 'nh_vaa'?\n" },
 	{ "! tlbi el3_vaa", "1:8: 'el3_vaa' is no 'tlbi'; did you mean 'el3_va'?\n" },
-	{ "! tlbi s_s2_ipa ipa=0 ssec", "1:23: 'tlbi s_s2_ipa' has no parameter 'ssec'\n" },
+	{ "! tlbi s_s2_ipa ipa=0 ssec=1", "1:23: 'tlbi s_s2_ipa' has no parameter 'ssec'\n" },
+	{ "! secure: cfgi ste sid=1 ssec=2", "1:31: '2' is out of range: at most 0x1\n" },
+	{ "! secure: cfgi ste sid=1 ssec", "1:26: 'ssec' takes a value: ssec=...\n" },
 	{ "! cfgi stee sid=1", "1:8: 'stee' is no 'cfgi'; did you mean 'ste'?\n" },
 	{ "! tlbi nh_va asid=6", "1:3: 'tlbi nh_va' needs va=...\n" },
 	{ "! tlbi nh_va va=0", "1:3: 'tlbi nh_va' needs asid=...\n" },

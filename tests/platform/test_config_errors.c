@@ -15,6 +15,12 @@
 #define MAP T "  t:\n    stage: 1\n    va_bits: 39\n    map:\n      - "
 #define MAP2 T "  t:\n    stage: 2\n    map:\n      - "
 
+/* An SMMU with a Secure state, and memory of three spaces. */
+#define S(more)                                                                          \
+	"version: 1\nsmmu: [{features: {secure: true}" more "}]\nmemory: "               \
+	"[{name: n, base: 0x80000000, size: 1M}, {name: s, base: 0x70000000, size: 1M, " \
+	"pas: secure}, {name: r, base: 0, size: 1M, pas: realm}]\n"
+
 struct mistake {
 	const char *text;
 	const char *said; /* all of it */
@@ -231,7 +237,13 @@ static const struct mistake mistakes[] = {
 	{ M "  - {name: b, stream_id: 0xffffffff, count: 2, mode: abort}\n",
 	  "4:45: the last StreamID passes 32 bits\n", 0 },
 	{ M "  - {name: b, stream_id: 2, mode: abort, security: secure}\n",
-	  "4:52: streams other than 'ns' are not built in this version\n", SMMU3_E_UNSUPPORTED },
+	  "4:52: SMMU 'smmu0' has no Secure state; one that has says so: features: {secure: true}\n",
+	  0 },
+	{ M "  - {name: b, stream_id: 2, mode: abort, security: realm}\n",
+	  "4:52: streams other than 'ns' and 'secure' are not built in this version\n",
+	  SMMU3_E_UNSUPPORTED },
+	{ M "  - {name: b, stream_id: 2, mode: abort, ns: true}\n",
+	  "4:46: 'ns' is what a master with 'security: secure' drives\n", 0 },
 	{ M "  - {name: b, stream_id: 2, table: t}\n", "4:36: there is no table 't'\n", 0 },
 	{ M "  - {name: b, stream_id: 2, stage2: t}\ntables: {t: {stage: 1}}\n",
 	  "4:37: 'stage2' takes a stage 2 table; table 't' (line 5) is none\n", 0 },
@@ -285,6 +297,57 @@ static const struct mistake mistakes[] = {
 	  "  - {name: b, stream_id: 2, map: [], stage2: u, cd_at_ipa: 0x80000000, cd_s2_perm: ro}\n",
 	  "5:5: IPA 0x80000000 of the tables is in the mapping of line 3, whose 'perm' holds\n",
 	  0 },
+	/* The Secure state */
+	{ "version: 1\nsmmu: [{secure: {sif: true}}]\n",
+	  "2:17: SMMU 'smmu0' has no Secure state; one that has says so: features: {secure: true}\n",
+	  0 },
+	{ "version: 1\nsmmu: [{features: {s_sid_bits: 33}}]\n",
+	  "2:32: '33' is out of range: 0 to 32\n", 0 },
+	{ S(", secure: {nsstalld: true}"),
+	  "2:54: Non-secure stalls can be forbidden where stalling is a choice: features: {stall_model: 0}\n",
+	  0 },
+	{ S(", secure: {tables_in: n}"), "2:55: there is no Secure memory 'n'\n", 0 },
+	{ "version: 1\nsmmu: [{features: {secure: true}, secure: {}}]\n",
+	  "2:43: there is no Secure memory for the tables\n", 0 },
+	{ S(", secure: {gbpa: 1}"), "2:44: unknown key 'gbpa' of secure\n", 0 },
+	{ S(", secure: {pri_queue: {}}"), "2:44: unknown key 'pri_queue' of secure\n", 0 },
+	{ S(", bypass: {nscfg: 1}"), "2:44: unknown key 'nscfg' of bypass; did you mean 'mtcfg'?\n",
+	  0 },
+	{ S(", secure: {bypass: {nscfg: 4}}"), "2:60: '4' is out of range: 0 to 3\n", 0 },
+	{ S(", secure: {command_queue: {log2size: 19}}"),
+	  "2:59: no room for tables in memory 's'\n", 0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, stage2: t}\ntables: {t: {stage: 2}}\n",
+	  "5:55: Secure streams have no stage 2: there is no Secure EL2 (S_IDR1.SEL2 = 0)\n", 0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, world: el2, map: []}\n",
+	  "5:54: Secure streams have no world of EL2: there is no Secure EL2 (S_IDR1.SEL2 = 0)\n",
+	  0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, atc: {}, map: []}\n",
+	  "5:52: Secure streams have no ATS (3.9.1.3): what would an ATC ask?\n", 0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 0x10000, mode: abort}\n",
+	  "5:44: StreamID 0x10000 is beyond the Secure Stream table of 'smmu0', which has 2^16 entries\n",
+	  0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 4, count: 2, mode: abort}\n"
+		"  - {name: b, security: secure, stream_id: 5, mode: abort}\n",
+	  "6:44: StreamID 0x5 is already that of master 'a' (line 5)\nnote: 5:44: the other master\n",
+	  0 },
+	{ S("") "tables: {t: {stage: 1, tables_in: s}}\n",
+	  "4:35: 's' is Secure memory: only tables that Secure masters alone use may be there\n",
+	  0 },
+	{ S("") "tables: {t: {stage: 1, tables_in: s}}\nmasters:\n"
+		"  - {name: a, security: secure, stream_id: 1, table: t}\n  - {name: b, stream_id: 1, table: t}\n",
+	  "4:35: 's' is Secure memory: only tables that Secure masters alone use may be there\n"
+	  "note: 7:5: a Non-secure master that uses it\n",
+	  0 },
+	{ S("") "tables: {t: {stage: 1, tables_in: r}}\n",
+	  "4:35: there is no Non-secure or Secure memory 'r'\n", 0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, map: [{va: 0, pa: 0x90000000, size: 4K}]}\n",
+	  "5:65: 0x90000000 to 0x90000fff is not all in Non-secure memory, nor all in Secure memory\n",
+	  0 },
+	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, map: [{va: 0, pa: 0x700ff000, size: 8K}]}\n",
+	  "5:65: 0x700ff000 to 0x70100fff is not all in Non-secure memory, nor all in Secure memory\n",
+	  0 },
+	{ S("") "masters:\n  - {name: a, stream_id: 1, map: [{va: 0, pa: 0x70000000, size: 4K}]}\n",
+	  "5:47: 0x70000000 to 0x70000fff is not all in Non-secure memory\n", 0 },
 };
 
 START_TEST(each_mistake_is_named_at_its_place)

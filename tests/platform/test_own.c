@@ -417,8 +417,8 @@ static const struct line_mistake mistakes[] = {
 	  "1:20: 'evtq' is no interrupt: eventq, priq, cmd_sync, gerror or pmcg; did you mean 'eventq'?\n" },
 	{ "! expect sev 1", "1:14: nothing more is expected on the line: '1'\n" },
 	{ "! expect invalidation stage3",
-	  "1:23: 'stage3' is no invalidation: stage1, stage2, stages, stream, context or dpt; did you mean "
-	  "'stage1'?\n" },
+	  "1:23: 'stage3' is no invalidation: stage1, stage2, stages, stream, context, dpt or all; did you "
+	  "mean 'stage1'?\n" },
 	{ "! expect invalidation stage1 asid", "1:30: 'asid' takes a value: asid=...\n" },
 	{ "! expect invalidation stage1 aside=1",
 	  "1:30: an invalidation has no 'aside'; did you mean 'asid'?\n" },

@@ -180,7 +180,8 @@ END_TEST
 #define OF_IPA(state, the_vmid, in_ns)                                                            \
 	{                                                                                         \
 		.kind = SMMU3_INVALIDATES_STAGE2, .sec_sid = state, .vmid = the_vmid, .vmids = 1, \
-		.any_asid = 1, .addr = IPA_PAGE, .bytes = 0x1000, .ns_ipa = in_ns                 \
+		.any_asid = 1, .addr = IPA_PAGE, .bytes = 0x1000,                                 \
+		.ipa_pas = (in_ns) ? SMMU3_PAS_NS : (state)                                       \
 	}
 static const struct {
 	struct smmu3_invalidation scope;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fields.h"
 #include "machine.h"
 #include "say.h"
 #include "text.h"
@@ -13,7 +14,7 @@ struct dump_args {
 	struct common common;
 	const struct what *what;
 	const char *smmu, *master;
-	char given[8]; /* keys of the options that were given */
+	char given[9]; /* keys of the options that were given */
 	struct dump dump;
 };
 
@@ -23,8 +24,8 @@ static const struct what {
 	bool one_stream;     /* needs --sid or --master */
 	const char *options; /* keys of those that apply */
 } whats[] = {
-	{ "stream-table", dump_streams, false, "lu" }, { "cd", dump_contexts, true, "smlu" },
-	{ "tables", dump_mappings, true, "smbglu" },   { "regs", dump_registers, false, "u" },
+	{ "stream-table", dump_streams, false, "luS" }, { "cd", dump_contexts, true, "smluS" },
+	{ "tables", dump_mappings, true, "smbgluS" },   { "regs", dump_registers, false, "uS" },
 	{ "config", dump_config, false, "" },
 };
 
@@ -40,6 +41,10 @@ static const struct argp_option options[] = {
 	{ "limit", 'l', "N", 0, "stream-table, cd, tables: at most N rows, 10000 unless given", 0 },
 	{ "smmu", 'u', "NAME", 0,
 	  "All but config: the SMMU; without it the master's, else the first", 0 },
+	{ "secure", 'S', 0, 0,
+	  "All but config: the Secure programming interface, the Secure stream; without it the master's, else the "
+	  "Non-secure one",
+	  0 },
 	{ 0 },
 };
 
@@ -96,6 +101,9 @@ static void check(struct argp_state *state, const struct dump_args *args)
 	check_options(state, args);
 	if (args->what->one_stream && !args->dump.sid_given && !args->master)
 		argp_error(state, "whose? Give --sid N or --master NAME");
+	if (args->dump.sec_sid && args->master)
+		argp_error(state,
+			   "--secure or --master, not both: a master's stream is what it is");
 	if (args->dump.sid_given && args->master)
 		argp_error(state, "--sid or --master, not both");
 }
@@ -138,6 +146,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'u':
 		args->smmu = argument;
 		return 0;
+	case 'S':
+		dump->sec_sid = SMMU3_PAS_SECURE;
+		return 0;
 	case ARGP_KEY_ARG:
 		set_what(state, args, argument);
 		return 0;
@@ -167,6 +178,17 @@ static const struct smmu3_master *named_master(const struct smmu3_machine *machi
 	return NULL;
 }
 
+/* Is there the Security state that is meant?  False after a complaint. */
+static bool has_state(const struct dump *dump)
+{
+	const uint64_t s_idr1 = machine_register(dump->smmu, "SMMU_S_IDR1");
+
+	if (dump->sec_sid == SMMU3_PAS_NS || field_get("SMMU_S_IDR1", "SECURE_IMPL", &s_idr1))
+		return true;
+	say_error("the SMMU has no Secure state");
+	return false;
+}
+
 /* Finds the SMMU and stream meant.  False after a complaint. */
 static bool settle(struct dump_args *args)
 {
@@ -180,10 +202,11 @@ static bool settle(struct dump_args *args)
 			return false;
 		dump->sid = master->sid;
 		dump->sid_given = true;
+		dump->sec_sid = (enum smmu3_pas)master->sec_sid;
 	}
 	dump->smmu = master && !args->smmu ? smmu3_machine_smmu(dump->machine, master->smmu) :
 					     machine_smmu(dump->machine, args->smmu, &index);
-	return dump->smmu;
+	return dump->smmu && has_state(dump);
 }
 
 enum status verb_dump(int argc, char **argv)

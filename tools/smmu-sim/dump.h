@@ -17,7 +17,8 @@ struct dump {
 	bool sid_given, stage_given;
 	uint32_t sid, ssid;
 	unsigned stage;
-	uint64_t limit; /* rows */
+	enum smmu3_pas sec_sid; /* of the streams, and of the programming interface */
+	uint64_t limit;         /* rows */
 };
 
 enum status dump_streams(const struct dump *dump);

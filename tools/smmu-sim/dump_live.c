@@ -275,10 +275,14 @@ static void json_table(json_object *answer, const struct smmu3_stream_table *tab
 
 static void learn_worlds(struct collect *collect)
 {
+	const bool secure = collect->dump->sec_sid == SMMU3_PAS_SECURE;
 	const uint64_t idr0 = machine_register(collect->dump->smmu, "SMMU_IDR0");
-	const uint64_t cr2 = machine_register(collect->dump->smmu, "SMMU_CR2");
+	const uint64_t s_idr1 = machine_register(collect->dump->smmu, "SMMU_S_IDR1");
+	const uint64_t cr2 = machine_register(collect->dump->smmu,
+					      secure ? "SMMU_S_CR2" : "SMMU_CR2");
 
-	collect->hyp = field_get("SMMU_IDR0", "Hyp", &idr0);
+	collect->hyp = secure ? field_get("SMMU_S_IDR1", "SEL2", &s_idr1) :
+				field_get("SMMU_IDR0", "Hyp", &idr0);
 	collect->e2h = field_get("SMMU_CR2", "E2H", &cr2);
 }
 
@@ -296,12 +300,13 @@ enum status dump_streams(const struct dump *dump)
 	char heading[96];
 
 	learn_worlds(&collect);
-	smmu3_inspect_stream_table(dump->smmu, SMMU3_PAS_NS, &table);
+	smmu3_inspect_stream_table(dump->smmu, dump->sec_sid, &table);
 	if (collect.answer)
 		json_table(collect.answer, &table);
-	snprintf(heading, sizeof(heading), "Stream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n",
-		 table.base, table.two_level ? "2-level" : "linear", table.log2size);
-	const int code = smmu3_inspect_streams(dump->smmu, SMMU3_PAS_NS, BUDGET, add_stream,
+	snprintf(heading, sizeof(heading), "%sStream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n",
+		 dump->sec_sid == SMMU3_PAS_SECURE ? "Secure " : "", table.base,
+		 table.two_level ? "2-level" : "linear", table.log2size);
+	const int code = smmu3_inspect_streams(dump->smmu, dump->sec_sid, BUDGET, add_stream,
 					       &collect);
 
 	return finish(&collect, code, heading);
@@ -320,7 +325,7 @@ enum status dump_contexts(const struct dump *dump)
 
 	if (collect.answer)
 		json_hex(collect.answer, "sid", dump->sid);
-	const int code = smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, BUDGET,
+	const int code = smmu3_inspect_contexts(dump->smmu, dump->sec_sid, dump->sid, BUDGET,
 						add_context, &collect);
 
 	return finish(&collect, code, "");
@@ -334,8 +339,8 @@ static unsigned stage_meant(const struct dump *dump)
 	if (dump->stage_given)
 		return dump->stage;
 	/* With nothing to spend, a stream with contexts answers LIMIT. */
-	return smmu3_inspect_contexts(dump->smmu, SMMU3_PAS_NS, dump->sid, 0, add_context, &none) ==
-			       -SMMU3_E_NOT_FOUND ?
+	return smmu3_inspect_contexts(dump->smmu, dump->sec_sid, dump->sid, 0, add_context,
+				      &none) == -SMMU3_E_NOT_FOUND ?
 		       2 :
 		       1;
 }
@@ -344,7 +349,7 @@ static int walk(const struct dump *dump, unsigned stage, struct collect *collect
 {
 	if (collect->answer)
 		json_number(collect->answer, "stage", stage);
-	return smmu3_inspect_mappings(dump->smmu, SMMU3_PAS_NS, dump->sid, dump->ssid, stage,
+	return smmu3_inspect_mappings(dump->smmu, dump->sec_sid, dump->sid, dump->ssid, stage,
 				      BUDGET, add_mapping, collect);
 }
 
@@ -374,7 +379,7 @@ enum status dump_mappings(const struct dump *dump)
 	const int code = walk(dump, stage, &collect);
 
 	snprintf(heading, sizeof(heading),
-		 "Stage %u of StreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
-		 dump->sid, dump->ssid);
+		 "Stage %u of %sStreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
+		 dump->sec_sid == SMMU3_PAS_SECURE ? "Secure " : "", dump->sid, dump->ssid);
 	return finish(&collect, code, heading);
 }

@@ -15,18 +15,19 @@
 
 enum { PAGE = 0x10000, VATOS_PAGE = 0x20000 };
 
-static uint64_t read_register(struct smmu3 *smmu, uint64_t offset, unsigned bits)
+static uint64_t read_register(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
+			      unsigned bits)
 {
 	uint64_t value = 0;
 
-	smmu3_mmio_read(smmu, SMMU3_PAS_NS, offset, bits / 8, &value);
+	smmu3_mmio_read(smmu, from, offset, bits / 8, &value);
 	return value;
 }
 
 static uint64_t idr_field(struct smmu3 *smmu, const char *name, const char *field)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
-	const uint64_t value = read_register(smmu, layout->offset, layout->bits);
+	const uint64_t value = read_register(smmu, SMMU3_PAS_NS, layout->offset, layout->bits);
 
 	return smmu3_field_get(&value, smmu3_field(layout, field));
 }
@@ -52,6 +53,15 @@ static bool of_programmer(struct smmu3 *smmu, const struct smmu3_layout *layout)
 	       (starts(layout, "SMMU_VATOS_") && idr_field(smmu, "IDR0", "VATOS"));
 }
 
+/* Secure software has those of its own; the Secure VATOS page needs a Secure EL2. */
+static bool of_interface(const struct dump *dump, const struct smmu3_layout *layout)
+{
+	if (dump->sec_sid != SMMU3_PAS_SECURE)
+		return of_programmer(dump->smmu, layout);
+	return machine_is_secure_register(layout->name) && !strchr(layout->name, '.') &&
+	       layout->offset < PAGE;
+}
+
 /* Where it is: the optional page is where an ID register says. */
 static uint64_t place_of(struct smmu3 *smmu, const struct smmu3_layout *layout)
 {
@@ -68,11 +78,11 @@ static int by_offset(const void *a, const void *b)
 	return (*left)->offset < (*right)->offset ? -1 : (*left)->offset > (*right)->offset;
 }
 
-static json_object *register_row(struct smmu3 *smmu, const struct smmu3_layout *layout)
+static json_object *register_row(const struct dump *dump, const struct smmu3_layout *layout)
 {
 	json_object *row = json_new();
-	const uint64_t offset = place_of(smmu, layout);
-	const uint64_t value = read_register(smmu, offset, layout->bits);
+	const uint64_t offset = place_of(dump->smmu, layout);
+	const uint64_t value = read_register(dump->smmu, dump->sec_sid, offset, layout->bits);
 	const struct smmu3_layout *form = fields_form(layout, value);
 	char text[256];
 
@@ -100,11 +110,11 @@ enum status dump_registers(const struct dump *dump)
 
 	for (size_t i = 0;
 	     (layout = smmu3_layout_at(i)) && count < sizeof(order) / sizeof(order[0]); i++)
-		if (of_programmer(dump->smmu, layout))
+		if (of_interface(dump, layout))
 			order[count++] = layout;
 	qsort(order, count, sizeof(order[0]), by_offset);
 	for (size_t i = 0; i < count; i++)
-		json_append(rows, register_row(dump->smmu, order[i]));
+		json_append(rows, register_row(dump, order[i]));
 	if (!dump->json) {
 		view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
 		json_object_put(rows);

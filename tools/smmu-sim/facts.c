@@ -15,17 +15,36 @@ static uint64_t low(unsigned bits)
 	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
+const char *facts_register(const struct smmu3_txn *txn, const char *name, char *text, size_t size)
+{
+	snprintf(text, size, "SMMU_%s%s", txn->sec_sid == SMMU3_PAS_SECURE ? "S_" : "", name);
+	return text;
+}
+
+/* Whether there is an EL2 of the stream's Security state, and which form it has. */
+static void learn_el2(struct facts *facts, struct smmu3 *smmu)
+{
+	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
+	const uint64_t s_idr1 = machine_register(smmu, "SMMU_S_IDR1");
+	char name[16];
+	const uint64_t cr2 = machine_register(smmu, facts_register(facts->txn, "CR2", name,
+								   sizeof(name)));
+
+	facts->secure = facts->txn->sec_sid == SMMU3_PAS_SECURE;
+	facts->hyp = facts->secure ? field_get("SMMU_S_IDR1", "SEL2", &s_idr1) :
+				     field_get("SMMU_IDR0", "Hyp", &idr0);
+	facts->e2h = field_get("SMMU_CR2", "E2H", &cr2);
+}
+
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
-	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
-	const uint64_t cr2 = machine_register(smmu, "SMMU_CR2");
 
 	memset(facts, 0, sizeof(*facts));
 	facts->txn = txn;
-	if (!smmu3_inspect_stream_table(smmu, SMMU3_PAS_NS, &table)) {
+	if (!smmu3_inspect_stream_table(smmu, (enum smmu3_pas)txn->sec_sid, &table)) {
 		facts->two_level = table.two_level;
 		facts->split = table.split;
 	}
@@ -33,8 +52,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
-	facts->hyp = field_get("SMMU_IDR0", "Hyp", &idr0);
-	facts->e2h = field_get("SMMU_CR2", "E2H", &cr2);
+	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;
 }
@@ -47,6 +65,7 @@ static void learn_level(struct facts *facts, const struct smmu3_step *step)
 							     0;
 	facts->level = facts->stage ? step->level : NO_LEVEL;
 	facts->granule_lg2 = step->granule_lg2;
+	facts->pas = step->pas;
 }
 
 void facts_learn(struct facts *facts, const struct smmu3_step *step)

@@ -15,13 +15,19 @@ struct facts {
 	bool xnx;               /* SMMU_IDR3.XNX */
 	bool had;               /* SMMU_IDR3.HAD */
 	bool e0pd;              /* SMMU_IDR3.E0PD */
-	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H */
+	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
+	bool secure;            /* the stream is */
 	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
+	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 };
+
+/* The register of the programming interface that a transaction is under: "SMMU_CR0", "SMMU_S_CR0"
+ * for "CR0".  Returns text. */
+const char *facts_register(const struct smmu3_txn *txn, const char *name, char *text, size_t size);
 
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn);
 

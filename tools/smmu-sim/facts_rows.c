@@ -67,6 +67,12 @@ static bool ste_no_stage1(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 5) == 4;
 }
 
+/* NS of a Secure stream is the STE's where stage 1 does not say.  5.2 */
+static bool ste_nscfg(const struct facts *facts, uint64_t word)
+{
+	return ste_no_stage1(facts, word) && facts->secure;
+}
+
 static bool ste_memattr(const struct facts *facts, uint64_t word)
 {
 	return ste_no_stage1(facts, word) && ste(facts, "MTCFG");
@@ -97,6 +103,17 @@ static bool cd_lower(const struct facts *facts, uint64_t word)
 static bool cd_upper(const struct facts *facts, uint64_t word)
 {
 	return cd_valid(facts, word) && facts_upper(facts) && !facts_one_range(facts);
+}
+
+/* Where the walk of a Secure stream begins.  5.4 */
+static bool cd_lower_secure(const struct facts *facts, uint64_t word)
+{
+	return cd_lower(facts, word) && facts->secure;
+}
+
+static bool cd_upper_secure(const struct facts *facts, uint64_t word)
+{
+	return cd_upper(facts, word) && facts->secure;
 }
 
 /* What EL2 ignores: EPD0, PAN, ASID.  5.4 */
@@ -169,6 +186,17 @@ static bool leaf_of_one(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && facts_one_range(facts);
 }
 
+/* The PA space, where the table itself is read as Secure. */
+static bool table_of_secure(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->pas == SMMU3_PAS_SECURE;
+}
+
+static bool leaf_of_secure(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->pas == SMMU3_PAS_SECURE;
+}
+
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
 	return ttd_leaf(facts, word) && facts->xnx;
@@ -195,6 +223,7 @@ static const struct row ste_rows[] = {
 	{ .name = "MemAttr", .when = ste_memattr },
 	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
 	{ .name = "SHCFG", .when = ste_no_stage1 },
+	{ .name = "NSCFG", .when = ste_nscfg },
 	{ .name = "EATS", .when = ste_dpt },
 	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_not_abort },
@@ -223,6 +252,7 @@ static const struct row cd_rows[] = {
 	{ .name = "TBI0", .when = cd_lower },
 	{ .name = "HAD0", .when = cd_lower },
 	{ .name = "E0PD0", .when = cd_lower_e0pd },
+	{ .name = "NSCFG0", .when = cd_lower_secure },
 	{ .name = "TTB0", .when = cd_lower },
 	{ .name = "T1SZ", .when = cd_upper },
 	{ .name = "TG1", .when = cd_upper },
@@ -230,6 +260,7 @@ static const struct row cd_rows[] = {
 	{ .name = "TBI1", .when = cd_upper },
 	{ .name = "HAD1", .when = cd_upper },
 	{ .name = "E0PD1", .when = cd_upper_e0pd },
+	{ .name = "NSCFG1", .when = cd_upper_secure },
 	{ .name = "TTB1", .when = cd_upper },
 	{ .name = "IPS", .when = cd_valid },
 	{ .name = "AFFD", .when = cd_valid },
@@ -276,6 +307,8 @@ static const struct row s1_rows[] = {
 	VALID,
 	TYPE,
 	PAGE,
+	{ OWN("NSTable", 63, 63, "0=Secure|1=Non-secure"), .section = "D8.4",
+	  .when = table_of_secure },
 	{ OWN("APTable", 62, 61,
 	      "0=no limit|1=privileged only|2=read-only|3=privileged and read-only"),
 	  .section = "D8.4.1.2", .when = limits_of_two },
@@ -291,6 +324,7 @@ static const struct row s1_rows[] = {
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
 	  .section = "D8.4.1.2", .when = leaf_of_two },
 	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2", .when = leaf_of_one },
+	{ OWN("NS", 5, 5, "0=Secure|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_secure },
 	SH,
 	AF,
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },

@@ -41,7 +41,8 @@ const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine
 	const struct smmu3_master *master;
 
 	for (size_t i = 0; (master = smmu3_machine_master(machine, i)); i++)
-		if (!master->smmu && sid >= master->sid && sid - master->sid < master->count)
+		if (!master->smmu && master->sec_sid == SMMU3_PAS_NS && sid >= master->sid &&
+		    sid - master->sid < master->count)
 			return master;
 	return NULL;
 }
@@ -66,12 +67,21 @@ struct smmu3 *machine_smmu(struct smmu3_machine *machine, const char *name, size
 	return NULL;
 }
 
+bool machine_is_secure_register(const char *name)
+{
+	static const char prefix[] = "SMMU_S_";
+
+	return !strncmp(name, prefix, sizeof(prefix) - 1);
+}
+
 uint64_t machine_register(struct smmu3 *smmu, const char *name)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
+	const enum smmu3_pas from = machine_is_secure_register(name) ? SMMU3_PAS_SECURE :
+								       SMMU3_PAS_NS;
 	uint64_t value = 0;
 
 	if (layout)
-		smmu3_mmio_read(smmu, SMMU3_PAS_NS, layout->offset, layout->bits / 8, &value);
+		smmu3_mmio_read(smmu, from, layout->offset, layout->bits / 8, &value);
 	return value;
 }

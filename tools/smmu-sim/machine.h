@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 #include <smmu/platform.h>
+#include <stdbool.h>
 
 #include "status.h"
 
@@ -18,13 +19,15 @@ enum { STREAMS_COUNTED = 4096 };
 struct smmu3_machine *machine_load_counting(const char *config, const struct smmu3_caches *caches,
 					    enum status *status);
 
-/* The master that has a StreamID of the first SMMU, or NULL. */
+/* The master that has a Non-secure StreamID of the first SMMU, or NULL. */
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid);
 
 /* The SMMU by name, NULL for the first; its place in *index.  NULL after a complaint. */
 struct smmu3 *machine_smmu(struct smmu3_machine *machine, const char *name, size_t *index);
 
-/* A register of the Non-secure programming interface by name, whole. */
+/* A register of the Non-secure programming interface by name, whole; of the Secure one,
+ * "SMMU_S_...", 0 where there is none. */
 uint64_t machine_register(struct smmu3 *smmu, const char *name);
+bool machine_is_secure_register(const char *name);
 
 #endif

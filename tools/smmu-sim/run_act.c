@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <smmu/decode.h>
+
 #include "json.h"
 #include "run.h"
 #include "say.h"
@@ -12,10 +14,14 @@
 
 static void tell_act(struct run *run, const struct smmu3_own_act *act)
 {
+	const bool ns = act->pas == SMMU3_PAS_NS;
+	struct smmu3_own_act plain = *act;
 	char text[SMMU3_ACT_TEXT];
 
-	smmu3_own_act_text(act, text, sizeof(text));
-	printf("        ! expect %s\n", text);
+	plain.pas = SMMU3_PAS_NS; /* whose it is stands before "expect" */
+	smmu3_own_act_text(&plain, text, sizeof(text));
+	printf("        ! %s%sexpect %s\n", ns ? "" : smmu3_pas_name(act->pas), ns ? "" : ": ",
+	       text);
 	if (++run->told == SMMU3_OWN_MOST)
 		printf("        # more than %d acts are not remembered: what follows is not told until "
 		       "! expect lines name some\n",

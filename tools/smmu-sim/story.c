@@ -52,6 +52,17 @@ static void add_register(json_object *story, struct smmu3 *smmu, const char *nam
 	json_add(node, "fields", rows);
 }
 
+/* Likewise, of the programming interface of a Security state: what is after "SMMU_", or "SMMU_S_".
+ */
+static void add_own_register(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn,
+			     const char *name, const char *const *fields)
+{
+	char own[32];
+
+	facts_register(txn, name, own, sizeof(own));
+	add_register(story, smmu, own, fields);
+}
+
 /* Where there is a DPT, and who may be checked against it asks. */
 static void add_dpt_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
@@ -67,20 +78,22 @@ static void add_dpt_registers(json_object *story, struct smmu3 *smmu, const stru
 
 void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
-	static const char *const cr0[] = { "SMMUEN", NULL };
-	static const char *const gbpa[] = { "ABORT",    "INSTCFG", "PRIVCFG", "SHCFG",
+	static const char *const cr0[] = { "SIF", "SMMUEN", NULL };
+	static const char *const gbpa[] = { "ABORT",    "INSTCFG", "PRIVCFG", "NSCFG", "SHCFG",
 					    "ALLOCCFG", "MTCFG",   "MemAttr", NULL };
 	static const char *const base[] = { "ADDR", NULL };
 	static const char *const config[] = { "FMT", "SPLIT", "LOG2SIZE", NULL };
-	const uint64_t enabled = machine_register(smmu, "SMMU_CR0");
+	char name[32];
+	const uint64_t enabled = machine_register(smmu,
+						  facts_register(txn, "CR0", name, sizeof(name)));
 
-	add_register(story, smmu, "SMMU_CR0", cr0);
+	add_own_register(story, smmu, txn, "CR0", cr0);
 	if (!field_get("SMMU_CR0", "SMMUEN", &enabled)) {
-		add_register(story, smmu, "SMMU_GBPA", gbpa);
+		add_own_register(story, smmu, txn, "GBPA", gbpa);
 		return;
 	}
-	add_register(story, smmu, "SMMU_STRTAB_BASE", base);
-	add_register(story, smmu, "SMMU_STRTAB_BASE_CFG", config);
+	add_own_register(story, smmu, txn, "STRTAB_BASE", base);
+	add_own_register(story, smmu, txn, "STRTAB_BASE_CFG", config);
 	add_dpt_registers(story, smmu, txn);
 }
 
@@ -105,10 +118,13 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 
 static void step_where(const struct smmu3_step *step, char *text, size_t size)
 {
+	const bool ns = step->pas == SMMU3_PAS_NS;
+
+	text[0] = 0;
 	if (step->has_ipa)
-		snprintf(text, size, "ipa 0x%" PRIx64 ", pa 0x%" PRIx64, step->ipa, step->pa);
-	else
-		snprintf(text, size, "pa 0x%" PRIx64, step->pa);
+		append(text, size, "ipa 0x%" PRIx64 ", ", step->ipa);
+	append(text, size, "%s%spa 0x%" PRIx64, ns ? "" : smmu3_pas_name(step->pas), ns ? "" : " ",
+	       step->pa);
 }
 
 static void descriptor_meaning(const struct facts *facts, uint64_t word, char *text, size_t size)

@@ -8,6 +8,7 @@
 
 #include "fields.h"
 #include "json.h"
+#include "machine.h"
 #include "outcome.h"
 #include "story.h"
 #include "text.h"
@@ -32,11 +33,19 @@ static bool means(const char *wanted, const char *name)
  * at fault? */
 static bool of_structure(json_object *node, const char *structure, size_t length, unsigned stage)
 {
+	static const char prefix[] = "SMMU_";
+	const char *shown = json_string(node, "structure");
+	const size_t common = sizeof(prefix) - 1;
 	json_object *own;
 
+	if (machine_is_secure_register(shown) && length > common &&
+	    !machine_is_secure_register(structure) && !strncmp(structure, prefix, common)) {
+		shown += common + 2; /* the Secure twin */
+		structure += common;
+		length -= common;
+	}
 	if (strncmp(structure, "descriptor", length) || length != 10)
-		return strlen(json_string(node, "structure")) == length &&
-		       !strncmp(json_string(node, "structure"), structure, length);
+		return strlen(shown) == length && !strncmp(shown, structure, length);
 	return json_object_object_get_ex(node, "stage", &own) &&
 	       (unsigned)json_object_get_int(own) == stage;
 }

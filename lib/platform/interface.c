@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/interface.h"
+
+#include "arch/offsets.h"
+
+/* The Secure registers are in the other half of Page 0, those of queues that Page 1 has included.
+ * 6.2 */
+static uint64_t place(const struct interface_spec *interface, uint64_t offset)
+{
+	return interface->pas == SMMU3_PAS_SECURE ? PAGE_0_SECURE + offset % PAGE_BYTES : offset;
+}
+
+uint64_t interface_read(const struct interface_spec *interface, uint64_t offset, unsigned size)
+{
+	uint64_t value = 0;
+
+	(void)smmu3_mmio_read(interface->of->smmu, interface->pas, place(interface, offset), size,
+			      &value);
+	return value;
+}
+
+void interface_write(const struct interface_spec *interface, uint64_t offset, unsigned size,
+		     uint64_t value)
+{
+	(void)smmu3_mmio_write(interface->of->smmu, interface->pas, place(interface, offset), size,
+			       value);
+}
+
+bool interface_enable(const struct interface_spec *interface, uint64_t bits)
+{
+	interface_write(interface, REG_CR0, 4, interface_read(interface, REG_CR0, 4) | bits);
+	return (interface_read(interface, REG_CR0ACK, 4) & bits) == bits;
+}

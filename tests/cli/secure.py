@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""The Secure state at the command line: explain, dump, run -v, and what is refused."""
+import os
+
+from _lib import SOURCE, Case, main, squeeze
+
+SHARED = os.path.join(SOURCE, "configs", "shared-ram.yaml")
+MASTERS = os.path.join(SOURCE, "configs", "trustzone-masters.yaml")
+
+
+def fields(node):
+    return {row["name"]: (row["value"], row["section"]) for row in node["fields"]}
+
+
+class Secure(Case):
+    def explain(self, config, access):
+        return self.json("explain", "-c", config, access)
+
+    # 6.3.57, 6.3.72, 6.3.73: the registers are those of the Secure interface; what is fetched is in the Secure PA space
+    def test_a_secure_access_is_explained_by_the_secure_interface(self):
+        answer = self.explain(SHARED, "W sdhc 0x10000000 64")
+        titles = [node["title"] for node in answer["story"]]
+        self.assertEqual(titles, ["SMMU_S_CR0", "SMMU_S_STRTAB_BASE", "SMMU_S_STRTAB_BASE_CFG", "L1STD[0x0]", "STE[0x3]", "CD[0x0]",
+                                  "S1 L1[0x0]", "S1 L2[0x80]", "S1 L3[0x0]", "OK"])
+        self.assertEqual(answer["access"]["sec_sid"], "secure")
+        self.assertEqual(fields(answer["story"][0]), {"SIF": ("0x0", "6.3.57"), "SMMUEN": ("0x1", "6.3.57")})
+        self.assertEqual({node["pas"] for node in answer["story"] if "pa" in node}, {"secure"})
+        self.assertTrue(answer["story"][4]["where"].startswith("secure pa 0x7fff"))
+        self.assertEqual(answer["outcome"]["pas"], "ns")
+
+    # NSCFG0 says where the walk begins, NSTable and NS where it goes on: told where they are looked at
+    def test_the_fields_that_say_which_space_are_shown_where_they_count(self):
+        story = self.explain(SHARED, "W sdhc 0x10000000 64")["story"]
+        self.assertEqual(fields(story[5])["NSCFG0"], ("0x0", "5.4"))
+        self.assertEqual(fields(story[7])["NSTable"][0], "0x0")
+        self.assertEqual(fields(story[8])["NS"][0], "0x1")
+        story = self.explain(SHARED, "W sdhc-open 0x10000000 64")["story"]
+        self.assertEqual(fields(story[5])["NSCFG0"][0], "0x1")
+        self.assertEqual([node["pas"] for node in story if node["title"].startswith("S1")], ["ns"] * 3)
+        for node in story[6:9]:
+            self.assertFalse({"NS", "NSTable"} & set(fields(node)))
+        story = self.explain(MASTERS, "R dpu 0x70400000 64")["story"]
+        self.assertEqual(fields(story[4])["NSCFG"], ("0x2", "5.2"))
+        self.assertNotIn("NSCFG0", fields(self.explain(MASTERS, "W dma330-ch1 0x40000000 64")["story"][5]))
+
+    def test_an_access_is_told_with_its_ns(self):
+        out, _ = self.sim("explain", "-c", MASTERS, "R dpu 0x70400000 64")
+        self.assertIn("R dpu 0x70400000 64 ns=1 secure\n", out)
+        self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE\n", out)
+
+    # 6.3.62: S_GBPA is to the Secure interface what GBPA is to the other
+    def test_a_disabled_secure_interface_is_told_by_s_gbpa(self):
+        text = "version: 1\nsmmu: [{features: {secure: true}, secure: {enabled: false, bypass: {abort: true, nscfg: 2}}}]\n" \
+               "memory: [{name: n, base: 2G, size: 1M}, {name: s, base: 1G, size: 1M, pas: secure}]\n"
+        answer = self.explain(self.write("off.yaml", text), "R 0x1 0x1000 4 secure")
+        self.assertEqual([node["title"] for node in answer["story"]], ["SMMU_S_CR0", "SMMU_S_GBPA", "ABORT"])
+        self.assertEqual(fields(answer["story"][1])["NSCFG"][0], "0x2")
+        self.assertEqual([(node["title"], row["name"]) for node in answer["story"] for row in node["fields"] if row.get("decided")],
+                         [("SMMU_S_GBPA", "ABORT")])
+
+    def test_streams_of_each_state_are_dumped_apart(self):
+        secure = self.json("dump", "-c", SHARED, "stream-table", "--secure")
+        self.assertEqual([(row["sid"], row["config"]) for row in secure["rows"]], [("0x3", "0x5"), ("0x4", "0x5"), ("0x5", "0x5")])
+        self.assertEqual([(row["sid"], row["config"]) for row in self.json("dump", "-c", SHARED, "stream-table")["rows"]], [("0x3", "0x4")])
+        self.assertNotEqual(secure["base"], self.json("dump", "-c", SHARED, "stream-table")["base"])
+        self.assertRegex(self.sim("dump", "-c", SHARED, "stream-table", "-S")[0], r"^Secure Stream table at 0x7fff9800, 2-level, 2\^16 StreamIDs\n")
+
+    def test_a_secure_stream_is_dumped_by_its_master_or_its_number(self):
+        for who in (["--master", "sdhc"], ["--sid", "3", "--secure"]):
+            rows = self.json("dump", "-c", SHARED, "tables", *who)["rows"]
+            self.assertEqual([(row["input"], row["output"], row["descriptor"]) for row in rows],
+                             [("0x10000000", "0x80100000", "0x60000080100e67"), ("0x10010000", "0x70100000", "0x60000070100f43")])
+            rows = self.json("dump", "-c", SHARED, "cd", *who)["rows"]
+            self.assertEqual([(row["asid"], row["ttb0"]) for row in rows], [("0x1", "0x7ffff000")])
+        self.assertIn("of Secure StreamID 0x3", self.sim("dump", "-c", SHARED, "tables", "--master", "sdhc")[0])
+        self.sim("dump", "-c", SHARED, "tables", "--sid", "3", status=1)   # the Non-secure stream bypasses
+
+    def test_registers_of_the_secure_interface_are_dumped(self):
+        rows = {row["name"]: row["value"] for row in self.json("dump", "-c", MASTERS, "regs", "--secure")["registers"]}
+        self.assertEqual((rows["SMMU_S_CR0"], rows["SMMU_S_IDR1"], rows["SMMU_S_CMDQ_PROD"]), ("0x2d", "0x80000010", "0x3"))
+        self.assertTrue(all(name.startswith("SMMU_S_") for name in rows))
+        plain = {row["name"] for row in self.json("dump", "-c", MASTERS, "regs")["registers"]}
+        self.assertFalse(plain & set(rows))
+
+    def test_what_there_is_not_is_not_dumped(self):
+        quick = os.path.join(SOURCE, "configs", "quickstart.yaml")
+        for what in ("stream-table", "regs"):
+            _, err = self.sim("dump", "-c", quick, what, "--secure", status=2)
+            self.assertIn("the SMMU has no Secure state", err)
+        self.assertIn("--secure or --master, not both", self.sim("dump", "-c", SHARED, "cd", "--master", "sdhc", "-S", status=2)[1])
+        self.assertIn("--secure does not apply to config", self.sim("dump", "-c", SHARED, "config", "-S", status=2)[1])
+
+    def test_what_the_secure_interface_does_is_told_as_a_trace_expects_it(self):
+        trace = self.write("t.trace", "R sdhc 0x20000000 4\n! secure: tlbi nh_asid asid=1\n! secure: sync irq\n")
+        out = squeeze(self.sim("run", "-v", "-c", SHARED, trace)[0])
+        for line in ("! secure: expect event F_TRANSLATION sid=0x3 rnw=0x1 class=IN addr=0x20000000", "! secure: expect prod 0x1",
+                     "! secure: expect interrupt eventq", "! secure: expect invalidation stage1 asid=0x1",
+                     "! secure: expect interrupt cmd_sync"):
+            self.assertIn(f"\n {line}\n", out)
+
+    def test_where_there_is_no_secure_state_an_act_fails_at_its_place(self):
+        for line, column in (("! secure: sync", 11), ("! secure: recover", 11), ("! secure: expect no-event", 18)):
+            quick = os.path.join(SOURCE, "configs", "quickstart.yaml")
+            _, err = self.sim("run", "-c", quick, "-", stdin=line.encode() + b"\n", status=3)
+            self.assertIn(f":1:{column}: error: the SMMU has no Secure state\n", err)
+
+
+if __name__ == "__main__":
+    main()
