@@ -39,7 +39,14 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 	return mem_read(tour->view->view.mem, read, descriptor, 1);
 }
 
-static void describe_stage1(const struct tour *tour, uint64_t hierarchy,
+/* Has a walk of a Secure stream come into Non-secure memory?  What it finds there is of its ASID.
+ * 3.17.1 */
+static bool left_space(const struct tour *tour, const struct stop *stop)
+{
+	return tour->view->features->sec_sid == SMMU3_PAS_SECURE && stop->pas == SMMU3_PAS_NS;
+}
+
+static void describe_stage1(const struct tour *tour, const struct stop *stop,
 			    struct smmu3_mapping *mapping)
 {
 	const uint64_t leaf = mapping->descriptor;
@@ -47,10 +54,12 @@ static void describe_stage1(const struct tour *tour, uint64_t hierarchy,
 
 	mapping->attr = attr_from_mair((uint8_t)(tour->stage1->mair >> 8 * index),
 				       (unsigned)ttd_get(leaf, TTD_SH));
-	mapping->perm = (uint8_t)(perm_s1(leaf, tour->table->no_hierarchy ? 0 : hierarchy,
+	mapping->perm = (uint8_t)(perm_s1(leaf, tour->table->no_hierarchy ? 0 : stop->hierarchy,
 					  &tour->stage1->perm) &
 				  ~tour->table->closed);
-	mapping->global = stream_worlds[tour->stage1->regime.world].asids && !ttd_get(leaf, TTD_NG);
+	mapping->global = stream_worlds[tour->stage1->regime.world].asids &&
+			  !ttd_get(leaf, TTD_NG) && !left_space(tour, stop);
+	mapping->pas = (uint8_t)pas_after(stop->pas, ttd_get(leaf, TTD_NS));
 }
 
 static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mapping)
@@ -61,6 +70,7 @@ static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mappi
 	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(leaf, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf, TTD_SH), tour->stage2->fwb);
 	mapping->perm = (uint8_t)perm_s2(leaf, tour->stage2->xnx);
+	mapping->pas = tour->table->output_pas;
 }
 
 static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, uint64_t at,
@@ -82,7 +92,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 	if (mapping.output >> tour->table->output_bits)
 		return 0;
 	if (tour->stage1)
-		describe_stage1(tour, stop->hierarchy, &mapping);
+		describe_stage1(tour, stop, &mapping);
 	else
 		describe_stage2(tour, &mapping);
 	return tour->fn(tour->context, &mapping);

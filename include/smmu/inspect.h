@@ -82,7 +82,8 @@ struct smmu3_mapping {
 	int8_t level;
 	uint8_t contiguous;
 	uint8_t accessed; /* AF */
-	uint8_t global;   /* nG = 0; stage 1 */
+	uint8_t global;   /* nG = 0, where that counts; stage 1 */
+	uint8_t pas;      /* enum smmu3_pas of output */
 };
 
 /* Each returns 0 to go on, anything else to stop. */

@@ -6,6 +6,57 @@
 
 #include <inttypes.h>
 
+/* ---- Memories for tables ---- */
+
+static const char *const space_names[INTERFACES] = { "Non-secure", "Secure" };
+
+/* Is it one that tables of those spaces may be in? */
+static bool takes_tables(const struct memory_spec *memory, unsigned spaces)
+{
+	return memory->pas < INTERFACES && spaces & SMMU3_PAS_BIT(memory->pas);
+}
+
+static void no_such_memory(struct build *build, const struct node *item, const char *name,
+			   unsigned spaces)
+{
+	const bool both = spaces == SMMU3_PAS_BIT(SMMU3_PAS_NS) + SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
+	const char *const space = spaces & SMMU3_PAS_BIT(SMMU3_PAS_NS) ?
+					  space_names[SMMU3_PAS_NS] :
+					  space_names[SMMU3_PAS_SECURE];
+
+	COMPLAIN(&build->loader, key_node(item, "tables_in"), "there is no %s%s memory '%.64s'",
+		 space, both ? " or Secure" : "", name);
+}
+
+struct region *tables_region(struct build *build, const struct node *item, const char *name,
+			     unsigned spaces, unsigned pas)
+{
+	const struct smmu3_machine *const machine = build->machine;
+	const struct memory_spec *const named = name ? names_find(&machine->memories, name) : NULL;
+
+	if (name && (!named || !takes_tables(named, spaces))) {
+		no_such_memory(build, item, name, spaces);
+		return NULL;
+	}
+	for (size_t i = 0; i < machine->spec.memory.count; i++) {
+		const struct memory_spec *const memory = ITEM(machine->spec.memory,
+							      struct memory_spec, i);
+
+		if (name ? memory == named : memory->pas == pas)
+			return memory_find(&machine->memory, (unsigned)memory->pas, memory->base);
+	}
+	COMPLAIN(&build->loader, item, "there is no %s memory for the tables", space_names[pas]);
+	return NULL;
+}
+
+struct region *interface_region(struct build *build, const struct interface_spec *interface)
+{
+	return tables_region(build, interface->at ? interface->at : interface->of->at,
+			     interface->tables_in, SMMU3_PAS_BIT(interface->pas), interface->pas);
+}
+
+/* ---- Translation tables ---- */
+
 static bool is_secure(const struct table_spec *table)
 {
 	return table->user[SMMU3_PAS_SECURE] != NULL;

@@ -142,7 +142,7 @@ class Dump(Case):
         self.assertEqual([(row["input"], row["output"]) for row in rows],
                          [("0x20001000", "0x10005000"), ("0x20002000", "0x10006000"), ("0x20003000", "0x10007000")])
         text = squeeze(self.sim("dump", "-c", "hand.yaml", "tables", "--sid", "1")[0])
-        self.assertIn("0x40202000 0x80006000 4K 3 r-- r-- Normal-WB ish 0x60000080006fc3 0x10004010", text)
+        self.assertIn("0x40202000 0x80006000 ns 4K 3 r-- r-- Normal-WB ish 0x60000080006fc3 0x10004010", text)
 
     def test_limit_is_said(self):
         self.assertFalse(self.dump("tables", "--sid", "1", "--limit", "1")["complete"])

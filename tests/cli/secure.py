@@ -68,12 +68,24 @@ class Secure(Case):
     def test_a_secure_stream_is_dumped_by_its_master_or_its_number(self):
         for who in (["--master", "sdhc"], ["--sid", "3", "--secure"]):
             rows = self.json("dump", "-c", SHARED, "tables", *who)["rows"]
-            self.assertEqual([(row["input"], row["output"], row["descriptor"]) for row in rows],
-                             [("0x10000000", "0x80100000", "0x60000080100e67"), ("0x10010000", "0x70100000", "0x60000070100f43")])
+            self.assertEqual([(row["input"], row["output"], row["pas"], row["descriptor"]) for row in rows],
+                             [("0x10000000", "0x80100000", "ns", "0x60000080100e67"), ("0x10010000", "0x70100000", "secure", "0x60000070100f43")])
             rows = self.json("dump", "-c", SHARED, "cd", *who)["rows"]
             self.assertEqual([(row["asid"], row["ttb0"]) for row in rows], [("0x1", "0x7ffff000")])
         self.assertIn("of Secure StreamID 0x3", self.sim("dump", "-c", SHARED, "tables", "--master", "sdhc")[0])
         self.sim("dump", "-c", SHARED, "tables", "--sid", "3", status=1)   # the Non-secure stream bypasses
+
+    # 5.2: STRW = 0b01 of a Secure stream is EL3, which has TTB0 alone
+    def test_a_stream_of_the_monitor_is_told(self):
+        with open(MASTERS, encoding="utf-8") as file:
+            text = file.read().replace("table: vpu_out, asid: 2}", "table: vpu_out, asid: 2, ste: {STRW: 1}}").replace("size: 64K}]}", "size: 64K, user: false}]}")
+        config = self.write("el3.yaml", text)
+        rows = {row["sid"]: row["world"] for row in self.json("dump", "-c", config, "stream-table", "-S")["rows"]}
+        self.assertEqual((rows["0x5"], rows["0x6"], rows["0x10"]), ("el1", "el3", ""))
+        story = self.explain(config, "R vpu-out 0x50000000 4 priv")["story"]
+        self.assertEqual(fields(story[4])["STRW"], ("0x1", "5.2"))
+        self.assertEqual((story[4]["meaning"], story[5]["meaning"]), ("the stream translates by stage 1, of EL3", "EL3 has TTB0 alone"))
+        self.assertFalse({"ASID", "EPD0"} & set(fields(story[5])))
 
     def test_registers_of_the_secure_interface_are_dumped(self):
         rows = {row["name"]: row["value"] for row in self.json("dump", "-c", MASTERS, "regs", "--secure")["registers"]}

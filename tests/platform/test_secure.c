@@ -6,6 +6,9 @@
 #include "support/suite.h"
 
 #include <check.h>
+#include <smmu/inspect.h>
+#include <stdio.h>
+#include <string.h>
 
 /* A linear Secure Stream table of four STEs.  Tables of Secure masters come first, from 0x70100000
  * downward, a page each; then the Stream table, CDs and queues. */
@@ -124,6 +127,46 @@ START_TEST(secure_tables_may_be_in_a_memory_of_that_name)
 
 	TELL(text, "! secure: mmio r64 S_STRTAB_BASE expect=0x40000001000fef00",
 	     "! secure: r64 0x1000feec8 expect=0x1000ff000");
+}
+END_TEST
+
+static int note_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	char *const said = context;
+
+	(void)snprintf(said + strlen(said), 100 - strlen(said), "%s%s ",
+		       mapping->pas == SMMU3_PAS_SECURE ? "s" : "ns", mapping->global ? "g" : "");
+	return 0;
+}
+
+static void expect_mappings(struct loading *loading, unsigned sid, const char *expected)
+{
+	char said[100] = "";
+
+	ck_assert_int_eq(smmu3_inspect_mappings(smmu3_machine_smmu(loading->machine, 0),
+						SMMU3_PAS_SECURE, sid, 0, 1, 10000, note_mapping,
+						said),
+			 0);
+	ck_assert_str_eq(said, expected);
+}
+
+/* inspect.h.  D8.4, 3.17.1: by NS in Secure tables, whatever it says in others, where nothing is
+ * global */
+START_TEST(mappings_say_in_which_space_they_end)
+{
+	struct loading loading = load_good(MACHINE(
+		"", "",
+		"tables:\n"
+		"  t: {stage: 1, va_bits: 21, map: [{va: 0, pa: 0x80001000, size: 4K}, {va: 0x1000, pa: "
+		"0x70002000, size: 4K, ng: false}]}\n"
+		"  open: {stage: 1, va_bits: 21, tables_in: ns_ram, map: [{va: 0, pa: 0x80001000, size: 4K, "
+		"ng: false}, {va: 0x1000, pa: 0x70002000, size: 4K}]}\n"
+		"masters: [{name: a, security: secure, stream_id: 0, table: t},"
+		" {name: b, security: secure, stream_id: 1, table: open}]\n"));
+
+	expect_mappings(&loading, 0, "ns sg ");
+	expect_mappings(&loading, 1, "ns ns ");
+	unload(&loading);
 }
 END_TEST
 
@@ -383,6 +426,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, so_does_that_of_the_upper_half);
 	tcase_add_test(tests, a_table_of_both_states_is_in_non_secure_memory);
 	tcase_add_test(tests, secure_tables_may_be_in_a_memory_of_that_name);
+	tcase_add_test(tests, mappings_say_in_which_space_they_end);
 	tcase_add_test(tests, a_driver_programs_the_secure_interface);
 	tcase_add_test(tests, its_driver_forgets_what_caches_hold);
 	tcase_add_test(tests, its_keys_are_as_given);

@@ -181,7 +181,7 @@ END_TEST
 	{                                                                                         \
 		.kind = SMMU3_INVALIDATES_STAGE2, .sec_sid = state, .vmid = the_vmid, .vmids = 1, \
 		.any_asid = 1, .addr = IPA_PAGE, .bytes = 0x1000,                                 \
-		.ipa_pas = (in_ns) ? SMMU3_PAS_NS : (state)                                       \
+		.ipa_pas = (in_ns) ? SMMU3_PAS_NS : SMMU3_PAS_SECURE                              \
 	}
 static const struct {
 	struct smmu3_invalidation scope;

@@ -108,10 +108,13 @@ static int extend(struct collect *collect, const struct smmu3_stream_entry *entr
 static const char *world_of(const struct collect *collect, const struct smmu3_stream_entry *entry)
 {
 	const unsigned config = (unsigned)field_get("STE", "Config", entry->word);
-	const bool el2 = config == 5 && field_get("STE", "STRW", entry->word) == 2;
+	const unsigned strw = config == 5 ? (unsigned)field_get("STE", "STRW", entry->word) : 0;
+	const bool el2 = strw == 2;
 
 	if (entry->why || config < 5)
 		return "";
+	if (strw == 1 && collect->dump->sec_sid == SMMU3_PAS_SECURE)
+		return "el3";
 	return el2 && collect->hyp ? (collect->e2h ? "el2-e2h" : "el2") : "el1";
 }
 
@@ -181,6 +184,7 @@ static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 	perm_text(mapping->perm, perm);
 	json_hex(row, "input", mapping->input);
 	json_hex(row, "output", mapping->output);
+	json_text(row, "pas", smmu3_pas_name(mapping->pas));
 	json_count(row, "bytes", mapping->size);
 	size_text(mapping->size, text, sizeof(text));
 	json_text(row, "size", text);
@@ -358,6 +362,7 @@ enum status dump_mappings(const struct dump *dump)
 	static const struct view_column columns[] = {
 		{ "INPUT", "input", NULL, VIEW_RIGHT },
 		{ "OUTPUT", "output", NULL, VIEW_RIGHT },
+		{ "SPACE", "pas", NULL, 0 },
 		{ "SIZE", "size", NULL, VIEW_RIGHT },
 		{ "LEVEL", "level", NULL, VIEW_RIGHT },
 		{ "UNPRIV", "unprivileged", NULL, 0 },

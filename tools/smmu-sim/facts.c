@@ -83,9 +83,15 @@ bool facts_el2(const struct facts *facts)
 	       field_get("STE", "STRW", facts->ste) == 2;
 }
 
+bool facts_el3(const struct facts *facts)
+{
+	return facts->secure && field_get("STE", "Config", facts->ste) == 5 &&
+	       field_get("STE", "STRW", facts->ste) == 1;
+}
+
 bool facts_one_range(const struct facts *facts)
 {
-	return facts_el2(facts) && !facts->e2h;
+	return facts_el3(facts) || (facts_el2(facts) && !facts->e2h);
 }
 
 bool facts_upper(const struct facts *facts)

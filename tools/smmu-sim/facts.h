@@ -37,7 +37,10 @@ void facts_learn(struct facts *facts, const struct smmu3_step *step);
 /* The stream is of a hypervisor.  5.2 STRW */
 bool facts_el2(const struct facts *facts);
 
-/* It has TTB0 and one privilege: StreamWorld NS-EL2.  5.4.1, 13.4.1 */
+/* Or of the monitor. */
+bool facts_el3(const struct facts *facts);
+
+/* It has TTB0 and one privilege: StreamWorlds any-EL2 and EL3.  5.4.1, 13.4.1 */
 bool facts_one_range(const struct facts *facts);
 
 /* Stage 1 uses TTB1: bit 55 of the address.  3.4.1 */

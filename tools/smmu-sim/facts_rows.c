@@ -78,10 +78,10 @@ static bool ste_memattr(const struct facts *facts, uint64_t word)
 	return ste_no_stage1(facts, word) && ste(facts, "MTCFG");
 }
 
-/* STRW counts where stage 1 stands alone, and there is an EL2.  5.2 */
+/* STRW counts where stage 1 stands alone, and there is an EL2, or an EL3.  5.2 */
 static bool ste_strw(const struct facts *facts, uint64_t word)
 {
-	return ste_stage1(facts, word) && !ste_stage2(facts, word) && facts->hyp;
+	return ste_stage1(facts, word) && !ste_stage2(facts, word) && (facts->hyp || facts->secure);
 }
 
 static bool ste_not_abort(const struct facts *facts, uint64_t word)

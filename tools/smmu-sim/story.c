@@ -164,6 +164,7 @@ static void ste_meaning(const struct facts *facts, char *text, size_t size)
 		snprintf(text, size, "not valid");
 	else
 		snprintf(text, size, "the stream %s%s", configs[config & 4 ? (config & 3) + 1 : 0],
+			 facts_el3(facts)  ? ", of EL3" :
 			 !facts_el2(facts) ? "" :
 			 facts->e2h        ? ", of EL2-E2H" :
 					     ", of EL2");
@@ -195,7 +196,7 @@ static void cd_meaning(const struct facts *facts, char *text, size_t size)
 	if (facts->txn->ats == SMMU3_ATS_TRANSLATED)
 		snprintf(text, size, "of the PASID; translates nothing here");
 	else if (facts_one_range(facts))
-		snprintf(text, size, "EL2 has TTB0 alone");
+		snprintf(text, size, "%s has TTB0 alone", facts_el3(facts) ? "EL3" : "EL2");
 	else
 		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
 			 facts_upper(facts));

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose streams a master has, and what its SMMU gives such streams: a Security state, ATS. */
+#include "platform/features.h"
+#include "platform/judge.h"
+
+#include "arch/idregs.h"
+#include "arch/ste.h"
+
+/* ---- Its Security state ---- */
+
+/* Of Secure streams.  3.10.2.2 */
+#define NO_SEL2 "Secure streams have no %s: there is no Secure EL2 (S_IDR1.SEL2 = 0)"
+
+/* The driver programs it, though nothing is said of it. */
+static void use(struct interface_spec *interface)
+{
+	interface->used = true;
+	if (!interface->at)
+		interface->at = interface->of->at;
+}
+
+/* Whose stream it is, and what such a stream has. */
+void judge_security(struct build *build, struct master_spec *master)
+{
+	const struct node *const at = key_node(master->at, "security");
+	const bool secure = master->security == SMMU3_PAS_SECURE;
+
+	if (master->security >= INTERFACES)
+		complain(build->loader.complaints, -SMMU3_E_UNSUPPORTED,
+			 node_place(build->loader.source, at),
+			 "streams other than 'ns' and 'secure' are not built in this version");
+	else if (secure && master->on && !has_secure(&master->on->config))
+		complain_of_no_secure(&build->loader, at, master->on->name);
+	if (!secure && is_given(master->at, "ns"))
+		COMPLAIN(&build->loader, key_node(master->at, "ns"),
+			 "'ns' is what a master with 'security: secure' drives");
+	if (secure && is_given(master->at, "stage2"))
+		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
+	if (secure && master->world == STE_STRW_EL2)
+		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
+	if (secure && master->ns == UNSET)
+		master->ns = false;
+	if (master->security >= INTERFACES || !master->on)
+		return;
+	master->interface = &master->on->interface[master->security];
+	if (secure && !master->on->registers)
+		use(master->interface);
+}
+
+/* ---- Its ATC ---- */
+
+static bool has_ats(const struct smmu_spec *smmu)
+{
+	const uint64_t idr0 = smmu->config.idr[0];
+
+	return field_value(&idr0, IDR0_ATS);
+}
+
+/* places: those of the masters before. */
+static void make_atc(struct build *build, struct master_spec *master, uint64_t *places)
+{
+	const size_t bytes = master->atc.entries * sizeof(struct atc_entry);
+
+	*places += master->atc.entries;
+	if (*places > ATC_PLACES_ALL) {
+		complain(build->loader.complaints, -SMMU3_E_LIMIT,
+			 node_place(build->loader.source, key_node(master->at, "atc")),
+			 "the ATCs of all masters have more than %u entries",
+			 (unsigned)ATC_PLACES_ALL);
+		return;
+	}
+	master->cache = arena_take(&build->machine->arena, sizeof(*master->cache) + bytes);
+	if (!master->cache) {
+		complain_memory(&build->loader, master->at);
+		return;
+	}
+	*master->cache = (struct atc){ .sid = (uint32_t)master->stream_id,
+				       .count = (uint32_t)master->count,
+				       .places = (unsigned)master->atc.entries };
+}
+
+void judge_atc(struct build *build, struct master_spec *master, uint64_t *places)
+{
+	if (!master->atc.at)
+		return;
+	if (master->security != SMMU3_PAS_NS)
+		COMPLAIN(&build->loader, key_node(master->at, "atc"),
+			 "Secure streams have no ATS (3.9.1.3): what would an ATC ask?");
+	else if (!master->on || has_ats(master->on))
+		make_atc(build, master, places);
+	else
+		COMPLAIN(&build->loader, key_node(master->at, "atc"),
+			 "SMMU '%s' has no ATS (IDR0.ATS = 0): what would an ATC ask?",
+			 master->on->name);
+}
