@@ -6,6 +6,7 @@
 #include "lookups.h"
 #include "prog/banks.h"
 #include "prog/eventq.h"
+#include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/stalling.h"
 
@@ -141,6 +142,15 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 
 /* ---- One thread at a time ---- */
 
+/* A Secure request of ATOS for a Non-secure stream: both acknowledgements wait for it.  6.3.9.6 */
+static void hold_for_other(struct smmu3 *smmu, const struct act *act)
+{
+	struct prog *const prog = &smmu->interface[BANK_NS].prog;
+
+	if (act->kind == ACT_LOOK_UP && act->lookup.request.sec_sid != act->bank)
+		prog_hold(prog, PROG_CR0, prog->held[PROG_CR0] | REG_MASK(CR0_SMMUEN));
+}
+
 /* Interfaces take turns: none waits for another's queues to be empty.  4.7.3 */
 static bool next_act(struct smmu3 *smmu, struct act *act)
 {
@@ -153,6 +163,7 @@ static bool next_act(struct smmu3 *smmu, struct act *act)
 			       act))
 			continue;
 		smmu->turn = act->bank = bank;
+		hold_for_other(smmu, act);
 		return true;
 	}
 	return false;

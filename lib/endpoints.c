@@ -5,6 +5,7 @@
 #include "drain.h"
 
 #include "config/stream.h"
+#include "prog/banks.h"
 #include "prog/cmdq.h"
 #include "prog/priq.h"
 #include "xlate/response.h"
@@ -27,11 +28,18 @@ int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result r
 
 /* ---- Page requests ---- */
 
-static int page_refused(const struct features *features, const struct smmu3_page_request *request)
+/* Of Realm streams there are none, and of Secure ones where there are any: to be answered.  8.2 */
+static bool has_pages(const struct smmu3 *smmu, unsigned sec_sid)
+{
+	return smmu->interface[BANK_NS].features.pri && sec_sid <= BANK_S &&
+	       bank_present(&smmu->config, (enum bank)sec_sid);
+}
+
+static int page_refused(const struct smmu3 *smmu, const struct smmu3_page_request *request)
 {
 	enum { KNOWN_FLAGS = (SMMU3_PAGE_LAST << 1) - 1 };
 
-	if (!features->pri || request->sec_sid != SMMU3_PAS_NS)
+	if (!has_pages(smmu, request->sec_sid))
 		return -SMMU3_E_UNSUPPORTED;
 	return request->flags & ~KNOWN_FLAGS || request->prgindex >> 9 || request->ssid >> 20 ?
 		       -SMMU3_E_ARGUMENT :
@@ -65,11 +73,11 @@ static struct pri entry_of(const struct features *features,
 
 int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request)
 {
-	struct interface *interface = &smmu->interface[BANK_NS];
-	const int refused = page_refused(&interface->features, request);
+	const int refused = page_refused(smmu, request);
 
 	if (refused)
 		return refused;
+	struct interface *interface = interface_of(smmu, request->sec_sid);
 	const struct pri page = entry_of(&interface->features, request);
 
 	pthread_mutex_lock(&smmu->lock);

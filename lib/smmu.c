@@ -4,6 +4,7 @@
 #include "drain.h"
 
 #include "arch/offsets.h"
+#include "prog/atos.h"
 #include "prog/banks.h"
 #include "prog/fields.h"
 #include "prog/gate.h"
@@ -290,6 +291,7 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)
 		return;
+	end_lookups_of_disabled(&smmu->interface[BANK_S].prog, &smmu->interface[BANK_S].work);
 	if (at.bank == BANK_S)
 		smmu_publish(smmu);
 	else
@@ -326,7 +328,23 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 
 /* ---- What CPUs broadcast ---- */
 
-/* Of a size of tags that is smaller than the CPUs' the bits above do not count.  3.17.4 */
+/* StreamWorlds of a Security state.  3.3.3 */
+static unsigned worlds_of(enum bank bank)
+{
+	const unsigned both = SMMU3_WORLD_EL1 | SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H;
+
+	return bank == BANK_S ? both | SMMU3_WORLD_EL3 : both;
+}
+
+static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+{
+	return scope->kind <= SMMU3_INVALIDATES_STAGES && scope->sec_sid <= BANK_S &&
+	       bank_present(&smmu->config, (enum bank)scope->sec_sid) &&
+	       !(scope->worlds & ~worlds_of((enum bank)scope->sec_sid));
+}
+
+/* Of a size of tags that is smaller than the CPUs' the bits above do not count, and of those that
+ * there are not none.  3.17.4, 3.10.2.2 */
 static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
 						 const struct smmu3_invalidation *scope)
 {
@@ -336,16 +354,14 @@ static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
 
 	heard.asid &= (uint16_t)low_bits(interface->features.asid16 ? 16 : 8);
 	heard.vmid &= (uint16_t)low_bits(interface->features.vmid16 ? 16 : 8);
+	heard.any_vmid |= scope->sec_sid == SMMU3_PAS_SECURE && !interface->features.sel2;
 	scope_widen_vmid(&interface->features, vmw, &heard);
 	return heard;
 }
 
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
-	enum { WORLDS = SMMU3_WORLD_EL1 | SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H };
-
-	if (scope->kind > SMMU3_INVALIDATES_STAGES || scope->sec_sid != SMMU3_PAS_NS ||
-	    scope->worlds & ~WORLDS)
+	if (!broadcast_legal(smmu, scope))
 		return -SMMU3_E_ARGUMENT;
 	pthread_mutex_lock(&smmu->lock);
 	const struct smmu3_invalidation heard = broadcast_scope(smmu, scope);

@@ -76,14 +76,13 @@ static bool tsz_out_of_range(const struct judged *judged, const struct half *hal
 	const struct features *features = judged->features;
 	const bool wide = half->granule_lg2 == 16 || (features->ds && get(judged, CD_DS)) ||
 			  judged->v9;
-	const unsigned small = half->granule_lg2 == 16 ? 47 : 48;
-	const unsigned most = judged->v9 || features->stt ? small : 39;
 	const unsigned least_56 = judged->stream->world == EL3 ? 8 : 9;
 	const unsigned least = judged->v9 && features->va_bits == 56 ? least_56 :
 			       wide && features->va_bits >= 52       ? 12 :
 								       16;
 
-	return half->tsz < least || half->tsz > most;
+	return half->tsz < least ||
+	       half->tsz > largest_tsz(features, judged->v9, half->granule_lg2);
 }
 
 static enum why half_illegal(const struct judged *judged, const struct half *half)

@@ -37,6 +37,15 @@ ALWAYS_INLINE unsigned tg1_granule(unsigned tg)
 	return tg == TG1_4K ? 12 : tg == TG1_16K ? 14 : tg == TG1_64K ? 16 : 0;
 }
 
+/* The largest T0SZ, T1SZ or S2T0SZ, that small tables (IDR3.STT) raise; VMSAv9-128 has them always.
+ * 5.2, 5.4 */
+ALWAYS_INLINE unsigned largest_tsz(const struct features *features, bool v9, unsigned granule_lg2)
+{
+	const unsigned small = granule_lg2 == 16 ? 47 : 48;
+
+	return v9 || features->stt ? small : 39;
+}
+
 /* Where a stage 1 walk starts.  D8.2.8 to D8.2.10 */
 ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
 {

@@ -100,12 +100,11 @@ static bool s2t0sz_out_of_range(const struct judged *judged, unsigned granule_lg
 	const struct features *features = judged->features;
 	const unsigned t0sz = get(judged, STE_S2T0SZ);
 	const bool wide = granule_lg2 == 16 || (features->ds && get(judged, STE_S2DS));
-	const unsigned small = granule_lg2 == 16 ? 47 : 48;
-	const unsigned most = judged->v9 || features->stt ? small : 39;
 	const unsigned floor = features->minor == 0 ? 0 : judged->v9 ? 8 : wide ? 12 : 16;
 	const unsigned ias = 64u - features->ias_bits;
 
-	return t0sz < (floor > ias ? floor : ias) || t0sz > most;
+	return t0sz < (floor > ias ? floor : ias) ||
+	       t0sz > largest_tsz(features, judged->v9, granule_lg2);
 }
 
 int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt)

@@ -24,6 +24,18 @@ static bool enabled(const struct prog *prog)
 	return prog_get(prog, PROG_CR0, CR0_SMMUEN);
 }
 
+/* A Secure group asks of Non-secure streams, too, which the Non-secure SMMUEN enables.  9 */
+static bool asks_of_non_secure(const struct prog *prog, const struct group *group)
+{
+	return prog->bank == BANK_S && !reg_get(prog->value[group->sid], ATOS_SID_SSEC);
+}
+
+static bool allowed(const struct prog *prog, const struct work *work, const struct group *group)
+{
+	return enabled(prog) &&
+	       (!asks_of_non_secure(prog, group) || enabled(work->non_secure.prog));
+}
+
 /* ---- What may be written now ---- */
 
 static uint64_t locked_if(bool locked)
@@ -60,11 +72,9 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 {
 	const uint64_t sid = prog->value[group->sid], addr = prog->value[group->addr];
 
-	const bool secure = prog->bank == BANK_S && reg_get(sid, ATOS_SID_SSEC);
-
 	return (struct atos_request){
 		.secure_group = prog->bank == BANK_S,
-		.sec_sid = secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
+		.sec_sid = asks_of_non_secure(prog, group) ? SMMU3_PAS_NS : (uint8_t)prog->bank,
 		.sid = (uint32_t)reg_get(sid, ATOS_SID_STREAMID),
 		.ssid = (uint32_t)reg_get(sid, ATOS_SID_SUBSTREAMID),
 		.ssv = reg_get(sid, ATOS_SID_SSID_VALID),
@@ -108,7 +118,8 @@ void lookup_done(struct prog *prog, struct work *work, const struct act *act, bo
 {
 	enum { TRIES = 64 };
 	const unsigned group = act->lookup.group;
-	const bool again = !ok && enabled(prog) && ++work->lookup_tries[group] < TRIES;
+	const bool again = !ok && allowed(prog, work, &groups[group]) &&
+			   ++work->lookup_tries[group] < TRIES;
 
 	work->looking_up = 0;
 	if (!again)
@@ -117,24 +128,23 @@ void lookup_done(struct prog *prog, struct work *work, const struct act *act, bo
 
 void end_lookups_of_disabled(struct prog *prog, struct work *work)
 {
-	if (enabled(prog))
-		return;
 	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		const struct atos_request request = request_of(prog, &groups[i]);
 
-		if (runs(prog, groups[i].ctrl) && !(work->looking_up & 1u << i))
+		if (runs(prog, groups[i].ctrl) && !allowed(prog, work, &groups[i]) &&
+		    !(work->looking_up & 1u << i))
 			answer(prog, work, i, atos_ended(&request));
 	}
 }
 
 /* ---- Can this be? ---- */
 
-bool lookups_fit(const struct prog *prog, const struct features *features)
+bool lookups_fit(const struct prog *prog, const struct work *work, const struct features *features)
 {
 	bool fit = true;
 
 	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
-		fit &= enabled(prog) || !runs(prog, groups[i].ctrl);
+		fit &= allowed(prog, work, &groups[i]) || !runs(prog, groups[i].ctrl);
 		fit &= !prog->value[groups[i].par] ||
 		       atos_par_fits(features, groups[i].sel, prog->value[groups[i].par]);
 	}

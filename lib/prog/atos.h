@@ -25,10 +25,11 @@ bool next_lookup(const struct prog *prog, struct work *work, struct act *act);
  * overtaken again and again ends in INTERNAL_ERR.  3.21.1 */
 void lookup_done(struct prog *prog, struct work *work, const struct act *act, bool ok);
 
-/* SMMUEN is 0: requests that are due end in INTERNAL_ERR, but for one in flight.  6.3.37 */
+/* SMMUEN may be 0, or that of the state asked of: requests that are due end in INTERNAL_ERR, but
+ * for one in flight.  6.3.37 */
 void end_lookups_of_disabled(struct prog *prog, struct work *work);
 
 /* Results that the registers can hold, and no request of an SMMU that is disabled. */
-bool lookups_fit(const struct prog *prog, const struct features *features);
+bool lookups_fit(const struct prog *prog, const struct work *work, const struct features *features);
 
 #endif

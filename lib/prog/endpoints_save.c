@@ -55,6 +55,8 @@ static void save_response(const struct work *work, struct blob_out *out)
 	blob_put(out, work->responding, 1);
 	if (!work->responding)
 		return;
+	if (work->bank == BANK_S)
+		blob_put(out, response->sec_sid, 1);
 	blob_put(out, response->ssv, 1);
 	blob_put(out, response->code, 1);
 	blob_put(out, response->prgindex, 2);
@@ -75,7 +77,8 @@ static void load_response(struct work *work, const struct features *features, st
 	work->responding = blob_take_flag(in);
 	if (!work->responding)
 		return;
-	response->sec_sid = SMMU3_PAS_NS;
+	response->sec_sid = work->bank == BANK_S ? (uint8_t)blob_take_within(in, 1, BANK_S) :
+						   SMMU3_PAS_NS;
 	response->ssv = (uint8_t)blob_take_within(in, 1, features->ssidsize != 0);
 	response->code = (uint8_t)blob_take(in, 1);
 	response->prgindex = (uint16_t)blob_take_within(in, 2, low_bits(9));
@@ -139,11 +142,11 @@ void endpoints_save(const struct work *work, struct blob_out *out)
  * queue are about are Non-secure.  4.5 */
 static bool built(const struct features *features, const struct work *work)
 {
-	const struct features *asked = work->bank == BANK_S ? work->non_secure.features : features;
+	const struct features *const asked = work->bank == BANK_S ? work->non_secure.features :
+								    features;
 
 	return ((asked->ats && !features->sams) || !work->atcs.last) &&
-	       ((asked->pri && !features->sams) || !work->responding) &&
-	       (features->pri || !work->pages);
+	       (asked->pri || !(work->pages || work->responding));
 }
 
 int endpoints_load(struct work *work, const struct features *features, struct blob_in *in,

@@ -45,7 +45,7 @@ static void answer(struct work *work, const struct pri *page, enum smmu3_page_co
 		.sid = (uint32_t)pri_get(page, PRI_STREAMID),
 		.ssid = with_pasid ? (uint32_t)pri_get(page, PRI_SUBSTREAMID) : 0,
 		.prgindex = (uint16_t)pri_get(page, PRI_PRGINDEX),
-		.sec_sid = SMMU3_PAS_NS,
+		.sec_sid = (uint8_t)work->bank,
 		.ssv = with_pasid,
 		.code = (uint8_t)code,
 	};
@@ -134,7 +134,7 @@ void page_checked(struct prog *prog, struct work *work, const struct act *act)
 
 /* ---- The queue ---- */
 
-/* 6.3.9.5, 8.2 */
+/* There is no Secure PRIQEN, so that what Secure streams ask is refused.  6.3.9.5, 8.2 */
 static bool pages_accepted(const struct prog *prog)
 {
 	return prog_get(prog, PROG_CR0, CR0_PRIQEN) && prog_get(prog, PROG_CR0, CR0_SMMUEN) &&

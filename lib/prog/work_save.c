@@ -219,7 +219,7 @@ static bool interrupts_fit(const struct state *state)
 
 static bool requests_fit(const struct state *state)
 {
-	return lookups_fit(state->prog, state->features);
+	return lookups_fit(state->prog, state->work, state->features);
 }
 
 static bool events_enabled(const struct state *state)

@@ -15,6 +15,7 @@ struct leaf {
 	uint8_t size_lg2;    /* as far as outputs go */
 	uint8_t block_lg2;   /* as the level has it */
 	uint8_t output_bits; /* what is larger faults */
+	uint8_t input_bits;  /* likewise of inputs */
 	uint8_t pas;         /* enum smmu3_pas: where its address is */
 	uint8_t read_from;   /* where it was read: Non-secure if its IPA or its PA is.  Stage 1 */
 };

@@ -230,6 +230,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					       (uint8_t)leaf_lg2(lsb, table->output_bits),
 					       (uint8_t)lsb,
 					       table->output_bits,
+					       table->input_bits,
 					       leaf_pas(format, table, pas, descriptor),
 					       read_from(format, pas, fetched.read.at.pas) };
 			return NO_FAULT;

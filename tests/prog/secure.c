@@ -123,6 +123,25 @@ void submit_secure(struct machine *m, struct command command)
 	ring_secure(m);
 }
 
+/* T0SZ 34, EPD1, V, IPS 40 bits, AA64, S, R, A, an ASID of its own; MAIR: Write-Back */
+void make_secure_stream(struct machine *m, uint32_t sid)
+{
+	uint64_t *const ste = secure_at(m, STREAMS_AT + 64 * (uint64_t)sid);
+	uint64_t *const cd = secure_at(m, CD_AT(sid));
+
+	ste[0] = 1 | S1_ONLY << 1 | CD_AT(sid);
+	ste[1] = UINT64_C(1) << 44; /* SHCFG: as it comes */
+	cd[0] = 34 | UINT64_C(1) << 30 | UINT64_C(1) << 31 | UINT64_C(2) << 32 | UINT64_C(1) << 41 |
+		CD_S | CD_R | CD_A | (uint64_t)sid << 48;
+	cd[1] = TABLE1_AT(sid);
+	cd[3] = 0xff;
+}
+
+void mend_secure(struct machine *m, uint32_t sid)
+{
+	*secure_at(m, TABLE1_AT(sid)) = RAM_AT | BLOCK1;
+}
+
 struct smmu3_outcome secure_read(struct machine *m, uint32_t sid)
 {
 	const struct smmu3_txn txn = {

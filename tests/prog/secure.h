@@ -43,6 +43,11 @@ void queue_secure(struct machine *m, struct command command);
 void ring_secure(struct machine *m);
 void submit_secure(struct machine *m, struct command command);
 
+/* Makes a Secure stream of stage 1 that stalls, at the addresses and with the fault that
+ * make_stream gives a Non-secure one; and mends it. */
+void make_secure_stream(struct machine *m, uint32_t sid);
+void mend_secure(struct machine *m, uint32_t sid);
+
 /* A read of a Secure stream. */
 struct smmu3_outcome secure_read(struct machine *m, uint32_t sid);
 /* One that ends in C_BAD_STE and its record, of a StreamID below 8. */

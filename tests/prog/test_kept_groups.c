@@ -171,12 +171,99 @@ START_TEST(a_group_of_each_size_comes_and_goes_whole)
 }
 END_TEST
 
+/* ---- Regions smaller than a group ---- */
+
+/* Stage 2 of few descriptors, all Contiguous, under a block of stage 1 of 1GB. */
+static const struct region {
+	unsigned tg, tsz, sl0; /* S2TG, S2T0SZ, S2SL0 */
+	unsigned lsb;          /* log2 of what a descriptor maps */
+	bool pages;
+	uint64_t output, cd; /* of IPA 0; the IPA of the CD, and of a table behind it */
+} regions[] = {
+	{ 0, 42, 0, 21, false, RAM_AT, 0x3f0000 },         /* 4KB, level 2: 2 of a group of 16 */
+	{ 2, 38, 1, 25, false, RAM_AT, 0x3f0000 },         /* 16KB, level 2: 2 of 32 */
+	{ 2, 48, 0, 14, true, RAM_AT + 0x800000, 0x8000 }, /* 16KB, level 3: 4 of 128 */
+	{ 1, 47, 0, 16, true, RAM_AT + 0x800000, 0x8000 }, /* 64KB, level 3: 2 of 32 */
+	{ 0, 48, 3, 12, true, RAM_AT + 0x800000, 0x8000 }, /* 4KB, level 3: 16 of 16 */
+};
+
+static void put_region(struct machine *m, const struct region *region)
+{
+	struct ste ste = ste_of(BOTH_STAGES, region->cd);
+	const uint64_t s1_table = region->cd + 0x1000;
+	const unsigned count = 1u << (64 - region->tsz - region->lsb);
+
+	ste.word[2] = (ste.word[2] & ~(UINT64_C(0xff) << 32)) | (uint64_t)region->tsz << 32 |
+		      (uint64_t)region->sl0 << 38 | (uint64_t)region->tg << 46 | UINT64_C(5) << 48;
+	ste.word[3] = TABLE;
+	put_ste(m, 1, ste);
+	put_cd(m, region->output + region->cd, cd_of(s1_table));
+	put_descriptor(m, region->output + s1_table, 0, s1_block(0) | NG);
+	for (uint64_t i = 0; i < 128; i++) {
+		const uint64_t at = region->output + (i << region->lsb);
+		const uint64_t leaf = s2_block(at) | CONTIGUOUS | (region->pages ? 2 : 0);
+
+		put_descriptor(m, TABLE, (unsigned)i, i < count ? leaf : s2_block(THERE) | 3);
+	}
+}
+
+/* WALK-20, WALK-21, ADR-16: D8.7.1.3: a group that is larger than the region of stage 2 does not
+ * make the region larger, though stage 1 maps more: what is behind its end is looked up by no
+ * descriptor */
+START_TEST(a_group_does_not_reach_beyond_the_region_of_stage_2)
+{
+	const struct region *region = &regions[_i];
+	const uint64_t end = UINT64_C(1) << (64 - region->tsz);
+	struct machine *m = grouping(&one);
+
+	put_region(m, region);
+	ck_assert_uint_eq(reached(m, 1, 0x18), region->output + 0x18);
+	ck_assert_uint_eq(reached(m, 1, end - 8), region->output + end - 8);
+	for (uint64_t beyond = end; beyond < GB; beyond *= 2) {
+		const struct smmu3_outcome outcome = access_by(m, 1, beyond, 0);
+
+		ck_assert_uint_eq(outcome.event, 0x10);
+		ck_assert_uint_eq(outcome.fault_stage, 2);
+		ck_assert_uint_eq(outcome.fault_addr, beyond);
+	}
+	ck_assert_uint_eq(reached(m, 1, 0x18), region->output + 0x18);
+	close_machine(m);
+}
+END_TEST
+
+/* TLB-28: D8.7.1: 16 pages of 4KB are all of a region of 16 bits, and one translation: what is
+ * rewritten behind the first of them is not seen until an address of theirs is invalidated */
+START_TEST(a_group_that_is_all_of_a_small_region_is_kept_whole)
+{
+	static const struct shape shape = { 0, 48, 3, 12, 4, true };
+	const bool stage2 = _i;
+	const uint32_t sid = stage2 ? 2 : 1;
+	struct machine *m = grouping(stage2 ? &two : &one);
+
+	if (stage2)
+		shape_stage2(m, &shape);
+	else
+		shape_stage1(m, &shape);
+	fill(m, &shape, stage2, LOW);
+	ck_assert_uint_eq(reached(m, sid, 0x8), LOW + 0x8);
+	fill(m, &shape, stage2, HIGH);
+	ck_assert_uint_eq(reached(m, sid, 0xfff8), LOW + 0xfff8);
+	ck_assert_uint_eq(access_by(m, sid, 0x10000, 0).event, 0x10);
+	finish(m, stage2 ? s2_ipa(4, 0x5000, 1) : nh_va(3, 5, 0x5000, 1));
+	ck_assert_uint_eq(reached(m, sid, 0xfff8), HIGH + 0xfff8);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_group_does_not_reach_beyond_the_outputs_of_stage_1);
 	tcase_add_test(tests, a_group_does_not_reach_beyond_the_outputs_of_stage_2);
 	tcase_add_test(tests, blocks_of_4tb_are_no_group);
 	tcase_add_loop_test(tests, a_group_of_each_size_comes_and_goes_whole, 0, 2 * COUNT(shapes));
+	tcase_add_loop_test(tests, a_group_does_not_reach_beyond_the_region_of_stage_2, 0,
+			    COUNT(regions));
+	tcase_add_loop_test(tests, a_group_that_is_all_of_a_small_region_is_kept_whole, 0, 2);
 }
 
 int main(void)

@@ -38,7 +38,7 @@ START_TEST(what_endpoints_wait_for_can_be)
 	static const struct change changes[] = {
 		{ "PCIE", LAST_TAG, 8, 1, range }, /* tags are 1 and 2 */
 		{ "PCIE", LAST_TAG, 8, UINT64_C(1) << 63, range },
-		{ "PCIE", LAST_TAG, 8, UINT64_MAX, range },
+		{ "PCIE", LAST_TAG, 8, UINT64_C(1) << 62, range },
 		{ "PCIE", FAILED, 1, 2, range },
 		{ "PCIE", TAGS, 1, 33, range },
 		{ "PCIE", FIRST_TAG, 8, 0, range },
@@ -73,7 +73,7 @@ END_TEST
 START_TEST(what_endpoints_may_wait_for_is_taken)
 {
 	static const struct change changes[] = {
-		{ "PCIE", LAST_TAG, 8, INT64_MAX, "" },
+		{ "PCIE", LAST_TAG, 8, INT64_MAX >> 1, "" },
 		{ "PCIE", FIRST_PAGE, 4, UINT32_MAX, "" }, /* StreamIDs are the endpoints' own */
 		{ "PCIE", FIRST_PAGE + 4, 4, 0xbc0fffff, "" },
 		{ "PCIE", FAILED, 1, 1, "" },

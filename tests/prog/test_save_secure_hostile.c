@@ -126,7 +126,7 @@ START_TEST(two_resumes_are_not_under_way_at_once)
 }
 END_TEST
 
-/* A record of a stall of the other state is none of this queue's. */
+/* SEC-018: a record of a stall of the other state is none of this queue's */
 START_TEST(a_record_waits_for_the_queue_of_its_state)
 {
 	struct blob blob;

@@ -58,6 +58,31 @@ START_TEST(secure_software_asks_of_non_secure_streams)
 }
 END_TEST
 
+/* ATO-010, ATO-019: a Secure stream, whose answer says whether the address is Secure; the
+ * Non-secure group finds the Non-secure stream of the same number */
+START_TEST(secure_software_asks_of_secure_streams)
+{
+	/* 2MB at RAM_AT: attributes of MAIR 0xff, and SH of the descriptor, Inner Shareable */
+	const uint64_t par = UINT64_C(0xff00000000000b00) | RAM_AT | UINT64_C(1) << 20;
+	struct machine *m = secure_atos_machine();
+
+	make_secure_stream(m, 1);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), PAR_FAULT(0x10, 0));
+	mend_secure(m, 1);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par);
+	*secure_at(m, TABLE1_AT(1)) |= 1 << 5; /* NS */
+	submit_secure(m, (struct command){ { 0x10, 0 } });
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par | OF_NS);
+	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_1);
+	update_secure(m, CR0, CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(par_of(m, &gatos, 1, STAGE1_OF(0)), PAR_1);
+	update_secure(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	update(m, CR0, 0);
+	ck_assert_uint_eq(secure_par_of(m, OF_SECURE | 1, STAGE1_OF(0)), par | OF_NS);
+	close_machine(m);
+}
+END_TEST
+
 /* ATO-009, ATO-008: without Secure stage 2, which libsmmu says before it looks at a StreamID */
 START_TEST(secure_streams_have_no_stage_2)
 {
@@ -161,9 +186,10 @@ START_TEST(a_request_ends_with_either_enable)
 		set_secure(m, CR0, 0);
 	else
 		set_reg(m, CR0, 0);
+	ck_assert_uint_eq(secure_reg(m, CTRL), 0); /* and that is acknowledged */
+	ck_assert_uint_eq(secure_reg64(m, PAR), INTERNAL_ERR);
 	look_away(m);
 	do_acts(m, 2);
-	ck_assert_uint_eq(secure_reg(m, CTRL), 0);
 	ck_assert_uint_eq(secure_reg64(m, PAR), INTERNAL_ERR);
 	ck_assert_uint_eq(count(m, READS), 0);
 	close_machine(m);
@@ -179,8 +205,7 @@ static void disable(struct machine *m, const struct happening *now)
 	ck_assert_uint_eq(secure_reg(m, CTRL), 1);
 }
 
-/* ATO-004, CR-016: S_CR0ACK.SMMUEN waits for the request in flight, and Non-secure software's does
- * not */
+/* ATO-004, CR-016: S_CR0ACK.SMMUEN waits for the request in flight */
 START_TEST(smmuen_is_acknowledged_when_the_request_is_done)
 {
 	struct machine *m = secure_atos_machine();
@@ -190,6 +215,30 @@ START_TEST(smmuen_is_acknowledged_when_the_request_is_done)
 	ask_of(m, 3);
 	ck_assert_uint_eq(secure_reg(m, CR0 + 4), 0);
 	ck_assert_uint_eq(secure_reg(m, CTRL), 0);
+	ck_assert_uint_eq(secure_reg64(m, PAR), PAR_3 | OF_NS);
+	close_machine(m);
+}
+END_TEST
+
+static void disable_other(struct machine *m, const struct happening *now)
+{
+	(void)now;
+	m->inside = NULL;
+	set_reg(m, CR0, CMDQEN | EVENTQEN);
+	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
+	set_secure(m, CR0, CMDQEN | EVENTQEN | SMMUEN); /* holds nothing more */
+	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
+}
+
+/* ATO-004, ATO-019, 6.3.9.6: so does CR0ACK.SMMUEN, where the request is for a Non-secure stream */
+START_TEST(non_secure_smmuen_is_acknowledged_when_the_request_is_done)
+{
+	struct machine *m = secure_atos_machine();
+
+	without_caches(&m->config, "requests are seen by what they read");
+	m->inside = disable_other;
+	ask_of(m, 3);
+	ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN);
 	ck_assert_uint_eq(secure_reg64(m, PAR), PAR_3 | OF_NS);
 	close_machine(m);
 }
@@ -220,16 +269,40 @@ START_TEST(secure_requests_and_results_are_loaded)
 }
 END_TEST
 
+/* ATO-004, ATO-019: none that is due survives an enable that it needs */
+START_TEST(a_request_that_is_due_has_both_enables)
+{
+	struct machine *m = secure_atos_machine();
+
+	pause_work(m);
+	ask_of(m, 3);
+	do_acts(m, 0);
+	struct blob due = saved(m);
+	uint8_t *cr0 = section(&due, "REGS");
+
+	for (; number_at(cr0, 4) != SMMU3_PAS_NS || number_at(cr0 + 4, 4) != CR0; cr0 += 16)
+		;
+	put_at(cr0 + 8, CMDQEN | EVENTQEN, 4);
+	seal(&due);
+	renew(m);
+	expect_refused(m, &due, SMMU3_E_FORMAT, "ATOS runs although");
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, secure_software_asks_of_non_secure_streams);
+	tcase_add_test(tests, secure_software_asks_of_secure_streams);
 	tcase_add_test(tests, secure_streams_have_no_stage_2);
 	tcase_add_test(tests, without_stage_2_nobody_asks_for_it);
 	tcase_add_loop_test(tests, requests_need_the_enables_of_both_states, 0, 4);
 	tcase_add_test(tests, a_group_that_runs_is_locked_alone);
 	tcase_add_loop_test(tests, a_request_ends_with_either_enable, 0, 2);
 	tcase_add_test(tests, smmuen_is_acknowledged_when_the_request_is_done);
+	tcase_add_test(tests, non_secure_smmuen_is_acknowledged_when_the_request_is_done);
 	tcase_add_test(tests, secure_requests_and_results_are_loaded);
+	tcase_add_test(tests, a_request_that_is_due_has_both_enables);
 }
 
 int main(void)

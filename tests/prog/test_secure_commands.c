@@ -58,6 +58,36 @@ START_TEST(a_resume_of_the_secure_queue_is_for_the_state_that_it_says)
 }
 END_TEST
 
+/* SEC-002, SEC-018, STALL-07, CMD-RESUME: a Secure stream and a Non-secure one of the same number,
+ * as their devices see it: both stall, each is told to its own software, and resumed by it */
+START_TEST(streams_of_one_number_stall_each_for_itself)
+{
+	struct machine *m = secure_machine();
+
+	make_stream(m, 1, S1_ONLY);
+	make_secure_stream(m, 1);
+	start_secure_machine(m);
+	const uint16_t ns = stall(m, 1, 10);
+	const struct smmu3_outcome outcome = secure_read(m, 1);
+
+	ck_assert_uint_eq(outcome.verdict, SMMU3_STALLED);
+	ck_assert_uint_eq(outcome.event, F_TRANSLATION);
+	const uint16_t secure = (uint16_t)secure_at(m, EVENTS_AT)[1];
+
+	ck_assert_uint_eq(secure_at(m, EVENTS_AT)[1], STALL | RNW | CLASS(2) | secure);
+	ck_assert_uint_eq(secure_reg(m, S_EVENTQ_PROD), 1);
+	mend_secure(m, 1);
+	submit_secure(m, of_secure(resume(1, secure, RETRY)));
+	expect_end_of(m, 0, SMMU3_PAS_SECURE, 0, SMMU3_STALL_RETRY);
+	ck_assert_uint_eq(secure_read(m, 1).verdict, SMMU3_OK);
+	ck_assert_uint_eq(secure_read(m, 1).pas, SMMU3_PAS_SECURE);
+	ck_assert_uint_eq(ask(m, 1, 11, 0).verdict, SMMU3_STALLED);
+	submit(m, resume(1, ns, ABORT));
+	expect_end_of(m, 1, SMMU3_PAS_NS, 10, SMMU3_STALL_ABORT);
+	close_machine(m);
+}
+END_TEST
+
 /* CMD-STALL-TERM, SEC-009, SEC-010: likewise, of streams of the same number */
 START_TEST(a_termination_is_for_the_state_that_it_says)
 {
@@ -293,6 +323,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_resume_of_the_secure_queue_is_for_the_state_that_it_says);
+	tcase_add_test(tests, streams_of_one_number_stall_each_for_itself);
 	tcase_add_test(tests, a_termination_is_for_the_state_that_it_says);
 	tcase_add_loop_test(tests, the_non_secure_queue_names_nothing_secure, 0, 4);
 	tcase_add_test(tests, secure_software_ends_stalls_that_it_has_forbidden);

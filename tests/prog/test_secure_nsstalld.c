@@ -64,8 +64,9 @@ static void expect_allowed(struct machine *m, uint64_t cookie)
 	ck_assert_uint_eq(reg(m, GERROR), reg(m, GERRORN));
 }
 
-/* SEC-006, REG-013: when it is acknowledged the Non-secure IDR0 says so, and STEs and CDs that
- * stall are ILLEGAL; the rest of IDR0 and S_IDR0 are as they were; and all of it can be taken back
+/* SEC-006, REG-013, STE-56: when it is acknowledged the Non-secure IDR0 says so, and STEs and CDs
+ * that stall are ILLEGAL; the rest of IDR0 and S_IDR0 are as they were; and all of it can be taken
+ * back
  */
 START_TEST(non_secure_streams_that_would_stall_are_illegal)
 {

@@ -54,13 +54,14 @@ START_TEST(commands_are_fetched_from_the_secure_pa_space)
 }
 END_TEST
 
-/* SEC-002, SEC-004, REG-026: records of Secure streams are written to the Secure PA space; the
- * indexes of that queue are at 0x80a8 and 0x80ac */
+/* SEC-002, SEC-004, REG-026: STEs of Secure streams are read from the Secure PA space, and their
+ * records written to it; the indexes of that queue are at 0x80a8 and 0x80ac */
 START_TEST(records_of_secure_streams_are_written_to_the_secure_pa_space)
 {
 	struct machine *m = secure_started();
 
 	secure_fault(m, 3);
+	ck_assert_uint_eq(first_for(m, SMMU3_REASON_STE)->access.pas, SMMU3_PAS_SECURE);
 	const struct happening *record = first_for(m, SMMU3_REASON_EVENTQ);
 
 	ck_assert_uint_eq(record->access.pa, EVENTS_AT);

@@ -114,3 +114,61 @@ static unsigned find_pair(const struct smmu3_txn *txn, const struct obvious_answ
 
 const struct cell_group cells_of_pairs = { "nested leaves: stage 1 x stage 2", KINDS *KINDS,
 					   name_pair, find_pair };
+
+/* ---- What needs small tables: inputs below 25 bits, and level 3 of 4KB in stage 2 ---- */
+
+enum {
+	STAGES = 2,
+	STARTS = 2,    /* levels 2 and 3 */
+	SMALLEST = 16, /* bits */
+	SMALL_SIZES = 10,
+};
+
+/* Tables D8-16, D8-20 to D8-24 and their like for 16KB and 64KB. */
+static bool has_small(bool stage2, unsigned granule, unsigned start, unsigned bits)
+{
+	if (start == 2)
+		return granule == 0 && bits >= 22 && bits <= 24;
+	if (granule == 0)
+		return bits <= (stage2 ? 25 : 21);
+	return bits >= (granule == 2 ? 17 : 16) && bits <= 24;
+}
+
+static void name_small(unsigned index, struct cell *cell)
+{
+	const unsigned bits = index % SMALL_SIZES + SMALLEST;
+	const unsigned start = index / SMALL_SIZES % STARTS + 2;
+	const unsigned granule = index / SMALL_SIZES / STARTS % GRANULES;
+	const unsigned stage2 = index / SMALL_SIZES / STARTS / GRANULES;
+
+	cell_name(cell, has_small(stage2, granule, start, bits),
+		  "stage %u, %s from level %u, %u bits", stage2 + 1, granule_name[granule], start,
+		  bits);
+}
+
+static unsigned note_small(const struct obvious_stage *stage, bool stage2, unsigned *index)
+{
+	const bool level_3 = stage2 && stage->granule_lg2 == 12 && stage->start_level == 3;
+
+	if (!stage->leaf || (stage->input_bits > 24 && !level_3))
+		return 0;
+	*index = ((stage2 * GRANULES + granule_index(stage)) * STARTS +
+		  (unsigned)stage->start_level - 2) *
+			 SMALL_SIZES +
+		 stage->input_bits - SMALLEST;
+	return 1;
+}
+
+static unsigned find_small(const struct smmu3_txn *txn, const struct obvious_answer *answer,
+			   unsigned *index)
+{
+	const unsigned first = note_small(&answer->notes.stage1, false, index);
+
+	(void)txn;
+	return first + note_small(&answer->notes.stage2, true, index + first);
+}
+
+const struct cell_group cells_of_small_tables = {
+	"small tables: stage x granule x start level x size", STAGES *GRANULES *STARTS *SMALL_SIZES,
+	name_small, find_small
+};
