@@ -72,6 +72,17 @@ static const struct smmu3_profile profiles[] = {
 		},
 	},
 	{
+		.name = "secure-3.3",
+		.summary = "generic-3.3 for TrustZone systems: Secure streams of EL1, EL2 and EL3, 32-bit StreamIDs, MSI, stalls",
+		.config = {
+			SIZE,
+			.idr = { [0] = 0x08dff63b, [1] = 0x0e739d20, [3] = 0x0001f73c, [5] = 0x01000476 },
+			.aidr = 3,
+			.s_idr = { [0] = 0x00002000, [1] = 0xa0000020, [2] = 1 },
+			.gbpa_reset = GBPA_BYPASS,
+		},
+	},
+	{
 		.name = "hafnium",
 		.summary = "FVP as Hafnium uses it: SMMUv3.2, Secure EL2, stall, EL2, 40 bits, 4 streams",
 		.config = {

@@ -20,11 +20,8 @@ static const struct {
 	{ "linux-capture", { 0x0d44101b, 0x02730010, 0x1414, 0x74 }, 1, 0, "" },
 	{ "qemu-10.2", { 0x0d44101b, 0x02730010, 0x1414, 0x74 }, 1, 0, "" },
 	{ "generic-3.3", { 0x08dff63b, 0x0e739d20, 0x1f73c, 0x01000476 }, 3, 0, "" },
-	{ "hafnium",
-	  { 0x0046123b, 0x00600002, 0x1714, 0xffff0472 },
-	  2,
-	  -SMMU3_E_UNSUPPORTED,
-	  "SEL2 is not built" },
+	{ "secure-3.3", { 0x08dff63b, 0x0e739d20, 0x1f73c, 0x01000476 }, 3, 0, "" },
+	{ "hafnium", { 0x0046123b, 0x00600002, 0x1714, 0xffff0472 }, 2, 0, "" },
 	{ "rmm",
 	  { 0x498f769b, 0x0e733d10, 0x773c, 0x4f6 },
 	  3,
@@ -78,8 +75,12 @@ START_TEST(the_profiles_of_firmware_have_their_secure_realm_and_root_registers)
 {
 	struct smmu3_config hafnium = profile_config("hafnium");
 	struct smmu3_config rmm = profile_config("rmm");
+	struct smmu3_config secure = profile_config("secure-3.3");
 
 	ck_assert_uint_eq(hafnium.s_idr[1], 0xa0000002);
+	ck_assert_uint_eq(secure.s_idr[0], 0x2000);     /* MSI */
+	ck_assert_uint_eq(secure.s_idr[1], 0xa0000020); /* SECURE_IMPL, SEL2, S_SIDSIZE 32 */
+	ck_assert_uint_eq(secure.s_idr[2], 1);          /* S_VATOS behind VATOS */
 	ck_assert_uint_eq(rmm.root_idr0, 0x0080000f);
 	ck_assert_uint_eq(rmm.r_idr[0], 0x01012400);
 	ck_assert_uint_eq(rmm.r_mecidr, 0xf);

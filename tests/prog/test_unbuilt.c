@@ -37,7 +37,6 @@ static const struct row rows[] = {
 	  "ROOT_IDR0.ROOT_IMPL is 1",
 	  "write ROOT_IDR0 = 0",
 	  "6.3.110" },
-	{ "hafnium", { { 0, 0, 0 } }, "SEL2", "S_IDR1.SEL2 is 1", "clear S_IDR1.SEL2", "6.3.53" },
 	{ "generic-3.1",
 	  { EDIT(idr[0], 0, 0x4) },
 	  "VMSAv8-32 LPAE",
