@@ -321,6 +321,13 @@ bool has_secure(const struct smmu3_config *config)
 	return field_value(&s_idr1, S_IDR1_SECURE_IMPL);
 }
 
+bool has_sel2(const struct smmu3_config *config)
+{
+	const uint64_t s_idr1 = config->s_idr[1];
+
+	return field_value(&s_idr1, S_IDR1_SEL2);
+}
+
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu)
 {
 	COMPLAIN(loader, node,

@@ -16,7 +16,10 @@ bool has_hyp(const struct smmu3_config *config);
 /* Is there a Secure state?  6.3.53 */
 bool has_secure(const struct smmu3_config *config);
 
-/* A complaint about what would need one. */
+/* Has it an EL2? */
+bool has_sel2(const struct smmu3_config *config);
+
+/* A complaint about what would need a Secure state. */
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu);
 
 /* The register of a configuration that lies at an offset from Page 0, or NULL. */

@@ -19,6 +19,25 @@ static void use(struct interface_spec *interface)
 		interface->at = interface->of->at;
 }
 
+/* What Secure streams have by a Secure EL2, which has two stage 2 tables for each. */
+static void judge_secure(struct build *build, struct master_spec *master)
+{
+	const bool sel2 = master->on && has_sel2(&master->on->config);
+	const struct node *const stage2 = key_node(master->at, "stage2");
+
+	if (is_given(master->at, "stage2") && sel2)
+		complain(
+			build->loader.complaints, -SMMU3_E_UNSUPPORTED,
+			node_place(build->loader.source, stage2),
+			"stage 2 of Secure streams is not built in configurations: 'ste' can say it");
+	else if (is_given(master->at, "stage2"))
+		COMPLAIN(&build->loader, stage2, NO_SEL2, "stage 2");
+	if (master->world == STE_STRW_EL2 && !sel2)
+		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
+	if (master->ns == UNSET)
+		master->ns = false;
+}
+
 /* Whose stream it is, and what such a stream has. */
 void judge_security(struct build *build, struct master_spec *master)
 {
@@ -34,12 +53,8 @@ void judge_security(struct build *build, struct master_spec *master)
 	if (!secure && is_given(master->at, "ns"))
 		COMPLAIN(&build->loader, key_node(master->at, "ns"),
 			 "'ns' is what a master with 'security: secure' drives");
-	if (secure && is_given(master->at, "stage2"))
-		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
-	if (secure && master->world == STE_STRW_EL2)
-		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
-	if (secure && master->ns == UNSET)
-		master->ns = false;
+	if (secure)
+		judge_secure(build, master);
 	if (master->security >= INTERFACES || !master->on)
 		return;
 	master->interface = &master->on->interface[master->security];

@@ -318,6 +318,10 @@ static const struct mistake mistakes[] = {
 	  "2:59: no room for tables in memory 's'\n", 0 },
 	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, stage2: t}\ntables: {t: {stage: 2}}\n",
 	  "5:55: Secure streams have no stage 2: there is no Secure EL2 (S_IDR1.SEL2 = 0)\n", 0 },
+	{ "version: 1\nsmmu: [{profile: secure-3.3}]\nmasters:\n"
+	  "  - {name: a, security: secure, stream_id: 1, stage2: t}\ntables: {t: {stage: 2}}\n",
+	  "4:55: stage 2 of Secure streams is not built in configurations: 'ste' can say it\n",
+	  SMMU3_E_UNSUPPORTED },
 	{ S("") "masters:\n  - {name: a, security: secure, stream_id: 1, world: el2, map: []}\n",
 	  "5:54: Secure streams have no world of EL2: there is no Secure EL2 (S_IDR1.SEL2 = 0)\n",
 	  0 },

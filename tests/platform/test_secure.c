@@ -170,6 +170,20 @@ START_TEST(mappings_say_in_which_space_they_end)
 }
 END_TEST
 
+/* 5.2: STRW is bits 95:94 */
+START_TEST(with_a_secure_el2_there_are_streams_of_it)
+{
+	TELL("version: 1\nsmmu: [{profile: secure-3.3, secure: {stream_table: {format: linear, log2size: 2}}}]\n"
+	     "memory: [{name: n, base: 0x80000000, size: 1M}, {name: s, base: 0x70000000, size: 1M, pas: secure}]\n"
+	     "tables: {t: {stage: 1, va_bits: 21, map: [{va: 0, pa: 0x70002000, size: 4K, user: false}]}}\n"
+	     "masters: [{name: a, security: secure, world: el2, stream_id: 0, table: t},"
+	     " {name: b, security: secure, stream_id: 1, table: t}]\n",
+	     "! secure: r64 0x700fef08 expect=0x80000000/0xc0000000",
+	     "! secure: r64 0x700fef48 expect=0/0xc0000000",
+	     "R a 0x10 4 priv expect=pa:0x70002010,pas:secure,attr:wb");
+}
+END_TEST
+
 /* ---- What is in registers ---- */
 
 /* CR0: SMMUEN 0, EVENTQEN 2, CMDQEN 3; CR1 as without; CR2.RECINVSID 1; IRQ_CTRL: GERROR 0,
@@ -427,6 +441,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_table_of_both_states_is_in_non_secure_memory);
 	tcase_add_test(tests, secure_tables_may_be_in_a_memory_of_that_name);
 	tcase_add_test(tests, mappings_say_in_which_space_they_end);
+	tcase_add_test(tests, with_a_secure_el2_there_are_streams_of_it);
 	tcase_add_test(tests, a_driver_programs_the_secure_interface);
 	tcase_add_test(tests, its_driver_forgets_what_caches_hold);
 	tcase_add_test(tests, its_keys_are_as_given);
