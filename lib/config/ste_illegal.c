@@ -15,12 +15,26 @@ struct judged {
 	bool lpae, v8, v9; /* stage 2 format.  5.2 S2AA64 */
 };
 
+ALWAYS_INLINE struct judged judged_of(const struct features *features, const struct ste *ste)
+{
+	const bool aa64 = ste_get(ste, STE_S2AA64);
+
+	return (struct judged){
+		.features = features,
+		.ste = ste,
+		.config = (unsigned)ste_get(ste, STE_CONFIG),
+		.lpae = !aa64 && !features->d128,
+		.v8 = aa64,
+		.v9 = !aa64 && features->d128,
+	};
+}
+
 static unsigned get(const struct judged *judged, enum ste_field field)
 {
 	return (unsigned)ste_get(judged->ste, field);
 }
 
-static bool is_secure(const struct judged *judged)
+ALWAYS_INLINE bool is_secure(const struct judged *judged)
 {
 	return judged->features->sec_sid == SMMU3_PAS_SECURE;
 }
@@ -33,15 +47,14 @@ static bool strw_used(const struct judged *judged)
 	       (judged->features->hyp || is_secure(judged));
 }
 
-static bool strw_illegal(const struct judged *judged)
+/* Of a world that is not EL1's. */
+static COLD bool world_absent(const struct features *features, uint64_t strw)
 {
-	switch (strw_used(judged) ? get(judged, STE_STRW) : STE_STRW_EL1) {
-	case STE_STRW_EL1:
-		return false;
+	switch (strw) {
 	case STE_STRW_EL2:
-		return !judged->features->hyp;
+		return !features->hyp;
 	case STE_STRW_EL3:
-		return !judged->features->el3;
+		return !features->el3;
 	default:
 		return true;
 	}
@@ -50,8 +63,7 @@ static bool strw_illegal(const struct judged *judged)
 /* 5.2.2 IgnoreSTES2VMID */
 static bool s2vmid_used(const struct judged *judged)
 {
-	return judged->features->s2p && judged->config != STE_CONFIG_BYPASS &&
-	       !(is_secure(judged) && judged->config == STE_CONFIG_S1) &&
+	return judged->features->s2p && !(judged->config == STE_CONFIG_S1 && is_secure(judged)) &&
 	       !(strw_used(judged) && get(judged, STE_STRW) != STE_STRW_EL1);
 }
 
@@ -61,7 +73,7 @@ static enum why ats_illegal(const struct judged *judged)
 	const unsigned eats = get(judged, STE_EATS);
 	const bool s2s = get(judged, STE_S2S), s2 = judged->config & STE_CONFIG_S2_BIT;
 
-	if (!features->ats || judged->config == STE_CONFIG_BYPASS)
+	if (!features->ats)
 		return WHY_NONE;
 	RULE(eats == STE_EATS_SPLIT &&
 		     (judged->config != STE_CONFIG_NESTED || s2s || features->ns1ats),
@@ -174,7 +186,7 @@ static enum why s2_update_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
-static enum why s2_table_illegal(const struct judged *judged)
+ALWAYS_INLINE enum why s2_table_illegal(const struct judged *judged)
 {
 	const struct features *features = judged->features;
 	const unsigned granule_lg2 = tg0_granule(get(judged, STE_S2TG));
@@ -192,7 +204,7 @@ static enum why s2_table_illegal(const struct judged *judged)
 }
 
 /* The same rules by the fields of Secure IPAs. */
-static enum why s2_secure_table_illegal(const struct judged *judged)
+static COLD enum why s2_secure_table_illegal(const struct features *features, const struct ste *ste)
 {
 	static const uint8_t of_secure[WHY_COUNT] = {
 		[WHY_STE_S2TG] = WHY_STE_S_S2TG,
@@ -200,11 +212,10 @@ static enum why s2_secure_table_illegal(const struct judged *judged)
 		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ,
 		[WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
 	};
-	const struct ste ste = ste_for_secure_ipas(judged->ste);
-	struct judged secure = *judged;
+	const struct ste secure = ste_for_secure_ipas(ste);
+	const struct judged judged = judged_of(features, &secure);
 
-	secure.ste = &ste;
-	return (enum why)of_secure[s2_table_illegal(&secure)];
+	return (enum why)of_secure[s2_table_illegal(&judged)];
 }
 
 static enum why stage2_illegal(const struct judged *judged)
@@ -223,7 +234,8 @@ static enum why stage2_illegal(const struct judged *judged)
 	RULE(why, why);
 	why = judged->lpae ? WHY_NONE : s2_table_illegal(judged);
 	RULE(why, why);
-	why = is_secure(judged) ? s2_secure_table_illegal(judged) : WHY_NONE;
+	why = unlikely(is_secure(judged)) ? s2_secure_table_illegal(features, judged->ste) :
+					    WHY_NONE;
 	RULE(why, why);
 	RULE(features->ttendian == 2 && endi, WHY_STE_S2ENDI);
 	RULE(features->ttendian == 3 && !endi, WHY_STE_S2ENDI);
@@ -233,26 +245,20 @@ static enum why stage2_illegal(const struct judged *judged)
 
 enum why ste_illegal(const struct features *features, const struct ste *ste)
 {
-	const bool aa64 = ste_get(ste, STE_S2AA64);
-	const struct judged judged = {
-		.features = features,
-		.ste = ste,
-		.config = (unsigned)ste_get(ste, STE_CONFIG),
-		.lpae = !aa64 && !features->d128,
-		.v8 = aa64,
-		.v9 = !aa64 && features->d128,
-	};
+	const struct judged judged = judged_of(features, ste);
 	const bool s1 = judged.config & STE_CONFIG_S1_BIT, s2 = judged.config & STE_CONFIG_S2_BIT;
 	enum why why;
 
 	RULE(!ste_get(ste, STE_V), WHY_STE_V);
-	if (!(judged.config & STE_CONFIG_PASS_BIT))
+	if (judged.config <= STE_CONFIG_BYPASS) /* nothing else counts.  5.2.1 */
 		return WHY_NONE;
 	RULE(s1 && !features->s1p, WHY_STE_S1P);
 	RULE(s2 && !features->s2p, WHY_STE_S2P);
 	why = ats_illegal(&judged);
 	RULE(why, why);
-	RULE(strw_illegal(&judged), WHY_STE_STRW);
+	RULE(strw_used(&judged) && ste_get(ste, STE_STRW) != STE_STRW_EL1 &&
+		     world_absent(features, ste_get(ste, STE_STRW)),
+	     WHY_STE_STRW);
 	why = s1 ? stage1_illegal(&judged) : WHY_NONE;
 	RULE(why, why);
 	why = s2 ? stage2_illegal(&judged) : WHY_NONE;

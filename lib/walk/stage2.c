@@ -44,9 +44,9 @@ static struct s2_result passed_through(const struct stage2 *stage2, const struct
 }
 
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
-				const struct question *question, struct leaf *leaf)
+				const struct table *table, const struct question *question,
+				struct leaf *leaf)
 {
-	const struct table *table = stage2_table(stage2, question->ipa.pas);
 	const struct walk_context context = {
 		.view = view,
 		.regime = &stage2->regime,
@@ -65,7 +65,8 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 
 /* As stage2_walk, of what is kept first; what it finds is kept. */
 static struct fault stage2_walk_or_find(const struct mem_view *view, const struct stage2 *stage2,
-					const struct question *question, struct leaf *leaf)
+					const struct table *table, const struct question *question,
+					struct leaf *leaf)
 {
 	const struct tlb_key key = { .kind = tlb_kind_of_ipa(&stage2->regime, question->ipa.pas),
 				     .regime = &stage2->regime,
@@ -79,7 +80,7 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 		*leaf = leaves.first;
 		return NO_FAULT;
 	}
-	const struct fault fault = stage2_walk(view, stage2, question, &leaves.first);
+	const struct fault fault = stage2_walk(view, stage2, table, question, &leaves.first);
 
 	if (!faulted(fault) && view->keeps)
 		tlb_keep(view->tlb, view->tlb_age, &key, &leaves);
@@ -91,10 +92,12 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 static struct fault stage2_find(const struct mem_view *view, const struct stage2 *stage2,
 				const struct question *question, struct leaf *leaf)
 {
-	if (question->ipa.addr >> stage2_table(stage2, question->ipa.pas)->input_bits)
+	const struct table *table = stage2_table(stage2, question->ipa.pas);
+
+	if (question->ipa.addr >> table->input_bits)
 		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
-	return likely(!view->tlb) ? stage2_walk(view, stage2, question, leaf) :
-				    stage2_walk_or_find(view, stage2, question, leaf);
+	return likely(!view->tlb) ? stage2_walk(view, stage2, table, question, leaf) :
+				    stage2_walk_or_find(view, stage2, table, question, leaf);
 }
 
 static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,

@@ -50,7 +50,7 @@ enum { STRW_EL1 = 0, STRW_EL3 = 1, STRW_EL2 = 2 };
 #define NS SMMU3_PAS_NS
 #define S SMMU3_PAS_SECURE
 
-enum { SPACES = 2, SEEN_MAX = 64, KEPT_PLACES = 64 };
+enum { SPACES = 2, SEEN_MAX = 64, TLB_PLACES = 64, STRUCTURE_PLACES = 4 /* of one set */ };
 
 struct secure_world {
 	struct features features[SPACES]; /* by SEC_SID */
@@ -163,12 +163,13 @@ static inline struct secure_world secure_world(unsigned stages)
 static inline void make(struct secure_world *w)
 {
 	const struct smmu3_host host = { .size = sizeof(host), .context = w, .read = secure_read };
-	static const uint32_t places[STRUCTURE_KINDS] = { KEPT_PLACES, KEPT_PLACES, KEPT_PLACES };
+	static const uint32_t places[STRUCTURE_KINDS] = { STRUCTURE_PLACES, STRUCTURE_PLACES,
+							  STRUCTURE_PLACES };
 
 	if (w->made)
 		return;
 	mem_init(&w->mem, &host);
-	ck_assert(tlb_init(&w->tlb, KEPT_PLACES, KEPT_PLACES));
+	ck_assert(tlb_init(&w->tlb, TLB_PLACES, TLB_PLACES));
 	ck_assert(structures_init(&w->structures, places));
 	w->made = true;
 }
