@@ -34,9 +34,9 @@ static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t address,
 	const struct memory memory = cd_memory(&o->stream);
 	struct place place;
 
-	if (!obvious_physical(o, address, SMMU3_CLASS_CD, &memory, &place))
+	if (!obvious_physical(o, address, SMMU3_CLASS_CD, &memory, obvious_own_space(o), &place))
 		return false;
-	if (!obvious_read(o, reason, place.address, words, &place.memory, word))
+	if (!obvious_read(o, reason, &place, words, word))
 		return obvious_fetch_error(o, F_CD_FETCH, place.address);
 	return true;
 }
@@ -116,6 +116,7 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	half->ttb = obvious_ttb(o, ttb_word);
 	half->walk = obvious_region((unsigned)bits(word, 9, 8), (unsigned)bits(word, 11, 10),
 				    (unsigned)bits(word, 13, 12));
+	half->ns = bit(ttb_word, 0); /* NSCFG0, NSCFG1 */
 	half->top_byte_ignore = bit(context->word[0], 38 + n);
 	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
 	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);

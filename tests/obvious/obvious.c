@@ -10,16 +10,16 @@ enum { NO_CONFIG = 0xff, ALL_PERMISSIONS = 0x3f };
 /* ---- Memory ---- */
 
 /* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
-bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
-		  const struct memory *memory, uint64_t *word)
+bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
+		  unsigned words, uint64_t *word)
 {
 	unsigned char data[64] = { 0 };
 	const struct smmu3_mem_access access = {
-		.pa = pa,
+		.pa = place->address,
 		.bytes = 8 * words,
-		.pas = SMMU3_PAS_NS,
+		.pas = (uint8_t)place->space,
 		.reason = (uint8_t)reason,
-		.attr = obvious_attr(memory),
+		.attr = obvious_attr(&place->memory),
 	};
 
 	if (!o->machine->read(o->machine->context, &access, data))
@@ -30,6 +30,49 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsi
 			word[i] |= (uint64_t)data[8 * i + n] << 8 * n;
 	}
 	return true;
+}
+
+/* ---- Secure streams ---- */
+
+enum smmu3_pas obvious_own_space(const struct obvious *o)
+{
+	return o->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* STE.NSCFG, S_GBPA.NSCFG, where IDR1.ATTR_PERMS_OVR has them count: 0b10 is Secure, 0b11 is
+ * Non-secure, others leave what came.  5.2, 6.3.63 */
+static enum smmu3_pas untranslated_space(const struct obvious *o, uint64_t nscfg)
+{
+	bool ns = o->txn->flags & SMMU3_TXN_NS;
+
+	o->answer->notes.nscfg = (uint8_t)nscfg;
+	if (bit(o->machine->idr1, 26) && bit(nscfg, 1))
+		ns = bit(nscfg, 0);
+	return o->secure && !ns ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space)
+{
+	return o->secure && o->instruction && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
+}
+
+/* Registers of the Secure programming interface stand where those of the other do, and there is no
+ * ATS.  6.3.52 to 6.3.66, 3.9 */
+static struct obvious_machine secure_machine(const struct obvious_machine *machine)
+{
+	struct obvious_machine secure = *machine;
+
+	secure.idr0 &= ~(3u << 24 | 1u << 10);
+	secure.idr0 |= machine->s_idr0 & 3u << 24;
+	secure.idr1 &= ~0x3fu;
+	secure.idr1 |= machine->s_idr1 & 0x3f;
+	secure.cr0 = machine->s_cr0;
+	secure.cr1 = machine->s_cr1;
+	secure.cr2 = machine->s_cr2;
+	secure.gbpa = machine->s_gbpa;
+	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
+	secure.strtab_base = machine->s_strtab_base;
+	return secure;
 }
 
 /* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
@@ -109,19 +152,22 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region)
 	answer->pa = place->address;
 	answer->bytes = rest < o->txn->bytes ? rest : o->txn->bytes;
 	answer->attr = obvious_attr(&memory);
-	answer->pas = SMMU3_PAS_NS;
+	answer->pas = (uint8_t)place->space;
 	answer->perm = (uint8_t)place->perm;
+	if (o->secure && place->space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5)) /* SIF */
+		answer->perm &= (uint8_t) ~(SMMU3_PERM_PX | SMMU3_PERM_UX);
 	if (obvious_is_request(o))
 		answer->ats = (uint8_t)obvious_completion(o, place->perm, &memory);
 }
 
 /* Nothing translates: the address is the output, which ends at 2^OAS. */
-static void leave_untranslated(struct obvious *o, const struct memory *memory)
+static void leave_untranslated(struct obvious *o, const struct memory *memory, enum smmu3_pas space)
 {
 	const struct place place = {
 		.address = o->txn->addr,
 		.memory = *memory,
 		.perm = ALL_PERMISSIONS,
+		.space = space,
 	};
 
 	leave(o, &place, UINT64_C(1) << o->oas);
@@ -139,12 +185,13 @@ static void global_bypass(struct obvious *o)
 {
 	const uint32_t gbpa = o->machine->gbpa;
 	const struct memory memory = gbpa_memory(o);
+	const enum smmu3_pas space = untranslated_space(o, bits(gbpa, 15, 14));
 
 	override_access(o, bits(gbpa, 17, 16), bits(gbpa, 19, 18));
-	if (bit(gbpa, 20) || !fits(o->txn->addr, o->oas))
+	if (bit(gbpa, 20) || !fits(o->txn->addr, o->oas) || obvious_sif_forbids(o, space))
 		obvious_abort(o);
 	else
-		leave_untranslated(o, &memory);
+		leave_untranslated(o, &memory, space);
 }
 
 /* ---- SMMUEN = 1 ---- */
@@ -189,7 +236,16 @@ static bool pass_stage1(struct obvious *o, const struct memory *input, struct pl
 		.memory = *input,
 		.span_lg2 = 63,
 		.perm = ALL_PERMISSIONS,
+		.space = untranslated_space(o, bits(o->stream.word[1], 47, 46)),
 	};
+	if (obvious_sif_forbids(o, place->space))
+		return obvious_fault(o, &(struct fault){
+						.event = F_PERMISSION,
+						.stage = 1,
+						.fault_class = SMMU3_CLASS_IN,
+						.level = NO_LEVEL,
+						.bypass = true,
+					});
 	return true;
 }
 
@@ -224,7 +280,7 @@ static void pass_translated(struct obvious *o)
 	const struct memory input = obvious_input(o->txn);
 
 	if (fits(o->txn->addr, o->oas))
-		leave_untranslated(o, &input);
+		leave_untranslated(o, &input, SMMU3_PAS_NS);
 	else
 		obvious_abort(o);
 }
@@ -338,7 +394,7 @@ static void translate(struct obvious *o)
 	if (!first_stage(o, &input, &place) || !second_stage(o, &place))
 		return;
 	if (o->answer->stages == 0)
-		leave_untranslated(o, &place.memory);
+		leave_untranslated(o, &place.memory, place.space);
 	else
 		leave_translated(o, &place);
 }
@@ -362,9 +418,12 @@ static void translate_ats(struct obvious *o)
 void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
 		       struct obvious_answer *answer)
 {
+	const bool secure = txn->sec_sid == SMMU3_PAS_SECURE;
+	const struct obvious_machine seen = secure ? secure_machine(machine) : *machine;
 	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
-		.machine = machine,
+		.machine = &seen,
+		.secure = secure,
 		.txn = txn->ats ? &ats : txn,
 		.answer = answer,
 		.minor = (unsigned)bits(machine->aidr, 3, 0),
@@ -374,10 +433,11 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	memset(answer, 0, sizeof(*answer));
 	answer->fault_level = NO_LEVEL;
 	answer->notes.config = NO_CONFIG;
+	answer->notes.secure = secure;
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);
-	else if (bit(machine->cr0, 0))
+	else if (bit(seen.cr0, 0))
 		translate(&o);
 	else
 		global_bypass(&o);

@@ -4,7 +4,8 @@
  * the pseudocode of the specification.  It shares nothing with the library but the public types of
  * smmu.h: bit numbers are its own.  Where the two differ, one of them is wrong.
  *
- * It knows Non-secure streams and the features that the library advertises.
+ * It knows Non-secure streams and the features that the library advertises; and Secure streams,
+ * those of EL3 and of Secure EL2 included, of an SMMU without Secure stage 2 or without its use.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
@@ -19,6 +20,9 @@ struct obvious_machine {
 	uint32_t cr0, cr1, cr2, gbpa; /* gbpa without Update */
 	uint32_t strtab_base_cfg;
 	uint64_t strtab_base;
+	/* Of the Secure programming interface, where there is one */
+	uint32_t s_idr0, s_idr1, s_cr0, s_cr1, s_cr2, s_gbpa, s_strtab_base_cfg;
+	uint64_t s_strtab_base;
 	bool waits;      /* the host can be told that a stall is over */
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
@@ -120,17 +124,26 @@ struct obvious_fault_model {
 
 #define OBVIOUS_ATS_ENUM(name, words) OBVIOUS_ATS_##name,
 enum obvious_ats { OBVIOUS_ATS_MODES(OBVIOUS_ATS_ENUM) OBVIOUS_ATS_MODE_COUNT };
-/* The StreamWorlds of Non-secure streams.  3.3.3 */
-enum obvious_world { OBVIOUS_EL1, OBVIOUS_EL2, OBVIOUS_EL2_E2H, OBVIOUS_WORLDS };
+/* The StreamWorlds of Non-secure streams, which Secure ones have too, and EL3.  3.3.3 */
+enum obvious_world {
+	OBVIOUS_EL1,
+	OBVIOUS_EL2,
+	OBVIOUS_EL2_E2H,
+	OBVIOUS_WORLDS,
+	OBVIOUS_EL3 = OBVIOUS_WORLDS,
+};
 
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
-	uint8_t world;  /* enum obvious_world, of a legal STE */
-	uint8_t config; /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
-	bool skipped;   /* stage 1 was passed by through S1DSS */
-	bool substream; /* that of a Translated transaction was looked at: IDR3.PASIDTT */
-	uint8_t ats;    /* enum obvious_ats */
-	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
+	bool secure;      /* of a Secure stream */
+	bool secure_leaf; /* in Secure memory */
+	uint8_t nscfg;    /* of what bypasses */
+	uint8_t world;    /* enum obvious_world, of a legal STE */
+	uint8_t config;   /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
+	bool skipped;     /* stage 1 was passed by through S1DSS */
+	bool substream;   /* that of a Translated transaction was looked at: IDR3.PASIDTT */
+	uint8_t ats;      /* enum obvious_ats */
+	uint16_t rule;    /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
 	/* The last combination of attributes at stage 2, that of a table included */
@@ -155,7 +168,7 @@ struct obvious_answer {
 	struct obvious_notes notes;
 };
 
-/* Translates one well-formed Non-secure access.  3.3, 7.3.22, chapter 15 */
+/* Translates one well-formed Non-secure or Secure access.  3.3, 7.3.22, chapter 15 */
 void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
 		       struct obvious_answer *answer);
 

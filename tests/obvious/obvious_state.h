@@ -49,6 +49,7 @@ struct half_space {
 	struct memory walk;
 	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
 	bool e0pd;
+	bool ns; /* NSCFGx, which is of Secure streams */
 };
 
 struct context {
@@ -63,13 +64,15 @@ struct place {
 	uint64_t address;
 	struct memory memory;
 	unsigned span_lg2;
-	unsigned perm; /* enum smmu3_perm */
+	unsigned perm;        /* enum smmu3_perm */
+	enum smmu3_pas space; /* Secure or Non-secure */
 };
 
 struct obvious {
 	const struct obvious_machine *machine;
 	const struct smmu3_txn *txn;
 	struct obvious_answer *answer;
+	bool secure;         /* the stream is */
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
@@ -110,7 +113,7 @@ struct fault {
 	bool read_denied; /* F_PERMISSION of an access that may write but not read */
 };
 
-/* IDR0.STALL_MODEL, of an SMMU without Secure state.  6.3.1 */
+/* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
 enum { STALL_AND_TERMINATE = 0, TERMINATE_ONLY = 1, STALL_FORCED = 2 };
 unsigned obvious_stall_model(const struct obvious *o);
 
@@ -186,15 +189,19 @@ bool obvious_find_context(struct obvious *o);
 /* ---- stage1.c, stage2.c, permission.c ---- */
 
 /* Reads memory; false: external abort. */
-bool obvious_read(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
-		  const struct memory *memory, uint64_t *word);
+bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
+		  unsigned words, uint64_t *word);
+/* In which space the structures of the stream's Security state are. */
+enum smmu3_pas obvious_own_space(const struct obvious *o);
+/* S_CR0.SIF: an instruction fetch of a Secure stream that leads to Non-secure memory.  6.3.57 */
+bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space);
 
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
 		    const struct memory *memory, struct place *place);
 /* What software gives as an IPA where stage 2 translates, otherwise as a PA. */
 bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
-		      const struct memory *memory, struct place *place);
+		      const struct memory *memory, enum smmu3_pas space, struct place *place);
 
 enum descriptor_type { INVALID, TABLE, LEAF };
 

@@ -7,6 +7,7 @@ struct walk {
 	struct obvious *o;
 	const struct half_space *half;
 	int level;
+	bool secure;        /* the table is in Secure memory, and so may be what it leads to */
 	uint64_t hierarchy; /* bits <63:59> of every table descriptor, ORed */
 };
 
@@ -55,9 +56,10 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	struct obvious *o = walk->o;
 	struct place place;
 
-	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, &place))
+	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk,
+			      walk->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS, &place))
 		return false;
-	if (!obvious_read(o, SMMU3_REASON_S1_TTD, place.address, 1, &place.memory, descriptor))
+	if (!obvious_read(o, SMMU3_REASON_S1_TTD, &place, 1, descriptor))
 		return walk_abort(walk, place.address);
 	return true;
 }
@@ -87,17 +89,18 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault(o, F_ADDR_SIZE, walk->level);
 		if (type == LEAF)
 			return true;
+		walk->secure = walk->secure && !bit(*descriptor, 63); /* NSTable.  D8.4.6 */
 		walk->hierarchy |= in_place(*descriptor, 63, 59);
 		top = lsb;
 	}
 	return fault(o, F_TRANSLATION, 3); /* not reached: at level 3 nothing is a table */
 }
 
-static bool permitted(const struct walk *walk, unsigned perm)
+static bool permitted(const struct walk *walk, unsigned perm, enum smmu3_pas space)
 {
 	const enum check check = obvious_check(walk->o, perm);
 
-	if (check == ALLOWED)
+	if (check == ALLOWED && !obvious_sif_forbids(walk->o, space))
 		return true;
 	return obvious_fault(walk->o, &(struct fault){
 					      .event = F_PERMISSION,
@@ -130,6 +133,7 @@ static void note_leaf(const struct walk *walk, uint64_t leaf)
 {
 	struct obvious_stage *stage = &walk->o->answer->notes.stage1;
 
+	walk->o->answer->notes.secure_leaf = walk->secure;
 	stage->leaf = true;
 	stage->leaf_level = (int8_t)walk->level;
 	stage->contiguous = bit(leaf, 52);
@@ -146,6 +150,7 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	place->span_lg2 = least(lsb, o->context.output_bits);
 	place->address = obvious_descriptor_address(leaf, walk->half->granule, lsb) |
 			 (o->txn->addr & below(lsb));
+	place->space = walk->secure && !bit(leaf, 5) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS; /* NS */
 	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
@@ -164,6 +169,7 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	if (walk.half->disabled || (walk.half->e0pd && !o->privileged) ||
 	    out_of_range(o->txn->addr, walk.half))
 		return fault(o, F_TRANSLATION, NO_LEVEL);
+	walk.secure = o->secure && !walk.half->ns;
 	walk.level = start_level(walk.half);
 	note_begun(&walk);
 	if (!descend(&walk, &leaf))
@@ -172,5 +178,5 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	if (!bit(leaf, 10) && !bit(o->context.word[0], 35)) /* AF, CD.AFFD */
 		return fault(o, F_ACCESS, walk.level);
 	output(&walk, leaf, input, place);
-	return permitted(&walk, place->perm);
+	return permitted(&walk, place->perm, place->space);
 }

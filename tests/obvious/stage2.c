@@ -89,8 +89,9 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 		const unsigned lsb = obvious_level_lsb(s->granule, walk->level);
 		const uint64_t pa = table + 8 * bits(walk->ipa, top - 1, lsb);
 		enum descriptor_type type;
+		const struct place place = { .address = pa, .memory = s->walk };
 
-		if (!obvious_read(o, SMMU3_REASON_S2_TTD, pa, 1, &s->walk, descriptor))
+		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
 		type = obvious_descriptor_type(o, *descriptor, s->granule, walk->level);
 		if (type == INVALID)
@@ -178,6 +179,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
 		return fault_here(&walk, F_ACCESS);
 	lsb = obvious_level_lsb(s->granule, walk.level);
+	place->space = SMMU3_PAS_NS;
 	place->span_lg2 = least(lsb, s->output_bits);
 	place->address = obvious_descriptor_address(leaf, s->granule, lsb) | (ipa & below(lsb));
 	place->perm = obvious_stage2_permissions(o, leaf);
@@ -195,7 +197,7 @@ static void read_as_normal(const struct obvious *o, struct memory *memory)
 }
 
 bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
-		      const struct memory *memory, struct place *place)
+		      const struct memory *memory, enum smmu3_pas space, struct place *place)
 {
 	if (o->stream.stage2) {
 		if (!obvious_stage2(o, address, fault_class, memory, place))
@@ -203,6 +205,6 @@ bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_clas
 		read_as_normal(o, &place->memory);
 		return true;
 	}
-	*place = (struct place){ .address = address, .memory = *memory };
+	*place = (struct place){ .address = address, .memory = *memory, .space = space };
 	return true;
 }

@@ -73,9 +73,11 @@ static struct memory table_memory(const struct obvious_machine *machine)
 static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
 		  uint64_t *word)
 {
-	const struct memory memory = table_memory(o->machine);
+	const struct place place = { .address = pa,
+				     .memory = table_memory(o->machine),
+				     .space = obvious_own_space(o) };
 
-	if (!fits(pa, o->oas) || !obvious_read(o, reason, pa, words, &memory, word))
+	if (!fits(pa, o->oas) || !obvious_read(o, reason, &place, words, word))
 		return obvious_fetch_error(o, F_STE_FETCH, pa);
 	return true;
 }
@@ -176,10 +178,11 @@ bool obvious_broken(struct obvious *o, enum obvious_rule rule)
 	return true;
 }
 
-/* Not IgnoreSTESTRW: there is an EL2, and stage 1 stands alone. */
+/* Not IgnoreSTESTRW: there is an EL2, or EL3, and stage 1 stands alone. */
 static bool strw_used(const struct obvious *o, const struct stream *stream)
 {
-	return bit(o->machine->idr0, 9) && bit(o->machine->idr0, 1) && stream->config == 5;
+	return (o->secure || bit(o->machine->idr0, 9)) && bit(o->machine->idr0, 1) &&
+	       stream->config == 5;
 }
 
 static bool stage1_illegal(struct obvious *o, const struct stream *stream)
@@ -280,10 +283,26 @@ static bool s2vmid_illegal(const struct obvious *o, const struct stream *stream)
 {
 	const uint32_t idr0 = o->machine->idr0;
 
-	if (strw_used(o, stream) && bits(stream->word[1], 31, 30) != 0)
+	if (strw_used(o, stream) && (o->secure || bits(stream->word[1], 31, 30) != 0))
 		return false;
 	return stream->config != 4 && bit(idr0, 0) && !bit(idr0, 18) &&
 	       bits(stream->word[2], 15, 8) != 0;
+}
+
+/* S_IDR1.SEL2: Secure EL2, and stage 2 of Secure streams. */
+static bool has_secure_el2(const struct obvious *o)
+{
+	return bit(o->machine->s_idr1, 29);
+}
+
+/* 0bx1 of a Non-secure stream; of a Secure one, 0b01 is EL3, and 0b10 may not be there. */
+static bool strw_illegal(const struct obvious *o, const struct stream *stream)
+{
+	const uint64_t strw = bits(stream->word[1], 31, 30);
+
+	if (!strw_used(o, stream))
+		return false;
+	return o->secure ? strw == 3 || (strw == 2 && !has_secure_el2(o)) : bit(strw, 0);
 }
 
 static bool illegal(struct obvious *o, const struct stream *stream)
@@ -294,11 +313,11 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 		return false;
 	if (stream->stage1 && !bit(o->machine->idr0, 1))
 		return obvious_broken(o, OBVIOUS_STE_S1P);
-	if (stream->stage2 && !bit(o->machine->idr0, 0))
+	if (stream->stage2 && (!bit(o->machine->idr0, 0) || (o->secure && !has_secure_el2(o))))
 		return obvious_broken(o, OBVIOUS_STE_S2P);
 	if (obvious_ats_illegal(o, stream))
 		return true;
-	if (strw_used(o, stream) && bit(stream->word[1], 30)) /* STRW = 0bx1 */
+	if (strw_illegal(o, stream))
 		return obvious_broken(o, OBVIOUS_STE_STRW);
 	if (stream->stage1 && stage1_illegal(o, stream))
 		return true;
@@ -309,17 +328,19 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 	return false;
 }
 
-/* STRW and CR2.E2H, by the table of 5.2. */
+/* STRW and CR2.E2H or S_CR2.E2H, by the tables of 5.2. */
 static enum obvious_world world_of(const struct obvious *o, const struct stream *stream)
 {
 	if (!strw_used(o, stream) || bits(stream->word[1], 31, 30) == 0)
 		return OBVIOUS_EL1;
+	if (bits(stream->word[1], 31, 30) == 1)
+		return OBVIOUS_EL3;
 	return bit(o->machine->cr2, 0) ? OBVIOUS_EL2_E2H : OBVIOUS_EL2;
 }
 
 bool obvious_one_range(const struct obvious *o)
 {
-	return o->stream.world == OBVIOUS_EL2;
+	return o->stream.world == OBVIOUS_EL2 || o->stream.world == OBVIOUS_EL3;
 }
 
 bool obvious_find_stream(struct obvious *o)

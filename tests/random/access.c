@@ -32,6 +32,8 @@ static void choose_kind(struct rng *rng, struct smmu3_txn *txn)
 		txn->flags |= SMMU3_TXN_PROBE;
 	if (rng_chance(rng, 150))
 		txn->flags |= SMMU3_TXN_NO_STALL;
+	if (rng_chance(rng, 400))
+		txn->flags |= SMMU3_TXN_NS;
 	txn->cookie = rng_next(rng);
 }
 
@@ -77,7 +79,8 @@ static void choose_ats(struct world *world, const struct stream *stream, struct 
 {
 	struct rng *rng = &world->rng;
 
-	if (!world->traits.ats || !rng_chance(rng, has_ats(world, stream) ? 470 : 60))
+	if (world->setup.secure || !world->traits.ats ||
+	    !rng_chance(rng, has_ats(world, stream) ? 470 : 60))
 		return;
 	txn->ats = rng_chance(rng, 560) ? SMMU3_ATS_REQUEST : SMMU3_ATS_TRANSLATED;
 	if (txn->ats == SMMU3_ATS_TRANSLATED)
@@ -258,7 +261,9 @@ void world_access(struct world *world, struct smmu3_txn *txn)
 {
 	struct stream *stream = choose_stream(world);
 
-	*txn = (struct smmu3_txn){ .sid = stream->sid };
+	*txn = (struct smmu3_txn){ .sid = stream->sid,
+				   .sec_sid = world->setup.secure ? SMMU3_PAS_SECURE :
+								    SMMU3_PAS_NS };
 	choose_kind(&world->rng, txn);
 	choose_ats(world, stream, txn);
 	choose_attr(&world->rng, txn);
@@ -297,5 +302,8 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 | /* RECINVSID */
 			   (uint32_t)rng_chance(&world->rng, 500) << 3 | /* REC_CFG_ATS */
 			   (uint32_t)rng_chance(&world->rng, 500);       /* E2H */
+	if (world->setup.secure)
+		world->setup.cr0 = (world->setup.cr0 & 1) | (uint32_t)rng_chance(&world->rng, 400)
+								    << 5; /* SIF */
 	make_streams(world);
 }

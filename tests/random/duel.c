@@ -13,6 +13,15 @@ static void note(struct fetches *fetches, const struct smmu3_mem_access *access)
 	fetches->count++;
 }
 
+/* Beside Secure memory, Non-secure memory has the same tables, but UXN of leaves is otherwise. */
+static uint64_t difference(const struct fetches *fetches, const struct smmu3_mem_access *access,
+			   uint64_t word)
+{
+	const bool other = fetches->secure && access->pas == SMMU3_PAS_NS;
+
+	return other && word & 1 ? UINT64_C(1) << 54 : 0;
+}
+
 static bool fetch(void *context, const struct smmu3_mem_access *access, void *data)
 {
 	struct fetches *fetches = context;
@@ -24,6 +33,7 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 
 		if (!memory_read(fetches->memory, access->pa + 8 * i, &word))
 			return false;
+		word ^= difference(fetches, access, word);
 		for (unsigned j = 0; j < 8; j++) /* memory is little-endian */
 			byte[8 * i + j] = (unsigned char)(word >> 8 * j);
 	}
@@ -76,6 +86,14 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.gbpa = setup->config.gbpa_reset,
 		.strtab_base_cfg = setup->strtab_base_cfg,
 		.strtab_base = setup->strtab_base,
+		.s_idr0 = setup->config.s_idr[0],
+		.s_idr1 = setup->config.s_idr[1],
+		.s_cr0 = setup->secure ? setup->cr0 : 0,
+		.s_cr1 = setup->cr1,
+		.s_cr2 = setup->cr2,
+		.s_gbpa = setup->s_gbpa,
+		.s_strtab_base_cfg = setup->strtab_base_cfg,
+		.s_strtab_base = setup->strtab_base,
 		.waits = setup->waits,
 		.read = fetch,
 		.context = fetches,
@@ -101,6 +119,8 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 		free(duel);
 		return NULL;
 	}
+	duel->library.secure = setup->secure;
+	duel->obvious.secure = setup->secure;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
 	duel->machine = obvious_machine(setup, &duel->obvious);

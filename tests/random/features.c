@@ -140,6 +140,19 @@ static uint32_t idr5(struct rng *rng, struct traits *traits)
 	return (uint32_t)value;
 }
 
+/* A Secure state, with a Stream table of the same size.  6.3.52, 6.3.53 */
+static void choose_secure(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	const struct traits *traits = &world->traits;
+	struct setup *setup = &world->setup;
+
+	setup->secure = !world->kept && traits->minor > 0 && traits->s1p && rng_chance(rng, 130);
+	setup->config.s_idr[0] = setup->secure ? traits->stall_model << 24 : 0;
+	setup->config.s_idr[1] = setup->secure ? 1u << 31 | traits->sid_bits : 0;
+	setup->s_gbpa = setup->config.gbpa_reset | (uint32_t)rng_bits(rng, 2) << 14;
+}
+
 void make_features(struct world *world)
 {
 	static const uint8_t sid_bits[] = { 0, 3, 6, 7, 9, 16, 16, 16, 24, 32 };
@@ -164,4 +177,5 @@ void make_features(struct world *world)
 	config->gbpa_reset = (uint32_t)rng_next(rng) & 0x000f3f1f; /* all but ABORT and Update */
 	if (rng_chance(rng, 200))
 		config->gbpa_reset |= 1u << 20; /* ABORT */
+	choose_secure(world);
 }

@@ -91,7 +91,9 @@ static void report(const struct run *run, const struct scene *scene, struct memo
 	if (duel) {
 		report_scene(scene, stdout);
 		report_difference(duel, stdout);
-		if (!report_files(scene, &duel->answer, run->options->out))
+		if (scene->setup.secure)
+			printf("(of the Secure state: no files are written)\n");
+		else if (!report_files(scene, &duel->answer, run->options->out))
 			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
 		else
 			say_case(run->options->out, difference);

@@ -10,11 +10,11 @@ struct matrix {
 	struct cell *cell[CELL_GROUPS];
 };
 
-static unsigned group_of_edits(void)
+static unsigned group_of(const struct cell_group *wanted)
 {
 	unsigned group = 0;
 
-	while (cell_groups[group] != &cells_of_edits)
+	while (cell_groups[group] != wanted)
 		group++;
 	return group;
 }
@@ -38,8 +38,8 @@ struct matrix *matrix_new(bool edits)
 	}
 	if (!matrix)
 		abort();
-	if (!edits)
-		leave_out(matrix, group_of_edits());
+	/* Where translations are kept there are edits, and no Secure state */
+	leave_out(matrix, group_of(edits ? &cells_of_secure : &cells_of_edits));
 	return matrix;
 }
 
@@ -57,6 +57,8 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	matrix->succeeded += answer->verdict == SMMU3_OK;
 	for (unsigned group = 0; group < CELL_GROUPS; group++) {
 		unsigned index[CELLS_PER_ACCESS];
+		if (answer->notes.secure && cell_groups[group] != &cells_of_secure)
+			continue;
 		const unsigned count = cell_groups[group]->find(txn, answer, index);
 
 		for (unsigned i = 0; i < count; i++)
@@ -66,7 +68,7 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 
 void matrix_count_edit(struct matrix *matrix, unsigned cell)
 {
-	matrix->cell[group_of_edits()][cell].count++;
+	matrix->cell[group_of(&cells_of_edits)][cell].count++;
 }
 
 /* ---- Printing ---- */

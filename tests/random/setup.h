@@ -11,6 +11,10 @@ struct setup {
 	struct smmu3_config config; /* gbpa_reset is what GBPA holds */
 	uint32_t cr0, cr1, cr2, strtab_base_cfg;
 	uint64_t strtab_base;
+	/* The machine is that of the Secure state: the registers are S_CR0 and so on, GBPA is
+	 * S_GBPA, and what accesses read is in Secure memory, or in Non-secure */
+	bool secure;
+	uint32_t s_gbpa;
 	bool waits; /* the host has smmu3_host.stall_ended */
 };
 

@@ -41,6 +41,8 @@ enum {
 	EVENTQ_BASE = 0xa0,
 	EVENTQ_PROD = 0x100a8,
 	EVENTQ_CONS = 0x100ac,
+	S_GBPA = 0x44,
+	S_REGISTERS = 0x8000,
 	SMMUEN = 1 << 0,
 	EVENTQEN = 1 << 2,
 	CMDQEN = 1 << 3,
@@ -48,10 +50,21 @@ enum {
 	EVENTQ_LOG2SIZE = 9, /* as many as IDR1 allows: none is ever taken out */
 };
 
+static enum smmu3_pas space(const struct software *software)
+{
+	return software->setup.secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* Secure registers stand at 0x8000 as the others at 0, all on the first page.  6.2 */
+static uint64_t place(const struct software *software, uint64_t offset)
+{
+	return software->setup.secure ? S_REGISTERS + (offset & 0xffff) : offset;
+}
+
 static void write_register(struct software *software, uint64_t offset, unsigned size,
 			   uint64_t value)
 {
-	if (smmu3_mmio_write(software->smmu, SMMU3_PAS_NS, offset, size, value))
+	if (smmu3_mmio_write(software->smmu, space(software), place(software, offset), size, value))
 		abort();
 }
 
@@ -59,7 +72,7 @@ static uint64_t read_register(struct software *software, uint64_t offset)
 {
 	uint64_t value;
 
-	if (smmu3_mmio_read(software->smmu, SMMU3_PAS_NS, offset, 4, &value))
+	if (smmu3_mmio_read(software->smmu, space(software), place(software, offset), 4, &value))
 		abort();
 	return value;
 }
@@ -90,6 +103,8 @@ void software_start(struct software *software)
 
 	for (unsigned i = 0; i < sizeof(writes) / sizeof(*writes); i++)
 		write_register(software, writes[i].offset, writes[i].size, writes[i].value);
+	if (setup->secure)
+		write_register(software, S_GBPA, 4, setup->s_gbpa | 1u << 31);
 	enable(software, 0);
 	software->prod = 0;
 }
@@ -137,9 +152,16 @@ void software_issue(struct software *software, uint64_t word0, uint64_t word1)
 /* 4.7.1, 4.7.2 */
 enum { CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45, RESUME_AC = 1 << 12, RESUME_AB = 1 << 13 };
 
+/* A Secure queue has commands for Secure streams.  4.7 */
+static uint64_t ssec(const struct software *software)
+{
+	return (uint64_t)software->setup.secure << 10;
+}
+
 static void resume(struct software *software, const struct held *held, unsigned action)
 {
-	software_issue(software, (uint64_t)held->sid << 32 | CMD_RESUME | action, held->stag);
+	software_issue(software, (uint64_t)held->sid << 32 | ssec(software) | CMD_RESUME | action,
+		       held->stag);
 }
 
 /* ---- Transactions that are stalled ---- */
@@ -152,7 +174,7 @@ void software_stall_ended(struct software *software, const struct smmu3_stall *s
 		if (held->cookie != stall->cookie)
 			continue;
 		if (held->sid != stall->sid || held->stag != stall->stag ||
-		    stall->sec_sid != SMMU3_PAS_NS)
+		    stall->sec_sid != space(software))
 			blame(software, "stall_ended");
 		held->ended++;
 		held->end = stall->end;
@@ -241,7 +263,7 @@ static void terminate(struct software *software)
 	const uint32_t sid = software->held[0].sid;
 
 	stream_due(software, sid);
-	software_issue(software, (uint64_t)sid << 32 | CMD_STALL_TERM, 0);
+	software_issue(software, (uint64_t)sid << 32 | ssec(software) | CMD_STALL_TERM, 0);
 	expect_ends(software, SMMU3_STALL_ABORT);
 }
 

@@ -108,8 +108,10 @@ static unsigned choose_config(struct world *world)
 
 	if (draw < 30)
 		return rng_below(rng, 4);
-	if (draw < 80)
+	if (draw < (world->setup.secure ? 300 : 80))
 		return CONFIG_BYPASS;
+	if (world->setup.secure && draw < 980)
+		return CONFIG_S1;
 	if (!traits->s1p || !traits->s2p)
 		return traits->s1p ? CONFIG_S1 : CONFIG_S2;
 	return draw < 380 ? CONFIG_S1 : draw < 580 ? CONFIG_S2 : CONFIG_S1 | CONFIG_S2;
@@ -172,13 +174,14 @@ static bool el2_is_taken(const struct world *world)
 /* STRW, of which none but 0b00 and 0b10 is legal where it counts. */
 static void choose_world(struct world *world, struct stream *stream, uint64_t *ste)
 {
-	const bool counts = world->traits.hyp && stream->config == CONFIG_S1;
+	const bool secure = world->setup.secure;
+	const bool counts = (secure || world->traits.hyp) && stream->config == CONFIG_S1;
 	const bool el2 = rng_chance(&world->rng, 400) && !el2_is_taken(world);
 
 	if (counts || world->kept)
-		put(ste, 95, 94, counts && el2 ? 2 : 0);
+		put(ste, 95, 94, counts && el2 ? (secure ? 1 : 2) : 0);
 	stream->el2 = counts && el2;
-	stream->one_range = stream->el2 && !(world->setup.cr2 & 1);
+	stream->one_range = stream->el2 && (secure || !(world->setup.cr2 & 1));
 }
 
 static void choose_stage1(struct world *world, struct stream *stream, uint64_t *ste)
