@@ -188,7 +188,7 @@ START_TEST(every_profile_that_is_built_loads_its_own_and_no_other)
 
 	for (size_t i = 0; (profile = smmu3_profile(i)); i++) {
 		struct smmu3 *smmu = smmu3_create(&profile->config, NULL, NULL);
-		uint8_t blob[1 << 15]; /* places of stalls count */
+		static uint8_t blob[1 << 18]; /* places of stalls count, up to 65535 */
 		size_t size = sizeof(blob);
 
 		if (!smmu)
