@@ -82,6 +82,7 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 		.write = !reg_get(addr, ATOS_ADDR_RNW),
 		.instruction = reg_get(addr, ATOS_ADDR_IND),
 		.privileged = reg_get(addr, ATOS_ADDR_PNU),
+		.ns = reg_get(addr, ATOS_ADDR_NS),
 		.one_vm = group->sel,
 		.vmid = group->sel ? (uint16_t)prog_get(prog, group->sel, VATOS_SEL_VMID) : 0,
 		.addr = reg_address(addr, ATOS_ADDR_ADDR),

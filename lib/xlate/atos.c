@@ -63,10 +63,14 @@ static uint64_t fault_word(unsigned code, unsigned reason, uint64_t address)
 	       put(ATOS_PAR_REASON, reason) | (address & field_mask(ATOS_PAR_FADDR));
 }
 
+static bool shows_address(const struct fault *fault)
+{
+	return fault->stage == 2 && translation_related(fault);
+}
+
 uint64_t atos_par_of_fault(unsigned type, const struct fault *fault, unsigned oas_bits)
 {
-	const bool shows = fault->stage == 2 && translation_related(fault);
-	const uint64_t address = shows ? fault->addr & low_bits(oas_bits) : 0;
+	const uint64_t address = shows_address(fault) ? fault->addr & low_bits(oas_bits) : 0;
 
 	switch (type) {
 	case ATOS_STAGE1:
@@ -107,7 +111,10 @@ bool atos_par_fits(const struct features *features, bool one_vm, uint64_t par)
 				    (features->sec_sid == SMMU3_PAS_SECURE ?
 					     field_mask(ATOS_PAR_NS) :
 					     0);
-	const uint64_t of_stage2 = field_mask(ATOS_PAR_REASON) | field_mask(ATOS_PAR_FADDR);
+	const uint64_t of_stage2 = field_mask(ATOS_PAR_REASON) | field_mask(ATOS_PAR_FADDR) |
+				   (features->sec_sid == SMMU3_PAS_SECURE && features->sel2 ?
+					    field_mask(ATOS_PAR_NSIPA) :
+					    0);
 	const uint64_t faulted = field_mask(ATOS_PAR_FAULT) | field_mask(ATOS_PAR_FAULTCODE) |
 				 (one_vm ? 0 : of_stage2);
 
@@ -190,10 +197,27 @@ struct found {
 	uint8_t size_lg2;
 };
 
-/* Non-secure groups ask of Non-secure addresses. */
+/* Of a Secure stream the request says in which space it is.  6.3.85 NS */
 static struct ipa ipa_asked(const struct atos_request *request)
 {
-	return (struct ipa){ request->addr, SMMU3_PAS_NS };
+	return (struct ipa){ request->addr,
+			     request->ns ? SMMU3_PAS_NS : (enum smmu3_pas)request->sec_sid };
+}
+
+/* As an access is: what stage 1, or what stands for it, puts out may not be fetched from.
+ * 6.3.57.2, 9.1 */
+static struct fault sif_check(const struct world *world, const struct atos_request *request,
+			      const struct s1_result *s1)
+{
+	const struct access access = access_of(request);
+
+	if (!sif_forbids(world, &access, s1->ipa.pas))
+		return NO_FAULT;
+	struct fault fault = config_fault(F_PERMISSION, WHY_SIF);
+
+	fault.fault_class = SMMU3_CLASS_IN;
+	fault.stage = 1;
+	return fault;
 }
 
 static struct fault through_stage1(const struct world *world, const struct atos_request *request,
@@ -253,6 +277,8 @@ static struct fault look_up_stage1(const struct world *world, const struct atos_
 	struct s1_result s1;
 	struct fault fault = through_stage1(world, request, stream, &context, &s1);
 
+	if (!faulted(fault))
+		fault = sif_check(world, request, &s1);
 	if (faulted(fault))
 		return fault;
 	*found = (struct found){ s1.ipa.addr, (uint8_t)s1.ipa.pas, s1.attr, s1.size_lg2 };
@@ -275,6 +301,8 @@ static struct fault look_up(const struct world *world, const struct atos_request
 	if (request->type & ATOS_STAGE1)
 		return look_up_stage1(world, request, &stream, found);
 	fault = stage1_skip(world, ipa_asked(request), neutral, &s1);
+	if (!faulted(fault))
+		fault = sif_check(world, request, &s1);
 	return faulted(fault) ? fault : through_stage2(world, request, &stream, &s1, found);
 }
 
@@ -291,13 +319,23 @@ static uint64_t space_of(const struct atos_request *request, const struct found 
 	return put(ATOS_PAR_NS, request->secure_group && found->pas == SMMU3_PAS_NS);
 }
 
+/* Where an IPA is that is shown.  6.3.86 NSIPA */
+static uint64_t space_of_fault(const struct atos_request *request, const struct fault *fault)
+{
+	const bool shown = request->type == ATOS_BOTH && shows_address(fault);
+
+	return put(ATOS_PAR_NSIPA,
+		   shown && request->sec_sid == SMMU3_PAS_SECURE && fault->ipa_pas == SMMU3_PAS_NS);
+}
+
 uint64_t atos_look_up(const struct world *world, const struct atos_request *request)
 {
 	struct found found;
 	const struct fault fault = look_up(world, request, &found);
 
 	if (faulted(fault))
-		return atos_par_of_fault(request->type, &fault, world->features->oas_bits);
+		return atos_par_of_fault(request->type, &fault, world->features->oas_bits) |
+		       space_of_fault(request, &fault);
 	return atos_par(found.address, size_of(world, &found), found.attr) |
 	       space_of(request, &found);
 }

@@ -47,9 +47,7 @@ static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3
 		       own;
 }
 
-/* S_CR0.SIF forbids this instruction fetch.  Of what is translated it is asked with every access,
- * and so never out of date.  6.3.57.2 */
-static bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
+bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
 {
 	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
 }

@@ -42,6 +42,10 @@ struct translation {
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
+/* S_CR0.SIF forbids this instruction fetch.  Of what is translated it is asked with every access,
+ * and so never out of date.  6.3.57.2 */
+bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas);
+
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */
 struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 		       struct translation *translation);

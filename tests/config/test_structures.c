@@ -22,7 +22,7 @@ static struct structures *made(uint32_t places)
 static struct structure structure_of(enum structure_kind kind, uint32_t sid, uint32_t index,
 				     uint16_t mark)
 {
-	struct structure structure = { .name = { sid, index } };
+	struct structure structure = { .name = { .sid = sid, .index = index } };
 
 	if (kind == STRUCTURE_L1STD)
 		structure.l1std = mark;
