@@ -138,12 +138,10 @@ void endpoints_save(const struct work *work, struct blob_out *out)
 	save_pages(work, out);
 }
 
-/* Nothing is due to or from endpoints that there cannot be.  Those that commands of the Secure
- * queue are about are Non-secure.  4.5 */
+/* Nothing is due to or from endpoints that there cannot be. */
 static bool built(const struct features *features, const struct work *work)
 {
-	const struct features *const asked = work->bank == BANK_S ? work->non_secure.features :
-								    features;
+	const struct features *const asked = features_of_ats(work, features);
 
 	return ((asked->ats && !features->sams) || !work->atcs.last) &&
 	       (asked->pri || !(work->pages || work->responding));

@@ -124,6 +124,15 @@ struct work {
 	uint64_t events_lost;               /* that the queue did not take: statistics, no state */
 };
 
+/* What there is of ATS and PRI for those that this interface hears of: Secure streams have neither,
+ * but it is Non-secure ones that commands of the Secure queue are about, and where these have ATS
+ * Secure ones are refused it.  3.9.1, 4.5 */
+static inline const struct features *features_of_ats(const struct work *work,
+						     const struct features *features)
+{
+	return work->bank == BANK_S ? work->non_secure.features : features;
+}
+
 /* Nothing is due any more; transactions that were stalled are for the caller to end first. */
 void work_reset(struct work *work);
 

@@ -230,7 +230,7 @@ static bool events_enabled(const struct state *state)
 /* ---- Records ---- */
 
 /* The events that this version records. */
-static bool has_event(const struct features *features, unsigned number)
+static bool has_event(const struct state *state, unsigned number)
 {
 	static const bool recorded[] = {
 		[C_BAD_STREAMID] = true,    [F_STE_FETCH] = true,       [C_BAD_STE] = true,
@@ -240,7 +240,7 @@ static bool has_event(const struct features *features, unsigned number)
 	};
 
 	if (number == F_BAD_ATS_TREQ || number == F_TRANSL_FORBIDDEN)
-		return features->ats;
+		return features_of_ats(state->work, state->features)->ats;
 	return number < ARRAY_SIZE(recorded) && recorded[number];
 }
 
@@ -255,19 +255,19 @@ static bool reserved_set(const struct smmu3_event *event, const struct smmu3_lay
 	return set;
 }
 
-static bool event_fits(const struct features *features, const struct smmu3_event *event)
+static bool event_fits(const struct state *state, const struct smmu3_event *event)
 {
 	const unsigned number = (unsigned)event_get(event, EVENT_NUMBER);
 
 	if (number == EVENT_NONE)
 		return !(event->word[0] | event->word[1] | event->word[2] | event->word[3]);
-	return has_event(features, number) && !reserved_set(event, smmu3_event_layout(number));
+	return has_event(state, number) && !reserved_set(event, smmu3_event_layout(number));
 }
 
 static bool events_fit(const struct state *state)
 {
 	for (unsigned i = 0; i < state->work->events; i++)
-		if (!event_fits(state->features, &state->work->record[i].event))
+		if (!event_fits(state, &state->work->record[i].event))
 			return false;
 	return true;
 }

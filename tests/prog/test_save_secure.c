@@ -50,6 +50,33 @@ START_TEST(acknowledged_errors_are_quiet_after_a_load)
 }
 END_TEST
 
+/* SEC-016, EVT-05, EVT-07: the two records that ATS is refused to a Secure stream with, although it
+ * has none, wait and are written as others are */
+START_TEST(refusals_of_ats_are_recorded_after_a_load)
+{
+	static const struct {
+		enum smmu3_ats ats;
+		unsigned event;
+	} rows[] = { { SMMU3_ATS_REQUEST, 0x05 }, { SMMU3_ATS_TRANSLATED, 0x07 } };
+	const struct smmu3_txn txn = { .addr = 0x1000,
+				       .bytes = 8,
+				       .sid = 1,
+				       .sec_sid = SMMU3_PAS_SECURE,
+				       .ats = (uint8_t)rows[_i].ats };
+	struct machine *m = secure_started();
+	struct smmu3_outcome outcome;
+
+	pause_work(m);
+	(void)smmu3_translate(m->smmu, &txn, &outcome);
+	do_acts(m, 0);
+	reload(m);
+	(void)secure_reg(m, CR0); /* with which what is due is done */
+	ck_assert_uint_eq(secure_reg(m, S_EVENTQ_PROD), 1);
+	ck_assert_uint_eq(*secure_at(m, EVENTS_AT) & 0xff, rows[_i].event);
+	close_machine(m);
+}
+END_TEST
+
 /* The PA space of the next access. */
 static enum smmu3_pas next_of_all(struct machine *m)
 {
@@ -86,6 +113,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(tests, refusals_of_ats_are_recorded_after_a_load, 0, 2);
 	tcase_add_loop_test(tests, the_queues_take_turns_where_they_left_off, 0, 2);
 	tcase_add_test(tests, secure_errors_are_active_after_a_load);
 	tcase_add_test(tests, acknowledged_errors_are_quiet_after_a_load);
