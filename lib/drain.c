@@ -4,7 +4,6 @@
 
 #include "endpoints.h"
 #include "lookups.h"
-#include "prog/banks.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
@@ -158,9 +157,8 @@ static bool next_act(struct smmu3 *smmu, struct act *act)
 		const enum bank bank = (smmu->turn + i) % BANKS;
 		struct interface *interface = &smmu->interface[bank];
 
-		if (!bank_present(&smmu->config, bank) ||
-		    !work_next(&interface->prog, &interface->work, smmu_features_now(smmu, bank),
-			       act))
+		if (!interface->present || !work_next(&interface->prog, &interface->work,
+						      smmu_features_now(smmu, bank), act))
 			continue;
 		smmu->turn = act->bank = bank;
 		hold_for_other(smmu, act);

@@ -5,7 +5,6 @@
 #include "drain.h"
 
 #include "config/stream.h"
-#include "prog/banks.h"
 #include "prog/cmdq.h"
 #include "prog/priq.h"
 #include "xlate/response.h"
@@ -32,7 +31,7 @@ int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result r
 static bool has_pages(const struct smmu3 *smmu, unsigned sec_sid)
 {
 	return smmu->interface[BANK_NS].features.pri && sec_sid <= BANK_S &&
-	       bank_present(&smmu->config, (enum bank)sec_sid);
+	       has_state(smmu, sec_sid);
 }
 
 static int page_refused(const struct smmu3 *smmu, const struct smmu3_page_request *request)

@@ -4,7 +4,6 @@
 
 #include "config/context.h"
 #include "inspect_view.h"
-#include "prog/banks.h"
 
 #include <string.h>
 
@@ -19,7 +18,7 @@ enum smmu3_verdict smmu3_explain(struct smmu3 *smmu, const struct smmu3_txn *txn
 
 int inspect_open(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct inspect_view *view)
 {
-	if (sec_sid >= (enum smmu3_pas)BANKS || !bank_present(&smmu->config, (enum bank)sec_sid))
+	if (!has_state(smmu, sec_sid))
 		return -SMMU3_E_UNSUPPORTED;
 	const struct interface *interface = interface_of(smmu, sec_sid);
 

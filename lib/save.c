@@ -2,7 +2,6 @@
 /* An SMMU's state as bytes, and back: sections in a frame.  docs/save.md has the bytes. */
 #include "counting.h"
 
-#include "prog/banks.h"
 #include "prog/refuse.h"
 #include "prog/save.h"
 
@@ -112,7 +111,7 @@ static int take_work(struct loading *loading, struct blob_in *in, struct smmu3_e
 
 static bool has_secure(const struct smmu3 *smmu)
 {
-	return bank_present(&smmu->config, BANK_S);
+	return has_state(smmu, BANK_S);
 }
 
 static void put_secure_work(const struct smmu3 *smmu, struct blob_out *out)

@@ -144,6 +144,7 @@ static void init_interfaces(struct smmu3 *smmu, const struct smmu3_config *confi
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		struct interface *interface = &smmu->interface[bank];
 
+		interface->present = bank_present(config, bank);
 		interface->features = features_from(config, bank);
 		interface->without_stalls = features_without_stalls(&interface->features);
 		interface->work.bank = bank;
@@ -291,6 +292,7 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)
 		return;
+	/* SMMUEN also ends what Secure software asks of Non-secure streams.  6.3.37 */
 	end_lookups_of_disabled(&smmu->interface[BANK_S].prog, &smmu->interface[BANK_S].work);
 	if (at.bank == BANK_S)
 		smmu_publish(smmu);
@@ -328,19 +330,21 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 
 /* ---- What CPUs broadcast ---- */
 
-/* StreamWorlds of a Security state.  3.3.3 */
-static unsigned worlds_of(enum bank bank)
+/* StreamWorlds of a Security state. */
+static unsigned worlds_of(unsigned sec_sid)
 {
-	const unsigned both = SMMU3_WORLD_EL1 | SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H;
+	unsigned worlds = 0;
 
-	return bank == BANK_S ? both | SMMU3_WORLD_EL3 : both;
+	for (unsigned i = 0; i < STREAM_WORLDS; i++)
+		if (stream_worlds[i].sec_sid == sec_sid)
+			worlds |= stream_worlds[i].bit;
+	return worlds;
 }
 
 static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
-	return scope->kind <= SMMU3_INVALIDATES_STAGES && scope->sec_sid <= BANK_S &&
-	       bank_present(&smmu->config, (enum bank)scope->sec_sid) &&
-	       !(scope->worlds & ~worlds_of((enum bank)scope->sec_sid));
+	return scope->kind <= SMMU3_INVALIDATES_STAGES && has_state(smmu, scope->sec_sid) &&
+	       !(scope->worlds & ~worlds_of(scope->sec_sid));
 }
 
 /* Of a size of tags that is smaller than the CPUs' the bits above do not count, and of those that

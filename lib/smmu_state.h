@@ -20,6 +20,7 @@
 
 /* A programming interface: what a Security state has of its own. */
 struct interface {
+	bool present;                   /* const after create: there is such a state */
 	struct features features;       /* const after create */
 	struct features without_stalls; /* likewise: Non-secure, with S_CR0.NSSTALLD */
 	struct prog prog;
@@ -51,7 +52,13 @@ struct smmu3 {
 	pthread_cond_t room; /* for records */
 };
 
-/* The programming interface of a Security state that there is. */
+/* Is there such a Security state, whatever number it is?  3.10.1 */
+static inline bool has_state(const struct smmu3 *smmu, unsigned sec_sid)
+{
+	return sec_sid < BANKS && smmu->interface[sec_sid].present;
+}
+
+/* The programming interface of one that there is. */
 static inline struct interface *interface_of(struct smmu3 *smmu, unsigned sec_sid)
 {
 	return &smmu->interface[sec_sid];

@@ -4,7 +4,6 @@
 #include "drain.h"
 
 #include "arch/why.h"
-#include "prog/banks.h"
 #include "walk/dpt.h"
 #include "xlate/ats.h"
 #include "xlate/response.h"
@@ -20,12 +19,6 @@ static bool ats_malformed(const struct features *features, const struct smmu3_tx
 	       (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class != SMMU3_CLASS_ORDINARY);
 }
 
-/* Is there such a Security state, with streams of its own?  3.10.1 */
-static bool has_streams(const struct smmu3 *smmu, unsigned sec_sid)
-{
-	return sec_sid < BANKS && bank_present(&smmu->config, (enum bank)sec_sid);
-}
-
 static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	if (!txn->bytes)
@@ -34,7 +27,7 @@ static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 		return WHY_TXN_WRAP;
 	if (txn->flags & ~KNOWN_FLAGS || txn->reserved)
 		return WHY_TXN_FLAGS;
-	if (unlikely(txn->sec_sid) && !has_streams(smmu, txn->sec_sid))
+	if (unlikely(txn->sec_sid) && !has_state(smmu, txn->sec_sid))
 		return WHY_TXN_SEC_SID;
 	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
 		return WHY_TXN_SSID;
@@ -268,11 +261,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	struct interface *interface = interface_of(smmu, txn->sec_sid);
 	struct gate gate;
 	struct translation translation;
-	struct world world = {
-		.features = &interface->features,
-		.gate = &gate,
-		.view = view_of(smmu, txn, listener),
-	};
+	struct world world = { .gate = &gate, .view = view_of(smmu, txn, listener) };
 	struct smmu3_txn seen;
 
 	if (unlikely(txn->ats)) {

@@ -162,7 +162,7 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 	const struct command_rules rules = commands_of(work, features);
 	const enum bank target = command_target(&rules, &work->command);
 
-	switch (effect_of(work, features)) {
+	switch (command_effect(&rules, &work->command)) {
 	case EFFECT_ILLEGAL:
 		stop_commands(prog, work, CERROR_ILL);
 		return;
