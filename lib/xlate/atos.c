@@ -204,20 +204,13 @@ static struct ipa ipa_asked(const struct atos_request *request)
 			     request->ns ? SMMU3_PAS_NS : (enum smmu3_pas)request->sec_sid };
 }
 
-/* As an access is: what stage 1, or what stands for it, puts out may not be fetched from.
- * 6.3.57.2, 9.1 */
-static struct fault sif_check(const struct world *world, const struct atos_request *request,
-			      const struct s1_result *s1)
+static struct fault skip_stage1(const struct world *world, const struct atos_request *request,
+				struct s1_result *s1)
 {
 	const struct access access = access_of(request);
+	const struct fault fault = stage1_skip(world, ipa_asked(request), neutral, s1);
 
-	if (!sif_forbids(world, &access, s1->ipa.pas))
-		return NO_FAULT;
-	struct fault fault = config_fault(F_PERMISSION, WHY_SIF);
-
-	fault.fault_class = SMMU3_CLASS_IN;
-	fault.stage = 1;
-	return fault;
+	return faulted(fault) ? fault : sif_check(world, &access, false, s1);
 }
 
 static struct fault through_stage1(const struct world *world, const struct atos_request *request,
@@ -234,13 +227,14 @@ static struct fault through_stage1(const struct world *world, const struct atos_
 		return fault;
 	if (skip) {
 		s1->known = true; /* there is nothing to keep */
-		return stage1_skip(world, ipa_asked(request), neutral, s1);
+		return skip_stage1(world, request, s1);
 	}
 	fault = context_fetch(&world->view, world->features, stream, index, context);
 	if (faulted(fault))
 		return fault;
-	return stage1_translate(&world->view, &context->stage1, &stream->stage2, request->addr,
-				&access, neutral, s1);
+	fault = stage1_translate(&world->view, &context->stage1, &stream->stage2, request->addr,
+				 &access, neutral, s1);
+	return faulted(fault) ? fault : sif_check(world, &access, true, s1);
 }
 
 static struct fault through_stage2(const struct world *world, const struct atos_request *request,
@@ -277,8 +271,6 @@ static struct fault look_up_stage1(const struct world *world, const struct atos_
 	struct s1_result s1;
 	struct fault fault = through_stage1(world, request, stream, &context, &s1);
 
-	if (!faulted(fault))
-		fault = sif_check(world, request, &s1);
 	if (faulted(fault))
 		return fault;
 	*found = (struct found){ s1.ipa.addr, (uint8_t)s1.ipa.pas, s1.attr, s1.size_lg2 };
@@ -300,9 +292,7 @@ static struct fault look_up(const struct world *world, const struct atos_request
 		return fault;
 	if (request->type & ATOS_STAGE1)
 		return look_up_stage1(world, request, &stream, found);
-	fault = stage1_skip(world, ipa_asked(request), neutral, &s1);
-	if (!faulted(fault))
-		fault = sif_check(world, request, &s1);
+	fault = skip_stage1(world, request, &s1);
 	return faulted(fault) ? fault : through_stage2(world, request, &stream, &s1, found);
 }
 

@@ -47,7 +47,7 @@ static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3
 		       own;
 }
 
-bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
+static bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
 {
 	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
 }
@@ -151,15 +151,11 @@ static struct ipa ipa_without_stage1(const struct world *world, const struct smm
 			     chooses ? incoming_pas(world, txn, stream->nscfg) : SMMU3_PAS_NS };
 }
 
-/* Stage 1, or what stood for it, gave an address that may not be fetched from: a fault of its own,
- * of the level that its leaf had.  6.3.57.2 */
-static COLD struct fault sif_check(const struct world *world, const struct translation *translation,
-				   struct s1_result *s1)
+COLD struct fault sif_check(const struct world *world, const struct access *access, bool translated,
+			    struct s1_result *s1)
 {
-	const bool translated = translation->stages & STAGE1_BIT;
-
 	s1->perm &= (uint8_t)sif_keeps(world, s1->ipa.pas);
-	if (!sif_forbids(world, &translation->access, s1->ipa.pas))
+	if (!sif_forbids(world, access, s1->ipa.pas))
 		return NO_FAULT;
 	struct fault fault = bypass_fault(F_PERMISSION, WHY_SIF);
 
@@ -383,7 +379,7 @@ static struct fault translate_stream(const struct world *world, const struct smm
 	fault = skip ? stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, &s1) :
 		       through_stage1(world, txn, stream, index, attr, translation, &context, &s1);
 	if (unlikely(world->gate->sif) && !faulted(fault))
-		fault = sif_check(world, translation, &s1);
+		fault = sif_check(world, &translation->access, !skip, &s1);
 	if (faulted(fault))
 		return fault;
 	fault = txn->ats ? complete(world, txn, stream, &s1, translation) :
