@@ -333,8 +333,6 @@ struct smmu3_atc_invalidation command_atc(const struct command_rules *rules, con
 /* MSI_NS is a bit of the Realm queue alone.  4.7.3 */
 enum smmu3_pas command_message_pas(enum bank queue, const struct cmd *cmd)
 {
-	static const enum smmu3_pas of_bank[BANKS] = { SMMU3_PAS_NS, SMMU3_PAS_SECURE,
-						       SMMU3_PAS_REALM };
-
-	return queue == BANK_R && cmd_get(cmd, CMD_SYNC_MSI_NS) ? SMMU3_PAS_NS : of_bank[queue];
+	return queue == BANK_R && cmd_get(cmd, CMD_SYNC_MSI_NS) ? SMMU3_PAS_NS :
+								  (enum smmu3_pas)queue;
 }

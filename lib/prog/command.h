@@ -19,12 +19,6 @@ struct command_rules {
 	const struct features *of[BANKS];
 };
 
-/* Those of the Non-secure queue. */
-static inline struct command_rules non_secure_commands(const struct features *features)
-{
-	return (struct command_rules){ BANK_NS, { [BANK_NS] = features } };
-}
-
 /* What a command does besides being consumed. */
 enum command_effect {
 	EFFECT_ILLEGAL,        /* CERROR_ILL */

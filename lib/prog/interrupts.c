@@ -77,7 +77,8 @@ static struct act message_of_sync(const struct prog *prog, const struct features
 	return (struct act){
 		.kind = ACT_WRITE_MSI,
 		.interrupt = SMMU3_INTERRUPT_CMD_SYNC,
-		.at = { address & low_bits(features->oas_bits), prog_pas(prog) },
+		.at = { address & low_bits(features->oas_bits),
+			command_message_pas(prog->bank, cmd) },
 		.attr = attr_msi((unsigned)cmd_get(cmd, CMD_SYNC_MSIATTR),
 				 (unsigned)cmd_get(cmd, CMD_SYNC_MSH)),
 		.data = (uint32_t)cmd_get(cmd, CMD_SYNC_MSIDATA),

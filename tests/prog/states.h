@@ -23,6 +23,12 @@ static inline struct states states_of(const char *profile, const struct edit *ed
 	return states;
 }
 
+/* Those of the Non-secure queue. */
+static inline struct command_rules non_secure_commands(const struct features *features)
+{
+	return (struct command_rules){ BANK_NS, { [BANK_NS] = features } };
+}
+
 static inline struct command_rules rules_of(const struct states *states, enum bank queue)
 {
 	return (struct command_rules){

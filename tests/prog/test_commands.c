@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which commands the Non-secure queue takes.  4.1.1 to 4.7.3 */
 #include "driver.h"
-#include "prog/command.h"
 #include "run.h"
+#include "states.h"
 
 #include <check.h>
 #include <string.h>

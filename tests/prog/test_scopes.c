@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What invalidation commands announce: at least what they must reach.  4.3, 4.4 */
 #include "driver.h"
-#include "prog/command.h"
 #include "run.h"
+#include "states.h"
 
 #include <check.h>
 
