@@ -103,6 +103,14 @@ ALWAYS_INLINE enum smmu3_pas pas_after(enum smmu3_pas pas, bool ns)
 	return pas == SMMU3_PAS_SECURE && ns ? SMMU3_PAS_NS : pas;
 }
 
+/* Of what a view keeps: counted if it is listened to. */
+ALWAYS_INLINE bool tlb_find_for(const struct mem_view *view, const struct tlb_key *key,
+				enum tlb_counted as, struct leaves *leaves)
+{
+	return likely(!view->step) ? tlb_find(view->tlb, key, leaves) :
+				     tlb_find_counted(view->tlb, key, as, leaves);
+}
+
 /* What a stage made of an address. */
 struct s1_result {
 	struct ipa ipa;

@@ -77,10 +77,7 @@ static bool stage1_known(const struct mem_view *view, const struct stage1 *stage
 {
 	const struct tlb_key key = key_of(stage1, va);
 
-	return likely(!view->step) ?
-		       tlb_find(view->tlb, &key, leaves) :
-		       tlb_find_counted(view->tlb, &key,
-					stage2->on ? TLB_COUNTS_BOTH : TLB_COUNTS_STAGE1, leaves);
+	return tlb_find_for(view, &key, stage2->on ? TLB_COUNTS_BOTH : TLB_COUNTS_STAGE1, leaves);
 }
 
 void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,

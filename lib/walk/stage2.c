@@ -72,11 +72,8 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 				     .regime = &stage2->regime,
 				     .input = question->ipa.addr };
 	struct leaves leaves = { .combined = false };
-	const bool found = likely(!view->step) ?
-				   tlb_find(view->tlb, &key, &leaves) :
-				   tlb_find_counted(view->tlb, &key, TLB_COUNTS_STAGE2, &leaves);
 
-	if (found) {
+	if (tlb_find_for(view, &key, TLB_COUNTS_STAGE2, &leaves)) {
 		*leaf = leaves.first;
 		return NO_FAULT;
 	}
