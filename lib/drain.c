@@ -47,22 +47,6 @@ static bool write_page(const struct smmu3 *smmu, const struct act *act)
 	return mem_write(&smmu->mem, &write, word, sizeof(word));
 }
 
-static void invalidate_all(struct smmu3 *smmu)
-{
-	const struct smmu3_host *host = &smmu->mem.host;
-	const struct smmu3_invalidation everything = {
-		.kind = SMMU3_INVALIDATES_ALL,
-		.any_asid = 1,
-		.any_vmid = 1,
-		.any_ssid = 1,
-		.worlds = UINT8_MAX,
-	};
-
-	forget_what_is_kept(smmu);
-	if (host->invalidate)
-		host->invalidate(host->context, &everything);
-}
-
 /* What the host calls an interrupt of an interface. */
 static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt interrupt)
 {
@@ -89,15 +73,13 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	switch (act->kind) {
-	case ACT_INVALIDATE_ALL:
-		invalidate_all(smmu);
-		return true;
 	case ACT_READ_COMMAND:
 		return read_command(smmu, act);
 	case ACT_WRITE_EVENT:
 		return write_event(smmu, act);
 	case ACT_WRITE_MSI:
 		return write_message(smmu, act);
+	case ACT_INVALIDATE_ALL:
 	case ACT_INVALIDATE:
 		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
 		structures_forget(&smmu->structures, &act->scope);

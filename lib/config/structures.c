@@ -161,6 +161,8 @@ static bool is_meant(enum structure_kind kind, struct structure_name name,
 {
 	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
 
+	if (scope->kind == SMMU3_INVALIDATES_ALL)
+		return true;
 	if (name.sec_sid != scope->sec_sid)
 		return false;
 	switch (kind) {
@@ -192,7 +194,8 @@ static void forget(struct structures *structures, enum structure_kind kind,
 
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
 {
-	if (scope->kind != SMMU3_INVALIDATES_STREAM && scope->kind != SMMU3_INVALIDATES_CONTEXT)
+	if (scope->kind != SMMU3_INVALIDATES_STREAM && scope->kind != SMMU3_INVALIDATES_CONTEXT &&
+	    scope->kind != SMMU3_INVALIDATES_ALL)
 		return;
 	pthread_mutex_lock(&structures->lock);
 	atomic_fetch_add_explicit(&structures->age, 1, memory_order_acq_rel);
@@ -201,19 +204,11 @@ void structures_forget(struct structures *structures, const struct smmu3_invalid
 	pthread_mutex_unlock(&structures->lock);
 }
 
-static void forget_state(struct structures *structures, enum smmu3_pas sec_sid)
-{
-	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STREAM,
-						       .sec_sid = (uint8_t)sec_sid,
-						       .sids = UINT64_C(1) << 32 };
-
-	structures_forget(structures, &everything);
-}
-
 void structures_forget_all(struct structures *structures)
 {
-	for (enum smmu3_pas sec_sid = SMMU3_PAS_NS; sec_sid <= SMMU3_PAS_REALM; sec_sid++)
-		forget_state(structures, sec_sid);
+	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
+
+	structures_forget(structures, &everything);
 }
 
 /* ---- Statistics ---- */

@@ -80,7 +80,12 @@ void work_hold_walks(struct prog *prog, struct work *work, bool walking)
 /* Everything that is kept goes, before anything else is done.  6.3.62 */
 static bool next_initialization(struct prog *prog, struct act *act)
 {
-	*act = (struct act){ .kind = ACT_INVALIDATE_ALL };
+	*act = (struct act){ .kind = ACT_INVALIDATE_ALL,
+			     .scope = { .kind = SMMU3_INVALIDATES_ALL,
+					.any_asid = 1,
+					.any_vmid = 1,
+					.any_ssid = 1,
+					.worlds = UINT8_MAX } };
 	if (!prog_get(prog, PROG_INIT, S_INIT_INV_ALL))
 		return false;
 	prog_begin_init(prog);

@@ -127,6 +127,8 @@ bool dpt_region_is_meant(const struct dpt_region *region, const struct smmu3_inv
 	const uint64_t first = region->first, last = first + low_bits(region->size_lg2);
 	const uint64_t from = scope->addr, to = from + (scope->bytes - 1);
 
+	if (scope->kind == SMMU3_INVALIDATES_ALL)
+		return true;
 	if (scope->kind != SMMU3_INVALIDATES_DPT || scope->sec_sid != region->sec_sid ||
 	    (region->leads_on && scope->leaf))
 		return false;
@@ -150,7 +152,7 @@ static void forget(struct dpt_tlb *tlb, const struct smmu3_invalidation *scope)
 
 void dpt_tlb_forget(struct dpt_tlb *tlb, const struct smmu3_invalidation *scope)
 {
-	if (scope->kind != SMMU3_INVALIDATES_DPT)
+	if (scope->kind != SMMU3_INVALIDATES_DPT && scope->kind != SMMU3_INVALIDATES_ALL)
 		return;
 	pthread_mutex_lock(&tlb->lock);
 	atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
@@ -160,8 +162,7 @@ void dpt_tlb_forget(struct dpt_tlb *tlb, const struct smmu3_invalidation *scope)
 
 void dpt_tlb_forget_all(struct dpt_tlb *tlb)
 {
-	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_DPT,
-						       .sec_sid = SMMU3_PAS_NS };
+	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
 	dpt_tlb_forget(tlb, &everything);
 }

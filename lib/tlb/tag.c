@@ -65,6 +65,8 @@ static bool address_is_meant(const struct tlb_tag *tag, const struct smmu3_inval
 
 bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
+	if (scope->kind == SMMU3_INVALIDATES_ALL)
+		return tag->kind != TLB_FREE;
 	return kind_is_meant(tag, scope) && world_is_meant(tag, scope) &&
 	       vmid_is_meant(tag, scope) && asid_is_meant(tag, scope) &&
 	       address_is_meant(tag, scope);

@@ -338,21 +338,11 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 	pthread_mutex_unlock(&tlb->lock);
 }
 
-static void forget_state(struct tlb *tlb, enum smmu3_pas sec_sid)
-{
-	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_STAGES,
-						       .sec_sid = (uint8_t)sec_sid,
-						       .any_asid = 1,
-						       .any_vmid = 1,
-						       .worlds = UINT8_MAX };
-
-	tlb_forget(tlb, &everything, tag_is_meant);
-}
-
 void tlb_forget_all(struct tlb *tlb)
 {
-	for (enum smmu3_pas sec_sid = SMMU3_PAS_NS; sec_sid <= SMMU3_PAS_REALM; sec_sid++)
-		forget_state(tlb, sec_sid);
+	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
+
+	tlb_forget(tlb, &everything, tag_is_meant);
 }
 
 /* ---- Statistics ---- */
