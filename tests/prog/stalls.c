@@ -129,11 +129,17 @@ const struct smmu3_stall *end_of(const struct machine *m, unsigned n)
 	return NULL;
 }
 
-void expect_end(const struct machine *m, unsigned n, uint64_t cookie, enum smmu3_stall_end end)
+void expect_end_of(const struct machine *m, unsigned n, enum smmu3_pas sec_sid, uint64_t cookie,
+		   enum smmu3_stall_end end)
 {
 	ck_assert_uint_eq(end_of(m, n)->cookie, cookie);
 	ck_assert_uint_eq(end_of(m, n)->end, end);
-	ck_assert_uint_eq(end_of(m, n)->sec_sid, SMMU3_PAS_NS);
+	ck_assert_uint_eq(end_of(m, n)->sec_sid, sec_sid);
+}
+
+void expect_end(const struct machine *m, unsigned n, uint64_t cookie, enum smmu3_stall_end end)
+{
+	expect_end_of(m, n, SMMU3_PAS_NS, cookie, end);
 }
 
 void expect_record(struct machine *m, uint32_t index, const uint64_t words[4])

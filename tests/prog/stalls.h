@@ -71,6 +71,9 @@ struct command stall_term(uint32_t sid);
 /* The n-th end since, which must be there: whose, and how. */
 const struct smmu3_stall *end_of(const struct machine *m, unsigned n);
 void expect_end(const struct machine *m, unsigned n, uint64_t cookie, enum smmu3_stall_end end);
+/* Likewise, and of a stream of which state. */
+void expect_end_of(const struct machine *m, unsigned n, enum smmu3_pas sec_sid, uint64_t cookie,
+		   enum smmu3_stall_end end);
 
 /* A record where it stands, and the parts of one of a stall. */
 void expect_record(struct machine *m, uint32_t index, const uint64_t words[4]);

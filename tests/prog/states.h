@@ -8,6 +8,8 @@
 #include "prog/command.h"
 #include "prog/idregs.h"
 
+#include <check.h>
+
 struct states {
 	struct features of[BANKS];
 };
@@ -34,6 +36,25 @@ static inline struct command_rules rules_of(const struct states *states, enum ba
 	return (struct command_rules){
 		queue, { &states->of[BANK_NS], &states->of[BANK_S], &states->of[BANK_R] }
 	};
+}
+
+/* What a scope is about, and how far it reaches in its state. */
+static inline void expect_reach(const struct smmu3_invalidation *got,
+				const struct smmu3_invalidation *want)
+{
+	ck_assert_uint_eq(got->kind, want->kind);
+	ck_assert_uint_eq(got->any_asid, want->any_asid);
+	ck_assert_uint_eq(got->any_vmid, want->any_vmid);
+	ck_assert_uint_eq(got->any_ssid, want->any_ssid);
+	ck_assert_uint_eq(got->leaf, want->leaf);
+	ck_assert_uint_eq(got->asid, want->asid);
+	ck_assert_uint_eq(got->vmid, want->vmid);
+	ck_assert_uint_eq(got->vmids, want->vmids);
+	ck_assert_uint_eq(got->addr, want->addr);
+	ck_assert_uint_eq(got->bytes, want->bytes);
+	ck_assert_uint_eq(got->sids, want->sids);
+	ck_assert_uint_eq(got->sid, want->sid);
+	ck_assert_uint_eq(got->ssid, want->ssid);
 }
 
 #endif

@@ -15,20 +15,8 @@
 static void expect_scope(const struct smmu3_invalidation *got,
 			 const struct smmu3_invalidation *want)
 {
-	ck_assert_uint_eq(got->kind, want->kind);
 	ck_assert_uint_eq(got->sec_sid, SMMU3_PAS_NS);
-	ck_assert_uint_eq(got->any_asid, want->any_asid);
-	ck_assert_uint_eq(got->any_vmid, want->any_vmid);
-	ck_assert_uint_eq(got->any_ssid, want->any_ssid);
-	ck_assert_uint_eq(got->leaf, want->leaf);
-	ck_assert_uint_eq(got->asid, want->asid);
-	ck_assert_uint_eq(got->vmid, want->vmid);
-	ck_assert_uint_eq(got->vmids, want->vmids);
-	ck_assert_uint_eq(got->addr, want->addr);
-	ck_assert_uint_eq(got->bytes, want->bytes);
-	ck_assert_uint_eq(got->sids, want->sids);
-	ck_assert_uint_eq(got->sid, want->sid);
-	ck_assert_uint_eq(got->ssid, want->ssid);
+	expect_reach(got, want);
 }
 
 static struct smmu3_invalidation announced(struct machine *m, struct command command)

@@ -27,14 +27,6 @@ static struct machine *with_streams(void)
 	return m;
 }
 
-static void expect_end_of(const struct machine *m, unsigned n, enum smmu3_pas sec_sid,
-			  uint64_t cookie, enum smmu3_stall_end end)
-{
-	ck_assert_uint_eq(end_of(m, n)->sec_sid, sec_sid);
-	ck_assert_uint_eq(end_of(m, n)->cookie, cookie);
-	ck_assert_uint_eq(end_of(m, n)->end, end);
-}
-
 /* ---- CMD_RESUME and CMD_STALL_TERM ---- */
 
 /* CMD-RESUME, SEC-009, SEC-018: on the Secure queue SSec says whose stall a StreamID and a STAG

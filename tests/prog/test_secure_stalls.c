@@ -22,14 +22,6 @@ static struct machine *with_room_for(unsigned most)
 	return m;
 }
 
-static void expect_end_of(const struct machine *m, unsigned n, enum smmu3_pas sec_sid,
-			  uint64_t cookie, enum smmu3_stall_end end)
-{
-	ck_assert_uint_eq(end_of(m, n)->sec_sid, sec_sid);
-	ck_assert_uint_eq(end_of(m, n)->cookie, cookie);
-	ck_assert_uint_eq(end_of(m, n)->end, end);
-}
-
 static bool acknowledged(struct machine *m, enum smmu3_pas sec_sid)
 {
 	return (sec_sid == SMMU3_PAS_SECURE ? secure_reg(m, CR0 + 4) : reg(m, CR0ACK)) & SMMUEN;

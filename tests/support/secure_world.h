@@ -250,16 +250,4 @@ static inline void expect_read(const struct secure_world *w, unsigned nth, enum 
 	ck_assert_uint_eq(w->seen[nth].pas, pas);
 }
 
-/* A suite of one case, run; tests are added by `add`. */
-static inline int run_suite(const char *name, void (*add)(TCase *))
-{
-	Suite *suite = suite_create(name);
-	TCase *tests = tcase_create(name);
-
-	tcase_set_timeout(tests, 60);
-	add(tests);
-	suite_add_tcase(suite, tests);
-	return run_checks(suite);
-}
-
 #endif

@@ -21,4 +21,16 @@ static inline int run_checks(Suite *suite)
 	return failed == 0 && cached_end() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* A suite of one case, run; tests are added by `add`. */
+static inline int run_suite(const char *name, void (*add)(TCase *))
+{
+	Suite *suite = suite_create(name);
+	TCase *tests = tcase_create(name);
+
+	tcase_set_timeout(tests, 60);
+	add(tests);
+	suite_add_tcase(suite, tests);
+	return run_checks(suite);
+}
+
 #endif

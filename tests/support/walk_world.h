@@ -360,16 +360,4 @@ static inline void expect_record(const struct world *w, uint64_t address, uint64
 	ck_assert_uint_eq(w->out.recorded, 1);
 }
 
-/* A suite of one case, run; tests are added by `add`. */
-static inline int run_suite(const char *name, void (*add)(TCase *))
-{
-	Suite *suite = suite_create(name);
-	TCase *tests = tcase_create(name);
-
-	tcase_set_timeout(tests, 60);
-	add(tests);
-	suite_add_tcase(suite, tests);
-	return run_checks(suite);
-}
-
 #endif
