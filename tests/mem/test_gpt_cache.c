@@ -15,8 +15,8 @@
 
 /* ---- What ROOT_TLBI asks for ---- */
 
-/* RME-022: ALL bit 0, L bit 1, SIZE 7:4, Address 51:12; with 4, 16 and 64 KB granules and
- * 44 bits of PA.  bytes 1: nothing */
+/* RME-022, 6.3.118, C5.5.28: ALL bit 0, L bit 1, SIZE 7:4, Address 51:12; with 4, 16 and 64 KB
+ * granules and 44 bits of PA.  bytes 1: nothing */
 static const struct {
 	unsigned granule_lg2;
 	uint64_t tlbi, addr, bytes;
