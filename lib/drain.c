@@ -84,6 +84,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
 		structures_forget(&smmu->structures, &act->scope);
 		dpt_tlb_forget(&smmu->dpt, &act->scope);
+		gpt_cache_forget(&smmu->gpt, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
 		return true;

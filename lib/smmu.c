@@ -94,7 +94,18 @@ static bool init_locks(struct smmu3 *smmu)
 static bool keeps_anything(const struct smmu3_caches *caches)
 {
 	return caches->l1stds || caches->stes || caches->cds || caches->tlb || caches->tables ||
-	       caches->dpt;
+	       caches->dpt || caches->gpt;
+}
+
+/* What tables say of PAs. */
+static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *caches)
+{
+	if (!dpt_tlb_init(&smmu->dpt, caches->dpt))
+		return false;
+	if (gpt_cache_init(&smmu->gpt, caches->gpt))
+		return true;
+	dpt_tlb_free(&smmu->dpt);
+	return false;
 }
 
 static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
@@ -109,7 +120,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 		return false;
 	smmu->tlb.contiguous = caches->contiguous;
 	if (structures_init(&smmu->structures, structures)) {
-		if (dpt_tlb_init(&smmu->dpt, caches->dpt))
+		if (init_tables_of_pas(smmu, caches))
 			return true;
 		structures_free(&smmu->structures);
 	}
@@ -121,6 +132,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 {
 	smmu->tlb.counts = smmu->structures.counts = smmu->dpt.counts = config->statistics;
+	smmu->gpt.counts = config->statistics;
 	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
 	return stats_init(&smmu->stats, config->stats_streams);
 }
@@ -131,6 +143,7 @@ static void free_caches(struct smmu3 *smmu)
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
 	dpt_tlb_free(&smmu->dpt);
+	gpt_cache_free(&smmu->gpt);
 }
 
 static struct non_secure non_secure_of(const struct smmu3 *smmu)

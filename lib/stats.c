@@ -21,6 +21,7 @@ static void read_caches(struct smmu3 *smmu, struct smmu3_stats *stats)
 	tlb_stats(&smmu->tlb, stats->cache);
 	structures_stats(&smmu->structures, stats->cache);
 	dpt_tlb_stats(&smmu->dpt, stats->cache);
+	gpt_cache_stats(&smmu->gpt, stats->cache);
 	for (unsigned i = 0; i < SMMU3_CACHES; i++)
 		stats->cache[i].misses = stats->cache[i].lookups - stats->cache[i].hits;
 	for (unsigned i = SMMU3_CACHE_TLB_STAGE1; i <= SMMU3_CACHE_TLB_BOTH; i++)
@@ -84,6 +85,7 @@ void smmu3_stats_reset(struct smmu3 *smmu)
 	tlb_stats_reset(&smmu->tlb);
 	structures_stats_reset(&smmu->structures);
 	dpt_tlb_stats_reset(&smmu->dpt);
+	gpt_cache_stats_reset(&smmu->gpt);
 	pthread_mutex_lock(&smmu->lock);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		smmu->interface[bank].work.events_lost = 0;
@@ -130,6 +132,7 @@ static const struct smmu3_figure figures[] = {
 	FIGURE("accesses.msi", accesses[SMMU3_REASON_MSI]),
 	FIGURE("accesses.page-request", accesses[SMMU3_REASON_PRIQ]),
 	FIGURE("accesses.dpt", accesses[SMMU3_REASON_DPT]),
+	FIGURE("accesses.gpt", accesses[SMMU3_REASON_GPT]),
 	FIGURE("events-lost", events_lost),
 	FIGURE("other-streams", other_streams),
 	FIGURE("faults.none", faults[EVENT_NONE]),
@@ -163,6 +166,8 @@ static const struct smmu3_figure figures[] = {
 	CACHE("tables.stage2", cache[SMMU3_CACHE_TABLES_STAGE2]),
 	CACHE("dpt", cache[SMMU3_CACHE_DPT]),
 	CACHE("tables.dpt", cache[SMMU3_CACHE_TABLES_DPT]),
+	CACHE("gpt", cache[SMMU3_CACHE_GPT]),
+	CACHE("tables.gpt", cache[SMMU3_CACHE_TABLES_GPT]),
 };
 
 #undef FIGURE

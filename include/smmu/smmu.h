@@ -106,6 +106,7 @@ struct smmu3_caches {
 	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
 	uint32_t tables;   /* translation tables on the way to them */
 	uint32_t dpt;      /* descriptors of the Device Permission Table, of both levels */
+	uint32_t gpt;      /* entries of the granule protection table, of both levels */
 	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
 			      * looked at.  D8.7.1 */
 };
@@ -174,6 +175,7 @@ enum smmu3_reason {
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
 	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 	SMMU3_REASON_DPT,    /* of the Device Permission Table.  3.24 */
+	SMMU3_REASON_GPT,    /* of the granule protection table, in the Root space.  3.25 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
@@ -214,6 +216,7 @@ enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
 	SMMU3_INVALIDATES_DPT,     /* what the Device Permission Table says of PAs */
 	SMMU3_INVALIDATES_ALL,     /* everything of every Security state.  6.3.62 */
+	SMMU3_INVALIDATES_GPT,     /* what the granule protection table says of PAs.  6.3.118 */
 };
 
 /* StreamWorlds: whose translations they are.  3.3.3 */

@@ -30,6 +30,8 @@ enum smmu3_cache {
 	SMMU3_CACHE_TABLES_STAGE2,
 	SMMU3_CACHE_DPT,        /* what the Device Permission Table grants */
 	SMMU3_CACHE_TABLES_DPT, /* its level 0 Tables on the way */
+	SMMU3_CACHE_GPT,        /* what the granule protection table says */
+	SMMU3_CACHE_TABLES_GPT, /* its level 0 Tables on the way */
 	SMMU3_CACHES,
 };
 
@@ -44,7 +46,7 @@ struct smmu3_cache_stats {
 };
 
 #define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0 */
-#define SMMU3_STATS_REASONS 11 /* of enum smmu3_reason */
+#define SMMU3_STATS_REASONS 12 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
 /* The whole SMMU: of all Security states together.  Members may be added at the end. */

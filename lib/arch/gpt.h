@@ -41,6 +41,15 @@ enum gpt_contig {
 	GPT_CONTIG_512M = 3,
 };
 
+/* Why a lookup ends in error, ROOT_GPT_CFG_FAR.CFG_ERR.  6.3.117 */
+enum gpt_cfg_err {
+	GPT_CFG_ERR_REGISTERS = 0, /* reserved or invalid configuration */
+	GPT_CFG_ERR_BASE = 1,      /* the level 0 table is beyond PPS */
+	GPT_CFG_ERR_FETCH = 2,     /* reading an entry was aborted */
+	GPT_CFG_ERR_ENTRY = 3,     /* an entry is invalid */
+	GPT_CFG_ERR_TABLE = 4,     /* a Table entry's address is beyond PPS */
+};
+
 /* The value of a field, at bit 0. */
 static inline uint64_t gpt_get(uint64_t entry, enum gpt_field field)
 {

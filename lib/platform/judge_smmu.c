@@ -132,6 +132,7 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.tlb = places(build, caches, "tlb", caches->tlb),
 		.tables = places(build, caches, "tables", caches->tables),
 		.dpt = places(build, caches, "dpt", caches->dpt),
+		.gpt = places(build, caches, "gpt", caches->gpt),
 		.contiguous = (uint32_t)caches->contiguous,
 	};
 }

@@ -142,7 +142,7 @@ struct dpt_spec {
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, contiguous;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, contiguous;
 };
 
 struct statistics_spec {

@@ -254,6 +254,7 @@ static const struct row caches_rows[] = {
 	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "gpt", AT(caches_spec, gpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "contiguous", AT(caches_spec, contiguous), BOOL(false) },
 	END,
 };
