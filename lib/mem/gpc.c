@@ -60,9 +60,9 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 /* In the Root space, and without a check of its own.  3.25.1, D9.1 */
 static bool fetch(const struct lookup *lookup, uint64_t at, unsigned level, uint64_t *entry)
 {
-	const struct mem_read read = { { at, SMMU3_PAS_ROOT },
-				       SMMU3_REASON_GPT,
-				       lookup->gpc->attr };
+	const struct mem_read read = { .at = { at, SMMU3_PAS_ROOT },
+				       .reason = SMMU3_REASON_GPT,
+				       .attr = lookup->gpc->attr };
 	const bool ok = mem_read(lookup->view->mem, &read, entry, 1);
 
 	if (unlikely(lookup->view->step))
