@@ -400,11 +400,16 @@ static const struct row dpt_rows[] = {
 	{ 0 },
 };
 
+/* Of both levels; of 16 granules add_granule has the one. */
+static const struct row gpt_rows[] = {
+	{ .name = "Type" }, { .name = "Address" }, { .name = "GPI" }, { .name = "Contig" }, { 0 },
+};
+
 static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
 	[SMMU3_REASON_S1_TTD] = s1_rows,   [SMMU3_REASON_S2_TTD] = s2_rows,
-	[SMMU3_REASON_DPT] = dpt_rows,
+	[SMMU3_REASON_DPT] = dpt_rows,     [SMMU3_REASON_GPT] = gpt_rows,
 };
 
 /* Where a descriptor leads: bits of several fields together. */
@@ -446,6 +451,17 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 		add_target(facts, words[0], rows);
 }
 
+/* The GPI of the granule that is asked for. */
+static void add_granule(const struct facts *facts, const struct smmu3_layout *layout,
+			const uint64_t *words, json_object *rows)
+{
+	char name[8];
+	const struct row row = { .name = name };
+
+	snprintf(name, sizeof(name), "GPI%u", facts_granule(facts));
+	add_row(facts, layout, &row, words, rows);
+}
+
 json_object *facts_fields(const struct facts *facts, const struct smmu3_step *step)
 {
 	json_object *rows = json_list();
@@ -455,5 +471,7 @@ json_object *facts_fields(const struct facts *facts, const struct smmu3_step *st
 		return rows;
 	for (const struct row *row = rows_of[step->reason]; row->name; row++)
 		add_row(facts, layout, row, step->word, rows);
+	if (step->reason == SMMU3_REASON_GPT)
+		add_granule(facts, layout, step->word, rows);
 	return rows;
 }
