@@ -42,9 +42,9 @@ struct translation {
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
-/* S_CR0.SIF: may what stage 1, or what stood for it, put out be fetched from?  If not it is a fault
- * of stage 1, of the level of its leaf if it translated.  Of what is kept it is asked with every
- * access, and so never out of date.  6.3.57.2 */
+/* S_CR0.SIF, and of Realm streams always: may what stage 1, or what stood for it, put out be
+ * fetched from?  If not it is a fault of stage 1, of the level of its leaf if it translated.  Of
+ * what is kept it is asked with every access, and so never out of date.  6.3.57.2, 7.3.16 */
 struct fault sif_check(const struct world *world, const struct access *access, bool translated,
 		       struct s1_result *s1);
 
