@@ -34,8 +34,10 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 	if (tour->stage1 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
 					      tour->table->attr, &s2)))
 		return false;
-	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
-				   s2.attr };
+	*read = (struct mem_read){ .at = s2.pa,
+				   .reason = tour->stage1 ? SMMU3_REASON_S1_TTD :
+							    SMMU3_REASON_S2_TTD,
+				   .attr = s2.attr };
 	return mem_read(tour->view->view.mem, read, descriptor, 1);
 }
 

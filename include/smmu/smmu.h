@@ -183,6 +183,7 @@ struct smmu3_mem_access {
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
+	uint16_t mecid; /* of the memory encryption context; 0 but to Realm PA space.  18 */
 };
 
 /* How memory answers. */
@@ -203,6 +204,11 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_S_EVENTQ,
 	SMMU3_INTERRUPT_S_CMD_SYNC,
 	SMMU3_INTERRUPT_S_GERROR,
+	/* Of the Realm programming interface */
+	SMMU3_INTERRUPT_R_EVENTQ,
+	SMMU3_INTERRUPT_R_PRIQ,
+	SMMU3_INTERRUPT_R_CMD_SYNC,
+	SMMU3_INTERRUPT_R_GERROR,
 };
 
 /* What an invalidation command is about.  4.3, 4.4, 4.6 */

@@ -62,7 +62,8 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
 			    (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_L1STD,
-			  table->attr },
+			  table->attr,
+			  table->mecid },
 		.words = 1,
 		.input = sid,
 	};
@@ -114,7 +115,8 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 	const struct fetch fetch = {
 		.read = { { at, (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_STE,
-			  table->attr },
+			  table->attr,
+			  table->mecid },
 		.words = 8,
 		.input = sid,
 	};

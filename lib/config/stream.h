@@ -19,6 +19,7 @@ struct stream_table {
 	struct smmu3_attr attr; /* of L1STD and STE fetches.  13.8 */
 	uint8_t log2size;       /* effective: min(LOG2SIZE, SIDSIZE) */
 	uint8_t split;          /* 6, 8 or 10 */
+	uint16_t mecid;         /* of these fetches: R_GMECID.  6.3.162 */
 	bool two_level;
 	bool e2h; /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
 };

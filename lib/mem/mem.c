@@ -99,6 +99,12 @@ int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
 	return 0;
 }
 
+/* Every other PA space has one encryption context.  18 */
+static uint16_t mecid_of(const struct mem_read *read)
+{
+	return read->at.pas == SMMU3_PAS_REALM ? read->mecid : 0;
+}
+
 COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
 			unsigned words)
 {
@@ -108,6 +114,7 @@ COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint
 		.pas = (uint8_t)read->at.pas,
 		.reason = (uint8_t)read->reason,
 		.attr = read->attr,
+		.mecid = mecid_of(read),
 	};
 
 	/* Zero, should the host answer without data. */
@@ -149,6 +156,7 @@ bool mem_write(const struct mem *mem, const struct mem_read *write, const void *
 		.pas = (uint8_t)write->at.pas,
 		.reason = (uint8_t)write->reason,
 		.attr = write->attr,
+		.mecid = mecid_of(write),
 	};
 	const struct ram_window *window = ram_find(&mem->ram[write->at.pas], access.pa);
 

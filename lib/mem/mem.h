@@ -50,6 +50,7 @@ struct mem_read {
 	struct pa at;
 	enum smmu3_reason reason;
 	struct smmu3_attr attr;
+	uint16_t mecid; /* counts where it goes to Realm PA space alone.  18 */
 };
 
 void mem_init(struct mem *mem, const struct smmu3_host *host);

@@ -53,9 +53,10 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 
 static bool fetch(const struct lookup *lookup, uint64_t at, int level, uint64_t *descriptor)
 {
-	const struct mem_read read = { { at, (enum smmu3_pas)lookup->dpt->sec_sid },
-				       SMMU3_REASON_DPT,
-				       lookup->dpt->attr };
+	const struct dpt *dpt = lookup->dpt;
+	const struct mem_read read = {
+		{ at, (enum smmu3_pas)dpt->sec_sid }, SMMU3_REASON_DPT, dpt->attr, dpt->mecid
+	};
 	const bool ok = mem_read(lookup->view->mem, &read, descriptor, 1);
 
 	if (unlikely(lookup->view->step))
