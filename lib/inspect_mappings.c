@@ -37,7 +37,8 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 	*read = (struct mem_read){ .at = s2.pa,
 				   .reason = tour->stage1 ? SMMU3_REASON_S1_TTD :
 							    SMMU3_REASON_S2_TTD,
-				   .attr = s2.attr };
+				   .attr = s2.attr,
+				   .mecid = tour->table->mecid };
 	return mem_read(tour->view->view.mem, read, descriptor, 1);
 }
 

@@ -109,6 +109,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 		.privileged = translation->access.privileged,
 		.fault_level = LEVEL_NONE,
 		.ats = translation->granted,
+		.mecid = translation->mecid,
 	};
 	return SMMU3_OK;
 }

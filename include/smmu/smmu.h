@@ -616,6 +616,8 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */

@@ -49,6 +49,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	fetch->has_ipa = stream->stage2.on;
 	fetch->read.at = s2.pa;
 	fetch->read.attr = s2.attr;
+	fetch->read.mecid = stream->mecid;
 	if (fetch_structure(view, fetch, word))
 		return NO_FAULT;
 	struct fault abort = config_fault(F_CD_FETCH, aborted);
@@ -178,6 +179,7 @@ static COLD void choose_space(const struct features *features, const struct stre
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = stage1_walker(half->granule_lg2, own);
 	half->mec = features->mec;
+	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
 		half->leaf_ns = TTD_NS;
 }

@@ -327,9 +327,11 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 
 	stream->world = decode_realm_world(e2h, ste);
 	stream->nscfg = decode_realm_nscfg(features, ste);
+	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
 	stream->stage2.regime.world = R_EL1;
 	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
+	table->mecid = stream->mecid;
 	table->leaf_ns = TTD_S2NS;
 	table->mec = features->mec;
 }

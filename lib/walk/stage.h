@@ -46,6 +46,7 @@ struct table {
 	uint8_t pas;        /* enum smmu3_pas: where the initial table is */
 	uint8_t output_pas; /* stage 2 only, likewise: where what it maps is */
 	/* Realm streams only */
+	uint16_t mecid;         /* of descriptor fetches */
 	bool mec;               /* AMEC means something, and nothing that there is.  18 */
 	enum ttd_field leaf_ns; /* of leaves that choose their space, this bit does; 0: none do */
 	/* Stage 1 only */

@@ -79,6 +79,7 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.level = (int8_t)level,
 		.granule_lg2 = format.granule_lg2,
 		.attr = fetched->read.attr,
+		.mecid = mecid_of(&fetched->read),
 	};
 
 	context->view->step(context->view->step_context, &step);
@@ -93,6 +94,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 			.at = { place.at, place.pas },
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
+			.mecid = format.non_secure ? 0 : table->mecid,
 		},
 		.ipa = place.at,
 	};

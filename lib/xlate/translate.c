@@ -515,7 +515,10 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	translation->eats = ats_effective(stream.eats, gate->atschk);
 	if (txn->ats && translation->eats == STE_EATS_DISABLED)
 		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_DISABLED);
-	return txn->ats == SMMU3_ATS_TRANSLATED ?
-		       pass_checked(world, txn, &stream, translation) :
-		       translate_stream(world, txn, &stream, translation);
+	fault = txn->ats == SMMU3_ATS_TRANSLATED ?
+			pass_checked(world, txn, &stream, translation) :
+			translate_stream(world, txn, &stream, translation);
+	if (unlikely(translation->pa.pas == SMMU3_PAS_REALM) && txn->ats != SMMU3_ATS_REQUEST)
+		translation->mecid = stream.mecid;
+	return fault;
 }

@@ -35,6 +35,7 @@ struct translation {
 	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
 	uint8_t region_lg2; /* of what the DPT grants; 0: it was not asked */
 	enum ste_eats eats; /* effective */
+	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
