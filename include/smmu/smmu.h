@@ -491,6 +491,9 @@ enum smmu3_txn_flags {
 					   and is recorded with Stall = 0.  Without effect where
 					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
 	SMMU3_TXN_SOURCE_CXL = 1 << 9,  /* ATS Translation Request of a CXL device.  3.9.3 */
+	SMMU3_TXN_XT = 1 << 10,         /* of a Realm stream: it says whether it means Non-secure
+					   memory, as with SMMU3_TXN_NS, or else Realm memory.
+					   Without meaning where R_IDR3.XT is 0.  3.9.4.3 */
 };
 
 /* What a transaction is to ATS.  Any but the first needs IDR0.ATS.  3.9.1 */
@@ -505,13 +508,15 @@ enum smmu3_ats {
 	SMMU3_ATS_TRANSLATED,
 };
 
-/* What a Translation Completion says.  Its N, U and Global are always 0.  3.9.1, 13.6, 13.7.1 */
+/* What a Translation Completion says.  Its N and U are always 0, and so is Global, or TE in its
+ * place but for SMMU3_ATS_TE.  3.9.1, 3.9.4.2, 13.6, 13.7.1 */
 enum smmu3_ats_completion {
 	SMMU3_ATS_R = 1 << 0,
 	SMMU3_ATS_W = 1 << 1,
 	SMMU3_ATS_EXE = 1 << 2,
 	SMMU3_ATS_PRIV = 1 << 3,   /* as the request says */
 	SMMU3_ATS_CXL_IO = 1 << 4, /* to SMMU3_TXN_SOURCE_CXL */
+	SMMU3_ATS_TE = 1 << 5,     /* with R_IDR3.XT: it leads to Realm memory */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -614,6 +619,8 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */
