@@ -22,6 +22,7 @@ struct facts {
 	int level;
 	unsigned granule_lg2;
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
+	unsigned ipa_pas;        /* of stage 2, of its input, likewise */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 };
