@@ -8,6 +8,7 @@ struct tour {
 	const struct inspect_view *view;
 	const struct stage1 *stage1; /* NULL: a tour of stage 2 */
 	const struct stage2 *stage2;
+	enum smmu3_pas ipa_pas; /* a tour of stage 2: of which IPAs */
 	const struct table *table;
 	uint64_t above; /* input bits above the region: ones for TTB1 */
 	uint64_t budget;
@@ -81,6 +82,7 @@ static void describe_stage2(const struct tour *tour, struct smmu3_mapping *mappi
 	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(leaf, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf, TTD_SH), tour->stage2->fwb);
 	mapping->perm = (uint8_t)perm_s2(leaf, tour->stage2->xnx);
+	mapping->ipa_pas = (uint8_t)tour->ipa_pas;
 	mapping->pas = tour->table->output_pas;
 }
 
@@ -189,6 +191,19 @@ static int tour_stage1(struct tour *tour, const struct stream *stream, uint32_t 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);
 }
 
+/* A Secure stream has a tree of each IPA space.  3.10.2.2 */
+static int tour_stage2(struct tour *tour)
+{
+	int code = tour->stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
+
+	if (!code && tour->view->features->sec_sid == SMMU3_PAS_SECURE) {
+		tour->ipa_pas = SMMU3_PAS_SECURE;
+		code = tour_table(tour, &tour->stage2->secure, false);
+		tour->ipa_pas = SMMU3_PAS_NS;
+	}
+	return code ? code : tour_table(tour, &tour->stage2->table, false);
+}
+
 int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid,
 			   unsigned stage, uint64_t budget, smmu3_mapping_fn *fn, void *context)
 {
@@ -207,6 +222,5 @@ int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t 
 		return code;
 	if (stage == 1)
 		return tour_stage1(&tour, &stream, ssid);
-	return stage == 2 && stream.stage2.on ? tour_table(&tour, &stream.stage2.table, false) :
-						-SMMU3_E_NOT_FOUND;
+	return stage == 2 ? tour_stage2(&tour) : -SMMU3_E_NOT_FOUND;
 }

@@ -34,14 +34,13 @@ struct fault substream_select(const struct stream *stream, struct substream subs
 	return NO_FAULT;
 }
 
-/* Reads a structure that the stream addresses by IPA, in the space of its Security
- * state.  3.10.2.1, 7.3.10: an abort is F_CD_FETCH with the PA of the read. */
+/* Reads a structure that the stream addresses by IPA.  3.10.2.1, 7.3.10: an abort is F_CD_FETCH
+ * with the PA of the read. */
 static struct fault read_context(const struct mem_view *view, const struct stream *stream,
 				 struct fetch *fetch, enum why aborted, uint64_t *word)
 {
-	const struct ipa ipa = { fetch->ipa, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 	struct s2_result s2;
-	const struct fault fault = ipa_to_pa(view, &stream->stage2, ipa, SMMU3_CLASS_CD,
+	const struct fault fault = ipa_to_pa(view, &stream->stage2, fetch->ipa, SMMU3_CLASS_CD,
 					     stream->context_attr, &s2);
 
 	if (faulted(fault))
@@ -58,6 +57,12 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	return abort;
 }
 
+/* CDs and their tables are in the IPA space of the stream's Security state. */
+static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
+{
+	return (struct ipa){ addr, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
+}
+
 /* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
  * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 3, 4 */
 static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
@@ -67,7 +72,9 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		.read = { .reason = SMMU3_REASON_L1CD },
 		.words = 1,
 		.input = index,
-		.ipa = stream->context_ptr + ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2),
+		.ipa = own_ipa(stream,
+			       stream->context_ptr +
+				       ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2)),
 	};
 	struct l1cd l1cd;
 	const struct fault fault = read_context(view, stream, &fetch, WHY_L1CD_FETCH, l1cd.word);
@@ -93,19 +100,19 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 		.read = { .reason = SMMU3_REASON_CD },
 		.words = CD_WORDS,
 		.input = index,
-		.ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+		.ipa = own_ipa(stream, stream->context_ptr + ((uint64_t)index << CD_LG2)),
 	};
 
 	if (stream->cd_leaf_lg2) {
 		const struct fault fault = locate_in_leaf(view, features, stream, index,
-							  &fetch.ipa);
+							  &fetch.ipa.addr);
 
 		if (faulted(fault))
 			return fault;
 	}
 	const struct fault fault = read_context(view, stream, &fetch, WHY_CD_FETCH, cd->word);
 
-	*place = (struct cd_place){ fetch.ipa, fetch.read.at };
+	*place = (struct cd_place){ fetch.ipa.addr, fetch.read.at };
 	return fault;
 }
 

@@ -63,7 +63,7 @@ struct descriptor_place {
 };
 
 static COLD void tell(const struct format format, const struct walk_context *context,
-		      const struct fetched *fetched, int level)
+		      const struct fetched *fetched, struct descriptor_place place)
 {
 	const struct smmu3_step step = {
 		.pa = fetched->read.at.addr,
@@ -74,9 +74,10 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.words = 1,
 		.pas = (uint8_t)fetched->read.at.pas,
 		.has_ipa = format.stage == 1 && context->stage2->on,
+		.ipa_pas = (uint8_t)(format.stage == 1 ? place.pas : context->ipa_pas),
 		.aborted = !fetched->ok,
 		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
-		.level = (int8_t)level,
+		.level = (int8_t)place.level,
 		.granule_lg2 = format.granule_lg2,
 		.attr = fetched->read.attr,
 		.mecid = mecid_of(&fetched->read),
@@ -112,7 +113,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 	}
 	fetched->ok = mem_read(context->view->mem, &fetched->read, &fetched->descriptor, 1);
 	if (unlikely(context->view->step))
-		tell(format, context, fetched, place.level);
+		tell(format, context, fetched, place);
 	if (unlikely(!fetched->ok))
 		return fetch_fault(format, context, fetched->read.at, place.level);
 	return NO_FAULT;

@@ -5,6 +5,7 @@ import os
 from _lib import SOURCE, Case, main, squeeze
 
 SHARED = os.path.join(SOURCE, "configs", "shared-ram.yaml")
+PARTITIONS = os.path.join(SOURCE, "configs", "secure-partitions.yaml")
 MASTERS = os.path.join(SOURCE, "configs", "trustzone-masters.yaml")
 
 
@@ -103,6 +104,60 @@ class Secure(Case):
         self.assertEqual(fields(story[4])["STRW"], ("0x1", "5.2"))
         self.assertEqual((story[4]["meaning"], story[5]["meaning"]), ("the stream translates by stage 1, of EL3", "EL3 has TTB0 alone"))
         self.assertFalse({"ASID", "EPD0"} & set(fields(story[5])))
+
+    # 3.10.2.2: the table of S2SW, S2SA, S2NSW, S2NSA, by what is read on the way, and where it ends
+    def test_each_row_of_secure_stage_2_walks_and_ends_where_it_says(self):
+        rows = {"row1": ("secure", "secure", "secure", "secure"), "row2": ("secure", "secure", "secure", "ns"),
+                "row3": ("secure", "secure", "ns", "ns"), "row3x": ("secure", "secure", "ns", "ns"),
+                "row4": ("secure", "ns", "secure", "ns"), "row4x": ("secure", "ns", "ns", "ns"),
+                "row5": ("ns", "ns", "secure", "ns"), "row5x": ("ns", "ns", "ns", "ns")}
+        for name, spaces in rows.items():
+            for ns in (0, 1):
+                with self.subTest(name, ns=ns):
+                    answer = self.explain(PARTITIONS, f"R {name} 0x1010 8 ns={ns}")
+                    walk = [(node["pas"], node["ipa_pas"]) for node in answer["story"] if node["title"].startswith("S2")]
+                    self.assertEqual(walk, [(spaces[2 * ns], "ns" if ns else "secure")] * 2)
+                    self.assertEqual(answer["outcome"]["pas"], spaces[2 * ns + 1])
+
+    # STE-40: both trees and what says where they are; whose IPA is translated
+    def test_stage_2_of_a_secure_stream_is_explained_by_its_trees(self):
+        story = self.explain(PARTITIONS, "R sp1 0x2000 8")["story"]
+        ste = fields(story[4])
+        self.assertEqual({name: ste[name][0] for name in ("S2TTB", "S2NSW", "S2NSA", "S_S2T0SZ", "S_S2TTB", "S2SW", "S2SA")},
+                         {"S2TTB": "0x7fffd000", "S2NSW": "0x0", "S2NSA": "0x1", "S_S2T0SZ": "0x22", "S_S2TTB": "0x7ffff000", "S2SW": "0x0",
+                          "S2SA": "0x0"})
+        self.assertEqual([row["meaning"] for row in story[4]["fields"] if row["name"] in ("S2NSA", "S2SA")],
+                         ["Non-secure", "Secure"])
+        self.assertTrue(story[6]["meaning"].endswith(", for the CD, a Secure IPA"), story[6])
+        self.assertTrue(story[-2]["meaning"].endswith(", for the address, a Non-secure IPA"), story[-2])
+        cd = next(node for node in story if node["title"] == "CD[0x0]")
+        self.assertEqual((cd["where"], cd["ipa_pas"]), ("secure ipa 0x108000, secure pa 0x7ffe3000", "secure"))
+        guest = self.explain(PARTITIONS, "R guest 0x10000 8")["story"]
+        self.assertFalse({"S_S2TTB", "S2NSW"} & set(fields(guest[4])))
+        self.assertTrue(guest[-2]["meaning"].endswith(", for the address"), guest[-2])
+        self.assertNotIn("ipa_pas", guest[-2])
+
+    # A tree of Secure IPAs that is larger than that of Non-secure ones: its indices are by S_S2T0SZ
+    def test_indices_of_each_tree_are_by_its_own_size(self):
+        text = "version: 1\nsmmu: [{profile: secure-3.3}]\n" \
+               "memory: [{name: n, base: 2G, size: 1M}, {name: s, base: 1G, size: 1M, pas: secure}]\n" \
+               "tables: {a: {stage: 2, ipa_bits: 32, map: [{ipa: 3G, pa: 1G, size: 4K}]}, b: {stage: 2, ipa_bits: 30, map: []}}\n" \
+               "masters: [{name: m, security: secure, stream_id: 1, stage2: a, stage2_ns: b}]\n"
+        story = self.explain(self.write("sizes.yaml", text), "R m 0xc0000000 4")["story"]
+        self.assertEqual([node["title"] for node in story if node["title"].startswith("S2")], ["S2 L2[0x600]", "S2 L3[0x0]"])
+
+    def test_stage_2_of_a_secure_stream_is_dumped_by_ipa_space(self):
+        rows = self.json("dump", "-c", PARTITIONS, "tables", "--master", "sp2", "--stage", "2")["rows"]
+        self.assertEqual([(row["ipa_pas"], row["input"], row["output"], row["pas"]) for row in rows if row["input"] == "0x10000"],
+                         [("secure", "0x10000", "0x70200000", "secure"), ("ns", "0x10000", "0x80200000", "ns")])
+        text = self.sim("dump", "-c", PARTITIONS, "tables", "--master", "row2")[0]
+        self.assertRegex(text, r"\nIPA +INPUT +OUTPUT .*\nsecure +0x1000 .*\nns +0x1000 ")
+        text = self.sim("dump", "-c", PARTITIONS, "tables", "--master", "guest")[0]
+        self.assertRegex(text, r"\n +INPUT +OUTPUT ")
+        rows = {row["sid"]: (row["s_s2ttb"], row["s2ttb"]) for row in self.json("dump", "-c", PARTITIONS, "stream-table", "-S")["rows"]}
+        self.assertEqual((rows["0xc"], rows["0xe"]), (("0x7ffff000", "0x7fffd000"), ("0x0", "0x0")))
+        self.assertRegex(self.sim("dump", "-c", PARTITIONS, "stream-table", "-S")[0], r"MEANING +S_S2TTB\n(.*\n)*0xc .* 0x7ffff000\n")
+        self.assertNotIn("S_S2TTB", self.sim("dump", "-c", PARTITIONS, "stream-table")[0])
 
     def test_registers_of_the_secure_interface_are_dumped(self):
         rows = {row["name"]: row["value"] for row in self.json("dump", "-c", MASTERS, "regs", "--secure")["registers"]}

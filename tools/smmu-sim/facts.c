@@ -70,6 +70,7 @@ static void learn_level(struct facts *facts, const struct smmu3_step *step)
 	facts->granule_lg2 = step->granule_lg2;
 	facts->pas = step->pas;
 	facts->input = step->input;
+	facts->ipa_pas = step->ipa_pas;
 }
 
 void facts_learn(struct facts *facts, const struct smmu3_step *step)
@@ -115,8 +116,10 @@ unsigned facts_leaf_lg2(const struct facts *facts)
 
 static unsigned input_bits(const struct facts *facts)
 {
+	const bool secure = facts->ipa_pas == SMMU3_PAS_SECURE;
+
 	if (facts->stage == 2)
-		return 64 - (unsigned)field_get("STE", "S2T0SZ", facts->ste);
+		return 64 - (unsigned)field_get("STE", secure ? "S_S2T0SZ" : "S2T0SZ", facts->ste);
 	return 64 - (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ", facts->cd);
 }
 

@@ -23,6 +23,7 @@ struct facts {
 	unsigned granule_lg2;
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
 	uint64_t input;          /* what the structure at hand is asked for */
+	unsigned ipa_pas;        /* of stage 2, of its input, likewise */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */

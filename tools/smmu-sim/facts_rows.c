@@ -44,6 +44,12 @@ static bool ste_stage2(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 6) == 6;
 }
 
+/* A Secure stream has a tree of each IPA space.  3.10.2.2 */
+static bool ste_trees(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && facts->secure;
+}
+
 static bool ste_dpt(const struct facts *facts, uint64_t word)
 {
 	enum { EATS_DPT = 3 };
@@ -214,6 +220,8 @@ static bool leaf_xn(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && !facts->xnx;
 }
 
+#define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
+
 static const struct row l1std_rows[] = { { .name = "Span" }, { .name = "L2Ptr" }, { 0 } };
 static const struct row l1cd_rows[] = { { .name = "V" }, { .name = "L2Ptr" }, { 0 } };
 
@@ -242,6 +250,14 @@ static const struct row ste_rows[] = {
 	{ .name = "S2PS", .when = ste_stage2 },
 	{ .name = "S2AA64", .when = ste_stage2 },
 	{ .name = "S2TTB", .when = ste_stage2 },
+	{ OWN("S2NSW", 192, 192, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ OWN("S2NSA", 193, 193, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ .name = "S_S2T0SZ", .when = ste_trees },
+	{ .name = "S_S2SL0", .when = ste_trees },
+	{ .name = "S_S2TG", .when = ste_trees },
+	{ .name = "S_S2TTB", .when = ste_trees },
+	{ OWN("S2SW", 384, 384, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ OWN("S2SA", 385, 385, "0=Secure|1=Non-secure"), .when = ste_trees },
 	{ .name = "S2FWB", .when = ste_stage2 },
 	{ .name = "S2AFFD", .when = ste_stage2 },
 	{ .name = "S2PTW", .when = ste_both },
@@ -279,8 +295,6 @@ static const struct row cd_rows[] = {
 	{ .name = "ASID", .when = cd_two },
 	{ 0 },
 };
-
-#define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
 
 #define VALID                                                              \
 	{                                                                  \

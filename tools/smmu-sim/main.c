@@ -78,7 +78,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		pick(state, argument, state->input);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which verb? run, replay, explain, decode, dump, validate or profiles");
+		argp_error(state,
+			   "which verb? run, replay, explain, decode, dump, validate or profiles");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -118,15 +118,24 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 		snprintf(text, size, "S%u L%d[0x%" PRIx64 "]", facts->stage, step->level, index);
 }
 
+/* An address with its space, which goes without saying where it is Non-secure. */
+static void append_address(char *text, size_t size, unsigned pas, const char *what,
+			   uint64_t address)
+{
+	const bool ns = pas == SMMU3_PAS_NS;
+
+	append(text, size, "%s%s%s 0x%" PRIx64, ns ? "" : smmu3_pas_name(pas), ns ? "" : " ", what,
+	       address);
+}
+
 static void step_where(const struct smmu3_step *step, char *text, size_t size)
 {
-	const bool ns = step->pas == SMMU3_PAS_NS;
-
 	text[0] = 0;
-	if (step->has_ipa)
-		append(text, size, "ipa 0x%" PRIx64 ", ", step->ipa);
-	append(text, size, "%s%spa 0x%" PRIx64, ns ? "" : smmu3_pas_name(step->pas), ns ? "" : " ",
-	       step->pa);
+	if (step->has_ipa) {
+		append_address(text, size, step->ipa_pas, "ipa", step->ipa);
+		append(text, size, ", ");
+	}
+	append_address(text, size, step->pas, "pa", step->pa);
 }
 
 static void descriptor_meaning(const struct facts *facts, uint64_t word, char *text, size_t size)
@@ -236,6 +245,19 @@ static void cd_meaning(const struct facts *facts, char *text, size_t size)
 			 facts_upper(facts));
 }
 
+/* Whose IPA a stage 2 descriptor is for. */
+static void append_purpose(const struct facts *facts, const struct smmu3_step *step, char *text,
+			   size_t size)
+{
+	append(text, size, ", for %s",
+	       step->fault_class == SMMU3_CLASS_CD ? "the CD" :
+	       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" :
+						     "the address");
+	if (facts->secure)
+		append(text, size, ", a %s IPA",
+		       step->ipa_pas == SMMU3_PAS_SECURE ? "Secure" : "Non-secure");
+}
+
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			 size_t size)
 {
@@ -265,10 +287,7 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 	else
 		descriptor_meaning(facts, *word, text, size);
 	if (step->reason == SMMU3_REASON_S2_TTD)
-		append(text, size, ", for %s",
-		       step->fault_class == SMMU3_CLASS_CD ? "the CD" :
-		       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" :
-							     "the address");
+		append_purpose(facts, step, text, size);
 }
 
 static void json_place(json_object *node, const struct facts *facts, const struct smmu3_step *step)
@@ -286,6 +305,8 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	json_text(node, "pas", smmu3_pas_name(step->pas));
 	if (step->has_ipa)
 		json_hex(node, "ipa", step->ipa);
+	if (facts->secure && (step->has_ipa || facts->stage == 2))
+		json_text(node, "ipa_pas", smmu3_pas_name(step->ipa_pas));
 	json_flag(node, "aborted", step->aborted);
 }
 

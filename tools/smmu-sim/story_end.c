@@ -190,13 +190,13 @@ static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		char name[24];
 
 		snprintf(name, sizeof(name), "record word %u", i);
-		json_append(rows, field_row(name, 64 * i + 63, 64 * i,
-						      outcome->record.word[i], "", "7.3"));
+		json_append(rows, field_row(name, 64 * i + 63, 64 * i, outcome->record.word[i], "",
+					    "7.3"));
 	}
 	for (unsigned i = 0; layout && i < layout->fields; i++)
 		if (strcmp(layout->field[i].name, "RES0") != 0)
-			json_append(rows, field_of(layout, &layout->field[i],
-							     outcome->record.word, NULL));
+			json_append(rows, field_of(layout, &layout->field[i], outcome->record.word,
+						   NULL));
 }
 
 static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
@@ -205,8 +205,7 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 
 	json_append(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
 	if (*rule->field)
-		json_append(rows,
-				      plain_row("decided by", rule->field, "", rule->section));
+		json_append(rows, plain_row("decided by", rule->field, "", rule->section));
 	if (outcome->event)
 		event_rows(rows, outcome);
 }
