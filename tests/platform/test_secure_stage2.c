@@ -57,20 +57,20 @@ START_TEST(both_spaces_have_one_tree_where_no_other_is_named)
 }
 END_TEST
 
-#define BOTH_STAGES                                                                                 \
-	MACHINE("tables:\n"                                                                         \
-		"  own: {stage: 2, ipa_bits: 30, map: [{ipa: 0x100000, pa: 0x70008000, size: "      \
-		"16K}]}\n"                                                                          \
-		"  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x200000, pa: 0x80020000, size: "    \
-		"16K}]}\n"                                                                          \
-		"  t: {stage: 1, va_bits: 21, at_ipa: 0x100000, map: [{va: 0, ipa: 0x101000, "      \
-		"size: 4K}, {va: 0x1000, ipa: 0x201000, size: 4K, ns: true}]}\n"                    \
-		"  open: {stage: 1, va_bits: 21, in: other, at_ipa: 0x200000, map: [{va: 0, "       \
-		"ipa: 0x203000, size: 4K}]}\n"                                                      \
-		"masters:\n"                                                                        \
-		"  - {name: a, security: secure, stream_id: 0, table: t, stage2: own, "             \
-		"stage2_ns: other, cd_at_ipa: 0x103000}\n"                                          \
-		"  - {name: b, security: secure, stream_id: 1, asid: 1, table: open, stage2: own, " \
+#define BOTH_STAGES                                                                              \
+	MACHINE("tables:\n"                                                                      \
+		"  own: {stage: 2, ipa_bits: 30, map: [{ipa: 0x100000, pa: 0x70008000, size: "   \
+		"16K}]}\n"                                                                       \
+		"  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x200000, pa: 0x80020000, size: " \
+		"16K}]}\n"                                                                       \
+		"  t: {stage: 1, va_bits: 21, at_ipa: 0x100000, map: [{va: 0, ipa: 0x101000, "   \
+		"size: 4K}, {va: 0x1000, ipa: 0x201000, size: 4K, ns: true}]}\n"                 \
+		"  open: {stage: 1, va_bits: 21, in: other, at_ipa: 0x200000, map: [{va: 0, "    \
+		"ipa: 0x203000, size: 4K}]}\n"                                                   \
+		"masters:\n"                                                                     \
+		"  - {name: a, security: secure, stream_id: 0, table: t, stage2: own, "          \
+		"stage2_ns: other, cd_at_ipa: 0x103000}\n"                                       \
+		"  - {name: b, security: secure, stream_id: 1, table: open, stage2: own, "       \
 		"stage2_ns: other, asid: 1, cd_at_ipa: 0x102000}\n")
 
 /* NS-12, NS-13: CDs have Secure IPAs; tables of stage 1 those of the tree that they are in, which
