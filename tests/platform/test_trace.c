@@ -210,7 +210,7 @@ static const struct mistake mistakes[] = {
 	  SMMU3_E_UNSUPPORTED },
 	{ "! secure: stats reset", "7:11: 'stats' is built for the Non-secure state alone\n",
 	  SMMU3_E_UNSUPPORTED },
-	{ "! secure: dvm ALLE1IS", "7:11: 'dvm' is built for the Non-secure state alone\n",
+	{ "! realm: dvm ALLE1IS", "7:10: 'dvm' is built for the Non-secure and the Secure state alone\n",
 	  SMMU3_E_UNSUPPORTED },
 	{ "! secure: expect sev", "7:18: 'sev' is of no Security state: without a prefix\n", 0 },
 	{ "! secure: expect no-sev", "7:18: 'no-sev' is of no Security state: without a prefix\n",
