@@ -306,7 +306,7 @@ struct smmu3_page_request {
 	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
 	uint16_t prgindex; /* of its group, 9 bits */
 	uint16_t flags;    /* enum smmu3_page_flags */
-	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure, or Secure */
+	uint8_t sec_sid;   /* enum smmu3_pas: of a Security state that there is */
 };
 
 /* As the PRG Response Message has them.  8.3 */
@@ -420,7 +420,7 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 /*
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
  * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing happens.
- * scope: a kind of stages, of the Non-secure state or the Secure one, which has SMMU3_WORLD_EL3, too; its
+ * scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the Secure one; its
  * vmids is not read, for CR0.VMW says how many.  Entries of
  * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
  * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
@@ -432,8 +432,8 @@ SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invali
  * inside any callback. */
 SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
 
-/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says; what
- * a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
+/* A page request arrives: it goes into the PRI queue of its Security state, or is answered or dropped as
+ * chapter 8 says; what a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
  * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
  * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
  * holds it back, and tries again.  Any thread, also from inside any callback. */
