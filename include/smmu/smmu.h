@@ -417,7 +417,7 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 /*
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
  * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing happens.
- * scope: a kind of stages, of the Non-secure state or the Secure one, which has SMMU3_WORLD_EL3, too; its
+ * scope: a kind of stages, of a Security state that the SMMU has; the Secure one has SMMU3_WORLD_EL3, too; its
  * vmids is not read, for CR0.VMW says how many.  Entries of
  * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
  * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7

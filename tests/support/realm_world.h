@@ -217,18 +217,25 @@ static inline void ask_again(struct realm_world *w, struct smmu3_txn txn)
 	w->seen_count = seen_count;
 }
 
-/* One access, of an SMMU that keeps nothing of others. */
-static inline enum smmu3_verdict ask(struct realm_world *w, uint64_t address, unsigned flags)
+/* One access of an SMMU that is open, with what it keeps. */
+static inline enum smmu3_verdict ask_open(struct realm_world *w, uint64_t address, unsigned flags)
 {
 	struct smmu3_txn txn = w->txn;
 
-	open_world(w);
+	w->seen_count = 0;
 	memset(&w->out, 0xa5, sizeof(w->out));
 	txn.addr = address;
 	txn.flags = (uint16_t)(txn.flags | flags);
 	smmu3_translate(w->smmu, &txn, &w->out);
 	ask_again(w, txn);
 	return (enum smmu3_verdict)w->out.verdict;
+}
+
+/* One access, of an SMMU that keeps nothing of others. */
+static inline enum smmu3_verdict ask(struct realm_world *w, uint64_t address, unsigned flags)
+{
+	open_world(w);
+	return ask_open(w, address, flags);
 }
 
 static inline void expect_pa(struct realm_world *w, uint64_t address, unsigned flags, uint64_t pa,
