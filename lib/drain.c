@@ -114,7 +114,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_WRITE_PAGE:
 		return write_page(smmu, act);
 	case ACT_CHECK_PAGE:
-		smmu_check_page(smmu, &act->check);
+		smmu_check_page(smmu, act->bank, &act->check);
 		return true;
 	case ACT_LOOK_UP:
 		smmu_look_up(smmu, &act->lookup);
@@ -235,12 +235,17 @@ static bool await_room(struct smmu3 *smmu, const struct work *work)
 	return eventq_takes(work);
 }
 
+/* Walks of all tables are counted together: who waits for those of one waits for both. */
 void smmu_await_walks(struct smmu3 *smmu)
 {
 	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
-	struct interface *interface = &smmu->interface[BANK_NS];
 
-	work_hold_walks(&interface->prog, &interface->work, walking);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
+		struct interface *interface = &smmu->interface[bank];
+
+		if (interface->features.dpt)
+			work_hold_walks(&interface->prog, &interface->work, walking);
+	}
 	if (!walking)
 		atomic_store(&smmu->dpt_awaited, false);
 }

@@ -303,7 +303,7 @@ struct smmu3_page_request {
 	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
 	uint16_t prgindex; /* of its group, 9 bits */
 	uint16_t flags;    /* enum smmu3_page_flags */
-	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure, or Secure */
+	uint8_t sec_sid;   /* enum smmu3_pas: of a Security state that there is */
 };
 
 /* As the PRG Response Message has them.  8.3 */

@@ -91,7 +91,7 @@ SMMU3_API int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats);
  * first transaction, of the four that it may have (all, where there are fewer), and keeps it until
  * smmu3_stats_reset; one that finds those four taken has none, and its transactions count in
  * other_streams alone: however many StreamIDs arrive, memory does not grow.  Rows are of Non-secure
- * streams: those of Secure ones, which may have the same numbers, count in other_streams, too.
+ * streams: those of other states, which may have the same numbers, count in other_streams, too.
  */
 SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid,
 				 struct smmu3_stream_stats *stats);

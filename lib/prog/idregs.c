@@ -146,6 +146,7 @@ static void narrow_secure(const struct smmu3_config *config, struct features *f)
 static void narrow_realm(const struct smmu3_config *config, struct features *f)
 {
 	f->stall_model = (uint8_t)ID_FIELD(config, R_IDR0, STALL_MODEL);
+	f->stall_max = 0;
 	f->msi = ID_FIELD(config, R_IDR0, MSI);
 	f->ecmdq = ID_FIELD(config, R_IDR0, ECMDQ);
 	f->ats = ID_FIELD(config, R_IDR0, ATS);
