@@ -22,7 +22,7 @@ class Secure(Case):
         answer = self.explain(SHARED, "W sdhc 0x10000000 64")
         titles = [node["title"] for node in answer["story"]]
         self.assertEqual(titles, ["SMMU_S_CR0", "SMMU_S_STRTAB_BASE", "SMMU_S_STRTAB_BASE_CFG", "L1STD[0x0]", "STE[0x3]", "CD[0x0]",
-                                  "S1 L1[0x0]", "S1 L2[0x80]", "S1 L3[0x0]", "OK"])
+                                  "S1 L1[0x0]", "S1 L2[0x80]", "S1 L3[0x0]", "OK", "firewall"])
         self.assertEqual(answer["access"]["sec_sid"], "secure")
         self.assertEqual(fields(answer["story"][0]), {"SIF": ("0x0", "6.3.57"), "SMMUEN": ("0x1", "6.3.57")})
         self.assertEqual({node["pas"] for node in answer["story"] if "pa" in node}, {"secure"})
@@ -61,7 +61,7 @@ class Secure(Case):
     def test_an_access_is_told_with_its_ns(self):
         out, _ = self.sim("explain", "-c", MASTERS, "R dpu 0x70400000 64")
         self.assertIn("R dpu 0x70400000 64 ns=1 secure\n", out)
-        self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE\n", out)
+        self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE, firewall allows (vault)\n", out)
         self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64")["access"]["ns"], True)
         self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64 ns=0")["access"]["ns"], False)
         self.assertNotIn("ns", self.explain(MASTERS, "W dma330-ch1 0x40000000 64")["access"])

@@ -230,3 +230,26 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 	json_add(node, "fields", rows);
 	json_add(node, "outcome", data);
 }
+
+void story_firewall(json_object *story, const struct smmu3_guard *guard,
+		    const struct smmu3_outcome *outcome)
+{
+	const bool fetch = !guard->firewall && guard->blocker == SMMU3_BLOCKER_FIREWALL;
+	const bool allows = guard->firewall == SMMU3_FIREWALL_ALLOWS;
+	const char *region = guard->region ? guard->region : "";
+	char where[64];
+
+	if (!guard->firewall && !fetch)
+		return;
+	snprintf(where, sizeof(where), "0x%" PRIx64, fetch ? outcome->fault_addr : outcome->pa);
+	json_object *node = story_node(story, "firewall", where,
+				       allows ? "lets pass" :
+				       fetch  ? "denied this fetch, no event of its own" :
+						"denies, no event",
+				       "");
+	json_object *rows = json_list();
+
+	json_append(rows, plain_row("region", region, allows ? "" : "<== blocked", ""));
+	json_add(node, "fields", rows);
+	guard_json(node, guard);
+}
