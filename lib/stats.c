@@ -44,14 +44,17 @@ int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats)
 static void read_row(const struct stream_row *row, struct smmu3_stream_stats *stats)
 {
 	counters_read(row->count, STREAM_STATS, stats);
+	stats->sec_sid = stats->sid >> 33;
 	stats->sid &= UINT32_MAX;
 }
 
-int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid, struct smmu3_stream_stats *stats)
+int smmu3_stats_stream(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
+		       struct smmu3_stream_stats *stats)
 {
-	const struct stream_row *row = stream_row(&smmu->stats, sid, false);
+	const struct stream_row *row = stream_row(&smmu->stats, stream_row_name(sec_sid, sid),
+						  false);
 
-	*stats = (struct smmu3_stream_stats){ .sid = sid };
+	*stats = (struct smmu3_stream_stats){ .sid = sid, .sec_sid = sec_sid };
 	if (!smmu->config.statistics)
 		return -SMMU3_E_UNSUPPORTED;
 	if (!row)

@@ -67,7 +67,7 @@ struct smmu3_stats {
 	struct smmu3_cache_stats tlb; /* the three kinds of translations together */
 };
 
-/* One StreamID of a Non-secure stream. */
+/* One StreamID of a Security state. */
 struct smmu3_stream_stats {
 	uint64_t sid;
 	uint64_t transactions;
@@ -78,6 +78,7 @@ struct smmu3_stream_stats {
 	uint64_t config_misses;
 	uint64_t table_accesses;  /* of translation tables and the DPT */
 	uint64_t config_accesses; /* of STEs, CDs, and tables of them */
+	uint64_t sec_sid;         /* enum smmu3_pas: whose StreamID it is */
 };
 
 /* Reads the statistics; each figure is whole, but they need not be of one moment while others call.
@@ -90,10 +91,10 @@ SMMU3_API int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats);
  * There are smmu3_config.stats_streams rows, made with the SMMU.  A StreamID gets one with its
  * first transaction, of the four that it may have (all, where there are fewer), and keeps it until
  * smmu3_stats_reset; one that finds those four taken has none, and its transactions count in
- * other_streams alone: however many StreamIDs arrive, memory does not grow.  Rows are of Non-secure
- * streams: those of Secure ones, which may have the same numbers, count in other_streams, too.
+ * other_streams alone: however many StreamIDs arrive, memory does not grow.  The same number of
+ * another Security state is another stream, with a row of its own.
  */
-SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid,
+SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
 				 struct smmu3_stream_stats *stats);
 
 /* Calls fn with each row in use, in no order, until it returns non-zero, which is then returned; 0

@@ -182,6 +182,15 @@ class Secure(Case):
                      "! secure: expect interrupt cmd_sync"):
             self.assertIn(f"\n {line}\n", out)
 
+    # stats.h: rows of each state, the Non-secure ones first
+    def test_streams_of_each_state_are_counted(self):
+        trace = self.write("both.trace", "R guest 0x10000 8\nR sp1 0x1000 8\nR sp1 0x1000 8\n")
+        stats = self.json("run", "-c", PARTITIONS, "--stats", trace)["statistics"][0]
+        self.assertEqual([(row["sec_sid"], row["sid"], row["transactions"]) for row in stats["streams"]],
+                         [("ns", "0xc", 1), ("secure", "0xc", 2)])
+        out = self.sim("run", "-c", PARTITIONS, "--stats", "--quiet", trace)[0]
+        self.assertRegex(out, r"\n  sid 0xc: transactions=1 .*\n  sid 0xc secure: transactions=2 ")
+
     def test_where_there_is_no_secure_state_an_act_fails_at_its_place(self):
         for line, column in (("! secure: sync", 11), ("! secure: recover", 11), ("! secure: expect no-event", 18)):
             quick = os.path.join(SOURCE, "configs", "quickstart.yaml")
