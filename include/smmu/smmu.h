@@ -417,7 +417,7 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 /*
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
  * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing happens.
- * scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the Secure one; its
+ * scope: a kind of stages, of a Security state that the SMMU has; the Secure one has SMMU3_WORLD_EL3, too; its
  * vmids is not read, for CR0.VMW says how many.  Entries of
  * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
  * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
@@ -488,6 +488,9 @@ enum smmu3_txn_flags {
 					   and is recorded with Stall = 0.  Without effect where
 					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
 	SMMU3_TXN_SOURCE_CXL = 1 << 9,  /* ATS Translation Request of a CXL device.  3.9.3 */
+	SMMU3_TXN_XT = 1 << 10,         /* of a Realm stream: it says whether it means Non-secure
+					   memory, as with SMMU3_TXN_NS, or else Realm memory.
+					   Without meaning where R_IDR3.XT is 0.  3.9.4.3 */
 };
 
 /* What a transaction is to ATS.  Any but the first needs IDR0.ATS.  3.9.1 */
@@ -502,13 +505,15 @@ enum smmu3_ats {
 	SMMU3_ATS_TRANSLATED,
 };
 
-/* What a Translation Completion says.  Its N, U and Global are always 0.  3.9.1, 13.6, 13.7.1 */
+/* What a Translation Completion says.  Its N and U are always 0, and so is Global, or TE in its
+ * place but for SMMU3_ATS_TE.  3.9.1, 3.9.4.2, 13.6, 13.7.1 */
 enum smmu3_ats_completion {
 	SMMU3_ATS_R = 1 << 0,
 	SMMU3_ATS_W = 1 << 1,
 	SMMU3_ATS_EXE = 1 << 2,
 	SMMU3_ATS_PRIV = 1 << 3,   /* as the request says */
 	SMMU3_ATS_CXL_IO = 1 << 4, /* to SMMU3_TXN_SOURCE_CXL */
+	SMMU3_ATS_TE = 1 << 5,     /* with R_IDR3.XT: it leads to Realm memory */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -611,6 +616,8 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */

@@ -35,7 +35,8 @@ struct stream {
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
-	uint8_t nscfg; /* enum ste_nscfg, of a Secure stream */
+	uint8_t nscfg;  /* enum ste_nscfg, of a Secure or Realm stream */
+	uint16_t mecid; /* of a Realm stream: of what it accesses in Realm memory.  18 */
 	/* Context descriptors */
 	uint64_t context_ptr; /* aligned to the table it points at */
 	struct smmu3_attr context_attr;

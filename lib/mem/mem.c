@@ -99,12 +99,6 @@ int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
 	return 0;
 }
 
-/* Every other PA space has one encryption context.  18 */
-static uint16_t mecid_of(const struct mem_read *read)
-{
-	return read->at.pas == SMMU3_PAS_REALM ? read->mecid : 0;
-}
-
 COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
 			unsigned words)
 {

@@ -94,11 +94,13 @@ static struct dpt dpt_of(const struct prog *prog, const struct features *feature
 
 struct gate gate_from(const struct prog *prog, const struct features *features)
 {
+	const bool of_realm = features->sec_sid == SMMU3_PAS_REALM;
+
 	return (struct gate){
 		.smmuen = reg_get(prog->value[PROG_CR0], CR0_SMMUEN),
 		.recinvsid = reg_get(prog->value[PROG_CR2], CR2_RECINVSID),
 		.rec_cfg_ats = reg_get(prog->value[PROG_CR2], CR2_REC_CFG_ATS),
-		.sif = reg_get(prog->value[PROG_CR0], CR0_SIF),
+		.sif = of_realm || reg_get(prog->value[PROG_CR0], CR0_SIF),
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),

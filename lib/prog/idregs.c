@@ -153,6 +153,8 @@ static void narrow_realm(const struct smmu3_config *config, struct features *f)
 	f->pri = ID_FIELD(config, R_IDR0, PRI);
 	f->dpt = ID_FIELD(config, R_IDR3, DPT);
 	f->mec = ID_FIELD(config, R_IDR3, MEC);
+	f->mecid_bits = f->mec ? (uint8_t)(id_field(config, ID_R_MECIDR, MECIDR_MECIDSIZE) + 1) : 0;
+	f->xt = ID_FIELD(config, R_IDR3, XT);
 	f->atos = f->vatos = false;
 }
 

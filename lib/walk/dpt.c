@@ -46,6 +46,7 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 		.level = (int8_t)level,
 		.granule_lg2 = lookup->dpt->granule_lg2,
 		.attr = read->attr,
+		.mecid = mecid_of(read),
 	};
 
 	lookup->view->step(lookup->view->step_context, &step);
