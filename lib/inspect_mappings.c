@@ -35,9 +35,20 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 	if (tour->stage1 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
 					      tour->table->attr, &s2)))
 		return false;
-	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
-				   s2.attr };
+	*read = (struct mem_read){ .at = s2.pa,
+				   .reason = tour->stage1 ? SMMU3_REASON_S1_TTD :
+							    SMMU3_REASON_S2_TTD,
+				   .attr = s2.attr,
+				   .mecid = tour->table->mecid };
 	return mem_read(tour->view->view.mem, read, descriptor, 1);
+}
+
+/* What a Realm stream has of a leaf that leads to Non-secure memory.  7.3.16 */
+static void choose_realm_space(const struct tour *tour, struct smmu3_mapping *mapping)
+{
+	mapping->pas = (uint8_t)realm_leaf_pas(tour->table->leaf_ns, mapping->descriptor);
+	if (mapping->pas == SMMU3_PAS_NS)
+		mapping->perm &= (uint8_t)~PERM_EXECUTE;
 }
 
 /* Has a walk of a Secure stream come into Non-secure memory?  What it finds there is of its ASID.
@@ -91,12 +102,14 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 		.accessed = ttd_get(descriptor, TTD_AF) != 0,
 	};
 
-	if (mapping.output >> tour->table->output_bits)
+	if (mapping.output >> tour->table->output_bits || wants_amec(tour->table, descriptor))
 		return 0;
 	if (tour->stage1)
 		describe_stage1(tour, stop, &mapping);
 	else
 		describe_stage2(tour, &mapping);
+	if (tour->table->leaf_ns)
+		choose_realm_space(tour, &mapping);
 	return tour->fn(tour->context, &mapping);
 }
 
@@ -183,8 +196,8 @@ static int tour_stage2(struct tour *tour)
 {
 	int code = tour->stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
 
-	if (!code && tour->view->features->sec_sid == SMMU3_PAS_SECURE) {
-		tour->ipa_pas = SMMU3_PAS_SECURE;
+	tour->ipa_pas = (enum smmu3_pas)tour->view->features->sec_sid;
+	if (!code && tour->ipa_pas == SMMU3_PAS_SECURE) {
 		code = tour_table(tour, &tour->stage2->secure, false);
 		tour->ipa_pas = SMMU3_PAS_NS;
 	}

@@ -270,10 +270,8 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 }
 
 /* The DPT is being walked, or so it may be, by who has not seen the registers as they are to be. */
-static void expect_walks(struct smmu3 *smmu)
+static void expect_walks(struct smmu3 *smmu, struct interface *interface)
 {
-	struct interface *interface = &smmu->interface[BANK_NS];
-
 	atomic_store(&smmu->dpt_awaited, true);
 	work_hold_walks(&interface->prog, &interface->work, true);
 }
@@ -287,7 +285,7 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	const bool walks = seen && interface->features.dpt;
 
 	if (walks)
-		expect_walks(smmu);
+		expect_walks(smmu, interface);
 	prog_write(&interface->prog, at.offset, size, value);
 	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)

@@ -29,6 +29,7 @@ struct smmu3_step {
 	int8_t level;        /* of a translation table descriptor, -1 to 3; of the DPT, 0 or 1 */
 	uint8_t granule_lg2; /* of translation tables, of the DPT: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
+	uint16_t mecid;         /* as in struct smmu3_mem_access */
 };
 
 /* Called for each structure in the order fetched. */
@@ -48,7 +49,7 @@ struct smmu3_stream_table {
 	uint8_t log2size; /* effective: at most SIDSIZE */
 	uint8_t split;
 };
-/* Any thread.  sec_sid other than Non-secure: SMMU3_E_UNSUPPORTED. */
+/* Any thread.  A sec_sid that the SMMU does not have: SMMU3_E_UNSUPPORTED. */
 SMMU3_API int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid,
 					 struct smmu3_stream_table *table);
 
@@ -100,8 +101,8 @@ typedef int smmu3_mapping_fn(void *context, const struct smmu3_mapping *mapping)
  * Non-secure ones.  budget bounds the entries looked at, each of which may cost a walk
  * of stage 2, so that tables which refer to themselves end.  Returns 0; what a callback returned
  * when it stopped; -SMMU3_E_LIMIT when the budget ran out; -SMMU3_E_NOT_FOUND when there is no such
- * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that is not
- * built.  Any thread.
+ * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the SMMU
+ * does not have.  Any thread.
  */
 SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
 				    smmu3_stream_fn *fn, void *context);

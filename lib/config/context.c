@@ -48,6 +48,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	fetch->has_ipa = stream->stage2.on;
 	fetch->read.at = s2.pa;
 	fetch->read.attr = s2.attr;
+	fetch->read.mecid = stream->mecid;
 	if (fetch_structure(view, fetch, word))
 		return NO_FAULT;
 	struct fault abort = config_fault(F_CD_FETCH, aborted);
@@ -175,15 +176,19 @@ static struct regime regime_of(const struct features *features, const struct str
 	};
 }
 
-/* Of a stream that is not Non-secure, what differs: tables in its own space, or by NSCFG.  5.4
- * NSCFG0 */
-static COLD void choose_space(const struct stream_world_facts *world, const struct cd *cd,
-			      unsigned upper, struct table *half)
+/* Of a stream that is not Non-secure, what differs: tables in its own space, of a Secure one by
+ * NSCFG; leaves of a Realm hypervisor have an NS.  5.4 NSCFG0, 3.10.3, D8.4.6 */
+static COLD void choose_space(const struct features *features, const struct stream *stream,
+			      const struct cd *cd, unsigned upper, struct table *half)
 {
-	const enum smmu3_pas own = (enum smmu3_pas)world->sec_sid;
+	const enum smmu3_pas own = (enum smmu3_pas)features->sec_sid;
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = stage1_walker(half->granule_lg2, own);
+	half->mec = features->mec;
+	half->mecid = stream->mecid;
+	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
+		half->leaf_ns = TTD_NS;
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
@@ -211,8 +216,8 @@ void context_decode(const struct features *features, const struct stream *stream
 	};
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
-	choose_space(world, cd, 0, &context->stage1.half[0]);
-	choose_space(world, cd, 1, &context->stage1.half[1]);
+	choose_space(features, stream, cd, 0, &context->stage1.half[0]);
+	choose_space(features, stream, cd, 1, &context->stage1.half[1]);
 }
 
 static struct fault fetch_context(const struct mem_view *view, const struct features *features,

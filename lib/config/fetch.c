@@ -20,6 +20,7 @@ static COLD void tell(const struct mem_view *view, const struct fetch *fetch, co
 		.aborted = !ok,
 		.level = LEVEL_NONE,
 		.attr = fetch->read.attr,
+		.mecid = mecid_of(&fetch->read),
 	};
 
 	memcpy(step.word, word, fetch->words * sizeof(*word));

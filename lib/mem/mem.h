@@ -50,7 +50,14 @@ struct mem_read {
 	struct pa at;
 	enum smmu3_reason reason;
 	struct smmu3_attr attr;
+	uint16_t mecid; /* counts where it goes to Realm PA space alone.  18 */
 };
+
+/* Every PA space but Realm has one encryption context.  18 */
+ALWAYS_INLINE uint16_t mecid_of(const struct mem_read *read)
+{
+	return read->at.pas == SMMU3_PAS_REALM ? read->mecid : 0;
+}
 
 void mem_init(struct mem *mem, const struct smmu3_host *host);
 void mem_free(struct mem *mem);

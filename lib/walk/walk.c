@@ -80,6 +80,7 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.level = (int8_t)place.level,
 		.granule_lg2 = format.granule_lg2,
 		.attr = fetched->read.attr,
+		.mecid = mecid_of(&fetched->read),
 	};
 
 	context->view->step(context->view->step_context, &step);
@@ -94,6 +95,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 			.at = { place.at, place.pas },
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
+			.mecid = format.non_secure ? 0 : table->mecid,
 		},
 		.ipa = place.at,
 	};
@@ -118,12 +120,14 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 }
 
 /* Where the leaf of a table in this space puts what it maps.  Of stage 2 no descriptor of a Secure
- * stream says it.  D8.4.6 */
+ * stream says it, and of Realm stage 1 only those of hypervisors do.  D8.4.6 */
 ALWAYS_INLINE uint8_t leaf_pas(const struct format format, const struct table *table,
 			       enum smmu3_pas pas, uint64_t descriptor)
 {
 	if (format.non_secure)
 		return SMMU3_PAS_NS;
+	if (table->leaf_ns)
+		return (uint8_t)realm_leaf_pas(table->leaf_ns, descriptor);
 	return format.stage == 1 ? (uint8_t)pas_after(pas, ttd_get(descriptor, TTD_NS)) :
 				   table->output_pas;
 }
@@ -213,6 +217,10 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 								       STAGE_WHY(format, TYPE),
 					  level);
 		const bool next = kind == DESCRIPTOR_TABLE;
+
+		if (!format.non_secure && !next && wants_amec(table, descriptor))
+			return walk_fault(format, context, F_TRANSLATION, STAGE_WHY(format, AMEC),
+					  level);
 		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
 							   next ? format.granule_lg2 : lsb);
 		/* A block may be larger than the outputs: what an access within it adds counts. */

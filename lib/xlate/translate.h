@@ -35,6 +35,7 @@ struct translation {
 	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
 	uint8_t region_lg2; /* of what the DPT grants; 0: it was not asked */
 	enum ste_eats eats; /* effective */
+	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
@@ -42,9 +43,9 @@ struct translation {
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
-/* S_CR0.SIF: may what stage 1, or what stood for it, put out be fetched from?  If not it is a fault
- * of stage 1, of the level of its leaf if it translated.  Of what is kept it is asked with every
- * access, and so never out of date.  6.3.57.2 */
+/* S_CR0.SIF, and of Realm streams always: may what stage 1, or what stood for it, put out be
+ * fetched from?  If not it is a fault of stage 1, of the level of its leaf if it translated.  Of
+ * what is kept it is asked with every access, and so never out of date.  6.3.57.2, 7.3.16 */
 struct fault sif_check(const struct world *world, const struct access *access, bool translated,
 		       struct s1_result *s1);
 
