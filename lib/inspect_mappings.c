@@ -196,8 +196,8 @@ static int tour_stage2(struct tour *tour)
 {
 	int code = tour->stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
 
-	if (!code && tour->view->features->sec_sid == SMMU3_PAS_SECURE) {
-		tour->ipa_pas = SMMU3_PAS_SECURE;
+	tour->ipa_pas = (enum smmu3_pas)tour->view->features->sec_sid;
+	if (!code && tour->ipa_pas == SMMU3_PAS_SECURE) {
 		code = tour_table(tour, &tour->stage2->secure, false);
 		tour->ipa_pas = SMMU3_PAS_NS;
 	}

@@ -72,7 +72,6 @@ struct smmu3_stats {
 /* One StreamID of a Security state. */
 struct smmu3_stream_stats {
 	uint64_t sid;
-	uint64_t sec_sid; /* enum smmu3_pas */
 	uint64_t transactions;
 	uint64_t faults; /* those that did not go on */
 	uint64_t ats_requests;
@@ -81,6 +80,7 @@ struct smmu3_stream_stats {
 	uint64_t config_misses;
 	uint64_t table_accesses;  /* of translation tables and the DPT */
 	uint64_t config_accesses; /* of STEs, CDs, and tables of them */
+	uint64_t sec_sid;         /* enum smmu3_pas: whose StreamID it is */
 };
 
 /* Reads the statistics; each figure is whole, but they need not be of one moment while others call.

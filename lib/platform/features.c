@@ -216,6 +216,7 @@ static const struct feature_row feature_rows[] = {
 	{ "va_bits", OF_IDR5, IDR5_VAX, 0, va_words, false },
 	{ "minor", OF_AIDR, AIDR_ARCHMINORREV, 4, NULL, false },
 	{ "secure", OF_S_IDR1, S_IDR1_SECURE_IMPL, 0, NULL, false },
+	{ "sel2", OF_S_IDR1, S_IDR1_SEL2, 0, NULL, false },
 	{ "s_sid_bits", OF_S_IDR1, S_IDR1_S_SIDSIZE, 32, NULL, false },
 	{ "s_msi", OF_S_IDR0, S_IDR0_MSI, 0, NULL, false },
 	{ "rme", OF_IDR0, IDR0_RME_IMPL, 0, NULL, false },

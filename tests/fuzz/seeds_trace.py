@@ -117,6 +117,27 @@ R vf 0x1000 8
 R host 0x1000 8
 """
 
+# Its Secure partition has a tree of each IPA space, that of Non-secure IPAs in Non-secure memory.
+PARTITIONS = """\
+R sp 0x1000 8 expect=pa:0x70001000,pas:secure,attr:wb,sh:ish
+R sp 0x2000 8 expect=pa:0x80001000,pas:ns,attr:wb,sh:ish
+R sp 0x3000 8 expect=F_TRANSLATION,s2:0,class:IN
+! secure: expect event F_TRANSLATION sid=12 class=IN
+R spm 0x1000 8 priv
+R mon 0x1000 8
+! secure: tlbi s_s2_ipa ipa=0x1000 ns vmid=1
+! secure: tlbi s_s12_vmall vmid=1
+! secure: tlbi s_el2_vaa va=0x1000
+! secure: tlbi el3_va va=0x1000
+! secure: sync
+! secure: dvm IPAS2E1IS ipa=0x1000 ns vmid=1
+! secure: dvm RIPAS2LE1IS ipa=0x1000 tg=4K num=1 vmid=1
+! secure: dvm RVALE3IS va=0x1000 tg=4K
+! secure: dvm ALLE3IS
+! secure: expect stats sid=12 transactions=3 faults=1
+R sp 0x2000 8
+"""
+
 STALLS = """\
 W acc 0x100000 8 expect=stalled,F_TRANSLATION,s2:0,class:IN
 W acc 0x101000 8
@@ -147,7 +168,7 @@ W acc 0x300000 8 nostall expect=F_TRANSLATION,by:s1
 ! expect gerror EVENTQ_ABT_ERR
 """
 
-TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, STALLS, GUARDED)
+TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, PARTITIONS, STALLS, GUARDED)
 
 
 def machine_traces():

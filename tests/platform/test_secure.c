@@ -280,6 +280,17 @@ START_TEST(a_secure_state_is_like_the_other_where_nothing_is_said)
 }
 END_TEST
 
+/* 6.3.53: SEL2 is bit 29 */
+START_TEST(a_secure_state_may_have_an_el2)
+{
+	struct loading loading = load_good(
+		"version: 1\nsmmu: [{profile: generic-3.3, features: {secure: true, sel2: true, s_sid_bits: 4}}]\n");
+
+	ck_assert_uint_eq(smmu3_machine_smmu_config(loading.machine, 0)->s_idr[1], 0xa0000004);
+	unload(&loading);
+}
+END_TEST
+
 /* One that was there before keeps its StreamIDs, and follows the stall model: 6.3.52 */
 START_TEST(a_secure_state_follows_the_stall_model)
 {
@@ -463,6 +474,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, without_a_secure_master_it_is_left_as_at_reset);
 	tcase_add_test(tests, with_one_it_is_programmed_though_nothing_is_said_of_it);
 	tcase_add_test(tests, a_secure_state_is_like_the_other_where_nothing_is_said);
+	tcase_add_test(tests, a_secure_state_may_have_an_el2);
 	tcase_add_test(tests, a_secure_state_follows_the_stall_model);
 	tcase_add_test(tests, secure_stream_ids_have_bits_of_their_own);
 	tcase_add_test(tests, a_stream_id_may_be_one_of_each_state);
