@@ -40,7 +40,7 @@ START_TEST(caches_are_as_given)
 	struct loading loading = load_good(
 		"version: 1\nsmmu:\n  - {name: none}\n"
 		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n");
-	const struct smmu3_caches none = { 0 }, some = { 16, 16, 0, 64, 16, 16, 0 };
+	const struct smmu3_caches none = { 0 }, some = { 16, 16, 0, 64, 16, 16, 16, 0 };
 
 	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 0)->caches, &none,
 			 sizeof(none));
