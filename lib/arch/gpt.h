@@ -24,9 +24,12 @@ enum gpt_type {
 	GPT_TABLE = 3,      /* level 0 */
 };
 
-/* Granule protection information; the rest is reserved and makes the entry invalid. */
+/* Granule protection information; the rest is reserved and makes the entry invalid.  So are those
+ * that PEs have with FEAT_RME_GDI and FEAT_RME_GPC2, for no field of ROOT_GPT_BASE_CFG allows them:
+ * 4 and 5, System Agent and Non-secure Protected; 6 and 7, no access; 13, Non-secure of the
+ * Non-secure and Root states alone. */
 enum gpi {
-	GPI_NONE = 0x0,   /* no access */
+	GPI_NONE = 0x0, /* no access */
 	GPI_SECURE = 0x8,
 	GPI_NS = 0x9,
 	GPI_ROOT = 0xa,

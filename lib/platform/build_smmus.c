@@ -100,12 +100,13 @@ static bool program(struct smmu3_machine *machine, const struct interface_spec *
 	       write_bypass(interface) && write_checks(interface) && enable(interface);
 }
 
-/* Secure software comes first, as it boots first. */
+/* Firmware comes first, then Secure software, as they boot. */
 static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
 
-	return (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
+	return start_root(smmu) &&
+	       (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
 	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 
@@ -185,7 +186,8 @@ static void build_smmu(struct build *build, struct smmu_spec *smmu)
 		return;
 	if (!add_memory(&build->machine->memory, smmu))
 		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
-	else if (smmu->registers ? !replay_capture(smmu) : !program_all(build->machine, smmu))
+	else if (smmu->registers ? !start_root(smmu) || !replay_capture(smmu) :
+				   !program_all(build->machine, smmu))
 		COMPLAIN(&build->loader, smmu->at,
 			 "the SMMU does not acknowledge what was written to CR0 or GBPA");
 	own_begin(smmu->own, smmu);

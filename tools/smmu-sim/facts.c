@@ -39,6 +39,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
 
@@ -49,6 +50,8 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 		facts->split = table.split;
 	}
 	facts->dpt_level0_lg2 = 30 + (unsigned)field_get("SMMU_DPT_BASE_CFG", "L0DPTSZ", &dpt);
+	facts->types_ovr = field_get("SMMU_IDR1", "ATTR_TYPES_OVR", &idr1);
+	facts->perms_ovr = field_get("SMMU_IDR1", "ATTR_PERMS_OVR", &idr1);
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
@@ -66,6 +69,7 @@ static void learn_level(struct facts *facts, const struct smmu3_step *step)
 	facts->level = facts->stage ? step->level : NO_LEVEL;
 	facts->granule_lg2 = step->granule_lg2;
 	facts->pas = step->pas;
+	facts->input = step->input;
 }
 
 void facts_learn(struct facts *facts, const struct smmu3_step *step)
@@ -131,6 +135,14 @@ static uint64_t ttd_index(const struct facts *facts, uint64_t input)
 	return input >> shift & low(stride(facts));
 }
 
+/* Level 1 has an entry for 16 granules.  D9.7 */
+static uint64_t gpt_index(const struct facts *facts, const struct smmu3_step *step)
+{
+	if (step->level == 0)
+		return step->input >> facts->gpt_level0_lg2;
+	return (step->input & low(facts->gpt_level0_lg2)) >> (step->granule_lg2 + 4);
+}
+
 /* Level 1 has a descriptor for two granules.  3.24.3 */
 static uint64_t dpt_index(const struct facts *facts, const struct smmu3_step *step)
 {
@@ -156,6 +168,8 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 		return cd_two_level ? step->input & low(leaf) : step->input;
 	case SMMU3_REASON_DPT:
 		return dpt_index(facts, step);
+	case SMMU3_REASON_GPT:
+		return gpt_index(facts, step);
 	default:
 		return ttd_index(facts, step->input);
 	}
@@ -232,6 +246,20 @@ static const struct smmu3_layout *dpt_layout(const struct smmu3_step *step)
 	return smmu3_layout(step->level == 0 ? level0[step->word[0] & 3] : "DPT_L1");
 }
 
+unsigned facts_granule(const struct facts *facts)
+{
+	return (unsigned)(facts->input >> facts->granule_lg2) & 0xf;
+}
+
+static const struct smmu3_layout *gpt_layout(const struct smmu3_step *step)
+{
+	const unsigned type = step->word[0] & 0xf;
+
+	if (step->level == 0)
+		return smmu3_layout(type == 3 ? "GPT_TABLE" : "GPT_BLOCK");
+	return smmu3_layout(type == 1 ? "GPT_CONTIGUOUS" : "GPT_GRANULES");
+}
+
 const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step)
 {
 	static const char *const names[] = {
@@ -245,6 +273,8 @@ const struct smmu3_layout *facts_layout(const struct facts *facts, const struct 
 
 	if (step->reason == SMMU3_REASON_DPT)
 		return dpt_layout(step);
+	if (step->reason == SMMU3_REASON_GPT)
+		return gpt_layout(step);
 	if (facts->stage && facts_kind(facts, step->word[0]) == TTD_KIND_TABLE)
 		return smmu3_layout(facts->stage == 1 ? "TTD64_S1_TABLE" : "TTD64_S2_TABLE");
 	return smmu3_layout(names[step->reason]);

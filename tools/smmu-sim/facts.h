@@ -9,20 +9,23 @@
 
 struct facts {
 	const struct smmu3_txn *txn;
-	uint64_t ste[8], cd[8]; /* as read; zero before */
-	bool two_level;         /* of the Stream table */
-	unsigned split;         /* STEs of a second-level table, log2 */
-	bool xnx;               /* SMMU_IDR3.XNX */
-	bool had;               /* SMMU_IDR3.HAD */
-	bool e0pd;              /* SMMU_IDR3.E0PD */
-	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
-	bool secure;            /* the stream is */
-	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
+	uint64_t ste[8], cd[8];    /* as read; zero before */
+	bool two_level;            /* of the Stream table */
+	unsigned split;            /* STEs of a second-level table, log2 */
+	bool xnx;                  /* SMMU_IDR3.XNX */
+	bool had;                  /* SMMU_IDR3.HAD */
+	bool e0pd;                 /* SMMU_IDR3.E0PD */
+	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
+	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
+	bool secure;               /* the stream is */
+	unsigned stage;            /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
+	uint64_t input;          /* what the structure at hand is asked for */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
+	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */
 };
 
 /* The register of the programming interface that a transaction is under: "SMMU_CR0", "SMMU_S_CR0"
@@ -48,6 +51,9 @@ bool facts_upper(const struct facts *facts);
 
 /* Index of the descriptor in its table (or concatenated tables). */
 uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step);
+
+/* Which of the 16 granules of an entry of the GPT is asked for. */
+unsigned facts_granule(const struct facts *facts);
 
 /* What a descriptor is and where it leads. */
 enum ttd_kind { TTD_KIND_INVALID, TTD_KIND_RESERVED, TTD_KIND_TABLE, TTD_KIND_LEAF };

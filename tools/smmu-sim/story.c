@@ -110,6 +110,8 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 
 	if (step->reason == SMMU3_REASON_DPT)
 		snprintf(text, size, "DPT L%d[0x%" PRIx64 "]", step->level, index);
+	else if (step->reason == SMMU3_REASON_GPT)
+		snprintf(text, size, "GPT L%d[0x%" PRIx64 "]", step->level, index);
 	else if (!facts->stage)
 		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
 	else
@@ -190,6 +192,38 @@ static void dpt_meaning(const struct smmu3_step *step, char *text, size_t size)
 		append(text, size, " 0x%" PRIx64, field_get("DPT_L0_TABLE", "Address", &word));
 }
 
+/* Which PA space a granule is of. */
+static const char *gpi_name(uint64_t gpi)
+{
+	static const char *const names[16] = {
+		[0] = "no space", [8] = "Secure", [9] = "Non-secure",
+		[10] = "Root",    [11] = "Realm", [15] = "any space"
+	};
+
+	return names[gpi] ? names[gpi] : "reserved";
+}
+
+static void gpt_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
+			size_t size)
+{
+	static const char *const regions[] = { "reserved", "2MB", "32MB", "512MB" };
+	const uint64_t word = step->word[0];
+	const unsigned type = word & 0xf;
+
+	snprintf(text, size, "pa 0x%" PRIx64 ": ", step->input);
+	if (!step->level && type == 3)
+		append(text, size, "table at 0x%" PRIx64, field_get("GPT_TABLE", "Address", &word));
+	else if (!step->level && type != 1)
+		append(text, size, "invalid");
+	else if (!step->level)
+		append(text, size, "a block of %s", gpi_name(word >> 4 & 0xf));
+	else if (type == 1)
+		append(text, size, "%s of %s", regions[word >> 8 & 3], gpi_name(word >> 4 & 0xf));
+	else
+		append(text, size, "a granule of %s",
+		       gpi_name(word >> 4 * facts_granule(facts) & 0xf));
+}
+
 /* A Translated access needs one, and passes it by.  3.9.1.3 */
 static void cd_meaning(const struct facts *facts, char *text, size_t size)
 {
@@ -215,6 +249,8 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		ste_meaning(facts, text, size);
 	else if (step->reason == SMMU3_REASON_DPT)
 		dpt_meaning(step, text, size);
+	else if (step->reason == SMMU3_REASON_GPT)
+		gpt_meaning(facts, step, text, size);
 	else if (step->reason == SMMU3_REASON_L1STD && span)
 		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span,
 			 field_get("L1STD", "L2Ptr", word));
@@ -242,7 +278,7 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	json_text(node, "structure", layout ? layout->name : "");
 	if (facts->stage)
 		json_number(node, "stage", facts->stage);
-	if (facts->stage || step->reason == SMMU3_REASON_DPT)
+	if (facts->stage || step->reason == SMMU3_REASON_DPT || step->reason == SMMU3_REASON_GPT)
 		json_number(node, "level", step->level);
 	json_hex(node, "index", facts_index(facts, step));
 	json_hex(node, "input", step->input);
