@@ -345,11 +345,15 @@ START_TEST(the_far_is_told_before_the_record)
 }
 END_TEST
 
-/* RME-018, GPC-11: a probe, and an explanation, are stopped, and nobody is told */
+/* RME-018, GPC-11: a probe, and an explanation, are stopped, and nobody is told; without RME_IMPL
+ * neither */
 START_TEST(a_probe_is_told_to_nobody)
 {
-	struct machine *m = rooted();
+	struct machine *m = rooted_machine();
 
+	if (_i)
+		m->config.idr[0] &= ~RME_IMPL;
+	start_rooted_machine(m);
 	make_streams(m);
 	put_gpi(m, CDS_AT, GPI_NONE);
 	set_gpi(m, PAGE, GPI_NONE);
@@ -468,6 +472,31 @@ START_TEST(a_message_that_is_stopped_is_an_error)
 	ck_assert_uint_eq(reg(m, GERROR) & ~(uint32_t)CMDQ_ERR, messages[_i].error);
 	ck_assert_uint_eq(*ram_at(m, DOORBELL), 0);
 	expect_told(m, GPF_FAR, FAR_GERROR(messages[_i].code) | DOORBELL | FPAS_NS);
+	close_machine(m);
+}
+END_TEST
+
+/* RME-011, 6.3.116: that of performance monitors is told as no queue's: OTHER_GPF; 10.5.2.24:
+ * IRQ_ABT */
+START_TEST(a_message_of_monitors_that_is_stopped_is_no_queues)
+{
+	struct machine *m = rooted_machine();
+
+	m->config.pmcg_cfgr = 3 | 31 << 8 | 1 << 20 | 1 << 21; /* RELOC_CTRS, MSI */
+	start_rooted_machine(m);
+	set_reg(m, 0xb0400, 1);          /* EVTYPER0: transactions */
+	set_reg(m, 0xb0a00, 1);          /* SMR0 */
+	set_reg(m, 0xc0000, 0xffffffff); /* EVCNTR0 */
+	set_reg64(m, 0xb0c40, 1);        /* INTENSET0 */
+	set_reg64(m, 0xb0c00, 1);        /* CNTENSET0 */
+	set_reg64(m, 0xb0e58, DOORBELL); /* IRQ_CFG0 */
+	set_reg(m, 0xb0e50, 1);          /* IRQ_CTRL */
+	set_reg(m, 0xb0e04, 1);          /* CR */
+	set_gpi(m, DOORBELL, GPI_NONE);
+	(void)read_by(m, 1, PAGE);
+	expect_told(m, GPF_FAR, FAR_GERROR(0x10) | DOORBELL | FPAS_NS);
+	ck_assert_uint_eq(reg(m, 0xb0e68) & 1, 1); /* IRQ_STATUS */
+	ck_assert_uint_eq(reg(m, GERROR), 0);
 	close_machine(m);
 }
 END_TEST
@@ -683,11 +712,12 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, an_abort_of_memory_is_none_of_protection, 0, COUNT(fetches));
 	tcase_add_test(tests, the_table_is_read_unchecked_in_the_root_space);
 	tcase_add_test(tests, the_far_is_told_before_the_record);
-	tcase_add_test(tests, a_probe_is_told_to_nobody);
+	tcase_add_loop_test(tests, a_probe_is_told_to_nobody, 0, 2);
 	tcase_add_test(tests, an_explanation_tells_entries_of_the_table);
 	tcase_add_test(tests, a_command_that_is_stopped_stops_its_queue);
 	tcase_add_test(tests, a_record_that_is_stopped_is_an_error_of_its_queue);
 	tcase_add_loop_test(tests, a_message_that_is_stopped_is_an_error, 0, COUNT(messages));
+	tcase_add_test(tests, a_message_of_monitors_that_is_stopped_is_no_queues);
 	tcase_add_loop_test(tests, without_accessen_nothing_is_let_through, 0, 2);
 	tcase_add_test(tests, at_reset_no_client_gets_through);
 	tcase_add_loop_test(tests, a_device_without_streamid_is_checked, 0, 16);

@@ -210,6 +210,22 @@ START_TEST(the_new_table_is_used_after_an_invalidation)
 }
 END_TEST
 
+/* RME-008, 6.3.114: where nothing is kept of the old one at once */
+START_TEST(the_new_table_is_used_at_once)
+{
+	struct machine *m = rooted_machine();
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	ck_assert_uint_eq(read_by(m, 4, RAM_AT).verdict, SMMU3_OK);
+	set_root64(m, GPT_BASE2, RAM_AT + 0x100000); /* of zeroes */
+	set_root(m, GPT_BASE_UPDATE, 1);
+	ck_assert_uint_eq(read_by(m, 4, RAM_AT).verdict, SMMU3_ABORT);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- Invalidation ---- */
 
 /* RME-021: the bits of ROOT_TLBI, with RGPTM alone; RUN is 0 again when it is done, and 0 written
@@ -343,6 +359,7 @@ static void add(TCase *tests)
 		the_registers_of_the_table_are_locked_until_checks_are_acknowledged_to_be_off);
 	tcase_add_test(tests, the_base_is_updated_from_its_shadow);
 	tcase_add_test(tests, the_new_table_is_used_after_an_invalidation);
+	tcase_add_test(tests, the_new_table_is_used_at_once);
 	tcase_add_loop_test(tests, root_tlbi_is_there_with_rgptm, 0, 2);
 	tcase_add_test(tests, an_invalidation_runs_until_accesses_under_way_are_done);
 	tcase_add_loop_test(tests, the_scope_of_an_invalidation_is_announced, 0, 11);
