@@ -3,6 +3,7 @@
 
 #include "counting.h"
 #include "drain.h"
+#include "guarding.h"
 
 #include "config/stream.h"
 #include "prog/cmdq.h"
@@ -107,10 +108,14 @@ static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, ui
 				 struct stream *stream)
 {
 	struct tally tally;
-	const struct mem_view view = tallied_view(smmu, &tally);
+	struct mem_view view = tallied_view(smmu, &tally);
+	struct guard guard;
+
+	guard_view(smmu, &view, &guard);
 	const struct fault fault = stream_fetch(&view, &smmu->interface[BANK_NS].features,
 						&gate->streams, sid, stream);
 
+	smmu_report_guard(smmu, &guard);
 	if (view.step)
 		count_reads(smmu, SMMU3_PAS_NS, sid, &tally);
 	return fault;

@@ -36,7 +36,7 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 		return false;
 	*read = (struct mem_read){ s2.pa, tour->stage1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 				   s2.attr };
-	return mem_read(tour->view->view.mem, read, descriptor, 1);
+	return guarded_read(&tour->view->view, read, descriptor, 1);
 }
 
 /* Has a walk of a Secure stream come into Non-secure memory?  What it finds there is of its ASID.

@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include "config.h"
+#include "rooted.h"
 #include "secure.h"
 #include "support/cached.h"
 
@@ -47,7 +48,8 @@ static void keep(struct machine *m, struct happening happening)
 static bool in_ram(const struct machine *m, const struct smmu3_mem_access *access)
 {
 	return access->pa >= RAM_AT && access->pa + access->bytes <= RAM_AT + RAM_BYTES &&
-	       (access->pas == SMMU3_PAS_NS || (access->pas == SMMU3_PAS_SECURE && m->secure));
+	       (access->pas == SMMU3_PAS_NS || (access->pas == SMMU3_PAS_SECURE && m->secure) ||
+		(access->pas == SMMU3_PAS_ROOT && m->root));
 }
 
 static bool in_registers(const struct smmu3_mem_access *access)
@@ -69,7 +71,9 @@ static uint64_t *words_of(struct machine *m, const struct smmu3_mem_access *acce
 {
 	const uint64_t address = access->pa & ~UINT64_C(7);
 
-	return access->pas == SMMU3_PAS_SECURE ? secure_at(m, address) : ram_at(m, address);
+	return access->pas == SMMU3_PAS_SECURE ? secure_at(m, address) :
+	       access->pas == SMMU3_PAS_ROOT   ? root_ram_at(m, address) :
+						 ram_at(m, address);
 }
 
 static void read_memory(struct machine *m, const struct smmu3_mem_access *access, uint64_t *data)
@@ -235,6 +239,8 @@ void close_machine(struct machine *m)
 	munmap(m->ram, RAM_BYTES);
 	if (m->secure)
 		munmap(m->secure, RAM_BYTES);
+	if (m->root)
+		munmap(m->root, RAM_BYTES);
 	free(m);
 }
 

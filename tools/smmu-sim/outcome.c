@@ -92,6 +92,7 @@ static const char *via(const struct smmu3_outcome *outcome)
 		return crossed[outcome->stages & 3];
 	return outcome->decider == SMMU3_BY_GBPA ? "bypass by GBPA" :
 	       outcome->decider == SMMU3_BY_DPT  ? "granted by DPT" :
+	       outcome->decider == SMMU3_BY_GPC  ? "passed by GPC" :
 						   "bypass by STE";
 }
 
