@@ -93,6 +93,7 @@ START_TEST(ranges_become_entries)
 }
 END_TEST
 
+/* RME-005 */
 START_TEST(the_table_is_in_the_memory_named)
 {
 	static const char *const lines[] = {
