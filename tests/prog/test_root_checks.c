@@ -563,7 +563,7 @@ static struct smmu3_outcome direct(struct machine *m, struct smmu3_direct access
 	return outcome;
 }
 
-/* RME-020, GPC-12: granule protection of the PA space that it says, and nothing else */
+/* RME-020, GPC-12, RME-009: granule protection of the PA space that it says, and nothing else */
 START_TEST(a_device_without_streamid_is_checked)
 {
 	static const unsigned gpis[] = { GPI_NS, GPI_S, GPI_REALM, GPI_ROOT };
