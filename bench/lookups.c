@@ -16,10 +16,10 @@
 enum { GATOS_CTRL = 0x100, GATOS_SID = 0x108, GATOS_ADDR = 0x110, GATOS_PAR = 0x118 };
 
 static const struct shape shapes[] = {
-	{ "atos/s1_4k", 12, 0, 48, 1, 1, 0, 0, 0 },
-	{ "atos/s2_4k", 0, 12, 44, 1, 1, 0, 0, 0 },
-	{ "atos/nested_4k_4k", 12, 12, 44, 1, 1, 0, 0, 0 },
-	{ "kept/atos/nested_4k_4k", 12, 12, 44, 1, 1, 64, 0, 0 },
+	{ "atos/s1_4k", 12, 0, 48, 1, 1, 0, 0, 0, 0 },
+	{ "atos/s2_4k", 0, 12, 44, 1, 1, 0, 0, 0, 0 },
+	{ "atos/nested_4k_4k", 12, 12, 44, 1, 1, 0, 0, 0, 0 },
+	{ "kept/atos/nested_4k_4k", 12, 12, 44, 1, 1, 64, 0, 0, 0 },
 };
 
 enum { BATCH = 64 };

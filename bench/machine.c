@@ -254,6 +254,55 @@ static void give_dpt(struct smmu3_config *config)
 			 1u << 15;
 }
 
+/* ---- Granule protection ---- */
+
+enum { GPT_BYTES = 0x40000, GPT_LEVEL1 = 0x20000, GB_LG2 = 30, ROOT_PAGE = 0xa0000 };
+#define GPT_BASE_OF_ROOT UINT64_C(0x40000000)
+
+static void give_root(struct smmu3_config *config)
+{
+	config->root_idr0 = 5; /* ROOT_IMPL, RGPTM */
+	config->idr[0] |= 1u << 30;
+}
+
+static void write_root(struct machine *machine, uint64_t offset, uint64_t value)
+{
+	(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_ROOT, ROOT_PAGE + offset, 8, value);
+}
+
+/* Of 40 bits, 1GB a level 0 entry: all is any space's; the GB of RAM, and that where pages go, say
+ * so of each granule.  D9.6 */
+static int build_gpt(struct machine *machine)
+{
+	enum { ANY_BLOCK = 0xf1, TABLE = 3, ENTRIES = 1024, CR0 = 0x20, BASE = 0x28, CFG = 0x30 };
+	const uint64_t level1 = GPT_BASE_OF_ROOT + GPT_LEVEL1;
+
+	machine->gpt = aligned_alloc(65536, GPT_BYTES);
+	if (!machine->gpt)
+		return -SMMU3_E_MEMORY;
+	memset(machine->gpt, 0xff, GPT_BYTES);
+	for (unsigned gb = 0; gb < ENTRIES; gb++)
+		machine->gpt[gb] = gb == RAM_BASE >> GB_LG2 ||
+						   gb == machine_output(machine->shape, 0) >>
+								   GB_LG2 ?
+					   level1 | TABLE :
+					   ANY_BLOCK;
+	const int code = smmu3_add_ram(machine->smmu, GPT_BASE_OF_ROOT, GPT_BYTES,
+				       SMMU3_PAS_BIT(SMMU3_PAS_ROOT), machine->gpt);
+
+	write_root(machine, BASE, GPT_BASE_OF_ROOT);
+	write_root(machine, CFG, 0x3502);
+	write_root(machine, CR0, 3);
+	return code;
+}
+
+static int open_root(struct machine *machine)
+{
+	if (machine->shape->guarded == 1)
+		write_root(machine, 0x20, 1);
+	return machine->shape->guarded == 2 ? build_gpt(machine) : 0;
+}
+
 struct machine *machine_create(const struct shape *shape)
 {
 	struct machine *machine = calloc(1, sizeof(*machine));
@@ -265,7 +314,7 @@ struct machine *machine_create(const struct shape *shape)
 		return NULL;
 	machine->shape = shape;
 	machine->ram = aligned_alloc(65536, RAM_SIZE);
-	if (!smmu3_config_init(&config, "generic-3.1", &error)) {
+	if (!smmu3_config_init(&config, shape->guarded ? "generic-3.3" : "generic-3.1", &error)) {
 		config.idr[0] |= 1 << 15;   /* ATOS */
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
 		config.caches = (struct smmu3_caches){ shape->kept, shape->kept,
@@ -274,6 +323,8 @@ struct machine *machine_create(const struct shape *shape)
 						       shape->kept, 0 };
 		if (shape->eats)
 			give_dpt(&config);
+		if (shape->guarded)
+			give_root(&config);
 		config.statistics = shape->counts == COUNTS_STATISTICS;
 		config.stats_streams = config.statistics ? 16 : 0;
 		if (shape->counts >= HAS_MONITORS) /* four counters of 64 bits, in Page 1 */
@@ -284,6 +335,7 @@ struct machine *machine_create(const struct shape *shape)
 		memset(machine->ram, 0, RAM_SIZE);
 		code = smmu3_add_ram(machine->smmu, RAM_BASE, RAM_SIZE, SMMU3_PAS_BIT(SMMU3_PAS_NS),
 				     machine->ram);
+		code = code ? code : open_root(machine);
 		code = code ? code : program(machine);
 		if (!code)
 			return machine;
@@ -299,5 +351,6 @@ void machine_free(struct machine *machine)
 		return;
 	smmu3_destroy(machine->smmu);
 	free(machine->ram);
+	free(machine->gpt);
 	free(machine);
 }

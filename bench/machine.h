@@ -19,7 +19,9 @@ struct shape {
 	/* STE.EATS: accesses are ATS Translated ones, of the addresses that the tables put out; 1:
 	 * they pass, 3: they are checked against a Device Permission Table.  0: they are not */
 	uint8_t eats;
-	uint8_t counts; /* enum counts */
+	uint8_t counts;  /* enum counts */
+	uint8_t guarded; /* 1: a Root interface that checks nothing, 2: one with a granule
+			  * protection table, of granules of 4KB */
 };
 
 /* What counts what happens. */
@@ -33,6 +35,7 @@ enum counts {
 struct machine {
 	struct smmu3 *smmu;
 	unsigned char *ram;
+	uint64_t *gpt; /* in the Root space; NULL: there is none */
 	uint64_t used; /* bytes of RAM given out to tables */
 	const struct shape *shape;
 };

@@ -45,11 +45,11 @@ struct mem_view tallied_view(const struct smmu3 *smmu, struct tally *tally)
 	};
 }
 
-/* Events 2 and 4 count lookups of the DPT, too.  10.3 */
+/* Events 2 and 4 count lookups of the DPT and of the GPT, too.  10.3 */
 static uint32_t table_accesses(const struct tally *tally)
 {
 	return tally->accesses[SMMU3_REASON_S1_TTD] + tally->accesses[SMMU3_REASON_S2_TTD] +
-	       tally->accesses[SMMU3_REASON_DPT];
+	       tally->accesses[SMMU3_REASON_DPT] + tally->accesses[SMMU3_REASON_GPT];
 }
 
 static uint32_t config_accesses(const struct tally *tally)
@@ -194,6 +194,12 @@ void count_reads(struct smmu3 *smmu, unsigned sec_sid, uint32_t sid, const struc
 	}
 	if (counters_on(smmu) & COUNT_MONITORS)
 		count_monitors(smmu, &now);
+}
+
+void count_protection(struct smmu3 *smmu, const struct tally *tally)
+{
+	if (counters_on(smmu) & COUNT_STATISTICS)
+		add_reads(&smmu->stats, tally);
 }
 
 void count_act(struct smmu3 *smmu, const struct act *act)

@@ -51,6 +51,9 @@ void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 /* What was read for a stream, but no transaction. */
 void count_reads(struct smmu3 *smmu, unsigned sec_sid, uint32_t sid, const struct tally *tally);
 
+/* What was read of the GPT for an access that is no stream's. */
+void count_protection(struct smmu3 *smmu, const struct tally *tally);
+
 /* An act has been done. */
 void count_act(struct smmu3 *smmu, const struct act *act);
 

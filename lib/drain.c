@@ -3,6 +3,7 @@
 #include "counting.h"
 
 #include "endpoints.h"
+#include "guarding.h"
 #include "lookups.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
@@ -19,37 +20,46 @@ static struct mem_read access_of(const struct act *act, enum smmu3_reason reason
 	return (struct mem_read){ act->at, reason, act->attr, act->mecid };
 }
 
-static bool read_command(const struct smmu3 *smmu, struct act *act)
+static bool read_command(const struct mem_view *view, struct act *act)
 {
 	const struct mem_read read = access_of(act, SMMU3_REASON_CMDQ);
 
-	return mem_read(&smmu->mem, &read, act->cmd.word, 2);
+	return guarded_read(view, &read, act->cmd.word, 2);
 }
 
-static bool write_event(const struct smmu3 *smmu, const struct act *act)
+static bool write_event(const struct mem_view *view, const struct act *act)
 {
 	const struct mem_read write = access_of(act, SMMU3_REASON_EVENTQ);
 	uint64_t word[4];
 
 	for (unsigned i = 0; i < 4; i++)
 		word[i] = to_le64(act->event.word[i]);
-	return mem_write(&smmu->mem, &write, word, sizeof(word));
+	return guarded_write(view, &write, OF_EVENT_QUEUE, word, sizeof(word));
 }
 
-static bool write_message(const struct smmu3 *smmu, const struct act *act)
+/* Those of performance monitors are told as no queue's.  6.3.116 */
+static bool write_message(const struct mem_view *view, const struct act *act)
 {
+	static const uint8_t origins[] = {
+		[SMMU3_INTERRUPT_EVENTQ] = OF_EVENT_QUEUE_MESSAGE,
+		[SMMU3_INTERRUPT_PRIQ] = OF_PRI_QUEUE_MESSAGE,
+		[SMMU3_INTERRUPT_CMD_SYNC] = OF_SYNC_MESSAGE,
+		[SMMU3_INTERRUPT_GERROR] = OF_ERROR_MESSAGE,
+		[SMMU3_INTERRUPT_PMCG] = OF_OTHERS,
+	};
 	const struct mem_read write = access_of(act, SMMU3_REASON_MSI);
 	const uint32_t data = to_le32(act->data);
 
-	return mem_write(&smmu->mem, &write, &data, sizeof(data));
+	return guarded_write(view, &write, (enum guard_origin)origins[act->interrupt], &data,
+			     sizeof(data));
 }
 
-static bool write_page(const struct smmu3 *smmu, const struct act *act)
+static bool write_page(const struct mem_view *view, const struct act *act)
 {
 	const struct mem_read write = access_of(act, SMMU3_REASON_PRIQ);
 	const uint64_t word[2] = { to_le64(act->page.word[0]), to_le64(act->page.word[1]) };
 
-	return mem_write(&smmu->mem, &write, word, sizeof(word));
+	return guarded_write(view, &write, OF_PRI_QUEUE, word, sizeof(word));
 }
 
 /* What the host calls an interrupt of an interface. */
@@ -88,32 +98,39 @@ static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
 	host->atc_invalidate(host->context, &request);
 }
 
-static bool perform(struct smmu3 *smmu, struct act *act)
+static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+{
+	const struct smmu3_host *host = &smmu->mem.host;
+
+	tlb_forget(&smmu->tlb, scope, tag_is_meant);
+	structures_forget(&smmu->structures, scope);
+	dpt_tlb_forget(&smmu->dpt, scope);
+	gpt_cache_forget(&smmu->gpt, scope);
+	if (host->invalidate)
+		host->invalidate(host->context, scope);
+}
+
+static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	switch (act->kind) {
 	case ACT_READ_COMMAND:
-		return read_command(smmu, act);
+		return read_command(view, act);
 	case ACT_WRITE_EVENT:
-		return write_event(smmu, act);
+		return write_event(view, act);
 	case ACT_WRITE_MSI:
-		return write_message(smmu, act);
+		return write_message(view, act);
 	case ACT_INVALIDATE_ALL:
 	case ACT_INVALIDATE:
-		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
-		structures_forget(&smmu->structures, &act->scope);
-		dpt_tlb_forget(&smmu->dpt, &act->scope);
-		gpt_cache_forget(&smmu->gpt, &act->scope);
-		if (host->invalidate)
-			host->invalidate(host->context, &act->scope);
+		invalidate(smmu, &act->scope);
 		return true;
 	case ACT_INVALIDATE_ATC:
 		if (host->atc_invalidate)
 			invalidate_atc(host, act);
 		return host->atc_invalidate;
 	case ACT_WRITE_PAGE:
-		return write_page(smmu, act);
+		return write_page(view, act);
 	case ACT_CHECK_PAGE:
 		smmu_check_page(smmu, act->bank, &act->check);
 		return true;
@@ -142,6 +159,32 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	return true;
 }
 
+/* Checked as any access, what is read for it counted.  3.25.3 */
+static bool perform_checked(struct smmu3 *smmu, struct guard *guard, struct act *act)
+{
+	struct tally tally;
+	struct mem_view view = tallied_view(smmu, &tally);
+
+	if (smmu->keeps)
+		view_what_is_kept(smmu, &view);
+	guard_view(smmu, &view, guard);
+	const bool ok = perform(smmu, &view, act);
+
+	if (view.step)
+		count_protection(smmu, &tally);
+	return ok;
+}
+
+/* Of one that asks for more than memory those who do it look by themselves. */
+static bool perform_guarded(struct smmu3 *smmu, struct guard *guard, struct act *act)
+{
+	const struct mem_view view = { .mem = &smmu->mem };
+
+	guard->why = WHY_NONE;
+	return likely(!smmu_guards(smmu)) ? perform(smmu, &view, act) :
+					    perform_checked(smmu, guard, act);
+}
+
 /* ---- One thread at a time ---- */
 
 /* A Secure request of ATOS for a Non-secure stream: both acknowledgements wait for it.  6.3.9.6 */
@@ -153,9 +196,20 @@ static void hold_for_other(struct smmu3 *smmu, const struct act *act)
 		prog_hold(prog, PROG_CR0, prog->held[PROG_CR0] | REG_MASK(CR0_SMMUEN));
 }
 
+/* Root software hears before anybody whose software hears of what was stopped. */
+static bool next_act_of_root(struct smmu3 *smmu, struct act *act)
+{
+	struct gpc gpc;
+
+	gpc_load(&smmu->gpc, &gpc);
+	return root_next(&smmu->root, &gpc, &smmu->interface[BANK_NS].features, act);
+}
+
 /* Interfaces take turns: none waits for another's queues to be empty.  4.7.3 */
 static bool next_act(struct smmu3 *smmu, struct act *act)
 {
+	if (next_act_of_root(smmu, act))
+		return true;
 	for (unsigned i = 1; i <= BANKS; i++) {
 		const enum bank bank = (smmu->turn + i) % BANKS;
 		struct interface *interface = &smmu->interface[bank];
@@ -175,22 +229,31 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 {
 	struct interface *interface = &smmu->interface[act->bank];
 
-	work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank), act, ok);
+	if (act->of_root)
+		root_done(&smmu->root, act);
+	else
+		work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank),
+			  act, ok);
 }
 
 bool smmu_do_act(struct smmu3 *smmu)
 {
+	struct guard guard;
 	struct act act;
 
 	if (!next_act(smmu, &act))
 		return false;
 	smmu->stuck = false;
+	root_hold(&smmu->root, true);
 	pthread_mutex_unlock(&smmu->lock);
-	const bool ok = perform(smmu, &act);
+	const bool ok = perform_guarded(smmu, &guard, &act);
 
 	if (counters_on(smmu))
 		count_act(smmu, &act);
 	pthread_mutex_lock(&smmu->lock);
+	root_hold(&smmu->root, false);
+	if (guard.why)
+		root_report(&smmu->root, &guard);
 	end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
 	pthread_cond_broadcast(&smmu->room);
 	return true;
@@ -309,7 +372,7 @@ static void end_stalls_of(struct smmu3 *smmu, enum bank bank)
 	struct act act = { .kind = ACT_END_STALL, .bank = bank };
 
 	while (end_any_stall(&smmu->stalls, &search, &act.stall))
-		(void)perform(smmu, &act);
+		(void)perform(smmu, NULL, &act);
 }
 
 void smmu_end_stalls(struct smmu3 *smmu)

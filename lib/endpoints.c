@@ -3,6 +3,7 @@
 
 #include "counting.h"
 #include "drain.h"
+#include "guarding.h"
 
 #include "config/stream.h"
 #include "prog/cmdq.h"
@@ -110,9 +111,13 @@ static struct fault check_stream(struct smmu3 *smmu, const struct features *feat
 				 const struct gate *gate, uint32_t sid, struct stream *stream)
 {
 	struct tally tally;
-	const struct mem_view view = tallied_view(smmu, &tally);
+	struct mem_view view = tallied_view(smmu, &tally);
+	struct guard guard;
+
+	guard_view(smmu, &view, &guard);
 	const struct fault fault = stream_fetch(&view, features, &gate->streams, sid, stream);
 
+	smmu_report_guard(smmu, &guard);
 	if (view.step)
 		count_reads(smmu, features->sec_sid, sid, &tally);
 	return fault;

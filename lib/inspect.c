@@ -3,6 +3,7 @@
 #include "smmu_state.h"
 
 #include "config/context.h"
+#include "guarding.h"
 #include "inspect_view.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ int inspect_open(struct smmu3 *smmu, enum smmu3_pas sec_sid, struct inspect_view
 	*view = (struct inspect_view){ .view = { .mem = &smmu->mem } };
 	gate_load(&interface->gate, &view->gate);
 	view->features = features_seen(interface, &view->gate);
+	guard_view(smmu, &view->view, &view->guard);
 	return view->gate.smmuen ? 0 : -SMMU3_E_NOT_FOUND;
 }
 

@@ -40,7 +40,7 @@ static bool read_descriptor(const struct tour *tour, struct ipa at, struct mem_r
 							    SMMU3_REASON_S2_TTD,
 				   .attr = s2.attr,
 				   .mecid = tour->table->mecid };
-	return mem_read(tour->view->view.mem, read, descriptor, 1);
+	return guarded_read(&tour->view->view, read, descriptor, 1);
 }
 
 /* What a Realm stream has of a leaf that leads to Non-secure memory.  7.3.16 */

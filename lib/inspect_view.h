@@ -9,6 +9,7 @@ struct inspect_view {
 	const struct features *features;
 	struct gate gate;
 	struct mem_view view;
+	struct guard guard; /* of the view */
 };
 
 /* 0, or negative as smmu3_inspect_streams says; the gate is loaded all the same, but for an

@@ -2,6 +2,7 @@
 #include "lookups.h"
 
 #include "counting.h"
+#include "guarding.h"
 
 #include "xlate/translate.h"
 
@@ -11,6 +12,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 {
 	struct gate gate;
 	struct tally tally;
+	struct guard guard;
 	struct interface *interface = interface_of(smmu, lookup->request.sec_sid);
 	struct world world = { .gate = &gate, .view = tallied_view(smmu, &tally) };
 
@@ -18,10 +20,12 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	lookup->tlb_age = tlb_age(&smmu->tlb);
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &world.view);
+	guard_view(smmu, &world.view, &guard);
 	gate_load(&interface->gate, &gate);
 	world.features = features_seen(interface, &gate);
 	lookup->par = gate.smmuen ? atos_look_up(&world, &lookup->request) :
 				    atos_ended(&lookup->request);
+	smmu_report_guard(smmu, &guard);
 	if (world.view.step)
 		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, &tally);
 }

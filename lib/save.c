@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* An SMMU's state as bytes, and back: sections in a frame.  docs/save.md has the bytes. */
 #include "counting.h"
+#include "guarding.h"
 
+#include "arch/offsets.h"
 #include "prog/refuse.h"
 #include "prog/save.h"
 
@@ -38,6 +40,7 @@ struct loading {
 	const struct smmu3 *smmu;
 	struct prog prog[BANKS];
 	struct pmcg pmcg;
+	struct root root;
 	struct work work[BANKS];
 	struct stalls stalls; /* allocated, or zero */
 	enum bank turn;
@@ -211,6 +214,24 @@ static int take_turn(struct loading *loading, struct blob_in *in, struct smmu3_e
 		       0;
 }
 
+static bool has_root(const struct smmu3 *smmu)
+{
+	return root_at(&smmu->config, PAGE_ROOT);
+}
+
+static void put_root(const struct smmu3 *smmu, struct blob_out *out)
+{
+	root_save(&smmu->root, out);
+}
+
+static int take_root(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	const struct smmu3 *smmu = loading->smmu;
+
+	return root_load(&loading->root, &smmu->config, &smmu->interface[BANK_NS].features, in,
+			 error);
+}
+
 /* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
  * configuration first, which says how the others are meant. */
 static const struct section {
@@ -230,6 +251,7 @@ static const struct section {
 	{ "RWRK", put_realm_work, take_realm_work, has_realm },
 	{ "RPCI", put_realm_endpoints, take_realm_endpoints, has_realm },
 	{ "TURN", put_turn, take_turn, takes_turns },
+	{ "ROOT", put_root, take_root, has_root },
 };
 
 /* The first from here on that this SMMU has; past the end: none. */
@@ -458,17 +480,19 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 {
 	smmu->stalls = loading->stalls;
 	smmu->pmcg = loading->pmcg;
+	smmu->root = loading->root;
 	smmu->turn = loading->turn;
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		become_bank(smmu, loading, bank);
 	smmu_publish(smmu);
+	smmu_publish_root(smmu);
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
 }
 
 static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *error)
 {
-	struct loading loading = { .smmu = smmu };
+	struct loading loading = { .smmu = smmu, .root = smmu->root };
 	int code = take_frame(in, error);
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)

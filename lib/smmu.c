@@ -2,12 +2,14 @@
 /* The SMMU: joins registers, memory and translation behind the public interface. */
 #include "counting.h"
 #include "drain.h"
+#include "guarding.h"
 
 #include "arch/offsets.h"
 #include "prog/atos.h"
 #include "prog/banks.h"
 #include "prog/fields.h"
 #include "prog/gate.h"
+#include "prog/ident.h"
 #include "prog/idregs.h"
 
 #include <stdio.h>
@@ -66,9 +68,11 @@ void smmu3_reset(struct smmu3 *smmu)
 	}
 	smmu->turn = BANK_NS;
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
+	root_reset(&smmu->root, &smmu->config);
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
 	smmu_publish(smmu);
+	smmu_publish_root(smmu);
 }
 
 /* The caller may know a shorter or a longer host than this version: what it lacks is NULL. */
@@ -225,6 +229,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	smmu->config = *config;
 	atomic_init(&smmu->dpt_walks, 0);
 	atomic_init(&smmu->dpt_awaited, false);
+	atomic_init(&smmu->guards, false);
 	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
@@ -264,6 +269,20 @@ static bool register_access_legal(enum smmu3_pas from, uint64_t offset, unsigned
 	return from <= SMMU3_PAS_ROOT && prog_access_legal(offset, size);
 }
 
+/* The Root page is Root's alone.  6.2.6 */
+static uint64_t read_register(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
+			      unsigned size)
+{
+	const struct place at = bank_at(&smmu->config, from, offset);
+
+	if (root_at(&smmu->config, offset))
+		return from == SMMU3_PAS_ROOT ? root_read(&smmu->root, offset, size) : 0;
+	if (pmcg_at(&smmu->config, offset))
+		return pmcg_read(&smmu->pmcg, &smmu->interface[BANK_NS].prog, &smmu->config, offset,
+				 size);
+	return prog_read(&smmu->interface[at.bank].prog, at.offset, size);
+}
+
 int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
 		    uint64_t *value)
 {
@@ -271,13 +290,8 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 	if (!register_access_legal(from, offset, size))
 		return -SMMU3_E_ABORT;
 
-	const struct place at = bank_at(&smmu->config, from, offset);
-
 	pthread_mutex_lock(&smmu->lock);
-	*value = pmcg_at(&smmu->config, offset) ?
-			 pmcg_read(&smmu->pmcg, &smmu->interface[BANK_NS].prog, &smmu->config,
-				   offset, size) :
-			 prog_read(&smmu->interface[at.bank].prog, at.offset, size);
+	*value = read_register(smmu, from, offset, size);
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -313,6 +327,15 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 		smmu_await_walks(smmu);
 }
 
+static void write_root(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
+		       uint64_t value)
+{
+	if (from != SMMU3_PAS_ROOT)
+		return;
+	root_write(&smmu->root, offset, size, value);
+	smmu_publish_root(smmu);
+}
+
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
 	struct interface *interface = &smmu->interface[BANK_NS];
@@ -331,7 +354,9 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	if (pmcg_at(&smmu->config, offset))
+	if (root_at(&smmu->config, offset))
+		write_root(smmu, from, offset, size, value);
+	else if (pmcg_at(&smmu->config, offset))
 		write_monitors(smmu, offset, size, value);
 	else
 		write_register(smmu, at, size, value);
@@ -374,8 +399,20 @@ static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
 	return heard;
 }
 
+/* Of granule protection, by EL3 alone.  3.17.7 */
+static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+{
+	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
+		return -SMMU3_E_ARGUMENT;
+	if (ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
+		gpt_cache_forget(&smmu->gpt, scope);
+	return 0;
+}
+
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
+	if (scope->kind == SMMU3_INVALIDATES_GPT)
+		return broadcast_by_pa(smmu, scope);
 	if (!broadcast_legal(smmu, scope))
 		return -SMMU3_E_ARGUMENT;
 	pthread_mutex_lock(&smmu->lock);

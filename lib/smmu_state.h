@@ -9,6 +9,7 @@
 #include "mem/gpt_cache.h"
 #include "mem/mem.h"
 #include "prog/pmcg.h"
+#include "prog/root.h"
 #include "prog/work.h"
 #include "tlb/dpt_tlb.h"
 #include "tlb/tlb.h"
@@ -43,10 +44,14 @@ struct smmu3 {
 	 * one is counted down before the other is read, and set before the other is read.  6.3.9 */
 	atomic_uint dpt_walks;
 	atomic_bool dpt_awaited;
+	/* Granule protection: whether anything is checked, and how. */
+	atomic_bool guards;
+	struct gpc_cell gpc;
 	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
 	struct interface interface[BANKS];
 	struct stalls stalls;
 	struct pmcg pmcg;
+	struct root root;
 	enum bank turn; /* whose the last act was */
 	bool draining;  /* a thread does what is due: drainer */
 	bool stuck;     /* in an act whose end is not waited for any more */

@@ -2,6 +2,7 @@
 /* Transactions: what the caller asks, what comes of it as an outcome, and what is recorded. */
 #include "counting.h"
 #include "drain.h"
+#include "guarding.h"
 
 #include "arch/why.h"
 #include "walk/dpt.h"
@@ -80,13 +81,22 @@ static enum smmu3_decider decider_of_success(bool smmuen, const struct translati
 				     SMMU3_BY_STREAM;
 }
 
+static unsigned narrowed(unsigned size_lg2, const struct translation *translation)
+{
+	const unsigned protected_lg2 = translation->protected_lg2;
+
+	return protected_lg2 && protected_lg2 < size_lg2 ? protected_lg2 : size_lg2;
+}
+
 /* log2 of how far the answer reaches: as far as the translation, or as what the DPT says; else as
- * there are addresses. */
+ * there are addresses; and no farther than granule protection was asked. */
 static unsigned reach_lg2(const struct world *world, const struct translation *translation)
 {
 	if (translation->size_lg2 != NOT_TRANSLATED)
-		return translation->size_lg2;
-	return translation->region_lg2 ? translation->region_lg2 : world->features->oas_bits;
+		return narrowed(translation->size_lg2, translation);
+	return narrowed(translation->region_lg2 ? translation->region_lg2 :
+						  world->features->oas_bits,
+			translation);
 }
 
 static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_txn *txn,
@@ -98,7 +108,8 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 	*outcome = (struct smmu3_outcome){
 		.pa = translation->pa.addr,
 		.bytes = bytes_within(txn->addr, txn->bytes, reach_lg2(world, translation)),
-		.span = translated ? UINT64_C(1) << translation->size_lg2 : 0,
+		.span = translated ? UINT64_C(1) << narrowed(translation->size_lg2, translation) :
+				     0,
 		.attr = translation->attr,
 		.pas = (uint8_t)translation->pa.pas,
 		.perm = translation->perm,
@@ -126,6 +137,8 @@ static bool of_context(const struct fault *fault)
 static enum smmu3_decider decider_of_fault(const struct world *world, const struct fault *fault,
 					   unsigned stages)
 {
+	if (gpc_decided(fault->why) && !fault->event)
+		return SMMU3_BY_GPC;
 	if (!world->gate->smmuen)
 		return SMMU3_BY_GBPA;
 	if (dpt_decided(fault->why))
@@ -163,7 +176,7 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 		 struct smmu3_outcome *outcome)
 {
 	const struct response response = respond(fault, translation, manners);
-	const bool of_page = fault->stage || dpt_decided(fault->why);
+	const bool of_page = fault->stage || dpt_decided(fault->why) || gpc_decided(fault->why);
 	enum { PAGE_LG2 = 12 };
 
 	*outcome = (struct smmu3_outcome){
@@ -259,6 +272,21 @@ ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, const struct interf
 	return translate(world, txn, translation);
 }
 
+/* ---- Granule protection ---- */
+
+/* Whether what has been translated may go there; and Root software is told of what was stopped
+ * before anybody else is, unless it is only asked.  3.25.1.2, 3.25.6 */
+static struct fault guard_output(struct smmu3 *smmu, const struct listener *listener,
+				 const struct world *world, const struct smmu3_txn *txn,
+				 struct fault fault, struct translation *translation)
+{
+	if (!faulted(fault))
+		fault = output_check(world, txn, translation);
+	if (!listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
+		smmu_report_guard(smmu, world->view.guard);
+	return fault;
+}
+
 ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					 const struct listener *listener,
 					 struct smmu3_outcome *outcome)
@@ -269,6 +297,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 		return refuse_txn(why, outcome);
 	struct interface *interface = interface_of(smmu, txn->sec_sid);
 	struct gate gate;
+	struct guard guard;
 	struct translation translation;
 	struct world world = { .gate = &gate, .view = view_of(smmu, txn, listener) };
 	struct smmu3_txn seen;
@@ -277,8 +306,12 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 		seen = ats_seen(&interface->features, txn);
 		txn = &seen;
 	}
-	const struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
+	if (unlikely(smmu_guards(smmu)))
+		guard_view(smmu, &world.view, &guard);
+	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
 
+	if (unlikely(world.view.guard))
+		fault = guard_output(smmu, listener, &world, txn, fault, &translation);
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
 	const struct manners manners = { gate.recinvsid, waits(smmu, world.features, txn),

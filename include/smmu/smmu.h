@@ -211,6 +211,9 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_R_PRIQ,
 	SMMU3_INTERRUPT_R_CMD_SYNC,
 	SMMU3_INTERRUPT_R_GERROR,
+	/* Of the Root one: an error becomes active in the register.  3.25.5 */
+	SMMU3_INTERRUPT_GPF_FAR,
+	SMMU3_INTERRUPT_GPT_CFG_FAR,
 };
 
 /* What an invalidation command is about.  4.3, 4.4, 4.6 */
@@ -405,7 +408,7 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 
 /*
  * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000, that of
- * VATOS at 0x20000 or where IDR2.BA_VATOS says), of 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
+ * VATOS at 0x20000 or where IDR2.BA_VATOS says, that of Root at 0xa0000, for Root alone), of 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
  * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
  * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
  * write makes due (commands, requests of ATOS, interrupts) has been done when it returns, but for
@@ -423,7 +426,8 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the Secure one; its
  * vmids is not read, for CR0.VMW says how many.  Entries of
  * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
- * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
+ * CDs are not concerned.  SMMU3_INVALIDATES_GPT with SMMU3_PAS_ROOT, addr and bytes is TLBI *PA* of
+ * EL3, which is obeyed if ROOT_IDR0.BGPTM is 1, whatever BTM and PTM are.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
 
@@ -579,6 +583,7 @@ enum smmu3_decider {
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
 	SMMU3_BY_DPT, /* the Device Permission Table */
+	SMMU3_BY_GPC, /* granule protection, of where the access goes.  3.25 */
 };
 
 enum smmu3_fault_class {
@@ -596,10 +601,10 @@ struct smmu3_event {
 struct smmu3_outcome {
 	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
-			 * the translation, or what the DPT says of it; a fault of a stage or of
-			 * the DPT answers for its 4 KB page */
-	uint64_t span;  /* size of the translation, a power of two; 0 when nothing was translated
-			   (bypass).  Of a completion that says Success: its size */
+			 * the translation, or what the DPT or granule protection says of it; a fault of a stage, of the
+			 * DPT or of granule protection answers for its 4 KB page */
+	uint64_t span;  /* size of the translation, a power of two, or of the part of it that granule
+			   protection lets through alike; 0 when nothing was translated (bypass).  Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
 	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
@@ -638,6 +643,27 @@ struct smmu3_outcome {
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
+
+/* One access of a device that has no StreamID, but addresses memory itself.  Zero it, then fill it.
+ * 3.25.1.1 */
+struct smmu3_direct {
+	uint64_t addr; /* physical */
+	uint64_t bytes; /* at least 1; addr + bytes may reach but not pass 2^64 */
+	uint16_t flags; /* SMMU3_TXN_WRITE, SMMU3_TXN_PROBE, SMMU3_TXN_ATTR */
+	uint8_t pas;    /* enum smmu3_pas */
+	uint8_t reserved;
+	struct smmu3_attr attr; /* with SMMU3_TXN_ATTR */
+};
+
+/*
+ * Asks whether such an access may go where it wants to: granule protection alone decides, and
+ * without a Root interface the output size.  OK, or ABORT, which is never recorded; what was stopped
+ * is in ROOT_GPF_FAR or ROOT_GPT_CFG_FAR before this returns.  It is not counted.  Threads as
+ * smmu3_translate.
+ */
+SMMU3_API enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu,
+						 const struct smmu3_direct *access,
+						 struct smmu3_outcome *outcome);
 
 #ifdef __cplusplus
 }

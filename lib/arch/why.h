@@ -17,6 +17,7 @@
 	    "the transaction passes the end of the 64-bit address space", "") \
 	WHY(TXN_FLAGS, "txn-flags", "", "the transaction has flags or members that are not known", "") \
 	WHY(TXN_SEC_SID, "txn-sec-sid", "", "only Non-secure streams are built", "3.10.1") \
+	WHY(TXN_PAS, "txn-pas", "", "there are four PA spaces", "3.25") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
 	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
 	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \
@@ -225,15 +226,30 @@
 	    "a Realm stream fetches no Non-secure instruction", "7.3.16") \
 	WHY(S2_XT_SPACE, "s2-xt-space", "STE.NSCFG, descriptor NS", \
 	    "the address is not in the space that the access names", "3.9.4.3") \
+	/* Granule protection: of the SMMU's own accesses the event says which it was */ \
+	WHY(GPC_DISABLED, "gpc-disabled", "SMMU_ROOT_CR0.ACCESSEN", \
+	    "no access of memory is let through", "6.3.112") \
+	WHY(GPC_DENIED, "gpc-denied", "SMMU_ROOT_GPT_BASE_CFG.PPS, GPT_BLOCK.GPI, GPT_CONTIGUOUS.GPI, GPT_GRANULES.GPI", \
+	    "granule protection forbids the address in this PA space", "3.25.4") \
+	WHY(GPC_LOOKUP, "gpc-lookup", "SMMU_ROOT_GPT_CFG_FAR.CFG_ERR", \
+	    "the granule protection table or its registers are in error", "3.25.4") \
+	WHY(GPC_ADDRESS, "gpc-address", "SMMU_IDR5.OAS", \
+	    "the address of a device without StreamID exceeds the output size", "3.25.1.1") \
 	/* Device Permission Table: lookup faults, then Device Access faults.  3.24.4 */ \
 	WHY(DPT_DISABLED, "dpt-disabled", "SMMU_CR0.DPT_WALK_EN", \
 	    "walks of the Device Permission Table are disabled", "3.24.4") \
 	WHY(DPT_CONFIG, "dpt-config", "SMMU_DPT_BASE_CFG.DPTPS, SMMU_DPT_BASE_CFG.DPTGS, SMMU_DPT_BASE_CFG.L0DPTSZ", \
 	    "the registers of the Device Permission Table are no valid configuration", "3.24.4") \
+	WHY(DPT_L0_GPC, "dpt-l0-gpc", "", \
+	    "granule protection forbids a level 0 descriptor of the Device Permission Table", \
+	    "3.24.4") \
 	WHY(DPT_L0_FETCH, "dpt-l0-fetch", "", \
 	    "reading a level 0 descriptor of the Device Permission Table was aborted", "3.24.4") \
 	WHY(DPT_L0_INVALID, "dpt-l0-invalid", "", \
 	    "the level 0 descriptor of the Device Permission Table is invalid", "3.24.4") \
+	WHY(DPT_L1_GPC, "dpt-l1-gpc", "", \
+	    "granule protection forbids a level 1 descriptor of the Device Permission Table", \
+	    "3.24.4") \
 	WHY(DPT_L1_FETCH, "dpt-l1-fetch", "", \
 	    "reading a level 1 descriptor of the Device Permission Table was aborted", "3.24.4") \
 	WHY(DPT_L1_INVALID, "dpt-l1-invalid", "", \

@@ -4,6 +4,7 @@
 #include "config/fetch.h"
 #include "config/sizes.h"
 #include "config/structures.h"
+#include "mem/guard.h"
 
 enum { CD_LG2 = 6, L1CD_LG2 = 3, CD_WORDS = 8 };
 
@@ -51,7 +52,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	fetch->read.mecid = stream->mecid;
 	if (fetch_structure(view, fetch, word))
 		return NO_FAULT;
-	struct fault abort = config_fault(F_CD_FETCH, aborted);
+	struct fault abort = config_fault(F_CD_FETCH, guarded_why(view, aborted));
 
 	abort.addr = s2.pa.addr;
 	return abort;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/fetch.h"
 
+#include "mem/guard.h"
 #include "walk/fault.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static COLD void tell(const struct mem_view *view, const struct fetch *fetch, co
 
 bool fetch_structure(const struct mem_view *view, const struct fetch *fetch, uint64_t *word)
 {
-	const bool ok = mem_read(view->mem, &fetch->read, word, fetch->words);
+	const bool ok = guarded_read(view, &fetch->read, word, fetch->words);
 
 	if (unlikely(view->step))
 		tell(view, fetch, word, ok);

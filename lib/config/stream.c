@@ -5,6 +5,7 @@
 #include "config/fetch.h"
 #include "config/sizes.h"
 #include "config/structures.h"
+#include "mem/guard.h"
 
 enum { STE_LG2 = 6, L1STD_LG2 = 3, SPAN_MAX = 11 };
 
@@ -25,7 +26,8 @@ static struct fault read_table(const struct mem_view *view, const struct feature
 
 	if (at >> features->oas_bits)
 		return fetch_fault(WHY_STE_ADDRESS, at);
-	return fetch_structure(view, fetch, word) ? NO_FAULT : fetch_fault(aborted, at);
+	return fetch_structure(view, fetch, word) ? NO_FAULT :
+						    fetch_fault(guarded_why(view, aborted), at);
 }
 
 /* A level 1 descriptor that led on, kept. */

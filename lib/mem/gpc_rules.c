@@ -253,7 +253,10 @@ bool gpt_scope(const struct gpc *gpc, const struct features *features, uint64_t 
 	unsigned lg2 = invalidated_lg2((unsigned)reg_get(tlbi, ROOT_TLBI_SIZE));
 
 	*scope = (struct smmu3_invalidation){ .kind = SMMU3_INVALIDATES_GPT,
-					      .sec_sid = SMMU3_PAS_ROOT };
+					      .sec_sid = SMMU3_PAS_ROOT,
+					      .any_asid = 1,
+					      .any_vmid = 1,
+					      .any_ssid = 1 };
 	if (reg_get(tlbi, ROOT_TLBI_ALL))
 		return true;
 	if (lg2 == BAD || gpc->granule_lg2 == BAD)

@@ -32,6 +32,7 @@ struct tlb;
 struct structures;
 struct dpt_tlb;
 struct gpt_cache;
+struct guard;
 
 /* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
  * is told of every structure read, if any. */
@@ -45,6 +46,7 @@ struct mem_view {
 	struct gpt_cache *gpt;                     /* and this */
 	uint64_t tlb_age, structures_age, dpt_age; /* when the transaction began */
 	uint64_t gpt_age;
+	struct guard *guard; /* NULL: every access is let through */
 	bool keeps; /* what it reads */
 };
 

@@ -169,20 +169,27 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	return SMMU3_MEM_ABORT;
 }
 
-/* Wires of the Secure interface have the names of the others. */
+/* Whose a wire is, and by which name: those of the Secure interface have the names of others. */
 static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
-	static const uint8_t secure[] = {
-		[SMMU3_INTERRUPT_S_EVENTQ] = SMMU3_INTERRUPT_EVENTQ,
-		[SMMU3_INTERRUPT_S_CMD_SYNC] = SMMU3_INTERRUPT_CMD_SYNC,
-		[SMMU3_INTERRUPT_S_GERROR] = SMMU3_INTERRUPT_GERROR,
+	static const struct {
+		uint8_t pas, name;
+	} wires[] = {
+		[SMMU3_INTERRUPT_EVENTQ] = { SMMU3_PAS_NS, SMMU3_INTERRUPT_EVENTQ },
+		[SMMU3_INTERRUPT_PRIQ] = { SMMU3_PAS_NS, SMMU3_INTERRUPT_PRIQ },
+		[SMMU3_INTERRUPT_CMD_SYNC] = { SMMU3_PAS_NS, SMMU3_INTERRUPT_CMD_SYNC },
+		[SMMU3_INTERRUPT_GERROR] = { SMMU3_PAS_NS, SMMU3_INTERRUPT_GERROR },
+		[SMMU3_INTERRUPT_PMCG] = { SMMU3_PAS_NS, SMMU3_INTERRUPT_PMCG },
+		[SMMU3_INTERRUPT_S_EVENTQ] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_EVENTQ },
+		[SMMU3_INTERRUPT_S_CMD_SYNC] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_CMD_SYNC },
+		[SMMU3_INTERRUPT_S_GERROR] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_GERROR },
+		[SMMU3_INTERRUPT_GPF_FAR] = { SMMU3_PAS_ROOT, SMMU3_INTERRUPT_GPF_FAR },
+		[SMMU3_INTERRUPT_GPT_CFG_FAR] = { SMMU3_PAS_ROOT, SMMU3_INTERRUPT_GPT_CFG_FAR },
 	};
-	const bool of_secure = interrupt >= SMMU3_INTERRUPT_S_EVENTQ;
 
 	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_INTERRUPT,
-					      .pas = of_secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
-					      .interrupt = of_secure ? secure[interrupt] :
-								       (uint8_t)interrupt });
+					      .pas = wires[interrupt].pas,
+					      .interrupt = wires[interrupt].name });
 }
 
 static void on_send_event(void *context)

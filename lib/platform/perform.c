@@ -108,10 +108,19 @@ static bool interface_present(const struct interface_spec *interface)
 	return interface && (interface->pas == SMMU3_PAS_NS || has_secure(&interface->of->config));
 }
 
+/* Root has registers and wires, and no queues. */
+static bool state_present(const struct smmu3_machine *machine, const struct smmu3_trace_op *op)
+{
+	return op->pas == SMMU3_PAS_ROOT ? has_root(&smmu_at(machine, 0)->config) :
+					   interface_present(interface_of(machine, op));
+}
+
 static int no_interface(struct smmu3_error *error, const struct smmu3_trace_op *op)
 {
 	return perform_fail(error, -SMMU3_E_ABORT, "the SMMU has no %s state",
-			    op->pas == SMMU3_PAS_SECURE ? "Secure" : "such Security");
+			    op->pas == SMMU3_PAS_SECURE ? "Secure" :
+			    op->pas == SMMU3_PAS_ROOT   ? "Root" :
+							  "such Security");
 }
 
 /* ---- The Command queue ---- */
@@ -266,7 +275,7 @@ static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *
 	const struct smmu3_own_act *act;
 	char text[SMMU3_ACT_TEXT] = "";
 
-	if (!interface_present(interface_of(machine, op)))
+	if (!state_present(machine, op))
 		return no_interface(error, op);
 	own_look(smmu->own);
 	if (op->own.kind == SMMU3_OWN_NOTHING && !op->own.none) {

@@ -217,7 +217,7 @@ static bool take_prefix(struct trace_word word, struct smmu3_trace_op *op)
 struct act_row {
 	const char *verb;
 	int (*parse)(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
-	bool secure; /* the Secure state has it, too */
+	unsigned others; /* that have it besides the Non-secure state: a mask of PA spaces */
 };
 
 static int parse_expect(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
@@ -247,11 +247,12 @@ static int parse_stats(struct trace_line *line, struct trace_word verb, struct s
 
 static const struct act_row *act_named(struct trace_word verb)
 {
-	static const struct act_row rows[] = { { "expect", parse_expect, true },
-					       { "recover", parse_recover, true },
-					       { "dvm", parse_dvm, true },
-					       { "endpoint", parse_endpoint, false },
-					       { "stats", parse_stats, false } };
+	enum { SECURE = SMMU3_PAS_BIT(SMMU3_PAS_SECURE), ROOT = SMMU3_PAS_BIT(SMMU3_PAS_ROOT) };
+	static const struct act_row rows[] = { { "expect", parse_expect, SECURE | ROOT },
+					       { "recover", parse_recover, SECURE },
+					       { "dvm", parse_dvm, SECURE },
+					       { "endpoint", parse_endpoint, 0 },
+					       { "stats", parse_stats, 0 } };
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (trace_is(verb, rows[i].verb))
@@ -278,7 +279,7 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	row = act_named(word);
 	if (!row)
 		return unknown_act(line, word);
-	if (op->pas > (row->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS))
-		return not_for(line, word, row->secure);
+	if (op->pas != SMMU3_PAS_NS && !(row->others & SMMU3_PAS_BIT(op->pas)))
+		return not_for(line, word, row->others != 0);
 	return row->parse(line, word, op);
 }

@@ -261,7 +261,7 @@ static int parse_invalidation(struct trace_line *line, struct smmu3_own_act *own
 	uint64_t kind;
 
 	if (trace_choice(line, word, invalidation_words,
-			 "invalidation: stage1, stage2, stages, stream, context, dpt or all",
+			 "invalidation: stage1, stage2, stages, stream, context, dpt, all or gpt",
 			 &kind))
 		return -SMMU3_E_FORMAT;
 	own->scope = (struct smmu3_invalidation){
@@ -281,7 +281,8 @@ static int parse_interrupt(struct trace_line *line, struct smmu3_own_act *own)
 	uint64_t wire;
 
 	if (trace_choice(line, trace_next(line), interrupt_words,
-			 "interrupt: eventq, priq, cmd_sync, gerror or pmcg", &wire))
+			 "interrupt: eventq, priq, cmd_sync, gerror, pmcg, gpf_far or gpt_cfg_far",
+			 &wire))
 		return -SMMU3_E_FORMAT;
 	own->interrupt = (uint8_t)wire;
 	return trace_nothing_more(line);
@@ -367,6 +368,12 @@ static bool of_no_state(struct trace_word word, const struct word *kind)
 	return trace_is(word, "anything") || (kind && kind->value == SMMU3_OWN_SEV);
 }
 
+/* Errors in its registers, and what they invalidate.  3.25.5, 6.3.118 */
+static bool of_root(const struct word *kind)
+{
+	return kind->value == SMMU3_OWN_INTERRUPT || kind->value == SMMU3_OWN_INVALIDATION;
+}
+
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 {
 	static int (*const parse[])(struct trace_line *, struct smmu3_own_act *) = {
@@ -382,6 +389,11 @@ int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)
 
 	if (op->pas != SMMU3_PAS_NS && of_no_state(word, kind))
 		return REFUSE(line, word, "'%.*s' is of no Security state: without a prefix",
+			      SHOWN(word));
+	if (op->pas == SMMU3_PAS_ROOT && kind && !of_root(kind))
+		return REFUSE(line, word,
+			      "the Root interface has no %.*s, but interrupts and "
+			      "invalidations",
 			      SHOWN(word));
 	if (trace_is(word, "stats"))
 		return trace_stats_parse(line, op);

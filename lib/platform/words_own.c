@@ -16,9 +16,14 @@ const struct word own_words[] = {
 };
 
 const struct word interrupt_words[] = {
-	{ "eventq", SMMU3_INTERRUPT_EVENTQ },     { "priq", SMMU3_INTERRUPT_PRIQ },
-	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC }, { "gerror", SMMU3_INTERRUPT_GERROR },
-	{ "pmcg", SMMU3_INTERRUPT_PMCG },         { NULL, 0 },
+	{ "eventq", SMMU3_INTERRUPT_EVENTQ },
+	{ "priq", SMMU3_INTERRUPT_PRIQ },
+	{ "cmd_sync", SMMU3_INTERRUPT_CMD_SYNC },
+	{ "gerror", SMMU3_INTERRUPT_GERROR },
+	{ "pmcg", SMMU3_INTERRUPT_PMCG },
+	{ "gpf_far", SMMU3_INTERRUPT_GPF_FAR },
+	{ "gpt_cfg_far", SMMU3_INTERRUPT_GPT_CFG_FAR },
+	{ NULL, 0 },
 };
 
 const struct word invalidation_words[] = {

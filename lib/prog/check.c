@@ -3,6 +3,7 @@
  * built? */
 #include "prog/pmcg.h"
 #include "prog/refuse.h"
+#include "prog/root.h"
 #include "prog/rules.h"
 
 #include "arch/offsets.h"
@@ -112,11 +113,36 @@ static int check_statistics(const struct smmu3_config *config, struct smmu3_erro
 	return 0;
 }
 
+static uint64_t vatos_page(uint64_t pages)
+{
+	return PAGES_OPTIONAL + pages * PAGE_BYTES;
+}
+
 static bool hides_vatos(const struct smmu3_config *config)
 {
-	const uint64_t page = ID_FIELD(config, IDR2, BA_VATOS);
+	return ID_FIELD(config, IDR0, VATOS) &&
+	       pmcg_at(config, vatos_page(ID_FIELD(config, IDR2, BA_VATOS)));
+}
 
-	return ID_FIELD(config, IDR0, VATOS) && pmcg_at(config, PAGES_OPTIONAL + page * PAGE_BYTES);
+/* No other register is where those of Root are.  6.2.6 */
+static int check_root(const struct smmu3_config *config, struct smmu3_error *error)
+{
+	const uint64_t vatos = ID_FIELD(config, IDR2, BA_VATOS);
+	const uint64_t s_vatos = ID_FIELD(config, S_IDR2, BA_S_VATOS);
+	const uint64_t realm = ID_FIELD(config, ROOT_IDR0, BA_REALM);
+	const char *hidden = ID_FIELD(config, IDR0, VATOS) && root_at(config, vatos_page(vatos)) ?
+				     "IDR2.BA_VATOS" :
+			     ID_FIELD(config, S_IDR1, SEL2) &&
+					     root_at(config, vatos_page(s_vatos)) ?
+				     "S_IDR2.BA_S_VATOS" :
+			     ID_FIELD(config, ROOT_IDR0, REALM_IMPL) &&
+					     root_at(config, vatos_page(realm)) ?
+				     "ROOT_IDR0.BA_REALM" :
+				     NULL;
+
+	return hidden ? refuse(error, SMMU3_E_INCONSISTENT, "6.2.6",
+			       "%s is where the Root registers are", hidden) :
+			0;
 }
 
 /* The group is one of Non-secure streams, with its counters in Page 1.  10.5.2.13 */
@@ -168,8 +194,8 @@ static int check_built(const struct smmu3_config *config, struct smmu3_error *er
 int smmu3_config_check(const struct smmu3_config *config, struct smmu3_error *error)
 {
 	static int (*const checks[])(const struct smmu3_config *, struct smmu3_error *) = {
-		check_reserved, check_presence,   check_rules,    check_interrupts,
-		check_caches,   check_statistics, check_monitors, check_built,
+		check_reserved,   check_presence, check_rules, check_interrupts, check_caches,
+		check_statistics, check_monitors, check_root,  check_built,
 	};
 
 	if (!config)

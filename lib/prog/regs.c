@@ -23,7 +23,7 @@ static uint64_t reset_value(const struct smmu3_config *config, size_t member)
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
 {
 	prog->bank = bank;
-	prog->init_asked = false;
+	prog->init_asked = prog->init_ignored = false;
 	prog->idr1 = id_read(config, ID_IDR1);
 	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
 		const struct reg_row *row = &register_rows[i];

@@ -96,6 +96,7 @@ struct prog {
 	/* Bits of CR0ACK and IRQ_CTRLACK that may not fall yet, since something they stand for is
 	 * under way.  6.3.9.3, 6.3.9.4, 6.3.16 */
 	uint64_t held[PROG_REGISTERS];
+	bool init_ignored; /* S_INIT does nothing: ROOT_CR0.GPCEN is 1.  6.3.62 */
 	bool init_asked; /* S_INIT.INV_ALL was written 1 since the invalidation under way began */
 	uint64_t idr1;   /* the Non-secure one: it has the longest queues of every bank */
 };

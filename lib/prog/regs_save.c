@@ -178,14 +178,21 @@ static uint64_t last_reason(const struct prog *prog, const struct smmu3_config *
 	return has_atc_commands(config, prog->bank) ? CERROR_ATC_INV_SYNC : CERROR_ABT;
 }
 
-/* Is it at reset, or the syndrome of a DPT lookup fault that an SMMU without granule protection
- * has? 3.24.4 */
+/* A syndrome that only granule protection gives?  3.24.4 */
+static bool of_protection(uint64_t syndrome)
+{
+	return field_value(&syndrome, DPT_CFG_FAR_DPT_FAULTCODE) == DPT_GPC_FAULT;
+}
+
+/* Is it at reset, or the syndrome of a DPT lookup fault that this SMMU has?  3.24.4 */
 static bool is_dpt_syndrome(const struct smmu3_config *config, uint64_t syndrome)
 {
 	const uint64_t addr = syndrome & REG_MASK(DPT_CFG_FAR_FADDR);
 
 	if (!syndrome)
 		return true;
+	if (of_protection(syndrome) && !ID_FIELD(config, ROOT_IDR0, ROOT_IMPL))
+		return false;
 	for (enum why why = WHY_DPT_DISABLED; dpt_decided(why); why++)
 		if (syndrome == dpt_syndrome(why, addr))
 			return !(addr >> oas_bits(ID_FIELD(config, IDR5, OAS)));

@@ -128,11 +128,10 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 	return written & REG_MASK(GBPA_UPDATE) ? 0 : ALL_BITS;
 }
 
-/* Software begins what the SMMU ends.  6.3.62 */
+/* Software begins what the SMMU ends, while no granule protection is on.  6.3.62 */
 static uint64_t locked_but_for_ones(const struct prog *prog, uint64_t written)
 {
-	(void)prog;
-	return ~written;
+	return prog->init_ignored ? ALL_BITS : ~written;
 }
 
 /* ---- The registers ---- */

@@ -63,6 +63,7 @@ struct lookup {
 struct act {
 	enum act_kind kind;
 	enum bank bank;                 /* whose act it is: drain.c */
+	bool of_root;                   /* of no bank, but of the Root registers */
 	enum smmu3_interrupt interrupt; /* pulses, MSIs */
 	struct pa at;                   /* memory */
 	struct smmu3_attr attr;

@@ -3,6 +3,7 @@
 #include "walk/dpt.h"
 
 #include "base/bits.h"
+#include "mem/guard.h"
 #include "tlb/dpt_tlb.h"
 
 #include <smmu/inspect.h>
@@ -58,11 +59,17 @@ static bool fetch(const struct lookup *lookup, uint64_t at, int level, uint64_t 
 	const struct mem_read read = {
 		{ at, (enum smmu3_pas)dpt->sec_sid }, SMMU3_REASON_DPT, dpt->attr, dpt->mecid
 	};
-	const bool ok = mem_read(lookup->view->mem, &read, descriptor, 1);
+	const bool ok = guarded_read(lookup->view, &read, descriptor, 1);
 
 	if (unlikely(lookup->view->step))
 		tell(lookup, &read, level, *descriptor, ok);
 	return ok;
+}
+
+/* By granule protection, and not by memory. */
+static bool stopped(const struct lookup *lookup)
+{
+	return guarded_why(lookup->view, WHY_NONE) != WHY_NONE;
 }
 
 static void keep(const struct lookup *lookup, const struct dpt_region *region)
@@ -93,7 +100,8 @@ static struct fault read_level0(const struct lookup *lookup, struct dpt_region *
 	uint64_t descriptor;
 
 	if (!fetch(lookup, at, 0, &descriptor))
-		return aborted(WHY_DPT_L0_FETCH, 0, at);
+		return stopped(lookup) ? aborted(WHY_DPT_L0_GPC, 0, at) :
+					 aborted(WHY_DPT_L0_FETCH, 0, at);
 	switch (dpt_level0(lookup->dpt, lookup->addr, descriptor, region)) {
 	case DPT_INVALID:
 		return forbidden(WHY_DPT_L0_INVALID, 0);
@@ -111,7 +119,8 @@ static struct fault read_level1(const struct lookup *lookup, struct dpt_region *
 	uint64_t descriptor;
 
 	if (!fetch(lookup, at, 1, &descriptor))
-		return aborted(WHY_DPT_L1_FETCH, 1, at);
+		return stopped(lookup) ? aborted(WHY_DPT_L1_GPC, 1, at) :
+					 aborted(WHY_DPT_L1_FETCH, 1, at);
 	switch (dpt_level1(lookup->dpt, lookup->addr, descriptor, region)) {
 	case DPT_INVALID:
 		return forbidden(WHY_DPT_L1_INVALID, 1);

@@ -8,6 +8,7 @@
  */
 #include "walk/stage.h"
 
+#include "mem/guard.h"
 #include "walk/descriptor.h"
 
 struct format {
@@ -39,8 +40,8 @@ ALWAYS_INLINE struct fault walk_fault(const struct format format,
 static COLD struct fault fetch_fault(const struct format format, const struct walk_context *context,
 				     struct pa at, int level)
 {
-	struct fault fault = walk_fault(format, context, F_WALK_EABT, STAGE_WHY(format, FETCH),
-					level);
+	const enum why why = guarded_why(context->view, STAGE_WHY(format, FETCH));
+	struct fault fault = walk_fault(format, context, F_WALK_EABT, why, level);
 
 	if (format.stage == 1)
 		fault.fault_class = SMMU3_CLASS_TT;
@@ -111,7 +112,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 		fetched->read.at = s2.pa;
 		fetched->read.attr = s2.attr;
 	}
-	fetched->ok = mem_read(context->view->mem, &fetched->read, &fetched->descriptor, 1);
+	fetched->ok = guarded_read(context->view, &fetched->read, &fetched->descriptor, 1);
 	if (unlikely(context->view->step))
 		tell(format, context, fetched, place);
 	if (unlikely(!fetched->ok))

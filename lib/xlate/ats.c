@@ -2,6 +2,7 @@
 #include "xlate/ats.h"
 
 #include "arch/attr.h"
+#include "mem/guard.h"
 
 /* ---- What is asked ---- */
 
@@ -97,7 +98,7 @@ struct ending {
 /* Of requests; configuration errors and aborted fetches are all CA.  3.9.1.2 names no C_BAD_CD:
  * libsmmu takes it for one of them. */
 static const struct ending request_endings[] = {
-	[EVENT_NONE] = { SMMU3_UR, NEVER },
+	[EVENT_NONE] = { SMMU3_UR, NEVER }, /* but for granule protection */
 	[C_BAD_STREAMID] = { SMMU3_CA, WITH_BOTH },
 	[F_STE_FETCH] = { SMMU3_CA, WITH_REC_CFG_ATS },
 	[C_BAD_STE] = { SMMU3_CA, WITH_REC_CFG_ATS },
@@ -112,6 +113,9 @@ static const struct ending request_endings[] = {
 	[F_ACCESS] = { SMMU3_NO_ACCESS, NEVER },
 	[F_PERMISSION] = { SMMU3_NO_ACCESS, NEVER },
 };
+
+/* The output address fails granule protection.  3.25.2 */
+static const struct ending request_stopped = { SMMU3_CA, NEVER };
 
 /* Of Translated transactions.  A stage 2 fault is what it is for any transaction; S2S = 1 is
  * ILLEGAL where they translate.  3.9.1.3, 5.2 */
@@ -146,12 +150,18 @@ static bool records(enum recording recording, struct manners manners,
 	return when[recording];
 }
 
+static const struct ending *ending_of(const struct fault *fault, bool request)
+{
+	if (!request)
+		return &translated_endings[fault->event];
+	return !fault->event && gpc_decided(fault->why) ? &request_stopped :
+							  &request_endings[fault->event];
+}
+
 struct response ats_respond(const struct fault *fault, const struct translation *translation,
 			    struct manners manners)
 {
-	const bool request = manners.ats == SMMU3_ATS_REQUEST;
-	const struct ending *ending = request ? &request_endings[fault->event] :
-						&translated_endings[fault->event];
+	const struct ending *ending = ending_of(fault, manners.ats == SMMU3_ATS_REQUEST);
 
 	return (struct response){
 		.verdict = ending->verdict,

@@ -5,6 +5,7 @@
 #define SMMU_XLATE_GATE_H
 
 #include "config/stream.h"
+#include "mem/gpc.h"
 #include "walk/dpt.h"
 
 #include <smmu/smmu.h>
@@ -60,5 +61,16 @@ void gate_publish(struct gate_cell *cell, const struct gate *gate);
 /* All but the DPT, which stays as it was in *gate. */
 void gate_load(const struct gate_cell *cell, struct gate *gate);
 void gate_load_with_dpt(const struct gate_cell *cell, struct gate *gate);
+
+/* The granule protection checks, of the whole SMMU, likewise. */
+enum { GPC_WORDS = (sizeof(struct gpc) + 7) / 8 };
+
+struct gpc_cell {
+	atomic_uint published;
+	_Atomic uint64_t slot[2][GPC_WORDS];
+};
+
+void gpc_publish(struct gpc_cell *cell, const struct gpc *gpc);
+void gpc_load(const struct gpc_cell *cell, struct gpc *gpc);
 
 #endif

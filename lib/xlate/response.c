@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "xlate/response.h"
 
+#include "mem/guard.h"
 #include "xlate/ats.h"
 
 /* Is this one of the faults that CD.{A,R,S} and STE.{S2R,S2S} speak of?  5.5 */
@@ -119,7 +120,9 @@ struct smmu3_event event_record(const struct fault *fault, const struct smmu3_tx
 		put_address(&record, txn);
 	if (part & IPA && fault->stage == 2)
 		event_put_address(&record, EVENT_IPA, addr);
-	if (part & FETCH)
+	if (part & FETCH) {
 		event_put_address(&record, EVENT_FETCHADDR, addr);
+		event_put(&record, EVENT_GPCF, features->rme_impl && gpc_decided(fault->why));
+	}
 	return record;
 }

@@ -3,6 +3,7 @@
 
 #include "config/context.h"
 #include "config/stream.h"
+#include "mem/guard.h"
 #include "walk/attributes.h"
 #include "xlate/ats.h"
 
@@ -492,6 +493,19 @@ static struct fault pass_without_streams(const struct world *world, const struct
 		return pass_unchecked(world, txn, translation);
 	return txn->ats ? ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_SMMUEN) :
 			  pass_disabled(world, txn, translation);
+}
+
+struct fault output_check(const struct world *world, const struct smmu3_txn *txn,
+			  struct translation *translation)
+{
+	unsigned span_lg2;
+
+	if (txn->ats == SMMU3_ATS_REQUEST && translation->eats == STE_EATS_SPLIT)
+		return NO_FAULT;
+	if (!guard_passes(&world->view, translation->pa, OF_CLIENT, &span_lg2))
+		return config_fault(EVENT_NONE, world->view.guard->why);
+	translation->protected_lg2 = (uint8_t)span_lg2;
+	return NO_FAULT;
 }
 
 struct fault translate(const struct world *world, const struct smmu3_txn *txn,

@@ -34,6 +34,8 @@ struct translation {
 	uint8_t stages;     /* bit 0: stage 1 translated, bit 1: stage 2 */
 	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
 	uint8_t region_lg2; /* of what the DPT grants; 0: it was not asked */
+	uint8_t protected_lg2; /* of what granule protection lets through alike, up to 64; 0: it
+				* was not asked */
 	enum ste_eats eats; /* effective */
 	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
@@ -48,6 +50,11 @@ struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3
  * what is kept it is asked with every access, and so never out of date.  6.3.57.2, 7.3.16 */
 struct fault sif_check(const struct world *world, const struct access *access, bool translated,
 		       struct s1_result *s1);
+
+/* Granule protection of where a translated transaction goes.  A completion of split-stage ATS has
+ * an IPA: what is translated with it is checked then.  3.25.1, 3.25.2 */
+struct fault output_check(const struct world *world, const struct smmu3_txn *txn,
+			  struct translation *translation);
 
 /* The transaction is well formed: see smmu3_translate.  7.3.22 */
 struct fault translate(const struct world *world, const struct smmu3_txn *txn,

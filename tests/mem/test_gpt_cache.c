@@ -62,6 +62,7 @@ START_TEST(root_tlbi_has_a_scope)
 		return;
 	ck_assert_uint_eq(scope.kind, SMMU3_INVALIDATES_GPT);
 	ck_assert_uint_eq(scope.sec_sid, SMMU3_PAS_ROOT);
+	ck_assert(scope.any_asid && scope.any_vmid && scope.any_ssid);
 	ck_assert_uint_eq(scope.addr, asked[_i].addr);
 	ck_assert_uint_eq(scope.bytes, asked[_i].bytes);
 	ck_assert_uint_eq(scope.leaf, asked[_i].leaf);

@@ -414,10 +414,10 @@ static const struct line_mistake mistakes[] = {
 	{ "! expect msi 0x10 1 abort abort", "1:27: 'abort' is said already\n" },
 	{ "! expect msi 0x10 1 more", "1:21: abort, attr=... or sh=... may follow: 'more'\n" },
 	{ "! expect interrupt evtq",
-	  "1:20: 'evtq' is no interrupt: eventq, priq, cmd_sync, gerror or pmcg; did you mean 'eventq'?\n" },
+	  "1:20: 'evtq' is no interrupt: eventq, priq, cmd_sync, gerror, pmcg, gpf_far or gpt_cfg_far; did you mean 'eventq'?\n" },
 	{ "! expect sev 1", "1:14: nothing more is expected on the line: '1'\n" },
 	{ "! expect invalidation stage3",
-	  "1:23: 'stage3' is no invalidation: stage1, stage2, stages, stream, context, dpt or all; did you "
+	  "1:23: 'stage3' is no invalidation: stage1, stage2, stages, stream, context, dpt, all or gpt; did you "
 	  "mean 'stage1'?\n" },
 	{ "! expect invalidation stage1 asid", "1:30: 'asid' takes a value: asid=...\n" },
 	{ "! expect invalidation stage1 aside=1",

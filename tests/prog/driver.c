@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "realm.h"
+#include "rooted.h"
 #include "secure.h"
 #include "support/cached.h"
 
@@ -61,7 +62,7 @@ static void keep(struct machine *m, struct happening happening)
 /* The memory of a PA space; NULL: it has none. */
 static uint64_t *memory_of(const struct machine *m, unsigned pas)
 {
-	uint64_t *const memory[] = { m->ram, m->secure, m->realm, NULL };
+	uint64_t *const memory[] = { m->ram, m->secure, m->realm, m->root };
 
 	return memory[pas];
 }
@@ -257,6 +258,8 @@ void close_machine(struct machine *m)
 		munmap(m->secure, RAM_BYTES);
 	if (m->realm)
 		munmap(m->realm, RAM_BYTES);
+	if (m->root)
+		munmap(m->root, RAM_BYTES);
 	free(m);
 }
 

@@ -128,6 +128,7 @@ struct machine {
 	uint64_t *ram;
 	uint64_t *secure;  /* what has the same addresses in the Secure PA space; NULL: nothing */
 	uint64_t *realm;   /* and in the Realm one */
+	uint64_t *root;    /* likewise in the Root one, for rooted.h */
 	bool windows;      /* memory is a RAM window, and only counted */
 	unsigned cmdq_lg2; /* sizes of the queues */
 	unsigned eventq_lg2;

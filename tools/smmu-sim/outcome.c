@@ -93,6 +93,7 @@ static const char *via(const struct smmu3_outcome *outcome)
 	return outcome->decider == SMMU3_BY_CALLER ? "past every SMMU" :
 	       outcome->decider == SMMU3_BY_GBPA   ? "bypass by GBPA" :
 	       outcome->decider == SMMU3_BY_DPT    ? "granted by DPT" :
+	       outcome->decider == SMMU3_BY_GPC    ? "passed by GPC" :
 						     "bypass by STE";
 }
 

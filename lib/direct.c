@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses of devices without a StreamID: granule protection is all that they meet.  3.25.1.1 */
+#include "guarding.h"
+
+#include "arch/why.h"
+#include "walk/fault.h"
+
+enum { KNOWN_FLAGS = SMMU3_TXN_WRITE | SMMU3_TXN_PROBE | SMMU3_TXN_ATTR, PAGE_LG2 = 12 };
+
+static enum why malformed(const struct smmu3_direct *access)
+{
+	if (!access->bytes)
+		return WHY_TXN_BYTES;
+	if (access->bytes - 1 > UINT64_MAX - access->addr)
+		return WHY_TXN_WRAP;
+	if (access->flags & ~KNOWN_FLAGS || access->reserved)
+		return WHY_TXN_FLAGS;
+	return access->pas > SMMU3_PAS_ROOT ? WHY_TXN_PAS : WHY_NONE;
+}
+
+/* Bytes up to the end of the 2^lg2 block. */
+static uint64_t bytes_within(const struct smmu3_direct *access, unsigned lg2)
+{
+	const uint64_t most = ~access->addr & low_bits(lg2);
+
+	return (access->bytes - 1 < most ? access->bytes - 1 : most) + 1;
+}
+
+static enum smmu3_verdict stop(const struct smmu3_direct *access, enum smmu3_verdict verdict,
+			       enum why why, struct smmu3_outcome *outcome)
+{
+	const bool error = verdict == SMMU3_ERROR;
+
+	*outcome = (struct smmu3_outcome){
+		.bytes = error ? 0 : bytes_within(access, PAGE_LG2),
+		.verdict = (uint8_t)verdict,
+		.decider = error ? SMMU3_BY_CALLER : SMMU3_BY_GPC,
+		.why = (uint16_t)why,
+		.fault_level = LEVEL_NONE,
+	};
+	return verdict;
+}
+
+static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_lg2,
+			       struct smmu3_outcome *outcome)
+{
+	const bool given = access->flags & SMMU3_TXN_ATTR;
+
+	*outcome = (struct smmu3_outcome){
+		.pa = access->addr,
+		.bytes = bytes_within(access, span_lg2),
+		.attr = given ? access->attr :
+				(struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH },
+		.pas = access->pas,
+		.perm = SMMU3_PERM_UR | SMMU3_PERM_UW | SMMU3_PERM_UX | SMMU3_PERM_PR |
+			SMMU3_PERM_PW | SMMU3_PERM_PX,
+		.verdict = SMMU3_OK,
+		.decider = SMMU3_BY_GPC,
+		.fault_level = LEVEL_NONE,
+	};
+	return SMMU3_OK;
+}
+
+enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu, const struct smmu3_direct *access,
+				       struct smmu3_outcome *outcome)
+{
+	const enum why why = malformed(access);
+	const unsigned oas_bits = smmu->interface[BANK_NS].features.oas_bits;
+	struct mem_view view = { .mem = &smmu->mem };
+	struct guard guard;
+	unsigned span_lg2 = oas_bits;
+
+	if (why)
+		return stop(access, SMMU3_ERROR, why, outcome);
+	if (access->addr >> oas_bits)
+		return stop(access, SMMU3_ABORT, WHY_GPC_ADDRESS, outcome);
+	if (smmu->keeps)
+		view_what_is_kept(smmu, &view);
+	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
+	guard_view(smmu, &view, &guard);
+	if (!view.guard ||
+	    guard_passes(&view, (struct pa){ access->addr, access->pas }, OF_CLIENT, &span_lg2))
+		return pass(access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
+	if (view.keeps)
+		smmu_report_guard(smmu, &guard);
+	return stop(access, SMMU3_ABORT, guard.why, outcome);
+}
