@@ -153,7 +153,7 @@ START_TEST(what_the_firewall_says_is_compared)
 }
 END_TEST
 
-/* docs/trace.md: what cannot be together is refused. */
+/* trace.h, docs/trace.md: what cannot be together is refused. */
 START_TEST(words_that_contradict_one_another_are_refused)
 {
 	REFUSED("R a 0 4 expect=fw:perhaps|19: 'perhaps' is no answer of a firewall: allow or deny",
@@ -380,7 +380,7 @@ static const struct mistake mistakes[] = {
 	  "13:39: 'r' is not one of none, ro, wo, rw; did you mean 'ro'?\n", 0 },
 };
 
-/* docs/config.md: each mistake is named at its place. */
+/* platform.h, docs/config.md: each mistake is named at its place. */
 START_TEST(a_wrong_firewall_is_refused_at_its_place)
 {
 	const struct mistake *const row = &mistakes[_i];
