@@ -202,12 +202,25 @@ START_TEST(strict_pa_spaces_have_each_address_once)
 		{ 0x5000, 1, SECURE, RO, false, "default" },
 	};
 
+	static const struct {
+		unsigned pas;
+		uint64_t pa, next;
+	} edges[] = { { NS, 0, 0x1000 },          { NS, 0x1000, 0x2000 },
+		      { NS, 0x2fff, 0x3000 },     { NS, 0x3000, 0x4000 },
+		      { NS, 0x4000, 0x5000 },     { NS, 0x5000, 0x6000 },
+		      { NS, 0x6000, UINT64_MAX }, { SECURE, 0, 0x1000 },
+		      { SECURE, 0x2800, 0x3000 }, { SECURE, 0x3800, 0x4000 },
+		      { SECURE, 0x5000, 0x6000 }, { SMMU3_PAS_ROOT, 0x3000, 0x4000 } };
+
 	ck_assert_int_eq(memory_add(&memory, "vault", 0x3000, 0x1000, SECURE), 0);
 	ck_assert_int_eq(memory_add(&memory, "dram", 0x1000, 0x1000, NS), 0);
 	ck_assert_int_eq(memory_add(&memory, "more", 0x2000, 0x1000, NS), 0);
 	ck_assert_int_eq(memory_add(&memory, NULL, 0x5000, 0x1000, NS), 0);
 	memory_sort(&memory);
 	JUDGE(&strict, rows);
+	for (unsigned i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+		ck_assert_msg(firewall_next(&strict, edges[i].pas, edges[i].pa) == edges[i].next,
+			      "edge %u", i);
 	memory_free(&memory);
 }
 END_TEST
