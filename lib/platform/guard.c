@@ -169,3 +169,9 @@ void guard_access(const struct smmu3_machine *machine, const struct smmu_spec *s
 		op->guard.region = smmu->own->denied_by;
 	}
 }
+
+void smmu3_machine_guard(const struct smmu3_machine *machine, size_t smmu,
+			 struct smmu3_trace_op *op, const struct smmu3_outcome *outcome)
+{
+	guard_access(machine, smmu_at(machine, smmu), op, outcome);
+}
