@@ -102,6 +102,8 @@ static enum smmu3_blocker blocker_of(const struct smmu3_outcome *outcome)
 
 	if (outcome->verdict == SMMU3_OK)
 		return SMMU3_BLOCKER_NONE;
+	if (could_not_fetch(outcome->event) && event_get(&outcome->record, EVENT_GPCF))
+		return SMMU3_BLOCKER_GPC;
 	return outcome->decider < sizeof(blocker) ? (enum smmu3_blocker)blocker[outcome->decider] :
 						    SMMU3_BLOCKER_SMMU;
 }

@@ -78,6 +78,30 @@ START_TEST(who_blocked_an_access_is_said)
 }
 END_TEST
 
+/* trace.h, 3.25.3: of a fetch the record says that granule protection stopped it, GPCF, bit 80. */
+START_TEST(granule_protection_of_a_fetch_is_the_blocker)
+{
+	static const uint8_t fetches[] = { 0x03, 0x09, 0x0b, 0x25 };
+	struct loading loading = load_good(HEAD);
+	struct smmu3_trace_op op = { 0 };
+
+	for (unsigned i = 0; i < sizeof(fetches); i++) {
+		struct smmu3_outcome outcome = { .verdict = SMMU3_ABORT,
+						 .decider = SMMU3_BY_STREAM,
+						 .event = fetches[i],
+						 .record = { { fetches[i], 1 << 16 } } };
+
+		smmu3_machine_guard(loading.machine, 0, &op, &outcome);
+		ck_assert_uint_eq(op.guard.blocker, SMMU3_BLOCKER_GPC);
+		ck_assert_str_eq(smmu3_guard_name(&op.guard), "gpc");
+		outcome.record.word[1] = 0;
+		smmu3_machine_guard(loading.machine, 0, &op, &outcome);
+		ck_assert_uint_eq(op.guard.blocker, SMMU3_BLOCKER_SMMU);
+	}
+	unload(&loading);
+}
+END_TEST
+
 /* trace.h: a Translation Request reaches no memory; what is Translated does. */
 START_TEST(translation_requests_are_not_judged)
 {
@@ -531,6 +555,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_the_smmu_lets_go_on_the_firewall_judges);
 	tcase_add_test(tests, reads_and_writes_are_told_apart);
 	tcase_add_test(tests, who_blocked_an_access_is_said);
+	tcase_add_test(tests, granule_protection_of_a_fetch_is_the_blocker);
 	tcase_add_test(tests, translation_requests_are_not_judged);
 	tcase_add_test(tests, so_is_what_was_stalled);
 	tcase_add_test(tests, without_a_firewall_none_is_asked);
