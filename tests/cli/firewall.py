@@ -178,6 +178,10 @@ class Words(Case):
         trace = self.write("one.trace", "W crypto 0x70000000 8\n")
         masters = self.json("run", "-c", config("window-firewall"), trace)["summary"]["masters"]
         self.assertEqual([(row["master"], row["sid"]) for row in masters], [("crypto", "")])
+        row = self.json("run", "-c", config("window-firewall"), trace)["accesses"][0]
+        self.assertNotIn("sid", row["access"])
+        _, err = self.sim("dump", "-c", config("window-firewall"), "cd", "--master", "crypto", status=2)
+        self.assertIn("master 'crypto' is behind no SMMU: it has no stream", err)
         _, err = self.sim("explain", "-c", config("window-firewall"), "W crypto.1 0x70000000 8", status=2)
         self.assertIn("master 'crypto' is behind no SMMU: it has no SubstreamIDs", err)
 

@@ -144,7 +144,7 @@ static void print_json(const struct asked *asked, json_object *story)
 	json_object *answer = json_answer("explain"), *end = outcome_json(&asked->outcome);
 
 	guard_json(end, &asked->op.guard);
-	json_add(answer, "access", access_json(&asked->op));
+	json_add(answer, "access", access_json(asked->machine, &asked->op));
 	json_add(answer, "outcome", end);
 	json_add(answer, "story", story);
 	json_print(answer);
