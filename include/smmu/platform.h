@@ -83,6 +83,11 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);
 
+/* What becomes, behind an SMMU, of an access that came to *outcome on it, as smmu3_explain has it,
+ * into op->guard.  smmu: its index; SMMU3_NO_SMMU: op->master is behind none. */
+SMMU3_API void smmu3_machine_guard(const struct smmu3_machine *machine, size_t smmu,
+				   struct smmu3_trace_op *op, const struct smmu3_outcome *outcome);
+
 /*
  * The next access that was stalled, or found the SMMU busy, and whose wait is over: 1, with the
  * access (the part of its line that was held) in *op, how its wait ended in *stall, and what it

@@ -93,12 +93,14 @@ static struct firewall_verdict judge_memory_at(const struct memory *memory, unsi
 	return (struct firewall_verdict){ true, region->name ? region->name : FIREWALL_DEFAULT };
 }
 
-/* Where there is none the next byte need not be asked for. */
+/* Where this PA space has no memory, that of another one is named. */
 static uint64_t next_memory(const struct memory *memory, unsigned pas, uint64_t pa)
 {
-	const struct region *const region = memory_find(memory, pas, pa);
+	uint64_t next = memory_edge(memory, pas, pa);
 
-	return region ? region->base + region->size : UINT64_MAX;
+	for (unsigned other = 0; other < FIREWALL_SPACES && !memory_find(memory, pas, pa); other++)
+		next = nearer(next, memory_edge(memory, other, pa), pa);
+	return next;
 }
 
 /* ---- The whole ---- */

@@ -102,6 +102,8 @@ static enum smmu3_blocker blocker_of(const struct smmu3_outcome *outcome)
 
 	if (outcome->verdict == SMMU3_OK)
 		return SMMU3_BLOCKER_NONE;
+	if (could_not_fetch(outcome->event) && event_get(&outcome->record, EVENT_GPCF))
+		return SMMU3_BLOCKER_GPC;
 	return outcome->decider < sizeof(blocker) ? (enum smmu3_blocker)blocker[outcome->decider] :
 						    SMMU3_BLOCKER_SMMU;
 }
@@ -168,4 +170,10 @@ void guard_access(const struct smmu3_machine *machine, const struct smmu_spec *s
 		op->guard.blocker = SMMU3_BLOCKER_FIREWALL;
 		op->guard.region = smmu->own->denied_by;
 	}
+}
+
+void smmu3_machine_guard(const struct smmu3_machine *machine, size_t smmu,
+			 struct smmu3_trace_op *op, const struct smmu3_outcome *outcome)
+{
+	guard_access(machine, smmu_at(machine, smmu), op, outcome);
 }

@@ -92,6 +92,26 @@ struct region *memory_find(const struct memory *memory, unsigned pas, uint64_t p
 	return NULL;
 }
 
+uint64_t memory_edge(const struct memory *memory, unsigned pas, uint64_t pa)
+{
+	const struct region *const here = memory_find(memory, pas, pa);
+	size_t low = 0, high = memory->count;
+
+	if (here)
+		return here->base + here->size;
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const struct region *const region = memory->region[middle];
+
+		if (region->pas < pas || (region->pas == pas && region->base <= pa))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < memory->count && memory->region[low]->pas == pas ? memory->region[low]->base :
+									UINT64_MAX;
+}
+
 bool memory_holds(const struct memory *memory, unsigned pas, uint64_t pa, uint64_t size)
 {
 	while (size) {

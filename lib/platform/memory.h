@@ -44,6 +44,9 @@ void memory_free(struct memory *memory);
 /* The region that holds an address, or NULL. */
 struct region *memory_find(const struct memory *memory, unsigned pas, uint64_t pa);
 
+/* The nearest address above pa at which a region of a PA space begins or ends; UINT64_MAX: none. */
+uint64_t memory_edge(const struct memory *memory, unsigned pas, uint64_t pa);
+
 /* Is every byte of the range in memory? */
 bool memory_holds(const struct memory *memory, unsigned pas, uint64_t pa, uint64_t size);
 

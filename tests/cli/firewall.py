@@ -160,6 +160,17 @@ class Words(Case):
         out, _ = self.sim("explain", "-c", config("security-controller"), "W dpu 0x30000000 64")
         self.assertNotIn("firewall", out)
 
+    def test_explain_asks_the_firewall_of_what_the_named_smmu_makes_of_it(self):
+        machine = self.write("two.yaml", "version: 1\nsmmu: [{name: a}, {name: b}]\n"
+                             "masters: [{name: x, stream_id: 1, map: [{va: 0, pa: 0x80001000, size: 4K}]},"
+                             " {name: y, smmu: b, stream_id: 1, map: [{va: 0, pa: 0x80002000, size: 4K}]}]\n"
+                             "firewall: {mode: tzc400, regions: [{name: low, base: 0x80000000, size: 4K},"
+                             " {name: mine, base: 0x80001000, size: 4K, ns_read: [x]}, {name: yours, base: 0x80002000, size: 4K, ns_read: [x]},"
+                             " {name: rest, base: 0x80003000, size: 0x3fffd000, ns: rw}]}\n")
+        for smmu, region, answer in (("a", "mine", "allow"), ("b", "yours", "deny")):
+            outcome = self.json("explain", "-c", machine, "--smmu", smmu, "R 0x1 0 8")["outcome"]
+            self.assertEqual((outcome["region"], outcome["firewall"]), (region, answer))
+
     def test_a_master_behind_no_smmu_is_explained_by_the_firewall_alone(self):
         story = self.json("explain", "-c", config("window-firewall"), "W crypto 0x70000000 8 ns=1")
         self.assertEqual([node["title"] for node in story["story"]], ["OK", "firewall"])
@@ -167,6 +178,10 @@ class Words(Case):
         trace = self.write("one.trace", "W crypto 0x70000000 8\n")
         masters = self.json("run", "-c", config("window-firewall"), trace)["summary"]["masters"]
         self.assertEqual([(row["master"], row["sid"]) for row in masters], [("crypto", "")])
+        row = self.json("run", "-c", config("window-firewall"), trace)["accesses"][0]
+        self.assertNotIn("sid", row["access"])
+        _, err = self.sim("dump", "-c", config("window-firewall"), "cd", "--master", "crypto", status=2)
+        self.assertIn("master 'crypto' is behind no SMMU: it has no stream", err)
         _, err = self.sim("explain", "-c", config("window-firewall"), "W crypto.1 0x70000000 8", status=2)
         self.assertIn("master 'crypto' is behind no SMMU: it has no SubstreamIDs", err)
 

@@ -78,6 +78,30 @@ START_TEST(who_blocked_an_access_is_said)
 }
 END_TEST
 
+/* trace.h, 3.25.3: of a fetch the record says that granule protection stopped it, GPCF, bit 80. */
+START_TEST(granule_protection_of_a_fetch_is_the_blocker)
+{
+	static const uint8_t fetches[] = { 0x03, 0x09, 0x0b, 0x25 };
+	struct loading loading = load_good(HEAD);
+	struct smmu3_trace_op op = { 0 };
+
+	for (unsigned i = 0; i < sizeof(fetches); i++) {
+		struct smmu3_outcome outcome = { .verdict = SMMU3_ABORT,
+						 .decider = SMMU3_BY_STREAM,
+						 .event = fetches[i],
+						 .record = { { fetches[i], 1 << 16 } } };
+
+		smmu3_machine_guard(loading.machine, 0, &op, &outcome);
+		ck_assert_uint_eq(op.guard.blocker, SMMU3_BLOCKER_GPC);
+		ck_assert_str_eq(smmu3_guard_name(&op.guard), "gpc");
+		outcome.record.word[1] = 0;
+		smmu3_machine_guard(loading.machine, 0, &op, &outcome);
+		ck_assert_uint_eq(op.guard.blocker, SMMU3_BLOCKER_SMMU);
+	}
+	unload(&loading);
+}
+END_TEST
+
 /* trace.h: a Translation Request reaches no memory; what is Translated does. */
 START_TEST(translation_requests_are_not_judged)
 {
@@ -153,7 +177,7 @@ START_TEST(what_the_firewall_says_is_compared)
 }
 END_TEST
 
-/* docs/trace.md: what cannot be together is refused. */
+/* trace.h, docs/trace.md: what cannot be together is refused. */
 START_TEST(words_that_contradict_one_another_are_refused)
 {
 	REFUSED("R a 0 4 expect=fw:perhaps|19: 'perhaps' is no answer of a firewall: allow or deny",
@@ -380,7 +404,7 @@ static const struct mistake mistakes[] = {
 	  "13:39: 'r' is not one of none, ro, wo, rw; did you mean 'ro'?\n", 0 },
 };
 
-/* docs/config.md: each mistake is named at its place. */
+/* platform.h, docs/config.md: each mistake is named at its place. */
 START_TEST(a_wrong_firewall_is_refused_at_its_place)
 {
 	const struct mistake *const row = &mistakes[_i];
@@ -531,6 +555,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_the_smmu_lets_go_on_the_firewall_judges);
 	tcase_add_test(tests, reads_and_writes_are_told_apart);
 	tcase_add_test(tests, who_blocked_an_access_is_said);
+	tcase_add_test(tests, granule_protection_of_a_fetch_is_the_blocker);
 	tcase_add_test(tests, translation_requests_are_not_judged);
 	tcase_add_test(tests, so_is_what_was_stalled);
 	tcase_add_test(tests, without_a_firewall_none_is_asked);

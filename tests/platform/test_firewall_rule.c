@@ -136,6 +136,90 @@ START_TEST(where_another_region_may_decide_is_told)
 }
 END_TEST
 
+/* ---- Any regions, byte by byte ---- */
+
+enum { BYTES = 24, REGIONS = 4 };
+
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 8;
+}
+
+/* The obvious answer: each byte alone. */
+static bool byte_passes(const struct firewall_region *region, const struct firewall_access *access,
+			uint64_t pa, const char **name)
+{
+	unsigned granted = 0;
+
+	*name = FIREWALL_DEFAULT;
+	for (unsigned i = 0; i < REGIONS; i++) {
+		if (pa < region[i].base || pa > region[i].last)
+			continue;
+		*name = region[i].name;
+		granted = region[i].perm[access->pas];
+	}
+	return (granted & access->wants) == access->wants;
+}
+
+static void compare(const struct firewall *firewall, const struct firewall_access *access)
+{
+	const struct firewall_verdict verdict = firewall_judge(firewall, access);
+	const char *first, *name;
+	bool passes = byte_passes(firewall->region, access, access->pa, &first);
+
+	name = first;
+	for (uint64_t i = 1; passes && i < access->bytes; i++)
+		passes = byte_passes(firewall->region, access, access->pa + i, &name);
+	ck_assert(verdict.allowed == passes);
+	ck_assert_str_eq(verdict.region, passes ? first : name);
+}
+
+/* Between two edges nothing changes. */
+static void compare_edges(const struct firewall *firewall, struct firewall_access access)
+{
+	const uint64_t next = firewall_next(firewall, access.pas, access.pa);
+	const unsigned granted = firewall_grants(firewall, &access);
+
+	ck_assert_uint_gt(next, access.pa);
+	for (; access.pa < next && access.pa < 2 * BYTES; access.pa++)
+		ck_assert_uint_eq(firewall_grants(firewall, &access), granted);
+}
+
+/* 3.10.2: regions of all sizes and places, over, under and beside one another. */
+START_TEST(any_regions_decide_byte_by_byte)
+{
+	static const char *const names[REGIONS] = { "a", "b", "c", "d" };
+	struct firewall_region region[REGIONS];
+	const struct firewall firewall = { .mode = FIREWALL_TZASC,
+					   .region = region,
+					   .count = REGIONS,
+					   .fallback = { .name = FIREWALL_DEFAULT } };
+	uint32_t state = 1;
+
+	for (unsigned round = 0; round < 20000; round++) {
+		for (unsigned i = 0; i < REGIONS; i++) {
+			region[i] = (struct firewall_region){ .name = names[i] };
+			region[i].base = next_random(&state) % BYTES;
+			region[i].last = region[i].base + next_random(&state) % BYTES;
+			for (unsigned pas = 0; pas < FIREWALL_SPACES; pas++)
+				region[i].perm[pas] = (uint8_t)(next_random(&state) % 8 > 1 ?
+									RW :
+									next_random(&state) % 4);
+		}
+		const struct firewall_access access = {
+			.pa = next_random(&state) % BYTES,
+			.bytes = 1 + next_random(&state) % BYTES,
+			.pas = next_random(&state) % FIREWALL_SPACES,
+			.wants = 1 + next_random(&state) % 3,
+		};
+
+		compare(&firewall, &access);
+		compare_edges(&firewall, access);
+	}
+}
+END_TEST
+
 /* ---- Who ---- */
 
 /* 3.10.2: Non-secure accesses are those of the lists, whoever else there is; those of other PA
@@ -202,12 +286,25 @@ START_TEST(strict_pa_spaces_have_each_address_once)
 		{ 0x5000, 1, SECURE, RO, false, "default" },
 	};
 
+	static const struct {
+		unsigned pas;
+		uint64_t pa, next;
+	} edges[] = { { NS, 0, 0x1000 },          { NS, 0x1000, 0x2000 },
+		      { NS, 0x2fff, 0x3000 },     { NS, 0x3000, 0x4000 },
+		      { NS, 0x4000, 0x5000 },     { NS, 0x5000, 0x6000 },
+		      { NS, 0x6000, UINT64_MAX }, { SECURE, 0, 0x1000 },
+		      { SECURE, 0x2800, 0x3000 }, { SECURE, 0x3800, 0x4000 },
+		      { SECURE, 0x5000, 0x6000 }, { SMMU3_PAS_ROOT, 0x3000, 0x4000 } };
+
 	ck_assert_int_eq(memory_add(&memory, "vault", 0x3000, 0x1000, SECURE), 0);
 	ck_assert_int_eq(memory_add(&memory, "dram", 0x1000, 0x1000, NS), 0);
 	ck_assert_int_eq(memory_add(&memory, "more", 0x2000, 0x1000, NS), 0);
 	ck_assert_int_eq(memory_add(&memory, NULL, 0x5000, 0x1000, NS), 0);
 	memory_sort(&memory);
 	JUDGE(&strict, rows);
+	for (unsigned i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+		ck_assert_msg(firewall_next(&strict, edges[i].pas, edges[i].pa) == edges[i].next,
+			      "edge %u", i);
 	memory_free(&memory);
 }
 END_TEST
@@ -219,6 +316,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, outside_all_regions_the_default_decides);
 	tcase_add_test(tests, every_byte_of_an_access_counts);
 	tcase_add_test(tests, where_another_region_may_decide_is_told);
+	tcase_add_test(tests, any_regions_decide_byte_by_byte);
 	tcase_add_test(tests, lists_say_whose_non_secure_accesses_pass);
 	tcase_add_test(tests, strict_pa_spaces_have_each_address_once);
 }

@@ -184,6 +184,15 @@ static const struct smmu3_master *named_master(const struct smmu3_machine *machi
 	return NULL;
 }
 
+/* False after a complaint: it is behind no SMMU. */
+static bool has_streams(const struct smmu3_master *master)
+{
+	if (master->smmu != SMMU3_NO_SMMU)
+		return true;
+	say_error("master '%s' is behind no SMMU: it has no stream", master->name);
+	return false;
+}
+
 /* Is there the Security state that is meant?  False after a complaint. */
 static bool has_state(const struct dump *dump)
 {
@@ -212,7 +221,7 @@ static bool settle(struct dump_args *args)
 
 	if (args->master) {
 		master = named_master(dump->machine, args->master);
-		if (!master)
+		if (!master || !has_streams(master))
 			return false;
 		dump->sid = master->sid;
 		dump->sid_given = true;

@@ -76,25 +76,28 @@ static enum status parse_access(const char *text, struct smmu3_trace_op *op)
 	return STATUS_USAGE;
 }
 
-/* The SMMU that an access goes to: its master's; of a StreamID given as a number the one named,
- * else the first. */
-static struct smmu3 *smmu_of(struct smmu3_machine *machine, const struct explain_args *args,
-			     const struct smmu3_trace_op *op)
-{
-	const struct smmu3_master *master = op->master[0] ?
-						    smmu3_machine_find(machine, op->master) :
-						    NULL;
+/* An access, and the SMMU that it goes to; NULL, SMMU3_NO_SMMU: its master is behind none. */
+struct asked {
+	struct smmu3_machine *machine;
+	struct smmu3 *smmu;
 	size_t index;
+	struct smmu3_trace_op op;
+	struct smmu3_outcome outcome;
+};
 
-	return master ? smmu3_machine_smmu(machine, master->smmu) :
-			machine_smmu(machine, args->smmu, &index);
-}
-
-static bool is_direct(const struct smmu3_machine *machine, const struct smmu3_trace_op *op)
+/* That of its master; of a StreamID given as a number the one named, else the first. */
+static bool find_smmu(struct asked *asked, const char *named)
 {
-	const struct smmu3_master *master = smmu3_machine_find(machine, op->master);
+	const struct smmu3_master *master = asked->op.master[0] ?
+						    smmu3_machine_find(asked->machine,
+								       asked->op.master) :
+						    NULL;
 
-	return op->master[0] && master->smmu == SMMU3_NO_SMMU;
+	if (master)
+		asked->index = master->smmu;
+	asked->smmu = master ? smmu3_machine_smmu(asked->machine, asked->index) :
+			       machine_smmu(asked->machine, named, &asked->index);
+	return asked->smmu || (master && asked->index == SMMU3_NO_SMMU);
 }
 
 /* A master with an ATC, which keeps nothing yet, sends a Translation Request. */
@@ -103,18 +106,17 @@ static void make_request(struct smmu3_trace_op *op)
 	op->txn.flags |= op->op == 'A' ? SMMU3_TXN_WRITE : 0;
 	op->txn.ats = SMMU3_ATS_REQUEST;
 	op->txn.txn_class = SMMU3_CLASS_ORDINARY;
-	op->guard = (struct smmu3_guard){ 0 }; /* it reaches no memory */
 	op->op = 'Q';
 }
 
 /* Lets the machine fill in what the master drives: as a probe, which changes nothing. */
-static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op *op,
-			    struct smmu3_outcome *outcome)
+static enum status complete(struct asked *asked)
 {
+	struct smmu3_trace_op *const op = &asked->op;
 	struct smmu3_error error = { 0 };
 
 	op->txn.flags |= SMMU3_TXN_PROBE;
-	const int code = smmu3_machine_perform(machine, op, outcome, &error);
+	const int code = smmu3_machine_perform(asked->machine, op, &asked->outcome, &error);
 
 	if (code >= 0 && op->atc)
 		make_request(op);
@@ -126,78 +128,72 @@ static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op
 
 /* Whether the access, made for real, has its event recorded: a probe does not say.  The machine is
  * not used after it. */
-static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
-			   struct smmu3_outcome *outcome)
+static void learn_recorded(struct asked *asked)
 {
-	struct smmu3_trace_op real = *op;
+	struct smmu3_trace_op real = asked->op;
 	struct smmu3_outcome answer;
 	struct smmu3_error error;
 
 	real.txn.flags &= (uint16_t)~SMMU3_TXN_PROBE;
-	if (smmu3_machine_perform(machine, &real, &answer, &error) > 0)
-		outcome->recorded = answer.recorded;
+	if (smmu3_machine_perform(asked->machine, &real, &answer, &error) > 0)
+		asked->outcome.recorded = answer.recorded;
 }
 
-static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome,
-		       json_object *story)
+static void print_json(const struct asked *asked, json_object *story)
 {
-	json_object *answer = json_answer("explain"), *end = outcome_json(outcome);
+	json_object *answer = json_answer("explain"), *end = outcome_json(&asked->outcome);
 
-	guard_json(end, &op->guard);
-	json_add(answer, "access", access_json(op));
+	guard_json(end, &asked->op.guard);
+	json_add(answer, "access", access_json(asked->machine, &asked->op));
 	json_add(answer, "outcome", end);
 	json_add(answer, "story", story);
 	json_print(answer);
 }
 
-static void print_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op,
-		       const struct smmu3_outcome *outcome, json_object *story)
+static void print_text(const struct asked *asked, json_object *story)
 {
 	char access[ACCESS_TEXT], end[OUTCOME_TEXT];
 
-	access_text(machine, op, access, sizeof(access));
-	outcome_text(outcome, end, sizeof(end));
-	guard_text(&op->guard, end, sizeof(end));
+	access_text(asked->machine, &asked->op, access, sizeof(access));
+	outcome_text(&asked->outcome, end, sizeof(end));
+	guard_text(&asked->op.guard, end, sizeof(end));
 	puts(access);
 	story_print(story);
 	puts(end);
 	json_object_put(story);
 }
 
-/* smmu: NULL, of a master behind none; then *outcome is known. */
-static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op,
-		 struct smmu3_outcome *outcome, bool json)
+static void tell(struct asked *asked, bool json)
 {
 	json_object *story = json_list();
 
-	if (smmu) {
-		story_registers(story, smmu, &op->txn);
-		story_fetches(story, smmu, &op->txn, outcome);
-		learn_recorded(machine, op, outcome);
+	if (asked->smmu) {
+		story_registers(story, asked->smmu, &asked->op.txn);
+		story_fetches(story, asked->smmu, &asked->op.txn, &asked->outcome);
 	}
-	story_decision(story, outcome);
-	story_firewall(story, &op->guard, outcome);
+	smmu3_machine_guard(asked->machine, asked->index, &asked->op, &asked->outcome);
+	if (asked->smmu)
+		learn_recorded(asked);
+	story_decision(story, &asked->outcome);
+	story_firewall(story, &asked->op.guard, &asked->outcome);
 	if (json)
-		print_json(op, outcome, story);
+		print_json(asked, story);
 	else
-		print_text(machine, op, outcome, story);
+		print_text(asked, story);
 }
 
 static enum status explain(struct smmu3_machine *machine, const struct explain_args *args)
 {
-	struct smmu3_trace_op op;
-	struct smmu3_outcome outcome;
-	enum status status = parse_access(args->access, &op);
+	struct asked asked = { .machine = machine };
+	enum status status = parse_access(args->access, &asked.op);
 
 	if (!status)
-		status = complete(machine, &op, &outcome);
+		status = complete(&asked);
 	if (status)
 		return status;
-	struct smmu3 *smmu = smmu_of(machine, args, &op);
-
-	if (!smmu && !is_direct(machine, &op))
+	if (!find_smmu(&asked, args->smmu))
 		return STATUS_USAGE;
-	tell(machine, smmu, &op, &outcome, args->common.json);
+	tell(&asked, args->common.json);
 	return STATUS_OK;
 }
 

@@ -64,14 +64,25 @@ void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_o
 		append(text, size, " %s", smmu3_pas_name(op->txn.sec_sid));
 }
 
-json_object *access_json(const struct smmu3_trace_op *op)
+/* A master behind no SMMU has no StreamID. */
+static bool has_sid(const struct smmu3_machine *machine, const struct smmu3_trace_op *op)
+{
+	const struct smmu3_master *master = op->master[0] ?
+						    smmu3_machine_find(machine, op->master) :
+						    NULL;
+
+	return !master || master->smmu != SMMU3_NO_SMMU;
+}
+
+json_object *access_json(const struct smmu3_machine *machine, const struct smmu3_trace_op *op)
 {
 	json_object *object = json_new();
 
 	json_text(object, "op", op_name(op));
 	if (op->master[0])
 		json_text(object, "master", op->master);
-	json_hex(object, "sid", op->txn.sid);
+	if (has_sid(machine, op))
+		json_hex(object, "sid", op->txn.sid);
 	if (op->txn.flags & SMMU3_TXN_SSV)
 		json_hex(object, "ssid", op->txn.ssid);
 	json_text(object, "sec_sid", smmu3_pas_name(op->txn.sec_sid));

@@ -9,7 +9,7 @@
 /* "R nic+3.5 0x1000 64 priv": as a trace line has it.  op has been completed by the machine. */
 void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text,
 		 size_t size);
-json_object *access_json(const struct smmu3_trace_op *op);
+json_object *access_json(const struct smmu3_machine *machine, const struct smmu3_trace_op *op);
 
 /* "OK 0x80002000 ns Normal-WB ish via S1", "ABORT F_TRANSLATION S1 level 3 class IN: sentence
  * [section]". */

@@ -102,7 +102,7 @@ static void print_json(struct run *run, const struct part *part)
 
 	json_text(object, "file", run->file);
 	json_number(object, "line", part->at);
-	json_add(object, "access", access_json(&part->op));
+	json_add(object, "access", access_json(run->machine, &part->op));
 	if (part->end) {
 		json_number(object, "line_of_access", part->op.line);
 		json_text(object, "stall_ended", part->end);
