@@ -246,6 +246,30 @@ class Explain(Case):
         answer = self.json("explain", "-c", config, "TT nic 0x90202010 8 write")
         self.assertEqual(self.decided(answer), [("DPT L1[0x8101]", "W0")])
 
+    # GPC-02, GPC-03, RME-014: Root registers, entries with the field that counts, and which of them decided.  3.25, D9.6, D9.7
+    def test_granule_protection_is_shown_for_each_address(self):
+        config = os.path.join(SOURCE, "configs", "granule-protection.yaml")
+        answer = self.json("explain", "-c", config, "R nic 0x30000000 8")
+        self.assertEqual([node["title"] for node in answer["story"]][:3],
+                         ["SMMU_ROOT_CR0", "SMMU_ROOT_GPT_BASE", "SMMU_ROOT_GPT_BASE_CFG"])
+        # 1GB: level 0 is PA[39:30] = 1; 64KB: level 1 is PA[29:16] = 0x3f00, and PA[15:12] = 15 chooses the granule
+        self.assertEqual([fetch(step) for step in self.fetches(answer)[-2:]], [
+            ("GPT L0[0x1]", None, "0x70ffe008", "0x70fc0003"),
+            ("GPT L1[0x3f00]", None, "0x70fdf800", "0xbbbbbbbbbbbbbbbb"),
+        ])
+        self.assert_field(self.fetches(answer)[-1], "GPI15", "0xb", "D9.6.3")
+        self.assertEqual(self.fetches(answer)[-1]["meaning"], "pa 0x7f00f000: a granule of Realm")
+        self.assertEqual(self.decided(answer), [("GPT L1[0x3f00]", "GPI15")])
+        answer = self.json("explain", "-c", config, "W raw 0x70000000 8")
+        self.assertEqual(self.fetches(answer)[-1]["meaning"], "pa 0x70000000: 2MB of Root")
+        self.assertEqual(self.decided(answer), [("GPT L1[0x3000]", "GPI")])
+        # What the SMMU reads itself: the CD is not read
+        answer = self.json("explain", "-c", config, "R cam 0x10000000 8")
+        self.assertEqual([step["title"] for step in self.fetches(answer)[-2:]], ["GPT L1[0x3f00]", "CD[0x0]"])
+        self.assertEqual(self.fetches(answer)[-1]["meaning"], "granule protection does not let it through")
+        self.assertEqual(self.decided(answer), [("GPT L1[0x3f00]", "GPI0")])
+        self.assertEqual((answer["outcome"]["event"], answer["outcome"]["rule"]), ("F_CD_FETCH", "gpc-denied"))
+
     # ATS-23, ATS-25: the CD of a PASID is read, and chooses no table: the address is not one of stage 1.  3.9.1.3
     def test_a_translated_access_shows_the_context_descriptor_of_its_pasid(self):
         config = self.write("machine.yaml", """version: 1

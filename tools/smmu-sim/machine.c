@@ -74,14 +74,22 @@ bool machine_is_secure_register(const char *name)
 	return !strncmp(name, prefix, sizeof(prefix) - 1);
 }
 
+/* Whose software reads it. */
+static enum smmu3_pas reader_of(const char *name)
+{
+	static const char root[] = "SMMU_ROOT_";
+
+	if (!strncmp(name, root, sizeof(root) - 1))
+		return SMMU3_PAS_ROOT;
+	return machine_is_secure_register(name) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
 uint64_t machine_register(struct smmu3 *smmu, const char *name)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
-	const enum smmu3_pas from = machine_is_secure_register(name) ? SMMU3_PAS_SECURE :
-								       SMMU3_PAS_NS;
 	uint64_t value = 0;
 
 	if (layout)
-		smmu3_mmio_read(smmu, from, layout->offset, layout->bits / 8, &value);
+		smmu3_mmio_read(smmu, reader_of(name), layout->offset, layout->bits / 8, &value);
 	return value;
 }

@@ -76,6 +76,24 @@ static void add_dpt_registers(json_object *story, struct smmu3 *smmu, const stru
 	add_register(story, smmu, "SMMU_DPT_BASE_CFG", config);
 }
 
+/* Where there is granule protection, all is asked for that it lets through. */
+static void add_root_registers(json_object *story, struct smmu3 *smmu)
+{
+	static const char *const cr0[] = { "ACCESSEN", "GPCEN", NULL };
+	static const char *const base[] = { "ADDR", NULL };
+	static const char *const config[] = { "PPS", "PGS", "L0GPTSZ", NULL };
+	const uint64_t idr0 = machine_register(smmu, "SMMU_ROOT_IDR0");
+	const uint64_t enabled = machine_register(smmu, "SMMU_ROOT_CR0");
+
+	if (!field_get("SMMU_ROOT_IDR0", "ROOT_IMPL", &idr0))
+		return;
+	add_register(story, smmu, "SMMU_ROOT_CR0", cr0);
+	if (!field_get("SMMU_ROOT_CR0", "GPCEN", &enabled))
+		return;
+	add_register(story, smmu, "SMMU_ROOT_GPT_BASE", base);
+	add_register(story, smmu, "SMMU_ROOT_GPT_BASE_CFG", config);
+}
+
 void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	static const char *const cr0[] = { "SIF", "SMMUEN", NULL };
@@ -87,6 +105,7 @@ void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_
 	const uint64_t enabled = machine_register(smmu,
 						  facts_register(txn, "CR0", name, sizeof(name)));
 
+	add_root_registers(story, smmu);
 	add_own_register(story, smmu, txn, "CR0", cr0);
 	if (!field_get("SMMU_CR0", "SMMUEN", &enabled)) {
 		add_own_register(story, smmu, txn, "GBPA", gbpa);

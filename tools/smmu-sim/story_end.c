@@ -120,19 +120,74 @@ static bool mark_name(json_object *story, const char *name, unsigned stage, bool
 	return false;
 }
 
+static bool is_gpt_entry(const char *structure)
+{
+	return !strncmp(structure, "GPT_", 4);
+}
+
+/* A node counted from the last, 0; or NULL. */
+static json_object *node_before_end(json_object *story, size_t count)
+{
+	const size_t nodes = json_object_array_length(story);
+
+	return nodes > count ? json_object_array_get_idx(story, nodes - 1 - count) : NULL;
+}
+
+static bool was_aborted(json_object *node)
+{
+	json_object *aborted;
+
+	return json_object_object_get_ex(node, "aborted", &aborted) &&
+	       json_object_get_boolean(aborted);
+}
+
+/* The entry of the granule protection table that was read last, before what it stopped; or "". */
+static const char *deciding_entry(json_object *story)
+{
+	json_object *last = node_before_end(story, 0);
+
+	if (last && was_aborted(last) && !is_gpt_entry(json_string(last, "structure")))
+		last = node_before_end(story, 1);
+	return last && is_gpt_entry(json_string(last, "structure")) ?
+		       json_string(last, "structure") :
+		       "";
+}
+
+/* Such an entry decides alone: neither those that let other accesses through before, nor the size
+ * of the table. */
+static bool may_decide(const char *entry, const char *name)
+{
+	const size_t length = strlen(entry);
+
+	return length ? !strncmp(name, entry, length) && name[length] == '.' : !is_gpt_entry(name);
+}
+
 /* Marks what a rule names; fields that no row shows only where none of its fields is shown. */
 static void mark_decided(json_object *story, const struct smmu3_outcome *outcome)
 {
+	const char *entry = deciding_entry(story);
 	bool marked = !outcome->why;
 
 	for (int adding = 0; adding < 2 && !marked; adding++) {
-		char names[96], *rest = names, *name;
+		char names[128], *rest = names, *name;
 
 		snprintf(names, sizeof(names), "%s", smmu3_why(outcome->why)->field);
-		while ((name = strsep(&rest, ",")))
-			marked |= mark_name(story, name + strspn(name, " "), outcome->fault_stage,
-					    adding);
+		while ((name = strsep(&rest, ","))) {
+			name += strspn(name, " ");
+			marked |= may_decide(entry, name) &&
+				  mark_name(story, name, outcome->fault_stage, adding);
+		}
 	}
+}
+
+/* A structure that memory was not asked for. */
+static void mark_stopped(json_object *story, const struct smmu3_outcome *outcome)
+{
+	json_object *last = node_before_end(story, 0);
+
+	if (last && was_aborted(last) && outcome->why &&
+	    !strncmp(smmu3_why(outcome->why)->name, "gpc-", 4))
+		json_text(last, "meaning", "granule protection does not let it through");
 }
 
 static json_object *plain_row(const char *name, const char *value, const char *meaning,
@@ -190,13 +245,13 @@ static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		char name[24];
 
 		snprintf(name, sizeof(name), "record word %u", i);
-		json_append(rows, field_row(name, 64 * i + 63, 64 * i,
-						      outcome->record.word[i], "", "7.3"));
+		json_append(rows, field_row(name, 64 * i + 63, 64 * i, outcome->record.word[i], "",
+					    "7.3"));
 	}
 	for (unsigned i = 0; layout && i < layout->fields; i++)
 		if (strcmp(layout->field[i].name, "RES0") != 0)
-			json_append(rows, field_of(layout, &layout->field[i],
-							     outcome->record.word, NULL));
+			json_append(rows, field_of(layout, &layout->field[i], outcome->record.word,
+						   NULL));
 }
 
 static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
@@ -205,8 +260,7 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 
 	json_append(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
 	if (*rule->field)
-		json_append(rows,
-				      plain_row("decided by", rule->field, "", rule->section));
+		json_append(rows, plain_row("decided by", rule->field, "", rule->section));
 	if (outcome->event)
 		event_rows(rows, outcome);
 }
@@ -218,6 +272,7 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 	json_object *rows = json_list();
 
 	mark_decided(story, outcome);
+	mark_stopped(story, outcome);
 	json_object *node = story_node(story, smmu3_verdict_name(outcome->verdict), "",
 				       ok             ? json_string(data, "via") :
 				       outcome->event ? smmu3_event_name(outcome->event) :
