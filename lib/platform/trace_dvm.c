@@ -15,6 +15,7 @@
 #define P(name) PARAM_BIT(PARAM_##name)
 #define BY_ADDRESS (P(TG) | P(TTL))
 #define BY_IPA (P(VMID) | P(IPA) | P(IPA_NS) | BY_ADDRESS)
+#define BY_PA (P(PA) | P(DPTI_SIZE))
 #define BY_RANGE (P(TG) | P(TTL) | P(NUM) | P(DVM_SCALE))
 
 /* Of what regime, by which tags, and whether of the last level alone. */
@@ -32,8 +33,9 @@ struct dvm_row {
 #define STAGE1 SMMU3_INVALIDATES_STAGE1
 #define STAGE2 SMMU3_INVALIDATES_STAGE2
 #define STAGES SMMU3_INVALIDATES_STAGES
+#define GPT SMMU3_INVALIDATES_GPT
 
-/* Those of the EL1&0 regime and of EL3.  D8.17.4, D8.17.6 */
+/* Those of the EL1&0 regime and of EL3, D8.17.4, D8.17.6, and by PA. */
 static const struct dvm_row dvm_rows[] = {
 	ROW("VMALLE1IS", 1, P(VMID), 0, STAGE1, .any_asid = true),
 	ROW("ASIDE1IS", 2, P(VMID) | P(ASID), P(ASID), STAGE1, .leaf = false),
@@ -69,6 +71,10 @@ static const struct dvm_row dvm_rows[] = {
 	    .any_vmid = true, .ranged = true, .monitor = true),
 	ROW("RVALE3IS", 21, P(VA) | BY_RANGE, P(VA) | P(TG), STAGE1, .any_asid = true,
 	    .any_vmid = true, .leaf = true, .ranged = true, .monitor = true),
+	/* Of granule protection, by EL3.  D9.5 */
+	ROW("RPAOS", 22, BY_PA, BY_PA, GPT, .any_asid = true, .any_vmid = true),
+	ROW("RPALOS", 23, BY_PA, BY_PA, GPT, .any_asid = true, .any_vmid = true, .leaf = true),
+	ROW("PAALLOS", 24, 0, 0, GPT, .any_asid = true, .any_vmid = true),
 };
 
 enum { DVM_ROWS = sizeof(dvm_rows) / sizeof(dvm_rows[0]) };
@@ -97,6 +103,16 @@ static uint64_t range_bytes(const uint64_t packed[2])
 	return count << (5 * scale + 1 + granule_lg2(field_value(packed, CMD_TLBI_TG)));
 }
 
+/* SIZE of RPAOS has the encodings of CMD_DPTI_PA's; 0: a reserved one.  C5.5.28, 4.6.2 */
+static uint64_t pa_bytes(const uint64_t packed[2])
+{
+	static const uint8_t lg2[16] = { 12, 14, 16, 21, 25, 29, 30, 34, 36, 39 };
+
+	const unsigned size_lg2 = lg2[field_value(packed, CMD_DPTI_SIZE)];
+
+	return size_lg2 ? UINT64_C(1) << size_lg2 : 0;
+}
+
 /* A translation goes whole by any of its addresses, so of one address 4KB are enough; TTL says
  * where software believes that it has been found, which is not needed.  D8.17.5.1 */
 bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation *scope)
@@ -104,11 +120,11 @@ bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation
 	const struct dvm_row *const row = row_of(packed);
 	const bool ns_ipa = pas == SMMU3_PAS_NS || field_value(packed, CMD_TLBI_S_S2_NS);
 
-	if (!row)
+	if (!row || (row->command.needs & P(PA) && !pa_bytes(packed)))
 		return false;
 	*scope = (struct smmu3_invalidation){
 		.kind = (uint8_t)row->kind,
-		.sec_sid = (uint8_t)pas,
+		.sec_sid = row->kind == GPT ? SMMU3_PAS_ROOT : (uint8_t)pas,
 		.any_asid = row->any_asid,
 		.any_vmid = row->any_vmid,
 		.any_ssid = 1,
@@ -122,6 +138,10 @@ bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation
 	if (row->command.needs & (P(VA) | P(IPA))) {
 		scope->addr = field_in_place(packed, CMD_ADDRESS);
 		scope->bytes = row->ranged ? range_bytes(packed) : 4096;
+	}
+	if (row->command.needs & P(PA)) {
+		scope->addr = field_in_place(packed, CMD_IPA);
+		scope->bytes = pa_bytes(packed);
 	}
 	return true;
 }
@@ -137,7 +157,8 @@ static int unknown_operation(struct trace_line *line, struct trace_word word)
 		return REFUSE(line, word, "which operation of CPUs? VAE1IS, ...");
 	for (unsigned i = 0; i < DVM_ROWS; i++)
 		guess_offer(&guess, dvm_rows[i].command.form);
-	return REFUSE(line, word, "'%.*s' is no TLB invalidation of the EL1&0 regime, nor of EL3%s",
+	return REFUSE(line, word,
+		      "'%.*s' is no TLB invalidation of the EL1&0 regime, of EL3 or by PA%s",
 		      SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
@@ -155,7 +176,10 @@ static int judge_state(struct trace_line *line, struct trace_word name, const st
 		       const struct smmu3_trace_op *op)
 {
 	if (op->pas == SMMU3_PAS_SECURE)
-		return 1;
+		return row->kind == GPT ?
+			       REFUSE(line, name, "granule protection is of no state: '! dvm %.*s'",
+				      SHOWN(name)) :
+			       1;
 	if (row->monitor)
 		return REFUSE(line, name, "EL3 is Secure: '! secure: dvm %.*s'", SHOWN(name));
 	if (field_value(op->command, CMD_TLBI_S_S2_NS))
@@ -165,8 +189,8 @@ static int judge_state(struct trace_line *line, struct trace_word name, const st
 
 /* What the register of an operation cannot say: TTL without a granule; of a range no granule, or
  * the middle of one.  D8.17.5 */
-static int judge(struct trace_line *line, struct trace_word name, const struct dvm_row *row,
-		 const uint64_t packed[2])
+static int judge_translation(struct trace_line *line, struct trace_word name,
+			     const struct dvm_row *row, const uint64_t packed[2])
 {
 	const uint64_t tg = field_value(packed, CMD_TLBI_TG);
 	const uint64_t address = field_in_place(packed, CMD_ADDRESS);
@@ -177,6 +201,16 @@ static int judge(struct trace_line *line, struct trace_word name, const struct d
 		return REFUSE(line, name, "'%.*s' begins at a multiple of tg=", SHOWN(name));
 	if (tg == CMD_TG_NONE && field_value(packed, CMD_TLBI_TTL))
 		return REFUSE(line, name, "ttl= says nothing without tg=");
+	return 1;
+}
+
+static int judge(struct trace_line *line, struct trace_word name, const struct dvm_row *row,
+		 const uint64_t packed[2])
+{
+	if (!(row->command.needs & P(PA)))
+		return judge_translation(line, name, row, packed);
+	if (field_in_place(packed, CMD_IPA) & (pa_bytes(packed) - 1))
+		return REFUSE(line, name, "'%.*s' begins at a multiple of size=", SHOWN(name));
 	return 1;
 }
 

@@ -12,7 +12,15 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
-enum { ASID = 1, VMID = 2, LEAF = 4, S1 = SMMU3_INVALIDATES_STAGE1, S2, S12 };
+enum {
+	ASID = 1,
+	VMID = 2,
+	LEAF = 4,
+	S1 = SMMU3_INVALIDATES_STAGE1,
+	S2,
+	S12,
+	GPT = SMMU3_INVALIDATES_GPT
+};
 enum { SECURE = 8, SECURE_IPA = 16, EL3 = 32 }; /* limits, too */
 
 /* D8.17.4 to D8.17.6: the stages, what they are limited to, from where, and how many bytes */
@@ -59,6 +67,12 @@ static const struct {
 	{ "! secure: dvm VALE3IS va=0x1000", S1, LEAF | EL3, 0, 0, 0x1000, 4096, NULL },
 	{ "! secure: dvm RVAE3IS va=0x1000 tg=4K num=0x1", S1, EL3, 0, 0, 0x1000, 0x4000, NULL },
 	{ "! secure: dvm RVALE3IS va=0x1000 tg=4K", S1, LEAF | EL3, 0, 0, 0x1000, 0x2000, NULL },
+	/* Of granule protection: 4KB, 2MB, 512GB */
+	{ "! dvm RPAOS pa=0x12345000 size=4K", GPT, 0, 0, 0, 0x12345000, 4096, NULL },
+	{ "! dvm RPALOS pa=0x12200000 size=2M", GPT, LEAF, 0, 0, 0x12200000, 0x200000, NULL },
+	{ "! dvm RPAOS size=512G pa=0x8000000000", GPT, 0, 0, 0, UINT64_C(0x8000000000),
+	  UINT64_C(0x8000000000), "! dvm RPAOS pa=0x8000000000 size=512G" },
+	{ "! dvm PAALLOS", GPT, 0, 0, 0, 0, 0, NULL },
 };
 
 static struct smmu3_trace_op parsed(const char *line)
@@ -72,7 +86,7 @@ static struct smmu3_trace_op parsed(const char *line)
 	return op;
 }
 
-/* TLB-36 */
+/* TLB-36, RME-024 */
 START_TEST(an_operation_means_what_the_architecture_says)
 {
 	const struct smmu3_trace_op op = parsed(operations[_i].line);
@@ -81,7 +95,9 @@ START_TEST(an_operation_means_what_the_architecture_says)
 
 	ck_assert(dvm_scope(op.pas, op.command, &scope));
 	ck_assert_uint_eq(scope.kind, operations[_i].kind);
-	ck_assert_uint_eq(scope.sec_sid, limits & (SECURE | EL3) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS);
+	ck_assert_uint_eq(scope.sec_sid, operations[_i].kind == GPT ? SMMU3_PAS_ROOT :
+					 limits & (SECURE | EL3)    ? SMMU3_PAS_SECURE :
+								      SMMU3_PAS_NS);
 	ck_assert_uint_eq(scope.worlds, limits & EL3 ? SMMU3_WORLD_EL3 : 0);
 	ck_assert_uint_eq(scope.ipa_pas, limits & SECURE_IPA ? SMMU3_PAS_SECURE : SMMU3_PAS_NS);
 	ck_assert_uint_eq(scope.any_asid, !(limits & ASID));
@@ -107,13 +123,13 @@ END_TEST
 static const struct line_mistake mistakes[] = {
 	{ "! dvm", "1:6: which operation of CPUs? VAE1IS, ...\n" },
 	{ "! dvm VAE1",
-	  "1:7: 'VAE1' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you mean "
+	  "1:7: 'VAE1' is no TLB invalidation of the EL1&0 regime, of EL3 or by PA; did you mean "
 	  "'VAE1IS'?\n" },
 	{ "! dvm ALLE2IS",
-	  "1:7: 'ALLE2IS' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you "
+	  "1:7: 'ALLE2IS' is no TLB invalidation of the EL1&0 regime, of EL3 or by PA; did you "
 	  "mean 'ALLE1IS'?\n" },
 	{ "! dvm vae1is asid=3 va=0",
-	  "1:7: 'vae1is' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you mean 'VAE1IS'?\n" },
+	  "1:7: 'vae1is' is no TLB invalidation of the EL1&0 regime, of EL3 or by PA; did you mean 'VAE1IS'?\n" },
 	{ "! dvm VAE1IS asid=3", "1:7: 'dvm VAE1IS' needs va=...\n" },
 	{ "! dvm VAE1IS va=0", "1:7: 'dvm VAE1IS' needs asid=...\n" },
 	{ "! dvm VAE1IS asid=3 va=0x1234", "1:24: '0x1234' is no multiple of 0x1000\n" },
@@ -127,8 +143,12 @@ static const struct line_mistake mistakes[] = {
 	{ "! dvm RVAE1IS asid=3 va=0", "1:7: 'dvm RVAE1IS' needs tg=...\n" },
 	{ "! dvm RVAE1IS asid=3 va=0 tg=none", "1:7: 'RVAE1IS' needs tg=4K, 16K or 64K\n" },
 	{ "! dvm RVAE1IS asid=3 va=0x1000 tg=16K", "1:7: 'RVAE1IS' begins at a multiple of tg=\n" },
+	{ "! dvm RPAOS pa=0x12345000", "1:7: 'dvm RPAOS' needs size=...\n" },
+	{ "! dvm RPAOS pa=0x12345000 size=2M", "1:7: 'RPAOS' begins at a multiple of size=\n" },
+	{ "! dvm PAALLOS pa=0x12345000", "1:15: 'dvm PAALLOS' has no parameter 'pa'\n" },
 	{ "! dvm RVAE1IS asid=3 va=0 tg=4K scale=4", "1:39: '4' is out of range: at most 0x3\n" },
 	{ "! dvm ALLE3IS", "1:7: EL3 is Secure: '! secure: dvm ALLE3IS'\n" },
+	{ "! secure: dvm PAALLOS", "1:15: granule protection is of no state: '! dvm PAALLOS'\n" },
 	{ "! dvm IPAS2E1IS ipa=0 ns",
 	  "1:7: 'ns' is of Secure CPUs, whose IPAs are of two spaces\n" },
 	{ "! dvm VAE1IS asid=3 va=0 ns", "1:26: 'dvm VAE1IS' has no parameter 'ns'\n" },
@@ -248,9 +268,45 @@ START_TEST(what_is_no_operation_is_not_carried_out)
 		ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, NULL, &error),
 				 -SMMU3_E_ARGUMENT);
 	}
-	op.command[0] = 21; /* RVALE3IS, the last */
-	op.pas = SMMU3_PAS_SECURE;
+	op.command[0] = 22; /* RPAOS of a reserved size */
+	op.command[1] = 10 << 8;
+	ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, NULL, &error),
+			 -SMMU3_E_ARGUMENT);
+	op.command[0] = 24; /* PAALLOS, the last */
 	ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, NULL, &error), 0);
+	unload(&loading);
+}
+END_TEST
+
+/* GPC-13, RME-024: granule protection is heard of with BGPTM, whatever BTM and PTM are.  The STE is
+ * in the block that is taken away, too */
+START_TEST(operations_by_pa_reach_granule_protection)
+{
+	static const char *const lines[] = {
+		"R one 0x80000000 4 expect=pa:0x80000000,pas:ns",
+		"R two 0x80000000 4 expect=pa:0x80000000,pas:ns",
+		"! root: w64 0x70ffc010 0xb1",
+		"! root: w64 0x70ffe010 0xb1",
+		"! dvm RPAOS pa=0x80000000 size=512M",
+		"R one 0x80000000 4 expect=pa:0x80000000,pas:ns",
+		"! dvm RPALOS pa=0x80000000 size=1G",
+		"R one 0x80000000 4 expect=F_STE_FETCH",
+		"R two 0x80000000 4 expect=pa:0x80000000,pas:ns",
+	};
+	struct loading loading = load_good(
+		"version: 1\n"
+		"memory: [{name: ram, base: 0x80000000, size: 1G}, "
+		"{name: fw, base: 0x70000000, size: 16M, pas: root}]\n"
+		"smmu:\n"
+		"  - {name: hears, profile: generic-3.3, caches: {gpt: 16}, gpt: {},\n"
+		"     features: {root: true, bgptm: true, btm: false}}\n"
+		"  - {name: deaf, profile: generic-3.3, caches: {gpt: 16}, gpt: {},\n"
+		"     features: {root: true}}\n"
+		"masters:\n"
+		"  - {name: one, smmu: hears, stream_id: 1, mode: bypass}\n"
+		"  - {name: two, smmu: deaf, stream_id: 1, mode: bypass}\n");
+
+	ALL(&loading, lines);
 	unload(&loading);
 }
 END_TEST
@@ -268,6 +324,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, every_smmu_of_a_machine_hears_of_it);
 	tcase_add_test(tests, each_state_hears_its_own_cpus);
 	tcase_add_test(tests, what_is_no_operation_is_not_carried_out);
+	tcase_add_test(tests, operations_by_pa_reach_granule_protection);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
