@@ -90,7 +90,7 @@ START_TEST(three_queues_take_turns_where_they_left_off)
 }
 END_TEST
 
-/* What is due: a record, an interrupt, an invalidation that is announced. */
+/* 7.2, 3.18: what is due, a record, an interrupt, an invalidation that is announced */
 START_TEST(what_is_due_of_a_realm_interface_is_done_after_a_load)
 {
 	struct machine *m = realm_started();
