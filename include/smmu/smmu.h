@@ -429,8 +429,8 @@ SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invali
  * inside any callback. */
 SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
 
-/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says; what
- * a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
+/* A page request arrives: it goes into the PRI queue of its Security state, or is answered or dropped as
+ * chapter 8 says; what a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
  * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
  * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
  * holds it back, and tries again.  Any thread, also from inside any callback. */

@@ -97,11 +97,23 @@ class Secure(Case):
         plain = {row["name"] for row in self.json("dump", "-c", MASTERS, "regs")["registers"]}
         self.assertFalse(plain & set(rows))
 
+    def test_registers_of_the_realm_interface_are_dumped(self):
+        for ba_realm in (0, 2, 0x10):                         # in pages of 64KB from 0x20000
+            self.write("realm.yaml", "version: 1\nsmmu: [{profile: realm-3.3, idr: {ROOT_IDR0: 0x%x}}]\n" % (15 | ba_realm << 22))
+            rows = {row["name"]: row for row in self.json("dump", "-c", "realm.yaml", "regs", "--realm")["registers"]}
+            self.assertEqual((rows["SMMU_R_CR0"]["value"], rows["SMMU_R_IDR0"]["value"], rows["SMMU_R_GBPA"]["value"]),
+                             ("0x10", "0x1012400", "0x100000"))
+            self.assertEqual(rows["SMMU_R_EVENTQ_PROD"]["offset"], "0x%x" % (0x300a8 + (ba_realm << 16)))
+            self.assertTrue(all(name.startswith("SMMU_R_") for name in rows))
+
     def test_what_there_is_not_is_not_dumped(self):
         quick = os.path.join(SOURCE, "configs", "quickstart.yaml")
         for what in ("stream-table", "regs"):
             _, err = self.sim("dump", "-c", quick, what, "--secure", status=2)
             self.assertIn("the SMMU has no Secure state", err)
+        self.assertIn("the SMMU has no Realm state", self.sim("dump", "-c", quick, "regs", "--realm", status=2)[1])
+        self.assertIn("--secure or --realm, not both", self.sim("dump", "-c", quick, "regs", "-RS", status=2)[1])
+        self.assertIn("--realm does not apply to tables", self.sim("dump", "-c", quick, "tables", "-R", status=2)[1])
         self.assertIn("--secure or --master, not both", self.sim("dump", "-c", SHARED, "cd", "--master", "sdhc", "-S", status=2)[1])
         self.assertIn("--secure does not apply to config", self.sim("dump", "-c", SHARED, "config", "-S", status=2)[1])
 
