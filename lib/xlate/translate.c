@@ -6,16 +6,14 @@
 #include "walk/attributes.h"
 #include "xlate/ats.h"
 
-/* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
-static struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
+struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 {
 	if (txn->flags & SMMU3_TXN_ATTR)
 		return attr_consistent(txn->attr);
 	return (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 }
 
-/* PRIVCFG and INSTCFG.  Writes and atomics are data whatever INSTCFG says.  5.2, 13.1.2 */
-static struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)
+struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)
 {
 	const bool atomic = txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const bool instruction = instcfg == STE_INSTCFG_INSTRUCTION ||
@@ -34,10 +32,7 @@ static struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3
 	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
 }
 
-/* What a transaction means that nothing translates, or stage 2 alone: NSCFG, or the NS that comes
- * in; Non-secure streams have one space.  5.2 NSCFG, 13.4.4 */
-static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn,
-				   unsigned nscfg)
+enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn, unsigned nscfg)
 {
 	const enum smmu3_pas own = (enum smmu3_pas)world->features->sec_sid;
 
@@ -52,8 +47,7 @@ static bool sif_forbids(const struct world *world, const struct access *access, 
 	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
 }
 
-/* What is left where stage 1 puts out this space. */
-static unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
+unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
 {
 	return world->gate->sif && pas == SMMU3_PAS_NS ? PERM_ALL & ~PERM_EXECUTE : PERM_ALL;
 }

@@ -42,6 +42,20 @@ struct translation {
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
+/* What an access is once PRIVCFG and INSTCFG have been applied.  Writes and atomics are data
+ * whatever INSTCFG says.  5.2, 13.1.2 */
+struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg);
+
+/* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
+struct smmu3_attr incoming_attr(const struct smmu3_txn *txn);
+
+/* What a transaction means that nothing translates, or stage 2 alone: NSCFG, or the NS that comes
+ * in; Non-secure streams have one space.  5.2 NSCFG, 13.4.4 */
+enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn, unsigned nscfg);
+
+/* The permissions that S_CR0.SIF leaves where stage 1 puts out this space.  6.3.57.2 */
+unsigned sif_keeps(const struct world *world, enum smmu3_pas pas);
+
 /* S_CR0.SIF: may what stage 1, or what stood for it, put out be fetched from?  If not it is a fault
  * of stage 1, of the level of its leaf if it translated.  Of what is kept it is asked with every
  * access, and so never out of date.  6.3.57.2 */
