@@ -48,6 +48,23 @@ int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
 	return 0;
 }
 
+/* Both trees share S2PS.  5.2 S_S2TTB */
+int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table)
+{
+	const int ps = output_size_code(table->output_bits);
+
+	if (table->stage != 2)
+		return -SMMU3_E_ARGUMENT;
+	put(ste, STE_S_S2T0SZ, 64u - table->input_bits);
+	put(ste, STE_S_S2SL0, sl0_code(table));
+	put(ste, STE_S_S2TG, tg0_code(table->granule_lg2));
+	put_address(ste, STE_S_S2TTB, table->root);
+	if (ps > (int)field_value(ste, STE_S2PS))
+		put(ste, STE_S2PS, (uint64_t)ps);
+	put(ste, STE_S2AA64, 1);
+	return 0;
+}
+
 static int cd_ips(const uint64_t cd[8])
 {
 	return (int)field_value(cd, CD_IPS);

@@ -91,6 +91,10 @@ SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
  * SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.  SMMU3_E_ARGUMENT for a table of
  * the other stage. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
+/* The tree of Secure IPAs of a Secure STE, where smmu3_ste_stage2, called first, puts that of
+ * Non-secure ones: S_S2T0SZ, S_S2SL0, S_S2TG, S_S2TTB.  Both share S2PS, which grows as IPS does.
+ * The spaces, S2SW, S2SA, S2NSW and S2NSA, are for the caller.  3.10.2.2 */
+SMMU3_API int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 
 /* A Stream table: linear, or two-level with split 6, 8 or 10. */

@@ -85,14 +85,21 @@ static bool stalls_forced(const struct smmu_spec *smmu)
 	return field_value(&idr0, IDR0_STALL_MODEL) == STALLS_FORCED;
 }
 
-/* A Secure stream's tables are read from where they are.  5.4 */
-static void put_spaces(uint64_t cd[8], const struct context_spec *context)
+/* Is a stage 1 table of a Secure stream at Non-secure IPAs, or without stage 2 at PAs? */
+static bool is_at_ns(const struct master_spec *master, const struct table_spec *table)
 {
-	put(cd, CD_NSCFG0, context->lower && context->lower->pas == SMMU3_PAS_NS);
-	put(cd, CD_NSCFG1, context->upper && context->upper->pas == SMMU3_PAS_NS);
+	return table && (table->stage2 ? table->stage2 != master->s2 : table->pas == SMMU3_PAS_NS);
 }
 
-static void make_cd(const struct context_spec *context, const struct interface_spec *interface,
+/* A Secure stream's tables are read from where they are.  5.4 */
+static void put_spaces(uint64_t cd[8], const struct context_spec *context,
+		       const struct master_spec *master)
+{
+	put(cd, CD_NSCFG0, is_at_ns(master, context->lower));
+	put(cd, CD_NSCFG1, is_at_ns(master, context->upper));
+}
+
+static void make_cd(const struct context_spec *context, const struct master_spec *master,
 		    uint64_t cd[8])
 {
 	if (context->cd_raw) {
@@ -101,23 +108,23 @@ static void make_cd(const struct context_spec *context, const struct interface_s
 	}
 	memset(cd, 0, 8 * sizeof(*cd));
 	PUT_ALL(cd, 1, CD_V, CD_AA64, CD_A, CD_R, CD_ASET);
-	put(cd, CD_S, stalls_forced(interface->of));
+	put(cd, CD_S, stalls_forced(master->on));
 	PUT_ALL(cd, WALK_WB_RA_WA, CD_IR0, CD_OR0, CD_IR1, CD_OR1);
 	PUT_ALL(cd, SMMU3_ISH, CD_SH0, CD_SH1);
 	put(cd, CD_ASID, context->asid);
 	put_tables(cd, context->lower, context->upper);
-	if (interface->pas == SMMU3_PAS_SECURE)
-		put_spaces(cd, context);
+	if (master->security == SMMU3_PAS_SECURE)
+		put_spaces(cd, context, master);
 	apply_fields(cd, &context->cd);
 }
 
 static int set_cd(struct space *space, const struct smmu3_cd_table *table,
-		  const struct context_spec *context, const struct interface_spec *interface)
+		  const struct context_spec *context, const struct master_spec *master)
 {
 	uint64_t cd[8];
 
 	check_mair(space->build, context);
-	make_cd(context, interface, cd);
+	make_cd(context, master, cd);
 	return smmu3_cd_table_set(&space->builder, table, (uint32_t)context->ssid, cd);
 }
 
@@ -133,11 +140,21 @@ static int fill_cd_table(struct space *space, const struct master_spec *master,
 	int code = smmu3_cd_table_create(&space->builder, table);
 
 	if (!code && describes_cd0(&master->context))
-		code = set_cd(space, table, &master->context, master->interface);
+		code = set_cd(space, table, &master->context, master);
 	for (size_t i = 0; !code && i < master->substreams.count; i++)
 		code = set_cd(space, table, ITEM(master->substreams, struct context_spec, i),
-			      master->interface);
+			      master);
 	return code;
+}
+
+/* Where the CDs of a master go: with its STEs, or where stage 2 puts Secure IPAs. */
+static struct region *cds_region(struct build *build, struct region *region,
+				 const struct master_spec *master)
+{
+	const unsigned pas = master->s2 ? master->s2->maps : region->pas;
+
+	return pas == region->pas ? region :
+				    tables_region(build, master->at, NULL, SMMU3_PAS_BIT(pas), pas);
 }
 
 /* The CD table of a master, in front of or behind stage 2. */
@@ -147,6 +164,9 @@ static int build_cds(struct build *build, struct region *region, const struct ma
 	struct space space;
 	int code;
 
+	region = cds_region(build, region, master);
+	if (!region)
+		return -SMMU3_E_NOT_FOUND;
 	*table = (struct smmu3_cd_table){ .format = (uint8_t)master->cd_format,
 					  .cdmax = (uint8_t)master->cdmax };
 	space_open(&space, build, region, master->at);
@@ -190,6 +210,19 @@ static void put_stage2(uint64_t ste[8], const struct table_spec *table, bool sta
 	put(ste, STE_S2S, stalls);
 }
 
+/* Beside it, of a Secure stream: the tree of Secure IPAs, and where each tree is and maps.
+ * 3.10.2.2 */
+static void put_spaces_of_stage2(uint64_t ste[8], const struct table_spec *secure,
+				 const struct table_spec *ns)
+{
+	(void)smmu3_ste_secure_stage2(ste, &secure->table);
+	put(ste, STE_S2VMID, secure->vmid);
+	put(ste, STE_S2SW, secure->pas == SMMU3_PAS_NS);
+	put(ste, STE_S2SA, secure->maps == SMMU3_PAS_NS);
+	put(ste, STE_S2NSW, ns->pas == SMMU3_PAS_NS);
+	put(ste, STE_S2NSA, ns->maps == SMMU3_PAS_NS);
+}
+
 static unsigned config_of(const struct master_spec *master)
 {
 	if (master->mode == MODE_ABORT)
@@ -214,7 +247,10 @@ static void make_ste(const struct master_spec *master, const struct smmu3_cd_tab
 	if (has_stage1(master))
 		put_stage1(ste, master, cds);
 	if (master->s2)
-		put_stage2(ste, master->s2, stalls_forced(master->on));
+		put_stage2(ste, master->s2_ns ? master->s2_ns : master->s2,
+			   stalls_forced(master->on));
+	if (master->s2_ns)
+		put_spaces_of_stage2(ste, master->s2, master->s2_ns);
 	apply_fields(ste, &master->ste);
 }
 

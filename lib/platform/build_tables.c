@@ -174,6 +174,7 @@ static void build_table(struct build *build, struct table_spec *table)
 						    table->pas);
 	struct space space;
 
+	table->region = region;
 	if (!region || table->built || complaints_full(build->loader.complaints) ||
 	    (table->stage2 && !table->stage2->built))
 		return;

@@ -54,6 +54,15 @@ static void note_user(struct table_spec *table, const struct master_spec *master
 		table->user[master->security] = master->at;
 }
 
+/* The stage 2 table whose IPAs a stage 1 table of a master has; NULL: it has PAs.  Secure streams
+ * have two, and those of Secure IPAs are meant where nothing is said. */
+static struct table_spec *home_of(const struct table_spec *table, const struct master_spec *master)
+{
+	const bool ns = table->in && master->s2_ns && !strcmp(table->in, master->s2_ns->name);
+
+	return ns && strcmp(table->in, master->s2->name) != 0 ? master->s2_ns : master->s2;
+}
+
 /* A stage 1 table lives where its masters look: at PAs, or at the IPAs of one stage 2 table. */
 static void place_table(struct build *build, struct table_spec *table,
 			const struct master_spec *master)
@@ -62,11 +71,13 @@ static void place_table(struct build *build, struct table_spec *table,
 
 	if (!table)
 		return;
-	if (table->in && (!master->s2 || strcmp(table->in, master->s2->name) != 0)) {
+	struct table_spec *const home = home_of(table, master);
+
+	if (table->in && (!home || strcmp(table->in, home->name) != 0)) {
 		COMPLAIN(&build->loader, master->at,
 			 "table '%s' lives in '%s', which is not the stage2 of this master", name,
 			 table->in);
-	} else if (table->used_by && table->stage2 != master->s2) {
+	} else if (table->used_by && table->stage2 != home) {
 		COMPLAIN(
 			&build->loader, master->at,
 			"table '%s' would live at two places: the master of line %u has another stage2",
@@ -74,7 +85,7 @@ static void place_table(struct build *build, struct table_spec *table,
 		remark(build->loader.complaints, node_place(build->loader.source, table->used_by),
 		       "the other master");
 	}
-	table->stage2 = master->s2;
+	table->stage2 = home;
 	table->used_by = master->at;
 	note_user(table, master);
 }
@@ -195,7 +206,7 @@ static void judge_substreams(struct build *build, struct master_spec *master)
 static const char *const stage_keys[] = { "table",  "table_upper", "map",       "substreams",
 					  "cd_raw", "stage2",      "asid",      "s1dss",
 					  "cdmax",  "cd_format",   "cd_at_ipa", "cd_s2_perm",
-					  "cd",     "world" };
+					  "cd",     "world",       "stage2_ns" };
 
 /* Complains of each key that may not be there; says why. */
 static void forbid(struct build *build, const struct node *item, const char *const *key,
@@ -215,6 +226,25 @@ static bool has_stage1(const struct master_spec *master)
 	return has_cd0(master) || is_given(master->at, "substreams");
 }
 
+/* The stage 2 tables of a master.  Without one of their own Non-secure IPAs have that of Secure
+ * ones. */
+static void find_stage2s(struct build *build, struct master_spec *master)
+{
+	master->s2 = find_table(build, master->at, "stage2", master->stage2, 2, false);
+	master->s2_ns = find_table(build, master->at, "stage2_ns", master->stage2_ns, 2, false);
+	if (!master->s2)
+		master->s2_ns = NULL;
+	else if (!master->s2_ns && master->security == SMMU3_PAS_SECURE)
+		master->s2_ns = master->s2;
+	if (master->s2)
+		note_user(master->s2, master);
+	if (master->s2_ns) {
+		master->s2_ns->of_ns_ipas = !master->s2_ns->user[SMMU3_PAS_SECURE];
+		note_user(master->s2_ns, master);
+	}
+	judge_stage2s(build, master);
+}
+
 /* STRW counts where stage 1 stands alone, and there is an EL2.  5.2 */
 static void check_world(struct build *build, const struct master_spec *master)
 {
@@ -227,6 +257,8 @@ static void check_world(struct build *build, const struct master_spec *master)
 	else if (master->on && master->security == SMMU3_PAS_NS && master->world == STE_STRW_EL2 &&
 		 !has_hyp(&master->on->config))
 		COMPLAIN(&build->loader, at, "an SMMU with EL2 says so: features: {hyp: true}");
+	else if (master->security != SMMU3_PAS_SECURE && master->world == STE_STRW_EL3)
+		COMPLAIN(&build->loader, at, "streams of EL3 are Secure: 'security: secure'");
 }
 
 static void check_form(struct build *build, const struct master_spec *master)
@@ -274,7 +306,7 @@ static void judge_master(struct build *build, struct master_spec *master, uint64
 		COMPLAIN(&build->loader, key_node(master->at, "count"),
 			 "the last StreamID passes 32 bits");
 	check_form(build, master);
-	master->s2 = find_table(build, master->at, "stage2", master->stage2, 2, false);
+	find_stage2s(build, master);
 	if (has_stage1(master)) {
 		judge_context(build, master->at, &master->context, master);
 		judge_substreams(build, master);

@@ -197,6 +197,9 @@ static void check_secure(struct build *build, const struct smmu_spec *smmu)
 
 	if (secure->at && !has_secure(&smmu->config))
 		complain_of_no_secure(&build->loader, key_node(smmu->at, "secure"), smmu->name);
+	else if (secure->e2h == true && !has_sel2(&smmu->config))
+		COMPLAIN(&build->loader, key_node(secure->at, "e2h"),
+			 "streams of a Secure EL2 need one (S_IDR1.SEL2)");
 	else if (secure->nsstalld == true && field_value(&s_idr0, S_IDR0_STALL_MODEL))
 		COMPLAIN(&build->loader, key_node(secure->at, "nsstalld"),
 			 "Non-secure stalls can be forbidden where stalling is a choice: "

@@ -95,12 +95,17 @@ static void judge_place(struct build *build, struct table_spec *table)
 								    table->tables_in) :
 							 NULL;
 
-	table->pas = default_space(table);
+	table->pas = table->stage2 ? table->stage2->maps : default_space(table);
 	if (!memory || memory->pas >= INTERFACES) /* build_table will say so */
 		return;
 	table->pas = (unsigned)memory->pas;
 	if (!(readable(table) & SMMU3_PAS_BIT(table->pas)))
 		complain_of_reader(build, table);
+	else if (table->stage2 && table->pas != table->stage2->maps)
+		COMPLAIN(&build->loader, key_node(table->at, "tables_in"),
+			 "'%.64s' is %s memory: what stage 2 table '%s' maps is %s",
+			 table->tables_in, space_names[table->pas], table->stage2->name,
+			 space_names[table->stage2->maps]);
 }
 
 static bool holds(const struct build *build, unsigned pas, const struct mapping_spec *map)
@@ -125,11 +130,59 @@ static void judge_output(struct build *build, const struct table_spec *table,
 		map->ns = table->pas == SMMU3_PAS_SECURE && in_ns && !in_secure;
 }
 
+/* A mapping into one PA space alone, which is that; NULL: there is none. */
+static const struct mapping_spec *mapping_into(const struct build *build,
+					       const struct table_spec *table, unsigned pas)
+{
+	for (size_t i = 0; i < table->map.count; i++) {
+		const struct mapping_spec *const map = ITEM(table->map, struct mapping_spec, i);
+
+		if (map->fault == UNSET && holds(build, pas, map) && !holds(build, !pas, map))
+			return map;
+	}
+	return NULL;
+}
+
+/* A tree maps one PA space, by S2SA or S2NSA; if it is in Non-secure memory, that.  Where its
+ * mappings do not tell, it is that of the IPAs.  3.10.2.2 */
+static unsigned space_mapped(struct build *build, const struct table_spec *table)
+{
+	const struct mapping_spec *const ns = mapping_into(build, table, SMMU3_PAS_NS);
+	const struct mapping_spec *const secure = mapping_into(build, table, SMMU3_PAS_SECURE);
+
+	if (!is_secure(table) || table->pas == SMMU3_PAS_NS)
+		return SMMU3_PAS_NS;
+	if (ns && secure) {
+		const struct mapping_spec *const later = ns > secure ? ns : secure;
+
+		COMPLAIN(&build->loader, key_node(later->at, "pa"),
+			 "a stage 2 table of a Secure master maps one PA space: this is %s, the "
+			 "mapping of line %u not",
+			 space_names[later == secure], (later == ns ? secure : ns)->at->line);
+	}
+	if (ns || secure)
+		return ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
+	return table->of_ns_ipas ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
+}
+
 static void judge_table_space(struct build *build, struct table_spec *table)
 {
 	judge_place(build, table);
 	for (size_t i = 0; i < table->map.count && !complaints_full(build->loader.complaints); i++)
 		judge_output(build, table, ITEM(table->map, struct mapping_spec, i));
+	if (table->stage == 2)
+		table->maps = space_mapped(build, table);
+}
+
+/* What stage 2 makes of Secure IPAs decides for the others, too.  3.10.2.2 */
+static void check_spaces(struct build *build, const struct master_spec *master)
+{
+	if (master->s2_ns && master->s2->maps == SMMU3_PAS_NS &&
+	    master->s2_ns->maps == SMMU3_PAS_SECURE)
+		COMPLAIN(&build->loader, key_node(master->at, "stage2_ns"),
+			 "'%s' maps Secure memory, but where Secure IPAs are in Non-secure memory, "
+			 "as with 'stage2: %s', so are all others",
+			 master->s2_ns->name, master->s2->name);
 }
 
 /* A table that has no name is in no list but that of its master. */
@@ -139,15 +192,29 @@ static void judge_own_table(struct build *build, struct table_spec *table)
 		judge_table_space(build, table);
 }
 
+static void judge_stage(struct build *build, unsigned stage)
+{
+	const struct list *const tables = &build->machine->spec.tables;
+
+	for (size_t i = 0; i < tables->count; i++) {
+		struct table_spec *const table = ITEM(*tables, struct table_spec, i);
+
+		if (table->stage == stage)
+			judge_table_space(build, table);
+	}
+}
+
+/* Stage 2 first: pages of stage 1 tables are where it maps them. */
 void judge_spaces(struct build *build)
 {
 	const struct spec *const spec = &build->machine->spec;
 
-	for (size_t i = 0; i < spec->tables.count; i++)
-		judge_table_space(build, ITEM(spec->tables, struct table_spec, i));
+	judge_stage(build, 2);
+	judge_stage(build, 1);
 	for (size_t i = 0; i < spec->masters.count; i++) {
 		const struct master_spec *const master = ITEM(spec->masters, struct master_spec, i);
 
+		check_spaces(build, master);
 		judge_own_table(build, master->context.lower);
 		for (size_t j = 0; j < master->substreams.count; j++)
 			judge_own_table(build,

@@ -23,15 +23,9 @@ static void use(struct interface_spec *interface)
 static void judge_secure(struct build *build, struct master_spec *master)
 {
 	const bool sel2 = master->on && has_sel2(&master->on->config);
-	const struct node *const stage2 = key_node(master->at, "stage2");
 
-	if (is_given(master->at, "stage2") && sel2)
-		complain(
-			build->loader.complaints, -SMMU3_E_UNSUPPORTED,
-			node_place(build->loader.source, stage2),
-			"stage 2 of Secure streams is not built in configurations: 'ste' can say it");
-	else if (is_given(master->at, "stage2"))
-		COMPLAIN(&build->loader, stage2, NO_SEL2, "stage 2");
+	if (is_given(master->at, "stage2") && !sel2)
+		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
 	if (master->world == STE_STRW_EL2 && !sel2)
 		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
 	if (master->ns == UNSET)
@@ -60,6 +54,35 @@ void judge_security(struct build *build, struct master_spec *master)
 	master->interface = &master->on->interface[master->security];
 	if (secure && !master->on->registers)
 		use(master->interface);
+}
+
+/* An STE has one VMID.  3.10.2.2, 5.2 S2VMID */
+static void check_vmids(struct build *build, const struct master_spec *master)
+{
+	const struct table_spec *const ns = master->s2_ns;
+
+	if (!is_given(ns->at, "vmid") || ns->vmid == master->s2->vmid)
+		return;
+	COMPLAIN(&build->loader, key_node(master->at, "stage2_ns"),
+		 "table '%s' has VMID %u, 'stage2' %u: an STE has one", ns->name,
+		 (unsigned)ns->vmid, (unsigned)master->s2->vmid);
+	remark(build->loader.complaints, node_place(build->loader.source, key_node(ns->at, "vmid")),
+	       "the VMID");
+}
+
+void judge_stage2s(struct build *build, const struct master_spec *master)
+{
+	const struct node *const at = key_node(master->at, "stage2_ns");
+
+	if (is_given(master->at, "stage2_ns") && master->security != SMMU3_PAS_SECURE)
+		COMPLAIN(
+			&build->loader, at,
+			"'stage2_ns' is of masters with 'security: secure', whose IPAs are of two spaces");
+	else if (is_given(master->at, "stage2_ns") && !is_given(master->at, "stage2"))
+		COMPLAIN(&build->loader, at,
+			 "'stage2_ns' needs 'stage2', the table of Secure IPAs, beside it");
+	else if (master->s2_ns && master->s2_ns != master->s2)
+		check_vmids(build, master);
 }
 
 /* ---- Its ATC ---- */

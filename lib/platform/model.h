@@ -53,7 +53,10 @@ struct table_spec {
 	const struct node *used_by;          /* the master that decided stage2 */
 	const struct node *user[INTERFACES]; /* the first master of each Security state */
 	unsigned pas;                        /* of its pages */
-	struct mapping_spec **sorted;        /* its mappings, by input address */
+	unsigned maps;                /* stage 2: the PA space of what it maps, enum smmu3_pas */
+	bool of_ns_ipas;              /* stage 2: its first master has it for Non-secure IPAs */
+	struct region *region;        /* where its pages are taken */
+	struct mapping_spec **sorted; /* its mappings, by input address */
 	uint8_t mair[MAIR_ENTRIES];
 	uint8_t mairs; /* entries of mair in use */
 	bool built;
@@ -84,7 +87,7 @@ struct master_spec {
 	const char *name, *smmu;
 	uint64_t stream_id, count, security, ns, bus_width, attr, sh, priv, can_stall, mode, world;
 	struct context_spec context;
-	const char *stage2;
+	const char *stage2, *stage2_ns;
 	struct list substreams; /* of struct context_spec */
 	uint64_t s1dss, cdmax, cd_format, cd_at_ipa, cd_s2_perm;
 	struct list ste; /* of struct field_setting */
@@ -95,6 +98,8 @@ struct master_spec {
 	struct smmu_spec *on;
 	struct interface_spec *interface; /* of that SMMU, where its streams are */
 	struct table_spec *s2;
+	struct table_spec
+		*s2_ns; /* of a Secure master: of Non-secure IPAs, where s2 is of Secure */
 	struct smmu3_master seen; /* as the library shows it */
 };
 
@@ -181,7 +186,6 @@ struct interface_spec {
 	struct smmu_spec *of;
 	struct smmu3_stream_table_shape streams;
 };
-
 
 struct smmu_spec {
 	const struct node *at;

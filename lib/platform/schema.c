@@ -47,9 +47,9 @@ static const struct word mode_words[] = {
 	{ "invalid", MODE_INVALID },
 	{ NULL, 0 },
 };
-static const struct word world_words[] = { { "el1", STE_STRW_EL1 },
-					   { "el2", STE_STRW_EL2 },
-					   { NULL, 0 } };
+static const struct word world_words[] = {
+	{ "el1", STE_STRW_EL1 }, { "el2", STE_STRW_EL2 }, { "el3", STE_STRW_EL3 }, { NULL, 0 }
+};
 static const struct word s1dss_words[] = {
 	{ "terminate", 0 }, { "bypass", 1 }, { "ssid0", 2 }, { NULL, 0 }
 };
@@ -150,6 +150,7 @@ static const struct row master_rows[] = {
 	{ "table", AT(master_spec, context.table), NAME },
 	{ "table_upper", AT(master_spec, context.table_upper), NAME },
 	{ "stage2", AT(master_spec, stage2), NAME },
+	{ "stage2_ns", AT(master_spec, stage2_ns), NAME },
 	{ "asid", AT(master_spec, context.asid), COUNT(0, 0xffff, UNSET) },
 	{ "s1dss", AT(master_spec, s1dss), WORD(s1dss_words, UNSET) },
 	{ "cdmax", AT(master_spec, cdmax), COUNT(0, 20, UNSET) },
@@ -298,6 +299,7 @@ static const struct row secure_rows[] = {
 	INTERFACE_ROWS(interface_spec, , &secure_bypass_shape),
 	{ "sif", AT(interface_spec, sif), BOOL(UNSET) },
 	{ "nsstalld", AT(interface_spec, nsstalld), BOOL(UNSET) },
+	{ "e2h", AT(interface_spec, e2h), BOOL(UNSET) },
 	END,
 };
 static const struct shape secure_shape = { "secure", sizeof(struct interface_spec), secure_rows };

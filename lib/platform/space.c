@@ -105,7 +105,7 @@ static int map_page(struct space *space, uint64_t ipa, uint64_t pa, uint64_t byt
 
 	if (perm == PERM_NONE)
 		return 0;
-	space_open(&physical, space->build, space->region, space->node);
+	space_open(&physical, space->build, space->stage2->region, space->node);
 	code = smmu3_table_map(&physical.builder, &space->stage2->table, &map);
 	if (physical.complained)
 		space->complained = true;

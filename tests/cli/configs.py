@@ -16,12 +16,12 @@ SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", 
              "32bit-master", "scatter-gather", "window", "small-tables", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
-             *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
+             "secure-partitions", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
 # Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.
 COUNTED = [f"scatter-gather-{places}" for places in _generated.TLB_PLACES]
 CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor", "shared-ram",
-          "secure-block-driver", "secure-tlb", *COUNTED]
+          "secure-block-driver", "secure-tlb", "secure-partitions", *COUNTED]
 INVALIDATES = re.compile(r"! (secure: )?(tlbi|cfgi|dpti) ")
 
 # What the others have that changes nothing: of another VMID, ASID, address or structure.
@@ -35,10 +35,12 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
         "dpt": ["! tlbi nsnh_all", "! cfgi all", "! dpti pa pa=0x90202000 leaf", "! dpti pa pa=0x90000000 size=64K leaf"],
         "hypervisor": ["! tlbi el2_asid asid=5    # in vain", "! tlbi el2_asid asid=6    # in vain"],
         "shared-ram": ["! tlbi nh_va asid=1 va=0x10000000 leaf    # in vain"],
+        "secure-partitions": ["! secure: tlbi nh_asid asid=1 vmid=1    # in vain", "! secure: tlbi nh_asid asid=1 vmid=2    # in vain"],
         "secure-tlb": ["! secure: tlbi nh_asid asid=3    # in vain", "! secure: tlbi snh_all expect=CERROR_ILL"]}
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
-ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie", "secure-block-driver", "trustzone-masters"]
+ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie", "secure-block-driver", "trustzone-masters",
+        "secure-partitions"]
 COUNTS = re.compile(r"! (?:secure: )?expect (event|msi|interrupt|gerror|invalidation|atc_inv|page|response) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:secure: )?(?:(?:mmio )?r[36][24] .*expect=|expect event .* addr=|expect msi |expect prod (?=[0-9])|"
                             r"expect invalidation .* addr=|expect (?:event|page|atc_inv) .*addr=))[0-9a-fx]+(?![/0-9a-fx])")

@@ -218,6 +218,36 @@ START_TEST(an_ste_gets_the_fields_of_its_stage_2_table)
 }
 END_TEST
 
+/* STE-40: S_S2T0SZ 37:32, S_S2SL0 39:38, S_S2TG 47:46 of word 4, S_S2TTB in word 6; S2PS 50:48 of
+ * word 2 is the larger, S2AA64 bit 51 */
+START_TEST(a_secure_ste_gets_those_of_its_tree_of_secure_ipas_beside_them)
+{
+	struct smmu3_table ns = { .stage = 2,
+				  .granule_lg2 = 12,
+				  .input_bits = 39,
+				  .output_bits = 40,
+				  .start_level = SMMU3_LEVEL_AUTO };
+	struct smmu3_table secure = {
+		.stage = 2, .granule_lg2 = 16, .input_bits = 42, .output_bits = 36, .start_level = 2
+	};
+	uint64_t ste[8] = { 0 };
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &ns), 0);
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &secure), 0);
+	ck_assert_int_eq(smmu3_ste_stage2(ste, &ns), 0);
+	ck_assert_int_eq(smmu3_ste_secure_stage2(ste, &secure), 0);
+	ck_assert_uint_eq(ste[2], 0x000a005900000000);
+	ck_assert_uint_eq(ste[3], ns.root);
+	ck_assert_uint_eq(ste[4], 0x0000405600000000);
+	ck_assert_uint_eq(ste[6], secure.root);
+	secure.output_bits = 48;
+	ck_assert_int_eq(smmu3_ste_secure_stage2(ste, &secure), 0);
+	ck_assert_uint_eq(ste[2], 0x000d005900000000);
+	secure.stage = 1;
+	ck_assert_int_eq(smmu3_ste_secure_stage2(ste, &secure), -SMMU3_E_ARGUMENT);
+}
+END_TEST
+
 struct cd_fields {
 	unsigned granule_lg2, input_bits, output_bits, upper;
 	uint64_t word0; /* T0SZ 5:0, TG0 7:6, T1SZ 21:16, TG1 23:22, IPS 34:32, AA64 41 */
@@ -319,6 +349,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, one_cd_needs_no_levels);
 	tcase_add_loop_test(tests, an_ste_gets_the_fields_of_its_stage_2_table, 0,
 			    (int)(sizeof(s2_fields) / sizeof(s2_fields[0])));
+	tcase_add_test(tests, a_secure_ste_gets_those_of_its_tree_of_secure_ipas_beside_them);
 	tcase_add_loop_test(tests, a_cd_gets_the_fields_of_its_stage_1_table, 0,
 			    (int)(sizeof(cd_fields) / sizeof(cd_fields[0])));
 	tcase_add_test(tests, ips_covers_both_halves_in_either_order);
