@@ -242,11 +242,11 @@ static int survey_stream(struct survey *survey)
 	return stream->stage2.on ? survey_stage2(survey) : tell_untranslated(survey);
 }
 
-int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t budget,
+int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t *budget,
 			smmu3_reach_fn *reach, smmu3_place_fn *place, void *context)
 {
 	struct inspect_view view;
-	const int code = inspect_open(smmu, (enum smmu3_pas)who->sec_sid, &view);
+	int code = inspect_open(smmu, (enum smmu3_pas)who->sec_sid, &view);
 	struct survey survey = {
 		.who = who,
 		.reach = reach,
@@ -259,9 +259,11 @@ int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_
 	survey.world = (struct world){ view.features, &view.gate, view.view };
 	survey.tour = (struct tour){
 		.view = &view,
-		.budget = budget,
+		.budget = *budget,
 		.place = place ? tell_place : NULL,
 		.context = &survey,
 	};
-	return view.gate.smmuen ? survey_stream(&survey) : tell_untranslated(&survey);
+	code = view.gate.smmuen ? survey_stream(&survey) : tell_untranslated(&survey);
+	*budget = survey.tour.budget;
+	return code;
 }

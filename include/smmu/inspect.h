@@ -136,11 +136,11 @@ typedef int smmu3_place_fn(void *context, const struct smmu3_place *place);
  * Security state, attributes and NS count.  One call for each leaf, or where both stages translate
  * for each piece of a leaf of either, in ascending order of input; nothing for what no access gets
  * through.  What nothing translates is told as far as outputs go, from 0.  Memory is read afresh;
- * with TBI addresses are told with the bits above those that count all alike.  Callbacks, budget
- * and return as of the functions above; -SMMU3_E_NOT_FOUND: every access ends, whatever its address
- * (smmu3_explain of one tells why).  Any thread.
+ * with TBI addresses are told with the bits above those that count all alike.  Callbacks and
+ * return are as of the functions above, *budget what is left of it; -SMMU3_E_NOT_FOUND: every
+ * access ends, whatever its address (smmu3_explain of one tells why).  Any thread.
  */
-SMMU3_API int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t budget,
+SMMU3_API int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t *budget,
 				  smmu3_reach_fn *reach, smmu3_place_fn *place, void *context);
 
 #ifdef __cplusplus

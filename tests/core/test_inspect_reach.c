@@ -34,7 +34,9 @@ static int on_place(void *context, const struct smmu3_place *place)
 
 static int survey(struct world *w, struct rows *rows)
 {
-	return smmu3_inspect_reach(w->smmu, &w->txn, PLENTY, on_reach, on_place, rows);
+	uint64_t budget = PLENTY;
+
+	return smmu3_inspect_reach(w->smmu, &w->txn, &budget, on_reach, on_place, rows);
 }
 
 /* Through both stages: index 9 of level 2 is a block of 2MB whose IPAs stage 2 maps in two pages,
@@ -275,21 +277,25 @@ START_TEST(a_telling_ends_when_it_is_told_to_or_the_budget_has_gone)
 {
 	struct world w = nested_block();
 	struct rows rows = { .stop_after = 2 };
+	uint64_t budget;
 
 	open_world(&w);
 	ck_assert_int_eq(survey(&w, &rows), 42);
 	rows = (struct rows){ 0 };
-	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, 100, on_reach, NULL, &rows),
+	budget = 100;
+	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, &budget, on_reach, NULL, &rows),
 			 -SMMU3_E_LIMIT);
+	ck_assert_uint_eq(budget, 0);
 	ck_assert_uint_eq(rows.places, 0);
 	/* Four tables of stage 1, and 512 pieces of the block: one answer of stage 2 for each page,
 	 * and one for the page of VA */
 	rows = (struct rows){ 0 };
-	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, 4 * 512 + 512 + 1, on_reach, NULL,
-					     &rows),
-			 0);
+	budget = 4 * 512 + 512 + 1 + 7;
+	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, &budget, on_reach, NULL, &rows), 0);
+	ck_assert_uint_eq(budget, 7);
 	rows = (struct rows){ 0 };
-	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, 4 * 512 + 512, on_reach, NULL, &rows),
+	budget = 4 * 512 + 512;
+	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, &budget, on_reach, NULL, &rows),
 			 -SMMU3_E_LIMIT);
 	close_world(&w);
 }
@@ -300,11 +306,12 @@ START_TEST(a_hole_of_stage_2_costs_one_look)
 {
 	struct world w = world(NESTED);
 	struct rows rows = { 0 };
+	uint64_t budget = 4 * 512 + 2;
 
 	put(&w, S1_TABLE(1) + 8 * 4, UINT64_C(0x7fc0000000) | S1_BLOCK); /* 1GB */
 	open_world(&w);
-	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, 4 * 512 + 2, on_reach, NULL, &rows),
-			 0);
+	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &w.txn, &budget, on_reach, NULL, &rows), 0);
+	ck_assert_uint_eq(budget, 0);
 	ck_assert_uint_eq(rows.count, 1);
 	close_world(&w);
 }
