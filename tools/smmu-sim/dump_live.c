@@ -168,20 +168,12 @@ static int add_context(void *context, const struct smmu3_context_entry *entry)
 	return add(collect, row);
 }
 
-static void perm_text(unsigned perm, char text[8])
-{
-	for (unsigned i = 0; i < 6; i++)
-		text[i + (i >= 3)] = perm & 1u << i ? "rwxrwx"[i] : '-';
-	text[3] = 0;
-	text[7] = 0;
-}
-
 static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 {
 	json_object *row = json_new();
 	char text[64], perm[8];
 
-	perm_text(mapping->perm, perm);
+	perms_text(mapping->perm, perm);
 	json_hex(row, "input", mapping->input);
 	json_hex(row, "output", mapping->output);
 	json_text(row, "pas", smmu3_pas_name(mapping->pas));

@@ -189,16 +189,6 @@ void atc_text(const struct smmu3_trace_op *op, const struct smmu3_outcome *outco
 		append(text, size, " and was granted %s", grant_text(outcome->ats));
 }
 
-static void perm_text(unsigned perm, char *text)
-{
-	static const char letters[] = "rwxrwx";
-
-	for (unsigned i = 0; i < 6; i++)
-		text[i + (i >= 3)] = perm & 1u << i ? letters[i] : '-';
-	text[3] = ' ';
-	text[7] = 0;
-}
-
 static void json_translated(json_object *object, const struct smmu3_outcome *outcome)
 {
 	char text[64];
@@ -209,8 +199,7 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 	json_text(object, "type", text);
 	json_hex(object, "mair", outcome->attr.mair);
 	json_text(object, "shareability", smmu3_shareability_name(outcome->attr.sh));
-	perm_text(outcome->perm, text);
-	text[3] = 0;
+	perms_text(outcome->perm, text);
 	json_text(object, "unprivileged", text);
 	json_text(object, "privileged", text + 4);
 	json_count(object, "bytes", outcome->bytes);
