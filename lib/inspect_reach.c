@@ -9,12 +9,16 @@
 #include "walk/descriptor.h"
 #include "xlate/translate.h"
 
+/* Every kind of access: bit n of enum smmu3_perm lets kind n through. */
+enum { KINDS = 6 };
+
 struct survey {
 	struct world world;
 	const struct smmu3_txn *who;
 	struct stream stream;
 	struct context context;
 	struct smmu3_attr attr; /* what comes in, after overrides */
+	unsigned needs[KINDS];  /* enum smmu3_perm */
 	struct tour tour;
 	const struct table *half; /* of stage 1, or NULL */
 	enum smmu3_pas ipa_pas;   /* where there is no stage 1 */
@@ -22,9 +26,6 @@ struct survey {
 	smmu3_place_fn *place;
 	void *context_of_caller;
 };
-
-/* Every kind of access: bit n of enum smmu3_perm lets kind n through. */
-enum { KINDS = 6 };
 
 static struct smmu3_txn access_of_kind(const struct smmu3_txn *who, unsigned kind)
 {
@@ -42,18 +43,24 @@ static struct smmu3_txn access_of_kind(const struct smmu3_txn *who, unsigned kin
 	};
 }
 
+/* What each kind needs once overrides have been applied. */
+static void learn_needs(struct survey *survey)
+{
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		const struct smmu3_txn txn = access_of_kind(survey->who, kind);
+
+		survey->needs[kind] =
+			access_after(&txn, survey->stream.privcfg, survey->stream.instcfg).needs;
+	}
+}
+
 /* Which accesses of the client get through where this is granted. */
 static uint8_t let_through(const struct survey *survey, unsigned granted)
 {
 	unsigned perm = 0;
 
-	for (unsigned kind = 0; kind < KINDS; kind++) {
-		const struct smmu3_txn txn = access_of_kind(survey->who, kind);
-		const struct access access = access_after(&txn, survey->stream.privcfg,
-							  survey->stream.instcfg);
-
-		perm |= access.needs & ~granted ? 0 : 1u << kind;
-	}
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		perm |= survey->needs[kind] & ~granted ? 0 : 1u << kind;
 	return (uint8_t)perm;
 }
 
@@ -236,6 +243,7 @@ static int survey_stream(struct survey *survey)
 	if (inspect_stream(survey->tour.view, who->sid, stream) ||
 	    faulted(substream_select(stream, substream, &skip, &index)))
 		return -SMMU3_E_NOT_FOUND;
+	learn_needs(survey);
 	survey->attr = attr_override(incoming_attr(who), &stream->override);
 	if (!skip)
 		return survey_stage1(survey, index);
