@@ -12,10 +12,18 @@
 extern "C" {
 #endif
 
-/* StreamIDs that follow each other and fare alike, with one SubstreamID or without. */
+/* Where some accesses go, and what of it a firewall has left. */
+struct smmu3_audit_range {
+	struct smmu3_reach reach; /* perm: what gets through it; 0: nothing */
+	uint8_t denied; /* enum smmu3_perm: what the SMMU lets through, and the firewall does not */
+	const char *region; /* of the firewall, which denies it; NULL where it denies nothing */
+};
+
+/* StreamIDs that follow each other and fare alike, with one SubstreamID or without; or a master
+ * behind no SMMU. */
 struct smmu3_audit_subject {
 	const char *master; /* NULL: streams of the Stream table that no master has */
-	size_t smmu;        /* index of the SMMU */
+	size_t smmu;        /* index of the SMMU, or SMMU3_NO_SMMU */
 	uint32_t sid, count;
 	uint32_t ssid;   /* with ssv */
 	uint8_t ssv;     /* 1: with a SubstreamID */
@@ -69,8 +77,8 @@ SMMU3_API void smmu3_audit_free(struct smmu3_audit *audit);
  * subject, rule, and input. */
 SMMU3_API const struct smmu3_audit_subject *smmu3_audit_subject(const struct smmu3_audit *audit,
 								size_t index);
-SMMU3_API const struct smmu3_reach *smmu3_audit_range(const struct smmu3_audit *audit,
-						      size_t index);
+SMMU3_API const struct smmu3_audit_range *smmu3_audit_range(const struct smmu3_audit *audit,
+							    size_t index);
 SMMU3_API const struct smmu3_audit_finding *smmu3_audit_finding(const struct smmu3_audit *audit,
 								size_t index);
 

@@ -56,9 +56,10 @@ SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu
 							       size_t index);
 
 /* Masters in order of the file.  count StreamIDs follow each other from sid. */
+#define SMMU3_NO_SMMU ((size_t)-1)
 struct smmu3_master {
 	const char *name;
-	size_t smmu; /* index of its SMMU */
+	size_t smmu; /* index of its SMMU; SMMU3_NO_SMMU: it is behind none, and has no StreamID */
 	uint32_t sid, count;
 	uint8_t sec_sid;        /* enum smmu3_pas */
 	uint8_t bus_width;      /* address bits the master can drive, 1 to 64 */
@@ -72,12 +73,12 @@ SMMU3_API const struct smmu3_master *smmu3_machine_find(const struct smmu3_machi
 /*
  * Carries out one line of a trace.  An access: completes op->txn from its master, translates, fills
  * *outcome and returns 1; a master with an ATC asks first, or has the translation, and op->atc says
- * which.  An act, which is about the first SMMU, or of an endpoint about its own: carries it out,
- * fills op->result and returns 0.  Negative, with the sentence in error: -SMMU3_E_NOT_FOUND (no
- * such master or StreamID of it: op->who_column is the place), -SMMU3_E_ARGUMENT (an address beyond
- * the master's bus), -SMMU3_E_LIMIT (1024 accesses have found the SMMU busy already) or
- * -SMMU3_E_ABORT (an act on what is not there: memory, a register, a queue in memory); of these
- * op->address_column is the place.
+ * which; op->guard says what the firewall makes of it, which is no part of *outcome.  An act, which
+ * is about the first SMMU, or of an endpoint about its own: carries it out, fills op->result and
+ * returns 0.  Negative, with the sentence in error: -SMMU3_E_NOT_FOUND (no such master or StreamID
+ * of it: op->who_column is the place), -SMMU3_E_ARGUMENT (an address beyond the master's bus),
+ * -SMMU3_E_LIMIT (1024 accesses have found the SMMU busy already) or -SMMU3_E_ABORT (an act on what
+ * is not there: memory, a register, a queue in memory); of these op->address_column is the place.
  */
 SMMU3_API int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 				    struct smmu3_outcome *outcome, struct smmu3_error *error);

@@ -557,7 +557,7 @@ enum smmu3_perm {
 
 /* Who decided. */
 enum smmu3_decider {
-	SMMU3_BY_CALLER, /* the transaction itself was malformed */
+	SMMU3_BY_CALLER, /* the transaction itself was malformed; OK: no SMMU was asked */
 	SMMU3_BY_GBPA,   /* SMMUEN = 0: the bypass attributes.  6.3.14 */
 	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error; that
 			  * it is not asked, CR0.ATSCHK = 0 */

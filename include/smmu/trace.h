@@ -41,8 +41,37 @@ struct smmu3_expect {
 	uint64_t pa;
 	uint8_t has_ipa;
 	uint64_t ipa;
-	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
-	uint8_t has_atc, atc;     /* of a master with an ATC: enum smmu3_trace_atc */
+	uint8_t has_grant, grant;       /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
+	uint8_t has_atc, atc;           /* of a master with an ATC: enum smmu3_trace_atc */
+	uint8_t has_firewall, firewall; /* enum smmu3_firewall_answer */
+	uint8_t has_blocker, blocker;   /* enum smmu3_blocker; of FIREWALL the region's name */
+	char region[64];
+};
+
+/* What the firewall of a machine says of an access. */
+enum smmu3_firewall_answer {
+	SMMU3_FIREWALL_NOT_ASKED, /* there is none, or the access does not reach it */
+	SMMU3_FIREWALL_ALLOWS,
+	SMMU3_FIREWALL_DENIES,
+};
+
+/* Who blocked an access. */
+enum smmu3_blocker {
+	SMMU3_BLOCKER_NONE, /* it went on, to memory */
+	SMMU3_BLOCKER_S1,   /* stage 1: its tables, or what they could not be read for */
+	SMMU3_BLOCKER_S2,
+	SMMU3_BLOCKER_GPC,      /* granule protection */
+	SMMU3_BLOCKER_SMMU,     /* its registers, STE or CD: neither stage */
+	SMMU3_BLOCKER_FIREWALL, /* the region that guard.region names */
+};
+
+/* What became of an access behind the SMMU. */
+struct smmu3_guard {
+	uint8_t firewall;   /* enum smmu3_firewall_answer */
+	uint8_t blocker;    /* enum smmu3_blocker */
+	const char *region; /* the region that decided, "default" where none has the address; where
+			     * the firewall was not asked but is the blocker, it denied a fetch
+			     * of the SMMU's.  Lives as long as the machine; may be NULL */
 };
 
 /* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
@@ -137,16 +166,16 @@ enum smmu3_own_said {
 
 /* One such act, or what one is expected to be. */
 struct smmu3_own_act {
-	uint8_t kind;           /* enum smmu3_own_kind */
-	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
-	uint8_t error;          /* GERROR: number of its bit */
-	uint8_t aborted;        /* MSI: nothing took it */
-	uint8_t pas;            /* enum smmu3_pas: of which programming interface; MSI: where it goes,
-				 * INVALIDATION: whose streams it is about */
-	uint32_t index;         /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
-	uint64_t addr;          /* MSI */
-	uint32_t data;          /* MSI */
-	struct smmu3_attr attr; /* MSI */
+	uint8_t kind;      /* enum smmu3_own_kind */
+	uint8_t interrupt; /* enum smmu3_interrupt: which wire */
+	uint8_t error;     /* GERROR: number of its bit */
+	uint8_t aborted;   /* MSI: nothing took it */
+	uint8_t pas;       /* enum smmu3_pas: of which programming interface; MSI: where it goes,
+			    * INVALIDATION: whose streams it is about */
+	uint32_t index;    /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
+	uint64_t addr;     /* MSI */
+	uint32_t data;     /* MSI */
+	struct smmu3_attr attr;   /* MSI */
 	struct smmu3_event event; /* PAGE: its two words */
 	struct smmu3_invalidation scope;
 	struct smmu3_atc_invalidation atc_inv; /* but for its tag */
@@ -191,7 +220,8 @@ struct smmu3_trace_op {
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
-	uint8_t atc; /* enum smmu3_trace_atc: of an access that has been performed */
+	uint8_t atc;              /* enum smmu3_trace_atc: of an access that has been performed */
+	struct smmu3_guard guard; /* likewise */
 	struct smmu3_expect
 		expect;           /* of an act: what a stalled access that it lets go on comes to */
 	struct smmu3_expect busy; /* of an act: one that had found the SMMU busy, likewise */
@@ -206,10 +236,10 @@ struct smmu3_trace_op {
 	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer */
 	uint8_t endpoint;             /* ENDPOINT, of master: enum smmu3_endpoint_act */
 	struct smmu3_page_request
-		page;             /* PAGE_REQUEST; whose it is txn says till it is performed */
-	uint8_t strict;           /* EXPECT: what it leaves unsaid is expected to be 0,
-				   * and nothing else to come before; set by the caller */
-	struct smmu3_own_act own; /* EXPECT */
+		page;                  /* PAGE_REQUEST; whose it is txn says till it is performed */
+	uint8_t strict;                /* EXPECT: what it leaves unsaid is expected to be 0,
+					* and nothing else to come before; set by the caller */
+	struct smmu3_own_act own;      /* EXPECT */
 	struct smmu3_stats_said stats; /* STATS */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
@@ -218,6 +248,14 @@ struct smmu3_trace_op {
  * the difference in words in text. */
 SMMU3_API int smmu3_expect_atc_met(const struct smmu3_expect *expect,
 				   const struct smmu3_trace_op *op, char *text, size_t size);
+
+/* 1 if the firewall said, and the blocker is, what is expected; what is said of neither, but
+ * expected to go on, may not be denied.  Otherwise 0, with the difference in words in text. */
+SMMU3_API int smmu3_expect_guard_met(const struct smmu3_expect *expect,
+				     const struct smmu3_trace_op *op, char *text, size_t size);
+
+/* The blocker as a trace calls it: "none", "s1", "s2", "gpc", "smmu" or the region's name. */
+SMMU3_API const char *smmu3_guard_name(const struct smmu3_guard *guard);
 
 /* Room enough for every text of an act. */
 #define SMMU3_ACT_TEXT 512

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Accesses of a trace: completed from their masters, translated, and held while they are stalled.
  */
+#include "platform/guard.h"
 #include "platform/perform.h"
 
 #include "arch/idregs.h"
@@ -55,11 +56,11 @@ int perform_requester(const struct master_spec *master, struct smmu3_trace_op *o
 {
 	struct smmu3_txn *const txn = &op->txn;
 
-	if (txn->sid >= master->count)
+	if (txn->sid >= master->seen.count)
 		return perform_fail(error, -SMMU3_E_NOT_FOUND,
-				    "master '%s' has %" PRIu64
+				    "master '%s' has %" PRIu32
 				    " StreamIDs, from 0: there is no +%" PRIu32,
-				    op->master, master->count, txn->sid);
+				    op->master, master->seen.count, txn->sid);
 	if (!on_bus(txn, master->seen.bus_width))
 		return perform_fail(error, -SMMU3_E_ARGUMENT,
 				    "master '%s' has a bus of %u bits: it cannot drive 0x%" PRIx64,
@@ -210,11 +211,30 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 static int ask_for_master(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
 			  struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
-	op->atc = SMMU3_TRACE_ATC_NONE;
 	if (!atc || atc->off || op->txn.ats == SMMU3_ATS_TRANSLATED)
 		return ask(smmu, op, outcome, error);
 	return op->txn.ats == SMMU3_ATS_REQUEST ? ask_for_atc(smmu, atc, &op->txn, outcome) :
 						  go_through_atc(smmu, atc, op, outcome);
+}
+
+/* Through the master's SMMU, or past all of them. */
+static int reach(struct smmu3_machine *machine, const struct master_spec *master,
+		 struct smmu3_trace_op *op, struct smmu3_outcome *outcome,
+		 struct smmu3_error *error)
+{
+	struct smmu_spec *const smmu = smmu_at(machine, master ? master->seen.smmu : 0);
+	int code = 1;
+
+	op->atc = SMMU3_TRACE_ATC_NONE;
+	if (smmu) {
+		guard_begin(smmu);
+		code = ask_for_master(smmu, master ? master->cache : NULL, op, outcome, error);
+	} else {
+		direct_answer(op, outcome);
+	}
+	if (code > 0)
+		guard_access(machine, smmu, op, outcome);
+	return code;
 }
 
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
@@ -229,11 +249,12 @@ int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		return -SMMU3_E_NOT_FOUND;
 	if (master && !op->performed)
 		code = complete(master, op, error);
+	if (!code && master && master->direct)
+		code = direct_refuse(master, op, error);
 	if (code)
 		return code;
 	op->performed = 1;
-	return ask_for_master(smmu_at(machine, master ? master->seen.smmu : 0),
-			      master ? master->cache : NULL, op, outcome, error);
+	return reach(machine, master, op, outcome, error);
 }
 
 /* ---- The end of their wait ---- */
@@ -249,14 +270,15 @@ static void terminate(const struct smmu3_trace_op *op, const struct smmu3_stall 
 	};
 }
 
-static int resume(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
-		  struct smmu3_outcome *outcome, struct smmu3_stall *stall)
+static int resume(struct smmu_spec *smmu, struct smmu3_trace_op *op, struct smmu3_outcome *outcome,
+		  struct smmu3_stall *stall)
 {
 	while (held_next(&smmu->own->held, op, stall)) {
 		if (stall->end != SMMU3_STALL_RETRY) {
 			terminate(op, stall, outcome);
 			return 1;
 		}
+		guard_begin(smmu);
 		const int code = ask(smmu, op, outcome, NULL);
 
 		if (code < 0 || outcome->verdict != SMMU3_BUSY)
@@ -270,8 +292,11 @@ int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *o
 {
 	int code = 0;
 
-	for (size_t i = 0; !code && smmu_at(machine, i); i++)
+	for (size_t i = 0; !code && smmu_at(machine, i); i++) {
 		code = resume(smmu_at(machine, i), op, outcome, stall);
+		if (code > 0)
+			guard_access(machine, smmu_at(machine, i), op, outcome);
+	}
 	return code;
 }
 

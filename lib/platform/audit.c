@@ -69,7 +69,7 @@ static bool names_masters(const struct smmu3_machine *machine, const char *const
 static bool broken(const struct smmu3_audit *audit)
 {
 	return audit->subjects.broken || audit->facts.broken || audit->ranges.broken ||
-	       audit->findings.broken || audit->places.broken;
+	       audit->findings.broken || audit->places.broken || audit->edges.broken;
 }
 
 struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
@@ -86,7 +86,9 @@ struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
 				      .size = sizeof(struct smmu3_audit_subject) },
 			.facts = { .most = AUDIT_SUBJECTS_MOST,
 				   .size = sizeof(struct audit_facts) },
-			.ranges = { .most = AUDIT_RANGES_MOST, .size = sizeof(struct smmu3_reach) },
+			.ranges = { .most = AUDIT_RANGES_MOST,
+				    .size = sizeof(struct smmu3_audit_range) },
+			.edges = { .most = SIZE_MAX, .size = sizeof(struct audit_edge) },
 			.findings = { .most = AUDIT_FINDINGS_MOST,
 				      .size = sizeof(struct smmu3_audit_finding) },
 			.places = { .most = AUDIT_PLACES_MOST, .size = sizeof(struct audit_place) },
@@ -119,6 +121,7 @@ void smmu3_audit_free(struct smmu3_audit *audit)
 	free(audit->ranges.item);
 	free(audit->findings.item);
 	free(audit->places.item);
+	free(audit->edges.item);
 	free(audit);
 }
 
@@ -135,10 +138,11 @@ const struct smmu3_audit_subject *smmu3_audit_subject(const struct smmu3_audit *
 		       NULL;
 }
 
-const struct smmu3_reach *smmu3_audit_range(const struct smmu3_audit *audit, size_t index)
+const struct smmu3_audit_range *smmu3_audit_range(const struct smmu3_audit *audit, size_t index)
 {
-	return index < audit->ranges.count ? AUDIT_AT(audit->ranges, struct smmu3_reach, index) :
-					     NULL;
+	return index < audit->ranges.count ?
+		       AUDIT_AT(audit->ranges, struct smmu3_audit_range, index) :
+		       NULL;
 }
 
 const struct smmu3_audit_finding *smmu3_audit_finding(const struct smmu3_audit *audit, size_t index)

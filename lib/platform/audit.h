@@ -96,9 +96,28 @@ bool audit_pair_breaks(enum audit_rule rule, const struct audit_side *a,
 
 /* Makes one of two ranges that follow each other with the same properties: true, and *first has
  * grown. */
-bool audit_join(struct smmu3_reach *first, const struct smmu3_reach *next);
+bool audit_join(struct smmu3_audit_range *first, const struct smmu3_audit_range *next);
 /* What of a range a bus of so many bits can ask for: false if none of it. */
 bool audit_clip(struct smmu3_reach *reach, unsigned bus_width);
+
+/* ---- The firewall: audit_firewall.c ---- */
+
+/* The first part of a range of which the firewall says the same, without what it denies; NULL:
+ * there is no firewall. */
+struct smmu3_audit_range audit_guard(const struct firewall *firewall,
+				     const struct firewall_who *who,
+				     const struct smmu3_reach *reach);
+
+/* Do lists of the firewall tell a StreamID from the one before it?  Of the edges of those lists, in
+ * order. */
+struct audit_edge {
+	size_t smmu;
+	uint8_t sec_sid;
+	uint64_t sid;
+};
+struct smmu3_audit;
+void audit_learn_edges(struct smmu3_audit *audit, const struct firewall *firewall);
+bool audit_is_edge(const struct smmu3_audit *audit, const struct audit_edge *edge);
 
 /* Memories, as spans that do not overlap, in order. */
 struct audit_span {
@@ -128,7 +147,7 @@ struct smmu3_reach audit_part(const struct smmu3_reach *reach, uint64_t pa, uint
 struct smmu3_audit {
 	struct smmu3_machine *machine;
 	const struct smmu3_audit_options *options;
-	struct audit_list subjects, facts, ranges, findings, places;
+	struct audit_list subjects, facts, ranges, findings, places, edges;
 	uint64_t budget;
 	bool cut;
 };

@@ -145,12 +145,14 @@ static void judge_ranges(struct smmu3_audit *audit, const struct bench *bench, e
 								   index);
 
 	for (size_t i = 0; i < subject->ranges && !audit->findings.cut; i++) {
-		const struct smmu3_reach *const reach = AUDIT_AT(audit->ranges, struct smmu3_reach,
-								 subject->first_range + i);
+		const struct smmu3_reach *const reach = &AUDIT_AT(audit->ranges,
+								  struct smmu3_audit_range,
+								  subject->first_range + i)
+								 ->reach;
 
 		if (rule == RULE_STRUCTURES)
 			judge_structures(audit, index, reach);
-		else
+		else if (reach->perm)
 			judge_range(audit, bench, rule, index, *reach);
 	}
 }

@@ -55,8 +55,11 @@ static void add_ranges(struct sweep *sweep, size_t index)
 
 	for (size_t i = 0; i < subject->ranges; i++) {
 		const size_t at = subject->first_range + i;
-		const struct smmu3_reach *const reach = AUDIT_AT(audit->ranges, struct smmu3_reach,
-								 at);
+		const struct smmu3_reach *const reach =
+			&AUDIT_AT(audit->ranges, struct smmu3_audit_range, at)->reach;
+
+		if (!reach->perm)
+			continue;
 
 		sweep->side[sweep->count++] = (struct audit_side){
 			.pa = reach->pa,
@@ -175,9 +178,9 @@ static void judge_pair(struct smmu3_audit *audit, const struct audit_side *a,
 	for (unsigned rule = 0; rule < AUDIT_RULES; rule++) {
 		if (!audit_pair_breaks((enum audit_rule)rule, own, other))
 			continue;
-		const struct smmu3_reach part = audit_part(AUDIT_AT(audit->ranges,
-								    struct smmu3_reach, own->index),
-							   other->pa, other->end);
+		const struct smmu3_reach part = audit_part(
+			&AUDIT_AT(audit->ranges, struct smmu3_audit_range, own->index)->reach,
+			other->pa, other->end);
 
 		audit_find_range(audit, (enum audit_rule)rule, own->subject, &part,
 				 other->cpu ? SIZE_MAX : other->subject, name_of(audit, other));

@@ -6,18 +6,25 @@
 
 #include <stdlib.h>
 
-static bool same_properties(const struct smmu3_reach *a, const struct smmu3_reach *b)
+static bool same_properties(const struct smmu3_audit_range *first,
+			    const struct smmu3_audit_range *next)
 {
+	const struct smmu3_reach *const a = &first->reach, *const b = &next->reach;
+
 	return a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh && a->perm == b->perm &&
-	       a->pas == b->pas && a->stages == b->stages;
+	       a->pas == b->pas && a->stages == b->stages && first->denied == next->denied &&
+	       first->region == next->region;
 }
 
-bool audit_join(struct smmu3_reach *first, const struct smmu3_reach *next)
+bool audit_join(struct smmu3_audit_range *first, const struct smmu3_audit_range *next)
 {
-	if (first->input + first->size != next->input || first->pa + first->size != next->pa ||
+	struct smmu3_reach *const a = &first->reach;
+	const struct smmu3_reach *const b = &next->reach;
+
+	if (a->input + a->size != b->input || a->pa + a->size != b->pa ||
 	    !same_properties(first, next))
 		return false;
-	first->size += next->size;
+	a->size += b->size;
 	return true;
 }
 

@@ -27,9 +27,10 @@ static bool boot_window(const struct audit_facts *facts, const struct audit_piec
 	return !piece->reach.stages && !facts->shown->enabled;
 }
 
+/* A master behind no SMMU passes by none. */
 static bool bypass(const struct audit_facts *facts, const struct audit_piece *piece)
 {
-	return !piece->reach.stages && facts->shown->enabled;
+	return !piece->reach.stages && facts->shown->enabled && facts->shown->smmu != SMMU3_NO_SMMU;
 }
 
 /* What leaves is Non-secure: whether memory that is Secure alone takes it is not for the SMMU to

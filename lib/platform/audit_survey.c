@@ -171,24 +171,42 @@ struct gathering {
 	struct smmu3_audit *audit;
 	size_t first; /* range of the subject */
 	unsigned bus_width;
+	struct firewall_who who;
 };
 
+static bool add_range(struct gathering *gathering, const struct smmu3_audit_range *range)
+{
+	struct audit_list *const ranges = &gathering->audit->ranges;
+
+	if (ranges->count > gathering->first &&
+	    audit_join(AUDIT_AT(*ranges, struct smmu3_audit_range, ranges->count - 1), range))
+		return true;
+	struct smmu3_audit_range *const added = audit_add(ranges);
+
+	if (added)
+		*added = *range;
+	return added;
+}
+
+/* What the SMMU lets through, piece by piece as the firewall judges it. */
 static int on_reach(void *context, const struct smmu3_reach *reach)
 {
 	struct gathering *const gathering = context;
-	struct audit_list *const ranges = &gathering->audit->ranges;
-	struct smmu3_reach clipped = *reach;
+	const struct firewall *const firewall = machine_firewall(gathering->audit->machine);
+	struct smmu3_reach rest = *reach;
 
-	if (!audit_clip(&clipped, gathering->bus_width))
+	if (!audit_clip(&rest, gathering->bus_width))
 		return 0;
-	if (ranges->count > gathering->first &&
-	    audit_join(AUDIT_AT(*ranges, struct smmu3_reach, ranges->count - 1), &clipped))
-		return 0;
-	struct smmu3_reach *const added = audit_add(ranges);
+	while (rest.size) {
+		const struct smmu3_audit_range range = audit_guard(firewall, &gathering->who,
+								   &rest);
 
-	if (!added)
-		return -SMMU3_E_LIMIT;
-	*added = clipped;
+		if (!add_range(gathering, &range))
+			return -SMMU3_E_LIMIT;
+		rest.input += range.reach.size;
+		rest.pa += range.reach.size;
+		rest.size -= range.reach.size;
+	}
 	return 0;
 }
 
@@ -205,8 +223,12 @@ static int on_place(void *context, const struct smmu3_place *place)
 static void survey_subject(struct smmu3_audit *audit, const struct group *group, struct smmu3 *smmu)
 {
 	const struct probe probe = ask(smmu, &group->who, audit);
-	struct gathering gathering = { audit, audit->ranges.count,
-				       group->master ? (unsigned)group->master->bus_width : 64 };
+	struct gathering gathering = {
+		audit,
+		audit->ranges.count,
+		group->master ? (unsigned)group->master->bus_width : 64,
+		{ FIREWALL_STREAM, group->smmu, group->who.sec_sid, group->sid },
+	};
 	uint64_t budget = audit->budget < AUDIT_BUDGET_OF_STREAM ? audit->budget :
 								   AUDIT_BUDGET_OF_STREAM;
 
@@ -288,6 +310,14 @@ static struct group group_of(const struct master_spec *master, uint32_t sid)
 	};
 }
 
+/* Does the firewall tell a StreamID from the one before it? */
+static bool is_edge(const struct smmu3_audit *audit, const struct group *group, uint32_t sid)
+{
+	const struct audit_edge edge = { group->smmu, group->who.sec_sid, sid };
+
+	return audit_is_edge(audit, &edge);
+}
+
 static bool fare_alike(const struct probe *a, const struct probe *b)
 {
 	return a->outcome.why == b->outcome.why && a->outcome.verdict == b->outcome.verdict &&
@@ -305,7 +335,7 @@ static void survey_master(struct smmu3_audit *audit, const struct master_spec *m
 		const struct group next = group_of(master, master->seen.sid + i);
 		const struct probe probe = ask(smmu, &next.who, NULL);
 
-		if (fare_alike(&first, &probe)) {
+		if (fare_alike(&first, &probe) && !is_edge(audit, &next, next.sid)) {
 			group.count++;
 			continue;
 		}
@@ -314,6 +344,37 @@ static void survey_master(struct smmu3_audit *audit, const struct master_spec *m
 		first = probe;
 	}
 	survey_group(audit, &group);
+}
+
+/* Behind no SMMU what a master drives is what leaves. */
+static void survey_direct(struct smmu3_audit *audit, const struct master_spec *master)
+{
+	enum { EVERY_ACCESS = (1 << 6) - 1 };
+	struct smmu3_audit_subject *const subject = audit_add(&audit->subjects);
+	struct audit_facts *const facts = subject ? audit_add(&audit->facts) : NULL;
+	struct gathering gathering = { audit, audit->ranges.count, (unsigned)master->bus_width,
+				       firewall_master(audit->machine, master) };
+	const struct smmu3_reach all = {
+		.size = UINT64_C(1) << 52,
+		.attr = master->seen.attr,
+		.perm = EVERY_ACCESS,
+		.pas = master->ns == true ? SMMU3_PAS_NS : master->seen.sec_sid,
+	};
+
+	if (!facts)
+		return;
+	*facts = (struct audit_facts){ .master = master, .ns_only = ns_only(audit, master) };
+	*subject = (struct smmu3_audit_subject){
+		.master = master->name,
+		.smmu = SMMU3_NO_SMMU,
+		.count = 1,
+		.sec_sid = master->seen.sec_sid,
+		.enabled = 1,
+		.first_range = gathering.first,
+	};
+	subject->cut = on_reach(&gathering, &all) != 0;
+	audit->cut |= subject->cut;
+	subject->ranges = audit->ranges.count - subject->first_range;
 }
 
 /* ---- Streams without a master ---- */
@@ -380,6 +441,7 @@ static int on_stream(void *context, const struct smmu3_stream_entry *entry)
 	if (has_master(strangers, entry->sid))
 		return 0;
 	if (group->count && entry->sid == group->sid + group->count &&
+	    !is_edge(strangers->audit, group, entry->sid) &&
 	    !memcmp(entry->word, strangers->ste, sizeof(strangers->ste))) {
 		group->count++;
 		return 0;
@@ -412,11 +474,16 @@ void audit_survey(struct smmu3_audit *audit)
 	const struct list *const masters = &audit->machine->spec.masters;
 	struct strangers strangers = { .audit = audit };
 
+	audit_learn_edges(audit, machine_firewall(audit->machine));
 	strangers.masters = calloc(masters->count + 1, sizeof(*strangers.masters));
 	audit->subjects.broken |= !strangers.masters;
 	for (size_t i = 0; strangers.masters && i < masters->count; i++) {
 		const struct master_spec *const master = ITEM(*masters, struct master_spec, i);
 
+		if (master->direct) {
+			survey_direct(audit, master);
+			continue;
+		}
 		survey_master(audit, master);
 		strangers.masters[strangers.count++] = master;
 	}

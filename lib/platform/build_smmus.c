@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
  * and its acknowledgement. */
+#include "platform/guard.h"
 #include "platform/interface.h"
-#include "platform/machine.h"
 
 #include "arch/attr.h"
 #include "arch/offsets.h"
 #include "arch/regs.h"
 #include "tables_put.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* ---- Registers ---- */
@@ -130,16 +131,13 @@ static bool replay_capture(const struct smmu_spec *smmu)
 
 /* ---- Making ---- */
 
-static bool add_memory(const struct memory *memory, const struct smmu_spec *smmu)
+static bool add_memory(const struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
+	const struct memory *const memory = &machine->memory;
 	int code = 0;
 
-	for (size_t i = 0; !code && i < memory->count; i++) {
-		const struct region *const region = memory->region[i];
-
-		code = smmu3_add_ram(smmu->smmu, region->base, region->size,
-				     SMMU3_PAS_BIT(region->pas), region->host);
-	}
+	for (size_t i = 0; !code && i < memory->count; i++)
+		code = guard_add_ram(machine, smmu, memory->region[i]);
 	return !code;
 }
 
@@ -167,6 +165,9 @@ static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 	smmu->own = calloc(1, sizeof(*smmu->own));
 	if (smmu->own) {
 		smmu->own->memory = &build->machine->memory;
+		smmu->own->firewall = machine_firewall(build->machine);
+		smmu->own->index = (size_t)(smmu -
+					    ITEM(build->machine->spec.smmu, struct smmu_spec, 0));
 		held_init(&smmu->own->held);
 		host = own_host(smmu->own);
 		smmu->smmu = smmu3_create(&smmu->config, &host, &error);
@@ -179,15 +180,28 @@ static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 	return smmu->smmu != NULL;
 }
 
+/* A driver gets no further where its commands cannot be read. */
+static void complain_of_silence(struct build *build, const struct smmu_spec *smmu)
+{
+	const struct own_log *const log = smmu->own;
+
+	COMPLAIN(&build->loader, smmu->at,
+		 "the SMMU does not acknowledge what was written to CR0 or GBPA");
+	if (log->denied_by)
+		remark(build->loader.complaints,
+		       node_place(build->loader.source, build->machine->spec.firewall.at),
+		       "region '%.64s' of the firewall does not let it read 0x%" PRIx64,
+		       log->denied_by, log->denied);
+}
+
 static void build_smmu(struct build *build, struct smmu_spec *smmu)
 {
 	if (!make_smmu(build, smmu))
 		return;
-	if (!add_memory(&build->machine->memory, smmu))
+	if (!add_memory(build->machine, smmu))
 		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
 	else if (smmu->registers ? !replay_capture(smmu) : !program_all(build->machine, smmu))
-		COMPLAIN(&build->loader, smmu->at,
-			 "the SMMU does not acknowledge what was written to CR0 or GBPA");
+		complain_of_silence(build, smmu);
 	own_begin(smmu->own, smmu);
 }
 

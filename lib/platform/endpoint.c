@@ -60,6 +60,8 @@ int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *o
 
 	if (master)
 		code = perform_requester(master, &asked, error);
+	if (!code && master && master->direct)
+		code = direct_refuse(master, op, error);
 	if (code)
 		return code;
 	op->page.sid = asked.txn.sid;

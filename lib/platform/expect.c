@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Does a record of this event have S2 and CLASS?  7.3.12 to 7.3.16 */
 static bool has_stage_and_class(unsigned event)
@@ -54,6 +55,53 @@ int smmu3_expect_atc_met(const struct smmu3_expect *expect, const struct smmu3_t
 		return 1;
 	return differ(text, size, "the master %s, expected that it %s", ways[op->atc],
 		      ways[expect->atc]);
+}
+
+/* ---- What stands behind the SMMU ---- */
+
+static int firewall_met(const struct smmu3_expect *expect, const struct smmu3_guard *guard,
+			char *text, size_t size)
+{
+	static const char *const answers[] = { "is not asked", "lets it pass", "denies it" };
+	const char *const region = guard->region ? guard->region : "";
+	const bool named = guard->firewall == SMMU3_FIREWALL_DENIES;
+
+	if (expect->firewall == guard->firewall)
+		return 1;
+	return differ(text, size, "the firewall %s%s%s, expected that it %s",
+		      answers[guard->firewall], named ? " by region " : "", named ? region : "",
+		      answers[expect->firewall]);
+}
+
+static int blocker_met(const struct smmu3_expect *expect, const struct smmu3_guard *guard,
+		       char *text, size_t size)
+{
+	const struct smmu3_guard wanted = { .blocker = expect->blocker, .region = expect->region };
+	const char *const got = smmu3_guard_name(guard), *const want = smmu3_guard_name(&wanted);
+
+	if (expect->blocker == guard->blocker && !strcmp(got, want))
+		return 1;
+	return differ(text, size, "it is blocked by %s, expected %s", got, want);
+}
+
+int smmu3_expect_guard_met(const struct smmu3_expect *expect, const struct smmu3_trace_op *op,
+			   char *text, size_t size)
+{
+	/* What is expected to go on arrives. */
+	const bool arrives = expect->verdict == SMMU3_OK && !expect->has_blocker &&
+			     op->guard.firewall == SMMU3_FIREWALL_DENIES;
+	struct smmu3_expect all = *expect;
+
+	if (size)
+		text[0] = '\0';
+	if (!expect->present)
+		return 1;
+	if (arrives && !expect->has_firewall) {
+		all.has_firewall = 1;
+		all.firewall = SMMU3_FIREWALL_ALLOWS;
+	}
+	return (!all.has_firewall || firewall_met(&all, &op->guard, text, size)) &&
+	       (!all.has_blocker || blocker_met(&all, &op->guard, text, size));
 }
 
 /* ---- What goes on ---- */

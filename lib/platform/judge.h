@@ -14,4 +14,7 @@ void judge_stage2s(struct build *build, const struct master_spec *master);
 /* Its ATC, if it has one.  places: of the masters before. */
 void judge_atc(struct build *build, struct master_spec *master, uint64_t *places);
 
+/* A master behind no SMMU: which keys it has, and what it drives. */
+void judge_direct(struct build *build, struct master_spec *master);
+
 #endif

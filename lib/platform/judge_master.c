@@ -294,6 +294,14 @@ static void judge_master(struct build *build, struct master_spec *master, uint64
 {
 	struct smmu3_machine *const machine = build->machine;
 
+	if (master->smmu && !strcmp(master->smmu, SMMU_NONE)) {
+		judge_direct(build, master);
+		return;
+	}
+	if (master->stream_id == UNSET) {
+		COMPLAIN(&build->loader, master->at, "a master needs 'stream_id'");
+		return;
+	}
 	master->on = master->smmu ? names_find(&machine->smmus, master->smmu) :
 				    ITEM(machine->spec.smmu, struct smmu_spec, 0);
 	if (!master->on)

@@ -31,6 +31,9 @@ static void name_smmu(struct build *build, struct smmu_spec *smmu, size_t index)
 {
 	char name[32];
 
+	if (smmu->name && !strcmp(smmu->name, SMMU_NONE))
+		COMPLAIN(&build->loader, key_node(smmu->at, "name"),
+			 "'none' says of a master that it is behind no SMMU: no SMMU is named so");
 	if (smmu->name)
 		return;
 	(void)snprintf(name, sizeof(name), "smmu%zu", index);

@@ -13,7 +13,8 @@ typedef void build_step(struct build *build);
 static void run_steps(struct build *build)
 {
 	static build_step *const judge[] = { judge_smmus,  judge_memories, load_images,
-					     judge_tables, judge_masters,  judge_cpus };
+					     judge_tables, judge_masters,  judge_firewall,
+					     judge_cpus };
 	static build_step *const make[] = { judge_spaces, build_tables, build_streams,
 					    build_dpts,   build_queues, build_smmus };
 

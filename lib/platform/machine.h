@@ -39,7 +39,8 @@ void judge_smmus(struct build *build);    /* profiles, features, captures' regis
 void judge_memories(struct build *build); /* backed, overlaps */
 void judge_tables(struct build *build);
 void judge_masters(struct build *build);
-void judge_cpus(struct build *build); /* what they map, for audits */
+void judge_cpus(struct build *build);     /* what they map, for audits */
+void judge_firewall(struct build *build); /* its regions, when memories and masters are known */
 void load_images(struct build *build);
 void judge_spaces(struct build *build); /* of tables, their outputs: when their masters are known */
 void build_tables(struct build *build); /* translation tables into memory */
@@ -48,6 +49,11 @@ void build_dpts(struct build *build);    /* Device Permission Tables, judged fir
 void build_queues(struct build *build);  /* room for Command and Event queues */
 void build_smmus(
 	struct build *build); /* creates them, with their memory, and programs their registers */
+
+/* The firewall, or NULL; and what it knows a master as, whose StreamIDs count from the first. */
+const struct firewall *machine_firewall(const struct smmu3_machine *machine);
+struct firewall_who firewall_master(const struct smmu3_machine *machine,
+				    const struct master_spec *master);
 
 /* Queues and their interrupts, as a driver switches them on.  False: the SMMU does not follow. */
 bool start_queues(struct smmu3_machine *machine, const struct interface_spec *interface);

@@ -4,6 +4,7 @@
 #ifndef SMMU_PLATFORM_MODEL_H
 #define SMMU_PLATFORM_MODEL_H
 
+#include "platform/firewall.h"
 #include "platform/shape.h"
 
 #include <smmu/platform.h>
@@ -75,6 +76,9 @@ struct context_spec {
 	struct table_spec *lower, *upper;
 };
 
+/* In place of an SMMU's name: of a master behind none. */
+#define SMMU_NONE "none"
+
 struct atc;
 
 struct atc_spec {
@@ -96,6 +100,7 @@ struct master_spec {
 	uint64_t ns_only, exclusive; /* what an audit is to find */
 	/* follows */
 	struct atc *cache; /* NULL: it has no ATC */
+	bool direct;       /* it stands behind no SMMU */
 	struct smmu_spec *on;
 	struct interface_spec *interface; /* of that SMMU, where its streams are */
 	struct table_spec *s2;
@@ -115,6 +120,29 @@ struct cpu_mapping_spec {
 	const struct node *at;
 	const char *name;
 	uint64_t pa, size, pas, attr, sh;
+};
+
+/* Of a region of the firewall, or of what no region has. */
+struct grant_spec {
+	const struct node *at;
+	uint64_t perm[FIREWALL_SPACES];
+	struct list ns_read, ns_write; /* of struct name_spec */
+};
+
+struct region_spec {
+	const struct node *at;
+	const char *name, *memory;
+	uint64_t base, size;
+	struct grant_spec grant;
+};
+
+struct firewall_spec {
+	const struct node *at;
+	uint64_t mode;
+	struct grant_spec fallback;
+	struct list regions; /* of struct region_spec */
+	/* follows */
+	struct firewall rule;
 };
 
 struct bypass_spec {
@@ -219,6 +247,7 @@ struct spec {
 	const struct node *at;
 	uint64_t version;
 	struct list smmu, memory, tables, masters, cpu_mappings;
+	struct firewall_spec firewall;
 };
 
 extern const struct shape spec_shape;

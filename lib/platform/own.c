@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/own.h"
 #include "platform/features.h"
+#include "platform/guard.h"
 #include "platform/interface.h"
 
 #include "arch/event.h"
@@ -134,10 +135,35 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 		saw_record(log, SMMU3_OWN_PAGE, access->pas, data, PRI_BYTES);
 }
 
+/* Memory that the SMMU does not reach directly, and may use so; or NULL. */
+static void *reached(struct own_log *log, const struct smmu3_mem_access *access, unsigned wants)
+{
+	return guard_lets(log, access, wants) ?
+		       memory_at(log->memory, access->pas, access->pa, access->bytes) :
+		       NULL;
+}
+
+static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_access *access,
+				     void *data)
+{
+	const void *const from = reached(context, access, FIREWALL_READ);
+
+	if (from)
+		memcpy(data, from, access->bytes);
+	return from ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
+}
+
 /* Where no memory is nothing answers. */
 static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_access *access,
 				      const void *data)
 {
+	void *const to = reached(context, access, FIREWALL_WRITE);
+
+	if (to) {
+		memcpy(to, data, access->bytes);
+		on_written(context, access);
+		return SMMU3_MEM_OK;
+	}
 	if (access->reason == SMMU3_REASON_MSI)
 		saw_message(context, access, data, true);
 	return SMMU3_MEM_ABORT;
@@ -205,6 +231,7 @@ struct smmu3_host own_host(struct own_log *log)
 	return (struct smmu3_host){
 		.size = sizeof(struct smmu3_host),
 		.context = log,
+		.read = on_read,
 		.write = on_write,
 		.written = on_written,
 		.interrupt = on_interrupt,

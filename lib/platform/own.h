@@ -22,7 +22,11 @@ struct own_seen {
 struct own_log {
 	const struct smmu_spec *of; /* NULL: not watched yet */
 	const struct memory *memory;
-	struct held held; /* accesses that wait */
+	const struct firewall *firewall; /* NULL: none stands between it and memory */
+	size_t index;                    /* of the SMMU */
+	uint64_t denied;                 /* the last address that it was not let read */
+	const char *denied_by;           /* the region; NULL: none was denied */
+	struct held held;                /* accesses that wait */
 	struct atcs_behind atcs;
 	struct own_seen seen[INTERFACES];
 	bool expecting; /* a block of expectations has begun */

@@ -24,6 +24,12 @@ int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *o
 int perform_requester(const struct master_spec *master, struct smmu3_trace_op *op,
 		      struct smmu3_error *error);
 
+/* Whether a master behind no SMMU can make such an access or request: 0, or negative with the
+ * sentence; and what its access comes to. */
+int direct_refuse(const struct master_spec *master, const struct smmu3_trace_op *op,
+		  struct smmu3_error *error);
+void direct_answer(const struct smmu3_trace_op *op, struct smmu3_outcome *outcome);
+
 /* As smmu3_machine_perform, of an access. */
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		   struct smmu3_outcome *outcome, struct smmu3_error *error);

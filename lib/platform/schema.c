@@ -135,7 +135,7 @@ static const struct shape atc_shape = { "an ATC", sizeof(struct atc_spec), atc_r
 static const struct row master_rows[] = {
 	{ "name", AT(master_spec, name), NAME, REQUIRED },
 	{ "smmu", AT(master_spec, smmu), NAME },
-	{ "stream_id", AT(master_spec, stream_id), NUMBER(0, 0xffffffff, 0), REQUIRED },
+	{ "stream_id", AT(master_spec, stream_id), NUMBER(0, 0xffffffff, UNSET) },
 	{ "count", AT(master_spec, count), COUNT(1, 65536, 1) },
 	{ "security", AT(master_spec, security), WORD(pas_words, SMMU3_PAS_NS) },
 	{ "ns", AT(master_spec, ns), BOOL(UNSET) },
@@ -189,6 +189,46 @@ static const struct row cpu_mapping_rows[] = {
 };
 static const struct shape cpu_mapping_shape = { "a CPU mapping", sizeof(struct cpu_mapping_spec),
 						cpu_mapping_rows };
+
+static const struct word firewall_words[] = {
+	{ "tzasc", FIREWALL_TZASC },
+	{ "tzc400", FIREWALL_TZC400 },
+	{ "strict", FIREWALL_STRICT },
+	{ NULL, 0 },
+};
+
+/* What each PA space may do, of a struct, and before the member's name. */
+#define GRANT_ROWS(spec, in)                                                                    \
+	{ "ns", AT(spec, in perm[SMMU3_PAS_NS]), WORD(perm_words, UNSET) },                     \
+		{ "secure", AT(spec, in perm[SMMU3_PAS_SECURE]), WORD(perm_words, PERM_NONE) }, \
+		{ "realm", AT(spec, in perm[SMMU3_PAS_REALM]), WORD(perm_words, PERM_NONE) },   \
+		{ "root", AT(spec, in perm[SMMU3_PAS_ROOT]), WORD(perm_words, PERM_NONE) },     \
+		{ "ns_read", AT(spec, in ns_read), .type = &names_value },                      \
+	{                                                                                       \
+		"ns_write", AT(spec, in ns_write), .type = &names_value                         \
+	}
+
+static const struct row region_rows[] = {
+	{ "name", AT(region_spec, name), NAME, REQUIRED },
+	{ "memory", AT(region_spec, memory), NAME },
+	{ "base", AT(region_spec, base), NUMBER(0, PA_MOST - 4096, UNSET) },
+	{ "size", AT(region_spec, size), NUMBER(4096, PA_MOST, UNSET) },
+	GRANT_ROWS(region_spec, grant.),
+	END,
+};
+static const struct shape region_shape = { "a region", sizeof(struct region_spec), region_rows };
+
+static const struct row fallback_rows[] = { GRANT_ROWS(grant_spec, ), END };
+static const struct shape fallback_shape = { "default", sizeof(struct grant_spec), fallback_rows };
+
+static const struct row firewall_rows[] = {
+	{ "mode", AT(firewall_spec, mode), WORD(firewall_words, FIREWALL_TZASC), REQUIRED },
+	{ "default", AT(firewall_spec, fallback), MAP(&fallback_shape) },
+	{ "regions", AT(firewall_spec, regions), LIST(&region_shape) },
+	END,
+};
+static const struct shape firewall_shape = { "the firewall", sizeof(struct firewall_spec),
+					     firewall_rows };
 
 #define BYPASS_ROWS                                                         \
 	{ "abort", AT(bypass_spec, abort), BOOL(false) },                   \
@@ -345,6 +385,7 @@ static const struct row spec_rows[] = {
 	{ "tables", AT(spec, tables), .type = &named_value, .of = &table_shape },
 	{ "masters", AT(spec, masters), LIST(&master_shape) },
 	{ "cpu_mappings", AT(spec, cpu_mappings), LIST(&cpu_mapping_shape) },
+	{ "firewall", AT(spec, firewall), MAP(&firewall_shape) },
 	END,
 };
 const struct shape spec_shape = { "a configuration", sizeof(struct spec), spec_rows };

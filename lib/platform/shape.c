@@ -52,8 +52,8 @@ void shape_defaults(const struct shape *shape, void *item)
 	}
 }
 
-static bool collection_expected(struct loader *loader, const struct node *node, enum node_kind kind,
-				const char *what)
+bool collection_expected(struct loader *loader, const struct node *node, enum node_kind kind,
+			 const char *what)
 {
 	if (node->kind == kind)
 		return true;
@@ -120,8 +120,7 @@ static bool is_set_list(const struct row *row, const void *member)
 	return ((const struct list *)member)->item != NULL;
 }
 
-static void *list_reserve(struct loader *loader, const struct node *node, size_t size,
-			  struct list *list)
+void *list_reserve(struct loader *loader, const struct node *node, size_t size, struct list *list)
 {
 	*list = (struct list){ arena_take(loader->arena, node->count * size + 1), 0 };
 	if (!list->item)

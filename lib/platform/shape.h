@@ -73,6 +73,13 @@ extern const struct value_type named_value;  /* struct list from a map of name t
 						of the items: the name */
 extern const struct value_type words8_value; /* const uint64_t *: 8 of them, or NULL */
 extern const struct value_type fields_value; /* struct list of struct field_setting */
+extern const struct value_type names_value;  /* struct list of struct name_spec */
+
+/* One name of a list. */
+struct name_spec {
+	const struct node *at;
+	const char *name;
+};
 
 /* A field of a structure and what to put there. */
 struct field_setting {
@@ -80,6 +87,16 @@ struct field_setting {
 	const struct smmu3_field *field;
 	uint64_t value;
 };
+
+/* 1 to 63 letters, digits, '_', '-', a letter first? */
+bool value_is_name(const char *text, size_t length);
+
+/* Is it a map, or a list?  Otherwise complains that `what` is one. */
+bool collection_expected(struct loader *loader, const struct node *node, enum node_kind kind,
+			 const char *what);
+
+/* Room for as many items of a size as the node has children; NULL after a complaint. */
+void *list_reserve(struct loader *loader, const struct node *node, size_t size, struct list *list);
 
 /* Complaints about a node. */
 #define COMPLAIN(loader, node, ...)                                                         \

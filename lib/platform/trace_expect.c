@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: what an access is expected to give. */
+#include "platform/shape.h"
 #include "platform/trace_line.h"
+#include "platform/words_guard.h"
 #include "platform/words_own.h"
 
 #include <smmu/decode.h>
@@ -20,7 +22,9 @@ enum item_bit {
 	ITEM_IPA = 1 << 8,
 	ITEM_GRANT = 1 << 9,
 	ITEM_ATC = 1 << 10,
-	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT,
+	ITEM_FIREWALL = 1 << 11,
+	ITEM_BLOCKER = 1 << 12,
+	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT | ITEM_FIREWALL,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
 
@@ -128,12 +132,43 @@ static int take_atc(struct trace_line *line, struct trace_word value, struct smm
 			   &expect->has_atc, &expect->atc);
 }
 
+static int take_firewall(struct trace_line *line, struct trace_word value,
+			 struct smmu3_expect *expect)
+{
+	static const struct word words[] = { { "allow", SMMU3_FIREWALL_ALLOWS },
+					     { "deny", SMMU3_FIREWALL_DENIES },
+					     { NULL, 0 } };
+
+	return take_choice(line, value, words, "answer of a firewall: allow or deny",
+			   &expect->has_firewall, &expect->firewall);
+}
+
+/* A word, or the name of a region: which there are the line does not know. */
+static int take_blocker(struct trace_line *line, struct trace_word value,
+			struct smmu3_expect *expect)
+{
+	const struct word *const word = word_find(blocker_words, value.text, value.length);
+
+	expect->has_blocker = 1;
+	expect->blocker = word ? (uint8_t)word->value : SMMU3_BLOCKER_FIREWALL;
+	if (word)
+		return 0;
+	if (!value_is_name(value.text, value.length))
+		return REFUSE(line, value,
+			      "'%.*s' is nobody who blocks: none, s1, s2, gpc, smmu or"
+			      " a region of the firewall",
+			      SHOWN(value));
+	memcpy(expect->region, value.text, value.length);
+	return 0;
+}
+
 static const struct item_row item_rows[] = {
-	{ "pa", ITEM_PA, take_pa },       { "pas", ITEM_PAS, take_pas },
-	{ "attr", ITEM_ATTR, take_attr }, { "sh", ITEM_SH, take_sh },
-	{ "s2", ITEM_S2, take_s2 },       { "class", ITEM_CLASS, take_class },
-	{ "ipa", ITEM_IPA, take_ipa },    { "grant", ITEM_GRANT, take_grant },
-	{ "atc", ITEM_ATC, take_atc },
+	{ "pa", ITEM_PA, take_pa },           { "pas", ITEM_PAS, take_pas },
+	{ "attr", ITEM_ATTR, take_attr },     { "sh", ITEM_SH, take_sh },
+	{ "s2", ITEM_S2, take_s2 },           { "class", ITEM_CLASS, take_class },
+	{ "ipa", ITEM_IPA, take_ipa },        { "grant", ITEM_GRANT, take_grant },
+	{ "atc", ITEM_ATC, take_atc },        { "fw", ITEM_FIREWALL, take_firewall },
+	{ "by", ITEM_BLOCKER, take_blocker },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };
@@ -221,6 +256,21 @@ static bool ends_with_event(unsigned verdict)
 	       verdict == SMMU3_CA;
 }
 
+/* What goes on only the firewall can block, and does where it denies it; what does not somebody
+ * does. */
+static bool contradicts_blocker(const struct smmu3_expect *expect)
+{
+	const bool by_none = expect->blocker == SMMU3_BLOCKER_NONE;
+	const bool by_firewall = expect->blocker == SMMU3_BLOCKER_FIREWALL;
+
+	if (!expect->has_blocker)
+		return false;
+	if (expect->verdict != SMMU3_OK)
+		return by_none;
+	return (!by_none && !by_firewall) ||
+	       (expect->has_firewall && by_none != (expect->firewall == SMMU3_FIREWALL_ALLOWS));
+}
+
 /* What the items together mean, or why they cannot stand together. */
 static int conclude(struct trace_line *line, struct trace_word list, struct smmu3_expect *expect,
 		    unsigned seen)
@@ -234,9 +284,12 @@ static int conclude(struct trace_line *line, struct trace_word list, struct smmu
 		return REFUSE(line, list, "an access that goes on records no event");
 	if (seen & OF_SUCCESS && seen & ITEM_VERDICT && expect->verdict != SMMU3_OK)
 		return REFUSE(line, list,
-			      "pa, pas, attr, sh and grant describe an access that goes on");
+			      "pa, pas, attr, sh, grant and fw describe an access that goes on");
 	if (!(seen & ITEM_VERDICT))
 		expect->verdict = seen & ITEM_EVENT ? SMMU3_ABORT : SMMU3_OK;
+	if (contradicts_blocker(expect))
+		return REFUSE(line, list,
+			      "by says that it is blocked by another than the rest does");
 	if (ends_with_event(expect->verdict))
 		expect->has_event = 1; /* none, unless one was named */
 	expect->present = 1;

@@ -196,9 +196,9 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_name(const char *text, size_t length)
+bool value_is_name(const char *text, size_t length)
 {
-	if (!is_letter(text[0]) || length > NAME_MOST)
+	if (!length || !is_letter(text[0]) || length > NAME_MOST)
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		if (!is_letter(text[i]) && !(text[i] >= '0' && text[i] <= '9') && text[i] != '_' &&
@@ -214,7 +214,7 @@ static void read_name(struct loader *loader, const struct row *row, const struct
 	(void)row;
 	if (!scalar_expected(loader, node, "a name"))
 		return;
-	if (is_name(node->text, node->text_length))
+	if (value_is_name(node->text, node->text_length))
 		*(const char **)member = node->text;
 	else
 		COMPLAIN(loader, node,
@@ -259,6 +259,45 @@ static void print_file(struct printer *printer, const struct row *row, const voi
 /* Profiles have dots in their names, so they are not names of ours. */
 const struct value_type name_value = { read_name, print_name, is_set_pointer };
 const struct value_type file_value = { read_file, print_file, is_set_pointer };
+
+/* ---- Lists of names ---- */
+
+static void read_names(struct loader *loader, const struct row *row, const struct node *node,
+		       void *member)
+{
+	struct list *const list = member;
+	struct name_spec *name;
+
+	if (!collection_expected(loader, node, NODE_LIST, row->key))
+		return;
+	name = list_reserve(loader, node, sizeof(*name), list);
+	for (const struct node *child = node->child;
+	     name && child && !complaints_full(loader->complaints); child = child->next, name++) {
+		*name = (struct name_spec){ .at = child };
+		read_name(loader, row, child, &name->name);
+		list->count++;
+	}
+}
+
+static void print_names(struct printer *printer, const struct row *row, const void *member)
+{
+	const struct list *const list = member;
+	const struct name_spec *const name = list->item;
+
+	(void)row;
+	print_text(printer, "[");
+	for (size_t i = 0; i < list->count; i++)
+		print_text(printer, "%s%s", i ? ", " : "", name[i].name);
+	print_text(printer, "]");
+}
+
+static bool is_set_names(const struct row *row, const void *member)
+{
+	(void)row;
+	return ((const struct list *)member)->item != NULL;
+}
+
+const struct value_type names_value = { read_names, print_names, is_set_names };
 
 /* ---- Judged later ---- */
 

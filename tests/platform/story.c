@@ -36,8 +36,9 @@ static void judge_access(const struct row *row, const struct smmu3_trace_op *op,
 {
 	char difference[200];
 
-	if (smmu3_expect_met(&op->expect, outcome, difference, sizeof(difference)))
-		(void)smmu3_expect_atc_met(&op->expect, op, difference, sizeof(difference));
+	if (smmu3_expect_met(&op->expect, outcome, difference, sizeof(difference)) &&
+	    smmu3_expect_atc_met(&op->expect, op, difference, sizeof(difference)))
+		(void)smmu3_expect_guard_met(&op->expect, op, difference, sizeof(difference));
 	judge(row, difference, "an outcome");
 }
 

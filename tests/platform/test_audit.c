@@ -22,26 +22,33 @@ static struct smmu3_reach reach(uint64_t input, uint64_t pa, uint64_t size)
 				     .stages = 1 };
 }
 
+static struct smmu3_audit_range range(uint64_t input, uint64_t pa, uint64_t size)
+{
+	return (struct smmu3_audit_range){ .reach = reach(input, pa, size) };
+}
+
 /* audit.h: ranges that follow each other in both spaces with the same properties are one. */
 START_TEST(ranges_are_joined_where_nothing_changes)
 {
-	struct smmu3_reach first = reach(0x1000, 0x9000, 0x1000);
-	struct smmu3_reach next = reach(0x2000, 0xa000, 0x2000);
+	struct smmu3_audit_range first = range(0x1000, 0x9000, 0x1000);
+	struct smmu3_audit_range next = range(0x2000, 0xa000, 0x2000);
 
 	ck_assert(audit_join(&first, &next));
-	ck_assert_uint_eq(first.size, 0x3000);
-	for (unsigned i = 0; i < 7; i++) {
-		first = reach(0x1000, 0x9000, 0x1000);
-		next = reach(0x2000, 0xa000, 0x1000);
-		next.input += i == 0 ? 0x1000 : 0;
-		next.pa += i == 1 ? 0x1000 : 0;
-		next.attr.mair = i == 2 ? 0x44 : 0xff;
-		next.attr.sh = i == 3 ? SMMU3_OSH : SMMU3_ISH;
-		next.perm = i == 4 ? R : R | W;
-		next.pas = i == 5 ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
-		next.stages = i == 6 ? 3 : 1;
+	ck_assert_uint_eq(first.reach.size, 0x3000);
+	for (unsigned i = 0; i < 9; i++) {
+		first = range(0x1000, 0x9000, 0x1000);
+		next = range(0x2000, 0xa000, 0x1000);
+		next.reach.input += i == 0 ? 0x1000 : 0;
+		next.reach.pa += i == 1 ? 0x1000 : 0;
+		next.reach.attr.mair = i == 2 ? 0x44 : 0xff;
+		next.reach.attr.sh = i == 3 ? SMMU3_OSH : SMMU3_ISH;
+		next.reach.perm = i == 4 ? R : R | W;
+		next.reach.pas = i == 5 ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+		next.reach.stages = i == 6 ? 3 : 1;
+		next.denied = i == 7 ? X : 0;
+		next.region = i == 8 ? "region" : NULL;
 		ck_assert(!audit_join(&first, &next));
-		ck_assert_uint_eq(first.size, 0x1000);
+		ck_assert_uint_eq(first.reach.size, 0x1000);
 	}
 }
 END_TEST
@@ -49,15 +56,15 @@ END_TEST
 /* audit.h: a master reaches what it can drive. */
 START_TEST(a_bus_ends_what_is_asked_for)
 {
-	struct smmu3_reach range = reach(0xffff0000, 0x1000, 0x20000);
+	struct smmu3_reach rest = reach(0xffff0000, 0x1000, 0x20000);
 
-	ck_assert(audit_clip(&range, 64));
-	ck_assert_uint_eq(range.size, 0x20000);
-	ck_assert(audit_clip(&range, 32));
-	ck_assert_uint_eq(range.size, 0x10000);
-	ck_assert(audit_clip(&range, 32));
-	ck_assert_uint_eq(range.size, 0x10000);
-	ck_assert(!audit_clip(&range, 31));
+	ck_assert(audit_clip(&rest, 64));
+	ck_assert_uint_eq(rest.size, 0x20000);
+	ck_assert(audit_clip(&rest, 32));
+	ck_assert_uint_eq(rest.size, 0x10000);
+	ck_assert(audit_clip(&rest, 32));
+	ck_assert_uint_eq(rest.size, 0x10000);
+	ck_assert(!audit_clip(&rest, 31));
 }
 END_TEST
 

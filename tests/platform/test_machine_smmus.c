@@ -38,7 +38,7 @@ END_TEST
 START_TEST(caches_are_as_given)
 {
 	struct loading loading = load_good(
-		"version: 1\nsmmu:\n  - {name: none}\n"
+		"version: 1\nsmmu:\n  - {name: nothing}\n"
 		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n");
 	const struct smmu3_caches none = { 0 }, some = { 16, 16, 0, 64, 16, 16, 0 };
 

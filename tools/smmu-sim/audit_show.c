@@ -48,6 +48,8 @@ static const char *via_text(const struct smmu3_audit_subject *subject, unsigned 
 {
 	static const char *const crossed[] = { "bypass", "S1", "S2", "S1+S2" };
 
+	if (subject->smmu == SMMU3_NO_SMMU)
+		return "no SMMU";
 	return !subject->enabled ? "disabled" : crossed[stages & 3];
 }
 
@@ -59,8 +61,10 @@ static void json_subject(const struct audit_view *view, json_object *row,
 	who_text(view, subject, who, sizeof(who));
 	json_text(row, "who", who);
 	json_text(row, "master", subject->master ? subject->master : "");
-	json_text(row, "smmu", smmu3_machine_smmu_name(view->machine, subject->smmu));
 	json_text(row, "security", smmu3_pas_name(subject->sec_sid));
+	if (subject->smmu == SMMU3_NO_SMMU)
+		return;
+	json_text(row, "smmu", smmu3_machine_smmu_name(view->machine, subject->smmu));
 	json_hex(row, "sid", subject->sid);
 	json_hex(row, "last", subject->sid + (subject->count - 1));
 	if (subject->ssv)
@@ -78,9 +82,26 @@ static void size_row(json_object *row, uint64_t size)
 
 /* ---- Ranges ---- */
 
-static json_object *range_row(const struct smmu3_audit_subject *subject,
-			      const struct smmu3_reach *reach)
+/* What the firewall takes away. */
+static void json_denied(json_object *row, const struct smmu3_audit_range *range)
 {
+	char text[96] = "", perm[8];
+
+	if (!range->region)
+		return;
+	perms_text(range->denied, perm);
+	json_text(row, "denied_unprivileged", perm);
+	json_text(row, "denied_privileged", perm + 4);
+	json_text(row, "region", range->region);
+	append(text, sizeof(text), "%s by %s", range->reach.perm ? "in part blocked" : "blocked",
+	       range->region);
+	json_text(row, "firewall", text);
+}
+
+static json_object *range_row(const struct smmu3_audit_subject *subject,
+			      const struct smmu3_audit_range *range)
+{
+	const struct smmu3_reach *reach = &range->reach;
 	json_object *row = json_new();
 	char text[64], perm[8];
 
@@ -95,6 +116,7 @@ static json_object *range_row(const struct smmu3_audit_subject *subject,
 	json_text(row, "type", text);
 	json_text(row, "shareability", smmu3_shareability_name(reach->attr.sh));
 	json_text(row, "via", via_text(subject, reach->stages));
+	json_denied(row, range);
 	return row;
 }
 
@@ -231,6 +253,7 @@ static void print_ranges(json_object *subjects)
 		{ "TYPE", "type", NULL, 0 },
 		{ "SH", "shareability", NULL, 0 },
 		{ "VIA", "via", NULL, 0 },
+		{ "FIREWALL", "firewall", NULL, 0 },
 	};
 	struct view *view = view_open(columns, sizeof(columns) / sizeof(columns[0]), NULL);
 

@@ -90,23 +90,31 @@ static struct smmu3 *smmu_of(struct smmu3_machine *machine, const struct explain
 			machine_smmu(machine, args->smmu, &index);
 }
 
+static bool is_direct(const struct smmu3_machine *machine, const struct smmu3_trace_op *op)
+{
+	const struct smmu3_master *master = smmu3_machine_find(machine, op->master);
+
+	return op->master[0] && master->smmu == SMMU3_NO_SMMU;
+}
+
 /* A master with an ATC, which keeps nothing yet, sends a Translation Request. */
 static void make_request(struct smmu3_trace_op *op)
 {
 	op->txn.flags |= op->op == 'A' ? SMMU3_TXN_WRITE : 0;
 	op->txn.ats = SMMU3_ATS_REQUEST;
 	op->txn.txn_class = SMMU3_CLASS_ORDINARY;
+	op->guard = (struct smmu3_guard){ 0 }; /* it reaches no memory */
 	op->op = 'Q';
 }
 
 /* Lets the machine fill in what the master drives: as a probe, which changes nothing. */
-static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op *op)
+static enum status complete(struct smmu3_machine *machine, struct smmu3_trace_op *op,
+			    struct smmu3_outcome *outcome)
 {
-	struct smmu3_outcome outcome;
 	struct smmu3_error error = { 0 };
 
 	op->txn.flags |= SMMU3_TXN_PROBE;
-	const int code = smmu3_machine_perform(machine, op, &outcome, &error);
+	const int code = smmu3_machine_perform(machine, op, outcome, &error);
 
 	if (code >= 0 && op->atc)
 		make_request(op);
@@ -133,10 +141,11 @@ static void learn_recorded(struct smmu3_machine *machine, const struct smmu3_tra
 static void print_json(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome,
 		       json_object *story)
 {
-	json_object *answer = json_answer("explain");
+	json_object *answer = json_answer("explain"), *end = outcome_json(outcome);
 
+	guard_json(end, &op->guard);
 	json_add(answer, "access", access_json(op));
-	json_add(answer, "outcome", outcome_json(outcome));
+	json_add(answer, "outcome", end);
 	json_add(answer, "story", story);
 	json_print(answer);
 }
@@ -148,42 +157,47 @@ static void print_text(const struct smmu3_machine *machine, const struct smmu3_t
 
 	access_text(machine, op, access, sizeof(access));
 	outcome_text(outcome, end, sizeof(end));
+	guard_text(&op->guard, end, sizeof(end));
 	puts(access);
 	story_print(story);
 	puts(end);
 	json_object_put(story);
 }
 
+/* smmu: NULL, of a master behind none; then *outcome is known. */
 static void tell(struct smmu3_machine *machine, struct smmu3 *smmu, const struct smmu3_trace_op *op,
-		 bool json)
+		 struct smmu3_outcome *outcome, bool json)
 {
 	json_object *story = json_list();
-	struct smmu3_outcome outcome;
 
-	story_registers(story, smmu, &op->txn);
-	story_fetches(story, smmu, &op->txn, &outcome);
-	learn_recorded(machine, op, &outcome);
-	story_decision(story, &outcome);
+	if (smmu) {
+		story_registers(story, smmu, &op->txn);
+		story_fetches(story, smmu, &op->txn, outcome);
+		learn_recorded(machine, op, outcome);
+	}
+	story_decision(story, outcome);
+	story_firewall(story, &op->guard, outcome);
 	if (json)
-		print_json(op, &outcome, story);
+		print_json(op, outcome, story);
 	else
-		print_text(machine, op, &outcome, story);
+		print_text(machine, op, outcome, story);
 }
 
 static enum status explain(struct smmu3_machine *machine, const struct explain_args *args)
 {
 	struct smmu3_trace_op op;
+	struct smmu3_outcome outcome;
 	enum status status = parse_access(args->access, &op);
 
 	if (!status)
-		status = complete(machine, &op);
+		status = complete(machine, &op, &outcome);
 	if (status)
 		return status;
 	struct smmu3 *smmu = smmu_of(machine, args, &op);
 
-	if (!smmu)
+	if (!smmu && !is_direct(machine, &op))
 		return STATUS_USAGE;
-	tell(machine, smmu, &op, args->common.json);
+	tell(machine, smmu, &op, &outcome, args->common.json);
 	return STATUS_OK;
 }
 

@@ -90,9 +90,10 @@ static const char *via(const struct smmu3_outcome *outcome)
 
 	if (outcome->stages & 3)
 		return crossed[outcome->stages & 3];
-	return outcome->decider == SMMU3_BY_GBPA ? "bypass by GBPA" :
-	       outcome->decider == SMMU3_BY_DPT  ? "granted by DPT" :
-						   "bypass by STE";
+	return outcome->decider == SMMU3_BY_CALLER ? "past every SMMU" :
+	       outcome->decider == SMMU3_BY_GBPA   ? "bypass by GBPA" :
+	       outcome->decider == SMMU3_BY_DPT    ? "granted by DPT" :
+						     "bypass by STE";
 }
 
 static bool has_class(unsigned event)
@@ -187,6 +188,29 @@ void atc_text(const struct smmu3_trace_op *op, const struct smmu3_outcome *outco
 	append(text, size, ", ATC %s", atc_name(op));
 	if (outcome->verdict == SMMU3_NO_ACCESS)
 		append(text, size, " and was granted %s", grant_text(outcome->ats));
+}
+
+void guard_text(const struct smmu3_guard *guard, char *text, size_t size)
+{
+	static const char *const answers[] = { NULL, "allows", "denies" };
+	const char *region = guard->region ? guard->region : "";
+
+	if (guard->firewall)
+		append(text, size, ", firewall %s (%s)", answers[guard->firewall], region);
+	else if (guard->blocker == SMMU3_BLOCKER_FIREWALL)
+		append(text, size, ", firewall denied the fetch (%s)", region);
+}
+
+void guard_json(json_object *object, const struct smmu3_guard *guard)
+{
+	static const char *const answers[] = { NULL, "allow", "deny" };
+	const bool by_firewall = guard->blocker == SMMU3_BLOCKER_FIREWALL;
+
+	json_text(object, "blocked_by", by_firewall ? "firewall" : smmu3_guard_name(guard));
+	if (guard->firewall)
+		json_text(object, "firewall", answers[guard->firewall]);
+	if (guard->region)
+		json_text(object, "region", guard->region);
 }
 
 static void json_translated(json_object *object, const struct smmu3_outcome *outcome)

@@ -22,9 +22,14 @@ const char *atc_name(const struct smmu3_trace_op *op);
 void atc_text(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome, char *text,
 	      size_t size);
 
+/* What stands behind the SMMU: what the firewall says, where it was asked or denied a fetch; and for
+ * programs who blocked the access, into the object of its outcome. */
+void guard_text(const struct smmu3_guard *guard, char *text, size_t size);
+void guard_json(json_object *object, const struct smmu3_guard *guard);
+
 /* The number of an event by its name, or 0. */
 unsigned event_named(const char *name);
 
-enum { ACCESS_TEXT = 160, OUTCOME_TEXT = 320 };
+enum { ACCESS_TEXT = 160, OUTCOME_TEXT = 420 };
 
 #endif

@@ -37,10 +37,22 @@ static struct smmu3_expect expectation_at(const struct smmu3_expect *whole, uint
 	return expect;
 }
 
-/* An ATC may hide what the SMMU would say now: which of the two spoke belongs to it. */
+/* An ATC may hide what the SMMU would say now: which of the two spoke belongs to it.  So does what
+ * the firewall says: that it lets pass, or which region does not. */
 static bool is_complete(const struct part *part, const struct smmu3_expect *expect)
 {
-	return smmu3_expect_complete(expect) && (!part->op.atc || expect->has_atc);
+	const bool passes = expect->has_firewall && expect->firewall == SMMU3_FIREWALL_ALLOWS;
+
+	return smmu3_expect_complete(expect) && (!part->op.atc || expect->has_atc) &&
+	       (!part->op.guard.firewall || passes || expect->has_blocker);
+}
+
+/* The difference from what is expected of an ATC and behind the SMMU. */
+static void judge_beside(struct part *part, const struct smmu3_expect *expect)
+{
+	if (smmu3_expect_atc_met(expect, &part->op, part->difference, sizeof(part->difference)))
+		smmu3_expect_guard_met(expect, &part->op, part->difference,
+				       sizeof(part->difference));
 }
 
 static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
@@ -59,8 +71,7 @@ static void judge(const struct run *run, struct part *part, const struct smmu3_e
 		snprintf(part->difference, sizeof(part->difference),
 			 "no complete expectation (--strict)");
 	else if (!part->difference[0])
-		smmu3_expect_atc_met(&expect, &part->op, part->difference,
-				     sizeof(part->difference));
+		judge_beside(part, &expect);
 }
 
 static void print_text(const struct run *run, const struct part *part)
@@ -76,6 +87,7 @@ static void print_text(const struct run *run, const struct part *part)
 	else
 		outcome_text(&part->outcome, outcome, sizeof(outcome));
 	atc_text(&part->op, &part->outcome, outcome, sizeof(outcome));
+	guard_text(&part->op.guard, outcome, sizeof(outcome));
 	if (run->shown)
 		printf("%6u  %s -> %s\n", part->at, access, outcome);
 	if (!part->difference[0])
@@ -86,7 +98,7 @@ static void print_text(const struct run *run, const struct part *part)
 
 static void print_json(struct run *run, const struct part *part)
 {
-	json_object *object = json_new();
+	json_object *object = json_new(), *outcome = outcome_json(&part->outcome);
 
 	json_text(object, "file", run->file);
 	json_number(object, "line", part->at);
@@ -97,7 +109,8 @@ static void print_json(struct run *run, const struct part *part)
 	}
 	if (part->op.atc)
 		json_text(object, "atc", atc_name(&part->op));
-	json_add(object, "outcome", outcome_json(&part->outcome));
+	guard_json(outcome, &part->op.guard);
+	json_add(object, "outcome", outcome);
 	if (part->stated || part->difference[0])
 		json_flag(object, "failed", part->difference[0]);
 	if (part->difference[0])

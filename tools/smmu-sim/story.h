@@ -6,6 +6,7 @@
 
 #include <json-c/json.h>
 #include <smmu/inspect.h>
+#include <smmu/trace.h>
 
 /* The registers that come before any fetch. */
 void story_registers(json_object *story, struct smmu3 *smmu, const struct smmu3_txn *txn);
@@ -17,6 +18,11 @@ void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_tx
 /* The end: the outcome with its attributes, or the rule and the event record.  Marks the field that
  * decided. */
 void story_decision(json_object *story, const struct smmu3_outcome *outcome);
+
+/* What stands behind the SMMU: what the firewall says of the access, or of a fetch that it denied.
+ * Nothing, where it was not asked. */
+void story_firewall(json_object *story, const struct smmu3_guard *guard,
+		    const struct smmu3_outcome *outcome);
 
 /* Prints it as a tree. */
 void story_print(json_object *story);

@@ -190,13 +190,13 @@ static void event_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		char name[24];
 
 		snprintf(name, sizeof(name), "record word %u", i);
-		json_append(rows, field_row(name, 64 * i + 63, 64 * i,
-						      outcome->record.word[i], "", "7.3"));
+		json_append(rows, field_row(name, 64 * i + 63, 64 * i, outcome->record.word[i], "",
+					    "7.3"));
 	}
 	for (unsigned i = 0; layout && i < layout->fields; i++)
 		if (strcmp(layout->field[i].name, "RES0") != 0)
-			json_append(rows, field_of(layout, &layout->field[i],
-							     outcome->record.word, NULL));
+			json_append(rows, field_of(layout, &layout->field[i], outcome->record.word,
+						   NULL));
 }
 
 static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
@@ -205,8 +205,7 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 
 	json_append(rows, plain_row("rule", rule->name, rule->sentence, rule->section));
 	if (*rule->field)
-		json_append(rows,
-				      plain_row("decided by", rule->field, "", rule->section));
+		json_append(rows, plain_row("decided by", rule->field, "", rule->section));
 	if (outcome->event)
 		event_rows(rows, outcome);
 }
@@ -230,4 +229,27 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 		fault_rows(rows, outcome);
 	json_add(node, "fields", rows);
 	json_add(node, "outcome", data);
+}
+
+void story_firewall(json_object *story, const struct smmu3_guard *guard,
+		    const struct smmu3_outcome *outcome)
+{
+	const bool fetch = !guard->firewall && guard->blocker == SMMU3_BLOCKER_FIREWALL;
+	const bool allows = guard->firewall == SMMU3_FIREWALL_ALLOWS;
+	const char *region = guard->region ? guard->region : "";
+	char where[64];
+
+	if (!guard->firewall && !fetch)
+		return;
+	snprintf(where, sizeof(where), "0x%" PRIx64, fetch ? outcome->fault_addr : outcome->pa);
+	json_object *node = story_node(story, "firewall", where,
+				       allows ? "lets pass" :
+				       fetch  ? "denied this fetch, no event of its own" :
+						"denies, no event",
+				       "");
+	json_object *rows = json_list();
+
+	json_append(rows, plain_row("region", region, allows ? "" : "<== blocked", ""));
+	json_add(node, "fields", rows);
+	guard_json(node, guard);
 }

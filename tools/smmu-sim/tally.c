@@ -245,6 +245,8 @@ static void add_together(json_object *rows, const struct requester **order, unsi
 			order[j] = NULL;
 		}
 	snprintf(sid, sizeof(sid), "0x%" PRIx32, first->master ? first->master->sid : first->sid);
+	if (first->master && first->master->smmu == SMMU3_NO_SMMU)
+		sid[0] = '\0';
 	if (first->master && first->master->count > 1)
 		snprintf(sid + strlen(sid), sizeof(sid) - strlen(sid), "..0x%" PRIx32,
 			 first->master->sid + first->master->count - 1);
