@@ -69,7 +69,7 @@ static bool names_masters(const struct smmu3_machine *machine, const char *const
 static bool broken(const struct smmu3_audit *audit)
 {
 	return audit->subjects.broken || audit->facts.broken || audit->ranges.broken ||
-	       audit->findings.broken || audit->places.broken || audit->edges.broken;
+	       audit->findings.broken || audit->places.broken;
 }
 
 struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
@@ -88,7 +88,6 @@ struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
 				   .size = sizeof(struct audit_facts) },
 			.ranges = { .most = AUDIT_RANGES_MOST,
 				    .size = sizeof(struct smmu3_audit_range) },
-			.edges = { .most = SIZE_MAX, .size = sizeof(struct audit_edge) },
 			.findings = { .most = AUDIT_FINDINGS_MOST,
 				      .size = sizeof(struct smmu3_audit_finding) },
 			.places = { .most = AUDIT_PLACES_MOST, .size = sizeof(struct audit_place) },
@@ -121,7 +120,6 @@ void smmu3_audit_free(struct smmu3_audit *audit)
 	free(audit->ranges.item);
 	free(audit->findings.item);
 	free(audit->places.item);
-	free(audit->edges.item);
 	free(audit);
 }
 

@@ -108,17 +108,6 @@ struct smmu3_audit_range audit_guard(const struct firewall *firewall,
 				     const struct firewall_who *who,
 				     const struct smmu3_reach *reach);
 
-/* Do lists of the firewall tell a StreamID from the one before it?  Of the edges of those lists, in
- * order. */
-struct audit_edge {
-	size_t smmu;
-	uint8_t sec_sid;
-	uint64_t sid;
-};
-struct smmu3_audit;
-void audit_learn_edges(struct smmu3_audit *audit, const struct firewall *firewall);
-bool audit_is_edge(const struct smmu3_audit *audit, const struct audit_edge *edge);
-
 /* Memories, as spans that do not overlap, in order. */
 struct audit_span {
 	uint64_t base, end;
@@ -147,7 +136,7 @@ struct smmu3_reach audit_part(const struct smmu3_reach *reach, uint64_t pa, uint
 struct smmu3_audit {
 	struct smmu3_machine *machine;
 	const struct smmu3_audit_options *options;
-	struct audit_list subjects, facts, ranges, findings, places, edges;
+	struct audit_list subjects, facts, ranges, findings, places;
 	uint64_t budget;
 	bool cut;
 };

@@ -2,8 +2,6 @@
 /* What a firewall leaves of what masters reach. */
 #include "platform/audit.h"
 
-#include <stdlib.h>
-
 enum {
 	READS = SMMU3_PERM_UR | SMMU3_PERM_UX | SMMU3_PERM_PR | SMMU3_PERM_PX,
 	WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW,
@@ -40,57 +38,4 @@ struct smmu3_audit_range audit_guard(const struct firewall *firewall,
 	if (range.denied)
 		range.region = firewall_judge(firewall, &access).region;
 	return range;
-}
-
-/* ---- Streams that lists tell apart ---- */
-
-static int in_order(const void *a, const void *b)
-{
-	const struct audit_edge *const x = a, *const y = b;
-
-	if (x->smmu != y->smmu)
-		return x->smmu < y->smmu ? -1 : 1;
-	if (x->sec_sid != y->sec_sid)
-		return x->sec_sid < y->sec_sid ? -1 : 1;
-	return (x->sid > y->sid) - (x->sid < y->sid);
-}
-
-static void add_edge(struct smmu3_audit *audit, const struct firewall_ids *ids, uint64_t sid)
-{
-	struct audit_edge *const edge = audit_add(&audit->edges);
-
-	if (edge)
-		*edge = (struct audit_edge){ ids->from.unit, ids->from.sec_sid, sid };
-}
-
-static void learn_ids(struct smmu3_audit *audit, const struct firewall_ids *ids, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (ids[i].from.kind != FIREWALL_STREAM)
-			continue;
-		add_edge(audit, &ids[i], ids[i].from.sid);
-		add_edge(audit, &ids[i], (uint64_t)ids[i].from.sid + ids[i].count);
-	}
-}
-
-static void learn_region(struct smmu3_audit *audit, const struct firewall_region *region)
-{
-	learn_ids(audit, region->reads, region->readers);
-	learn_ids(audit, region->writes, region->writers);
-}
-
-void audit_learn_edges(struct smmu3_audit *audit, const struct firewall *firewall)
-{
-	for (size_t i = 0; firewall && i < firewall->count; i++)
-		learn_region(audit, &firewall->region[i]);
-	if (firewall)
-		learn_region(audit, &firewall->fallback);
-	if (audit->edges.count)
-		qsort(audit->edges.item, audit->edges.count, sizeof(struct audit_edge), in_order);
-}
-
-bool audit_is_edge(const struct smmu3_audit *audit, const struct audit_edge *edge)
-{
-	return audit->edges.count &&
-	       bsearch(edge, audit->edges.item, audit->edges.count, sizeof(*edge), in_order);
 }
