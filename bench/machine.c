@@ -268,13 +268,10 @@ struct machine *machine_create(const struct shape *shape)
 	if (!smmu3_config_init(&config, "generic-3.1", &error)) {
 		config.idr[0] |= 1 << 15;   /* ATOS */
 		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
-		config.caches = (struct smmu3_caches){ shape->kept,
-						       shape->kept,
-						       shape->kept,
-						       shape->kept,
-						       shape->kept,
-						       shape->kept,
-						       0 };
+		config.caches = (struct smmu3_caches){ shape->kept, shape->kept,
+						       shape->kept, shape->kept,
+						       shape->kept, shape->kept,
+						       shape->kept, 0 };
 		if (shape->eats)
 			give_dpt(&config);
 		config.statistics = shape->counts == COUNTS_STATISTICS;

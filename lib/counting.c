@@ -79,15 +79,10 @@ static struct happening happening_of(unsigned sec_sid, uint32_t sid, const struc
 	};
 }
 
-/* Rows are of Non-secure streams: the same number of another state is another stream. */
-static struct stream_row *row_of(struct stats *stats, const struct happening *now)
-{
-	return now->sec_sid == SMMU3_PAS_NS ? stream_row(stats, now->sid, now->transaction) : NULL;
-}
-
 static void add_stream(struct stats *stats, const struct happening *now)
 {
-	struct stream_row *row = row_of(stats, now);
+	struct stream_row *row = stream_row(stats, stream_row_name(now->sec_sid, now->sid),
+					    now->transaction);
 
 	if (!row) {
 		counter_add(&stats->count[STAT(other_streams)], now->transaction);

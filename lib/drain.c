@@ -14,16 +14,21 @@
 
 /* ---- Acts, without the lock ---- */
 
+static struct mem_read access_of(const struct act *act, enum smmu3_reason reason)
+{
+	return (struct mem_read){ act->at, reason, act->attr, act->mecid };
+}
+
 static bool read_command(const struct smmu3 *smmu, struct act *act)
 {
-	const struct mem_read read = { act->at, SMMU3_REASON_CMDQ, act->attr };
+	const struct mem_read read = access_of(act, SMMU3_REASON_CMDQ);
 
 	return mem_read(&smmu->mem, &read, act->cmd.word, 2);
 }
 
 static bool write_event(const struct smmu3 *smmu, const struct act *act)
 {
-	const struct mem_read write = { act->at, SMMU3_REASON_EVENTQ, act->attr };
+	const struct mem_read write = access_of(act, SMMU3_REASON_EVENTQ);
 	uint64_t word[4];
 
 	for (unsigned i = 0; i < 4; i++)
@@ -33,7 +38,7 @@ static bool write_event(const struct smmu3 *smmu, const struct act *act)
 
 static bool write_message(const struct smmu3 *smmu, const struct act *act)
 {
-	const struct mem_read write = { act->at, SMMU3_REASON_MSI, act->attr };
+	const struct mem_read write = access_of(act, SMMU3_REASON_MSI);
 	const uint32_t data = to_le32(act->data);
 
 	return mem_write(&smmu->mem, &write, &data, sizeof(data));
@@ -41,7 +46,7 @@ static bool write_message(const struct smmu3 *smmu, const struct act *act)
 
 static bool write_page(const struct smmu3 *smmu, const struct act *act)
 {
-	const struct mem_read write = { act->at, SMMU3_REASON_PRIQ, act->attr };
+	const struct mem_read write = access_of(act, SMMU3_REASON_PRIQ);
 	const uint64_t word[2] = { to_le64(act->page.word[0]), to_le64(act->page.word[1]) };
 
 	return mem_write(&smmu->mem, &write, word, sizeof(word));
@@ -50,13 +55,28 @@ static bool write_page(const struct smmu3 *smmu, const struct act *act)
 /* What the host calls an interrupt of an interface. */
 static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt interrupt)
 {
-	static const enum smmu3_interrupt secure[] = {
-		[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_S_EVENTQ,
-		[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_S_CMD_SYNC,
-		[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_S_GERROR,
+	static const enum smmu3_interrupt names[BANKS][SMMU3_INTERRUPT_PMCG + 1] = {
+		[BANK_NS] = {
+			[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_EVENTQ,
+			[SMMU3_INTERRUPT_PRIQ] = SMMU3_INTERRUPT_PRIQ,
+			[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_CMD_SYNC,
+			[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_GERROR,
+			[SMMU3_INTERRUPT_PMCG] = SMMU3_INTERRUPT_PMCG,
+		},
+		[BANK_S] = {
+			[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_S_EVENTQ,
+			[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_S_CMD_SYNC,
+			[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_S_GERROR,
+		},
+		[BANK_R] = {
+			[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_R_EVENTQ,
+			[SMMU3_INTERRUPT_PRIQ] = SMMU3_INTERRUPT_R_PRIQ,
+			[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_R_CMD_SYNC,
+			[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_R_GERROR,
+		},
 	};
 
-	return bank == BANK_S ? secure[interrupt] : interrupt;
+	return names[bank][interrupt];
 }
 
 /* No two interfaces name one to the host alike. */
@@ -84,6 +104,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 		tlb_forget(&smmu->tlb, &act->scope, tag_is_meant);
 		structures_forget(&smmu->structures, &act->scope);
 		dpt_tlb_forget(&smmu->dpt, &act->scope);
+		gpt_cache_forget(&smmu->gpt, &act->scope);
 		if (host->invalidate)
 			host->invalidate(host->context, &act->scope);
 		return true;
@@ -94,7 +115,7 @@ static bool perform(struct smmu3 *smmu, struct act *act)
 	case ACT_WRITE_PAGE:
 		return write_page(smmu, act);
 	case ACT_CHECK_PAGE:
-		smmu_check_page(smmu, &act->check);
+		smmu_check_page(smmu, act->bank, &act->check);
 		return true;
 	case ACT_LOOK_UP:
 		smmu_look_up(smmu, &act->lookup);
@@ -143,6 +164,7 @@ static bool next_act(struct smmu3 *smmu, struct act *act)
 						      smmu_features_now(smmu, bank), act))
 			continue;
 		smmu->turn = act->bank = bank;
+		act->mecid = global_mecid(&interface->prog);
 		hold_for_other(smmu, act);
 		return true;
 	}
@@ -214,12 +236,17 @@ static bool await_room(struct smmu3 *smmu, const struct work *work)
 	return eventq_takes(work);
 }
 
+/* Walks of all tables are counted together: who waits for those of one waits for both. */
 void smmu_await_walks(struct smmu3 *smmu)
 {
 	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
-	struct interface *interface = &smmu->interface[BANK_NS];
 
-	work_hold_walks(&interface->prog, &interface->work, walking);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
+		struct interface *interface = &smmu->interface[bank];
+
+		if (interface->features.dpt)
+			work_hold_walks(&interface->prog, &interface->work, walking);
+	}
 	if (!walking)
 		atomic_store(&smmu->dpt_awaited, false);
 }

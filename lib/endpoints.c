@@ -27,11 +27,13 @@ int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result r
 
 /* ---- Page requests ---- */
 
-/* Of Realm streams there are none, and of Secure ones where there are any: to be answered.  8.2 */
+/* Those of Secure streams come where there are Non-secure ones: to be answered.  8.2 */
 static bool has_pages(const struct smmu3 *smmu, unsigned sec_sid)
 {
-	return smmu->interface[BANK_NS].features.pri && sec_sid <= BANK_S &&
-	       has_state(smmu, sec_sid);
+	const struct interface *interface = &smmu->interface[sec_sid % BANKS];
+
+	return has_state(smmu, sec_sid) &&
+	       features_of_ats(&interface->work, &interface->features)->pri;
 }
 
 static int page_refused(const struct smmu3 *smmu, const struct smmu3_page_request *request)
@@ -88,43 +90,44 @@ int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *requ
 
 /* ---- The answer to one that overflowed the queue, 8.1 ---- */
 
-static void check_failed(const struct smmu3 *smmu, const struct gate *gate,
+static void check_failed(const struct interface *interface, const struct gate *gate,
 			 const struct fault *fault, struct page_check *check)
 {
 	const struct smmu3_txn txn = {
 		.sid = (uint32_t)pri_get(&check->page, PRI_STREAMID),
 		.ssid = (uint32_t)pri_get(&check->page, PRI_SUBSTREAMID),
+		.sec_sid = interface->features.sec_sid,
 		.flags = SMMU3_TXN_SSV,
 	};
 	const struct access access = { 0 };
 
 	check->recorded = gate->rec_cfg_ats && (fault->event != C_BAD_STREAMID || gate->recinvsid);
-	check->event = event_record(fault, &txn, &access, &smmu->interface[BANK_NS].features);
+	check->event = event_record(fault, &txn, &access, &interface->features);
 }
 
 /* Its STE, whose fetch is counted as any other.  10.3 event 5 */
-static struct fault check_stream(struct smmu3 *smmu, const struct gate *gate, uint32_t sid,
-				 struct stream *stream)
+static struct fault check_stream(struct smmu3 *smmu, const struct features *features,
+				 const struct gate *gate, uint32_t sid, struct stream *stream)
 {
 	struct tally tally;
 	const struct mem_view view = tallied_view(smmu, &tally);
-	const struct fault fault = stream_fetch(&view, &smmu->interface[BANK_NS].features,
-						&gate->streams, sid, stream);
+	const struct fault fault = stream_fetch(&view, features, &gate->streams, sid, stream);
 
 	if (view.step)
-		count_reads(smmu, SMMU3_PAS_NS, sid, &tally);
+		count_reads(smmu, features->sec_sid, sid, &tally);
 	return fault;
 }
 
-void smmu_check_page(struct smmu3 *smmu, struct page_check *check)
+void smmu_check_page(struct smmu3 *smmu, unsigned sec_sid, struct page_check *check)
 {
+	const struct interface *interface = interface_of(smmu, sec_sid);
 	struct gate gate;
 	struct stream stream;
 
-	gate_load(&smmu->interface[BANK_NS].gate, &gate);
+	gate_load(&interface->gate, &gate);
 	if (!gate.smmuen)
 		return;
-	const struct fault fault = check_stream(smmu, &gate,
+	const struct fault fault = check_stream(smmu, &interface->features, &gate,
 						(uint32_t)pri_get(&check->page, PRI_STREAMID),
 						&stream);
 
@@ -132,5 +135,5 @@ void smmu_check_page(struct smmu3 *smmu, struct page_check *check)
 	if (check->found)
 		check->ppar = stream.ppar;
 	else
-		check_failed(smmu, &gate, &fault, check);
+		check_failed(interface, &gate, &fault, check);
 }

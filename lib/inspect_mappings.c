@@ -9,7 +9,7 @@
 struct listing {
 	const struct stage1 *stage1; /* NULL: of stage 2 */
 	const struct stage2 *stage2;
-	enum smmu3_pas sec_sid;
+	enum smmu3_pas sec_sid, ipa_pas; /* the second of stage 2 */
 	smmu3_mapping_fn *fn;
 	void *context;
 };
@@ -44,6 +44,13 @@ static void describe_stage2(const struct listing *listing, const struct leaf *le
 	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(descriptor, TTD_SH), listing->stage2->fwb);
 	mapping->perm = (uint8_t)perm_s2(descriptor, listing->stage2->xnx);
+	mapping->ipa_pas = (uint8_t)listing->ipa_pas;
+}
+
+/* A Realm stream executes nothing of what a leaf leads to in Non-secure memory.  7.3.16 */
+static bool leaves_space(const struct listing *listing, const struct leaf *leaf)
+{
+	return listing->sec_sid == SMMU3_PAS_REALM && leaf->pas == SMMU3_PAS_NS;
 }
 
 static int show_mapping(void *context, const struct tour_leaf *found)
@@ -67,6 +74,8 @@ static int show_mapping(void *context, const struct tour_leaf *found)
 		describe_stage1(listing, found, &mapping);
 	else
 		describe_stage2(listing, leaf, &mapping);
+	if (leaves_space(listing, leaf))
+		mapping.perm &= (uint8_t)~PERM_EXECUTE;
 	return listing->fn(listing->context, &mapping);
 }
 
@@ -83,6 +92,20 @@ static int list_stage1(struct tour *tour, struct listing *listing, const struct 
 	const int code = tour_table(tour, &context.stage1.half[0], false);
 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);
+}
+
+/* A Secure stream has a tree of each IPA space.  3.10.2.2 */
+static int list_stage2(struct tour *tour, struct listing *listing)
+{
+	const struct stage2 *stage2 = listing->stage2;
+	int code = stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
+
+	if (!code && listing->sec_sid == SMMU3_PAS_SECURE) {
+		listing->ipa_pas = SMMU3_PAS_SECURE;
+		code = tour_table(tour, &stage2->secure, false);
+		listing->ipa_pas = SMMU3_PAS_NS;
+	}
+	return code ? code : tour_table(tour, &stage2->table, false);
 }
 
 int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid, uint32_t ssid,
@@ -104,6 +127,5 @@ int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t 
 		return code;
 	if (stage == 1)
 		return list_stage1(&tour, &listing, &stream, ssid);
-	return stage == 2 && stream.stage2.on ? tour_table(&tour, &stream.stage2.table, false) :
-						-SMMU3_E_NOT_FOUND;
+	return stage == 2 ? list_stage2(&tour, &listing) : -SMMU3_E_NOT_FOUND;
 }

@@ -224,7 +224,7 @@ static int stage2_leaf(void *context, const struct tour_leaf *found)
 
 static int survey_stage2(struct survey *survey)
 {
-	survey->ipa_pas = incoming_pas(&survey->world, survey->who, survey->stream.nscfg);
+	survey->ipa_pas = ipa_without_stage1(&survey->world, survey->who, &survey->stream).pas;
 	survey->tour.fn = stage2_leaf;
 	return tour_table(&survey->tour, stage2_table(&survey->stream.stage2, survey->ipa_pas),
 			  false);

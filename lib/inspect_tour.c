@@ -24,8 +24,11 @@ static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *r
 	if (tour->stage2 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
 					      tour->table->attr, &s2)))
 		return false;
-	*read = (struct mem_read){ s2.pa, tour->stage2 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
-				   s2.attr };
+	*read = (struct mem_read){ .at = s2.pa,
+				   .reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
+							    SMMU3_REASON_S2_TTD,
+				   .attr = s2.attr,
+				   .mecid = tour->table->mecid };
 	return true;
 }
 
@@ -41,9 +44,12 @@ static int tell_place(const struct tour *tour, const struct mem_read *read, uint
 	return tour->place ? tour->place(tour->context, &place) : 0;
 }
 
-/* Where a leaf puts what it maps: of stage 2 no descriptor says it.  D8.4.6 */
+/* Where a leaf puts what it maps: of stage 2 no descriptor of a Secure stream says it, and of Realm
+ * stage 1 only those of hypervisors do.  D8.4.6 */
 static uint8_t output_pas(const struct tour *tour, const struct stop *stop, uint64_t descriptor)
 {
+	if (tour->table->leaf_ns)
+		return (uint8_t)realm_leaf_pas(tour->table->leaf_ns, descriptor);
 	return tour->stage2 ? (uint8_t)pas_after(stop->pas, ttd_get(descriptor, TTD_NS)) :
 			      tour->table->output_pas;
 }
@@ -71,7 +77,9 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 		},
 	};
 
-	return found.leaf.address >> table->output_bits ? 0 : tour->fn(tour->context, &found);
+	if (found.leaf.address >> table->output_bits || wants_amec(table, descriptor))
+		return 0;
+	return tour->fn(tour->context, &found);
 }
 
 static int visit(struct tour *tour, const struct stop *stop);

@@ -166,6 +166,37 @@ static int take_secure_endpoints(struct loading *loading, struct blob_in *in,
 	return take_endpoints_of(loading, BANK_S, in, error);
 }
 
+static bool has_realm(const struct smmu3 *smmu)
+{
+	return has_state(smmu, BANK_R);
+}
+
+static void put_realm_work(const struct smmu3 *smmu, struct blob_out *out)
+{
+	work_save(&smmu->interface[BANK_R].work, out);
+}
+
+static int take_realm_work(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	return take_work_of(loading, BANK_R, in, error);
+}
+
+static void put_realm_endpoints(const struct smmu3 *smmu, struct blob_out *out)
+{
+	endpoints_save(&smmu->interface[BANK_R].work, out);
+}
+
+static int take_realm_endpoints(struct loading *loading, struct blob_in *in,
+				struct smmu3_error *error)
+{
+	return take_endpoints_of(loading, BANK_R, in, error);
+}
+
+static bool takes_turns(const struct smmu3 *smmu)
+{
+	return has_secure(smmu) || has_realm(smmu);
+}
+
 static void put_turn(const struct smmu3 *smmu, struct blob_out *out)
 {
 	blob_put(out, smmu->turn, 1);
@@ -173,10 +204,11 @@ static void put_turn(const struct smmu3 *smmu, struct blob_out *out)
 
 static int take_turn(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
 {
-	loading->turn = (enum bank)blob_take_within(in, 1, BANK_S);
-	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "4.7.3",
-				  "there is no queue whose turn it is") :
-			   0;
+	loading->turn = (enum bank)blob_take_within(in, 1, BANK_R);
+	return in->wrong || !has_state(loading->smmu, loading->turn) ?
+		       refuse(error, SMMU3_E_FORMAT, "4.7.3",
+			      "there is no queue whose turn it is") :
+		       0;
 }
 
 /* All that an SMMU has stand in what is saved, once, and in this order; the SMMU's own
@@ -195,7 +227,9 @@ static const struct section {
 	{ "PCIE", put_endpoints, take_endpoints, NULL },
 	{ "SWRK", put_secure_work, take_secure_work, has_secure },
 	{ "SPCI", put_secure_endpoints, take_secure_endpoints, has_secure },
-	{ "TURN", put_turn, take_turn, has_secure },
+	{ "RWRK", put_realm_work, take_realm_work, has_realm },
+	{ "RPCI", put_realm_endpoints, take_realm_endpoints, has_realm },
+	{ "TURN", put_turn, take_turn, takes_turns },
 };
 
 /* The first from here on that this SMMU has; past the end: none. */
@@ -378,7 +412,11 @@ static bool holds_stalls(const struct stalls *stalls)
 
 static bool awaits_endpoints(const struct loading *loading)
 {
-	return loading->work[BANK_NS].atcs.live || loading->work[BANK_S].atcs.live;
+	unsigned live = 0;
+
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		live |= loading->work[bank].atcs.live;
+	return live;
 }
 
 static int judge_bank(struct loading *loading, enum bank bank, struct smmu3_error *error)

@@ -94,7 +94,18 @@ static bool init_locks(struct smmu3 *smmu)
 static bool keeps_anything(const struct smmu3_caches *caches)
 {
 	return caches->l1stds || caches->stes || caches->cds || caches->tlb || caches->tables ||
-	       caches->dpt;
+	       caches->dpt || caches->gpt;
+}
+
+/* What tables say of PAs. */
+static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *caches)
+{
+	if (!dpt_tlb_init(&smmu->dpt, caches->dpt))
+		return false;
+	if (gpt_cache_init(&smmu->gpt, caches->gpt))
+		return true;
+	dpt_tlb_free(&smmu->dpt);
+	return false;
 }
 
 static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
@@ -109,7 +120,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 		return false;
 	smmu->tlb.contiguous = caches->contiguous;
 	if (structures_init(&smmu->structures, structures)) {
-		if (dpt_tlb_init(&smmu->dpt, caches->dpt))
+		if (init_tables_of_pas(smmu, caches))
 			return true;
 		structures_free(&smmu->structures);
 	}
@@ -121,6 +132,7 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 {
 	smmu->tlb.counts = smmu->structures.counts = smmu->dpt.counts = config->statistics;
+	smmu->gpt.counts = config->statistics;
 	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
 	return stats_init(&smmu->stats, config->stats_streams);
 }
@@ -131,6 +143,7 @@ static void free_caches(struct smmu3 *smmu)
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
 	dpt_tlb_free(&smmu->dpt);
+	gpt_cache_free(&smmu->gpt);
 }
 
 static struct non_secure non_secure_of(const struct smmu3 *smmu)
@@ -270,10 +283,8 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 }
 
 /* The DPT is being walked, or so it may be, by who has not seen the registers as they are to be. */
-static void expect_walks(struct smmu3 *smmu)
+static void expect_walks(struct smmu3 *smmu, struct interface *interface)
 {
-	struct interface *interface = &smmu->interface[BANK_NS];
-
 	atomic_store(&smmu->dpt_awaited, true);
 	work_hold_walks(&interface->prog, &interface->work, true);
 }
@@ -287,7 +298,7 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	const bool walks = seen && interface->features.dpt;
 
 	if (walks)
-		expect_walks(smmu);
+		expect_walks(smmu, interface);
 	prog_write(&interface->prog, at.offset, size, value);
 	work_registers_written(&interface->prog, &interface->work);
 	if (!seen)

@@ -6,6 +6,7 @@
 #include "arch/features.h"
 #include "base/stats.h"
 #include "config/structures.h"
+#include "mem/gpt_cache.h"
 #include "mem/mem.h"
 #include "prog/pmcg.h"
 #include "prog/work.h"
@@ -35,6 +36,7 @@ struct smmu3 {
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
 	struct dpt_tlb dpt;           /* likewise */
+	struct gpt_cache gpt;         /* likewise */
 	struct stats stats;           /* any thread adds to them */
 	atomic_uint counting;         /* enum counters: what happens is noted for them */
 	/* Transactions that may walk the DPT; and whether software is told when there are none: the
@@ -88,12 +90,20 @@ static inline void view_what_is_kept_of_dpt(struct smmu3 *smmu, struct mem_view 
 	view->dpt_age = dpt_tlb_age(&smmu->dpt);
 }
 
+/* And of the GPT, which only an SMMU with granule protection checks asks. */
+static inline void view_what_is_kept_of_gpt(struct smmu3 *smmu, struct mem_view *view)
+{
+	view->gpt = &smmu->gpt;
+	view->gpt_age = gpt_cache_age(&smmu->gpt);
+}
+
 /* Another state begins, which owes nothing to what was read in this one. */
 static inline void forget_what_is_kept(struct smmu3 *smmu)
 {
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
 	dpt_tlb_forget_all(&smmu->dpt);
+	gpt_cache_forget_all(&smmu->gpt);
 }
 
 /* What an interface has, by the registers as they stand.  Under the lock. */

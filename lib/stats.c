@@ -21,6 +21,7 @@ static void read_caches(struct smmu3 *smmu, struct smmu3_stats *stats)
 	tlb_stats(&smmu->tlb, stats->cache);
 	structures_stats(&smmu->structures, stats->cache);
 	dpt_tlb_stats(&smmu->dpt, stats->cache);
+	gpt_cache_stats(&smmu->gpt, stats->cache);
 	for (unsigned i = 0; i < SMMU3_CACHES; i++)
 		stats->cache[i].misses = stats->cache[i].lookups - stats->cache[i].hits;
 	for (unsigned i = SMMU3_CACHE_TLB_STAGE1; i <= SMMU3_CACHE_TLB_BOTH; i++)
@@ -44,14 +45,17 @@ int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats)
 static void read_row(const struct stream_row *row, struct smmu3_stream_stats *stats)
 {
 	counters_read(row->count, STREAM_STATS, stats);
+	stats->sec_sid = stats->sid >> 33;
 	stats->sid &= UINT32_MAX;
 }
 
-int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid, struct smmu3_stream_stats *stats)
+int smmu3_stats_stream(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
+		       struct smmu3_stream_stats *stats)
 {
-	const struct stream_row *row = stream_row(&smmu->stats, sid, false);
+	const struct stream_row *row = stream_row(&smmu->stats, stream_row_name(sec_sid, sid),
+						  false);
 
-	*stats = (struct smmu3_stream_stats){ .sid = sid };
+	*stats = (struct smmu3_stream_stats){ .sid = sid, .sec_sid = sec_sid };
 	if (!smmu->config.statistics)
 		return -SMMU3_E_UNSUPPORTED;
 	if (!row)
@@ -84,6 +88,7 @@ void smmu3_stats_reset(struct smmu3 *smmu)
 	tlb_stats_reset(&smmu->tlb);
 	structures_stats_reset(&smmu->structures);
 	dpt_tlb_stats_reset(&smmu->dpt);
+	gpt_cache_stats_reset(&smmu->gpt);
 	pthread_mutex_lock(&smmu->lock);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		smmu->interface[bank].work.events_lost = 0;
@@ -130,6 +135,7 @@ static const struct smmu3_figure figures[] = {
 	FIGURE("accesses.msi", accesses[SMMU3_REASON_MSI]),
 	FIGURE("accesses.page-request", accesses[SMMU3_REASON_PRIQ]),
 	FIGURE("accesses.dpt", accesses[SMMU3_REASON_DPT]),
+	FIGURE("accesses.gpt", accesses[SMMU3_REASON_GPT]),
 	FIGURE("events-lost", events_lost),
 	FIGURE("other-streams", other_streams),
 	FIGURE("faults.none", faults[EVENT_NONE]),
@@ -163,6 +169,8 @@ static const struct smmu3_figure figures[] = {
 	CACHE("tables.stage2", cache[SMMU3_CACHE_TABLES_STAGE2]),
 	CACHE("dpt", cache[SMMU3_CACHE_DPT]),
 	CACHE("tables.dpt", cache[SMMU3_CACHE_TABLES_DPT]),
+	CACHE("gpt", cache[SMMU3_CACHE_GPT]),
+	CACHE("tables.gpt", cache[SMMU3_CACHE_TABLES_GPT]),
 };
 
 #undef FIGURE

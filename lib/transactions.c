@@ -10,7 +10,7 @@
 #include "xlate/translate.h"
 
 /* What a newer caller asks for must not be dropped in silence. */
-enum { KNOWN_FLAGS = (SMMU3_TXN_SOURCE_CXL << 1) - 1 };
+enum { KNOWN_FLAGS = (SMMU3_TXN_XT << 1) - 1 };
 
 /* ATS is for who has it, and a Translation Request is no access.  3.9.1 */
 static bool ats_malformed(const struct features *features, const struct smmu3_txn *txn)
@@ -19,13 +19,21 @@ static bool ats_malformed(const struct features *features, const struct smmu3_tx
 	       (txn->ats == SMMU3_ATS_REQUEST && txn->txn_class != SMMU3_CLASS_ORDINARY);
 }
 
+/* Of what Secure streams may ask, which have no ATS, the Non-secure interface says whether there is
+ * any. */
+static const struct interface *ats_interface(const struct smmu3 *smmu, const struct smmu3_txn *txn)
+{
+	return &smmu->interface[txn->sec_sid == SMMU3_PAS_REALM ? SMMU3_PAS_REALM : SMMU3_PAS_NS];
+}
+
 static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	if (!txn->bytes)
 		return WHY_TXN_BYTES;
 	if (txn->bytes - 1 > UINT64_MAX - txn->addr)
 		return WHY_TXN_WRAP;
-	if (txn->flags & ~KNOWN_FLAGS || txn->reserved)
+	if (txn->flags & ~KNOWN_FLAGS || txn->reserved ||
+	    (txn->flags & SMMU3_TXN_XT && txn->sec_sid != SMMU3_PAS_REALM))
 		return WHY_TXN_FLAGS;
 	if (unlikely(txn->sec_sid) && !has_state(smmu, txn->sec_sid))
 		return WHY_TXN_SEC_SID;
@@ -33,8 +41,8 @@ static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 		return WHY_TXN_SSID;
 	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
 		return WHY_TXN_CLASS;
-	return txn->ats && ats_malformed(&smmu->interface[BANK_NS].features, txn) ? WHY_TXN_ATS :
-										    WHY_NONE;
+	return txn->ats && ats_malformed(&ats_interface(smmu, txn)->features, txn) ? WHY_TXN_ATS :
+										     WHY_NONE;
 }
 
 static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
@@ -101,6 +109,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 		.privileged = translation->access.privileged,
 		.fault_level = LEVEL_NONE,
 		.ats = translation->granted,
+		.mecid = translation->mecid,
 	};
 	return SMMU3_OK;
 }

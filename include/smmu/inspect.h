@@ -21,12 +21,15 @@ struct smmu3_step {
 	uint8_t words;    /* 1 or 8 */
 	uint8_t pas;      /* enum smmu3_pas of pa */
 	uint8_t has_ipa;
+	uint8_t ipa_pas;     /* enum smmu3_pas of ipa; of a stage 2 descriptor, of input.  Secure
+				streams     have IPAs of two spaces */
 	uint8_t aborted;     /* memory answered with an abort or poison */
 	uint8_t fault_class; /* enum smmu3_fault_class of a stage 2 descriptor: what its IPA is for
 			      */
 	int8_t level;        /* of a translation table descriptor, -1 to 3; of the DPT, 0 or 1 */
 	uint8_t granule_lg2; /* of translation tables, of the DPT: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
+	uint16_t mecid;         /* as in struct smmu3_mem_access */
 };
 
 /* Called for each structure in the order fetched. */
@@ -46,7 +49,7 @@ struct smmu3_stream_table {
 	uint8_t log2size; /* effective: at most SIDSIZE */
 	uint8_t split;
 };
-/* Any thread.  sec_sid other than Non-secure: SMMU3_E_UNSUPPORTED. */
+/* Any thread.  A sec_sid that the SMMU does not have: SMMU3_E_UNSUPPORTED. */
 SMMU3_API int smmu3_inspect_stream_table(struct smmu3 *smmu, enum smmu3_pas sec_sid,
 					 struct smmu3_stream_table *table);
 
@@ -84,6 +87,7 @@ struct smmu3_mapping {
 	uint8_t accessed; /* AF */
 	uint8_t global;   /* nG = 0, where that counts; stage 1 */
 	uint8_t pas;      /* enum smmu3_pas of output */
+	uint8_t ipa_pas;  /* stage 2: enum smmu3_pas of input */
 };
 
 /* Each returns 0 to go on, anything else to stop. */
@@ -93,11 +97,12 @@ typedef int smmu3_mapping_fn(void *context, const struct smmu3_mapping *mapping)
 
 /*
  * Walks the whole Stream table, the CDs of a stream, or the mappings of one stage of a stream and
- * context, in ascending order.  budget bounds the entries looked at, each of which may cost a walk
+ * context, in ascending order; stage 2 of a Secure stream first for Secure IPAs, then for
+ * Non-secure ones.  budget bounds the entries looked at, each of which may cost a walk
  * of stage 2, so that tables which refer to themselves end.  Returns 0; what a callback returned
  * when it stopped; -SMMU3_E_LIMIT when the budget ran out; -SMMU3_E_NOT_FOUND when there is no such
- * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that is not
- * built.  Any thread.
+ * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the SMMU
+ * does not have.  Any thread.
  */
 SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
 				    smmu3_stream_fn *fn, void *context);

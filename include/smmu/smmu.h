@@ -106,6 +106,7 @@ struct smmu3_caches {
 	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
 	uint32_t tables;   /* translation tables on the way to them */
 	uint32_t dpt;      /* descriptors of the Device Permission Table, of both levels */
+	uint32_t gpt;      /* entries of the granule protection table, of both levels */
 	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
 			      * looked at.  D8.7.1 */
 };
@@ -174,6 +175,7 @@ enum smmu3_reason {
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
 	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 	SMMU3_REASON_DPT,    /* of the Device Permission Table.  3.24 */
+	SMMU3_REASON_GPT,    /* of the granule protection table, in the Root space.  3.25 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
@@ -183,6 +185,7 @@ struct smmu3_mem_access {
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
+	uint16_t mecid; /* of the memory encryption context; 0 but to Realm PA space.  18 */
 };
 
 /* How memory answers. */
@@ -203,6 +206,11 @@ enum smmu3_interrupt {
 	SMMU3_INTERRUPT_S_EVENTQ,
 	SMMU3_INTERRUPT_S_CMD_SYNC,
 	SMMU3_INTERRUPT_S_GERROR,
+	/* Of the Realm programming interface */
+	SMMU3_INTERRUPT_R_EVENTQ,
+	SMMU3_INTERRUPT_R_PRIQ,
+	SMMU3_INTERRUPT_R_CMD_SYNC,
+	SMMU3_INTERRUPT_R_GERROR,
 };
 
 /* What an invalidation command is about.  4.3, 4.4, 4.6 */
@@ -214,6 +222,7 @@ enum smmu3_invalidation_kind {
 	SMMU3_INVALIDATES_CONTEXT, /* CDs */
 	SMMU3_INVALIDATES_DPT,     /* what the Device Permission Table says of PAs */
 	SMMU3_INVALIDATES_ALL,     /* everything of every Security state.  6.3.62 */
+	SMMU3_INVALIDATES_GPT,     /* what the granule protection table says of PAs.  6.3.118 */
 };
 
 /* StreamWorlds: whose translations they are.  3.3.3 */
@@ -297,7 +306,7 @@ struct smmu3_page_request {
 	uint32_t ssid;     /* PASID, 20 bits, with SMMU3_PAGE_SSV */
 	uint16_t prgindex; /* of its group, 9 bits */
 	uint16_t flags;    /* enum smmu3_page_flags */
-	uint8_t sec_sid;   /* enum smmu3_pas: Non-secure, or Secure */
+	uint8_t sec_sid;   /* enum smmu3_pas: of a Security state that there is */
 };
 
 /* As the PRG Response Message has them.  8.3 */
@@ -411,7 +420,7 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 /*
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
  * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing happens.
- * scope: a kind of stages, of the Non-secure state or the Secure one, which has SMMU3_WORLD_EL3, too; its
+ * scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the Secure one; its
  * vmids is not read, for CR0.VMW says how many.  Entries of
  * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
  * CDs are not concerned.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 16.7.7
@@ -423,8 +432,8 @@ SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invali
  * inside any callback. */
 SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
 
-/* A page request arrives: it goes into the PRI queue, or is answered or dropped as chapter 8 says; what
- * a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
+/* A page request arrives: it goes into the PRI queue of its Security state, or is answered or dropped as
+ * chapter 8 says; what a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
  * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
  * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
  * holds it back, and tries again.  Any thread, also from inside any callback. */
@@ -482,6 +491,9 @@ enum smmu3_txn_flags {
 					   and is recorded with Stall = 0.  Without effect where
 					   stalls are forced, IDR0.STALL_MODEL = 2.  3.12 */
 	SMMU3_TXN_SOURCE_CXL = 1 << 9,  /* ATS Translation Request of a CXL device.  3.9.3 */
+	SMMU3_TXN_XT = 1 << 10,         /* of a Realm stream: it says whether it means Non-secure
+					   memory, as with SMMU3_TXN_NS, or else Realm memory.
+					   Without meaning where R_IDR3.XT is 0.  3.9.4.3 */
 };
 
 /* What a transaction is to ATS.  Any but the first needs IDR0.ATS.  3.9.1 */
@@ -496,13 +508,15 @@ enum smmu3_ats {
 	SMMU3_ATS_TRANSLATED,
 };
 
-/* What a Translation Completion says.  Its N, U and Global are always 0.  3.9.1, 13.6, 13.7.1 */
+/* What a Translation Completion says.  Its N and U are always 0, and so is Global, or TE in its
+ * place but for SMMU3_ATS_TE.  3.9.1, 3.9.4.2, 13.6, 13.7.1 */
 enum smmu3_ats_completion {
 	SMMU3_ATS_R = 1 << 0,
 	SMMU3_ATS_W = 1 << 1,
 	SMMU3_ATS_EXE = 1 << 2,
 	SMMU3_ATS_PRIV = 1 << 3,   /* as the request says */
 	SMMU3_ATS_CXL_IO = 1 << 4, /* to SMMU3_TXN_SOURCE_CXL */
+	SMMU3_ATS_TE = 1 << 5,     /* with R_IDR3.XT: it leads to Realm memory */
 };
 
 /* Classes of transaction.  3.22, 16.7 */
@@ -605,6 +619,8 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
 				under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */

@@ -30,6 +30,8 @@ enum smmu3_cache {
 	SMMU3_CACHE_TABLES_STAGE2,
 	SMMU3_CACHE_DPT,        /* what the Device Permission Table grants */
 	SMMU3_CACHE_TABLES_DPT, /* its level 0 Tables on the way */
+	SMMU3_CACHE_GPT,        /* what the granule protection table says */
+	SMMU3_CACHE_TABLES_GPT, /* its level 0 Tables on the way */
 	SMMU3_CACHES,
 };
 
@@ -44,7 +46,7 @@ struct smmu3_cache_stats {
 };
 
 #define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0 */
-#define SMMU3_STATS_REASONS 11 /* of enum smmu3_reason */
+#define SMMU3_STATS_REASONS 12 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
 /* The whole SMMU: of all Security states together.  Members may be added at the end. */
@@ -67,9 +69,10 @@ struct smmu3_stats {
 	struct smmu3_cache_stats tlb; /* the three kinds of translations together */
 };
 
-/* One StreamID of a Non-secure stream. */
+/* One StreamID of a Security state. */
 struct smmu3_stream_stats {
 	uint64_t sid;
+	uint64_t sec_sid; /* enum smmu3_pas */
 	uint64_t transactions;
 	uint64_t faults; /* those that did not go on */
 	uint64_t ats_requests;
@@ -90,10 +93,10 @@ SMMU3_API int smmu3_stats_read(struct smmu3 *smmu, struct smmu3_stats *stats);
  * There are smmu3_config.stats_streams rows, made with the SMMU.  A StreamID gets one with its
  * first transaction, of the four that it may have (all, where there are fewer), and keeps it until
  * smmu3_stats_reset; one that finds those four taken has none, and its transactions count in
- * other_streams alone: however many StreamIDs arrive, memory does not grow.  Rows are of Non-secure
- * streams: those of Secure ones, which may have the same numbers, count in other_streams, too.
+ * other_streams alone: however many StreamIDs arrive, memory does not grow.  The same number of
+ * another Security state is another stream, with a row of its own.
  */
-SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, uint32_t sid,
+SMMU3_API int smmu3_stats_stream(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint32_t sid,
 				 struct smmu3_stream_stats *stats);
 
 /* Calls fn with each row in use, in no order, until it returns non-zero, which is then returned; 0

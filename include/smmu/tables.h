@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Builds Stream tables, Context descriptors, translation tables and Device Permission Tables in
- * memory: what a driver would write.  Functions return 0, a negative enum smmu3_code, or what a
- * callback returned when it failed; a StreamID, SubstreamID or address out of range is
- * SMMU3_E_ARGUMENT.  They keep no state: any thread, one at a time per table.  examples/stage1.c
- * shows how they go together.
+ * Builds Stream tables, Context descriptors, translation tables, Device Permission Tables and
+ * granule protection tables in memory: what a driver or firmware would write.  Functions return 0,
+ * a negative enum smmu3_code, or what a callback returned when it failed; a StreamID, SubstreamID
+ * or address out of range is SMMU3_E_ARGUMENT.  They keep no state: any thread, one at a time per
+ * table.  examples/stage1.c shows how they go together.
  */
 #ifndef SMMU3_TABLES_H
 #define SMMU3_TABLES_H
@@ -152,6 +152,44 @@ SMMU3_API int smmu3_dpt_grant(const struct smmu3_builder *builder, const struct 
 			      const struct smmu3_dpt_grant *grant);
 /* Values of DPT_BASE and DPT_BASE_CFG for it. */
 SMMU3_API void smmu3_dpt_registers(const struct smmu3_dpt *dpt, uint64_t *base, uint32_t *config);
+
+/* Granule protection information: the PA space that a granule is of.  D9.6 */
+enum smmu3_gpi {
+	SMMU3_GPI_NONE = 0, /* it cannot be accessed */
+	SMMU3_GPI_SECURE = 8,
+	SMMU3_GPI_NS = 9,
+	SMMU3_GPI_ROOT = 10,
+	SMMU3_GPI_REALM = 11,
+	SMMU3_GPI_ANY = 15, /* of every space */
+};
+
+/* A granule protection table, of the Root space.  D9.6 */
+struct smmu3_gpt {
+	uint8_t size_bits;   /* of the addresses that it protects: 32, 36, 40, 42, 44, 48 or 52 */
+	uint8_t level0_bits; /* of a level 0 entry: 30, 34, 36 or 39, as the implementation has it
+			      */
+	uint8_t granule_lg2; /* 12, 14, 16 */
+	uint64_t base;       /* filled by create */
+};
+
+/* What a range is to be; it is of whole granules. */
+struct smmu3_gpt_range {
+	uint64_t addr, size;
+	uint8_t gpi;        /* enum smmu3_gpi */
+	uint8_t contiguous; /* use contiguous entries where they fit */
+};
+
+/* All of it has this GPI.  SMMU3_E_ARGUMENT for sizes or a GPI that the format does not have. */
+SMMU3_API int smmu3_gpt_create(const struct smmu3_builder *builder, struct smmu3_gpt *gpt,
+			       enum smmu3_gpi gpi);
+/* Gives a range a GPI in place of those that it had: in blocks of level 0 where they fit; what is
+ * larger than the range is split, and keeps its GPI beside it.  A level 1 table whose place a block
+ * takes is left where it is.  SMMU3_E_ARGUMENT: misaligned, outside the table, a reserved GPI;
+ * where a callback fails, part of the range may be set. */
+SMMU3_API int smmu3_gpt_set(const struct smmu3_builder *builder, const struct smmu3_gpt *gpt,
+			    const struct smmu3_gpt_range *range);
+/* Values of ROOT_GPT_BASE and ROOT_GPT_BASE_CFG for it: fetches are Write-Back, Inner Shareable. */
+SMMU3_API void smmu3_gpt_registers(const struct smmu3_gpt *gpt, uint64_t *base, uint64_t *config);
 
 #ifdef __cplusplus
 }

@@ -39,8 +39,10 @@ struct features {
 	/* Security states */
 	bool secure_impl, sel2, realm_impl;
 	bool sams; /* the Secure queue has no commands of ATS, PRI and the DPT; false elsewhere */
-	bool el3; /* there are streams of StreamWorld EL3 */
-	bool mec;
+	bool el3;  /* there are streams of StreamWorld EL3 */
+	/* Of Realm streams: memory encryption contexts; checks of the space that is named */
+	bool mec, xt;
+	uint8_t mecid_bits; /* of a MECID; 0 without mec */
 	/* Of interrupts */
 	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;
 	/* Derived */

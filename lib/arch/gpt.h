@@ -24,9 +24,12 @@ enum gpt_type {
 	GPT_TABLE = 3,      /* level 0 */
 };
 
-/* Granule protection information; the rest is reserved and makes the entry invalid. */
+/* Granule protection information; the rest is reserved and makes the entry invalid.  So are those
+ * that PEs have with FEAT_RME_GDI and FEAT_RME_GPC2, for no field of ROOT_GPT_BASE_CFG allows them:
+ * 4 and 5, System Agent and Non-secure Protected; 6 and 7, no access; 13, Non-secure of the
+ * Non-secure and Root states alone. */
 enum gpi {
-	GPI_NONE = 0x0,   /* no access */
+	GPI_NONE = 0x0, /* no access */
 	GPI_SECURE = 0x8,
 	GPI_NS = 0x9,
 	GPI_ROOT = 0xa,
@@ -39,6 +42,15 @@ enum gpt_contig {
 	GPT_CONTIG_2M = 1,
 	GPT_CONTIG_32M = 2,
 	GPT_CONTIG_512M = 3,
+};
+
+/* Why a lookup ends in error, ROOT_GPT_CFG_FAR.CFG_ERR.  6.3.117 */
+enum gpt_cfg_err {
+	GPT_CFG_ERR_REGISTERS = 0, /* reserved or invalid configuration */
+	GPT_CFG_ERR_BASE = 1,      /* the level 0 table is beyond PPS */
+	GPT_CFG_ERR_FETCH = 2,     /* reading an entry was aborted */
+	GPT_CFG_ERR_ENTRY = 3,     /* an entry is invalid */
+	GPT_CFG_ERR_TABLE = 4,     /* a Table entry's address is beyond PPS */
 };
 
 /* The value of a field, at bit 0. */

@@ -10,7 +10,13 @@
 #include "arch/ttd.h"
 
 #define VALID_MEANINGS "0=invalid|1=valid"
-#define GPI_MEANINGS "0=no access|8=Secure|9=Non-secure|10=Root|11=Realm|15=any"
+/* Those of features that an SMMU does not have are reserved in its table, and named. */
+#define GPI_MEANINGS                                                              \
+	"0=no access|1-3=reserved|4=reserved: System Agent|"                      \
+	"5=reserved: Non-secure Protected|6-7=reserved: no access|8=Secure|"      \
+	"9=Non-secure|10=Root|11=Realm|12=reserved|13=reserved: Non-secure only|" \
+	"14=reserved|15=any"
+#define GPT_L0_MEANINGS "0=invalid|1=block|2=invalid|3=table|4-15=invalid"
 #define GRANULE(i) { "GPI" #i, 4 * (i) + 3, 4 * (i), 0, GPI_MEANINGS }
 
 static const struct smmu3_field s1_table[] = {
@@ -110,13 +116,13 @@ static const struct smmu3_layout ttd[] = {
 const struct layouts ttd_layouts = { ttd, ARRAY_SIZE(ttd) };
 
 static const struct smmu3_field gpt_block[] = {
-	MEANS("Type", GPT_TYPE, "1=block"),
+	MEANS("Type", GPT_TYPE, GPT_L0_MEANINGS),
 	MEANS("GPI", GPT_GPI, GPI_MEANINGS),
 	RES0(63, 8),
 };
 
 static const struct smmu3_field gpt_table[] = {
-	MEANS("Type", GPT_TYPE, "3=table"),
+	MEANS("Type", GPT_TYPE, GPT_L0_MEANINGS),
 	RES0(11, 4),
 	ADDRESS("Address", GPT_ADDR),
 	RES0(63, 52),

@@ -16,6 +16,9 @@ enum stream_world {
 	S_EL2,
 	S_EL2_E2H,
 	EL3,
+	R_EL1, /* likewise */
+	R_EL2,
+	R_EL2_E2H,
 	STREAM_WORLDS,
 };
 
@@ -56,6 +59,18 @@ static const struct stream_world_facts stream_worlds[STREAM_WORLDS] = {
 			.d128 = true,
 			.bit = SMMU3_WORLD_EL2_E2H },
 	[EL3] = { .sec_sid = SMMU3_PAS_SECURE, .d128 = true, .bit = SMMU3_WORLD_EL3 },
+	[R_EL1] = { .sec_sid = SMMU3_PAS_REALM,
+		    .two_ranges = true,
+		    .asids = true,
+		    .vmids = true,
+		    .d128 = true,
+		    .bit = SMMU3_WORLD_EL1 },
+	[R_EL2] = { .sec_sid = SMMU3_PAS_REALM, .bit = SMMU3_WORLD_EL2 },
+	[R_EL2_E2H] = { .sec_sid = SMMU3_PAS_REALM,
+			.two_ranges = true,
+			.asids = true,
+			.d128 = true,
+			.bit = SMMU3_WORLD_EL2_E2H },
 };
 
 #endif

@@ -36,6 +36,10 @@
 	    "ATS is disabled for the stream", "5.2") \
 	WHY(ATS_ADDRESS, "ats-address", "SMMU_IDR5.OAS", \
 	    "a Translated address exceeds the output size", "3.9.1.1") \
+	WHY(ATS_XT, "ats-xt", "STE.NSCFG", \
+	    "a Translated transaction that does not name the space of its address", "3.9.4.3") \
+	WHY(ATS_REALM_X, "ats-realm-x", "", \
+	    "a Realm stream fetches no Non-secure instruction", "3.9.1.3") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
 	    "the translation does not grant what is asked", "13.7.1") \
 	/* ATOS */ \
@@ -69,6 +73,8 @@
 	    "full ATS with stalls at stage 2", "5.2") \
 	WHY(STE_EATS_DPT, "ste-eats-dpt", "STE.EATS", \
 	    "ATS with a Device Permission Table in this configuration", "5.2") \
+	WHY(STE_DPT_VMATCH, "ste-dpt-vmatch", "STE.DPT_VMATCH", \
+	    "the Device Permission Table of Realm streams matches by S2VMID alone", "5.2.2") \
 	WHY(STE_STRW, "ste-strw", "STE.STRW", \
 	    "the StreamWorld is reserved or not implemented", "5.2.2") \
 	WHY(STE_S1STALLD, "ste-s1stalld", "STE.S1STALLD", \
@@ -170,6 +176,8 @@
 	    "the next-level table is beyond the stage 1 output size", "7.3.14") \
 	WHY(S1_OUTPUT_SIZE, "s1-output-size", "CD.IPS", \
 	    "the output address is beyond the stage 1 output size", "7.3.14") \
+	WHY(S1_AMEC, "s1-amec", "descriptor AMEC", \
+	    "there are no alternate memory encryption contexts", "18") \
 	WHY(S1_AF, "s1-af", "descriptor AF", "the Access flag is 0", "D8.5.1") \
 	WHY(S1_AP, "s1-ap", "descriptor AP", "the access permissions refuse it", "D8.4") \
 	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
@@ -188,6 +196,10 @@
 	    "privileged data access to memory that unprivileged accesses can reach", "5.4") \
 	WHY(SIF, "sif", "SMMU_S_CR0.SIF", \
 	    "a Secure stream may fetch no Non-secure instruction", "6.3.57.2") \
+	WHY(REALM_X, "realm-x", "STE.NSCFG, descriptor NS", \
+	    "a Realm stream fetches no Non-secure instruction", "7.3.16") \
+	WHY(XT_SPACE, "xt-space", "STE.NSCFG", \
+	    "the address is not in the space that the access names", "3.9.4.3") \
 	/* Stage 2 */ \
 	WHY(S2_RANGE, "s2-range", "STE.S2T0SZ", \
 	    "the intermediate address is beyond the stage 2 input size", "3.4") \
@@ -199,12 +211,20 @@
 	    "the next-level table is beyond the stage 2 output size", "7.3.14") \
 	WHY(S2_OUTPUT_SIZE, "s2-output-size", "STE.S2PS", \
 	    "the output address is beyond the stage 2 output size", "7.3.14") \
+	WHY(S2_AMEC, "s2-amec", "descriptor AMEC", \
+	    "there are no alternate memory encryption contexts", "18") \
 	WHY(S2_AF, "s2-af", "descriptor AF", "the Access flag is 0", "D8.5.1") \
 	WHY(S2_S2AP, "s2-s2ap", "descriptor S2AP", \
 	    "the stage 2 access permissions refuse it", "D8.4") \
 	WHY(S2_XN, "s2-xn", "descriptor XN", "execution is refused at stage 2", "13.4.3") \
 	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", \
 	    "a table or Context descriptor lies in Device memory", "5.2") \
+	WHY(S2_REALM_READ, "s2-realm-read", "descriptor NS", \
+	    "a table or Context descriptor of a Realm stream lies in Non-secure memory", "7.3.16") \
+	WHY(S2_REALM_X, "s2-realm-x", "descriptor NS", \
+	    "a Realm stream fetches no Non-secure instruction", "7.3.16") \
+	WHY(S2_XT_SPACE, "s2-xt-space", "STE.NSCFG, descriptor NS", \
+	    "the address is not in the space that the access names", "3.9.4.3") \
 	/* Device Permission Table: lookup faults, then Device Access faults.  3.24.4 */ \
 	WHY(DPT_DISABLED, "dpt-disabled", "SMMU_CR0.DPT_WALK_EN", \
 	    "walks of the Device Permission Table are disabled", "3.24.4") \
@@ -224,6 +244,8 @@
 	    "the Device Permission Table gives no access", "3.24.1") \
 	WHY(DPT_VMID, "dpt-vmid", "DPT_L0_BLOCK.VMID, DPT_L1.VMID, STE.DPT_VMATCH, STE.S2VMID", \
 	    "the Device Permission Table gives access to another VMID", "3.24.1") \
+	WHY(DPT_SPACE, "dpt-space", "STE.NSCFG, DPT_L0_BLOCK.AC, DPT_L1.AC", \
+	    "the Device Permission Table gives another space than the access names", "3.9.4.3") \
 	WHY(DPT_WRITE, "dpt-write", "DPT_L0_BLOCK.W, DPT_L1.W", \
 	    "the Device Permission Table does not let it be written", "3.24.1")
 /* clang-format on */

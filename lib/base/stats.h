@@ -27,12 +27,18 @@ enum {
 	STREAM_STATS = sizeof(struct smmu3_stream_stats) / sizeof(uint64_t),
 };
 
-/* A StreamID's row.  Its first counter holds the StreamID itself, and 1 << 32; 0: it is free. */
+/* A StreamID's row.  Its first counter holds its name, and 0 where it is free. */
 struct stream_row {
 	_Atomic uint64_t count[STREAM_STATS];
 };
 
 #define STREAM_ROW_TAKEN (UINT64_C(1) << 32)
+
+/* The name of a StreamID of a Security state, enum smmu3_pas. */
+static inline uint64_t stream_row_name(unsigned sec_sid, uint32_t sid)
+{
+	return (uint64_t)sec_sid << 33 | STREAM_ROW_TAKEN | sid;
+}
 
 struct stats {
 	_Atomic uint64_t count[STATS];
@@ -77,21 +83,23 @@ static inline void counters_reset(_Atomic uint64_t *counter, unsigned counters)
 		atomic_store_explicit(&counter[i], 0, memory_order_relaxed);
 }
 
-/* The row of a StreamID, or NULL; with `take` a free one becomes its own. */
-static inline struct stream_row *stream_row(struct stats *stats, uint32_t sid, bool take)
+/* The row of that name, or NULL; with `take` a free one becomes its own. */
+static inline struct stream_row *stream_row(struct stats *stats, uint64_t wanted, bool take)
 {
-	const uint32_t first = stats->sets.places ? sets_first(&stats->sets, sid) : 0;
+	const uint32_t first = stats->sets.places ?
+				       sets_first(&stats->sets, wanted & ~STREAM_ROW_TAKEN) :
+				       0;
 
 	for (uint32_t i = 0; i < stats->sets.ways; i++) {
 		_Atomic uint64_t *const name = stats->row[first + i].count;
 		uint64_t found = atomic_load_explicit(name, memory_order_relaxed);
 
 		if (!found && take &&
-		    atomic_compare_exchange_strong_explicit(name, &found, STREAM_ROW_TAKEN | sid,
+		    atomic_compare_exchange_strong_explicit(name, &found, wanted,
 							    memory_order_relaxed,
 							    memory_order_relaxed))
 			return &stats->row[first + i];
-		if (found == (STREAM_ROW_TAKEN | sid))
+		if (found == wanted)
 			return &stats->row[first + i];
 	}
 	return NULL;

@@ -34,14 +34,13 @@ struct fault substream_select(const struct stream *stream, struct substream subs
 	return NO_FAULT;
 }
 
-/* Reads a structure that the stream addresses by IPA, in the space of its Security
- * state.  3.10.2.1, 7.3.10: an abort is F_CD_FETCH with the PA of the read. */
+/* Reads a structure that the stream addresses by IPA.  3.10.2.1, 7.3.10: an abort is F_CD_FETCH
+ * with the PA of the read. */
 static struct fault read_context(const struct mem_view *view, const struct stream *stream,
 				 struct fetch *fetch, enum why aborted, uint64_t *word)
 {
-	const struct ipa ipa = { fetch->ipa, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 	struct s2_result s2;
-	const struct fault fault = ipa_to_pa(view, &stream->stage2, ipa, SMMU3_CLASS_CD,
+	const struct fault fault = ipa_to_pa(view, &stream->stage2, fetch->ipa, SMMU3_CLASS_CD,
 					     stream->context_attr, &s2);
 
 	if (faulted(fault))
@@ -49,12 +48,19 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	fetch->has_ipa = stream->stage2.on;
 	fetch->read.at = s2.pa;
 	fetch->read.attr = s2.attr;
+	fetch->read.mecid = stream->mecid;
 	if (fetch_structure(view, fetch, word))
 		return NO_FAULT;
 	struct fault abort = config_fault(F_CD_FETCH, aborted);
 
 	abort.addr = s2.pa.addr;
 	return abort;
+}
+
+/* CDs and their tables are in the IPA space of the stream's Security state. */
+static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
+{
+	return (struct ipa){ addr, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 }
 
 /* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
@@ -66,7 +72,9 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		.read = { .reason = SMMU3_REASON_L1CD },
 		.words = 1,
 		.input = index,
-		.ipa = stream->context_ptr + ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2),
+		.ipa = own_ipa(stream,
+			       stream->context_ptr +
+				       ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2)),
 	};
 	struct l1cd l1cd;
 	const struct fault fault = read_context(view, stream, &fetch, WHY_L1CD_FETCH, l1cd.word);
@@ -92,19 +100,19 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 		.read = { .reason = SMMU3_REASON_CD },
 		.words = CD_WORDS,
 		.input = index,
-		.ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+		.ipa = own_ipa(stream, stream->context_ptr + ((uint64_t)index << CD_LG2)),
 	};
 
 	if (stream->cd_leaf_lg2) {
 		const struct fault fault = locate_in_leaf(view, features, stream, index,
-							  &fetch.ipa);
+							  &fetch.ipa.addr);
 
 		if (faulted(fault))
 			return fault;
 	}
 	const struct fault fault = read_context(view, stream, &fetch, WHY_CD_FETCH, cd->word);
 
-	*place = (struct cd_place){ fetch.ipa, fetch.read.at };
+	*place = (struct cd_place){ fetch.ipa.addr, fetch.read.at };
 	return fault;
 }
 
@@ -168,15 +176,19 @@ static struct regime regime_of(const struct features *features, const struct str
 	};
 }
 
-/* Of a stream that is not Non-secure, what differs: tables in its own space, or by NSCFG.  5.4
- * NSCFG0 */
-static COLD void choose_space(const struct stream_world_facts *world, const struct cd *cd,
-			      unsigned upper, struct table *half)
+/* Of a stream that is not Non-secure, what differs: tables in its own space, of a Secure one by
+ * NSCFG; leaves of a Realm hypervisor have an NS.  5.4 NSCFG0, 3.10.3, D8.4.6 */
+static COLD void choose_space(const struct features *features, const struct stream *stream,
+			      const struct cd *cd, unsigned upper, struct table *half)
 {
-	const enum smmu3_pas own = (enum smmu3_pas)world->sec_sid;
+	const enum smmu3_pas own = (enum smmu3_pas)features->sec_sid;
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = stage1_walker(half->granule_lg2, own);
+	half->mec = features->mec;
+	half->mecid = stream->mecid;
+	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
+		half->leaf_ns = TTD_NS;
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
@@ -204,8 +216,8 @@ void context_decode(const struct features *features, const struct stream *stream
 	};
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
-	choose_space(world, cd, 0, &context->stage1.half[0]);
-	choose_space(world, cd, 1, &context->stage1.half[1]);
+	choose_space(features, stream, cd, 0, &context->stage1.half[0]);
+	choose_space(features, stream, cd, 1, &context->stage1.half[1]);
 }
 
 static struct fault fetch_context(const struct mem_view *view, const struct features *features,

@@ -10,15 +10,17 @@ static COLD void tell(const struct mem_view *view, const struct fetch *fetch, co
 {
 	struct smmu3_step step = {
 		.pa = fetch->read.at.addr,
-		.ipa = fetch->ipa,
+		.ipa = fetch->ipa.addr,
 		.input = fetch->input,
 		.reason = (uint8_t)fetch->read.reason,
 		.words = (uint8_t)fetch->words,
 		.pas = (uint8_t)fetch->read.at.pas,
 		.has_ipa = fetch->has_ipa,
+		.ipa_pas = (uint8_t)fetch->ipa.pas,
 		.aborted = !ok,
 		.level = LEVEL_NONE,
 		.attr = fetch->read.attr,
+		.mecid = mecid_of(&fetch->read),
 	};
 
 	memcpy(step.word, word, fetch->words * sizeof(*word));

@@ -10,7 +10,7 @@ struct fetch {
 	struct mem_read read;
 	unsigned words;
 	uint64_t input; /* StreamID or SubstreamID */
-	uint64_t ipa;
+	struct ipa ipa;
 	bool has_ipa;
 };
 

@@ -3,6 +3,7 @@
  * VMSAv8-32, S2DS and S2SKL bring theirs when they are built.  5.2.2; where that and the field's
  * own text differ, the comment says so. */
 #include "arch/attr.h"
+#include "arch/dpt.h"
 #include "config/rule.h"
 #include "config/sizes.h"
 #include "config/stream.h"
@@ -39,12 +40,17 @@ ALWAYS_INLINE bool is_secure(const struct judged *judged)
 	return judged->features->sec_sid == SMMU3_PAS_SECURE;
 }
 
+ALWAYS_INLINE bool is_realm(const struct judged *judged)
+{
+	return judged->features->sec_sid == SMMU3_PAS_REALM;
+}
+
 /* STRW is used by stage 1 alone; of Non-secure streams where there is an EL2.  5.2.2 IgnoreSTESTRW
  */
 static bool strw_used(const struct judged *judged)
 {
 	return judged->config == STE_CONFIG_S1 && judged->features->s1p &&
-	       (judged->features->hyp || is_secure(judged));
+	       (judged->features->hyp || judged->features->sec_sid != SMMU3_PAS_NS);
 }
 
 /* Of a world that is not EL1's. */
@@ -52,7 +58,7 @@ static COLD bool world_absent(const struct features *features, uint64_t strw)
 {
 	switch (strw) {
 	case STE_STRW_EL2:
-		return !features->hyp;
+		return !features->hyp && features->sec_sid != SMMU3_PAS_REALM;
 	case STE_STRW_EL3:
 		return !features->el3;
 	default:
@@ -82,6 +88,9 @@ static enum why ats_illegal(const struct judged *judged)
 	RULE(eats == STE_EATS_DPT && features->dpt && strw_used(judged) &&
 		     get(judged, STE_STRW) != STE_STRW_EL1,
 	     WHY_STE_EATS_DPT);
+	RULE(eats == STE_EATS_DPT && features->dpt && is_realm(judged) &&
+		     get(judged, STE_DPT_VMATCH) != DPT_VMATCH_VMID,
+	     WHY_STE_DPT_VMATCH);
 	/* The field's text; 5.2.2 leaves it out. */
 	RULE(eats == STE_EATS_DPT && features->dpt && s2 && s2s, WHY_STE_EATS_DPT);
 	return WHY_NONE;
@@ -229,7 +238,7 @@ static enum why stage2_illegal(const struct judged *judged)
 	RULE(!s2s && features->stall_model == STALLS_FORCED, WHY_STE_S2S);
 	RULE(judged->lpae && !features->ttf_lpae, WHY_STE_S2AA64);
 	RULE(judged->v8 && !features->ttf_aa64, WHY_STE_S2AA64);
-	RULE(judged->lpae && is_secure(judged), WHY_STE_S2AA64);
+	RULE(judged->lpae && features->sec_sid != SMMU3_PAS_NS, WHY_STE_S2AA64);
 	why = s2_update_illegal(judged);
 	RULE(why, why);
 	why = judged->lpae ? WHY_NONE : s2_table_illegal(judged);

@@ -62,7 +62,8 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
 			    (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_L1STD,
-			  table->attr },
+			  table->attr,
+			  table->mecid },
 		.words = 1,
 		.input = sid,
 	};
@@ -114,7 +115,8 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 	const struct fetch fetch = {
 		.read = { { at, (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_STE,
-			  table->attr },
+			  table->attr,
+			  table->mecid },
 		.words = 8,
 		.input = sid,
 	};
@@ -247,6 +249,13 @@ static enum stream_world decode_secure_world(bool e2h, const struct ste *ste)
 	return strw == STE_STRW_EL2 && e2h ? S_EL2_E2H : (enum stream_world)worlds[strw];
 }
 
+static enum stream_world decode_realm_world(bool e2h, const struct ste *ste)
+{
+	if (ste_get(ste, STE_CONFIG) != STE_CONFIG_S1 || ste_get(ste, STE_STRW) == STE_STRW_EL1)
+		return R_EL1;
+	return e2h ? R_EL2_E2H : R_EL2;
+}
+
 struct ste ste_for_secure_ipas(const struct ste *ste)
 {
 	static const enum ste_field of_secure[][2] = {
@@ -301,6 +310,32 @@ static COLD void decode_secure(const struct features *features, bool e2h, const 
 		stream->nscfg = (uint8_t)ste_get(ste, STE_NSCFG);
 }
 
+/* Without XT a check of the space is nothing.  5.2 NSCFG */
+static uint8_t decode_realm_nscfg(const struct features *features, const struct ste *ste)
+{
+	const uint64_t nscfg = ste_get(ste, STE_NSCFG);
+
+	return nscfg == STE_NSCFG_CHECK && !features->xt ? STE_NSCFG_INCOMING : (uint8_t)nscfg;
+}
+
+/* Of a Realm stream, what differs: one IPA space, and of stage 2 the leaves choose.  NSCFG is not
+ * one of the fields of ATTR_PERMS_OVR.  3.10.3, 5.2, D8.3.1.2 */
+static COLD void decode_realm(const struct features *features, bool e2h, const struct ste *ste,
+			      struct stream *stream)
+{
+	struct table *table = &stream->stage2.table;
+
+	stream->world = decode_realm_world(e2h, ste);
+	stream->nscfg = decode_realm_nscfg(features, ste);
+	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
+	stream->stage2.regime.world = R_EL1;
+	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_REALM);
+	table->pas = SMMU3_PAS_REALM;
+	table->mecid = stream->mecid;
+	table->leaf_ns = TTD_S2NS;
+	table->mec = features->mec;
+}
+
 void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
 		   struct stream *stream)
 {
@@ -329,6 +364,8 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 		decode_stage2(features, ste, stream);
 	if (unlikely(features->sec_sid == SMMU3_PAS_SECURE))
 		decode_secure(features, e2h, ste, stream);
+	else if (unlikely(features->sec_sid == SMMU3_PAS_REALM))
+		decode_realm(features, e2h, ste, stream);
 }
 
 static struct fault fetch_stream(const struct mem_view *view, const struct features *features,

@@ -19,6 +19,7 @@ struct stream_table {
 	struct smmu3_attr attr; /* of L1STD and STE fetches.  13.8 */
 	uint8_t log2size;       /* effective: min(LOG2SIZE, SIDSIZE) */
 	uint8_t split;          /* 6, 8 or 10 */
+	uint16_t mecid;         /* of these fetches: R_GMECID.  6.3.162 */
 	bool two_level;
 	bool e2h; /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
 };
@@ -34,7 +35,8 @@ struct stream {
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
 	struct attr_override override;
 	uint8_t privcfg, instcfg;
-	uint8_t nscfg; /* enum ste_nscfg, of a Secure stream */
+	uint8_t nscfg;  /* enum ste_nscfg, of a Secure or Realm stream */
+	uint16_t mecid; /* of a Realm stream: of what it accesses in Realm memory.  18 */
 	/* Context descriptors */
 	uint64_t context_ptr; /* aligned to the table it points at */
 	struct smmu3_attr context_attr;

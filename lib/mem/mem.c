@@ -108,6 +108,7 @@ COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint
 		.pas = (uint8_t)read->at.pas,
 		.reason = (uint8_t)read->reason,
 		.attr = read->attr,
+		.mecid = mecid_of(read),
 	};
 
 	/* Zero, should the host answer without data. */
@@ -149,6 +150,7 @@ bool mem_write(const struct mem *mem, const struct mem_read *write, const void *
 		.pas = (uint8_t)write->at.pas,
 		.reason = (uint8_t)write->reason,
 		.attr = write->attr,
+		.mecid = mecid_of(write),
 	};
 	const struct ram_window *window = ram_find(&mem->ram[write->at.pas], access.pa);
 

@@ -31,6 +31,7 @@ struct mem {
 struct tlb;
 struct structures;
 struct dpt_tlb;
+struct gpt_cache;
 
 /* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
  * is told of every structure read, if any. */
@@ -41,8 +42,10 @@ struct mem_view {
 	struct tlb *tlb;                           /* NULL: nothing is kept */
 	struct structures *structures;             /* NULL likewise */
 	struct dpt_tlb *dpt;                       /* and this */
+	struct gpt_cache *gpt;                     /* and this */
 	uint64_t tlb_age, structures_age, dpt_age; /* when the transaction began */
-	bool keeps;                                /* what it reads */
+	uint64_t gpt_age;
+	bool keeps; /* what it reads */
 };
 
 /* What is read or written, and why; struct smmu3_mem_access says the rest. */
@@ -50,7 +53,14 @@ struct mem_read {
 	struct pa at;
 	enum smmu3_reason reason;
 	struct smmu3_attr attr;
+	uint16_t mecid; /* counts where it goes to Realm PA space alone.  18 */
 };
+
+/* Every PA space but Realm has one encryption context.  18 */
+ALWAYS_INLINE uint16_t mecid_of(const struct mem_read *read)
+{
+	return read->at.pas == SMMU3_PAS_REALM ? read->mecid : 0;
+}
 
 void mem_init(struct mem *mem, const struct smmu3_host *host);
 void mem_free(struct mem *mem);

@@ -101,32 +101,57 @@ static bool program(struct smmu3_machine *machine, const struct interface_spec *
 	       write_bypass(interface) && write_checks(interface) && enable(interface);
 }
 
-/* Secure software comes first, as it boots first. */
+/* Firmware comes first, then Secure software, as they boot. */
 static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
 
-	return (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
+	return start_root(smmu) &&
+	       (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
 	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 
-/* A capture is written as it was read, CR0 last. */
+/* The interface that a register of a capture is of: half of Page 0 is Secure.  6.2 */
+static const struct interface_spec *interface_at(const struct smmu_spec *smmu, uint64_t offset)
+{
+	const bool secure = offset >= PAGE_0_SECURE && offset < PAGE_1;
+
+	return &smmu->interface[secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS];
+}
+
+/* What there is no reset value of is written as software does, with Update.  6.3.62 */
+static uint64_t value_of(const struct register_write *write)
+{
+	return write->value | (write->offset == REG_S_GBPA ? field_mask(GBPA_UPDATE) : 0);
+}
+
+/* As it was: enabled, or not. */
+static bool enable_as(const struct interface_spec *interface, uint64_t cr0)
+{
+	write32(interface, REG_CR0, cr0);
+	return !((interface_read(interface, REG_CR0ACK, 4) ^ cr0) & field_mask(CR0_SMMUEN));
+}
+
+/* A capture is written as it was read, S_CR0 and CR0 last. */
 static bool replay_capture(const struct smmu_spec *smmu)
 {
-	uint64_t cr0 = 0;
+	uint64_t cr0[INTERFACES] = { 0 };
 
 	for (size_t i = 0; i < smmu->write_count; i++) {
 		const struct register_write *const write = &smmu->writes[i];
+		const struct interface_spec *const of = interface_at(smmu, write->offset);
 
-		if (write->offset == REG_CR0)
-			cr0 = write->value;
+		if (write->offset == REG_CR0 || write->offset == REG_S_CR0)
+			cr0[of->pas] = write->value;
 		else
-			(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, write->offset, write->size,
-					       write->value);
+			(void)smmu3_mmio_write(smmu->smmu, of->pas, write->offset, write->size,
+					       value_of(write));
 	}
-	write32(&smmu->interface[SMMU3_PAS_NS], REG_CR0, cr0);
-	return (interface_read(&smmu->interface[SMMU3_PAS_NS], REG_CR0ACK, 4) &
-		field_mask(CR0_SMMUEN)) == (cr0 & field_mask(CR0_SMMUEN));
+	for (unsigned pas = INTERFACES; pas-- > 0;) {
+		if (cr0[pas] && !enable_as(&smmu->interface[pas], cr0[pas]))
+			return false;
+	}
+	return true;
 }
 
 /* ---- Making ---- */
@@ -200,7 +225,8 @@ static void build_smmu(struct build *build, struct smmu_spec *smmu)
 		return;
 	if (!add_memory(build->machine, smmu))
 		COMPLAIN(&build->loader, smmu->at, "the SMMU does not take the machine's memory");
-	else if (smmu->registers ? !replay_capture(smmu) : !program_all(build->machine, smmu))
+	else if (smmu->registers ? !start_root(smmu) || !replay_capture(smmu) :
+				   !program_all(build->machine, smmu))
 		complain_of_silence(build, smmu);
 	own_begin(smmu->own, smmu);
 }

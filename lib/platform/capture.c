@@ -248,6 +248,15 @@ static int compare_pages(const void *a, const void *b)
 	return (left->pa > right->pa) - (left->pa < right->pa);
 }
 
+/* The PA space of a page: that of the memory which holds it; Non-secure, if both do or none does.
+ */
+static unsigned page_space(const struct memory *memory, uint64_t pa)
+{
+	return !memory_find(memory, SMMU3_PAS_NS, pa) && memory_find(memory, SMMU3_PAS_SECURE, pa) ?
+		       SMMU3_PAS_SECURE :
+		       SMMU3_PAS_NS;
+}
+
 /* Pages of the run that begins at one: neighbours that no memory holds. */
 static size_t run_length(const struct memory *memory, const struct image *image, size_t first)
 {
@@ -255,7 +264,7 @@ static size_t run_length(const struct memory *memory, const struct image *image,
 
 	while (next < image->count &&
 	       image->page[next].pa == image->page[first].pa + (next - first) * MEMORY_PAGE &&
-	       !memory_find(memory, SMMU3_PAS_NS, image->page[next].pa))
+	       !memory_find(memory, page_space(memory, image->page[next].pa), image->page[next].pa))
 		next++;
 	return next - first;
 }
@@ -295,12 +304,13 @@ static bool copy_pages(struct build *build, const struct image *image, const cha
 
 	for (size_t i = 0; i < image->count; i++) {
 		const uint64_t pa = image->page[i].pa;
+		const unsigned pas = page_space(memory, pa);
 
-		if (memory_reserve(memory, memory_find(memory, SMMU3_PAS_NS, pa), pa,
-				   MEMORY_PAGE) == -SMMU3_E_MEMORY)
+		if (memory_reserve(memory, memory_find(memory, pas, pa), pa, MEMORY_PAGE) ==
+		    -SMMU3_E_MEMORY)
 			return false;
-		memcpy(memory_at(memory, SMMU3_PAS_NS, pa, MEMORY_PAGE),
-		       data + image->page[i].offset, MEMORY_PAGE);
+		memcpy(memory_at(memory, pas, pa, MEMORY_PAGE), data + image->page[i].offset,
+		       MEMORY_PAGE);
 	}
 	return true;
 }

@@ -144,6 +144,7 @@ enum config_register {
 	OF_AIDR = 7,
 	OF_S_IDR0,
 	OF_S_IDR1,
+	OF_ROOT_IDR0,
 };
 
 /* One field of a register; its value is one of words, or a list of words that are or'ed, or a
@@ -217,10 +218,16 @@ static const struct feature_row feature_rows[] = {
 	{ "secure", OF_S_IDR1, S_IDR1_SECURE_IMPL, 0, NULL, false },
 	{ "s_sid_bits", OF_S_IDR1, S_IDR1_S_SIDSIZE, 32, NULL, false },
 	{ "s_msi", OF_S_IDR0, S_IDR0_MSI, 0, NULL, false },
+	{ "rme", OF_IDR0, IDR0_RME_IMPL, 0, NULL, false },
+	{ "root", OF_ROOT_IDR0, ROOT_IDR0_ROOT_IMPL, 0, NULL, false },
+	{ "bgptm", OF_ROOT_IDR0, ROOT_IDR0_BGPTM, 0, NULL, false },
+	{ "rgptm", OF_ROOT_IDR0, ROOT_IDR0_RGPTM, 0, NULL, false },
 };
 
 static uint32_t *feature_register(struct smmu3_config *config, const struct feature_row *row)
 {
+	if (row->in == OF_ROOT_IDR0)
+		return &config->root_idr0;
 	if (row->in >= OF_S_IDR0)
 		return &config->s_idr[row->in - OF_S_IDR0];
 	return row->in == OF_AIDR ? &config->aidr : &config->idr[row->in];
@@ -302,9 +309,16 @@ static void secure_as_ns(const struct node *features, bool had, struct smmu3_con
 		copy_field(&config->s_idr[1], S_IDR1_S_SIDSIZE, config->idr[1], IDR1_SIDSIZE);
 }
 
+/* A Root interface that `root` adds has ROOT_TLBI, unless rgptm says otherwise. */
+static void root_with_tlbi(const struct node *features, bool had, struct smmu3_config *config)
+{
+	if (has_root(config) && !had && !node_value(features, "rgptm"))
+		config->root_idr0 |= (uint32_t)field_mask(ROOT_IDR0_RGPTM);
+}
+
 void features_apply(struct loader *loader, const struct node *features, struct smmu3_config *config)
 {
-	const bool had_secure = has_secure(config);
+	const bool had_secure = has_secure(config), had_root = has_root(config);
 
 	if (!is_map(loader, features))
 		return;
@@ -312,6 +326,14 @@ void features_apply(struct loader *loader, const struct node *features, struct s
 	     child && !complaints_full(loader->complaints); child = child->next)
 		feature_apply(loader, child, config);
 	secure_as_ns(features, had_secure, config);
+	root_with_tlbi(features, had_root, config);
+}
+
+bool has_root(const struct smmu3_config *config)
+{
+	const uint64_t root_idr0 = config->root_idr0;
+
+	return field_value(&root_idr0, ROOT_IDR0_ROOT_IMPL);
 }
 
 bool has_secure(const struct smmu3_config *config)

@@ -16,6 +16,9 @@ bool has_hyp(const struct smmu3_config *config);
 /* Is there a Secure state?  6.3.53 */
 bool has_secure(const struct smmu3_config *config);
 
+/* Root registers: granule protection.  6.3.110 */
+bool has_root(const struct smmu3_config *config);
+
 /* Has it an EL2? */
 bool has_sel2(const struct smmu3_config *config);
 

@@ -86,11 +86,11 @@ static void check_config(struct build *build, const struct smmu_spec *smmu)
 /* What a driver of tables would set is the capture's. */
 static void check_capture_keys(struct build *build, const struct smmu_spec *smmu)
 {
-	static const char *const key[] = { "enabled",    "bypass",        "recinvsid",
-					   "table_attr", "table_sh",      "stream_table",
-					   "tables_in",  "command_queue", "event_queue",
-					   "pri_queue",  "dpt",           "e2h",
-					   "secure" };
+	static const char *const key[] = {
+		"enabled",      "bypass",    "recinvsid",     "table_attr",  "table_sh",
+		"stream_table", "tables_in", "command_queue", "event_queue", "pri_queue",
+		"dpt",          "e2h",       "secure",        "gpt"
+	};
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))
@@ -135,6 +135,7 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.tlb = places(build, caches, "tlb", caches->tlb),
 		.tables = places(build, caches, "tables", caches->tables),
 		.dpt = places(build, caches, "dpt", caches->dpt),
+		.gpt = places(build, caches, "gpt", caches->gpt),
 		.contiguous = (uint32_t)caches->contiguous,
 	};
 }

@@ -8,21 +8,19 @@
 
 /* ---- Memories for tables ---- */
 
-static const char *const space_names[INTERFACES] = { "Non-secure", "Secure" };
+static const char *const space_names[] = { "Non-secure", "Secure", "Realm", "Root" };
 
 /* Is it one that tables of those spaces may be in? */
 static bool takes_tables(const struct memory_spec *memory, unsigned spaces)
 {
-	return memory->pas < INTERFACES && spaces & SMMU3_PAS_BIT(memory->pas);
+	return spaces & SMMU3_PAS_BIT(memory->pas);
 }
 
 static void no_such_memory(struct build *build, const struct node *item, const char *name,
 			   unsigned spaces)
 {
 	const bool both = spaces == SMMU3_PAS_BIT(SMMU3_PAS_NS) + SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
-	const char *const space = spaces & SMMU3_PAS_BIT(SMMU3_PAS_NS) ?
-					  space_names[SMMU3_PAS_NS] :
-					  space_names[SMMU3_PAS_SECURE];
+	const char *const space = space_names[__builtin_ctz(spaces)];
 
 	COMPLAIN(&build->loader, key_node(item, "tables_in"), "there is no %s%s memory '%.64s'",
 		 space, both ? " or Secure" : "", name);

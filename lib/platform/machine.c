@@ -15,8 +15,8 @@ static void run_steps(struct build *build)
 	static build_step *const judge[] = { judge_smmus,  judge_memories, load_images,
 					     judge_tables, judge_masters,  judge_firewall,
 					     judge_cpus };
-	static build_step *const make[] = { judge_spaces, build_tables, build_streams,
-					    build_dpts,   build_queues, build_smmus };
+	static build_step *const make[] = { judge_spaces, build_tables, build_streams, build_dpts,
+					    build_gpts,   build_queues, build_smmus };
 
 	for (size_t i = 0;
 	     i < sizeof(judge) / sizeof(judge[0]) && !complaints_full(build->loader.complaints);

@@ -46,6 +46,7 @@ void judge_spaces(struct build *build); /* of tables, their outputs: when their 
 void build_tables(struct build *build); /* translation tables into memory */
 void build_streams(struct build *build); /* CDs and STEs */
 void build_dpts(struct build *build);    /* Device Permission Tables, judged first */
+void build_gpts(struct build *build);    /* granule protection tables, likewise */
 void build_queues(struct build *build);  /* room for Command and Event queues */
 void build_smmus(
 	struct build *build); /* creates them, with their memory, and programs their registers */
@@ -61,6 +62,10 @@ bool start_queues(struct smmu3_machine *machine, const struct interface_spec *in
 /* Has Translated transactions checked against its Device Permission Table, if it has one.  False
  * likewise. */
 bool start_dpt(const struct smmu_spec *smmu);
+
+/* What firmware writes to the Root registers, if there are any, before anything else: the table and
+ * ROOT_CR0.GPCEN if the SMMU has one, then ACCESSEN.  False likewise. */
+bool start_root(const struct smmu_spec *smmu);
 
 /* Reads registers.csv into smmu->config and smmu->writes. */
 void capture_registers(struct build *build, struct smmu_spec *smmu);

@@ -175,10 +175,24 @@ struct dpt_spec {
 	struct smmu3_dpt table;
 };
 
+struct gpt_range_spec {
+	const struct node *at;
+	uint64_t pa, size, pas, contiguous; /* pas: enum smmu3_gpi */
+};
+
+struct gpt_spec {
+	const struct node *at;
+	uint64_t bits, granule, rest; /* rest: enum smmu3_gpi of what no range names */
+	const char *tables_in;
+	struct list map; /* of struct gpt_range_spec */
+	/* follows */
+	struct smmu3_gpt table;
+};
+
 /* Places: each is `all` where it is not given. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, contiguous;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, contiguous;
 };
 
 struct statistics_spec {
@@ -234,6 +248,7 @@ struct smmu_spec {
 	struct image_spec image;
 	struct caches_spec caches;
 	struct dpt_spec dpt;
+	struct gpt_spec gpt;
 	struct statistics_spec statistics;
 	struct pmcg_spec pmcg;
 	/* follows */

@@ -182,7 +182,7 @@ static int perform_dvm(struct smmu3_machine *machine, const struct smmu3_trace_o
 	struct smmu3_invalidation scope;
 	struct smmu3 *smmu;
 
-	if (!dvm_scope(op->command, &scope))
+	if (!dvm_scope(op->pas, op->command, &scope))
 		return perform_fail(error, -SMMU3_E_ARGUMENT, "CPUs have no such operation");
 	for (size_t i = 0; (smmu = smmu3_machine_smmu(machine, i)); i++)
 		(void)smmu3_broadcast_tlbi(smmu, &scope);

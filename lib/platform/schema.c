@@ -300,6 +300,36 @@ static const struct row dpt_rows[] = {
 };
 static const struct shape dpt_shape = { "dpt", sizeof(struct dpt_spec), dpt_rows };
 
+static const struct word gpi_words[] = {
+	{ "none", SMMU3_GPI_NONE },
+	{ "ns", SMMU3_GPI_NS },
+	{ "secure", SMMU3_GPI_SECURE },
+	{ "root", SMMU3_GPI_ROOT },
+	{ "realm", SMMU3_GPI_REALM },
+	{ "any", SMMU3_GPI_ANY },
+	{ NULL, 0 },
+};
+
+static const struct row gpt_range_rows[] = {
+	{ "pa", AT(gpt_range_spec, pa), NUMBER(0, UINT64_MAX, 0), REQUIRED },
+	{ "size", AT(gpt_range_spec, size), NUMBER(1, UINT64_MAX, UNSET), REQUIRED },
+	{ "pas", AT(gpt_range_spec, pas), WORD(gpi_words, UNSET), REQUIRED },
+	{ "contiguous", AT(gpt_range_spec, contiguous), BOOL(false) },
+	END,
+};
+static const struct shape gpt_range_shape = { "a range", sizeof(struct gpt_range_spec),
+					      gpt_range_rows };
+
+static const struct row gpt_rows[] = {
+	{ "bits", AT(gpt_spec, bits), WORD(size_words, UNSET) },
+	{ "granule", AT(gpt_spec, granule), WORD(granule_words, UNSET) },
+	{ "rest", AT(gpt_spec, rest), WORD(gpi_words, SMMU3_GPI_NS) },
+	{ "tables_in", AT(gpt_spec, tables_in), NAME },
+	{ "map", AT(gpt_spec, map), LIST(&gpt_range_shape) },
+	END,
+};
+static const struct shape gpt_shape = { "gpt", sizeof(struct gpt_spec), gpt_rows };
+
 static const struct row caches_rows[] = {
 	{ "all", AT(caches_spec, all), COUNT(0, SMMU3_CACHE_MOST, 0) },
 	{ "l1stds", AT(caches_spec, l1stds), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
@@ -308,6 +338,7 @@ static const struct row caches_rows[] = {
 	{ "tlb", AT(caches_spec, tlb), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "gpt", AT(caches_spec, gpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "contiguous", AT(caches_spec, contiguous), BOOL(false) },
 	END,
 };
@@ -372,6 +403,7 @@ static const struct row smmu_rows[] = {
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },
+	{ "gpt", AT(smmu_spec, gpt), MAP(&gpt_shape) },
 	{ "statistics", AT(smmu_spec, statistics), MAP(&statistics_shape) },
 	{ "pmcg", AT(smmu_spec, pmcg), MAP(&pmcg_shape) },
 	END,

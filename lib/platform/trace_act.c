@@ -249,7 +249,7 @@ static const struct act_row *act_named(struct trace_word verb)
 {
 	static const struct act_row rows[] = { { "expect", parse_expect, true },
 					       { "recover", parse_recover, true },
-					       { "dvm", parse_dvm, false },
+					       { "dvm", parse_dvm, true },
 					       { "endpoint", parse_endpoint, false },
 					       { "stats", parse_stats, false } };
 

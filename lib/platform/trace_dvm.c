@@ -14,6 +14,7 @@
 
 #define P(name) PARAM_BIT(PARAM_##name)
 #define BY_ADDRESS (P(TG) | P(TTL))
+#define BY_IPA (P(VMID) | P(IPA) | P(IPA_NS) | BY_ADDRESS)
 #define BY_RANGE (P(TG) | P(TTL) | P(NUM) | P(DVM_SCALE))
 
 /* Of what regime, by which tags, and whether of the last level alone. */
@@ -21,6 +22,7 @@ struct dvm_row {
 	struct command_row command;
 	enum smmu3_invalidation_kind kind;
 	bool any_asid, any_vmid, leaf, ranged;
+	bool monitor; /* of EL3, which Secure CPUs have */
 };
 
 #define ROW(name, number, takes, needs, ...)                                                    \
@@ -31,7 +33,7 @@ struct dvm_row {
 #define STAGE2 SMMU3_INVALIDATES_STAGE2
 #define STAGES SMMU3_INVALIDATES_STAGES
 
-/* Those of the EL1&0 regime.  D8.17.4, D8.17.6 */
+/* Those of the EL1&0 regime and of EL3.  D8.17.4, D8.17.6 */
 static const struct dvm_row dvm_rows[] = {
 	ROW("VMALLE1IS", 1, P(VMID), 0, STAGE1, .any_asid = true),
 	ROW("ASIDE1IS", 2, P(VMID) | P(ASID), P(ASID), STAGE1, .leaf = false),
@@ -50,15 +52,23 @@ static const struct dvm_row dvm_rows[] = {
 	    .ranged = true),
 	ROW("RVAALE1IS", 10, P(VMID) | P(VA) | BY_RANGE, P(VA) | P(TG), STAGE1, .any_asid = true,
 	    .leaf = true, .ranged = true),
-	ROW("IPAS2E1IS", 11, P(VMID) | P(IPA) | BY_ADDRESS, P(IPA), STAGE2, .any_asid = true),
-	ROW("IPAS2LE1IS", 12, P(VMID) | P(IPA) | BY_ADDRESS, P(IPA), STAGE2, .any_asid = true,
-	    .leaf = true),
-	ROW("RIPAS2E1IS", 13, P(VMID) | P(IPA) | BY_RANGE, P(IPA) | P(TG), STAGE2, .any_asid = true,
+	ROW("IPAS2E1IS", 11, BY_IPA, P(IPA), STAGE2, .any_asid = true),
+	ROW("IPAS2LE1IS", 12, BY_IPA, P(IPA), STAGE2, .any_asid = true, .leaf = true),
+	ROW("RIPAS2E1IS", 13, BY_IPA | BY_RANGE, P(IPA) | P(TG), STAGE2, .any_asid = true,
 	    .ranged = true),
-	ROW("RIPAS2LE1IS", 14, P(VMID) | P(IPA) | BY_RANGE, P(IPA) | P(TG), STAGE2,
-	    .any_asid = true, .leaf = true, .ranged = true),
+	ROW("RIPAS2LE1IS", 14, BY_IPA | BY_RANGE, P(IPA) | P(TG), STAGE2, .any_asid = true,
+	    .leaf = true, .ranged = true),
 	ROW("VMALLS12E1IS", 15, P(VMID), 0, STAGES, .any_asid = true),
 	ROW("ALLE1IS", 16, 0, 0, STAGES, .any_asid = true, .any_vmid = true),
+	ROW("ALLE3IS", 17, 0, 0, STAGE1, .any_asid = true, .any_vmid = true, .monitor = true),
+	ROW("VAE3IS", 18, P(VA) | BY_ADDRESS, P(VA), STAGE1, .any_asid = true, .any_vmid = true,
+	    .monitor = true),
+	ROW("VALE3IS", 19, P(VA) | BY_ADDRESS, P(VA), STAGE1, .any_asid = true, .any_vmid = true,
+	    .leaf = true, .monitor = true),
+	ROW("RVAE3IS", 20, P(VA) | BY_RANGE, P(VA) | P(TG), STAGE1, .any_asid = true,
+	    .any_vmid = true, .ranged = true, .monitor = true),
+	ROW("RVALE3IS", 21, P(VA) | BY_RANGE, P(VA) | P(TG), STAGE1, .any_asid = true,
+	    .any_vmid = true, .leaf = true, .ranged = true, .monitor = true),
 };
 
 enum { DVM_ROWS = sizeof(dvm_rows) / sizeof(dvm_rows[0]) };
@@ -89,15 +99,16 @@ static uint64_t range_bytes(const uint64_t packed[2])
 
 /* A translation goes whole by any of its addresses, so of one address 4KB are enough; TTL says
  * where software believes that it has been found, which is not needed.  D8.17.5.1 */
-bool dvm_scope(const uint64_t packed[2], struct smmu3_invalidation *scope)
+bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation *scope)
 {
 	const struct dvm_row *const row = row_of(packed);
+	const bool ns_ipa = pas == SMMU3_PAS_NS || field_value(packed, CMD_TLBI_S_S2_NS);
 
 	if (!row)
 		return false;
 	*scope = (struct smmu3_invalidation){
 		.kind = (uint8_t)row->kind,
-		.sec_sid = SMMU3_PAS_NS,
+		.sec_sid = (uint8_t)pas,
 		.any_asid = row->any_asid,
 		.any_vmid = row->any_vmid,
 		.any_ssid = 1,
@@ -105,6 +116,8 @@ bool dvm_scope(const uint64_t packed[2], struct smmu3_invalidation *scope)
 		.asid = (uint16_t)field_value(packed, CMD_ASID),
 		.vmid = (uint16_t)field_value(packed, CMD_VMID),
 		.vmids = 1,
+		.worlds = row->monitor ? SMMU3_WORLD_EL3 : 0,
+		.ipa_pas = row->kind == STAGE2 && !ns_ipa ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
 	};
 	if (row->command.needs & (P(VA) | P(IPA))) {
 		scope->addr = field_in_place(packed, CMD_ADDRESS);
@@ -124,7 +137,7 @@ static int unknown_operation(struct trace_line *line, struct trace_word word)
 		return REFUSE(line, word, "which operation of CPUs? VAE1IS, ...");
 	for (unsigned i = 0; i < DVM_ROWS; i++)
 		guess_offer(&guess, dvm_rows[i].command.form);
-	return REFUSE(line, word, "'%.*s' is no TLB invalidation of the EL1&0 regime%s",
+	return REFUSE(line, word, "'%.*s' is no TLB invalidation of the EL1&0 regime, nor of EL3%s",
 		      SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
@@ -135,6 +148,19 @@ static const struct dvm_row *row_named(struct trace_word word)
 			return &dvm_rows[i];
 	}
 	return NULL;
+}
+
+/* What Non-secure CPUs have not.  D8.17.4 */
+static int judge_state(struct trace_line *line, struct trace_word name, const struct dvm_row *row,
+		       const struct smmu3_trace_op *op)
+{
+	if (op->pas == SMMU3_PAS_SECURE)
+		return 1;
+	if (row->monitor)
+		return REFUSE(line, name, "EL3 is Secure: '! secure: dvm %.*s'", SHOWN(name));
+	if (field_value(op->command, CMD_TLBI_S_S2_NS))
+		return REFUSE(line, name, "'ns' is of Secure CPUs, whose IPAs are of two spaces");
+	return 1;
 }
 
 /* What the register of an operation cannot say: TTL without a granule; of a range no granule, or
@@ -165,13 +191,15 @@ int trace_dvm_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	if (!row)
 		return unknown_operation(line, name);
 	code = trace_params_parse(line, &row->command, name, op);
+	if (code == 1)
+		code = judge_state(line, name, row, op);
 	return code == 1 ? judge(line, name, row, op->command) : code;
 }
 
-void trace_dvm_text(const uint64_t packed[2], char *text, size_t size)
+void trace_dvm_text(unsigned pas, const uint64_t packed[2], char *text, size_t size)
 {
 	const struct dvm_row *const row = row_of(packed);
 
-	if (!row || !trace_row_text(&row->command, SMMU3_PAS_NS, packed, text, size))
+	if (!row || !trace_row_text(&row->command, pas, packed, text, size))
 		(void)snprintf(text, size, "dvm ?");
 }

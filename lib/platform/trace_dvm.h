@@ -9,9 +9,9 @@
 int trace_dvm_parse(struct trace_line *line, struct smmu3_trace_op *op);
 
 /* The operation as trace_dvm_parse takes it. */
-void trace_dvm_text(const uint64_t packed[2], char *text, size_t size);
+void trace_dvm_text(unsigned pas, const uint64_t packed[2], char *text, size_t size);
 
-/* What it means; false: it is no operation. */
-bool dvm_scope(const uint64_t packed[2], struct smmu3_invalidation *scope);
+/* What it means, of CPUs in that state, enum smmu3_pas; false: it is no operation. */
+bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation *scope);
 
 #endif

@@ -361,11 +361,10 @@ static const struct word *denied(struct trace_word word)
 		       NULL;
 }
 
-/* What is counted, and what PEs and endpoints are told, is told by the whole SMMU. */
+/* What PEs and endpoints are told is told by the whole SMMU. */
 static bool of_no_state(struct trace_word word, const struct word *kind)
 {
-	return trace_is(word, "stats") || trace_is(word, "anything") ||
-	       (kind && kind->value == SMMU3_OWN_SEV);
+	return trace_is(word, "anything") || (kind && kind->value == SMMU3_OWN_SEV);
 }
 
 int trace_own_parse(struct trace_line *line, struct smmu3_trace_op *op)

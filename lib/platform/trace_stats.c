@@ -120,6 +120,10 @@ int trace_stats_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		return stream;
 	if (stream)
 		word = trace_next(line);
+	else if (op->pas != SMMU3_PAS_NS)
+		return REFUSE(line, word,
+			      "of one state sid=NUMBER is counted: figures of the "
+			      "SMMU are of all together, without a prefix");
 	if (!word.length)
 		return REFUSE(line, word, "a figure is missing: NAME=NUMBER or NAME=LEAST..MOST");
 	for (; word.length; word = trace_next(line)) {
@@ -186,11 +190,12 @@ static void judge_figure(struct smmu3_trace_op *op, const struct smmu3_figure_sa
 			  expected->most);
 }
 
-static int read_stats(struct smmu3 *smmu, const struct smmu3_stats_said *said,
+static int read_stats(struct smmu3 *smmu, const struct smmu3_trace_op *op,
 		      struct smmu3_stats *stats, struct smmu3_stream_stats *stream)
 {
-	return said->of_stream ? smmu3_stats_stream(smmu, said->sid, stream) :
-				 smmu3_stats_read(smmu, stats);
+	return op->stats.of_stream ?
+		       smmu3_stats_stream(smmu, (enum smmu3_pas)op->pas, op->stats.sid, stream) :
+		       smmu3_stats_read(smmu, stats);
 }
 
 /* A StreamID without a row has asked for nothing, unless rows have run out: then nobody knows. */
@@ -213,8 +218,7 @@ void trace_stats_judge(struct smmu3 *smmu, struct smmu3_trace_op *op)
 {
 	struct smmu3_stats stats;
 	struct smmu3_stream_stats stream;
-	const char *const why = unknowable(smmu, &op->stats,
-					   read_stats(smmu, &op->stats, &stats, &stream));
+	const char *const why = unknowable(smmu, &op->stats, read_stats(smmu, op, &stats, &stream));
 
 	op->result.failed = why != NULL;
 	if (why)

@@ -215,7 +215,7 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 		trace_command_text(op->pas, op->command, act, sizeof(act));
 		break;
 	case SMMU3_TRACE_DVM:
-		trace_dvm_text(op->command, act, sizeof(act));
+		trace_dvm_text(op->pas, op->command, act, sizeof(act));
 		break;
 	case SMMU3_TRACE_RECOVER:
 		trace_add(act, sizeof(act), "recover");

@@ -22,10 +22,15 @@ const struct word interrupt_words[] = {
 };
 
 const struct word invalidation_words[] = {
-	{ "stage1", SMMU3_INVALIDATES_STAGE1 },   { "stage2", SMMU3_INVALIDATES_STAGE2 },
-	{ "stages", SMMU3_INVALIDATES_STAGES },   { "stream", SMMU3_INVALIDATES_STREAM },
-	{ "context", SMMU3_INVALIDATES_CONTEXT }, { "dpt", SMMU3_INVALIDATES_DPT },
-	{ "all", SMMU3_INVALIDATES_ALL },         { NULL, 0 },
+	{ "stage1", SMMU3_INVALIDATES_STAGE1 },
+	{ "stage2", SMMU3_INVALIDATES_STAGE2 },
+	{ "stages", SMMU3_INVALIDATES_STAGES },
+	{ "stream", SMMU3_INVALIDATES_STREAM },
+	{ "context", SMMU3_INVALIDATES_CONTEXT },
+	{ "dpt", SMMU3_INVALIDATES_DPT },
+	{ "all", SMMU3_INVALIDATES_ALL },
+	{ "gpt", SMMU3_INVALIDATES_GPT },
+	{ NULL, 0 },
 };
 
 const struct word class_words[] = {

@@ -82,6 +82,7 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 	} rows[] = {
 		{ "l1stds", caches->l1stds }, { "stes", caches->stes },     { "cds", caches->cds },
 		{ "tlb", caches->tlb },       { "tables", caches->tables }, { "dpt", caches->dpt },
+		{ "gpt", caches->gpt },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -78,7 +78,7 @@ static void load_response(struct work *work, const struct features *features, st
 	if (!work->responding)
 		return;
 	response->sec_sid = work->bank == BANK_S ? (uint8_t)blob_take_within(in, 1, BANK_S) :
-						   SMMU3_PAS_NS;
+						   (uint8_t)work->bank;
 	response->ssv = (uint8_t)blob_take_within(in, 1, features->ssidsize != 0);
 	response->code = (uint8_t)blob_take(in, 1);
 	response->prgindex = (uint16_t)blob_take_within(in, 2, low_bits(9));
@@ -150,12 +150,14 @@ static bool built(const struct features *features, const struct work *work)
 int endpoints_load(struct work *work, const struct features *features, struct blob_in *in,
 		   struct smmu3_error *error)
 {
+	static const char *const names[BANKS] = { "PCIE", "SPCI", "RPCI" };
+
 	load_atcs(&work->atcs, in);
 	load_response(work, features, in);
 	load_pages(work, features, in);
 	if (in->wrong)
 		return refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
-			      work->bank == BANK_S ? "SPCI" : "PCIE");
+			      names[work->bank]);
 	return built(features, work) ?
 		       0 :
 		       refuse(error, SMMU3_E_FORMAT, "6.3.1",

@@ -28,4 +28,10 @@ ALWAYS_INLINE enum smmu3_pas prog_pas(const struct prog *prog)
 	return (enum smmu3_pas)prog->bank;
 }
 
+/* The encryption context of what is of no stream: 0 but in the Realm bank.  6.3.162 */
+ALWAYS_INLINE uint16_t global_mecid(const struct prog *prog)
+{
+	return (uint16_t)prog_get(prog, PROG_GMECID, GMECID_GMECID);
+}
+
 #endif

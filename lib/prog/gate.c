@@ -3,6 +3,7 @@
 
 #include "arch/regs.h"
 #include "base/bits.h"
+#include "prog/fields.h"
 #include "walk/attributes.h"
 
 enum {
@@ -44,6 +45,7 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 	unsigned log2size = (unsigned)reg_get(cfg, STRTAB_BASE_CFG_LOG2SIZE);
 	struct stream_table streams = {
 		.attr = table_attr(prog, reg_get(base, STRTAB_BASE_RA)),
+		.mecid = global_mecid(prog),
 		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */
@@ -83,7 +85,8 @@ static struct dpt dpt_of(const struct prog *prog, const struct features *feature
 		.cfg = prog->value[PROG_DPT_BASE_CFG],
 		.walks = reg_get(prog->value[PROG_CR0], CR0_DPT_WALK_EN),
 		.attr = table_attr(prog, reg_get(base, DPT_BASE_RA)),
-		.sec_sid = SMMU3_PAS_NS,
+		.mecid = global_mecid(prog),
+		.sec_sid = prog_pas(prog),
 	};
 
 	return dpt_from(features, &registers);
@@ -91,11 +94,13 @@ static struct dpt dpt_of(const struct prog *prog, const struct features *feature
 
 struct gate gate_from(const struct prog *prog, const struct features *features)
 {
+	const bool of_realm = features->sec_sid == SMMU3_PAS_REALM;
+
 	return (struct gate){
 		.smmuen = reg_get(prog->value[PROG_CR0], CR0_SMMUEN),
 		.recinvsid = reg_get(prog->value[PROG_CR2], CR2_RECINVSID),
 		.rec_cfg_ats = reg_get(prog->value[PROG_CR2], CR2_REC_CFG_ATS),
-		.sif = reg_get(prog->value[PROG_CR0], CR0_SIF),
+		.sif = of_realm || reg_get(prog->value[PROG_CR0], CR0_SIF),
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
 		.bypass = bypass_from(prog->value[PROG_GBPA], features),
 		.streams = streams_from(prog, features),

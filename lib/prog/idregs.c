@@ -146,12 +146,15 @@ static void narrow_secure(const struct smmu3_config *config, struct features *f)
 static void narrow_realm(const struct smmu3_config *config, struct features *f)
 {
 	f->stall_model = (uint8_t)ID_FIELD(config, R_IDR0, STALL_MODEL);
+	f->stall_max = 0;
 	f->msi = ID_FIELD(config, R_IDR0, MSI);
 	f->ecmdq = ID_FIELD(config, R_IDR0, ECMDQ);
 	f->ats = ID_FIELD(config, R_IDR0, ATS);
 	f->pri = ID_FIELD(config, R_IDR0, PRI);
 	f->dpt = ID_FIELD(config, R_IDR3, DPT);
 	f->mec = ID_FIELD(config, R_IDR3, MEC);
+	f->mecid_bits = f->mec ? (uint8_t)(id_field(config, ID_R_MECIDR, MECIDR_MECIDSIZE) + 1) : 0;
+	f->xt = ID_FIELD(config, R_IDR3, XT);
 	f->atos = f->vatos = false;
 }
 

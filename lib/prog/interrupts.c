@@ -85,6 +85,12 @@ static struct act message_of_sync(const struct prog *prog, const struct features
 	};
 }
 
+/* NS is a bit of the Realm bank alone.  6.3.139 */
+static enum smmu3_pas message_pas(const struct prog *prog, enum prog_register cfg0)
+{
+	return prog_get(prog, cfg0, IRQ_CFG0_NS) ? SMMU3_PAS_NS : prog_pas(prog);
+}
+
 static struct act message_of_registers(const struct prog *prog, enum smmu3_interrupt interrupt)
 {
 	const struct interrupt_regs *regs = &interrupts[interrupt];
@@ -92,7 +98,8 @@ static struct act message_of_registers(const struct prog *prog, enum smmu3_inter
 	return (struct act){
 		.kind = ACT_WRITE_MSI,
 		.interrupt = interrupt,
-		.at = { field_in_place(&prog->value[regs->cfg0], IRQ_CFG0_ADDR), prog_pas(prog) },
+		.at = { field_in_place(&prog->value[regs->cfg0], IRQ_CFG0_ADDR),
+			message_pas(prog, regs->cfg0) },
 		.attr = attr_msi((unsigned)prog_get(prog, regs->cfg2, IRQ_CFG2_MEMATTR),
 				 (unsigned)prog_get(prog, regs->cfg2, IRQ_CFG2_SH)),
 		.data = (uint32_t)prog->value[regs->cfg1],

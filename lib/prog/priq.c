@@ -63,7 +63,7 @@ void respond_by_command(struct work *work, const struct features *features, cons
 		.sid = (uint32_t)cmd_get(cmd, CMD_STREAMID),
 		.ssid = ssv ? (uint32_t)cmd_get(cmd, CMD_SUBSTREAMID) : 0,
 		.prgindex = (uint16_t)cmd_get(cmd, CMD_PRGINDEX),
-		.sec_sid = SMMU3_PAS_NS,
+		.sec_sid = features->sec_sid,
 		.ssv = ssv,
 		.code = codes[cmd_get(cmd, CMD_RESP)],
 	};

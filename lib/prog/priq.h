@@ -20,7 +20,8 @@ void page_checked(struct prog *prog, struct work *work, const struct act *act);
 /* The next answer to an endpoint. */
 bool next_response(struct work *work, struct act *act);
 
-/* An answer is to be given: software's, by CMD_PRI_RESP.  4.5.2 */
+/* An answer is to be given: software's, by CMD_PRI_RESP, to an endpoint of the state that the
+ * features are of.  4.5.2 */
 void respond_by_command(struct work *work, const struct features *features, const struct cmd *cmd);
 
 #endif

@@ -83,6 +83,20 @@ static const struct smmu3_profile profiles[] = {
 		},
 	},
 	{
+		.name = "realm-3.3",
+		.summary = "secure-3.3 for systems with realms: RME, Realm streams with ATS, PRI, MSI and MECIDs; no EL3",
+		.config = {
+			SIZE,
+			.idr = { [0] = 0x48dff63b, [1] = 0x0e739d20, [3] = 0x0001f73c, [5] = 0x01000476 },
+			.aidr = 3,
+			.s_idr = { [0] = 0x00002000, [1] = 0xa0000020, [2] = 1 },
+			.r_idr = { [0] = 0x01012400, [1] = 0x80000000, [3] = 0x00018000 },
+			.root_idr0 = 0x0080000f,
+			.r_mecidr = 0x0000000f,
+			.gbpa_reset = GBPA_BYPASS,
+		},
+	},
+	{
 		.name = "hafnium",
 		.summary = "FVP as Hafnium uses it: SMMUv3.2, Secure EL2, stall, EL2, 40 bits, 4 streams",
 		.config = {

@@ -5,10 +5,6 @@
 #include "base/bits.h"
 
 const struct unbuilt unbuilt_features[] = {
-	{ IS(ROOT_IDR0, REALM_IMPL, 1), "REALM_IMPL",
-	  "clear ROOT_IDR0.REALM_IMPL, BA_REALM and the R_IDR registers", "6.3.110" },
-	{ IS(IDR0, RME_IMPL, 1), "RME_IMPL", "clear IDR0.RME_IMPL", "6.3.1" },
-	{ IS(ROOT_IDR0, ROOT_IMPL, 1), "ROOT_IMPL", "write ROOT_IDR0 = 0", "6.3.110" },
 	{ IS(IDR5, VAX, 2), "VAX of 56 bits", "write IDR5.VAX = 1", "6.3.6" },
 	{ IS(IDR5, OAS, 7), "OAS of 56 bits", "write IDR5.OAS = 6", "6.3.6" },
 	{ IS(IDR5, D128, 1), "D128", "clear IDR5.D128", "6.3.6" },

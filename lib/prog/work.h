@@ -66,6 +66,7 @@ struct act {
 	enum smmu3_interrupt interrupt; /* pulses, MSIs */
 	struct pa at;                   /* memory */
 	struct smmu3_attr attr;
+	uint16_t mecid; /* likewise, as drain.c adds it */
 	union {
 		struct cmd cmd;           /* ACT_READ_COMMAND: what was read */
 		struct smmu3_event event; /* ACT_WRITE_EVENT */

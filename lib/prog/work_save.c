@@ -116,8 +116,10 @@ static void set_under_way(struct work *work, const struct features *features, en
 
 static int malformed(const struct work *work, const struct blob_in *in, struct smmu3_error *error)
 {
+	static const char *const names[BANKS] = { "WORK", "SWRK", "RWRK" };
+
 	return in->wrong ? refuse(error, SMMU3_E_FORMAT, "", "a number of %s is out of range",
-				  work->bank == BANK_S ? "SWRK" : "WORK") :
+				  names[work->bank]) :
 			   0;
 }
 
@@ -341,6 +343,12 @@ static bool streams_fit(const struct state *state)
 	return true;
 }
 
+static bool stalls_built(const struct state *state)
+{
+	return state->features->stall_model != STALLS_ABSENT ||
+	       !state->work->stalls->live_of[state->work->bank];
+}
+
 /* No stall outlives SMMUEN, but for those that are being ended.  6.3.9.6 */
 static bool stalls_enabled(const struct state *state)
 {
@@ -374,6 +382,7 @@ static const struct demand {
 	{ events_fit, "7.3", "a record waits that this SMMU does not write" },
 	{ records_fit, "3.12.2", "stalls that are to be recorded and records do not match" },
 	{ streams_fit, "6.3.2", "a transaction is stalled that has no StreamID of this SMMU" },
+	{ stalls_built, "3.12", "transactions are stalled of streams that never do" },
 	{ stalls_enabled, "6.3.9.6", "transactions are stalled although the SMMU is disabled" },
 	{ disabling_fits, "6.3.9.6", "stalls are being ended, but not all of them" },
 	{ requests_fit, "6.3.37",

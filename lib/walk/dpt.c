@@ -46,6 +46,7 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 		.level = (int8_t)level,
 		.granule_lg2 = lookup->dpt->granule_lg2,
 		.attr = read->attr,
+		.mecid = mecid_of(read),
 	};
 
 	lookup->view->step(lookup->view->step_context, &step);
@@ -53,9 +54,10 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 
 static bool fetch(const struct lookup *lookup, uint64_t at, int level, uint64_t *descriptor)
 {
-	const struct mem_read read = { { at, (enum smmu3_pas)lookup->dpt->sec_sid },
-				       SMMU3_REASON_DPT,
-				       lookup->dpt->attr };
+	const struct dpt *dpt = lookup->dpt;
+	const struct mem_read read = {
+		{ at, (enum smmu3_pas)dpt->sec_sid }, SMMU3_REASON_DPT, dpt->attr, dpt->mecid
+	};
 	const bool ok = mem_read(lookup->view->mem, &read, descriptor, 1);
 
 	if (unlikely(lookup->view->step))

@@ -19,6 +19,7 @@ struct dpt_registers {
 	uint64_t base, cfg;
 	bool walks;             /* CR0.DPT_WALK_EN */
 	struct smmu3_attr attr; /* of fetches: CR1.TABLE_*, and DPT_BASE.RA.  3.24.3 */
+	uint16_t mecid;         /* likewise: R_GMECID.  6.3.162 */
 	enum smmu3_pas sec_sid;
 };
 
@@ -26,6 +27,7 @@ struct dpt_registers {
 struct dpt {
 	uint64_t base; /* aligned as its size demands */
 	struct smmu3_attr attr;
+	uint16_t mecid;
 	uint8_t sec_sid;     /* enum smmu3_pas: whose streams it is about, and where it lies */
 	uint8_t size_bits;   /* addresses that it has: DPTPS */
 	uint8_t level0_bits; /* of one level 0 descriptor: L0DPTSZ */

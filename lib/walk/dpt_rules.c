@@ -61,6 +61,7 @@ struct dpt dpt_from(const struct features *features, const struct dpt_registers 
 {
 	struct dpt dpt = {
 		.attr = registers->attr,
+		.mecid = registers->mecid,
 		.sec_sid = (uint8_t)registers->sec_sid,
 		.size_bits = (uint8_t)size_bits(features, (unsigned)reg_get(registers->cfg,
 									    DPT_BASE_CFG_DPTPS)),

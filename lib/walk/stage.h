@@ -4,6 +4,7 @@
 #ifndef SMMU_WALK_STAGE_H
 #define SMMU_WALK_STAGE_H
 
+#include "arch/ttd.h"
 #include "base/addr.h"
 #include "mem/mem.h"
 #include "tlb/tlb.h"
@@ -44,6 +45,10 @@ struct table {
 	int8_t block_level; /* highest level that may hold a block */
 	uint8_t pas;        /* enum smmu3_pas: where the initial table is */
 	uint8_t output_pas; /* stage 2 only, likewise: where what it maps is */
+	/* Realm streams only */
+	uint16_t mecid;         /* of descriptor fetches */
+	bool mec;               /* AMEC means something, and nothing that there is.  18 */
+	enum ttd_field leaf_ns; /* of leaves that choose their space, this bit does; 0: none do */
 	/* Stage 1 only */
 	uint8_t disabled;  /* enum why: no walk begins here; WHY_NONE */
 	bool tbi;          /* bits 63:56 of the address do not count */
@@ -109,6 +114,26 @@ ALWAYS_INLINE bool tlb_find_for(const struct mem_view *view, const struct tlb_ke
 {
 	return likely(!view->step) ? tlb_find(view->tlb, key, leaves) :
 				     tlb_find_counted(view->tlb, key, as, leaves);
+}
+
+/* Where a leaf that this bit has puts what it maps: Realm, or Non-secure.  D8.4.6 */
+ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(enum ttd_field leaf_ns, uint64_t descriptor)
+{
+	return ttd_get(descriptor, leaf_ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
+}
+
+/* A leaf in Realm memory that wants an alternate memory encryption context.  18 */
+ALWAYS_INLINE bool wants_amec(const struct table *table, uint64_t leaf)
+{
+	return table->mec && table->leaf_ns && ttd_get(leaf, TTD_AMEC) &&
+	       !ttd_get(leaf, table->leaf_ns);
+}
+
+/* Has stage 2 led out of the Realm memory that a Realm stream has?  No instruction is fetched
+ * there, no table and no CD.  7.3.16 */
+ALWAYS_INLINE bool leaves_realm(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return unlikely(stage2->regime.world == R_EL1) && leaf->pas == SMMU3_PAS_NS;
 }
 
 /* What a stage made of an address. */

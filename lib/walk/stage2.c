@@ -27,7 +27,7 @@ static struct fault stage2_fault(const struct question *question, enum event_num
 }
 
 static const enum why denial[] = {
-	[S2_DENIES_NOTHING] = WHY_S2_S2AP,
+	[S2_DENIES_NOTHING] = WHY_S2_REALM_X, /* that is not the descriptor's permissions */
 	[S2_DENIES_S2AP] = WHY_S2_S2AP,
 	[S2_DENIES_XN] = WHY_S2_XN,
 };
@@ -97,6 +97,13 @@ static struct fault stage2_find(const struct mem_view *view, const struct stage2
 				    stage2_walk_or_find(view, stage2, table, question, leaf);
 }
 
+static unsigned granted(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	const unsigned perm = perm_s2(leaf->descriptor, stage2->xnx);
+
+	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
+}
+
 static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,
 				      const struct leaf *leaf)
 {
@@ -106,7 +113,7 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 		.attr = attr_combine(question->attr,
 				     (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
-		.perm = (uint8_t)perm_s2(leaf->descriptor, stage2->xnx),
+		.perm = (uint8_t)granted(stage2, leaf),
 		.size_lg2 = leaf->size_lg2,
 	};
 }
@@ -169,6 +176,8 @@ struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2,
 	*result = stage2_result(stage2, &question, &leaf);
 	if (!(result->perm & PERM_READ))
 		return stage2_fault(&question, F_PERMISSION, WHY_S2_S2AP, leaf.level);
+	if (leaves_realm(stage2, &leaf))
+		return stage2_fault(&question, F_PERMISSION, WHY_S2_REALM_READ, leaf.level);
 	if (likely(!mair_is_device(result->attr.mair)))
 		return NO_FAULT;
 	if (stage2->ptw)

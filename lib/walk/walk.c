@@ -63,7 +63,7 @@ struct descriptor_place {
 };
 
 static COLD void tell(const struct format format, const struct walk_context *context,
-		      const struct fetched *fetched, int level)
+		      const struct fetched *fetched, struct descriptor_place place)
 {
 	const struct smmu3_step step = {
 		.pa = fetched->read.at.addr,
@@ -74,11 +74,13 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.words = 1,
 		.pas = (uint8_t)fetched->read.at.pas,
 		.has_ipa = format.stage == 1 && context->stage2->on,
+		.ipa_pas = (uint8_t)(format.stage == 1 ? place.pas : context->ipa_pas),
 		.aborted = !fetched->ok,
 		.fault_class = format.stage == 1 ? SMMU3_CLASS_IN : (uint8_t)context->fault_class,
-		.level = (int8_t)level,
+		.level = (int8_t)place.level,
 		.granule_lg2 = format.granule_lg2,
 		.attr = fetched->read.attr,
+		.mecid = mecid_of(&fetched->read),
 	};
 
 	context->view->step(context->view->step_context, &step);
@@ -93,6 +95,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 			.at = { place.at, place.pas },
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
+			.mecid = format.non_secure ? 0 : table->mecid,
 		},
 		.ipa = place.at,
 	};
@@ -110,19 +113,21 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 	}
 	fetched->ok = mem_read(context->view->mem, &fetched->read, &fetched->descriptor, 1);
 	if (unlikely(context->view->step))
-		tell(format, context, fetched, place.level);
+		tell(format, context, fetched, place);
 	if (unlikely(!fetched->ok))
 		return fetch_fault(format, context, fetched->read.at, place.level);
 	return NO_FAULT;
 }
 
 /* Where the leaf of a table in this space puts what it maps.  Of stage 2 no descriptor of a Secure
- * stream says it.  D8.4.6 */
+ * stream says it, and of Realm stage 1 only those of hypervisors do.  D8.4.6 */
 ALWAYS_INLINE uint8_t leaf_pas(const struct format format, const struct table *table,
 			       enum smmu3_pas pas, uint64_t descriptor)
 {
 	if (format.non_secure)
 		return SMMU3_PAS_NS;
+	if (table->leaf_ns)
+		return (uint8_t)realm_leaf_pas(table->leaf_ns, descriptor);
 	return format.stage == 1 ? (uint8_t)pas_after(pas, ttd_get(descriptor, TTD_NS)) :
 				   table->output_pas;
 }
@@ -212,6 +217,10 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 								       STAGE_WHY(format, TYPE),
 					  level);
 		const bool next = kind == DESCRIPTOR_TABLE;
+
+		if (!format.non_secure && !next && wants_amec(table, descriptor))
+			return walk_fault(format, context, F_TRANSLATION, STAGE_WHY(format, AMEC),
+					  level);
 		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
 							   next ? format.granule_lg2 : lsb);
 		/* A block may be larger than the outputs: what an access within it adds counts. */

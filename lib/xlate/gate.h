@@ -27,8 +27,9 @@ struct gate {
 	bool no_stalls;   /* of Non-secure streams, by S_CR0.NSSTALLD */
 	bool recinvsid;   /* CR2.RECINVSID: record C_BAD_STREAMID.  6.3.12 */
 	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: record more of ATS.  6.3.12 */
-	bool sif;         /* S_CR0.SIF: Secure streams fetch no Non-secure instruction.  6.3.57.2 */
-	bool atschk;      /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
+	bool sif;    /* no Non-secure instruction is fetched: by S_CR0.SIF of Secure streams, and of
+		      * Realm ones always.  6.3.57.2, 7.3.16 */
+	bool atschk; /* CR0.ATSCHK: Translated transactions are checked.  6.3.9.2 */
 	struct bypass bypass;
 	struct stream_table streams;
 	struct dpt dpt; /* last: only who may look it up copies it */

@@ -32,7 +32,10 @@ static struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3
 	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
 }
 
-enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn, unsigned nscfg)
+/* What a transaction means that nothing translates, or stage 2 of Secure IPAs alone: NSCFG, or the
+ * NS that comes in; Non-secure streams have one space.  5.2 NSCFG, 13.4.4 */
+static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn,
+				   unsigned nscfg)
 {
 	const enum smmu3_pas own = (enum smmu3_pas)world->features->sec_sid;
 
@@ -42,9 +45,16 @@ enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *t
 		       own;
 }
 
+/* What needs nothing, as a Translation Request does, is refused nothing. */
 static bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
 {
-	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
+	return world->gate->sif && access->needs & PERM_EXECUTE && pas == SMMU3_PAS_NS;
+}
+
+/* The rule by which it does. */
+static enum why why_forbidden(const struct world *world)
+{
+	return world->features->sec_sid == SMMU3_PAS_REALM ? WHY_REALM_X : WHY_SIF;
 }
 
 unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
@@ -118,8 +128,8 @@ static struct fault pass_stream(const struct world *world, const struct smmu3_tx
 		return bypass_fault(F_ADDR_SIZE, WHY_BYPASS_SIZE);
 	pass(txn, attr, translation);
 	if (has_spaces(world))
-		return choose_space(world, txn, stream->nscfg, bypass_fault(F_PERMISSION, WHY_SIF),
-				    translation);
+		return choose_space(world, txn, stream->nscfg,
+				    bypass_fault(F_PERMISSION, why_forbidden(world)), translation);
 	return NO_FAULT;
 }
 
@@ -136,10 +146,13 @@ struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3
 	return NO_FAULT;
 }
 
-static struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
-				     const struct stream *stream)
+struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream)
 {
 	const bool chooses = has_spaces(world);
+
+	if (stream->stage2.on && unlikely(stream->world == R_EL1))
+		return (struct ipa){ txn->addr, SMMU3_PAS_REALM };
 
 	return (struct ipa){ txn->addr,
 			     chooses ? incoming_pas(world, txn, stream->nscfg) : SMMU3_PAS_NS };
@@ -151,7 +164,7 @@ COLD struct fault sif_check(const struct world *world, const struct access *acce
 	s1->perm &= (uint8_t)sif_keeps(world, s1->ipa.pas);
 	if (!sif_forbids(world, access, s1->ipa.pas))
 		return NO_FAULT;
-	struct fault fault = bypass_fault(F_PERMISSION, WHY_SIF);
+	struct fault fault = bypass_fault(F_PERMISSION, why_forbidden(world));
 
 	if (translated)
 		fault.level = s1->leaves.first.level;
@@ -182,6 +195,29 @@ static struct fault through_stage1(const struct world *world, const struct smmu3
 				&translation->access, attr, s1);
 }
 
+/* An access that names its space where the stream is to check it, and comes out in the other: a
+ * fault of the last stage that translates.  3.9.4.3 */
+static COLD struct fault check_space(const struct world *world, const struct smmu3_txn *txn,
+				     const struct stream *stream, const struct s1_result *s1,
+				     enum smmu3_pas pas)
+{
+	const bool ns = txn->flags & SMMU3_TXN_NS, named = ns || txn->flags & SMMU3_TXN_XT;
+	struct fault fault = bypass_fault(F_PERMISSION, WHY_XT_SPACE);
+
+	if (!world->features->xt || !named || ns == (pas == SMMU3_PAS_NS))
+		return NO_FAULT;
+	if (!stream->stage2.on) {
+		fault.level = s1->leaves.first.level;
+		return fault;
+	}
+	fault.why = WHY_S2_XT_SPACE;
+	fault.stage = 2;
+	fault.level = s1->leaves.second.level;
+	fault.ipa_pas = (uint8_t)s1->ipa.pas;
+	fault.addr = s1->ipa.addr;
+	return fault;
+}
+
 static struct fault through_stage2(const struct world *world, const struct smmu3_txn *txn,
 				   const struct stream *stream, struct s1_result *s1,
 				   struct translation *translation)
@@ -197,7 +233,9 @@ static struct fault through_stage2(const struct world *world, const struct smmu3
 	translation->attr = outgoing_attr(txn, s2.attr);
 	translation->perm = s1->perm & s2.perm;
 	translation->size_lg2 = s1->size_lg2 < s2.size_lg2 ? s1->size_lg2 : s2.size_lg2;
-	return NO_FAULT;
+	return likely(stream->nscfg != STE_NSCFG_CHECK) ?
+		       NO_FAULT :
+		       check_space(world, txn, stream, s1, s2.pa.pas);
 }
 
 static struct substream substream_of(const struct smmu3_txn *txn)
@@ -222,6 +260,15 @@ static struct access access_of(const struct smmu3_txn *txn, const struct stream 
 	return access;
 }
 
+/* Is it said of a Translated transaction in which space its address is, where the stream is to
+ * check it?  3.9.4.3 */
+static bool names_no_space(const struct world *world, const struct smmu3_txn *txn,
+			   const struct stream *stream)
+{
+	return unlikely(world->features->xt) && stream->nscfg == STE_NSCFG_CHECK &&
+	       !(txn->flags & (SMMU3_TXN_XT | SMMU3_TXN_NS));
+}
+
 /* A Translated address is a PA, and keeps the attributes it comes with.  libsmmu does not cut one
  * that is too large, but aborts.  3.9.1.1, 13.1 Table 13.5, 13.6.3 */
 static struct fault pass_translated(const struct world *world, const struct smmu3_txn *txn,
@@ -239,6 +286,37 @@ static struct fault pass_unchecked(const struct world *world, const struct smmu3
 {
 	translation->access = access_after(txn, STE_PRIVCFG_INCOMING, STE_INSTCFG_INCOMING);
 	return pass_translated(world, txn, translation);
+}
+
+static struct fault realm_x_forbidden(void)
+{
+	return ats_refusal(SMMU3_ATS_TRANSLATED, WHY_ATS_REALM_X);
+}
+
+/* Full ATS: a Realm stream says by NSCFG in which space the address is.  3.9.1.3 */
+static struct fault pass_full(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream, struct translation *translation)
+{
+	const struct fault fault = pass_translated(world, txn, translation);
+
+	if (faulted(fault) || !has_spaces(world))
+		return fault;
+	return choose_space(world, txn, stream->nscfg, realm_x_forbidden(), translation);
+}
+
+/* What the DPT of Realm streams has chosen.  3.9.1.3, 3.9.4.3 */
+static COLD struct fault check_permitted_space(const struct world *world,
+					       const struct smmu3_txn *txn,
+					       const struct stream *stream,
+					       struct translation *translation)
+{
+	const enum smmu3_pas pas = translation->pa.pas;
+
+	translation->perm &= (uint8_t)sif_keeps(world, pas);
+	if (stream->nscfg == STE_NSCFG_CHECK &&
+	    !(txn->flags & SMMU3_TXN_NS) == (pas == SMMU3_PAS_NS))
+		return ats_refusal(SMMU3_ATS_TRANSLATED, WHY_DPT_SPACE);
+	return sif_forbids(world, &translation->access, pas) ? realm_x_forbidden() : NO_FAULT;
 }
 
 /* The DPT decides, of the address alone, how far it reaches and whether it can be written.  3.24.1
@@ -261,7 +339,8 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 	translation->region_lg2 = region.size_lg2;
 	if (!region.writable)
 		translation->perm &= (uint8_t)~WRITES;
-	return NO_FAULT;
+	return has_spaces(world) ? check_permitted_space(world, txn, stream, translation) :
+				   NO_FAULT;
 }
 
 /* The substream of a Translated transaction: with IDR3.PASIDTT a PASID must lead to a legal CD,
@@ -293,6 +372,9 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 				 const struct stream *stream, struct translation *translation)
 {
 	struct s1_result s1;
+
+	if (names_no_space(world, txn, stream))
+		return ats_refusal(SMMU3_ATS_TRANSLATED, WHY_ATS_XT);
 	struct fault fault = check_substream(world, txn, stream, translation);
 
 	if (faulted(fault))
@@ -300,9 +382,9 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 	if (translation->eats == STE_EATS_DPT)
 		return pass_permitted(world, txn, stream, translation);
 	if (translation->eats != STE_EATS_SPLIT)
-		return pass_translated(world, txn, translation);
+		return pass_full(world, txn, stream, translation);
 	enter_stage2(stream, translation);
-	const struct ipa ipa = { txn->addr, SMMU3_PAS_NS };
+	const struct ipa ipa = { txn->addr, (enum smmu3_pas)world->features->sec_sid };
 
 	fault = stage1_skip(world, ipa, incoming_attr(txn), &s1);
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
@@ -314,15 +396,21 @@ static unsigned grant(const struct smmu3_txn *txn, const struct stream *stream, 
 	return ats_granted(txn, translation->access.privileged, stream->instcfg, perm);
 }
 
-static unsigned completion_of(const struct smmu3_txn *txn, const struct stream *stream,
-			      const struct translation *translation)
+/* 3.9.4.2 */
+static bool is_te(const struct world *world, const struct translation *translation)
+{
+	return unlikely(world->features->xt) && translation->pa.pas == SMMU3_PAS_REALM;
+}
+
+static unsigned completion_of(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream, const struct translation *translation)
 {
 	const bool cxl_io = txn->flags & SMMU3_TXN_SOURCE_CXL &&
 			    ats_needs_cxl_io(translation->eats, translation->attr);
 
 	return grant(txn, stream, translation->perm, translation) |
 	       (txn->flags & SMMU3_TXN_PRIVILEGED ? SMMU3_ATS_PRIV : 0u) |
-	       (cxl_io ? SMMU3_ATS_CXL_IO : 0u);
+	       (cxl_io ? SMMU3_ATS_CXL_IO : 0u) | (is_te(world, translation) ? SMMU3_ATS_TE : 0u);
 }
 
 /* What stage 1 does not grant is not looked up in stage 2.  Split-stage ATS puts out the IPA, with
@@ -340,7 +428,7 @@ static struct fault complete(const struct world *world, const struct smmu3_txn *
 
 	if (faulted(fault))
 		return fault;
-	translation->granted = (uint8_t)completion_of(txn, stream, translation);
+	translation->granted = (uint8_t)completion_of(world, txn, stream, translation);
 	if (!(translation->granted & EITHER))
 		return ats_no_access(2);
 	if (translation->eats == STE_EATS_SPLIT)
@@ -424,7 +512,10 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn,
 	translation->eats = ats_effective(stream.eats, gate->atschk);
 	if (txn->ats && translation->eats == STE_EATS_DISABLED)
 		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_DISABLED);
-	return txn->ats == SMMU3_ATS_TRANSLATED ?
-		       pass_checked(world, txn, &stream, translation) :
-		       translate_stream(world, txn, &stream, translation);
+	fault = txn->ats == SMMU3_ATS_TRANSLATED ?
+			pass_checked(world, txn, &stream, translation) :
+			translate_stream(world, txn, &stream, translation);
+	if (unlikely(translation->pa.pas == SMMU3_PAS_REALM) && txn->ats != SMMU3_ATS_REQUEST)
+		translation->mecid = stream.mecid;
+	return fault;
 }

@@ -35,6 +35,7 @@ struct translation {
 	uint8_t size_lg2;   /* of the translation, or NOT_TRANSLATED */
 	uint8_t region_lg2; /* of what the DPT grants; 0: it was not asked */
 	enum ste_eats eats; /* effective */
+	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
@@ -49,16 +50,17 @@ struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsign
 /* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
 struct smmu3_attr incoming_attr(const struct smmu3_txn *txn);
 
-/* What a transaction means that nothing translates, or stage 2 alone: NSCFG, or the NS that comes
- * in; Non-secure streams have one space.  5.2 NSCFG, 13.4.4 */
-enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3_txn *txn, unsigned nscfg);
+/* The address that stands for stage 1's output where there is none.  IPAs of Realm streams are
+ * Realm ones.  3.10.3 */
+struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream);
 
 /* The permissions that S_CR0.SIF leaves where stage 1 puts out this space.  6.3.57.2 */
 unsigned sif_keeps(const struct world *world, enum smmu3_pas pas);
 
-/* S_CR0.SIF: may what stage 1, or what stood for it, put out be fetched from?  If not it is a fault
- * of stage 1, of the level of its leaf if it translated.  Of what is kept it is asked with every
- * access, and so never out of date.  6.3.57.2 */
+/* S_CR0.SIF, and of Realm streams always: may what stage 1, or what stood for it, put out be
+ * fetched from?  If not it is a fault of stage 1, of the level of its leaf if it translated.  Of
+ * what is kept it is asked with every access, and so never out of date.  6.3.57.2, 7.3.16 */
 struct fault sif_check(const struct world *world, const struct access *access, bool translated,
 		       struct s1_result *s1);
 

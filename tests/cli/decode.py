@@ -115,6 +115,18 @@ class Decode(Case):
         self.assertEqual(self.fields("dpt", "--level", "0", "0x70011")[0], "DPT_L0_BLOCK")
         self.assertEqual(self.fields("dpt", "--level", "0", "0x80100003")[1]["Address"], "0x80100000")
 
+    # GPC-03, GPC-04: level 0 by bits 3:0, level 1 unless asked for.  D9.6
+    def test_granule_protection_is_read_by_level(self):
+        self.assertEqual(self.fields("gpt", "--level", "0", "0x91")[0], "GPT_BLOCK")
+        self.assertEqual(self.fields("gpt", "--level", "0", "0x91")[1]["GPI"], "0x9")
+        self.assertEqual(self.fields("gpt", "--level", "0", "0x80020003")[0], "GPT_TABLE")
+        self.assertEqual(self.fields("gpt", "--level", "0", "0x80020003")[1]["Address"], "0x80020000")
+        self.assertEqual(self.fields("gpt", "0x2b1")[0], "GPT_CONTIGUOUS")
+        self.assertEqual(self.fields("gpt", "0x2b1")[1]["Contig"], "0x2")
+        self.assertEqual(self.fields("gpt", "0x99999999999999a8")[0], "GPT_GRANULES")
+        self.assertEqual(self.fields("gpt", "0x99999999999999a8")[1]["GPI1"], "0xa")
+        self.assertIn("reserved: Non-secure only", self.sim("decode", "gpt", "0xd0")[0])
+
     def test_register_by_name_with_and_without_prefix(self):
         for name in ("CR0", "SMMU_CR0", "cr0"):
             structure, fields = self.fields("reg", name, "0xd")

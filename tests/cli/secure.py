@@ -5,6 +5,7 @@ import os
 from _lib import SOURCE, Case, main, squeeze
 
 SHARED = os.path.join(SOURCE, "configs", "shared-ram.yaml")
+PARTITIONS = os.path.join(SOURCE, "configs", "secure-partitions.yaml")
 MASTERS = os.path.join(SOURCE, "configs", "trustzone-masters.yaml")
 
 
@@ -21,7 +22,7 @@ class Secure(Case):
         answer = self.explain(SHARED, "W sdhc 0x10000000 64")
         titles = [node["title"] for node in answer["story"]]
         self.assertEqual(titles, ["SMMU_S_CR0", "SMMU_S_STRTAB_BASE", "SMMU_S_STRTAB_BASE_CFG", "L1STD[0x0]", "STE[0x3]", "CD[0x0]",
-                                  "S1 L1[0x0]", "S1 L2[0x80]", "S1 L3[0x0]", "OK"])
+                                  "S1 L1[0x0]", "S1 L2[0x80]", "S1 L3[0x0]", "OK", "firewall"])
         self.assertEqual(answer["access"]["sec_sid"], "secure")
         self.assertEqual(fields(answer["story"][0]), {"SIF": ("0x0", "6.3.57"), "SMMUEN": ("0x1", "6.3.57")})
         self.assertEqual({node["pas"] for node in answer["story"] if "pa" in node}, {"secure"})
@@ -60,7 +61,7 @@ class Secure(Case):
     def test_an_access_is_told_with_its_ns(self):
         out, _ = self.sim("explain", "-c", MASTERS, "R dpu 0x70400000 64")
         self.assertIn("R dpu 0x70400000 64 ns=1 secure\n", out)
-        self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE\n", out)
+        self.assertIn("OK 0x70400000 secure Normal-WB nsh bypass by STE, firewall allows (vault)\n", out)
         self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64")["access"]["ns"], True)
         self.assertIs(self.explain(MASTERS, "R dpu 0x70400000 64 ns=0")["access"]["ns"], False)
         self.assertNotIn("ns", self.explain(MASTERS, "W dma330-ch1 0x40000000 64")["access"])
@@ -104,6 +105,60 @@ class Secure(Case):
         self.assertEqual((story[4]["meaning"], story[5]["meaning"]), ("the stream translates by stage 1, of EL3", "EL3 has TTB0 alone"))
         self.assertFalse({"ASID", "EPD0"} & set(fields(story[5])))
 
+    # 3.10.2.2: the table of S2SW, S2SA, S2NSW, S2NSA, by what is read on the way, and where it ends
+    def test_each_row_of_secure_stage_2_walks_and_ends_where_it_says(self):
+        rows = {"row1": ("secure", "secure", "secure", "secure"), "row2": ("secure", "secure", "secure", "ns"),
+                "row3": ("secure", "secure", "ns", "ns"), "row3x": ("secure", "secure", "ns", "ns"),
+                "row4": ("secure", "ns", "secure", "ns"), "row4x": ("secure", "ns", "ns", "ns"),
+                "row5": ("ns", "ns", "secure", "ns"), "row5x": ("ns", "ns", "ns", "ns")}
+        for name, spaces in rows.items():
+            for ns in (0, 1):
+                with self.subTest(name, ns=ns):
+                    answer = self.explain(PARTITIONS, f"R {name} 0x1010 8 ns={ns}")
+                    walk = [(node["pas"], node["ipa_pas"]) for node in answer["story"] if node["title"].startswith("S2")]
+                    self.assertEqual(walk, [(spaces[2 * ns], "ns" if ns else "secure")] * 2)
+                    self.assertEqual(answer["outcome"]["pas"], spaces[2 * ns + 1])
+
+    # STE-40: both trees and what says where they are; whose IPA is translated
+    def test_stage_2_of_a_secure_stream_is_explained_by_its_trees(self):
+        story = self.explain(PARTITIONS, "R sp1 0x2000 8")["story"]
+        ste = fields(story[4])
+        self.assertEqual({name: ste[name][0] for name in ("S2TTB", "S2NSW", "S2NSA", "S_S2T0SZ", "S_S2TTB", "S2SW", "S2SA")},
+                         {"S2TTB": "0x7fffd000", "S2NSW": "0x0", "S2NSA": "0x1", "S_S2T0SZ": "0x22", "S_S2TTB": "0x7ffff000", "S2SW": "0x0",
+                          "S2SA": "0x0"})
+        self.assertEqual([row["meaning"] for row in story[4]["fields"] if row["name"] in ("S2NSA", "S2SA")],
+                         ["Non-secure", "Secure"])
+        self.assertTrue(story[6]["meaning"].endswith(", for the CD, a Secure IPA"), story[6])
+        self.assertTrue(story[-2]["meaning"].endswith(", for the address, a Non-secure IPA"), story[-2])
+        cd = next(node for node in story if node["title"] == "CD[0x0]")
+        self.assertEqual((cd["where"], cd["ipa_pas"]), ("secure ipa 0x108000, secure pa 0x7ffe3000", "secure"))
+        guest = self.explain(PARTITIONS, "R guest 0x10000 8")["story"]
+        self.assertFalse({"S_S2TTB", "S2NSW"} & set(fields(guest[4])))
+        self.assertTrue(guest[-2]["meaning"].endswith(", for the address"), guest[-2])
+        self.assertNotIn("ipa_pas", guest[-2])
+
+    # A tree of Secure IPAs that is larger than that of Non-secure ones: its indices are by S_S2T0SZ
+    def test_indices_of_each_tree_are_by_its_own_size(self):
+        text = "version: 1\nsmmu: [{profile: secure-3.3}]\n" \
+               "memory: [{name: n, base: 2G, size: 1M}, {name: s, base: 1G, size: 1M, pas: secure}]\n" \
+               "tables: {a: {stage: 2, ipa_bits: 32, map: [{ipa: 3G, pa: 1G, size: 4K}]}, b: {stage: 2, ipa_bits: 30, map: []}}\n" \
+               "masters: [{name: m, security: secure, stream_id: 1, stage2: a, stage2_ns: b}]\n"
+        story = self.explain(self.write("sizes.yaml", text), "R m 0xc0000000 4")["story"]
+        self.assertEqual([node["title"] for node in story if node["title"].startswith("S2")], ["S2 L2[0x600]", "S2 L3[0x0]"])
+
+    def test_stage_2_of_a_secure_stream_is_dumped_by_ipa_space(self):
+        rows = self.json("dump", "-c", PARTITIONS, "tables", "--master", "sp2", "--stage", "2")["rows"]
+        self.assertEqual([(row["ipa_pas"], row["input"], row["output"], row["pas"]) for row in rows if row["input"] == "0x10000"],
+                         [("secure", "0x10000", "0x70200000", "secure"), ("ns", "0x10000", "0x80200000", "ns")])
+        text = self.sim("dump", "-c", PARTITIONS, "tables", "--master", "row2")[0]
+        self.assertRegex(text, r"\nIPA +INPUT +OUTPUT .*\nsecure +0x1000 .*\nns +0x1000 ")
+        text = self.sim("dump", "-c", PARTITIONS, "tables", "--master", "guest")[0]
+        self.assertRegex(text, r"\n +INPUT +OUTPUT ")
+        rows = {row["sid"]: (row["s_s2ttb"], row["s2ttb"]) for row in self.json("dump", "-c", PARTITIONS, "stream-table", "-S")["rows"]}
+        self.assertEqual((rows["0xc"], rows["0xe"]), (("0x7ffff000", "0x7fffd000"), ("0x0", "0x0")))
+        self.assertRegex(self.sim("dump", "-c", PARTITIONS, "stream-table", "-S")[0], r"MEANING +S_S2TTB\n(.*\n)*0xc .* 0x7ffff000\n")
+        self.assertNotIn("S_S2TTB", self.sim("dump", "-c", PARTITIONS, "stream-table")[0])
+
     def test_registers_of_the_secure_interface_are_dumped(self):
         rows = {row["name"]: row["value"] for row in self.json("dump", "-c", MASTERS, "regs", "--secure")["registers"]}
         self.assertEqual((rows["SMMU_S_CR0"], rows["SMMU_S_IDR1"], rows["SMMU_S_CMDQ_PROD"]), ("0x2d", "0x80000010", "0x3"))
@@ -111,11 +166,23 @@ class Secure(Case):
         plain = {row["name"] for row in self.json("dump", "-c", MASTERS, "regs")["registers"]}
         self.assertFalse(plain & set(rows))
 
+    def test_registers_of_the_realm_interface_are_dumped(self):
+        for ba_realm in (0, 2, 0x10):                         # in pages of 64KB from 0x20000
+            self.write("realm.yaml", "version: 1\nsmmu: [{profile: realm-3.3, idr: {ROOT_IDR0: 0x%x}}]\n" % (15 | ba_realm << 22))
+            rows = {row["name"]: row for row in self.json("dump", "-c", "realm.yaml", "regs", "--realm")["registers"]}
+            self.assertEqual((rows["SMMU_R_CR0"]["value"], rows["SMMU_R_IDR0"]["value"], rows["SMMU_R_GBPA"]["value"]),
+                             ("0x10", "0x1012400", "0x100000"))
+            self.assertEqual(rows["SMMU_R_EVENTQ_PROD"]["offset"], "0x%x" % (0x300a8 + (ba_realm << 16)))
+            self.assertTrue(all(name.startswith("SMMU_R_") for name in rows))
+
     def test_what_there_is_not_is_not_dumped(self):
         quick = os.path.join(SOURCE, "configs", "quickstart.yaml")
         for what in ("stream-table", "regs"):
             _, err = self.sim("dump", "-c", quick, what, "--secure", status=2)
             self.assertIn("the SMMU has no Secure state", err)
+        self.assertIn("the SMMU has no Realm state", self.sim("dump", "-c", quick, "regs", "--realm", status=2)[1])
+        self.assertIn("--secure or --realm, not both", self.sim("dump", "-c", quick, "regs", "-RS", status=2)[1])
+        self.assertIn("--realm does not apply to tables", self.sim("dump", "-c", quick, "tables", "-R", status=2)[1])
         self.assertIn("--secure or --master, not both", self.sim("dump", "-c", SHARED, "cd", "--master", "sdhc", "-S", status=2)[1])
         self.assertIn("--secure does not apply to config", self.sim("dump", "-c", SHARED, "config", "-S", status=2)[1])
 
@@ -126,6 +193,15 @@ class Secure(Case):
                      "! secure: expect interrupt eventq", "! secure: expect invalidation stage1 asid=0x1",
                      "! secure: expect interrupt cmd_sync"):
             self.assertIn(f"\n {line}\n", out)
+
+    # stats.h: rows of each state, the Non-secure ones first
+    def test_streams_of_each_state_are_counted(self):
+        trace = self.write("both.trace", "R guest 0x10000 8\nR sp1 0x1000 8\nR sp1 0x1000 8\n")
+        stats = self.json("run", "-c", PARTITIONS, "--stats", trace)["statistics"][0]
+        self.assertEqual([(row["sec_sid"], row["sid"], row["transactions"]) for row in stats["streams"]],
+                         [("ns", "0xc", 1), ("secure", "0xc", 2)])
+        out = self.sim("run", "-c", PARTITIONS, "--stats", "--quiet", trace)[0]
+        self.assertRegex(out, r"\n  sid 0xc: transactions=1 .*\n  sid 0xc secure: transactions=2 ")
 
     def test_where_there_is_no_secure_state_an_act_fails_at_its_place(self):
         for line, column in (("! secure: sync", 11), ("! secure: recover", 11), ("! secure: expect no-event", 18)):

@@ -99,8 +99,8 @@ static struct smmu3_config config_with_monitors(struct smmu3_config config)
 /* A place of each, so that no turn of theirs makes a difference. */
 static struct smmu3_config config_with_caches(struct smmu3_config config, uint32_t places)
 {
-	config.caches = (struct smmu3_caches){ places, places, places,    places,
-					       places, places, places > 1 };
+	config.caches = (struct smmu3_caches){ places, places, places, places,
+					       places, places, places, places > 1 };
 	return config;
 }
 

@@ -83,8 +83,10 @@ static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op 
 	       same_txn(&a->txn, &b->txn) && a->expect.verdict == b->expect.verdict &&
 	       a->expect.event == b->expect.event && a->expect.pa == b->expect.pa &&
 	       a->expect.ipa == b->expect.ipa && a->busy.present == b->busy.present &&
-	       a->size == b->size && a->offset == b->offset && a->value == b->value &&
-	       a->mask == b->mask && same_act(a, b) && same_stats(&a->stats, &b->stats);
+	       a->expect.firewall == b->expect.firewall && a->expect.blocker == b->expect.blocker &&
+	       !strcmp(a->expect.region, b->expect.region) && a->size == b->size &&
+	       a->offset == b->offset && a->value == b->value && a->mask == b->mask &&
+	       same_act(a, b) && same_stats(&a->stats, &b->stats);
 }
 
 /* Whose acts a line may be: of the built interfaces, where they have their own. */
@@ -193,7 +195,15 @@ static const char machine_text[] =
 	"  - {name: sec, security: secure, stream_id: 1, count: 2, cd: {S: 1}, "
 	"map: [{va: 0x1000, pa: 0x80001000, size: 64K}, {va: 0x20000, pa: 0x70000000, size: 4K}]}\n"
 	"  - {name: out, security: secure, ns: true, stream_id: 9, mode: bypass}\n"
-	"  - {name: off, stream_id: 9, mode: bypass}\n";
+	"  - {name: off, stream_id: 9, mode: bypass}\n"
+	"  - {name: bare, smmu: none, security: secure}\n"
+	"firewall:\n"
+	"  mode: tzc400\n"
+	"  regions:\n"
+	"    - {name: low, base: 0x80000000, size: 32K, ns: rw, secure: rw}\n"
+	"    - {name: few, base: 0x80008000, size: 4K, ns_read: [acc, smmu0], ns_write: [nic, bare], secure: ro}\n"
+	"    - {name: high, base: 0x80009000, size: 0x1f7000, ns: rw, secure: rw}\n"
+	"    - {name: vault, memory: s_ram, secure: rw}\n";
 
 static struct smmu3_machine *new_machine(void)
 {
@@ -206,6 +216,19 @@ static struct smmu3_machine *new_machine(void)
 	if (!machine)
 		demand_failed(heard.first, "machine.yaml", __LINE__);
 	return machine;
+}
+
+/* What goes on the firewall judges, and somebody blocked what does not; whoever it was has a name.
+ */
+static void guard_is_whole(const struct smmu3_guard *guard, const struct smmu3_outcome *outcome)
+{
+	const bool denied = guard->firewall == SMMU3_FIREWALL_DENIES;
+	const bool went_on = outcome->verdict == SMMU3_OK && !denied;
+
+	DEMAND(went_on == (guard->blocker == SMMU3_BLOCKER_NONE));
+	DEMAND(!guard->firewall || (outcome->verdict == SMMU3_OK && guard->region));
+	DEMAND(!denied || guard->blocker == SMMU3_BLOCKER_FIREWALL);
+	DEMAND(smmu3_guard_name(guard)[0]);
 }
 
 /* True: the machine is as it was. */
@@ -221,6 +244,10 @@ static bool carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 		DEMAND(text[0]);
 	if (code == 1 && !smmu3_expect_atc_met(&op->expect, op, text, sizeof(text)))
 		DEMAND(text[0]);
+	if (code == 1 && !smmu3_expect_guard_met(&op->expect, op, text, sizeof(text)))
+		DEMAND(text[0]);
+	if (code == 1)
+		guard_is_whole(&op->guard, &outcome);
 	(void)smmu3_expect_complete(&op->expect);
 	if (code == 0)
 		DEMAND(op->result.failed == (op->result.difference[0] != '\0'));

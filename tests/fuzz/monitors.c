@@ -167,7 +167,7 @@ void monitors_statistics(struct board *board, const struct step *step)
 {
 	struct smmu3_stream_stats stats;
 
-	(void)smmu3_stats_stream(board->smmu, step->small[1], &stats);
+	(void)smmu3_stats_stream(board->smmu, SMMU3_PAS_NS, step->small[1], &stats);
 	if (board->depth)
 		return;
 	check_rows(board);

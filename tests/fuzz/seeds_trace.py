@@ -129,7 +129,25 @@ W acc 0x102000 8 expect=busy
 ! expect anything
 """
 
-TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, STALLS)
+# Its firewall has a page that is not everybody's, where an Event queue and a Command queue may be told to go.
+GUARDED = """\
+R acc 0x8000 8 expect=pa:0x80008000,pas:ns,attr:wb,fw:allow,by:none
+W acc 0x8000 8 expect=pa:0x80008000,pas:ns,attr:wb,fw:deny,by:few
+AO acc 0x8000 8 expect=fw:deny,by:few
+W off 0x70000000 8 expect=fw:deny,by:vault
+W out 0x70000000 8 secure ns=0 expect=pas:secure,fw:allow
+W bare 0x70000000 8 expect=pas:secure,fw:allow
+W bare 0x80008000 8 ns=1 expect=pas:ns,fw:allow
+R bare 0 8 expect=by:default
+W vf 0x20000 8 expect=noaccess,by:s2
+! mmio w32 CR0 0x9
+! mmio w64 EVENTQ_BASE 0x80008002
+! mmio w32 CR0 0xd
+W acc 0x300000 8 nostall expect=F_TRANSLATION,by:s1
+! expect gerror EVENTQ_ABT_ERR
+"""
+
+TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, STALLS, GUARDED)
 
 
 def machine_traces():

@@ -160,6 +160,7 @@ struct smmu3_outcome perform(struct loading *loading, const char *line)
 		      said.said);
 	ck_assert_msg(smmu3_machine_perform(loading->machine, &op, &outcome, &error) >= 0, "%s: %s",
 		      line, error.text);
+	ck_assert_msg(!op.result.failed, "%s: %s", line, op.result.difference);
 	return outcome;
 }
 

@@ -47,7 +47,7 @@ uint64_t word_at(const struct loading *loading, uint64_t pa);
 /* A register of an SMMU. */
 uint64_t reg(struct loading *loading, size_t smmu, uint64_t offset, unsigned size);
 
-/* Performs one line of a trace; the outcome. */
+/* Performs one line of a trace, whose act must come to what it expects; the outcome. */
 struct smmu3_outcome perform(struct loading *loading, const char *line);
 
 /* Performs lines, each with an expectation, and asserts that each is met. */

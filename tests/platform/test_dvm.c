@@ -13,6 +13,7 @@
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 enum { ASID = 1, VMID = 2, LEAF = 4, S1 = SMMU3_INVALIDATES_STAGE1, S2, S12 };
+enum { SECURE = 8, SECURE_IPA = 16, EL3 = 32 }; /* limits, too */
 
 /* D8.17.4 to D8.17.6: the stages, what they are limited to, from where, and how many bytes */
 static const struct {
@@ -43,6 +44,21 @@ static const struct {
 	{ "! dvm RIPAS2LE1IS ipa=0x1000 tg=4K", S2, VMID | LEAF, 0, 0, 0x1000, 0x2000, NULL },
 	{ "! dvm VMALLS12E1IS vmid=0x7", S12, VMID, 0, 7, 0, 0, NULL },
 	{ "! dvm ALLE1IS", S12, 0, 0, 0, 0, 0, NULL },
+	/* Of Secure CPUs: IPAs of either space, and EL3 */
+	{ "! secure: dvm VAE1IS vmid=0x2 asid=0x3 va=0x1000", S1, ASID | VMID | SECURE, 3, 2,
+	  0x1000, 4096, NULL },
+	{ "! secure: dvm ALLE1IS", S12, SECURE, 0, 0, 0, 0, NULL },
+	{ "! secure: dvm IPAS2E1IS vmid=0x7 ipa=0x43210000", S2, VMID | SECURE | SECURE_IPA, 0, 7,
+	  0x43210000, 4096, NULL },
+	{ "! secure: dvm IPAS2LE1IS ipa=0x43210000 ns", S2, VMID | LEAF | SECURE, 0, 0, 0x43210000,
+	  4096, NULL },
+	{ "! secure: dvm RIPAS2E1IS ipa=0x1000 ns tg=4K scale=0x2", S2, VMID | SECURE, 0, 0, 0x1000,
+	  0x800000, NULL },
+	{ "! secure: dvm ALLE3IS", S1, EL3, 0, 0, 0, 0, NULL },
+	{ "! secure: dvm VAE3IS va=0x1000 tg=4K", S1, EL3, 0, 0, 0x1000, 4096, NULL },
+	{ "! secure: dvm VALE3IS va=0x1000", S1, LEAF | EL3, 0, 0, 0x1000, 4096, NULL },
+	{ "! secure: dvm RVAE3IS va=0x1000 tg=4K num=0x1", S1, EL3, 0, 0, 0x1000, 0x4000, NULL },
+	{ "! secure: dvm RVALE3IS va=0x1000 tg=4K", S1, LEAF | EL3, 0, 0, 0x1000, 0x2000, NULL },
 };
 
 static struct smmu3_trace_op parsed(const char *line)
@@ -63,9 +79,11 @@ START_TEST(an_operation_means_what_the_architecture_says)
 	const unsigned limits = operations[_i].limits;
 	struct smmu3_invalidation scope;
 
-	ck_assert(dvm_scope(op.command, &scope));
+	ck_assert(dvm_scope(op.pas, op.command, &scope));
 	ck_assert_uint_eq(scope.kind, operations[_i].kind);
-	ck_assert_uint_eq(scope.sec_sid, SMMU3_PAS_NS);
+	ck_assert_uint_eq(scope.sec_sid, limits & (SECURE | EL3) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS);
+	ck_assert_uint_eq(scope.worlds, limits & EL3 ? SMMU3_WORLD_EL3 : 0);
+	ck_assert_uint_eq(scope.ipa_pas, limits & SECURE_IPA ? SMMU3_PAS_SECURE : SMMU3_PAS_NS);
 	ck_assert_uint_eq(scope.any_asid, !(limits & ASID));
 	ck_assert_uint_eq(scope.any_vmid, !(limits & VMID));
 	ck_assert_uint_eq(scope.leaf, !!(limits & LEAF));
@@ -88,12 +106,14 @@ END_TEST
 
 static const struct line_mistake mistakes[] = {
 	{ "! dvm", "1:6: which operation of CPUs? VAE1IS, ...\n" },
-	{ "! dvm VAE1", "1:7: 'VAE1' is no TLB invalidation of the EL1&0 regime; did you mean "
-			"'VAE1IS'?\n" },
-	{ "! dvm ALLE2IS", "1:7: 'ALLE2IS' is no TLB invalidation of the EL1&0 regime; did you "
-			   "mean 'ALLE1IS'?\n" },
+	{ "! dvm VAE1",
+	  "1:7: 'VAE1' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you mean "
+	  "'VAE1IS'?\n" },
+	{ "! dvm ALLE2IS",
+	  "1:7: 'ALLE2IS' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you "
+	  "mean 'ALLE1IS'?\n" },
 	{ "! dvm vae1is asid=3 va=0",
-	  "1:7: 'vae1is' is no TLB invalidation of the EL1&0 regime; did you mean 'VAE1IS'?\n" },
+	  "1:7: 'vae1is' is no TLB invalidation of the EL1&0 regime, nor of EL3; did you mean 'VAE1IS'?\n" },
 	{ "! dvm VAE1IS asid=3", "1:7: 'dvm VAE1IS' needs va=...\n" },
 	{ "! dvm VAE1IS va=0", "1:7: 'dvm VAE1IS' needs asid=...\n" },
 	{ "! dvm VAE1IS asid=3 va=0x1234", "1:24: '0x1234' is no multiple of 0x1000\n" },
@@ -108,6 +128,10 @@ static const struct line_mistake mistakes[] = {
 	{ "! dvm RVAE1IS asid=3 va=0 tg=none", "1:7: 'RVAE1IS' needs tg=4K, 16K or 64K\n" },
 	{ "! dvm RVAE1IS asid=3 va=0x1000 tg=16K", "1:7: 'RVAE1IS' begins at a multiple of tg=\n" },
 	{ "! dvm RVAE1IS asid=3 va=0 tg=4K scale=4", "1:39: '4' is out of range: at most 0x3\n" },
+	{ "! dvm ALLE3IS", "1:7: EL3 is Secure: '! secure: dvm ALLE3IS'\n" },
+	{ "! dvm IPAS2E1IS ipa=0 ns",
+	  "1:7: 'ns' is of Secure CPUs, whose IPAs are of two spaces\n" },
+	{ "! dvm VAE1IS asid=3 va=0 ns", "1:26: 'dvm VAE1IS' has no parameter 'ns'\n" },
 	{ "! dvm RVAE1IS asid=3 va=0 tg=4K num=32", "1:37: '32' is out of range: at most 0x1f\n" },
 };
 
@@ -117,14 +141,16 @@ START_TEST(a_wrong_operation_is_refused_at_its_place)
 }
 END_TEST
 
-START_TEST(only_the_non_secure_state_has_operations)
+/* 3.17.2 */
+START_TEST(realm_cpus_have_no_operations)
 {
 	struct loading said = { 0 };
 	struct smmu3_trace_op op;
 
-	ck_assert_int_eq(smmu3_trace_parse("! secure: dvm ALLE1IS", "t", 1, &op, collect, &said),
+	ck_assert_int_eq(smmu3_trace_parse("! realm: dvm ALLE1IS", "t", 1, &op, collect, &said),
 			 -SMMU3_E_UNSUPPORTED);
-	ck_assert_str_eq(said.said, "1:11: 'dvm' is built for the Non-secure state alone\n");
+	ck_assert_str_eq(said.said,
+			 "1:10: 'dvm' is built for the Non-secure and the Secure state alone\n");
 }
 END_TEST
 
@@ -156,6 +182,60 @@ START_TEST(every_smmu_of_a_machine_hears_of_it)
 }
 END_TEST
 
+/* TLB-08, 3.17.2, 3.17.2.1, 6.3.60: Secure CPUs reach Secure translations, of their VMID and IPA
+ * space, and those of EL3 where that is said; Non-secure ones do not, nor with S_CR2.PTM = 1. Level
+ * 3 of the trees is at 0x700fe000, 0x700fc000, of the monitor's table at 0x700fb000 */
+START_TEST(each_state_hears_its_own_cpus)
+{
+	static const char *const lines[] = {
+		"R a 0x1000 4 expect=pa:0x70001000,pas:secure,attr:wb",
+		"R a 0x1000 4 ns=1 expect=pa:0x80001000,pas:ns,attr:wb",
+		"R m 0x1000 4 expect=pa:0x70003000,pas:secure,attr:wb",
+		"! secure: w64 0x700fe008 0",
+		"! secure: w64 0x700fc008 0",
+		"! secure: w64 0x700fb008 0",
+		"! dvm ALLE1IS",
+		"! secure: dvm VMALLS12E1IS vmid=1",
+		"! secure: dvm IPAS2E1IS ipa=0x1000 vmid=1",
+		"! secure: dvm VAE1IS asid=0 va=0x1000",
+		"R a 0x1000 4 expect=pa:0x70001000,pas:secure,attr:wb",
+		"! secure: dvm IPAS2E1IS ipa=0x1000 ns vmid=2",
+		"R a 0x1000 4 expect=pa:0x70001000,pas:secure,attr:wb",
+		"R a 0x1000 4 ns=1 expect=F_TRANSLATION,s2:1,class:IN",
+		"! secure: mmio w32 S_CR0 0",
+		"! secure: mmio w32 S_CR2 6",
+		"! secure: mmio w32 S_CR0 0xd",
+		"! secure: dvm ALLE1IS",
+		"R a 0x1000 4 expect=pa:0x70001000,pas:secure,attr:wb",
+		"! secure: mmio w32 S_CR0 0",
+		"! secure: mmio w32 S_CR2 2",
+		"! secure: mmio w32 S_CR0 0xd",
+		"! secure: dvm IPAS2E1IS ipa=0x1000 vmid=2",
+		"R a 0x1000 4 expect=F_TRANSLATION,s2:1,class:IN",
+		"! secure: dvm ALLE1IS",
+		"R m 0x1000 4 expect=pa:0x70003000,pas:secure,attr:wb",
+		"! secure: dvm VAE3IS va=0x1000",
+		"R m 0x1000 4 expect=F_TRANSLATION,s2:0,class:IN",
+	};
+	struct loading loading = load_good(
+		"version: 1\n"
+		"smmu: [{profile: secure-3.3, features: {btm: true}, caches: {all: 16}}]\n"
+		"memory: [{name: n, base: 0x80000000, size: 1M}, {name: s, base: 0x70000000, size: 1M, "
+		"pas: secure}]\n"
+		"tables:\n"
+		"  own: {stage: 2, vmid: 2, ipa_bits: 30, map: [{ipa: 0x1000, pa: 0x70001000, size: "
+		"4K}]}\n"
+		"  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x1000, pa: 0x80001000, size: 4K}]}\n"
+		"  el3: {stage: 1, va_bits: 21, map: [{va: 0x1000, pa: 0x70003000, size: 4K}]}\n"
+		"masters:\n"
+		"  - {name: a, security: secure, stream_id: 1, stage2: own, stage2_ns: other}\n"
+		"  - {name: m, security: secure, stream_id: 2, world: el3, table: el3, cd: {ASET: 0}}\n");
+
+	ALL(&loading, lines);
+	unload(&loading);
+}
+END_TEST
+
 /* A line that no reader has made. */
 START_TEST(what_is_no_operation_is_not_carried_out)
 {
@@ -163,12 +243,13 @@ START_TEST(what_is_no_operation_is_not_carried_out)
 	struct smmu3_trace_op op = { .kind = SMMU3_TRACE_DVM };
 	struct smmu3_error error;
 
-	for (unsigned number = 0; number < 256; number += 17) {
+	for (unsigned number = 0; number < 256; number += 51) {
 		op.command[0] = number;
 		ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, NULL, &error),
 				 -SMMU3_E_ARGUMENT);
 	}
-	op.command[0] = 16; /* ALLE1IS, the last */
+	op.command[0] = 21; /* RVALE3IS, the last */
+	op.pas = SMMU3_PAS_SECURE;
 	ck_assert_int_eq(smmu3_machine_perform(loading.machine, &op, NULL, &error), 0);
 	unload(&loading);
 }
@@ -183,8 +264,9 @@ static Suite *suite(void)
 			    COUNT(operations));
 	tcase_add_loop_test(tests, an_operation_is_told_as_a_trace_writes_it, 0, COUNT(operations));
 	tcase_add_loop_test(tests, a_wrong_operation_is_refused_at_its_place, 0, COUNT(mistakes));
-	tcase_add_test(tests, only_the_non_secure_state_has_operations);
+	tcase_add_test(tests, realm_cpus_have_no_operations);
 	tcase_add_test(tests, every_smmu_of_a_machine_hears_of_it);
+	tcase_add_test(tests, each_state_hears_its_own_cpus);
 	tcase_add_test(tests, what_is_no_operation_is_not_carried_out);
 	suite_add_tcase(suite, tests);
 	return suite;

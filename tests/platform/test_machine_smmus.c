@@ -40,7 +40,9 @@ START_TEST(caches_are_as_given)
 	struct loading loading = load_good(
 		"version: 1\nsmmu:\n  - {name: nothing}\n"
 		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n");
-	const struct smmu3_caches none = { 0 }, some = { 16, 16, 0, 64, 16, 16, 0 };
+	const struct smmu3_caches none = { 0 }, some = {
+		.l1stds = 16, .stes = 16, .tlb = 64, .tables = 16, .dpt = 16, .gpt = 16
+	};
 
 	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 0)->caches, &none,
 			 sizeof(none));
@@ -197,6 +199,42 @@ START_TEST(a_capture_is_a_machine)
 	ck_assert_uint_eq(smmu3_machine_smmu_config(loading.machine, 0)->idr[1], 0x02730010);
 	ck_assert_uint_eq(reg(&loading, 0, 0x24, 4), 1);
 	ck_assert_uint_eq(word_at(&loading, 0x40001000), 9);
+	ALL(&loading, lines);
+	unload(&loading);
+}
+END_TEST
+
+/* A Secure state: S_IDR1 says so, with one bit of StreamIDs; its Stream table is in the page of
+ * Secure memory, and its STE 0 that of the other test; S_GBPA aborts, were it asked.  Of pages at
+ * one address of both spaces the Non-secure one is meant.  6.3.52, 6.3.73 */
+START_TEST(a_capture_may_have_secure_registers)
+{
+	static const char secure_registers[] =
+		"0x0,32,0x0d44101b\n0x4,32,0x02730010\n0xc,32,0x00001414\n0x14,32,0x00000074\n0x1c,32,1\n"
+		"0x8000,32,0x01000000\n0x8004,32,0x80000001\n"
+		"0x8020,32,0x1\n0x8028,32,0xd75\n0x802c,32,2\n0x8044,32,0x00101000\n"
+		"0x8080,64,0x70001000\n0x8088,32,0x1\n0x20,32,0x0\n0x44,32,0x1000\n0x28,32,0xd74\n";
+	struct loading loading = load_with(
+		"version: 1\nsmmu: [{registers: r.csv, image: {index: i.csv, data: d.bin}}]\n"
+		"memory: [{name: n, base: 0x80000000, size: 64K}, {name: s, base: 0x70000000, size: 64K, "
+		"pas: secure}, {name: both, base: 0x80000000, size: 64K, pas: secure}]\n"
+		"masters: [{name: dev, security: secure, stream_id: 0}]\n",
+		capture(secure_registers, "0x70001000,0x1000,x\n0x80002000,0x1000,x\n"));
+	static const char *const lines[] = {
+		"R dev 0x1234 4 expect=pa:0x1234,pas:secure,attr:wb",
+		"R 1 0 4 secure expect=C_BAD_STE",
+		"R 0 0x1234 4 expect=pa:0x1234,pas:ns,attr:wb",
+		"! secure: mmio r32 S_CR0ACK expect=1",
+		"! secure: mmio r32 S_CR1 expect=0xd75",
+		"! secure: mmio r32 S_GBPA expect=0x00101000",
+		"! mmio r32 CR0 expect=0",
+		"! mmio r32 CR1 expect=0xd74",
+		"! secure: r64 0x70001000 expect=9",
+		"! r64 0x80002000 expect=9",
+		"! secure: r64 0x80002000 expect=0",
+	};
+
+	ck_assert_msg(loading.machine != NULL, "%s", loading.said);
 	ALL(&loading, lines);
 	unload(&loading);
 }
@@ -378,6 +416,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_hypervisors_streams_say_so);
 	tcase_add_test(tests, a_memory_elsewhere_may_hold_tables);
 	tcase_add_test(tests, a_capture_is_a_machine);
+	tcase_add_test(tests, a_capture_may_have_secure_registers);
 	LOOP(tests, what_is_wrong_with_a_capture_is_said_at_its_place, capture_mistakes);
 	tcase_add_test(tests, masters_of_a_capture_bring_no_tables);
 	tcase_add_test(tests, memory_is_read_and_written_across_neighbours);

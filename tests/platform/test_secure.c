@@ -404,6 +404,20 @@ START_TEST(records_are_in_the_queue_of_their_state)
 }
 END_TEST
 
+/* stats.h: the Secure stream of a number is another than the Non-secure one */
+START_TEST(streams_of_each_state_are_counted)
+{
+	TELL("version: 1\nsmmu: [{features: {secure: true}, statistics: {streams: 4}}]\n"
+	     "memory: [{name: n, base: 0, size: 1M}, {name: s, base: 2G, size: 1M, pas: secure}]\n"
+	     "masters: [{name: a, security: secure, stream_id: 3, mode: bypass}, {name: b, stream_id: 3, mode: bypass}]\n",
+	     "R a 0x1000 4", "R a 0x1000 4", "R b 0x1000 4",
+	     "! secure: expect stats sid=3 transactions=2", "! expect stats sid=3 transactions=1",
+	     "! secure: expect stats sid=4 transactions=0",
+	     "-! secure: expect stats sid=3 transactions=1|transactions is 2, expected 1",
+	     "! expect stats transactions=3 other-streams=0");
+}
+END_TEST
+
 /* 7.2 */
 START_TEST(records_that_a_block_leaves_are_consumed)
 {
@@ -458,6 +472,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, an_smmu_without_a_secure_state_has_no_secure_interface);
 	tcase_add_test(tests, a_master_drives_ns_unless_a_line_says_otherwise);
 	tcase_add_test(tests, records_are_in_the_queue_of_their_state);
+	tcase_add_test(tests, streams_of_each_state_are_counted);
 	tcase_add_test(tests, records_that_a_block_leaves_are_consumed);
 	tcase_add_test(tests, each_queue_is_about_its_own_translations);
 	suite_add_tcase(suite, tests);

@@ -5,7 +5,9 @@
 #include "support/suite.h"
 
 #include <check.h>
+#include <smmu/inspect.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A linear Secure Stream table of four STEs.  Tables of Secure memory are taken from 0x70100000
  * downward, those of Non-secure memory from 0xc0000000. */
@@ -55,23 +57,28 @@ START_TEST(both_spaces_have_one_tree_where_no_other_is_named)
 }
 END_TEST
 
+#define BOTH_STAGES                                                                              \
+	MACHINE("tables:\n"                                                                      \
+		"  own: {stage: 2, ipa_bits: 30, map: [{ipa: 0x100000, pa: 0x70008000, size: "   \
+		"16K}]}\n"                                                                       \
+		"  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x200000, pa: 0x80020000, size: " \
+		"16K}]}\n"                                                                       \
+		"  t: {stage: 1, va_bits: 21, at_ipa: 0x100000, map: [{va: 0, ipa: 0x101000, "   \
+		"size: 4K}, {va: 0x1000, ipa: 0x201000, size: 4K, ns: true}]}\n"                 \
+		"  open: {stage: 1, va_bits: 21, in: other, at_ipa: 0x200000, map: [{va: 0, "    \
+		"ipa: 0x203000, size: 4K}]}\n"                                                   \
+		"masters:\n"                                                                     \
+		"  - {name: a, security: secure, stream_id: 0, table: t, stage2: own, "          \
+		"stage2_ns: other, cd_at_ipa: 0x103000}\n"                                       \
+		"  - {name: b, security: secure, stream_id: 1, table: open, stage2: own, "       \
+		"stage2_ns: other, asid: 1, cd_at_ipa: 0x102000}\n")
+
 /* NS-12, NS-13: CDs have Secure IPAs; tables of stage 1 those of the tree that they are in, which
  * NSCFG0, bit 64, says */
 START_TEST(cds_and_tables_of_stage_1_have_ipas_of_either_space)
 {
-	TELL(MACHINE("tables:\n"
-		     "  own: {stage: 2, ipa_bits: 30, map: [{ipa: 0x100000, pa: 0x70008000, size: 16K}]}\n"
-		     "  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x200000, pa: 0x80020000, size: 16K}]}\n"
-		     "  t: {stage: 1, va_bits: 21, at_ipa: 0x100000, map: [{va: 0, ipa: 0x101000, size: 4K},"
-		     " {va: 0x1000, ipa: 0x201000, size: 4K, ns: true}]}\n"
-		     "  open: {stage: 1, va_bits: 21, in: other, at_ipa: 0x200000, map: [{va: 0, ipa: "
-		     "0x203000, size: 4K}]}\n"
-		     "masters:\n"
-		     "  - {name: a, security: secure, stream_id: 0, table: t, stage2: own, stage2_ns: other, "
-		     "cd_at_ipa: 0x103000}\n"
-		     "  - {name: b, security: secure, stream_id: 1, table: open, stage2: own, stage2_ns: "
-		     "other, cd_at_ipa: 0x102000}\n"),
-	     "! secure: r64 0x7000b008 expect=0x100000", "! secure: r64 0x7000a008 expect=0x200001",
+	TELL(BOTH_STAGES, "! secure: r64 0x7000b008 expect=0x100000",
+	     "! secure: r64 0x7000a008 expect=0x200001",
 	     "! secure: r64 0x70008008 expect=0x0060000000201f63",
 	     "! r64 0x80020000 expect=0x0060000000203f43",
 	     "R a 0x10 4 expect=pa:0x70009010,pas:secure,attr:wb",
@@ -150,7 +157,19 @@ START_TEST(walks_and_outputs_are_in_the_spaces_that_the_ste_says)
 }
 END_TEST
 
-/* A tree says where it is and what it maps without `ste`: S2SW and S2SA, S2NSW and S2NSA */
+/* SEC-013, 3.10.2.2: a mapping of Secure memory does not change that: S2SA goes with S2SW */
+START_TEST(a_tree_in_non_secure_memory_maps_non_secure_memory)
+{
+	TELL(MACHINE("tables: {own: {stage: 2, ipa_bits: 30, tables_in: ns_ram, map: [{ipa: 0, pa: "
+		     "0x70000000, size: 4K}]}}\n"
+		     "masters: [{name: a, security: secure, stream_id: 0, stage2: own}]\n"),
+	     "! secure: r64 0x700fff30 expect=3/3", "! secure: r64 0x700fff18 expect=3/3",
+	     "R a 0x10 4 expect=pa:0x70000010,pas:ns,attr:wb");
+}
+END_TEST
+
+/* 3.10.2.2: a tree says where it is and what it maps without `ste`: S2SW and S2SA, S2NSW and S2NSA
+ */
 START_TEST(the_spaces_follow_from_memories)
 {
 	TELL(MACHINE("tables:\n"
@@ -180,6 +199,88 @@ START_TEST(a_stage_2_table_of_both_states_is_in_non_secure_memory)
 	     "! secure: r64 0x700fff30 expect=0xbffff003",
 	     "R a 0x10 4 expect=pa:0x80001010,pas:ns,attr:wb",
 	     "R b 0x10 4 expect=pa:0x80001010,pas:ns,attr:wb");
+}
+END_TEST
+
+/* ---- What is seen of it ---- */
+
+static const char *space(unsigned pas)
+{
+	return pas == SMMU3_PAS_SECURE ? "s" : "ns";
+}
+
+static int note_mapping(void *context, const struct smmu3_mapping *mapping)
+{
+	char *const said = context;
+
+	(void)snprintf(said + strlen(said), 100 - strlen(said), "%s:%llx-%s:%llx ",
+		       space(mapping->ipa_pas), (unsigned long long)mapping->input,
+		       space(mapping->pas), (unsigned long long)mapping->output);
+	return 0;
+}
+
+static int mappings(struct loading *loading, unsigned sid, uint64_t budget, char said[100])
+{
+	said[0] = 0;
+	return smmu3_inspect_mappings(smmu3_machine_smmu(loading->machine, 0), SMMU3_PAS_SECURE,
+				      sid, 0, 2, budget, note_mapping, said);
+}
+
+/* inspect.h: Secure IPAs, then Non-secure ones.  A tree has a root of 512 entries, and a table */
+START_TEST(mappings_of_both_ipa_spaces_are_listed)
+{
+	struct loading loading = load_good(MACHINE(
+		"tables:\n"
+		"  own: {stage: 2, ipa_bits: 30, map: [{ipa: 0x5000, pa: 0x70002000, size: 4K}]}\n"
+		"  other: {stage: 2, ipa_bits: 30, map: [{ipa: 0x3000, pa: 0x80004000, size: 4K}]}\n"
+		"masters: [{name: a, security: secure, stream_id: 1, stage2: own, stage2_ns: other},"
+		" {name: b, security: secure, stream_id: 2, map: []}]\n"));
+	char said[100];
+
+	ck_assert_int_eq(mappings(&loading, 1, 2048, said), 0);
+	ck_assert_str_eq(said, "s:5000-s:70002000 ns:3000-ns:80004000 ");
+	ck_assert_int_eq(mappings(&loading, 1, 1026, said), -SMMU3_E_LIMIT);
+	ck_assert_str_eq(said, "s:5000-s:70002000 ");
+	ck_assert_int_eq(mappings(&loading, 2, 2048, said), -SMMU3_E_NOT_FOUND);
+	unload(&loading);
+}
+END_TEST
+
+static void note_step(void *context, const struct smmu3_step *step)
+{
+	static const char *const names[] = { "l1std", "ste", "l1cd", "cd", "s1", "s2" };
+	char *const said = context;
+
+	(void)snprintf(said + strlen(said), 200 - strlen(said), "%s:%s:%s ", names[step->reason],
+		       space(step->pas), space(step->ipa_pas));
+}
+
+static void expect_steps(struct loading *loading, unsigned sid, uint64_t addr, const char *expected)
+{
+	const struct smmu3_txn txn = {
+		.addr = addr, .bytes = 4, .sid = sid, .sec_sid = SMMU3_PAS_SECURE
+	};
+	struct smmu3_outcome outcome;
+	char said[200] = "";
+
+	(void)smmu3_explain(smmu3_machine_smmu(loading->machine, 0), &txn, &outcome, note_step,
+			    said);
+	ck_assert_str_eq(said, expected);
+}
+
+/* inspect.h, 3.10.2.2: each structure behind stage 2 has an IPA of a space, as has what stage 2
+ * translates; the tables of stage 1 of `b` are at Non-secure IPAs */
+START_TEST(steps_say_of_which_space_an_ipa_is)
+{
+	struct loading loading = load_good(BOTH_STAGES);
+
+	expect_steps(&loading, 0, 0,
+		     "ste:s:ns s2:s:s s2:s:s cd:s:s s2:s:s s2:s:s s1:s:s s2:s:s s2:s:s ");
+	expect_steps(&loading, 0, 0x1000,
+		     "ste:s:ns s2:s:s s2:s:s cd:s:s s2:s:s s2:s:s s1:s:s s2:s:ns s2:s:ns ");
+	expect_steps(&loading, 1, 0,
+		     "ste:s:ns s2:s:s s2:s:s cd:s:s s2:s:ns s2:s:ns s1:ns:ns s2:s:ns s2:s:ns ");
+	unload(&loading);
 }
 END_TEST
 
@@ -289,8 +390,11 @@ static Suite *suite(void)
 	tcase_add_test(tests, so_has_the_table_of_the_upper_half);
 	tcase_add_test(tests, secure_ipas_may_be_in_non_secure_memory);
 	tcase_add_loop_test(tests, walks_and_outputs_are_in_the_spaces_that_the_ste_says, 0, 16);
+	tcase_add_test(tests, a_tree_in_non_secure_memory_maps_non_secure_memory);
 	tcase_add_test(tests, the_spaces_follow_from_memories);
 	tcase_add_test(tests, a_stage_2_table_of_both_states_is_in_non_secure_memory);
+	tcase_add_test(tests, mappings_of_both_ipa_spaces_are_listed);
+	tcase_add_test(tests, steps_say_of_which_space_an_ipa_is);
 	tcase_add_test(tests, a_secure_el2_may_have_both_halves);
 	tcase_add_test(tests, a_secure_master_may_be_the_monitors);
 	tcase_add_loop_test(tests, each_mistake_is_named_at_its_place, 0,

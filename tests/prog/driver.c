@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include "config.h"
+#include "realm.h"
 #include "secure.h"
 #include "support/cached.h"
 
@@ -19,17 +20,30 @@ struct command sync_irq(uint64_t address, uint32_t data)
 
 /* ---- What the SMMU does ---- */
 
+static void look_at_secure_registers(struct machine *m, struct happening *happening)
+{
+	happening->s_cmdq_cons = secure_reg(m, CMDQ_CONS);
+	happening->s_eventq_prod = secure_reg(m, S_EVENTQ_PROD);
+	happening->s_gerror = secure_reg(m, GERROR);
+	happening->s_init = secure_reg(m, S_INIT);
+}
+
+static void look_at_realm_registers(struct machine *m, struct happening *happening)
+{
+	happening->r_cmdq_cons = realm_reg(m, CMDQ_CONS);
+	happening->r_eventq_prod = realm_reg(m, EVENTQ_PROD);
+	happening->r_gerror = realm_reg(m, GERROR);
+}
+
 static void look_at_registers(struct machine *m, struct happening *happening)
 {
 	happening->cmdq_cons = reg(m, CMDQ_CONS);
 	happening->eventq_prod = reg(m, EVENTQ_PROD);
 	happening->gerror = reg(m, GERROR);
-	if (!m->secure)
-		return;
-	happening->s_cmdq_cons = secure_reg(m, CMDQ_CONS);
-	happening->s_eventq_prod = secure_reg(m, S_EVENTQ_PROD);
-	happening->s_gerror = secure_reg(m, GERROR);
-	happening->s_init = secure_reg(m, S_INIT);
+	if (m->secure)
+		look_at_secure_registers(m, happening);
+	if (m->realm)
+		look_at_realm_registers(m, happening);
 }
 
 static void keep(struct machine *m, struct happening happening)
@@ -44,10 +58,18 @@ static void keep(struct machine *m, struct happening happening)
 		m->inside(m, &happening);
 }
 
+/* The memory of a PA space; NULL: it has none. */
+static uint64_t *memory_of(const struct machine *m, unsigned pas)
+{
+	uint64_t *const memory[] = { m->ram, m->secure, m->realm, NULL };
+
+	return memory[pas];
+}
+
 static bool in_ram(const struct machine *m, const struct smmu3_mem_access *access)
 {
 	return access->pa >= RAM_AT && access->pa + access->bytes <= RAM_AT + RAM_BYTES &&
-	       (access->pas == SMMU3_PAS_NS || (access->pas == SMMU3_PAS_SECURE && m->secure));
+	       memory_of(m, access->pas);
 }
 
 static bool in_registers(const struct smmu3_mem_access *access)
@@ -67,9 +89,7 @@ static enum smmu3_mem_result answer(const struct machine *m, const struct smmu3_
 /* Where an aligned access finds its words. */
 static uint64_t *words_of(struct machine *m, const struct smmu3_mem_access *access)
 {
-	const uint64_t address = access->pa & ~UINT64_C(7);
-
-	return access->pas == SMMU3_PAS_SECURE ? secure_at(m, address) : ram_at(m, address);
+	return &memory_of(m, access->pas)[(access->pa - RAM_AT) / 8];
 }
 
 static void read_memory(struct machine *m, const struct smmu3_mem_access *access, uint64_t *data)
@@ -235,6 +255,8 @@ void close_machine(struct machine *m)
 	munmap(m->ram, RAM_BYTES);
 	if (m->secure)
 		munmap(m->secure, RAM_BYTES);
+	if (m->realm)
+		munmap(m->realm, RAM_BYTES);
 	free(m);
 }
 

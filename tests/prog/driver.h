@@ -117,6 +117,7 @@ struct happening {
 	struct smmu3_page_response response;
 	uint32_t cmdq_cons, eventq_prod, gerror;
 	uint32_t s_cmdq_cons, s_eventq_prod, s_gerror, s_init; /* where there is a Secure state */
+	uint32_t r_cmdq_cons, r_eventq_prod, r_gerror;         /* where there is a Realm one */
 };
 
 enum { HAPPENINGS = 4096, COUNTS = ANSWERS_PAGE + 1 };
@@ -126,11 +127,13 @@ struct machine {
 	struct smmu3 *smmu;
 	uint64_t *ram;
 	uint64_t *secure;  /* what has the same addresses in the Secure PA space; NULL: nothing */
+	uint64_t *realm;   /* and in the Realm one */
 	bool windows;      /* memory is a RAM window, and only counted */
 	unsigned cmdq_lg2; /* sizes of the queues */
 	unsigned eventq_lg2;
 	uint32_t prod;                /* the driver's own index of the Command queue */
 	uint32_t s_prod;              /* and of the Secure one */
+	uint32_t r_prod;              /* and of the Realm one */
 	uint64_t aborts[2];           /* accesses to these addresses abort */
 	unsigned spared;              /* but for those in these PA spaces, a mask */
 	enum smmu3_mem_result answer; /* how */

@@ -163,3 +163,17 @@ void secure_fault(struct machine *m, uint32_t sid)
 	ck_assert_uint_eq(outcome.event, 0x04);
 	ck_assert_uint_eq(outcome.recorded, 1);
 }
+
+/* ---- What was seen ---- */
+
+const char *spaces_of(const struct machine *m, enum smmu3_reason reason)
+{
+	static char text[64];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < m->seen_count && n < sizeof(text) - 1; i++)
+		if (m->seen[i].kind <= WRITES && m->seen[i].access.reason == reason)
+			text[n++] = "nsr"[m->seen[i].access.pas];
+	text[n] = 0;
+	return text;
+}

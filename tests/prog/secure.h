@@ -53,4 +53,7 @@ struct smmu3_outcome secure_read(struct machine *m, uint32_t sid);
 /* One that ends in C_BAD_STE and its record, of a StreamID below 8. */
 void secure_fault(struct machine *m, uint32_t sid);
 
+/* Accesses for a reason as they come: a letter for each PA space, n, s, r. */
+const char *spaces_of(const struct machine *m, enum smmu3_reason reason);
+
 #endif

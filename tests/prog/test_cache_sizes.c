@@ -15,6 +15,7 @@ static const struct {
 } caches[] = {
 	{ PLACE(l1stds), "l1stds" }, { PLACE(stes), "stes" },     { PLACE(cds), "cds" },
 	{ PLACE(tlb), "tlb" },       { PLACE(tables), "tables" }, { PLACE(dpt), "dpt" },
+	{ PLACE(gpt), "gpt" },
 };
 
 static struct smmu3_config with(size_t at, uint32_t places)

@@ -21,27 +21,28 @@ static const struct {
 	{ "qemu-10.2", { 0x0d44101b, 0x02730010, 0x1414, 0x74 }, 1, 0, "" },
 	{ "generic-3.3", { 0x08dff63b, 0x0e739d20, 0x1f73c, 0x01000476 }, 3, 0, "" },
 	{ "secure-3.3", { 0x08dff63b, 0x0e739d20, 0x1f73c, 0x01000476 }, 3, 0, "" },
+	{ "realm-3.3", { 0x48dff63b, 0x0e739d20, 0x1f73c, 0x01000476 }, 3, 0, "" },
 	{ "hafnium", { 0x0046123b, 0x00600002, 0x1714, 0xffff0472 }, 2, 0, "" },
 	{ "rmm",
 	  { 0x498f769b, 0x0e733d10, 0x773c, 0x4f6 },
 	  3,
 	  -SMMU3_E_UNSUPPORTED,
-	  "REALM_IMPL is not built" },
+	  "DS is not built" },
 	{ "max",
 	  { 0x089ff7ff, 0x8e739d20, 0xff77bc, 0xffff04f6 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "ROOT_IMPL is not built" },
+	  "DS is not built" },
 	{ "max-d128",
 	  { 0x089ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "ROOT_IMPL is not built" },
+	  "VAX of 56 bits is not built" },
 	{ "max-realm",
 	  { 0x489ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "REALM_IMPL is not built" },
+	  "VAX of 56 bits is not built" },
 };
 
 START_TEST(a_profile_has_its_place_name_and_registers)
@@ -75,12 +76,19 @@ START_TEST(the_profiles_of_firmware_have_their_secure_realm_and_root_registers)
 {
 	struct smmu3_config hafnium = profile_config("hafnium");
 	struct smmu3_config rmm = profile_config("rmm");
+	struct smmu3_config realm = profile_config("realm-3.3");
 	struct smmu3_config secure = profile_config("secure-3.3");
 
 	ck_assert_uint_eq(hafnium.s_idr[1], 0xa0000002);
 	ck_assert_uint_eq(secure.s_idr[0], 0x2000);     /* MSI */
 	ck_assert_uint_eq(secure.s_idr[1], 0xa0000020); /* SECURE_IMPL, SEL2, S_SIDSIZE 32 */
 	ck_assert_uint_eq(secure.s_idr[2], 1);          /* S_VATOS behind VATOS */
+	ck_assert_uint_eq(realm.s_idr[1], 0xa0000020);  /* as RME demands: SEL2 */
+	ck_assert_uint_eq(realm.root_idr0, 0x0080000f); /* ROOT, BGPTM, RGPTM, REALM, BA_REALM 2 */
+	ck_assert_uint_eq(realm.r_idr[0], 0x01012400);  /* no stalls; PRI, MSI, ATS */
+	ck_assert_uint_eq(realm.r_idr[1], 0x80000000);  /* RME_DA_IMPL */
+	ck_assert_uint_eq(realm.r_idr[3], 0x00018000);  /* MEC, DPT */
+	ck_assert_uint_eq(realm.r_mecidr, 0xf);         /* 16 bits */
 	ck_assert_uint_eq(rmm.root_idr0, 0x0080000f);
 	ck_assert_uint_eq(rmm.r_idr[0], 0x01012400);
 	ck_assert_uint_eq(rmm.r_mecidr, 0xf);

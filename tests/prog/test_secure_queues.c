@@ -11,24 +11,6 @@ enum { C_BAD_STREAMID = 0x02, C_BAD_STE = 0x04 };
 #define OVFLG UINT32_C(0x80000000)     /* EVENTQ_PROD */
 #define ABORT_ALL UINT32_C(0x80100000) /* GBPA.Update, ABORT */
 
-static bool of_queue(const struct happening *happening, enum smmu3_reason reason)
-{
-	return happening->kind <= WRITES && happening->access.reason == reason;
-}
-
-/* The PA spaces of accesses for a reason, as they come: a letter each. */
-static const char *spaces_of(const struct machine *m, enum smmu3_reason reason)
-{
-	static char text[64];
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < m->seen_count && n < sizeof(text) - 1; i++)
-		if (of_queue(&m->seen[i], reason))
-			text[n++] = m->seen[i].access.pas == SMMU3_PAS_SECURE ? 's' : 'n';
-	text[n] = 0;
-	return text;
-}
-
 /* ---- Each in its own PA space ---- */
 
 /* SEC-002, SEC-004: what stands at the same address of the other PA space is not looked at */

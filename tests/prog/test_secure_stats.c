@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is counted of two Security states: together, but for single streams and performance
- * monitors. stats.h, 10.6 */
+/* What is counted of two Security states: together, and single streams of each; performance
+ * monitors see one. stats.h, 10.6 */
 #include "counted.h"
 #include "run.h"
 #include "secure.h"
@@ -54,23 +54,52 @@ START_TEST(figures_are_of_both_states)
 }
 END_TEST
 
-/* stats.h, SEC-002: a row is a Non-secure stream's; the Secure stream of the same number is another
- */
-START_TEST(rows_are_of_non_secure_streams)
+/* stats.h, SEC-002: the Secure stream of a number is another than the Non-secure one */
+START_TEST(each_state_has_rows_of_its_own)
 {
 	struct machine *m = counting();
 	struct smmu3_stream_stats row;
 
 	secure_fault(m, 1);
 	secure_fault(m, 2);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, 1, &row), -SMMU3_E_NOT_FOUND);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, 1, &row), -SMMU3_E_NOT_FOUND);
 	fault(m, 1);
 	secure_fault(m, 1);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, 1, &row), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, 1, &row), 0);
 	ck_assert_uint_eq(row.transactions, 1);
-	ck_assert_uint_eq(row.faults, 1);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, 2, &row), -SMMU3_E_NOT_FOUND);
-	ck_assert_uint_eq(stats_of(m).other_streams, 3);
+	ck_assert_uint_eq(row.sec_sid, SMMU3_PAS_NS);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_SECURE, 1, &row), 0);
+	ck_assert_uint_eq(row.transactions, 2);
+	ck_assert_uint_eq(row.faults, 2);
+	ck_assert_uint_eq(row.sid, 1);
+	ck_assert_uint_eq(row.sec_sid, SMMU3_PAS_SECURE);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, 2, &row), -SMMU3_E_NOT_FOUND);
+	ck_assert_uint_eq(stats_of(m).other_streams, 0);
+	close_machine(m);
+}
+END_TEST
+
+static int note_row(void *context, const struct smmu3_stream_stats *row)
+{
+	unsigned *const seen = context;
+
+	ck_assert_uint_eq(row->transactions, row->sec_sid == SMMU3_PAS_SECURE ? 2 : 1);
+	seen[row->sec_sid] |= 1u << row->sid;
+	return 0;
+}
+
+/* stats.h */
+START_TEST(all_rows_are_listed_with_their_state)
+{
+	struct machine *m = counting();
+	unsigned seen[SMMU3_PAS_SECURE + 1] = { 0 };
+
+	fault(m, 1);
+	secure_fault(m, 1);
+	secure_fault(m, 1);
+	ck_assert_int_eq(smmu3_stats_streams(m->smmu, note_row, seen), 0);
+	ck_assert_uint_eq(seen[SMMU3_PAS_NS], 2);
+	ck_assert_uint_eq(seen[SMMU3_PAS_SECURE], 2);
 	close_machine(m);
 }
 END_TEST
@@ -103,7 +132,8 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, figures_are_of_both_states);
-	tcase_add_test(tests, rows_are_of_non_secure_streams);
+	tcase_add_test(tests, each_state_has_rows_of_its_own);
+	tcase_add_test(tests, all_rows_are_listed_with_their_state);
 	tcase_add_test(tests, performance_monitors_see_non_secure_streams_alone);
 }
 

@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <smmu/stats.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ static struct smmu3_stream_stats stream_of(struct machine *m, uint32_t sid)
 {
 	struct smmu3_stream_stats stats;
 
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, sid, &stats), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, sid, &stats), 0);
 	ck_assert_uint_eq(stats.sid, sid);
 	return stats;
 }
@@ -250,7 +251,7 @@ START_TEST(rows_of_streams_do_not_grow)
 		(void)read_by(m, UINT32_MAX - n * 0x01000000, 0);
 	ck_assert_uint_eq(stats_of(m).other_streams, 3);
 	ck_assert_uint_eq(stream_of(m, UINT32_MAX).transactions, 1);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, UINT32_MAX - 0x04000000, &stats),
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, UINT32_MAX - 0x04000000, &stats),
 			 -SMMU3_E_NOT_FOUND);
 	ck_assert_int_eq(smmu3_stats_streams(m->smmu, count_row, &rows), 0);
 	ck_assert_uint_eq(rows, 4);
@@ -279,7 +280,8 @@ START_TEST(nothing_is_counted_unless_it_is_asked_for)
 	fault(m, 1);
 	ck_assert_int_eq(smmu3_stats_read(m->smmu, &stats), -SMMU3_E_UNSUPPORTED);
 	ck_assert_int_eq(memcmp(&stats, &zero, sizeof(stats)), 0);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, 1, &stream), -SMMU3_E_UNSUPPORTED);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, 1, &stream),
+			 -SMMU3_E_UNSUPPORTED);
 	ck_assert_int_eq(smmu3_stats_streams(m->smmu, NULL, NULL), -SMMU3_E_UNSUPPORTED);
 	smmu3_stats_reset(m->smmu);
 	close_machine(m);
@@ -383,7 +385,8 @@ START_TEST(figures_have_names)
 		}
 	}
 	for (size_t i = 0; (figure = smmu3_stream_figure(i)); i++)
-		ck_assert_uint_eq(figure->offset, 8 * (i + 1));
+		ck_assert_uint_eq(figure->offset,
+				  offsetof(struct smmu3_stream_stats, transactions) + 8 * i);
 }
 END_TEST
 

@@ -69,7 +69,7 @@ START_TEST(what_atos_reads_is_counted)
 	put_atos_streams(m);
 	smmu3_stats_reset(m->smmu);
 	(void)read_by(m, rows[_i].sid, UINT64_C(1) << 40); /* beyond the tables */
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, rows[_i].sid, &row), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, rows[_i].sid, &row), 0);
 	const struct smmu3_stats before = stats_of(m);
 	const uint64_t config = row.config_accesses, tables = row.table_accesses;
 	const unsigned ttds = rows[_i].s1_ttds + rows[_i].s2_ttds, structures = 1 + rows[_i].cds;
@@ -90,7 +90,7 @@ START_TEST(what_atos_reads_is_counted)
 			  before.accesses[SMMU3_REASON_S2_TTD] + rows[_i].s2_ttds);
 	ck_assert_uint_eq(after.s1_walks, before.s1_walks + rows[_i].s1_ttds);
 	ck_assert_uint_eq(after.s2_walks, before.s2_walks + rows[_i].s2_walks);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, rows[_i].sid, &row), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, rows[_i].sid, &row), 0);
 	ck_assert_uint_eq(row.transactions, 1);
 	ck_assert_uint_eq(row.config_accesses, config + structures);
 	ck_assert_uint_eq(row.table_accesses, tables + ttds);
@@ -157,7 +157,7 @@ START_TEST(what_the_dpt_is_asked_is_counted)
 	ck_assert_uint_eq(stats.tlb_misses, 3);
 	ck_assert_uint_eq(stats.ats_translated, 3);
 	ck_assert_uint_eq(stats.faults[F_TRANSL_FORBIDDEN], 1);
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, 1, &row), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, 1, &row), 0);
 	ck_assert_uint_eq(row.table_accesses, 5);
 	ck_assert_uint_eq(row.tlb_misses, 3);
 	close_machine(m);

@@ -92,7 +92,7 @@ static void expect_row(struct machine *m, uint32_t sid, uint64_t faults)
 {
 	struct smmu3_stream_stats row;
 
-	ck_assert_int_eq(smmu3_stats_stream(m->smmu, sid, &row), 0);
+	ck_assert_int_eq(smmu3_stats_stream(m->smmu, SMMU3_PAS_NS, sid, &row), 0);
 	ck_assert_uint_eq(row.transactions, DONE);
 	ck_assert_uint_eq(row.faults, faults);
 }

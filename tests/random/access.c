@@ -295,7 +295,7 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->tags = 0;
 	memory_clear(&world->memory, noise_seed(&world->rng));
 	make_features(world);
-	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0, 0 };
+	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0, 0, 0 };
 	world->setup.cr0 = !rng_chance(&world->rng, 15);
 	world->setup.cr0 |= (uint32_t)rng_chance(&world->rng, 700) << 4; /* ATSCHK */
 	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);

@@ -25,7 +25,7 @@ struct smmu3_caches caches_of_pass(void)
 {
 	const uint32_t each = places();
 
-	return (struct smmu3_caches){ each, each, each, each, each, each, 0 };
+	return (struct smmu3_caches){ each, each, each, each, each, each, each, 0 };
 }
 
 void without_caches(struct smmu3_config *config, const char *why)

@@ -103,6 +103,23 @@ static const struct {
 	{ IN(NS_EL2_E2H, 0, 7, false, true), TLB_STAGE1, E2H(6, true), 0x5000, false },
 	{ IN(NS_EL2_E2H, 0, 7, false, true), TLB_STAGE1, EL1(0, 7, false), 0x5000, false },
 	{ GLOBAL(0, 7, false), TLB_STAGE1, E2H(7, false), 0x5000, false },
+	/* TLB-08, TLB-01: a Realm world is none of another state, and has the tags of its own */
+	{ IN(R_EL1, 3, 7, false, false), TLB_STAGE1, { 3, 7, false, R_EL1 }, 0x5000, true },
+	{ IN(R_EL1, 3, 7, false, false), TLB_STAGE1, { 4, 7, false, R_EL1 }, 0x5000, false },
+	{ IN(R_EL1, 3, 7, false, false), TLB_STAGE1, { 3, 6, false, R_EL1 }, 0x5000, false },
+	{ IN(R_EL1, 3, 7, false, true), TLB_STAGE1, { 3, 6, false, R_EL1 }, 0x5000, true },
+	{ IN(R_EL1, 3, 7, false, true), TLB_STAGE1, { 3, 7, false, NS_EL1 }, 0x5000, false },
+	{ IN(R_EL1, 3, 7, false, true), TLB_STAGE1, { 3, 7, false, S_EL1 }, 0x5000, false },
+	{ IN(NS_EL1, 3, 7, false, true), TLB_STAGE1, { 3, 7, false, R_EL1 }, 0x5000, false },
+	{ IN(S_EL1, 3, 7, false, true), TLB_STAGE1, { 3, 7, false, R_EL1 }, 0x5000, false },
+	{ IN(R_EL2, 0, 0, false, false), TLB_STAGE1, { 0, 0, false, NS_EL2 }, 0x5000, false },
+	{ IN(R_EL2, 0, 0, false, false), TLB_STAGE1, { 0, 0, false, R_EL2 }, 0x5000, true },
+	{ IN(R_EL2_E2H, 0, 7, false, false),
+	  TLB_STAGE1,
+	  { 0, 7, false, S_EL2_E2H },
+	  0x5000,
+	  false },
+	{ IN(R_EL2_E2H, 0, 7, false, false), TLB_STAGE1, { 0, 7, false, R_EL2_E2H }, 0x5000, true },
 	/* TLB-28: a block for each of its bytes */
 	{ { .kind = TLB_STAGE2, .input = MB2, .size_lg2 = 21, .origin_lg2 = 21 },
 	  TLB_STAGE2,
@@ -168,6 +185,16 @@ END_TEST
 #define WE SMMU3_WORLD_EL2_E2H
 #define PLAIN IN(NS_EL2, 0, 0, false, false)
 #define HOST(asid, is_global) IN(NS_EL2_E2H, 0, asid, false, is_global)
+#define OF_REALM(the_kind, the_worlds, the_vmid)                                    \
+	{                                                                           \
+		.kind = the_kind, .sec_sid = 2, .ipa_pas = 2, .worlds = the_worlds, \
+		.vmid = the_vmid, .vmids = 1, .any_asid = 1, .any_ssid = 1          \
+	}
+#define REALM_IPA_PAGE(the_vmid)                                                 \
+	{                                                                        \
+		.input = 0x5000, .regime = { .vmid = the_vmid, .world = R_EL1 }, \
+		.kind = TLB_STAGE2, .size_lg2 = 12, .origin_lg2 = 12             \
+	}
 #define EVERYTHING(the_kind)                                                  \
 	{                                                                     \
 		.kind = the_kind, .any_vmid = 1, .any_asid = 1, .any_ssid = 1 \
@@ -248,6 +275,41 @@ static const struct {
 	{ OF_ASID(3, 7, false),
 	  { .kind = BOTH, .worlds = W1, .any_vmid = 1, .any_asid = 1 },
 	  true },
+	/* TLB-16, TLB-20, TLB-25, TLB-26, TLB-08: of the Realm state, what is Realm's; else nothing
+	   of it */
+	{ IN(R_EL1, 3, 7, false, true), OF_REALM(S1, W1, 3), true },
+	{ IN(R_EL1, 4, 7, false, true), OF_REALM(S1, W1, 3), false },
+	{ IN(R_EL1, 3, 7, false, true), OF_REALM(BOTH, 0, 3), true },
+	{ IN(R_EL1, 3, 7, false, true), BY_VMID(BOTH, 0, 0), false },
+	{ OF_ASID(3, 7, false), OF_REALM(S1, W1, 3), false },
+	{ IN(S_EL1, 3, 7, false, true), OF_REALM(S1, W1, 3), false },
+	{ IN(R_EL2, 0, 0, false, false), OF_REALM(S1, W2, 3), true },
+	{ IN(R_EL2, 0, 0, false, false), OF_REALM(S1, WE, 3), false },
+	{ IN(R_EL2_E2H, 0, 7, false, false), OF_REALM(S1, WE, 3), true },
+	{ IN(R_EL2, 0, 0, false, false), OF_EL2(W2 | WE, 0, 0), false },
+	{ PLAIN, OF_REALM(S1, W2, 3), false },
+	/* TLB-23: Realm IPAs are of the one space */
+	{ REALM_IPA_PAGE(3), OF_REALM(S2, 0, 3), true },
+	{ REALM_IPA_PAGE(4), OF_REALM(S2, 0, 3), false },
+	{ REALM_IPA_PAGE(3), BY_VMID(S2, 0, 0), false },
+	{ REALM_IPA_PAGE(3),
+	  { .kind = S2,
+	    .sec_sid = 2,
+	    .ipa_pas = 2,
+	    .vmid = 3,
+	    .vmids = 1,
+	    .addr = 0x5000,
+	    .bytes = 0x1000 },
+	  true },
+	{ REALM_IPA_PAGE(3),
+	  { .kind = S2,
+	    .sec_sid = 2,
+	    .ipa_pas = 2,
+	    .vmid = 3,
+	    .vmids = 1,
+	    .addr = 0x6000,
+	    .bytes = 0x1000 },
+	  false },
 	/* TLB-34: VMIDs whose low bits do not count */
 	{ OF_ASID(8, 7, false), BY_VMIDS(S1, 8, 4), true },
 	{ OF_ASID(11, 7, false), BY_VMIDS(S1, 8, 4), true },

@@ -59,6 +59,14 @@ static const struct smmu3_layout *dpt_layout(const struct decode_args *args, con
 	return smmu3_layout(args->level == 0 ? level0[words[0] & 3] : "DPT_L1");
 }
 
+/* At level 1 all that is not contiguous is 16 granules. */
+static const struct smmu3_layout *gpt_layout(const struct decode_args *args, const uint64_t *words)
+{
+	if (args->level == 0)
+		return smmu3_layout((words[0] & 0xf) == 3 ? "GPT_TABLE" : "GPT_BLOCK");
+	return smmu3_layout((words[0] & 0xf) == 1 ? "GPT_CONTIGUOUS" : "GPT_GRANULES");
+}
+
 static const struct smmu3_layout *register_layout(const struct decode_args *args,
 						  const uint64_t *words)
 {
@@ -77,6 +85,7 @@ static const struct kind {
 	{ "l1cd", "L1CD", NULL, 64 },
 	{ "ttd", NULL, descriptor_layout, 64 },
 	{ "dpt", NULL, dpt_layout, 64 },
+	{ "gpt", NULL, gpt_layout, 64 },
 	{ "cmd", NULL, command_layout, 128 },
 	{ "event", NULL, event_layout, 256 },
 	{ "pri", "PRIQ_ENTRY", NULL, 128 },
@@ -88,14 +97,14 @@ static const struct kind {
 static const struct argp_option options[] = {
 	{ "stage", 's', "1|2", 0, "ttd: the stage, 1 unless given", 0 },
 	{ "level", 'l', "N", 0,
-	  "ttd: the level, -1 to 3, 3 unless given; dpt: 0 or 1, 1 unless given", 0 },
+	  "ttd: the level, -1 to 3, 3 unless given; dpt, gpt: 0 or 1, 1 unless given", 0 },
 	{ "granule", 'g', "4K|16K|64K", 0, "ttd: the granule, 4K unless given", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
 	"Names every field of structures, commands, event records, descriptors and registers.\v"
-	"WHAT is ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
+	"WHAT is ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
 	"lower first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
 	"are: words stand behind a colon, to the end of the line, and other lines have none.  - reads such lines from stdin.\n"
 	"\n"
@@ -116,9 +125,10 @@ static void set_kind(struct argp_state *state, struct decode_args *args, const c
 	if (!args->kind && nearest)
 		argp_error(state, "'%s' is no structure; did you mean '%s'?", name, nearest);
 	if (!args->kind)
-		argp_error(state,
-			   "'%s' is not ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri or reg",
-			   name);
+		argp_error(
+			state,
+			"'%s' is not ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, pri or reg",
+			name);
 }
 
 static void set_register(struct argp_state *state, struct decode_args *args, const char *name)
@@ -233,8 +243,8 @@ static void take(struct argp_state *state, struct decode_args *args, const char 
 static void check(struct argp_state *state, const struct decode_args *args)
 {
 	if (!args->kind)
-		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, dpt, cmd, event, pri or "
-				  "reg");
+		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, "
+				  "pri or reg");
 	if (args->kind->choose == register_layout && !args->reg)
 		argp_error(state, "which register?");
 	if (!args->words.count && !args->from_stdin)

@@ -25,7 +25,7 @@ static const struct what {
 	const char *options; /* keys of those that apply */
 } whats[] = {
 	{ "stream-table", dump_streams, false, "luS" }, { "cd", dump_contexts, true, "smluS" },
-	{ "tables", dump_mappings, true, "smbgluS" },   { "regs", dump_registers, false, "uS" },
+	{ "tables", dump_mappings, true, "smbgluS" },   { "regs", dump_registers, false, "uSR" },
 	{ "config", dump_config, false, "" },
 };
 
@@ -45,6 +45,7 @@ static const struct argp_option options[] = {
 	  "All but config: the Secure programming interface, the Secure stream; without it the master's, else the "
 	  "Non-secure one",
 	  0 },
+	{ "realm", 'R', 0, 0, "regs: the Realm programming interface", 0 },
 	{ 0 },
 };
 
@@ -101,6 +102,8 @@ static void check(struct argp_state *state, const struct dump_args *args)
 	check_options(state, args);
 	if (args->what->one_stream && !args->dump.sid_given && !args->master)
 		argp_error(state, "whose? Give --sid N or --master NAME");
+	if (strchr(args->given, 'S') && strchr(args->given, 'R'))
+		argp_error(state, "--secure or --realm, not both");
 	if (args->dump.sec_sid && args->master)
 		argp_error(state,
 			   "--secure or --master, not both: a master's stream is what it is");
@@ -149,6 +152,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'S':
 		dump->sec_sid = SMMU3_PAS_SECURE;
 		return 0;
+	case 'R':
+		dump->sec_sid = SMMU3_PAS_REALM;
+		return 0;
 	case ARGP_KEY_ARG:
 		set_what(state, args, argument);
 		return 0;
@@ -181,11 +187,19 @@ static const struct smmu3_master *named_master(const struct smmu3_machine *machi
 /* Is there the Security state that is meant?  False after a complaint. */
 static bool has_state(const struct dump *dump)
 {
-	const uint64_t s_idr1 = machine_register(dump->smmu, "SMMU_S_IDR1");
+	static const struct {
+		const char *reg, *field, *name;
+	} states[] = {
+		[SMMU3_PAS_SECURE] = { "SMMU_S_IDR1", "SECURE_IMPL", "Secure" },
+		[SMMU3_PAS_REALM] = { "SMMU_ROOT_IDR0", "REALM_IMPL", "Realm" },
+	};
+	const uint64_t ids[] = { [SMMU3_PAS_SECURE] = dump->config->s_idr[1],
+				 [SMMU3_PAS_REALM] = dump->config->root_idr0 };
+	const unsigned state = dump->sec_sid;
 
-	if (dump->sec_sid == SMMU3_PAS_NS || field_get("SMMU_S_IDR1", "SECURE_IMPL", &s_idr1))
+	if (state == SMMU3_PAS_NS || field_get(states[state].reg, states[state].field, &ids[state]))
 		return true;
-	say_error("the SMMU has no Secure state");
+	say_error("the SMMU has no %s state", states[state].name);
 	return false;
 }
 
@@ -194,7 +208,7 @@ static bool settle(struct dump_args *args)
 {
 	struct dump *dump = &args->dump;
 	const struct smmu3_master *master = NULL;
-	size_t index;
+	size_t index = 0;
 
 	if (args->master) {
 		master = named_master(dump->machine, args->master);
@@ -204,8 +218,11 @@ static bool settle(struct dump_args *args)
 		dump->sid_given = true;
 		dump->sec_sid = (enum smmu3_pas)master->sec_sid;
 	}
-	dump->smmu = master && !args->smmu ? smmu3_machine_smmu(dump->machine, master->smmu) :
+	if (master && !args->smmu)
+		index = master->smmu;
+	dump->smmu = master && !args->smmu ? smmu3_machine_smmu(dump->machine, index) :
 					     machine_smmu(dump->machine, args->smmu, &index);
+	dump->config = dump->smmu ? smmu3_machine_smmu_config(dump->machine, index) : NULL;
 	return dump->smmu && has_state(dump);
 }
 

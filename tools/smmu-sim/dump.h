@@ -13,6 +13,7 @@
 struct dump {
 	struct smmu3_machine *machine;
 	struct smmu3 *smmu;
+	const struct smmu3_config *config; /* the SMMU's */
 	bool json;
 	bool sid_given, stage_given;
 	uint32_t sid, ssid;

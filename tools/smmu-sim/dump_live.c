@@ -138,6 +138,9 @@ static int add_stream(void *context, const struct smmu3_stream_entry *entry)
 	json_hex(row, "config", config);
 	json_text(row, "world", world_of(collect, entry));
 	json_hex(row, "cd", (config & 5) == 5 ? field_get("STE", "S1ContextPtr", entry->word) : 0);
+	if (collect->dump->sec_sid == SMMU3_PAS_SECURE)
+		json_hex(row, "s_s2ttb",
+			 (config & 6) == 6 ? field_get("STE", "S_S2TTB", entry->word) : 0);
 	json_hex(row, "s2ttb", (config & 6) == 6 ? field_get("STE", "S2TTB", entry->word) : 0);
 	json_hex(row, "vmid", (config & 6) == 6 ? field_get("STE", "S2VMID", entry->word) : 0);
 	json_illegal(row, meaning, entry->why);
@@ -176,6 +179,8 @@ static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 	perms_text(mapping->perm, perm);
 	json_hex(row, "input", mapping->input);
 	json_hex(row, "output", mapping->output);
+	if (mapping->stage == 2 && ((struct collect *)context)->dump->sec_sid == SMMU3_PAS_SECURE)
+		json_text(row, "ipa_pas", smmu3_pas_name(mapping->ipa_pas));
 	json_text(row, "pas", smmu3_pas_name(mapping->pas));
 	json_count(row, "bytes", mapping->size);
 	size_text(mapping->size, text, sizeof(text));
@@ -289,9 +294,10 @@ enum status dump_streams(const struct dump *dump)
 		{ "STE AT", "pa", NULL, VIEW_RIGHT },   { "CONFIG", "config", NULL, VIEW_RIGHT },
 		{ "WORLD", "world", NULL, 0 },          { "CD", "cd", NULL, VIEW_RIGHT },
 		{ "S2TTB", "s2ttb", NULL, VIEW_RIGHT }, { "VMID", "vmid", NULL, VIEW_RIGHT },
-		{ "MEANING", "meaning", NULL, 0 },
+		{ "MEANING", "meaning", NULL, 0 },      { "S_S2TTB", "s_s2ttb", NULL, VIEW_RIGHT },
 	};
-	struct collect collect = BEGIN(dump, columns);
+	const bool secure = dump->sec_sid == SMMU3_PAS_SECURE;
+	struct collect collect = begin(dump, columns, sizeof(columns) / sizeof(*columns) - !secure);
 	struct smmu3_stream_table table = { 0 };
 	char heading[96];
 
@@ -300,8 +306,8 @@ enum status dump_streams(const struct dump *dump)
 	if (collect.answer)
 		json_table(collect.answer, &table);
 	snprintf(heading, sizeof(heading), "%sStream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n",
-		 dump->sec_sid == SMMU3_PAS_SECURE ? "Secure " : "", table.base,
-		 table.two_level ? "2-level" : "linear", table.log2size);
+		 secure ? "Secure " : "", table.base, table.two_level ? "2-level" : "linear",
+		 table.log2size);
 	const int code = smmu3_inspect_streams(dump->smmu, dump->sec_sid, BUDGET, add_stream,
 					       &collect);
 
@@ -352,6 +358,7 @@ static int walk(const struct dump *dump, unsigned stage, struct collect *collect
 enum status dump_mappings(const struct dump *dump)
 {
 	static const struct view_column columns[] = {
+		{ "IPA", "ipa_pas", NULL, 0 }, /* of a Secure stream */
 		{ "INPUT", "input", NULL, VIEW_RIGHT },
 		{ "OUTPUT", "output", NULL, VIEW_RIGHT },
 		{ "SPACE", "pas", NULL, 0 },
@@ -365,8 +372,10 @@ enum status dump_mappings(const struct dump *dump)
 		{ "AT", "descriptor_pa", NULL, VIEW_RIGHT },
 		{ "NOTES", "notes", NULL, 0 },
 	};
-	struct collect collect = BEGIN(dump, columns);
 	const unsigned stage = stage_meant(dump);
+	const bool two = stage == 2 && dump->sec_sid == SMMU3_PAS_SECURE;
+	struct collect collect = begin(dump, columns + !two,
+				       sizeof(columns) / sizeof(*columns) - !two);
 	char heading[80];
 
 	if (collect.answer) {

@@ -13,7 +13,8 @@
 #include "say.h"
 #include "view.h"
 
-enum { PAGE = 0x10000, VATOS_PAGE = 0x20000 };
+/* The Realm pages as decode.h places them. */
+enum { PAGE = 0x10000, VATOS_PAGE = 0x20000, REALM_PAGE = 0x40000 };
 
 static uint64_t read_register(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned bits)
@@ -53,22 +54,29 @@ static bool of_programmer(struct smmu3 *smmu, const struct smmu3_layout *layout)
 	       (starts(layout, "SMMU_VATOS_") && idr_field(smmu, "IDR0", "VATOS"));
 }
 
-/* Secure software has those of its own; the Secure VATOS page needs a Secure EL2. */
+/* Secure and Realm software have those of their own; the Secure VATOS page needs a Secure EL2. */
 static bool of_interface(const struct dump *dump, const struct smmu3_layout *layout)
 {
-	if (dump->sec_sid != SMMU3_PAS_SECURE)
+	if (dump->sec_sid == SMMU3_PAS_NS)
 		return of_programmer(dump->smmu, layout);
+	if (dump->sec_sid == SMMU3_PAS_REALM)
+		return starts(layout, "SMMU_R_") && !strchr(layout->name, '.') &&
+		       layout->offset < REALM_PAGE + 2 * PAGE;
 	return machine_is_secure_register(layout->name) && !strchr(layout->name, '.') &&
 	       layout->offset < PAGE;
 }
 
-/* Where it is: the optional page is where an ID register says. */
-static uint64_t place_of(struct smmu3 *smmu, const struct smmu3_layout *layout)
+/* Where it is: the optional pages are where ID registers say. */
+static uint64_t place_of(const struct dump *dump, const struct smmu3_layout *layout)
 {
-	const uint64_t pages = layout->offset < VATOS_PAGE ? 0 :
-							     idr_field(smmu, "IDR2", "BA_VATOS");
+	const uint64_t root_idr0 = dump->config->root_idr0;
 
-	return layout->offset + PAGE * pages;
+	if (dump->sec_sid == SMMU3_PAS_REALM)
+		return layout->offset - REALM_PAGE + VATOS_PAGE +
+		       PAGE * field_get("SMMU_ROOT_IDR0", "BA_REALM", &root_idr0);
+	if (layout->offset < VATOS_PAGE)
+		return layout->offset;
+	return layout->offset + PAGE * idr_field(dump->smmu, "IDR2", "BA_VATOS");
 }
 
 static int by_offset(const void *a, const void *b)
@@ -81,7 +89,7 @@ static int by_offset(const void *a, const void *b)
 static json_object *register_row(const struct dump *dump, const struct smmu3_layout *layout)
 {
 	json_object *row = json_new();
-	const uint64_t offset = place_of(dump->smmu, layout);
+	const uint64_t offset = place_of(dump, layout);
 	const uint64_t value = read_register(dump->smmu, dump->sec_sid, offset, layout->bits);
 	const struct smmu3_layout *form = fields_form(layout, value);
 	char text[256];

@@ -69,6 +69,8 @@ static void learn_level(struct facts *facts, const struct smmu3_step *step)
 	facts->level = facts->stage ? step->level : NO_LEVEL;
 	facts->granule_lg2 = step->granule_lg2;
 	facts->pas = step->pas;
+	facts->input = step->input;
+	facts->ipa_pas = step->ipa_pas;
 }
 
 void facts_learn(struct facts *facts, const struct smmu3_step *step)
@@ -114,8 +116,10 @@ unsigned facts_leaf_lg2(const struct facts *facts)
 
 static unsigned input_bits(const struct facts *facts)
 {
+	const bool secure = facts->ipa_pas == SMMU3_PAS_SECURE;
+
 	if (facts->stage == 2)
-		return 64 - (unsigned)field_get("STE", "S2T0SZ", facts->ste);
+		return 64 - (unsigned)field_get("STE", secure ? "S_S2T0SZ" : "S2T0SZ", facts->ste);
 	return 64 - (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ", facts->cd);
 }
 
@@ -132,6 +136,14 @@ static uint64_t ttd_index(const struct facts *facts, uint64_t input)
 	if (begins(facts))
 		return (input & low(input_bits(facts))) >> shift;
 	return input >> shift & low(stride(facts));
+}
+
+/* Level 1 has an entry for 16 granules.  D9.7 */
+static uint64_t gpt_index(const struct facts *facts, const struct smmu3_step *step)
+{
+	if (step->level == 0)
+		return step->input >> facts->gpt_level0_lg2;
+	return (step->input & low(facts->gpt_level0_lg2)) >> (step->granule_lg2 + 4);
 }
 
 /* Level 1 has a descriptor for two granules.  3.24.3 */
@@ -159,6 +171,8 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 		return cd_two_level ? step->input & low(leaf) : step->input;
 	case SMMU3_REASON_DPT:
 		return dpt_index(facts, step);
+	case SMMU3_REASON_GPT:
+		return gpt_index(facts, step);
 	default:
 		return ttd_index(facts, step->input);
 	}
@@ -235,6 +249,20 @@ static const struct smmu3_layout *dpt_layout(const struct smmu3_step *step)
 	return smmu3_layout(step->level == 0 ? level0[step->word[0] & 3] : "DPT_L1");
 }
 
+unsigned facts_granule(const struct facts *facts)
+{
+	return (unsigned)(facts->input >> facts->granule_lg2) & 0xf;
+}
+
+static const struct smmu3_layout *gpt_layout(const struct smmu3_step *step)
+{
+	const unsigned type = step->word[0] & 0xf;
+
+	if (step->level == 0)
+		return smmu3_layout(type == 3 ? "GPT_TABLE" : "GPT_BLOCK");
+	return smmu3_layout(type == 1 ? "GPT_CONTIGUOUS" : "GPT_GRANULES");
+}
+
 const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step)
 {
 	static const char *const names[] = {
@@ -248,6 +276,8 @@ const struct smmu3_layout *facts_layout(const struct facts *facts, const struct 
 
 	if (step->reason == SMMU3_REASON_DPT)
 		return dpt_layout(step);
+	if (step->reason == SMMU3_REASON_GPT)
+		return gpt_layout(step);
 	if (facts->stage && facts_kind(facts, step->word[0]) == TTD_KIND_TABLE)
 		return smmu3_layout(facts->stage == 1 ? "TTD64_S1_TABLE" : "TTD64_S2_TABLE");
 	return smmu3_layout(names[step->reason]);

@@ -22,8 +22,11 @@ struct facts {
 	int level;
 	unsigned granule_lg2;
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
+	uint64_t input;          /* what the structure at hand is asked for */
+	unsigned ipa_pas;        /* of stage 2, of its input, likewise */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
+	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */
 };
 
 /* The register of the programming interface that a transaction is under: "SMMU_CR0", "SMMU_S_CR0"
@@ -49,6 +52,9 @@ bool facts_upper(const struct facts *facts);
 
 /* Index of the descriptor in its table (or concatenated tables). */
 uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step);
+
+/* Which of the 16 granules of an entry of the GPT is asked for. */
+unsigned facts_granule(const struct facts *facts);
 
 /* What a descriptor is and where it leads. */
 enum ttd_kind { TTD_KIND_INVALID, TTD_KIND_RESERVED, TTD_KIND_TABLE, TTD_KIND_LEAF };

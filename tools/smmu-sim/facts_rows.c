@@ -44,6 +44,12 @@ static bool ste_stage2(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 6) == 6;
 }
 
+/* A Secure stream has a tree of each IPA space.  3.10.2.2 */
+static bool ste_trees(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && facts->secure;
+}
+
 static bool ste_dpt(const struct facts *facts, uint64_t word)
 {
 	enum { EATS_DPT = 3 };
@@ -214,6 +220,8 @@ static bool leaf_xn(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && !facts->xnx;
 }
 
+#define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
+
 static const struct row l1std_rows[] = { { .name = "Span" }, { .name = "L2Ptr" }, { 0 } };
 static const struct row l1cd_rows[] = { { .name = "V" }, { .name = "L2Ptr" }, { 0 } };
 
@@ -242,6 +250,14 @@ static const struct row ste_rows[] = {
 	{ .name = "S2PS", .when = ste_stage2 },
 	{ .name = "S2AA64", .when = ste_stage2 },
 	{ .name = "S2TTB", .when = ste_stage2 },
+	{ OWN("S2NSW", 192, 192, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ OWN("S2NSA", 193, 193, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ .name = "S_S2T0SZ", .when = ste_trees },
+	{ .name = "S_S2SL0", .when = ste_trees },
+	{ .name = "S_S2TG", .when = ste_trees },
+	{ .name = "S_S2TTB", .when = ste_trees },
+	{ OWN("S2SW", 384, 384, "0=Secure|1=Non-secure"), .when = ste_trees },
+	{ OWN("S2SA", 385, 385, "0=Secure|1=Non-secure"), .when = ste_trees },
 	{ .name = "S2FWB", .when = ste_stage2 },
 	{ .name = "S2AFFD", .when = ste_stage2 },
 	{ .name = "S2PTW", .when = ste_both },
@@ -279,8 +295,6 @@ static const struct row cd_rows[] = {
 	{ .name = "ASID", .when = cd_two },
 	{ 0 },
 };
-
-#define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
 
 #define VALID                                                              \
 	{                                                                  \
@@ -400,11 +414,16 @@ static const struct row dpt_rows[] = {
 	{ 0 },
 };
 
+/* Of both levels; of 16 granules add_granule has the one. */
+static const struct row gpt_rows[] = {
+	{ .name = "Type" }, { .name = "Address" }, { .name = "GPI" }, { .name = "Contig" }, { 0 },
+};
+
 static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
 	[SMMU3_REASON_S1_TTD] = s1_rows,   [SMMU3_REASON_S2_TTD] = s2_rows,
-	[SMMU3_REASON_DPT] = dpt_rows,
+	[SMMU3_REASON_DPT] = dpt_rows,     [SMMU3_REASON_GPT] = gpt_rows,
 };
 
 /* Where a descriptor leads: bits of several fields together. */
@@ -446,6 +465,17 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 		add_target(facts, words[0], rows);
 }
 
+/* The GPI of the granule that is asked for. */
+static void add_granule(const struct facts *facts, const struct smmu3_layout *layout,
+			const uint64_t *words, json_object *rows)
+{
+	char name[8];
+	const struct row row = { .name = name };
+
+	snprintf(name, sizeof(name), "GPI%u", facts_granule(facts));
+	add_row(facts, layout, &row, words, rows);
+}
+
 json_object *facts_fields(const struct facts *facts, const struct smmu3_step *step)
 {
 	json_object *rows = json_list();
@@ -455,5 +485,7 @@ json_object *facts_fields(const struct facts *facts, const struct smmu3_step *st
 		return rows;
 	for (const struct row *row = rows_of[step->reason]; row->name; row++)
 		add_row(facts, layout, row, step->word, rows);
+	if (step->reason == SMMU3_REASON_GPT)
+		add_granule(facts, layout, step->word, rows);
 	return rows;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <smmu/decode.h>
 #include <smmu/stats.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,8 @@ static int by_sid(const void *one, const void *other)
 {
 	const struct smmu3_stream_stats *a = one, *b = other;
 
+	if (a->sec_sid != b->sec_sid)
+		return a->sec_sid < b->sec_sid ? -1 : 1;
 	return (a->sid > b->sid) - (a->sid < b->sid);
 }
 
@@ -60,6 +63,7 @@ static json_object *row_of(const struct smmu3_stream_stats *stats)
 	const struct smmu3_figure *figure;
 
 	json_hex(object, "sid", stats->sid);
+	json_text(object, "sec_sid", smmu3_pas_name((unsigned)stats->sec_sid));
 	for (size_t i = 0; (figure = smmu3_stream_figure(i)); i++)
 		add_figure(object, figure, stats);
 	return object;
@@ -107,8 +111,12 @@ static void print_figures(json_object *figures)
 
 static void print_stream(json_object *stream)
 {
-	printf("  sid %s:", json_string(stream, "sid"));
-	json_object_object_foreach(stream, name, value) if (strcmp(name, "sid") != 0)
+	const char *state = json_string(stream, "sec_sid");
+
+	printf("  sid %s%s%s:", json_string(stream, "sid"), strcmp(state, "ns") ? " " : "",
+	       strcmp(state, "ns") ? state : "");
+	json_object_object_foreach(stream, name, value) if (strcmp(name, "sid") != 0 &&
+							    strcmp(name, "sec_sid") != 0)
 		printf(" %s=%s", name, json_object_get_string(value));
 	putchar('\n');
 }

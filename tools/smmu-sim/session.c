@@ -261,8 +261,14 @@ static const char *judge_access(const struct session_line *line)
 
 /* ---- The kinds ---- */
 
-#define HEX(name, member) { PART_HEX, name, NULL, MEMBER(member), UINT64_MAX }
-#define DECIMAL(name, member, max) { PART_DECIMAL, name, NULL, MEMBER(member), max }
+#define HEX(name, member)                                        \
+	{                                                        \
+		PART_HEX, name, NULL, MEMBER(member), UINT64_MAX \
+	}
+#define DECIMAL(name, member, max)                            \
+	{                                                     \
+		PART_DECIMAL, name, NULL, MEMBER(member), max \
+	}
 #define SIZE DECIMAL("size", bytes, 8)
 
 static const struct kind {
@@ -273,25 +279,28 @@ static const struct kind {
 	[SESSION_W] = { 'W', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
 	[SESSION_R] = { 'R', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
 	[SESSION_M] = { 'M', judge_word, { HEX("address", at), HEX("value", value) } },
-	[SESSION_D] = { 'D', judge_write, {
-		HEX("address", at),
-		DECIMAL("length", bytes, SESSION_DATA_MOST),
-		{ PART_DATA, "bytes", NULL, 0, 0 } } },
+	[SESSION_D] = { 'D',
+			judge_write,
+			{ HEX("address", at),
+			  DECIMAL("length", bytes, SESSION_DATA_MOST),
+			  { PART_DATA, "bytes", NULL, 0, 0 } } },
 	[SESSION_I] = { 'I', NULL, { DECIMAL("interrupt", at, 3) } },
-	[SESSION_V] = { 'V', judge_range, {
-		{ PART_ID, "ASID", "asid=", MEMBER(asid), UINT16_MAX },
-		{ PART_ID, "VMID", "vmid=", MEMBER(vmid), UINT16_MAX },
-		{ PART_HEX, "address", "va=", MEMBER(at), UINT64_MAX },
-		{ PART_HEX, "size", "size=", MEMBER(bytes), UINT64_MAX } } },
-	[SESSION_T] = { 'T', judge_access, {
-		{ PART_HEX, "StreamID", NULL, MEMBER(sid), UINT32_MAX },
-		HEX("address", at),
-		DECIMAL("want", want, 3),
-		{ PART_EQUALS, "'='", NULL, 0, 0 },
-		{ PART_RESULT, "result", NULL, MEMBER(event), 255 },
-		HEX("physical address", pa),
-		HEX("mask", mask),
-		DECIMAL("permission", perm, 3) } },
+	[SESSION_V] = { 'V',
+			judge_range,
+			{ { PART_ID, "ASID", "asid=", MEMBER(asid), UINT16_MAX },
+			  { PART_ID, "VMID", "vmid=", MEMBER(vmid), UINT16_MAX },
+			  { PART_HEX, "address", "va=", MEMBER(at), UINT64_MAX },
+			  { PART_HEX, "size", "size=", MEMBER(bytes), UINT64_MAX } } },
+	[SESSION_T] = { 'T',
+			judge_access,
+			{ { PART_HEX, "StreamID", NULL, MEMBER(sid), UINT32_MAX },
+			  HEX("address", at),
+			  DECIMAL("want", want, 3),
+			  { PART_EQUALS, "'='", NULL, 0, 0 },
+			  { PART_RESULT, "result", NULL, MEMBER(event), 255 },
+			  HEX("physical address", pa),
+			  HEX("mask", mask),
+			  DECIMAL("permission", perm, 3) } },
 };
 
 static const struct kind *kind_named(struct word word)

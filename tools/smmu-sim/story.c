@@ -110,21 +110,32 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 
 	if (step->reason == SMMU3_REASON_DPT)
 		snprintf(text, size, "DPT L%d[0x%" PRIx64 "]", step->level, index);
+	else if (step->reason == SMMU3_REASON_GPT)
+		snprintf(text, size, "GPT L%d[0x%" PRIx64 "]", step->level, index);
 	else if (!facts->stage)
 		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
 	else
 		snprintf(text, size, "S%u L%d[0x%" PRIx64 "]", facts->stage, step->level, index);
 }
 
+/* An address with its space, which goes without saying where it is Non-secure. */
+static void append_address(char *text, size_t size, unsigned pas, const char *what,
+			   uint64_t address)
+{
+	const bool ns = pas == SMMU3_PAS_NS;
+
+	append(text, size, "%s%s%s 0x%" PRIx64, ns ? "" : smmu3_pas_name(pas), ns ? "" : " ", what,
+	       address);
+}
+
 static void step_where(const struct smmu3_step *step, char *text, size_t size)
 {
-	const bool ns = step->pas == SMMU3_PAS_NS;
-
 	text[0] = 0;
-	if (step->has_ipa)
-		append(text, size, "ipa 0x%" PRIx64 ", ", step->ipa);
-	append(text, size, "%s%spa 0x%" PRIx64, ns ? "" : smmu3_pas_name(step->pas), ns ? "" : " ",
-	       step->pa);
+	if (step->has_ipa) {
+		append_address(text, size, step->ipa_pas, "ipa", step->ipa);
+		append(text, size, ", ");
+	}
+	append_address(text, size, step->pas, "pa", step->pa);
 }
 
 static void descriptor_meaning(const struct facts *facts, uint64_t word, char *text, size_t size)
@@ -190,6 +201,38 @@ static void dpt_meaning(const struct smmu3_step *step, char *text, size_t size)
 		append(text, size, " 0x%" PRIx64, field_get("DPT_L0_TABLE", "Address", &word));
 }
 
+/* Which PA space a granule is of. */
+static const char *gpi_name(uint64_t gpi)
+{
+	static const char *const names[16] = {
+		[0] = "no space", [8] = "Secure", [9] = "Non-secure",
+		[10] = "Root",    [11] = "Realm", [15] = "any space"
+	};
+
+	return names[gpi] ? names[gpi] : "reserved";
+}
+
+static void gpt_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
+			size_t size)
+{
+	static const char *const regions[] = { "reserved", "2MB", "32MB", "512MB" };
+	const uint64_t word = step->word[0];
+	const unsigned type = word & 0xf;
+
+	snprintf(text, size, "pa 0x%" PRIx64 ": ", step->input);
+	if (!step->level && type == 3)
+		append(text, size, "table at 0x%" PRIx64, field_get("GPT_TABLE", "Address", &word));
+	else if (!step->level && type != 1)
+		append(text, size, "invalid");
+	else if (!step->level)
+		append(text, size, "a block of %s", gpi_name(word >> 4 & 0xf));
+	else if (type == 1)
+		append(text, size, "%s of %s", regions[word >> 8 & 3], gpi_name(word >> 4 & 0xf));
+	else
+		append(text, size, "a granule of %s",
+		       gpi_name(word >> 4 * facts_granule(facts) & 0xf));
+}
+
 /* A Translated access needs one, and passes it by.  3.9.1.3 */
 static void cd_meaning(const struct facts *facts, char *text, size_t size)
 {
@@ -200,6 +243,19 @@ static void cd_meaning(const struct facts *facts, char *text, size_t size)
 	else
 		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
 			 facts_upper(facts));
+}
+
+/* Whose IPA a stage 2 descriptor is for. */
+static void append_purpose(const struct facts *facts, const struct smmu3_step *step, char *text,
+			   size_t size)
+{
+	append(text, size, ", for %s",
+	       step->fault_class == SMMU3_CLASS_CD ? "the CD" :
+	       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" :
+						     "the address");
+	if (facts->secure)
+		append(text, size, ", a %s IPA",
+		       step->ipa_pas == SMMU3_PAS_SECURE ? "Secure" : "Non-secure");
 }
 
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
@@ -215,6 +271,8 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		ste_meaning(facts, text, size);
 	else if (step->reason == SMMU3_REASON_DPT)
 		dpt_meaning(step, text, size);
+	else if (step->reason == SMMU3_REASON_GPT)
+		gpt_meaning(facts, step, text, size);
 	else if (step->reason == SMMU3_REASON_L1STD && span)
 		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span,
 			 field_get("L1STD", "L2Ptr", word));
@@ -229,10 +287,7 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 	else
 		descriptor_meaning(facts, *word, text, size);
 	if (step->reason == SMMU3_REASON_S2_TTD)
-		append(text, size, ", for %s",
-		       step->fault_class == SMMU3_CLASS_CD ? "the CD" :
-		       step->fault_class == SMMU3_CLASS_TT ? "a stage 1 descriptor" :
-							     "the address");
+		append_purpose(facts, step, text, size);
 }
 
 static void json_place(json_object *node, const struct facts *facts, const struct smmu3_step *step)
@@ -242,7 +297,7 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	json_text(node, "structure", layout ? layout->name : "");
 	if (facts->stage)
 		json_number(node, "stage", facts->stage);
-	if (facts->stage || step->reason == SMMU3_REASON_DPT)
+	if (facts->stage || step->reason == SMMU3_REASON_DPT || step->reason == SMMU3_REASON_GPT)
 		json_number(node, "level", step->level);
 	json_hex(node, "index", facts_index(facts, step));
 	json_hex(node, "input", step->input);
@@ -250,6 +305,8 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	json_text(node, "pas", smmu3_pas_name(step->pas));
 	if (step->has_ipa)
 		json_hex(node, "ipa", step->ipa);
+	if (facts->secure && (step->has_ipa || facts->stage == 2))
+		json_text(node, "ipa_pas", smmu3_pas_name(step->ipa_pas));
 	json_flag(node, "aborted", step->aborted);
 }
 
