@@ -22,11 +22,13 @@ void audit_add_place(struct smmu3_audit *audit, uint64_t pa, uint64_t bytes, uns
 static uint64_t read_field(struct smmu3 *smmu, enum smmu3_pas from, const char *name,
 			   const char *field)
 {
+	static const char *const prefix[] = {
+		[SMMU3_PAS_NS] = "", [SMMU3_PAS_SECURE] = "S_", [SMMU3_PAS_REALM] = "R_"
+	};
 	char whole[32];
 	uint64_t value = 0;
 
-	(void)snprintf(whole, sizeof(whole), "SMMU_%s%s", from == SMMU3_PAS_SECURE ? "S_" : "",
-		       name);
+	(void)snprintf(whole, sizeof(whole), "SMMU_%s%s", prefix[from], name);
 	const struct smmu3_layout *const layout = smmu3_register_layout(whole);
 
 	if (!layout || smmu3_mmio_read(smmu, from, layout->offset, layout->bits / 8u, &value))

@@ -4,6 +4,7 @@ import csv
 import glob
 import json
 import os
+import re
 import subprocess
 
 from _lib import CD_1, MEMORY, PAGE_RW, S1_L1, S1_L3, SIM, SOURCE, STREAM_TABLE, Case, main, squeeze, write_machine
@@ -257,14 +258,15 @@ class Audit(Case):
     def assert_translated(self, config, answer):
         lines = []
         for subject in answer["subjects"]:
-            if not subject["master"] or subject["smmu"] != answer["subjects"][0]["smmu"]:
+            if not subject["master"]:
                 continue
-            who = subject["sid"] + ("." + str(int(subject["ssid"], 16)) if "ssid" in subject else "")
-            secure = " secure" if subject["security"] == "secure" else ""
+            # A master with more StreamIDs is asked by the first of the group
+            who = subject["master"] + "".join(re.findall(r"^\+\d+", subject["who"][len(subject["master"]):]))
+            who += "." + str(int(subject["ssid"], 16)) if "ssid" in subject else ""
             for row in subject["ranges"][:50]:
                 kind = next((k for k in "RW" if k.lower() in row["unprivileged"]), None)
                 for at in (0, row["bytes"] - 8) if kind else ():
-                    lines.append(f"{kind} {who} {number(row['input']) + at:#x} 8{secure} expect=pa:{number(row['pa']) + at:#x},pas:{row['pas']}")
+                    lines.append(f"{kind} {who} {number(row['input']) + at:#x} 8 user expect=pa:{number(row['pa']) + at:#x},pas:{row['pas']}")
         if lines:
             self.sim("run", "-c", config, self.write("t.trace", "\n".join(lines) + "\n"))
 
