@@ -270,6 +270,21 @@ class Audit(Case):
         if lines:
             self.sim("run", "-c", config, self.write("t.trace", "\n".join(lines) + "\n"))
 
+    # What docs/smmu-sim.md shows is what is printed
+    def test_the_example_of_the_documentation_is_real(self):
+        with open(os.path.join(SOURCE, "docs", "smmu-sim.md"), encoding="utf-8") as file:
+            section = file.read().split("\n## audit\n")[1].split("\n`UNPRIV`")[0]
+        shown = section[section.index("    WHO"):]
+        self.assertEqual("\n".join(line.strip() for line in squeeze(shown).strip().splitlines()), self.text(SHARED, status=1).strip())
+
+    def test_wrong_use_is_told(self):
+        for arguments, said in (([], "Give -c CONFIG"), (["-c", SHARED, "--limit", "0"], "is not a number from 1 to 1000000"),
+                                (["-c", SHARED, "--allow", "a", "--allow", "b"], "one --allow only"), (["-c", SHARED, "x"], "")):
+            self.assertIn(said, self.sim("audit", *arguments, status=2)[1])
+        self.sim("audit", "-c", self.path("none.yaml"), status=3)
+        self.sim("audit", "-c", self.write("bad.yaml", "version: 2\n"), status=2)
+        self.assertEqual(self.text(self.write("good.yaml", machine([PLAIN])), status=0).splitlines()[-1], "no findings")
+
 
 if __name__ == "__main__":
     main()
