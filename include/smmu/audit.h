@@ -65,8 +65,9 @@ struct smmu3_audit_options {
 
 struct smmu3_audit;
 
-/* Looks at a machine as it stands.  NULL: memory ran out, or (*code -SMMU3_E_NOT_FOUND) one of
- * ns_only is no master.  options may be NULL. */
+/* Looks at a machine as it stands.  NULL, and *code: -SMMU3_E_MEMORY, -SMMU3_E_ARGUMENT for options
+ * of a size that this library does not know, -SMMU3_E_NOT_FOUND if one of ns_only is no master.
+ * options may be NULL; what it names must live as long as the audit. */
 SMMU3_API struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
 						  const struct smmu3_audit_options *options,
 						  int *code);

@@ -72,36 +72,54 @@ static bool broken(const struct smmu3_audit *audit)
 	       audit->findings.broken || audit->places.broken;
 }
 
+static void begin(struct smmu3_audit *audit, struct smmu3_machine *machine,
+		  const struct smmu3_audit_options *options)
+{
+	*audit = (struct smmu3_audit){
+		.machine = machine,
+		.options = options,
+		.subjects = { .most = AUDIT_SUBJECTS_MOST,
+			      .size = sizeof(struct smmu3_audit_subject) },
+		.facts = { .most = AUDIT_SUBJECTS_MOST, .size = sizeof(struct audit_facts) },
+		.ranges = { .most = AUDIT_RANGES_MOST, .size = sizeof(struct smmu3_audit_range) },
+		.findings = { .most = AUDIT_FINDINGS_MOST,
+			      .size = sizeof(struct smmu3_audit_finding) },
+		.places = { .most = AUDIT_PLACES_MOST, .size = sizeof(struct audit_place) },
+		.budget = options && options->budget ? options->budget : AUDIT_BUDGET,
+	};
+}
+
+/* 0, or what is wrong with the question. */
+static int judge_options(const struct smmu3_machine *machine,
+			 const struct smmu3_audit_options *options)
+{
+	if (!options)
+		return 0;
+	if (options->size != sizeof(*options))
+		return -SMMU3_E_ARGUMENT;
+	return names_masters(machine, options->ns_only) ? 0 : -SMMU3_E_NOT_FOUND;
+}
+
+static int look(struct smmu3_audit *audit)
+{
+	audit_survey(audit);
+	audit_judge(audit);
+	audit_compare(audit);
+	settle(&audit->findings);
+	return broken(audit) ? -SMMU3_E_MEMORY : 0;
+}
+
 struct smmu3_audit *smmu3_machine_audit(struct smmu3_machine *machine,
 					const struct smmu3_audit_options *options, int *code)
 {
-	struct smmu3_audit *const audit = calloc(1, sizeof(*audit));
-	int result = -SMMU3_E_MEMORY;
+	int result = judge_options(machine, options);
+	struct smmu3_audit *const audit = result ? NULL : malloc(sizeof(*audit));
 
 	if (audit) {
-		*audit = (struct smmu3_audit){
-			.machine = machine,
-			.options = options,
-			.subjects = { .most = AUDIT_SUBJECTS_MOST,
-				      .size = sizeof(struct smmu3_audit_subject) },
-			.facts = { .most = AUDIT_SUBJECTS_MOST,
-				   .size = sizeof(struct audit_facts) },
-			.ranges = { .most = AUDIT_RANGES_MOST,
-				    .size = sizeof(struct smmu3_audit_range) },
-			.findings = { .most = AUDIT_FINDINGS_MOST,
-				      .size = sizeof(struct smmu3_audit_finding) },
-			.places = { .most = AUDIT_PLACES_MOST, .size = sizeof(struct audit_place) },
-			.budget = options && options->budget ? options->budget : AUDIT_BUDGET,
-		};
-		if (!names_masters(machine, options ? options->ns_only : NULL)) {
-			result = -SMMU3_E_NOT_FOUND;
-		} else {
-			audit_survey(audit);
-			audit_judge(audit);
-			audit_compare(audit);
-			settle(&audit->findings);
-			result = broken(audit) ? -SMMU3_E_MEMORY : 0;
-		}
+		begin(audit, machine, options);
+		result = look(audit);
+	} else if (!result) {
+		result = -SMMU3_E_MEMORY;
 	}
 	if (code)
 		*code = result;

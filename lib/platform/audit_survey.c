@@ -71,8 +71,10 @@ static void survey_direct(struct smmu3_audit *audit, const struct master_spec *m
 		.pas = master->ns == true ? SMMU3_PAS_NS : master->seen.sec_sid,
 	};
 
-	if (!facts)
+	if (!facts) {
+		audit->subjects.count -= subject != NULL;
 		return;
+	}
 	*facts = (struct audit_facts){ .master = master, .ns_only = audit_ns_only(audit, master) };
 	*subject = (struct smmu3_audit_subject){
 		.master = master->name,

@@ -304,6 +304,9 @@ START_TEST(a_budget_that_ends_is_said)
 	ck_assert_uint_eq(smmu3_audit_subject(told.audit, 0)->cut, 1);
 	ck_assert_ptr_null(smmu3_machine_audit(told.loading.machine, &unknown, &code));
 	ck_assert_int_eq(code, -SMMU3_E_NOT_FOUND);
+	ck_assert_ptr_null(smmu3_machine_audit(told.loading.machine,
+					       &(struct smmu3_audit_options){ 0 }, &code));
+	ck_assert_int_eq(code, -SMMU3_E_ARGUMENT);
 	ck_assert_ptr_null(smmu3_audit_subject(told.audit, 1));
 	forget(&told);
 	smmu3_audit_free(NULL);

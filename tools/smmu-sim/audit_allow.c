@@ -9,7 +9,7 @@
 #include "say.h"
 #include "text.h"
 
-enum { ENTRIES_MOST = 100000, WORDS = 3 };
+enum { ENTRIES_MOST = 10000, WORDS = 3 };
 
 struct entry {
 	const struct smmu3_audit_rule *rule; /* NULL: any */
@@ -160,7 +160,7 @@ static void read_line(struct reading *reading)
 		out_of_memory();
 	cut_words(reading, copy);
 	if (reading->word[0].text && allow->count == ENTRIES_MOST)
-		complain(reading, &reading->word[0], "more than 100000 entries");
+		complain(reading, &reading->word[0], "more than 10000 entries");
 	else if (reading->word[0].text) {
 		struct entry *const grown = realloc(allow->entry,
 						    (allow->count + 1) * sizeof(*grown));
