@@ -7,5 +7,6 @@ int main(int argc, char **argv)
 	register_walks();
 	register_queues();
 	register_lookups();
+	register_reach();
 	return cbench_main(argc, argv);
 }

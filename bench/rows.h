@@ -6,5 +6,6 @@
 void register_walks(void);
 void register_queues(void);
 void register_lookups(void);
+void register_reach(void);
 
 #endif

@@ -112,6 +112,42 @@ SMMU3_API int smmu3_inspect_mappings(struct smmu3 *smmu, enum smmu3_pas sec_sid,
 				     uint32_t ssid, unsigned stage, uint64_t budget,
 				     smmu3_mapping_fn *fn, void *context);
 
+/* A range of addresses that accesses of one stream can reach, and as what. */
+struct smmu3_reach {
+	uint64_t input;         /* what the client puts out: VA, IPA or PA */
+	uint64_t pa;            /* where its first byte goes */
+	uint64_t size;          /* bytes */
+	struct smmu3_attr attr; /* with which it leaves */
+	uint8_t perm;   /* enum smmu3_perm: accesses of the client that are let through, overrides
+			   of privilege and instruction applied */
+	uint8_t pas;    /* enum smmu3_pas of pa */
+	uint8_t stages; /* bit 0: stage 1, bit 1: stage 2; 0: nothing translates */
+};
+
+/* A piece of memory that holds translation tables which were read. */
+struct smmu3_place {
+	uint64_t pa, bytes;
+	uint8_t reason; /* enum smmu3_reason: SMMU3_REASON_S1_TTD or SMMU3_REASON_S2_TTD */
+	uint8_t pas;    /* enum smmu3_pas of pa */
+};
+
+typedef int smmu3_reach_fn(void *context, const struct smmu3_reach *reach);
+typedef int smmu3_place_fn(void *context, const struct smmu3_place *place);
+
+/*
+ * Tells all that a stream reaches, as smmu3_translate would find with every address: through stage
+ * 1, stage 2, both, or where nothing translates, the SMMU disabled or the stream bypassed; and, if
+ * place is not NULL, where the tables are.  who is a transaction of which StreamID, SubstreamID,
+ * Security state, attributes and NS count.  One call for each leaf, or where both stages translate
+ * for each piece of a leaf of either, in ascending order of input; nothing for what no access gets
+ * through.  What nothing translates is told as far as outputs go, from 0.  Memory is read afresh;
+ * with TBI addresses are told with the bits above those that count all alike.  Callbacks and
+ * return are as of the functions above, *budget what is left of it; -SMMU3_E_NOT_FOUND: every
+ * access ends, whatever its address (smmu3_explain of one tells why).  Any thread.
+ */
+SMMU3_API int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t *budget,
+				  smmu3_reach_fn *reach, smmu3_place_fn *place, void *context);
+
 #ifdef __cplusplus
 }
 #endif

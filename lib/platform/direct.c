@@ -10,8 +10,9 @@
 /* What a stream has. */
 static void forbid_stream(struct build *build, const struct node *item)
 {
-	static const char *const allowed[] = { "name", "smmu",      "security", "ns",
-					       "attr", "bus_width", "sh",       "priv" };
+	static const char *const allowed[] = { "name",    "smmu",      "security", "ns",
+					       "attr",    "bus_width", "sh",       "priv",
+					       "ns_only", "exclusive" };
 
 	for (const struct node *child = item->child; child; child = child->next) {
 		bool is_allowed = false;

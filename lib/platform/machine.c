@@ -12,8 +12,9 @@ typedef void build_step(struct build *build);
 /* What comes later stands on what came before: after a complaint only the judging goes on. */
 static void run_steps(struct build *build)
 {
-	static build_step *const judge[] = { judge_smmus, judge_memories, load_images, judge_tables,
-					     judge_masters,  judge_firewall };
+	static build_step *const judge[] = { judge_smmus,  judge_memories, load_images,
+					     judge_tables, judge_masters,  judge_firewall,
+					     judge_cpus };
 	static build_step *const make[] = { judge_spaces, build_tables, build_streams, build_dpts,
 					    build_gpts,   build_queues, build_smmus };
 

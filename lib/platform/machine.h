@@ -39,6 +39,7 @@ void judge_smmus(struct build *build);    /* profiles, features, captures' regis
 void judge_memories(struct build *build); /* backed, overlaps */
 void judge_tables(struct build *build);
 void judge_masters(struct build *build);
+void judge_cpus(struct build *build);     /* what they map, for audits */
 void judge_firewall(struct build *build); /* its regions, when memories and masters are known */
 void load_images(struct build *build);
 void judge_spaces(struct build *build); /* of tables, their outputs: when their masters are known */

@@ -97,6 +97,7 @@ struct master_spec {
 	struct list ste; /* of struct field_setting */
 	const uint64_t *ste_raw;
 	struct atc_spec atc;
+	uint64_t ns_only, exclusive; /* what an audit is to find */
 	/* follows */
 	struct atc *cache; /* NULL: it has no ATC */
 	bool direct;       /* it stands behind no SMMU */
@@ -112,6 +113,13 @@ struct memory_spec {
 	const struct node *at;
 	const char *name;
 	uint64_t base, size, pas;
+};
+
+/* What CPUs map, for an audit to compare with. */
+struct cpu_mapping_spec {
+	const struct node *at;
+	const char *name;
+	uint64_t pa, size, pas, attr, sh;
 };
 
 /* Of a region of the firewall, or of what no region has. */
@@ -253,7 +261,7 @@ struct smmu_spec {
 struct spec {
 	const struct node *at;
 	uint64_t version;
-	struct list smmu, memory, tables, masters;
+	struct list smmu, memory, tables, masters, cpu_mappings;
 	struct firewall_spec firewall;
 };
 

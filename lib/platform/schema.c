@@ -145,6 +145,8 @@ static const struct row master_rows[] = {
 	{ "priv", AT(master_spec, priv), BOOL(false) },
 	{ "can_stall", AT(master_spec, can_stall), BOOL(true) },
 	{ "atc", AT(master_spec, atc), MAP(&atc_shape) },
+	{ "ns_only", AT(master_spec, ns_only), BOOL(UNSET) },
+	{ "exclusive", AT(master_spec, exclusive), BOOL(UNSET) },
 	{ "mode", AT(master_spec, mode), WORD(mode_words, UNSET) },
 	{ "world", AT(master_spec, world), WORD(world_words, UNSET) },
 	{ "table", AT(master_spec, context.table), NAME },
@@ -175,6 +177,18 @@ static const struct row memory_rows[] = {
 	END,
 };
 const struct shape memory_shape = { "a memory", sizeof(struct memory_spec), memory_rows };
+
+static const struct row cpu_mapping_rows[] = {
+	{ "name", AT(cpu_mapping_spec, name), NAME },
+	{ "pa", AT(cpu_mapping_spec, pa), NUMBER(0, PA_MOST - 1, 0), REQUIRED },
+	{ "size", AT(cpu_mapping_spec, size), NUMBER(1, PA_MOST, UNSET), REQUIRED },
+	{ "pas", AT(cpu_mapping_spec, pas), WORD(pas_words, SMMU3_PAS_NS) },
+	{ "attr", AT(cpu_mapping_spec, attr), ATTR(MAIR_NORMAL_WB) },
+	{ "sh", AT(cpu_mapping_spec, sh), WORD(shareability_words, UNSET) },
+	END,
+};
+static const struct shape cpu_mapping_shape = { "a CPU mapping", sizeof(struct cpu_mapping_spec),
+						cpu_mapping_rows };
 
 static const struct word firewall_words[] = {
 	{ "tzasc", FIREWALL_TZASC },
@@ -402,6 +416,7 @@ static const struct row spec_rows[] = {
 	{ "memory", AT(spec, memory), LIST(&memory_shape) },
 	{ "tables", AT(spec, tables), .type = &named_value, .of = &table_shape },
 	{ "masters", AT(spec, masters), LIST(&master_shape) },
+	{ "cpu_mappings", AT(spec, cpu_mappings), LIST(&cpu_mapping_shape) },
 	{ "firewall", AT(spec, firewall), MAP(&firewall_shape) },
 	END,
 };

@@ -176,6 +176,17 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
 			      struct leaves *leaves, struct s2_result *result);
 
+/* What the stages make of a leaf that is known, of the first byte of it or of an IPA in it; false:
+ * its Access flag keeps all accesses out. */
+bool stage1_of_leaf(const struct stage1 *stage1, const struct table *table, const struct leaf *leaf,
+		    struct smmu3_attr attr, struct s1_result *result);
+bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
+		    struct smmu3_attr attr, struct s2_result *result);
+
+/* What stage 1 grants by a leaf of this half: enum smmu3_perm. */
+unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
+		       const struct leaf *leaf);
+
 /* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD
  * (CLASS_CD): it needs read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,

@@ -89,6 +89,19 @@ void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint6
 		tlb_keep(view->tlb, view->tlb_age, &key, leaves);
 }
 
+/* All but what it grants. */
+ALWAYS_INLINE void result_of_leaf(const struct stage1 *stage1, const struct leaf *leaf, uint64_t va,
+				  struct smmu3_attr attr, struct s1_result *result)
+{
+	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
+
+	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
+				    (enum smmu3_pas)leaf->pas };
+	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
+				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	result->size_lg2 = leaf->size_lg2;
+}
+
 struct fault stage1_translate(const struct mem_view *view, const struct stage1 *stage1,
 			      const struct stage2 *stage2, uint64_t va, const struct access *access,
 			      struct smmu3_attr attr, struct s1_result *result)
@@ -117,13 +130,21 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 
 	if (unlikely(missing))
 		return permission_fault(stage1, leaf, access, missing);
-	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
-
-	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
-				    (enum smmu3_pas)leaf->pas };
-	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
-				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	result_of_leaf(stage1, leaf, va, attr, result);
 	result->perm = (uint8_t)(perm & ~table->closed);
-	result->size_lg2 = leaf->size_lg2;
 	return NO_FAULT;
+}
+
+unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
+		       const struct leaf *leaf)
+{
+	return perm_s1(leaf->descriptor, leaf->hierarchy, &stage1->perm) & ~(unsigned)table->closed;
+}
+
+bool stage1_of_leaf(const struct stage1 *stage1, const struct table *table, const struct leaf *leaf,
+		    struct smmu3_attr attr, struct s1_result *result)
+{
+	result_of_leaf(stage1, leaf, 0, attr, result);
+	result->perm = (uint8_t)stage1_grants(stage1, table, leaf);
+	return ttd_get(leaf->descriptor, TTD_AF) || stage1->affd;
 }

@@ -149,6 +149,15 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 	return fault;
 }
 
+bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
+		    struct smmu3_attr attr, struct s2_result *result)
+{
+	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
+
+	*result = stage2_result(stage2, &question, leaf);
+	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd;
+}
+
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
 		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
 		       struct s2_result *result)

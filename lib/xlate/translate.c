@@ -7,16 +7,14 @@
 #include "walk/attributes.h"
 #include "xlate/ats.h"
 
-/* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
-static struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
+struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 {
 	if (txn->flags & SMMU3_TXN_ATTR)
 		return attr_consistent(txn->attr);
 	return (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 }
 
-/* PRIVCFG and INSTCFG.  Writes and atomics are data whatever INSTCFG says.  5.2, 13.1.2 */
-static struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)
+struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)
 {
 	const bool atomic = txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const bool instruction = instcfg == STE_INSTCFG_INSTRUCTION ||
@@ -60,8 +58,7 @@ static enum why why_forbidden(const struct world *world)
 	return world->features->sec_sid == SMMU3_PAS_REALM ? WHY_REALM_X : WHY_SIF;
 }
 
-/* What is left where stage 1 puts out this space. */
-static unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
+unsigned sif_keeps(const struct world *world, enum smmu3_pas pas)
 {
 	return world->gate->sif && pas == SMMU3_PAS_NS ? PERM_ALL & ~PERM_EXECUTE : PERM_ALL;
 }
@@ -150,9 +147,8 @@ struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3
 	return NO_FAULT;
 }
 
-/* IPAs of Realm streams are Realm ones.  3.10.3 */
-static struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
-				     const struct stream *stream)
+struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream)
 {
 	const bool chooses = has_spaces(world);
 

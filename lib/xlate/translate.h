@@ -45,6 +45,21 @@ struct translation {
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
 
+/* What an access is once PRIVCFG and INSTCFG have been applied.  Writes and atomics are data
+ * whatever INSTCFG says.  5.2, 13.1.2 */
+struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg);
+
+/* What the device drives, or what stands for it where it drives nothing.  13.1.3 */
+struct smmu3_attr incoming_attr(const struct smmu3_txn *txn);
+
+/* The address that stands for stage 1's output where there is none.  IPAs of Realm streams are
+ * Realm ones.  3.10.3 */
+struct ipa ipa_without_stage1(const struct world *world, const struct smmu3_txn *txn,
+			      const struct stream *stream);
+
+/* The permissions that S_CR0.SIF leaves where stage 1 puts out this space.  6.3.57.2 */
+unsigned sif_keeps(const struct world *world, enum smmu3_pas pas);
+
 /* S_CR0.SIF, and of Realm streams always: may what stage 1, or what stood for it, put out be
  * fetched from?  If not it is a fault of stage 1, of the level of its leaf if it translated.  Of
  * what is kept it is asked with every access, and so never out of date.  6.3.57.2, 7.3.16 */

@@ -99,6 +99,38 @@ START_TEST(mappings_of_realm_streams_say_where_they_lead)
 }
 END_TEST
 
+static int note_reach(void *context, const struct smmu3_reach *reach)
+{
+	struct smmu3_reach *found = context;
+
+	if (reach->size == 4096)
+		*found = *reach;
+	return 0;
+}
+
+/* NS-16, NS-17, NS-18, PERM-16: the same of what is reached, through one stage or both */
+START_TEST(what_realm_streams_reach_is_where_leaves_lead)
+{
+	const bool ns = _i & 1, nested = _i & 2;
+	struct realm_world w = realm_world(nested ? NESTED : S2_ONLY);
+	const struct smmu3_txn who = { .bytes = 1, .sid = SID, .sec_sid = R };
+	struct smmu3_reach found = { 0 };
+	uint64_t budget = 100000;
+
+	if (ns)
+		*word_at(&w, slot2(3)) |= NS_LEAF_2;
+	open_world(&w);
+	ck_assert_int_eq(smmu3_inspect_reach(w.smmu, &who, &budget, note_reach, NULL, &found), 0);
+	ck_assert_uint_eq(found.input, nested ? VA - OFFSET : IPA_PAGE);
+	ck_assert_uint_eq(found.pa, PA_PAGE);
+	ck_assert_uint_eq(found.pas, ns ? NS : R);
+	ck_assert_uint_eq(found.stages, nested ? 3 : 2);
+	ck_assert_int_eq((found.perm & (SMMU3_PERM_UX | SMMU3_PERM_PX)) == 0, ns);
+	ck_assert_uint_ne(found.perm & SMMU3_PERM_UW, 0);
+	drop(&w);
+}
+END_TEST
+
 /* WALK-24: a leaf with AMEC maps nothing, where there are MECIDs */
 START_TEST(a_leaf_with_amec_is_no_mapping)
 {
@@ -120,6 +152,7 @@ static void add_tests(TCase *tests)
 {
 	tcase_add_test(tests, streams_and_contexts_of_the_realm_state_are_inspected);
 	tcase_add_loop_test(tests, mappings_of_realm_streams_say_where_they_lead, 0, 8);
+	tcase_add_loop_test(tests, what_realm_streams_reach_is_where_leaves_lead, 0, 4);
 	tcase_add_test(tests, a_leaf_with_amec_is_no_mapping);
 }
 

@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "files.h"
 
+#include <smmu/audit.h>
 #include <smmu/inspect.h>
 
 #include <stdio.h>
@@ -151,6 +152,27 @@ static void look_around(struct smmu3_machine *machine)
 	}
 }
 
+/* Every range is of a subject, every finding too, and both end. */
+static void audit(struct smmu3_machine *machine)
+{
+	const struct smmu3_audit_options options = { .size = sizeof(options), .budget = LOOKED_AT };
+	struct smmu3_audit *found = smmu3_machine_audit(machine, &options, NULL);
+	const struct smmu3_audit_subject *subject;
+	const struct smmu3_audit_finding *finding;
+	size_t ranges = 0;
+
+	if (!found)
+		return;
+	for (size_t i = 0; (subject = smmu3_audit_subject(found, i)); i++) {
+		DEMAND(!subject->ranges || subject->first_range == ranges);
+		ranges += subject->ranges;
+	}
+	DEMAND(!smmu3_audit_range(found, ranges));
+	for (size_t i = 0; (finding = smmu3_audit_finding(found, i)); i++)
+		DEMAND(smmu3_audit_subject(found, finding->subject));
+	smmu3_audit_free(found);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct load first = { 0 };
@@ -160,6 +182,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!first.machine)
 		return 0;
 	look_around(first.machine);
+	audit(first.machine);
 
 	struct printed printed = print_machine(first.machine);
 

@@ -171,20 +171,12 @@ static int add_context(void *context, const struct smmu3_context_entry *entry)
 	return add(collect, row);
 }
 
-static void perm_text(unsigned perm, char text[8])
-{
-	for (unsigned i = 0; i < 6; i++)
-		text[i + (i >= 3)] = perm & 1u << i ? "rwxrwx"[i] : '-';
-	text[3] = 0;
-	text[7] = 0;
-}
-
 static int add_mapping(void *context, const struct smmu3_mapping *mapping)
 {
 	json_object *row = json_new();
 	char text[64], perm[8];
 
-	perm_text(mapping->perm, perm);
+	perms_text(mapping->perm, perm);
 	json_hex(row, "input", mapping->input);
 	json_hex(row, "output", mapping->output);
 	if (mapping->stage == 2 && ((struct collect *)context)->dump->sec_sid == SMMU3_PAS_SECURE)

@@ -93,3 +93,11 @@ void fields_print(json_object *rows)
 
 	view_rows(rows, columns, sizeof(columns) / sizeof(columns[0]), NULL);
 }
+
+void perms_text(unsigned perm, char text[8])
+{
+	for (unsigned i = 0; i < 6; i++)
+		text[i + (i >= 3)] = perm & 1u << i ? "rwxrwx"[i] : '-';
+	text[3] = 0;
+	text[7] = 0;
+}

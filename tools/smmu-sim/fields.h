@@ -26,6 +26,9 @@ void fields_set(const struct smmu3_layout *layout, const uint64_t *words, char *
 /* The form that a register has with this value, where its FAULT bit chooses between two. */
 const struct smmu3_layout *fields_form(const struct smmu3_layout *layout, uint64_t value);
 
+/* Permissions as "rwx" of unprivileged accesses, and from text[4] on of privileged ones. */
+void perms_text(unsigned perm, char text[8]);
+
 /* Prints an array of rows as a table. */
 void fields_print(json_object *rows);
 

@@ -21,6 +21,7 @@ static const struct verb {
 	{ "explain", "smmu-sim explain", verb_explain },
 	{ "decode", "smmu-sim decode", verb_decode },
 	{ "dump", "smmu-sim dump", verb_dump },
+	{ "audit", "smmu-sim audit", verb_audit },
 	{ "validate", "smmu-sim validate", verb_validate },
 	{ "profiles", "smmu-sim profiles", verb_profiles },
 };
@@ -38,10 +39,11 @@ static const char doc[] =
 	"  explain   one access, step by step: every fetch, the fields that decided\n"
 	"  decode    a structure, command, event record or register, field by field\n"
 	"  dump      a machine's streams, contexts, mappings, registers, configuration\n"
+	"  audit     who can reach which memory, and what of it should not be\n"
 	"  validate  a configuration, without running it\n"
 	"  profiles  the identification registers a configuration can start from\n"
 	"\n"
-	"`smmu-sim VERB --help' tells more.  Exit status: 0 as expected, 1 an expectation failed, 2 wrong use or "
+	"`smmu-sim VERB --help' tells more.  Exit status: 0 as expected, 1 an expectation failed or something was found, 2 wrong use or "
 	"configuration, 3 input unreadable, malformed or cut, 4 not supported or output not written.\n"
 	"\n"
 	"Examples:\n"
@@ -78,8 +80,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		pick(state, argument, state->input);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state,
-			   "which verb? run, replay, explain, decode, dump, validate or profiles");
+		argp_error(
+			state,
+			"which verb? run, replay, explain, decode, dump, audit, validate or profiles");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

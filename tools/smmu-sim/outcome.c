@@ -225,16 +225,6 @@ void guard_json(json_object *object, const struct smmu3_guard *guard)
 		json_text(object, "region", guard->region);
 }
 
-static void perm_text(unsigned perm, char *text)
-{
-	static const char letters[] = "rwxrwx";
-
-	for (unsigned i = 0; i < 6; i++)
-		text[i + (i >= 3)] = perm & 1u << i ? letters[i] : '-';
-	text[3] = ' ';
-	text[7] = 0;
-}
-
 static void json_translated(json_object *object, const struct smmu3_outcome *outcome)
 {
 	char text[64];
@@ -245,8 +235,7 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 	json_text(object, "type", text);
 	json_hex(object, "mair", outcome->attr.mair);
 	json_text(object, "shareability", smmu3_shareability_name(outcome->attr.sh));
-	perm_text(outcome->perm, text);
-	text[3] = 0;
+	perms_text(outcome->perm, text);
 	json_text(object, "unprivileged", text);
 	json_text(object, "privileged", text + 4);
 	json_count(object, "bytes", outcome->bytes);

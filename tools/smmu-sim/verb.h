@@ -15,6 +15,7 @@ enum status verb_replay(int argc, char **argv);
 enum status verb_explain(int argc, char **argv);
 enum status verb_decode(int argc, char **argv);
 enum status verb_dump(int argc, char **argv);
+enum status verb_audit(int argc, char **argv);
 enum status verb_validate(int argc, char **argv);
 enum status verb_profiles(int argc, char **argv);
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "inspect_tour.h"
+
+#include "walk/descriptor.h"
+
+enum { PLACE_LG2 = 12 };
+
+/* One translation table on the way. */
+struct stop {
+	uint64_t base;  /* of the table, in the output space of this stage */
+	uint64_t input; /* of its first entry */
+	uint64_t hierarchy;
+	enum smmu3_pas pas; /* likewise */
+	int level;
+	unsigned index_bits;
+};
+
+/* Finds where descriptors from `at` are, as the walker would; a page of them, for no granule of
+ * stage 2 is smaller.  False: they cannot be reached. */
+static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *read)
+{
+	struct s2_result s2 = { .pa = { at.addr, at.pas }, .attr = tour->table->attr };
+
+	if (tour->stage2 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
+					      tour->table->attr, &s2)))
+		return false;
+	*read = (struct mem_read){ .at = s2.pa,
+				   .reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
+							    SMMU3_REASON_S2_TTD,
+				   .attr = s2.attr,
+				   .mecid = tour->table->mecid };
+	return true;
+}
+
+static int tell_place(const struct tour *tour, const struct mem_read *read, uint64_t entries)
+{
+	const struct smmu3_place place = {
+		.pa = read->at.addr,
+		.bytes = entries << DESCRIPTOR_LG2,
+		.reason = (uint8_t)read->reason,
+		.pas = (uint8_t)read->at.pas,
+	};
+
+	return tour->place ? tour->place(tour->context, &place) : 0;
+}
+
+/* Where a leaf puts what it maps: of stage 2 no descriptor of a Secure stream says it, and of Realm
+ * stage 1 only those of hypervisors do.  D8.4.6 */
+static uint8_t output_pas(const struct tour *tour, const struct stop *stop, uint64_t descriptor)
+{
+	if (tour->table->leaf_ns)
+		return (uint8_t)realm_leaf_pas(tour->table->leaf_ns, descriptor);
+	return tour->stage2 ? (uint8_t)pas_after(stop->pas, ttd_get(descriptor, TTD_NS)) :
+			      tour->table->output_pas;
+}
+
+static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
+		     uint64_t descriptor)
+{
+	const struct table *table = tour->table;
+	const unsigned lsb = level_lg2(table->granule_lg2, stop->level);
+	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
+	const struct tour_leaf found = {
+		.input = input | tour->above,
+		.descriptor_pa = at.addr,
+		.leaf = {
+			.descriptor = descriptor,
+			.address = descriptor_address(table->granule_lg2, descriptor, lsb),
+			.hierarchy = table->no_hierarchy ? 0 : stop->hierarchy,
+			.level = (int8_t)stop->level,
+			.size_lg2 = (uint8_t)leaf_lg2(lsb, table->output_bits),
+			.block_lg2 = (uint8_t)lsb,
+			.output_bits = table->output_bits,
+			.input_bits = table->input_bits,
+			.pas = output_pas(tour, stop, descriptor),
+			.read_from = left ? SMMU3_PAS_NS : (uint8_t)stop->pas,
+		},
+	};
+
+	if (found.leaf.address >> table->output_bits || wants_amec(table, descriptor))
+		return 0;
+	return tour->fn(tour->context, &found);
+}
+
+static int visit(struct tour *tour, const struct stop *stop);
+
+static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input,
+		      uint64_t descriptor)
+{
+	const unsigned granule_lg2 = tour->table->granule_lg2;
+	const struct stop next = {
+		.base = descriptor_address(granule_lg2, descriptor, granule_lg2),
+		.input = input,
+		.hierarchy = stop->hierarchy | (descriptor & ~low_bits(59)),
+		.pas = tour->stage2 ? pas_after(stop->pas, ttd_get(descriptor, TTD_NSTABLE)) :
+				      stop->pas,
+		.level = stop->level + 1,
+		.index_bits = granule_lg2 - DESCRIPTOR_LG2,
+	};
+
+	return next.base >> tour->table->output_bits ? 0 : visit(tour, &next);
+}
+
+static int visit_entry(struct tour *tour, const struct stop *stop, uint64_t input,
+		       const struct mem_read *read)
+{
+	uint64_t descriptor;
+
+	if (!tour->budget)
+		return -SMMU3_E_LIMIT;
+	tour->budget--;
+	if (!guarded_read(&tour->view->view, read, &descriptor, 1))
+		return 0;
+	switch (descriptor_kind(descriptor, stop->level, tour->table->block_level)) {
+	case DESCRIPTOR_TABLE:
+		return visit_next(tour, stop, input, descriptor);
+	case DESCRIPTOR_LEAF:
+		return show_leaf(tour, stop, input, read->at, descriptor);
+	default:
+		return 0;
+	}
+}
+
+/* The entries from `first` on that one page holds. */
+static int visit_page(struct tour *tour, const struct stop *stop, uint64_t first, uint64_t entries)
+{
+	const unsigned size_lg2 = level_lg2(tour->table->granule_lg2, stop->level);
+	const struct ipa at = { stop->base | first << DESCRIPTOR_LG2, stop->pas };
+	struct mem_read read;
+	int code;
+
+	if (!tour->budget)
+		return -SMMU3_E_LIMIT;
+	if (!find_page(tour, at, &read)) {
+		tour->budget--;
+		return 0;
+	}
+	code = tell_place(tour, &read, entries);
+	for (uint64_t i = first; !code && i < first + entries; i++) {
+		code = visit_entry(tour, stop, stop->input | i << size_lg2, &read);
+		read.at.addr += UINT64_C(1) << DESCRIPTOR_LG2;
+	}
+	return code;
+}
+
+/* At most four deep: a table is one level below the one that points at it. */
+static int visit(struct tour *tour, const struct stop *stop)
+{
+	const uint64_t entries = UINT64_C(1) << stop->index_bits;
+	const uint64_t page = UINT64_C(1) << (PLACE_LG2 - DESCRIPTOR_LG2);
+	int code = 0;
+
+	for (uint64_t first = 0; !code && first < entries; first += page)
+		code = visit_page(tour, stop, first, entries < page ? entries : page);
+	return code;
+}
+
+int tour_table(struct tour *tour, const struct table *table, bool upper)
+{
+	if (table->disabled)
+		return 0;
+	const struct stop first = {
+		.base = table->root,
+		.pas = (enum smmu3_pas)table->pas,
+		.level = table->start_level,
+		.index_bits = table->input_bits - level_lg2(table->granule_lg2, table->start_level),
+	};
+
+	tour->table = table;
+	tour->above = upper ? ~low_bits(table->input_bits) : 0;
+	return visit(tour, &first);
+}
