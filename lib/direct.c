@@ -61,27 +61,38 @@ static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_
 	return SMMU3_OK;
 }
 
+/* WHY_NONE: it may go there, and so may the 2^*span_lg2 bytes around it. */
+static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, unsigned *span_lg2)
+{
+	const struct pa at = { access->addr, (enum smmu3_pas)access->pas };
+	struct mem_view view = { .mem = &smmu->mem };
+	struct guard guard;
+
+	if (smmu->keeps)
+		view_what_is_kept(smmu, &view);
+	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
+	guard_begin(smmu, &view, &guard);
+	if (!view.guard)
+		return WHY_NONE;
+	(void)guard_passes(&view, at, OF_CLIENT, span_lg2);
+	if (view.keeps)
+		smmu_report_guard(smmu, &guard);
+	guard_end(smmu);
+	return guard.why;
+}
+
 enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu, const struct smmu3_direct *access,
 				       struct smmu3_outcome *outcome)
 {
-	const enum why why = malformed(access);
 	const unsigned oas_bits = smmu->interface[BANK_NS].features.oas_bits;
-	struct mem_view view = { .mem = &smmu->mem };
-	struct guard guard;
 	unsigned span_lg2 = oas_bits;
+	enum why why = malformed(access);
 
 	if (why)
 		return stop(access, SMMU3_ERROR, why, outcome);
 	if (access->addr >> oas_bits)
 		return stop(access, SMMU3_ABORT, WHY_GPC_ADDRESS, outcome);
-	if (smmu->keeps)
-		view_what_is_kept(smmu, &view);
-	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
-	guard_view(smmu, &view, &guard);
-	if (!view.guard ||
-	    guard_passes(&view, (struct pa){ access->addr, access->pas }, OF_CLIENT, &span_lg2))
-		return pass(access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
-	if (view.keeps)
-		smmu_report_guard(smmu, &guard);
-	return stop(access, SMMU3_ABORT, guard.why, outcome);
+	why = smmu_guards(smmu) ? check(smmu, access, &span_lg2) : WHY_NONE;
+	return why ? stop(access, SMMU3_ABORT, why, outcome) :
+		     pass(access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
 }

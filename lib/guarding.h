@@ -15,6 +15,17 @@ ALWAYS_INLINE bool smmu_guards(const struct smmu3 *smmu)
  * it was stopped.  Before the registers are looked at, or memory. */
 void guard_view(struct smmu3 *smmu, struct mem_view *view, struct guard *guard);
 
+/*
+ * The same for a transaction, which ends with guard_end if it has a guard.  CR0ACK does not follow
+ * while one is under way that may have begun by what CR0 said before: each counts itself before it
+ * looks at the registers, and the last says that it is done.
+ */
+void guard_begin(struct smmu3 *smmu, struct mem_view *view, struct guard *guard);
+void guard_end(struct smmu3 *smmu);
+
+/* Root software writes its registers, of which CR0 may be one.  Under the lock. */
+void smmu_write_root(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value);
+
 /* Shows the Root registers to those that access memory, and S_INIT whether it acts.  Under the
  * lock. */
 void smmu_publish_root(struct smmu3 *smmu);

@@ -230,6 +230,8 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	atomic_init(&smmu->dpt_walks, 0);
 	atomic_init(&smmu->dpt_awaited, false);
 	atomic_init(&smmu->guards, false);
+	atomic_init(&smmu->checked, 0);
+	atomic_init(&smmu->checked_awaited, false);
 	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
@@ -334,8 +336,7 @@ static void write_root(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 {
 	if (from != SMMU3_PAS_ROOT)
 		return;
-	root_write(&smmu->root, offset, size, value);
-	smmu_publish_root(smmu);
+	smmu_write_root(smmu, offset, size, value);
 }
 
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)

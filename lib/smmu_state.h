@@ -47,6 +47,10 @@ struct smmu3 {
 	/* Granule protection: whether anything is checked, and how. */
 	atomic_bool guards;
 	struct gpc_cell gpc;
+	/* Transactions that are checked; and whether Root software is told when there are none, as
+	 * with walks of the DPT.  6.3.112 */
+	atomic_uint checked;
+	atomic_bool checked_awaited;
 	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
 	struct interface interface[BANKS];
 	struct stalls stalls;

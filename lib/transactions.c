@@ -275,6 +275,7 @@ static struct fault guard_output(struct smmu3 *smmu, const struct listener *list
 		fault = output_check(world, txn, translation);
 	if (!listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
 		smmu_report_guard(smmu, world->view.guard);
+	guard_end(smmu);
 	return fault;
 }
 
@@ -298,7 +299,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 		txn = &seen;
 	}
 	if (unlikely(smmu_guards(smmu)))
-		guard_view(smmu, &world.view, &guard);
+		guard_begin(smmu, &world.view, &guard);
 	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
 
 	if (unlikely(world.view.guard))

@@ -38,7 +38,7 @@ static bool while_invalidating(const struct root *root)
 
 static void acknowledge(struct root *root)
 {
-	if (!root->busy)
+	if (!root->busy && !root->checking)
 		root->value[ROOT_CR0ACK] = root->value[ROOT_CR0];
 }
 
@@ -235,6 +235,12 @@ void root_report(struct root *root, const struct guard *guard)
 void root_hold(struct root *root, bool busy)
 {
 	root->busy = busy;
+	acknowledge(root);
+}
+
+void root_hold_for_checks(struct root *root, bool checking)
+{
+	root->checking = checking;
 	acknowledge(root);
 }
 

@@ -36,8 +36,9 @@ enum root_register {
 struct root {
 	uint64_t value[ROOT_REGISTERS];
 	uint64_t writable[ROOT_REGISTERS]; /* bits that are stored, of this configuration */
-	bool busy;                         /* an act is under way: no Update completes */
-	uint8_t pulses;                    /* due: enum root_pulse */
+	/* An act is under way, or a transaction that is checked: no Update completes.  6.3.112 */
+	bool busy, checking;
+	uint8_t pulses; /* due: enum root_pulse */
 };
 
 enum root_pulse { PULSE_GPF_FAR = 1 << 0, PULSE_GPT_CFG_FAR = 1 << 1, ROOT_PULSES = 3 };
@@ -64,8 +65,10 @@ struct gpc root_gpc(const struct root *root, const struct smmu3_config *config,
  * 3.25.5 */
 void root_report(struct root *root, const struct guard *guard);
 
-/* While an act is under way CR0ACK stays as it is; then it follows CR0. */
+/* While an act is under way, or a transaction that is checked, CR0ACK stays as it is; then it
+ * follows CR0. */
 void root_hold(struct root *root, bool busy);
+void root_hold_for_checks(struct root *root, bool checking);
 
 /* The next act that is due: an invalidation of what is kept of the GPT, or a pulse. */
 bool root_next(struct root *root, const struct gpc *gpc, const struct features *features,

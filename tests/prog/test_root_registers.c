@@ -93,6 +93,44 @@ START_TEST(an_update_waits_for_an_access_under_way_and_locks_both_bits)
 }
 END_TEST
 
+static void stop_inside(struct machine *m, const struct happening *now)
+{
+	uint64_t *seen = m->context;
+
+	if (now->kind != READS || now->access.reason != SMMU3_REASON_GPT)
+		return;
+	m->inside = NULL;
+	set_root(m, ROOT_CR0, ACCESSEN);
+	*seen = root_reg64(m, ROOT_CR0);
+}
+
+/* RME-003: GPCEN = 0 is acknowledged when fetches of entries are done, and what they led to is told
+ */
+START_TEST(gpcen_waits_for_transactions_that_are_checked)
+{
+	uint64_t seen = 0;
+	const struct smmu3_direct access = { .addr = RAM_AT + 0x123000, .bytes = 4 };
+	struct machine *m = rooted_machine();
+	struct smmu3_outcome outcome;
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	set_gpi(m, RAM_AT + 0x123000, GPI_NONE);
+	m->inside = stop_inside;
+	m->context = &seen;
+	if (_i == 0)
+		ck_assert_uint_eq(read_by(m, 4, access.addr).verdict, SMMU3_ABORT);
+	else
+		ck_assert_uint_eq(smmu3_access_direct(m->smmu, &access, &outcome), SMMU3_ABORT);
+	ck_assert_uint_eq(seen, UINT64_C(0x300000001));
+	ck_assert_uint_eq(root_reg64(m, ROOT_CR0), UINT64_C(0x100000001));
+	expect_told(m, GPF_FAR, FAR_TRANSACTION | access.addr | FPAS_NS);
+	ck_assert_uint_eq(read_by(m, 4, access.addr).verdict, SMMU3_OK);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- GPT_BASE and GPT_BASE_CFG ---- */
 
 /* RME-005, RME-006: bits, of OAS; written as 64 bits and as 32; L0GPTSZ is constant */
@@ -352,6 +390,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, without_root_impl_there_is_no_page);
 	tcase_add_test(tests, root_cr0_has_two_bits_that_are_acknowledged);
 	tcase_add_test(tests, an_update_waits_for_an_access_under_way_and_locks_both_bits);
+	tcase_add_loop_test(tests, gpcen_waits_for_transactions_that_are_checked, 0, 2);
 	tcase_add_test(tests, the_registers_of_the_table_have_their_bits_alone);
 	tcase_add_test(tests, the_registers_of_the_table_are_locked_while_checks_are_on);
 	tcase_add_test(

@@ -141,6 +141,38 @@ START_TEST(what_the_registers_can_hold_is_taken)
 }
 END_TEST
 
+/* smmu.h: whatever the bytes are, they are refused, or saved again as they were */
+START_TEST(bytes_at_random_are_refused_or_saved_again)
+{
+	struct machine *m = rooted();
+	const struct blob good = saved(m);
+	uint64_t chance = 1;
+	unsigned taken = 0;
+
+	m->quiet = true;
+	for (unsigned n = 0; n < 4000; n++) {
+		struct blob blob = good;
+		uint8_t *const bytes = section(&blob, "ROOT");
+
+		for (unsigned i = 0; i < 1 + n % 3; i++) {
+			chance = chance * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			bytes[(chance >> 40) % BYTES] ^= (uint8_t)(1u << (chance >> 61));
+		}
+		seal(&blob);
+		if (smmu3_load(m->smmu, blob.at, blob.size, NULL))
+			continue;
+		const struct blob again = saved(m);
+
+		taken++;
+		if (!same_blob(&blob, &again))
+			ck_abort_msg("state %u is saved otherwise", n);
+	}
+	ck_assert_uint_gt(taken, 100);
+	ck_assert_uint_lt(taken, 3900);
+	close_machine(m);
+}
+END_TEST
+
 /* smmu.h: an SMMU without the interface has no such section, and takes none */
 START_TEST(an_smmu_without_root_takes_none)
 {
@@ -160,6 +192,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_is_due_of_root_is_done_after_a_load);
 	tcase_add_loop_test(tests, what_the_registers_cannot_hold_is_refused, 0, 18);
 	tcase_add_loop_test(tests, what_the_registers_can_hold_is_taken, 0, 12);
+	tcase_add_test(tests, bytes_at_random_are_refused_or_saved_again);
 	tcase_add_test(tests, an_smmu_without_root_takes_none);
 }
 

@@ -27,7 +27,8 @@ static struct {
 static bool is_strange(const struct smmu3_outcome *outcome, enum phase phase)
 {
 	if (phase == GIVEN)
-		return outcome->verdict != SMMU3_OK || outcome->pa != TAKEN_AT || outcome->bytes != 4;
+		return outcome->verdict != SMMU3_OK || outcome->pa != TAKEN_AT ||
+		       outcome->bytes != 4;
 	return phase == TAKEN && outcome->verdict != SMMU3_ABORT;
 }
 
