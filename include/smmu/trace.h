@@ -113,6 +113,7 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_PAGE_REQUEST, /* PR nic 0x1000 read last prgindex=3 */
 	SMMU3_TRACE_STATS,        /* ! expect stats tlb.misses=512 */
 	SMMU3_TRACE_STATS_RESET,  /* ! stats reset */
+	SMMU3_TRACE_DIRECT,       /* ! root: direct w 0x70000000 64 expect=ok */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -233,7 +234,9 @@ struct smmu3_trace_op {
 	uint64_t value;      /* written, or expected of a read */
 	uint64_t mask;       /* bits of value that count; 0: nothing is expected of the read */
 	uint64_t command[2]; /* DVM: its operation and parameters, in the library's own form */
-	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer */
+	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer; of a DIRECT
+				       * access, which is txn's addr, bytes and SMMU3_TXN_WRITE:
+				       * enum smmu3_verdict */
 	uint8_t endpoint;             /* ENDPOINT, of master: enum smmu3_endpoint_act */
 	struct smmu3_page_request
 		page;                  /* PAGE_REQUEST; whose it is txn says till it is performed */

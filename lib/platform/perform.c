@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 
+#include <smmu/decode.h>
 #include <smmu/stats.h>
 
 #include <inttypes.h>
@@ -198,6 +199,38 @@ static int perform_dvm(struct smmu3_machine *machine, const struct smmu3_trace_o
 	return 0;
 }
 
+/* ---- Devices without a StreamID ---- */
+
+/* As far as it gets: the first part that is stopped ends it.  3.25.1.1 */
+static enum smmu3_verdict access_directly(struct smmu3 *smmu, const struct smmu3_trace_op *op,
+					  struct smmu3_outcome *outcome)
+{
+	struct smmu3_direct access = {
+		.addr = op->txn.addr, .bytes = op->txn.bytes, .flags = op->txn.flags, .pas = op->pas
+	};
+	enum smmu3_verdict verdict;
+
+	do {
+		verdict = smmu3_access_direct(smmu, &access, outcome);
+		access.addr += outcome->bytes;
+		access.bytes -= outcome->bytes;
+	} while (verdict == SMMU3_OK && access.bytes);
+	return verdict;
+}
+
+static void perform_direct(const struct smmu3_machine *machine, struct smmu3_trace_op *op)
+{
+	struct smmu3_outcome outcome;
+	const enum smmu3_verdict verdict = access_directly(smmu_at(machine, 0)->smmu, op, &outcome);
+
+	(void)snprintf(op->result.text, sizeof(op->result.text), "%s%s%s",
+		       smmu3_verdict_name(verdict), outcome.why ? ": " : "",
+		       outcome.why ? smmu3_why(outcome.why)->sentence : "");
+	if (op->answer_given && op->answer != verdict)
+		differ(op, "the access is %s, expected %s", smmu3_verdict_name(verdict),
+		       smmu3_verdict_name((enum smmu3_verdict)op->answer));
+}
+
 /* ---- What the SMMU did of its own accord ---- */
 
 const struct smmu3_own_act *smmu3_machine_own(const struct smmu3_machine *machine, size_t index)
@@ -320,6 +353,9 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 		return perform_recover(machine, op, error);
 	case SMMU3_TRACE_DVM:
 		return perform_dvm(machine, op, error);
+	case SMMU3_TRACE_DIRECT:
+		perform_direct(machine, op);
+		return 0;
 	case SMMU3_TRACE_EXPECT:
 		return perform_expect(machine, op, error);
 	case SMMU3_TRACE_ENDPOINT:

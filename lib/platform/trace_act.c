@@ -171,12 +171,13 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, stats or a command"
+#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, direct, stats or a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
-	static const char *const act_words[] = { "mmio",   "w32",     "w64", "r32",      "r64",
-						 "expect", "recover", "dvm", "endpoint", "stats" };
+	static const char *const act_words[] = { "mmio",     "w32",    "w64",     "r32",
+						 "r64",      "expect", "recover", "dvm",
+						 "endpoint", "direct", "stats" };
 	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
@@ -245,13 +246,60 @@ static int parse_stats(struct trace_line *line, struct trace_word verb, struct s
 	return trace_stats_reset_parse(line, op);
 }
 
+/* expect=ok or abort, or nothing more. */
+static int parse_direct_end(struct trace_line *line, struct smmu3_trace_op *op)
+{
+	static const struct word ends[] = { { "ok", SMMU3_OK },
+					    { "abort", SMMU3_ABORT },
+					    { NULL, 0 } };
+	const struct trace_word word = trace_next(line);
+	struct trace_word value;
+	uint64_t verdict;
+
+	if (!word.length)
+		return 1;
+	if (!trace_is(trace_cut(word, '=', &value), "expect"))
+		return REFUSE(line, word, "'%.*s' is not expect=...", SHOWN(word));
+	if (trace_choice(line, value, ends, "end of such an access: ok or abort", &verdict))
+		return -SMMU3_E_FORMAT;
+	op->answer_given = 1;
+	op->answer = (uint8_t)verdict;
+	return trace_nothing_more(line);
+}
+
+enum { DIRECT_MOST = 1 << 20 }; /* it is carried out granule by granule */
+
+/* An access of a device without a StreamID: r or w, the address, how many bytes. */
+static int parse_direct(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
+{
+	static const struct word ways[] = { { "r", 0 }, { "w", SMMU3_TXN_WRITE }, { NULL, 0 } };
+	struct trace_word word = trace_next(line);
+	uint64_t flags;
+
+	op->kind = SMMU3_TRACE_DIRECT;
+	op->address_column = trace_column(line, verb);
+	if (trace_choice(line, word, ways, "such access: r or w", &flags))
+		return -SMMU3_E_FORMAT;
+	op->txn.flags = (uint16_t)flags;
+	if (trace_number(line, trace_next(line), UINT64_MAX, &op->txn.addr))
+		return -SMMU3_E_FORMAT;
+	word = trace_next(line);
+	if (trace_number(line, word, DIRECT_MOST, &op->txn.bytes))
+		return -SMMU3_E_FORMAT;
+	if (!op->txn.bytes || op->txn.bytes - 1 > UINT64_MAX - op->txn.addr)
+		return REFUSE(line, word, "at least a byte, and none past the end");
+	return parse_direct_end(line, op);
+}
+
 static const struct act_row *act_named(struct trace_word verb)
 {
+	enum { REALM = SMMU3_PAS_BIT(SMMU3_PAS_REALM) };
 	enum { SECURE = SMMU3_PAS_BIT(SMMU3_PAS_SECURE), ROOT = SMMU3_PAS_BIT(SMMU3_PAS_ROOT) };
 	static const struct act_row rows[] = { { "expect", parse_expect, SECURE | ROOT },
 					       { "recover", parse_recover, SECURE },
 					       { "dvm", parse_dvm, SECURE },
 					       { "endpoint", parse_endpoint, 0 },
+					       { "direct", parse_direct, SECURE | REALM | ROOT },
 					       { "stats", parse_stats, 0 } };
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

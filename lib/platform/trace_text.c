@@ -231,6 +231,10 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 	case SMMU3_TRACE_STATS:
 		trace_stats_text(&op->stats, act, sizeof(act));
 		break;
+	case SMMU3_TRACE_DIRECT:
+		trace_add(act, sizeof(act), "direct %c 0x%" PRIx64 " %" PRIu64,
+			  op->txn.flags & SMMU3_TXN_WRITE ? 'w' : 'r', op->txn.addr, op->txn.bytes);
+		break;
 	case SMMU3_TRACE_STATS_RESET:
 		trace_add(act, sizeof(act), "stats reset");
 		break;

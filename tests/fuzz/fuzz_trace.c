@@ -95,6 +95,9 @@ static unsigned last_state(const struct smmu3_trace_op *op)
 	const bool own = op->kind == SMMU3_TRACE_COMMAND || op->kind == SMMU3_TRACE_RECOVER ||
 			 op->kind == SMMU3_TRACE_EXPECT;
 
+	if (op->kind == SMMU3_TRACE_DIRECT ||
+	    (op->kind == SMMU3_TRACE_EXPECT && op->pas == SMMU3_PAS_ROOT))
+		return SMMU3_PAS_ROOT;
 	return own ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
 }
 
@@ -104,7 +107,7 @@ static bool well_formed(const struct smmu3_trace_op *op)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_STATS_RESET && op->pas <= last_state(op) &&
+		return op->kind <= SMMU3_TRACE_DIRECT && op->pas <= last_state(op) &&
 		       op->answer <= SMMU3_QUEUE_CERROR_ATC_INV_SYNC && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
@@ -122,6 +125,7 @@ static void tell(const struct smmu3_trace_op *op)
 	DEMAND(smmu3_trace_parse(text, "told", 1, &again, NULL, NULL) == 1);
 	DEMAND(again.kind == op->kind && again.pas == op->pas && again.size == op->size &&
 	       again.offset == op->offset && same_act(&again, op) &&
+	       (op->kind != SMMU3_TRACE_DIRECT || same_txn(&again.txn, &op->txn)) &&
 	       same_stats(&again.stats, &op->stats));
 }
 

@@ -169,7 +169,59 @@ START_TEST(traces_speak_of_the_root_interface)
 }
 END_TEST
 
+/* GPC-12, RME-020: devices without a StreamID meet the same table, in the PA space that they name;
+ * of what is beyond OAS nothing is told */
+START_TEST(devices_without_a_stream_meet_the_table)
+{
+	static const char *const lines[] = {
+		"! direct r 0x6ffff000 4096 expect=ok",
+		"! root: direct w 0x70000000 64 expect=ok",
+		"! secure: direct r 0x70000000 64 expect=abort",
+		"! root: expect interrupt gpf_far",
+		"! root: mmio r64 ROOT_GPF_FAR expect=0x70000007",
+		"! root: mmio w64 ROOT_GPF_FAR 0",
+		"! direct w 0x6ffff000 8192 expect=abort",
+		"! root: mmio r64 ROOT_GPF_FAR expect=0x4000000070000007",
+		"! root: mmio w64 ROOT_GPF_FAR 0",
+		"! expect anything",
+		"! realm: direct r 0x1000000000000 1 expect=abort",
+		"! root: expect nothing",
+		"! root: mmio r64 ROOT_GPF_FAR expect=0",
+	};
+	struct loading loading = load_good(
+		MACHINE("{map: [{pa: 0x70000000, size: 16M, pas: root}]}"));
+
+	ALL(&loading, lines);
+	unload(&loading);
+}
+END_TEST
+
+static const struct {
+	const char *line, *text;
+} told[] = {
+	{ "! direct r 0x1000 64 expect=ok", "! direct r 0x1000 64" },
+	{ "! realm: direct w 4096 0x100000", "! realm: direct w 0x1000 1048576" },
+};
+
+START_TEST(such_an_access_is_told_as_a_trace_writes_it)
+{
+	struct smmu3_trace_op op;
+	char text[SMMU3_ACT_TEXT];
+
+	ck_assert_int_eq(smmu3_trace_parse(told[_i].line, "t", 1, &op, NULL, NULL), 1);
+	smmu3_trace_act_text(&op, text, sizeof(text));
+	ck_assert_str_eq(text, told[_i].text);
+}
+END_TEST
+
 static const struct line_mistake line_mistakes[] = {
+	{ "! direct x 0 1", "1:10: 'x' is no such access: r or w\n" },
+	{ "! direct r 0 0", "1:14: at least a byte, and none past the end\n" },
+	{ "! direct r 0xfffffffffffffff8 9", "1:31: at least a byte, and none past the end\n" },
+	{ "! direct r 0 0x100001", "1:14: '0x100001' is out of range: at most 0x100000\n" },
+	{ "! direct r 0 1 twice", "1:16: 'twice' is not expect=...\n" },
+	{ "! direct r 0 1 expect=stalled",
+	  "1:23: 'stalled' is no end of such an access: ok or abort\n" },
 	{ "! root: expect event F_TRANSLATION",
 	  "1:16: the Root interface has no event, but interrupts and invalidations\n" },
 	{ "! root: expect prod",
@@ -212,6 +264,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_table_is_in_the_memory_named);
 	tcase_add_loop_test(tests, what_is_wrong_with_a_table_is_said, 0, COUNT(mistakes));
 	tcase_add_test(tests, traces_speak_of_the_root_interface);
+	tcase_add_test(tests, devices_without_a_stream_meet_the_table);
+	tcase_add_loop_test(tests, such_an_access_is_told_as_a_trace_writes_it, 0, COUNT(told));
 	tcase_add_loop_test(tests, what_root_has_not_is_said, 0, COUNT(line_mistakes));
 	tcase_add_test(tests, without_root_there_is_nothing_to_expect);
 }
