@@ -43,6 +43,20 @@ class Secure(Case):
         self.assertEqual(fields(story[4])["NSCFG"], ("0x2", "5.2"))
         self.assertNotIn("NSCFG0", fields(self.explain(MASTERS, "W dma330-ch1 0x40000000 64")["story"][5]))
 
+    # 5.2, 6.3.2: without ATTR_PERMS_OVR, and ATTR_TYPES_OVR, what comes in is used: the fields say nothing
+    def test_overrides_that_the_smmu_does_not_have_are_not_shown(self):
+        of_perms, of_types = {"NSCFG", "PRIVCFG", "INSTCFG"}, {"MTCFG", "ALLOCCFG", "SHCFG"}
+        shown = fields(self.explain(MASTERS, "R dpu 0x70400000 64")["story"][4])
+        self.assertLessEqual(of_perms | of_types, set(shown))
+        shown = fields(self.explain(MASTERS, "R dpu-plain 0x70400000 64")["story"][4])
+        self.assertFalse(of_perms & set(shown))
+        self.assertLessEqual(of_types, set(shown))
+        with open(MASTERS, encoding="utf-8") as file:
+            text = file.read().replace("attr_perms_ovr: false", "attr_types_ovr: false")
+        shown = fields(self.explain(self.write("types.yaml", text), "R dpu-plain 0x70400000 64")["story"][4])
+        self.assertFalse(of_types & set(shown))
+        self.assertLessEqual(of_perms, set(shown))
+
     def test_an_access_is_told_with_its_ns(self):
         out, _ = self.sim("explain", "-c", MASTERS, "R dpu 0x70400000 64")
         self.assertIn("R dpu 0x70400000 64 ns=1 secure\n", out)

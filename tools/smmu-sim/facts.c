@@ -39,6 +39,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
 
@@ -49,6 +50,8 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 		facts->split = table.split;
 	}
 	facts->dpt_level0_lg2 = 30 + (unsigned)field_get("SMMU_DPT_BASE_CFG", "L0DPTSZ", &dpt);
+	facts->types_ovr = field_get("SMMU_IDR1", "ATTR_TYPES_OVR", &idr1);
+	facts->perms_ovr = field_get("SMMU_IDR1", "ATTR_PERMS_OVR", &idr1);
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);

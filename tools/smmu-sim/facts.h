@@ -9,15 +9,16 @@
 
 struct facts {
 	const struct smmu3_txn *txn;
-	uint64_t ste[8], cd[8]; /* as read; zero before */
-	bool two_level;         /* of the Stream table */
-	unsigned split;         /* STEs of a second-level table, log2 */
-	bool xnx;               /* SMMU_IDR3.XNX */
-	bool had;               /* SMMU_IDR3.HAD */
-	bool e0pd;              /* SMMU_IDR3.E0PD */
-	bool hyp, e2h;          /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
-	bool secure;            /* the stream is */
-	unsigned stage;         /* of the descriptor at hand; 0 in other structures */
+	uint64_t ste[8], cd[8];    /* as read; zero before */
+	bool two_level;            /* of the Stream table */
+	unsigned split;            /* STEs of a second-level table, log2 */
+	bool xnx;                  /* SMMU_IDR3.XNX */
+	bool had;                  /* SMMU_IDR3.HAD */
+	bool e0pd;                 /* SMMU_IDR3.E0PD */
+	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
+	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
+	bool secure;               /* the stream is */
+	unsigned stage;            /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */

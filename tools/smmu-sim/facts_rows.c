@@ -67,15 +67,22 @@ static bool ste_no_stage1(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && (ste(facts, "Config") & 5) == 4;
 }
 
-/* NS of a Secure stream is the STE's where stage 1 does not say.  5.2 */
+/* Where the SMMU can override what comes in.  6.3.2 */
+static bool ste_types(const struct facts *facts, uint64_t word)
+{
+	return ste_no_stage1(facts, word) && facts->types_ovr;
+}
+
+/* NS of a Secure stream is the STE's where stage 1 does not say, and what comes in where the SMMU
+ * cannot override that.  5.2 */
 static bool ste_nscfg(const struct facts *facts, uint64_t word)
 {
-	return ste_no_stage1(facts, word) && facts->secure;
+	return ste_no_stage1(facts, word) && facts->secure && facts->perms_ovr;
 }
 
 static bool ste_memattr(const struct facts *facts, uint64_t word)
 {
-	return ste_no_stage1(facts, word) && ste(facts, "MTCFG");
+	return ste_types(facts, word) && ste(facts, "MTCFG");
 }
 
 /* STRW counts where stage 1 stands alone, and there is an EL2, or an EL3.  5.2 */
@@ -84,9 +91,9 @@ static bool ste_strw(const struct facts *facts, uint64_t word)
 	return ste_stage1(facts, word) && !ste_stage2(facts, word) && (facts->hyp || facts->secure);
 }
 
-static bool ste_not_abort(const struct facts *facts, uint64_t word)
+static bool ste_perms(const struct facts *facts, uint64_t word)
 {
-	return ste_valid(facts, word) && ste(facts, "Config") & 4;
+	return ste_valid(facts, word) && ste(facts, "Config") & 4 && facts->perms_ovr;
 }
 
 static bool cd_valid(const struct facts *facts, uint64_t word)
@@ -219,15 +226,15 @@ static const struct row ste_rows[] = {
 	{ .name = "S1DSS", .when = ste_substreams },
 	{ .name = "S1STALLD", .when = ste_stage1 },
 	{ .name = "STRW", .when = ste_strw },
-	{ .name = "MTCFG", .when = ste_no_stage1 },
+	{ .name = "MTCFG", .when = ste_types },
 	{ .name = "MemAttr", .when = ste_memattr },
-	{ .name = "ALLOCCFG", .when = ste_no_stage1 },
-	{ .name = "SHCFG", .when = ste_no_stage1 },
+	{ .name = "ALLOCCFG", .when = ste_types },
+	{ .name = "SHCFG", .when = ste_types },
 	{ .name = "NSCFG", .when = ste_nscfg },
 	{ .name = "EATS", .when = ste_dpt },
 	{ .name = "DPT_VMATCH", .when = ste_dpt },
-	{ .name = "PRIVCFG", .when = ste_not_abort },
-	{ .name = "INSTCFG", .when = ste_not_abort },
+	{ .name = "PRIVCFG", .when = ste_perms },
+	{ .name = "INSTCFG", .when = ste_perms },
 	{ .name = "S2VMID", .when = ste_stage2 },
 	{ .name = "S2T0SZ", .when = ste_stage2 },
 	{ .name = "S2SL0", .when = ste_stage2 },
