@@ -189,7 +189,7 @@ static COLD void choose_space(const struct features *features, const struct stre
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
-		half->leaf_ns = TTD_NS;
+		half->leaf_ns = (uint8_t)field_lsb(TTD_NS);
 }
 
 void context_decode(const struct features *features, const struct stream *stream,

@@ -334,7 +334,7 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
 	table->mecid = stream->mecid;
-	table->leaf_ns = TTD_S2NS;
+	table->leaf_ns = (uint8_t)field_lsb(TTD_S2NS);
 	table->mec = features->mec;
 }
 

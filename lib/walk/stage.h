@@ -46,15 +46,18 @@ struct table {
 	uint8_t pas;        /* enum smmu3_pas: where the initial table is */
 	uint8_t output_pas; /* stage 2 only, likewise: where what it maps is */
 	/* Realm streams only */
-	uint16_t mecid;         /* of descriptor fetches */
-	bool mec;               /* AMEC means something, and nothing that there is.  18 */
-	enum ttd_field leaf_ns; /* of leaves that choose their space, this bit does; 0: none do */
+	uint8_t leaf_ns; /* of leaves that choose their space, this bit does; 0: none do */
+	uint16_t mecid;  /* of descriptor fetches */
+	bool mec : 1;    /* AMEC means something, and nothing that there is.  18 */
 	/* Stage 1 only */
-	uint8_t disabled;  /* enum why: no walk begins here; WHY_NONE */
-	bool tbi;          /* bits 63:56 of the address do not count */
-	bool no_hierarchy; /* HAD */
-	uint8_t closed;    /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
+	bool tbi : 1;          /* bits 63:56 of the address do not count */
+	bool no_hierarchy : 1; /* HAD */
+	uint8_t disabled;      /* enum why: no walk begins here; WHY_NONE */
+	uint8_t closed; /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
 };
+
+_Static_assert(sizeof(struct table) <= 32,
+	       "a stream and a context have two each, made anew for each access");
 
 struct stage2 {
 	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
@@ -117,16 +120,16 @@ ALWAYS_INLINE bool tlb_find_for(const struct mem_view *view, const struct tlb_ke
 }
 
 /* Where a leaf that this bit has puts what it maps: Realm, or Non-secure.  D8.4.6 */
-ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(enum ttd_field leaf_ns, uint64_t descriptor)
+ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(unsigned leaf_ns, uint64_t descriptor)
 {
-	return ttd_get(descriptor, leaf_ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
+	return bit(descriptor, leaf_ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
 }
 
 /* A leaf in Realm memory that wants an alternate memory encryption context.  18 */
 ALWAYS_INLINE bool wants_amec(const struct table *table, uint64_t leaf)
 {
 	return table->mec && table->leaf_ns && ttd_get(leaf, TTD_AMEC) &&
-	       !ttd_get(leaf, table->leaf_ns);
+	       !bit(leaf, table->leaf_ns);
 }
 
 /* Has stage 2 led out of the Realm memory that a Realm stream has?  No instruction is fetched

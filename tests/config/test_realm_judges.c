@@ -195,7 +195,7 @@ START_TEST(a_realm_stage_2_has_one_tree_in_realm_memory)
 	ck_assert(stream.stage2.on);
 	ck_assert_uint_eq(stream.stage2.table.pas, 2);
 	ck_assert_uint_eq(stream.stage2.table.root, 0x2000);
-	ck_assert_int_eq(stream.stage2.table.leaf_ns, TTD_S2NS);
+	ck_assert_uint_eq(stream.stage2.table.leaf_ns, 55);
 	ck_assert(stream.stage2.table.mec);
 }
 END_TEST
@@ -295,7 +295,7 @@ START_TEST(tables_of_a_realm_cd_are_in_realm_memory)
 		}
 		ck_assert_uint_eq(table->pas, 2);
 		ck_assert_uint_eq(table->mecid, 0x77);
-		ck_assert_int_eq(table->leaf_ns, worlds[_i] == R_EL1 ? 0 : TTD_NS);
+		ck_assert_uint_eq(table->leaf_ns, worlds[_i] == R_EL1 ? 0 : 5);
 	}
 }
 END_TEST
