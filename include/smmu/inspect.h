@@ -139,8 +139,8 @@ typedef int smmu3_place_fn(void *context, const struct smmu3_place *place);
  * 1, stage 2, both, or where nothing translates, the SMMU disabled or the stream bypassed; and, if
  * place is not NULL, where the tables are.  who is a transaction of which StreamID, SubstreamID,
  * Security state, attributes and NS count.  One call for each leaf, or where both stages translate
- * for each piece of a leaf of either, in ascending order of input, in pieces where granule
- * protection says no, or otherwise; nothing for what no access gets through.  What nothing
+ * for each piece of a leaf of either, cut where granule protection stops it, in ascending order of
+ * input; nothing for what no access gets through.  What nothing
  * translates is told as far as outputs go, from 0.  Memory is read afresh; with TBI addresses are
  * told with the bits above those that count all alike.  Callbacks and return are as of the
  * functions above, *budget what is left of it; -SMMU3_E_NOT_FOUND: every access ends, whatever its
