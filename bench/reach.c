@@ -15,9 +15,9 @@
 #include <time.h>
 
 static const struct shape shapes[] = {
-	{ "reach/s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 0, 0, 0 },
-	{ "reach/s2_4k/64K_pages", 0, 12, 44, 1, 1 << 16, 0, 0, 0 },
-	{ "reach/nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 0, 0, 0 },
+	{ "reach/s1_4k/64K_pages", 12, 0, 48, 1, 1 << 16, 0, 0, 0, 0 },
+	{ "reach/s2_4k/64K_pages", 0, 12, 44, 1, 1 << 16, 0, 0, 0, 0 },
+	{ "reach/nested_4k_4k/64K_pages", 12, 12, 44, 1, 1 << 16, 0, 0, 0, 0 },
 };
 
 struct tally {

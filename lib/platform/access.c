@@ -227,7 +227,7 @@ static int reach(struct smmu3_machine *machine, const struct master_spec *master
 
 	op->atc = SMMU3_TRACE_ATC_NONE;
 	if (smmu) {
-		guard_begin(smmu);
+		guard_forget(smmu);
 		code = ask_for_master(smmu, master ? master->cache : NULL, op, outcome, error);
 	} else {
 		direct_answer(op, outcome);
@@ -278,7 +278,7 @@ static int resume(struct smmu_spec *smmu, struct smmu3_trace_op *op, struct smmu
 			terminate(op, stall, outcome);
 			return 1;
 		}
-		guard_begin(smmu);
+		guard_forget(smmu);
 		const int code = ask(smmu, op, outcome, NULL);
 
 		if (code < 0 || outcome->verdict != SMMU3_BUSY)

@@ -55,7 +55,7 @@ bool guard_lets(struct own_log *log, const struct smmu3_mem_access *access, unsi
 	return verdict.allowed;
 }
 
-void guard_begin(struct smmu_spec *smmu)
+void guard_forget(struct smmu_spec *smmu)
 {
 	note_denied(smmu->own, 0, NULL);
 }

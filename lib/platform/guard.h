@@ -12,7 +12,7 @@ void guard_access(const struct smmu3_machine *machine, const struct smmu_spec *s
 		  struct smmu3_trace_op *op, const struct smmu3_outcome *outcome);
 
 /* Forgets which fetches have been denied: before an access begins. */
-void guard_begin(struct smmu_spec *smmu);
+void guard_forget(struct smmu_spec *smmu);
 
 /* May the SMMU read (FIREWALL_READ) or write there, as its own? */
 bool guard_lets(struct own_log *log, const struct smmu3_mem_access *access, unsigned wants);
