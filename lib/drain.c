@@ -62,8 +62,8 @@ static bool write_page(const struct mem_view *view, const struct act *act)
 	return guarded_write(view, &write, OF_PRI_QUEUE, word, sizeof(word));
 }
 
-/* What the host calls an interrupt of an interface. */
-static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt interrupt)
+/* What the host calls an interrupt; those of the Root interface are its alone. */
+static enum smmu3_interrupt interrupt_of(const struct act *act)
 {
 	static const enum smmu3_interrupt names[BANKS][SMMU3_INTERRUPT_PMCG + 1] = {
 		[BANK_NS] = {
@@ -86,7 +86,7 @@ static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt in
 		},
 	};
 
-	return names[bank][interrupt];
+	return act->of_root ? act->interrupt : names[act->bank][act->interrupt];
 }
 
 /* No two interfaces name one to the host alike. */
@@ -143,7 +143,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		return true;
 	case ACT_PULSE:
 		if (host->interrupt)
-			host->interrupt(host->context, interrupt_of(act->bank, act->interrupt));
+			host->interrupt(host->context, interrupt_of(act));
 		return true;
 	case ACT_SEND_EVENT:
 		if (host->send_event)
