@@ -62,17 +62,11 @@ static bool write_page(const struct mem_view *view, const struct act *act)
 	return guarded_write(view, &write, OF_PRI_QUEUE, word, sizeof(word));
 }
 
-/* What the host calls an interrupt; those of the Root interface are its alone. */
-static enum smmu3_interrupt interrupt_of(const struct act *act)
+/* What the host calls an interrupt of an interface.  Those of performance monitors and of the Root
+ * registers are no Security state's. */
+static enum smmu3_interrupt interrupt_of(enum bank bank, enum smmu3_interrupt interrupt)
 {
-	static const enum smmu3_interrupt names[BANKS][SMMU3_INTERRUPT_PMCG + 1] = {
-		[BANK_NS] = {
-			[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_EVENTQ,
-			[SMMU3_INTERRUPT_PRIQ] = SMMU3_INTERRUPT_PRIQ,
-			[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_CMD_SYNC,
-			[SMMU3_INTERRUPT_GERROR] = SMMU3_INTERRUPT_GERROR,
-			[SMMU3_INTERRUPT_PMCG] = SMMU3_INTERRUPT_PMCG,
-		},
+	static const enum smmu3_interrupt names[BANKS][SMMU3_INTERRUPT_GERROR + 1] = {
 		[BANK_S] = {
 			[SMMU3_INTERRUPT_EVENTQ] = SMMU3_INTERRUPT_S_EVENTQ,
 			[SMMU3_INTERRUPT_CMD_SYNC] = SMMU3_INTERRUPT_S_CMD_SYNC,
@@ -86,7 +80,8 @@ static enum smmu3_interrupt interrupt_of(const struct act *act)
 		},
 	};
 
-	return act->of_root ? act->interrupt : names[act->bank][act->interrupt];
+	return bank == BANK_NS || interrupt > SMMU3_INTERRUPT_GERROR ? interrupt :
+								       names[bank][interrupt];
 }
 
 /* No two interfaces name one to the host alike. */
@@ -143,7 +138,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		return true;
 	case ACT_PULSE:
 		if (host->interrupt)
-			host->interrupt(host->context, interrupt_of(act));
+			host->interrupt(host->context, interrupt_of(act->bank, act->interrupt));
 		return true;
 	case ACT_SEND_EVENT:
 		if (host->send_event)

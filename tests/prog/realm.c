@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "realm.h"
 
+#include "rooted.h"
+
 #include <check.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,9 +38,15 @@ void open_realm_queues(struct machine *m)
 	set_realm64(m, PRIQ_BASE, REALM_PAGES_AT | 2);
 }
 
+void let_accesses(struct machine *m)
+{
+	update_root(m, ACCESSEN);
+}
+
 void open_realm_machine(struct machine *m)
 {
 	open_machine(m);
+	let_accesses(m);
 	open_secure_queues(m);
 	open_realm_queues(m);
 }

@@ -20,6 +20,8 @@ enum { REALM_ON = CMDQEN | EVENTQEN | PRIQEN | SMMUEN };
 
 /* realm-3.3; to be changed before it is opened. */
 struct machine *realm_machine(void);
+/* Lets the SMMU access memory: ROOT_CR0.ACCESSEN, which is 0 in reset.  6.3.112 */
+void let_accesses(struct machine *m);
 /* Opens it with three sets of queues, all disabled; and enables them. */
 void open_realm_machine(struct machine *m);
 void open_realm_queues(struct machine *m);

@@ -116,6 +116,7 @@ static struct machine *initialised(void)
 
 	m->quiet = true;
 	create_machine(m);
+	let_accesses(m);
 	set_up_streams(m);
 	set_up_registers(m);
 	set_enables(m, CMDQEN);

@@ -300,6 +300,7 @@ START_TEST(a_turn_is_of_a_state_that_there_is)
 	memset(m->config.s_idr, 0, sizeof(m->config.s_idr));
 	m->quiet = true;
 	open_machine(m);
+	let_accesses(m);
 	open_realm_queues(m);
 	set_realm(m, CR0, REALM_ON);
 	submit_realm(m, PREFETCH);

@@ -191,8 +191,7 @@ static inline void open_world(struct realm_world *w)
 	w->smmu = smmu3_create(&w->config, &host, &error);
 	ck_assert_msg(w->smmu != NULL, "%s", error.text);
 	cached_made(&w->config);
-	/* ROOT_CR0.ACCESSEN: firmware lets the SMMU access memory.  6.3.112 */
-	ck_assert_int_eq(smmu3_mmio_write(w->smmu, SMMU3_PAS_ROOT, 0xa0020, 4, 1), 0);
+	ck_assert_int_eq(smmu3_mmio_write(w->smmu, SMMU3_PAS_ROOT, 0xa0020, 4, 1), 0); /* ACCESSEN */
 	mmio(w, 0x228, 4, GMECID);    /* R_GMECID */
 	mmio(w, 0x2c, 4, 2 | w->cr2); /* R_CR2.RECINVSID */
 	mmio(w, 0x80, 8, RAM_BASE);   /* R_STRTAB_BASE */
