@@ -64,15 +64,42 @@ static uint8_t let_through(const struct survey *survey, unsigned granted)
 	return (uint8_t)perm;
 }
 
-static int tell(const struct survey *survey, const struct smmu3_reach *reach)
+/* Piece by piece as granule protection lets it through.  3.25.4 */
+static int tell_guarded(struct survey *survey, struct smmu3_reach rest)
 {
-	return reach->perm ? survey->reach(survey->context_of_caller, reach) : 0;
+	unsigned span_lg2;
+	int code = 0;
+
+	for (uint64_t left = rest.size; !code && left; left -= rest.size) {
+		const struct pa at = { rest.pa, (enum smmu3_pas)rest.pas };
+
+		if (!survey->tour.budget)
+			return -SMMU3_E_LIMIT;
+		survey->tour.budget--;
+		const bool passes = guard_passes(&survey->world.view, at, OF_CLIENT, &span_lg2);
+		const uint64_t more = ~at.addr & low_bits(span_lg2);
+
+		rest.size = more < left - 1 ? more + 1 : left;
+		if (passes)
+			code = survey->reach(survey->context_of_caller, &rest);
+		rest.input += rest.size;
+		rest.pa += rest.size;
+	}
+	return code;
+}
+
+static int tell(struct survey *survey, const struct smmu3_reach *reach)
+{
+	if (!reach->perm)
+		return 0;
+	return survey->world.view.guard ? tell_guarded(survey, *reach) :
+					  survey->reach(survey->context_of_caller, reach);
 }
 
 /* ---- Nothing translates ---- */
 
 /* Whatever the address, below the output size.  One of them answers for all. */
-static int tell_untranslated(const struct survey *survey)
+static int tell_untranslated(struct survey *survey)
 {
 	struct smmu3_reach reach = { .size = UINT64_C(1) << survey->world.features->oas_bits };
 

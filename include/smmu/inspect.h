@@ -101,8 +101,8 @@ typedef int smmu3_mapping_fn(void *context, const struct smmu3_mapping *mapping)
  * Non-secure ones.  budget bounds the entries looked at, each of which may cost a walk
  * of stage 2, so that tables which refer to themselves end.  Returns 0; what a callback returned
  * when it stopped; -SMMU3_E_LIMIT when the budget ran out; -SMMU3_E_NOT_FOUND when there is no such
- * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the SMMU
- * does not have.  Any thread.
+ * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the
+ * SMMU does not have.  Any thread.
  */
 SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
 				    smmu3_stream_fn *fn, void *context);
@@ -139,11 +139,12 @@ typedef int smmu3_place_fn(void *context, const struct smmu3_place *place);
  * 1, stage 2, both, or where nothing translates, the SMMU disabled or the stream bypassed; and, if
  * place is not NULL, where the tables are.  who is a transaction of which StreamID, SubstreamID,
  * Security state, attributes and NS count.  One call for each leaf, or where both stages translate
- * for each piece of a leaf of either, in ascending order of input; nothing for what no access gets
- * through.  What nothing translates is told as far as outputs go, from 0.  Memory is read afresh;
- * with TBI addresses are told with the bits above those that count all alike.  Callbacks and
- * return are as of the functions above, *budget what is left of it; -SMMU3_E_NOT_FOUND: every
- * access ends, whatever its address (smmu3_explain of one tells why).  Any thread.
+ * for each piece of a leaf of either, cut where granule protection stops it, in ascending order of
+ * input; nothing for what no access gets through.  What nothing
+ * translates is told as far as outputs go, from 0.  Memory is read afresh; with TBI addresses are
+ * told with the bits above those that count all alike.  Callbacks and return are as of the
+ * functions above, *budget what is left of it; -SMMU3_E_NOT_FOUND: every access ends, whatever its
+ * address (smmu3_explain of one tells why).  Any thread.
  */
 SMMU3_API int smmu3_inspect_reach(struct smmu3 *smmu, const struct smmu3_txn *who, uint64_t *budget,
 				  smmu3_reach_fn *reach, smmu3_place_fn *place, void *context);

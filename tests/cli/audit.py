@@ -270,6 +270,18 @@ class Audit(Case):
         if lines:
             self.sim("run", "-c", config, self.write("t.trace", "\n".join(lines) + "\n"))
 
+    # 3.25.4: what the table of granule-protection.yaml gives to other PA spaces is a hole in what is reached
+    def test_granule_protection_is_no_reach(self):
+        answer = self.audit(os.path.join(CONFIGS, "granule-protection.yaml"), status=1)
+        holes = [(0x70000000, 16 << 20), (0x7f000000, 64 << 10), (0x7ffff000, 4 << 10), (0x100000000, 1 << 30)]
+        edges = [0, *(edge for at, size in holes for edge in (at, at + size)), 1 << 52]
+        self.assertEqual([row[:3] for row in self.ranges(answer, "raw")],
+                         [(first, first, last - first) for first, last in zip(edges[::2], edges[1::2]) if first != last])
+        # 2M at firmware's memory; of two pages the first is the Realm world's
+        self.assertEqual([row[:3] for row in self.ranges(answer, "nic")],
+                         [(0x10000000, 0x80100000, 0x10000), (0x30001000, 0x7f010000, 0x1000), (0x40000000, 0x7e000000, 0x2000)])
+        self.assertEqual(self.found(answer, "illegal"), [("cam", None, None, None, None, "")])
+
     # What docs/smmu-sim.md shows is what is printed
     def test_the_example_of_the_documentation_is_real(self):
         with open(os.path.join(SOURCE, "docs", "smmu-sim.md"), encoding="utf-8") as file:

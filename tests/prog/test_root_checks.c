@@ -45,6 +45,43 @@ static void expect_stopped(struct machine *m, const struct smmu3_outcome *outcom
 
 /* ---- Clients ---- */
 
+struct reached {
+	uint64_t bytes, last;
+	bool wrong;
+};
+
+static int note_reached(void *context, const struct smmu3_reach *reach)
+{
+	struct reached *reached = context;
+
+	reached->wrong |= reach->input != reach->pa ||
+			  (reach->pa <= PAGE && reach->pa + reach->size > PAGE);
+	reached->bytes += reach->size;
+	reached->last = reach->pa + reach->size;
+	return 0;
+}
+
+/* GPC-09, inspect.h: a stage maps the GB of RAM; a granule of it that may not be accessed is not
+ * reached.  Granules are looked up one by one: some are enough. */
+START_TEST(what_is_stopped_is_not_reached)
+{
+	struct machine *m = rooted();
+	const struct smmu3_txn who = { .bytes = 1, .sid = 1 + (uint32_t)_i };
+	struct reached reached = { 0 };
+	uint64_t budget = 4000;
+
+	make_streams(m);
+	set_gpi(m, PAGE, GPI_ROOT);
+	ck_assert_int_eq(smmu3_inspect_reach(m->smmu, &who, &budget, note_reached, NULL, &reached),
+			 -SMMU3_E_LIMIT);
+	ck_assert(!reached.wrong);
+	ck_assert_uint_gt(reached.last, PAGE + 0x1000);
+	ck_assert_uint_eq(reached.bytes, reached.last - RAM_AT - 0x1000);
+	expect_told(m, GPF_FAR, 0);
+	close_machine(m);
+}
+END_TEST
+
 /* RME-015, GPC-09: however an access comes to its address, it is stopped there; no event, whatever
  * CD.A, R and STE.S2R say.  The streams of make_streams have A, R and S2R set.  3.25.1 */
 START_TEST(a_client_is_stopped_at_its_output_address)
@@ -700,6 +737,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(tests, what_is_stopped_is_not_reached, 0, 3);
 	tcase_add_loop_test(tests, a_client_is_stopped_at_its_output_address, 0, 8);
 	tcase_add_test(tests, a_disabled_smmu_is_checked_likewise);
 	tcase_add_test(tests, non_secure_addresses_beyond_the_table_pass);
