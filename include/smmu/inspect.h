@@ -101,8 +101,8 @@ typedef int smmu3_mapping_fn(void *context, const struct smmu3_mapping *mapping)
  * Non-secure ones.  budget bounds the entries looked at, each of which may cost a walk
  * of stage 2, so that tables which refer to themselves end.  Returns 0; what a callback returned
  * when it stopped; -SMMU3_E_LIMIT when the budget ran out; -SMMU3_E_NOT_FOUND when there is no such
- * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the SMMU
- * does not have.  Any thread.
+ * table (SMMU disabled, stream invalid, stage off); -SMMU3_E_UNSUPPORTED for a sec_sid that the
+ * SMMU does not have.  Any thread.
  */
 SMMU3_API int smmu3_inspect_streams(struct smmu3 *smmu, enum smmu3_pas sec_sid, uint64_t budget,
 				    smmu3_stream_fn *fn, void *context);

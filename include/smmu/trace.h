@@ -43,6 +43,8 @@ struct smmu3_expect {
 	uint64_t ipa;
 	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
 	uint8_t has_atc, atc;     /* of a master with an ATC: enum smmu3_trace_atc */
+	uint8_t has_mecid;
+	uint16_t mecid;
 };
 
 /* 1 if a failure to meet it could not hide: verdict, PA, PA space and type, or what is granted; or
@@ -137,16 +139,16 @@ enum smmu3_own_said {
 
 /* One such act, or what one is expected to be. */
 struct smmu3_own_act {
-	uint8_t kind;           /* enum smmu3_own_kind */
-	uint8_t interrupt;      /* enum smmu3_interrupt: which wire */
-	uint8_t error;          /* GERROR: number of its bit */
-	uint8_t aborted;        /* MSI: nothing took it */
-	uint8_t pas;            /* enum smmu3_pas: of which programming interface; MSI: where it goes,
-				 * INVALIDATION: whose streams it is about */
-	uint32_t index;         /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
-	uint64_t addr;          /* MSI */
-	uint32_t data;          /* MSI */
-	struct smmu3_attr attr; /* MSI */
+	uint8_t kind;      /* enum smmu3_own_kind */
+	uint8_t interrupt; /* enum smmu3_interrupt: which wire */
+	uint8_t error;     /* GERROR: number of its bit */
+	uint8_t aborted;   /* MSI: nothing took it */
+	uint8_t pas;       /* enum smmu3_pas: of which programming interface; MSI: where it goes,
+			    * INVALIDATION: whose streams it is about */
+	uint32_t index;    /* EVENT, PAGE: where in the queue; PROD: its index and wrap bit */
+	uint64_t addr;     /* MSI */
+	uint32_t data;     /* MSI */
+	struct smmu3_attr attr;   /* MSI */
 	struct smmu3_event event; /* PAGE: its two words */
 	struct smmu3_invalidation scope;
 	struct smmu3_atc_invalidation atc_inv; /* but for its tag */
@@ -206,10 +208,10 @@ struct smmu3_trace_op {
 	uint8_t answer_given, answer; /* expected of a command: enum smmu3_queue_answer */
 	uint8_t endpoint;             /* ENDPOINT, of master: enum smmu3_endpoint_act */
 	struct smmu3_page_request
-		page;             /* PAGE_REQUEST; whose it is txn says till it is performed */
-	uint8_t strict;           /* EXPECT: what it leaves unsaid is expected to be 0,
-				   * and nothing else to come before; set by the caller */
-	struct smmu3_own_act own; /* EXPECT */
+		page;                  /* PAGE_REQUEST; whose it is txn says till it is performed */
+	uint8_t strict;                /* EXPECT: what it leaves unsaid is expected to be 0,
+					* and nothing else to come before; set by the caller */
+	struct smmu3_own_act own;      /* EXPECT */
 	struct smmu3_stats_said stats; /* STATS */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };

@@ -32,6 +32,8 @@ static void write_attributes(const struct interface_spec *interface)
 	put(&cr2, CR2_RECINVSID, interface->recinvsid);
 	write32(interface, REG_CR1, cr1);
 	write32(interface, REG_CR2, cr2);
+	if (interface->pas == SMMU3_PAS_REALM && interface->mecid != UNSET)
+		write32(interface, REG_R_GMECID - PAGE_REALM_0, interface->mecid);
 }
 
 static void write_streams(const struct interface_spec *interface)
@@ -104,8 +106,10 @@ static bool program(struct smmu3_machine *machine, const struct interface_spec *
 static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
+	const struct interface_spec *const realm = &smmu->interface[SMMU3_PAS_REALM];
 
 	return (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
+	       (!realm->used || program(machine, realm)) &&
 	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 

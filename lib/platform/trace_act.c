@@ -188,11 +188,12 @@ static int unknown_act(struct trace_line *line, struct trace_word word)
 }
 
 /* What other states than these have not, or not in this version. */
-static int not_for(struct trace_line *line, struct trace_word word, bool secure)
+static int not_for(struct trace_line *line, struct trace_word word, bool all)
 {
-	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word,
-			    "'%.*s' is built for the Non-secure %s alone", SHOWN(word),
-			    secure ? "and the Secure state" : "state");
+	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word, "'%.*s' is built for %s alone",
+			    SHOWN(word),
+			    all ? "the Non-secure, the Secure and the Realm state" :
+				  "the Non-secure state");
 }
 
 static int parse_recover(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
@@ -217,7 +218,7 @@ static bool take_prefix(struct trace_word word, struct smmu3_trace_op *op)
 struct act_row {
 	const char *verb;
 	int (*parse)(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op);
-	bool secure; /* the Secure state has it, too */
+	bool all; /* other states have it, too */
 };
 
 static int parse_expect(struct trace_line *line, struct trace_word verb, struct smmu3_trace_op *op)
@@ -278,7 +279,7 @@ int trace_act_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	row = act_named(word);
 	if (!row)
 		return unknown_act(line, word);
-	if (op->pas > (row->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS))
-		return not_for(line, word, row->secure);
+	if (op->pas > (row->all ? SMMU3_PAS_REALM : SMMU3_PAS_NS))
+		return not_for(line, word, row->all);
 	return row->parse(line, word, op);
 }
