@@ -15,9 +15,13 @@ static const struct word {
 	uint16_t flag;
 	const char *word;
 } flag_words[] = {
-	{ SMMU3_TXN_PRIVILEGED, "priv" },  { SMMU3_TXN_INSTRUCTION, "inst" },
-	{ SMMU3_TXN_NS, "ns=1" },          { SMMU3_TXN_NO_SNOOP, "nosnoop" },
-	{ SMMU3_TXN_NO_STALL, "nostall" }, { SMMU3_TXN_SOURCE_CXL, "cxl" },
+	{ SMMU3_TXN_PRIVILEGED, "priv" },
+	{ SMMU3_TXN_INSTRUCTION, "inst" },
+	{ SMMU3_TXN_NS, "ns=1" },
+	{ SMMU3_TXN_NO_SNOOP, "nosnoop" },
+	{ SMMU3_TXN_NO_STALL, "nostall" },
+	{ SMMU3_TXN_SOURCE_CXL, "cxl" },
+	{ SMMU3_TXN_XT, "xt" },
 	{ SMMU3_TXN_WRITE, "write" },
 };
 
