@@ -47,9 +47,10 @@ static enum smmu3_pas incoming_pas(const struct world *world, const struct smmu3
 		       own;
 }
 
+/* What needs nothing, as a Translation Request does, is refused nothing. */
 static bool sif_forbids(const struct world *world, const struct access *access, enum smmu3_pas pas)
 {
-	return world->gate->sif && access->instruction && pas == SMMU3_PAS_NS;
+	return world->gate->sif && access->needs & PERM_EXECUTE && pas == SMMU3_PAS_NS;
 }
 
 /* The rule by which it does. */

@@ -50,7 +50,13 @@ static uint32_t crc_of(const uint8_t *at, size_t size)
 	return ~crc;
 }
 
-enum { WHICH = DEVICES - 1, AS_IT_IS = 0x80 };
+enum { WHICH = REALM_DEVICE - 1, KIND_BITS = 0x78, REALM_KIND = 0x48, AS_IT_IS = 0x80 };
+
+/* What an input's first byte says. */
+static unsigned which_of(uint8_t what)
+{
+	return (what & KIND_BITS) == REALM_KIND ? REALM_DEVICE : what & WHICH;
+}
 
 /* The sections after CONF, with all that is right around them; or the bytes as they are. */
 static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool as_it_is)
@@ -99,40 +105,55 @@ static void write_register(struct device *device, uint64_t offset, uint64_t valu
 	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_NS, offset, 4, value));
 }
 
-/* The tags of ATS invalidations that are not answered, as the bytes have them: last. */
-static const uint8_t *tags_of(const struct blob *blob)
+/* The tags of ATS invalidations that are not answered, as the bytes have them: last; NULL: they
+ * have none of this state. */
+static const uint8_t *tags_of(const struct blob *blob, const char *section)
 {
+	const size_t end = blob->size - CHECKSUM;
 	size_t at = 16;
 
-	while (memcmp(&blob->at[at], "PCIE", 4) != 0)
+	while (at < end && memcmp(&blob->at[at], section, 4) != 0)
 		at += 12 + (size_t)number(&blob->at[at + 8], 4);
-	return &blob->at[at + 12 + 9];
+	return at < end ? &blob->at[at + 12 + 9] : NULL;
 }
 
-/* Endpoints answer, or do not; what waited for them goes on, and asks for more. */
+/* Endpoints that the queue of a state asked answer, or do not; how many there were. */
+static unsigned answer_of(struct device *device, unsigned state)
+{
+	static const char *const sections[] = { "PCIE", "SPCI", "RPCI" };
+	const struct blob blob = saved(device);
+	const uint8_t *const tags = tags_of(&blob, sections[state]);
+	const unsigned count = tags ? *tags : 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		const uint64_t tag = number(tags + 1 + 8 * i, 8);
+
+		MUST(!smmu3_atc_complete(device->smmu, tag | (uint64_t)state << 62,
+					 tag % 3 ? SMMU3_ATC_DONE : SMMU3_ATC_TIMED_OUT));
+	}
+	return count;
+}
+
+/* What waited for them goes on, and asks for more. */
 static void answer_all(struct device *device)
 {
-	for (;;) {
-		const struct blob blob = saved(device);
-		const uint8_t *tags = tags_of(&blob);
-
-		if (!*tags)
-			return;
-		for (unsigned i = 0; i < *tags; i++) {
-			const uint64_t tag = number(tags + 1 + 8 * i, 8);
-
-			MUST(!smmu3_atc_complete(device->smmu, tag,
-						 tag % 3 ? SMMU3_ATC_DONE : SMMU3_ATC_TIMED_OUT));
-		}
-	}
+	while (answer_of(device, 0) + answer_of(device, 1) + answer_of(device, 2))
+		;
 }
 
 /* An endpoint asks for a page. */
-static void request_page(struct device *device, uint32_t sid)
+static void request_page_of(struct device *device, uint8_t sec_sid, uint32_t sid)
 {
-	const struct smmu3_page_request page = { .addr = 0x1000, .sid = sid, .flags = 0x3f };
+	const struct smmu3_page_request page = {
+		.addr = 0x1000, .sid = sid, .flags = 0x3f, .sec_sid = sec_sid
+	};
 
 	MUST(!smmu3_page_request(device->smmu, &page) || !device_has_endpoints(device));
+}
+
+static void request_page(struct device *device, uint32_t sid)
+{
+	request_page_of(device, SMMU3_PAS_NS, sid);
 }
 
 static void check_monitors(struct device *device)
@@ -163,15 +184,23 @@ static void check_registers(struct device *device)
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
 }
 
-static void translate(struct device *device, uint32_t sid, uint8_t ats)
+static void translate_of(struct device *device, uint8_t sec_sid, uint32_t sid, uint8_t ats)
 {
-	const struct smmu3_txn txn = {
-		.addr = 0x1000, .bytes = 4, .sid = sid, .cookie = sid, .ats = ats
-	};
+	const struct smmu3_txn txn = { .addr = 0x1000,
+				       .bytes = 4,
+				       .sid = sid,
+				       .sec_sid = sec_sid,
+				       .cookie = sid,
+				       .ats = ats };
 	struct smmu3_outcome outcome;
 
 	device_add(device, smmu3_translate(device->smmu, &txn, &outcome));
 	device_add(device, outcome.pa ^ outcome.record.word[0] ^ outcome.record.word[1]);
+}
+
+static void translate(struct device *device, uint32_t sid, uint8_t ats)
+{
+	translate_of(device, SMMU3_PAS_NS, sid, ats);
 }
 
 /* What asks about tables, or of what was kept of them. */
@@ -205,6 +234,56 @@ static void use_monitors(struct device *device)
 	check_monitors(device);
 }
 
+/* ---- The other Security states ---- */
+
+/* Where their registers are: of the Event queue indexes of their own. */
+static const struct bank {
+	uint8_t sec_sid;
+	uint64_t base, indexes;
+} banks[] = { { SMMU3_PAS_SECURE, 0x8000, 0x80a8 }, { SMMU3_PAS_REALM, 0x40000, 0x500a8 } };
+
+static uint64_t root_read(struct device *device, uint64_t offset)
+{
+	uint64_t value;
+
+	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_ROOT, offset, 4, &value));
+	return value;
+}
+
+static void root_write(struct device *device, uint64_t offset, uint64_t value)
+{
+	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_ROOT, offset, 4, value));
+}
+
+static void check_bank(struct device *device, const struct bank *bank)
+{
+	answer_all(device);
+	MUST(root_read(device, bank->base + 0x20) == root_read(device, bank->base + 0x24));
+	MUST(root_read(device, bank->base + 0x50) == root_read(device, bank->base + 0x54));
+	MUST(!(root_read(device, bank->base + 0x9c) & ~UINT64_C(0x7f000007)));
+	MUST(!(root_read(device, bank->indexes) & ~UINT64_C(0x80000007)));
+	device_add(device, root_read(device, bank->base + 0x60));
+}
+
+static void use_bank(struct device *device, const struct bank *bank)
+{
+	check_bank(device, bank);
+	for (uint32_t sid = 0; sid < 4; sid++)
+		translate_of(device, bank->sec_sid, sid, SMMU3_ATS_UNTRANSLATED);
+	request_page_of(device, bank->sec_sid, 1);
+	root_write(device, bank->base + 0x64, root_read(device, bank->base + 0x60));
+	root_write(device, bank->indexes + 4, root_read(device, bank->indexes));
+	for (uint32_t i = 0; i < 4; i++)
+		root_write(device, bank->base + 0x98, root_read(device, bank->base + 0x9c) + 2);
+	check_bank(device, bank);
+	root_write(device, bank->base + 0x20, 0xd);
+	translate_of(device, bank->sec_sid, 1, SMMU3_ATS_UNTRANSLATED);
+	root_write(device, bank->base + 0x98, root_read(device, bank->base + 0x9c) + 1);
+	check_bank(device, bank);
+	root_write(device, bank->base + 0x20, 0);
+	check_bank(device, bank);
+}
+
 /* Software and devices go on. */
 static void go_on(struct device *device)
 {
@@ -227,6 +306,8 @@ static void go_on(struct device *device)
 	request_page(device, 2);
 	write_register(device, 0x98, read_register(device, 0x9c) + 1);
 	check_registers(device);
+	for (unsigned i = 0; i < 2 && device_has_states(device); i++)
+		use_bank(device, &banks[i]);
 	write_register(device, 0x20, 0);
 	check_registers(device);
 }
@@ -275,11 +356,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct device kept[DEVICES][2];
 	struct bytes bytes = { data, size };
 	const uint8_t what = take8(&bytes);
-	struct device *devices = kept[what & WHICH];
+	struct device *devices = kept[which_of(what)];
 
 	for (unsigned i = 0; i < 2; i++)
 		if (!devices[i].smmu)
-			device_make(&devices[i], what & WHICH);
+			device_make(&devices[i], which_of(what));
 	const struct blob fresh = saved(&devices[0]);
 	const struct blob blob = blob_of(&fresh, &bytes, what & AS_IT_IS);
 	struct smmu3_error error;

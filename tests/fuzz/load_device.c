@@ -22,12 +22,19 @@ static void add_access(struct device *device, const struct smmu3_mem_access *acc
 	device_add(device, access->bytes);
 	device_add(device, (uint64_t)access->reason << 16 | (unsigned)access->attr.mair << 8 |
 				   access->attr.sh);
-	MUST(access->pa % access->bytes == 0 && access->pas == SMMU3_PAS_NS);
+	MUST(access->pa % access->bytes == 0);
+	MUST(access->pas <= (device_has_states(device) ? SMMU3_PAS_REALM : SMMU3_PAS_NS));
+	MUST(!access->mecid || access->pas == SMMU3_PAS_REALM);
 }
 
 bool device_has_endpoints(const struct device *device)
 {
 	return device->config.idr[0] >> 10 & 1; /* ATS, and PRI */
+}
+
+bool device_has_states(const struct device *device)
+{
+	return device->config.root_idr0 != 0;
 }
 
 bool device_has_monitors(const struct device *device)
@@ -98,7 +105,8 @@ static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_ac
 
 static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
-	MUST(interrupt <= SMMU3_INTERRUPT_PMCG);
+	MUST(interrupt <=
+	     (device_has_states(context) ? SMMU3_INTERRUPT_R_GERROR : SMMU3_INTERRUPT_PMCG));
 	MUST(interrupt != SMMU3_INTERRUPT_PRIQ || device_has_endpoints(context));
 	MUST(interrupt != SMMU3_INTERRUPT_PMCG || device_has_monitors(context));
 	device_add(context, 0x100 + interrupt);
@@ -111,7 +119,8 @@ static void host_send_event(void *context)
 
 static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
-	MUST(scope->kind <= SMMU3_INVALIDATES_DPT);
+	MUST(scope->kind <=
+	     (device_has_states(context) ? SMMU3_INVALIDATES_ALL : SMMU3_INVALIDATES_DPT));
 	device_add(context, scope->addr ^ scope->bytes ^ scope->sids);
 	device_add(context, (uint64_t)scope->sid << 32 | (unsigned)scope->asid << 16 | scope->vmid);
 }
@@ -173,6 +182,8 @@ static const struct kind {
 	  RELOC_CTRS | PMCG_MSI | 35 << 8, 2, NO_STATISTICS },
 	/* ATOS alone, and caches */
 	{ "generic-3.1", 1 << 24 | 1 << 15, QUEUES, 0, 3 << 16, 0, 1, STATISTICS_OF_STREAMS },
+	/* every Security state, with three stalls */
+	{ "realm-3.3", 0, QUEUES | 17 << 11, 0, 0x103 << 16, 0, 2, STATISTICS },
 };
 
 static struct smmu3_config config_of(const struct kind *kind)

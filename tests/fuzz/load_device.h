@@ -18,7 +18,7 @@ struct device {
 	unsigned calls, ends, reads;
 };
 
-enum { DEVICES = 8 };
+enum { DEVICES = 9, REALM_DEVICE = 8 }; /* the last has every Security state */
 
 /* An SMMU of the which-th kind, in reset. */
 void device_make(struct device *device, unsigned which);
@@ -28,6 +28,9 @@ void device_add(struct device *device, uint64_t value);
 
 /* Has it ATS and PRI? */
 bool device_has_endpoints(const struct device *device);
+
+/* Has it a Secure and a Realm state? */
+bool device_has_states(const struct device *device);
 
 /* Has it performance monitors? */
 bool device_has_monitors(const struct device *device);

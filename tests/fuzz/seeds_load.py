@@ -21,12 +21,16 @@ def section(name, body, flags=0):
 def registers(**more):
     values = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002, EVENTQ_BASE: 0xa0000002}
     values.update({globals()[name]: value for name, value in more.items()})
-    return section(b"REGS", b"".join(struct.pack("<IIQ", 0, offset, value) for offset, value in sorted(values.items()) if value))
+    return section(b"REGS", rows(values))
 
 
-def work(command=(0, 0), cookie=0, what=0, pulses=0, messages=0, send=0, due=0, disabling=0, at=(0, 0), ahead=0, records=()):
+def rows(values, bank=0):
+    return b"".join(struct.pack("<IIQ", bank, offset, value) for offset, value in sorted(values.items()) if value)
+
+
+def work(command=(0, 0), cookie=0, what=0, pulses=0, messages=0, send=0, due=0, disabling=0, at=(0, 0), ahead=0, records=(), name=b"WORK"):
     numbers = (*command, cookie, what, pulses, messages, send, due, disabling, *at, ahead, len(records))
-    return section(b"WORK", struct.pack("<QQQBBBBBBHHHH", *numbers) + b"".join(records))
+    return section(name, struct.pack("<QQQBBBBBBHHHH", *numbers) + b"".join(records))
 
 
 def stalls(most, live=(), unrecorded=(), free=None):
@@ -37,8 +41,8 @@ def stalls(most, live=(), unrecorded=(), free=None):
                    struct.pack(f"<{len(free)}H", *free))
 
 
-def endpoints(last=0, failed=0, tags=(), answer=b"", ahead=0, pages=()):
-    return section(b"PCIE", struct.pack("<QBB", last, failed, len(tags)) + struct.pack(f"<{len(tags)}Q", *tags) +
+def endpoints(last=0, failed=0, tags=(), answer=b"", ahead=0, pages=(), name=b"PCIE"):
+    return section(name, struct.pack("<QBB", last, failed, len(tags)) + struct.pack(f"<{len(tags)}Q", *tags) +
                    struct.pack("<B", len(answer) > 0) + answer + struct.pack("<BB", ahead, len(pages)) + b"".join(pages))
 
 
@@ -117,7 +121,26 @@ def states(most):
     yield registers() + work((0x44 | 1 << 32 | 1 << 12, 0), cookie=0xbeef, what=3) + stalls(most, free=range(most - 1, -1, -1))
 
 
+def states_of_every_state(most):
+    """A Secure and a Realm interface beside the Non-secure one: idle, in error, with all that may be due."""
+    page = struct.pack("<QQ", 0x5000000000000001, 0x1001)
+    own = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002}
+    realm = {**own, EVENTQ_BASE: 0xa0000002, PRIQ_BASE: 0xb0000002, 0x228: 0x1234, 0x68: 1 << 63 | 0xa0001000}
+    banks = section(b"REGS", rows(own) + rows(own, 1) + rows({**realm, CR0: 0x1f, IRQ_CTRL: 7}, 2))
+    errors = section(b"REGS", rows(own) + rows({**own, GERROR: 5, CMDQ_CONS: 1 << 24}, 1) + rows({**realm, CR0: 0x1d, GERROR: 5, CMDQ_CONS: 3 << 24}, 2))
+    idle = work() + stalls(most) + endpoints() + work(name=b"SWRK") + endpoints(name=b"SPCI")
+    for turn in range(3):
+        yield banks + idle + work(name=b"RWRK") + endpoints(name=b"RPCI") + section(b"TURN", bytes([turn]))
+    turn = section(b"TURN", b"\2")
+    yield errors + idle + work(name=b"RWRK") + endpoints(last=3, name=b"RPCI") + turn
+    yield banks + idle + work(pulses=11, messages=11, send=1, due=1, records=(BAD_STE,), name=b"RWRK") + endpoints(pages=[page], name=b"RPCI") + turn
+    yield banks + idle + work((0x30, 0), what=1, name=b"RWRK") + endpoints(answer=struct.pack("<BBHII", 1, 15, 1, 2, 3), name=b"RPCI") + turn
+    yield banks + idle + work((0x46 | 1 << 12, 0x1000), what=4, name=b"RWRK") + endpoints(last=9, tags=(2, 9), name=b"RPCI") + turn
+
+
 def load_seeds():
+    for state in states_of_every_state(3):
+        yield b"\x48" + state
     for which, most in enumerate(MOST):
         for state in states(most):
             yield bytes([which]) + monitors(which) + state + endpoints()

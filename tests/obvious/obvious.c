@@ -9,6 +9,18 @@ enum { NO_CONFIG = 0xff, ALL_PERMISSIONS = 0x3f };
 
 /* ---- Memory ---- */
 
+/* The STE and what leads to it have that of the SMMU, all that is the stream's has the STE's.  Of
+ * both as many bits count as there are.  6.3.161, 6.3.162, 18 */
+static uint16_t mecid_of(const struct obvious *o, enum smmu3_reason reason)
+{
+	const bool global = reason == SMMU3_REASON_L1STD || reason == SMMU3_REASON_STE;
+	const uint64_t mecid = global ? o->machine->r_gmecid : bits(o->stream.word[4], 63, 48);
+
+	if (!bit(o->machine->r_idr3, 16))
+		return 0;
+	return (uint16_t)(mecid & below((unsigned)bits(o->machine->r_mecidr, 3, 0) + 1));
+}
+
 /* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
 bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		  unsigned words, uint64_t *word)
@@ -20,6 +32,7 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		.pas = (uint8_t)place->space,
 		.reason = (uint8_t)reason,
 		.attr = obvious_attr(&place->memory),
+		.mecid = place->space == SMMU3_PAS_REALM ? mecid_of(o, reason) : 0,
 	};
 
 	if (!o->machine->read(o->machine->context, &access, data))
@@ -32,28 +45,95 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 	return true;
 }
 
-/* ---- Secure streams ---- */
+/* ---- Secure and Realm streams ---- */
 
 enum smmu3_pas obvious_own_space(const struct obvious *o)
 {
-	return o->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+	return o->realm ? SMMU3_PAS_REALM : o->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
 }
 
-/* STE.NSCFG, S_GBPA.NSCFG, where IDR1.ATTR_PERMS_OVR has them count: 0b10 is Secure, 0b11 is
- * Non-secure, others leave what came.  5.2, 6.3.63 */
+/* STE.NSCFG, S_GBPA.NSCFG, where IDR1.ATTR_PERMS_OVR has them count, which it need not for Realm
+ * streams: 0b10 is the stream's own space, 0b11 is Non-secure, others leave what came.  5.2, 6.3.63
+ */
 static enum smmu3_pas untranslated_space(const struct obvious *o, uint64_t nscfg)
 {
 	bool ns = o->txn->flags & SMMU3_TXN_NS;
 
 	o->answer->notes.nscfg = (uint8_t)nscfg;
-	if (bit(o->machine->idr1, 26) && bit(nscfg, 1))
+	if ((o->realm || bit(o->machine->idr1, 26)) && bit(nscfg, 1))
 		ns = bit(nscfg, 0);
-	return o->secure && !ns ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+	return ns ? SMMU3_PAS_NS : obvious_own_space(o);
 }
 
-bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space)
+bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space)
 {
-	return o->secure && o->instruction && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
+	const bool forbids = o->realm || (o->secure && bit(o->machine->s_cr0, 5));
+
+	/* A request is granted what there is */
+	if (!forbids || !o->instruction || space != SMMU3_PAS_NS || obvious_is_request(o))
+		return false;
+	o->answer->notes.left = o->realm;
+	return true;
+}
+
+unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space)
+{
+	const bool none = o->realm || (o->secure && bit(o->machine->s_cr0, 5));
+
+	return none && space == SMMU3_PAS_NS ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
+					       perm;
+}
+
+enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns)
+{
+	return bit(leaf, ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
+}
+
+bool obvious_wants_amec(struct obvious *o, uint64_t leaf, unsigned ns)
+{
+	if (!o->realm || !bit(o->machine->r_idr3, 16) || bit(leaf, ns) || !bit(leaf, 63))
+		return false;
+	o->answer->notes.amec = true;
+	return true;
+}
+
+/* R_IDR3.XT, STE.NSCFG = 0b01. */
+static bool checks_space(const struct obvious *o)
+{
+	return o->realm && bit(o->machine->r_idr3, 17) && bits(o->stream.word[1], 47, 46) == 1;
+}
+
+/* Input PAS: Non-secure, Realm, or unspecified.  3.9.4.3 */
+static bool names_space(const struct obvious *o)
+{
+	return o->txn->flags & (SMMU3_TXN_NS | SMMU3_TXN_XT);
+}
+
+bool obvious_misplaced(struct obvious *o, enum smmu3_pas space)
+{
+	const bool ns = o->txn->flags & SMMU3_TXN_NS;
+
+	if (!checks_space(o) || !names_space(o))
+		return false;
+	o->answer->notes.checked = true;
+	return ns != (space == SMMU3_PAS_NS);
+}
+
+/* Likewise of the Realm programming interface, whose disabled state aborts, and which checks
+ * Translated transactions always.  6.3.122 to 6.3.145 */
+static struct obvious_machine realm_machine(const struct obvious_machine *machine)
+{
+	struct obvious_machine realm = *machine;
+
+	realm.idr0 &= ~(3u << 24 | 1u << 10);
+	realm.idr0 |= machine->r_idr0 & (3u << 24 | 1u << 10);
+	realm.cr0 = machine->r_cr0 | 1u << 4;
+	realm.cr1 = machine->r_cr1;
+	realm.cr2 = machine->r_cr2;
+	realm.gbpa = 1u << 20;
+	realm.strtab_base_cfg = machine->r_strtab_base_cfg;
+	realm.strtab_base = machine->r_strtab_base;
+	return realm;
 }
 
 /* Registers of the Secure programming interface stand where those of the other do, and there is no
@@ -140,7 +220,8 @@ static struct memory ste_memory(const struct obvious *o)
 
 /* ---- Success ---- */
 
-static void leave(struct obvious *o, const struct place *place, uint64_t region)
+/* te: of a Translation Request, SMMU3_ATS_TE or 0. */
+static void leave(struct obvious *o, const struct place *place, uint64_t region, unsigned te)
 {
 	struct obvious_answer *answer = o->answer;
 	const uint64_t rest = region - (o->txn->addr & (region - 1));
@@ -153,11 +234,11 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region)
 	answer->bytes = rest < o->txn->bytes ? rest : o->txn->bytes;
 	answer->attr = obvious_attr(&memory);
 	answer->pas = (uint8_t)place->space;
-	answer->perm = (uint8_t)place->perm;
-	if (o->secure && place->space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5)) /* SIF */
-		answer->perm &= (uint8_t) ~(SMMU3_PERM_PX | SMMU3_PERM_UX);
+	answer->perm = (uint8_t)obvious_executable(o, place->perm, place->space);
+	if (place->space == SMMU3_PAS_REALM && !obvious_is_request(o))
+		answer->mecid = mecid_of(o, SMMU3_REASON_CD); /* the stream's */
 	if (obvious_is_request(o))
-		answer->ats = (uint8_t)obvious_completion(o, place->perm, &memory);
+		answer->ats = (uint8_t)(obvious_completion(o, answer->perm, &memory) | te);
 }
 
 /* Nothing translates: the address is the output, which ends at 2^OAS. */
@@ -170,13 +251,13 @@ static void leave_untranslated(struct obvious *o, const struct memory *memory, e
 		.space = space,
 	};
 
-	leave(o, &place, UINT64_C(1) << o->oas);
+	leave(o, &place, UINT64_C(1) << o->oas, 0);
 }
 
-static void leave_translated(struct obvious *o, const struct place *place)
+static void leave_translated(struct obvious *o, const struct place *place, unsigned te)
 {
 	o->answer->span = UINT64_C(1) << place->span_lg2;
-	leave(o, place, o->answer->span);
+	leave(o, place, o->answer->span, te);
 }
 
 /* ---- SMMUEN = 0: 6.3.14, 3.4, 13.2 ---- */
@@ -238,6 +319,8 @@ static bool pass_stage1(struct obvious *o, const struct memory *input, struct pl
 		.perm = ALL_PERMISSIONS,
 		.space = untranslated_space(o, bits(o->stream.word[1], 47, 46)),
 	};
+	if (o->realm && o->stream.stage2) /* what is an IPA of a Realm stream is a Realm IPA */
+		place->space = SMMU3_PAS_REALM;
 	if (obvious_sif_forbids(o, place->space))
 		return obvious_fault(o, &(struct fault){
 						.event = F_PERMISSION,
@@ -272,17 +355,38 @@ static bool second_stage(struct obvious *o, struct place *place)
 	return true;
 }
 
+/* The last stage that is enabled is at fault.  3.9.4.3 */
+static bool well_placed(struct obvious *o, const struct place *place, uint64_t ipa)
+{
+	const struct obvious_notes *notes = &o->answer->notes;
+	const bool stage2 = o->stream.stage2;
+
+	if (!obvious_misplaced(o, place->space))
+		return true;
+	return obvious_fault(o, &(struct fault){
+					.event = F_PERMISSION,
+					.stage = stage2 ? 2 : 1,
+					.fault_class = SMMU3_CLASS_IN,
+					.level = stage2 ? notes->stage2.leaf_level :
+							  notes->stage1.leaf_level,
+					.address = stage2 ? ipa : 0,
+				});
+}
+
 /* ---- ATS ---- */
 
 /* A PA passes as it is; bits above OAS abort it.  3.9.1.1 */
 static void pass_translated(struct obvious *o)
 {
 	const struct memory input = obvious_input(o->txn);
+	const enum smmu3_pas space = untranslated_space(o, bits(o->stream.word[1], 47, 46));
 
-	if (fits(o->txn->addr, o->oas))
-		leave_untranslated(o, &input, SMMU3_PAS_NS);
-	else
+	if (!fits(o->txn->addr, o->oas))
 		obvious_abort(o);
+	else if (obvious_sif_forbids(o, space))
+		obvious_configuration_error(o, F_TRANSL_FORBIDDEN);
+	else
+		leave_untranslated(o, &input, space);
 }
 
 /* IDR3.PASIDTT: a PASID is one of a substream that could translate.  It need not be there, but a
@@ -313,6 +417,11 @@ static void pass_checked(struct obvious *o)
 	const struct memory input = obvious_input(o->txn);
 	struct place place;
 
+	if (checks_space(o) && !names_space(o)) {
+		o->answer->notes.unnamed = true;
+		obvious_configuration_error(o, F_TRANSL_FORBIDDEN);
+		return;
+	}
 	if (!substream_is_right(o))
 		return;
 	if (!obvious_ats_is_split(o)) {
@@ -320,8 +429,9 @@ static void pass_checked(struct obvious *o)
 		return;
 	}
 	o->answer->stages = 2;
-	if (pass_stage1(o, &input, &place) && second_stage(o, &place))
-		leave_translated(o, &place);
+	if (pass_stage1(o, &input, &place) && second_stage(o, &place) &&
+	    well_placed(o, &place, o->txn->addr))
+		leave_translated(o, &place, 0);
 }
 
 static void note_skipped(struct obvious_notes *notes)
@@ -341,32 +451,43 @@ static void complete(struct obvious *o, const struct memory *input)
 	enum { EITHER = SMMU3_ATS_R | SMMU3_ATS_W };
 	struct place place;
 	uint64_t ipa;
+	unsigned te;
 
 	note_skipped(&o->answer->notes);
 	if (!first_stage(o, input, &place))
 		return;
+	if (!o->stream.stage2) /* that of Realm IPAs is not known so far */
+		place.perm = obvious_executable(o, place.perm, place.space);
 	if (!(obvious_granted(o, place.perm) & EITHER)) {
 		obvious_no_access(o, 1);
 		return;
 	}
 	ipa = place.address;
-	if (!second_stage(o, &place))
+	if (!second_stage(o, &place) || !well_placed(o, &place, ipa))
 		return;
+	place.perm = obvious_executable(o, place.perm, place.space);
 	if (!(obvious_granted(o, place.perm) & EITHER)) {
 		obvious_no_access(o, 2);
 		return;
 	}
-	if (obvious_ats_is_split(o))
+	/* 3.9.4.2 */
+	te = o->realm && bit(o->machine->r_idr3, 17) && place.space == SMMU3_PAS_REALM ?
+		     SMMU3_ATS_TE :
+		     0;
+	if (obvious_ats_is_split(o)) {
 		place.address = ipa;
+		place.space = obvious_own_space(o);
+	}
 	if (o->answer->stages == 0)
 		place.span_lg2 = o->oas;
-	leave_translated(o, &place);
+	leave_translated(o, &place, te);
 }
 
 static void translate(struct obvious *o)
 {
 	struct memory input;
 	struct place place;
+	uint64_t ipa;
 
 	if (!obvious_find_stream(o))
 		return;
@@ -391,18 +512,21 @@ static void translate(struct obvious *o)
 		complete(o, &input);
 		return;
 	}
-	if (!first_stage(o, &input, &place) || !second_stage(o, &place))
+	if (!first_stage(o, &input, &place))
+		return;
+	ipa = place.address;
+	if (!second_stage(o, &place))
 		return;
 	if (o->answer->stages == 0)
 		leave_untranslated(o, &place.memory, place.space);
-	else
-		leave_translated(o, &place);
+	else if (well_placed(o, &place, ipa))
+		leave_translated(o, &place, 0);
 }
 
 /* CR0: SMMUEN, ATSCHK.  3.9.1.2, 3.9.1.3, 6.3.9.2 */
 static void translate_ats(struct obvious *o)
 {
-	if (!bit(o->machine->idr0, 10)) {
+	if (!bit(o->machine->idr0, 10)) { /* of a Realm stream R_IDR0's */
 		o->answer->verdict = SMMU3_ERROR;
 	} else if (!bit(o->machine->cr0, 0)) {
 		obvious_ats_refused(o, OBVIOUS_ATS_DISABLED);
@@ -419,11 +543,15 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 		       struct obvious_answer *answer)
 {
 	const bool secure = txn->sec_sid == SMMU3_PAS_SECURE;
-	const struct obvious_machine seen = secure ? secure_machine(machine) : *machine;
+	const bool realm = txn->sec_sid == SMMU3_PAS_REALM;
+	const struct obvious_machine seen = secure ? secure_machine(machine) :
+					    realm  ? realm_machine(machine) :
+						     *machine;
 	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
 		.machine = &seen,
 		.secure = secure,
+		.realm = realm,
 		.txn = txn->ats ? &ats : txn,
 		.answer = answer,
 		.minor = (unsigned)bits(machine->aidr, 3, 0),
@@ -434,6 +562,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->fault_level = NO_LEVEL;
 	answer->notes.config = NO_CONFIG;
 	answer->notes.secure = secure;
+	answer->notes.realm = realm;
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);

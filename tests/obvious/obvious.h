@@ -5,7 +5,8 @@
  * smmu.h: bit numbers are its own.  Where the two differ, one of them is wrong.
  *
  * It knows Non-secure streams and the features that the library advertises; and Secure streams,
- * those of EL3 and of Secure EL2 included, of an SMMU without Secure stage 2 or without its use.
+ * those of EL3 and of Secure EL2 included, of an SMMU without Secure stage 2 or without its use;
+ * and Realm streams, of an SMMU without a Device Permission Table.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
@@ -23,6 +24,9 @@ struct obvious_machine {
 	/* Of the Secure programming interface, where there is one */
 	uint32_t s_idr0, s_idr1, s_cr0, s_cr1, s_cr2, s_gbpa, s_strtab_base_cfg;
 	uint64_t s_strtab_base;
+	/* Likewise of the Realm programming interface */
+	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
+	uint64_t r_strtab_base;
 	bool waits;      /* the host can be told that a stall is over */
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
@@ -137,6 +141,11 @@ enum obvious_world {
 struct obvious_notes {
 	bool secure;      /* of a Secure stream */
 	bool secure_leaf; /* in Secure memory */
+	bool realm;       /* of a Realm stream */
+	bool left;        /* it was refused because it leaves Realm memory */
+	bool amec;        /* a leaf wanted an alternate MECID */
+	bool checked;     /* an access named its space, and the stream checks it */
+	bool unnamed;     /* a Translated transaction did not, and the stream checks it */
 	uint8_t nscfg;    /* of what bypasses */
 	uint8_t world;    /* enum obvious_world, of a legal STE */
 	uint8_t config;   /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
@@ -160,6 +169,7 @@ struct obvious_answer {
 	uint8_t ats;     /* enum smmu3_ats_completion */
 	uint64_t pa, bytes, span;
 	struct smmu3_attr attr;
+	uint16_t mecid;
 	uint8_t pas, perm, stages, instruction, privileged;
 	uint8_t recorded, event, fault_class, fault_stage;
 	int8_t fault_level;
@@ -168,7 +178,7 @@ struct obvious_answer {
 	struct obvious_notes notes;
 };
 
-/* Translates one well-formed Non-secure or Secure access.  3.3, 7.3.22, chapter 15 */
+/* Translates one well-formed access.  3.3, 7.3.22, chapter 15 */
 void obvious_translate(const struct obvious_machine *machine, const struct smmu3_txn *txn,
 		       struct obvious_answer *answer);
 

@@ -65,14 +65,14 @@ struct place {
 	struct memory memory;
 	unsigned span_lg2;
 	unsigned perm;        /* enum smmu3_perm */
-	enum smmu3_pas space; /* Secure or Non-secure */
+	enum smmu3_pas space; /* the stream's own, or Non-secure */
 };
 
 struct obvious {
 	const struct obvious_machine *machine;
 	const struct smmu3_txn *txn;
 	struct obvious_answer *answer;
-	bool secure;         /* the stream is */
+	bool secure, realm;  /* the stream is */
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
@@ -193,8 +193,18 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		  unsigned words, uint64_t *word);
 /* In which space the structures of the stream's Security state are. */
 enum smmu3_pas obvious_own_space(const struct obvious *o);
-/* S_CR0.SIF: an instruction fetch of a Secure stream that leads to Non-secure memory.  6.3.57 */
-bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space);
+/* An instruction fetch that leads to Non-secure memory: of a Secure stream with S_CR0.SIF, of a
+ * Realm stream always.  6.3.57, 7.3.16 */
+bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space);
+/* What such a stream has of a page or block there. */
+unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space);
+/* Where a leaf leads whose NS is bit ns: of Realm EL2 bit 5, of Realm stage 2 bit 55.  D8.4.6 */
+enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns);
+/* It wants an alternate MECID, of which there is none.  18 */
+bool obvious_wants_amec(struct obvious *o, uint64_t leaf, unsigned ns);
+/* 5.2 NSCFG = 0b01: an access that says in which space it wants to be comes out in the other.
+ * 3.9.4.3 */
+bool obvious_misplaced(struct obvious *o, enum smmu3_pas space);
 
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,

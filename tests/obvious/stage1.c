@@ -51,13 +51,27 @@ static int start_level(const struct half_space *half)
 	return 3 - (int)((half->input_bits - 1 - half->granule) / stride);
 }
 
+/* Where the table is: those of Realm streams never leave Realm memory. */
+static enum smmu3_pas space_of(const struct walk *walk)
+{
+	return walk->o->realm ? SMMU3_PAS_REALM : walk->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* NS of a leaf: of Realm streams only hypervisors' have one. */
+enum { NS = 5 };
+
+static bool has_ns(const struct obvious *o)
+{
+	return o->realm && o->stream.world != OBVIOUS_EL1;
+}
+
 static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
 	struct place place;
 
-	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk,
-			      walk->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS, &place))
+	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
+			      &place))
 		return false;
 	if (!obvious_read(o, SMMU3_REASON_S1_TTD, &place, 1, descriptor))
 		return walk_abort(walk, place.address);
@@ -82,6 +96,8 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return false;
 		type = obvious_descriptor_type(o, *descriptor, half->granule, walk->level);
 		if (type == INVALID)
+			return fault(o, F_TRANSLATION, walk->level);
+		if (type == LEAF && has_ns(o) && obvious_wants_amec(o, *descriptor, NS))
 			return fault(o, F_TRANSLATION, walk->level);
 		table = obvious_descriptor_address(*descriptor, half->granule,
 						   type == LEAF ? lsb : half->granule);
@@ -150,7 +166,10 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	place->span_lg2 = least(lsb, o->context.output_bits);
 	place->address = obvious_descriptor_address(leaf, walk->half->granule, lsb) |
 			 (o->txn->addr & below(lsb));
-	place->space = walk->secure && !bit(leaf, 5) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS; /* NS */
+	if (o->realm)
+		place->space = has_ns(o) ? obvious_realm_space(leaf, NS) : SMMU3_PAS_REALM;
+	else
+		place->space = walk->secure && !bit(leaf, NS) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
 	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;

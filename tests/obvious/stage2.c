@@ -77,6 +77,9 @@ static bool fault_here(const struct walk *walk, enum event event)
 	return fault(walk, event, walk->level, walk->ipa);
 }
 
+/* NS of a leaf, which Realm streams have.  D8.3.1.2 */
+enum { NS = 55 };
+
 static bool descend(struct walk *walk, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
@@ -89,12 +92,16 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 		const unsigned lsb = obvious_level_lsb(s->granule, walk->level);
 		const uint64_t pa = table + 8 * bits(walk->ipa, top - 1, lsb);
 		enum descriptor_type type;
-		const struct place place = { .address = pa, .memory = s->walk };
+		const struct place place = { .address = pa,
+					     .memory = s->walk,
+					     .space = o->realm ? SMMU3_PAS_REALM : SMMU3_PAS_NS };
 
 		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
 		type = obvious_descriptor_type(o, *descriptor, s->granule, walk->level);
 		if (type == INVALID)
+			return fault_here(walk, F_TRANSLATION);
+		if (type == LEAF && obvious_wants_amec(o, *descriptor, NS))
 			return fault_here(walk, F_TRANSLATION);
 		table = obvious_descriptor_address(*descriptor, s->granule,
 						   type == LEAF ? lsb : s->granule);
@@ -107,24 +114,29 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 	return fault_here(walk, F_TRANSLATION); /* not reached: at level 3 nothing is a table */
 }
 
-/* A table or CD of a stage 1 needs read permission, and with S2PTW no Device memory.  7.3.16 */
-static bool permitted_for_tables(const struct walk *walk, unsigned perm, bool device)
+/* A table or CD of a stage 1 needs read permission, and with S2PTW no Device memory; that of a
+ * Realm stream Realm memory.  7.3.16 */
+static bool permitted_for_tables(const struct walk *walk, const struct place *place)
 {
-	const bool s2ptw = bit(walk->o->stream.word[2], 54);
+	struct obvious *o = walk->o;
+	const bool s2ptw = bit(o->stream.word[2], 54);
 
-	if ((s2ptw && device) || !(perm & SMMU3_PERM_PR))
+	if ((s2ptw && place->memory.device) || !(place->perm & SMMU3_PERM_PR))
 		return fault_here(walk, F_PERMISSION);
-	return true;
+	if (!o->realm || place->space == SMMU3_PAS_REALM)
+		return true;
+	o->answer->notes.left = true;
+	return fault_here(walk, F_PERMISSION);
 }
 
-static bool permitted(const struct walk *walk, unsigned perm, bool device)
+static bool permitted(const struct walk *walk, const struct place *place)
 {
 	enum check check;
 
 	if (walk->fault_class != SMMU3_CLASS_IN)
-		return permitted_for_tables(walk, perm, device);
-	check = obvious_check(walk->o, perm);
-	if (check == ALLOWED)
+		return permitted_for_tables(walk, place);
+	check = obvious_check(walk->o, place->perm);
+	if (check == ALLOWED && !(walk->o->realm && obvious_sif_forbids(walk->o, place->space)))
 		return true;
 	return obvious_fault(walk->o, &(struct fault){
 					      .event = F_PERMISSION,
@@ -179,13 +191,13 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
 		return fault_here(&walk, F_ACCESS);
 	lsb = obvious_level_lsb(s->granule, walk.level);
-	place->space = SMMU3_PAS_NS;
+	place->space = o->realm ? obvious_realm_space(leaf, NS) : SMMU3_PAS_NS;
 	place->span_lg2 = least(lsb, s->output_bits);
 	place->address = obvious_descriptor_address(leaf, s->granule, lsb) | (ipa & below(lsb));
 	place->perm = obvious_stage2_permissions(o, leaf);
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					(unsigned)bits(leaf, 9, 8));
-	return permitted(&walk, place->perm, place->memory.device);
+	return permitted(&walk, place);
 }
 
 /* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,

@@ -181,7 +181,7 @@ bool obvious_broken(struct obvious *o, enum obvious_rule rule)
 /* Not IgnoreSTESTRW: there is an EL2, or EL3, and stage 1 stands alone. */
 static bool strw_used(const struct obvious *o, const struct stream *stream)
 {
-	return (o->secure || bit(o->machine->idr0, 9)) && bit(o->machine->idr0, 1) &&
+	return (o->secure || o->realm || bit(o->machine->idr0, 9)) && bit(o->machine->idr0, 1) &&
 	       stream->config == 5;
 }
 
@@ -295,7 +295,7 @@ static bool has_secure_el2(const struct obvious *o)
 	return bit(o->machine->s_idr1, 29);
 }
 
-/* 0bx1 of a Non-secure stream; of a Secure one, 0b01 is EL3, and 0b10 may not be there. */
+/* 0bx1 of a Non-secure or Realm stream; of a Secure one, 0b01 is EL3, and 0b10 may not be there. */
 static bool strw_illegal(const struct obvious *o, const struct stream *stream)
 {
 	const uint64_t strw = bits(stream->word[1], 31, 30);

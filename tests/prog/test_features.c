@@ -116,8 +116,8 @@ START_TEST(the_secure_interface_decides_the_stall_model)
 }
 END_TEST
 
-/* IDR-037, IDR-038, SEC-011, SEC-016, SEC-017: S_IDR0.MSI, S_IDR1.S_SIDSIZE and SEL2 are the Secure state's
- * own; it has stage 2 and EL2 together, and no ATS.  SEC-015: without RME it has EL3. */
+/* IDR-037, IDR-038, SEC-011, SEC-016, SEC-017: S_IDR0.MSI, S_IDR1.S_SIDSIZE and SEL2 are the Secure
+ * state's own; it has stage 2 and EL2 together, and no ATS.  SEC-015: without RME it has EL3. */
 START_TEST(the_secure_state_has_what_its_registers_say)
 {
 	struct smmu3_config config = profile_config("max");
@@ -157,6 +157,9 @@ START_TEST(the_realm_state_has_what_its_registers_say)
 	ck_assert_uint_eq(f.stall_model, 1);
 	ck_assert(f.s1p && f.s2p && f.hyp && f.ats && f.pri && f.msi && f.mec);
 	ck_assert(!f.dpt && !f.el3 && !f.atos && !f.vatos);
+	config.idr[5] |= 8u << 16; /* STALL_MAX, which is of the others */
+	f = features_from(&config, BANK_R);
+	ck_assert_uint_eq(f.stall_max, 0);
 }
 END_TEST
 

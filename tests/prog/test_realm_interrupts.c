@@ -92,6 +92,7 @@ START_TEST(a_realm_record_interrupts_the_realm_world)
 }
 END_TEST
 
+/* IRQ-001, IRQ-010, PRIQ-001 */
 START_TEST(a_realm_page_request_interrupts_the_realm_world)
 {
 	struct machine *m = with_messages(_i ? CFG0_NS : 0);
@@ -103,6 +104,7 @@ START_TEST(a_realm_page_request_interrupts_the_realm_world)
 }
 END_TEST
 
+/* IRQ-001, IRQ-010, GER-009 */
 START_TEST(a_realm_error_interrupts_the_realm_world)
 {
 	struct machine *m = with_messages(_i ? CFG0_NS : 0);

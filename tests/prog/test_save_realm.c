@@ -90,7 +90,7 @@ START_TEST(three_queues_take_turns_where_they_left_off)
 }
 END_TEST
 
-/* What is due: a record, an interrupt, an invalidation that is announced. */
+/* 7.2, 3.18: what is due, a record, an interrupt, an invalidation that is announced */
 START_TEST(what_is_due_of_a_realm_interface_is_done_after_a_load)
 {
 	struct machine *m = realm_started();
@@ -112,6 +112,21 @@ START_TEST(what_is_due_of_a_realm_interface_is_done_after_a_load)
 	ck_assert_uint_eq(realm_reg(m, CMDQ_CONS), 1);
 	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_R_EVENTQ), 1);
 	ck_assert_uint_eq(first(m, INVALIDATES)->scope.sec_sid, SMMU3_PAS_REALM);
+	close_machine(m);
+}
+END_TEST
+
+/* CMD-ATC-INV-4: a Realm endpoint that is to answer needs a host that asks endpoints */
+START_TEST(realm_endpoints_answer_to_a_host_that_asks_them)
+{
+	struct machine *m = realm_started();
+
+	submit_realm(m, (struct command){ { 0x40, 52 } }); /* CMD_ATC_INV */
+	const struct blob good = saved(m);
+
+	m->no_atc = true;
+	renew(m);
+	expect_refused(m, &good, SMMU3_E_ARGUMENT, "endpoints are to answer");
 	close_machine(m);
 }
 END_TEST
@@ -304,6 +319,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, realm_errors_are_active_after_a_load);
 	tcase_add_loop_test(tests, three_queues_take_turns_where_they_left_off, 0, 3);
 	tcase_add_loop_test(tests, what_is_due_of_a_realm_interface_is_done_after_a_load, 0, 5);
+	tcase_add_test(tests, realm_endpoints_answer_to_a_host_that_asks_them);
 	tcase_add_test(tests, what_is_said_of_a_realm_state_can_be);
 	tcase_add_test(tests, a_stall_is_of_no_realm_stream);
 	tcase_add_test(tests, a_realm_register_holds_what_it_can);

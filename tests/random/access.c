@@ -71,7 +71,8 @@ static struct need need_of(const struct stream *stream, const struct smmu3_txn *
 static bool has_ats(const struct world *world, const struct stream *stream)
 {
 	return !stream->dead && stream->config > 4 &&
-	       (stream->eats == 1 || (stream->eats == 2 && world->setup.cr0 >> 4 & 1));
+	       (stream->eats == 1 ||
+		(stream->eats == 2 && (world->setup.realm || world->setup.cr0 >> 4 & 1)));
 }
 
 /* A Translation Request, or a Translated transaction. */
@@ -262,9 +263,10 @@ void world_access(struct world *world, struct smmu3_txn *txn)
 	struct stream *stream = choose_stream(world);
 
 	*txn = (struct smmu3_txn){ .sid = stream->sid,
-				   .sec_sid = world->setup.secure ? SMMU3_PAS_SECURE :
-								    SMMU3_PAS_NS };
+				   .sec_sid = (uint8_t)setup_space(&world->setup) };
 	choose_kind(&world->rng, txn);
+	if (world->setup.realm && rng_chance(&world->rng, 400))
+		txn->flags |= SMMU3_TXN_XT;
 	choose_ats(world, stream, txn);
 	choose_attr(&world->rng, txn);
 	choose_ssid(world, stream, txn);

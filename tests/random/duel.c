@@ -13,11 +13,12 @@ static void note(struct fetches *fetches, const struct smmu3_mem_access *access)
 	fetches->count++;
 }
 
-/* Beside Secure memory, Non-secure memory has the same tables, but UXN of leaves is otherwise. */
+/* Beside Secure and Realm memory, Non-secure memory has the same tables, but UXN of leaves is
+ * otherwise. */
 static uint64_t difference(const struct fetches *fetches, const struct smmu3_mem_access *access,
 			   uint64_t word)
 {
-	const bool other = fetches->secure && access->pas == SMMU3_PAS_NS;
+	const bool other = fetches->spaces && access->pas == SMMU3_PAS_NS;
 
 	return other && word & 1 ? UINT64_C(1) << 54 : 0;
 }
@@ -94,6 +95,15 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.s_gbpa = setup->s_gbpa,
 		.s_strtab_base_cfg = setup->strtab_base_cfg,
 		.s_strtab_base = setup->strtab_base,
+		.r_idr0 = setup->config.r_idr[0],
+		.r_idr3 = setup->config.r_idr[3],
+		.r_mecidr = setup->config.r_mecidr,
+		.r_gmecid = setup->gmecid,
+		.r_cr0 = setup->realm ? setup->cr0 : 0,
+		.r_cr1 = setup->cr1,
+		.r_cr2 = setup->cr2,
+		.r_strtab_base_cfg = setup->strtab_base_cfg,
+		.r_strtab_base = setup->strtab_base,
 		.waits = setup->waits,
 		.read = fetch,
 		.context = fetches,
@@ -119,8 +129,8 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 		free(duel);
 		return NULL;
 	}
-	duel->library.secure = setup->secure;
-	duel->obvious.secure = setup->secure;
+	duel->library.spaces = setup_space(setup) != SMMU3_PAS_NS;
+	duel->obvious.spaces = duel->library.spaces;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
 	duel->machine = obvious_machine(setup, &duel->obvious);
@@ -169,6 +179,7 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 	DIFFER(instruction);
 	DIFFER(privileged);
 	DIFFER(ats);
+	DIFFER(mecid);
 	for (unsigned i = 0; i < 4; i++)
 		DIFFER(record.word[i]);
 	return NULL;
@@ -177,7 +188,8 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 static bool same_access(const struct smmu3_mem_access *a, const struct smmu3_mem_access *b)
 {
 	return a->pa == b->pa && a->bytes == b->bytes && a->pas == b->pas &&
-	       a->reason == b->reason && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh;
+	       a->reason == b->reason && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh &&
+	       a->mecid == b->mecid;
 }
 
 static bool same_fetches(const struct fetches *a, const struct fetches *b)

@@ -153,6 +153,37 @@ static void choose_secure(struct world *world)
 	setup->s_gbpa = setup->config.gbpa_reset | (uint32_t)rng_bits(rng, 2) << 14;
 }
 
+/* A Realm state of SMMUv3.3 with both stages, which has all that 2.7.1 demands. */
+static void choose_realm(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+	struct setup *setup = &world->setup;
+	struct smmu3_config *config = &setup->config;
+
+	setup->realm = !setup->secure && traits->minor == 3 && traits->s1p && traits->s2p &&
+		       rng_chance(rng, 400);
+	if (!setup->realm)
+		return;
+	traits->ns1ats = false;
+	traits->stt = traits->fwb = traits->had = traits->xnx = traits->e0pd = true;
+	traits->stall_model = TERMINATE_ONLY;
+	config->idr[0] |= 1u << 30 | 1u << 4; /* RME_IMPL, COHACC */
+	config->idr[0] &= ~(1u << 11);        /* NS1ATS */
+	config->idr[0] = (config->idr[0] & ~(3u << 24)) | 1u << 24;
+	config->idr[3] |= 1u << 2 | 1u << 4 | 1u << 8 | 1u << 9 | 1u << 13 | 1u << 14;
+	config->idr[3] = (config->idr[3] & ~(3u << 11)) | 2u << 11; /* BBML */
+	config->idr[5] &= 0xffff;                                   /* STALL_MAX */
+	config->root_idr0 = 0x0080000f;
+	config->r_idr[0] = 1u << 24 | (config->idr[0] & (1u << 10 | 1u << 13));
+	config->r_idr[1] = 1u << 31;
+	config->r_idr[3] = (uint32_t)rng_chance(rng, 700) << 16 |                 /* MEC */
+			   (uint32_t)(traits->ats && rng_chance(rng, 700)) << 17; /* XT */
+	config->r_mecidr = config->r_idr[3] >> 16 & 1 ? rng_below(rng, 16) : 0;
+	setup->gmecid = (uint32_t)rng_bits(rng, 16);
+	setup->waits = rng_chance(rng, 800);
+}
+
 void make_features(struct world *world)
 {
 	static const uint8_t sid_bits[] = { 0, 3, 6, 7, 9, 16, 16, 16, 24, 32 };
@@ -178,4 +209,5 @@ void make_features(struct world *world)
 	if (rng_chance(rng, 200))
 		config->gbpa_reset |= 1u << 20; /* ABORT */
 	choose_secure(world);
+	choose_realm(world);
 }

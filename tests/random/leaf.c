@@ -83,6 +83,17 @@ static uint64_t s2_type(struct world *world, const struct tree *tree)
 	return rng_bits(&world->rng, 4);
 }
 
+/* NS, which stage 2 of a Realm stream has in bit 55, and AMEC in bit 63: with either it leads a CD
+ * or a table nowhere, so they are seldom. */
+static void choose_realm_bits(struct world *world, const struct tree *tree, uint64_t *bits)
+{
+	struct rng *rng = &world->rng;
+
+	if (tree->stage == 2)
+		put(bits, 55, 55, rng_chance(rng, 100));
+	put(bits, 63, 63, rng_chance(rng, 30));
+}
+
 uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
 {
 	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
@@ -97,6 +108,8 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
+	if (world->setup.realm)
+		choose_realm_bits(world, tree, &bits);
 	if (world->kept && tree->stage == 1 && !tree->global)
 		put(&bits, 11, 11, 1); /* nG: tables of other ASIDs differ */
 	return bits;

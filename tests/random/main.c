@@ -91,8 +91,9 @@ static void report(const struct run *run, const struct scene *scene, struct memo
 	if (duel) {
 		report_scene(scene, stdout);
 		report_difference(duel, stdout);
-		if (scene->setup.secure)
-			printf("(of the Secure state: no files are written)\n");
+		if (setup_space(&scene->setup) != SMMU3_PAS_NS)
+			printf("(of the %s state: no files are written)\n",
+			       scene->setup.realm ? "Realm" : "Secure");
 		else if (!report_files(scene, &duel->answer, run->options->out))
 			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
 		else

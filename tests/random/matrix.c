@@ -50,6 +50,14 @@ void matrix_free(struct matrix *matrix)
 	free(matrix);
 }
 
+/* Secure and Realm streams have a group each; all others are of Non-secure ones. */
+static bool is_of_state(const struct cell_group *group, const struct obvious_notes *notes)
+{
+	if (group == &cells_of_secure || group == &cells_of_realm)
+		return group == &cells_of_secure ? notes->secure : notes->realm;
+	return !notes->secure && !notes->realm;
+}
+
 void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 		  const struct obvious_answer *answer)
 {
@@ -57,7 +65,7 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	matrix->succeeded += answer->verdict == SMMU3_OK;
 	for (unsigned group = 0; group < CELL_GROUPS; group++) {
 		unsigned index[CELLS_PER_ACCESS];
-		if (answer->notes.secure && cell_groups[group] != &cells_of_secure)
+		if (!is_of_state(cell_groups[group], &answer->notes))
 			continue;
 		const unsigned count = cell_groups[group]->find(txn, answer, index);
 

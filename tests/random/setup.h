@@ -15,7 +15,16 @@ struct setup {
 	 * S_GBPA, and what accesses read is in Secure memory, or in Non-secure */
 	bool secure;
 	uint32_t s_gbpa;
+	/* That of the Realm state, likewise, which has no GBPA */
+	bool realm;
+	uint32_t gmecid;
 	bool waits; /* the host has smmu3_host.stall_ended */
 };
+
+/* Whose registers, streams and structures they are. */
+static inline enum smmu3_pas setup_space(const struct setup *setup)
+{
+	return setup->realm ? SMMU3_PAS_REALM : setup->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
 
 #endif

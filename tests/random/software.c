@@ -43,6 +43,8 @@ enum {
 	EVENTQ_CONS = 0x100ac,
 	S_GBPA = 0x44,
 	S_REGISTERS = 0x8000,
+	R_REGISTERS = 0x40000, /* with BA_REALM = 2 */
+	R_GMECID = 0x228,
 	SMMUEN = 1 << 0,
 	EVENTQEN = 1 << 2,
 	CMDQEN = 1 << 3,
@@ -52,12 +54,15 @@ enum {
 
 static enum smmu3_pas space(const struct software *software)
 {
-	return software->setup.secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+	return setup_space(&software->setup);
 }
 
-/* Secure registers stand at 0x8000 as the others at 0, all on the first page.  6.2 */
+/* Secure registers stand at 0x8000 as the others at 0, all on the first page; Realm registers have
+ * two pages as the others.  6.2 */
 static uint64_t place(const struct software *software, uint64_t offset)
 {
+	if (software->setup.realm)
+		return R_REGISTERS + offset;
 	return software->setup.secure ? S_REGISTERS + (offset & 0xffff) : offset;
 }
 
@@ -105,6 +110,8 @@ void software_start(struct software *software)
 		write_register(software, writes[i].offset, writes[i].size, writes[i].value);
 	if (setup->secure)
 		write_register(software, S_GBPA, 4, setup->s_gbpa | 1u << 31);
+	if (setup->realm)
+		write_register(software, R_GMECID, 4, setup->gmecid);
 	enable(software, 0);
 	software->prod = 0;
 }

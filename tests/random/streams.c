@@ -208,6 +208,8 @@ static void choose_overrides(struct world *world, struct stream *stream, uint64_
 	put(ste, 109, 108, rng_bits(rng, 2));
 	put(ste, 113, 112, stream->privcfg);
 	put(ste, 115, 114, stream->instcfg);
+	if (world->setup.realm)
+		put(ste, 111, 110, rng_bits(rng, 2)); /* NSCFG */
 	if (!(world->setup.config.idr[1] >> 26 & 1)) {
 		stream->privcfg = 0;
 		stream->instcfg = 0;

@@ -82,6 +82,27 @@ START_TEST(a_completion_grants_no_execution_in_non_secure_memory)
 }
 END_TEST
 
+/* ATS-14, PERM-16: so is a request for execution granted the rest where stage 1 alone leads there,
+ * or a bypass by S1DSS */
+START_TEST(a_request_for_execution_in_non_secure_memory_is_granted_the_rest)
+{
+	struct realm_world w = ats_world(S1_ONLY, FULL_ATS, SMMU3_ATS_REQUEST);
+	const unsigned asks = X | SMMU3_TXN_WRITE;
+
+	set_field(&w.ste[0], 59, 5, 1); /* S1CDMax: two CDs, that of SubstreamID 1 at CD_AT */
+	set_field(&w.ste[1], 30, 2, STRW_EL2);
+	w.txn.ssid = 1;
+	expect_completion(&w, VA, PASID | asks, RW | SMMU3_ATS_EXE | SMMU3_ATS_TE);
+	*word_at(&w, slot1(3)) |= NS_LEAF;
+	expect_completion(&w, VA, PASID | asks, RW);
+	set_field(&w.ste[1], 0, 2, 1);  /* S1DSS */
+	set_field(&w.ste[1], 50, 2, 3); /* INSTCFG: instruction, so that reads are executions */
+	set_field(&w.ste[1], 46, 2, TO_NS);
+	expect_completion(&w, PA, asks, SMMU3_ATS_W);
+	drop(&w);
+}
+END_TEST
+
 /* NS-19, ATS-14: all stages bypassed by S1DSS: the space is that of NSCFG and the incoming
  * attribute */
 START_TEST(an_identity_mapping_is_in_the_space_of_nscfg)
@@ -374,6 +395,7 @@ static void add_tests(TCase *tests)
 
 	tcase_add_loop_test(tests, te_says_that_a_translation_leads_to_realm_memory, 0, 5);
 	tcase_add_test(tests, a_completion_grants_no_execution_in_non_secure_memory);
+	tcase_add_test(tests, a_request_for_execution_in_non_secure_memory_is_granted_the_rest);
 	tcase_add_loop_test(tests, an_identity_mapping_is_in_the_space_of_nscfg, 0, 8);
 	tcase_add_loop_test(tests, a_request_of_a_realm_stream_without_ats_is_refused, 0, 2);
 	tcase_add_loop_test(tests, a_translated_transaction_is_in_the_space_of_nscfg, 0, 8);

@@ -52,10 +52,10 @@ START_TEST(a_mecid_has_as_many_bits_as_the_smmu)
 {
 	struct realm_world w = realm_world(S1_ONLY);
 
-	w.config.r_mecidr = 7; /* 8 bits */
+	w.config.r_mecidr = 4; /* 5 bits, of which the highest is set */
 	ck_assert_uint_eq(ask(&w, VA, 0), SMMU3_OK);
-	ck_assert_uint_eq(w.out.mecid, MECID & 0xff);
-	ck_assert_uint_eq(w.seen[1].mecid, MECID & 0xff);
+	ck_assert_uint_eq(w.out.mecid, MECID & 0x1f);
+	ck_assert_uint_eq(w.seen[1].mecid, MECID & 0x1f);
 	w.config.r_mecidr = 0;
 	w.config.r_idr[3] &= ~(uint32_t)BIT(16);
 	ck_assert_uint_eq(ask(&w, VA, 0), SMMU3_OK);

@@ -275,6 +275,9 @@ START_TEST(amec_is_of_leaves_alone_and_looked_at_before_the_size)
 {
 	struct realm_world w = realm_world(S2_ONLY);
 
+	for (int level = 0; level < 3; level++)
+		*word_at(&w, slot2(level)) |= AMEC;
+	expect_pa(&w, IPA, 0, PA, R);
 	put(&w, slot2(3), (PA_PAGE | S2_PAGE | AMEC) & ~UINT64_C(1));
 	expect_fault(&w, IPA, 0, TRANSLATION, 2, "s2-invalid");
 	set_field(&w.ste[2], 48, 3, 0); /* S2PS: 32 bits */
