@@ -74,10 +74,18 @@ bool machine_is_secure_register(const char *name)
 	return !strncmp(name, prefix, sizeof(prefix) - 1);
 }
 
+bool machine_is_realm_register(const char *name)
+{
+	static const char prefix[] = "SMMU_R_";
+
+	return !strncmp(name, prefix, sizeof(prefix) - 1);
+}
+
 uint64_t machine_register(struct smmu3 *smmu, const char *name)
 {
 	const struct smmu3_layout *layout = smmu3_register_layout(name);
 	const enum smmu3_pas from = machine_is_secure_register(name) ? SMMU3_PAS_SECURE :
+				    machine_is_realm_register(name)  ? SMMU3_PAS_REALM :
 								       SMMU3_PAS_NS;
 	uint64_t value = 0;
 
