@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
  * and its acknowledgement. */
+#include "platform/features.h"
 #include "platform/interface.h"
 #include "platform/machine.h"
 
@@ -113,12 +114,26 @@ static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *s
 	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 
-/* The interface that a register of a capture is of: half of Page 0 is Secure.  6.2 */
+/* The interface that a register of a capture is of: half of Page 0 is Secure, two pages are Realm.
+ * 6.2 */
 static const struct interface_spec *interface_at(const struct smmu_spec *smmu, uint64_t offset)
 {
 	const bool secure = offset >= PAGE_0_SECURE && offset < PAGE_1;
+	const bool realm = has_interface(&smmu->config, SMMU3_PAS_REALM) &&
+			   offset - realm_pages(&smmu->config) < 2 * (uint64_t)PAGE_BYTES;
 
-	return &smmu->interface[secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS];
+	return &smmu->interface[secure ? SMMU3_PAS_SECURE : realm ? SMMU3_PAS_REALM : SMMU3_PAS_NS];
+}
+
+/* Is a register of a capture the CR0 of its interface? */
+static bool is_cr0(const struct smmu_spec *smmu, uint64_t offset)
+{
+	const struct interface_spec *const of = interface_at(smmu, offset);
+	const uint64_t page = of->pas == SMMU3_PAS_SECURE ? PAGE_0_SECURE :
+			      of->pas == SMMU3_PAS_REALM  ? realm_pages(&smmu->config) :
+							    0;
+
+	return offset == page + REG_CR0;
 }
 
 /* What there is no reset value of is written as software does, with Update.  6.3.62 */
@@ -134,7 +149,7 @@ static bool enable_as(const struct interface_spec *interface, uint64_t cr0)
 	return !((interface_read(interface, REG_CR0ACK, 4) ^ cr0) & field_mask(CR0_SMMUEN));
 }
 
-/* A capture is written as it was read, S_CR0 and CR0 last. */
+/* A capture is written as it was read, R_CR0, S_CR0 and CR0 last. */
 static bool replay_capture(const struct smmu_spec *smmu)
 {
 	uint64_t cr0[INTERFACES] = { 0 };
@@ -143,7 +158,7 @@ static bool replay_capture(const struct smmu_spec *smmu)
 		const struct register_write *const write = &smmu->writes[i];
 		const struct interface_spec *const of = interface_at(smmu, write->offset);
 
-		if (write->offset == REG_CR0 || write->offset == REG_S_CR0)
+		if (is_cr0(smmu, write->offset))
 			cr0[of->pas] = write->value;
 		else
 			(void)smmu3_mmio_write(smmu->smmu, of->pas, write->offset, write->size,

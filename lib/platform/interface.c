@@ -4,8 +4,7 @@
 #include "arch/idregs.h"
 #include "arch/offsets.h"
 
-/* The Realm pages are where an ID register says. */
-static uint64_t realm_pages(const struct smmu3_config *config)
+uint64_t realm_pages(const struct smmu3_config *config)
 {
 	const uint64_t root_idr0 = config->root_idr0;
 

@@ -223,6 +223,41 @@ START_TEST(endpoints_of_realms_have_ats_and_pri)
 }
 END_TEST
 
+/* ---- Captures ---- */
+
+/* 6.3.122: BA_REALM = 2 puts the pages at 0x40000.  R_CR0 stands before what it
+ * guards; the Stream table is in a page of Realm memory, its STE 0 bypasses */
+START_TEST(a_capture_may_have_realm_registers)
+{
+	static char data[4096] = { 9 };
+	static const struct text_file files[] = {
+		{ "r.csv",
+		  "0x0,32,0x48dff63b\n0x4,32,0x0e739d20\n0xc,32,0x0001f73c\n0x14,32,0x01000476\n0x1c,32,3\n"
+		  "0x8000,32,0x2000\n0x8004,32,0xa0000020\n0x8008,32,1\n0xa0000,32,0x0080000f\n"
+		  "0x40000,32,0x01012400\n0x40004,32,0x80000000\n0x4000c,32,0x00018000\n"
+		  "0x40220,32,0xf\n0x40020,32,1\n0x40028,32,0xd75\n0x40080,64,0x60001000\n"
+		  "0x40088,32,1\n0x40228,32,5\n0x20,32,0\n0x44,32,0x1000\n",
+		  0 },
+		{ "i.csv", "0x60001000,0,x\n", 0 },
+		{ "d.bin", data, sizeof(data) },
+		{ NULL, NULL, 0 },
+	};
+	static const char *const lines[] = {
+		"R dev 0x1234 4 expect=pa:0x1234,pas:realm,attr:wb",
+		"! realm: r64 0x60001000 expect=9",
+	};
+	struct loading loading = load_with(
+		"version: 1\nsmmu: [{registers: r.csv, image: {index: i.csv, data: d.bin}}]\n"
+		"memory: [{name: r, base: 0x60000000, size: 64K, pas: realm}]\n"
+		"masters: [{name: dev, security: realm, stream_id: 0}]\n",
+		files);
+
+	ck_assert_str_eq(loading.said, "");
+	ALL(&loading, lines);
+	unload(&loading);
+}
+END_TEST
+
 /* ---- Mistakes ---- */
 
 struct mistake {
@@ -289,6 +324,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, what_the_realm_interface_does_is_expected_of_it);
 	tcase_add_test(tests, an_smmu_without_a_realm_state_has_no_realm_interface);
 	tcase_add_test(tests, endpoints_of_realms_have_ats_and_pri);
+	tcase_add_test(tests, a_capture_may_have_realm_registers);
 	tcase_add_loop_test(tests, each_mistake_is_named_at_its_place, 0,
 			    (int)(sizeof(mistakes) / sizeof(mistakes[0])));
 	suite_add_tcase(suite, tests);
