@@ -329,6 +329,13 @@ bool has_sel2(const struct smmu3_config *config)
 	return field_value(&s_idr1, S_IDR1_SEL2);
 }
 
+bool has_rme(const struct smmu3_config *config)
+{
+	const uint64_t idr0 = config->idr[0];
+
+	return field_value(&idr0, IDR0_RME_IMPL);
+}
+
 bool has_realm(const struct smmu3_config *config)
 {
 	const uint64_t root_idr0 = config->root_idr0;

@@ -19,6 +19,9 @@ bool has_secure(const struct smmu3_config *config);
 /* Has it an EL2? */
 bool has_sel2(const struct smmu3_config *config);
 
+/* Does it have RME, and so no streams of EL3?  6.3.1, 3.3.3 */
+bool has_rme(const struct smmu3_config *config);
+
 /* Is there a Realm state?  6.3 ROOT_IDR0 */
 bool has_realm(const struct smmu3_config *config);
 

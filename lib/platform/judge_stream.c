@@ -9,6 +9,7 @@
 /* ---- Its Security state ---- */
 
 /* Of Secure streams.  3.10.2.2 */
+#define NO_EL3 "Secure streams have no world of EL3 on an SMMU with RME (IDR0.RME_IMPL = 1)"
 #define NO_SEL2 "Secure streams have no %s: there is no Secure EL2 (S_IDR1.SEL2 = 0)"
 
 /* The driver programs it, though nothing is said of it. */
@@ -28,6 +29,8 @@ static void judge_secure(struct build *build, struct master_spec *master)
 		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
 	if (master->world == STE_STRW_EL2 && !sel2)
 		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
+	if (master->world == STE_STRW_EL3 && master->on && has_rme(&master->on->config))
+		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_EL3);
 }
 
 static void complain_of_no_state(struct build *build, const struct master_spec *master)

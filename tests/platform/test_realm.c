@@ -292,6 +292,9 @@ static const struct mistake mistakes[] = {
 	  "4:69: 'ns' of stage 2 is of tables that Realm masters use\n" },
 	{ MACHINE("", "masters: [{name: a, security: realm, stream_id: 0, world: el3, map: []}]\n"),
 	  "4:59: streams of EL3 are Secure: 'security: secure'\n" },
+	{ MACHINE("",
+		  "masters: [{name: a, security: secure, stream_id: 0, world: el3, map: []}]\n"),
+	  "4:60: Secure streams have no world of EL3 on an SMMU with RME (IDR0.RME_IMPL = 1)\n" },
 	{ MACHINE("", "masters: [{name: a, security: realm, stream_id: 4, mode: abort}]\n"),
 	  "4:49: StreamID 0x4 is beyond the Realm Stream table of 'smmu0', which has 2^2 entries\n" },
 };
