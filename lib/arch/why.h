@@ -16,7 +16,7 @@
 	WHY(TXN_WRAP, "txn-wrap", "", \
 	    "the transaction passes the end of the 64-bit address space", "") \
 	WHY(TXN_FLAGS, "txn-flags", "", "the transaction has flags or members that are not known", "") \
-	WHY(TXN_SEC_SID, "txn-sec-sid", "", "only Non-secure streams are built", "3.10.1") \
+	WHY(TXN_SEC_SID, "txn-sec-sid", "", "the SMMU has no streams of this Security state", "3.10.1") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
 	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
 	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \

@@ -149,7 +149,7 @@ masters:
 
     def test_access_that_this_version_cannot_make_ends_with_4(self):
         out, _ = self.sim("run", "-c", "quick.yaml", "-", stdin=b"R 0x10 0x1000 4 secure\nR dma0 0x1000 4\n", status=4)
-        self.assertIn("R 0x10 0x1000 4 secure -> ERROR: only Non-secure streams are built [3.10.1]", out)
+        self.assertIn("R 0x10 0x1000 4 secure -> ERROR: the SMMU has no streams of this Security state [3.10.1]", out)
         self.assertIn("incomplete", out)
         self.sim("run", "-c", "quick.yaml", "-q", "-", stdin=b"R dma0 0x100000 1T\n", status=4)   # 2^28 pages
 

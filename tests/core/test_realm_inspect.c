@@ -47,11 +47,17 @@ START_TEST(streams_and_contexts_of_the_realm_state_are_inspected)
 	struct smmu3_stream_table table;
 	struct found found = { 0 };
 
+	w.config.idr[1] = (w.config.idr[1] & ~UINT32_C(0x3f)) | 9; /* SIDSIZE */
 	open_world(&w);
 	ck_assert_int_eq(smmu3_inspect_stream_table(w.smmu, R, &table), 0);
 	ck_assert_uint_eq(table.base, RAM_BASE);
 	ck_assert_uint_eq(table.enabled, 1);
 	ck_assert_uint_eq(table.log2size, 6);
+	ck_assert_int_eq(smmu3_mmio_write(w.smmu, R, 0x40020, 4, 4), 0);  /* R_CR0.SMMUEN = 0 */
+	ck_assert_int_eq(smmu3_mmio_write(w.smmu, R, 0x40088, 4, 40), 0); /* LOG2SIZE */
+	ck_assert_int_eq(smmu3_inspect_stream_table(w.smmu, R, &table), 0);
+	ck_assert_uint_eq(table.log2size, 9);
+	open_world(&w);
 	ck_assert_int_eq(smmu3_inspect_streams(w.smmu, R, 1000, note_stream, &found), 0);
 	ck_assert_uint_eq(found.count, 1);
 	ck_assert_uint_eq(found.stream.sid, SID);

@@ -58,7 +58,8 @@ static bool same_happening(const struct happening *a, const struct happening *b)
 	       a->cmdq_cons == b->cmdq_cons && a->eventq_prod == b->eventq_prod &&
 	       a->gerror == b->gerror && a->s_cmdq_cons == b->s_cmdq_cons &&
 	       a->s_eventq_prod == b->s_eventq_prod && a->s_gerror == b->s_gerror &&
-	       a->s_init == b->s_init;
+	       a->s_init == b->s_init && a->r_cmdq_cons == b->r_cmdq_cons &&
+	       a->r_eventq_prod == b->r_eventq_prod && a->r_gerror == b->r_gerror;
 }
 
 static void compare_seen(const struct machine *a, const struct machine *b)
@@ -99,6 +100,8 @@ void compare_twins(struct twins *twins)
 	compare_memory(twins->one, twins->other);
 	if (twins->secure)
 		compare_secure(twins->one, twins->other);
+	if (twins->realm)
+		compare_realm(twins->one, twins->other);
 	look_away(twins->one);
 	look_away(twins->other);
 }
@@ -138,6 +141,16 @@ static void count_secure(struct twins *twins, const uint8_t *work)
 	twins->s_records += work[36] != 0;
 }
 
+static void count_realm(struct twins *twins, const uint8_t *work, const uint8_t *rpci)
+{
+	const uint8_t *answer = rpci + 10 + 8 * rpci[9];
+
+	twins->r_under_way[work[24]]++;
+	twins->r_due += work[25] || work[26];
+	twins->r_records += work[36] != 0;
+	twins->r_pages += answer[answer[0] ? 14 : 2] != 0;
+}
+
 void load_twin(struct twins *twins)
 {
 	struct blob before = saved(twins->other);
@@ -147,6 +160,8 @@ void load_twin(struct twins *twins)
 	count_endpoints(twins, section(&before, "PCIE"));
 	if (twins->secure)
 		count_secure(twins, section(&before, "SWRK"));
+	if (twins->realm)
+		count_realm(twins, section(&before, "RWRK"), section(&before, "RPCI"));
 	renew(twins->other);
 	load(twins->other, &before);
 	const struct blob after = saved(twins->other);
@@ -379,6 +394,8 @@ enum { ACTS = sizeof(acts) / sizeof(acts[0]) };
 
 static step_act *draw_act(struct twins *twins)
 {
+	if (twins->realm && !by_chance(twins, 3))
+		return realm_act(by_chance(twins, 1 << 16));
 	if (twins->secure && by_chance(twins, 2))
 		return secure_act(by_chance(twins, 1 << 16));
 	return acts[by_chance(twins, ACTS - (twins->endpoints ? 0 : OF_ENDPOINTS))];

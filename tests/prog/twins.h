@@ -10,6 +10,7 @@ struct twins {
 	struct machine *one, *other; /* the other is saved and loaded */
 	bool endpoints;              /* they have some */
 	bool secure;                 /* and a Secure state */
+	bool realm;                  /* and a Realm state */
 	uint64_t chance;
 	uint64_t cookie;
 	unsigned loads;
@@ -20,6 +21,8 @@ struct twins {
 	unsigned asked, answers, pages;
 	/* Likewise of the Secure interface; and of Secure stalls. */
 	unsigned s_under_way[5], s_due, s_records, s_states[4];
+	/* Likewise of the Realm interface, and its page requests. */
+	unsigned r_under_way[5], r_due, r_records, r_pages;
 };
 
 /* What is done to both: an act of software or of a device, whose numbers are drawn before. */
@@ -35,6 +38,9 @@ struct step {
 /* Of Secure software and devices, by chance; and what both have that is Secure, compared. */
 step_act *secure_act(unsigned chance);
 void compare_secure(struct machine *a, struct machine *b);
+/* Likewise of Realm ones. */
+step_act *realm_act(unsigned chance);
+void compare_realm(struct machine *a, struct machine *b);
 
 unsigned by_chance(struct twins *twins, unsigned below);
 

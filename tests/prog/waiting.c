@@ -32,3 +32,8 @@ uint64_t last_secure_tag(const struct machine *m)
 {
 	return UINT64_C(1) << 62 | m->smmu->interface[BANK_S].work.atcs.last;
 }
+
+uint64_t last_realm_tag(const struct machine *m)
+{
+	return UINT64_C(2) << 62 | m->smmu->interface[BANK_R].work.atcs.last;
+}

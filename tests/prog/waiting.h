@@ -14,7 +14,8 @@ bool do_acts(struct machine *m, unsigned count);
 
 /* The tag that an ATS invalidation was given last; 0: none. */
 uint64_t last_tag(const struct machine *m);
-/* Likewise one that the Secure queue asked for. */
+/* Likewise one that the Secure or the Realm queue asked for. */
 uint64_t last_secure_tag(const struct machine *m);
+uint64_t last_realm_tag(const struct machine *m);
 
 #endif
