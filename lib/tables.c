@@ -115,5 +115,6 @@ uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
 	put(&leaf, TTD_S2XN, attributes->xn);
 	put(&leaf, TTD_AF, attributes->af);
 	put(&leaf, TTD_DBM, attributes->dbm);
+	put(&leaf, TTD_S2NS, attributes->ns);
 	return leaf;
 }

@@ -134,9 +134,9 @@ struct smmu3_config {
 				       Update.  6.3.14 */
 	uint32_t interrupt_choices; /* enum smmu3_interrupt_choices; 0 in every profile */
 	struct smmu3_caches caches; /* none in any profile */
-	uint32_t statistics;        /* 1: what happens is counted, see stats.h; 0 in every profile */
-	uint32_t stats_streams;     /* StreamIDs that are counted one by one: a power of two up to
-				       SMMU3_CACHE_MOST, or 0 */
+	uint32_t statistics;    /* 1: what happens is counted, see stats.h; 0 in every profile */
+	uint32_t stats_streams; /* StreamIDs that are counted one by one: a power of two up to
+				   SMMU3_CACHE_MOST, or 0 */
 	/* SMMU_PMCG_CFGR: there is a performance monitor group, of Page 0 at 0xb0000 and Page 1 at
 	 * 0xc0000, of this many counters of this size, with RELOC_CTRS = 1, and CAPTURE, MSI and
 	 * SID_FILTER_TYPE as wanted; 0, as in every profile: there is none.  10.5.2.13 */
@@ -245,15 +245,15 @@ struct smmu3_invalidation {
 	uint8_t any_asid, any_vmid, any_ssid; /* 1: not limited */
 	uint8_t leaf;                         /* 1: entries of the last level alone */
 	uint16_t asid, vmid;
-	uint16_t vmids; /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
-	uint8_t worlds; /* enum smmu3_worlds: of stages; 0 is SMMU3_WORLD_EL1.  VMIDs are of EL1
-			 * alone, ASIDs of all but SMMU3_WORLD_EL2 and SMMU3_WORLD_EL3 */
-	uint8_t ipa_pas; /* enum smmu3_pas: with SMMU3_INVALIDATES_STAGE2, the IPA space that addr is
-			  * of.  Secure stage 2 has a Secure and a Non-secure one; elsewhere it is
-			  * sec_sid's.  3.10.2.2 */
-	uint64_t addr;  /* VA, IPA or PA, a multiple of 4096 */
-	uint64_t bytes; /* 0: every address */
-	uint64_t sids;  /* StreamIDs from sid; streams and contexts */
+	uint16_t vmids;  /* VMIDs from vmid: 1, or by CR0.VMW up to 16.  6.3.9.1 */
+	uint8_t worlds;  /* enum smmu3_worlds: of stages; 0 is SMMU3_WORLD_EL1.  VMIDs are of EL1
+			  * alone, ASIDs of all but SMMU3_WORLD_EL2 and SMMU3_WORLD_EL3 */
+	uint8_t ipa_pas; /* enum smmu3_pas: with SMMU3_INVALIDATES_STAGE2, the IPA space that addr
+			  * is of.  Secure stage 2 has a Secure and a Non-secure one; elsewhere it
+			  * is sec_sid's.  3.10.2.2 */
+	uint64_t addr;   /* VA, IPA or PA, a multiple of 4096 */
+	uint64_t bytes;  /* 0: every address */
+	uint64_t sids;   /* StreamIDs from sid; streams and contexts */
 	uint32_t sid, ssid;
 };
 
@@ -321,7 +321,7 @@ enum smmu3_page_code {
 
 /* A PRG Response Message for an endpoint.  4.5.2, 8.2 */
 struct smmu3_page_response {
-	uint32_t sid; /* StreamID */
+	uint32_t sid;  /* StreamID */
 	uint32_t ssid; /* PASID, with ssv */
 	uint16_t prgindex;
 	uint8_t sec_sid; /* enum smmu3_pas */
@@ -436,10 +436,10 @@ SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invali
  * inside any callback. */
 SMMU3_API int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result result);
 
-/* A page request arrives: it goes into the PRI queue of its Security state, or is answered or dropped as
- * chapter 8 says; what a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
- * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no PRI,
- * or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
+/* A page request arrives: it goes into the PRI queue of its Security state, or is answered or
+ * dropped as chapter 8 says; what a Secure stream asks is answered with SMMU3_PAGE_FAILURE.  8.2
+ * Returns 0; -SMMU3_E_ARGUMENT: a member is out of its domain; -SMMU3_E_UNSUPPORTED: there is no
+ * PRI, or not of this sec_sid; -SMMU3_E_LIMIT: 64 requests wait for a callback to return: the host
  * holds it back, and tries again.  Any thread, also from inside any callback. */
 SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_request *request);
 
@@ -468,9 +468,9 @@ SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct sm
  * saved: SMMU3_E_INCONSISTENT names the first difference.  It must hold no stalled transaction
  * itself (smmu3_reset ends them), and for stalls in the state host.stall_ended must be set, for ATS
  * invalidations host.atc_invalidate: SMMU3_E_ARGUMENT.  A state of a later version that this one
- * cannot know is SMMU3_E_UNSUPPORTED.  Bytes that are cut, damaged, or say what this SMMU could never
- * have come to are SMMU3_E_FORMAT: blob may come from anybody.  SMMU3_E_MEMORY: it allocates the
- * table of stalls once more.
+ * cannot know is SMMU3_E_UNSUPPORTED.  Bytes that are cut, damaged, or say what this SMMU could
+ * never have come to are SMMU3_E_FORMAT: blob may come from anybody.  SMMU3_E_MEMORY: it allocates
+ * the table of stalls once more.
  *
  * What fails changes nothing.  Nobody is called back; what was due when it was saved is done with
  * the next register access.  When it may be called is as for smmu3_save; transactions begun
@@ -556,8 +556,8 @@ enum smmu3_verdict {
 			* waits, and asks again after the next stall_ended of whatever stall; one that
 			* came while this call ran counts.  6.3.6 */
 	SMMU3_ERROR,   /* the caller's mistake: see outcome.why */
-	/* Of a Translation Request, for which OK is a completion with Success that grants something,
-	 * see outcome.ats.  3.9.1.2 */
+	/* Of a Translation Request, for which OK is a completion with Success that grants
+	 * something, see outcome.ats.  3.9.1.2 */
 	SMMU3_NO_ACCESS, /* Success with R = W = 0, of one STU */
 	SMMU3_UR,        /* Unsupported Request */
 	SMMU3_CA,        /* Completer Abort */
@@ -607,8 +607,8 @@ struct smmu3_outcome {
 			   protection lets through alike; 0 when nothing was translated (bypass).  Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
-	uint8_t perm; /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
-			 translated all bits, but for what the DPT does not let be written */
+	uint8_t perm;    /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
+			    translated all bits, but for what the DPT does not let be written */
 	uint8_t verdict; /* enum smmu3_verdict */
 	uint8_t decider; /* enum smmu3_decider */
 	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise

@@ -81,6 +81,7 @@ struct smmu3_s2_attributes {
 	uint8_t s2ap; /* bit 0 read, bit 1 write */
 	uint8_t xn;   /* XN[1:0] at bits 54:53 */
 	uint8_t af, dbm;
+	uint8_t ns; /* of Realm streams: what it maps is Non-secure */
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 

@@ -43,6 +43,8 @@ struct smmu3_expect {
 	uint64_t ipa;
 	uint8_t has_grant, grant;       /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
 	uint8_t has_atc, atc;           /* of a master with an ATC: enum smmu3_trace_atc */
+	uint8_t has_mecid;
+	uint16_t mecid;
 	uint8_t has_firewall, firewall; /* enum smmu3_firewall_answer */
 	uint8_t has_blocker, blocker;   /* enum smmu3_blocker; of FIREWALL the region's name */
 	char region[64];

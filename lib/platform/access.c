@@ -67,6 +67,8 @@ int perform_requester(const struct master_spec *master, struct smmu3_trace_op *o
 				    op->master, (unsigned)master->seen.bus_width,
 				    txn->addr + (txn->bytes - 1));
 	txn->sid += master->seen.sid;
+	if (!op->sec_given)
+		txn->sec_sid = master->seen.sec_sid;
 	return 0;
 }
 
@@ -79,8 +81,6 @@ static int complete(const struct master_spec *master, struct smmu3_trace_op *op,
 
 	if (code)
 		return code;
-	if (!op->sec_given)
-		txn->sec_sid = master->seen.sec_sid;
 	if (!op->ns_given && master->ns == true)
 		txn->flags |= SMMU3_TXN_NS;
 	if (!op->priv_given && master->priv)

@@ -161,11 +161,11 @@ static void drop(struct atc *atc, const struct smmu3_atc_invalidation *request)
 	}
 }
 
-static struct atc *atc_of(const struct atcs_behind *behind, uint32_t sid)
+static struct atc *atc_of(const struct atcs_behind *behind, unsigned sec_sid, uint32_t sid)
 {
 	struct atc *atc = behind->first;
 
-	while (atc && sid - atc->sid >= atc->count)
+	while (atc && (sec_sid != atc->sec_sid || sid - atc->sid >= atc->count))
 		atc = atc->next;
 	return atc;
 }
@@ -175,7 +175,7 @@ static struct atc *atc_of(const struct atcs_behind *behind, uint32_t sid)
 static bool answer(const struct atcs_behind *behind, const struct smmu3_atc_invalidation *request,
 		   enum smmu3_atc_result *result)
 {
-	struct atc *const atc = atc_of(behind, request->sid);
+	struct atc *const atc = atc_of(behind, request->sec_sid, request->sid);
 
 	if (atc && atc->answers == SMMU3_ENDPOINT_WAITS)
 		return false;

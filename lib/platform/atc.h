@@ -26,6 +26,7 @@ struct atc_entry {
 
 /* The ATC of a master, for all its StreamIDs. */
 struct atc {
+	uint8_t sec_sid; /* enum smmu3_pas */
 	uint32_t sid, count;
 	unsigned places;
 	uint64_t kept;   /* so far */

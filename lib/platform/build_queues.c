@@ -94,14 +94,24 @@ static void default_queue(struct queue_spec *queue)
 		queue->enabled = true;
 }
 
-/* Where there is no PRI there is no queue to speak of; Secure streams have none. */
+/* Secure streams have none; R_IDR0 has its bits where S_IDR0 has them.  3.9.1.2, 6.3.122 */
+static bool has_pri(const struct interface_spec *interface)
+{
+	const uint64_t idr0 = interface->of->config.idr[0];
+	const uint64_t r_idr0 = interface->of->config.r_idr[0];
+
+	return field_value(&idr0, IDR0_PRI) &&
+	       (interface->pas == SMMU3_PAS_NS ||
+		(interface->pas == SMMU3_PAS_REALM && field_value(&r_idr0, S_IDR0_PRI)));
+}
+
+/* Where there is no PRI there is no queue to speak of. */
 static void build_pri_queue(struct build *build, struct region *region,
 			    struct interface_spec *interface)
 {
-	const uint64_t idr0 = interface->of->config.idr[0];
 	struct queue_spec *const queue = &interface->pri_queue;
 
-	if (!field_value(&idr0, IDR0_PRI) || interface->pas != SMMU3_PAS_NS) {
+	if (!has_pri(interface)) {
 		if (queue->at)
 			COMPLAIN(&build->loader, key_node(interface->at, "pri_queue"),
 				 "the SMMU has no PRI (IDR0.PRI = 0)");
@@ -172,16 +182,17 @@ static bool has_dpt(const struct smmu_spec *smmu)
 
 #define OF_NS SMMU3_PAS_BIT(SMMU3_PAS_NS)
 #define OF_SECURE SMMU3_PAS_BIT(SMMU3_PAS_SECURE)
+#define OF_REALM SMMU3_PAS_BIT(SMMU3_PAS_REALM)
 
 /* 3.11, 3.24.5, 4.3.6, 4.4.2.1, 4.4.2.7, 4.4.4.1 */
 static const struct forgetting forgettings[] = {
-	{ { CMD_TLBI_EL2_ALL, 0 }, OF_NS, has_el2 },
-	{ { CMD_CFGI_ALL, 31 }, OF_NS, NULL },
+	{ { CMD_TLBI_EL2_ALL, 0 }, OF_NS | OF_REALM, has_el2 },
+	{ { CMD_CFGI_ALL, 31 }, OF_NS | OF_REALM, NULL },
 	{ { CMD_CFGI_ALL | UINT64_C(1) << CMD_SSEC % 512, 31 }, OF_SECURE, NULL },
-	{ { CMD_TLBI_NSNH_ALL, 0 }, OF_NS, NULL },
+	{ { CMD_TLBI_NSNH_ALL, 0 }, OF_NS | OF_REALM, NULL },
 	{ { CMD_TLBI_NH_ALL, 0 }, OF_SECURE, NULL },
 	{ { CMD_DPTI_ALL, 0 }, OF_NS, has_dpt },
-	{ { CMD_SYNC, 0 }, OF_NS | OF_SECURE, NULL },
+	{ { CMD_SYNC, 0 }, OF_NS | OF_SECURE | OF_REALM, NULL },
 };
 
 static bool forget_all(struct smmu3_machine *machine, const struct interface_spec *interface)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
  * and its acknowledgement. */
+#include "platform/features.h"
 #include "platform/guard.h"
 #include "platform/interface.h"
 
@@ -33,6 +34,8 @@ static void write_attributes(const struct interface_spec *interface)
 	put(&cr2, CR2_RECINVSID, interface->recinvsid);
 	write32(interface, REG_CR1, cr1);
 	write32(interface, REG_CR2, cr2);
+	if (interface->pas == SMMU3_PAS_REALM && interface->mecid != UNSET)
+		write32(interface, REG_R_GMECID - PAGE_REALM_0, interface->mecid);
 }
 
 static void write_streams(const struct interface_spec *interface)
@@ -105,18 +108,34 @@ static bool program(struct smmu3_machine *machine, const struct interface_spec *
 static bool program_all(struct smmu3_machine *machine, const struct smmu_spec *smmu)
 {
 	const struct interface_spec *const secure = &smmu->interface[SMMU3_PAS_SECURE];
+	const struct interface_spec *const realm = &smmu->interface[SMMU3_PAS_REALM];
 
 	return start_root(smmu) &&
 	       (!secure->used || (invalidate_all(secure) && program(machine, secure))) &&
+	       (!realm->used || program(machine, realm)) &&
 	       program(machine, &smmu->interface[SMMU3_PAS_NS]);
 }
 
-/* The interface that a register of a capture is of: half of Page 0 is Secure.  6.2 */
+/* The interface that a register of a capture is of: half of Page 0 is Secure, two pages are Realm.
+ * 6.2 */
 static const struct interface_spec *interface_at(const struct smmu_spec *smmu, uint64_t offset)
 {
 	const bool secure = offset >= PAGE_0_SECURE && offset < PAGE_1;
+	const bool realm = has_interface(&smmu->config, SMMU3_PAS_REALM) &&
+			   offset - realm_pages(&smmu->config) < 2 * (uint64_t)PAGE_BYTES;
 
-	return &smmu->interface[secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS];
+	return &smmu->interface[secure ? SMMU3_PAS_SECURE : realm ? SMMU3_PAS_REALM : SMMU3_PAS_NS];
+}
+
+/* Is a register of a capture the CR0 of its interface? */
+static bool is_cr0(const struct smmu_spec *smmu, uint64_t offset)
+{
+	const struct interface_spec *const of = interface_at(smmu, offset);
+	const uint64_t page = of->pas == SMMU3_PAS_SECURE ? PAGE_0_SECURE :
+			      of->pas == SMMU3_PAS_REALM  ? realm_pages(&smmu->config) :
+							    0;
+
+	return offset == page + REG_CR0;
 }
 
 /* What there is no reset value of is written as software does, with Update.  6.3.62 */
@@ -132,7 +151,7 @@ static bool enable_as(const struct interface_spec *interface, uint64_t cr0)
 	return !((interface_read(interface, REG_CR0ACK, 4) ^ cr0) & field_mask(CR0_SMMUEN));
 }
 
-/* A capture is written as it was read, S_CR0 and CR0 last. */
+/* A capture is written as it was read, R_CR0, S_CR0 and CR0 last. */
 static bool replay_capture(const struct smmu_spec *smmu)
 {
 	uint64_t cr0[INTERFACES] = { 0 };
@@ -141,7 +160,7 @@ static bool replay_capture(const struct smmu_spec *smmu)
 		const struct register_write *const write = &smmu->writes[i];
 		const struct interface_spec *const of = interface_at(smmu, write->offset);
 
-		if (write->offset == REG_CR0 || write->offset == REG_S_CR0)
+		if (is_cr0(smmu, write->offset))
 			cr0[of->pas] = write->value;
 		else
 			(void)smmu3_mmio_write(smmu->smmu, of->pas, write->offset, write->size,

@@ -342,7 +342,9 @@ static void check_stream_ids(struct build *build, const struct interface_spec *i
 				 "StreamID 0x%" PRIx64
 				 " is beyond the %sStream table of '%s', which has 2^%u entries",
 				 master->stream_id + master->count - 1,
-				 interface->pas == SMMU3_PAS_SECURE ? "Secure " : "",
+				 interface->pas == SMMU3_PAS_SECURE ? "Secure " :
+				 interface->pas == SMMU3_PAS_REALM  ? "Realm " :
+								      "",
 				 interface->of->name, (unsigned)interface->streams.log2size);
 	}
 }

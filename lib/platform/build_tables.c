@@ -45,6 +45,7 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 		.s2ap = (uint8_t)map->perm,
 		.xn = s2_execute_never(map),
 		.af = (uint8_t)map->af,
+		.ns = map->ns == 1,
 		.dbm = (uint8_t)map->dbm,
 	};
 
@@ -169,9 +170,7 @@ static void build_in(struct space *space, struct table_spec *table)
 static void build_table(struct build *build, struct table_spec *table)
 {
 	struct region *const region = tables_region(build, table->at, table->tables_in,
-						    SMMU3_PAS_BIT(SMMU3_PAS_NS) |
-							    SMMU3_PAS_BIT(SMMU3_PAS_SECURE),
-						    table->pas);
+						    table_spaces(table), table->pas);
 	struct space space;
 
 	table->region = region;
@@ -193,12 +192,11 @@ static void build_table(struct build *build, struct table_spec *table)
 	space_close(&space);
 }
 
-static void build_context_tables(struct build *build, const struct context_spec *context)
+/* Those of a map of its own; the others have been built by name. */
+static void build_own_table(struct build *build, struct table_spec *table)
 {
-	if (context->lower)
-		build_table(build, context->lower);
-	if (context->upper)
-		build_table(build, context->upper);
+	if (table && !table->name)
+		build_table(build, table);
 }
 
 /* Stage 2 first: pages of stage 1 tables are added to it. */
@@ -217,9 +215,9 @@ void build_tables(struct build *build)
 	for (size_t i = 0; i < spec->masters.count; i++) {
 		const struct master_spec *const master = ITEM(spec->masters, struct master_spec, i);
 
-		build_context_tables(build, &master->context);
+		build_own_table(build, master->context.lower);
 		for (size_t j = 0; j < master->substreams.count; j++)
-			build_context_tables(build,
-					     ITEM(master->substreams, struct context_spec, j));
+			build_own_table(build,
+					ITEM(master->substreams, struct context_spec, j)->lower);
 	}
 }

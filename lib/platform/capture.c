@@ -248,13 +248,15 @@ static int compare_pages(const void *a, const void *b)
 	return (left->pa > right->pa) - (left->pa < right->pa);
 }
 
-/* The PA space of a page: that of the memory which holds it; Non-secure, if both do or none does.
- */
+/* The PA space of a page: that of the memory which holds it; the first, if several do, and the
+ * Non-secure one if none does. */
 static unsigned page_space(const struct memory *memory, uint64_t pa)
 {
-	return !memory_find(memory, SMMU3_PAS_NS, pa) && memory_find(memory, SMMU3_PAS_SECURE, pa) ?
-		       SMMU3_PAS_SECURE :
-		       SMMU3_PAS_NS;
+	for (unsigned pas = SMMU3_PAS_NS; pas < INTERFACES; pas++) {
+		if (memory_find(memory, pas, pa))
+			return pas;
+	}
+	return SMMU3_PAS_NS;
 }
 
 /* Pages of the run that begins at one: neighbours that no memory holds. */

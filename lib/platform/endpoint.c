@@ -64,6 +64,7 @@ int perform_page_request(struct smmu3_machine *machine, struct smmu3_trace_op *o
 		code = direct_refuse(master, op, error);
 	if (code)
 		return code;
+	op->page.sec_sid = asked.txn.sec_sid;
 	op->page.sid = asked.txn.sid;
 	op->page.ssid = asked.txn.ssid;
 	code = smmu3_page_request(smmu->smmu, &op->page);

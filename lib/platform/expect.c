@@ -148,6 +148,9 @@ static int destination_met(const struct smmu3_expect *expect, const struct smmu3
 		return differ(text, size, "shareability is %s, expected %s",
 			      smmu3_shareability_name(outcome->attr.sh),
 			      smmu3_shareability_name(expect->sh));
+	if (expect->has_mecid && expect->mecid != outcome->mecid)
+		return differ(text, size, "MECID is 0x%x, expected 0x%x", outcome->mecid,
+			      expect->mecid);
 	return grant_met(expect, outcome, text, size);
 }
 

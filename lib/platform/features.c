@@ -351,6 +351,33 @@ bool has_sel2(const struct smmu3_config *config)
 	return field_value(&s_idr1, S_IDR1_SEL2);
 }
 
+bool has_rme(const struct smmu3_config *config)
+{
+	const uint64_t idr0 = config->idr[0];
+
+	return field_value(&idr0, IDR0_RME_IMPL);
+}
+
+bool has_realm(const struct smmu3_config *config)
+{
+	const uint64_t root_idr0 = config->root_idr0;
+
+	return field_value(&root_idr0, ROOT_IDR0_REALM_IMPL);
+}
+
+bool has_interface(const struct smmu3_config *config, unsigned pas)
+{
+	return pas == SMMU3_PAS_NS || (pas == SMMU3_PAS_SECURE && has_secure(config)) ||
+	       (pas == SMMU3_PAS_REALM && has_realm(config));
+}
+
+void complain_of_no_realm(struct loader *loader, const struct node *node, const char *smmu)
+{
+	COMPLAIN(loader, node,
+		 "SMMU '%.64s' has no Realm state; that of 'profile: realm-3.3' has one",
+		 smmu ? smmu : "");
+}
+
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu)
 {
 	COMPLAIN(loader, node,

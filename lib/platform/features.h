@@ -22,6 +22,18 @@ bool has_root(const struct smmu3_config *config);
 /* Has it an EL2? */
 bool has_sel2(const struct smmu3_config *config);
 
+/* Does it have RME, and so no streams of EL3?  6.3.1, 3.3.3 */
+bool has_rme(const struct smmu3_config *config);
+
+/* Is there a Realm state?  6.3 ROOT_IDR0 */
+bool has_realm(const struct smmu3_config *config);
+
+/* Is there the programming interface of a Security state, enum smmu3_pas? */
+bool has_interface(const struct smmu3_config *config, unsigned pas);
+
+/* A complaint about what would need a Realm state. */
+void complain_of_no_realm(struct loader *loader, const struct node *node, const char *smmu);
+
 /* A complaint about what would need a Secure state. */
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu);
 

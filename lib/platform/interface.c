@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/interface.h"
 
+#include "arch/idregs.h"
 #include "arch/offsets.h"
 
-/* The Secure registers are in the other half of Page 0, those of queues that Page 1 has included.
- * 6.2 */
+uint64_t realm_pages(const struct smmu3_config *config)
+{
+	const uint64_t root_idr0 = config->root_idr0;
+
+	return PAGES_OPTIONAL + PAGE_BYTES * field_value(&root_idr0, ROOT_IDR0_BA_REALM);
+}
+
+/* The Secure registers are in the other half of Page 0, those of queues that Page 1 has included;
+ * the Realm ones have two pages.  6.2 */
 static uint64_t place(const struct interface_spec *interface, uint64_t offset)
 {
+	if (interface->pas == SMMU3_PAS_REALM)
+		return realm_pages(&interface->of->config) + offset;
 	return interface->pas == SMMU3_PAS_SECURE ? PAGE_0_SECURE + offset % PAGE_BYTES : offset;
 }
 

@@ -10,6 +10,9 @@ uint64_t interface_read(const struct interface_spec *interface, uint64_t offset,
 void interface_write(const struct interface_spec *interface, uint64_t offset, unsigned size,
 		     uint64_t value);
 
+/* Where the Realm pages are: an ID register says it. */
+uint64_t realm_pages(const struct smmu3_config *config);
+
 /* Sets bits of CR0, and waits as a driver does.  False: the SMMU does not follow. */
 bool interface_enable(const struct interface_spec *interface, uint64_t bits);
 

@@ -87,6 +87,7 @@ static void place_table(struct build *build, struct table_spec *table,
 	}
 	table->stage2 = home;
 	table->used_by = master->at;
+	table->of_el2 |= master->security == SMMU3_PAS_REALM && master->world == STE_STRW_EL2;
 	note_user(table, master);
 }
 
@@ -254,8 +255,8 @@ static void check_world(struct build *build, const struct master_spec *master)
 		return;
 	if (!has_stage1(master) || is_given(master->at, "stage2"))
 		COMPLAIN(&build->loader, at, "'world' is of masters that have stage 1 alone");
-	else if (master->on && master->security == SMMU3_PAS_NS && master->world == STE_STRW_EL2 &&
-		 !has_hyp(&master->on->config))
+	else if (master->on && master->security != SMMU3_PAS_SECURE &&
+		 master->world == STE_STRW_EL2 && !has_hyp(&master->on->config))
 		COMPLAIN(&build->loader, at, "an SMMU with EL2 says so: features: {hyp: true}");
 	else if (master->security != SMMU3_PAS_SECURE && master->world == STE_STRW_EL3)
 		COMPLAIN(&build->loader, at, "streams of EL3 are Secure: 'security: secure'");

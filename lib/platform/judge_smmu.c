@@ -5,6 +5,7 @@
 
 #include "arch/attr.h"
 #include "arch/idregs.h"
+#include "base/bits.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,11 +87,11 @@ static void check_config(struct build *build, const struct smmu_spec *smmu)
 /* What a driver of tables would set is the capture's. */
 static void check_capture_keys(struct build *build, const struct smmu_spec *smmu)
 {
-	static const char *const key[] = {
-		"enabled",      "bypass",    "recinvsid",     "table_attr",  "table_sh",
-		"stream_table", "tables_in", "command_queue", "event_queue", "pri_queue",
-		"dpt",          "e2h",       "secure",        "gpt"
-	};
+	static const char *const key[] = { "enabled",    "bypass",        "recinvsid",
+					   "table_attr", "table_sh",      "stream_table",
+					   "tables_in",  "command_queue", "event_queue",
+					   "pri_queue",  "dpt",           "e2h",
+					   "secure",     "realm",         "gpt" };
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))
@@ -190,7 +191,22 @@ static void default_interfaces(struct smmu_spec *smmu)
 	}
 	smmu->interface[SMMU3_PAS_NS].at = smmu->at;
 	smmu->interface[SMMU3_PAS_NS].used = !smmu->registers;
-	smmu->interface[SMMU3_PAS_SECURE].used = smmu->interface[SMMU3_PAS_SECURE].at != NULL;
+	for (unsigned pas = SMMU3_PAS_SECURE; pas < INTERFACES; pas++)
+		smmu->interface[pas].used = smmu->interface[pas].at != NULL;
+}
+
+/* What the Realm interface has of its own.  18 */
+static void check_realm(struct build *build, const struct smmu_spec *smmu)
+{
+	const struct interface_spec *const realm = &smmu->interface[SMMU3_PAS_REALM];
+	const uint64_t r_mecidr = smmu->config.r_mecidr;
+	const uint64_t most = low_bits((unsigned)field_value(&r_mecidr, MECIDR_MECIDSIZE) + 1);
+
+	if (realm->at && !has_realm(&smmu->config))
+		complain_of_no_realm(&build->loader, key_node(smmu->at, "realm"), smmu->name);
+	else if (realm->at && realm->mecid != UNSET && realm->mecid > most)
+		COMPLAIN(&build->loader, key_node(realm->at, "mecid"),
+			 "the SMMU has MECIDs up to 0x%" PRIx64 " (R_MECIDR)", most);
 }
 
 /* What the Secure interface has of its own.  6.3.57 */
@@ -229,6 +245,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 		COMPLAIN(&build->loader, key_node(smmu->at, "e2h"),
 			 "an SMMU with EL2 says so: features: {hyp: true}");
 	check_secure(build, smmu);
+	check_realm(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

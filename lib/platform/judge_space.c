@@ -5,6 +5,8 @@
 #include "platform/machine.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 /* ---- Memories for tables ---- */
 
@@ -19,11 +21,17 @@ static bool takes_tables(const struct memory_spec *memory, unsigned spaces)
 static void no_such_memory(struct build *build, const struct node *item, const char *name,
 			   unsigned spaces)
 {
-	const bool both = spaces == SMMU3_PAS_BIT(SMMU3_PAS_NS) + SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
-	const char *const space = space_names[__builtin_ctz(spaces)];
+	char list[64] = "";
 
-	COMPLAIN(&build->loader, key_node(item, "tables_in"), "there is no %s%s memory '%.64s'",
-		 space, both ? " or Secure" : "", name);
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		const size_t length = strlen(list);
+
+		if (spaces & SMMU3_PAS_BIT(pas))
+			(void)snprintf(list + length, sizeof(list) - length, "%s%s",
+				       length ? " or " : "", space_names[pas]);
+	}
+	COMPLAIN(&build->loader, key_node(item, "tables_in"), "there is no %s memory '%.64s'", list,
+		 name);
 }
 
 struct region *tables_region(struct build *build, const struct node *item, const char *name,
@@ -60,17 +68,46 @@ static bool is_secure(const struct table_spec *table)
 	return table->user[SMMU3_PAS_SECURE] != NULL;
 }
 
-/* Which spaces all of its masters can read, a mask. */
+static bool is_realm(const struct table_spec *table)
+{
+	return table->user[SMMU3_PAS_REALM] != NULL;
+}
+
+/* Which spaces all of its masters can read, a mask.  Realm streams have all their tables in Realm
+ * memory.  3.10.3 */
 static unsigned readable(const struct table_spec *table)
 {
 	const unsigned ns = SMMU3_PAS_BIT(SMMU3_PAS_NS), secure = SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
 
+	if (is_realm(table))
+		return SMMU3_PAS_BIT(SMMU3_PAS_REALM);
 	return is_secure(table) && !table->user[SMMU3_PAS_NS] ? ns | secure : ns;
+}
+
+unsigned table_spaces(const struct table_spec *table)
+{
+	return is_realm(table) ? SMMU3_PAS_BIT(SMMU3_PAS_REALM) :
+				 SMMU3_PAS_BIT(SMMU3_PAS_NS) | SMMU3_PAS_BIT(SMMU3_PAS_SECURE);
 }
 
 static unsigned default_space(const struct table_spec *table)
 {
+	if (is_realm(table))
+		return SMMU3_PAS_REALM;
 	return readable(table) & SMMU3_PAS_BIT(SMMU3_PAS_SECURE) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* Nobody else looks into Realm memory. */
+static void check_readers(struct build *build, const struct table_spec *table)
+{
+	const struct node *const other = table->user[SMMU3_PAS_NS] ? table->user[SMMU3_PAS_NS] :
+								     table->user[SMMU3_PAS_SECURE];
+
+	if (!is_realm(table) || !other)
+		return;
+	COMPLAIN(&build->loader, other,
+		 "table '%.64s' is in Realm memory, for the master of line %u: no other finds it",
+		 table->name ? table->name : "", table->user[SMMU3_PAS_REALM]->line);
 }
 
 static void complain_of_reader(struct build *build, const struct table_spec *table)
@@ -93,8 +130,9 @@ static void judge_place(struct build *build, struct table_spec *table)
 								    table->tables_in) :
 							 NULL;
 
+	check_readers(build, table);
 	table->pas = table->stage2 ? table->stage2->maps : default_space(table);
-	if (!memory || memory->pas >= INTERFACES) /* build_table will say so */
+	if (!memory || !takes_tables(memory, table_spaces(table))) /* build_table will say so */
 		return;
 	table->pas = (unsigned)memory->pas;
 	if (!(readable(table) & SMMU3_PAS_BIT(table->pas)))
@@ -111,21 +149,42 @@ static bool holds(const struct build *build, unsigned pas, const struct mapping_
 	return memory_holds(&build->machine->memory, pas, map->output, map->size);
 }
 
+/* The Security state of its masters that has memory of its own, or the Non-secure one. */
+static unsigned own_space(const struct table_spec *table)
+{
+	return is_realm(table)  ? SMMU3_PAS_REALM :
+	       is_secure(table) ? SMMU3_PAS_SECURE :
+				  SMMU3_PAS_NS;
+}
+
+/* Do its leaves say by NS where they lead?  Realm stage 1 of EL1 does not: its IPAs are Realm.
+ * D8.3.1.2, D8.4.6 */
+static bool leaves_choose(const struct table_spec *table)
+{
+	if (is_realm(table))
+		return table->stage == 2 || table->of_el2;
+	return table->stage == 1 && table->pas == SMMU3_PAS_SECURE;
+}
+
 /* What it maps is there, and NS says in which space. */
 static void judge_output(struct build *build, const struct table_spec *table,
 			 struct mapping_spec *map)
 {
+	const unsigned own = own_space(table);
 	const bool checked = map->fault == UNSET && map->pa != UNSET;
 	const bool in_ns = checked && holds(build, SMMU3_PAS_NS, map);
-	const bool in_secure = checked && is_secure(table) && holds(build, SMMU3_PAS_SECURE, map);
+	const bool in_own = checked && own != SMMU3_PAS_NS && holds(build, own, map);
 
-	if (checked && !in_ns && !in_secure)
+	if (checked && !in_ns && !in_own)
 		COMPLAIN(&build->loader, key_node(map->at, "pa"),
-			 "0x%" PRIx64 " to 0x%" PRIx64 " is not all in Non-secure memory%s",
-			 map->pa, map->pa + map->size - 1,
-			 is_secure(table) ? ", nor all in Secure memory" : "");
-	if (table->stage == 1 && map->ns == UNSET)
-		map->ns = table->pas == SMMU3_PAS_SECURE && in_ns && !in_secure;
+			 "0x%" PRIx64 " to 0x%" PRIx64 " is not all in Non-secure memory%s%s%s",
+			 map->pa, map->pa + map->size - 1, own ? ", nor all in " : "",
+			 own ? space_names[own] : "", own ? " memory" : "");
+	if (table->stage == 2 && !is_realm(table) && is_given(map->at, "ns"))
+		COMPLAIN(&build->loader, key_node(map->at, "ns"),
+			 "'ns' of stage 2 is of tables that Realm masters use");
+	if (map->ns == UNSET && (table->stage == 1 || is_realm(table)))
+		map->ns = leaves_choose(table) && in_ns && !in_own;
 }
 
 /* A mapping into one PA space alone, which is that; NULL: there is none. */
@@ -148,6 +207,8 @@ static unsigned space_mapped(struct build *build, const struct table_spec *table
 	const struct mapping_spec *const ns = mapping_into(build, table, SMMU3_PAS_NS);
 	const struct mapping_spec *const secure = mapping_into(build, table, SMMU3_PAS_SECURE);
 
+	if (is_realm(table))
+		return SMMU3_PAS_REALM;
 	if (!is_secure(table) || table->pas == SMMU3_PAS_NS)
 		return SMMU3_PAS_NS;
 	if (ns && secure) {

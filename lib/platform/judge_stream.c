@@ -9,6 +9,7 @@
 /* ---- Its Security state ---- */
 
 /* Of Secure streams.  3.10.2.2 */
+#define NO_EL3 "Secure streams have no world of EL3 on an SMMU with RME (IDR0.RME_IMPL = 1)"
 #define NO_SEL2 "Secure streams have no %s: there is no Secure EL2 (S_IDR1.SEL2 = 0)"
 
 /* The driver programs it, though nothing is said of it. */
@@ -28,31 +29,41 @@ static void judge_secure(struct build *build, struct master_spec *master)
 		COMPLAIN(&build->loader, key_node(master->at, "stage2"), NO_SEL2, "stage 2");
 	if (master->world == STE_STRW_EL2 && !sel2)
 		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_SEL2, "world of EL2");
-	if (master->ns == UNSET)
-		master->ns = false;
+	if (master->world == STE_STRW_EL3 && master->on && has_rme(&master->on->config))
+		COMPLAIN(&build->loader, key_node(master->at, "world"), NO_EL3);
+}
+
+static void complain_of_no_state(struct build *build, const struct master_spec *master)
+{
+	const struct node *const at = key_node(master->at, "security");
+
+	if (master->security == SMMU3_PAS_SECURE)
+		complain_of_no_secure(&build->loader, at, master->on->name);
+	else
+		complain_of_no_realm(&build->loader, at, master->on->name);
 }
 
 /* Whose stream it is, and what such a stream has. */
 void judge_security(struct build *build, struct master_spec *master)
 {
-	const struct node *const at = key_node(master->at, "security");
-	const bool secure = master->security == SMMU3_PAS_SECURE;
+	const bool ns = master->security == SMMU3_PAS_NS;
 
 	if (master->security >= INTERFACES)
-		complain(build->loader.complaints, -SMMU3_E_UNSUPPORTED,
-			 node_place(build->loader.source, at),
-			 "streams other than 'ns' and 'secure' are not built in this version");
-	else if (secure && master->on && !has_secure(&master->on->config))
-		complain_of_no_secure(&build->loader, at, master->on->name);
-	if (!secure && is_given(master->at, "ns"))
+		COMPLAIN(&build->loader, key_node(master->at, "security"),
+			 "no stream is of the Root state: 'ns', 'secure' or 'realm'");
+	else if (master->on && !has_interface(&master->on->config, (unsigned)master->security))
+		complain_of_no_state(build, master);
+	if (ns && is_given(master->at, "ns"))
 		COMPLAIN(&build->loader, key_node(master->at, "ns"),
-			 "'ns' is what a master with 'security: secure' drives");
-	if (secure)
+			 "'ns' is what a master with 'security: secure' or 'realm' drives");
+	if (master->security == SMMU3_PAS_SECURE)
 		judge_secure(build, master);
+	if (!ns && master->ns == UNSET)
+		master->ns = false;
 	if (master->security >= INTERFACES || !master->on)
 		return;
 	master->interface = &master->on->interface[master->security];
-	if (secure && !master->on->registers)
+	if (!ns && !master->on->registers)
 		use(master->interface);
 }
 
@@ -87,11 +98,13 @@ void judge_stage2s(struct build *build, const struct master_spec *master)
 
 /* ---- Its ATC ---- */
 
-static bool has_ats(const struct smmu_spec *smmu)
+/* R_IDR0 has its bits where S_IDR0 has them.  6.3.122 */
+static bool has_ats(const struct smmu_spec *smmu, uint64_t security)
 {
-	const uint64_t idr0 = smmu->config.idr[0];
+	const uint64_t idr0 = smmu->config.idr[0], r_idr0 = smmu->config.r_idr[0];
 
-	return field_value(&idr0, IDR0_ATS);
+	return field_value(&idr0, IDR0_ATS) &&
+	       (security == SMMU3_PAS_NS || field_value(&r_idr0, S_IDR0_ATS));
 }
 
 /* places: those of the masters before. */
@@ -112,7 +125,8 @@ static void make_atc(struct build *build, struct master_spec *master, uint64_t *
 		complain_memory(&build->loader, master->at);
 		return;
 	}
-	*master->cache = (struct atc){ .sid = (uint32_t)master->stream_id,
+	*master->cache = (struct atc){ .sec_sid = (uint8_t)master->security,
+				       .sid = (uint32_t)master->stream_id,
 				       .count = (uint32_t)master->count,
 				       .places = (unsigned)master->atc.entries };
 }
@@ -121,10 +135,10 @@ void judge_atc(struct build *build, struct master_spec *master, uint64_t *places
 {
 	if (!master->atc.at)
 		return;
-	if (master->security != SMMU3_PAS_NS)
+	if (master->security == SMMU3_PAS_SECURE)
 		COMPLAIN(&build->loader, key_node(master->at, "atc"),
 			 "Secure streams have no ATS (3.9.1.3): what would an ATC ask?");
-	else if (!master->on || has_ats(master->on))
+	else if (!master->on || has_ats(master->on, master->security))
 		make_atc(build, master, places);
 	else
 		COMPLAIN(&build->loader, key_node(master->at, "atc"),

@@ -105,6 +105,9 @@ static inline bool is_given(const struct node *item, const char *key)
 struct region *tables_region(struct build *build, const struct node *item, const char *name,
 			     unsigned spaces, unsigned pas);
 
+/* The PA spaces, a mask, that a translation table may be in, for all that its masters say. */
+unsigned table_spaces(const struct table_spec *table);
+
 /* The region of an interface's Stream table, CDs and queues, likewise. */
 struct region *interface_region(struct build *build, const struct interface_spec *interface);
 

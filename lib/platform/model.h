@@ -26,7 +26,7 @@ enum mode_word {
 enum { MAIR_ENTRIES = 8 };
 
 /* Programming interfaces that are built, by the PA space that reaches them. */
-enum { INTERFACES = SMMU3_PAS_SECURE + 1 };
+enum { INTERFACES = SMMU3_PAS_REALM + 1 };
 
 /* Every struct a map fills begins with its node. */
 struct mapping_spec {
@@ -55,6 +55,7 @@ struct table_spec {
 	const struct node *user[INTERFACES]; /* the first master of each Security state */
 	unsigned pas;                        /* of its pages */
 	unsigned maps;                /* stage 2: the PA space of what it maps, enum smmu3_pas */
+	bool of_el2;                  /* stage 1: a Realm master of EL2 has it */
 	bool of_ns_ipas;              /* stage 2: its first master has it for Non-secure IPAs */
 	struct region *region;        /* where its pages are taken */
 	struct mapping_spec **sorted; /* its mappings, by input address */
@@ -220,7 +221,8 @@ struct register_write {
 struct own_log;
 struct smmu_spec;
 
-/* What software writes of one programming interface: of the Non-secure one, or the Secure one. */
+/* What software writes of one programming interface: the Non-secure, the Secure or the Realm one.
+ */
 struct interface_spec {
 	const struct node *at;
 	uint64_t enabled;
@@ -230,6 +232,7 @@ struct interface_spec {
 	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in;
 	uint64_t sif, nsstalld; /* of the Secure one */
+	uint64_t mecid;         /* of the Realm one: R_GMECID */
 	/* follows */
 	bool used; /* the driver programs it */
 	enum smmu3_pas pas;

@@ -63,15 +63,11 @@ static void look_at_errors(struct own_log *log, unsigned pas)
 	log->seen[pas].errors = active;
 }
 
-/* The first interface is always there. */
-static unsigned interfaces(const struct own_log *log)
-{
-	return has_secure(&log->of->config) ? INTERFACES : 1;
-}
-
 void own_look(struct own_log *log)
 {
-	for (unsigned pas = 0; pas < interfaces(log); pas++) {
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		if (!has_interface(&log->of->config, pas))
+			continue;
 		look_at_prod(log, pas);
 		look_at_errors(log, pas);
 	}
@@ -89,7 +85,7 @@ static void saw(struct own_log *log, const struct smmu3_own_act *act)
 	if (act->kind == SMMU3_OWN_EVENT) /* PROD moves when it has been written */
 		log->act[log->count - 1].index = log->seen[act->pas].prod;
 	if (act->kind == SMMU3_OWN_PAGE)
-		log->act[log->count - 1].index = read_index(log, SMMU3_PAS_NS, REG_PRIQ_PROD);
+		log->act[log->count - 1].index = read_index(log, act->pas, REG_PRIQ_PROD);
 }
 
 /* ---- Callbacks ---- */
@@ -169,7 +165,8 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	return SMMU3_MEM_ABORT;
 }
 
-/* Whose a wire is, and by which name: those of the Secure interface have the names of others. */
+/* Whose a wire is, and by which name: those of the Secure and the Realm interface have the names of
+ * others. */
 static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
 	static const struct {
@@ -183,6 +180,10 @@ static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 		[SMMU3_INTERRUPT_S_EVENTQ] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_EVENTQ },
 		[SMMU3_INTERRUPT_S_CMD_SYNC] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_CMD_SYNC },
 		[SMMU3_INTERRUPT_S_GERROR] = { SMMU3_PAS_SECURE, SMMU3_INTERRUPT_GERROR },
+		[SMMU3_INTERRUPT_R_EVENTQ] = { SMMU3_PAS_REALM, SMMU3_INTERRUPT_EVENTQ },
+		[SMMU3_INTERRUPT_R_PRIQ] = { SMMU3_PAS_REALM, SMMU3_INTERRUPT_PRIQ },
+		[SMMU3_INTERRUPT_R_CMD_SYNC] = { SMMU3_PAS_REALM, SMMU3_INTERRUPT_CMD_SYNC },
+		[SMMU3_INTERRUPT_R_GERROR] = { SMMU3_PAS_REALM, SMMU3_INTERRUPT_GERROR },
 		[SMMU3_INTERRUPT_GPF_FAR] = { SMMU3_PAS_ROOT, SMMU3_INTERRUPT_GPF_FAR },
 		[SMMU3_INTERRUPT_GPT_CFG_FAR] = { SMMU3_PAS_ROOT, SMMU3_INTERRUPT_GPT_CFG_FAR },
 	};
@@ -211,7 +212,9 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation *request)
 {
 	struct own_log *const log = context;
-	struct smmu3_own_act act = { .kind = SMMU3_OWN_ATC_INV, .atc_inv = *request };
+	struct smmu3_own_act act = { .kind = SMMU3_OWN_ATC_INV,
+				     .pas = request->sec_sid,
+				     .atc_inv = *request };
 	enum smmu3_atc_result result;
 
 	act.atc_inv.tag = 0;
@@ -222,7 +225,9 @@ static void on_atc_invalidate(void *context, const struct smmu3_atc_invalidation
 
 static void on_page_response(void *context, const struct smmu3_page_response *response)
 {
-	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_RESPONSE, .response = *response });
+	saw(context, &(struct smmu3_own_act){ .kind = SMMU3_OWN_RESPONSE,
+					      .pas = response->sec_sid,
+					      .response = *response });
 }
 
 /* Reset and destroy end stalls, too, and then no register may be read. */
@@ -253,9 +258,11 @@ struct smmu3_host own_host(struct own_log *log)
 void own_begin(struct own_log *log, const struct smmu_spec *smmu)
 {
 	log->of = smmu;
-	for (unsigned pas = 0; pas < interfaces(log); pas++)
-		log->seen[pas] = (struct own_seen){ read_index(log, pas, REG_EVENTQ_PROD),
-						    read_errors(log, pas) };
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		if (has_interface(&smmu->config, pas))
+			log->seen[pas] = (struct own_seen){ read_index(log, pas, REG_EVENTQ_PROD),
+							    read_errors(log, pas) };
+	}
 }
 
 /* ---- Reading it ---- */

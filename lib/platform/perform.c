@@ -106,7 +106,7 @@ static const struct interface_spec *interface_of(const struct smmu3_machine *mac
 
 static bool interface_present(const struct interface_spec *interface)
 {
-	return interface && (interface->pas == SMMU3_PAS_NS || has_secure(&interface->of->config));
+	return interface && has_interface(&interface->of->config, interface->pas);
 }
 
 /* Root has registers and wires, and no queues. */
@@ -121,6 +121,7 @@ static int no_interface(struct smmu3_error *error, const struct smmu3_trace_op *
 	return perform_fail(error, -SMMU3_E_ABORT, "the SMMU has no %s state",
 			    op->pas == SMMU3_PAS_SECURE ? "Secure" :
 			    op->pas == SMMU3_PAS_ROOT   ? "Root" :
+			    op->pas == SMMU3_PAS_REALM  ? "Realm" :
 							  "such Security");
 }
 
@@ -131,7 +132,10 @@ static int no_queue(struct smmu3_error *error, const struct smmu3_trace_op *op, 
 	return perform_fail(error, -SMMU3_E_ABORT,
 			    "there is no memory at 0x%" PRIx64
 			    ", where %sCMDQ_BASE has the Command queue",
-			    at, op->pas == SMMU3_PAS_SECURE ? "S_" : "");
+			    at,
+			    op->pas == SMMU3_PAS_SECURE ? "S_" :
+			    op->pas == SMMU3_PAS_REALM  ? "R_" :
+							  "");
 }
 
 static void judge_command(const struct interface_spec *interface, struct smmu3_trace_op *op,
@@ -258,10 +262,13 @@ static void consume_seen(const struct interface_spec *interface, enum driver_que
 /* Secure streams have no page requests. */
 static void consume_all_seen(const struct smmu_spec *smmu)
 {
-	for (unsigned i = 0; i < DRIVER_QUEUES; i++)
-		consume_seen(&smmu->interface[SMMU3_PAS_NS], (enum driver_queue)i);
-	if (has_secure(&smmu->config))
-		consume_seen(&smmu->interface[SMMU3_PAS_SECURE], DRIVER_EVENTS);
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		if (!has_interface(&smmu->config, pas))
+			continue;
+		consume_seen(&smmu->interface[pas], DRIVER_EVENTS);
+		if (pas != SMMU3_PAS_SECURE)
+			consume_seen(&smmu->interface[pas], DRIVER_PAGES);
+	}
 }
 
 size_t smmu3_machine_settle(struct smmu3_machine *machine, struct smmu3_own_act *first)

@@ -389,6 +389,23 @@ static const struct row secure_rows[] = {
 };
 static const struct shape secure_shape = { "secure", sizeof(struct interface_spec), secure_rows };
 
+/* Without `bypass`: R_GBPA.ABORT is 1. */
+static const struct row realm_rows[] = {
+	{ "enabled", AT(interface_spec, enabled), BOOL(UNSET) },
+	{ "recinvsid", AT(interface_spec, recinvsid), BOOL(UNSET) },
+	{ "e2h", AT(interface_spec, e2h), BOOL(UNSET) },
+	{ "mecid", AT(interface_spec, mecid), COUNT(0, 0xffff, UNSET) },
+	{ "table_attr", AT(interface_spec, table_attr), WORD(table_attr_words, UNSET) },
+	{ "table_sh", AT(interface_spec, table_sh), WORD(shareability_words, UNSET) },
+	{ "stream_table", AT(interface_spec, stream_table), MAP(&stream_table_shape) },
+	{ "command_queue", AT(interface_spec, command_queue), MAP(&queue_shape) },
+	{ "event_queue", AT(interface_spec, event_queue), MAP(&queue_shape) },
+	{ "pri_queue", AT(interface_spec, pri_queue), MAP(&queue_shape) },
+	{ "tables_in", AT(interface_spec, tables_in), NAME },
+	END,
+};
+static const struct shape realm_shape = { "realm", sizeof(struct interface_spec), realm_rows };
+
 static const struct row smmu_rows[] = {
 	{ "name", AT(smmu_spec, name), NAME },
 	{ "profile", AT(smmu_spec, profile), FILE_NAME },
@@ -400,6 +417,7 @@ static const struct row smmu_rows[] = {
 	{ "e2h", AT(smmu_spec, interface[SMMU3_PAS_NS].e2h), BOOL(UNSET) },
 	{ "pri_queue", AT(smmu_spec, interface[SMMU3_PAS_NS].pri_queue), MAP(&queue_shape) },
 	{ "secure", AT(smmu_spec, interface[SMMU3_PAS_SECURE]), MAP(&secure_shape) },
+	{ "realm", AT(smmu_spec, interface[SMMU3_PAS_REALM]), MAP(&realm_shape) },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },

@@ -189,11 +189,12 @@ static int unknown_act(struct trace_line *line, struct trace_word word)
 }
 
 /* What other states than these have not, or not in this version. */
-static int not_for(struct trace_line *line, struct trace_word word, bool secure)
+static int not_for(struct trace_line *line, struct trace_word word, bool all)
 {
-	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word,
-			    "'%.*s' is built for the Non-secure %s alone", SHOWN(word),
-			    secure ? "and the Secure state" : "state");
+	return trace_refuse(line, -SMMU3_E_UNSUPPORTED, word, "'%.*s' is built for %s alone",
+			    SHOWN(word),
+			    all ? "the Non-secure, the Secure and the Realm state" :
+				  "the Non-secure state");
 }
 
 static int parse_recover(struct trace_line *line, struct trace_word word, struct smmu3_trace_op *op)
@@ -295,9 +296,9 @@ static const struct act_row *act_named(struct trace_word verb)
 {
 	enum { REALM = SMMU3_PAS_BIT(SMMU3_PAS_REALM) };
 	enum { SECURE = SMMU3_PAS_BIT(SMMU3_PAS_SECURE), ROOT = SMMU3_PAS_BIT(SMMU3_PAS_ROOT) };
-	static const struct act_row rows[] = { { "expect", parse_expect, SECURE | ROOT },
-					       { "recover", parse_recover, SECURE },
-					       { "dvm", parse_dvm, SECURE },
+	static const struct act_row rows[] = { { "expect", parse_expect, SECURE | REALM | ROOT },
+					       { "recover", parse_recover, SECURE | REALM },
+					       { "dvm", parse_dvm, SECURE | REALM },
 					       { "endpoint", parse_endpoint, 0 },
 					       { "direct", parse_direct, SECURE | REALM | ROOT },
 					       { "stats", parse_stats, 0 } };

@@ -249,13 +249,9 @@ static int parse_raw(struct trace_line *line, struct smmu3_trace_op *op)
 	return 1;
 }
 
-static int no_such_queue(struct trace_line *line, struct trace_word verb, unsigned pas)
+static int no_such_queue(struct trace_line *line, struct trace_word verb)
 {
-	return pas == SMMU3_PAS_ROOT ?
-		       REFUSE(line, verb, "Root has no Command queue: '%.*s'", SHOWN(verb)) :
-		       trace_refuse(line, -SMMU3_E_UNSUPPORTED, verb,
-				    "'%.*s' is not built in this version: there is no Realm state",
-				    SHOWN(verb));
+	return REFUSE(line, verb, "Root has no Command queue: '%.*s'", SHOWN(verb));
 }
 
 bool trace_is_command(struct trace_word verb)
@@ -275,8 +271,8 @@ int trace_command_parse(struct trace_line *line, struct trace_word verb, struct 
 
 	op->kind = SMMU3_TRACE_COMMAND;
 	op->address_column = trace_column(line, verb);
-	if (op->pas > SMMU3_PAS_SECURE)
-		return no_such_queue(line, verb, op->pas);
+	if (op->pas > SMMU3_PAS_REALM)
+		return no_such_queue(line, verb);
 	if (raw)
 		return parse_raw(line, op);
 	if (row)

@@ -118,7 +118,7 @@ static uint64_t pa_bytes(const uint64_t packed[2])
 bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation *scope)
 {
 	const struct dvm_row *const row = row_of(packed);
-	const bool ns_ipa = pas == SMMU3_PAS_NS || field_value(packed, CMD_TLBI_S_S2_NS);
+	const bool ns_ipa = pas == SMMU3_PAS_SECURE && field_value(packed, CMD_TLBI_S_S2_NS);
 
 	if (!row || (row->command.needs & P(PA) && !pa_bytes(packed)))
 		return false;
@@ -133,7 +133,7 @@ bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation
 		.vmid = (uint16_t)field_value(packed, CMD_VMID),
 		.vmids = 1,
 		.worlds = row->monitor ? SMMU3_WORLD_EL3 : 0,
-		.ipa_pas = row->kind == STAGE2 && !ns_ipa ? SMMU3_PAS_SECURE : SMMU3_PAS_NS,
+		.ipa_pas = row->kind == STAGE2 && !ns_ipa ? (uint8_t)pas : SMMU3_PAS_NS,
 	};
 	if (row->command.needs & (P(VA) | P(IPA))) {
 		scope->addr = field_in_place(packed, CMD_ADDRESS);

@@ -22,9 +22,11 @@ enum item_bit {
 	ITEM_IPA = 1 << 8,
 	ITEM_GRANT = 1 << 9,
 	ITEM_ATC = 1 << 10,
-	ITEM_FIREWALL = 1 << 11,
-	ITEM_BLOCKER = 1 << 12,
-	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT | ITEM_FIREWALL,
+	ITEM_MECID = 1 << 11,
+	ITEM_FIREWALL = 1 << 12,
+	ITEM_BLOCKER = 1 << 13,
+	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT | ITEM_MECID |
+		     ITEM_FIREWALL,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
 
@@ -132,6 +134,17 @@ static int take_atc(struct trace_line *line, struct trace_word value, struct smm
 			   &expect->has_atc, &expect->atc);
 }
 
+static int take_mecid(struct trace_line *line, struct trace_word value, struct smmu3_expect *expect)
+{
+	uint64_t mecid;
+
+	if (trace_number(line, value, UINT16_MAX, &mecid))
+		return -SMMU3_E_FORMAT;
+	expect->has_mecid = 1;
+	expect->mecid = (uint16_t)mecid;
+	return 0;
+}
+
 static int take_firewall(struct trace_line *line, struct trace_word value,
 			 struct smmu3_expect *expect)
 {
@@ -163,12 +176,12 @@ static int take_blocker(struct trace_line *line, struct trace_word value,
 }
 
 static const struct item_row item_rows[] = {
-	{ "pa", ITEM_PA, take_pa },           { "pas", ITEM_PAS, take_pas },
-	{ "attr", ITEM_ATTR, take_attr },     { "sh", ITEM_SH, take_sh },
-	{ "s2", ITEM_S2, take_s2 },           { "class", ITEM_CLASS, take_class },
-	{ "ipa", ITEM_IPA, take_ipa },        { "grant", ITEM_GRANT, take_grant },
-	{ "atc", ITEM_ATC, take_atc },        { "fw", ITEM_FIREWALL, take_firewall },
-	{ "by", ITEM_BLOCKER, take_blocker },
+	{ "pa", ITEM_PA, take_pa },          { "pas", ITEM_PAS, take_pas },
+	{ "attr", ITEM_ATTR, take_attr },    { "sh", ITEM_SH, take_sh },
+	{ "s2", ITEM_S2, take_s2 },          { "class", ITEM_CLASS, take_class },
+	{ "ipa", ITEM_IPA, take_ipa },       { "grant", ITEM_GRANT, take_grant },
+	{ "atc", ITEM_ATC, take_atc },       { "fw", ITEM_FIREWALL, take_firewall },
+	{ "mecid", ITEM_MECID, take_mecid }, { "by", ITEM_BLOCKER, take_blocker },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };
@@ -283,8 +296,9 @@ static int conclude(struct trace_line *line, struct trace_word list, struct smmu
 	if (says_ok && seen & ITEM_EVENT)
 		return REFUSE(line, list, "an access that goes on records no event");
 	if (seen & OF_SUCCESS && seen & ITEM_VERDICT && expect->verdict != SMMU3_OK)
-		return REFUSE(line, list,
-			      "pa, pas, attr, sh, grant and fw describe an access that goes on");
+		return REFUSE(
+			line, list,
+			"pa, pas, attr, sh, grant, mecid and fw describe an access that goes on");
 	if (!(seen & ITEM_VERDICT))
 		expect->verdict = seen & ITEM_EVENT ? SMMU3_ABORT : SMMU3_OK;
 	if (contradicts_blocker(expect))

@@ -116,7 +116,7 @@ class Traces(Case):
         self.assertRegex(err, r"(?m)^bad.trace:1:7: error: .*\n    1 \| ! w64 0x0 0x0\n      \|       \^~~\n")
 
     def test_what_is_not_built_is_4(self):
-        self.write("bad.trace", "! realm: sync\n")
+        self.write("bad.trace", "! root: recover\n")
         self.sim("run", "-c", "quick.yaml", "bad.trace", status=4)
 
     def test_names_of_files_have_no_control_characters(self):

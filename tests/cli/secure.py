@@ -182,7 +182,7 @@ class Secure(Case):
             self.assertIn("the SMMU has no Secure state", err)
         self.assertIn("the SMMU has no Realm state", self.sim("dump", "-c", quick, "regs", "--realm", status=2)[1])
         self.assertIn("--secure or --realm, not both", self.sim("dump", "-c", quick, "regs", "-RS", status=2)[1])
-        self.assertIn("--realm does not apply to tables", self.sim("dump", "-c", quick, "tables", "-R", status=2)[1])
+        self.assertIn("--realm does not apply to config", self.sim("dump", "-c", quick, "config", "-R", status=2)[1])
         self.assertIn("--secure or --master, not both", self.sim("dump", "-c", SHARED, "cd", "--master", "sdhc", "-S", status=2)[1])
         self.assertIn("--secure does not apply to config", self.sim("dump", "-c", SHARED, "config", "-S", status=2)[1])
 

@@ -124,11 +124,9 @@ R sp 0x2000 8 expect=pa:0x80001000,pas:ns,attr:wb,sh:ish
 R sp 0x3000 8 expect=F_TRANSLATION,s2:0,class:IN
 ! secure: expect event F_TRANSLATION sid=12 class=IN
 R spm 0x1000 8 priv
-R mon 0x1000 8
 ! secure: tlbi s_s2_ipa ipa=0x1000 ns vmid=1
 ! secure: tlbi s_s12_vmall vmid=1
 ! secure: tlbi s_el2_vaa va=0x1000
-! secure: tlbi el3_va va=0x1000
 ! secure: sync
 ! secure: dvm IPAS2E1IS ipa=0x1000 ns vmid=1
 ! secure: dvm RIPAS2LE1IS ipa=0x1000 tg=4K num=1 vmid=1
@@ -136,6 +134,33 @@ R mon 0x1000 8
 ! secure: dvm ALLE3IS
 ! secure: expect stats sid=12 transactions=3 faults=1
 R sp 0x2000 8
+"""
+
+# Its realm shares a page, and has an endpoint.
+REALMS = """\
+R rlm 0x1000 8 expect=pa:0x60001000,pas:realm,attr:wb,sh:ish,mecid:3
+R rlm 0x2000 8 expect=pa:0x80001000,pas:ns,attr:wb,sh:ish,mecid:0
+X rlm 0x2000 4
+R rlm 0x3000 8 xt ns=1 expect=F_TRANSLATION,s2:0,class:IN
+! realm: expect event F_PERMISSION sid=14 ind=1 class=IN
+! realm: expect event F_TRANSLATION sid=14 class=IN
+! realm: tlbi s2_ipa ipa=0x20000 vmid=1
+! realm: cfgi cd sid=14
+! realm: sync irq
+! realm: expect invalidation stage2 vmid=1 addr=0x20000 bytes=0x1000
+! realm: expect interrupt cmd_sync
+! realm: dvm IPAS2E1IS ipa=0x20000 vmid=1
+! realm: mmio r32 R_GMECID expect=1
+W rep 0x1000 8 expect=pa:0x60001000,atc:asked
+PR rep 0x5000 read last prgindex=3
+! realm: expect page sid=15 r=1 last=1 prgindex=3 pageaddr=0x5000
+! realm: pri_resp sid=15 prgindex=3 resp=success
+! realm: atc_inv sid=15 va=0x1000
+! realm: sync
+! realm: expect atc_inv sid=15
+! realm: cmd 0xff 0 expect=CERROR_ILL
+! realm: recover
+! realm: expect stats sid=14 transactions=4
 """
 
 STALLS = """\
@@ -168,7 +193,7 @@ W acc 0x300000 8 nostall expect=F_TRANSLATION,by:s1
 ! expect gerror EVENTQ_ABT_ERR
 """
 
-TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, PARTITIONS, STALLS, GUARDED)
+TRACES = (ACCESSES, ENDPOINTS, PERMISSIONS, FIGURES, MONITORS, REQUESTS, BROADCASTS, PARTITIONS, REALMS, STALLS, GUARDED)
 
 
 def machine_traces():

@@ -14,7 +14,7 @@ struct dump_args {
 	struct common common;
 	const struct what *what;
 	const char *smmu, *master;
-	char given[9]; /* keys of the options that were given */
+	char given[10]; /* keys of the options that were given */
 	struct dump dump;
 };
 
@@ -24,8 +24,10 @@ static const struct what {
 	bool one_stream;     /* needs --sid or --master */
 	const char *options; /* keys of those that apply */
 } whats[] = {
-	{ "stream-table", dump_streams, false, "luS" }, { "cd", dump_contexts, true, "smluS" },
-	{ "tables", dump_mappings, true, "smbgluS" },   { "regs", dump_registers, false, "uSR" },
+	{ "stream-table", dump_streams, false, "luSR" },
+	{ "cd", dump_contexts, true, "smluSR" },
+	{ "tables", dump_mappings, true, "smbgluSR" },
+	{ "regs", dump_registers, false, "uSR" },
 	{ "config", dump_config, false, "" },
 };
 
@@ -45,7 +47,8 @@ static const struct argp_option options[] = {
 	  "All but config: the Secure programming interface, the Secure stream; without it the master's, else the "
 	  "Non-secure one",
 	  0 },
-	{ "realm", 'R', 0, 0, "regs: the Realm programming interface", 0 },
+	{ "realm", 'R', 0, 0, "All but config: the Realm programming interface, the Realm stream",
+	  0 },
 	{ 0 },
 };
 
@@ -105,8 +108,8 @@ static void check(struct argp_state *state, const struct dump_args *args)
 	if (strchr(args->given, 'S') && strchr(args->given, 'R'))
 		argp_error(state, "--secure or --realm, not both");
 	if (args->dump.sec_sid && args->master)
-		argp_error(state,
-			   "--secure or --master, not both: a master's stream is what it is");
+		argp_error(state, "--%s or --master, not both: a master's stream is what it is",
+			   args->dump.sec_sid == SMMU3_PAS_SECURE ? "secure" : "realm");
 	if (args->dump.sid_given && args->master)
 		argp_error(state, "--sid or --master, not both");
 }

@@ -274,13 +274,24 @@ static void json_table(json_object *answer, const struct smmu3_stream_table *tab
 	json_number(answer, "split", table->two_level ? table->split : 0);
 }
 
+/* Before what is of a Security state; the Non-secure one goes without saying. */
+static const char *state_name(const struct dump *dump)
+{
+	return dump->sec_sid == SMMU3_PAS_SECURE ? "Secure " :
+	       dump->sec_sid == SMMU3_PAS_REALM  ? "Realm " :
+						   "";
+}
+
 static void learn_worlds(struct collect *collect)
 {
-	const bool secure = collect->dump->sec_sid == SMMU3_PAS_SECURE;
+	const enum smmu3_pas state = collect->dump->sec_sid;
+	const bool secure = state == SMMU3_PAS_SECURE;
 	const uint64_t idr0 = machine_register(collect->dump->smmu, "SMMU_IDR0");
 	const uint64_t s_idr1 = machine_register(collect->dump->smmu, "SMMU_S_IDR1");
-	const uint64_t cr2 = machine_register(collect->dump->smmu,
-					      secure ? "SMMU_S_CR2" : "SMMU_CR2");
+	const uint64_t cr2 = machine_register(collect->dump->smmu, secure ? "SMMU_S_CR2" :
+								   state == SMMU3_PAS_REALM ?
+									    "SMMU_R_CR2" :
+									    "SMMU_CR2");
 
 	collect->hyp = secure ? field_get("SMMU_S_IDR1", "SEL2", &s_idr1) :
 				field_get("SMMU_IDR0", "Hyp", &idr0);
@@ -306,7 +317,7 @@ enum status dump_streams(const struct dump *dump)
 	if (collect.answer)
 		json_table(collect.answer, &table);
 	snprintf(heading, sizeof(heading), "%sStream table at 0x%" PRIx64 ", %s, 2^%u StreamIDs\n",
-		 secure ? "Secure " : "", table.base, table.two_level ? "2-level" : "linear",
+		 state_name(dump), table.base, table.two_level ? "2-level" : "linear",
 		 table.log2size);
 	const int code = smmu3_inspect_streams(dump->smmu, dump->sec_sid, BUDGET, add_stream,
 					       &collect);
@@ -386,6 +397,6 @@ enum status dump_mappings(const struct dump *dump)
 
 	snprintf(heading, sizeof(heading),
 		 "Stage %u of %sStreamID 0x%" PRIx32 ", SubstreamID 0x%" PRIx32 "\n", stage,
-		 dump->sec_sid == SMMU3_PAS_SECURE ? "Secure " : "", dump->sid, dump->ssid);
+		 state_name(dump), dump->sid, dump->ssid);
 	return finish(&collect, code, heading);
 }

@@ -17,7 +17,11 @@ static uint64_t low(unsigned bits)
 
 const char *facts_register(const struct smmu3_txn *txn, const char *name, char *text, size_t size)
 {
-	snprintf(text, size, "SMMU_%s%s", txn->sec_sid == SMMU3_PAS_SECURE ? "S_" : "", name);
+	snprintf(text, size, "SMMU_%s%s",
+		 txn->sec_sid == SMMU3_PAS_SECURE ? "S_" :
+		 txn->sec_sid == SMMU3_PAS_REALM  ? "R_" :
+						    "",
+		 name);
 	return text;
 }
 
@@ -31,6 +35,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 								   sizeof(name)));
 
 	facts->secure = facts->txn->sec_sid == SMMU3_PAS_SECURE;
+	facts->realm = facts->txn->sec_sid == SMMU3_PAS_REALM;
 	facts->hyp = facts->secure ? field_get("SMMU_S_IDR1", "SEL2", &s_idr1) :
 				     field_get("SMMU_IDR0", "Hyp", &idr0);
 	facts->e2h = field_get("SMMU_CR2", "E2H", &cr2);

@@ -18,6 +18,7 @@ struct facts {
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
 	bool secure;               /* the stream is */
+	bool realm;                /* likewise */
 	unsigned stage;            /* of the descriptor at hand; 0 in other structures */
 	int level;
 	unsigned granule_lg2;
@@ -29,8 +30,8 @@ struct facts {
 	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */
 };
 
-/* The register of the programming interface that a transaction is under: "SMMU_CR0", "SMMU_S_CR0"
- * for "CR0".  Returns text. */
+/* The register of the programming interface that a transaction is under: "SMMU_CR0", "SMMU_S_CR0",
+ * "SMMU_R_CR0" for "CR0".  Returns text. */
 const char *facts_register(const struct smmu3_txn *txn, const char *name, char *text, size_t size);
 
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn);

@@ -50,6 +50,12 @@ static bool ste_trees(const struct facts *facts, uint64_t word)
 	return ste_stage2(facts, word) && facts->secure;
 }
 
+/* Accesses of a Realm stream carry it.  18 */
+static bool ste_mecid(const struct facts *facts, uint64_t word)
+{
+	return ste_valid(facts, word) && ste(facts, "Config") & 4 && facts->realm;
+}
+
 static bool ste_dpt(const struct facts *facts, uint64_t word)
 {
 	enum { EATS_DPT = 3 };
@@ -83,7 +89,7 @@ static bool ste_types(const struct facts *facts, uint64_t word)
  * cannot override that.  5.2 */
 static bool ste_nscfg(const struct facts *facts, uint64_t word)
 {
-	return ste_no_stage1(facts, word) && facts->secure && facts->perms_ovr;
+	return ste_no_stage1(facts, word) && (facts->secure || facts->realm) && facts->perms_ovr;
 }
 
 static bool ste_memattr(const struct facts *facts, uint64_t word)
@@ -210,6 +216,17 @@ static bool leaf_of_secure(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && facts->pas == SMMU3_PAS_SECURE;
 }
 
+/* What a realm shares: of stage 1 leaves of EL2 say it, and all of stage 2.  D8.4.6 */
+static bool leaf_of_realm_el2(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->realm && facts_el2(facts);
+}
+
+static bool leaf_of_realm(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->realm;
+}
+
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
 	return ttd_leaf(facts, word) && facts->xnx;
@@ -243,6 +260,7 @@ static const struct row ste_rows[] = {
 	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_perms },
 	{ .name = "INSTCFG", .when = ste_perms },
+	{ .name = "MECID", .when = ste_mecid },
 	{ .name = "S2VMID", .when = ste_stage2 },
 	{ .name = "S2T0SZ", .when = ste_stage2 },
 	{ .name = "S2SL0", .when = ste_stage2 },
@@ -346,6 +364,8 @@ static const struct row s1_rows[] = {
 	  .section = "D8.4.1.2", .when = leaf_of_two },
 	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2", .when = leaf_of_one },
 	{ OWN("NS", 5, 5, "0=Secure|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_secure },
+	{ OWN("NS", 5, 5, "0=Realm|1=Non-secure"), .section = "D8.3.1.2",
+	  .when = leaf_of_realm_el2 },
 	SH,
 	AF,
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
@@ -370,6 +390,7 @@ static const struct row s2_rows[] = {
 	  .section = "D8.6.7", .when = ttd_leaf },
 	AF,
 	CONTIGUOUS,
+	{ OWN("NS", 55, 55, "0=Realm|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_realm },
 	{ OWN("XN", 54, 53,
 	      "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
 	  .section = "D8.4.2", .when = leaf_xnx },

@@ -74,6 +74,13 @@ bool machine_is_secure_register(const char *name)
 	return !strncmp(name, prefix, sizeof(prefix) - 1);
 }
 
+bool machine_is_realm_register(const char *name)
+{
+	static const char prefix[] = "SMMU_R_";
+
+	return !strncmp(name, prefix, sizeof(prefix) - 1);
+}
+
 /* Whose software reads it. */
 static enum smmu3_pas reader_of(const char *name)
 {
@@ -81,7 +88,9 @@ static enum smmu3_pas reader_of(const char *name)
 
 	if (!strncmp(name, root, sizeof(root) - 1))
 		return SMMU3_PAS_ROOT;
-	return machine_is_secure_register(name) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+	return machine_is_secure_register(name) ? SMMU3_PAS_SECURE :
+	       machine_is_realm_register(name)  ? SMMU3_PAS_REALM :
+						  SMMU3_PAS_NS;
 }
 
 uint64_t machine_register(struct smmu3 *smmu, const char *name)

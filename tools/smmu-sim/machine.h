@@ -29,5 +29,6 @@ struct smmu3 *machine_smmu(struct smmu3_machine *machine, const char *name, size
  * "SMMU_S_...", 0 where there is none. */
 uint64_t machine_register(struct smmu3 *smmu, const char *name);
 bool machine_is_secure_register(const char *name);
+bool machine_is_realm_register(const char *name);
 
 #endif

@@ -15,9 +15,13 @@ static const struct word {
 	uint16_t flag;
 	const char *word;
 } flag_words[] = {
-	{ SMMU3_TXN_PRIVILEGED, "priv" },  { SMMU3_TXN_INSTRUCTION, "inst" },
-	{ SMMU3_TXN_NS, "ns=1" },          { SMMU3_TXN_NO_SNOOP, "nosnoop" },
-	{ SMMU3_TXN_NO_STALL, "nostall" }, { SMMU3_TXN_SOURCE_CXL, "cxl" },
+	{ SMMU3_TXN_PRIVILEGED, "priv" },
+	{ SMMU3_TXN_INSTRUCTION, "inst" },
+	{ SMMU3_TXN_NS, "ns=1" },
+	{ SMMU3_TXN_NO_SNOOP, "nosnoop" },
+	{ SMMU3_TXN_NO_STALL, "nostall" },
+	{ SMMU3_TXN_SOURCE_CXL, "cxl" },
+	{ SMMU3_TXN_XT, "xt" },
 	{ SMMU3_TXN_WRITE, "write" },
 };
 
@@ -183,6 +187,8 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 	smmu3_attr_name(outcome->attr, attr, sizeof(attr));
 	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas),
 	       attr, smmu3_shareability_name(outcome->attr.sh), via(outcome));
+	if (outcome->mecid)
+		append(text, size, " MECID 0x%x", outcome->mecid);
 	if (outcome->ats)
 		append(text, size, " grants %s", grant_text(outcome->ats));
 }
@@ -231,6 +237,8 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 
 	json_hex(object, "pa", outcome->pa);
 	json_text(object, "pas", smmu3_pas_name(outcome->pas));
+	if (outcome->pas == SMMU3_PAS_REALM)
+		json_hex(object, "mecid", outcome->mecid);
 	smmu3_attr_name(outcome->attr, text, sizeof(text));
 	json_text(object, "type", text);
 	json_hex(object, "mair", outcome->attr.mair);

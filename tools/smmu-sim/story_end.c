@@ -29,6 +29,12 @@ static bool means(const char *wanted, const char *name)
 	       (!name[length] || isdigit((unsigned char)name[length]));
 }
 
+/* A register that the Secure or the Realm interface has as the Non-secure one has it. */
+static bool is_twin(const char *name)
+{
+	return machine_is_secure_register(name) || machine_is_realm_register(name);
+}
+
 /* Is a node the structure that a rule names: "STE", "CD", "SMMU_GBPA", or "descriptor" of the stage
  * at fault? */
 static bool of_structure(json_object *node, const char *structure, size_t length, unsigned stage)
@@ -38,9 +44,9 @@ static bool of_structure(json_object *node, const char *structure, size_t length
 	const size_t common = sizeof(prefix) - 1;
 	json_object *own;
 
-	if (machine_is_secure_register(shown) && length > common &&
-	    !machine_is_secure_register(structure) && !strncmp(structure, prefix, common)) {
-		shown += common + 2; /* the Secure twin */
+	if (is_twin(shown) && length > common && !is_twin(structure) &&
+	    !strncmp(structure, prefix, common)) {
+		shown += common + 2; /* behind "S_" or "R_" */
 		structure += common;
 		length -= common;
 	}
