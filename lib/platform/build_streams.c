@@ -205,7 +205,7 @@ static void put_stage2(uint64_t ste[8], const struct table_spec *table, bool sta
 	(void)smmu3_ste_stage2(ste, &table->table);
 	PUT_ALL(ste, WALK_WB_RA_WA, STE_S2IR0, STE_S2OR0);
 	put(ste, STE_S2SH0, SMMU3_ISH);
-	put(ste, STE_S2VMID, table->vmid);
+	put(ste, STE_S2VMID, vmid_of(table));
 	put(ste, STE_S2R, 1);
 	put(ste, STE_S2S, stalls);
 }
@@ -216,7 +216,7 @@ static void put_spaces_of_stage2(uint64_t ste[8], const struct table_spec *secur
 				 const struct table_spec *ns)
 {
 	(void)smmu3_ste_secure_stage2(ste, &secure->table);
-	put(ste, STE_S2VMID, secure->vmid);
+	put(ste, STE_S2VMID, vmid_of(secure));
 	put(ste, STE_S2SW, secure->pas == SMMU3_PAS_NS);
 	put(ste, STE_S2SA, secure->maps == SMMU3_PAS_NS);
 	put(ste, STE_S2NSW, ns->pas == SMMU3_PAS_NS);

@@ -67,16 +67,19 @@ void judge_security(struct build *build, struct master_spec *master)
 		use(master->interface);
 }
 
-/* An STE has one VMID.  3.10.2.2, 5.2 S2VMID */
+/* An STE has one VMID, that of 'stage2': a table that gives none has none of its own then.
+ * 3.10.2.2, 5.2 S2VMID */
 static void check_vmids(struct build *build, const struct master_spec *master)
 {
-	const struct table_spec *const ns = master->s2_ns;
+	struct table_spec *const ns = master->s2_ns;
 
-	if (!is_given(ns->at, "vmid") || ns->vmid == master->s2->vmid)
+	if (!is_given(ns->at, "vmid"))
+		ns->vmid = UNSET;
+	if (ns->vmid == UNSET || ns->vmid == vmid_of(master->s2))
 		return;
 	COMPLAIN(&build->loader, key_node(master->at, "stage2_ns"),
 		 "table '%s' has VMID %u, 'stage2' %u: an STE has one", ns->name,
-		 (unsigned)ns->vmid, (unsigned)master->s2->vmid);
+		 (unsigned)ns->vmid, (unsigned)vmid_of(master->s2));
 	remark(build->loader.complaints, node_place(build->loader.source, key_node(ns->at, "vmid")),
 	       "the VMID");
 }

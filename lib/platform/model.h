@@ -64,6 +64,12 @@ struct table_spec {
 	bool built;
 };
 
+/* 0 unless it is given. */
+static inline unsigned vmid_of(const struct table_spec *table)
+{
+	return table->vmid == UNSET ? 0 : (unsigned)table->vmid;
+}
+
 /* What a CD comes from: of a master (CD 0) or of one SubstreamID. */
 struct context_spec {
 	const struct node *at;

@@ -186,6 +186,12 @@ class Secure(Case):
         self.assertIn("--secure or --master, not both", self.sim("dump", "-c", SHARED, "cd", "--master", "sdhc", "-S", status=2)[1])
         self.assertIn("--secure does not apply to config", self.sim("dump", "-c", SHARED, "config", "-S", status=2)[1])
 
+    # 3.10.2.2: the VMID of a stream is that of its table of Secure IPAs
+    def test_a_dumped_configuration_with_two_stages_2_loads_and_dumps_the_same(self):
+        text, _ = self.sim("dump", "-c", PARTITIONS, "config")
+        self.write("again.yaml", text)
+        self.assertEqual(self.sim("dump", "-c", "again.yaml", "config")[0], text)
+
     def test_what_the_secure_interface_does_is_told_as_a_trace_expects_it(self):
         trace = self.write("t.trace", "R sdhc 0x20000000 4\n! secure: tlbi nh_asid asid=1\n! secure: sync irq\n")
         out = squeeze(self.sim("run", "-v", "-c", SHARED, trace)[0])
