@@ -56,8 +56,8 @@ bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space)
 	return o->secure && o->instruction && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
 }
 
-/* Registers of the Secure programming interface stand where those of the other do, and there is no
- * ATS.  6.3.52 to 6.3.66, 3.9 */
+/* Registers of the Secure programming interface stand where those of the other do, there is no
+ * ATS, and stage 2 and EL2 come with S_IDR1.SEL2.  6.3.52 to 6.3.66, 3.9, 3.10.2.2 */
 static struct obvious_machine secure_machine(const struct obvious_machine *machine)
 {
 	struct obvious_machine secure = *machine;
@@ -265,7 +265,7 @@ static bool second_stage(struct obvious *o, struct place *place)
 
 	if (!o->stream.stage2)
 		return true;
-	if (!obvious_stage2(o, ipa.address, SMMU3_CLASS_IN, &ipa.memory, place))
+	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);
 	place->perm &= ipa.perm;

@@ -28,15 +28,24 @@ struct memory {
 
 enum { GRANULE_NONE = 0, GRANULE_4K = 12, GRANULE_16K = 14, GRANULE_64K = 16 };
 
+/* One tree of stage 2: of a Secure stream there is one for each space that an IPA may be in. */
+struct ipa_tree {
+	unsigned granule, input_bits;
+	int start_level;
+	uint64_t ttb;
+	enum smmu3_pas tables, output; /* where its tables are, and what it puts out */
+};
+
+enum { IPA_SPACES = 2 }; /* by enum smmu3_pas: Non-secure, Secure */
+
 struct stream {
 	uint64_t word[8];
 	unsigned config;
 	bool stage1, stage2; /* Config<0>, Config<1>; stage1 until S1DSS has it passed by */
 	enum obvious_world world;
 	/* Stage 2 */
-	unsigned granule, input_bits, output_bits;
-	int start_level;
-	uint64_t ttb;
+	struct ipa_tree tree[IPA_SPACES];
+	unsigned output_bits;
 	struct memory walk;
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 };
@@ -109,6 +118,7 @@ struct fault {
 	enum smmu3_fault_class fault_class;
 	int level;
 	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
+	bool ns_ipa;      /* of stage 2 in the Secure state: the IPA is Non-secure */
 	bool bypass;      /* an address too large for a stage 1 that does not translate */
 	bool read_denied; /* F_PERMISSION of an access that may write but not read */
 };
@@ -197,8 +207,9 @@ enum smmu3_pas obvious_own_space(const struct obvious *o);
 bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space);
 
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
-bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
-		    const struct memory *memory, struct place *place);
+bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
+		    enum smmu3_fault_class fault_class, const struct memory *memory,
+		    struct place *place);
 /* What software gives as an IPA where stage 2 translates, otherwise as a PA. */
 bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
 		      const struct memory *memory, enum smmu3_pas space, struct place *place);
