@@ -56,6 +56,15 @@ bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space)
 	return o->secure && o->instruction && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
 }
 
+/* What is left of permissions where stage 1 puts out this space.  3.26 */
+unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space)
+{
+	const bool forbids = o->secure && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
+
+	return forbids ? ALL_PERMISSIONS & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
+			 ALL_PERMISSIONS;
+}
+
 /* Registers of the Secure programming interface stand where those of the other do, there is no
  * ATS, and stage 2 and EL2 come with S_IDR1.SEL2.  6.3.52 to 6.3.66, 3.9, 3.10.2.2 */
 static struct obvious_machine secure_machine(const struct obvious_machine *machine)
@@ -73,6 +82,21 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;
 	return secure;
+}
+
+/* EffectiveSMMU_IDR0_STALL_MODEL: where there is a Secure state, S_IDR0's, but for S_CR0.NSSTALLD.
+ * 5.2.2, 6.3.57 */
+static struct obvious_machine non_secure_machine(const struct obvious_machine *machine)
+{
+	struct obvious_machine seen = *machine;
+	uint32_t model = (uint32_t)bits(machine->s_idr0, 25, 24);
+
+	if (!bit(machine->s_idr1, 31))
+		return seen;
+	if (model == STALL_AND_TERMINATE && bit(machine->s_cr0, 9))
+		model = TERMINATE_ONLY;
+	seen.idr0 = (machine->idr0 & ~(3u << 24)) | model << 24;
+	return seen;
 }
 
 /* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
@@ -154,8 +178,6 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region)
 	answer->attr = obvious_attr(&memory);
 	answer->pas = (uint8_t)place->space;
 	answer->perm = (uint8_t)place->perm;
-	if (o->secure && place->space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5)) /* SIF */
-		answer->perm &= (uint8_t) ~(SMMU3_PERM_PX | SMMU3_PERM_UX);
 	if (obvious_is_request(o))
 		answer->ats = (uint8_t)obvious_completion(o, place->perm, &memory);
 }
@@ -166,7 +188,7 @@ static void leave_untranslated(struct obvious *o, const struct memory *memory, e
 	const struct place place = {
 		.address = o->txn->addr,
 		.memory = *memory,
-		.perm = ALL_PERMISSIONS,
+		.perm = obvious_sif_keeps(o, space),
 		.space = space,
 	};
 
@@ -238,7 +260,9 @@ static bool pass_stage1(struct obvious *o, const struct memory *input, struct pl
 		.perm = ALL_PERMISSIONS,
 		.space = untranslated_space(o, bits(o->stream.word[1], 47, 46)),
 	};
-	if (obvious_sif_forbids(o, place->space))
+	place->perm = obvious_sif_keeps(o, place->space);
+	o->answer->notes.sif = obvious_sif_forbids(o, place->space);
+	if (o->answer->notes.sif)
 		return obvious_fault(o, &(struct fault){
 						.event = F_PERMISSION,
 						.stage = 1,
@@ -419,7 +443,8 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 		       struct obvious_answer *answer)
 {
 	const bool secure = txn->sec_sid == SMMU3_PAS_SECURE;
-	const struct obvious_machine seen = secure ? secure_machine(machine) : *machine;
+	const struct obvious_machine seen = secure ? secure_machine(machine) :
+						     non_secure_machine(machine);
 	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
 		.machine = &seen,
@@ -434,6 +459,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->fault_level = NO_LEVEL;
 	answer->notes.config = NO_CONFIG;
 	answer->notes.secure = secure;
+	answer->notes.beside = !secure && bit(machine->s_idr1, 31);
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);

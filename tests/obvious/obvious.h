@@ -143,6 +143,9 @@ enum obvious_world {
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
+	bool beside;               /* of a Non-secure stream where there is a Secure state */
+	bool sif;                  /* SIF refused it, and nothing else did */
+	bool leaf_read_ns;         /* stage 1's leaf was read from Non-secure memory */
 	bool secure_leaf;          /* in Secure memory */
 	bool ns_ipa, s2_tables_ns; /* of stage 2 for the output address: its input, its tables */
 	uint8_t nscfg;             /* of what bypasses */

@@ -205,6 +205,7 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 enum smmu3_pas obvious_own_space(const struct obvious *o);
 /* S_CR0.SIF: an instruction fetch of a Secure stream that leads to Non-secure memory.  6.3.57 */
 bool obvious_sif_forbids(const struct obvious *o, enum smmu3_pas space);
+unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space);
 
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,

@@ -38,8 +38,10 @@ struct matrix *matrix_new(bool edits)
 	}
 	if (!matrix)
 		abort();
-	/* Where translations are kept there are edits, and no Secure state */
-	leave_out(matrix, group_of(edits ? &cells_of_secure : &cells_of_edits));
+	if (edits)
+		return matrix;
+	leave_out(matrix, group_of(&cells_of_edits));
+	leave_out(matrix, group_of(&cells_of_secure_edits));
 	return matrix;
 }
 
@@ -50,6 +52,12 @@ void matrix_free(struct matrix *matrix)
 	free(matrix);
 }
 
+/* The other groups are of Non-secure streams alone. */
+static bool is_of_secure(const struct cell_group *group)
+{
+	return group == &cells_of_secure || group == &cells_of_rules;
+}
+
 void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 		  const struct obvious_answer *answer)
 {
@@ -57,7 +65,7 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	matrix->succeeded += answer->verdict == SMMU3_OK;
 	for (unsigned group = 0; group < CELL_GROUPS; group++) {
 		unsigned index[CELLS_PER_ACCESS];
-		if (answer->notes.secure && cell_groups[group] != &cells_of_secure)
+		if (answer->notes.secure && !is_of_secure(cell_groups[group]))
 			continue;
 		const unsigned count = cell_groups[group]->find(txn, answer, index);
 
@@ -66,9 +74,9 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	}
 }
 
-void matrix_count_edit(struct matrix *matrix, unsigned cell)
+void matrix_count_edit(struct matrix *matrix, const struct cell_group *group, unsigned cell)
 {
-	matrix->cell[group_of(&cells_of_edits)][cell].count++;
+	matrix->cell[group_of(group)][cell].count++;
 }
 
 /* ---- Printing ---- */

@@ -7,14 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct setup {
-	struct smmu3_config config; /* gbpa_reset is what GBPA holds */
-	uint32_t cr0, cr1, cr2, strtab_base_cfg;
+enum { STATES = 2 }; /* Security states, by enum smmu3_pas */
+
+/* The programming interface of a Security state: CR0 and so on, or S_CR0. */
+struct registers {
+	bool there;
+	uint32_t cr0, cr1, cr2, gbpa, strtab_base_cfg;
 	uint64_t strtab_base;
-	/* The machine is that of the Secure state: the registers are S_CR0 and so on, GBPA is
-	 * S_GBPA, and what accesses read is in Secure memory, or in Non-secure */
-	bool secure;
-	uint32_t s_gbpa;
+};
+
+struct setup {
+	struct smmu3_config config;
+	struct registers of[STATES];
 	bool waits; /* the host has smmu3_host.stall_ended */
 };
 
