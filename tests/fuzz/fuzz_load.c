@@ -50,7 +50,7 @@ static uint32_t crc_of(const uint8_t *at, size_t size)
 	return ~crc;
 }
 
-enum { WHICH = DEVICES - 1, AS_IT_IS = 0x80 };
+enum { AS_IT_IS = 0x80 };
 
 /* The sections after CONF, with all that is right around them; or the bytes as they are. */
 static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool as_it_is)
@@ -72,11 +72,22 @@ static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool a
 
 /* ---- What must hold ---- */
 
+static enum smmu3_pas state_of(const struct device *device)
+{
+	return device->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* What Page 0 or Page 1 has at an offset, of the state whose turn it is.  6.2 */
+static uint64_t place(const struct device *device, uint64_t offset)
+{
+	return device->secure && offset < 0x20000 ? 0x8000 | (offset & 0x7fff) : offset;
+}
+
 static uint64_t read_register(struct device *device, uint64_t offset)
 {
 	uint64_t value;
 
-	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_NS, offset, 4, &value));
+	MUST(!smmu3_mmio_read(device->smmu, state_of(device), place(device, offset), 4, &value));
 	return value;
 }
 
@@ -96,41 +107,47 @@ enum {
 
 static void write_register(struct device *device, uint64_t offset, uint64_t value)
 {
-	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_NS, offset, 4, value));
+	MUST(!smmu3_mmio_write(device->smmu, state_of(device), place(device, offset), 4, value));
 }
 
 /* The tags of ATS invalidations that are not answered, as the bytes have them: last. */
-static const uint8_t *tags_of(const struct blob *blob)
+static const uint8_t *tags_of(const struct blob *blob, const char *section)
 {
 	size_t at = 16;
 
-	while (memcmp(&blob->at[at], "PCIE", 4) != 0)
+	while (memcmp(&blob->at[at], section, 4) != 0)
 		at += 12 + (size_t)number(&blob->at[at + 8], 4);
 	return &blob->at[at + 12 + 9];
 }
 
 /* Endpoints answer, or do not; what waited for them goes on, and asks for more. */
+static bool answer_some(struct device *device, bool secure)
+{
+	const struct blob blob = saved(device);
+	const uint8_t *tags = tags_of(&blob, secure ? "SPCI" : "PCIE");
+
+	for (unsigned i = 0; i < *tags; i++) {
+		const uint64_t tag = number(tags + 1 + 8 * i, 8) + ((uint64_t)secure << 62);
+
+		MUST(!smmu3_atc_complete(device->smmu, tag,
+					 tag % 3 ? SMMU3_ATC_DONE : SMMU3_ATC_TIMED_OUT));
+	}
+	return *tags;
+}
+
 static void answer_all(struct device *device)
 {
-	for (;;) {
-		const struct blob blob = saved(device);
-		const uint8_t *tags = tags_of(&blob);
-
-		if (!*tags)
-			return;
-		for (unsigned i = 0; i < *tags; i++) {
-			const uint64_t tag = number(tags + 1 + 8 * i, 8);
-
-			MUST(!smmu3_atc_complete(device->smmu, tag,
-						 tag % 3 ? SMMU3_ATC_DONE : SMMU3_ATC_TIMED_OUT));
-		}
-	}
+	while (answer_some(device, false) ||
+	       (device_has_secure(device) && answer_some(device, true)))
+		continue;
 }
 
 /* An endpoint asks for a page. */
 static void request_page(struct device *device, uint32_t sid)
 {
-	const struct smmu3_page_request page = { .addr = 0x1000, .sid = sid, .flags = 0x3f };
+	const struct smmu3_page_request page = {
+		.addr = 0x1000, .sid = sid, .flags = 0x3f, .sec_sid = (uint8_t)state_of(device)
+	};
 
 	MUST(!smmu3_page_request(device->smmu, &page) || !device_has_endpoints(device));
 }
@@ -146,6 +163,16 @@ static void check_monitors(struct device *device)
 	device_add(device, read_register(device, PMCG_EVCNTR) << 32 | overflowed);
 }
 
+/* S_CR0.NSSTALLD has IDR0.STALL_MODEL be 0b01.  6.3.57 */
+static uint32_t idr0_now(struct device *device)
+{
+	enum { S_CR0 = 0x8020, NSSTALLD = 1 << 9, TERMINATES = 1 << 24 };
+	uint64_t s_cr0;
+
+	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_SECURE, S_CR0, 4, &s_cr0));
+	return device->config.idr[0] | (s_cr0 & NSSTALLD ? TERMINATES : 0);
+}
+
 /* Nothing is due any more: acknowledgements say so. */
 static void check_registers(struct device *device)
 {
@@ -156,8 +183,10 @@ static void check_registers(struct device *device)
 	MUST(cr0 == ack);
 	MUST(read_register(device, 0x50) == read_register(device, 0x54));
 	MUST(!read_register(device, GATOS_CTRL) && !read_register(device, VATOS_CTRL));
-	check_monitors(device);
-	MUST(read_register(device, 0) == device->config.idr[0]);
+	if (!device->secure)
+		check_monitors(device);
+	MUST(read_register(device, 0) ==
+	     (device->secure ? device->config.s_idr[0] : idr0_now(device)));
 	MUST(!(cons & ~UINT64_C(0x7f000007)) &&
 	     cons >> 24 <= (device_has_endpoints(device) ? 3 : 2));
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
@@ -166,7 +195,12 @@ static void check_registers(struct device *device)
 static void translate(struct device *device, uint32_t sid, uint8_t ats)
 {
 	const struct smmu3_txn txn = {
-		.addr = 0x1000, .bytes = 4, .sid = sid, .cookie = sid, .ats = ats
+		.addr = 0x1000,
+		.bytes = 4,
+		.sid = sid,
+		.sec_sid = (uint8_t)state_of(device),
+		.cookie = sid | (uint64_t)device->secure << 32,
+		.ats = ats,
 	};
 	struct smmu3_outcome outcome;
 
@@ -179,7 +213,8 @@ static void use_tables(struct device *device)
 {
 	const struct smmu3_invalidation all = { .kind = SMMU3_INVALIDATES_STAGES,
 						.any_asid = 1,
-						.any_vmid = 1 };
+						.any_vmid = 1,
+						.sec_sid = (uint8_t)state_of(device) };
 
 	if (device_has_endpoints(device)) {
 		translate(device, 3, SMMU3_ATS_REQUEST);
@@ -220,7 +255,8 @@ static void go_on(struct device *device)
 	for (uint32_t i = 0; i < 4; i++)
 		write_register(device, 0x98, read_register(device, 0x9c) + 2);
 	check_registers(device);
-	use_monitors(device);
+	if (!device->secure)
+		use_monitors(device);
 	write_register(device, 0x20, 0xd);
 	translate(device, 1, SMMU3_ATS_UNTRANSLATED);
 	write_register(device, 0x20, 0xf);
@@ -255,7 +291,11 @@ static void check_accepted(struct device devices[2], const struct blob *blob)
 		devices[i].sum = 0;
 		devices[i].calls = devices[i].reads = devices[i].ends = 0;
 		smmu3_stats_reset(devices[i].smmu);
-		go_on(&devices[i]);
+		for (unsigned secure = 0; secure <= device_has_secure(&devices[i]); secure++) {
+			devices[i].secure = secure;
+			go_on(&devices[i]);
+		}
+		devices[i].secure = false;
 	}
 	check_counted(devices);
 	const struct blob one = saved(&devices[0]), other = saved(&devices[1]);
@@ -275,11 +315,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct device kept[DEVICES][2];
 	struct bytes bytes = { data, size };
 	const uint8_t what = take8(&bytes);
-	struct device *devices = kept[what & WHICH];
+	const unsigned which = (what & ~AS_IT_IS) % DEVICES;
+	struct device *devices = kept[which];
 
 	for (unsigned i = 0; i < 2; i++)
 		if (!devices[i].smmu)
-			device_make(&devices[i], what & WHICH);
+			device_make(&devices[i], which);
 	const struct blob fresh = saved(&devices[0]);
 	const struct blob blob = blob_of(&fresh, &bytes, what & AS_IT_IS);
 	struct smmu3_error error;

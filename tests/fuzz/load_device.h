@@ -16,9 +16,10 @@ struct device {
 	struct smmu3_config config;
 	uint64_t sum;
 	unsigned calls, ends, reads;
+	bool secure; /* whose registers are written and read now: the Secure ones */
 };
 
-enum { DEVICES = 8 };
+enum { DEVICES = 10 };
 
 /* An SMMU of the which-th kind, in reset. */
 void device_make(struct device *device, unsigned which);
@@ -28,6 +29,9 @@ void device_add(struct device *device, uint64_t value);
 
 /* Has it ATS and PRI? */
 bool device_has_endpoints(const struct device *device);
+
+/* Has it a Secure state? */
+bool device_has_secure(const struct device *device);
 
 /* Has it performance monitors? */
 bool device_has_monitors(const struct device *device);

@@ -5,6 +5,7 @@ import struct
 
 CR0, CR2, IRQ_CTRL, GERROR, STRTAB_BASE, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS, EVENTQ_BASE = 0x20, 0x2c, 0x50, 0x60, 0x80, 0x90, 0x98, 0x9c, 0xa0
 PRIQ_BASE, EVENTQ_PROD, PRIQ_PROD, MOST = 0xc0, 0x100a8, 0x100c8, (3, 2, 0, 70, 2, 3, 3, 3)
+S_MOST = {8: 4, 9: 3}  # of the machines with a Secure state
 GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL = 0x100, 0x108, 0x110, 0x118, 0x180
 VATOS_CTRL, VATOS_SID, VATOS_ADDR, VATOS_PAR = 0x20a00, 0x20a08, 0x20a10, 0x20a18
 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR = 0x200, 0x208, 0x210
@@ -117,6 +118,38 @@ def states(most):
     yield registers() + work((0x44 | 1 << 32 | 1 << 12, 0), cookie=0xbeef, what=3) + stalls(most, free=range(most - 1, -1, -1))
 
 
+def secure_registers(more=(), bank=1):
+    values = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002, 0xa0: 0xa0000002, **dict(more)}
+    return [struct.pack("<IIQ", bank, offset, value) for offset, value in sorted(values.items()) if value]
+
+
+def of_both(non_secure=(), secure=()):
+    """Registers of both interfaces; those of the Secure Event queue stand in Page 1 of its bank."""
+    return section(b"REGS", b"".join(secure_registers(non_secure, 0) + secure_registers(secure)))
+
+
+def named(name, body):
+    return name + body[4:]
+
+
+def states_of_secure(most):
+    """A command of either queue, stalls of both states, a record, an interrupt and a tag of the Secure interface."""
+    idle, end = work() + stalls(most) + endpoints(), section(b"TURN", b"\1")
+    s_idle, s_end = named(b"SWRK", work()), named(b"SPCI", endpoints()) + end
+    yield of_both() + idle + s_idle + s_end
+    yield of_both(secure={CMDQ_PROD: 3, EVENTQ_PROD: 1, IRQ_CTRL: 5}) + idle + named(b"SWRK", work(pulses=9, messages=9, due=1)) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + idle + named(b"SWRK", work((0x5a | 7 << 32, 0x1002), what=1)) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + idle + named(b"SWRK", work((0x30, 0), what=1)) + s_end
+    yield of_both() + idle + named(b"SWRK", work(due=1, records=(BAD_STE,))) + s_end
+    both = ((0, 3, 1), (1, 3 | 1 << 8, 1))
+    yield of_both() + work() + stalls(most, both) + endpoints() + s_idle + s_end
+    yield of_both(secure={CR0: 0xc}) + work() + stalls(most, both) + endpoints() + named(b"SWRK", work(disabling=1, at=(0, 1))) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + work() + stalls(most, both) + endpoints() + \
+        named(b"SWRK", work((0x45 | 1 << 32, 0), what=2)) + s_end
+    yield of_both(secure={CMDQ_PROD: 2}) + idle + named(b"SWRK", work((0x46 | 1 << 12, 0x1000), what=4)) + \
+        named(b"SPCI", endpoints(last=9, tags=(2, 9))) + end
+
+
 def load_seeds():
     for which, most in enumerate(MOST):
         for state in states(most):
@@ -129,5 +162,8 @@ def load_seeds():
             yield bytes([which]) + state
     for which in (4, 7):
         for state in states_of_requests(which, MOST[which]):
+            yield bytes([which]) + state
+    for which, most in S_MOST.items():
+        for state in states_of_secure(most):
             yield bytes([which]) + state
     yield b"\x80SMMU3SAV\1\0\0\0\x1c\1\0\0CONF"

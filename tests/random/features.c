@@ -42,7 +42,7 @@ static void choose_states(struct world *world)
 {
 	struct rng *rng = &world->rng;
 	struct traits *traits = &world->traits;
-	const unsigned often = traits->minor >= 2 ? 450 : traits->minor == 1 ? 80 : 0;
+	const unsigned often = traits->minor >= 2 ? 500 : traits->minor == 1 ? 80 : 0;
 	const bool there = traits->s1p && rng_chance(rng, often);
 
 	traits->sel2 = there && traits->s2p && traits->minor >= 2 && rng_chance(rng, 850);

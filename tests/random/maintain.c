@@ -374,7 +374,7 @@ struct remedy draw_remedy(struct world *world)
 	struct rng *rng = &world->rng;
 
 	return (struct remedy){
-		.reach = (enum reach)rng_below(rng, rng_chance(rng, 400) ? BY_ASID : TLB_REACHES),
+		.reach = (enum reach)rng_below(rng, rng_chance(rng, 280) ? BY_ASID : TLB_REACHES),
 		.leaf = rng_below(rng, 2),
 		.cfgi = (enum cfgi)rng_below(rng, CFGI_REACHES),
 		.cfgi_leaf = rng_below(rng, 2),

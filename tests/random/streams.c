@@ -120,8 +120,8 @@ static unsigned choose_config(struct world *world)
 		return CONFIG_BYPASS;
 	if (!traits->s1p || !world->state[world->making].s2p)
 		return traits->s1p ? CONFIG_S1 : CONFIG_S2;
-	return draw < (secure ? 450u : 380u) ? CONFIG_S1 :
-	       draw < (secure ? 620u : 580u) ? CONFIG_S2 :
+	return draw < (secure ? 400u : 380u) ? CONFIG_S1 :
+	       draw < (secure ? 660u : 580u) ? CONFIG_S2 :
 					       CONFIG_S1 | CONFIG_S2;
 }
 
