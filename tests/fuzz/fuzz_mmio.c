@@ -125,8 +125,10 @@ static struct smmu3_config config_with_secure(struct smmu3_config config, unsign
 	const uint32_t without = 3u << 10 | 3u << 15 | 1u << 20 | 1u << 23;
 	struct smmu3_config secure;
 
-	if (machine & 1)
+	if (machine & 1) {
 		DEMAND(!smmu3_config_init(&config, "generic-3.3", NULL));
+		config.idr[5] = (config.idr[5] & 0xffff) | 2u << 16; /* STALL_MAX */
+	}
 	apply_changes(&config, machine & ~1u, true);
 	config.interrupt_choices = machine >> CHOICES_LSB & 3;
 	if (smmu3_config_check(&config, NULL)) /* a wire or a message there must be */
