@@ -195,8 +195,8 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	if (!tree->there)
 		return rng_bits(rng, 55) | (uint64_t)upper << 55;
 	const bool secure = stream->sec_sid == SMMU3_PAS_SECURE;
-	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, secure ? 270 : 160);
-	const bool in_table = below && rng_chance(rng, 500);
+	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, secure ? 330 : 160);
+	const bool in_table = below && rng_chance(rng, secure ? 600 : 500);
 	const uint64_t input = random_input(world, tree, flawed || below);
 	struct plan plan = flawed ? flawed_plan(world, tree, need) : easy_plan(world, tree, need);
 	struct tree *s2 = &stream->s2[tree->space];
@@ -209,6 +209,8 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 		return out_of_range(world, tree, input);
 	if (s2->there && in_table) {
 		under = flawed_plan(world, s2, &read);
+		if (secure && rng_chance(rng, 150)) /* which is rare of IPAs of either space */
+			under.flaw = FLAW_AF;
 		plan.under = &under;
 		plan.under_level = (int)rng_from(rng, (unsigned)tree->start, LAST_LEVEL);
 	}
