@@ -24,8 +24,9 @@ struct noting {
 	const struct smmu3_txn *txn;
 	unsigned first;    /* its users begin here */
 	struct user whose; /* as far as structures have said */
-	/* Of a Secure stream: what stage 1 puts out next is Non-secure */
-	bool ns;
+	/* Of a Secure stream: what stage 1 puts out next is Non-secure; so is the table that is
+	 * read */
+	bool ns, table_ns;
 };
 
 /* 5.2 STRW; of a legal STE. */
@@ -65,6 +66,7 @@ static void follow_space(struct noting *noting, const struct smmu3_step *step)
 	const bool upper = noting->txn->addr >> 55 & 1,
 		   table = step->level < LAST_LEVEL && step->word[0] & 2;
 
+	noting->table_ns = noting->ns;
 	if (step->reason == SMMU3_REASON_STE)
 		noting->ns = ns_without_stage1(noting, step->word);
 	else if (step->reason == SMMU3_REASON_CD)
@@ -100,7 +102,8 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	user->value = memory_seen(noting->world->state[SMMU3_PAS_SECURE].there,
 				  (enum smmu3_pas)step->pas, (enum smmu3_reason)step->reason,
 				  step->word[part]);
-	user->ns = step->pas == SMMU3_PAS_NS;
+	user->ns = step->pas == SMMU3_PAS_NS ||
+		   (step->reason == SMMU3_REASON_S1_TTD && noting->table_ns);
 	/* CDs are at Secure IPAs.  3.10.2.1 */
 	user->ns_ipa = step->reason == SMMU3_REASON_S2_TTD && noting->ns &&
 		       step->fault_class != SMMU3_CLASS_CD;

@@ -30,7 +30,7 @@ struct user {
 	int8_t level;
 	bool nested;
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
-	bool ns;        /* it was read from Non-secure memory */
+	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
 	uint8_t access; /* which one */
 };
 

@@ -123,6 +123,9 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 		remedy.reach = BY_ADDRESS;
 	if (!ril && remedy.reach == BY_RANGE_ANY_ASID)
 		remedy.reach = BY_ADDRESS_ANY_ASID;
+	/* What would be global elsewhere: by ASID it goes all the same, half of the time */
+	if (stage1 && remedy.leaf && has_global(world, user) && !may_be_global(world, user))
+		remedy.reach = BY_ASID;
 	if (stage1 && remedy.reach == BY_ASID && (may_be_global(world, user) || has_no_asid(user)))
 		remedy.reach = BY_VMID;
 	if (remedy.reach == BY_BOTH && !world->state[user->sec_sid].s2p)
