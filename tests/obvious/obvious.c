@@ -78,10 +78,9 @@ bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space)
 
 unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space)
 {
-	const bool none = o->realm || (o->secure && bit(o->machine->s_cr0, 5));
+	const bool none = o->realm && space == SMMU3_PAS_NS;
 
-	return none && space == SMMU3_PAS_NS ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
-					       perm;
+	return none ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) : perm;
 }
 
 enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns)
@@ -136,8 +135,17 @@ static struct obvious_machine realm_machine(const struct obvious_machine *machin
 	return realm;
 }
 
-/* Registers of the Secure programming interface stand where those of the other do, and there is no
- * ATS.  6.3.52 to 6.3.66, 3.9 */
+/* What is left of permissions where stage 1 puts out this space.  3.26 */
+unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space)
+{
+	const bool forbids = o->secure && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
+
+	return forbids ? ALL_PERMISSIONS & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
+			 ALL_PERMISSIONS;
+}
+
+/* Registers of the Secure programming interface stand where those of the other do, there is no
+ * ATS, and stage 2 and EL2 come with S_IDR1.SEL2.  6.3.52 to 6.3.66, 3.9, 3.10.2.2 */
 static struct obvious_machine secure_machine(const struct obvious_machine *machine)
 {
 	struct obvious_machine secure = *machine;
@@ -153,6 +161,21 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;
 	return secure;
+}
+
+/* EffectiveSMMU_IDR0_STALL_MODEL: where there is a Secure state, S_IDR0's, but for S_CR0.NSSTALLD.
+ * 5.2.2, 6.3.57 */
+static struct obvious_machine non_secure_machine(const struct obvious_machine *machine)
+{
+	struct obvious_machine seen = *machine;
+	uint32_t model = (uint32_t)bits(machine->s_idr0, 25, 24);
+
+	if (!bit(machine->s_idr1, 31))
+		return seen;
+	if (model == STALL_AND_TERMINATE && bit(machine->s_cr0, 9))
+		model = TERMINATE_ONLY;
+	seen.idr0 = (machine->idr0 & ~(3u << 24)) | model << 24;
+	return seen;
 }
 
 /* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
@@ -247,7 +270,7 @@ static void leave_untranslated(struct obvious *o, const struct memory *memory, e
 	const struct place place = {
 		.address = o->txn->addr,
 		.memory = *memory,
-		.perm = ALL_PERMISSIONS,
+		.perm = obvious_sif_keeps(o, space),
 		.space = space,
 	};
 
@@ -321,7 +344,9 @@ static bool pass_stage1(struct obvious *o, const struct memory *input, struct pl
 	};
 	if (o->realm && o->stream.stage2) /* what is an IPA of a Realm stream is a Realm IPA */
 		place->space = SMMU3_PAS_REALM;
-	if (obvious_sif_forbids(o, place->space))
+	place->perm = obvious_sif_keeps(o, place->space);
+	o->answer->notes.sif = obvious_sif_forbids(o, place->space);
+	if (o->answer->notes.sif)
 		return obvious_fault(o, &(struct fault){
 						.event = F_PERMISSION,
 						.stage = 1,
@@ -348,7 +373,7 @@ static bool second_stage(struct obvious *o, struct place *place)
 
 	if (!o->stream.stage2)
 		return true;
-	if (!obvious_stage2(o, ipa.address, SMMU3_CLASS_IN, &ipa.memory, place))
+	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);
 	place->perm &= ipa.perm;
@@ -546,7 +571,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	const bool realm = txn->sec_sid == SMMU3_PAS_REALM;
 	const struct obvious_machine seen = secure ? secure_machine(machine) :
 					    realm  ? realm_machine(machine) :
-						     *machine;
+						     non_secure_machine(machine);
 	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
 		.machine = &seen,
@@ -563,6 +588,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->notes.config = NO_CONFIG;
 	answer->notes.secure = secure;
 	answer->notes.realm = realm;
+	answer->notes.beside = !secure && !realm && bit(machine->s_idr1, 31);
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);

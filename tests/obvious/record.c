@@ -23,7 +23,7 @@ static uint64_t first_word(const struct obvious *o, enum event event)
 	return word;
 }
 
-/* PnU, InD, RnW, S2, CLASS and, of F_PERMISSION, TTRnW.  7.3, 7.3.13, 7.3.16 */
+/* PnU, InD, RnW, NSIPA, S2, CLASS and, of F_PERMISSION, TTRnW.  7.3, 7.3.13, 7.3.16 */
 static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 {
 	const bool read = !o->write || fault->read_denied;
@@ -33,6 +33,7 @@ static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 	word |= (uint64_t)o->instruction << 34;
 	word |= (uint64_t)read << 35;
 	word |= (uint64_t)(fault->stage == 2) << 39;
+	word |= (uint64_t)(o->secure && fault->stage == 2 && fault->ns_ipa) << 38; /* NSIPA */
 	word |= (uint64_t)fault->fault_class << 40;
 	if (fault->event == F_PERMISSION && fault->stage == 2 &&
 	    fault->fault_class == SMMU3_CLASS_TT)

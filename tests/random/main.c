@@ -91,9 +91,8 @@ static void report(const struct run *run, const struct scene *scene, struct memo
 	if (duel) {
 		report_scene(scene, stdout);
 		report_difference(duel, stdout);
-		if (setup_space(&scene->setup) != SMMU3_PAS_NS)
-			printf("(of the %s state: no files are written)\n",
-			       scene->setup.realm ? "Realm" : "Secure");
+		if (setup_has_spaces(&scene->setup))
+			printf("(there is a Secure or Realm state: no files are written)\n");
 		else if (!report_files(scene, &duel->answer, run->options->out))
 			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
 		else
@@ -163,6 +162,16 @@ static bool run_again(struct run *run, struct duel *duel, const struct edit *edi
 	return run_access(run, duel, &txn, machine);
 }
 
+static void count_edit(struct matrix *matrix, const struct edit *edit)
+{
+	unsigned index[2], count = cells_of_secure_edit(edit, index);
+
+	if (edit->user.sec_sid == SMMU3_PAS_NS)
+		matrix_count_edit(matrix, &cells_of_edits, cell_of_edit(edit));
+	while (count--)
+		matrix_count_edit(matrix, &cells_of_secure_edits, index[count]);
+}
+
 /* Changes something that is in use, sometimes with an access while it is not there. */
 static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
 {
@@ -171,7 +180,7 @@ static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
 	if (!run->world->kept || !rng_chance(&run->world->rng, 300) ||
 	    !edit_begin(&edit, run->kept, run->world, duel))
 		return true;
-	matrix_count_edit(run->matrix, cell_of_edit(&edit));
+	count_edit(run->matrix, &edit);
 	if (!edit.whole && !run_again(run, duel, &edit, 200, machine))
 		return false;
 	edit_end(&edit, run->kept, run->world, duel);
