@@ -66,6 +66,7 @@ static bool passes_protection(struct obvious *o, unsigned reason, enum smmu3_pas
 	note->checked = true;
 	note->reason = (uint8_t)reason;
 	note->space = (uint8_t)space;
+	note->pa = pa;
 	note->last = obvious_gpc(&gpt, space, pa);
 	*region_lg2 = least(note->last.size_lg2 ? note->last.size_lg2 : 63,
 			    obvious_size_bits(bits(gpt.gpt_base_cfg, 2, 0))); /* PPS */

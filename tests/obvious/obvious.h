@@ -157,6 +157,7 @@ struct obvious_protection {
 	bool checked;
 	uint8_t reason; /* enum smmu3_reason */
 	uint8_t space;  /* enum smmu3_pas */
+	uint64_t pa;
 	struct obvious_gpc last;
 };
 

@@ -128,7 +128,7 @@ static void note_step(void *context, const struct smmu3_step *step)
 {
 	struct noting *noting = context;
 
-	if (step->reason == SMMU3_REASON_GPT) /* it does not change */
+	if (step->reason == SMMU3_REASON_GPT) /* reprotect.c */
 		return;
 	learn(noting, step);
 	for (unsigned i = 0; i < step->words && leads_on(step); i++)

@@ -50,6 +50,17 @@ static struct rng place_rng(const struct protection *protection, uint64_t at, un
 	return (struct rng){ rng_mix(protection->seed ^ rng_mix(at << 3 | what)) };
 }
 
+/* Of what is there, others after each edit. */
+static struct rng entry_rng(const struct protection *protection, uint64_t at, unsigned what)
+{
+	struct rng rng = place_rng(protection, at, what);
+
+	for (unsigned i = 0; i < protection->edits; i++)
+		if (protection->edited[i] == at)
+			rng.state = rng_mix(rng.state + 1);
+	return rng;
+}
+
 static unsigned choose_gpi(struct rng *rng)
 {
 	static const uint8_t gpi[] = { 0, 8, 9, 10, 11 };
@@ -91,7 +102,7 @@ static uint64_t table(const struct protection *protection, struct rng *rng)
 /* The first block is everybody's: queues are in it. */
 static bool level0(const struct protection *protection, uint64_t at, uint64_t *entry)
 {
-	struct rng rng = place_rng(protection, at, 0);
+	struct rng rng = entry_rng(protection, at, 0);
 
 	*entry = BLOCK | EVERYBODY << 4;
 	if (at == protection->base)
@@ -146,7 +157,7 @@ static bool level1(const struct protection *protection, uint64_t at, uint64_t *e
 {
 	unsigned lg2;
 	const unsigned contig = group_of(protection, at, &lg2);
-	struct rng rng = place_rng(protection, aligned_down(at, lg2), 4 + contig);
+	struct rng rng = entry_rng(protection, aligned_down(at, lg2), 4 + contig);
 
 	*entry = 0;
 	if (rng_chance(&rng, 6))
@@ -160,9 +171,26 @@ static bool level1(const struct protection *protection, uint64_t at, uint64_t *e
 	return true;
 }
 
+static bool is_level0(const struct protection *protection, uint64_t at)
+{
+	return !((at - protection->base) >> level0_bytes_lg2(protection));
+}
+
 bool protection_read(const struct protection *protection, uint64_t at, uint64_t *entry)
 {
-	const uint64_t offset = at - protection->base;
+	return (is_level0(protection, at) ? level0 : level1)(protection, at, entry);
+}
 
-	return (offset >> level0_bytes_lg2(protection) ? level1 : level0)(protection, at, entry);
+unsigned protection_edit(struct protection *protection, uint64_t at)
+{
+	static const uint8_t joined_lg2[] = { 0, 21, 25, 29 };
+	unsigned lg2 = ENTRY_LG2, contig = 0;
+	const bool first = is_level0(protection, at);
+
+	if (!first)
+		contig = group_of(protection, at, &lg2);
+	protection->edited[protection->edits++] = aligned_down(at, lg2);
+	if (first)
+		return LEVEL0_LG2;
+	return contig ? joined_lg2[contig] : protection->granule_lg2 == 12 ? 16 : 21;
 }
