@@ -21,6 +21,58 @@ static uint16_t mecid_of(const struct obvious *o, enum smmu3_reason reason)
 	return (uint16_t)(mecid & below((unsigned)bits(o->machine->r_mecidr, 3, 0) + 1));
 }
 
+/* Entries are in the Root space.  6.3.115, D9.1 */
+static bool read_gpt(void *context, uint64_t at, uint64_t *entry)
+{
+	const struct obvious *o = context;
+	const uint32_t cfg = o->machine->gpt_base_cfg;
+	const struct memory memory = obvious_region((unsigned)bits(cfg, 9, 8),
+						    (unsigned)bits(cfg, 11, 10),
+						    (unsigned)bits(cfg, 13, 12));
+	unsigned char data[8] = { 0 };
+	const struct smmu3_mem_access access = {
+		.pa = at,
+		.bytes = 8,
+		.pas = SMMU3_PAS_ROOT,
+		.reason = SMMU3_REASON_GPT,
+		.attr = obvious_attr(&memory),
+	};
+
+	if (!o->machine->read(o->machine->context, &access, data))
+		return false;
+	*entry = 0;
+	for (unsigned n = 0; n < 8; n++)
+		*entry |= (uint64_t)data[n] << 8 * n;
+	return true;
+}
+
+/* Granule protection of an address; *region_lg2: what it is asked of passes as far as that.
+ * 3.25 */
+static bool passes_protection(struct obvious *o, unsigned reason, enum smmu3_pas space, uint64_t pa,
+			      unsigned *region_lg2)
+{
+	const struct obvious_gpt gpt = {
+		.idr5 = o->machine->idr5,
+		.gpt_base = o->machine->gpt_base,
+		.gpt_base_cfg = o->machine->gpt_base_cfg,
+		.read = read_gpt,
+		.context = o,
+	};
+	struct obvious_protection *note = &o->answer->notes.protection;
+
+	*region_lg2 = 63;
+	if (!o->machine->gpcen)
+		return true;
+	note->checked = true;
+	note->reason = (uint8_t)reason;
+	note->space = (uint8_t)space;
+	note->pa = pa;
+	note->last = obvious_gpc(&gpt, space, pa);
+	*region_lg2 = least(note->last.size_lg2 ? note->last.size_lg2 : 63,
+			    obvious_size_bits(bits(gpt.gpt_base_cfg, 2, 0))); /* PPS */
+	return note->last.gpcf == OBVIOUS_GPCF_NONE;
+}
+
 /* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
 bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		  unsigned words, uint64_t *word)
@@ -35,7 +87,10 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		.mecid = place->space == SMMU3_PAS_REALM ? mecid_of(o, reason) : 0,
 	};
 
-	if (!o->machine->read(o->machine->context, &access, data))
+	unsigned region_lg2;
+
+	o->protected = !passes_protection(o, reason, place->space, place->address, &region_lg2);
+	if (o->protected || !o->machine->read(o->machine->context, &access, data))
 		return false;
 	for (unsigned i = 0; i < words; i++) {
 		word[i] = 0;
@@ -243,12 +298,32 @@ static struct memory ste_memory(const struct obvious *o)
 
 /* ---- Success ---- */
 
+/* No event is recorded.  3.25.1, 3.25.2 */
+static void stop(struct obvious *o)
+{
+	o->answer->verdict = obvious_is_request(o) ? SMMU3_CA : SMMU3_ABORT;
+	o->answer->bytes = obvious_page(o);
+	o->answer->span = 0;
+}
+
 /* te: of a Translation Request, SMMU3_ATS_TE or 0. */
 static void leave(struct obvious *o, const struct place *place, uint64_t region, unsigned te)
 {
 	struct obvious_answer *answer = o->answer;
-	const uint64_t rest = region - (o->txn->addr & (region - 1));
+	const bool ipa = obvious_is_request(o) && obvious_ats_is_split(o);
 	struct memory memory = place->memory;
+	unsigned region_lg2 = 63;
+
+	if (!ipa &&
+	    !passes_protection(o, OBVIOUS_OUTPUT, place->space, place->address, &region_lg2)) {
+		stop(o);
+		return;
+	}
+	if (region > UINT64_C(1) << region_lg2)
+		region = UINT64_C(1) << region_lg2;
+	if (answer->span > region)
+		answer->span = region;
+	const uint64_t rest = region - (o->txn->addr & (region - 1));
 
 	if (o->txn->flags & SMMU3_TXN_NO_SNOOP)
 		memory = obvious_no_snoop(memory);

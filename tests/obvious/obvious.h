@@ -11,6 +11,8 @@
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
 
+#include "obvious/gpt.h"
+
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +29,10 @@ struct obvious_machine {
 	/* Likewise of the Realm programming interface */
 	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
 	uint64_t r_strtab_base;
+	/* Of the Root registers: GPCEN, with ACCESSEN set */
+	bool gpcen;
+	uint32_t gpt_base_cfg;
+	uint64_t gpt_base;
 	bool waits;      /* the host can be told that a stall is over */
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
@@ -144,6 +150,17 @@ enum obvious_world {
 	OBVIOUS_EL3 = OBVIOUS_WORLDS,
 };
 
+/* The last check of granule protection: of a structure, or OBVIOUS_OUTPUT. */
+enum { OBVIOUS_OUTPUT = 0xff };
+
+struct obvious_protection {
+	bool checked;
+	uint8_t reason; /* enum smmu3_reason */
+	uint8_t space;  /* enum smmu3_pas */
+	uint64_t pa;
+	struct obvious_gpc last;
+};
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
@@ -166,6 +183,7 @@ struct obvious_notes {
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
+	struct obvious_protection protection;
 	/* The last combination of attributes at stage 2, that of a table included */
 	bool combined;
 	bool fwb;

@@ -85,7 +85,8 @@ struct obvious {
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
-	unsigned eats; /* of an ATS transaction: STE.EATS */
+	bool protected; /* granule protection stopped what was read last */
+	unsigned eats;  /* of an ATS transaction: STE.EATS */
 	struct stream stream;
 	struct context context;
 };
@@ -126,6 +127,9 @@ struct fault {
 /* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
 enum { STALL_AND_TERMINATE = 0, TERMINATE_ONLY = 1, STALL_FORCED = 2 };
 unsigned obvious_stall_model(const struct obvious *o);
+
+/* The part of the access that is in its first page of 4KB. */
+uint64_t obvious_page(const struct obvious *o);
 
 /* All of these return false. */
 bool obvious_fault(struct obvious *o, const struct fault *fault);

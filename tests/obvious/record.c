@@ -57,8 +57,11 @@ static struct smmu3_event record(const struct obvious *o, const struct fault *fa
 	if (translation_related(fault->event) && fault->stage == 2)
 		event.word[3] = in_place(fault->address, 55, 12) & known;
 	if (fault->event == F_WALK_EABT || fault->event == F_STE_FETCH ||
-	    fault->event == F_CD_FETCH)
+	    fault->event == F_CD_FETCH) {
+		/* GPCF, with IDR0.RME_IMPL.  3.25.3 */
+		event.word[1] |= (uint64_t)(o->protected && bit(o->machine->idr0, 30)) << 16;
 		event.word[3] = in_place(fault->address, 55, 3) & known;
+	}
 	return event;
 }
 
@@ -147,12 +150,17 @@ static void mark_stall(struct obvious_answer *answer)
 		answer->record.word[1] |= UINT64_C(1) << 31;
 }
 
-/* A fault of a stage answers for the rest of its 4 KB page. */
-static uint64_t bytes_answered(const struct obvious *o, const struct fault *fault)
+uint64_t obvious_page(const struct obvious *o)
 {
 	const uint64_t page = 0x1000 - bits(o->txn->addr, 11, 0);
 
-	return fault->stage != 0 && page < o->txn->bytes ? page : o->txn->bytes;
+	return page < o->txn->bytes ? page : o->txn->bytes;
+}
+
+/* A fault of a stage or of granule protection answers for the rest of its 4 KB page. */
+static uint64_t bytes_answered(const struct obvious *o, const struct fault *fault)
+{
+	return fault->stage != 0 || o->protected ? obvious_page(o) : o->txn->bytes;
 }
 
 bool obvious_fault(struct obvious *o, const struct fault *fault)

@@ -345,7 +345,9 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	world->tags = 1; /* 0 is the VMID of those that have none */
 	memory_clear(&world->memory, noise_seed(&world->rng));
 	make_features(world);
-	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0, 0, 0 };
+	world->setup.config.caches = (struct smmu3_caches){
+		kept, kept, kept, kept, kept, 0, kept, 0
+	};
 	for (unsigned state = 0; state < STATES; state++)
 		choose_registers(world, state);
 	make_streams(world);

@@ -6,11 +6,26 @@
 
 /* ---- Memory, read by either side ---- */
 
+/* Queues are there: the library asks for them, too. */
+static bool is_entry_of_queues(const struct fetches *fetches, const struct smmu3_mem_access *access)
+{
+	return access->reason == SMMU3_REASON_GPT && access->pa == fetches->protection->base;
+}
+
 static void note(struct fetches *fetches, const struct smmu3_mem_access *access)
 {
+	if (is_entry_of_queues(fetches, access))
+		return;
 	if (fetches->count < DUEL_FETCHES)
 		fetches->access[fetches->count] = *access;
 	fetches->count++;
+}
+
+static bool read_word(const struct fetches *fetches, const struct smmu3_mem_access *access,
+		      uint64_t at, uint64_t *word)
+{
+	return access->reason == SMMU3_REASON_GPT ? protection_read(fetches->protection, at, word) :
+						    memory_read(fetches->memory, at, word);
 }
 
 static bool fetch(void *context, const struct smmu3_mem_access *access, void *data)
@@ -22,7 +37,7 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	for (unsigned i = 0; i < access->bytes / 8; i++) {
 		uint64_t word;
 
-		if (!memory_read(fetches->memory, access->pa + 8 * i, &word))
+		if (!read_word(fetches, access, access->pa + 8 * i, &word))
 			return false;
 		word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
 				   (enum smmu3_reason)access->reason, word);
@@ -98,6 +113,9 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.r_cr2 = r->cr2,
 		.r_strtab_base_cfg = r->strtab_base_cfg,
 		.r_strtab_base = r->strtab_base,
+		.gpcen = setup->protection.checks,
+		.gpt_base_cfg = setup->protection.cfg,
+		.gpt_base = setup->protection.base,
 		.waits = setup->waits,
 		.read = fetch,
 		.context = fetches,
@@ -125,6 +143,8 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 	}
 	duel->library.spaces = setup_has_spaces(setup);
 	duel->obvious.spaces = duel->library.spaces;
+	duel->library.protection = &duel->software.setup.protection;
+	duel->obvious.protection = duel->library.protection;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
 	duel->machine = obvious_machine(setup, &duel->obvious);

@@ -17,6 +17,7 @@ enum { DUEL_FETCHES = 96 };
 /* One side's reads, in order. */
 struct fetches {
 	const struct memory *memory;
+	const struct protection *protection;
 	bool spaces; /* it is Secure or Realm memory, too: memory_seen */
 	struct smmu3_mem_access access[DUEL_FETCHES];
 	unsigned count; /* may exceed DUEL_FETCHES: the rest was not noted */

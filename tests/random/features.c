@@ -195,6 +195,22 @@ static void demand_realm(struct world *world)
 	setup->gmecid = (uint32_t)rng_bits(rng, 16);
 }
 
+/* Root registers, which a Realm state has and any other SMMUv3.3 may have; and a table. */
+static void choose_root(struct world *world)
+{
+	enum { ROOT_IMPL = 1, BGPTM = 2, RGPTM = 4 };
+	struct rng *rng = &world->rng;
+	struct setup *setup = &world->setup;
+	struct smmu3_config *config = &setup->config;
+
+	setup->protection = (struct protection){ 0 };
+	if (!config->root_idr0 && world->traits.minor == 3 && rng_chance(rng, 300))
+		config->root_idr0 = ROOT_IMPL | BGPTM | RGPTM;
+	if (config->root_idr0 && rng_chance(rng, 500))
+		setup->protection = choose_protection(rng, config->idr[5] & 7,
+						      world->traits.granule);
+}
+
 void make_features(struct world *world)
 {
 	static const uint8_t sid_bits[] = { 0, 3, 6, 7, 9, 16, 16, 16, 24, 32 };
@@ -218,6 +234,7 @@ void make_features(struct world *world)
 	config->idr[5] = idr5(world);
 	if (world->state[SMMU3_PAS_REALM].there)
 		demand_realm(world);
+	choose_root(world);
 	world->setup.waits = world->state[SMMU3_PAS_NS].stall_model == STALL_FORCED ||
 			     rng_chance(rng, 800);
 	if (!world->state[SMMU3_PAS_SECURE].there)

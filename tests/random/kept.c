@@ -128,6 +128,8 @@ static void note_step(void *context, const struct smmu3_step *step)
 {
 	struct noting *noting = context;
 
+	if (step->reason == SMMU3_REASON_GPT) /* reprotect.c */
+		return;
 	learn(noting, step);
 	for (unsigned i = 0; i < step->words && leads_on(step); i++)
 		if (noting->kept->users < KEPT_USERS)

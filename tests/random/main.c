@@ -25,6 +25,7 @@
 #include "matrix.h"
 #include "mistakes.h"
 #include "report.h"
+#include "reprotect.h"
 #include "shrink.h"
 #include "world.h"
 
@@ -187,6 +188,19 @@ static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
 	return run_again(run, duel, &edit, 800, machine);
 }
 
+/* Changes granule protection of what was looked up last, and asks again. */
+static bool run_reprotect(struct run *run, struct duel *duel, uint64_t machine)
+{
+	struct smmu3_txn txn;
+
+	if (!run->world->setup.protection.checks || !run->kept->txns ||
+	    !rng_chance(&run->world->rng, 200))
+		return true;
+	txn = run->kept->txn[run->kept->txns - 1];
+	txn.cookie = rng_next(&run->world->rng);
+	return !reprotect(run->kept, run->world, duel) || run_access(run, duel, &txn, machine);
+}
+
 static bool run_machine(struct run *run, uint64_t machine)
 {
 	struct smmu3_error error;
@@ -202,7 +216,8 @@ static bool run_machine(struct run *run, uint64_t machine)
 	}
 	kept_clear(run->kept);
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
-		agree = run_edit(run, duel, machine) && run_next(run, duel, machine);
+		agree = run_edit(run, duel, machine) && run_next(run, duel, machine) &&
+			run_reprotect(run, duel, machine);
 	mistake = duel_close(duel);
 	if (agree && mistake)
 		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);

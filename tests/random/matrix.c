@@ -52,10 +52,19 @@ void matrix_free(struct matrix *matrix)
 	free(matrix);
 }
 
+/* Translation knows nothing of it. */
+static bool stopped_at_output(const struct obvious_notes *notes)
+{
+	return notes->protection.reason == OBVIOUS_OUTPUT &&
+	       notes->protection.last.gpcf != OBVIOUS_GPCF_NONE;
+}
+
 /* Secure and Realm streams have groups of their own, and rules are broken by Secure ones, too; all
  * other groups are of Non-secure streams alone. */
 static bool is_of_state(const struct cell_group *group, const struct obvious_notes *notes)
 {
+	if (group == &cells_of_protection || stopped_at_output(notes))
+		return group == &cells_of_protection;
 	if (group == &cells_of_realm || notes->realm)
 		return group == &cells_of_realm && notes->realm;
 	return !notes->secure || group == &cells_of_secure || group == &cells_of_rules;

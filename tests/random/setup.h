@@ -3,6 +3,8 @@
 #ifndef SMMU_TESTS_RANDOM_SETUP_H
 #define SMMU_TESTS_RANDOM_SETUP_H
 
+#include "protection.h"
+
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +23,8 @@ struct setup {
 	struct smmu3_config config;
 	struct registers of[STATES];
 	uint32_t gmecid; /* R_GMECID */
-	bool waits;      /* the host has smmu3_host.stall_ended */
+	struct protection protection;
+	bool waits; /* the host has smmu3_host.stall_ended */
 };
 
 /* Is there memory beside Non-secure memory? */

@@ -46,7 +46,10 @@ enum {
 	R_REGISTERS = 0x40000, /* with BA_REALM = 2 */
 	R_GMECID = 0x228,
 	ROOT_CR0 = 0xa0020,
+	ROOT_GPT_BASE = 0xa0028,
+	ROOT_GPT_BASE_CFG = 0xa0030,
 	ACCESSEN = 1 << 0,
+	GPCEN = 1 << 1,
 	SMMUEN = 1 << 0,
 	EVENTQEN = 1 << 2,
 	CMDQEN = 1 << 3,
@@ -117,12 +120,22 @@ static void start(struct software *software, unsigned state)
 	software->of[state].prod = 0;
 }
 
+static void write_root(struct software *software, uint64_t offset, unsigned size, uint64_t value)
+{
+	if (smmu3_mmio_write(software->smmu, SMMU3_PAS_ROOT, offset, size, value))
+		abort();
+}
+
 /* Where there are Root registers nothing reaches memory before they allow it.  6.3.112 */
 static void let_accesses(struct software *software)
 {
-	if (software->setup.config.root_idr0 &&
-	    smmu3_mmio_write(software->smmu, SMMU3_PAS_ROOT, ROOT_CR0, 4, ACCESSEN))
-		abort();
+	const struct protection *protection = &software->setup.protection;
+
+	if (!software->setup.config.root_idr0)
+		return;
+	write_root(software, ROOT_GPT_BASE, 8, protection->base);
+	write_root(software, ROOT_GPT_BASE_CFG, 8, protection->cfg);
+	write_root(software, ROOT_CR0, 4, ACCESSEN | (protection->checks ? GPCEN : 0));
 }
 
 void software_start(struct software *software)
