@@ -38,14 +38,15 @@ static bool while_invalidating(const struct root *root)
 
 static void acknowledge(struct root *root)
 {
-	if (!root->busy && !root->checking)
+	if (!root->busy && !((root->asked | root->awaited) & WAITS_CR0))
 		root->value[ROOT_CR0ACK] = root->value[ROOT_CR0];
 }
 
 static void cr0_written(struct root *root, uint64_t written)
 {
 	(void)written;
-	acknowledge(root);
+	if (cr0_locked(root))
+		root->asked |= WAITS_CR0;
 }
 
 /* A write that clears FAULT clears the register; any other is ignored.  6.3.116, 6.3.117 */
@@ -238,9 +239,15 @@ void root_hold(struct root *root, bool busy)
 	acknowledge(root);
 }
 
-void root_hold_for_checks(struct root *root, bool checking)
+void root_await(struct root *root)
 {
-	root->checking = checking;
+	root->awaited = root->asked;
+	root->asked = 0;
+}
+
+void root_awaited(struct root *root)
+{
+	root->awaited = 0;
 	acknowledge(root);
 }
 

@@ -131,6 +131,39 @@ START_TEST(gpcen_waits_for_transactions_that_are_checked)
 }
 END_TEST
 
+/* In the first read for a transaction that nothing checks. */
+static void write_cr0_inside(struct machine *m, const struct happening *now)
+{
+	uint64_t *seen = m->context;
+
+	if (now->kind != READS)
+		return;
+	m->inside = NULL;
+	set_root(m, ROOT_CR0, (uint32_t)seen[0]);
+	seen[1] = root_reg64(m, ROOT_CR0);
+}
+
+/* RME-003, RME-004: GPCEN = 1 and ACCESSEN = 0 are acknowledged when transactions are done that
+ * began while nothing was checked */
+START_TEST(an_update_waits_for_transactions_that_nothing_checks)
+{
+	static const uint32_t cr0[] = { ACCESSEN | GPCEN, 0 };
+	uint64_t seen[2] = { cr0[_i] };
+	struct machine *m = rooted_machine();
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	update_root(m, ACCESSEN);
+	m->inside = write_cr0_inside;
+	m->context = seen;
+	(void)read_by(m, 1, RAM_AT + 0x123000);
+	ck_assert_uint_eq(seen[1], UINT64_C(0x100000000) | cr0[_i]);
+	ck_assert_uint_eq(root_reg64(m, ROOT_CR0), (uint64_t)cr0[_i] << 32 | cr0[_i]);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- GPT_BASE and GPT_BASE_CFG ---- */
 
 /* RME-005, RME-006: bits, of OAS; written as 64 bits and as 32; L0GPTSZ is constant */
@@ -391,6 +424,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, root_cr0_has_two_bits_that_are_acknowledged);
 	tcase_add_test(tests, an_update_waits_for_an_access_under_way_and_locks_both_bits);
 	tcase_add_loop_test(tests, gpcen_waits_for_transactions_that_are_checked, 0, 2);
+	tcase_add_loop_test(tests, an_update_waits_for_transactions_that_nothing_checks, 0, 2);
 	tcase_add_test(tests, the_registers_of_the_table_have_their_bits_alone);
 	tcase_add_test(tests, the_registers_of_the_table_are_locked_while_checks_are_on);
 	tcase_add_test(
