@@ -224,11 +224,13 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 {
 	struct interface *interface = &smmu->interface[act->bank];
 
-	if (act->of_root)
-		root_done(&smmu->root, act);
-	else
+	if (!act->of_root) {
 		work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank),
 			  act, ok);
+		return;
+	}
+	root_done(&smmu->root, act);
+	smmu_await_transactions(smmu);
 }
 
 bool smmu_do_act(struct smmu3 *smmu)

@@ -23,8 +23,8 @@ static bool any_of_before(const struct smmu3 *smmu)
 }
 
 /* What waits for the generation before is done with it; then the one that there is becomes that, if
- * anything is asked of it.  What Root software has written is published.  Under the lock. */
-static void await_transactions(struct smmu3 *smmu)
+ * anything is asked of it. */
+void smmu_await_transactions(struct smmu3 *smmu)
 {
 	struct root *root = &smmu->root;
 
@@ -46,7 +46,7 @@ static void leave(struct smmu3 *smmu, unsigned generation)
 	    !atomic_load(&smmu->end_awaited))
 		return;
 	pthread_mutex_lock(&smmu->lock);
-	await_transactions(smmu);
+	smmu_await_transactions(smmu);
 	pthread_mutex_unlock(&smmu->lock);
 }
 
@@ -79,7 +79,7 @@ void smmu_write_root(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_
 {
 	root_write(&smmu->root, offset, size, value);
 	smmu_publish_root(smmu);
-	await_transactions(smmu);
+	smmu_await_transactions(smmu);
 }
 
 /* ---- The registers ---- */

@@ -27,6 +27,10 @@ void guard_end(struct smmu3 *smmu, const struct guard *guard);
 /* Root software writes its registers, of which CR0 may be one.  Under the lock. */
 void smmu_write_root(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value);
 
+/* What Root software asks for is done, if it waits for no transaction any more: after what it has
+ * written is published, or what is kept is gone.  Under the lock. */
+void smmu_await_transactions(struct smmu3 *smmu);
+
 /* Shows the Root registers to those that access memory, and S_INIT whether it acts.  Under the
  * lock. */
 void smmu_publish_root(struct smmu3 *smmu);

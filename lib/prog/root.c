@@ -247,6 +247,8 @@ void root_await(struct root *root)
 
 void root_awaited(struct root *root)
 {
+	if (root->awaited & WAITS_RUN)
+		root->value[ROOT_TLBI_CTRL] = 0;
 	root->awaited = 0;
 	acknowledge(root);
 }
@@ -257,7 +259,7 @@ void root_awaited(struct root *root)
 static bool next_invalidation(struct root *root, const struct gpc *gpc,
 			      const struct features *features, struct act *act)
 {
-	if (!while_invalidating(root))
+	if (!while_invalidating(root) || (root->asked | root->awaited) & WAITS_RUN)
 		return false;
 	*act = (struct act){ .kind = ACT_INVALIDATE, .of_root = true };
 	if (!gpt_scope(gpc, features, root->value[ROOT_TLBI], &act->scope)) {
@@ -290,5 +292,5 @@ bool root_next(struct root *root, const struct gpc *gpc, const struct features *
 void root_done(struct root *root, const struct act *act)
 {
 	if (act->kind == ACT_INVALIDATE)
-		root->value[ROOT_TLBI_CTRL] = 0;
+		root->asked |= WAITS_RUN;
 }

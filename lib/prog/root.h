@@ -43,7 +43,10 @@ struct root {
 	uint8_t pulses; /* due: enum root_pulse */
 };
 
-enum root_wait { WAITS_CR0 = 1 << 0 /* an Update */ };
+enum root_wait {
+	WAITS_CR0 = 1 << 0, /* an Update.  6.3.112 */
+	WAITS_RUN = 1 << 1, /* an invalidation by PA, which is else done.  6.3.119 */
+};
 enum root_pulse { PULSE_GPF_FAR = 1 << 0, PULSE_GPT_CFG_FAR = 1 << 1, ROOT_PULSES = 3 };
 
 /* Is this an offset in the Root page, and is there one? */
