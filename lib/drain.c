@@ -296,10 +296,11 @@ static bool await_room(struct smmu3 *smmu, const struct work *work)
 	return eventq_takes(work);
 }
 
-/* Walks of all tables are counted together: who waits for those of one waits for both. */
+/* Walks of all tables are counted together: who waits for those of one waits for both.  Read by a
+ * write, so that a walk that is not counted yet begins after it, and sees what was published. */
 void smmu_await_walks(struct smmu3 *smmu)
 {
-	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
+	const bool walking = atomic_fetch_add(&smmu->dpt_walks, 0) != 0;
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		struct interface *interface = &smmu->interface[bank];
