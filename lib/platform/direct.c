@@ -36,7 +36,7 @@ void judge_direct(struct build *build, struct master_spec *master)
 	if (master->security >= INTERFACES)
 		complain(build->loader.complaints, -SMMU3_E_UNSUPPORTED,
 			 node_place(build->loader.source, key_node(master->at, "security")),
-			 "masters other than 'ns' and 'secure' are not built in this version");
+			 "masters other than 'ns', 'secure' and 'realm' are not built in this version");
 	if (!secure && is_given(master->at, "ns"))
 		COMPLAIN(&build->loader, key_node(master->at, "ns"),
 			 "'ns' is what a master with 'security: secure' drives");

@@ -4,6 +4,8 @@
  * nothing: all of it is.  3.10.2.2, D8.4 */
 #include "platform/machine.h"
 
+#include "base/bits.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +25,7 @@ static void no_such_memory(struct build *build, const struct node *item, const c
 {
 	char list[64] = "";
 
-	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+	for (unsigned pas = 0; pas < ARRAY_SIZE(space_names); pas++) {
 		const size_t length = strlen(list);
 
 		if (spaces & SMMU3_PAS_BIT(pas))

@@ -119,6 +119,13 @@ class Audit(Case):
                 after = self.found(self.audit(self.write("after.yaml", text.replace(*flip, 1)), status=1), "secure-alias")
                 self.assertEqual([row for row in after if row not in before], [leak])
 
+    # 13.1: what the driver's CPUs have Non-cacheable, and so Outer Shareable, is Device, Write-Back and Write-Through by other pages
+    def test_a_page_that_cpus_map_otherwise_is_named_by_each_mapping(self):
+        answer = self.audit(os.path.join(SOURCE, "configs", "device-memory.yaml"), "--limit", "1000", status=1)
+        for rule, inputs in ("type-mismatch", [0x1000, 0x3000, 0x4000, 0x5000]), ("shareability-mismatch", [0x3000, 0x5000]):
+            rows = [row for row in self.found(answer, rule) if row[0] == "dma"]
+            self.assertEqual(rows, [("dma", va, 0x80100000, "ns", 0x1000, "driver") for va in inputs])
+
     # E1's policy: Secure memory that a guest's address has led to
     def test_a_policy_says_whose_memory_is_non_secure(self):
         leak = [("sdhc", 0x10010000, 0x70100000, "secure", 0x1000, "")]

@@ -18,11 +18,11 @@ class Realm(Case):
     # 6.3.128, 6.3.142, 6.3.143: the registers are those of the Realm interface; what is fetched is in the Realm PA space
     def test_a_realm_access_is_explained_by_the_realm_interface(self):
         answer = self.explain("R dma 0x2000 8")
-        self.assertEqual([node["title"] for node in answer["story"][:5]],
-                         ["SMMU_R_CR0", "SMMU_R_STRTAB_BASE", "SMMU_R_STRTAB_BASE_CFG", "L1STD[0x0]", "STE[0xc]"])
+        self.assertEqual([node["title"] for node in answer["story"][:6]],
+                         ["SMMU_ROOT_CR0", "SMMU_R_CR0", "SMMU_R_STRTAB_BASE", "SMMU_R_STRTAB_BASE_CFG", "L1STD[0x0]", "STE[0xc]"])
         self.assertEqual(answer["access"]["sec_sid"], "realm")
         self.assertEqual({node["pas"] for node in answer["story"] if "pa" in node}, {"realm"})
-        self.assertEqual(fields(answer["story"][4])["MECID"][0], "0x3")
+        self.assertEqual(fields(answer["story"][5])["MECID"][0], "0x3")
         self.assertEqual((answer["outcome"]["pas"], answer["outcome"].get("mecid")), ("ns", None))
         self.assertEqual(self.explain("R dma 0x1000 8")["outcome"]["mecid"], "0x3")
 
@@ -33,7 +33,7 @@ class Realm(Case):
         self.assertNotIn("NS", fields(next(node for node in story if node["title"].startswith("S1 L3"))))
         self.assertEqual(fields(self.explain("R rmm 0x1000 8")["story"][-2])["NS"], ("0x0", "Realm"))
         self.assertNotIn("NS", fields(self.explain("R el1 0x1000 8")["story"][-2]))
-        self.assertEqual(fields(self.explain("R by-ns 0x80000000 8")["story"][4])["NSCFG"][0], "0x3")
+        self.assertEqual(fields(self.explain("R by-ns 0x80000000 8")["story"][5])["NSCFG"][0], "0x3")
 
     # R_GBPA.ABORT is 1: what a Realm stream sends before its interface is enabled is aborted
     def test_what_decided_is_marked_in_the_realm_register(self):

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What firmware does of Secure registers, access for access: a boot stage that closes both
- * interfaces until somebody programs them, and a hypervisor of Secure partitions whose devices have
- * stage 2 alone.
+ * What firmware does of Secure and Root registers, access for access: a boot stage that closes both
+ * interfaces until somebody programs them and turns granule protection on, and a hypervisor of
+ * Secure partitions whose devices have stage 2 alone.
  */
+#include "rooted.h"
 #include "run.h"
 #include "secure.h"
 #include "streams.h"
@@ -54,6 +55,39 @@ START_TEST(a_boot_stage_closes_both_interfaces)
 	ck_assert_int_eq(read_by(m, 1, 0x80001000).verdict, SMMU3_ABORT);
 	ck_assert_int_eq(secure_read(m, 1).verdict, SMMU3_ABORT);
 	ck_assert_uint_eq(m->seen_count, 0);
+	close_machine(m);
+}
+END_TEST
+
+/* ---- Granule protection ---- */
+
+/* REG-022, RME-001, RME-003, RME-005, RME-006: firmware that has a table writes the configuration
+ * in 32 bits, then the base, then both enables, and waits for their acknowledgement; then the table
+ * counts: what it gives to nobody is out of reach */
+START_TEST(firmware_turns_granule_protection_on)
+{
+	struct machine *m = rooted_machine();
+	unsigned reads = 0;
+
+	open_machine(m);
+	ck_assert_uint_eq(root_reg(m, ROOT_IDR0) & HAS_ROOT, HAS_ROOT);
+	open_root(m);         /* the table */
+	put_gpt0(m, 3, 0x01); /* a block of nobody's: 3GB */
+	set_root64(m, GPT_BASE, 0);
+	set_root64(m, GPT_BASE_CFG, 0);
+	set_root(m, GPT_BASE_CFG, (uint32_t)GPT_CFG_OF_TESTS);
+	set_root64(m, GPT_BASE, GPT_AT);
+	ck_assert_int_eq(read_by(m, 1, 0x80001000).verdict, SMMU3_ABORT);
+	set_root(m, ROOT_CR0, root_reg(m, ROOT_CR0) | GPCEN | ACCESSEN);
+	while (root_reg(m, ROOT_CR0ACK) != (GPCEN | ACCESSEN) && reads < SETTLED)
+		reads++;
+	ck_assert_uint_lt(reads, SETTLED);
+	ck_assert_uint_eq(root_reg64(m, GPT_BASE_CFG), GPT_CFG_OF_TESTS);
+	ck_assert_int_eq(read_by(m, 1, 0x80001000).verdict, SMMU3_OK);
+	ck_assert_uint_eq(root_reg64(m, GPF_FAR) & 1, 1); /* of the first, before ACCESSEN */
+	set_root64(m, GPF_FAR, 0);
+	ck_assert_int_eq(read_by(m, 1, 0xc0001000).verdict, SMMU3_ABORT);
+	ck_assert_uint_eq(root_reg64(m, GPF_FAR), FPAS_NS | 0xc0001000 | FAR_TRANSACTION);
 	close_machine(m);
 }
 END_TEST
@@ -265,6 +299,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_boot_stage_closes_both_interfaces);
+	tcase_add_test(tests, firmware_turns_granule_protection_on);
 	tcase_add_test(tests, a_hypervisor_gives_each_secure_partition_its_own_memory);
 	tcase_add_test(tests, tlbi_s_s12_vmall_is_about_one_partition);
 	tcase_add_test(tests, an_error_of_the_queue_is_acknowledged_by_its_bit);
