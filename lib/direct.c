@@ -72,12 +72,11 @@ static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, uns
 		view_what_is_kept(smmu, &view);
 	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
 	guard_begin(smmu, &view, &guard);
-	if (!view.guard)
-		return WHY_NONE;
-	(void)guard_passes(&view, at, OF_CLIENT, span_lg2);
+	if (view.guard)
+		(void)guard_passes(&view, at, OF_CLIENT, span_lg2);
 	if (view.keeps)
 		smmu_report_guard(smmu, &guard);
-	guard_end(smmu);
+	guard_end(smmu, &guard);
 	return guard.why;
 }
 
@@ -92,7 +91,7 @@ enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu, const struct smmu3_di
 		return stop(access, SMMU3_ERROR, why, outcome);
 	if (access->addr >> oas_bits)
 		return stop(access, SMMU3_ABORT, WHY_GPC_ADDRESS, outcome);
-	why = smmu_guards(smmu) ? check(smmu, access, &span_lg2) : WHY_NONE;
+	why = smmu->rooted ? check(smmu, access, &span_lg2) : WHY_NONE;
 	return why ? stop(access, SMMU3_ABORT, why, outcome) :
 		     pass(access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
 }

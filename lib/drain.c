@@ -224,11 +224,13 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 {
 	struct interface *interface = &smmu->interface[act->bank];
 
-	if (act->of_root)
-		root_done(&smmu->root, act);
-	else
+	if (!act->of_root) {
 		work_done(&interface->prog, &interface->work, smmu_features_now(smmu, act->bank),
 			  act, ok);
+		return;
+	}
+	root_done(&smmu->root, act);
+	smmu_await_transactions(smmu);
 }
 
 bool smmu_do_act(struct smmu3 *smmu)
@@ -294,10 +296,11 @@ static bool await_room(struct smmu3 *smmu, const struct work *work)
 	return eventq_takes(work);
 }
 
-/* Walks of all tables are counted together: who waits for those of one waits for both. */
+/* Walks of all tables are counted together: who waits for those of one waits for both.  Read by a
+ * write, so that a walk that is not counted yet begins after it, and sees what was published. */
 void smmu_await_walks(struct smmu3 *smmu)
 {
-	const bool walking = atomic_load(&smmu->dpt_walks) != 0;
+	const bool walking = atomic_fetch_add(&smmu->dpt_walks, 0) != 0;
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		struct interface *interface = &smmu->interface[bank];

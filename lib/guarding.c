@@ -17,41 +17,69 @@ void guard_view(struct smmu3 *smmu, struct mem_view *view, struct guard *guard)
 
 /* ---- Transactions ---- */
 
-/* As many as are under way, after the registers have been published.  Under the lock. */
-static void await_checked(struct smmu3 *smmu)
+static bool any_of_before(const struct smmu3 *smmu)
 {
-	const bool checking = atomic_load(&smmu->checked) != 0;
+	return atomic_load(&smmu->under_way[(atomic_load(&smmu->generation) + 1) % 2]) != 0;
+}
 
-	root_hold_for_checks(&smmu->root, checking);
-	if (!checking)
-		atomic_store(&smmu->checked_awaited, false);
+/* What waits for the generation before is done with it; then the one that there is becomes that, if
+ * anything is asked of it. */
+void smmu_await_transactions(struct smmu3 *smmu)
+{
+	struct root *root = &smmu->root;
+
+	while (!root->awaited || !any_of_before(smmu)) {
+		root_awaited(root);
+		if (!root->asked) {
+			atomic_store(&smmu->end_awaited, false);
+			return;
+		}
+		root_await(root);
+		atomic_store(&smmu->end_awaited, true);
+		atomic_fetch_add(&smmu->generation, 1);
+	}
+}
+
+static void leave(struct smmu3 *smmu, unsigned generation)
+{
+	if (atomic_fetch_sub(&smmu->under_way[generation % 2], 1) > 1 ||
+	    !atomic_load(&smmu->end_awaited))
+		return;
+	pthread_mutex_lock(&smmu->lock);
+	smmu_await_transactions(smmu);
+	pthread_mutex_unlock(&smmu->lock);
+}
+
+/* In the generation that there still is when it is counted: so it is awaited, or sees what has been
+ * published before the next one began. */
+static unsigned enter(struct smmu3 *smmu)
+{
+	for (;;) {
+		const unsigned generation = atomic_load(&smmu->generation);
+
+		atomic_fetch_add(&smmu->under_way[generation % 2], 1);
+		if (likely(atomic_load(&smmu->generation) == generation))
+			return generation;
+		leave(smmu, generation);
+	}
 }
 
 void guard_begin(struct smmu3 *smmu, struct mem_view *view, struct guard *guard)
 {
-	atomic_fetch_add(&smmu->checked, 1);
+	guard->generation = enter(smmu);
 	guard_view(smmu, view, guard);
-	if (!view->guard)
-		guard_end(smmu);
 }
 
-void guard_end(struct smmu3 *smmu)
+void guard_end(struct smmu3 *smmu, const struct guard *guard)
 {
-	if (atomic_fetch_sub(&smmu->checked, 1) > 1 || !atomic_load(&smmu->checked_awaited))
-		return;
-	pthread_mutex_lock(&smmu->lock);
-	await_checked(smmu);
-	pthread_mutex_unlock(&smmu->lock);
+	leave(smmu, guard->generation);
 }
 
 void smmu_write_root(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
-	atomic_store(&smmu->checked_awaited, true);
-	root_hold_for_checks(&smmu->root, true);
 	root_write(&smmu->root, offset, size, value);
 	smmu_publish_root(smmu);
-	atomic_thread_fence(memory_order_seq_cst);
-	await_checked(smmu);
+	smmu_await_transactions(smmu);
 }
 
 /* ---- The registers ---- */

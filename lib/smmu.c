@@ -230,8 +230,11 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	atomic_init(&smmu->dpt_walks, 0);
 	atomic_init(&smmu->dpt_awaited, false);
 	atomic_init(&smmu->guards, false);
-	atomic_init(&smmu->checked, 0);
-	atomic_init(&smmu->checked_awaited, false);
+	smmu->rooted = ID_FIELD(config, ROOT_IDR0, ROOT_IMPL);
+	atomic_init(&smmu->generation, 0);
+	atomic_init(&smmu->under_way[0], 0);
+	atomic_init(&smmu->under_way[1], 0);
+	atomic_init(&smmu->end_awaited, false);
 	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);

@@ -45,12 +45,15 @@ struct smmu3 {
 	atomic_uint dpt_walks;
 	atomic_bool dpt_awaited;
 	/* Granule protection: whether anything is checked, and how. */
+	bool rooted; /* const after create: there are Root registers, by which it may be */
 	atomic_bool guards;
 	struct gpc_cell gpc;
-	/* Transactions that are checked; and whether Root software is told when there are none, as
-	 * with walks of the DPT.  6.3.112 */
-	atomic_uint checked;
-	atomic_bool checked_awaited;
+	/* Of an SMMU with Root registers, transactions by the generation in which they began, which
+	 * takes turns: a new one begins when Root software asks for the end of those that there
+	 * are; and whether it is told of their end.  6.3.112 */
+	atomic_uint generation;
+	atomic_uint under_way[2];
+	atomic_bool end_awaited;
 	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
 	struct interface interface[BANKS];
 	struct stalls stalls;

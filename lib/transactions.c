@@ -284,7 +284,6 @@ static struct fault guard_output(struct smmu3 *smmu, const struct listener *list
 		fault = output_check(world, txn, translation);
 	if (!listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
 		smmu_report_guard(smmu, world->view.guard);
-	guard_end(smmu);
 	return fault;
 }
 
@@ -307,12 +306,14 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 		seen = ats_seen(&interface->features, txn);
 		txn = &seen;
 	}
-	if (unlikely(smmu_guards(smmu)))
+	if (unlikely(smmu->rooted))
 		guard_begin(smmu, &world.view, &guard);
 	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
 
 	if (unlikely(world.view.guard))
 		fault = guard_output(smmu, listener, &world, txn, fault, &translation);
+	if (unlikely(smmu->rooted))
+		guard_end(smmu, &guard);
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
 	const struct manners manners = { gate.recinvsid, waits(smmu, world.features, txn),

@@ -407,13 +407,16 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
 /* ---- Registers, chapter 6: smmu3_register_layout in decode.h knows their offsets by name ---- */
 
 /*
- * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000, that of
- * VATOS at 0x20000 or where IDR2.BA_VATOS says, that of Root at 0xa0000, for Root alone), of 4 or 8 bytes, aligned. A 64-bit access over two adjacent 32-bit registers does both, lower first.
+ * A register access from the PA space `from`, at a byte offset from Page 0 (Page 1 at 0x10000, that
+ * of VATOS where IDR2.BA_VATOS says, those of Realm where ROOT_IDR0.BA_REALM does, from 0x20000 on,
+ * that of Root at 0xa0000, for Root alone), of 4 or 8 bytes, aligned.  A 64-bit access over two
+ * adjacent 32-bit registers does both, lower first.
  * Unassigned offsets are RES0. Of 4 bytes *value is 0 to 2^32 - 1, and what is written the low half
  * of value. Returns 0, or -SMMU3_E_ABORT, with *value 0, for another size or alignment.  What a
  * write makes due (commands, requests of ATOS, interrupts) has been done when it returns, but for
- * writes inside callbacks and while another thread is at work on it (docs/design.md).  Any thread.
- * 6.2
+ * writes inside callbacks and while another thread is at work on it (docs/design.md).  ROOT_CR0ACK
+ * and ROOT_TLBI_CTRL.RUN follow when translations that other threads have under way have ended.
+ * Any thread.  6.2, 6.3.112, 6.3.119
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);
@@ -422,12 +425,13 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
 
 /*
  * A TLB invalidation that CPUs broadcast, as TLBI ...IS: what it means of what is kept is dropped
- * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing happens.
- * scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the Secure one; its
- * vmids is not read, for CR0.VMW says how many.  Entries of
- * CD.ASET = 1 stay where an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and
- * CDs are not concerned.  SMMU3_INVALIDATES_GPT with SMMU3_PAS_ROOT, addr and bytes is TLBI *PA* of
- * EL3, which is obeyed if ROOT_IDR0.BGPTM is 1, whatever BTM and PTM are.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
+ * before this returns, if IDR0.BTM is 1 and CR2.PTM of the Security state is 0; else nothing
+ * happens.  scope: a kind of stages, of a Security state that there is; SMMU3_WORLD_EL3 is of the
+ * Secure one; its vmids is not read, for CR0.VMW says how many.  Entries of CD.ASET = 1 stay where
+ * an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and CDs are not concerned.
+ * SMMU3_INVALIDATES_GPT with SMMU3_PAS_ROOT, addr, a multiple of 4KB, and
+ * bytes is TLBI *PA* of EL3, which is obeyed if ROOT_IDR0.BGPTM is 1, whatever BTM and PTM are; it
+ * waits for no translation under way.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
 
@@ -601,14 +605,18 @@ struct smmu3_event {
 struct smmu3_outcome {
 	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
-			 * the translation, or what the DPT or granule protection says of it; a fault of a stage, of the
-			 * DPT or of granule protection answers for its 4 KB page */
+			 * the translation, or what the DPT or granule protection says of it; a
+			 * fault of a stage, of the DPT or of granule protection answers for its
+			 * 4 KB page */
 	uint64_t span;  /* size of the translation, a power of two, or of the part of it that granule
-			   protection lets through alike; 0 when nothing was translated (bypass).  Of a completion that says Success: its size */
+			 * protection lets through alike; 0 when nothing was translated (bypass).
+			 * Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
 	uint8_t perm;    /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
-			    translated all bits, but for what the DPT does not let be written */
+			  * translated all bits, but for what the DPT does not let be written, and
+			  * an instruction not be fetched: S_CR0.SIF, and Realm streams from
+			  * Non-secure memory */
 	uint8_t verdict; /* enum smmu3_verdict */
 	uint8_t decider; /* enum smmu3_decider */
 	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
@@ -636,10 +644,11 @@ struct smmu3_outcome {
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
  * *outcome, all of which is written.  Without caches (struct smmu3_caches) a change of tables in
  * memory is seen at once.  Any thread, together with itself and with register accesses. Allocates
- * nothing.  Unless it records an event or would stall it takes no lock but those of caches, and
- * calls no callback where memory is a RAM window; one that does writes the record, and raises the
- * interrupt, before it returns, or leaves that to the thread that is at work on the queues.  3.3,
- * 3.5.3, 7.2, 7.3.22, chapter 15
+ * nothing.  Unless it records an event, would stall, is stopped by granule protection or is the
+ * last that Root software waits for, it takes no lock but those of caches, and calls no callback
+ * where memory is a RAM window; one that does writes the record, and raises the interrupt, before
+ * it returns, or leaves that to the thread that is at work on the queues.  3.3, 3.5.3, 3.25.6, 7.2,
+ * 7.3.22, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
@@ -656,10 +665,10 @@ struct smmu3_direct {
 };
 
 /*
- * Asks whether such an access may go where it wants to: granule protection alone decides, and
- * without a Root interface the output size.  OK, or ABORT, which is never recorded; what was stopped
- * is in ROOT_GPF_FAR or ROOT_GPT_CFG_FAR before this returns.  It is not counted.  Threads as
- * smmu3_translate.
+ * Asks whether such an access may go where it wants to: the output size decides, then granule
+ * protection, where there is a Root interface.  OK, or ABORT, which is never recorded; what granule
+ * protection stopped is in ROOT_GPF_FAR or ROOT_GPT_CFG_FAR before this returns, unless it was a
+ * probe.  It is not counted.  Threads as smmu3_translate.
  */
 SMMU3_API enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu,
 						 const struct smmu3_direct *access,

@@ -121,10 +121,19 @@ void gpt_cache_keep(struct gpt_cache *cache, uint64_t age, const struct gpt_regi
 
 /* ---- What an invalidation means ---- */
 
+/* Of a scope that has some; one that reaches past the last address ends there.  Too much may go,
+ * but not too little. */
+static uint64_t last_of(const struct smmu3_invalidation *scope)
+{
+	const uint64_t more = scope->bytes - 1;
+
+	return more < ~scope->addr ? scope->addr + more : UINT64_MAX;
+}
+
 bool gpt_region_is_meant(const struct gpt_region *region, const struct smmu3_invalidation *scope)
 {
 	const uint64_t first = region->first, last = first + low_bits(region->size_lg2);
-	const uint64_t from = scope->addr, to = from + (scope->bytes - 1);
+	const uint64_t from = scope->addr, to = last_of(scope);
 
 	if (scope->kind == SMMU3_INVALIDATES_ALL)
 		return true;

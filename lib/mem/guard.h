@@ -10,9 +10,10 @@
 /* For whom, and whether that was let through. */
 struct guard {
 	struct gpc gpc;
-	enum why why;      /* the last access was stopped by this; WHY_NONE: it passed */
-	bool lookup_error; /* it is for ROOT_GPT_CFG_FAR, else for ROOT_GPF_FAR */
-	uint64_t far;      /* what that register is to hold */
+	enum why why;        /* the last access was stopped by this; WHY_NONE: it passed */
+	bool lookup_error;   /* it is for ROOT_GPT_CFG_FAR, else for ROOT_GPF_FAR */
+	uint64_t far;        /* what that register is to hold */
+	unsigned generation; /* a transaction's: in which it began.  guarding.h */
 };
 
 /* Who accesses memory: REASON and FAULTCODE of ROOT_GPF_FAR.  6.3.116 */

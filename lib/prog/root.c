@@ -38,14 +38,15 @@ static bool while_invalidating(const struct root *root)
 
 static void acknowledge(struct root *root)
 {
-	if (!root->busy && !root->checking)
+	if (!root->busy && !((root->asked | root->awaited) & WAITS_CR0))
 		root->value[ROOT_CR0ACK] = root->value[ROOT_CR0];
 }
 
 static void cr0_written(struct root *root, uint64_t written)
 {
 	(void)written;
-	acknowledge(root);
+	if (cr0_locked(root))
+		root->asked |= WAITS_CR0;
 }
 
 /* A write that clears FAULT clears the register; any other is ignored.  6.3.116, 6.3.117 */
@@ -238,9 +239,17 @@ void root_hold(struct root *root, bool busy)
 	acknowledge(root);
 }
 
-void root_hold_for_checks(struct root *root, bool checking)
+void root_await(struct root *root)
 {
-	root->checking = checking;
+	root->awaited = root->asked;
+	root->asked = 0;
+}
+
+void root_awaited(struct root *root)
+{
+	if (root->awaited & WAITS_RUN)
+		root->value[ROOT_TLBI_CTRL] = 0;
+	root->awaited = 0;
 	acknowledge(root);
 }
 
@@ -250,7 +259,7 @@ void root_hold_for_checks(struct root *root, bool checking)
 static bool next_invalidation(struct root *root, const struct gpc *gpc,
 			      const struct features *features, struct act *act)
 {
-	if (!while_invalidating(root))
+	if (!while_invalidating(root) || (root->asked | root->awaited) & WAITS_RUN)
 		return false;
 	*act = (struct act){ .kind = ACT_INVALIDATE, .of_root = true };
 	if (!gpt_scope(gpc, features, root->value[ROOT_TLBI], &act->scope)) {
@@ -283,5 +292,5 @@ bool root_next(struct root *root, const struct gpc *gpc, const struct features *
 void root_done(struct root *root, const struct act *act)
 {
 	if (act->kind == ACT_INVALIDATE)
-		root->value[ROOT_TLBI_CTRL] = 0;
+		root->asked |= WAITS_RUN;
 }

@@ -36,11 +36,17 @@ enum root_register {
 struct root {
 	uint64_t value[ROOT_REGISTERS];
 	uint64_t writable[ROOT_REGISTERS]; /* bits that are stored, of this configuration */
-	/* An act is under way, or a transaction that is checked: no Update completes.  6.3.112 */
-	bool busy, checking;
+	bool busy;                         /* an act is under way: no Update completes.  6.3.112 */
+	/* What is asked of the transactions that are under way, and what waits for those that were
+	 * when it was: enum root_wait */
+	uint8_t asked, awaited;
 	uint8_t pulses; /* due: enum root_pulse */
 };
 
+enum root_wait {
+	WAITS_CR0 = 1 << 0, /* an Update.  6.3.112 */
+	WAITS_RUN = 1 << 1, /* an invalidation by PA, which is else done.  6.3.119 */
+};
 enum root_pulse { PULSE_GPF_FAR = 1 << 0, PULSE_GPT_CFG_FAR = 1 << 1, ROOT_PULSES = 3 };
 
 /* Is this an offset in the Root page, and is there one? */
@@ -65,10 +71,14 @@ struct gpc root_gpc(const struct root *root, const struct smmu3_config *config,
  * 3.25.5 */
 void root_report(struct root *root, const struct guard *guard);
 
-/* While an act is under way, or a transaction that is checked, CR0ACK stays as it is; then it
+/* While an act is under way, or a transaction that is awaited, CR0ACK stays as it is; then it
  * follows CR0. */
 void root_hold(struct root *root, bool busy);
-void root_hold_for_checks(struct root *root, bool checking);
+
+/* Transactions that begin now are not those of which something is asked; and those that were
+ * awaited have ended. */
+void root_await(struct root *root);
+void root_awaited(struct root *root);
 
 /* The next act that is due: an invalidation of what is kept of the GPT, or a pulse. */
 bool root_next(struct root *root, const struct gpc *gpc, const struct features *features,

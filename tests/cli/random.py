@@ -58,7 +58,7 @@ class Random(Case):
 
     # TLB-11, CFG-02: with caches software that invalidates too little is found, at the access that met what was kept.
     def test_what_software_forgets_to_invalidate_is_found(self):
-        for way in ("tlbi", "ipa", "cd", "ste", "leaf", "asid", "range", "eats"):
+        for way in ("tlbi", "ipa", "cd", "ste", "leaf", "asid", "range", "eats", "space"):
             with self.subTest(way):
                 out = self.random("--caches", "16", "--accesses", "100000", "--err", way, status=1)
                 self.assertRegex(out, r"\naccess \d+: \w+")

@@ -9,17 +9,27 @@
 
 /* ---- Registers and memory ---- */
 
+uint64_t board_place(const struct board *board, uint64_t offset)
+{
+	enum { SECURE_HALF = 0x8000, PAGE_1 = 0x10000 };
+
+	return board->secure && offset < 2 * PAGE_1 ? SECURE_HALF | (offset & (SECURE_HALF - 1)) :
+						      offset;
+}
+
 uint64_t board_read(struct board *board, uint64_t offset, unsigned size)
 {
 	uint64_t value;
 
-	DEMAND(!smmu3_mmio_read(board->smmu, SMMU3_PAS_NS, offset, size, &value));
+	DEMAND(!smmu3_mmio_read(board->smmu, board_state(board), board_place(board, offset), size,
+				&value));
 	return value;
 }
 
 void board_write(struct board *board, uint64_t offset, unsigned size, uint64_t value)
 {
-	DEMAND(!smmu3_mmio_write(board->smmu, SMMU3_PAS_NS, offset, size, value));
+	DEMAND(!smmu3_mmio_write(board->smmu, board_state(board), board_place(board, offset), size,
+				 value));
 }
 
 uint64_t *board_word(struct board *board, uint64_t address)
@@ -200,11 +210,25 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 	leave(board, AT_WRITTEN);
 }
 
+/* A Secure interface has interrupts of its own. */
+static enum smmu3_interrupt own_interrupt(const struct board *board, enum smmu3_interrupt interrupt)
+{
+	if (!board->secure) {
+		DEMAND(interrupt <= SMMU3_INTERRUPT_PMCG);
+		return interrupt;
+	}
+	DEMAND(interrupt >= SMMU3_INTERRUPT_S_EVENTQ);
+	return interrupt == SMMU3_INTERRUPT_S_EVENTQ ? SMMU3_INTERRUPT_EVENTQ :
+	       interrupt == SMMU3_INTERRUPT_S_GERROR ? SMMU3_INTERRUPT_GERROR :
+						       SMMU3_INTERRUPT_CMD_SYNC;
+}
+
 static void on_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
 	struct board *board = context;
 
 	board->monitors_show |= interrupt == SMMU3_INTERRUPT_PMCG;
+	interrupt = own_interrupt(board, interrupt);
 	if (enter(board, AT_INTERRUPT)) {
 		const struct view now = board_look(board);
 
@@ -301,10 +325,23 @@ struct smmu3 *board_smmu(struct board *board, const struct smmu3_config *config)
 	return smmu;
 }
 
+/* The kinds of machines with a Secure state have nothing for PCIe endpoints, and no ATOS. */
+static struct smmu3_config secure_view(const struct smmu3_config *config)
+{
+	const uint32_t own = 3u << 24 | 1u << 13; /* STALL_MODEL, MSI */
+	const uint32_t sel2 = config->s_idr[1] >> 29 & 1;
+	struct smmu3_config view = *config;
+
+	view.idr[0] = (view.idr[0] & ~(own | 1u | 1u << 9)) | (config->s_idr[0] & own) | sel2 |
+		      sel2 << 9;
+	return view;
+}
+
 void board_open(struct board *board, const struct smmu3_config *config, struct smmu3 *smmu)
 {
 	memset(board, 0, sizeof(*board));
-	board->config = *config;
+	board->secure = config->s_idr[1] >> 31;
+	board->config = board->secure ? secure_view(config) : *config;
 	board->smmu = smmu;
 	smmu3_stats_reset(smmu);
 }

@@ -121,7 +121,10 @@ struct counted {
 };
 
 struct board {
+	/* As the programming interface has it that the board is of: of a Secure one its STALL_MODEL
+	 * and MSI, stage 2 and EL2 by SEL2 */
 	struct smmu3_config config;
+	bool secure; /* it is the Secure interface; the Non-secure one stays as it is at reset */
 	struct smmu3 *smmu;
 	_Alignas(64) uint64_t ram[RAM_BYTES / 8];
 	bool window[HALVES];
@@ -162,7 +165,16 @@ static inline bool board_spent(const struct board *board)
 	return board->calls >= CALLS_MOST;
 }
 
-/* Well-formed accesses of Non-secure software. */
+/* The Security state of the board's software and devices. */
+static inline enum smmu3_pas board_state(const struct board *board)
+{
+	return board->secure ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
+/* Where the board's interface has what another has at an offset of Page 0 or Page 1.  6.2 */
+uint64_t board_place(const struct board *board, uint64_t offset);
+
+/* Well-formed accesses of software of that state. */
 uint64_t board_read(struct board *board, uint64_t offset, unsigned size);
 void board_write(struct board *board, uint64_t offset, unsigned size, uint64_t value);
 

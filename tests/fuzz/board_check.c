@@ -132,9 +132,21 @@ static void check_dpt_fault(struct board *board)
 	DEMAND(!(far >> board_oas_bits(board)));
 }
 
+/* Of S_CR0 those that have no meaning read as zero.  6.3.57 */
+static uint32_t cr0_known(const struct board *board)
+{
+	enum { SIF = 0x20, VMW = 0x1c0, NSSTALLD = 0x200 };
+	const bool allowed = !(board->config.idr[0] & 3u << 24); /* STALL_MODEL 0 */
+
+	if (!board->secure)
+		return CR0_KNOWN | (has_dpt(board) ? DPT_WALK_EN : 0);
+	return SMMUEN | EVENTQEN | CMDQEN | SIF | (board_has(board, 0, 17) ? VMW : 0) |
+	       (allowed ? NSSTALLD : 0);
+}
+
 static void check_acknowledgements(const struct board *board, const struct view *now)
 {
-	const uint32_t known = CR0_KNOWN | (has_dpt(board) ? DPT_WALK_EN : 0);
+	const uint32_t known = cr0_known(board);
 
 	DEMAND(!((now->cr0 | now->cr0ack) & ~known));
 	DEMAND(!(now->cr0 & ~now->cr0ack));
@@ -211,7 +223,8 @@ void board_end(struct board *board)
 	DEMAND(!commands_wait(board, &now) || busy);
 	DEMAND(!((now.cr0 ^ now.cr0ack) & ~busy) && now.irq_ctrl == now.irq_ctrlack);
 	DEMAND(board_read(board, 0xa8, 8) == board_read(board, 0x100a8, 8));
-	DEMAND(board_read(board, 0x00, 4) == board->config.idr[0]);
+	DEMAND(board_read(board, 0x00, 4) ==
+	       (board->secure ? board->config.s_idr : board->config.idr)[0]);
 	DEMAND(!(board_read(board, 0x44, 4) & BIT(31))); /* GBPA.Update */
 	check_records(board);
 	board_check_stalls(board, &now);
@@ -276,10 +289,17 @@ static void check_page(const struct board *board, const struct view *now,
 	DEMAND(access->pa == queue.base + 16 * (uint64_t)(queue.prod & (queue.entries - 1)));
 }
 
+/* Of what a Secure stream reads, CDs and translation tables may be in Non-secure memory. */
+static bool of_tables(const struct smmu3_mem_access *access)
+{
+	return access->reason >= SMMU3_REASON_L1CD && access->reason <= SMMU3_REASON_S2_TTD;
+}
+
 void board_check_access(const struct board *board, const struct view *now,
 			const struct smmu3_mem_access *access, const void *written)
 {
-	DEMAND(access->pas == SMMU3_PAS_NS && access->pa % access->bytes == 0);
+	DEMAND(access->pas <= board_state(board) && access->pa % access->bytes == 0);
+	DEMAND(of_tables(access) || access->pas == board_state(board));
 	DEMAND(!(access->pa >> board_oas_bits(board)));
 	board_check_attr(access->attr);
 	switch (access->reason) {
@@ -320,12 +340,19 @@ void board_check_scope(const struct board *board, const struct smmu3_invalidatio
 {
 	const uint64_t left = UINT64_MAX - scope->addr;
 
-	DEMAND(scope->kind <= SMMU3_INVALIDATES_DPT && scope->sec_sid == SMMU3_PAS_NS);
+	if (scope->kind == SMMU3_INVALIDATES_ALL) {
+		DEMAND(board->secure);
+		return;
+	}
+	DEMAND(scope->kind <= SMMU3_INVALIDATES_DPT && scope->sec_sid <= board_state(board));
+	if (scope->sec_sid != board_state(board)) /* of a Secure queue */
+		return;
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE1 || board_has(board, 0, 1));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_STAGE2 || board_has(board, 0, 0));
 	DEMAND((scope->kind <= SMMU3_INVALIDATES_STAGES) == (scope->worlds != 0));
-	DEMAND(!(scope->worlds & ~7) &&
-	       (scope->worlds <= SMMU3_WORLD_EL1 || board_has(board, 0, 9)));
+	DEMAND(!(scope->worlds & ~(board->secure ? 15 : 7)) &&
+	       (scope->worlds <= SMMU3_WORLD_EL1 || scope->worlds == SMMU3_WORLD_EL3 ||
+		board_has(board, 0, 9)));
 	DEMAND(scope->kind != SMMU3_INVALIDATES_DPT || has_dpt(board));
 	DEMAND(scope->any_asid <= 1 && scope->any_vmid <= 1 && scope->any_ssid <= 1);
 	DEMAND(scope->leaf <= 1 && scope->ssid < 1u << 20);

@@ -30,8 +30,8 @@ static bool register_sends(const struct board *board, uint32_t enabled, uint64_t
 	struct smmu3 *const smmu = board->smmu;
 	uint64_t address, value;
 
-	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0, 8, &address));
-	DEMAND(!smmu3_mmio_read(smmu, SMMU3_PAS_NS, cfg0 + 8, 4, &value));
+	DEMAND(!smmu3_mmio_read(smmu, board_state(board), board_place(board, cfg0), 8, &address));
+	DEMAND(!smmu3_mmio_read(smmu, board_state(board), board_place(board, cfg0 + 8), 4, &value));
 	return enabled && pa == address && data == value;
 }
 

@@ -12,19 +12,20 @@ static bool ats_malformed(const struct board *board, const struct smmu3_txn *txn
 static bool malformed(const struct board *board, const struct smmu3_txn *txn)
 {
 	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 10 ||
-	       txn->reserved || txn->sec_sid != SMMU3_PAS_NS ||
+	       txn->reserved || txn->sec_sid > board_state(board) ||
 	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
 	       txn->txn_class > SMMU3_CLASS_ATOMIC || ats_malformed(board, txn);
 }
 
-static void check_success(const struct board *board, const struct smmu3_outcome *outcome)
+static void check_success(const struct board *board, const struct smmu3_txn *txn,
+			  const struct smmu3_outcome *outcome)
 {
 	const uint64_t last = outcome->pa + outcome->bytes - 1;
 
 	DEMAND(last >= outcome->pa && !(last >> board_oas_bits(board)));
 	DEMAND(!(outcome->span & (outcome->span - 1)));
 	DEMAND(!outcome->span || outcome->pa / outcome->span == last / outcome->span);
-	DEMAND(outcome->pas == SMMU3_PAS_NS && !outcome->event && !outcome->recorded);
+	DEMAND(outcome->pas <= txn->sec_sid && !outcome->event && !outcome->recorded);
 	DEMAND(outcome->perm && !(outcome->perm >> 6));
 	board_check_attr(outcome->attr);
 }
@@ -51,7 +52,7 @@ void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
 		return;
 	DEMAND(outcome->bytes >= 1 && outcome->bytes <= txn->bytes);
 	if (verdict == SMMU3_OK)
-		check_success(board, outcome);
+		check_success(board, txn, outcome);
 	else
 		check_failure(txn, outcome);
 }

@@ -145,15 +145,16 @@ static bool resumes(const struct board *board, const struct smmu3_stall *stall, 
 
 	if (!board->command_known || board->window[0] || board->window[1])
 		return true;
-	return (command[0] & 0xff) == RESUME && (command[0] & (AC | AB)) == how &&
-	       command[0] >> 32 == stall->sid && (command[1] & 0xffff) == stall->stag;
+	return (command[0] & 0xff) == RESUME && (command[0] >> 10 & 1) == stall->sec_sid &&
+	       (command[0] & (AC | AB)) == how && command[0] >> 32 == stall->sid &&
+	       (command[1] & 0xffff) == stall->stag;
 }
 
 /* A retry is software's wish, or that of an SMMU whose Event queue takes records again. */
 static void check_end(const struct board *board, const struct view *now,
 		      const struct smmu3_stall *stall, bool seen)
 {
-	DEMAND(stall->sec_sid == SMMU3_PAS_NS && stall->end <= SMMU3_STALL_RAZ_WI);
+	DEMAND(stall->sec_sid == board_state(board) && stall->end <= SMMU3_STALL_RAZ_WI);
 	if (!now)
 		return;
 	if (stall->end == SMMU3_STALL_RAZ_WI)

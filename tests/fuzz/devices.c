@@ -16,7 +16,7 @@ static uint8_t ats_of(unsigned three)
 			    SMMU3_ATS_UNTRANSLATED;
 }
 
-static struct smmu3_txn txn_of(const struct step *step)
+static struct smmu3_txn txn_of(const struct board *board, const struct step *step)
 {
 	const uint8_t *small = step->small;
 
@@ -26,7 +26,7 @@ static struct smmu3_txn txn_of(const struct step *step)
 		.sid = small[0] < 0xf0 ? small[0] % 16 : (uint32_t)(step->number[2] >> 32),
 		.ssid = (uint32_t)step->number[2] & 0x1fffff,
 		.flags = (uint16_t)(small[1] | (small[2] & 1) << 8),
-		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : 0,
+		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : (uint8_t)board_state(board),
 		.txn_class = small[2] >> 1 & 3,
 		.attr = { (uint8_t)(step->number[2] >> 24), small[2] >> 3 & 3 },
 		.ats = ats_of(small[2] >> 5),
@@ -60,7 +60,7 @@ static void ask(struct board *board, struct smmu3_txn txn)
 
 void device_translate(struct board *board, const struct step *step)
 {
-	ask(board, txn_of(step));
+	ask(board, txn_of(board, step));
 }
 
 /* More faults than wait for a callback to return. */
@@ -69,7 +69,7 @@ void device_flood(struct board *board, const struct step *step)
 	enum { FAULTS = 70 };
 
 	for (unsigned i = 0; i < FAULTS && !board_spent(board); i++)
-		ask(board, txn_of(step));
+		ask(board, txn_of(board, step));
 }
 
 void device_retry_next(struct board *board)
@@ -97,7 +97,7 @@ static void count_step(void *context, const struct smmu3_step *step)
 
 void device_explain(struct board *board, const struct step *step)
 {
-	const struct smmu3_txn txn = txn_of(step);
+	const struct smmu3_txn txn = txn_of(board, step);
 	struct smmu3_outcome outcome;
 	unsigned steps = 0;
 	const enum smmu3_verdict verdict = smmu3_explain(board->smmu, &txn, &outcome, count_step,
@@ -173,11 +173,12 @@ void device_inspect(struct board *board, const struct step *step)
 	const uint32_t sid = step->small[1] % 16;
 
 	if (step->small[0] % 3 == 0)
-		(void)smmu3_inspect_streams(board->smmu, SMMU3_PAS_NS, BUDGET, any_stream, NULL);
+		(void)smmu3_inspect_streams(board->smmu, board_state(board), BUDGET, any_stream,
+					    NULL);
 	if (step->small[0] % 3 == 1)
-		(void)smmu3_inspect_contexts(board->smmu, SMMU3_PAS_NS, sid, BUDGET, any_context,
-					     NULL);
+		(void)smmu3_inspect_contexts(board->smmu, board_state(board), sid, BUDGET,
+					     any_context, NULL);
 	if (step->small[0] % 3 == 2)
-		(void)smmu3_inspect_mappings(board->smmu, SMMU3_PAS_NS, sid, 0,
+		(void)smmu3_inspect_mappings(board->smmu, board_state(board), sid, 0,
 					     1 + step->small[2] % 2, BUDGET, any_mapping, NULL);
 }

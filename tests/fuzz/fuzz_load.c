@@ -50,13 +50,7 @@ static uint32_t crc_of(const uint8_t *at, size_t size)
 	return ~crc;
 }
 
-enum { WHICH = REALM_DEVICE - 1, KIND_BITS = 0x78, REALM_KIND = 0x48, AS_IT_IS = 0x80 };
-
-/* What an input's first byte says. */
-static unsigned which_of(uint8_t what)
-{
-	return (what & KIND_BITS) == REALM_KIND ? REALM_DEVICE : what & WHICH;
-}
+enum { AS_IT_IS = 0x80 };
 
 /* The sections after CONF, with all that is right around them; or the bytes as they are. */
 static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool as_it_is)
@@ -78,11 +72,19 @@ static struct blob blob_of(const struct blob *fresh, struct bytes *bytes, bool a
 
 /* ---- What must hold ---- */
 
+/* What Page 0 or Page 1 has at an offset, of the state whose turn it is.  6.2 */
+static uint64_t place(const struct device *device, uint64_t offset)
+{
+	if (offset >= 0x20000 || device->state == SMMU3_PAS_NS)
+		return offset;
+	return device->state == SMMU3_PAS_REALM ? 0x40000 + offset : 0x8000 | (offset & 0x7fff);
+}
+
 static uint64_t read_register(struct device *device, uint64_t offset)
 {
 	uint64_t value;
 
-	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_NS, offset, 4, &value));
+	MUST(!smmu3_mmio_read(device->smmu, device->state, place(device, offset), 4, &value));
 	return value;
 }
 
@@ -102,11 +104,10 @@ enum {
 
 static void write_register(struct device *device, uint64_t offset, uint64_t value)
 {
-	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_NS, offset, 4, value));
+	MUST(!smmu3_mmio_write(device->smmu, device->state, place(device, offset), 4, value));
 }
 
-/* The tags of ATS invalidations that are not answered, as the bytes have them: last; NULL: they
- * have none of this state. */
+/* The tags of ATS invalidations that are not answered, as the bytes have them: last. */
 static const uint8_t *tags_of(const struct blob *blob, const char *section)
 {
 	const size_t end = blob->size - CHECKSUM;
@@ -118,13 +119,14 @@ static const uint8_t *tags_of(const struct blob *blob, const char *section)
 }
 
 /* Endpoints that the queue of a state asked answer, or do not; how many there were. */
-static unsigned answer_of(struct device *device, unsigned state)
+static unsigned answer_of(struct device *device, enum smmu3_pas state)
 {
 	static const char *const sections[] = { "PCIE", "SPCI", "RPCI" };
 	const struct blob blob = saved(device);
 	const uint8_t *const tags = tags_of(&blob, sections[state]);
 	const unsigned count = tags ? *tags : 0;
 
+	MUST(!tags == !device_has(device, state));
 	for (unsigned i = 0; i < count; i++) {
 		const uint64_t tag = number(tags + 1 + 8 * i, 8);
 
@@ -137,23 +139,19 @@ static unsigned answer_of(struct device *device, unsigned state)
 /* What waited for them goes on, and asks for more. */
 static void answer_all(struct device *device)
 {
-	while (answer_of(device, 0) + answer_of(device, 1) + answer_of(device, 2))
-		;
+	while (answer_of(device, SMMU3_PAS_NS) + answer_of(device, SMMU3_PAS_SECURE) +
+	       answer_of(device, SMMU3_PAS_REALM))
+		continue;
 }
 
 /* An endpoint asks for a page. */
-static void request_page_of(struct device *device, uint8_t sec_sid, uint32_t sid)
+static void request_page(struct device *device, uint32_t sid)
 {
 	const struct smmu3_page_request page = {
-		.addr = 0x1000, .sid = sid, .flags = 0x3f, .sec_sid = sec_sid
+		.addr = 0x1000, .sid = sid, .flags = 0x3f, .sec_sid = (uint8_t)device->state
 	};
 
 	MUST(!smmu3_page_request(device->smmu, &page) || !device_has_endpoints(device));
-}
-
-static void request_page(struct device *device, uint32_t sid)
-{
-	request_page_of(device, SMMU3_PAS_NS, sid);
 }
 
 static void check_monitors(struct device *device)
@@ -167,6 +165,28 @@ static void check_monitors(struct device *device)
 	device_add(device, read_register(device, PMCG_EVCNTR) << 32 | overflowed);
 }
 
+/* S_CR0.NSSTALLD has IDR0.STALL_MODEL be 0b01.  6.3.57 */
+static uint32_t idr0_now(struct device *device)
+{
+	enum { S_CR0 = 0x8020, NSSTALLD = 1 << 9, TERMINATES = 1 << 24 };
+	uint64_t s_cr0;
+
+	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_SECURE, S_CR0, 4, &s_cr0));
+	return device->config.idr[0] | (s_cr0 & NSSTALLD ? TERMINATES : 0);
+}
+
+static uint32_t idr0_of(struct device *device)
+{
+	switch (device->state) {
+	case SMMU3_PAS_SECURE:
+		return device->config.s_idr[0];
+	case SMMU3_PAS_REALM:
+		return device->config.r_idr[0];
+	default:
+		return idr0_now(device);
+	}
+}
+
 /* Nothing is due any more: acknowledgements say so. */
 static void check_registers(struct device *device)
 {
@@ -177,30 +197,28 @@ static void check_registers(struct device *device)
 	MUST(cr0 == ack);
 	MUST(read_register(device, 0x50) == read_register(device, 0x54));
 	MUST(!read_register(device, GATOS_CTRL) && !read_register(device, VATOS_CTRL));
-	check_monitors(device);
-	MUST(read_register(device, 0) == device->config.idr[0]);
+	if (device->state == SMMU3_PAS_NS)
+		check_monitors(device);
+	MUST(read_register(device, 0) == idr0_of(device));
 	MUST(!(cons & ~UINT64_C(0x7f000007)) &&
 	     cons >> 24 <= (device_has_endpoints(device) ? 3 : 2));
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
 }
 
-static void translate_of(struct device *device, uint8_t sec_sid, uint32_t sid, uint8_t ats)
+static void translate(struct device *device, uint32_t sid, uint8_t ats)
 {
-	const struct smmu3_txn txn = { .addr = 0x1000,
-				       .bytes = 4,
-				       .sid = sid,
-				       .sec_sid = sec_sid,
-				       .cookie = sid,
-				       .ats = ats };
+	const struct smmu3_txn txn = {
+		.addr = 0x1000,
+		.bytes = 4,
+		.sid = sid,
+		.sec_sid = (uint8_t)device->state,
+		.cookie = sid | (uint64_t)device->state << 32,
+		.ats = ats,
+	};
 	struct smmu3_outcome outcome;
 
 	device_add(device, smmu3_translate(device->smmu, &txn, &outcome));
 	device_add(device, outcome.pa ^ outcome.record.word[0] ^ outcome.record.word[1]);
-}
-
-static void translate(struct device *device, uint32_t sid, uint8_t ats)
-{
-	translate_of(device, SMMU3_PAS_NS, sid, ats);
 }
 
 /* What asks about tables, or of what was kept of them. */
@@ -208,7 +226,8 @@ static void use_tables(struct device *device)
 {
 	const struct smmu3_invalidation all = { .kind = SMMU3_INVALIDATES_STAGES,
 						.any_asid = 1,
-						.any_vmid = 1 };
+						.any_vmid = 1,
+						.sec_sid = (uint8_t)device->state };
 
 	if (device_has_endpoints(device)) {
 		translate(device, 3, SMMU3_ATS_REQUEST);
@@ -234,56 +253,6 @@ static void use_monitors(struct device *device)
 	check_monitors(device);
 }
 
-/* ---- The other Security states ---- */
-
-/* Where their registers are: of the Event queue indexes of their own. */
-static const struct bank {
-	uint8_t sec_sid;
-	uint64_t base, indexes;
-} banks[] = { { SMMU3_PAS_SECURE, 0x8000, 0x80a8 }, { SMMU3_PAS_REALM, 0x40000, 0x500a8 } };
-
-static uint64_t root_read(struct device *device, uint64_t offset)
-{
-	uint64_t value;
-
-	MUST(!smmu3_mmio_read(device->smmu, SMMU3_PAS_ROOT, offset, 4, &value));
-	return value;
-}
-
-static void root_write(struct device *device, uint64_t offset, uint64_t value)
-{
-	MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_ROOT, offset, 4, value));
-}
-
-static void check_bank(struct device *device, const struct bank *bank)
-{
-	answer_all(device);
-	MUST(root_read(device, bank->base + 0x20) == root_read(device, bank->base + 0x24));
-	MUST(root_read(device, bank->base + 0x50) == root_read(device, bank->base + 0x54));
-	MUST(!(root_read(device, bank->base + 0x9c) & ~UINT64_C(0x7f000007)));
-	MUST(!(root_read(device, bank->indexes) & ~UINT64_C(0x80000007)));
-	device_add(device, root_read(device, bank->base + 0x60));
-}
-
-static void use_bank(struct device *device, const struct bank *bank)
-{
-	check_bank(device, bank);
-	for (uint32_t sid = 0; sid < 4; sid++)
-		translate_of(device, bank->sec_sid, sid, SMMU3_ATS_UNTRANSLATED);
-	request_page_of(device, bank->sec_sid, 1);
-	root_write(device, bank->base + 0x64, root_read(device, bank->base + 0x60));
-	root_write(device, bank->indexes + 4, root_read(device, bank->indexes));
-	for (uint32_t i = 0; i < 4; i++)
-		root_write(device, bank->base + 0x98, root_read(device, bank->base + 0x9c) + 2);
-	check_bank(device, bank);
-	root_write(device, bank->base + 0x20, 0xd);
-	translate_of(device, bank->sec_sid, 1, SMMU3_ATS_UNTRANSLATED);
-	root_write(device, bank->base + 0x98, root_read(device, bank->base + 0x9c) + 1);
-	check_bank(device, bank);
-	root_write(device, bank->base + 0x20, 0);
-	check_bank(device, bank);
-}
-
 /* Software and devices go on. */
 static void go_on(struct device *device)
 {
@@ -299,17 +268,36 @@ static void go_on(struct device *device)
 	for (uint32_t i = 0; i < 4; i++)
 		write_register(device, 0x98, read_register(device, 0x9c) + 2);
 	check_registers(device);
-	use_monitors(device);
+	if (device->state == SMMU3_PAS_NS)
+		use_monitors(device);
 	write_register(device, 0x20, 0xd);
 	translate(device, 1, SMMU3_ATS_UNTRANSLATED);
 	write_register(device, 0x20, 0xf);
 	request_page(device, 2);
 	write_register(device, 0x98, read_register(device, 0x9c) + 1);
 	check_registers(device);
-	for (unsigned i = 0; i < 2 && device_has_states(device); i++)
-		use_bank(device, &banks[i]);
 	write_register(device, 0x20, 0);
 	check_registers(device);
+}
+
+/* Whatever Root software had allowed, it allows accesses to memory after the first.  6.3.112 */
+static void let_accesses(struct device *device)
+{
+	enum { ROOT_CR0 = 0xa0020, ACCESSEN = 1 };
+
+	if (device_has(device, SMMU3_PAS_ROOT))
+		MUST(!smmu3_mmio_write(device->smmu, SMMU3_PAS_ROOT, ROOT_CR0, 4, ACCESSEN));
+}
+
+static void go_on_in_each(struct device *device)
+{
+	for (unsigned state = SMMU3_PAS_NS; state <= SMMU3_PAS_REALM; state++) {
+		device->state = (enum smmu3_pas)state;
+		if (device_has(device, device->state))
+			go_on(device);
+		let_accesses(device);
+	}
+	device->state = SMMU3_PAS_NS;
 }
 
 /* Both did the same, and each transaction has come to one verdict. */
@@ -336,7 +324,7 @@ static void check_accepted(struct device devices[2], const struct blob *blob)
 		devices[i].sum = 0;
 		devices[i].calls = devices[i].reads = devices[i].ends = 0;
 		smmu3_stats_reset(devices[i].smmu);
-		go_on(&devices[i]);
+		go_on_in_each(&devices[i]);
 	}
 	check_counted(devices);
 	const struct blob one = saved(&devices[0]), other = saved(&devices[1]);
@@ -356,11 +344,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct device kept[DEVICES][2];
 	struct bytes bytes = { data, size };
 	const uint8_t what = take8(&bytes);
-	struct device *devices = kept[which_of(what)];
+	const unsigned which = (what & ~AS_IT_IS) % DEVICES;
+	struct device *devices = kept[which];
 
 	for (unsigned i = 0; i < 2; i++)
 		if (!devices[i].smmu)
-			device_make(&devices[i], which_of(what));
+			device_make(&devices[i], which);
 	const struct blob fresh = saved(&devices[0]);
 	const struct blob blob = blob_of(&fresh, &bytes, what & AS_IT_IS);
 	struct smmu3_error error;

@@ -117,6 +117,33 @@ static struct smmu3_config config_of_hypervisor(unsigned machine)
 	return config_with_caches(config_with_monitors(config), 4);
 }
 
+/* S_IDR0 and S_IDR1 as IDR0 and IDR1 are; SEL2 where it may be, with caches for every second. */
+static struct smmu3_config config_with_secure(struct smmu3_config config, unsigned machine)
+{
+	enum { SEL2 = 1 << 29 };
+	/* NS1ATS, ATS, ATOS, PRI, VATOS, ATSRECERR */
+	const uint32_t without = 3u << 10 | 3u << 15 | 1u << 20 | 1u << 23;
+	struct smmu3_config secure;
+
+	if (machine & 1) {
+		DEMAND(!smmu3_config_init(&config, "generic-3.3", NULL));
+		config.idr[5] = (config.idr[5] & 0xffff) | 2u << 16; /* STALL_MAX */
+	}
+	apply_changes(&config, machine & ~1u, true);
+	config.interrupt_choices = machine >> CHOICES_LSB & 3;
+	if (smmu3_config_check(&config, NULL)) /* a wire or a message there must be */
+		config.interrupt_choices = 0;
+	secure = config_with_caches(config, machine >> 1 & 1 ? 4 : 0);
+	secure.idr[0] &= ~without;
+	secure.idr[1] &= ~(0x1fu << 11);                   /* PRIQS */
+	secure.idr[3] &= ~(1u << 5 | 1u << 15 | 1u << 16); /* PPS, DPT, PASIDTT */
+	secure.s_idr[0] = secure.idr[0] & (3u << 24 | 1u << 13);
+	secure.s_idr[1] = 1u << 31 | SEL2 | (secure.idr[1] & 0x3f);
+	if (smmu3_config_check(&secure, NULL))
+		secure.s_idr[1] &= ~(uint32_t)SEL2;
+	return smmu3_config_check(&secure, NULL) ? config : secure;
+}
+
 /* ---- Machines ---- */
 
 /* What more there is to a machine than its number says. */
@@ -127,6 +154,7 @@ enum kind {
 	UNCOUNTED,     /* the same without statistics */
 	UNMONITORED,   /* without monitors, too */
 	HYPERVISORS,
+	SECURE, /* a Secure state, of which the board is */
 	KINDS
 };
 
@@ -141,6 +169,8 @@ static struct smmu3_config config_with(enum kind kind, unsigned machine)
 		return config_with_dpt(config);
 	if (kind == HYPERVISORS)
 		return config_of_hypervisor(machine);
+	if (kind == SECURE)
+		return config_with_secure(config, machine);
 	config = config_with_caches(config_with_monitors(config), machine & 1);
 	if (kind != WITH_MONITORS)
 		config.statistics = config.stats_streams = 0;
@@ -185,9 +215,11 @@ enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf };
 
 static enum kind kind_of(unsigned more)
 {
-	static const enum kind kinds[16] = {
-		[0xe] = WITH_DPT, [0xd] = WITH_MONITORS, [0xc] = HYPERVISORS
-	};
+	static const enum kind kinds[16] = { [0xe] = WITH_DPT,
+					     [0xd] = WITH_MONITORS,
+					     [0xc] = HYPERVISORS,
+					     [0xb] = SECURE,
+					     [0xa] = SECURE };
 
 	return kinds[more >> 4];
 }

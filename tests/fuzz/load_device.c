@@ -23,8 +23,9 @@ static void add_access(struct device *device, const struct smmu3_mem_access *acc
 	device_add(device, (uint64_t)access->reason << 16 | (unsigned)access->attr.mair << 8 |
 				   access->attr.sh);
 	MUST(access->pa % access->bytes == 0);
-	MUST(access->pas <= (device_has_states(device) ? SMMU3_PAS_REALM : SMMU3_PAS_NS));
+	MUST(device_has(device, (enum smmu3_pas)access->pas));
 	MUST(!access->mecid || access->pas == SMMU3_PAS_REALM);
+	device_add(device, access->pas);
 }
 
 bool device_has_endpoints(const struct device *device)
@@ -32,9 +33,23 @@ bool device_has_endpoints(const struct device *device)
 	return device->config.idr[0] >> 10 & 1; /* ATS, and PRI */
 }
 
-bool device_has_states(const struct device *device)
+/* SECURE_IMPL, REALM_IMPL, ROOT_IMPL */
+bool device_has(const struct device *device, enum smmu3_pas state)
 {
-	return device->config.root_idr0 != 0;
+	const struct smmu3_config *config = &device->config;
+
+	switch (state) {
+	case SMMU3_PAS_NS:
+		return true;
+	case SMMU3_PAS_SECURE:
+		return config->s_idr[1] >> 31;
+	case SMMU3_PAS_REALM:
+		return config->r_idr[1] >> 31;
+	case SMMU3_PAS_ROOT:
+		return config->root_idr0 & 1;
+	default:
+		return false;
+	}
 }
 
 bool device_has_monitors(const struct device *device)
@@ -42,7 +57,8 @@ bool device_has_monitors(const struct device *device)
 	return device->config.pmcg_cfgr != 0;
 }
 
-/* Of four StreamIDs one has no valid STE, two abort, one is of stage 2, EATS = 0b11.  5.2 */
+/* Of four StreamIDs one has no valid STE, two abort, one is of stage 2, EATS = 0b11; both trees of
+ * a Secure one are alike.  5.2 */
 static void give_ste(uint64_t pa, uint64_t *ste)
 {
 	enum { STAGE_2 = 3 };
@@ -53,6 +69,7 @@ static void give_ste(uint64_t pa, uint64_t *ste)
 	ste[0] |= 6 << 1;
 	ste[1] = UINT64_C(3) << 28 | UINT64_C(1) << 44;
 	ste[2] = UINT64_C(0x040d355900000007); /* VMID 7, 39 bits from level 1, 4KB */
+	ste[4] = UINT64_C(0x5900000000);
 }
 
 /* Commands of every kind, one after the other; STEs; descriptors that are blocks, or invalid. */
@@ -72,12 +89,32 @@ static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_acc
 		{ 0x46, 0 },
 		{ 0x41, 0x1001 },
 	};
-	enum { OF_ENDPOINTS = 3 };
+	/* Of a Secure queue: for Secure streams, for Non-secure ones, and of no other queue */
+	static const uint64_t of_secure[][2] = {
+		{ 0x04 | 1 << 10, 31 },
+		{ 0x5a | UINT64_C(7) << 32, 0x1002 },
+		{ 0x44 | 1 << 10 | 1 << 12, 0 },
+		{ 0x46 | 1 << 12 | UINT64_C(7) << 32, 0x1000 },
+		{ 0x45 | UINT64_C(1) << 32, 0 },
+		{ 0x18, 0 },
+		{ 0x45 | 1 << 10, 0 },
+		{ 0x44 | UINT64_C(1) << 32, 1 },
+		{ 0x30, 0 },
+		{ 0x40 | UINT64_C(1) << 32, 0x1000 },
+		{ 0x46, 0 },
+	};
+	enum { OF_ENDPOINTS = 3, OF_ENDPOINTS_SECURE = 2 };
 	struct device *device = context;
 
 	add_access(device, access);
 	memset(data, 0, access->bytes);
-	if (access->reason == SMMU3_REASON_CMDQ)
+	if (access->reason == SMMU3_REASON_CMDQ && access->pas == SMMU3_PAS_SECURE)
+		memcpy(data,
+		       of_secure[device->reads++ %
+				 (ROWS(of_secure) -
+				  (device_has_endpoints(device) ? 0 : OF_ENDPOINTS_SECURE))],
+		       16);
+	else if (access->reason == SMMU3_REASON_CMDQ)
 		memcpy(data,
 		       commands[device->reads++ %
 				(ROWS(commands) -
@@ -85,6 +122,8 @@ static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_acc
 		       16);
 	else if (access->reason == SMMU3_REASON_STE)
 		give_ste(access->pa, data);
+	else if (access->reason == SMMU3_REASON_GPT)
+		*(uint64_t *)data = access->pa & 8 ? 0x1 : 0xf1; /* blocks: of nobody, of all */
 	else
 		*(uint64_t *)data = access->pa >> 6 & 1;
 	return SMMU3_MEM_OK;
@@ -105,8 +144,20 @@ static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_ac
 
 static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
-	MUST(interrupt <=
-	     (device_has_states(context) ? SMMU3_INTERRUPT_R_GERROR : SMMU3_INTERRUPT_PMCG));
+	static const struct {
+		enum smmu3_interrupt first, last;
+	} lines[] = {
+		[SMMU3_PAS_NS] = { 0, SMMU3_INTERRUPT_PMCG },
+		[SMMU3_PAS_SECURE] = { SMMU3_INTERRUPT_S_EVENTQ, SMMU3_INTERRUPT_S_GERROR },
+		[SMMU3_PAS_REALM] = { SMMU3_INTERRUPT_R_EVENTQ, SMMU3_INTERRUPT_R_GERROR },
+		[SMMU3_PAS_ROOT] = { SMMU3_INTERRUPT_GPF_FAR, SMMU3_INTERRUPT_GPT_CFG_FAR },
+	};
+	bool known = false;
+
+	for (unsigned state = 0; state < ROWS(lines); state++)
+		known |= interrupt >= lines[state].first && interrupt <= lines[state].last &&
+			 device_has(context, (enum smmu3_pas)state);
+	MUST(known);
 	MUST(interrupt != SMMU3_INTERRUPT_PRIQ || device_has_endpoints(context));
 	MUST(interrupt != SMMU3_INTERRUPT_PMCG || device_has_monitors(context));
 	device_add(context, 0x100 + interrupt);
@@ -119,8 +170,10 @@ static void host_send_event(void *context)
 
 static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
-	MUST(scope->kind <=
-	     (device_has_states(context) ? SMMU3_INVALIDATES_ALL : SMMU3_INVALIDATES_DPT));
+	MUST(scope->kind <= SMMU3_INVALIDATES_DPT ||
+	     (scope->kind == SMMU3_INVALIDATES_ALL && device_has(context, SMMU3_PAS_SECURE)) ||
+	     (scope->kind == SMMU3_INVALIDATES_GPT && device_has(context, SMMU3_PAS_ROOT)));
+	device_add(context, (uint64_t)scope->sec_sid << 8 | scope->ipa_pas);
 	device_add(context, scope->addr ^ scope->bytes ^ scope->sids);
 	device_add(context, (uint64_t)scope->sid << 32 | (unsigned)scope->asid << 16 | scope->vmid);
 }
@@ -130,7 +183,12 @@ static void host_stall_ended(void *context, const struct smmu3_stall *stall)
 	struct device *device = context;
 
 	MUST(stall->stag < device->config.idr[5] >> 16 && stall->end <= SMMU3_STALL_RAZ_WI);
-	MUST((uint64_t)stall->sid >> (device->config.idr[1] & 0x3f) == 0);
+	MUST(stall->sec_sid <= SMMU3_PAS_SECURE &&
+	     device_has(device, (enum smmu3_pas)stall->sec_sid));
+	MUST((uint64_t)stall->sid >>
+		     ((stall->sec_sid ? device->config.s_idr : device->config.idr)[1] & 0x3f) ==
+	     0);
+	device_add(device, stall->sec_sid);
 	device_add(device, stall->cookie);
 	device_add(device, (uint64_t)stall->sid << 32 | (unsigned)stall->stag << 8 | stall->end);
 	device->ends++;
@@ -155,6 +213,8 @@ static void host_page_response(void *context, const struct smmu3_page_response *
 /* ---- Kinds ---- */
 
 enum { NO_STATISTICS, STATISTICS, STATISTICS_OF_STREAMS };
+enum { SEL2 = 1 << 29 };
+#define SECURE_IMPL (1u << 31)
 enum { QUEUES = 17 << 16 | 17 << 21 }; /* of 4 entries instead of 2^19 */
 enum { CAPTURE = 1 << 22, PMCG_MSI = 1 << 21, ONE_FILTER = 1 << 23, RELOC_CTRS = 1 << 20 };
 
@@ -182,9 +242,17 @@ static const struct kind {
 	  RELOC_CTRS | PMCG_MSI | 35 << 8, 2, NO_STATISTICS },
 	/* ATOS alone, and caches */
 	{ "generic-3.1", 1 << 24 | 1 << 15, QUEUES, 0, 3 << 16, 0, 1, STATISTICS_OF_STREAMS },
+	/* a Secure state, with ATS and PRI beside it and S_ATOS; with EL2, stage 2 and forced
+	   stalls */
+	{ "generic-3.1", 1 << 24 | 3 << 13 | 1 << 10 | 1 << 16 | 1 << 15, QUEUES | 2 << 11, 0,
+	  4 << 16, 0, 0, NO_STATISTICS },
+	{ "generic-3.3", 2 << 24, QUEUES | 17 << 11, 0, 0x103 << 16, 0, 2, NO_STATISTICS },
 	/* every Security state, with three stalls */
 	{ "realm-3.3", 0, QUEUES | 17 << 11, 0, 0x103 << 16, 0, 2, STATISTICS },
 };
+
+/* S_IDR1 of those whose profile has no Secure state. */
+static const uint32_t s_idr1[DEVICES] = { [8] = SECURE_IMPL | 10, [9] = SECURE_IMPL | SEL2 | 16 };
 
 static struct smmu3_config config_of(const struct kind *kind)
 {
@@ -196,6 +264,11 @@ static struct smmu3_config config_of(const struct kind *kind)
 	config.idr[1] ^= kind->idr1;
 	config.idr[3] ^= kind->idr3;
 	config.idr[5] ^= kind->idr5;
+	if (s_idr1[kind - kinds]) {
+		config.s_idr[1] = s_idr1[kind - kinds];
+		/* STALL_MODEL and MSI are those of IDR0 */
+		config.s_idr[0] = config.idr[0] & (3u << 24 | 1u << 13);
+	}
 	config.pmcg_cfgr = kind->pmcg_cfgr;
 	config.caches = (struct smmu3_caches){ places, places, places, places,
 					       places, places, places, places > 1 };

@@ -16,9 +16,10 @@ struct device {
 	struct smmu3_config config;
 	uint64_t sum;
 	unsigned calls, ends, reads;
+	enum smmu3_pas state; /* whose registers are written and read now */
 };
 
-enum { DEVICES = 9, REALM_DEVICE = 8 }; /* the last has every Security state */
+enum { DEVICES = 11 };
 
 /* An SMMU of the which-th kind, in reset. */
 void device_make(struct device *device, unsigned which);
@@ -29,8 +30,8 @@ void device_add(struct device *device, uint64_t value);
 /* Has it ATS and PRI? */
 bool device_has_endpoints(const struct device *device);
 
-/* Has it a Secure and a Realm state? */
-bool device_has_states(const struct device *device);
+/* Has it this Security state?  Root: Root registers. */
+bool device_has(const struct device *device, enum smmu3_pas state);
 
 /* Has it performance monitors? */
 bool device_has_monitors(const struct device *device);

@@ -5,6 +5,7 @@ import struct
 
 CR0, CR2, IRQ_CTRL, GERROR, STRTAB_BASE, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS, EVENTQ_BASE = 0x20, 0x2c, 0x50, 0x60, 0x80, 0x90, 0x98, 0x9c, 0xa0
 PRIQ_BASE, EVENTQ_PROD, PRIQ_PROD, MOST = 0xc0, 0x100a8, 0x100c8, (3, 2, 0, 70, 2, 3, 3, 3)
+S_MOST = {8: 4, 9: 3}  # of the machines with a Secure state
 GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL = 0x100, 0x108, 0x110, 0x118, 0x180
 VATOS_CTRL, VATOS_SID, VATOS_ADDR, VATOS_PAR = 0x20a00, 0x20a08, 0x20a10, 0x20a18
 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR = 0x200, 0x208, 0x210
@@ -121,26 +122,66 @@ def states(most):
     yield registers() + work((0x44 | 1 << 32 | 1 << 12, 0), cookie=0xbeef, what=3) + stalls(most, free=range(most - 1, -1, -1))
 
 
+def root(cr0=1, base=0, cfg=0, gpf_far=0, gpt_cfg_far=0, tlbi=0, tlbi_ctrl=0, base2=0, pulses=0):
+    return section(b"ROOT", struct.pack("<IQQQQQIQB", cr0, base, cfg, gpf_far, gpt_cfg_far, tlbi, tlbi_ctrl, base2, pulses))
+
+
 def states_of_every_state(most):
-    """A Secure and a Realm interface beside the Non-secure one: idle, in error, with all that may be due."""
+    """A Secure and a Realm interface beside the Non-secure one: idle, in error, with all that may be due; Root registers that let
+    nothing, everything and what a table allows reach memory."""
     page = struct.pack("<QQ", 0x5000000000000001, 0x1001)
     own = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002}
     realm = {**own, EVENTQ_BASE: 0xa0000002, PRIQ_BASE: 0xb0000002, 0x228: 0x1234, 0x68: 1 << 63 | 0xa0001000}
     banks = section(b"REGS", rows(own) + rows(own, 1) + rows({**realm, CR0: 0x1f, IRQ_CTRL: 7}, 2))
     errors = section(b"REGS", rows(own) + rows({**own, GERROR: 5, CMDQ_CONS: 1 << 24}, 1) + rows({**realm, CR0: 0x1d, GERROR: 5, CMDQ_CONS: 3 << 24}, 2))
     idle = work() + stalls(most) + endpoints() + work(name=b"SWRK") + endpoints(name=b"SPCI")
+    r_idle = work(name=b"RWRK") + endpoints(name=b"RPCI")
     for turn in range(3):
-        yield banks + idle + work(name=b"RWRK") + endpoints(name=b"RPCI") + section(b"TURN", bytes([turn]))
+        yield banks + idle + r_idle + section(b"TURN", bytes([turn])) + root()
     turn = section(b"TURN", b"\2")
-    yield errors + idle + work(name=b"RWRK") + endpoints(last=3, name=b"RPCI") + turn
-    yield banks + idle + work(pulses=11, messages=11, send=1, due=1, records=(BAD_STE,), name=b"RWRK") + endpoints(pages=[page], name=b"RPCI") + turn
-    yield banks + idle + work((0x30, 0), what=1, name=b"RWRK") + endpoints(answer=struct.pack("<BBHII", 1, 15, 1, 2, 3), name=b"RPCI") + turn
-    yield banks + idle + work((0x46 | 1 << 12, 0x1000), what=4, name=b"RWRK") + endpoints(last=9, tags=(2, 9), name=b"RPCI") + turn
+    table = {"base": 0x80000000, "cfg": 0x3505}  # 48 bits, 4KB, 1GB; Write-Back, Inner Shareable
+    for more in (root(0), root(3, **table), root(3, **table, pulses=1), root(2, **table)):
+        yield banks + idle + r_idle + turn + more
+    rest = turn + root()
+    yield errors + idle + work(name=b"RWRK") + endpoints(last=3, name=b"RPCI") + rest
+    yield banks + idle + work(pulses=11, messages=11, send=1, due=1, records=(BAD_STE,), name=b"RWRK") + endpoints(pages=[page], name=b"RPCI") + rest
+    yield banks + idle + work((0x30, 0), what=1, name=b"RWRK") + endpoints(answer=struct.pack("<BBHII", 1, 15, 1, 2, 3), name=b"RPCI") + rest
+    yield banks + idle + work((0x46 | 1 << 12, 0x1000), what=4, name=b"RWRK") + endpoints(last=9, tags=(2, 9), name=b"RPCI") + rest
+
+
+def secure_registers(more=(), bank=1):
+    values = {CR0: 0xd, CR2: 2, STRTAB_BASE: 0x80000000, CMDQ_BASE: 0x90000002, 0xa0: 0xa0000002, **dict(more)}
+    return rows(values, bank)
+
+
+def of_both(non_secure=(), secure=()):
+    """Registers of both interfaces; those of the Secure Event queue stand in Page 1 of its bank."""
+    return section(b"REGS", secure_registers(non_secure, 0) + secure_registers(secure))
+
+
+def named(name, body):
+    return name + body[4:]
+
+
+def states_of_secure(most):
+    """A command of either queue, stalls of both states, a record, an interrupt and a tag of the Secure interface."""
+    idle, end = work() + stalls(most) + endpoints(), section(b"TURN", b"\1")
+    s_idle, s_end = named(b"SWRK", work()), named(b"SPCI", endpoints()) + end
+    yield of_both() + idle + s_idle + s_end
+    yield of_both(secure={CMDQ_PROD: 3, EVENTQ_PROD: 1, IRQ_CTRL: 5}) + idle + named(b"SWRK", work(pulses=9, messages=9, due=1)) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + idle + named(b"SWRK", work((0x5a | 7 << 32, 0x1002), what=1)) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + idle + named(b"SWRK", work((0x30, 0), what=1)) + s_end
+    yield of_both() + idle + named(b"SWRK", work(due=1, records=(BAD_STE,))) + s_end
+    both = ((0, 3, 1), (1, 3 | 1 << 8, 1))
+    yield of_both() + work() + stalls(most, both) + endpoints() + s_idle + s_end
+    yield of_both(secure={CR0: 0xc}) + work() + stalls(most, both) + endpoints() + named(b"SWRK", work(disabling=1, at=(0, 1))) + s_end
+    yield of_both(secure={CMDQ_PROD: 1}) + work() + stalls(most, both) + endpoints() + \
+        named(b"SWRK", work((0x45 | 1 << 32, 0), what=2)) + s_end
+    yield of_both(secure={CMDQ_PROD: 2}) + idle + named(b"SWRK", work((0x46 | 1 << 12, 0x1000), what=4)) + \
+        named(b"SPCI", endpoints(last=9, tags=(2, 9))) + end
 
 
 def load_seeds():
-    for state in states_of_every_state(3):
-        yield b"\x48" + state
     for which, most in enumerate(MOST):
         for state in states(most):
             yield bytes([which]) + monitors(which) + state + endpoints()
@@ -153,4 +194,9 @@ def load_seeds():
     for which in (4, 7):
         for state in states_of_requests(which, MOST[which]):
             yield bytes([which]) + state
+    for which, most in S_MOST.items():
+        for state in states_of_secure(most):
+            yield bytes([which]) + state
+    for state in states_of_every_state(3):
+        yield b"\x0a" + state
     yield b"\x80SMMU3SAV\1\0\0\0\x1c\1\0\0CONF"

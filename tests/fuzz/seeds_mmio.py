@@ -169,6 +169,20 @@ def steps_of_a_hypervisor():
     yield b"".join(asked(0, sid, kind, 0x3000) for sid in (10, 11) for kind in (0x10, 0x14, 0x20, 0x30)) + own[:300]
 
 
+def steps_of_secure_software():
+    """Accesses of both states, commands of the Secure queue for both, stalls that they end, S_INIT."""
+    some = b"".join(access(sid, page << 12, flags) for sid in (2, 3, 4, 6, 7) for page in (0, 5) for flags in (0, 2))
+    other = b"".join(step("TRANSLATE", (sid, 0, 3 << 6), 0x1000, 3, 0) for sid in (1, 2))
+    commands = b"".join(step("COMMAND", (0x80 | which, 0), 7 << 20 | 9 << 36, 0x1000 | low) for which in range(11) for low in (0, 2))
+    resume = b"".join(step("RESUME", (0, action, wrong), 0) for action in (1, 2, 4) for wrong in (2, 0))
+    yield some + commands + some + other
+    yield some + step("FLIP_STRUCTURE", (4, 6), 3) + commands + some + step("FLIP_STRUCTURE", (4, 3), 3) + commands + some
+    yield access(7, 0x900000) + resume + access(8, 0x900000) + resume + some + step("WRITE_KNOWN", (CR0,), 0)
+    yield some + step("WRITE_ANY", (0, 1), 0x803c, 1) + some + step("WRITE_ANY", (0, 1), 0x8020, 0x22d) + some
+    for inside in (commands[:40], access(4, 0x5000), step("WRITE_KNOWN", (CR0,), 0)):
+        yield armed(READS, inside, 3) + armed(INVALIDATES, inside, 3) + armed(PULSE, inside, 3) + some + commands + resume
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
     for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests(), *steps_of_endpoints()):
@@ -183,3 +197,6 @@ def mmio_seeds():
     for steps in (*steps_of_a_hypervisor(), *steps_of_a_dpt(), *steps_of_requests()):
         for machine in (4, SMALL):
             yield struct.pack("<HB", machine, 0xc0) + steps
+    for steps in (*steps_of_secure_software(), *steps_of_stalls()):
+        for machine, more in ((1 | STALLS | MSI, 0xa0), (3 | STALLS | VMW, 0xa8), (FORCED | MSI | SMALL, 0xb0), (STALLS, 0xa3)):
+            yield struct.pack("<HB", machine, more) + steps

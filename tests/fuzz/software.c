@@ -70,8 +70,16 @@ static int expected_of(const struct step *step)
 	return legal && step->small[1] % 5 <= SMMU3_PAS_ROOT ? 0 : -SMMU3_E_ABORT;
 }
 
+/* Of a Secure board the Non-secure interface stays as it is at reset. */
+static bool is_others(const struct board *board, uint64_t offset)
+{
+	return board->secure && (offset < 0x8000 || offset >= 0x10000);
+}
+
 static void write_any(struct board *board, const struct step *step)
 {
+	if (is_others(board, step->number[0]))
+		return;
 	DEMAND(smmu3_mmio_write(board->smmu, (enum smmu3_pas)(step->small[1] % 5), step->number[0],
 				size_of(step), step->number[1]) == expected_of(step));
 }
@@ -132,6 +140,21 @@ static const uint8_t opcodes[] = {
 	0x20, 0x21, 0x22, 0x23, 0x28, 0x2a, 0x30, 0x44, 0x45, 0x07, 0x40
 };
 
+/* Of the Secure queue alone: half of what it is given. */
+static const uint8_t secure_opcodes[] = { 0x18, 0x1a, 0x50, 0x51, 0x52, 0x53,
+					  0x58, 0x5a, 0x60, 0x12, 0x13 };
+
+static uint64_t opcode_of(const struct board *board, const struct step *step)
+{
+	const uint64_t ssec = board->secure ? 1u << 10 : 0;
+
+	if (step->small[2])
+		return step->small[2] | ssec;
+	if (board->secure && step->small[0] >> 7)
+		return secure_opcodes[step->small[0] % ROWS(secure_opcodes)];
+	return opcodes[step->small[0] % ROWS(opcodes)] | (step->small[0] >> 6 & 1 ? ssec : 0);
+}
+
 static void ring(struct board *board, const struct step *step)
 {
 	const uint32_t prod = (uint32_t)board_read(board, 0x98, 4) + board->unrung;
@@ -159,8 +182,7 @@ static void put_command(struct board *board, uint64_t word0, uint64_t word1)
 static void command(struct board *board, const struct step *step)
 {
 	const unsigned copies = 1 + (step->small[1] >> 1) % 20;
-	const uint64_t opcode = step->small[2] ? step->small[2] :
-						 opcodes[step->small[0] % ROWS(opcodes)];
+	const uint64_t opcode = opcode_of(board, step);
 
 	for (unsigned i = 0; i < copies; i++)
 		put_command(board, opcode ^ step->number[0] << 12, step->number[1]);
@@ -176,11 +198,12 @@ static void resume(struct board *board, const struct step *step)
 	const struct held *held = which < stalls->held_count ? &stalls->held[which] : NULL;
 	const uint64_t sid = (held ? held->txn.sid : 7u) + (step->small[2] & 1);
 	const uint64_t stag = held ? held->stag : step->number[0];
+	const uint64_t ssec = board->secure && !(step->small[2] & 2) ? 1u << 10 : 0;
 
 	if (step->small[1] & 4)
-		put_command(board, 0x45 | sid << 32, 0);
+		put_command(board, 0x45 | ssec | sid << 32, 0);
 	else
-		put_command(board, 0x44u | (step->small[1] & 3u) << 12 | sid << 32, stag);
+		put_command(board, 0x44u | ssec | (step->small[1] & 3u) << 12 | sid << 32, stag);
 	if (!(step->small[1] & 8))
 		ring(board, step);
 }
@@ -204,7 +227,8 @@ static void broadcast(struct board *board, const struct step *step)
 	const int code = smmu3_broadcast_tlbi(board->smmu, &scope);
 
 	DEMAND(!code || code == -SMMU3_E_ARGUMENT);
-	DEMAND(code || (scope.kind <= SMMU3_INVALIDATES_STAGES && !scope.sec_sid));
+	DEMAND(code ||
+	       (scope.kind <= SMMU3_INVALIDATES_STAGES && scope.sec_sid <= board_state(board)));
 }
 
 /* ---- The board ---- */

@@ -108,6 +108,9 @@ static void put_ste(struct board *board, uint64_t i, const struct stream *stream
 	    7 | UINT64_C(25) << 32 | BIT(38) | BIT(40) | BIT(42) | UINT64_C(3) << 44 |
 		    UINT64_C(5) << 48 | BIT(51) | BIT(58) | (s2s ? BIT(57) : 0));
 	put(board, at + 24, RAM_AT + S2_L1);
+	/* S_S2*: the same tree, for Secure IPAs */
+	put(board, at + 32, board->secure ? UINT64_C(25) << 32 | BIT(38) : 0);
+	put(board, at + 48, board->secure ? RAM_AT + S2_L1 : 0);
 }
 
 /* Abort, bypass, stage 1, 2, both; with substreams; stalling; of EL2.  The others have no legal

@@ -125,6 +125,10 @@ static const struct {
 	{ A_GRANULE, PAS(GB + 0x6000, 0x1000, 1), false },
 	{ A_GRANULE, PAS(GB + 0x4000, 0x4000, 0), true },
 	{ A_GRANULE, PAS(0, 0, 0), true },
+	/* what reaches past the last address reaches as far as that */
+	{ A_BLOCK, PAS(0x1000, UINT64_MAX, 0), true },
+	{ A_GRANULE, PAS(GB + 0x5000, UINT64_MAX, 1), true },
+	{ A_GRANULE, PAS(GB + 0x6000, UINT64_MAX, 1), false },
 };
 
 START_TEST(an_invalidation_by_pa_means_what_has_to_go)

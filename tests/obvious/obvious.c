@@ -21,6 +21,58 @@ static uint16_t mecid_of(const struct obvious *o, enum smmu3_reason reason)
 	return (uint16_t)(mecid & below((unsigned)bits(o->machine->r_mecidr, 3, 0) + 1));
 }
 
+/* Entries are in the Root space.  6.3.115, D9.1 */
+static bool read_gpt(void *context, uint64_t at, uint64_t *entry)
+{
+	const struct obvious *o = context;
+	const uint32_t cfg = o->machine->gpt_base_cfg;
+	const struct memory memory = obvious_region((unsigned)bits(cfg, 9, 8),
+						    (unsigned)bits(cfg, 11, 10),
+						    (unsigned)bits(cfg, 13, 12));
+	unsigned char data[8] = { 0 };
+	const struct smmu3_mem_access access = {
+		.pa = at,
+		.bytes = 8,
+		.pas = SMMU3_PAS_ROOT,
+		.reason = SMMU3_REASON_GPT,
+		.attr = obvious_attr(&memory),
+	};
+
+	if (!o->machine->read(o->machine->context, &access, data))
+		return false;
+	*entry = 0;
+	for (unsigned n = 0; n < 8; n++)
+		*entry |= (uint64_t)data[n] << 8 * n;
+	return true;
+}
+
+/* Granule protection of an address; *region_lg2: what it is asked of passes as far as that.
+ * 3.25 */
+static bool passes_protection(struct obvious *o, unsigned reason, enum smmu3_pas space, uint64_t pa,
+			      unsigned *region_lg2)
+{
+	const struct obvious_gpt gpt = {
+		.idr5 = o->machine->idr5,
+		.gpt_base = o->machine->gpt_base,
+		.gpt_base_cfg = o->machine->gpt_base_cfg,
+		.read = read_gpt,
+		.context = o,
+	};
+	struct obvious_protection *note = &o->answer->notes.protection;
+
+	*region_lg2 = 63;
+	if (!o->machine->gpcen)
+		return true;
+	note->checked = true;
+	note->reason = (uint8_t)reason;
+	note->space = (uint8_t)space;
+	note->pa = pa;
+	note->last = obvious_gpc(&gpt, space, pa);
+	*region_lg2 = least(note->last.size_lg2 ? note->last.size_lg2 : 63,
+			    obvious_size_bits(bits(gpt.gpt_base_cfg, 2, 0))); /* PPS */
+	return note->last.gpcf == OBVIOUS_GPCF_NONE;
+}
+
 /* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
 bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		  unsigned words, uint64_t *word)
@@ -35,7 +87,10 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		.mecid = place->space == SMMU3_PAS_REALM ? mecid_of(o, reason) : 0,
 	};
 
-	if (!o->machine->read(o->machine->context, &access, data))
+	unsigned region_lg2;
+
+	o->protected = !passes_protection(o, reason, place->space, place->address, &region_lg2);
+	if (o->protected || !o->machine->read(o->machine->context, &access, data))
 		return false;
 	for (unsigned i = 0; i < words; i++) {
 		word[i] = 0;
@@ -78,10 +133,9 @@ bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space)
 
 unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space)
 {
-	const bool none = o->realm || (o->secure && bit(o->machine->s_cr0, 5));
+	const bool none = o->realm && space == SMMU3_PAS_NS;
 
-	return none && space == SMMU3_PAS_NS ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
-					       perm;
+	return none ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) : perm;
 }
 
 enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns)
@@ -136,8 +190,17 @@ static struct obvious_machine realm_machine(const struct obvious_machine *machin
 	return realm;
 }
 
-/* Registers of the Secure programming interface stand where those of the other do, and there is no
- * ATS.  6.3.52 to 6.3.66, 3.9 */
+/* What is left of permissions where stage 1 puts out this space.  3.26 */
+unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space)
+{
+	const bool forbids = o->secure && space == SMMU3_PAS_NS && bit(o->machine->s_cr0, 5);
+
+	return forbids ? ALL_PERMISSIONS & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) :
+			 ALL_PERMISSIONS;
+}
+
+/* Registers of the Secure programming interface stand where those of the other do, there is no
+ * ATS, and stage 2 and EL2 come with S_IDR1.SEL2.  6.3.52 to 6.3.66, 3.9, 3.10.2.2 */
 static struct obvious_machine secure_machine(const struct obvious_machine *machine)
 {
 	struct obvious_machine secure = *machine;
@@ -153,6 +216,21 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;
 	return secure;
+}
+
+/* EffectiveSMMU_IDR0_STALL_MODEL: where there is a Secure state, S_IDR0's, but for S_CR0.NSSTALLD.
+ * 5.2.2, 6.3.57 */
+static struct obvious_machine non_secure_machine(const struct obvious_machine *machine)
+{
+	struct obvious_machine seen = *machine;
+	uint32_t model = (uint32_t)bits(machine->s_idr0, 25, 24);
+
+	if (!bit(machine->s_idr1, 31))
+		return seen;
+	if (model == STALL_AND_TERMINATE && bit(machine->s_cr0, 9))
+		model = TERMINATE_ONLY;
+	seen.idr0 = (machine->idr0 & ~(3u << 24)) | model << 24;
+	return seen;
 }
 
 /* ---- The access and what replaces its attributes, 13.1.1, 13.1.2, 13.1.4 ---- */
@@ -220,12 +298,32 @@ static struct memory ste_memory(const struct obvious *o)
 
 /* ---- Success ---- */
 
+/* No event is recorded.  3.25.1, 3.25.2 */
+static void stop(struct obvious *o)
+{
+	o->answer->verdict = obvious_is_request(o) ? SMMU3_CA : SMMU3_ABORT;
+	o->answer->bytes = obvious_page(o);
+	o->answer->span = 0;
+}
+
 /* te: of a Translation Request, SMMU3_ATS_TE or 0. */
 static void leave(struct obvious *o, const struct place *place, uint64_t region, unsigned te)
 {
 	struct obvious_answer *answer = o->answer;
-	const uint64_t rest = region - (o->txn->addr & (region - 1));
+	const bool ipa = obvious_is_request(o) && obvious_ats_is_split(o);
 	struct memory memory = place->memory;
+	unsigned region_lg2 = 63;
+
+	if (!ipa &&
+	    !passes_protection(o, OBVIOUS_OUTPUT, place->space, place->address, &region_lg2)) {
+		stop(o);
+		return;
+	}
+	if (region > UINT64_C(1) << region_lg2)
+		region = UINT64_C(1) << region_lg2;
+	if (answer->span > region)
+		answer->span = region;
+	const uint64_t rest = region - (o->txn->addr & (region - 1));
 
 	if (o->txn->flags & SMMU3_TXN_NO_SNOOP)
 		memory = obvious_no_snoop(memory);
@@ -247,7 +345,7 @@ static void leave_untranslated(struct obvious *o, const struct memory *memory, e
 	const struct place place = {
 		.address = o->txn->addr,
 		.memory = *memory,
-		.perm = ALL_PERMISSIONS,
+		.perm = obvious_sif_keeps(o, space),
 		.space = space,
 	};
 
@@ -321,7 +419,9 @@ static bool pass_stage1(struct obvious *o, const struct memory *input, struct pl
 	};
 	if (o->realm && o->stream.stage2) /* what is an IPA of a Realm stream is a Realm IPA */
 		place->space = SMMU3_PAS_REALM;
-	if (obvious_sif_forbids(o, place->space))
+	place->perm = obvious_sif_keeps(o, place->space);
+	o->answer->notes.sif = obvious_sif_forbids(o, place->space);
+	if (o->answer->notes.sif)
 		return obvious_fault(o, &(struct fault){
 						.event = F_PERMISSION,
 						.stage = 1,
@@ -348,7 +448,7 @@ static bool second_stage(struct obvious *o, struct place *place)
 
 	if (!o->stream.stage2)
 		return true;
-	if (!obvious_stage2(o, ipa.address, SMMU3_CLASS_IN, &ipa.memory, place))
+	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);
 	place->perm &= ipa.perm;
@@ -546,7 +646,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	const bool realm = txn->sec_sid == SMMU3_PAS_REALM;
 	const struct obvious_machine seen = secure ? secure_machine(machine) :
 					    realm  ? realm_machine(machine) :
-						     *machine;
+						     non_secure_machine(machine);
 	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
 	struct obvious o = {
 		.machine = &seen,
@@ -563,6 +663,7 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->notes.config = NO_CONFIG;
 	answer->notes.secure = secure;
 	answer->notes.realm = realm;
+	answer->notes.beside = !secure && !realm && bit(machine->s_idr1, 31);
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);

@@ -5,11 +5,13 @@
  * smmu.h: bit numbers are its own.  Where the two differ, one of them is wrong.
  *
  * It knows Non-secure streams and the features that the library advertises; and Secure streams,
- * those of EL3 and of Secure EL2 included, of an SMMU without Secure stage 2 or without its use;
- * and Realm streams, of an SMMU without a Device Permission Table.
+ * those of EL3, of Secure EL2 and of Secure stage 2 included; and Realm streams, of an SMMU without
+ * a Device Permission Table.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
+
+#include "obvious/gpt.h"
 
 #include <smmu/smmu.h>
 #include <stdbool.h>
@@ -27,6 +29,10 @@ struct obvious_machine {
 	/* Likewise of the Realm programming interface */
 	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
 	uint64_t r_strtab_base;
+	/* Of the Root registers: GPCEN, with ACCESSEN set */
+	bool gpcen;
+	uint32_t gpt_base_cfg;
+	uint64_t gpt_base;
 	bool waits;      /* the host can be told that a stall is over */
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
@@ -36,30 +42,37 @@ struct obvious_machine {
 
 /* The rules of SteIllegal and CdIllegal (5.2.2, 5.4.2) that an SMMU of these features can break,
  * and the ways in which a structure cannot be had.  One row each: name, requirements. */
-#define OBVIOUS_STE_RULES(X)                \
-	X(STE_V, "STE-43")                  \
-	X(STE_S1P, "STE-44")                \
-	X(STE_S2P, "STE-44")                \
-	X(STE_EATS_SPLIT, "STE-47")         \
-	X(STE_EATS_STALL, "STE-48")         \
-	X(STE_STRW, "STE-54")               \
-	X(STE_S1STALLD_ABSENT, "STE-55")    \
-	X(STE_S1STALLD_FORCED, "STE-55")    \
-	X(STE_S1CDMAX, "STE-57")            \
-	X(STE_S1FMT, "STE-58")              \
-	X(STE_S1CONTEXTPTR, "STE-59")       \
-	X(STE_S2S_ABSENT, "STE-61")         \
-	X(STE_S2S_FORCED, "STE-61")         \
-	X(STE_S2AA64, "STE-62")             \
-	X(STE_S2HTTU, "STE-63")             \
-	X(STE_S2TG_RESERVED, "STE-64")      \
-	X(STE_S2TG_UNIMPLEMENTED, "STE-64") \
-	X(STE_S2TTB, "STE-65")              \
-	X(STE_S2T0SZ, "STE-66")             \
-	X(STE_S2SL0_RESERVED, "STE-69")     \
-	X(STE_S2SL0_OAS, "S2-06")           \
-	X(STE_S2SL0_INCONSISTENT, "STE-69") \
-	X(STE_S2ENDI, "STE-72")             \
+#define OBVIOUS_STE_RULES(X)                  \
+	X(STE_V, "STE-43")                    \
+	X(STE_S1P, "STE-44")                  \
+	X(STE_S2P, "STE-44")                  \
+	X(STE_EATS_SPLIT, "STE-47")           \
+	X(STE_EATS_STALL, "STE-48")           \
+	X(STE_STRW, "STE-54")                 \
+	X(STE_S1STALLD_ABSENT, "STE-55")      \
+	X(STE_S1STALLD_FORCED, "STE-55")      \
+	X(STE_S1CDMAX, "STE-57")              \
+	X(STE_S1FMT, "STE-58")                \
+	X(STE_S1CONTEXTPTR, "STE-59")         \
+	X(STE_S2S_ABSENT, "STE-61")           \
+	X(STE_S2S_FORCED, "STE-61")           \
+	X(STE_S2AA64, "STE-62")               \
+	X(STE_S2HTTU, "STE-63")               \
+	X(STE_S2TG_RESERVED, "STE-64")        \
+	X(STE_S2TG_UNIMPLEMENTED, "STE-64")   \
+	X(STE_S2TTB, "STE-65")                \
+	X(STE_S2T0SZ, "STE-66")               \
+	X(STE_S2SL0_RESERVED, "STE-69")       \
+	X(STE_S2SL0_OAS, "S2-06")             \
+	X(STE_S2SL0_INCONSISTENT, "STE-69")   \
+	X(STE_S_S2TG_RESERVED, "STE-71")      \
+	X(STE_S_S2TG_UNIMPLEMENTED, "STE-71") \
+	X(STE_S_S2TTB, "STE-71")              \
+	X(STE_S_S2T0SZ, "STE-71")             \
+	X(STE_S_S2SL0_RESERVED, "STE-71")     \
+	X(STE_S_S2SL0_OAS, "STE-71")          \
+	X(STE_S_S2SL0_INCONSISTENT, "STE-71") \
+	X(STE_S2ENDI, "STE-72")               \
 	X(STE_S2VMID, "STE-75")
 
 #define OBVIOUS_CD_RULES(X)              \
@@ -137,24 +150,40 @@ enum obvious_world {
 	OBVIOUS_EL3 = OBVIOUS_WORLDS,
 };
 
+/* The last check of granule protection: of a structure, or OBVIOUS_OUTPUT. */
+enum { OBVIOUS_OUTPUT = 0xff };
+
+struct obvious_protection {
+	bool checked;
+	uint8_t reason; /* enum smmu3_reason */
+	uint8_t space;  /* enum smmu3_pas */
+	uint64_t pa;
+	struct obvious_gpc last;
+};
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
-	bool secure;      /* of a Secure stream */
-	bool secure_leaf; /* in Secure memory */
-	bool realm;       /* of a Realm stream */
-	bool left;        /* it was refused because it leaves Realm memory */
-	bool amec;        /* a leaf wanted an alternate MECID */
-	bool checked;     /* an access named its space, and the stream checks it */
-	bool unnamed;     /* a Translated transaction did not, and the stream checks it */
-	uint8_t nscfg;    /* of what bypasses */
-	uint8_t world;    /* enum obvious_world, of a legal STE */
-	uint8_t config;   /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
-	bool skipped;     /* stage 1 was passed by through S1DSS */
-	bool substream;   /* that of a Translated transaction was looked at: IDR3.PASIDTT */
-	uint8_t ats;      /* enum obvious_ats */
-	uint16_t rule;    /* enum obvious_rule: the first that was found broken */
+	bool secure;               /* of a Secure stream */
+	bool beside;               /* of a Non-secure stream where there is a Secure state */
+	bool sif;                  /* SIF refused it, and nothing else did */
+	bool leaf_read_ns;         /* stage 1's leaf was read from Non-secure memory */
+	bool secure_leaf;          /* in Secure memory */
+	bool ns_ipa, s2_tables_ns; /* of stage 2 for the output address: its input, its tables */
+	bool realm;                /* of a Realm stream */
+	bool left;                 /* it was refused because it leaves Realm memory */
+	bool amec;                 /* a leaf wanted an alternate MECID */
+	bool checked;              /* an access named its space, and the stream checks it */
+	bool unnamed;              /* a Translated transaction did not, and the stream checks it */
+	uint8_t nscfg;             /* of what bypasses */
+	uint8_t world;             /* enum obvious_world, of a legal STE */
+	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
+	bool skipped;              /* stage 1 was passed by through S1DSS */
+	bool substream; /* that of a Translated transaction was looked at: IDR3.PASIDTT */
+	uint8_t ats;    /* enum obvious_ats */
+	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
+	struct obvious_protection protection;
 	/* The last combination of attributes at stage 2, that of a table included */
 	bool combined;
 	bool fwb;

@@ -28,15 +28,24 @@ struct memory {
 
 enum { GRANULE_NONE = 0, GRANULE_4K = 12, GRANULE_16K = 14, GRANULE_64K = 16 };
 
+/* One tree of stage 2: of a Secure stream there is one for each space that an IPA may be in. */
+struct ipa_tree {
+	unsigned granule, input_bits;
+	int start_level;
+	uint64_t ttb;
+	enum smmu3_pas tables, output; /* where its tables are, and what it puts out */
+};
+
+enum { IPA_SPACES = 3 }; /* by enum smmu3_pas: Non-secure, Secure, Realm */
+
 struct stream {
 	uint64_t word[8];
 	unsigned config;
 	bool stage1, stage2; /* Config<0>, Config<1>; stage1 until S1DSS has it passed by */
 	enum obvious_world world;
 	/* Stage 2 */
-	unsigned granule, input_bits, output_bits;
-	int start_level;
-	uint64_t ttb;
+	struct ipa_tree tree[IPA_SPACES];
+	unsigned output_bits;
 	struct memory walk;
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 };
@@ -76,7 +85,8 @@ struct obvious {
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
-	unsigned eats; /* of an ATS transaction: STE.EATS */
+	bool protected; /* granule protection stopped what was read last */
+	unsigned eats;  /* of an ATS transaction: STE.EATS */
 	struct stream stream;
 	struct context context;
 };
@@ -109,6 +119,7 @@ struct fault {
 	enum smmu3_fault_class fault_class;
 	int level;
 	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
+	bool ns_ipa;      /* of stage 2 in the Secure state: the IPA is Non-secure */
 	bool bypass;      /* an address too large for a stage 1 that does not translate */
 	bool read_denied; /* F_PERMISSION of an access that may write but not read */
 };
@@ -116,6 +127,9 @@ struct fault {
 /* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
 enum { STALL_AND_TERMINATE = 0, TERMINATE_ONLY = 1, STALL_FORCED = 2 };
 unsigned obvious_stall_model(const struct obvious *o);
+
+/* The part of the access that is in its first page of 4KB. */
+uint64_t obvious_page(const struct obvious *o);
 
 /* All of these return false. */
 bool obvious_fault(struct obvious *o, const struct fault *fault);
@@ -193,10 +207,12 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		  unsigned words, uint64_t *word);
 /* In which space the structures of the stream's Security state are. */
 enum smmu3_pas obvious_own_space(const struct obvious *o);
-/* An instruction fetch that leads to Non-secure memory: of a Secure stream with S_CR0.SIF, of a
- * Realm stream always.  6.3.57, 7.3.16 */
+/* An instruction fetch that leads to Non-secure memory: where stage 1 of a Secure stream puts it
+ * out with S_CR0.SIF, of a Realm stream always and at last.  6.3.57, 7.3.16 */
 bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space);
-/* What such a stream has of a page or block there. */
+/* What such a Secure stream has of a page or block of stage 1 that leads there, and what such a
+ * Realm stream has in the end. */
+unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space);
 unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space);
 /* Where a leaf leads whose NS is bit ns: of Realm EL2 bit 5, of Realm stage 2 bit 55.  D8.4.6 */
 enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns);
@@ -207,8 +223,9 @@ bool obvious_wants_amec(struct obvious *o, uint64_t leaf, unsigned ns);
 bool obvious_misplaced(struct obvious *o, enum smmu3_pas space);
 
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place);
-bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
-		    const struct memory *memory, struct place *place);
+bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
+		    enum smmu3_fault_class fault_class, const struct memory *memory,
+		    struct place *place);
 /* What software gives as an IPA where stage 2 translates, otherwise as a PA. */
 bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_class fault_class,
 		      const struct memory *memory, enum smmu3_pas space, struct place *place);

@@ -23,7 +23,7 @@ static uint64_t first_word(const struct obvious *o, enum event event)
 	return word;
 }
 
-/* PnU, InD, RnW, S2, CLASS and, of F_PERMISSION, TTRnW.  7.3, 7.3.13, 7.3.16 */
+/* PnU, InD, RnW, NSIPA, S2, CLASS and, of F_PERMISSION, TTRnW.  7.3, 7.3.13, 7.3.16 */
 static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 {
 	const bool read = !o->write || fault->read_denied;
@@ -33,6 +33,7 @@ static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 	word |= (uint64_t)o->instruction << 34;
 	word |= (uint64_t)read << 35;
 	word |= (uint64_t)(fault->stage == 2) << 39;
+	word |= (uint64_t)(o->secure && fault->stage == 2 && fault->ns_ipa) << 38; /* NSIPA */
 	word |= (uint64_t)fault->fault_class << 40;
 	if (fault->event == F_PERMISSION && fault->stage == 2 &&
 	    fault->fault_class == SMMU3_CLASS_TT)
@@ -56,8 +57,11 @@ static struct smmu3_event record(const struct obvious *o, const struct fault *fa
 	if (translation_related(fault->event) && fault->stage == 2)
 		event.word[3] = in_place(fault->address, 55, 12) & known;
 	if (fault->event == F_WALK_EABT || fault->event == F_STE_FETCH ||
-	    fault->event == F_CD_FETCH)
+	    fault->event == F_CD_FETCH) {
+		/* GPCF, with IDR0.RME_IMPL.  3.25.3 */
+		event.word[1] |= (uint64_t)(o->protected && bit(o->machine->idr0, 30)) << 16;
 		event.word[3] = in_place(fault->address, 55, 3) & known;
+	}
 	return event;
 }
 
@@ -146,12 +150,17 @@ static void mark_stall(struct obvious_answer *answer)
 		answer->record.word[1] |= UINT64_C(1) << 31;
 }
 
-/* A fault of a stage answers for the rest of its 4 KB page. */
-static uint64_t bytes_answered(const struct obvious *o, const struct fault *fault)
+uint64_t obvious_page(const struct obvious *o)
 {
 	const uint64_t page = 0x1000 - bits(o->txn->addr, 11, 0);
 
-	return fault->stage != 0 && page < o->txn->bytes ? page : o->txn->bytes;
+	return page < o->txn->bytes ? page : o->txn->bytes;
+}
+
+/* A fault of a stage or of granule protection answers for the rest of its 4 KB page. */
+static uint64_t bytes_answered(const struct obvious *o, const struct fault *fault)
+{
+	return fault->stage != 0 || o->protected ? obvious_page(o) : o->txn->bytes;
 }
 
 bool obvious_fault(struct obvious *o, const struct fault *fault)

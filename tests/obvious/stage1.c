@@ -73,6 +73,7 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
 			      &place))
 		return false;
+	o->answer->notes.leaf_read_ns = place.space == SMMU3_PAS_NS;
 	if (!obvious_read(o, SMMU3_REASON_S1_TTD, &place, 1, descriptor))
 		return walk_abort(walk, place.address);
 	return true;
@@ -116,7 +117,8 @@ static bool permitted(const struct walk *walk, unsigned perm, enum smmu3_pas spa
 {
 	const enum check check = obvious_check(walk->o, perm);
 
-	if (check == ALLOWED && !obvious_sif_forbids(walk->o, space))
+	walk->o->answer->notes.sif = check == ALLOWED && obvious_sif_forbids(walk->o, space);
+	if (check == ALLOWED && !walk->o->answer->notes.sif)
 		return true;
 	return obvious_fault(walk->o, &(struct fault){
 					      .event = F_PERMISSION,
@@ -197,5 +199,8 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	if (!bit(leaf, 10) && !bit(o->context.word[0], 35)) /* AF, CD.AFFD */
 		return fault(o, F_ACCESS, walk.level);
 	output(&walk, leaf, input, place);
-	return permitted(&walk, place->perm, place->space);
+	if (!permitted(&walk, place->perm, place->space))
+		return false;
+	place->perm &= obvious_sif_keeps(o, place->space);
+	return true;
 }

@@ -56,7 +56,9 @@ enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t d
 
 struct walk {
 	struct obvious *o;
+	const struct ipa_tree *tree;
 	uint64_t ipa;
+	bool ns; /* the IPA is of the Non-secure space */
 	enum smmu3_fault_class fault_class;
 	int level;
 };
@@ -69,6 +71,7 @@ static bool fault(const struct walk *walk, enum event event, int level, uint64_t
 					      .fault_class = walk->fault_class,
 					      .level = level,
 					      .address = address,
+					      .ns_ipa = walk->ns,
 				      });
 }
 
@@ -84,27 +87,28 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
 	const struct stream *s = &o->stream;
-	unsigned top = s->input_bits; /* tables that are concatenated are one */
-	uint64_t table = obvious_table_base(s->ttb, s->granule, s->input_bits, s->start_level,
-					    s->output_bits);
+	const struct ipa_tree *tree = walk->tree;
+	unsigned top = tree->input_bits; /* tables that are concatenated are one */
+	uint64_t table = obvious_table_base(tree->ttb, tree->granule, tree->input_bits,
+					    tree->start_level, s->output_bits);
 
-	for (walk->level = s->start_level; walk->level <= 3; walk->level++) {
-		const unsigned lsb = obvious_level_lsb(s->granule, walk->level);
+	for (walk->level = tree->start_level; walk->level <= 3; walk->level++) {
+		const unsigned lsb = obvious_level_lsb(tree->granule, walk->level);
 		const uint64_t pa = table + 8 * bits(walk->ipa, top - 1, lsb);
 		enum descriptor_type type;
 		const struct place place = { .address = pa,
 					     .memory = s->walk,
-					     .space = o->realm ? SMMU3_PAS_REALM : SMMU3_PAS_NS };
+					     .space = tree->tables };
 
 		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
-		type = obvious_descriptor_type(o, *descriptor, s->granule, walk->level);
+		type = obvious_descriptor_type(o, *descriptor, tree->granule, walk->level);
 		if (type == INVALID)
 			return fault_here(walk, F_TRANSLATION);
 		if (type == LEAF && obvious_wants_amec(o, *descriptor, NS))
 			return fault_here(walk, F_TRANSLATION);
-		table = obvious_descriptor_address(*descriptor, s->granule,
-						   type == LEAF ? lsb : s->granule);
+		table = obvious_descriptor_address(*descriptor, tree->granule,
+						   type == LEAF ? lsb : tree->granule);
 		if (!obvious_output_fits(table, walk->ipa, type == LEAF ? lsb : 0, s->output_bits))
 			return fault_here(walk, F_ADDR_SIZE);
 		if (type == LEAF)
@@ -144,6 +148,7 @@ static bool permitted(const struct walk *walk, const struct place *place)
 					      .fault_class = walk->fault_class,
 					      .level = walk->level,
 					      .address = walk->ipa,
+					      .ns_ipa = walk->ns,
 					      .read_denied = check == READ_DENIED,
 				      });
 }
@@ -151,15 +156,18 @@ static bool permitted(const struct walk *walk, const struct place *place)
 /* Notes are about the output of the access, not about tables. */
 static void note_begun(const struct walk *walk)
 {
-	const struct stream *s = &walk->o->stream;
-	struct obvious_stage *stage = &walk->o->answer->notes.stage2;
+	const struct ipa_tree *tree = walk->tree;
+	struct obvious_notes *notes = &walk->o->answer->notes;
+	struct obvious_stage *stage = &notes->stage2;
 
 	if (walk->fault_class != SMMU3_CLASS_IN)
 		return;
+	notes->ns_ipa = walk->ns;
+	notes->s2_tables_ns = tree->tables == SMMU3_PAS_NS;
 	stage->walked = true;
-	stage->granule_lg2 = (uint8_t)s->granule;
-	stage->input_bits = (uint8_t)s->input_bits;
-	stage->start_level = (int8_t)s->start_level;
+	stage->granule_lg2 = (uint8_t)tree->granule;
+	stage->input_bits = (uint8_t)tree->input_bits;
+	stage->start_level = (int8_t)tree->start_level;
 }
 
 static void note_leaf(const struct walk *walk, uint64_t leaf)
@@ -173,16 +181,22 @@ static void note_leaf(const struct walk *walk, uint64_t leaf)
 	stage->contiguous = bit(leaf, 52);
 }
 
-bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class fault_class,
-		    const struct memory *memory, struct place *place)
+bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
+		    enum smmu3_fault_class fault_class, const struct memory *memory,
+		    struct place *place)
 {
 	const struct stream *s = &o->stream;
-	struct walk walk = { .o = o, .ipa = ipa, .fault_class = fault_class };
+	const struct ipa_tree *tree = &s->tree[space];
+	struct walk walk = { .o = o,
+			     .tree = tree,
+			     .ipa = ipa,
+			     .ns = space == SMMU3_PAS_NS,
+			     .fault_class = fault_class };
 	unsigned lsb;
 	uint64_t leaf;
 
 	/* AArch64.IPAIsOutOfRange */
-	if (!fits(ipa, s->input_bits))
+	if (!fits(ipa, tree->input_bits))
 		return fault(&walk, F_TRANSLATION, NO_LEVEL, ipa);
 	note_begun(&walk);
 	if (!descend(&walk, &leaf))
@@ -190,10 +204,10 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_fault_class faul
 	note_leaf(&walk, leaf);
 	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
 		return fault_here(&walk, F_ACCESS);
-	lsb = obvious_level_lsb(s->granule, walk.level);
-	place->space = o->realm ? obvious_realm_space(leaf, NS) : SMMU3_PAS_NS;
+	lsb = obvious_level_lsb(tree->granule, walk.level);
+	place->space = o->realm ? obvious_realm_space(leaf, NS) : tree->output;
 	place->span_lg2 = least(lsb, s->output_bits);
-	place->address = obvious_descriptor_address(leaf, s->granule, lsb) | (ipa & below(lsb));
+	place->address = obvious_descriptor_address(leaf, tree->granule, lsb) | (ipa & below(lsb));
 	place->perm = obvious_stage2_permissions(o, leaf);
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					(unsigned)bits(leaf, 9, 8));
@@ -212,7 +226,7 @@ bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_clas
 		      const struct memory *memory, enum smmu3_pas space, struct place *place)
 {
 	if (o->stream.stage2) {
-		if (!obvious_stage2(o, address, fault_class, memory, place))
+		if (!obvious_stage2(o, address, space, fault_class, memory, place))
 			return false;
 		read_as_normal(o, &place->memory);
 		return true;

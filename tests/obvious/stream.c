@@ -154,15 +154,49 @@ static int start_level(unsigned granule, uint64_t sl0)
 	return granule == GRANULE_4K ? with_4k[sl0 & 3] : with_larger[sl0 & 3];
 }
 
+/* S2T0SZ, S2SL0, S2TG and S2TTB, which S_S2T0SZ, S_S2SL0, S_S2TG and S_S2TTB are like; the first
+ * three begin at a bit of their word.  5.2 */
+static struct ipa_tree decode_tree(const struct obvious *o, uint64_t word, unsigned tg,
+				   uint64_t ttb)
+{
+	const unsigned granule = granule_of(bits(word, tg + 1, tg));
+
+	return (struct ipa_tree){
+		.granule = granule,
+		.input_bits = 64 - (unsigned)bits(word, 37, 32),
+		.start_level = start_level(granule, bits(word, 39, 38)),
+		.ttb = obvious_ttb(o, ttb),
+	};
+}
+
+static enum smmu3_pas space_of(bool ns)
+{
+	return ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
+}
+
+/* S2SW, S2SA, S2NSW, S2NSA.  AArch64.SS2InitialTTWState, AArch64.SS2OutputPASpace; 13.4 */
+static void decode_spaces(struct stream *stream)
+{
+	const bool sw = bit(stream->word[6], 0), sa = bit(stream->word[6], 1);
+	const bool nsw = bit(stream->word[3], 0), nsa = bit(stream->word[3], 1);
+
+	stream->tree[SMMU3_PAS_SECURE].tables = space_of(sw);
+	stream->tree[SMMU3_PAS_SECURE].output = space_of(sw || sa);
+	stream->tree[SMMU3_PAS_NS].tables = space_of(nsw);
+	stream->tree[SMMU3_PAS_NS].output = space_of(sw || sa || nsw || nsa);
+}
+
 static void decode_stage2(struct obvious *o, struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
 
-	stream->granule = granule_of(bits(word, 47, 46));
-	stream->input_bits = 64 - (unsigned)bits(word, 37, 32);
+	stream->tree[SMMU3_PAS_NS] = decode_tree(o, word, 46, stream->word[3]);
+	stream->tree[SMMU3_PAS_REALM] = stream->tree[SMMU3_PAS_NS]; /* of a Realm stream */
+	stream->tree[SMMU3_PAS_REALM].tables = SMMU3_PAS_REALM;
+	stream->tree[SMMU3_PAS_SECURE] = decode_tree(o, stream->word[4], 46, stream->word[6]);
+	if (o->secure)
+		decode_spaces(stream);
 	stream->output_bits = obvious_output_bits(o, bits(word, 50, 48));
-	stream->start_level = start_level(stream->granule, bits(word, 39, 38));
-	stream->ttb = obvious_ttb(o, stream->word[3]);
 	stream->walk = obvious_region((unsigned)bits(word, 41, 40), (unsigned)bits(word, 43, 42),
 				      (unsigned)bits(word, 45, 44));
 	stream->fwb = bit(o->machine->idr3, 8) && bit(stream->word[1], 25);
@@ -207,56 +241,83 @@ static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 }
 
 /* STES2T0SZInvalid.  IAS is OAS, for there is no LPAE.  3.4 */
-static bool s2t0sz_invalid(const struct obvious *o, const struct stream *stream)
+static bool s2t0sz_invalid(const struct obvious *o, const struct ipa_tree *tree)
 {
-	const unsigned s2t0sz = 64 - stream->input_bits;
+	const unsigned s2t0sz = 64 - tree->input_bits;
 	unsigned smallest = 64 - o->oas;
 
 	if (o->minor > 0)
-		smallest = most(smallest, stream->granule == GRANULE_64K ? 12 : 16);
-	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, stream->granule);
+		smallest = most(smallest, tree->granule == GRANULE_64K ? 12 : 16);
+	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, tree->granule);
 }
 
 /* AArch64.S2InvalidSL: levels that a physical address of this size, or IDR3.STT, does not allow */
-static bool level_beyond_size(const struct obvious *o, const struct stream *stream)
+static bool level_beyond_size(const struct obvious *o, const struct ipa_tree *tree)
 {
-	switch (stream->granule) {
+	switch (tree->granule) {
 	case GRANULE_4K:
-		return (stream->start_level == 0 && o->oas < 44) ||
-		       (stream->start_level == 3 && !bit(o->machine->idr3, 9));
+		return (tree->start_level == 0 && o->oas < 44) ||
+		       (tree->start_level == 3 && !bit(o->machine->idr3, 9));
 	case GRANULE_16K:
-		return stream->start_level == 1 && o->oas < 42;
+		return tree->start_level == 1 && o->oas < 42;
 	default:
-		return stream->start_level == 1 && o->oas < 44;
+		return tree->start_level == 1 && o->oas < 44;
 	}
 }
 
 /* AArch64.S2InconsistentSL: the start level resolves 1 bit or more, with 16 tables or fewer. */
-static bool level_inconsistent(const struct stream *stream)
+static bool level_inconsistent(const struct ipa_tree *tree)
 {
-	const unsigned stride = stream->granule - 3;
-	const unsigned fewest = obvious_level_lsb(stream->granule, stream->start_level) + 1;
+	const unsigned stride = tree->granule - 3;
+	const unsigned fewest = obvious_level_lsb(tree->granule, tree->start_level) + 1;
 
-	return stream->input_bits < fewest || stream->input_bits > fewest + stride - 1 + 4;
+	return tree->input_bits < fewest || tree->input_bits > fewest + stride - 1 + 4;
 }
 
-static bool walk_illegal(struct obvious *o, const struct stream *stream)
+/* The first rule of those for a tree that is broken, in their order, or WALK_RULES. */
+enum walk_rule {
+	TG_RESERVED,
+	TG_UNIMPLEMENTED,
+	TTB,
+	T0SZ,
+	SL0_RESERVED,
+	SL0_OAS,
+	SL0_INCONSISTENT,
+	WALK_RULES,
+};
+
+static enum walk_rule walk_broken(const struct obvious *o, const struct stream *stream,
+				  const struct ipa_tree *tree)
 {
-	if (stream->granule == GRANULE_NONE)
-		return obvious_broken(o, OBVIOUS_STE_S2TG_RESERVED);
-	if (!obvious_granule_implemented(o, stream->granule))
-		return obvious_broken(o, OBVIOUS_STE_S2TG_UNIMPLEMENTED);
-	if (obvious_ttb_illegal(stream->ttb, stream->granule, stream->output_bits))
-		return obvious_broken(o, OBVIOUS_STE_S2TTB);
-	if (s2t0sz_invalid(o, stream))
-		return obvious_broken(o, OBVIOUS_STE_S2T0SZ);
-	if (stream->start_level == RESERVED_LEVEL)
-		return obvious_broken(o, OBVIOUS_STE_S2SL0_RESERVED);
-	if (level_beyond_size(o, stream))
-		return obvious_broken(o, OBVIOUS_STE_S2SL0_OAS);
-	if (level_inconsistent(stream))
-		return obvious_broken(o, OBVIOUS_STE_S2SL0_INCONSISTENT);
-	return false;
+	if (tree->granule == GRANULE_NONE)
+		return TG_RESERVED;
+	if (!obvious_granule_implemented(o, tree->granule))
+		return TG_UNIMPLEMENTED;
+	if (obvious_ttb_illegal(tree->ttb, tree->granule, stream->output_bits))
+		return TTB;
+	if (s2t0sz_invalid(o, tree))
+		return T0SZ;
+	if (tree->start_level == RESERVED_LEVEL)
+		return SL0_RESERVED;
+	if (level_beyond_size(o, tree))
+		return SL0_OAS;
+	return level_inconsistent(tree) ? SL0_INCONSISTENT : WALK_RULES;
+}
+
+/* "Secure version of above 4 cases" */
+static bool walk_illegal(struct obvious *o, const struct stream *stream, enum smmu3_pas space)
+{
+	static const enum obvious_rule rules[][WALK_RULES] = {
+		{ OBVIOUS_STE_S2TG_RESERVED, OBVIOUS_STE_S2TG_UNIMPLEMENTED, OBVIOUS_STE_S2TTB,
+		  OBVIOUS_STE_S2T0SZ, OBVIOUS_STE_S2SL0_RESERVED, OBVIOUS_STE_S2SL0_OAS,
+		  OBVIOUS_STE_S2SL0_INCONSISTENT },
+		{ OBVIOUS_STE_S_S2TG_RESERVED, OBVIOUS_STE_S_S2TG_UNIMPLEMENTED,
+		  OBVIOUS_STE_S_S2TTB, OBVIOUS_STE_S_S2T0SZ, OBVIOUS_STE_S_S2SL0_RESERVED,
+		  OBVIOUS_STE_S_S2SL0_OAS, OBVIOUS_STE_S_S2SL0_INCONSISTENT },
+	};
+	const enum walk_rule rule = walk_broken(o, stream, &stream->tree[space]);
+
+	return rule != WALK_RULES && obvious_broken(o, rules[space][rule]);
 }
 
 static bool stage2_illegal(struct obvious *o, const struct stream *stream)
@@ -271,14 +332,17 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S2AA64);
 	if ((bit(word, 56) || bit(word, 55)) && bits(o->machine->idr0, 7, 6) == 0)
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
-	if (walk_illegal(o, stream))
+	if (walk_illegal(o, stream, SMMU3_PAS_NS))
+		return true;
+	if (o->secure && walk_illegal(o, stream, SMMU3_PAS_SECURE))
 		return true;
 	if (bit(word, 52)) /* TTENDIAN = 10 */
 		return obvious_broken(o, OBVIOUS_STE_S2ENDI);
 	return false;
 }
 
-/* IgnoreSTES2VMID: read for stage 1 alone, too, if there is a stage 2 in the SMMU. */
+/* IgnoreSTES2VMID: read for stage 1 alone, too, if there is a stage 2 in the SMMU; but not of a
+ * Secure stream. */
 static bool s2vmid_illegal(const struct obvious *o, const struct stream *stream)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -295,14 +359,23 @@ static bool has_secure_el2(const struct obvious *o)
 	return bit(o->machine->s_idr1, 29);
 }
 
-/* 0bx1 of a Non-secure or Realm stream; of a Secure one, 0b01 is EL3, and 0b10 may not be there. */
+/* IDR0.RME_IMPL, with which no stream is of EL3. */
+static bool has_el3(const struct obvious *o)
+{
+	return !bit(o->machine->idr0, 30);
+}
+
+/* 0bx1 of a Non-secure or Realm stream; of a Secure one, 0b01 is EL3, and that or 0b10 may not be
+ * there. */
 static bool strw_illegal(const struct obvious *o, const struct stream *stream)
 {
 	const uint64_t strw = bits(stream->word[1], 31, 30);
 
 	if (!strw_used(o, stream))
 		return false;
-	return o->secure ? strw == 3 || (strw == 2 && !has_secure_el2(o)) : bit(strw, 0);
+	if (!o->secure)
+		return bit(strw, 0);
+	return strw == 3 || (strw == 2 && !has_secure_el2(o)) || (strw == 1 && !has_el3(o));
 }
 
 static bool illegal(struct obvious *o, const struct stream *stream)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The obvious walker in the Secure state, against values that were worked out by hand: 3.10.2, 5.2
- * (NSCFG, STRW), 5.4 (NSCFG0), 6.3.57 (SIF). */
+ * (NSCFG, STRW, S2SW), 5.4 (NSCFG0), 6.3.57 (SIF). */
 #include "array.h"
 #include "support/suite.h"
 
@@ -127,6 +127,73 @@ START_TEST(strw_and_config_are_illegal_without_secure_el2)
 }
 END_TEST
 
+/* The same with a stage 2, whose two trees are of one table: S2SW, S2SA, S2NSW, S2NSA. */
+static void secure_nested(unsigned sw, unsigned sa, unsigned nsw, unsigned nsa)
+{
+	secure();
+	w.machine.s_idr1 |= 1u << 29; /* SEL2 */
+	ste(v_config(7) | CD_TABLE, SHCFG_AND_S1C, STE_WORD_2, S2_L1 | nsa << 1 | nsw);
+	put(&w, STE + 32, UINT64_C(24) << 32 | UINT64_C(1) << 38); /* S_S2T0SZ, S_S2SL0 */
+	put(&w, STE + 48, S2_L1 | sa << 1 | sw);                   /* S_S2TTB */
+	put(&w, S2_L1, BLOCK);
+}
+
+/* NS-10, NS-11, NS-12: S2SW says where the tables of Secure IPAs are, and with S2SA where those
+ * lead; S2NSW and all four, likewise, of Non-secure IPAs.  CD and tables of stage 1 are at Secure
+ * IPAs here. */
+START_TEST(stage_2_has_a_tree_for_each_ipa_space)
+{
+	const unsigned sw = (unsigned)_i & 1, sa = (unsigned)_i >> 1 & 1;
+	const unsigned nsw = (unsigned)_i >> 2 & 1, nsa = (unsigned)_i >> 3 & 1;
+	const unsigned ns = (unsigned)_i >> 4;
+	const unsigned tables = sw ? NS : S, inner = sw || sa ? NS : S;
+
+	secure_nested(sw, sa, nsw, nsa);
+	put(&w, L3_ENTRY, PAGE | (ns ? NS_LEAF : 0));
+	go();
+	ck_assert_uint_eq(w.answer.verdict, SMMU3_OK);
+	ck_assert_uint_eq(w.fetches, 10);
+	ck_assert_uint_eq(w.fetch[0].pas, S);
+	for (unsigned i = 1; i < 9; i += 2) { /* CD and three descriptors of stage 1 */
+		ck_assert_uint_eq(w.fetch[i].pas, tables);
+		ck_assert_uint_eq(w.fetch[i + 1].pas, inner);
+	}
+	ck_assert_uint_eq(w.fetch[9].pas, (ns ? nsw : sw) ? NS : S);
+	ck_assert_uint_eq(w.answer.pas, sw || sa || (ns && (nsw || nsa)) ? NS : S);
+}
+END_TEST
+
+/* FLT-12: NSIPA, bit 102, where the IPA at fault is Non-secure */
+START_TEST(records_say_which_ipa_space_a_fault_is_of)
+{
+	const unsigned ns = (unsigned)_i;
+
+	secure_nested(0, 0, 0, 0);
+	put(&w, L3_ENTRY, (PAGE | (ns ? NS_LEAF : 0)) + (UINT64_C(1) << 30)); /* not mapped */
+	go();
+	ck_assert_uint_eq(w.answer.fault_stage, 2);
+	ck_assert_uint_eq(w.answer.record.word[1] >> 38 & 1, ns);
+	put(&w, L2_ENTRY, (L3 + (UINT64_C(1) << 30)) | 3 | (ns ? NSTABLE : 0));
+	go();
+	ck_assert_uint_eq(w.answer.fault_class, SMMU3_CLASS_TT);
+	ck_assert_uint_eq(w.answer.record.word[1] >> 38 & 1, ns);
+}
+END_TEST
+
+/* STE-71: what is wrong with the tree of Secure IPAs */
+START_TEST(either_tree_can_be_illegal)
+{
+	secure_nested(0, 0, 0, 0);
+	put(&w, STE + 32, UINT64_C(24) << 32 | UINT64_C(3) << 46);
+	go();
+	ck_assert_uint_eq(w.answer.event, C_BAD_STE);
+	ck_assert_uint_eq(w.answer.notes.rule, OBVIOUS_STE_S_S2TG_RESERVED);
+	put(&w, STE + 32, UINT64_C(24) << 32);
+	go();
+	ck_assert_uint_eq(w.answer.notes.rule, OBVIOUS_STE_S_S2SL0_INCONSISTENT);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("obvious, Secure");
@@ -137,6 +204,9 @@ static Suite *suite(void)
 	tcase_add_test(tests, s_gbpa_is_for_what_no_table_is_asked_about);
 	tcase_add_test(tests, sif_refuses_instructions_from_non_secure_memory);
 	tcase_add_loop_test(tests, strw_and_config_are_illegal_without_secure_el2, 0, 8);
+	tcase_add_loop_test(tests, stage_2_has_a_tree_for_each_ipa_space, 0, 32);
+	tcase_add_loop_test(tests, records_say_which_ipa_space_a_fault_is_of, 0, 2);
+	tcase_add_test(tests, either_tree_can_be_illegal);
 	suite_add_tcase(all, tests);
 	return all;
 }

@@ -131,6 +131,39 @@ START_TEST(gpcen_waits_for_transactions_that_are_checked)
 }
 END_TEST
 
+/* In the first read for a transaction that nothing checks. */
+static void write_cr0_inside(struct machine *m, const struct happening *now)
+{
+	uint64_t *seen = m->context;
+
+	if (now->kind != READS)
+		return;
+	m->inside = NULL;
+	set_root(m, ROOT_CR0, (uint32_t)seen[0]);
+	seen[1] = root_reg64(m, ROOT_CR0);
+}
+
+/* RME-003, RME-004: GPCEN = 1 and ACCESSEN = 0 are acknowledged when transactions are done that
+ * began while nothing was checked */
+START_TEST(an_update_waits_for_transactions_that_nothing_checks)
+{
+	static const uint32_t cr0[] = { ACCESSEN | GPCEN, 0 };
+	uint64_t seen[2] = { cr0[_i] };
+	struct machine *m = rooted_machine();
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	update_root(m, ACCESSEN);
+	m->inside = write_cr0_inside;
+	m->context = seen;
+	(void)read_by(m, 1, RAM_AT + 0x123000);
+	ck_assert_uint_eq(seen[1], UINT64_C(0x100000000) | cr0[_i]);
+	ck_assert_uint_eq(root_reg64(m, ROOT_CR0), (uint64_t)cr0[_i] << 32 | cr0[_i]);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- GPT_BASE and GPT_BASE_CFG ---- */
 
 /* RME-005, RME-006: bits, of OAS; written as 64 bits and as 32; L0GPTSZ is constant */
@@ -319,6 +352,50 @@ START_TEST(an_invalidation_runs_until_accesses_under_way_are_done)
 }
 END_TEST
 
+/* While an entry is read that forbids the access. */
+static void invalidate_inside(struct machine *m, const struct happening *now)
+{
+	uint64_t *seen = m->context;
+
+	if (now->kind != READS || now->access.reason != SMMU3_REASON_GPT)
+		return;
+	m->inside = NULL;
+	set_root64(m, ROOT_TLBI, seen[0]);
+	set_root(m, ROOT_TLBI_CTRL, 1);
+	seen[1] = root_reg(m, ROOT_TLBI_CTRL);
+	set_root(m, ROOT_CR0, ACCESSEN);
+	seen[2] = root_reg64(m, ROOT_CR0);
+	seen[3] = root_reg(m, ROOT_TLBI_CTRL);
+}
+
+/* RME-023, RME-003: RUN is 1 until transactions are done that may have used what went, and what
+ * they met is told; an Update begun meanwhile waits, too.  What is not to be invalidated is not
+ * waited for */
+START_TEST(an_invalidation_waits_for_transactions_under_way)
+{
+	const uint64_t taken = RAM_AT + 0x123000;
+	const bool means_something = _i == 0;
+	uint64_t seen[4] = { means_something ? TLBI_ALL : taken | 15 << 4 };
+	struct machine *m = rooted_machine();
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	put_gpi(m, taken, GPI_NONE);
+	m->inside = invalidate_inside;
+	m->context = seen;
+	ck_assert_uint_eq(read_by(m, 4, taken).verdict, SMMU3_ABORT);
+	ck_assert_uint_eq(seen[1], means_something);
+	ck_assert_uint_eq(seen[2], UINT64_C(0x300000001));
+	ck_assert_uint_eq(seen[3], means_something);
+	ck_assert_uint_eq(root_reg(m, ROOT_TLBI_CTRL), 0);
+	ck_assert_uint_eq(root_reg64(m, ROOT_CR0), UINT64_C(0x100000001));
+	ck_assert_uint_eq(count(m, INVALIDATES), means_something);
+	expect_told(m, GPF_FAR, FAR_TRANSACTION | taken | FPAS_NS);
+	close_machine(m);
+}
+END_TEST
+
 /* RME-022: the scope that the host is told of: SIZE, L, ALL */
 START_TEST(the_scope_of_an_invalidation_is_announced)
 {
@@ -391,6 +468,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, root_cr0_has_two_bits_that_are_acknowledged);
 	tcase_add_test(tests, an_update_waits_for_an_access_under_way_and_locks_both_bits);
 	tcase_add_loop_test(tests, gpcen_waits_for_transactions_that_are_checked, 0, 2);
+	tcase_add_loop_test(tests, an_update_waits_for_transactions_that_nothing_checks, 0, 2);
 	tcase_add_test(tests, the_registers_of_the_table_have_their_bits_alone);
 	tcase_add_test(tests, the_registers_of_the_table_are_locked_while_checks_are_on);
 	tcase_add_test(
@@ -401,6 +479,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_new_table_is_used_at_once);
 	tcase_add_loop_test(tests, root_tlbi_is_there_with_rgptm, 0, 2);
 	tcase_add_test(tests, an_invalidation_runs_until_accesses_under_way_are_done);
+	tcase_add_loop_test(tests, an_invalidation_waits_for_transactions_under_way, 0, 2);
 	tcase_add_loop_test(tests, the_scope_of_an_invalidation_is_announced, 0, 11);
 	tcase_add_test(tests, inv_all_has_no_effect_while_checks_are_on);
 }

@@ -169,11 +169,77 @@ START_TEST(after_an_acknowledgement_the_enables_are_obeyed)
 }
 END_TEST
 
+/* ---- Transactions that are long ---- */
+
+/* What one that began before Root software asked does: it waits in its first read until another has
+ * begun. */
+static struct {
+	atomic_bool reads, let_go;
+	pthread_t first;
+	uint64_t seen; /* inside the other, when the first is done */
+} both;
+
+static void wait_inside(struct machine *m, const struct happening *now)
+{
+	(void)m;
+	if (now->kind != READS)
+		return;
+	atomic_store(&both.reads, true);
+	while (!atomic_load(&both.let_go))
+		sched_yield();
+}
+
+static void let_the_first_end(struct machine *m, const struct happening *now)
+{
+	if (now->kind != READS)
+		return;
+	m->inside = NULL;
+	atomic_store(&both.let_go, true);
+	pthread_join(both.first, NULL);
+	both.seen = root_reg64(m, ROOT_CR0);
+}
+
+static void *run_first(void *context)
+{
+	(void)read_by(context, 4, TAKEN_AT);
+	return NULL;
+}
+
+/* RME-003, RME-004: an Update waits for transactions that began before it, and for none that began
+ * after it: devices that never rest do not keep it from being acknowledged */
+START_TEST(an_update_waits_for_no_transaction_that_begins_after_it)
+{
+	const uint32_t before = _i ? ACCESSEN : ACCESSEN | GPCEN;
+	const uint32_t after = before ^ GPCEN;
+	struct machine *m = rooted_machine();
+	struct smmu3_outcome outcome;
+
+	m->config.caches = (struct smmu3_caches){ 0 };
+	start_rooted_machine(m);
+	make_streams(m);
+	update_root(m, before);
+	atomic_store(&both.reads, false);
+	atomic_store(&both.let_go, false);
+	m->inside = wait_inside;
+	ck_assert_int_eq(pthread_create(&both.first, NULL, run_first, m), 0);
+	while (!atomic_load(&both.reads))
+		sched_yield();
+	set_root(m, ROOT_CR0, after);
+	ck_assert_uint_eq(root_reg64(m, ROOT_CR0), (uint64_t)before << 32 | after);
+	m->inside = let_the_first_end;
+	outcome = read_by(m, 4, TAKEN_AT);
+	ck_assert_uint_eq(outcome.verdict, SMMU3_OK);
+	ck_assert_uint_eq(both.seen, (uint64_t)after << 32 | after);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, after_an_invalidation_the_table_is_obeyed, 0, 3);
 	tcase_add_loop_test(tests, after_an_acknowledgement_the_enables_are_obeyed, 0, 2);
+	tcase_add_loop_test(tests, an_update_waits_for_no_transaction_that_begins_after_it, 0, 2);
 }
 
 int main(void)

@@ -72,7 +72,8 @@ static bool has_ats(const struct world *world, const struct stream *stream)
 {
 	return !stream->dead && stream->config > 4 &&
 	       (stream->eats == 1 ||
-		(stream->eats == 2 && (world->setup.realm || world->setup.cr0 >> 4 & 1)));
+		(stream->eats == 2 && (stream->sec_sid == SMMU3_PAS_REALM ||
+				       world->setup.of[SMMU3_PAS_NS].cr0 >> 4 & 1)));
 }
 
 /* A Translation Request, or a Translated transaction. */
@@ -80,7 +81,7 @@ static void choose_ats(struct world *world, const struct stream *stream, struct 
 {
 	struct rng *rng = &world->rng;
 
-	if (world->setup.secure || !world->traits.ats ||
+	if (stream->sec_sid == SMMU3_PAS_SECURE || !world->traits.ats ||
 	    !rng_chance(rng, has_ats(world, stream) ? 470 : 60))
 		return;
 	txn->ats = rng_chance(rng, 560) ? SMMU3_ATS_REQUEST : SMMU3_ATS_TRANSLATED;
@@ -167,15 +168,16 @@ static uint64_t out_of_range(struct world *world, const struct tree *tree, uint6
 }
 
 /* Stage 2 of the address that the transaction puts out, or puts in. */
-static void prepare_s2(struct world *world, struct stream *stream, uint64_t ipa,
+static void prepare_s2(struct world *world, struct stream *stream, struct spot ipa,
 		       const struct need *need, bool flawed)
 {
-	const struct plan plan = flawed ? flawed_plan(world, &stream->s2, need) :
-					  easy_plan(world, &stream->s2, need);
-	uint64_t pa;
+	struct tree *tree = &stream->s2[ipa.space];
+	const struct plan plan = flawed ? flawed_plan(world, tree, need) :
+					  easy_plan(world, tree, need);
+	struct spot pa;
 
-	if (stream->s2.there)
-		(void)install(world, &stream->s2, ipa, &plan, &pa);
+	if (tree->there)
+		(void)install(world, tree, ipa.at, &plan, &pa);
 }
 
 static uint64_t prepare_s1(struct world *world, struct stream *stream, struct context *context,
@@ -193,19 +195,23 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 
 	if (!tree->there)
 		return rng_bits(rng, 55) | (uint64_t)upper << 55;
-	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, 160);
-	const bool in_table = below && rng_chance(rng, 500);
+	const bool secure = stream->sec_sid == SMMU3_PAS_SECURE;
+	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, secure ? 330 : 160);
+	const bool in_table = below && rng_chance(rng, secure ? 600 : 500);
 	const uint64_t input = random_input(world, tree, flawed || below);
 	struct plan plan = flawed ? flawed_plan(world, tree, need) : easy_plan(world, tree, need);
+	struct tree *s2 = &stream->s2[tree->space];
 	struct plan under;
-	uint64_t ipa;
+	struct spot ipa;
 
 	plan.fresh = below;
 
 	if (plan.flaw == FLAW_RANGE)
 		return out_of_range(world, tree, input);
-	if (stream->s2.there && in_table) {
-		under = flawed_plan(world, &stream->s2, &read);
+	if (s2->there && in_table) {
+		under = flawed_plan(world, s2, &read);
+		if (secure && rng_chance(rng, 150)) /* which is rare of IPAs of either space */
+			under.flaw = FLAW_AF;
 		plan.under = &under;
 		plan.under_level = (int)rng_from(rng, (unsigned)tree->start, LAST_LEVEL);
 	}
@@ -214,23 +220,34 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	return input;
 }
 
-/* An address for a stream without stage 1: an IPA, or a PA, mostly within what there is. */
-static uint64_t prepare_bypass(struct world *world, struct stream *stream, const struct need *need,
-			       bool translated)
+/* NSCFG where it counts, or the NS that comes in; IPAs of Realm streams are Realm IPAs. */
+static unsigned untranslated_space(const struct world *world, const struct stream *stream,
+				   const struct smmu3_txn *txn)
 {
-	const unsigned oas = world->traits.oas_bits;
+	const bool counts = world->setup.config.idr[1] >> 26 & 1 && stream->nscfg > 1;
+	const bool ns = counts ? stream->nscfg == 3 : txn->flags & SMMU3_TXN_NS;
+
+	return ns && stream->sec_sid != SMMU3_PAS_REALM ? SMMU3_PAS_NS : stream->sec_sid;
+}
+
+/* An address for a stream without stage 1: an IPA, or a PA, mostly within what there is. */
+static uint64_t prepare_bypass(struct world *world, struct stream *stream,
+			       const struct smmu3_txn *txn, bool translated)
+{
+	const struct need need = need_of(stream, txn);
+	const unsigned oas = world->traits.oas_bits, space = untranslated_space(world, stream, txn);
+	struct tree *s2 = &stream->s2[space];
 	const bool flawed = rng_chance(&world->rng, 100);
 	uint64_t input = rng_bits(&world->rng, oas);
 
-	if (stream->s2.there)
-		input = random_input(world, &stream->s2, flawed);
+	if (s2->there)
+		input = random_input(world, s2, flawed);
 	if (rng_chance(&world->rng, translated ? 60 : 30)) {
-		const unsigned bit = rng_from(&world->rng,
-					      stream->s2.there ? stream->s2.input_bits : oas, 63);
+		const unsigned bit = rng_from(&world->rng, s2->there ? s2->input_bits : oas, 63);
 
 		input |= UINT64_C(1) << (bit < 64 ? bit : 63);
 	}
-	prepare_s2(world, stream, input, need, flawed);
+	prepare_s2(world, stream, (struct spot){ input, space }, &need, flawed);
 	return input;
 }
 
@@ -243,7 +260,7 @@ static uint64_t choose_address(struct world *world, struct stream *stream,
 	struct context *context;
 
 	if (!has_s1(stream) || skips || translated)
-		return prepare_bypass(world, stream, &need, translated);
+		return prepare_bypass(world, stream, txn, translated);
 	context = context_of(world, stream, txn);
 	return context ? prepare_s1(world, stream, context, &need) :
 			 rng_bits(&world->rng, world->traits.oas_bits);
@@ -262,10 +279,10 @@ void world_access(struct world *world, struct smmu3_txn *txn)
 {
 	struct stream *stream = choose_stream(world);
 
-	*txn = (struct smmu3_txn){ .sid = stream->sid,
-				   .sec_sid = (uint8_t)setup_space(&world->setup) };
+	*txn = (struct smmu3_txn){ .sid = stream->sid, .sec_sid = stream->sec_sid };
+	world->making = stream->sec_sid;
 	choose_kind(&world->rng, txn);
-	if (world->setup.realm && rng_chance(&world->rng, 400))
+	if (stream->sec_sid == SMMU3_PAS_REALM && rng_chance(&world->rng, 400))
 		txn->flags |= SMMU3_TXN_XT;
 	choose_ats(world, stream, txn);
 	choose_attr(&world->rng, txn);
@@ -290,22 +307,48 @@ uint64_t make_tag(struct world *world, unsigned bits)
 	return world->kept ? world->tags++ & ((1u << bits) - 1) : random;
 }
 
+/* GBPA: all but Update; NSCFG is of S_GBPA. */
+static uint32_t choose_gbpa(struct rng *rng, bool secure)
+{
+	const uint32_t abort = rng_chance(rng, 200);
+
+	return ((uint32_t)rng_next(rng) & (secure ? 0x000fff1f : 0x000f3f1f)) | abort << 20;
+}
+
+/* CR0 and CR2: ATSCHK, REC_CFG_ATS are of the Non-secure and the Realm state, SIF and NSSTALLD of
+ * the Secure one. */
+static void choose_registers(struct world *world, unsigned state)
+{
+	struct rng *rng = &world->rng;
+	struct registers *of = &world->setup.of[state];
+	const bool secure = state == SMMU3_PAS_SECURE;
+	const bool no_stalls = world->state[state].stall_model == STALL_AND_TERMINATE &&
+			       rng_chance(rng, 150);
+
+	of->cr0 = !rng_chance(rng, 15);
+	of->cr0 |= (uint32_t)rng_chance(rng, secure ? 400 : 700) << (secure ? 5 : 4);
+	of->cr1 = (uint32_t)rng_bits(rng, 12);
+	of->cr2 = (uint32_t)rng_chance(rng, 700) << 1 |              /* RECINVSID */
+		  (uint32_t)(!secure && rng_chance(rng, 500)) << 3 | /* REC_CFG_ATS */
+		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
+	of->gbpa = choose_gbpa(rng, secure);
+	if (!secure || !of->there || !no_stalls)
+		return;
+	of->cr0 |= 1u << 9;
+	world->state[SMMU3_PAS_NS].stall_model = TERMINATE_ONLY;
+}
+
 void world_make(struct world *world, uint64_t seed, uint32_t kept)
 {
 	world->rng = (struct rng){ seed };
 	world->kept = kept;
-	world->tags = 0;
+	world->tags = 1; /* 0 is the VMID of those that have none */
 	memory_clear(&world->memory, noise_seed(&world->rng));
 	make_features(world);
-	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept, 0, 0, 0 };
-	world->setup.cr0 = !rng_chance(&world->rng, 15);
-	world->setup.cr0 |= (uint32_t)rng_chance(&world->rng, 700) << 4; /* ATSCHK */
-	world->setup.cr1 = (uint32_t)rng_bits(&world->rng, 12);
-	world->setup.cr2 = (uint32_t)rng_chance(&world->rng, 700) << 1 | /* RECINVSID */
-			   (uint32_t)rng_chance(&world->rng, 500) << 3 | /* REC_CFG_ATS */
-			   (uint32_t)rng_chance(&world->rng, 500);       /* E2H */
-	if (world->setup.secure)
-		world->setup.cr0 = (world->setup.cr0 & 1) | (uint32_t)rng_chance(&world->rng, 400)
-								    << 5; /* SIF */
+	world->setup.config.caches = (struct smmu3_caches){
+		kept, kept, kept, kept, kept, 0, kept, 0
+	};
+	for (unsigned state = 0; state < STATES; state++)
+		choose_registers(world, state);
 	make_streams(world);
 }

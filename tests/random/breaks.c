@@ -36,7 +36,7 @@ static bool ste_v(struct world *world, uint64_t *ste)
 
 static bool ste_stage_missing(struct world *world, uint64_t *ste)
 {
-	if (world->traits.s1p && world->traits.s2p)
+	if (world->traits.s1p && world->state[world->making].s2p)
 		return false;
 	put(ste, 3, 1, world->traits.s1p ? 6 : 5);
 	return true;
@@ -44,14 +44,16 @@ static bool ste_stage_missing(struct world *world, uint64_t *ste)
 
 static bool ste_strw(struct world *world, uint64_t *ste)
 {
-	put(ste, 95, 94, rng_chance(&world->rng, 500) ? 1 : 3);
-	return world->traits.hyp && s1(ste) && !s2(ste);
+	const struct state *state = &world->state[world->making];
+
+	put(ste, 95, 94, state->el3 ? (state->hyp ? 3 : 2) : rng_chance(&world->rng, 500) ? 1 : 3);
+	return (state->hyp || state->el3) && s1(ste) && !s2(ste);
 }
 
 static bool ste_s1stalld(struct world *world, uint64_t *ste)
 {
 	put(ste, 91, 91, 1);
-	return s1(ste) && world->traits.stall_model != STALL_AND_TERMINATE;
+	return s1(ste) && world->state[world->making].stall_model != STALL_AND_TERMINATE;
 }
 
 static bool ste_s1cdmax(struct world *world, uint64_t *ste)
@@ -82,7 +84,7 @@ static bool ste_s1contextptr(struct world *world, uint64_t *ste)
 static bool ste_s2s(struct world *world, uint64_t *ste)
 {
 	put(ste, 185, 185, !get(ste, 185, 185));
-	return s2(ste) && world->traits.stall_model != STALL_AND_TERMINATE;
+	return s2(ste) && world->state[world->making].stall_model != STALL_AND_TERMINATE;
 }
 
 static bool ste_s2aa64(struct world *world, uint64_t *ste)
@@ -197,17 +199,22 @@ static bool ste_s2endi(struct world *world, uint64_t *ste)
 
 static bool ste_s2vmid(struct world *world, uint64_t *ste)
 {
-	if (world->traits.vmid16 || !world->traits.s2p)
+	if (world->traits.vmid16 || !world->state[world->making].s2p)
 		return false;
 	put(ste, 143, 136, rng_from(&world->rng, 1, 255));
-	return s1(ste) || s2(ste);
+	return s2(ste) || (s1(ste) && world->making == SMMU3_PAS_NS);
+}
+
+static bool has_ats(const struct world *world)
+{
+	return world->traits.ats && world->making == SMMU3_PAS_NS;
 }
 
 /* Of Config 0b100 EATS is ignored. */
 static bool ste_eats_split(struct world *world, uint64_t *ste)
 {
 	put(ste, 93, 92, 2);
-	return world->traits.ats && (s1(ste) || s2(ste)) &&
+	return has_ats(world) && (s1(ste) || s2(ste)) &&
 	       (!s1(ste) || !s2(ste) || world->traits.ns1ats || get(ste, 185, 185));
 }
 
@@ -215,7 +222,25 @@ static bool ste_eats_stall(struct world *world, uint64_t *ste)
 {
 	put(ste, 93, 92, 1);
 	put(ste, 185, 185, 1);
-	return world->traits.ats && s2(ste);
+	return has_ats(world) && s2(ste);
+}
+
+/* One of the rules for a tree, of the tree of Secure IPAs. */
+static bool ste_secure_tree(struct world *world, uint64_t *ste)
+{
+	static break_fn *const of_tree[] = {
+		ste_s2tg_reserved, ste_s2tg_unimplemented, ste_s2tg_unimplemented, ste_s2ttb,
+		ste_s2t0sz,        ste_s2sl0_reserved,     ste_s2sl0_reserved,     ste_s2sl0_oas,
+		ste_s2sl0_oas,     ste_s2sl0_oas,          ste_s2sl0_oas,          ste_s2sl0,
+		ste_s2sl0
+	};
+	const unsigned draw = rng_below(&world->rng, sizeof(of_tree) / sizeof(*of_tree));
+	bool broken;
+
+	swap_trees(ste);
+	broken = of_tree[draw](world, ste);
+	swap_trees(ste);
+	return broken && world->making == SMMU3_PAS_SECURE;
 }
 
 static break_fn *const ste_breaks[] = {
@@ -254,7 +279,7 @@ static bool cd_v(struct world *world, uint64_t *cd)
 static bool cd_s(struct world *world, uint64_t *cd)
 {
 	put(cd, 44, 44, !get(cd, 44, 44));
-	return world->traits.stall_model != STALL_AND_TERMINATE;
+	return world->state[world->making].stall_model != STALL_AND_TERMINATE;
 }
 
 static bool cd_a(struct world *world, uint64_t *cd)
@@ -370,6 +395,11 @@ static bool break_one(struct world *world, break_fn *const *fn, unsigned count, 
 
 bool break_ste(struct world *world, uint64_t *ste)
 {
+	static break_fn *const of_secure[] = { ste_secure_tree };
+
+	if (world->making == SMMU3_PAS_SECURE && s2(ste) && rng_chance(&world->rng, 700) &&
+	    break_one(world, of_secure, 1, ste))
+		return true;
 	return break_one(world, ste_breaks, sizeof(ste_breaks) / sizeof(*ste_breaks), ste);
 }
 
@@ -380,7 +410,7 @@ bool break_cd(struct world *world, uint64_t *cd)
 
 bool legal_s(struct world *world)
 {
-	const unsigned model = world->traits.stall_model;
+	const unsigned model = world->state[world->making].stall_model;
 
 	return model == STALL_FORCED ||
 	       (model == STALL_AND_TERMINATE && rng_chance(&world->rng, 500));

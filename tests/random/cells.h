@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 6, CELL_GROUPS = 17 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 19 };
 
 struct cell {
 	uint64_t count;
-	bool reachable; /* by a Non-secure access, with the features that are advertised */
+	bool reachable; /* with the features that are advertised */
 	char name[CELL_NAME_BYTES];
 };
 
@@ -32,7 +32,10 @@ extern const struct cell_group *const cell_groups[CELL_GROUPS];
 
 extern const struct cell_group cells_of_leaves, cells_of_pairs; /* cells_leaf.c */
 extern const struct cell_group cells_of_small_tables;
-extern const struct cell_group cells_of_secure, cells_of_realm;
+extern const struct cell_group cells_of_secure;                         /* cells_secure.c */
+extern const struct cell_group cells_of_secure_edits;                   /* cells_secure_edits.c */
+extern const struct cell_group cells_of_realm;                          /* cells_realm.c */
+extern const struct cell_group cells_of_protection;                     /* cells_protection.c */
 extern const struct cell_group cells_of_events, cells_of_accesses;      /* cells_event.c */
 extern const struct cell_group cells_of_types, cells_of_shareabilities; /* cells_attr.c */
 extern const struct cell_group cells_of_stalls, cells_of_models;        /* cells_stall.c */

@@ -116,6 +116,27 @@ static unsigned structure_reach(const struct edit *edit)
 	return 2 * cfgi + (has_cfgi_leaf(edit->kind, cfgi) && edit->remedy.cfgi_leaf);
 }
 
+const char *cell_edit_name(unsigned kind)
+{
+	return what[kind];
+}
+
+const char *cell_reach_name(unsigned kind, unsigned reach)
+{
+	if (kind < EDIT_L1STD)
+		return reach_name[reach];
+	return reach < CFGI_REACHES ? cfgi_name[reach] : "?";
+}
+
+/* Secure streams have no ATS. */
+bool cell_edit_reaches(unsigned kind, unsigned reach)
+{
+	if (kind < EDIT_L1STD)
+		return reaches((enum edit_kind)kind, (enum reach)reach);
+	return kind != EDIT_STE_EATS && reach < CFGI_REACHES &&
+	       cfgi_reaches((enum edit_kind)kind, (enum cfgi)reach);
+}
+
 unsigned cell_of_edit(const struct edit *edit)
 {
 	const unsigned reach = edit->kind < EDIT_L1STD ? descriptor_reach(edit) :

@@ -8,4 +8,12 @@
 
 unsigned cell_of_edit(const struct edit *edit);
 
+/* Cells of cells_of_secure_edits that a change is in: at most two. */
+unsigned cells_of_secure_edit(const struct edit *edit, unsigned *index);
+
+/* What is changed, how far the invalidations reach, and whether they can, in the Secure state. */
+const char *cell_edit_name(unsigned kind);
+const char *cell_reach_name(unsigned kind, unsigned reach);
+bool cell_edit_reaches(unsigned kind, unsigned reach);
+
 #endif

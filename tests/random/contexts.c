@@ -23,8 +23,9 @@ static uint64_t leaf_address(struct world *world, struct stream *stream, unsigne
 	const struct tree space = { .stage = 1,
 				    .granule_lg2 = 16,
 				    .output_bits = (uint8_t)world->traits.oas_bits,
-				    .under = &stream->s2 };
-	uint64_t address = random_output(world, &space, lg2, rng_chance(&world->rng, 300));
+				    .under = stream->s2 };
+	uint64_t address = random_output(world, &space, stream->sec_sid, lg2,
+					 rng_chance(&world->rng, 300));
 
 	if (rng_chance(&world->rng, 30) && beyond < 56)
 		address |= UINT64_C(1) << rng_from(&world->rng, beyond, 55);
@@ -37,10 +38,10 @@ static bool through_l1cd(struct world *world, struct stream *stream, uint32_t in
 {
 	const uint64_t at = stream->context_ptr +
 			    ((uint64_t)(index >> stream->leaf_lg2) << L1CD_LG2);
-	const struct plan plan = context_plan(world, &stream->s2);
+	const struct plan plan = context_plan(world, &stream->s2[stream->sec_sid]);
 	uint64_t pa, l1cd;
 
-	if (!reach(world, &stream->s2, at, &plan, &pa))
+	if (!reach(world, stream->s2, own_spot(stream, at), &plan, &pa))
 		return false;
 	if (!memory_written(&world->memory, pa, &l1cd)) {
 		const bool valid = !rng_chance(&world->rng, 50);
@@ -59,11 +60,11 @@ static bool context_address(struct world *world, struct stream *stream, uint32_t
 			    uint64_t *pa)
 {
 	uint64_t address = stream->context_ptr + ((uint64_t)index << CD_LG2);
-	const struct plan plan = context_plan(world, &stream->s2);
+	const struct plan plan = context_plan(world, &stream->s2[stream->sec_sid]);
 
 	if (stream->leaf_lg2 && !through_l1cd(world, stream, index, &address))
 		return false;
-	return reach(world, &stream->s2, address, &plan, pa);
+	return reach(world, stream->s2, own_spot(stream, address), &plan, pa);
 }
 
 /* A stream that may not stall, and a CD that has it stall. */
@@ -84,8 +85,13 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 		return;
 	if (rng_chance(&world->rng, 80))
 		context->dead = stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
-	else if (rng_chance(&world->rng, 20))
+	else if (rng_chance(&world->rng, 20)) {
+		const uint64_t nscfg0 = get(cd, 64, 64), nscfg1 = get(cd, 128, 128);
+
 		flip_but(world, cd, 63, 48);
+		put(cd, 64, 64, nscfg0); /* where its tables are thought to be */
+		put(cd, 128, 128, nscfg1);
+	}
 }
 
 /* Another ASID for the tables of a context that there is. */

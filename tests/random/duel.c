@@ -6,21 +6,26 @@
 
 /* ---- Memory, read by either side ---- */
 
+/* Queues are there: the library asks for them, too. */
+static bool is_entry_of_queues(const struct fetches *fetches, const struct smmu3_mem_access *access)
+{
+	return access->reason == SMMU3_REASON_GPT && access->pa == fetches->protection->base;
+}
+
 static void note(struct fetches *fetches, const struct smmu3_mem_access *access)
 {
+	if (is_entry_of_queues(fetches, access))
+		return;
 	if (fetches->count < DUEL_FETCHES)
 		fetches->access[fetches->count] = *access;
 	fetches->count++;
 }
 
-/* Beside Secure and Realm memory, Non-secure memory has the same tables, but UXN of leaves is
- * otherwise. */
-static uint64_t difference(const struct fetches *fetches, const struct smmu3_mem_access *access,
-			   uint64_t word)
+static bool read_word(const struct fetches *fetches, const struct smmu3_mem_access *access,
+		      uint64_t at, uint64_t *word)
 {
-	const bool other = fetches->spaces && access->pas == SMMU3_PAS_NS;
-
-	return other && word & 1 ? UINT64_C(1) << 54 : 0;
+	return access->reason == SMMU3_REASON_GPT ? protection_read(fetches->protection, at, word) :
+						    memory_read(fetches->memory, at, word);
 }
 
 static bool fetch(void *context, const struct smmu3_mem_access *access, void *data)
@@ -32,9 +37,10 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	for (unsigned i = 0; i < access->bytes / 8; i++) {
 		uint64_t word;
 
-		if (!memory_read(fetches->memory, access->pa + 8 * i, &word))
+		if (!read_word(fetches, access, access->pa + 8 * i, &word))
 			return false;
-		word ^= difference(fetches, access, word);
+		word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
+				   (enum smmu3_reason)access->reason, word);
 		for (unsigned j = 0; j < 8; j++) /* memory is little-endian */
 			byte[8 * i + j] = (unsigned char)(word >> 8 * j);
 	}
@@ -47,7 +53,7 @@ static enum smmu3_mem_result read_for_library(void *context, const struct smmu3_
 	struct duel *duel = context;
 
 	if (access->reason == SMMU3_REASON_CMDQ)
-		software_command(&duel->software, data);
+		software_command(&duel->software, access->pas, data);
 	else if (!fetch(&duel->library, access, data))
 		return SMMU3_MEM_ABORT;
 	return SMMU3_MEM_OK;
@@ -60,7 +66,7 @@ static enum smmu3_mem_result write_for_library(void *context, const struct smmu3
 
 	if (access->reason != SMMU3_REASON_EVENTQ)
 		return SMMU3_MEM_ABORT;
-	software_record(&duel->software, data);
+	software_record(&duel->software, access->pas, data);
 	return SMMU3_MEM_OK;
 }
 
@@ -75,35 +81,41 @@ static void stall_ended(void *context, const struct smmu3_stall *stall)
 
 static struct obvious_machine obvious_machine(const struct setup *setup, struct fetches *fetches)
 {
+	const struct registers *of = &setup->of[SMMU3_PAS_NS], *s = &setup->of[SMMU3_PAS_SECURE];
+	const struct registers *r = &setup->of[SMMU3_PAS_REALM];
+
 	return (struct obvious_machine){
 		.idr0 = setup->config.idr[0],
 		.idr1 = setup->config.idr[1],
 		.idr3 = setup->config.idr[3],
 		.idr5 = setup->config.idr[5],
 		.aidr = setup->config.aidr,
-		.cr0 = setup->cr0,
-		.cr1 = setup->cr1,
-		.cr2 = setup->cr2,
-		.gbpa = setup->config.gbpa_reset,
-		.strtab_base_cfg = setup->strtab_base_cfg,
-		.strtab_base = setup->strtab_base,
+		.cr0 = of->cr0,
+		.cr1 = of->cr1,
+		.cr2 = of->cr2,
+		.gbpa = of->gbpa,
+		.strtab_base_cfg = of->strtab_base_cfg,
+		.strtab_base = of->strtab_base,
 		.s_idr0 = setup->config.s_idr[0],
 		.s_idr1 = setup->config.s_idr[1],
-		.s_cr0 = setup->secure ? setup->cr0 : 0,
-		.s_cr1 = setup->cr1,
-		.s_cr2 = setup->cr2,
-		.s_gbpa = setup->s_gbpa,
-		.s_strtab_base_cfg = setup->strtab_base_cfg,
-		.s_strtab_base = setup->strtab_base,
+		.s_cr0 = s->there ? s->cr0 : 0,
+		.s_cr1 = s->cr1,
+		.s_cr2 = s->cr2,
+		.s_gbpa = s->gbpa,
+		.s_strtab_base_cfg = s->strtab_base_cfg,
+		.s_strtab_base = s->strtab_base,
 		.r_idr0 = setup->config.r_idr[0],
 		.r_idr3 = setup->config.r_idr[3],
 		.r_mecidr = setup->config.r_mecidr,
 		.r_gmecid = setup->gmecid,
-		.r_cr0 = setup->realm ? setup->cr0 : 0,
-		.r_cr1 = setup->cr1,
-		.r_cr2 = setup->cr2,
-		.r_strtab_base_cfg = setup->strtab_base_cfg,
-		.r_strtab_base = setup->strtab_base,
+		.r_cr0 = r->there ? r->cr0 : 0,
+		.r_cr1 = r->cr1,
+		.r_cr2 = r->cr2,
+		.r_strtab_base_cfg = r->strtab_base_cfg,
+		.r_strtab_base = r->strtab_base,
+		.gpcen = setup->protection.checks,
+		.gpt_base_cfg = setup->protection.cfg,
+		.gpt_base = setup->protection.base,
 		.waits = setup->waits,
 		.read = fetch,
 		.context = fetches,
@@ -129,8 +141,10 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 		free(duel);
 		return NULL;
 	}
-	duel->library.spaces = setup_space(setup) != SMMU3_PAS_NS;
+	duel->library.spaces = setup_has_spaces(setup);
 	duel->obvious.spaces = duel->library.spaces;
+	duel->library.protection = &duel->software.setup.protection;
+	duel->obvious.protection = duel->library.protection;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
 	duel->machine = obvious_machine(setup, &duel->obvious);

@@ -17,7 +17,8 @@ enum { DUEL_FETCHES = 96 };
 /* One side's reads, in order. */
 struct fetches {
 	const struct memory *memory;
-	bool spaces; /* it is Secure or Realm memory; and there is another */
+	const struct protection *protection;
+	bool spaces; /* it is Secure or Realm memory, too: memory_seen */
 	struct smmu3_mem_access access[DUEL_FETCHES];
 	unsigned count; /* may exceed DUEL_FETCHES: the rest was not noted */
 };

@@ -89,7 +89,8 @@ static uint64_t leaf_change(struct world *world, const struct user *user, unsign
 		       UINT64_C(1) << bit[rng_below(&world->rng, sizeof(bit))];
 }
 
-/* Stage 1: APTable, PXNTable, UXNTable; or another table, which is made when it is used. */
+/* Stage 1: APTable, PXNTable, UXNTable; or another table, which is made when it is used.
+ */
 static uint64_t table_change(struct world *world, const struct user *user)
 {
 	if (rng_chance(&world->rng, 650))
@@ -174,26 +175,28 @@ static void edit_whole(struct edit *edit, struct world *world)
 	edit->whole = true;
 }
 
-static struct stream *stream_of(struct world *world, uint32_t sid)
+static struct stream *stream_of(struct world *world, const struct user *user)
 {
 	for (unsigned i = 0; i < world->streams; i++)
-		if (world->stream[i].sid == sid)
+		if (world->stream[i].sid == user->sid && world->stream[i].sec_sid == user->sec_sid)
 			return &world->stream[i];
 	return NULL;
 }
 
 static void edit_overrides(struct edit *edit, struct world *world)
 {
-	struct stream *stream = stream_of(world, edit->user.sid);
+	struct stream *stream = stream_of(world, &edit->user);
 
 	put(edit->now, 104, 96, rng_bits(&world->rng, 9));
 	put(edit->now, 109, 108, rng_bits(&world->rng, 2));
 	put(edit->now, 113, 112, rng_chance(&world->rng, 600) ? 0 : rng_below(&world->rng, 4));
 	put(edit->now, 115, 114, rng_chance(&world->rng, 600) ? 0 : rng_below(&world->rng, 4));
+	put(edit->now, 111, 110, rng_below(&world->rng, 4)); /* NSCFG */
 	put(edit->now, 186, 186, rng_below(&world->rng, 2)); /* S2R */
 	if (stream && world->setup.config.idr[1] >> 26 & 1) {
 		stream->privcfg = (unsigned)get(edit->now, 113, 112);
 		stream->instcfg = (unsigned)get(edit->now, 115, 114);
+		stream->nscfg = (unsigned)get(edit->now, 111, 110);
 	}
 }
 
@@ -213,7 +216,7 @@ static void edit_stream_away(struct edit *edit, struct world *world)
 /* Off, or on again as S2S and the stages allow.  3.9.2 */
 static void edit_eats(struct edit *edit, struct world *world)
 {
-	struct stream *stream = stream_of(world, edit->user.sid);
+	struct stream *stream = stream_of(world, &edit->user);
 	const bool stage2 = get(edit->now, 2, 2), stalls = stage2 && get(edit->now, 185, 185);
 	const bool off = get(edit->now, 93, 92) == 0 || get(edit->now, 93, 92) == 3;
 
@@ -224,7 +227,8 @@ static void edit_eats(struct edit *edit, struct world *world)
 
 static void edit_ste(struct edit *edit, struct world *world)
 {
-	const unsigned draw = rng_below(&world->rng, world->traits.ats ? 4 : 3);
+	const bool ats = world->traits.ats && edit->user.sec_sid == SMMU3_PAS_NS;
+	const unsigned draw = rng_below(&world->rng, ats ? 4 : 3);
 
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
 	if (draw == 3) {
@@ -238,7 +242,7 @@ static void edit_ste(struct edit *edit, struct world *world)
 		edit_stream_away(edit, world);
 		return;
 	}
-	if (draw == 1 && world->traits.s2p) {
+	if (draw == 1 && world->state[edit->user.sec_sid].s2p) {
 		edit->kind = EDIT_STE_VMID;
 		put(edit->now, 143, 128, make_tag(world, world->traits.vmid16 ? 16 : 8));
 	} else {
@@ -251,19 +255,20 @@ static void edit_ste(struct edit *edit, struct world *world)
 /* A, R and S, as STALL_MODEL and TERM_MODEL allow them. */
 static void edit_model(struct edit *edit, struct world *world)
 {
-	const struct stream *stream = stream_of(world, edit->user.sid);
+	const struct stream *stream = stream_of(world, &edit->user);
 
 	put(edit->now, 45, 45, !get(edit->now, 45, 45));
 	if (!world->traits.term_model)
 		put(edit->now, 46, 46, rng_below(&world->rng, 2));
-	if (stream && !stream->s1stalld && world->traits.stall_model == STALL_AND_TERMINATE)
+	if (stream && !stream->s1stalld &&
+	    world->state[edit->user.sec_sid].stall_model == STALL_AND_TERMINATE)
 		put(edit->now, 44, 44, rng_below(&world->rng, 2));
 }
 
 static void edit_cd(struct edit *edit, struct world *world)
 {
 	const unsigned draw = rng_below(&world->rng, 3);
-	const struct stream *stream = stream_of(world, edit->user.sid);
+	const struct stream *stream = stream_of(world, &edit->user);
 
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
 	if (draw == 0) {

@@ -30,12 +30,31 @@ static void choose_stages(struct rng *rng, struct traits *traits)
 	traits->minor = minor[rng_below(rng, sizeof(minor))];
 	traits->s1p = true;
 	traits->s2p = true;
-	traits->hyp = traits->minor >= 2 || rng_chance(rng, 500);
 	if (!rng_chance(rng, 140))
 		return;
-	traits->hyp = false;
 	traits->s1p = one;
 	traits->s2p = !one;
+}
+
+/* A Secure state, with a Stream table of the same size; with both stages it may have both of its
+ * own, and EL2.  6.3.52, 6.3.53.  Beside it or alone a Realm state. */
+static void choose_states(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+	const unsigned often = traits->minor >= 2 ? 500 : traits->minor == 1 ? 80 : 0;
+	const bool there = traits->s1p && rng_chance(rng, often);
+	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 500);
+
+	traits->sel2 = there && traits->s2p && traits->minor >= 2 &&
+		       (realm || rng_chance(rng, 850));
+	world->state[SMMU3_PAS_REALM] = (struct state){ .there = realm, .s2p = true, .hyp = true };
+	world->state[SMMU3_PAS_NS] = (struct state){ .there = true, .s2p = traits->s2p };
+	world->state[SMMU3_PAS_SECURE] = (struct state){
+		.there = there, .s2p = traits->sel2, .hyp = traits->sel2, .el3 = there && !realm
+	};
+	for (unsigned state = 0; state < STATES; state++)
+		world->setup.of[state].there = world->state[state].there;
 }
 
 static void choose_granules(struct rng *rng, struct traits *traits)
@@ -50,13 +69,18 @@ static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 {
 	const bool wide = traits->minor > 0 && traits->granule[2];
 
+	if (traits->sel2 && rng_chance(rng, 250)) /* where start levels depend on it */
+		return rng_from(rng, 2, 3);
 	if (wide && rng_chance(rng, 600))
 		return 6;
 	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
 }
 
-static uint32_t idr0(struct rng *rng, struct traits *traits)
+static uint32_t idr0(struct world *world)
 {
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+	struct state *state = &world->state[SMMU3_PAS_NS];
 	static const uint8_t stall_model[] = { 0, 0, 0, 0, 0, 1, 1, 1, 2, 2 };
 	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
 
@@ -64,7 +88,9 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	traits->vmid16 = rng_chance(rng, 600);
 	traits->cd2l = rng_chance(rng, 750);
 	traits->term_model = rng_chance(rng, 250);
-	traits->stall_model = stall_model[rng_below(rng, sizeof(stall_model))];
+	state->hyp = traits->s1p && traits->s2p && (traits->minor >= 2 || rng_chance(rng, 500));
+	state->stall_model = stall_model[rng_below(rng, sizeof(stall_model))];
+	world->state[SMMU3_PAS_SECURE].stall_model = state->stall_model;
 	traits->two_level = traits->sid_bits >= 7 || rng_chance(rng, 500);
 	traits->ats = rng_chance(rng, 700);
 	traits->ns1ats = traits->ats && traits->s1p && traits->s2p && rng_chance(rng, 150);
@@ -73,14 +99,14 @@ static uint32_t idr0(struct rng *rng, struct traits *traits)
 	put(&value, 3, 2, 2); /* VMSAv8-64 */
 	put(&value, 10, 10, traits->ats);
 	put(&value, 11, 11, traits->ns1ats);
-	put(&value, 9, 9, traits->hyp);
+	put(&value, 9, 9, state->hyp);
 	put(&value, 12, 12, traits->asid16);
 	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
 	put(&value, 18, 18, traits->vmid16);
 	put(&value, 19, 19, traits->cd2l);
 	put(&value, 22, 21, 2);                                 /* little endian */
 	put(&value, 23, 23, traits->ats && traits->minor >= 2); /* ATSRECERR */
-	put(&value, 25, 24, traits->stall_model);
+	put(&value, 25, 24, state->stall_model);
 	put(&value, 26, 26, traits->term_model);
 	put(&value, 28, 27, traits->two_level);
 	return (uint32_t)value;
@@ -106,7 +132,7 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	traits->had = traits->s1p && (!first || rng_chance(rng, 500));
 	traits->xnx = !first && (traits->s2p || rng_chance(rng, 500));
 	traits->fwb = third || (!first && rng_chance(rng, 650));
-	traits->stt = !first && rng_chance(rng, 650);
+	traits->stt = traits->sel2 || (!first && rng_chance(rng, 650));
 	traits->e0pd = fourth || (third && rng_chance(rng, 500));
 	put(&value, 2, 2, traits->had);
 	put(&value, 3, 3, traits->had && !first && rng_chance(rng, 400)); /* PBHA */
@@ -123,8 +149,10 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	return (uint32_t)value;
 }
 
-static uint32_t idr5(struct rng *rng, struct traits *traits)
+static uint32_t idr5(struct world *world)
 {
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
 	static const uint8_t stall_max[] = { 1, 1, 1, 2, 2, 3, 4, 100 };
 	const bool wide = traits->minor > 0 && traits->granule[2] && rng_chance(rng, 600);
 	const unsigned oas = choose_oas(rng, traits);
@@ -135,39 +163,23 @@ static uint32_t idr5(struct rng *rng, struct traits *traits)
 	for (unsigned i = 0; i < GRANULES; i++)
 		put(&value, 4 + i, 4 + i, traits->granule[i]);
 	put(&value, 11, 10, wide);
-	if (traits->stall_model != TERMINATE_ONLY)
+	if (world->state[SMMU3_PAS_NS].stall_model != TERMINATE_ONLY)
 		put(&value, 31, 16, stall_max[rng_below(rng, sizeof(stall_max))]);
 	return (uint32_t)value;
 }
 
-/* A Secure state, with a Stream table of the same size.  6.3.52, 6.3.53 */
-static void choose_secure(struct world *world)
-{
-	struct rng *rng = &world->rng;
-	const struct traits *traits = &world->traits;
-	struct setup *setup = &world->setup;
-
-	setup->secure = !world->kept && traits->minor > 0 && traits->s1p && rng_chance(rng, 130);
-	setup->config.s_idr[0] = setup->secure ? traits->stall_model << 24 : 0;
-	setup->config.s_idr[1] = setup->secure ? 1u << 31 | traits->sid_bits : 0;
-	setup->s_gbpa = setup->config.gbpa_reset | (uint32_t)rng_bits(rng, 2) << 14;
-}
-
 /* A Realm state of SMMUv3.3 with both stages, which has all that 2.7.1 demands. */
-static void choose_realm(struct world *world)
+static void demand_realm(struct world *world)
 {
 	struct rng *rng = &world->rng;
 	struct traits *traits = &world->traits;
 	struct setup *setup = &world->setup;
 	struct smmu3_config *config = &setup->config;
 
-	setup->realm = !setup->secure && traits->minor == 3 && traits->s1p && traits->s2p &&
-		       rng_chance(rng, 400);
-	if (!setup->realm)
-		return;
 	traits->ns1ats = false;
 	traits->stt = traits->fwb = traits->had = traits->xnx = traits->e0pd = true;
-	traits->stall_model = TERMINATE_ONLY;
+	for (unsigned state = 0; state < STATES; state++)
+		world->state[state].stall_model = TERMINATE_ONLY;
 	config->idr[0] |= 1u << 30 | 1u << 4; /* RME_IMPL, COHACC */
 	config->idr[0] &= ~(1u << 11);        /* NS1ATS */
 	config->idr[0] = (config->idr[0] & ~(3u << 24)) | 1u << 24;
@@ -181,7 +193,22 @@ static void choose_realm(struct world *world)
 			   (uint32_t)(traits->ats && rng_chance(rng, 700)) << 17; /* XT */
 	config->r_mecidr = config->r_idr[3] >> 16 & 1 ? rng_below(rng, 16) : 0;
 	setup->gmecid = (uint32_t)rng_bits(rng, 16);
-	setup->waits = rng_chance(rng, 800);
+}
+
+/* Root registers, which a Realm state has and any other SMMUv3.3 may have; and a table. */
+static void choose_root(struct world *world)
+{
+	enum { ROOT_IMPL = 1, BGPTM = 2, RGPTM = 4 };
+	struct rng *rng = &world->rng;
+	struct setup *setup = &world->setup;
+	struct smmu3_config *config = &setup->config;
+
+	setup->protection = (struct protection){ 0 };
+	if (!config->root_idr0 && world->traits.minor == 3 && rng_chance(rng, 300))
+		config->root_idr0 = ROOT_IMPL | BGPTM | RGPTM;
+	if (config->root_idr0 && rng_chance(rng, 500))
+		setup->protection = choose_protection(rng, config->idr[5] & 7,
+						      world->traits.granule);
 }
 
 void make_features(struct world *world)
@@ -200,14 +227,18 @@ void make_features(struct world *world)
 	traits->sid_bits = sid_bits[rng_below(rng, sizeof(sid_bits))];
 	traits->ssid_bits = ssid_bits[rng_below(rng, sizeof(ssid_bits))];
 	config->aidr = traits->minor;
-	config->idr[0] = idr0(rng, traits);
+	choose_states(world);
+	config->idr[0] = idr0(world);
 	config->idr[1] = idr1(rng, traits);
 	config->idr[3] = idr3(rng, traits);
-	config->idr[5] = idr5(rng, traits);
-	world->setup.waits = traits->stall_model == STALL_FORCED || rng_chance(rng, 800);
-	config->gbpa_reset = (uint32_t)rng_next(rng) & 0x000f3f1f; /* all but ABORT and Update */
-	if (rng_chance(rng, 200))
-		config->gbpa_reset |= 1u << 20; /* ABORT */
-	choose_secure(world);
-	choose_realm(world);
+	config->idr[5] = idr5(world);
+	if (world->state[SMMU3_PAS_REALM].there)
+		demand_realm(world);
+	choose_root(world);
+	world->setup.waits = world->state[SMMU3_PAS_NS].stall_model == STALL_FORCED ||
+			     rng_chance(rng, 800);
+	if (!world->state[SMMU3_PAS_SECURE].there)
+		return;
+	config->s_idr[0] = world->state[SMMU3_PAS_SECURE].stall_model << 24;
+	config->s_idr[1] = 1u << 31 | (uint32_t)traits->sel2 << 29 | traits->sid_bits;
 }

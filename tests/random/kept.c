@@ -21,16 +21,58 @@ bool kept_takes(const struct kept *kept)
 struct noting {
 	struct kept *kept;
 	struct world *world;
+	const struct smmu3_txn *txn;
 	unsigned first;    /* its users begin here */
 	struct user whose; /* as far as structures have said */
+	/* Of a Secure stream: what stage 1 puts out next is Non-secure; so is the table that is
+	 * read */
+	bool ns, table_ns;
 };
 
 /* 5.2 STRW; of a legal STE. */
-static uint8_t world_of(const struct world *world, const uint64_t *ste)
+static uint8_t world_of(const struct world *world, unsigned sec_sid, const uint64_t *ste)
 {
-	if (!world->traits.hyp || get(ste, 3, 1) != 5 || get(ste, 95, 94) == 0)
+	const struct state *state = &world->state[sec_sid];
+	const uint64_t strw = get(ste, 95, 94);
+
+	if (!(state->hyp || state->el3) || get(ste, 3, 1) != 5 || strw == 0)
 		return OBVIOUS_EL1;
-	return world->setup.cr2 & 1 ? OBVIOUS_EL2_E2H : OBVIOUS_EL2;
+	if (strw == 1)
+		return OBVIOUS_EL3;
+	return world->setup.of[sec_sid].cr2 & 1 ? OBVIOUS_EL2_E2H : OBVIOUS_EL2;
+}
+
+/* A Secure stream of stage 1 alone has the VMID 0, whatever S2VMID says.  5.2 */
+static uint16_t vmid_of(const struct world *world, unsigned sec_sid, const uint64_t *ste)
+{
+	if (!world->state[sec_sid].s2p || (sec_sid == SMMU3_PAS_SECURE && !get(ste, 2, 2)))
+		return 0;
+	return (uint16_t)(get(ste, 143, 128) & mask_of(world->traits.vmid16 ? 16 : 8));
+}
+
+/* What comes in where stage 1 does not translate: NSCFG, or the NS that the device drives. */
+static bool ns_without_stage1(const struct noting *noting, const uint64_t *ste)
+{
+	const uint64_t nscfg = get(ste, 111, 110);
+
+	if (noting->world->setup.config.idr[1] >> 26 & 1 && nscfg > 1)
+		return nscfg == 3;
+	return noting->txn->flags & SMMU3_TXN_NS;
+}
+
+/* NSCFG0 or NSCFG1, by bit 55 of the address; then NSTable, and NS. */
+static void follow_space(struct noting *noting, const struct smmu3_step *step)
+{
+	const bool upper = noting->txn->addr >> 55 & 1,
+		   table = step->level < LAST_LEVEL && step->word[0] & 2;
+
+	noting->table_ns = noting->ns;
+	if (step->reason == SMMU3_REASON_STE)
+		noting->ns = ns_without_stage1(noting, step->word);
+	else if (step->reason == SMMU3_REASON_CD)
+		noting->ns = step->word[upper ? 2 : 1] & 1;
+	else if (step->reason == SMMU3_REASON_S1_TTD)
+		noting->ns |= step->word[0] >> (table ? 63 : 5) & 1;
 }
 
 /* The tags that a structure gives to all that comes after it. */
@@ -39,12 +81,12 @@ static void learn(struct noting *noting, const struct smmu3_step *step)
 	const struct traits *traits = &noting->world->traits;
 	struct user *whose = &noting->whose;
 
+	follow_space(noting, step);
+
 	if (step->reason == SMMU3_REASON_STE) {
-		whose->vmid = traits->s2p ? (uint16_t)(get(step->word, 143, 128) &
-						       mask_of(traits->vmid16 ? 16 : 8)) :
-					    0;
+		whose->vmid = vmid_of(noting->world, whose->sec_sid, step->word);
 		whose->nested = get(step->word, 3, 1) == 7;
-		whose->world = world_of(noting->world, step->word);
+		whose->world = world_of(noting->world, whose->sec_sid, step->word);
 	} else if (step->reason == SMMU3_REASON_CD)
 		whose->asid = (uint16_t)(get(step->word, 63, 48) &
 					 mask_of(traits->asid16 ? 16 : 8));
@@ -57,7 +99,14 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 
 	*user = noting->whose;
 	user->pa = step->pa + 8 * part;
-	user->value = step->word[part];
+	user->value = memory_seen(setup_has_spaces(&noting->world->setup),
+				  (enum smmu3_pas)step->pas, (enum smmu3_reason)step->reason,
+				  step->word[part]);
+	user->ns = step->pas == SMMU3_PAS_NS ||
+		   (step->reason == SMMU3_REASON_S1_TTD && noting->table_ns);
+	/* CDs are at Secure IPAs.  3.10.2.1 */
+	user->ns_ipa = step->reason == SMMU3_REASON_S2_TTD && noting->ns &&
+		       step->fault_class != SMMU3_CLASS_CD;
 	user->input = step->input;
 	user->reason = step->reason;
 	user->part = (uint8_t)part;
@@ -79,6 +128,8 @@ static void note_step(void *context, const struct smmu3_step *step)
 {
 	struct noting *noting = context;
 
+	if (step->reason == SMMU3_REASON_GPT) /* reprotect.c */
+		return;
 	learn(noting, step);
 	for (unsigned i = 0; i < step->words && leads_on(step); i++)
 		if (noting->kept->users < KEPT_USERS)
@@ -91,7 +142,9 @@ void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 	struct noting noting = {
 		.kept = kept,
 		.world = world,
+		.txn = txn,
 		.whose = { .sid = txn->sid,
+			   .sec_sid = txn->sec_sid,
 			   .ssid = txn->flags & SMMU3_TXN_SSV ? txn->ssid : 0,
 			   .access = (uint8_t)kept->txns },
 	};

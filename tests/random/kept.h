@@ -21,6 +21,7 @@ struct user {
 	uint64_t input; /* of a translation table descriptor: what it translates */
 	uint32_t sid, ssid;
 	uint16_t vmid, asid;
+	uint8_t sec_sid;     /* enum smmu3_pas */
 	uint8_t world;       /* enum obvious_world */
 	uint8_t reason;      /* enum smmu3_reason */
 	uint8_t part;        /* which word of its structure */
@@ -28,6 +29,8 @@ struct user {
 	uint8_t granule_lg2;
 	int8_t level;
 	bool nested;
+	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
+	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
 	uint8_t access; /* which one */
 };
 

@@ -108,10 +108,10 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
-	if (world->setup.realm)
+	if (tree->sec_sid == SMMU3_PAS_REALM)
 		choose_realm_bits(world, tree, &bits);
-	if (world->kept && tree->stage == 1 && !tree->global)
-		put(&bits, 11, 11, 1); /* nG: tables of other ASIDs differ */
+	if (tree->mirrored)
+		bits ^= MEMORY_OTHERWISE;
 	return bits;
 }
 
@@ -122,5 +122,7 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 
 	if (tree->stage == 2 || rng_chance(&world->rng, 60))
 		bits |= rng_next(&world->rng) & above;
+	if (rng_chance(&world->rng, 150)) /* NSTable */
+		bits |= UINT64_C(1) << 63;
 	return bits;
 }

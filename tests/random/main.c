@@ -25,6 +25,7 @@
 #include "matrix.h"
 #include "mistakes.h"
 #include "report.h"
+#include "reprotect.h"
 #include "shrink.h"
 #include "world.h"
 
@@ -91,9 +92,8 @@ static void report(const struct run *run, const struct scene *scene, struct memo
 	if (duel) {
 		report_scene(scene, stdout);
 		report_difference(duel, stdout);
-		if (setup_space(&scene->setup) != SMMU3_PAS_NS)
-			printf("(of the %s state: no files are written)\n",
-			       scene->setup.realm ? "Realm" : "Secure");
+		if (setup_has_spaces(&scene->setup))
+			printf("(there is a Secure or Realm state: no files are written)\n");
 		else if (!report_files(scene, &duel->answer, run->options->out))
 			fprintf(stderr, "%s: %s\n", run->options->out, strerror(errno));
 		else
@@ -163,6 +163,16 @@ static bool run_again(struct run *run, struct duel *duel, const struct edit *edi
 	return run_access(run, duel, &txn, machine);
 }
 
+static void count_edit(struct matrix *matrix, const struct edit *edit)
+{
+	unsigned index[2], count = cells_of_secure_edit(edit, index);
+
+	if (edit->user.sec_sid == SMMU3_PAS_NS)
+		matrix_count_edit(matrix, &cells_of_edits, cell_of_edit(edit));
+	while (count--)
+		matrix_count_edit(matrix, &cells_of_secure_edits, index[count]);
+}
+
 /* Changes something that is in use, sometimes with an access while it is not there. */
 static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
 {
@@ -171,11 +181,24 @@ static bool run_edit(struct run *run, struct duel *duel, uint64_t machine)
 	if (!run->world->kept || !rng_chance(&run->world->rng, 300) ||
 	    !edit_begin(&edit, run->kept, run->world, duel))
 		return true;
-	matrix_count_edit(run->matrix, cell_of_edit(&edit));
+	count_edit(run->matrix, &edit);
 	if (!edit.whole && !run_again(run, duel, &edit, 200, machine))
 		return false;
 	edit_end(&edit, run->kept, run->world, duel);
 	return run_again(run, duel, &edit, 800, machine);
+}
+
+/* Changes granule protection of what was looked up last, and asks again. */
+static bool run_reprotect(struct run *run, struct duel *duel, uint64_t machine)
+{
+	struct smmu3_txn txn;
+
+	if (!run->world->setup.protection.checks || !run->kept->txns ||
+	    !rng_chance(&run->world->rng, 200))
+		return true;
+	txn = run->kept->txn[run->kept->txns - 1];
+	txn.cookie = rng_next(&run->world->rng);
+	return !reprotect(run->kept, run->world, duel) || run_access(run, duel, &txn, machine);
 }
 
 static bool run_machine(struct run *run, uint64_t machine)
@@ -193,7 +216,8 @@ static bool run_machine(struct run *run, uint64_t machine)
 	}
 	kept_clear(run->kept);
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
-		agree = run_edit(run, duel, machine) && run_next(run, duel, machine);
+		agree = run_edit(run, duel, machine) && run_next(run, duel, machine) &&
+			run_reprotect(run, duel, machine);
 	mistake = duel_close(duel);
 	if (agree && mistake)
 		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);

@@ -38,8 +38,10 @@ struct matrix *matrix_new(bool edits)
 	}
 	if (!matrix)
 		abort();
-	/* Where translations are kept there are edits, and no Secure state */
-	leave_out(matrix, group_of(edits ? &cells_of_secure : &cells_of_edits));
+	if (edits)
+		return matrix;
+	leave_out(matrix, group_of(&cells_of_edits));
+	leave_out(matrix, group_of(&cells_of_secure_edits));
 	return matrix;
 }
 
@@ -50,12 +52,22 @@ void matrix_free(struct matrix *matrix)
 	free(matrix);
 }
 
-/* Secure and Realm streams have a group each; all others are of Non-secure ones. */
+/* Translation knows nothing of it. */
+static bool stopped_at_output(const struct obvious_notes *notes)
+{
+	return notes->protection.reason == OBVIOUS_OUTPUT &&
+	       notes->protection.last.gpcf != OBVIOUS_GPCF_NONE;
+}
+
+/* Secure and Realm streams have groups of their own, and rules are broken by Secure ones, too; all
+ * other groups are of Non-secure streams alone. */
 static bool is_of_state(const struct cell_group *group, const struct obvious_notes *notes)
 {
-	if (group == &cells_of_secure || group == &cells_of_realm)
-		return group == &cells_of_secure ? notes->secure : notes->realm;
-	return !notes->secure && !notes->realm;
+	if (group == &cells_of_protection || stopped_at_output(notes))
+		return group == &cells_of_protection;
+	if (group == &cells_of_realm || notes->realm)
+		return group == &cells_of_realm && notes->realm;
+	return !notes->secure || group == &cells_of_secure || group == &cells_of_rules;
 }
 
 void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
@@ -74,9 +86,9 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	}
 }
 
-void matrix_count_edit(struct matrix *matrix, unsigned cell)
+void matrix_count_edit(struct matrix *matrix, const struct cell_group *group, unsigned cell)
 {
-	matrix->cell[group_of(&cells_of_edits)][cell].count++;
+	matrix->cell[group_of(group)][cell].count++;
 }
 
 /* ---- Printing ---- */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 struct matrix;
+struct cell_group;
 
 /* edits: structures and tables that are in use are changed, too. */
 struct matrix *matrix_new(bool edits);
@@ -19,8 +20,8 @@ void matrix_free(struct matrix *matrix);
 void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 		  const struct obvious_answer *answer);
 
-/* Counts a change. */
-void matrix_count_edit(struct matrix *matrix, unsigned cell);
+/* Counts a change, in a cell of its group. */
+void matrix_count_edit(struct matrix *matrix, const struct cell_group *group, unsigned cell);
 
 /* Every cell, or one line a group: how many cells, and the least. */
 void matrix_print(const struct matrix *matrix, FILE *file, bool whole);

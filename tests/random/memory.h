@@ -7,6 +7,7 @@
 #ifndef SMMU_TESTS_RANDOM_MEMORY_H
 #define SMMU_TESTS_RANDOM_MEMORY_H
 
+#include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +48,14 @@ void memory_watch(struct memory *memory, uint64_t addr);
 
 /* The word that was written at addr, a multiple of 8. */
 bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value);
+
+/* Where there is Secure or Realm memory, Non-secure memory has the same in it, but for bit 54, UXN
+ * or XN, of descriptors. */
+#define MEMORY_OTHERWISE (UINT64_C(1) << 54)
+
+/* What is read of a word of the memory in a space; and the word, of what is read.  spaces: there is
+ * Secure or Realm memory. */
+uint64_t memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t word);
 
 /* What a read finds; false: abort. */
 bool memory_read(const struct memory *memory, uint64_t addr, uint64_t *value);

@@ -5,10 +5,14 @@
 
 enum { OPCODE = 0xff, CFGI_STE = 0x03, CFGI_CD = 0x05, CFGI_LAST = 0x06, TLBI_FIRST = 0x10 };
 enum { TLBI_LAST = 0x30, SYNC = 0x46, NUM_LSB = 12, TG_LSB = 10, ASID_LSB = 48, S2_IPA = 0x2a };
+enum { S_TLBI_FIRST = 0x50, S_TLBI_LAST = 0x60, S_S2_IPA = 0x5a };
 
 static bool is_tlbi(const uint64_t *word)
 {
-	return (word[0] & OPCODE) >= TLBI_FIRST && (word[0] & OPCODE) <= TLBI_LAST;
+	const uint64_t opcode = word[0] & OPCODE;
+
+	return (opcode >= TLBI_FIRST && opcode <= TLBI_LAST) ||
+	       (opcode >= S_TLBI_FIRST && opcode <= S_TLBI_LAST);
 }
 
 static void say_nothing(uint64_t *word)
@@ -25,7 +29,7 @@ static void forget_tlbi(uint64_t *word)
 
 static void forget_ipa(uint64_t *word)
 {
-	if ((word[0] & OPCODE) == S2_IPA)
+	if ((word[0] & OPCODE) == S2_IPA || (word[0] & OPCODE) == S_S2_IPA)
 		say_nothing(word);
 }
 
@@ -67,6 +71,13 @@ static void name_other_asid(uint64_t *word)
 		word[0] ^= UINT64_C(1) << ASID_LSB;
 }
 
+/* A Secure IPA for a Non-secure one, or the other way about. */
+static void name_other_space(uint64_t *word)
+{
+	if ((word[0] & OPCODE) == S_S2_IPA)
+		word[1] ^= 2;
+}
+
 /* One page less where there are several, or none. */
 static void shorten_range(uint64_t *word)
 {
@@ -80,7 +91,7 @@ static const struct {
 } mistakes[] = {
 	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },   { "cd", forget_cd },
 	{ "ste", forget_ste },      { "leaf", name_leaves }, { "asid", name_other_asid },
-	{ "range", shorten_range }, { "eats", forget_eats },
+	{ "range", shorten_range }, { "eats", forget_eats }, { "space", name_other_space },
 };
 
 static void (*err)(uint64_t *word);

@@ -21,8 +21,10 @@ static void report_fetch(FILE *file, const char *side, const struct fetches *fet
 	const struct smmu3_mem_access *access = &fetches->access[i];
 
 	if (i < fetches->count)
-		fprintf(file, "  %s fetch %2u: %-7s %#" PRIx64 ", %u bytes, attributes %#x sh %u\n",
-			side, i, reason[access->reason], access->pa, access->bytes,
+		fprintf(file,
+			"  %s fetch %2u: %-7s %#" PRIx64
+			", %u bytes, space %u, attributes %#x sh %u\n",
+			side, i, reason[access->reason], access->pa, access->bytes, access->pas,
 			access->attr.mair, access->attr.sh);
 }
 
@@ -73,6 +75,7 @@ enum { REGS = 13 };
 
 static void registers_of(const struct setup *setup, struct reg reg[REGS])
 {
+	const struct registers *of = &setup->of[SMMU3_PAS_NS];
 	const struct reg all[REGS] = {
 		{ 0x0, 32, setup->config.idr[0], "IDR0" },
 		{ 0x4, 32, setup->config.idr[1], "IDR1" },
@@ -81,12 +84,12 @@ static void registers_of(const struct setup *setup, struct reg reg[REGS])
 		{ 0x10, 32, setup->config.idr[4], "IDR4" },
 		{ 0x14, 32, setup->config.idr[5], "IDR5" },
 		{ 0x1c, 32, setup->config.aidr, "AIDR" },
-		{ 0x44, 32, setup->config.gbpa_reset, "GBPA" },
-		{ 0x28, 32, setup->cr1, "CR1" },
-		{ 0x2c, 32, setup->cr2, "CR2" },
-		{ 0x80, 64, setup->strtab_base, "STRTAB_BASE" },
-		{ 0x88, 32, setup->strtab_base_cfg, "STRTAB_BASE_CFG" },
-		{ 0x20, 32, setup->cr0, "CR0" },
+		{ 0x44, 32, of->gbpa, "GBPA" },
+		{ 0x28, 32, of->cr1, "CR1" },
+		{ 0x2c, 32, of->cr2, "CR2" },
+		{ 0x80, 64, of->strtab_base, "STRTAB_BASE" },
+		{ 0x88, 32, of->strtab_base_cfg, "STRTAB_BASE_CFG" },
+		{ 0x20, 32, of->cr0, "CR0" },
 	};
 
 	memcpy(reg, all, sizeof(all));
@@ -137,6 +140,34 @@ static void trace_access(const struct smmu3_txn *txn, FILE *file)
 		fprintf(file, " attr=%#x sh=%s", txn->attr.mair, sh[txn->attr.sh & 3]);
 }
 
+static void report_secure(const struct setup *setup, FILE *file)
+{
+	const struct registers *of = &setup->of[SMMU3_PAS_SECURE];
+
+	if (!of->there)
+		return;
+	fprintf(file,
+		"  S_IDR0 %#" PRIx32 ", S_IDR1 %#" PRIx32 ", S_CR0 %#" PRIx32 ", S_CR1 %#" PRIx32
+		", S_CR2 %#" PRIx32 ", S_GBPA %#" PRIx32 "\n  S_STRTAB_BASE %#" PRIx64
+		", S_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		setup->config.s_idr[0], setup->config.s_idr[1], of->cr0, of->cr1, of->cr2, of->gbpa,
+		of->strtab_base, of->strtab_base_cfg);
+}
+
+static void report_realm(const struct setup *setup, FILE *file)
+{
+	const struct registers *of = &setup->of[SMMU3_PAS_REALM];
+
+	if (!of->there)
+		return;
+	fprintf(file,
+		"  R_IDR0 %#" PRIx32 ", R_IDR3 %#" PRIx32 ", R_MECIDR %#" PRIx32
+		", R_GMECID %#" PRIx32 "\n  R_CR0 %#" PRIx32 ", R_CR1 %#" PRIx32 ", R_CR2 %#" PRIx32
+		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		setup->config.r_idr[0], setup->config.r_idr[3], setup->config.r_mecidr,
+		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg);
+}
+
 void report_scene(const struct scene *scene, FILE *file)
 {
 	struct reg reg[REGS];
@@ -144,6 +175,8 @@ void report_scene(const struct scene *scene, FILE *file)
 	registers_of(&scene->setup, reg);
 	for (unsigned i = 0; i < REGS; i++)
 		fprintf(file, "  %-16s %#" PRIx64 "\n", reg[i].name, reg[i].value);
+	report_secure(&scene->setup, file);
+	report_realm(&scene->setup, file);
 	for (unsigned i = 0; i < scene->words; i++)
 		fprintf(file, "  [%#" PRIx64 "] = %#018" PRIx64 "\n", scene->word[i].addr,
 			scene->word[i].value);
@@ -154,6 +187,7 @@ void report_scene(const struct scene *scene, FILE *file)
 		fprintf(file, "  %u times, to stall, and then:\n", scene->stalls);
 	fprintf(file, "  ");
 	trace_access(&scene->txn, file);
+	fprintf(file, ", SEC_SID %u", scene->txn.sec_sid);
 	fprintf(file, ", cookie %#" PRIx64 "\n", scene->txn.cookie);
 }
 

@@ -189,11 +189,15 @@ static void shrink_setup(struct shrinking *shrinking)
 {
 	struct setup *setup = &shrinking->scene->setup;
 
-	shrink_number32(shrinking, &setup->cr1);
-	shrink_number32(shrinking, &setup->cr2);
-	shrink_number64(shrinking, &setup->strtab_base);
-	shrink_number32(shrinking, &setup->strtab_base_cfg);
-	shrink_number32(shrinking, &setup->config.gbpa_reset);
+	for (unsigned state = 0; state < STATES; state++) {
+		struct registers *of = &setup->of[state];
+
+		shrink_number32(shrinking, &of->cr1);
+		shrink_number32(shrinking, &of->cr2);
+		shrink_number64(shrinking, &of->strtab_base);
+		shrink_number32(shrinking, &of->strtab_base_cfg);
+		shrink_number32(shrinking, &of->gbpa);
+	}
 	for (unsigned i = 0; i < 6; i++)
 		shrink_number32(shrinking, &setup->config.idr[i]);
 }

@@ -41,10 +41,15 @@ enum {
 	EVENTQ_BASE = 0xa0,
 	EVENTQ_PROD = 0x100a8,
 	EVENTQ_CONS = 0x100ac,
-	S_GBPA = 0x44,
+	GBPA = 0x44,
 	S_REGISTERS = 0x8000,
 	R_REGISTERS = 0x40000, /* with BA_REALM = 2 */
 	R_GMECID = 0x228,
+	ROOT_CR0 = 0xa0020,
+	ROOT_GPT_BASE = 0xa0028,
+	ROOT_GPT_BASE_CFG = 0xa0030,
+	ACCESSEN = 1 << 0,
+	GPCEN = 1 << 1,
 	SMMUEN = 1 << 0,
 	EVENTQEN = 1 << 2,
 	CMDQEN = 1 << 3,
@@ -52,48 +57,47 @@ enum {
 	EVENTQ_LOG2SIZE = 9, /* as many as IDR1 allows: none is ever taken out */
 };
 
-static enum smmu3_pas space(const struct software *software)
-{
-	return setup_space(&software->setup);
-}
-
 /* Secure registers stand at 0x8000 as the others at 0, all on the first page; Realm registers have
  * two pages as the others.  6.2 */
-static uint64_t place(const struct software *software, uint64_t offset)
+static uint64_t place(unsigned state, uint64_t offset)
 {
-	if (software->setup.realm)
+	if (state == SMMU3_PAS_REALM)
 		return R_REGISTERS + offset;
-	return software->setup.secure ? S_REGISTERS + (offset & 0xffff) : offset;
+	return state == SMMU3_PAS_SECURE ? S_REGISTERS + (offset & 0xffff) : offset;
 }
 
-static void write_register(struct software *software, uint64_t offset, unsigned size,
-			   uint64_t value)
+static void write_register(struct software *software, unsigned state, uint64_t offset,
+			   unsigned size, uint64_t value)
 {
-	if (smmu3_mmio_write(software->smmu, space(software), place(software, offset), size, value))
+	if (smmu3_mmio_write(software->smmu, (enum smmu3_pas)state, place(state, offset), size,
+			     value))
 		abort();
 }
 
-static uint64_t read_register(struct software *software, uint64_t offset)
+static uint64_t read_register(struct software *software, unsigned state, uint64_t offset)
 {
 	uint64_t value;
 
-	if (smmu3_mmio_read(software->smmu, space(software), place(software, offset), 4, &value))
+	if (smmu3_mmio_read(software->smmu, (enum smmu3_pas)state, place(state, offset), 4, &value))
 		abort();
 	return value;
 }
 
-static void enable(struct software *software, uint32_t but)
+static void enable(struct software *software, unsigned state, uint32_t but)
 {
-	write_register(software, CR0, 4, (software->setup.cr0 | CMDQEN | EVENTQEN) & ~but);
+	const uint32_t cr0 = software->setup.of[state].cr0 | CMDQEN | EVENTQEN;
+
+	write_register(software, state, CR0, 4, cr0 & ~but);
 }
 
-void software_start(struct software *software)
+static void start(struct software *software, unsigned state)
 {
-	const struct setup *setup = &software->setup;
+	const struct registers *setup = &software->setup.of[state];
 	const struct {
 		uint64_t offset, value;
 		unsigned size;
 	} writes[] = {
+		{ GBPA, setup->gbpa | 1u << 31, 4 }, /* Update */
 		{ 0x28, setup->cr1, 4 },
 		{ 0x2c, setup->cr2, 4 },
 		{ 0x80, setup->strtab_base, 8 },
@@ -107,13 +111,39 @@ void software_start(struct software *software)
 	};
 
 	for (unsigned i = 0; i < sizeof(writes) / sizeof(*writes); i++)
-		write_register(software, writes[i].offset, writes[i].size, writes[i].value);
-	if (setup->secure)
-		write_register(software, S_GBPA, 4, setup->s_gbpa | 1u << 31);
-	if (setup->realm)
-		write_register(software, R_GMECID, 4, setup->gmecid);
-	enable(software, 0);
-	software->prod = 0;
+		if (writes[i].offset != GBPA || state != SMMU3_PAS_REALM)
+			write_register(software, state, writes[i].offset, writes[i].size,
+				       writes[i].value);
+	if (state == SMMU3_PAS_REALM)
+		write_register(software, state, R_GMECID, 4, software->setup.gmecid);
+	enable(software, state, 0);
+	software->of[state].prod = 0;
+}
+
+static void write_root(struct software *software, uint64_t offset, unsigned size, uint64_t value)
+{
+	if (smmu3_mmio_write(software->smmu, SMMU3_PAS_ROOT, offset, size, value))
+		abort();
+}
+
+/* Where there are Root registers nothing reaches memory before they allow it.  6.3.112 */
+static void let_accesses(struct software *software)
+{
+	const struct protection *protection = &software->setup.protection;
+
+	if (!software->setup.config.root_idr0)
+		return;
+	write_root(software, ROOT_GPT_BASE, 8, protection->base);
+	write_root(software, ROOT_GPT_BASE_CFG, 8, protection->cfg);
+	write_root(software, ROOT_CR0, 4, ACCESSEN | (protection->checks ? GPCEN : 0));
+}
+
+void software_start(struct software *software)
+{
+	let_accesses(software);
+	for (unsigned state = 0; state < STATES; state++)
+		if (software->setup.of[state].there)
+			start(software, state);
 }
 
 /* ---- Queues ---- */
@@ -124,19 +154,20 @@ static void little_endian(unsigned char *byte, const uint64_t *word, unsigned wo
 		byte[i] = (unsigned char)(word[i / 8] >> 8 * (i % 8));
 }
 
-void software_command(const struct software *software, void *data)
+void software_command(const struct software *software, unsigned state, void *data)
 {
-	little_endian(data, software->command, 2);
+	little_endian(data, software->of[state].command, 2);
 }
 
-void software_record(struct software *software, const void *data)
+void software_record(struct software *software, unsigned state, const void *data)
 {
+	struct queues *of = &software->of[state];
 	const unsigned char *byte = data;
 
-	memset(software->record, 0, sizeof(software->record));
+	memset(of->record, 0, sizeof(of->record));
 	for (unsigned i = 0; i < 32; i++)
-		software->record[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
-	software->records++;
+		of->record[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
+	of->records++;
 }
 
 static void blame(struct software *software, const char *what)
@@ -145,30 +176,32 @@ static void blame(struct software *software, const char *what)
 		software->mistake = what;
 }
 
-void software_issue(struct software *software, uint64_t word0, uint64_t word1)
+void software_issue(struct software *software, unsigned state, uint64_t word0, uint64_t word1)
 {
-	software->command[0] = word0;
-	software->command[1] = word1;
-	software_err(software->command);
-	software->prod = (software->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
-	write_register(software, CMDQ_PROD, 4, software->prod);
-	if (read_register(software, CMDQ_CONS) != software->prod)
+	struct queues *of = &software->of[state];
+
+	of->command[0] = word0;
+	of->command[1] = word1;
+	software_err(of->command);
+	of->prod = (of->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
+	write_register(software, state, CMDQ_PROD, 4, of->prod);
+	if (read_register(software, state, CMDQ_CONS) != of->prod)
 		blame(software, "command");
 }
 
 /* 4.7.1, 4.7.2 */
 enum { CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45, RESUME_AC = 1 << 12, RESUME_AB = 1 << 13 };
 
-/* A Secure queue has commands for Secure streams.  4.7 */
-static uint64_t ssec(const struct software *software)
+/* In the queue of its state or, where there is one, also in the Secure queue, which says by SSec
+ * whose stream it is.  4.1.6, 4.7 */
+static void issue_for(struct software *software, const struct held *held, unsigned command,
+		      uint64_t word1)
 {
-	return (uint64_t)software->setup.secure << 10;
-}
+	const bool secure = held->sec_sid == SMMU3_PAS_SECURE;
+	const bool by_secure = software->setup.of[SMMU3_PAS_SECURE].there && held->cookie >> 5 & 1;
 
-static void resume(struct software *software, const struct held *held, unsigned action)
-{
-	software_issue(software, (uint64_t)held->sid << 32 | ssec(software) | CMD_RESUME | action,
-		       held->stag);
+	software_issue(software, by_secure ? SMMU3_PAS_SECURE : held->sec_sid,
+		       (uint64_t)held->sid << 32 | (uint64_t)secure << 10 | command, word1);
 }
 
 /* ---- Transactions that are stalled ---- */
@@ -181,7 +214,7 @@ void software_stall_ended(struct software *software, const struct smmu3_stall *s
 		if (held->cookie != stall->cookie)
 			continue;
 		if (held->sid != stall->sid || held->stag != stall->stag ||
-		    stall->sec_sid != space(software))
+		    held->sec_sid != stall->sec_sid)
 			blame(software, "stall_ended");
 		held->ended++;
 		held->end = stall->end;
@@ -201,9 +234,9 @@ static void hold(struct software *software, const struct smmu3_txn *txn,
 			blame(software, "STAG");
 	if (software->holds == HELD_MOST)
 		abort();
-	software->held[software->holds++] = (struct held){ .cookie = txn->cookie,
-							   .sid = txn->sid,
-							   .stag = stag };
+	software->held[software->holds++] = (struct held){
+		.cookie = txn->cookie, .sid = txn->sid, .sec_sid = txn->sec_sid, .stag = stag
+	};
 }
 
 static bool is_held(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
@@ -235,16 +268,23 @@ static void all_due(struct software *software)
 		software->held[i].due = true;
 }
 
-static void stream_due(struct software *software, uint32_t sid)
+static void state_due(struct software *software, unsigned sec_sid)
 {
 	for (unsigned i = 0; i < software->holds; i++)
-		software->held[i].due = software->held[i].sid == sid;
+		software->held[i].due = software->held[i].sec_sid == sec_sid;
+}
+
+static void stream_due(struct software *software, struct held of)
+{
+	state_due(software, of.sec_sid);
+	for (unsigned i = 0; i < software->holds; i++)
+		software->held[i].due &= software->held[i].sid == of.sid;
 }
 
 static void resume_oldest(struct software *software, unsigned action, enum smmu3_stall_end end)
 {
 	software->held[0].due = true;
-	resume(software, &software->held[0], action);
+	issue_for(software, &software->held[0], CMD_RESUME | action, software->held[0].stag);
 	expect_ends(software, end);
 }
 
@@ -267,19 +307,19 @@ static void resume_with_zero(struct software *software)
 
 static void terminate(struct software *software)
 {
-	const uint32_t sid = software->held[0].sid;
-
-	stream_due(software, sid);
-	software_issue(software, (uint64_t)sid << 32 | ssec(software) | CMD_STALL_TERM, 0);
+	stream_due(software, software->held[0]);
+	issue_for(software, &software->held[0], CMD_STALL_TERM, 0);
 	expect_ends(software, SMMU3_STALL_ABORT);
 }
 
 static void disable(struct software *software)
 {
-	all_due(software);
-	enable(software, SMMUEN);
+	const unsigned state = software->held[0].sec_sid;
+
+	state_due(software, state);
+	enable(software, state, SMMUEN);
 	expect_ends(software, SMMU3_STALL_ABORT);
-	enable(software, 0);
+	enable(software, state, 0);
 }
 
 static void reset(struct software *software)
@@ -301,11 +341,11 @@ static void (*const act[ENDINGS])(struct software *software) = {
 };
 
 /* One that nobody has seen is retried when it can be seen. */
-static void open_queue(struct software *software, bool held)
+static void open_queue(struct software *software, unsigned state, bool held)
 {
 	if (held)
 		software->held[software->holds - 1].due = true;
-	enable(software, 0);
+	enable(software, state, 0);
 	expect_ends(software, SMMU3_STALL_RETRY);
 }
 
@@ -313,9 +353,10 @@ static void open_queue(struct software *software, bool held)
 
 void software_before(struct software *software, const struct smmu3_txn *txn)
 {
-	software->records = 0;
+	for (unsigned state = 0; state < STATES; state++)
+		software->of[state].records = 0;
 	if (ending_of(txn) == QUEUE_OPENED)
-		enable(software, EVENTQEN);
+		enable(software, txn->sec_sid, EVENTQEN);
 }
 
 static void check_queue(struct software *software, const struct smmu3_txn *txn,
@@ -323,11 +364,15 @@ static void check_queue(struct software *software, const struct smmu3_txn *txn,
 {
 	const bool open = ending_of(txn) != QUEUE_OPENED;
 
-	if (software->records != (open && outcome->recorded))
-		blame(software, "records");
-	else if (software->records &&
-		 memcmp(software->record, outcome->record.word, sizeof(software->record)))
-		blame(software, "the record in the queue");
+	for (unsigned state = 0; state < STATES; state++) {
+		const struct queues *of = &software->of[state];
+
+		if (of->records != (state == txn->sec_sid && open && outcome->recorded))
+			blame(software, "records");
+		else if (of->records &&
+			 memcmp(of->record, outcome->record.word, sizeof(of->record)))
+			blame(software, "the record in the queue");
+	}
 }
 
 const char *software_outcome(struct software *software, const struct smmu3_txn *txn,
@@ -345,7 +390,7 @@ const char *software_after(struct software *software, const struct smmu3_txn *tx
 	const bool held = is_held(txn, outcome);
 
 	if (ending_of(txn) == QUEUE_OPENED)
-		open_queue(software, held);
+		open_queue(software, txn->sec_sid, held);
 	else if (held && !is_left(txn))
 		act[ending_of(txn)](software);
 	if (outcome->verdict == SMMU3_BUSY)

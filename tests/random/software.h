@@ -39,9 +39,10 @@ struct held {
 	uint64_t cookie;
 	uint32_t sid;
 	uint16_t stag;
-	bool due;      /* it is to end now */
-	uint8_t ended; /* how often */
-	uint8_t end;   /* enum smmu3_stall_end */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	bool due;        /* it is to end now */
+	uint8_t ended;   /* how often */
+	uint8_t end;     /* enum smmu3_stall_end */
 };
 
 enum { HELD_MOST = 128 };
@@ -49,10 +50,13 @@ enum { HELD_MOST = 128 };
 struct software {
 	struct smmu3 *smmu;
 	struct setup setup;
-	uint32_t prod;       /* CMDQ_PROD */
-	uint64_t command[2]; /* the last one */
-	uint64_t record[4];  /* the last that came to the Event queue, and */
-	unsigned records;    /* how many did since the access began */
+	/* The queues of a Security state */
+	struct queues {
+		uint32_t prod;       /* CMDQ_PROD */
+		uint64_t command[2]; /* the last one */
+		uint64_t record[4];  /* the last that came to the Event queue, and */
+		unsigned records;    /* how many did since the access began */
+	} of[STATES];
 	struct held held[HELD_MOST];
 	unsigned holds;
 	const char *mistake; /* the first of the library's */
@@ -62,12 +66,12 @@ struct software {
 void software_start(struct software *software);
 
 /* Memory of the queues, and smmu3_host.stall_ended. */
-void software_command(const struct software *software, void *data);
-void software_record(struct software *software, const void *data);
+void software_command(const struct software *software, unsigned state, void *data);
+void software_record(struct software *software, unsigned state, const void *data);
 void software_stall_ended(struct software *software, const struct smmu3_stall *stall);
 
-/* One command, which is consumed at once. */
-void software_issue(struct software *software, uint64_t word0, uint64_t word1);
+/* One command in the queue of a Security state, which is consumed at once. */
+void software_issue(struct software *software, unsigned state, uint64_t word0, uint64_t word1);
 
 /* Around one access: before it; when its outcome is there; and after it, when stalls end. NULL, or
  * the name of what went wrong. */

@@ -15,26 +15,29 @@ static unsigned lesser(unsigned a, unsigned b)
 static void choose_table(struct world *world)
 {
 	static const uint8_t split[] = { 6, 8, 10 };
+	struct state *state = &world->state[world->making];
+	struct registers *of = &world->setup.of[world->making];
 	struct rng *rng = &world->rng;
 	const unsigned most = world->traits.sid_bits;
 	const unsigned log2size = rng_chance(rng, 60) ? rng_below(rng, 33) :
 							lesser(most, rng_from(rng, 2, 24));
 
-	world->table_two_level = world->traits.two_level && rng_chance(rng, 600);
-	world->table_split = split[rng_below(rng, 3)];
-	world->table_log2size = log2size;
-	world->setup.strtab_base_cfg = log2size | world->table_split << 6 |
-				       (uint32_t)world->table_two_level << 16;
+	state->table_two_level = world->traits.two_level && rng_chance(rng, 600);
+	state->table_split = split[rng_below(rng, 3)];
+	state->table_log2size = log2size;
+	of->strtab_base_cfg = log2size | state->table_split << 6 |
+			      (uint32_t)state->table_two_level << 16;
 	if (rng_chance(rng, 50)) /* a reserved SPLIT is 6 */
-		world->setup.strtab_base_cfg = (world->setup.strtab_base_cfg & ~0x7c0u) | 7 << 6,
-		world->table_split = 6;
+		of->strtab_base_cfg = (of->strtab_base_cfg & ~0x7c0u) | 7 << 6,
+		state->table_split = 6;
 }
 
 static unsigned table_lg2(const struct world *world)
 {
-	const unsigned log2size = world->table_log2size, split = world->table_split;
+	const struct state *state = &world->state[world->making];
+	const unsigned log2size = state->table_log2size, split = state->table_split;
 
-	if (!world->table_two_level)
+	if (!state->table_two_level)
 		return log2size + STE_LG2;
 	return log2size > split + 3 ? log2size - split + L1STD_LG2 : STE_LG2;
 }
@@ -44,18 +47,20 @@ static void choose_base(struct world *world)
 	const unsigned oas = world->traits.oas_bits, lg2 = table_lg2(world);
 	struct rng *rng = &world->rng;
 	uint64_t base = aligned_down(rng_bits(rng, oas), lg2);
+	uint64_t *strtab_base = &world->setup.of[world->making].strtab_base;
 
 	/* Bits that the size or OAS ignores, and RA */
-	world->setup.strtab_base = base | rng_bits(rng, 1) << 62;
+	*strtab_base = base | rng_bits(rng, 1) << 62;
 	if (rng_chance(rng, 200))
-		world->setup.strtab_base |= (rng_bits(rng, lg2) & ~UINT64_C(0x3f)) & mask_of(52);
+		*strtab_base |= (rng_bits(rng, lg2) & ~UINT64_C(0x3f)) & mask_of(52);
 	if (rng_chance(rng, 100))
-		world->setup.strtab_base |= rng_bits(rng, 56) & ~mask_of(oas) & mask_of(52);
+		*strtab_base |= rng_bits(rng, 56) & ~mask_of(oas) & mask_of(52);
 }
 
 static uint64_t table_base(const struct world *world)
 {
-	return aligned_down(world->setup.strtab_base & mask_of(world->traits.oas_bits),
+	return aligned_down(world->setup.of[world->making].strtab_base &
+				    mask_of(world->traits.oas_bits),
 			    table_lg2(world));
 }
 
@@ -63,7 +68,7 @@ static uint64_t table_base(const struct world *world)
 static bool through_l1std(struct world *world, uint32_t sid, uint64_t *at)
 {
 	struct rng *rng = &world->rng;
-	const unsigned split = world->table_split;
+	const unsigned split = world->state[world->making].table_split;
 	const uint64_t index = sid & mask_of(split);
 	const uint64_t pa = table_base(world) + ((uint64_t)(sid >> split) << L1STD_LG2);
 	unsigned span = rng_from(rng, 1, split + 1);
@@ -90,9 +95,11 @@ static bool through_l1std(struct world *world, uint32_t sid, uint64_t *at)
 
 static bool stream_address(struct world *world, uint32_t sid, uint64_t *at)
 {
-	if ((uint64_t)sid >> lesser(world->table_log2size, world->traits.sid_bits))
+	const struct state *state = &world->state[world->making];
+
+	if ((uint64_t)sid >> lesser(state->table_log2size, world->traits.sid_bits))
 		return false;
-	if (world->table_two_level)
+	if (state->table_two_level)
 		return through_l1std(world, sid, at);
 	*at = table_base(world) + ((uint64_t)sid << STE_LG2);
 	return true;
@@ -104,17 +111,18 @@ static unsigned choose_config(struct world *world)
 {
 	struct rng *rng = &world->rng;
 	const struct traits *traits = &world->traits;
+	const bool secure = world->making == SMMU3_PAS_SECURE;
 	const unsigned draw = rng_below(rng, 1000);
 
 	if (draw < 30)
 		return rng_below(rng, 4);
-	if (draw < (world->setup.secure ? 300 : 80))
+	if (draw < (secure ? 150 : 80))
 		return CONFIG_BYPASS;
-	if (world->setup.secure && draw < 980)
-		return CONFIG_S1;
-	if (!traits->s1p || !traits->s2p)
+	if (!traits->s1p || !world->state[world->making].s2p)
 		return traits->s1p ? CONFIG_S1 : CONFIG_S2;
-	return draw < 380 ? CONFIG_S1 : draw < 580 ? CONFIG_S2 : CONFIG_S1 | CONFIG_S2;
+	return draw < (secure ? 400u : 380u) ? CONFIG_S1 :
+	       draw < (secure ? 660u : 580u) ? CONFIG_S2 :
+					       CONFIG_S1 | CONFIG_S2;
 }
 
 /* log2 of what S1ContextPtr points at. */
@@ -151,37 +159,59 @@ static void choose_context_ptr(struct world *world, struct stream *stream, uint6
 	const struct tree space = { .stage = 1,
 				    .granule_lg2 = 16,
 				    .output_bits = (uint8_t)world->traits.oas_bits,
-				    .under = &stream->s2 };
+				    .under = stream->s2 };
 	uint64_t low = rng_chance(&world->rng, 200) ? rng_bits(&world->rng, lg2) : 0;
 
-	stream->context_ptr = random_output(world, &space, lg2, false);
+	stream->context_ptr = random_output(world, &space, stream->sec_sid, lg2, false);
 	/* As an IPA it may be beyond everything: stage 2 says so. */
-	if (stream->s2.there && rng_chance(&world->rng, 15))
+	if (stream->s2[stream->sec_sid].there && rng_chance(&world->rng, 15))
 		stream->context_ptr |= UINT64_C(1) << rng_from(&world->rng, 52, 55);
 	put(ste, 55, 6, (stream->context_ptr | low) >> 6);
 }
 
 /* Of what is kept no two streams may have the same tags and other tables: EL2 has no VMID, and
  * without E2H no ASID. */
-static bool el2_is_taken(const struct world *world)
+static bool strw_is_taken(const struct world *world, unsigned strw)
 {
 	for (unsigned i = 0; i < world->streams; i++)
-		if (world->kept && world->stream[i].el2)
+		if (world->kept && world->stream[i].sec_sid == world->making &&
+		    world->stream[i].strw == strw)
 			return true;
 	return false;
 }
 
-/* STRW, of which none but 0b00 and 0b10 is legal where it counts. */
+/* 0b10 is an EL2, 0b01 EL3. */
+static unsigned choose_strw(struct world *world, const struct state *state)
+{
+	if (!state->el3 && !state->hyp)
+		return 0;
+	const unsigned strw = state->el3 && (!state->hyp || rng_chance(&world->rng, 250)) ? 1 : 2;
+
+	return rng_chance(&world->rng, state->el3 ? 700 : 400) && !strw_is_taken(world, strw) ?
+		       strw :
+		       0;
+}
+
+/* STRW, as it is legal where it counts. */
 static void choose_world(struct world *world, struct stream *stream, uint64_t *ste)
 {
-	const bool secure = world->setup.secure;
-	const bool counts = (secure || world->traits.hyp) && stream->config == CONFIG_S1;
-	const bool el2 = rng_chance(&world->rng, 400) && !el2_is_taken(world);
+	const struct state *state = &world->state[world->making];
+	const bool e2h = world->setup.of[world->making].cr2 & 1;
+	const bool may = state->hyp || world->making == SMMU3_PAS_SECURE;
+	const bool counts = may && stream->config == CONFIG_S1;
 
+	stream->strw = counts ? choose_strw(world, state) : 0;
 	if (counts || world->kept)
-		put(ste, 95, 94, counts && el2 ? (secure ? 1 : 2) : 0);
-	stream->el2 = counts && el2;
-	stream->one_range = stream->el2 && (secure || !(world->setup.cr2 & 1));
+		put(ste, 95, 94, stream->strw);
+	stream->one_range = stream->strw == 1 || (stream->strw == 2 && !e2h);
+}
+
+/* Secure streams of stage 1 alone all have the VMID 0: what is global would be of all of them. */
+static bool may_share(const struct world *world, const struct stream *stream)
+{
+	const bool alone = stream->config == CONFIG_S1 && !stream->strw;
+
+	return world->state[stream->sec_sid].s2p && !(stream->sec_sid == SMMU3_PAS_SECURE && alone);
 }
 
 static void choose_stage1(struct world *world, struct stream *stream, uint64_t *ste)
@@ -189,11 +219,11 @@ static void choose_stage1(struct world *world, struct stream *stream, uint64_t *
 	choose_context_table(world, stream, ste);
 	choose_context_ptr(world, stream, ste);
 	put(ste, 71, 66, rng_bits(&world->rng, 6)); /* S1CIR, S1COR, S1CSH */
-	stream->s1stalld = world->traits.stall_model == STALL_AND_TERMINATE &&
+	stream->s1stalld = world->state[world->making].stall_model == STALL_AND_TERMINATE &&
 			   rng_chance(&world->rng, 150);
 	put(ste, 91, 91, stream->s1stalld);
-	stream->shares = world->kept && world->traits.s2p &&
-			 (stream->one_range || rng_chance(&world->rng, 400));
+	stream->shares = world->kept && (stream->one_range || (may_share(world, stream) &&
+							       rng_chance(&world->rng, 400)));
 }
 
 /* MTCFG, MemAttr, ALLOCCFG, SHCFG, PRIVCFG, INSTCFG. */
@@ -203,13 +233,13 @@ static void choose_overrides(struct world *world, struct stream *stream, uint64_
 
 	stream->privcfg = rng_chance(rng, 600) ? 0 : rng_below(rng, 4);
 	stream->instcfg = rng_chance(rng, 600) ? 0 : rng_below(rng, 4);
+	stream->nscfg = rng_below(rng, 4);
 	put(ste, 100, 96, rng_bits(rng, 5));
 	put(ste, 104, 101, rng_chance(rng, 600) ? 0 : rng_bits(rng, 4));
 	put(ste, 109, 108, rng_bits(rng, 2));
 	put(ste, 113, 112, stream->privcfg);
 	put(ste, 115, 114, stream->instcfg);
-	if (world->setup.realm)
-		put(ste, 111, 110, rng_bits(rng, 2)); /* NSCFG */
+	put(ste, 111, 110, stream->nscfg);
 	if (!(world->setup.config.idr[1] >> 26 & 1)) {
 		stream->privcfg = 0;
 		stream->instcfg = 0;
@@ -225,7 +255,7 @@ static void choose_eats(struct world *world, struct stream *stream, uint64_t *st
 	const bool split = stream->config == (CONFIG_S1 | CONFIG_S2) && !world->traits.ns1ats;
 	const unsigned draw = rng_below(&world->rng, sizeof(full));
 
-	if (!world->traits.ats)
+	if (!world->traits.ats || stream->sec_sid == SMMU3_PAS_SECURE)
 		return;
 	stream->eats = split ? with_split[draw] : full[draw];
 	if (s2 && get(ste, 185, 185))
@@ -245,30 +275,35 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 3, 1, stream->config);
 	choose_overrides(world, stream, ste);
 	put(ste, 143, 128, make_tag(world, world->traits.vmid16 ? 16 : 8));
-	if ((stream->config & CONFIG_S2) == CONFIG_S2 && !choose_s2(world, &stream->s2, ste))
+	if ((stream->config & CONFIG_S2) == CONFIG_S2 && !choose_s2(world, stream, ste))
 		put(ste, 3, 1, stream->config = CONFIG_BYPASS);
 	choose_world(world, stream, ste);
 	if ((stream->config & CONFIG_S1) == CONFIG_S1)
 		choose_stage1(world, stream, ste);
 	choose_eats(world, stream, ste);
 	stream->dead = stream->config < CONFIG_BYPASS;
-	if (rng_chance(rng, 100))
+	if (rng_chance(rng, stream->s2[SMMU3_PAS_SECURE].there ? 140 : 100))
 		stream->dead = break_ste(world, ste);
 	else if (rng_chance(rng, 20)) {
 		const uint64_t strw = get(ste, 95, 94);
 
 		flip_but(world, ste, 143, 128);
-		if (world->kept)
+		if (world->kept) { /* and whether it has a VMID */
 			put(ste, 95, 94, strw);
+			put(ste, 3, 1, stream->config);
+		}
 	}
 }
 
-static void make_stream(struct world *world, struct stream *stream)
+static void make_stream(struct world *world, struct stream *stream, unsigned sec_sid)
 {
-	const unsigned sid_bits = lesser(world->table_log2size, world->traits.sid_bits);
+	const unsigned sid_bits = lesser(world->state[sec_sid].table_log2size,
+					 world->traits.sid_bits);
 	uint64_t at, ste[8];
 
-	*stream = (struct stream){ .sid = (uint32_t)rng_bits(&world->rng, sid_bits) };
+	world->making = sec_sid;
+	*stream = (struct stream){ .sec_sid = (uint8_t)sec_sid,
+				   .sid = (uint32_t)rng_bits(&world->rng, sid_bits) };
 	stream->dead = true;
 	if (!stream_address(world, stream->sid, &at) || memory_written(&world->memory, at, ste))
 		return;
@@ -278,11 +313,26 @@ static void make_stream(struct world *world, struct stream *stream)
 	memory_write_words(&world->memory, at, ste, 8);
 }
 
+/* Of the states that there are the Non-secure one least often. */
+static unsigned choose_state(struct world *world)
+{
+	const bool secure = world->state[SMMU3_PAS_SECURE].there;
+	struct rng *rng = &world->rng;
+
+	if (world->state[SMMU3_PAS_REALM].there && rng_chance(rng, secure ? 450 : 750))
+		return SMMU3_PAS_REALM;
+	return secure && rng_chance(rng, 750) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+}
+
 void make_streams(struct world *world)
 {
-	choose_table(world);
-	choose_base(world);
-	world->streams = rng_from(&world->rng, 3, WORLD_STREAMS);
+	const bool many = setup_has_spaces(&world->setup);
+
+	for (world->making = 0; world->making < STATES; world->making++) {
+		choose_table(world);
+		choose_base(world);
+	}
+	world->streams = rng_from(&world->rng, 3, many ? WORLD_STREAMS : WORLD_STREAMS - 2);
 	for (unsigned i = 0; i < world->streams; i++)
-		make_stream(world, &world->stream[i]);
+		make_stream(world, &world->stream[i], choose_state(world));
 }

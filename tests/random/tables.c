@@ -4,7 +4,7 @@
 #include "words.h"
 #include "world.h"
 
-enum { DESCRIPTOR_LG2 = 3, CONTIGUOUS_BIT = 52 };
+enum { DESCRIPTOR_LG2 = 3, NS_BIT = 5, CONTIGUOUS_BIT = 52, NSTABLE_BIT = 63 };
 
 unsigned level_lg2(unsigned granule_lg2, int level)
 {
@@ -70,9 +70,13 @@ static uint64_t within_stage2(struct world *world, const struct tree *tree, uint
 {
 	const unsigned block = level_lg2(tree->granule_lg2, 1);
 
-	if (!tree->under || tree->under->input_bits >= block || rng_chance(&world->rng, 500))
+	if (!tree->under)
 		return input;
-	return input & ~(mask_of(block) & ~mask_of(tree->under->input_bits));
+	const unsigned bits = tree->under[tree->space].input_bits;
+
+	if (bits >= block || rng_chance(&world->rng, 500))
+		return input;
+	return input & ~(mask_of(block) & ~mask_of(bits));
 }
 
 uint64_t random_input(struct world *world, struct tree *tree, bool fresh)
@@ -83,16 +87,18 @@ uint64_t random_input(struct world *world, struct tree *tree, bool fresh)
 	return extended(world, tree, input);
 }
 
-uint64_t random_output(struct world *world, const struct tree *tree, unsigned lg2, bool fresh)
+uint64_t random_output(struct world *world, const struct tree *tree, unsigned space, unsigned lg2,
+		       bool fresh)
 {
+	const struct tree *under = tree->under ? &tree->under[space] : NULL;
 	struct rng *rng = &world->rng;
 	unsigned bits = reach_bits(tree);
 	uint64_t output;
 
-	if (tree->under && tree->under->there) {
-		if (bits > tree->under->input_bits && !rng_chance(rng, 20))
-			bits = tree->under->input_bits;
-		output = rng_chance(rng, 950) ? input_in_region(world, tree->under, fresh) :
+	if (under && under->there) {
+		if (bits > under->input_bits && !rng_chance(rng, 20))
+			bits = under->input_bits;
+		output = rng_chance(rng, 950) ? input_in_region(world, under, fresh) :
 						rng_bits(rng, bits);
 	} else
 		output = rng_bits(rng, rng_chance(rng, 300) && bits > 32 ? 32 : bits);
@@ -134,9 +140,20 @@ static unsigned group_lg2(unsigned granule_lg2, int level)
 	return level > 1 ? 5 : 0;
 }
 
+unsigned space_after(unsigned space, bool ns)
+{
+	return ns && space != SMMU3_PAS_REALM ? SMMU3_PAS_NS : space;
+}
+
+struct spot own_spot(const struct stream *stream, uint64_t at)
+{
+	return (struct spot){ at, stream->sec_sid };
+}
+
 /* A place where a descriptor is to stand. */
 struct place {
 	uint64_t pa;
+	unsigned space; /* of the table, before stage 2 */
 	int level;
 	unsigned lsb; /* of the level */
 	uint64_t index;
@@ -166,15 +183,26 @@ static void write_group(struct world *world, const struct tree *tree, const stru
 				     address_field(tree->granule_lg2, base + (i << place->lsb)));
 }
 
+/* What a Secure stream reads from Non-secure memory is not, whatever nG says.  3.17.1 */
+static bool never_global(const struct tree *tree, unsigned space)
+{
+	return tree->sec_sid == SMMU3_PAS_SECURE && !tree->under && space == SMMU3_PAS_NS;
+}
+
 static void write_leaf(struct world *world, const struct tree *tree, const struct plan *plan,
 		       const struct place *place)
 {
 	const bool here = plan->flaw_level == place->level;
 	const unsigned lg2 = group_lg2(tree->granule_lg2, place->level);
-	uint64_t output = random_output(world, tree, place->lsb, plan->fresh);
 	uint64_t bits = leaf_bits(world, tree, plan);
+	const bool local = world->kept && tree->stage == 1 && !tree->global &&
+			   !never_global(tree, place->space);
+	const unsigned space = space_after(place->space, bits >> NS_BIT & 1);
+	uint64_t output = random_output(world, tree, space, place->lsb, plan->fresh);
 
 	bits |= place->level == LAST_LEVEL ? 3 : 1;
+	if (local) /* nG: tables of other ASIDs differ */
+		put(&bits, 11, 11, 1);
 	if (plan->flaw == FLAW_SIZE && here)
 		output = oversized(world, tree, output);
 	else if (plan->contiguous && lg2 &&
@@ -189,8 +217,8 @@ static void write_leaf(struct world *world, const struct tree *tree, const struc
 	bits |= address_field(tree->granule_lg2, output);
 	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
 		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
-	if (world->kept && tree->stage == 1 && !tree->global)
-		put(&bits, 11, 11, 1); /* not global, whatever that has made of it */
+	if (local)
+		put(&bits, 11, 11, 1); /* whatever that has made of it */
 	memory_write(&world->memory, place->pa, bits);
 }
 
@@ -198,12 +226,13 @@ static void write_table(struct world *world, const struct tree *tree, const stru
 			const struct place *place)
 {
 	const bool fresh = plan->under && plan->under_level == place->level + 1;
-	uint64_t next = random_output(world, tree, tree->granule_lg2, fresh);
+	const uint64_t bits = table_bits(world, tree);
+	const unsigned space = space_after(place->space, bits >> NSTABLE_BIT & 1);
+	uint64_t next = random_output(world, tree, space, tree->granule_lg2, fresh);
 
 	if (plan->flaw == FLAW_SIZE && plan->flaw_level == place->level)
 		next = oversized(world, tree, next);
-	memory_write(&world->memory, place->pa,
-		     table_bits(world, tree) | address_field(tree->granule_lg2, next) | 3);
+	memory_write(&world->memory, place->pa, bits | address_field(tree->granule_lg2, next) | 3);
 }
 
 /* Something that is no descriptor of its level: invalid, or a block where none can be. */
@@ -260,17 +289,21 @@ struct plan flawed_plan(struct world *world, const struct tree *tree, const stru
 	return plan;
 }
 
-bool reach(struct world *world, struct tree *tree, uint64_t addr, const struct plan *plan,
+bool reach(struct world *world, struct tree *under, struct spot spot, const struct plan *plan,
 	   uint64_t *pa)
 {
 	static const struct need read = { 0 };
+	struct tree *tree = under ? &under[spot.space] : NULL;
+	struct spot output = spot;
+	bool reached = true;
 
-	*pa = addr;
-	if (!tree || !tree->there)
-		return true;
-	const struct plan easy = easy_plan(world, tree, &read);
+	if (tree && tree->there) {
+		const struct plan easy = easy_plan(world, tree, &read);
 
-	return install(world, tree, addr, plan ? plan : &easy, pa);
+		reached = install(world, tree, spot.at, plan ? plan : &easy, &output);
+	}
+	*pa = output.at;
+	return reached;
 }
 
 /* A descriptor that cannot be read: its page is left out or, where that is there, its line is
@@ -288,9 +321,10 @@ static bool make_hole(struct world *world, uint64_t pa)
 }
 
 bool install(struct world *world, struct tree *tree, uint64_t input, const struct plan *plan,
-	     uint64_t *output)
+	     struct spot *output)
 {
 	uint64_t base = tree->root, descriptor;
+	unsigned space = tree->space;
 	unsigned top = tree->input_bits;
 
 	if (tree->stage == 2 && input >> tree->input_bits)
@@ -298,10 +332,11 @@ bool install(struct world *world, struct tree *tree, uint64_t input, const struc
 	for (int level = tree->start; level <= LAST_LEVEL && !memory_full(&world->memory);
 	     level++) {
 		const unsigned lsb = level_lg2(tree->granule_lg2, level);
-		struct place place = { .level = level, .lsb = lsb };
+		struct place place = { .space = space, .level = level, .lsb = lsb };
 
 		place.index = get(&input, top - 1, lsb);
-		if (!reach(world, tree->under, base + (place.index << DESCRIPTOR_LG2),
+		if (!reach(world, tree->under,
+			   (struct spot){ base + (place.index << DESCRIPTOR_LG2), space },
 			   level == plan->under_level ? plan->under : NULL, &place.pa))
 			return false;
 		if (plan->flaw == FLAW_HOLE && plan->flaw_level == level &&
@@ -316,9 +351,12 @@ bool install(struct world *world, struct tree *tree, uint64_t input, const struc
 		if (level < LAST_LEVEL && descriptor & 2) {
 			base = address_of(tree->granule_lg2, descriptor, tree->granule_lg2);
 			top = lsb;
+			space = space_after(space, descriptor >> NSTABLE_BIT & 1);
 			continue;
 		}
-		*output = address_of(tree->granule_lg2, descriptor, lsb) | (input & mask_of(lsb));
+		output->at = address_of(tree->granule_lg2, descriptor, lsb) |
+			     (input & mask_of(lsb));
+		output->space = space_after(space, descriptor >> NS_BIT & 1);
 		return level == LAST_LEVEL ?
 			       descriptor & 2 :
 			       level >= block_level(&world->traits, tree->granule_lg2);

@@ -35,7 +35,7 @@ static unsigned largest_tsz(const struct traits *traits, unsigned granule)
 /* A base below 2^bits, a multiple of the table's size; what the size ignores is random. */
 static uint64_t random_base(struct world *world, const struct tree *tree, unsigned size_lg2)
 {
-	return random_output(world, tree, size_lg2, false);
+	return random_output(world, tree, tree->space, size_lg2, false);
 }
 
 static void set_root(struct world *world, struct tree *tree, uint64_t *word, unsigned lsb)
@@ -102,30 +102,86 @@ static bool s2_shape(struct world *world, unsigned *granule, int *start, unsigne
 	return false;
 }
 
-bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste)
-{
-	static const uint8_t tg[GRANULES] = { 0, 2, 1 };
-	struct rng *rng = &world->rng;
+struct shape {
 	unsigned granule, tsz;
 	int start;
+};
 
-	if (!s2_shape(world, &granule, &start, &tsz))
-		return false;
-	const unsigned code = size_code(rng, start == 0 ? 50 : 250);
+/* One tree, into the fields S2T0SZ, S2SL0, S2TG, S2TTB. */
+static void choose_ipa_tree(struct world *world, struct shape shape, struct tree *tree,
+			    uint64_t *ste)
+{
+	static const uint8_t tg[GRANULES] = { 0, 2, 1 };
 
-	*tree = (struct tree){
-		.there = true,
-		.stage = 2,
-		.granule_lg2 = granule_lg2[granule],
-		.input_bits = (uint8_t)(64 - tsz),
-		.output_bits = (uint8_t)effective_size(&world->traits, code),
-		.start = (int8_t)start,
-		.ptw = rng_chance(rng, 200),
+	tree->there = true;
+	tree->stage = 2;
+	tree->granule_lg2 = granule_lg2[shape.granule];
+	tree->input_bits = (uint8_t)(64 - shape.tsz);
+	tree->start = (int8_t)shape.start;
+	put(ste, 165, 160, shape.tsz);
+	put(ste, 167, 166, s2_start_code(shape.granule, shape.start));
+	put(ste, 175, 174, tg[shape.granule]);
+	set_root(world, tree, ste, 196);
+}
+
+void swap_trees(uint64_t *ste)
+{
+	static const uint16_t fields[][2] = {
+		{ 160, 288 }, { 166, 294 }, { 174, 302 }, { 196, 388 }
 	};
-	put(ste, 165, 160, tsz);
-	put(ste, 167, 166, s2_start_code(granule, start));
+	static const uint8_t bits[] = { 6, 2, 2, 48 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned a = fields[i][0], b = fields[i][1], top = bits[i] - 1u;
+		const uint64_t value = get(ste, a + top, a);
+
+		put(ste, a + top, a, get(ste, b + top, b));
+		put(ste, b + top, b, value);
+	}
+}
+
+/* S2SW, S2SA, S2NSW, S2NSA: half of the time everything is Secure. */
+static void choose_spaces(struct rng *rng, uint64_t *ste)
+{
+	const unsigned often = rng_chance(rng, 500) ? 0 : 350;
+
+	put(ste, 384, 384, rng_chance(rng, often));
+	put(ste, 385, 385, rng_chance(rng, often));
+	put(ste, 192, 192, rng_chance(rng, often));
+	put(ste, 193, 193, rng_chance(rng, often));
+}
+
+static bool is_mirrored(const struct world *world, const struct stream *stream)
+{
+	return stream->sec_sid == SMMU3_PAS_NS && setup_has_spaces(&world->setup);
+}
+
+bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+	struct shape shape;
+
+	if (!s2_shape(world, &shape.granule, &shape.start, &shape.tsz))
+		return false;
+	const unsigned code = size_code(rng, shape.start == 0 ? 50 : 250);
+	const struct tree common = {
+		.output_bits = (uint8_t)effective_size(&world->traits, code),
+		.ptw = rng_chance(rng, 200),
+		.mirrored = is_mirrored(world, stream),
+		.sec_sid = stream->sec_sid,
+	};
+	struct tree *tree = &stream->s2[stream->sec_sid];
+
+	*tree = common;
+	choose_ipa_tree(world, shape, tree, ste);
+	if (stream->sec_sid == SMMU3_PAS_SECURE) {
+		swap_trees(ste);
+		(void)s2_shape(world, &shape.granule, &shape.start, &shape.tsz);
+		stream->s2[SMMU3_PAS_NS] = common;
+		choose_ipa_tree(world, shape, &stream->s2[SMMU3_PAS_NS], ste);
+		choose_spaces(rng, ste);
+	}
 	put(ste, 173, 168, rng_bits(rng, 6)); /* S2IR0, S2OR0, S2SH0 */
-	put(ste, 175, 174, tg[granule]);
 	put(ste, 178, 176, code);
 	put(ste, 179, 179, 1);                    /* S2AA64 */
 	put(ste, 180, 180, 0);                    /* S2ENDI */
@@ -135,7 +191,6 @@ bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste)
 	put(ste, 185, 185, legal_s(world));       /* S2S */
 	put(ste, 186, 186, rng_chance(rng, 750)); /* S2R */
 	put(ste, 89, 89, rng_chance(rng, 400));   /* S2FWB */
-	set_root(world, tree, ste, 196);          /* S2TTB */
 	return true;
 }
 
@@ -182,6 +237,7 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	struct tree *tree = &context->half[upper];
 	struct rng *rng = &world->rng;
 	unsigned granule, tsz;
+	const bool nscfg = rng_chance(rng, 250);
 
 	tree->there = !rng_chance(rng, 150);
 	if (stream->one_range)
@@ -198,7 +254,11 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	tree->input_bits = (uint8_t)(64 - tsz);
 	tree->start = (int8_t)s1_start(granule, tsz);
 	tree->tbi = rng_chance(rng, 300);
-	tree->under = stream->s2.there ? &stream->s2 : NULL;
+	tree->under = stream->s2[stream->sec_sid].there ? stream->s2 : NULL;
+	tree->mirrored = is_mirrored(world, stream);
+	tree->sec_sid = stream->sec_sid;
+	tree->space = (uint8_t)space_after(stream->sec_sid, nscfg);
+	put(cd, at->ttb - 4u, at->ttb - 4u, nscfg); /* NSCFG0, NSCFG1 */
 	put(cd, at->tsz + 5u, at->tsz, tsz);
 	put(cd, at->tg + 1u, at->tg, at->code[granule]);
 	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */

@@ -22,8 +22,7 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 /* What the ID registers say, for the generator's own use. */
 struct traits {
 	unsigned minor;
-	bool s1p, s2p, hyp, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
-	unsigned stall_model;                      /* IDR0.STALL_MODEL */
+	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
@@ -69,13 +68,18 @@ struct tree {
 	bool global; /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
 	bool e0pd;
+	bool mirrored;   /* it is in memory where descriptors are read otherwise: memory_seen */
+	uint8_t sec_sid; /* whose stream it is of: enum smmu3_pas */
+	uint8_t space;   /* enum smmu3_pas: where its first table is, of stage 1 */
 	uint64_t root;
-	struct tree *under;          /* the stage 2 that its tables are addressed through */
+	/* The trees of stage 2, by the space that an address is in, that its tables are addressed
+	 * through; NULL: there is none */
+	struct tree *under;
 	uint64_t input[TREE_INPUTS]; /* some that were asked for */
 	unsigned inputs;
 };
 
-enum { STREAM_CONTEXTS = 4, WORLD_STREAMS = 6 };
+enum { STREAM_CONTEXTS = 4, WORLD_STREAMS = 8, IPA_SPACES = 3 };
 
 struct context {
 	uint32_t index;
@@ -85,20 +89,37 @@ struct context {
 };
 
 struct stream {
+	uint8_t sec_sid; /* enum smmu3_pas */
 	uint32_t sid;
 	unsigned config;
 	bool dead; /* nothing comes through it */
-	unsigned privcfg, instcfg, eats;
+	unsigned privcfg, instcfg, nscfg, eats;
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
 	bool s1stalld;
-	bool el2;       /* STRW = 0b10 where it counts: of StreamWorld NS-EL2 or NS-EL2-E2H */
-	bool one_range; /* of NS-EL2 */
+	unsigned strw;  /* where it counts, else 0 */
+	bool one_range; /* of an EL2 without E2H, or of EL3 */
 	bool shares;    /* all contexts have the same tables */
 	uint64_t context_ptr;
 	struct context context[STREAM_CONTEXTS];
 	unsigned contexts;
-	struct tree s2;
+	struct tree
+		s2[IPA_SPACES]; /* by the space of the IPA: of a Non-secure or Realm stream one */
+};
+
+/* What a Security state has of its own, and its Stream table. */
+struct state {
+	bool there;
+	bool s2p, hyp, el3;   /* stage 2; EL2; StreamWorld EL3 */
+	unsigned stall_model; /* as its STEs and CDs must be */
+	unsigned table_log2size, table_split;
+	bool table_two_level;
+};
+
+/* An address, and the space that it is in. */
+struct spot {
+	uint64_t at;
+	unsigned space; /* enum smmu3_pas */
 };
 
 struct world {
@@ -109,8 +130,8 @@ struct world {
 	unsigned tags; /* given out */
 	struct traits traits;
 	struct setup setup;
-	unsigned table_log2size, table_split;
-	bool table_two_level;
+	struct state state[STATES];
+	unsigned making; /* the state whose structures are being made */
 	struct stream stream[WORLD_STREAMS];
 	unsigned streams;
 	struct memory memory;
@@ -142,22 +163,31 @@ unsigned level_lg2(unsigned granule_lg2, int level);
 /* The highest level where a tree may have a block. */
 int block_level(const struct traits *traits, unsigned granule_lg2);
 
-/* A random address of the output space of a tree, a multiple of 2^lg2; fresh: nowhere near one that
- * stage 2 knows. */
-uint64_t random_output(struct world *world, const struct tree *tree, unsigned lg2, bool fresh);
+/* A random address that a tree may put out, in a space, a multiple of 2^lg2; fresh: nowhere near
+ * one that stage 2 knows. */
+uint64_t random_output(struct world *world, const struct tree *tree, unsigned space, unsigned lg2,
+		       bool fresh);
 
 /* A path that is planned without a flaw, or with one somewhere between the start level and the
  * last. */
 struct plan easy_plan(struct world *world, const struct tree *tree, const struct need *need);
 struct plan flawed_plan(struct world *world, const struct tree *tree, const struct need *need);
 
-/* Follows an input address, makes what is missing as planned; true if there is a leaf. */
+/* Follows an input address, makes what is missing as planned; true if there is a leaf.  Of stage 2
+ * the space of the output is not said. */
 bool install(struct world *world, struct tree *tree, uint64_t input, const struct plan *plan,
-	     uint64_t *output);
+	     struct spot *output);
 
-/* Where a structure at an address of the space before stage 2 is in memory.  tree may be NULL. */
-bool reach(struct world *world, struct tree *tree, uint64_t addr, const struct plan *plan,
+/* Where a structure at an address before stage 2 is in memory.  under: as in a tree. */
+bool reach(struct world *world, struct tree *under, struct spot spot, const struct plan *plan,
 	   uint64_t *pa);
+
+/* The space that a stream's own structures are in. */
+struct spot own_spot(const struct stream *stream, uint64_t at);
+
+/* Where stage 1 is after a descriptor whose NSTable or NS is this; that of a Realm stream does not
+ * leave Realm memory until its output.  DDI 0487 D8.4.6 */
+unsigned space_after(unsigned space, bool ns);
 
 /* An input address, near one that is mapped or (fresh) anywhere, extended as the tree's half
  * demands. */
@@ -173,8 +203,8 @@ uint64_t table_bits(struct world *world, const struct tree *tree);
 
 void make_streams(struct world *world);
 
-/* The tree of stage 2 from the fields of an STE, and a CD's halves. */
-bool choose_s2(struct world *world, struct tree *tree, uint64_t *ste);
+/* The trees of stage 2, into the fields of an STE, and a CD's halves. */
+bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste);
 void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd);
 
 /* The context of an index of the stream's table, made if it is not there; NULL: there is no room,
@@ -189,6 +219,9 @@ bool break_cd(struct world *world, uint64_t *cd);
 
 /* S of a CD, or S2S, as STALL_MODEL allows it. */
 bool legal_s(struct world *world);
+
+/* Exchanges the fields of the two trees of a Secure STE.  5.2 S_S2TTB */
+void swap_trees(uint64_t *ste);
 
 /* Turns up to three bits over. */
 void flip_bits(struct world *world, uint64_t *word, unsigned words);
