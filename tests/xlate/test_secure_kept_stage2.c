@@ -116,7 +116,8 @@ START_TEST(secure_vmids_are_apart)
 }
 END_TEST
 
-/* TLB-07, SEC-012: stage 1 alone is of VMID 0, whatever S2VMID is; nested it is of S2VMID */
+/* TLB-07, SEC-012, CMD-TLBI-VMALL-0: stage 1 alone is of VMID 0, whatever S2VMID is; nested it is
+ * of S2VMID */
 START_TEST(stage_1_alone_is_of_vmid_0)
 {
 	struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
