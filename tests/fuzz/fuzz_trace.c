@@ -93,12 +93,13 @@ static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op 
 static unsigned last_state(const struct smmu3_trace_op *op)
 {
 	const bool own = op->kind == SMMU3_TRACE_COMMAND || op->kind == SMMU3_TRACE_RECOVER ||
-			 op->kind == SMMU3_TRACE_EXPECT;
+			 op->kind == SMMU3_TRACE_EXPECT || op->kind == SMMU3_TRACE_DVM ||
+			 op->kind == SMMU3_TRACE_STATS;
 
 	if (op->kind == SMMU3_TRACE_DIRECT ||
 	    (op->kind == SMMU3_TRACE_EXPECT && op->pas == SMMU3_PAS_ROOT))
 		return SMMU3_PAS_ROOT;
-	return own ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
+	return own ? SMMU3_PAS_REALM : SMMU3_PAS_NS;
 }
 
 static bool well_formed(const struct smmu3_trace_op *op)
