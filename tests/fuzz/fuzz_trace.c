@@ -284,6 +284,7 @@ static bool carry_out(struct smmu3_machine *machine, struct smmu3_trace_op *op)
 /* Accesses go on in the end, or wait; what the SMMU did is told as a line that expects it. */
 static void look_around(struct smmu3_machine *machine)
 {
+	static const char *const whose[] = { "", "secure: ", "realm: ", "root: " };
 	struct smmu3_trace_op op;
 	struct smmu3_outcome outcome;
 	struct smmu3_stall stall;
@@ -301,8 +302,7 @@ static void look_around(struct smmu3_machine *machine)
 	plain = *act;
 	plain.pas = SMMU3_PAS_NS; /* whose it is stands before "expect" */
 	smmu3_own_act_text(&plain, text, sizeof(text));
-	(void)snprintf(line, sizeof(line), "! %sexpect %s",
-		       act->pas == SMMU3_PAS_NS ? "" : "secure: ", text);
+	(void)snprintf(line, sizeof(line), "! %sexpect %s", whose[act->pas], text);
 	DEMAND(smmu3_trace_parse(line, "own", 1, &op, NULL, NULL) == 1);
 	DEMAND(op.own.kind == act->kind && op.own.pas == act->pas);
 }
