@@ -175,8 +175,11 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	*tree = common;
 	choose_ipa_tree(world, shape, tree, ste);
 	if (stream->sec_sid == SMMU3_PAS_SECURE) {
+		struct shape other;
+
 		swap_trees(ste);
-		(void)s2_shape(world, &shape.granule, &shape.start, &shape.tsz);
+		if (s2_shape(world, &other.granule, &other.start, &other.tsz))
+			shape = other;
 		stream->s2[SMMU3_PAS_NS] = common;
 		choose_ipa_tree(world, shape, &stream->s2[SMMU3_PAS_NS], ste);
 		choose_spaces(rng, ste);
