@@ -320,7 +320,7 @@ struct machine *machine_create(const struct shape *shape)
 		config.caches = (struct smmu3_caches){ shape->kept, shape->kept,
 						       shape->kept, shape->kept,
 						       shape->kept, shape->kept,
-						       shape->kept, 0 };
+						       shape->kept, 0, 0, 0 };
 		if (shape->eats)
 			give_dpt(&config);
 		if (shape->guarded)

@@ -101,6 +101,7 @@ static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scop
 	structures_forget(&smmu->structures, scope);
 	dpt_tlb_forget(&smmu->dpt, scope);
 	gpt_cache_forget(&smmu->gpt, scope);
+	journal_write(&smmu->journal, scope);
 	if (host->invalidate)
 		host->invalidate(host->context, scope);
 }

@@ -10,8 +10,11 @@
 #include "mem/mem.h"
 #include "prog/pmcg.h"
 #include "prog/root.h"
+#include "prog/sections.h"
 #include "prog/work.h"
 #include "tlb/dpt_tlb.h"
+#include "tlb/journal.h"
+#include "tlb/micro.h"
 #include "tlb/tlb.h"
 #include "xlate/gate.h"
 
@@ -30,6 +33,23 @@ struct interface {
 	struct gate_cell gate; /* what transactions see of prog */
 };
 
+struct front_stream;
+
+/* Streams that were met, and what is known of them: front.h. */
+struct front {
+	struct micro micro;
+	uint64_t seen;               /* scopes of the journal, which are forgotten */
+	struct front_stream *stream; /* by number of the micro's contexts */
+};
+
+/* The front of all those who come without a port. */
+struct shared_front {
+	struct front front;
+	atomic_uint_fast64_t version; /* odd: it is being written */
+	atomic_uint_fast64_t seen;    /* as the front's */
+	pthread_mutex_t lock;         /* of who writes */
+};
+
 struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct mem mem;
@@ -38,6 +58,8 @@ struct smmu3 {
 	struct structures structures; /* likewise */
 	struct dpt_tlb dpt;           /* likewise */
 	struct gpt_cache gpt;         /* likewise */
+	struct journal journal;       /* likewise: of what these forget */
+	struct shared_front shared;   /* likewise */
 	struct stats stats;           /* any thread adds to them */
 	atomic_uint counting;         /* enum counters: what happens is noted for them */
 	/* Transactions that may walk the DPT; and whether software is told when there are none: the
@@ -57,6 +79,7 @@ struct smmu3 {
 	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
 	struct interface interface[BANKS];
 	struct stalls stalls;
+	struct sections sections;
 	struct pmcg pmcg;
 	struct root root;
 	enum bank turn; /* whose the last act was */
@@ -116,6 +139,7 @@ static inline void forget_what_is_kept(struct smmu3 *smmu)
 	structures_forget_all(&smmu->structures);
 	dpt_tlb_forget_all(&smmu->dpt);
 	gpt_cache_forget_all(&smmu->gpt);
+	journal_change(&smmu->journal);
 }
 
 /* What an interface has, by the registers as they stand.  Under the lock. */

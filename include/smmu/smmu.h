@@ -109,9 +109,17 @@ struct smmu3_caches {
 	uint32_t gpt;      /* entries of the granule protection table, of both levels */
 	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
 			      * looked at.  D8.7.1 */
+	/* In front of all these: for each of micro_streams streams (StreamIDs with their SubstreamIDs)
+	 * a micro-TLB of this many pages of 4KB, the tables on the way to as many, and what is
+	 * known of the stream.  Each port (port.h) has them for itself, and those who come
+	 * without one together.  Both are powers of two up to SMMU3_MICRO_MOST, or both 0; nothing is
+	 * kept there while anything is counted, or if there are Root registers */
+	uint32_t micro;
+	uint32_t micro_streams;
 };
 
 #define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
+#define SMMU3_MICRO_MOST 1024u
 
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122

@@ -255,7 +255,7 @@ static unsigned contiguous_lg2(unsigned block_lg2)
 	}
 }
 
-static unsigned origin_lg2(const struct leaf *leaf)
+unsigned tlb_origin_lg2(const struct leaf *leaf)
 {
 	const bool group = ttd_get(leaf->descriptor, TTD_CONTIGUOUS);
 
@@ -267,7 +267,7 @@ static unsigned origin_lg2(const struct leaf *leaf)
  * D8.7.1.2, D8.7.1.3 */
 static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
-	const unsigned group_lg2 = origin_lg2(leaf);
+	const unsigned group_lg2 = tlb_origin_lg2(leaf);
 	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
 	const bool is_one = tlb->contiguous && group_lg2 <= leaf->output_bits &&
@@ -290,13 +290,13 @@ static unsigned size_of(const struct tlb *tlb, const struct leaves *leaves, uint
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
 {
 	const unsigned size_lg2 = size_of(tlb, leaves, key->input);
-	const struct tlb_entry entry = {
+	struct tlb_entry entry = {
 		.tag = {
 			.input = align_down(key->input, size_lg2),
 			.regime = *key->regime,
 			.kind = (uint8_t)key->kind,
 			.size_lg2 = (uint8_t)size_lg2,
-			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
+			.origin_lg2 = (uint8_t)tlb_origin_lg2(&leaves->first),
 			.global = key->kind == TLB_STAGE1 &&
 				  stream_worlds[key->regime->world].asids &&
 				  !ttd_get(leaves->first.descriptor, TTD_NG) &&
@@ -307,6 +307,7 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 		.leaves = *leaves,
 	};
 
+	entry.leaves.first.read_at = entry.leaves.second.read_at = 0;
 	keep(tlb, &tlb->leaves, age, &entry);
 }
 

@@ -82,6 +82,9 @@ bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
 	      const struct leaves *leaves);
 
+/* log2 of the block, page or contiguous group that a leaf is of.  D8.7.1 */
+unsigned tlb_origin_lg2(const struct leaf *leaf);
+
 /* The table that a descriptor for 2^size_lg2 bytes of input points at. */
 void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
 		    const struct table_found *table);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands in front of translation: streams that were met, what is known of each, and their
+ * micro-TLBs.  One for each port, one for each stream that has a handle, and one for all those who
+ * come without a port.  A front answers what it knows; what it does not know is learnt from what
+ * the long way came to.
+ */
+#ifndef SMMU_FRONT_H
+#define SMMU_FRONT_H
+
+#include "outcome.h"
+#include "smmu_state.h"
+
+#include "xlate/translate.h"
+
+/* What is known of a stream. */
+struct front_stream {
+	struct path path;
+	struct smmu3_attr attr; /* that comes in, after overrides */
+	bool brief;             /* its accesses may go the short way */
+};
+
+bool front_init(struct front *front, uint32_t entries, uint32_t streams);
+void front_free(struct front *front);
+
+/* Forgets what has been forgotten by everybody else since it was last done. */
+void front_catch_up(struct front *front, const struct journal *journal);
+
+/* Whether anything may be known: nobody counts, and no granule is protected. */
+bool front_serves(const struct smmu3 *smmu);
+
+/* Answers from an entry: bytes are at least 1, and do not wrap. */
+enum smmu3_verdict front_answer(const struct micro_line *line, uint64_t data,
+				const struct smmu3_txn *txn, struct smmu3_outcome *outcome);
+
+/* The data of the entry that lets the access through, once it has been found on the short way; 0:
+ * the long way is needed. */
+uint64_t front_find(struct front *front, struct micro_context *context,
+		    const struct smmu3_txn *txn);
+
+/* May the outcome of such a transaction be learnt from? */
+bool front_learns_of(const struct smmu3_txn *txn);
+
+/* What the long way came to, along this path.  front->seen is the count of the journal before the
+ * first byte of it was read, and still is the count. */
+void front_learn(struct front *front, const struct smmu3 *smmu, const struct smmu3_txn *txn,
+		 const struct path *path, const struct smmu3_outcome *outcome);
+
+/* Well formed, as far as an entry does not tell: neither no bytes nor a wrap, and no access to the
+ * last byte that there is. */
+ALWAYS_INLINE bool front_takes(const struct smmu3_txn *txn)
+{
+	return txn->bytes - 1 < ~txn->addr;
+}
+
+/* ---- Of all those who come without a port ---- */
+
+bool shared_front_init(struct shared_front *shared, const struct smmu3_caches *caches);
+void shared_front_free(struct shared_front *shared);
+
+/* smmu3_translate of an SMMU whose shared front has entries. */
+enum smmu3_verdict shared_front_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					  struct smmu3_outcome *outcome);
+
+#endif

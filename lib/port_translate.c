@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Translations through ports.  The way of a hit is the first half of this file. */
+#include "ports.h"
+
+#include "arch/why.h"
+
+/* ---- Hits ---- */
+
+ALWAYS_INLINE const struct micro_line *line_of(const struct smmu3_port *port,
+					       const struct smmu3_txn *txn)
+{
+	const struct micro_key key = micro_key_of(txn);
+	const struct micro_line *line = micro_slot(&port->front.micro, key);
+
+	return likely(micro_line_is(line, key)) ? line : NULL;
+}
+
+ALWAYS_INLINE struct smmu3_hit hit(const struct smmu3_port *port, const struct micro_line *line,
+				   uint64_t addr, unsigned flags)
+{
+	const uint64_t data = port_is_current(port) ? micro_data(line, addr, micro_access(flags)) :
+						      0;
+
+	return (struct smmu3_hit){ micro_pa(data, addr), data };
+}
+
+struct smmu3_hit smmu3_port_hit(const struct smmu3_port *port, const struct smmu3_txn *txn)
+{
+	const struct micro_line *line = line_of(port, txn);
+
+	return likely(line) ? hit(port, line, txn->addr, txn->flags) : (struct smmu3_hit){ 0, 0 };
+}
+
+struct smmu3_hit smmu3_stream_hit(const struct smmu3_stream *stream, uint64_t addr, unsigned flags)
+{
+	return hit(stream->port, stream->line, addr, flags);
+}
+
+/* ---- Misses ---- */
+
+/* A path is copied: who is called back meanwhile may do with the port what it must not. */
+static enum smmu3_verdict translate_long(struct front *front, struct smmu3 *smmu,
+					 const struct smmu3_txn *txn,
+					 const struct micro_context *context,
+					 struct smmu3_outcome *outcome)
+{
+	const uint64_t seen = front->seen;
+	struct path path = { .known = false };
+
+	if (context && !txn->ats)
+		path = front->stream[context->number].path;
+	const enum smmu3_verdict verdict = smmu_translate_along(smmu, txn, &path, outcome);
+
+	if (verdict == SMMU3_OK && front_learns_of(txn) && front_serves(smmu) &&
+	    front->seen == seen && journal_count(&smmu->journal) == seen)
+		front_learn(front, smmu, txn, &path, outcome);
+	return verdict;
+}
+
+static COLD enum smmu3_verdict translate_missed(struct smmu3_port *port, struct front *front,
+						const struct smmu3_txn *txn,
+						struct smmu3_outcome *outcome)
+{
+	port_catch_up(port);
+	struct micro_context *context = micro_context_of(&front->micro, micro_key_of(txn));
+	const bool brief = context && front_takes(txn) && front_learns_of(txn);
+	const uint64_t data = brief ? front_find(front, context, txn) : 0;
+
+	return data ? front_answer(context->line, data, txn, outcome) :
+		      translate_long(front, port->smmu, txn, context, outcome);
+}
+
+enum smmu3_verdict smmu3_port_translate(struct smmu3_port *port, const struct smmu3_txn *txn,
+					struct smmu3_outcome *outcome)
+{
+	const struct micro_line *line = line_of(port, txn);
+	const uint64_t data = likely(line) ? hit(port, line, txn->addr, txn->flags).word : 0;
+
+	return likely(data && front_takes(txn)) ?
+		       front_answer(line, data, txn, outcome) :
+		       translate_missed(port, &port->front, txn, outcome);
+}
+
+static enum smmu3_verdict refuse(struct smmu3_outcome *outcome)
+{
+	*outcome = (struct smmu3_outcome){ .verdict = SMMU3_ERROR,
+					   .decider = SMMU3_BY_CALLER,
+					   .why = WHY_TXN_STREAM,
+					   .fault_level = LEVEL_NONE };
+	return SMMU3_ERROR;
+}
+
+enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const struct smmu3_txn *txn,
+					  struct smmu3_outcome *outcome)
+{
+	const struct micro_key key = micro_key_of(txn);
+	const uint64_t data = hit(stream->port, stream->line, txn->addr, txn->flags).word;
+
+	if (unlikely(key.stream != stream->key.stream || key.kind != stream->key.kind))
+		return refuse(outcome);
+	return likely(data && front_takes(txn)) ?
+		       front_answer(stream->line, data, txn, outcome) :
+		       translate_missed(stream->port, &stream->front, txn, outcome);
+}

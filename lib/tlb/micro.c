@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlb/micro.h"
+
+#include <stdlib.h>
+
+#define STORE(object, value) atomic_store_explicit(&(object), (value), memory_order_release)
+
+/* ---- Room ---- */
+
+enum { SLOTS_FOR_A_STREAM = 8, LINE = sizeof(struct micro_line) };
+
+/* All in one piece, each part a multiple of LINE bytes. */
+static size_t rounded(size_t bytes)
+{
+	return (bytes + LINE - 1) / LINE * LINE;
+}
+
+static void *part(char **at, size_t bytes)
+{
+	void *here = *at;
+
+	*at += rounded(bytes);
+	return here;
+}
+
+/* It is no transaction's, and who does not look whose it is finds nothing. */
+static void clear_line(struct micro *micro, struct micro_line *line)
+{
+	STORE(line->kind, MICRO_NO_KIND);
+	STORE(line->last, 0);
+	STORE(line->entry, &micro->nothing);
+}
+
+static void lay_out_context(struct micro *micro, uint32_t number, char **at)
+{
+	struct micro_context *context = &micro->context[number];
+	const size_t shortcuts = micro->entries * sizeof(struct shortcut);
+
+	*context = (struct micro_context){
+		.number = number,
+		.entry = part(at, micro->entries * sizeof(struct micro_entry)),
+		.stage1 = { part(at, shortcuts), micro->entries - 1, 0 },
+		.stage2 = { part(at, shortcuts), micro->entries - 1, 0 },
+	};
+}
+
+static size_t bytes_of_context(uint32_t entries)
+{
+	return sizeof(struct micro_context) + rounded(entries * sizeof(struct micro_entry)) +
+	       2 * rounded(entries * sizeof(struct shortcut));
+}
+
+/* With one stream there is one slot: it is always its. */
+static uint32_t slots_for(uint32_t streams)
+{
+	return streams > 1 ? streams * SLOTS_FOR_A_STREAM : 1;
+}
+
+bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
+{
+	const uint32_t slots = slots_for(streams);
+	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
+			     streams * bytes_of_context(entries) + 2 * LINE;
+
+	*micro = (struct micro){ .streams = streams, .entries = entries };
+	atomic_init(&micro->multiplier, 1);
+	micro->slot = &micro->none;
+	clear_line(micro, &micro->none);
+	if (!streams)
+		return true;
+	char *at = micro->memory = aligned_alloc(LINE, rounded(bytes));
+
+	if (!at)
+		return false;
+	memset(at, 0, rounded(bytes));
+	micro->mask = (slots - 1) * sizeof(struct micro_line);
+	micro->slot = part(&at, slots * sizeof(struct micro_line));
+	micro->owner = part(&at, slots * sizeof(*micro->owner));
+	micro->context = part(&at, streams * sizeof(*micro->context));
+	for (uint32_t i = 0; i < streams; i++)
+		lay_out_context(micro, i, &at);
+	for (uint32_t i = 0; i < slots; i++)
+		clear_line(micro, &micro->slot[i]);
+	return true;
+}
+
+void micro_free(struct micro *micro)
+{
+	free(micro->memory);
+}
+
+/* ---- Lines ---- */
+
+static uint32_t slot_number(const struct micro *micro, const struct micro_line *line)
+{
+	return (uint32_t)(line - micro->slot);
+}
+
+struct micro_context *micro_context_of(const struct micro *micro, struct micro_key key)
+{
+	if (!micro->streams)
+		return NULL;
+	const struct micro_line *line = micro_slot(micro, key);
+
+	return micro_line_is(line, key) ? &micro->context[micro->owner[slot_number(micro, line)]] :
+					  NULL;
+}
+
+static void drop(struct micro *micro, struct micro_context *context)
+{
+	if (context->line)
+		clear_line(micro, context->line);
+	context->line = NULL;
+}
+
+static void own(struct micro *micro, struct micro_context *context, struct micro_line *line)
+{
+	context->line = line;
+	micro->owner[slot_number(micro, line)] = (uint16_t)context->number;
+}
+
+static struct micro_key key_of_line(const struct micro_line *line)
+{
+	return (struct micro_key){ MICRO_LOAD(line->stream), MICRO_LOAD(line->kind) };
+}
+
+/* Copies what a line says; last of all what makes it say it. */
+static void copy_line(struct micro_line *to, const struct micro_line *from)
+{
+	STORE(to->stream, MICRO_LOAD(from->stream));
+	STORE(to->name, MICRO_LOAD(from->name));
+	STORE(to->entry, MICRO_LOAD(from->entry));
+	STORE(to->last, MICRO_LOAD(from->last));
+	for (unsigned i = 0; i < 8; i++) {
+		STORE(to->needs[i], MICRO_LOAD(from->needs[i]));
+		STORE(to->who[i], MICRO_LOAD(from->who[i]));
+	}
+	STORE(to->common, MICRO_LOAD(from->common));
+	STORE(to->kind, MICRO_LOAD(from->kind));
+}
+
+/* ---- A multiplier by which no two lines meet ---- */
+
+enum { MOST_STREAMS = 1024, TRIES = 64 };
+
+/* Whether all lines, and a new one, have slots of their own by it. */
+static bool separates(const struct micro *micro, uint64_t multiplier, struct micro_key key,
+		      uint64_t *used)
+{
+	const struct micro trial = { .multiplier = multiplier,
+				     .mask = micro->mask,
+				     .slot = micro->slot };
+
+	memset(used, 0, MOST_STREAMS * SLOTS_FOR_A_STREAM / 8);
+	for (uint32_t i = 0; i <= micro->streams; i++) {
+		const bool last = i == micro->streams;
+
+		if (!last && !micro->context[i].line)
+			continue;
+		const uint32_t slot = slot_number(
+			&trial,
+			micro_slot(&trial, last ? key : key_of_line(micro->context[i].line)));
+
+		if (used[slot / 64] >> slot % 64 & 1)
+			return false;
+		used[slot / 64] |= UINT64_C(1) << slot % 64;
+	}
+	return true;
+}
+
+static uint64_t next_multiplier(uint64_t multiplier)
+{
+	return (multiplier * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407)) | 1;
+}
+
+/* Moves all lines to where the multiplier has them. */
+static void move_lines(struct micro *micro, uint64_t multiplier)
+{
+	struct micro_line line[MOST_STREAMS];
+	uint32_t lines = 0;
+
+	for (uint32_t i = 0; i < micro->streams; i++)
+		if (micro->context[i].line) {
+			copy_line(&line[lines++], micro->context[i].line);
+			clear_line(micro, micro->context[i].line);
+		}
+	STORE(micro->multiplier, multiplier);
+	lines = 0;
+	for (uint32_t i = 0; i < micro->streams; i++)
+		if (micro->context[i].line) {
+			struct micro_line *to = micro_slot(micro, key_of_line(&line[lines]));
+
+			copy_line(to, &line[lines++]);
+			own(micro, &micro->context[i], to);
+		}
+}
+
+/* If none is found, whose slot it is goes. */
+static void make_way(struct micro *micro, struct micro_key key)
+{
+	uint64_t used[MOST_STREAMS * SLOTS_FOR_A_STREAM / 64];
+	uint64_t multiplier = MICRO_LOAD(micro->multiplier);
+
+	for (unsigned i = 0; i < TRIES; i++) {
+		if (separates(micro, multiplier, key, used)) {
+			if (i)
+				move_lines(micro, multiplier);
+			return;
+		}
+		multiplier = next_multiplier(multiplier);
+	}
+	drop(micro, &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key))]]);
+}
+
+/* ---- Streams ---- */
+
+/* All that is known of its translations is forgotten, at once or, when names run out, one by one.
+ */
+static void rename_entries(const struct micro *micro, struct micro_context *context)
+{
+	context->name = (uint16_t)((context->name + 1) % MICRO_NAMES);
+	context->sizes = 0;
+	context->globals = false;
+	if (!context->name)
+		for (uint32_t i = 0; i < micro->entries; i++)
+			STORE(context->entry[i].data, 0);
+	if (context->line)
+		STORE(context->line->name, (uint64_t)context->name << MICRO_NAME_BIT);
+}
+
+static void rename_shortcuts(const struct micro *micro, struct shortcuts *shortcuts)
+{
+	shortcuts->name = (shortcuts->name + 1) % MICRO_NAMES;
+	if (!shortcuts->name)
+		memset(shortcuts->entry, 0, micro->entries * sizeof(*shortcuts->entry));
+}
+
+static void rename_all(const struct micro *micro, struct micro_context *context)
+{
+	rename_entries(micro, context);
+	rename_shortcuts(micro, &context->stage1);
+	rename_shortcuts(micro, &context->stage2);
+}
+
+static struct micro_context *free_context(struct micro *micro)
+{
+	for (uint32_t i = 0; i < micro->streams; i++)
+		if (!micro->context[i].line)
+			return &micro->context[i];
+	micro->turn = (micro->turn + 1) % micro->streams;
+	return &micro->context[micro->turn];
+}
+
+static void write_line(const struct micro *micro, const struct micro_context *context,
+		       struct micro_key key, const struct micro_manner *manner)
+{
+	struct micro_line *line = context->line;
+
+	STORE(line->stream, key.stream);
+	STORE(line->name, (uint64_t)context->name << MICRO_NAME_BIT);
+	STORE(line->entry, context->entry);
+	STORE(line->last, micro->entries - 1);
+	for (unsigned i = 0; i < 8; i++) {
+		STORE(line->needs[i], manner->needs[i]);
+		STORE(line->who[i], manner->who[i]);
+	}
+	STORE(line->common, manner->common);
+	STORE(line->kind, key.kind);
+}
+
+struct micro_context *micro_take(struct micro *micro, struct micro_key key,
+				 const struct micro_manner *manner)
+{
+	struct micro_context *context = free_context(micro);
+
+	drop(micro, context);
+	rename_all(micro, context);
+	make_way(micro, key);
+	context->tag = manner->tag;
+	context->sid = manner->sid;
+	context->index = manner->index;
+	context->sec_sid = manner->sec_sid;
+	own(micro, context, micro_slot(micro, key));
+	write_line(micro, context, key, manner);
+	return context;
+}
+
+void micro_fill(struct micro_context *context, uint64_t addr, uint64_t data, unsigned size_lg2,
+		bool global)
+{
+	const uint64_t page = addr >> MICRO_PAGE_LG2;
+	struct micro_entry *entry = &context->entry[page & MICRO_LOAD(context->line->last)];
+
+	context->sizes |= UINT64_C(1) << (size_lg2 & 63);
+	context->globals |= global;
+	STORE(entry->data, 0);
+	STORE(entry->tag, page | MICRO_LOAD(context->line->name));
+	STORE(entry->data, data);
+}
+
+/* ---- What an invalidation means ---- */
+
+static bool of_its_stream(const struct micro_context *context,
+			  const struct smmu3_invalidation *scope)
+{
+	return scope->sec_sid == context->sec_sid && context->sid >= scope->sid &&
+	       context->sid - scope->sid < scope->sids &&
+	       (scope->kind == SMMU3_INVALIDATES_STREAM || scope->any_ssid ||
+		scope->ssid == context->index);
+}
+
+/* Does it mean translations of its regime, wherever they are?  Where there are global ones, those
+ * of an address that is given with another ASID. */
+static bool of_its_regime(const struct micro_context *context,
+			  const struct smmu3_invalidation *scope, bool stage2)
+{
+	struct smmu3_invalidation wherever = *scope;
+	struct tlb_tag tag = context->tag;
+
+	wherever.bytes = 0;
+	wherever.any_asid |= scope->bytes && context->globals;
+	if (stage2 && tag.both)
+		tag.kind = TLB_STAGE2;
+	return tag_is_meant(&tag, &wherever);
+}
+
+/* Pages that are looked at one by one. */
+enum { PAGES_MOST = 16 };
+
+/* The byte above the 56 bits that count is a copy, or ignored: it is left out.  3.4.1 */
+static void forget_page(const struct micro *micro, const struct micro_context *context,
+			uint64_t page)
+{
+	struct micro_entry *entry = &context->entry[page & (micro->entries - 1)];
+
+	if (!((MICRO_LOAD(entry->tag) ^ page) & low_bits(56 - MICRO_PAGE_LG2)))
+		STORE(entry->data, 0);
+}
+
+/* Entries of larger translations, or very many: all of them. */
+static void forget_addresses(const struct micro *micro, struct micro_context *context,
+			     const struct smmu3_invalidation *scope)
+{
+	const uint64_t pages = scope->bytes >> MICRO_PAGE_LG2;
+	const uint64_t first = tlb_input(scope->addr) >> MICRO_PAGE_LG2;
+
+	if (!scope->bytes || pages > PAGES_MOST ||
+	    context->sizes & ~(UINT64_C(1) << MICRO_PAGE_LG2)) {
+		rename_entries(micro, context);
+		return;
+	}
+	for (uint64_t i = 0; i < pages; i++)
+		forget_page(micro, context, first + i);
+}
+
+/* A translation through both stages stays when only stage 2 is meant, as it does in the TLB; the
+ * way to it may lead elsewhere.  4.4.3 */
+static void forget_translations(const struct micro *micro, struct micro_context *context,
+				const struct smmu3_invalidation *scope)
+{
+	const bool meant = of_its_regime(context, scope, false);
+
+	if (meant)
+		forget_addresses(micro, context, scope);
+	if (scope->leaf || !(meant || of_its_regime(context, scope, true)))
+		return;
+	rename_shortcuts(micro, &context->stage1);
+	rename_shortcuts(micro, &context->stage2);
+}
+
+static void forget(struct micro *micro, struct micro_context *context,
+		   const struct smmu3_invalidation *scope)
+{
+	switch (scope->kind) {
+	case SMMU3_INVALIDATES_STAGE1:
+	case SMMU3_INVALIDATES_STAGE2:
+	case SMMU3_INVALIDATES_STAGES:
+		forget_translations(micro, context, scope);
+		return;
+	case SMMU3_INVALIDATES_STREAM:
+	case SMMU3_INVALIDATES_CONTEXT:
+		if (of_its_stream(context, scope))
+			drop(micro, context);
+		return;
+	case SMMU3_INVALIDATES_DPT:
+		return;
+	default:
+		drop(micro, context);
+	}
+}
+
+void micro_forget(struct micro *micro, const struct smmu3_invalidation *scope)
+{
+	for (uint32_t i = 0; i < micro->streams; i++)
+		if (micro->context[i].line)
+			forget(micro, &micro->context[i], scope);
+}
+
+void micro_forget_all(struct micro *micro)
+{
+	for (uint32_t i = 0; i < micro->streams; i++)
+		drop(micro, &micro->context[i]);
+}
