@@ -3,8 +3,6 @@
 
 #include "counting.h"
 
-#include "xlate/brief.h"
-
 #include <stdlib.h>
 
 bool front_init(struct front *front, uint32_t entries, uint32_t streams)
@@ -96,19 +94,52 @@ static uint64_t data_of(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsig
 	       (uint64_t)size_lg2 << SMMU3_HIT_SIZE | (PERM_ALL & ~perm);
 }
 
-uint64_t front_find(struct front *front, struct micro_context *context, const struct smmu3_txn *txn)
+/* What has been found is kept, whether it lets this access through or not. */
+static uint64_t keep_found(struct micro_context *context, const struct smmu3_txn *txn,
+			   const struct brief *brief)
+{
+	const uint64_t data = data_of(brief->pa, brief->attr, SMMU3_PAS_NS, brief->perm,
+				      brief->size_lg2);
+
+	micro_fill(context, txn->addr, data, brief->origin_lg2, brief->global);
+	return data & MICRO_LOAD(context->line->needs[micro_access(txn->flags)]) ? 0 : data;
+}
+
+ALWAYS_INLINE struct brief_ways ways_of(const struct micro_context *context)
+{
+	return (struct brief_ways){ &context->stage1, &context->stage2 };
+}
+
+enum brief_state front_begin(const struct front *front, const struct micro_context *context,
+			     const struct smmu3_txn *txn, struct brief_walk *walk)
 {
 	const struct front_stream *stream = &front->stream[context->number];
-	const struct brief_ways ways = { &context->stage1, &context->stage2 };
-	struct brief brief;
 
-	if (!stream->brief || !brief_translate(&stream->path, ways, txn, stream->attr, &brief))
-		return 0;
-	const uint64_t data = data_of(brief.pa, brief.attr, SMMU3_PAS_NS, brief.perm,
-				      brief.size_lg2);
+	return stream->brief ?
+		       brief_begin(&stream->path, ways_of(context), txn, stream->attr, walk) :
+		       BRIEF_FAILS;
+}
 
-	micro_fill(context, txn->addr, data, brief.origin_lg2, brief.global);
-	return data & MICRO_LOAD(context->line->needs[micro_access(txn->flags)]) ? 0 : data;
+enum brief_state front_go_on(const struct front *front, struct micro_context *context,
+			     const struct smmu3_txn *txn, struct brief_walk *walk, uint64_t *data)
+{
+	const struct path *path = &front->stream[context->number].path;
+	const enum brief_state state = brief_go_on(path, ways_of(context), txn, walk);
+
+	if (state == BRIEF_DONE)
+		*data = keep_found(context, txn, &walk->brief);
+	return state == BRIEF_DONE && !*data ? BRIEF_FAILS : state;
+}
+
+uint64_t front_find(struct front *front, struct micro_context *context, const struct smmu3_txn *txn)
+{
+	struct brief_walk walk;
+	uint64_t data = 0;
+	enum brief_state state = front_begin(front, context, txn, &walk);
+
+	while (state == BRIEF_READS)
+		state = front_go_on(front, context, txn, &walk, &data);
+	return state == BRIEF_DONE ? data : 0;
 }
 
 /* ---- What is learnt ---- */
@@ -205,6 +236,5 @@ void front_learn(struct front *front, const struct smmu3 *smmu, const struct smm
 		   data_of(outcome->pa, outcome->attr, outcome->pas, outcome->perm, size_lg2),
 		   origin_lg2(path), is_global(path));
 	if (front->stream[context->number].brief)
-		brief_note(path, (struct brief_ways){ &context->stage1, &context->stage2 }, txn,
-			   &smmu->mem);
+		brief_note(path, ways_of(context), txn, &smmu->mem);
 }

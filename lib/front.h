@@ -11,6 +11,7 @@
 #include "outcome.h"
 #include "smmu_state.h"
 
+#include "xlate/brief.h"
 #include "xlate/translate.h"
 
 /* What is known of a stream. */
@@ -33,8 +34,14 @@ bool front_serves(const struct smmu3 *smmu);
 enum smmu3_verdict front_answer(const struct micro_line *line, uint64_t data,
 				const struct smmu3_txn *txn, struct smmu3_outcome *outcome);
 
-/* The data of the entry that lets the access through, once it has been found on the short way; 0:
- * the long way is needed. */
+/* The short way, step by step: what brief_begin and brief_go_on say.  When it is done *data is the
+ * entry, which lets the access through. */
+enum brief_state front_begin(const struct front *front, const struct micro_context *context,
+			     const struct smmu3_txn *txn, struct brief_walk *walk);
+enum brief_state front_go_on(const struct front *front, struct micro_context *context,
+			     const struct smmu3_txn *txn, struct brief_walk *walk, uint64_t *data);
+
+/* All of it: the entry; 0: the long way is needed. */
 uint64_t front_find(struct front *front, struct micro_context *context,
 		    const struct smmu3_txn *txn);
 

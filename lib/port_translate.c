@@ -102,3 +102,117 @@ enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const str
 		       front_answer(stream->line, data, txn, outcome) :
 		       translate_missed(stream->port, &stream->front, txn, outcome);
 }
+
+/* ---- Batches ---- */
+
+enum { BATCH_MOST = 64 };
+
+/* One of a batch that is on the short way. */
+struct walker {
+	uint32_t index; /* in the batch */
+	struct micro_context *context;
+	struct brief_walk walk;
+};
+
+struct batch {
+	struct smmu3_port *port;
+	const struct smmu3_txn *txn;
+	struct smmu3_outcome *outcome;
+	uint64_t left; /* by 1 << index: those who need the long way */
+	struct walker walker[BATCH_MOST];
+	unsigned walkers;
+};
+
+static void set_out(struct batch *batch, uint32_t index)
+{
+	struct front *front = &batch->port->front;
+	const struct smmu3_txn *txn = &batch->txn[index];
+	struct walker *walker = &batch->walker[batch->walkers];
+
+	walker->index = index;
+	walker->context = micro_context_of(&front->micro, micro_key_of(txn));
+	if (!walker->context || !front_takes(txn) || !front_learns_of(txn) ||
+	    front_begin(front, walker->context, txn, &walker->walk) != BRIEF_READS) {
+		batch->left |= UINT64_C(1) << index;
+		return;
+	}
+	__builtin_prefetch(walker->walk.at);
+	batch->walkers++;
+}
+
+/* Hits are answered at once, and who misses sets out. */
+static void begin_batch(struct batch *batch, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct smmu3_txn *txn = &batch->txn[i];
+		const struct micro_line *line = line_of(batch->port, txn);
+		const uint64_t data = line ? micro_data(line, txn->addr, micro_access(txn->flags)) :
+					     0;
+
+		if (likely(data && front_takes(txn)))
+			(void)front_answer(line, data, txn, &batch->outcome[i]);
+		else
+			set_out(batch, i);
+	}
+}
+
+/* One step of each who is on the way; who has another one to do stays among them. */
+static void go_on(struct batch *batch)
+{
+	const unsigned walkers = batch->walkers;
+
+	batch->walkers = 0;
+	for (unsigned i = 0; i < walkers; i++) {
+		struct walker *walker = &batch->walker[i];
+		const struct smmu3_txn *txn = &batch->txn[walker->index];
+		uint64_t data;
+		const enum brief_state state = front_go_on(&batch->port->front, walker->context,
+							   txn, &walker->walk, &data);
+
+		if (state == BRIEF_FAILS)
+			batch->left |= UINT64_C(1) << walker->index;
+		if (state == BRIEF_DONE)
+			(void)front_answer(walker->context->line, data, txn,
+					   &batch->outcome[walker->index]);
+		if (state != BRIEF_READS)
+			continue;
+		__builtin_prefetch(walker->walk.at);
+		batch->walker[batch->walkers++] = *walker;
+	}
+}
+
+/* The rest in its order, for each may record an event. */
+static void end_batch(struct batch *batch)
+{
+	for (; batch->left; batch->left &= batch->left - 1) {
+		const unsigned index = (unsigned)__builtin_ctzll(batch->left);
+
+		(void)smmu3_port_translate(batch->port, &batch->txn[index], &batch->outcome[index]);
+	}
+}
+
+static void translate_some(struct smmu3_port *port, const struct smmu3_txn *txn,
+			   struct smmu3_outcome *outcome, uint32_t n)
+{
+	struct batch batch;
+
+	batch.port = port;
+	batch.txn = txn;
+	batch.outcome = outcome;
+	batch.left = 0;
+	batch.walkers = 0;
+	if (!port_is_current(port))
+		port_catch_up(port);
+	begin_batch(&batch, n);
+	while (batch.walkers)
+		go_on(&batch);
+	end_batch(&batch);
+}
+
+void smmu3_port_translate_batch(struct smmu3_port *port, const struct smmu3_txn *txn,
+				struct smmu3_outcome *outcome, size_t n)
+{
+	for (size_t done = 0; done < n; done += BATCH_MOST)
+		translate_some(port, &txn[done], &outcome[done],
+			       (uint32_t)(n - done < BATCH_MOST ? n - done : BATCH_MOST));
+}
