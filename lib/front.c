@@ -53,39 +53,6 @@ bool front_serves(const struct smmu3 *smmu)
 
 /* ---- Answers ---- */
 
-/* What all answers of a line have in common, in 8-bit fields; MECID in the upper half. */
-enum { COMMON_STAGES = 0, COMMON_DECIDER = 8, COMMON_REACH = 16, COMMON_MECID = 32 };
-
-enum smmu3_verdict front_answer(const struct micro_line *line, uint64_t data,
-				const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
-{
-	const struct smmu3_hit hit = { micro_pa(data, txn->addr), data };
-	const uint64_t common = MICRO_LOAD(line->common);
-	const unsigned who = MICRO_LOAD(line->who[micro_access(txn->flags)]);
-	const unsigned size_lg2 = data >> SMMU3_HIT_SIZE & 0x3f;
-	const bool translated = size_lg2 != SMMU3_HIT_NOT_TRANSLATED;
-	const unsigned reach_lg2 = translated ? size_lg2 : common >> COMMON_REACH & 0xff;
-
-	*outcome = (struct smmu3_outcome){
-		.pa = hit.pa,
-		.bytes = bytes_within(txn->addr, txn->bytes, reach_lg2),
-		.span = translated ? UINT64_C(1) << size_lg2 : 0,
-		.attr = smmu3_hit_attr(hit),
-		.pas = (uint8_t)smmu3_hit_pas(hit),
-		.perm = (uint8_t)smmu3_hit_perm(hit),
-		.verdict = SMMU3_OK,
-		.decider = (uint8_t)(common >> COMMON_DECIDER),
-		.stages = (uint8_t)(common >> COMMON_STAGES),
-		.instruction = who & MICRO_INSTRUCTION,
-		.privileged = (who & MICRO_PRIVILEGED) != 0,
-		.fault_level = LEVEL_NONE,
-		.mecid = smmu3_hit_pas(hit) == SMMU3_PAS_REALM ?
-				 (uint16_t)(common >> COMMON_MECID) :
-				 0,
-	};
-	return SMMU3_OK;
-}
-
 static uint64_t data_of(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
 			unsigned size_lg2)
 {
@@ -102,7 +69,7 @@ static uint64_t keep_found(struct micro_context *context, const struct smmu3_txn
 				      brief->size_lg2);
 
 	micro_fill(context, txn->addr, data, brief->origin_lg2, brief->global);
-	return data & MICRO_LOAD(context->line->needs[micro_access(txn->flags)]) ? 0 : data;
+	return data & micro_access(context->line, txn->flags)->needs ? 0 : data;
 }
 
 ALWAYS_INLINE struct brief_ways ways_of(const struct micro_context *context)
@@ -160,9 +127,9 @@ static void say_accesses(const struct smmu3_txn *txn, const struct stream *strea
 		like.flags = (uint16_t)((txn->flags & ~(unsigned)ACCESSES) | i << 1);
 		const struct access access = access_after(&like, stream->privcfg, stream->instcfg);
 
-		manner->needs[i] = access.needs;
-		manner->who[i] = (uint8_t)((access.instruction ? MICRO_INSTRUCTION : 0) |
-					   (access.privileged ? MICRO_PRIVILEGED : 0));
+		manner->access[i].needs = access.needs;
+		manner->access[i].who = (uint8_t)((access.instruction ? MICRO_INSTRUCTION : 0) |
+						  (access.privileged ? MICRO_PRIVILEGED : 0));
 	}
 }
 

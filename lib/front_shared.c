@@ -49,17 +49,19 @@ ALWAYS_INLINE bool find(const struct smmu3 *smmu, const struct smmu3_txn *txn,
 {
 	const struct shared_front *shared = &smmu->shared;
 	const struct micro_key key = micro_key_of(txn);
-	const uint64_t version = MICRO_LOAD(shared->version);
-	const struct micro_line *line = micro_slot(&shared->front.micro, key);
+	const uint64_t version = atomic_load_explicit(&shared->version, memory_order_acquire);
+	const struct micro_line *line = micro_slot(&shared->front.micro, key, true);
 
-	if (version & 1 || MICRO_LOAD(shared->seen) != journal_count(&smmu->journal) ||
-	    !micro_line_is(line, key) || !front_takes(txn))
+	if (version & 1 ||
+	    atomic_load_explicit(&shared->seen, memory_order_acquire) !=
+		    journal_count(&smmu->journal) ||
+	    !micro_line_is(line, key, true) || !front_takes(txn))
 		return false;
-	const uint64_t data = micro_data(line, txn->addr, micro_access(txn->flags));
+	const uint64_t data = micro_data(line, txn->addr, txn->flags, true);
 
 	if (!data)
 		return false;
-	(void)front_answer(line, data, txn, outcome);
+	(void)front_answer(line, data, txn, outcome, true);
 	return atomic_load_explicit(&shared->version, memory_order_relaxed) == version;
 }
 
@@ -76,7 +78,7 @@ static bool find_on_short_way(struct smmu3 *smmu, const struct smmu3_txn *txn, u
 	if (context && front_learns_of(txn) && front_takes(txn))
 		data = front_find(front, context, txn);
 	if (data)
-		(void)front_answer(context->line, data, txn, outcome);
+		(void)front_answer(context->line, data, txn, outcome, false);
 	*seen = front->seen;
 	end_writing(smmu);
 	return data;

@@ -6,34 +6,38 @@
 
 /* ---- Hits ---- */
 
-ALWAYS_INLINE const struct micro_line *line_of(const struct smmu3_port *port,
-					       const struct smmu3_txn *txn)
+/* An entry of what a line has, if that is of today. */
+ALWAYS_INLINE uint64_t find(const struct smmu3_port *port, const struct micro_line *line,
+			    uint64_t addr, uint64_t flags)
 {
-	const struct micro_key key = micro_key_of(txn);
-	const struct micro_line *line = micro_slot(&port->front.micro, key);
-
-	return likely(micro_line_is(line, key)) ? line : NULL;
+	return port_is_current(port) ? micro_data(line, addr, flags, false) : 0;
 }
 
-ALWAYS_INLINE struct smmu3_hit hit(const struct smmu3_port *port, const struct micro_line *line,
-				   uint64_t addr, unsigned flags)
+/* The same, once the line has been found. */
+ALWAYS_INLINE uint64_t find_line(const struct smmu3_port *port, const struct smmu3_txn *txn,
+				 const struct micro_line **line)
 {
-	const uint64_t data = port_is_current(port) ? micro_data(line, addr, micro_access(flags)) :
-						      0;
+	const struct micro_key key = micro_key_of(txn);
 
+	*line = micro_slot(&port->front.micro, key, false);
+	return micro_line_is(*line, key, false) ? find(port, *line, txn->addr, txn->flags) : 0;
+}
+
+ALWAYS_INLINE struct smmu3_hit hit_of(uint64_t data, uint64_t addr)
+{
 	return (struct smmu3_hit){ micro_pa(data, addr), data };
 }
 
 struct smmu3_hit smmu3_port_hit(const struct smmu3_port *port, const struct smmu3_txn *txn)
 {
-	const struct micro_line *line = line_of(port, txn);
+	const struct micro_line *line;
 
-	return likely(line) ? hit(port, line, txn->addr, txn->flags) : (struct smmu3_hit){ 0, 0 };
+	return hit_of(find_line(port, txn, &line), txn->addr);
 }
 
 struct smmu3_hit smmu3_stream_hit(const struct smmu3_stream *stream, uint64_t addr, unsigned flags)
 {
-	return hit(stream->port, stream->line, addr, flags);
+	return hit_of(find(stream->port, stream->line, addr, flags), addr);
 }
 
 /* ---- Misses ---- */
@@ -66,18 +70,18 @@ static COLD enum smmu3_verdict translate_missed(struct smmu3_port *port, struct 
 	const bool brief = context && front_takes(txn) && front_learns_of(txn);
 	const uint64_t data = brief ? front_find(front, context, txn) : 0;
 
-	return data ? front_answer(context->line, data, txn, outcome) :
+	return data ? front_answer(context->line, data, txn, outcome, false) :
 		      translate_long(front, port->smmu, txn, context, outcome);
 }
 
 enum smmu3_verdict smmu3_port_translate(struct smmu3_port *port, const struct smmu3_txn *txn,
 					struct smmu3_outcome *outcome)
 {
-	const struct micro_line *line = line_of(port, txn);
-	const uint64_t data = likely(line) ? hit(port, line, txn->addr, txn->flags).word : 0;
+	const struct micro_line *line;
+	const uint64_t data = find_line(port, txn, &line);
 
 	return likely(data && front_takes(txn)) ?
-		       front_answer(line, data, txn, outcome) :
+		       front_answer(line, data, txn, outcome, false) :
 		       translate_missed(port, &port->front, txn, outcome);
 }
 
@@ -94,12 +98,12 @@ enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const str
 					  struct smmu3_outcome *outcome)
 {
 	const struct micro_key key = micro_key_of(txn);
-	const uint64_t data = hit(stream->port, stream->line, txn->addr, txn->flags).word;
+	const uint64_t data = find(stream->port, stream->line, txn->addr, txn->flags);
 
 	if (unlikely(key.stream != stream->key.stream || key.kind != stream->key.kind))
 		return refuse(outcome);
 	return likely(data && front_takes(txn)) ?
-		       front_answer(stream->line, data, txn, outcome) :
+		       front_answer(stream->line, data, txn, outcome, false) :
 		       translate_missed(stream->port, &stream->front, txn, outcome);
 }
 
@@ -145,12 +149,11 @@ static void begin_batch(struct batch *batch, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		const struct smmu3_txn *txn = &batch->txn[i];
-		const struct micro_line *line = line_of(batch->port, txn);
-		const uint64_t data = line ? micro_data(line, txn->addr, micro_access(txn->flags)) :
-					     0;
+		const struct micro_line *line;
+		const uint64_t data = find_line(batch->port, txn, &line);
 
 		if (likely(data && front_takes(txn)))
-			(void)front_answer(line, data, txn, &batch->outcome[i]);
+			(void)front_answer(line, data, txn, &batch->outcome[i], false);
 		else
 			set_out(batch, i);
 	}
@@ -173,7 +176,7 @@ static void go_on(struct batch *batch)
 			batch->left |= UINT64_C(1) << walker->index;
 		if (state == BRIEF_DONE)
 			(void)front_answer(walker->context->line, data, txn,
-					   &batch->outcome[walker->index]);
+					   &batch->outcome[walker->index], false);
 		if (state != BRIEF_READS)
 			continue;
 		__builtin_prefetch(walker->walk.at);

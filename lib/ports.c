@@ -29,7 +29,7 @@ void smmu3_port_config_init(const struct smmu3 *smmu, struct smmu3_port_config *
 void port_catch_up(struct smmu3_port *port)
 {
 	struct journal *journal = &port->smmu->journal;
-	const uint64_t changes = MICRO_LOAD(journal->changes);
+	const uint64_t changes = atomic_load_explicit(&journal->changes, memory_order_acquire);
 
 	front_catch_up(&port->front, journal);
 	for (struct smmu3_stream *stream = port->streams; stream; stream = stream->next)

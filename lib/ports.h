@@ -35,7 +35,7 @@ void port_catch_up(struct smmu3_port *port);
 
 ALWAYS_INLINE bool port_is_current(const struct smmu3_port *port)
 {
-	return likely(MICRO_LOAD(*port->watched) == port->expected);
+	return likely(atomic_load_explicit(port->watched, memory_order_acquire) == port->expected);
 }
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define STORE(object, value) atomic_store_explicit(&(object), (value), memory_order_release)
+#define STORE(object, value) __atomic_store_n(&(object), (value), __ATOMIC_RELEASE)
 
 /* ---- Room ---- */
 
@@ -62,8 +62,10 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
 			     streams * bytes_of_context(entries) + 2 * LINE;
 
-	*micro = (struct micro){ .streams = streams, .entries = entries };
-	atomic_init(&micro->multiplier, 1);
+	*micro = (struct micro){ .multiplier = 1,
+				 .other_multiplier = UINT64_C(0x9e3779b97f4a7c15),
+				 .streams = streams,
+				 .entries = entries };
 	micro->slot = &micro->none;
 	clear_line(micro, &micro->none);
 	if (!streams)
@@ -100,10 +102,11 @@ struct micro_context *micro_context_of(const struct micro *micro, struct micro_k
 {
 	if (!micro->streams)
 		return NULL;
-	const struct micro_line *line = micro_slot(micro, key);
+	const struct micro_line *line = micro_slot(micro, key, false);
 
-	return micro_line_is(line, key) ? &micro->context[micro->owner[slot_number(micro, line)]] :
-					  NULL;
+	return micro_line_is(line, key, false) ?
+		       &micro->context[micro->owner[slot_number(micro, line)]] :
+		       NULL;
 }
 
 static void drop(struct micro *micro, struct micro_context *context)
@@ -121,22 +124,22 @@ static void own(struct micro *micro, struct micro_context *context, struct micro
 
 static struct micro_key key_of_line(const struct micro_line *line)
 {
-	return (struct micro_key){ MICRO_LOAD(line->stream), MICRO_LOAD(line->kind) };
+	return (struct micro_key){ line->stream, line->kind };
 }
 
 /* Copies what a line says; last of all what makes it say it. */
 static void copy_line(struct micro_line *to, const struct micro_line *from)
 {
-	STORE(to->stream, MICRO_LOAD(from->stream));
-	STORE(to->name, MICRO_LOAD(from->name));
-	STORE(to->entry, MICRO_LOAD(from->entry));
-	STORE(to->last, MICRO_LOAD(from->last));
+	STORE(to->stream, from->stream);
+	STORE(to->name, from->name);
+	STORE(to->entry, from->entry);
+	STORE(to->last, from->last);
 	for (unsigned i = 0; i < 8; i++) {
-		STORE(to->needs[i], MICRO_LOAD(from->needs[i]));
-		STORE(to->who[i], MICRO_LOAD(from->who[i]));
+		STORE(to->access[i].needs, from->access[i].needs);
+		STORE(to->access[i].who, from->access[i].who);
 	}
-	STORE(to->common, MICRO_LOAD(from->common));
-	STORE(to->kind, MICRO_LOAD(from->kind));
+	STORE(to->common, from->common);
+	STORE(to->kind, from->kind);
 }
 
 /* ---- A multiplier by which no two lines meet ---- */
@@ -148,6 +151,7 @@ static bool separates(const struct micro *micro, uint64_t multiplier, struct mic
 		      uint64_t *used)
 {
 	const struct micro trial = { .multiplier = multiplier,
+				     .other_multiplier = micro->other_multiplier,
 				     .mask = micro->mask,
 				     .slot = micro->slot };
 
@@ -158,8 +162,8 @@ static bool separates(const struct micro *micro, uint64_t multiplier, struct mic
 		if (!last && !micro->context[i].line)
 			continue;
 		const uint32_t slot = slot_number(
-			&trial,
-			micro_slot(&trial, last ? key : key_of_line(micro->context[i].line)));
+			&trial, micro_slot(&trial, last ? key : key_of_line(micro->context[i].line),
+					   false));
 
 		if (used[slot / 64] >> slot % 64 & 1)
 			return false;
@@ -188,7 +192,7 @@ static void move_lines(struct micro *micro, uint64_t multiplier)
 	lines = 0;
 	for (uint32_t i = 0; i < micro->streams; i++)
 		if (micro->context[i].line) {
-			struct micro_line *to = micro_slot(micro, key_of_line(&line[lines]));
+			struct micro_line *to = micro_slot(micro, key_of_line(&line[lines]), false);
 
 			copy_line(to, &line[lines++]);
 			own(micro, &micro->context[i], to);
@@ -199,7 +203,7 @@ static void move_lines(struct micro *micro, uint64_t multiplier)
 static void make_way(struct micro *micro, struct micro_key key)
 {
 	uint64_t used[MOST_STREAMS * SLOTS_FOR_A_STREAM / 64];
-	uint64_t multiplier = MICRO_LOAD(micro->multiplier);
+	uint64_t multiplier = micro->multiplier;
 
 	for (unsigned i = 0; i < TRIES; i++) {
 		if (separates(micro, multiplier, key, used)) {
@@ -209,7 +213,8 @@ static void make_way(struct micro *micro, struct micro_key key)
 		}
 		multiplier = next_multiplier(multiplier);
 	}
-	drop(micro, &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key))]]);
+	drop(micro,
+	     &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key, false))]]);
 }
 
 /* ---- Streams ---- */
@@ -261,8 +266,8 @@ static void write_line(const struct micro *micro, const struct micro_context *co
 	STORE(line->entry, context->entry);
 	STORE(line->last, micro->entries - 1);
 	for (unsigned i = 0; i < 8; i++) {
-		STORE(line->needs[i], manner->needs[i]);
-		STORE(line->who[i], manner->who[i]);
+		STORE(line->access[i].needs, manner->access[i].needs);
+		STORE(line->access[i].who, manner->access[i].who);
 	}
 	STORE(line->common, manner->common);
 	STORE(line->kind, key.kind);
@@ -280,7 +285,7 @@ struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 	context->sid = manner->sid;
 	context->index = manner->index;
 	context->sec_sid = manner->sec_sid;
-	own(micro, context, micro_slot(micro, key));
+	own(micro, context, micro_slot(micro, key, false));
 	write_line(micro, context, key, manner);
 	return context;
 }
@@ -289,12 +294,12 @@ void micro_fill(struct micro_context *context, uint64_t addr, uint64_t data, uns
 		bool global)
 {
 	const uint64_t page = addr >> MICRO_PAGE_LG2;
-	struct micro_entry *entry = &context->entry[page & MICRO_LOAD(context->line->last)];
+	struct micro_entry *entry = &context->entry[page & context->line->last];
 
 	context->sizes |= UINT64_C(1) << (size_lg2 & 63);
 	context->globals |= global;
 	STORE(entry->data, 0);
-	STORE(entry->tag, page | MICRO_LOAD(context->line->name));
+	STORE(entry->tag, page | context->line->name);
 	STORE(entry->data, data);
 }
 
@@ -333,7 +338,7 @@ static void forget_page(const struct micro *micro, const struct micro_context *c
 {
 	struct micro_entry *entry = &context->entry[page & (micro->entries - 1)];
 
-	if (!((MICRO_LOAD(entry->tag) ^ page) & low_bits(56 - MICRO_PAGE_LG2)))
+	if (!((entry->tag ^ page) & low_bits(56 - MICRO_PAGE_LG2)))
 		STORE(entry->data, 0);
 }
 

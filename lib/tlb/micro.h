@@ -8,8 +8,8 @@
  * about an entry: its tag is the page's number with the name that its stream has now in the bits
  * above, and who gives a stream a new name forgets all its entries.
  *
- * One thread writes at a time.  Others may read what is atomic, and find out by other means
- * whether what they read was of one time: docs/concurrency.md.
+ * One thread writes at a time.  Others may read lines and entries meanwhile, and find out by other
+ * means whether what they read was of one time: docs/concurrency.md.
  */
 #ifndef SMMU_TLB_MICRO_H
 #define SMMU_TLB_MICRO_H
@@ -19,14 +19,13 @@
 #include "tlb/tag.h"
 
 #include <smmu/port.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
 enum { MICRO_PAGE_LG2 = 12, MICRO_NAME_BIT = 52, MICRO_NAMES = 1 << 12 };
 
 struct micro_entry {
-	_Atomic uint64_t tag, data; /* enum smmu3_hit_bits */
+	uint64_t tag, data; /* enum smmu3_hit_bits */
 };
 
 /* Transactions alike in all but address and access: what their members from sid on say.  The
@@ -37,25 +36,28 @@ struct micro_key {
 };
 
 struct micro_line {
-	_Atomic uint64_t stream, kind;
-	_Atomic uint64_t name; /* in its place in tags */
-	struct micro_entry *_Atomic entry;
-	_Atomic uint64_t last;    /* number of entries less 1 */
-	_Atomic uint8_t needs[8]; /* by flags >> 1 & 7: enum smmu3_perm of the access */
-	_Atomic uint8_t who[8];   /* likewise: MICRO_INSTRUCTION, MICRO_PRIVILEGED */
-	_Atomic uint64_t common;  /* what all its answers have in common: the owner's */
+	uint64_t stream, kind;
+	uint64_t name; /* in its place in tags */
+	struct micro_entry *entry;
+	uint64_t last;   /* number of entries less 1 */
+	uint64_t common; /* what all its answers have in common: the owner's */
+	/* By what kind of access it is: what it needs, enum smmu3_perm, and who it is, enum
+	 * micro_who */
+	struct micro_access {
+		uint8_t needs, who;
+	} access[8];
 };
 
 _Static_assert(sizeof(struct micro_line) == 64, "a line is a cache line");
 
-enum { MICRO_INSTRUCTION = 1, MICRO_PRIVILEGED = 2 };
+enum micro_who { MICRO_INSTRUCTION = 1, MICRO_PRIVILEGED = 2 };
 
 /* A stream, and what is known of its translations. */
 struct micro_context {
 	struct micro_line *line; /* NULL: it is free */
 	uint32_t number;         /* from 0 */
 	uint16_t name;
-	bool globals;  /* there may be entries of every ASID */
+	bool globals;   /* there may be entries of every ASID */
 	uint64_t sizes; /* 1 << log2 of those of the translations that entries are of */
 	/* Whose they are; kind TLB_FREE: nothing translates */
 	struct tlb_tag tag;
@@ -66,12 +68,12 @@ struct micro_context {
 };
 
 struct micro {
-	_Atomic uint64_t multiplier;
-	uint64_t mask;           /* of the byte offset of a slot */
-	struct micro_line *slot; /* a power of two */
+	uint64_t multiplier, other_multiplier; /* the second is const */
+	uint64_t mask;                         /* of the byte offset of a slot */
+	struct micro_line *slot;               /* a power of two */
 	uint32_t streams, entries;
-	uint32_t turn;           /* whose context goes next */
-	uint16_t *owner;         /* by slot: number of the context, if it has a line */
+	uint32_t turn;   /* whose context goes next */
+	uint16_t *owner; /* by slot: number of the context, if it has a line */
 	struct micro_context *context;
 	void *memory;
 	/* Where lines that answer nothing look; and the one line where there are no streams */
@@ -80,8 +82,10 @@ struct micro {
 };
 
 /* Of transactions without a line. */
-enum { MICRO_LEFT_OUT = SMMU3_TXN_WRITE | SMMU3_TXN_INSTRUCTION | SMMU3_TXN_PRIVILEGED |
-			SMMU3_TXN_NO_STALL | SMMU3_TXN_PROBE };
+enum {
+	MICRO_LEFT_OUT = SMMU3_TXN_WRITE | SMMU3_TXN_INSTRUCTION | SMMU3_TXN_PRIVILEGED |
+			 SMMU3_TXN_NO_STALL | SMMU3_TXN_PROBE
+};
 
 /* No transaction has a key with this kind: its reserved byte is 0. */
 #define MICRO_NO_KIND UINT64_MAX
@@ -107,37 +111,51 @@ ALWAYS_INLINE struct micro_key micro_key_of(const struct smmu3_txn *txn)
 	return key;
 }
 
-ALWAYS_INLINE unsigned micro_access(unsigned flags)
+/* The kind of access that flags tell of. */
+ALWAYS_INLINE const struct micro_access *micro_access(const struct micro_line *line, uint64_t flags)
 {
-	return flags >> 1 & 7;
+	enum { ACCESS = SMMU3_TXN_WRITE | SMMU3_TXN_INSTRUCTION | SMMU3_TXN_PRIVILEGED };
+
+	return (const struct micro_access *)(const void *)((const char *)line->access +
+							   (flags & ACCESS));
 }
 
-#define MICRO_LOAD(object) atomic_load_explicit(&(object), memory_order_acquire)
+_Static_assert(SMMU3_TXN_WRITE == 2 && SMMU3_TXN_INSTRUCTION == 4 && SMMU3_TXN_PRIVILEGED == 8 &&
+		       sizeof(struct micro_access) == 2,
+	       "three bits of flags are an offset in bytes");
 
-ALWAYS_INLINE struct micro_line *micro_slot(const struct micro *micro, struct micro_key key)
+/* Who does not write reads what is shared with acquire order, and what is its own as it is. */
+#define MICRO_READ(shared, object) \
+	((shared) ? __atomic_load_n(&(object), __ATOMIC_ACQUIRE) : (object))
+
+ALWAYS_INLINE struct micro_line *micro_slot(const struct micro *micro, struct micro_key key,
+					    bool shared)
 {
-	const uint64_t mixed = key.stream * MICRO_LOAD(micro->multiplier) +
-			       key.kind * UINT64_C(0x9e3779b97f4a7c15);
+	const uint64_t mixed = key.stream * MICRO_READ(shared, micro->multiplier) +
+			       key.kind * micro->other_multiplier;
 
 	return (struct micro_line *)(void *)((char *)micro->slot + (mixed >> 32 & micro->mask));
 }
 
-ALWAYS_INLINE bool micro_line_is(const struct micro_line *line, struct micro_key key)
+ALWAYS_INLINE bool micro_line_is(const struct micro_line *line, struct micro_key key, bool shared)
 {
-	return MICRO_LOAD(line->stream) == key.stream && MICRO_LOAD(line->kind) == key.kind;
+	return likely(MICRO_READ(shared, line->stream) == key.stream &&
+		      MICRO_READ(shared, line->kind) == key.kind);
 }
 
 /* The data of the entry that lets the access through; 0: there is none. */
-ALWAYS_INLINE uint64_t micro_data(const struct micro_line *line, uint64_t addr, unsigned access)
+ALWAYS_INLINE uint64_t micro_data(const struct micro_line *line, uint64_t addr, uint64_t flags,
+				  bool shared)
 {
 	const uint64_t page = addr >> MICRO_PAGE_LG2;
-	const struct micro_entry *entry = &MICRO_LOAD(line->entry)[page & MICRO_LOAD(line->last)];
+	const struct micro_entry *entry = &MICRO_READ(
+		shared, line->entry)[page & MICRO_READ(shared, line->last)];
 
-	if (unlikely(MICRO_LOAD(entry->tag) != (page | MICRO_LOAD(line->name))))
+	if (unlikely(MICRO_READ(shared, entry->tag) != (page | MICRO_READ(shared, line->name))))
 		return 0;
-	const uint64_t data = MICRO_LOAD(entry->data);
+	const uint64_t data = MICRO_READ(shared, entry->data);
 
-	return likely(!(data & MICRO_LOAD(line->needs[access]))) ? data : 0;
+	return likely(!(data & MICRO_READ(shared, micro_access(line, flags)->needs))) ? data : 0;
 }
 
 ALWAYS_INLINE uint64_t micro_pa(uint64_t data, uint64_t addr)
@@ -163,7 +181,7 @@ struct micro_context *micro_context_of(const struct micro *micro, struct micro_k
 
 /* What a stream's line says of all its transactions. */
 struct micro_manner {
-	uint8_t needs[8], who[8];
+	struct micro_access access[8];
 	uint64_t common;
 	struct tlb_tag tag;
 	uint32_t sid, index;
