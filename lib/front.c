@@ -53,6 +53,19 @@ bool front_serves(const struct smmu3 *smmu)
 
 /* ---- Answers ---- */
 
+enum smmu3_verdict front_answer_far(uint64_t common, uint64_t data, const struct smmu3_txn *txn,
+				    struct smmu3_outcome *outcome)
+{
+	const unsigned size_lg2 = data >> SMMU3_HIT_SIZE & 0x3f;
+	const bool translated = size_lg2 != SMMU3_HIT_NOT_TRANSLATED;
+
+	outcome->bytes = bytes_within(txn->addr, txn->bytes,
+				      translated ? size_lg2 : common >> COMMON_REACH & 0xff);
+	if (outcome->pas == SMMU3_PAS_REALM)
+		outcome->mecid = (uint16_t)(common >> COMMON_MECID);
+	return SMMU3_OK;
+}
+
 static uint64_t data_of(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
 			unsigned size_lg2)
 {

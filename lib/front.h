@@ -30,8 +30,14 @@ void front_catch_up(struct front *front, const struct journal *journal);
 /* Whether anything may be known: nobody counts, and no granule is protected. */
 bool front_serves(const struct smmu3 *smmu);
 
-/* What all answers of a line have in common, in 8-bit fields; MECID in the upper half. */
+/* What all answers of a line have in common: stages and decider as they stand in an outcome, how
+ * far they reach where nothing translates, and the MECID of what is in Realm memory. */
 enum { COMMON_STAGES = 0, COMMON_DECIDER = 8, COMMON_REACH = 16, COMMON_MECID = 32 };
+
+/* Bytes, where they are not those of one page; and the MECID. */
+COLD enum smmu3_verdict front_answer_far(uint64_t common, uint64_t data,
+					 const struct smmu3_txn *txn,
+					 struct smmu3_outcome *outcome);
 
 /* Answers from an entry: bytes are at least 1, and do not wrap. */
 ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uint64_t data,
@@ -42,25 +48,23 @@ ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uin
 	const uint64_t common = MICRO_READ(shared, line->common);
 	const unsigned who = MICRO_READ(shared, micro_access(line, txn->flags)->who);
 	const unsigned size_lg2 = data >> SMMU3_HIT_SIZE & 0x3f;
-	const bool translated = likely(size_lg2 != SMMU3_HIT_NOT_TRANSLATED);
-	const unsigned reach_lg2 = translated ? size_lg2 : common >> COMMON_REACH & 0xff;
-	const struct smmu3_attr attr = smmu3_hit_attr(hit);
-	const bool realm = unlikely(smmu3_hit_pas(hit) == SMMU3_PAS_REALM);
 
-	memset(outcome, 0, sizeof(*outcome));
 	outcome->pa = hit.pa;
-	outcome->bytes = bytes_within(txn->addr, txn->bytes, reach_lg2);
-	outcome->span = translated ? UINT64_C(1) << size_lg2 : 0;
-	outcome->attr = attr;
+	outcome->bytes = txn->bytes;
+	outcome->span = UINT64_C(2) << size_lg2 >> 1; /* 0: nothing translates */
+	memset(&outcome->attr, 0, sizeof(*outcome) - offsetof(struct smmu3_outcome, attr));
+	outcome->attr = smmu3_hit_attr(hit);
 	outcome->pas = (uint8_t)smmu3_hit_pas(hit);
 	outcome->perm = (uint8_t)smmu3_hit_perm(hit);
-	outcome->decider = (uint8_t)(common >> COMMON_DECIDER);
 	outcome->stages = (uint8_t)(common >> COMMON_STAGES);
+	outcome->decider = (uint8_t)(common >> COMMON_DECIDER);
 	outcome->instruction = who & MICRO_INSTRUCTION;
 	outcome->privileged = (uint8_t)(who / MICRO_PRIVILEGED);
 	outcome->fault_level = LEVEL_NONE;
-	outcome->mecid = realm ? (uint16_t)(common >> COMMON_MECID) : 0;
-	return SMMU3_OK;
+	if (likely(txn->bytes - 1 <= (~txn->addr & low_bits(MICRO_PAGE_LG2)) &&
+		   outcome->pas != SMMU3_PAS_REALM))
+		return SMMU3_OK;
+	return front_answer_far(common, data, txn, outcome);
 }
 
 /* The short way, step by step: what brief_begin and brief_go_on say.  When it is done *data is the

@@ -625,13 +625,13 @@ struct smmu3_outcome {
 			  * translated all bits, but for what the DPT does not let be written, and
 			  * an instruction not be fetched: S_CR0.SIF, and Realm streams from
 			  * Non-secure memory */
-	uint8_t verdict; /* enum smmu3_verdict */
-	uint8_t decider; /* enum smmu3_decider */
 	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
 			  * those that were in use when it ended */
+	uint8_t decider; /* enum smmu3_decider */
+	uint8_t verdict; /* enum smmu3_verdict */
+	uint8_t recorded;    /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	uint8_t recorded;    /* 1 if the architecture records the event for this access */
 	/* The fault, where there is one (why is not 0 and the verdict is not OK) */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */

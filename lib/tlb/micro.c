@@ -62,10 +62,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
 			     streams * bytes_of_context(entries) + 2 * LINE;
 
-	*micro = (struct micro){ .multiplier = 1,
-				 .other_multiplier = UINT64_C(0x9e3779b97f4a7c15),
-				 .streams = streams,
-				 .entries = entries };
+	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
 	clear_line(micro, &micro->none);
 	if (!streams)
@@ -151,7 +148,6 @@ static bool separates(const struct micro *micro, uint64_t multiplier, struct mic
 		      uint64_t *used)
 {
 	const struct micro trial = { .multiplier = multiplier,
-				     .other_multiplier = micro->other_multiplier,
 				     .mask = micro->mask,
 				     .slot = micro->slot };
 

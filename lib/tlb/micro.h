@@ -68,9 +68,9 @@ struct micro_context {
 };
 
 struct micro {
-	uint64_t multiplier, other_multiplier; /* the second is const */
-	uint64_t mask;                         /* of the byte offset of a slot */
-	struct micro_line *slot;               /* a power of two */
+	uint64_t multiplier;
+	uint64_t mask;           /* of the byte offset of a slot */
+	struct micro_line *slot; /* a power of two */
 	uint32_t streams, entries;
 	uint32_t turn;   /* whose context goes next */
 	uint16_t *owner; /* by slot: number of the context, if it has a line */
@@ -131,8 +131,7 @@ _Static_assert(SMMU3_TXN_WRITE == 2 && SMMU3_TXN_INSTRUCTION == 4 && SMMU3_TXN_P
 ALWAYS_INLINE struct micro_line *micro_slot(const struct micro *micro, struct micro_key key,
 					    bool shared)
 {
-	const uint64_t mixed = key.stream * MICRO_READ(shared, micro->multiplier) +
-			       key.kind * micro->other_multiplier;
+	const uint64_t mixed = (key.stream + 8 * key.kind) * MICRO_READ(shared, micro->multiplier);
 
 	return (struct micro_line *)(void *)((char *)micro->slot + (mixed >> 32 & micro->mask));
 }
