@@ -35,12 +35,8 @@ static bool read_back(struct front *front, const struct journal *journal, uint64
 	return true;
 }
 
-void front_catch_up(struct front *front, const struct journal *journal)
+void front_forget(struct front *front, const struct journal *journal, uint64_t count)
 {
-	const uint64_t count = journal_count(journal);
-
-	if (likely(count == front->seen))
-		return;
 	if (!read_back(front, journal, count))
 		micro_forget_all(&front->micro);
 	front->seen = count;
@@ -66,68 +62,7 @@ enum smmu3_verdict front_answer_far(uint64_t common, uint64_t data, const struct
 	return SMMU3_OK;
 }
 
-static uint64_t data_of(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
-			unsigned size_lg2)
-{
-	return pa >> MICRO_PAGE_LG2 << SMMU3_HIT_PAGE | (uint64_t)attr.mair << SMMU3_HIT_MAIR |
-	       (uint64_t)attr.sh << SMMU3_HIT_SH | (uint64_t)pas << SMMU3_HIT_PAS |
-	       (uint64_t)size_lg2 << SMMU3_HIT_SIZE | (PERM_ALL & ~perm);
-}
-
-/* What has been found is kept, whether it lets this access through or not. */
-static uint64_t keep_found(struct micro_context *context, const struct smmu3_txn *txn,
-			   const struct brief *brief)
-{
-	const uint64_t data = data_of(brief->pa, brief->attr, SMMU3_PAS_NS, brief->perm,
-				      brief->size_lg2);
-
-	micro_fill(context, txn->addr, data, brief->origin_lg2, brief->global);
-	return data & micro_access(context->line, txn->flags)->needs ? 0 : data;
-}
-
-ALWAYS_INLINE struct brief_ways ways_of(const struct micro_context *context)
-{
-	return (struct brief_ways){ &context->stage1, &context->stage2 };
-}
-
-enum brief_state front_begin(const struct front *front, const struct micro_context *context,
-			     const struct smmu3_txn *txn, struct brief_walk *walk)
-{
-	const struct front_stream *stream = &front->stream[context->number];
-
-	return stream->brief ?
-		       brief_begin(&stream->path, ways_of(context), txn, stream->attr, walk) :
-		       BRIEF_FAILS;
-}
-
-enum brief_state front_go_on(const struct front *front, struct micro_context *context,
-			     const struct smmu3_txn *txn, struct brief_walk *walk, uint64_t *data)
-{
-	const struct path *path = &front->stream[context->number].path;
-	const enum brief_state state = brief_go_on(path, ways_of(context), txn, walk);
-
-	if (state == BRIEF_DONE)
-		*data = keep_found(context, txn, &walk->brief);
-	return state == BRIEF_DONE && !*data ? BRIEF_FAILS : state;
-}
-
-uint64_t front_find(struct front *front, struct micro_context *context, const struct smmu3_txn *txn)
-{
-	struct brief_walk walk;
-	uint64_t data = 0;
-	enum brief_state state = front_begin(front, context, txn, &walk);
-
-	while (state == BRIEF_READS)
-		state = front_go_on(front, context, txn, &walk, &data);
-	return state == BRIEF_DONE ? data : 0;
-}
-
 /* ---- What is learnt ---- */
-
-bool front_learns_of(const struct smmu3_txn *txn)
-{
-	return !txn->ats && !(txn->flags & SMMU3_TXN_PROBE);
-}
 
 /* Each of the accesses that a stream may make. */
 static void say_accesses(const struct smmu3_txn *txn, const struct stream *stream,
@@ -177,12 +112,8 @@ static struct micro_context *meet(struct front *front, const struct smmu3_txn *t
 
 	say_accesses(txn, &path->stream, &manner);
 	struct micro_context *context = micro_take(&front->micro, micro_key_of(txn), &manner);
-	struct front_stream *stream = &front->stream[context->number];
 
-	stream->path = *path;
-	stream->path.known = true;
-	stream->attr = attr_override(incoming_attr(txn), &path->stream.override);
-	stream->brief = brief_serves(path);
+	brief_meet(&front->stream[context->number], path, txn);
 	return context;
 }
 
@@ -213,8 +144,8 @@ void front_learn(struct front *front, const struct smmu3 *smmu, const struct smm
 	if (!context)
 		context = meet(front, txn, &smmu->interface[txn->sec_sid].features, path, outcome);
 	micro_fill(context, txn->addr,
-		   data_of(outcome->pa, outcome->attr, outcome->pas, outcome->perm, size_lg2),
+		   front_data(outcome->pa, outcome->attr, outcome->pas, outcome->perm, size_lg2),
 		   origin_lg2(path), is_global(path));
-	if (front->stream[context->number].brief)
-		brief_note(path, ways_of(context), txn, &smmu->mem);
+	if (front->stream[context->number].serves)
+		brief_note(path, front_ways(context), txn, &smmu->mem);
 }

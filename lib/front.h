@@ -14,18 +14,19 @@
 #include "xlate/brief.h"
 #include "xlate/translate.h"
 
-/* What is known of a stream. */
-struct front_stream {
-	struct path path;
-	struct smmu3_attr attr; /* that comes in, after overrides */
-	bool brief;             /* its accesses may go the short way */
-};
-
 bool front_init(struct front *front, uint32_t entries, uint32_t streams);
 void front_free(struct front *front);
 
-/* Forgets what has been forgotten by everybody else since it was last done. */
-void front_catch_up(struct front *front, const struct journal *journal);
+/* Forgets what has been forgotten by everybody else since it was last done, up to a count. */
+COLD void front_forget(struct front *front, const struct journal *journal, uint64_t count);
+
+ALWAYS_INLINE void front_catch_up(struct front *front, const struct journal *journal)
+{
+	const uint64_t count = journal_count(journal);
+
+	if (unlikely(count != front->seen))
+		front_forget(front, journal, count);
+}
 
 /* Whether anything may be known: nobody counts, and no granule is protected. */
 bool front_serves(const struct smmu3 *smmu);
@@ -67,19 +68,69 @@ ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uin
 	return front_answer_far(common, data, txn, outcome);
 }
 
-/* The short way, step by step: what brief_begin and brief_go_on say.  When it is done *data is the
- * entry, which lets the access through. */
-enum brief_state front_begin(const struct front *front, const struct micro_context *context,
-			     const struct smmu3_txn *txn, struct brief_walk *walk);
-enum brief_state front_go_on(const struct front *front, struct micro_context *context,
-			     const struct smmu3_txn *txn, struct brief_walk *walk, uint64_t *data);
+ALWAYS_INLINE struct brief_ways front_ways(const struct micro_context *context)
+{
+	return (struct brief_ways){ &context->stage1, &context->stage2 };
+}
+
+ALWAYS_INLINE uint64_t front_data(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
+				  unsigned size_lg2)
+{
+	return pa >> MICRO_PAGE_LG2 << SMMU3_HIT_PAGE | (uint64_t)attr.mair << SMMU3_HIT_MAIR |
+	       (uint64_t)attr.sh << SMMU3_HIT_SH | (uint64_t)pas << SMMU3_HIT_PAS |
+	       (uint64_t)size_lg2 << SMMU3_HIT_SIZE | (PERM_ALL & ~perm);
+}
+
+/* The short way, step by step: as brief_begin and brief_go_on. */
+ALWAYS_INLINE enum brief_state front_begin(const struct front *front,
+					   const struct micro_context *context, uint64_t addr,
+					   struct brief_walk *walk)
+{
+	const struct brief_stream *stream = &front->stream[context->number];
+
+	return likely(stream->serves) ? brief_begin(stream, front_ways(context), addr, walk) :
+					BRIEF_FAILS;
+}
+
+ALWAYS_INLINE enum brief_state
+front_go_on(const struct front *front, const struct micro_context *context, struct brief_walk *walk)
+{
+	return brief_go_on(&front->stream[context->number], front_ways(context), walk);
+}
+
+/* It is done: what has been found is kept.  The data of the entry, if it lets the access through.
+ */
+ALWAYS_INLINE uint64_t front_end(const struct front *front, struct micro_context *context,
+				 uint64_t flags, const struct brief_walk *walk)
+{
+	const struct brief_verdict *verdict = brief_verdict(&front->stream[context->number], walk);
+
+	if (unlikely(!verdict))
+		return 0;
+	const uint64_t data = front_data(walk->output, verdict->attr, SMMU3_PAS_NS, verdict->perm,
+					 verdict->size_lg2);
+
+	micro_fill(context, walk->va, data, verdict->origin_lg2, verdict->global);
+	return data & micro_access(context->line, flags)->needs ? 0 : data;
+}
 
 /* All of it: the entry; 0: the long way is needed. */
-uint64_t front_find(struct front *front, struct micro_context *context,
-		    const struct smmu3_txn *txn);
+ALWAYS_INLINE uint64_t front_find(const struct front *front, struct micro_context *context,
+				  const struct smmu3_txn *txn)
+{
+	struct brief_walk walk;
+	enum brief_state state = front_begin(front, context, txn->addr, &walk);
+
+	while (state == BRIEF_READS)
+		state = front_go_on(front, context, &walk);
+	return state == BRIEF_DONE ? front_end(front, context, txn->flags, &walk) : 0;
+}
 
 /* May the outcome of such a transaction be learnt from? */
-bool front_learns_of(const struct smmu3_txn *txn);
+ALWAYS_INLINE bool front_learns_of(const struct smmu3_txn *txn)
+{
+	return !txn->ats && !(txn->flags & SMMU3_TXN_PROBE);
+}
 
 /* What the long way came to, along this path.  front->seen is the count of the journal before the
  * first byte of it was read, and still is the count. */

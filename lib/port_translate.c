@@ -43,15 +43,18 @@ struct smmu3_hit smmu3_stream_hit(const struct smmu3_stream *stream, uint64_t ad
 /* ---- Misses ---- */
 
 /* A path is copied: who is called back meanwhile may do with the port what it must not. */
-static enum smmu3_verdict translate_long(struct front *front, struct smmu3 *smmu,
-					 const struct smmu3_txn *txn,
-					 const struct micro_context *context,
-					 struct smmu3_outcome *outcome)
+static COLD enum smmu3_verdict translate_long(struct smmu3_port *port, struct front *front,
+					      const struct smmu3_txn *txn,
+					      struct smmu3_outcome *outcome)
 {
-	const uint64_t seen = front->seen;
+	struct smmu3 *smmu = port->smmu;
 	struct path path = { .known = false };
 
-	if (context && !txn->ats)
+	port_catch_up(port);
+	const uint64_t seen = front->seen;
+	const struct micro_context *context = micro_context_of(&front->micro, micro_key_of(txn));
+
+	if (context)
 		path = front->stream[context->number].path;
 	const enum smmu3_verdict verdict = smmu_translate_along(smmu, txn, &path, outcome);
 
@@ -61,17 +64,19 @@ static enum smmu3_verdict translate_long(struct front *front, struct smmu3 *smmu
 	return verdict;
 }
 
-static COLD enum smmu3_verdict translate_missed(struct smmu3_port *port, struct front *front,
-						const struct smmu3_txn *txn,
-						struct smmu3_outcome *outcome)
+static __attribute__((noinline)) enum smmu3_verdict translate_missed(struct smmu3_port *port,
+								     struct front *front,
+								     const struct smmu3_txn *txn,
+								     struct smmu3_outcome *outcome)
 {
-	port_catch_up(port);
+	if (unlikely(!port_is_current(port)))
+		port_catch_up(port);
 	struct micro_context *context = micro_context_of(&front->micro, micro_key_of(txn));
 	const bool brief = context && front_takes(txn) && front_learns_of(txn);
-	const uint64_t data = brief ? front_find(front, context, txn) : 0;
+	const uint64_t data = likely(brief) ? front_find(front, context, txn) : 0;
 
-	return data ? front_answer(context->line, data, txn, outcome, false) :
-		      translate_long(front, port->smmu, txn, context, outcome);
+	return likely(data) ? front_answer(context->line, data, txn, outcome, false) :
+			      translate_long(port, front, txn, outcome);
 }
 
 enum smmu3_verdict smmu3_port_translate(struct smmu3_port *port, const struct smmu3_txn *txn,
@@ -136,7 +141,7 @@ static void set_out(struct batch *batch, uint32_t index)
 	walker->index = index;
 	walker->context = micro_context_of(&front->micro, micro_key_of(txn));
 	if (!walker->context || !front_takes(txn) || !front_learns_of(txn) ||
-	    front_begin(front, walker->context, txn, &walker->walk) != BRIEF_READS) {
+	    front_begin(front, walker->context, txn->addr, &walker->walk) != BRIEF_READS) {
 		batch->left |= UINT64_C(1) << index;
 		return;
 	}
@@ -168,15 +173,17 @@ static void go_on(struct batch *batch)
 	for (unsigned i = 0; i < walkers; i++) {
 		struct walker *walker = &batch->walker[i];
 		const struct smmu3_txn *txn = &batch->txn[walker->index];
-		uint64_t data;
-		const enum brief_state state = front_go_on(&batch->port->front, walker->context,
-							   txn, &walker->walk, &data);
+		const struct front *front = &batch->port->front;
+		const enum brief_state state = front_go_on(front, walker->context, &walker->walk);
+		const uint64_t data = state == BRIEF_DONE ? front_end(front, walker->context,
+								      txn->flags, &walker->walk) :
+							    0;
 
-		if (state == BRIEF_FAILS)
-			batch->left |= UINT64_C(1) << walker->index;
-		if (state == BRIEF_DONE)
+		if (data)
 			(void)front_answer(walker->context->line, data, txn,
 					   &batch->outcome[walker->index], false);
+		else if (state != BRIEF_READS)
+			batch->left |= UINT64_C(1) << walker->index;
 		if (state != BRIEF_READS)
 			continue;
 		__builtin_prefetch(walker->walk.at);

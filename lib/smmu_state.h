@@ -16,6 +16,7 @@
 #include "tlb/journal.h"
 #include "tlb/micro.h"
 #include "tlb/tlb.h"
+#include "xlate/brief.h"
 #include "xlate/gate.h"
 
 #include <smmu/inspect.h>
@@ -33,13 +34,11 @@ struct interface {
 	struct gate_cell gate; /* what transactions see of prog */
 };
 
-struct front_stream;
-
 /* Streams that were met, and what is known of them: front.h. */
 struct front {
 	struct micro micro;
 	uint64_t seen;               /* scopes of the journal, which are forgotten */
-	struct front_stream *stream; /* by number of the micro's contexts */
+	struct brief_stream *stream; /* by number of the micro's contexts */
 };
 
 /* The front of all those who come without a port. */

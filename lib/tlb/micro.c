@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define STORE(object, value) __atomic_store_n(&(object), (value), __ATOMIC_RELEASE)
+#define STORE MICRO_WRITE
 
 /* ---- Room ---- */
 
@@ -93,17 +93,6 @@ void micro_free(struct micro *micro)
 static uint32_t slot_number(const struct micro *micro, const struct micro_line *line)
 {
 	return (uint32_t)(line - micro->slot);
-}
-
-struct micro_context *micro_context_of(const struct micro *micro, struct micro_key key)
-{
-	if (!micro->streams)
-		return NULL;
-	const struct micro_line *line = micro_slot(micro, key, false);
-
-	return micro_line_is(line, key, false) ?
-		       &micro->context[micro->owner[slot_number(micro, line)]] :
-		       NULL;
 }
 
 static void drop(struct micro *micro, struct micro_context *context)
@@ -284,19 +273,6 @@ struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 	own(micro, context, micro_slot(micro, key, false));
 	write_line(micro, context, key, manner);
 	return context;
-}
-
-void micro_fill(struct micro_context *context, uint64_t addr, uint64_t data, unsigned size_lg2,
-		bool global)
-{
-	const uint64_t page = addr >> MICRO_PAGE_LG2;
-	struct micro_entry *entry = &context->entry[page & context->line->last];
-
-	context->sizes |= UINT64_C(1) << (size_lg2 & 63);
-	context->globals |= global;
-	STORE(entry->data, 0);
-	STORE(entry->tag, page | context->line->name);
-	STORE(entry->data, data);
 }
 
 /* ---- What an invalidation means ---- */

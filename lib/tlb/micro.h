@@ -176,7 +176,14 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams);
 void micro_free(struct micro *micro);
 
 /* The stream with this key, or NULL. */
-struct micro_context *micro_context_of(const struct micro *micro, struct micro_key key);
+ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
+						     struct micro_key key)
+{
+	const struct micro_line *line = micro_slot(micro, key, false);
+
+	return micro_line_is(line, key, false) ? &micro->context[micro->owner[line - micro->slot]] :
+						 NULL;
+}
 
 /* What a stream's line says of all its transactions. */
 struct micro_manner {
@@ -191,9 +198,22 @@ struct micro_manner {
 struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 				 const struct micro_manner *manner);
 
-/* What a page's translation of so many bytes is, global if every ASID has it. */
-void micro_fill(struct micro_context *context, uint64_t addr, uint64_t data, unsigned size_lg2,
-		bool global);
+/* Others may be reading it. */
+#define MICRO_WRITE(object, value) __atomic_store_n(&(object), (value), __ATOMIC_RELEASE)
+
+/* What a page is translated to, in a translation of so many bytes, global if every ASID has it. */
+ALWAYS_INLINE void micro_fill(struct micro_context *context, uint64_t addr, uint64_t data,
+			      unsigned size_lg2, bool global)
+{
+	const struct micro_line *line = context->line;
+	const uint64_t page = addr >> MICRO_PAGE_LG2;
+	struct micro_entry *entry = &context->entry[page & line->last];
+
+	context->sizes |= UINT64_C(1) << size_lg2;
+	context->globals |= global;
+	MICRO_WRITE(entry->tag, page | line->name);
+	MICRO_WRITE(entry->data, data);
+}
 
 /* Everything that is meant, and sometimes more. */
 void micro_forget(struct micro *micro, const struct smmu3_invalidation *scope);

@@ -1,140 +1,90 @@
 /* SPDX-License-Identifier: MIT */
 #include "xlate/brief.h"
 
-#include "walk/descriptor.h"
-
-bool brief_serves(const struct path *path)
+/* Non-secure streams alone: those of other states have spaces to choose.  A stream of which nothing
+ * translates needs no way. */
+static bool serves(const struct stream *stream)
 {
-	return path->stream.world <= NS_EL2_E2H && (path->stream.stage1 || path->stream.stage2.on);
+	return stream->world <= NS_EL2_E2H && (stream->stage1 || stream->stage2.on);
 }
 
-/* ---- One stage ---- */
-
-/* Where the descriptor of an input is.  Pages first, then the blocks of the level above. */
-ALWAYS_INLINE enum brief_state locate(const struct table *table, const struct shortcuts *shortcuts,
-				      uint64_t input, struct brief_walk *walk)
+void brief_meet(struct brief_stream *stream, const struct path *path, const struct smmu3_txn *txn)
 {
-	const unsigned granule_lg2 = table->granule_lg2;
-
-	for (int level = LAST_LEVEL; level >= LAST_LEVEL - 1; level--) {
-		const struct shortcut *way = shortcut_find(shortcuts, input,
-							   level_lg2(granule_lg2, level - 1));
-
-		if (!way)
-			continue;
-		walk->at = &way->table[input >> level_lg2(granule_lg2, level) &
-				       low_bits(granule_lg2 - DESCRIPTOR_LG2)];
-		walk->hierarchy = way->hierarchy;
-		walk->level = (int8_t)level;
-		return BRIEF_READS;
-	}
-	return BRIEF_FAILS;
+	*stream = (struct brief_stream){
+		.path = *path,
+		.attr = attr_override(incoming_attr(txn), &path->stream.override),
+		.no_snoop = txn->flags & SMMU3_TXN_NO_SNOOP,
+		.serves = serves(&path->stream) && (!path->skip || path->stream.stage2.on),
+	};
+	stream->path.known = true;
 }
 
-/* The leaf that is there, if one is. */
-ALWAYS_INLINE bool read_leaf(const struct table *table, uint64_t input,
-			     const struct brief_walk *walk, struct leaf *leaf)
-{
-	const unsigned lsb = level_lg2(table->granule_lg2, walk->level);
-	const uint64_t descriptor = from_le64(__atomic_load_n(walk->at, __ATOMIC_RELAXED));
-	const uint64_t output = descriptor_address(table->granule_lg2, descriptor, lsb);
+/* ---- Verdicts ---- */
 
-	if (unlikely(descriptor_kind(descriptor, walk->level, table->block_level) !=
-			     DESCRIPTOR_LEAF ||
-		     (output | (input & low_bits(lsb))) >> table->output_bits))
-		return false;
-	leaf->descriptor = descriptor;
-	leaf->address = output;
-	leaf->hierarchy = walk->hierarchy;
-	leaf->level = walk->level;
-	leaf->size_lg2 = (uint8_t)leaf_lg2(lsb, table->output_bits);
-	leaf->block_lg2 = (uint8_t)lsb;
-	leaf->pas = leaf->read_from = SMMU3_PAS_NS;
-	return true;
+/* A leaf with this pattern, of address 0. */
+static struct leaf leaf_of(const struct table *table, uint64_t pattern)
+{
+	const int level = (int)(pattern >> 12 & 3);
+	const unsigned lsb = level_lg2(table->granule_lg2, level);
+
+	return (struct leaf){ .descriptor = pattern & low_bits(59),
+			      .hierarchy = pattern & ~low_bits(59),
+			      .level = (int8_t)level,
+			      .size_lg2 = (uint8_t)lsb,
+			      .block_lg2 = (uint8_t)lsb,
+			      .output_bits = table->output_bits,
+			      .input_bits = table->input_bits };
 }
 
-/* ---- Both ---- */
-
-static enum brief_state begin_stage2(const struct path *path, struct brief_ways ways,
-				     struct brief_walk *walk)
+/* What stands in its place where there is no stage 1. */
+static bool judge_stage1(const struct brief_stream *stream, const struct brief_walk *walk,
+			 struct s1_result *s1, struct brief_verdict *verdict)
 {
-	const struct table *table = &path->stream.stage2.table;
-	const uint64_t ipa = walk->s1.ipa.addr;
+	const struct stage1 *stage1 = &stream->path.context.stage1;
+	const struct table *table = brief_half(stream, walk->va);
+	const struct leaf leaf = leaf_of(table, walk->first);
 
-	walk->stage = 2;
-	return ipa >> table->input_bits ? BRIEF_FAILS : locate(table, ways.stage2, ipa, walk);
+	*s1 = (struct s1_result){ .attr = stream->attr,
+				  .perm = PERM_ALL,
+				  .size_lg2 = NOT_TRANSLATED };
+	if (stream->path.skip)
+		return true;
+	verdict->origin_lg2 = (uint8_t)tlb_origin_lg2(&leaf);
+	verdict->global = !ttd_get(walk->first, TTD_NG);
+	return stage1_of_leaf(stage1, table, &leaf, stream->attr, s1);
 }
 
-ALWAYS_INLINE enum brief_state finish(const struct smmu3_txn *txn, uint64_t pa,
-				      struct smmu3_attr attr, struct brief *brief)
+static bool judge_stage2(const struct brief_stream *stream, const struct brief_walk *walk,
+			 const struct s1_result *s1, struct s2_result *s2,
+			 struct brief_verdict *verdict)
 {
-	brief->pa = pa;
-	brief->attr = outgoing_attr(txn, attr);
-	return BRIEF_DONE;
+	const struct stage2 *stage2 = &stream->path.stream.stage2;
+	const struct leaf leaf = leaf_of(&stage2->table, walk->second);
+	const struct ipa ipa = { 0, SMMU3_PAS_NS };
+
+	*s2 = (struct s2_result){ .attr = s1->attr, .perm = PERM_ALL, .size_lg2 = NOT_TRANSLATED };
+	if (!stage2->on)
+		return true;
+	if (stream->path.skip)
+		verdict->origin_lg2 = (uint8_t)tlb_origin_lg2(&leaf);
+	return stage2_of_leaf(stage2, ipa, &leaf, s1->attr, s2);
 }
 
-static enum brief_state end_stage1(const struct path *path, struct brief_ways ways,
-				   const struct smmu3_txn *txn, struct brief_walk *walk)
+const struct brief_verdict *brief_judge(struct brief_stream *stream, const struct brief_walk *walk)
 {
-	const struct stage1 *stage1 = &path->context.stage1;
-	const struct table *table = &stage1->half[bit(txn->addr, VA_HALF_BIT)];
-	struct s1_result *s1 = &walk->s1;
-	struct leaf leaf;
-
-	if (!read_leaf(table, txn->addr, walk, &leaf) ||
-	    !stage1_of_leaf(stage1, table, &leaf, s1->attr, s1))
-		return BRIEF_FAILS;
-	s1->ipa.addr = leaf.address | (txn->addr & low_bits(leaf.size_lg2));
-	walk->brief.perm = s1->perm;
-	walk->brief.size_lg2 = s1->size_lg2;
-	walk->brief.origin_lg2 = (uint8_t)tlb_origin_lg2(&leaf);
-	walk->brief.global = !ttd_get(leaf.descriptor, TTD_NG);
-	return path->stream.stage2.on ? begin_stage2(path, ways, walk) :
-					finish(txn, s1->ipa.addr, s1->attr, &walk->brief);
-}
-
-static enum brief_state end_stage2(const struct path *path, const struct smmu3_txn *txn,
-				   struct brief_walk *walk)
-{
-	const struct stage2 *stage2 = &path->stream.stage2;
-	struct brief *brief = &walk->brief;
+	struct brief_verdict *place = brief_place(stream, walk);
+	struct brief_verdict verdict = { .first = walk->first, .second = walk->second };
+	struct s1_result s1;
 	struct s2_result s2;
-	struct leaf leaf;
 
-	if (!read_leaf(&stage2->table, walk->s1.ipa.addr, walk, &leaf) ||
-	    !stage2_of_leaf(stage2, walk->s1.ipa, &leaf, walk->s1.attr, &s2))
-		return BRIEF_FAILS;
-	brief->perm &= s2.perm;
-	if (s2.size_lg2 < brief->size_lg2)
-		brief->size_lg2 = s2.size_lg2;
-	if (path->skip)
-		brief->origin_lg2 = (uint8_t)tlb_origin_lg2(&leaf);
-	return finish(txn, s2.pa.addr, s2.attr, brief);
-}
-
-enum brief_state brief_begin(const struct path *path, struct brief_ways ways,
-			     const struct smmu3_txn *txn, struct smmu3_attr attr,
-			     struct brief_walk *walk)
-{
-	const struct table *table = &path->context.stage1.half[bit(txn->addr, VA_HALF_BIT)];
-
-	walk->stage = 1;
-	walk->s1.ipa = (struct ipa){ txn->addr, SMMU3_PAS_NS };
-	walk->s1.attr = attr;
-	if (!path->skip)
-		return unlikely(table->disabled) || !stage1_in_range(table, txn->addr) ?
-			       BRIEF_FAILS :
-			       locate(table, ways.stage1, txn->addr, walk);
-	walk->brief.perm = PERM_ALL;
-	walk->brief.size_lg2 = NOT_TRANSLATED;
-	walk->brief.global = false;
-	return path->stream.stage2.on ? begin_stage2(path, ways, walk) : BRIEF_FAILS;
-}
-
-enum brief_state brief_go_on(const struct path *path, struct brief_ways ways,
-			     const struct smmu3_txn *txn, struct brief_walk *walk)
-{
-	return walk->stage == 1 ? end_stage1(path, ways, txn, walk) : end_stage2(path, txn, walk);
+	if (!judge_stage1(stream, walk, &s1, &verdict) ||
+	    !judge_stage2(stream, walk, &s1, &s2, &verdict))
+		return NULL;
+	verdict.attr = stream->no_snoop ? attr_no_snoop(s2.attr) : s2.attr;
+	verdict.perm = s1.perm & s2.perm;
+	verdict.size_lg2 = s1.size_lg2 < s2.size_lg2 ? s1.size_lg2 : s2.size_lg2;
+	*place = verdict;
+	return place;
 }
 
 /* ---- Ways ---- */
