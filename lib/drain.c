@@ -99,8 +99,8 @@ static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scop
 
 	tlb_forget(&smmu->tlb, scope, tag_is_meant);
 	structures_forget(&smmu->structures, scope);
-	dpt_tlb_forget(&smmu->dpt, scope);
-	gpt_cache_forget(&smmu->gpt, scope);
+	pa_cache_forget(&smmu->dpt, scope);
+	pa_cache_forget(&smmu->gpt, scope);
 	if (host->invalidate)
 		host->invalidate(host->context, scope);
 }

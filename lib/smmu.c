@@ -104,11 +104,11 @@ static bool keeps_anything(const struct smmu3_caches *caches)
 /* What tables say of PAs. */
 static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *caches)
 {
-	if (!dpt_tlb_init(&smmu->dpt, caches->dpt))
+	if (!pa_cache_init(&smmu->dpt, SMMU3_INVALIDATES_DPT, caches->dpt))
 		return false;
-	if (gpt_cache_init(&smmu->gpt, caches->gpt))
+	if (pa_cache_init(&smmu->gpt, SMMU3_INVALIDATES_GPT, caches->gpt))
 		return true;
-	dpt_tlb_free(&smmu->dpt);
+	pa_cache_free(&smmu->dpt);
 	return false;
 }
 
@@ -146,8 +146,8 @@ static void free_caches(struct smmu3 *smmu)
 	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
-	dpt_tlb_free(&smmu->dpt);
-	gpt_cache_free(&smmu->gpt);
+	pa_cache_free(&smmu->dpt);
+	pa_cache_free(&smmu->gpt);
 }
 
 static struct non_secure non_secure_of(const struct smmu3 *smmu)
@@ -409,7 +409,7 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
 		return -SMMU3_E_ARGUMENT;
 	if (ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
-		gpt_cache_forget(&smmu->gpt, scope);
+		pa_cache_forget(&smmu->gpt, scope);
 	return 0;
 }
 

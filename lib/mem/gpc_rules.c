@@ -140,18 +140,19 @@ bool gpi_permits(unsigned gpi, enum smmu3_pas pas)
 	return gpi == GPI_ANY || gpi == space[pas];
 }
 
-static struct gpt_region region_of(uint64_t addr, unsigned level, unsigned size_lg2, unsigned gpi)
+static struct pa_region region_of(uint64_t addr, unsigned level, unsigned size_lg2, unsigned gpi)
 {
-	return (struct gpt_region){
+	return (struct pa_region){
 		.first = align_down(addr, size_lg2),
 		.size_lg2 = (uint8_t)size_lg2,
+		.sec_sid = SMMU3_PAS_ROOT,
 		.level = (uint8_t)level,
 		.gpi = (uint8_t)gpi,
 	};
 }
 
 static enum gpt_meaning level0_block(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-				     struct gpt_region *region)
+				     struct pa_region *region)
 {
 	const unsigned gpi = (unsigned)gpt_get(entry, GPT_GPI);
 
@@ -163,7 +164,7 @@ static enum gpt_meaning level0_block(const struct gpc *gpc, uint64_t addr, uint6
 
 /* The next table is aligned to its size.  D9.6.1 */
 static enum gpt_meaning level0_table(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-				     struct gpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t table = gpt_address(entry, GPT_ADDR);
 
@@ -179,7 +180,7 @@ static enum gpt_meaning level0_table(const struct gpc *gpc, uint64_t addr, uint6
 }
 
 enum gpt_meaning gpt_level0(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region)
+			    struct pa_region *region)
 {
 	switch (gpt_get(entry, GPT_TYPE)) {
 	case GPT_BLOCK:
@@ -191,7 +192,7 @@ enum gpt_meaning gpt_level0(const struct gpc *gpc, uint64_t addr, uint64_t entry
 	}
 }
 
-static enum gpt_meaning level1_contiguous(uint64_t addr, uint64_t entry, struct gpt_region *region)
+static enum gpt_meaning level1_contiguous(uint64_t addr, uint64_t entry, struct pa_region *region)
 {
 	static const uint8_t size[4] = {
 		[GPT_CONTIG_RESERVED] = BAD,
@@ -217,7 +218,7 @@ static unsigned gpi_at(uint64_t entry, unsigned granule)
 
 /* An entry is judged as a whole, whichever granule is asked for. */
 static enum gpt_meaning level1_granules(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-					struct gpt_region *region)
+					struct pa_region *region)
 {
 	const unsigned index = (unsigned)(addr >> gpc->granule_lg2) % GPT_GRANULES;
 
@@ -230,7 +231,7 @@ static enum gpt_meaning level1_granules(const struct gpc *gpc, uint64_t addr, ui
 }
 
 enum gpt_meaning gpt_level1(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region)
+			    struct pa_region *region)
 {
 	return gpt_get(entry, GPT_TYPE) == GPT_CONTIGUOUS ?
 		       level1_contiguous(addr, entry, region) :

@@ -107,10 +107,10 @@ static bool malformed(const struct dpt *dpt, struct grant grant)
 	       (!dpt->vmid16 && grant.vmid >> 8);
 }
 
-static struct dpt_region region_of(const struct dpt *dpt, uint64_t addr, unsigned size_lg2,
-				   struct grant grant)
+static struct pa_region region_of(const struct dpt *dpt, uint64_t addr, unsigned size_lg2,
+				  struct grant grant)
 {
-	return (struct dpt_region){
+	return (struct pa_region){
 		.first = align_down(addr, size_lg2),
 		.size_lg2 = (uint8_t)size_lg2,
 		.sec_sid = dpt->sec_sid,
@@ -124,7 +124,7 @@ static struct dpt_region region_of(const struct dpt *dpt, uint64_t addr, unsigne
 #define GET(descriptor, field) ((unsigned)field_value(&(descriptor), field))
 
 static enum dpt_meaning level0_block(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-				     struct dpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t has = field_mask(DPT_TYPE) | field_mask(DPT_BLOCK_AC) |
 			     field_mask(DPT_BLOCK_W) | field_mask(DPT_BLOCK_VMID);
@@ -138,14 +138,14 @@ static enum dpt_meaning level0_block(const struct dpt *dpt, uint64_t addr, uint6
 }
 
 static enum dpt_meaning level0_table(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-				     struct dpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t table = field_in_place(&descriptor, DPT_TABLE_ADDR);
 	const uint64_t has = field_mask(DPT_TYPE) | field_mask(DPT_TABLE_ADDR);
 
 	if (descriptor & ~has || table >> dpt->oas_bits)
 		return DPT_INVALID;
-	*region = (struct dpt_region){
+	*region = (struct pa_region){
 		.first = align_down(addr, dpt->level0_bits),
 		.table = table,
 		.size_lg2 = dpt->level0_bits,
@@ -156,7 +156,7 @@ static enum dpt_meaning level0_table(const struct dpt *dpt, uint64_t addr, uint6
 }
 
 enum dpt_meaning dpt_level0(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region)
+			    struct pa_region *region)
 {
 	switch (GET(descriptor, DPT_TYPE)) {
 	case DPT_TYPE_NO_ACCESS:
@@ -201,7 +201,7 @@ static struct grant grant_of(uint64_t descriptor, bool upper)
 
 /* A descriptor is judged as a whole, whichever granule is asked for. */
 enum dpt_meaning dpt_level1(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region)
+			    struct pa_region *region)
 {
 	const unsigned a = GET(descriptor, DPT_A), contig = GET(descriptor, DPT_CONTIG);
 	const bool contiguous = a == 3 && contig;
@@ -233,7 +233,7 @@ static bool of_one_vmid(unsigned vmatch, unsigned ac)
 	}
 }
 
-enum why dpt_refuses(const struct dpt_region *region, const struct dpt_request *request)
+enum why dpt_refuses(const struct pa_region *region, const struct dpt_request *request)
 {
 	if (of_one_vmid(request->vmatch, region->ac) && region->vmid != request->vmid)
 		return WHY_DPT_VMID;
