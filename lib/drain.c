@@ -196,6 +196,8 @@ static bool next_act_of_root(struct smmu3 *smmu, struct act *act)
 {
 	struct gpc gpc;
 
+	if (likely(!smmu->rooted))
+		return false;
 	gpc_load(&smmu->gpc, &gpc);
 	return root_next(&smmu->root, &gpc, &smmu->interface[BANK_NS].features, act);
 }
