@@ -332,14 +332,6 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 		smmu_await_walks(smmu);
 }
 
-static void write_root(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
-		       uint64_t value)
-{
-	if (from != SMMU3_PAS_ROOT)
-		return;
-	smmu_write_root(smmu, offset, size, value);
-}
-
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
 	struct interface *interface = &smmu->interface[BANK_NS];
@@ -358,12 +350,14 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	if (root_at(&smmu->config, offset))
-		write_root(smmu, from, offset, size, value);
-	else if (pmcg_at(&smmu->config, offset))
+	if (root_at(&smmu->config, offset)) {
+		if (from == SMMU3_PAS_ROOT)
+			smmu_write_root(smmu, offset, size, value);
+	} else if (pmcg_at(&smmu->config, offset)) {
 		write_monitors(smmu, offset, size, value);
-	else
+	} else {
 		write_register(smmu, at, size, value);
+	}
 	smmu_drain_unlock(smmu);
 	return 0;
 }

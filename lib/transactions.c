@@ -57,17 +57,6 @@ static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome
 	return SMMU3_ERROR;
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Bytes from addr to the end of its 2^size_lg2 block, at most `bytes`. */
-static uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
-{
-	return least(bytes - 1, ~addr & low_bits(size_lg2)) + 1;
-}
-
 static enum smmu3_decider decider_of_success(bool smmuen, const struct translation *translation)
 {
 	const unsigned stages = translation->stages;
