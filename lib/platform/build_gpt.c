@@ -4,6 +4,7 @@
 #include "platform/features.h"
 #include "platform/space.h"
 
+#include "arch/encoded.h"
 #include "arch/features.h"
 #include "arch/idregs.h"
 #include "arch/offsets.h"
@@ -20,11 +21,10 @@ enum {
 /* What the ID registers say of a table. */
 static struct features features_of(const struct smmu_spec *smmu)
 {
-	static const uint8_t oas[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 	const uint64_t idr5 = smmu->config.idr[5];
 
 	return (struct features){
-		.oas_bits = oas[field_value(&idr5, IDR5_OAS)],
+		.oas_bits = (uint8_t)address_size(field_value(&idr5, IDR5_OAS)),
 		.gran4k = field_value(&idr5, IDR5_GRAN4K),
 		.gran16k = field_value(&idr5, IDR5_GRAN16K),
 		.gran64k = field_value(&idr5, IDR5_GRAN64K),

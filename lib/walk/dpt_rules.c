@@ -2,7 +2,7 @@
 /* The Device Permission Table as its registers and descriptors say it is.  Pure. */
 #include "walk/dpt.h"
 
-#include "arch/cd.h"
+#include "arch/encoded.h"
 #include "arch/regs.h"
 #include "base/bits.h"
 
@@ -14,25 +14,15 @@ enum { ENTRY_LG2 = 3, LEAST_TABLE_LG2 = 12 };
 /* DPTPS: OAS must have so many.  6.3.47 */
 static unsigned size_bits(const struct features *features, unsigned code)
 {
-	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, BAD };
-	const unsigned in_bits = size[code];
+	const unsigned in_bits = address_size_to_52(code);
 
 	return in_bits <= features->oas_bits ? in_bits : BAD;
-}
-
-/* L0DPTSZ */
-static unsigned level0_bits(unsigned code)
-{
-	static const uint8_t size[16] = { [0] = 30, [4] = 34, [6] = 36, [9] = 39 };
-
-	return size[code];
 }
 
 /* DPTGS has the encoding of CD.TG0. */
 static unsigned granule(const struct features *features, unsigned code)
 {
-	static const uint8_t size[4] = { [TG0_4K] = 12, [TG0_64K] = 16, [TG0_16K] = 14 };
-	const unsigned lg2 = size[code];
+	const unsigned lg2 = tg0_granule(code);
 
 	return has_granule(features, lg2) ? lg2 : BAD;
 }
@@ -65,7 +55,7 @@ struct dpt dpt_from(const struct features *features, const struct dpt_registers 
 		.sec_sid = (uint8_t)registers->sec_sid,
 		.size_bits = (uint8_t)size_bits(features, (unsigned)reg_get(registers->cfg,
 									    DPT_BASE_CFG_DPTPS)),
-		.level0_bits = (uint8_t)level0_bits(
+		.level0_bits = (uint8_t)level0_lg2_of(
 			(unsigned)reg_get(registers->cfg, DPT_BASE_CFG_L0DPTSZ)),
 		.granule_lg2 = (uint8_t)granule(features, (unsigned)reg_get(registers->cfg,
 									    DPT_BASE_CFG_DPTGS)),
@@ -173,8 +163,7 @@ enum dpt_meaning dpt_level0(const struct dpt *dpt, uint64_t addr, uint64_t descr
 /* log2 of the region that Contig names; BAD: reserved.  3.24.3.1.4 */
 static unsigned contiguous_lg2(const struct dpt *dpt, unsigned contig)
 {
-	static const uint8_t size[16] = { BAD, 16, 21, 25, 29, 30, 34, 36 };
-	const unsigned lg2 = size[contig];
+	const unsigned lg2 = dpt_contig_lg2(contig);
 
 	return lg2 > dpt->granule_lg2 && lg2 <= dpt->level0_bits ? lg2 : BAD;
 }
