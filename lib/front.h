@@ -8,7 +8,6 @@
 #ifndef SMMU_FRONT_H
 #define SMMU_FRONT_H
 
-#include "outcome.h"
 #include "smmu_state.h"
 
 #include "xlate/brief.h"

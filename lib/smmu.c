@@ -106,11 +106,11 @@ static bool keeps_anything(const struct smmu3_caches *caches)
 /* What tables say of PAs. */
 static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *caches)
 {
-	if (!dpt_tlb_init(&smmu->dpt, caches->dpt))
+	if (!pa_cache_init(&smmu->dpt, SMMU3_INVALIDATES_DPT, caches->dpt))
 		return false;
-	if (gpt_cache_init(&smmu->gpt, caches->gpt))
+	if (pa_cache_init(&smmu->gpt, SMMU3_INVALIDATES_GPT, caches->gpt))
 		return true;
-	dpt_tlb_free(&smmu->dpt);
+	pa_cache_free(&smmu->dpt);
 	return false;
 }
 
@@ -147,8 +147,8 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 		if (init_tables_of_pas(smmu, caches)) {
 			if (init_front(smmu, caches))
 				return true;
-			dpt_tlb_free(&smmu->dpt);
-			gpt_cache_free(&smmu->gpt);
+			pa_cache_free(&smmu->dpt);
+			pa_cache_free(&smmu->gpt);
 		}
 		structures_free(&smmu->structures);
 	}
@@ -171,8 +171,8 @@ static void free_caches(struct smmu3 *smmu)
 	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
-	dpt_tlb_free(&smmu->dpt);
-	gpt_cache_free(&smmu->gpt);
+	pa_cache_free(&smmu->dpt);
+	pa_cache_free(&smmu->gpt);
 }
 
 static struct non_secure non_secure_of(const struct smmu3 *smmu)
@@ -361,14 +361,6 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 		smmu_await_walks(smmu);
 }
 
-static void write_root(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
-		       uint64_t value)
-{
-	if (from != SMMU3_PAS_ROOT)
-		return;
-	smmu_write_root(smmu, offset, size, value);
-}
-
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
 	struct interface *interface = &smmu->interface[BANK_NS];
@@ -387,12 +379,14 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	if (root_at(&smmu->config, offset))
-		write_root(smmu, from, offset, size, value);
-	else if (pmcg_at(&smmu->config, offset))
+	if (root_at(&smmu->config, offset)) {
+		if (from == SMMU3_PAS_ROOT)
+			smmu_write_root(smmu, offset, size, value);
+	} else if (pmcg_at(&smmu->config, offset)) {
 		write_monitors(smmu, offset, size, value);
-	else
+	} else {
 		write_register(smmu, at, size, value);
+	}
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -438,7 +432,7 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
 		return -SMMU3_E_ARGUMENT;
 	if (ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
-		gpt_cache_forget(&smmu->gpt, scope);
+		pa_cache_forget(&smmu->gpt, scope);
 	return 0;
 }
 

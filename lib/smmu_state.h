@@ -6,13 +6,12 @@
 #include "arch/features.h"
 #include "base/stats.h"
 #include "config/structures.h"
-#include "mem/gpt_cache.h"
 #include "mem/mem.h"
+#include "mem/pa_cache.h"
 #include "prog/pmcg.h"
 #include "prog/root.h"
 #include "prog/sections.h"
 #include "prog/work.h"
-#include "tlb/dpt_tlb.h"
 #include "tlb/journal.h"
 #include "tlb/micro.h"
 #include "tlb/tlb.h"
@@ -55,8 +54,8 @@ struct smmu3 {
 	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
-	struct dpt_tlb dpt;           /* likewise */
-	struct gpt_cache gpt;         /* likewise */
+	struct pa_cache dpt;          /* likewise */
+	struct pa_cache gpt;          /* likewise */
 	struct journal journal;       /* likewise: of what these forget */
 	struct shared_front shared;   /* likewise */
 	struct stats stats;           /* any thread adds to them */
@@ -121,14 +120,14 @@ static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
 static inline void view_what_is_kept_of_dpt(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->dpt = &smmu->dpt;
-	view->dpt_age = dpt_tlb_age(&smmu->dpt);
+	view->dpt_age = pa_cache_age(&smmu->dpt);
 }
 
 /* And of the GPT, which only an SMMU with granule protection checks asks. */
 static inline void view_what_is_kept_of_gpt(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->gpt = &smmu->gpt;
-	view->gpt_age = gpt_cache_age(&smmu->gpt);
+	view->gpt_age = pa_cache_age(&smmu->gpt);
 }
 
 /* Another state begins, which owes nothing to what was read in this one. */
@@ -136,8 +135,8 @@ static inline void forget_what_is_kept(struct smmu3 *smmu)
 {
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
-	dpt_tlb_forget_all(&smmu->dpt);
-	gpt_cache_forget_all(&smmu->gpt);
+	pa_cache_forget_all(&smmu->dpt);
+	pa_cache_forget_all(&smmu->gpt);
 	journal_change(&smmu->journal);
 }
 

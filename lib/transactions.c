@@ -5,7 +5,6 @@
 #include "drain.h"
 #include "front.h"
 #include "guarding.h"
-#include "outcome.h"
 
 #include "arch/why.h"
 #include "walk/dpt.h"

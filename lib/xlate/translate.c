@@ -324,7 +324,7 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 	enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
 	const struct dpt_request request = { txn->addr, translation->access.write,
 					     stream->stage2.regime.vmid, stream->dpt_vmatch };
-	struct dpt_region region;
+	struct pa_region region;
 	struct fault fault = pass_translated(world, txn, translation);
 
 	if (faulted(fault))
