@@ -43,9 +43,9 @@ bool ported_pass(void)
 	return getenv("SMMU_TEST_PORTS") != NULL;
 }
 
-static void count(unsigned *number)
+static void count(unsigned *number, unsigned more)
 {
-	__atomic_fetch_add(number, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(number, more, __ATOMIC_RELAXED);
 }
 
 /* ---- Ports ---- */
@@ -194,7 +194,7 @@ static void compare(struct smmu3_hit hit, const struct smmu3_txn *txn,
 {
 	if (!hit.word || outcome->verdict == SMMU3_ERROR)
 		return;
-	count(&counted->hits);
+	count(&counted->hits, 1);
 	if (agrees(hit, txn, outcome))
 		return;
 	(void)fprintf(
@@ -246,7 +246,7 @@ static void ask_and_compare(struct ported *ported, const struct smmu3_txn *txn,
 	struct smmu3_stream *stream = of_stream(way) ? stream_of(ported, txn) : NULL;
 	const bool alone = __libc_single_threaded;
 
-	count(&counted->asked[way]);
+	count(&counted->asked[way], 1);
 	if (in_section(way))
 		smmu3_port_begin(ported->port);
 	const struct smmu3_hit before = hit_of(ported, stream, txn);
@@ -267,13 +267,41 @@ enum smmu3_verdict __wrap_smmu3_translate(struct smmu3 *smmu, const struct smmu3
 	struct ported *ported = port_of(smmu);
 
 	if (ported->busy) {
-		count(&counted->past);
+		count(&counted->past, 1);
 		return __real_smmu3_translate(smmu, txn, outcome);
 	}
 	ported->busy = true;
 	ask_and_compare(ported, txn, outcome);
 	ported->busy = false;
 	return (enum smmu3_verdict)outcome->verdict;
+}
+
+/* What the port had before may have made room for what the batch has met. */
+void ported_batch(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3_outcome *outcome,
+		  size_t n, bool section)
+{
+	struct ported *ported = port_of(smmu);
+	const bool alone = __libc_single_threaded;
+	struct smmu3_hit *before = malloc(n * sizeof(*before));
+
+	if (!before)
+		abort();
+	count(&counted->batched, (unsigned)n);
+	ported->busy = true;
+	if (section)
+		smmu3_port_begin(ported->port);
+	for (size_t i = 0; i < n; i++)
+		before[i] = smmu3_port_hit(ported->port, &txn[i]);
+	smmu3_port_translate_batch(ported->port, txn, outcome, n);
+	for (size_t i = 0; i < n; i++) {
+		if (alone)
+			compare(before[i], &txn[i], &outcome[i], "before");
+		compare(smmu3_port_hit(ported->port, &txn[i]), &txn[i], &outcome[i], "after");
+	}
+	if (section)
+		smmu3_port_end(ported->port);
+	ported->busy = false;
+	free(before);
 }
 
 void __wrap_smmu3_destroy(struct smmu3 *smmu)
@@ -302,7 +330,7 @@ struct ported_counts ported_counts(void)
 
 static unsigned asked(void)
 {
-	unsigned all = 0;
+	unsigned all = counted->batched;
 
 	for (unsigned way = 0; way < PORTED_WAYS; way++)
 		all += counted->asked[way];
