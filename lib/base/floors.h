@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-enum { FLOORS_SETS = 256, FLOORS_WAYS = 3 };
+enum { FLOORS_SETS = 128, FLOORS_WAYS = 3 };
 
 struct floors {
 	struct floors_set {

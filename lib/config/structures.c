@@ -58,9 +58,9 @@ static struct structure *places_of(const struct structure_array *array, struct s
 	return &array->structure[sets_first(&array->sets, key)];
 }
 
-static uint64_t stream_name(uint8_t sec_sid, uint32_t sid)
+static uint64_t stream_name(uint32_t sid)
 {
-	return (uint64_t)(sec_sid + 1) << 32 | sid; /* not 0 */
+	return UINT64_C(1) << 32 | sid; /* not 0 */
 }
 
 static COLD bool outlives(const struct structures *structures, enum structure_kind kind,
@@ -70,8 +70,8 @@ static COLD bool outlives(const struct structures *structures, enum structure_ki
 	const uint64_t all = structures->forgotten.all[kind][name->sec_sid];
 	const uint64_t own = kind != STRUCTURE_CONTEXT ?
 				     0 :
-				     floors_of(&structures->forgotten.contexts,
-					       stream_name(name->sec_sid, name->sid));
+				     floors_of(&structures->forgotten.contexts[name->sec_sid],
+					       stream_name(name->sid));
 
 	structure->kept = structure->age >= all && structure->age >= own;
 	if (structure->kept)
@@ -298,8 +298,8 @@ static bool forget_contexts(struct structures *structures, struct structure_name
 	if (scope->sids > STREAMS_MOST)
 		return false;
 	for (uint64_t i = 0; i < scope->sids; i++)
-		floors_raise(&structures->forgotten.contexts,
-			     stream_name(scope->sec_sid, (uint32_t)(scope->sid + i)), age);
+		floors_raise(&structures->forgotten.contexts[scope->sec_sid],
+			     stream_name((uint32_t)(scope->sid + i)), age);
 	structures->forgotten.newest = age;
 	return true;
 }

@@ -50,7 +50,8 @@ struct structures {
 	struct {
 		uint64_t newest; /* of those below */
 		uint64_t all[STRUCTURE_KINDS][SMMU3_PAS_ROOT + 1];
-		struct floors contexts; /* by stream: of very many, others may go, too */
+		/* By Security state and stream: of very many, others of the state go, too. */
+		struct floors contexts[SMMU3_PAS_REALM + 1];
 	} forgotten;
 	uint64_t splits;  /* 1 << index of all L1STDs that may be there */
 	uint32_t indexes; /* every bit of those of CDs */

@@ -33,7 +33,7 @@ struct note {
 static void note_vmids(const struct note *note, enum tlb_kind kind)
 {
 	for (uint16_t i = 0; i < note->scope->vmids; i++)
-		floors_raise(&note->forgotten->vmids,
+		floors_raise(&note->forgotten->vmids[note->scope->sec_sid],
 			     vmid_name(kind, note->world, (uint16_t)(note->scope->vmid + i)),
 			     note->age);
 }
@@ -62,7 +62,7 @@ static void note_asids(const struct note *note)
 	const unsigned vmids = note->any_vmid ? 1 : scope->vmids;
 
 	for (unsigned i = 0; i < vmids; i++)
-		floors_raise(&note->forgotten->asids,
+		floors_raise(&note->forgotten->asids[scope->sec_sid],
 			     asid_name(form, note->world, (uint16_t)(scope->vmid + i), scope->asid),
 			     note->age);
 	note->forgotten->newest_of_asids[form] = note->age;
@@ -149,14 +149,15 @@ static uint64_t later(uint64_t one, uint64_t other)
 static uint64_t since_asids(const struct forgotten *forgotten, const struct tlb_tag *tag)
 {
 	const struct regime *regime = &tag->regime;
+	const struct floors *floors = &forgotten->asids[stream_worlds[regime->world].sec_sid];
 	const unsigned forms = regime->aset ? SHARED_ASID_OF_VMID : ASID_FORMS;
 	uint64_t since = 0;
 
 	for (enum asid_form form = 0; form < forms; form++)
 		if (forgotten->newest_of_asids[form] > since)
-			since = later(since, floors_of(&forgotten->asids,
-						       asid_name(form, regime->world, regime->vmid,
-								 regime->asid)));
+			since = later(since,
+				      floors_of(floors, asid_name(form, regime->world, regime->vmid,
+								  regime->asid)));
 	return since;
 }
 
@@ -167,9 +168,9 @@ uint64_t forgotten_since(const struct forgotten *forgotten, const struct tlb_tag
 	uint64_t since = later(forgotten->all, forgotten->of_world[tag->kind][regime->world]);
 
 	if (facts->vmids)
-		since = later(since,
-			      floors_of(&forgotten->vmids, vmid_name((enum tlb_kind)tag->kind,
-								     regime->world, regime->vmid)));
+		since = later(since, floors_of(&forgotten->vmids[facts->sec_sid],
+					       vmid_name((enum tlb_kind)tag->kind, regime->world,
+							 regime->vmid)));
 	if (facts->asids && tag->kind == TLB_STAGE1 && !tag->global)
 		since = later(since, since_asids(forgotten, tag));
 	return since;

@@ -21,13 +21,16 @@ enum asid_form {
 	ASID_FORMS,
 };
 
+/* Those that have streams. */
+enum { STATES = SMMU3_PAS_REALM + 1 };
+
 /* Ages; 0: never. */
 struct forgotten {
 	uint64_t newest; /* when anything was, as below */
 	uint64_t all;
 	uint64_t of_world[TLB_STAGE2_NS + 1][STREAM_WORLDS]; /* by enum tlb_kind */
 	uint64_t newest_of_asids[ASID_FORMS];
-	struct floors vmids, asids;
+	struct floors vmids[STATES], asids[STATES]; /* by Security state: none costs another */
 };
 
 /* All that an invalidation means is forgotten at this age, the highest so far.  false: it means

@@ -156,9 +156,11 @@ END_TEST
 
 static struct tlb tlb;
 
+static uint8_t world; /* that what is kept and looked for is of */
+
 static bool is_there(enum tlb_kind kind, uint16_t vmid, uint16_t asid, uint64_t input)
 {
-	const struct regime regime = { .vmid = vmid, .asid = asid };
+	const struct regime regime = { .vmid = vmid, .asid = asid, .world = world };
 	const struct tlb_key key = { kind, &regime, input };
 	struct leaves leaves;
 
@@ -168,7 +170,7 @@ static bool is_there(enum tlb_kind kind, uint16_t vmid, uint16_t asid, uint64_t 
 /* A page; global: of every ASID */
 static void keep(enum tlb_kind kind, uint16_t vmid, uint16_t asid, uint64_t input, bool global)
 {
-	const struct regime regime = { .vmid = vmid, .asid = asid };
+	const struct regime regime = { .vmid = vmid, .asid = asid, .world = world };
 	const struct tlb_key key = { kind, &regime, input };
 	const struct leaves leaves = {
 		.first = { .descriptor = global ? 0 : 1 << 11, .size_lg2 = 12, .block_lg2 = 12 }
@@ -202,6 +204,30 @@ START_TEST(very_many_asids_cost_nothing_that_is_global)
 		ck_assert(!is_there(TLB_STAGE1, 3, (uint16_t)i, page(i)));
 	ck_assert(is_there(TLB_STAGE1, 3, 0, page(VERY_MANY)));
 	ck_assert(is_there(TLB_STAGE2, 3, 0, page(VERY_MANY)));
+	tlb_free(&tlb);
+}
+END_TEST
+
+/* TLB-08, 4.3: however many are forgotten of one Security state, those of another stay */
+START_TEST(very_many_of_one_state_cost_nothing_of_another)
+{
+	ck_assert(tlb_init(&tlb, 1 << 16, 0));
+	world = S_EL1;
+	for (unsigned i = 0; i < VERY_MANY; i++)
+		keep(TLB_STAGE1, 0, (uint16_t)i, page(0), false);
+	world = NS_EL1;
+	for (unsigned i = 0; i < VERY_MANY; i++) {
+		const struct smmu3_invalidation asid = { STAGE1, .vmids = 1, .asid = (uint16_t)i };
+		const struct smmu3_invalidation vmid = { STAGES, ANY_ASID, .vmids = 1,
+							 .vmid = (uint16_t)i };
+
+		tlb_forget(&tlb, &asid, tag_is_meant);
+		tlb_forget(&tlb, &vmid, tag_is_meant);
+	}
+	world = S_EL1;
+	for (unsigned i = VERY_MANY - 4; i < VERY_MANY; i++) /* a set has four ways */
+		ck_assert(is_there(TLB_STAGE1, 0, (uint16_t)i, page(0)));
+	world = NS_EL1;
 	tlb_free(&tlb);
 }
 END_TEST
@@ -267,6 +293,7 @@ int main(void)
 			    COUNT(scopes));
 	tcase_add_test(tests, what_no_floor_can_say_is_left_undone);
 	tcase_add_test(tests, very_many_asids_cost_nothing_that_is_global);
+	tcase_add_test(tests, very_many_of_one_state_cost_nothing_of_another);
 	tcase_add_test(tests, what_is_kept_after_very_many_vmids_is_there);
 	tcase_add_test(tests, parts_of_a_large_block_go_by_any_of_its_addresses);
 	suite_add_tcase(suite, tests);
