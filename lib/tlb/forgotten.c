@@ -68,7 +68,7 @@ static void note_asids(const struct note *note)
 	note->forgotten->newest_of_asids[form] = note->age;
 }
 
-static void note_kind(const struct note *note, enum tlb_kind kind)
+ALWAYS_INLINE void note_kind(const struct note *note, enum tlb_kind kind)
 {
 	if (kind == TLB_STAGE1 && !note->any_asid)
 		note_asids(note);
@@ -78,7 +78,7 @@ static void note_kind(const struct note *note, enum tlb_kind kind)
 		note_vmids(note, kind);
 }
 
-static void note_world(struct note *note)
+ALWAYS_INLINE void note_world(struct note *note)
 {
 	const struct stream_world_facts *facts = &stream_worlds[note->world];
 
