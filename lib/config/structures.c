@@ -350,10 +350,20 @@ static void forget(struct structures *structures, enum structure_kind kind,
 		search_all(structures, kind, scope);
 }
 
+static bool has_places(const struct structures *structures)
+{
+	const struct structure_array *array = structures->array;
+
+	return array[STRUCTURE_L1STD].sets.places | array[STRUCTURE_STREAM].sets.places |
+	       array[STRUCTURE_CONTEXT].sets.places;
+}
+
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
 {
 	if (scope->kind != SMMU3_INVALIDATES_STREAM && scope->kind != SMMU3_INVALIDATES_CONTEXT &&
 	    scope->kind != SMMU3_INVALIDATES_ALL)
+		return;
+	if (!has_places(structures))
 		return;
 	pthread_mutex_lock(&structures->lock);
 	const uint64_t age = structures_age(structures) + 1;

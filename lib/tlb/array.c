@@ -37,9 +37,8 @@ ALWAYS_INLINE struct spot spot_of(const struct tlb_array *array, enum tlb_kind k
 {
 	const uint64_t key = (input >> size_lg2 << 6 | size_lg2) ^ (uint64_t)vmid << 40 ^
 			     (uint64_t)kind << 60;
-	const uint8_t mark = (uint8_t)(sets_mix(key) >> 32);
 
-	return (struct spot){ sets_first(&array->sets, key), mark ? mark : 1 };
+	return (struct spot){ sets_first(&array->sets, key), (uint8_t)(sets_mix(key) >> 32) };
 }
 
 ALWAYS_INLINE struct spot spot_of_tag(const struct tlb_array *array, const struct tlb_tag *tag)
@@ -75,12 +74,6 @@ static void mark_place(struct tlb_array *array, uint32_t place, uint8_t mark)
 	*marks = (*marks & ~(UINT32_C(0xff) << lsb)) | (uint32_t)mark << lsb;
 }
 
-static void vacate(struct tlb_array *array, struct tlb_entry *entry)
-{
-	entry->tag.kind = TLB_FREE;
-	mark_place(array, (uint32_t)(entry - array->entry), 0);
-}
-
 /* ---- What is there ---- */
 
 static COLD bool outlives(struct tlb_array *array, struct tlb_entry *entry)
@@ -90,7 +83,7 @@ static COLD bool outlives(struct tlb_array *array, struct tlb_entry *entry)
 	if (kept)
 		entry->age = array->forgotten->newest;
 	else
-		vacate(array, entry);
+		entry->tag.kind = TLB_FREE;
 	return kept;
 }
 
@@ -210,7 +203,7 @@ static void drop(const struct search *search, struct tlb_entry *entry)
 {
 	if (search->counts)
 		counter_of(search->array, &entry->tag)->removed++;
-	vacate(search->array, entry);
+	entry->tag.kind = TLB_FREE;
 }
 
 /* Every place.  What may be there is known better then. */
