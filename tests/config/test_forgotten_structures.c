@@ -165,6 +165,7 @@ int main(void)
 	Suite *suite = suite_create("forgotten_structures");
 	TCase *tests = tcase_create("forgotten_structures");
 
+	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, structures_that_are_meant_go_and_the_rest_stays, 0, 40);
 	tcase_add_test(tests, contexts_of_very_many_streams_are_forgotten);
 	suite_add_tcase(suite, tests);

@@ -295,6 +295,7 @@ int main(void)
 	Suite *suite = suite_create("forgetting");
 	TCase *tests = tcase_create("forgetting");
 
+	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, what_is_meant_goes_and_the_rest_stays, 0, 70);
 	suite_add_tcase(suite, tests);
 	return run_checks(suite);

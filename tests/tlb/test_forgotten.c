@@ -287,6 +287,7 @@ int main(void)
 	Suite *suite = suite_create("forgotten");
 	TCase *tests = tcase_create("forgotten");
 
+	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_floor_is_where_it_was_raised_to_last);
 	tcase_add_test(tests, of_very_many_floors_none_sinks);
 	tcase_add_loop_test(tests, what_is_forgotten_of_a_regime_is_what_is_meant, 0,
