@@ -314,20 +314,21 @@ static void forget_page(const struct micro *micro, const struct micro_context *c
 		STORE(entry->data, 0);
 }
 
-/* Entries of larger translations, or very many: all of them. */
+/* Entries of larger translations, or very many: all of them.  A range that leaves the 56 bits that
+ * count goes all the way.  4.4.1.1 */
 static void forget_addresses(const struct micro *micro, struct micro_context *context,
 			     const struct smmu3_invalidation *scope)
 {
-	const uint64_t pages = scope->bytes >> MICRO_PAGE_LG2;
-	const uint64_t first = tlb_input(scope->addr) >> MICRO_PAGE_LG2;
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+	const uint64_t from = first >> MICRO_PAGE_LG2, to = last >> MICRO_PAGE_LG2;
 
-	if (!scope->bytes || pages > PAGES_MOST ||
+	if (!scope->bytes || last < first || last >> 56 || to - from >= PAGES_MOST ||
 	    context->sizes & ~(UINT64_C(1) << MICRO_PAGE_LG2)) {
 		rename_entries(micro, context);
 		return;
 	}
-	for (uint64_t i = 0; i < pages; i++)
-		forget_page(micro, context, first + i);
+	for (uint64_t page = from; page <= to; page++)
+		forget_page(micro, context, page);
 }
 
 /* A translation through both stages stays when only stage 2 is meant, as it does in the TLB; the
