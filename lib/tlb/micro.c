@@ -23,12 +23,20 @@ static void *part(char **at, size_t bytes)
 	return here;
 }
 
-/* It is no transaction's, and who does not look whose it is finds nothing. */
-static void clear_line(struct micro *micro, struct micro_line *line)
+/* It is no transaction's, and who does not look whose it is finds nothing.  Its entries stay:
+ * whoever reads it meanwhile may have read a part of it before. */
+static void clear_line(struct micro_line *line)
 {
 	STORE(line->kind, MICRO_NO_KIND);
-	STORE(line->last, 0);
-	STORE(line->entry, &micro->nothing);
+	STORE(line->name, (uint64_t)MICRO_NO_NAME << MICRO_NAME_BIT);
+}
+
+/* Another stream's entries are as many. */
+static void lay_out_line(struct micro_line *line, struct micro_entry *entry, uint32_t entries)
+{
+	line->entry = entry;
+	line->last = entries - 1;
+	clear_line(line);
 }
 
 static void lay_out_context(struct micro *micro, uint32_t number, char **at)
@@ -64,7 +72,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 
 	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
-	clear_line(micro, &micro->none);
+	lay_out_line(&micro->none, &micro->nothing, 1);
 	if (!streams)
 		return true;
 	char *at = micro->memory = aligned_alloc(LINE, rounded(bytes));
@@ -79,7 +87,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	for (uint32_t i = 0; i < streams; i++)
 		lay_out_context(micro, i, &at);
 	for (uint32_t i = 0; i < slots; i++)
-		clear_line(micro, &micro->slot[i]);
+		lay_out_line(&micro->slot[i], micro->context[0].entry, entries);
 	return true;
 }
 
@@ -95,10 +103,10 @@ static uint32_t slot_number(const struct micro *micro, const struct micro_line *
 	return (uint32_t)(line - micro->slot);
 }
 
-static void drop(struct micro *micro, struct micro_context *context)
+static void drop(struct micro_context *context)
 {
 	if (context->line)
-		clear_line(micro, context->line);
+		clear_line(context->line);
 	context->line = NULL;
 }
 
@@ -171,7 +179,7 @@ static void move_lines(struct micro *micro, uint64_t multiplier)
 	for (uint32_t i = 0; i < micro->streams; i++)
 		if (micro->context[i].line) {
 			copy_line(&line[lines++], micro->context[i].line);
-			clear_line(micro, micro->context[i].line);
+			clear_line(micro->context[i].line);
 		}
 	STORE(micro->multiplier, multiplier);
 	lines = 0;
@@ -198,8 +206,7 @@ static void make_way(struct micro *micro, struct micro_key key)
 		}
 		multiplier = next_multiplier(multiplier);
 	}
-	drop(micro,
-	     &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key, false))]]);
+	drop(&micro->context[micro->owner[slot_number(micro, micro_slot(micro, key, false))]]);
 }
 
 /* ---- Streams ---- */
@@ -263,7 +270,7 @@ struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 {
 	struct micro_context *context = free_context(micro);
 
-	drop(micro, context);
+	drop(context);
 	rename_all(micro, context);
 	make_way(micro, key);
 	context->tag = manner->tag;
@@ -346,7 +353,7 @@ static void forget_translations(const struct micro *micro, struct micro_context 
 	rename_shortcuts(micro, &context->stage2);
 }
 
-static void forget(struct micro *micro, struct micro_context *context,
+static void forget(const struct micro *micro, struct micro_context *context,
 		   const struct smmu3_invalidation *scope)
 {
 	switch (scope->kind) {
@@ -358,12 +365,12 @@ static void forget(struct micro *micro, struct micro_context *context,
 	case SMMU3_INVALIDATES_STREAM:
 	case SMMU3_INVALIDATES_CONTEXT:
 		if (of_its_stream(context, scope))
-			drop(micro, context);
+			drop(context);
 		return;
 	case SMMU3_INVALIDATES_DPT:
 		return;
 	default:
-		drop(micro, context);
+		drop(context);
 	}
 }
 
@@ -377,5 +384,5 @@ void micro_forget(struct micro *micro, const struct smmu3_invalidation *scope)
 void micro_forget_all(struct micro *micro)
 {
 	for (uint32_t i = 0; i < micro->streams; i++)
-		drop(micro, &micro->context[i]);
+		drop(&micro->context[i]);
 }
