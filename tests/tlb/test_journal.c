@@ -58,7 +58,7 @@ START_TEST(the_last_scopes_are_read_back_in_their_order)
 }
 END_TEST
 
-/* CFG-08: a change of registers is a scope of everything, and counted apart */
+/* 6.3.9.6: a change of registers is a scope of everything, and counted apart */
 START_TEST(a_change_is_a_scope_of_everything)
 {
 	struct journal journal = written(3);
