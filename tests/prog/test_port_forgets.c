@@ -201,6 +201,37 @@ START_TEST(what_a_walk_has_read_before_a_sync_is_not_learnt_after_it)
 }
 END_TEST
 
+static struct ported *misused;
+
+static void invalidate_and_use(struct machine *m, const struct happening *now)
+{
+	const bool before = !meanwhile.times;
+
+	invalidate_meanwhile(m, now);
+	if (!before || !meanwhile.times)
+		return;
+	ck_assert_uint_eq(goes(misused, 0, BY_PORT), THERE + PAGE(1));
+	ck_assert_uint_eq(goes(misused, 0, BY_HANDLE), THERE + PAGE(1));
+}
+
+/* TLB-35, port.h: a callback must not use the port whose call it was made from; if it does, no
+ * harm is done to those who come later */
+START_TEST(a_callback_that_uses_the_port_leaves_nothing_old)
+{
+	for (enum way way = 0; way < WAYS; way++) {
+		struct ported p = ported(16, false);
+
+		misused = &p;
+		park(p.m, 0, false);
+		p.m->inside = invalidate_and_use;
+		ck_assert_uint_eq(goes(&p, 0, way), HERE + PAGE(1));
+		for (enum way later = 0; later < WAYS; later++)
+			ck_assert_uint_eq(goes(&p, 0, (way + later) % WAYS), THERE + PAGE(1));
+		close_ported(&p);
+	}
+}
+END_TEST
+
 /* TLB-36, TLB-35 */
 START_TEST(what_a_walk_has_read_before_a_broadcast_is_not_learnt_after_it)
 {
@@ -209,26 +240,33 @@ START_TEST(what_a_walk_has_read_before_a_broadcast_is_not_learnt_after_it)
 }
 END_TEST
 
-/* More is removed meanwhile than can be read back one by one. */
-static void invalidate_much(struct machine *m, const struct happening *now)
+/* More than can be read back one by one. */
+static void remove_much(struct machine *m)
 {
-	if (now->kind != READS || now->access.pa != meanwhile.at || meanwhile.times++)
-		return;
 	put_there(m, 0);
 	for (unsigned i = 0; i < 200; i++)
 		submit_with_sync(m, i ? nh_va(7, 7, PAGE(i), 1) : nh_va(3, 5, PAGE(1), 1));
 	ck_assert(consumed(m));
 }
 
-/* TLB-35: 200 invalidations, the first of which is about the page, leave nothing of it */
+static void invalidate_much(struct machine *m, const struct happening *now)
+{
+	if (now->kind == READS && now->access.pa == meanwhile.at && !meanwhile.times++)
+		remove_much(m);
+}
+
+/* TLB-35: 200 invalidations, the first of which is about the page, leave nothing of it: neither of
+ * what was kept before, nor of what is read meanwhile */
 START_TEST(an_invalidation_is_not_lost_among_many)
 {
 	for (enum way way = 0; way < WAYS; way++) {
 		struct ported p = ported(16, false);
 
 		park(p.m, 0, false);
-		p.m->inside = invalidate_much;
+		p.m->inside = _i ? NULL : invalidate_much;
 		ck_assert_uint_eq(goes(&p, 0, way), HERE + PAGE(1));
+		if (_i)
+			remove_much(p.m);
 		expect_goes(&p, 0, THERE + PAGE(1));
 		close_ported(&p);
 	}
@@ -372,8 +410,9 @@ static void add(TCase *tests)
 			    COUNT(rows));
 	tcase_add_loop_test(tests, what_a_walk_has_read_before_a_broadcast_is_not_learnt_after_it,
 			    0, COUNT(broadcasts));
-	tcase_add_test(tests, an_invalidation_is_not_lost_among_many);
+	tcase_add_loop_test(tests, an_invalidation_is_not_lost_among_many, 0, 2);
 	tcase_add_loop_test(tests, registers_count_at_once, 0, 2);
+	tcase_add_test(tests, a_callback_that_uses_the_port_leaves_nothing_old);
 	tcase_add_test(tests, another_stream_table_counts_at_once);
 	tcase_add_test(tests, windows_may_come_and_go);
 	tcase_add_loop_test(tests, who_counts_sees_every_access, 0, 2);
