@@ -276,6 +276,24 @@ START_TEST(page_0_is_a_page_like_others)
 }
 END_TEST
 
+/* TLB-35, CFG-03: who does not look whose a line is, as a handle of one stream, finds nothing in
+ * one that is nobody's, whatever name it had */
+START_TEST(a_line_of_nobody_answers_nothing)
+{
+	struct micro *micro = with(4, 1);
+
+	for (unsigned i = 0; i < MICRO_NAMES + 2; i++) {
+		struct micro_context *context = micro_take(micro, key_of(1, 0), &of_stage1);
+
+		micro_fill(context, 0x1000, data_of(i + 1), 12, false);
+		ck_assert_uint_eq(micro_data(micro->slot, 0x1000, 0, false), data_of(i + 1));
+		micro_forget_all(micro);
+		ck_assert_uint_eq(micro_data(micro->slot, 0x1000, 0, false), 0);
+	}
+	done(micro);
+}
+END_TEST
+
 /* ---- What an invalidation forgets ---- */
 
 /* VMID 3 and ASID 5 are those of the stream. */
@@ -639,6 +657,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, parts_of_a_line_fit_each_other_at_any_time);
 	tcase_add_test(tests, a_name_that_comes_again_brings_nothing_back);
 	tcase_add_test(tests, page_0_is_a_page_like_others);
+	tcase_add_test(tests, a_line_of_nobody_answers_nothing);
 	tcase_add_loop_test(tests, each_shape_forgets_what_it_means, 0, COUNT(shapes));
 	tcase_add_test(tests, parts_of_a_block_go_together);
 	tcase_add_test(tests, global_pages_go_by_address);
