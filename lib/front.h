@@ -113,11 +113,18 @@ ALWAYS_INLINE uint64_t front_end(const struct front *front, struct micro_context
 	return data & micro_access(context->line, flags)->needs ? 0 : data;
 }
 
-/* All of it: the entry; 0: the long way is needed. */
+/* All of it: the entry; 0: the long way is needed.  A stream without a slot may have it already. */
 ALWAYS_INLINE uint64_t front_find(const struct front *front, struct micro_context *context,
 				  const struct smmu3_txn *txn)
 {
 	struct brief_walk walk;
+
+	if (unlikely(context->line == &context->own)) {
+		const uint64_t data = micro_data(context->line, txn->addr, txn->flags, false);
+
+		if (data)
+			return data;
+	}
 	enum brief_state state = front_begin(front, context, txn->addr, &walk);
 
 	while (state == BRIEF_READS)

@@ -22,8 +22,8 @@ enum {
 };
 
 struct journal {
-	/* How many scopes were written; and of those of them that mean everything, which are seen
-	 * at once: registers or windows have changed. */
+	/* How many scopes were written; and how many of those that count at once, in sections too:
+	 * what registers or windows have changed, and what no CMD_SYNC follows */
 	atomic_uint_fast64_t count, changes;
 	pthread_mutex_t lock; /* of who writes */
 	_Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
@@ -34,6 +34,7 @@ void journal_free(struct journal *journal);
 
 /* Something has been forgotten by everybody else. */
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
+void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope);
 
 /* Everything is another. */
 void journal_change(struct journal *journal);

@@ -7,7 +7,7 @@
 
 /* ---- Room ---- */
 
-enum { SLOTS_FOR_A_STREAM = 8, LINE = sizeof(struct micro_line) };
+enum { SLOTS_FOR_A_STREAM = 16, LINE = sizeof(struct micro_line) };
 
 /* All in one piece, each part a multiple of LINE bytes. */
 static size_t rounded(size_t bytes)
@@ -60,7 +60,8 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 {
 	const uint32_t slots = slots_for(streams);
 	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
-			     streams * bytes_of_context(entries) + 2 * LINE;
+			     streams * (bytes_of_context(entries) + sizeof(*micro->bucket)) +
+			     3 * LINE;
 
 	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
@@ -75,6 +76,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	micro->mask = (slots - 1) * sizeof(struct micro_line);
 	micro->slot = part(&at, slots * sizeof(struct micro_line));
 	micro->owner = part(&at, slots * sizeof(*micro->owner));
+	micro->bucket = part(&at, streams * sizeof(struct micro_context *));
 	micro->context = part(&at, streams * sizeof(*micro->context));
 	for (uint32_t i = 0; i < streams; i++)
 		lay_out_context(micro, i, &at);
@@ -95,22 +97,14 @@ static uint32_t slot_number(const struct micro *micro, const struct micro_line *
 	return (uint32_t)(line - micro->slot);
 }
 
-static void drop(struct micro *micro, struct micro_context *context)
-{
-	if (context->line)
-		clear_line(micro, context->line);
-	context->line = NULL;
-}
-
-static void own(struct micro *micro, struct micro_context *context, struct micro_line *line)
-{
-	context->line = line;
-	micro->owner[slot_number(micro, line)] = (uint16_t)context->number;
-}
-
 static struct micro_key key_of_line(const struct micro_line *line)
 {
 	return (struct micro_key){ line->stream, line->kind };
+}
+
+static bool is_free(const struct micro_line *line)
+{
+	return line->kind == MICRO_NO_KIND;
 }
 
 /* Copies what a line says; last of all what makes it say it. */
@@ -120,7 +114,7 @@ static void copy_line(struct micro_line *to, const struct micro_line *from)
 	STORE(to->name, from->name);
 	STORE(to->entry, from->entry);
 	STORE(to->last, from->last);
-	for (unsigned i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(to->access); i++) {
 		STORE(to->access[i].needs, from->access[i].needs);
 		STORE(to->access[i].who, from->access[i].who);
 	}
@@ -128,27 +122,80 @@ static void copy_line(struct micro_line *to, const struct micro_line *from)
 	STORE(to->kind, from->kind);
 }
 
+/* A stream's line goes into its slot, or, if that is another's, stays where nobody looks first. */
+static void place(struct micro *micro, struct micro_context *context)
+{
+	struct micro_line *slot = micro_slot(micro, key_of_line(&context->own), false);
+
+	context->line = &context->own;
+	if (!is_free(slot))
+		return;
+	copy_line(slot, &context->own);
+	context->line = slot;
+	micro->owner[slot_number(micro, slot)] = (uint16_t)context->number;
+}
+
+static void leave_slot(struct micro *micro, const struct micro_context *context)
+{
+	if (context->line != &context->own)
+		clear_line(micro, context->line);
+}
+
+/* ---- Buckets ---- */
+
+static struct micro_context **bucket_of(const struct micro *micro, struct micro_key key)
+{
+	const uint64_t mixed = (key.stream ^ key.kind << 7) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &micro->bucket[mixed >> 40 & (micro->streams - 1)];
+}
+
+struct micro_context *micro_context_without_slot(const struct micro *micro, struct micro_key key)
+{
+	if (!micro->streams)
+		return NULL;
+	for (struct micro_context *at = *bucket_of(micro, key); at; at = at->next)
+		if (micro_line_is(&at->own, key, false))
+			return at;
+	return NULL;
+}
+
+static void leave_bucket(struct micro *micro, struct micro_context *context)
+{
+	struct micro_context **at = bucket_of(micro, key_of_line(&context->own));
+
+	while (*at != context)
+		at = &(*at)->next;
+	*at = context->next;
+}
+
+static void drop(struct micro *micro, struct micro_context *context)
+{
+	if (!context->line)
+		return;
+	leave_bucket(micro, context);
+	leave_slot(micro, context);
+	context->line = NULL;
+}
+
 /* ---- A multiplier by which no two lines meet ---- */
 
-enum { MOST_STREAMS = 1024, TRIES = 64 };
+/* With more streams there is hardly one to be found. */
+enum { MOST_APART = 64, TRIES = 32 };
 
-/* Whether all lines, and a new one, have slots of their own by it. */
-static bool separates(const struct micro *micro, uint64_t multiplier, struct micro_key key,
-		      uint64_t *used)
+/* Whether all lines have slots of their own by it. */
+static bool separates(const struct micro *micro, uint64_t multiplier)
 {
+	uint64_t used[MOST_APART * SLOTS_FOR_A_STREAM / 64] = { 0 };
 	const struct micro trial = { .multiplier = multiplier,
 				     .mask = micro->mask,
 				     .slot = micro->slot };
 
-	memset(used, 0, MOST_STREAMS * SLOTS_FOR_A_STREAM / 8);
-	for (uint32_t i = 0; i <= micro->streams; i++) {
-		const bool last = i == micro->streams;
-
-		if (!last && !micro->context[i].line)
+	for (uint32_t i = 0; i < micro->streams; i++) {
+		if (!micro->context[i].line)
 			continue;
 		const uint32_t slot = slot_number(
-			&trial, micro_slot(&trial, last ? key : key_of_line(micro->context[i].line),
-					   false));
+			&trial, micro_slot(&trial, key_of_line(&micro->context[i].own), false));
 
 		if (used[slot / 64] >> slot % 64 & 1)
 			return false;
@@ -165,41 +212,27 @@ static uint64_t next_multiplier(uint64_t multiplier)
 /* Moves all lines to where the multiplier has them. */
 static void move_lines(struct micro *micro, uint64_t multiplier)
 {
-	struct micro_line line[MOST_STREAMS];
-	uint32_t lines = 0;
-
 	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line) {
-			copy_line(&line[lines++], micro->context[i].line);
-			clear_line(micro, micro->context[i].line);
-		}
+		if (micro->context[i].line)
+			leave_slot(micro, &micro->context[i]);
 	STORE(micro->multiplier, multiplier);
-	lines = 0;
 	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line) {
-			struct micro_line *to = micro_slot(micro, key_of_line(&line[lines]), false);
-
-			copy_line(to, &line[lines++]);
-			own(micro, &micro->context[i], to);
-		}
+		if (micro->context[i].line)
+			place(micro, &micro->context[i]);
 }
 
-/* If none is found, whose slot it is goes. */
-static void make_way(struct micro *micro, struct micro_key key)
+/* A stream has met another's slot. */
+static void make_way(struct micro *micro)
 {
-	uint64_t used[MOST_STREAMS * SLOTS_FOR_A_STREAM / 64];
 	uint64_t multiplier = micro->multiplier;
 
-	for (unsigned i = 0; i < TRIES; i++) {
-		if (separates(micro, multiplier, key, used)) {
-			if (i)
-				move_lines(micro, multiplier);
+	for (unsigned i = 0; i < TRIES && micro->streams <= MOST_APART; i++) {
+		multiplier = next_multiplier(multiplier);
+		if (separates(micro, multiplier)) {
+			move_lines(micro, multiplier);
 			return;
 		}
-		multiplier = next_multiplier(multiplier);
 	}
-	drop(micro,
-	     &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key, false))]]);
 }
 
 /* ---- Streams ---- */
@@ -214,8 +247,9 @@ static void rename_entries(const struct micro *micro, struct micro_context *cont
 	if (!context->name)
 		for (uint32_t i = 0; i < micro->entries; i++)
 			STORE(context->entry[i].data, 0);
+	STORE(context->own.name, (uint64_t)context->name << MICRO_NAME_BIT);
 	if (context->line)
-		STORE(context->line->name, (uint64_t)context->name << MICRO_NAME_BIT);
+		STORE(context->line->name, context->own.name);
 }
 
 static void rename_shortcuts(const struct micro *micro, struct shortcuts *shortcuts)
@@ -241,37 +275,38 @@ static struct micro_context *free_context(struct micro *micro)
 	return &micro->context[micro->turn];
 }
 
-static void write_line(const struct micro *micro, const struct micro_context *context,
-		       struct micro_key key, const struct micro_manner *manner)
+static struct micro_line line_for(const struct micro *micro, const struct micro_context *context,
+				  struct micro_key key, const struct micro_manner *manner)
 {
-	struct micro_line *line = context->line;
+	struct micro_line line = { .stream = key.stream,
+				   .kind = key.kind,
+				   .name = (uint64_t)context->name << MICRO_NAME_BIT,
+				   .entry = context->entry,
+				   .last = micro->entries - 1,
+				   .common = manner->common };
 
-	STORE(line->stream, key.stream);
-	STORE(line->name, (uint64_t)context->name << MICRO_NAME_BIT);
-	STORE(line->entry, context->entry);
-	STORE(line->last, micro->entries - 1);
-	for (unsigned i = 0; i < 8; i++) {
-		STORE(line->access[i].needs, manner->access[i].needs);
-		STORE(line->access[i].who, manner->access[i].who);
-	}
-	STORE(line->common, manner->common);
-	STORE(line->kind, key.kind);
+	memcpy(line.access, manner->access, sizeof(line.access));
+	return line;
 }
 
 struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 				 const struct micro_manner *manner)
 {
 	struct micro_context *context = free_context(micro);
+	struct micro_context **bucket = bucket_of(micro, key);
 
 	drop(micro, context);
 	rename_all(micro, context);
-	make_way(micro, key);
 	context->tag = manner->tag;
 	context->sid = manner->sid;
 	context->index = manner->index;
 	context->sec_sid = manner->sec_sid;
-	own(micro, context, micro_slot(micro, key, false));
-	write_line(micro, context, key, manner);
+	context->own = line_for(micro, context, key, manner);
+	context->next = *bucket;
+	*bucket = context;
+	place(micro, context);
+	if (context->line == &context->own)
+		make_way(micro);
 	return context;
 }
 
@@ -321,7 +356,7 @@ static void forget_addresses(const struct micro *micro, struct micro_context *co
 	const uint64_t pages = scope->bytes >> MICRO_PAGE_LG2;
 	const uint64_t first = tlb_input(scope->addr) >> MICRO_PAGE_LG2;
 
-	if (!scope->bytes || pages > PAGES_MOST ||
+	if (!scope->bytes || pages > PAGES_MOST || (first + pages) >> (56 - MICRO_PAGE_LG2) ||
 	    context->sizes & ~(UINT64_C(1) << MICRO_PAGE_LG2)) {
 		rename_entries(micro, context);
 		return;

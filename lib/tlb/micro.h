@@ -3,8 +3,9 @@
  * What stands before everything else: for each of a few streams a micro-TLB, a direct-mapped table
  * of pages of 4KB, and places for the last tables on the way to pages.
  *
- * A line says which transactions a stream's are: one probe, without a second place to look,
- * since the multiplier of the hash is chosen so that lines do not meet.  One comparison decides
+ * A line says which transactions a stream's are: one probe, without a second place to look, for
+ * the multiplier of the hash is chosen so that lines do not meet.  Of very many streams a few have
+ * no slot, and are found by a slower way.  One comparison decides
  * about an entry: its tag is the page's number with the name that its stream has now in the bits
  * above, and who gives a stream a new name forgets all its entries.
  *
@@ -54,8 +55,10 @@ enum micro_who { MICRO_INSTRUCTION = 1, MICRO_PRIVILEGED = 2 };
 
 /* A stream, and what is known of its translations. */
 struct micro_context {
-	struct micro_line *line; /* NULL: it is free */
-	uint32_t number;         /* from 0 */
+	struct micro_line *line; /* in a slot, or its own; NULL: it is free */
+	struct micro_line own;
+	uint32_t number;            /* from 0 */
+	struct micro_context *next; /* of the same bucket */
 	uint16_t name;
 	bool globals;   /* there may be entries of every ASID */
 	uint64_t sizes; /* 1 << log2 of those of the translations that entries are of */
@@ -72,8 +75,9 @@ struct micro {
 	uint64_t mask;           /* of the byte offset of a slot */
 	struct micro_line *slot; /* a power of two */
 	uint32_t streams, entries;
-	uint32_t turn;   /* whose context goes next */
-	uint16_t *owner; /* by slot: number of the context, if it has a line */
+	uint32_t turn;                 /* whose context goes next */
+	uint16_t *owner;               /* by slot: number of the context, if it has a line */
+	struct micro_context **bucket; /* as many as streams */
 	struct micro_context *context;
 	void *memory;
 	/* Where lines that answer nothing look; and the one line where there are no streams */
@@ -175,6 +179,10 @@ static inline bool micro_sizes_legal(uint32_t entries, uint32_t streams)
 bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams);
 void micro_free(struct micro *micro);
 
+/* The stream with this key, if its slot is another's, or NULL. */
+COLD struct micro_context *micro_context_without_slot(const struct micro *micro,
+						      struct micro_key key);
+
 /* The stream with this key, or NULL. */
 ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
 						     struct micro_key key)
@@ -182,7 +190,7 @@ ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
 	const struct micro_line *line = micro_slot(micro, key, false);
 
 	return micro_line_is(line, key, false) ? &micro->context[micro->owner[line - micro->slot]] :
-						 NULL;
+						 micro_context_without_slot(micro, key);
 }
 
 /* What a stream's line says of all its transactions. */
