@@ -16,17 +16,16 @@
  * _load, _add_ram and the like) may not together with one on its ports.
  *
  * Invalidations reach a port with its next call, in a section at the latest when the next one
- * begins.  CMD_SYNC and TLBI promise: a call that begins
- * after a CMD_SYNC has been consumed uses nothing that commands before it removed.  Between
- * smmu3_port_begin and smmu3_port_end, a section, a host translates and performs the accesses
- * themselves: a CMD_SYNC, of whichever queue, is not consumed before all sections that were open
- * when it was fetched have been closed, so that accesses in a section need not be watched; those of
- * other calls are what host.invalidate waits for.  It keeps no thread waiting: it and the commands
- * behind it go on when the last of these sections is closed, or by the next register access.  So a
- * section should be short, and nothing in it may wait for software, as a stalled access does: its
- * CMD_RESUME may stand behind that CMD_SYNC.  A change of registers counts at once, in a section
- * too, and so does what CPUs broadcast, for which nothing waits: see smmu3_broadcast_tlbi.
- * docs/concurrency.md, 4.7.3
+ * begins.  CMD_SYNC and TLBI promise: a call that begins after a CMD_SYNC has been consumed uses
+ * nothing that commands before it removed.  Between smmu3_port_begin and smmu3_port_end, a section,
+ * a host translates and performs the accesses themselves: a CMD_SYNC, of whichever queue, is not
+ * consumed before all sections that were open when it was fetched have been closed, so that
+ * accesses in a section need not be watched; those of other calls are what host.invalidate waits
+ * for.  It keeps no thread waiting: it and the commands behind it go on when the last of these
+ * sections is closed, or by the next register access.  So a section should be short, and nothing in
+ * it may wait for software, as a stalled access does: its CMD_RESUME may stand behind that
+ * CMD_SYNC.  A change of registers, and what CPUs broadcast, count with the next call, in a section
+ * too; nothing waits for accesses that were translated before. docs/concurrency.md, 4.7.3
  */
 #ifndef SMMU3_PORT_H
 #define SMMU3_PORT_H
