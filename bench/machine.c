@@ -315,8 +315,8 @@ struct machine *machine_create(const struct shape *shape)
 	machine->shape = shape;
 	machine->ram = aligned_alloc(65536, RAM_SIZE);
 	if (!smmu3_config_init(&config, shape->guarded ? "generic-3.3" : "generic-3.1", &error)) {
-		config.idr[0] |= 1 << 15;   /* ATOS */
-		config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
+		config.idr[0] |= 1 << 15 | 1 << 5; /* ATOS, BTM */
+		config.gbpa_reset = 0x1000;        /* pass through, attributes as they come */
 		config.caches = (struct smmu3_caches){ shape->kept, shape->kept,
 						       shape->kept, shape->kept,
 						       shape->kept, shape->kept,

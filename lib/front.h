@@ -19,9 +19,11 @@ void front_free(struct front *front);
 /* Forgets what has been forgotten by everybody else since it was last done, up to a count. */
 COLD void front_forget(struct front *front, const struct journal *journal, uint64_t count);
 
+/* The count is read in the one order of sections: who has opened one sees what was written before
+ * somebody found none open. */
 ALWAYS_INLINE void front_catch_up(struct front *front, const struct journal *journal)
 {
-	const uint64_t count = journal_count(journal);
+	const uint64_t count = atomic_load(&journal->count);
 
 	if (unlikely(count != front->seen))
 		front_forget(front, journal, count);
@@ -67,7 +69,7 @@ ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uin
 	return front_answer_far(common, data, txn, outcome);
 }
 
-ALWAYS_INLINE struct brief_ways front_ways(const struct micro_context *context)
+ALWAYS_INLINE struct brief_ways front_ways(struct micro_context *context)
 {
 	return (struct brief_ways){ &context->stage1, &context->stage2 };
 }
@@ -81,9 +83,8 @@ ALWAYS_INLINE uint64_t front_data(uint64_t pa, struct smmu3_attr attr, unsigned 
 }
 
 /* The short way, step by step: as brief_begin and brief_go_on. */
-ALWAYS_INLINE enum brief_state front_begin(const struct front *front,
-					   const struct micro_context *context, uint64_t addr,
-					   struct brief_walk *walk)
+ALWAYS_INLINE enum brief_state front_begin(const struct front *front, struct micro_context *context,
+					   uint64_t addr, struct brief_walk *walk)
 {
 	const struct brief_stream *stream = &front->stream[context->number];
 
@@ -91,8 +92,8 @@ ALWAYS_INLINE enum brief_state front_begin(const struct front *front,
 					BRIEF_FAILS;
 }
 
-ALWAYS_INLINE enum brief_state
-front_go_on(const struct front *front, const struct micro_context *context, struct brief_walk *walk)
+ALWAYS_INLINE enum brief_state front_go_on(const struct front *front, struct micro_context *context,
+					   struct brief_walk *walk)
 {
 	return brief_go_on(&front->stream[context->number], front_ways(context), walk);
 }
@@ -113,11 +114,18 @@ ALWAYS_INLINE uint64_t front_end(const struct front *front, struct micro_context
 	return data & micro_access(context->line, flags)->needs ? 0 : data;
 }
 
-/* All of it: the entry; 0: the long way is needed. */
+/* All of it: the entry; 0: the long way is needed.  A stream without a slot may have it already. */
 ALWAYS_INLINE uint64_t front_find(const struct front *front, struct micro_context *context,
 				  const struct smmu3_txn *txn)
 {
 	struct brief_walk walk;
+
+	if (unlikely(context->line == &context->own)) {
+		const uint64_t data = micro_data(context->line, txn->addr, txn->flags, false);
+
+		if (data)
+			return data;
+	}
 	enum brief_state state = front_begin(front, context, txn->addr, &walk);
 
 	while (state == BRIEF_READS)

@@ -452,6 +452,6 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 	if (!takes_part)
 		return 0;
 	tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
-	journal_write(&smmu->journal, &heard);
+	journal_write_at_once(&smmu->journal, &heard);
 	return 0;
 }

@@ -39,14 +39,19 @@ void journal_write(struct journal *journal, const struct smmu3_invalidation *sco
 	pthread_mutex_unlock(&journal->lock);
 }
 
+void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope)
+{
+	pthread_mutex_lock(&journal->lock);
+	append(journal, scope);
+	atomic_fetch_add(&journal->changes, 1);
+	pthread_mutex_unlock(&journal->lock);
+}
+
 void journal_change(struct journal *journal)
 {
 	static const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
-	pthread_mutex_lock(&journal->lock);
-	append(journal, &everything);
-	atomic_fetch_add(&journal->changes, 1);
-	pthread_mutex_unlock(&journal->lock);
+	journal_write_at_once(journal, &everything);
 }
 
 bool journal_read(const struct journal *journal, uint64_t number, struct smmu3_invalidation *scope)

@@ -7,7 +7,7 @@
 
 /* ---- Room ---- */
 
-enum { SLOTS_FOR_A_STREAM = 8, LINE = sizeof(struct micro_line) };
+enum { SLOTS_FOR_A_STREAM = 16, LINE = sizeof(struct micro_line) };
 
 /* All in one piece, each part a multiple of LINE bytes. */
 static size_t rounded(size_t bytes)
@@ -23,12 +23,20 @@ static void *part(char **at, size_t bytes)
 	return here;
 }
 
-/* It is no transaction's, and who does not look whose it is finds nothing. */
-static void clear_line(struct micro *micro, struct micro_line *line)
+/* It is no transaction's, and who does not look whose it is finds nothing.  Its entries stay:
+ * whoever reads it meanwhile may have read a part of it before. */
+static void clear_line(struct micro_line *line)
 {
 	STORE(line->kind, MICRO_NO_KIND);
-	STORE(line->last, 0);
-	STORE(line->entry, &micro->nothing);
+	STORE(line->name, (uint64_t)MICRO_NO_NAME << MICRO_NAME_BIT);
+}
+
+/* Another stream's entries are as many. */
+static void lay_out_line(struct micro_line *line, struct micro_entry *entry, uint32_t entries)
+{
+	line->entry = entry;
+	line->last = entries - 1;
+	clear_line(line);
 }
 
 static void lay_out_context(struct micro *micro, uint32_t number, char **at)
@@ -38,9 +46,10 @@ static void lay_out_context(struct micro *micro, uint32_t number, char **at)
 
 	*context = (struct micro_context){
 		.number = number,
+		.whose = &micro->whose[number],
 		.entry = part(at, micro->entries * sizeof(struct micro_entry)),
-		.stage1 = { part(at, shortcuts), micro->entries - 1, 0 },
-		.stage2 = { part(at, shortcuts), micro->entries - 1, 0 },
+		.stage1 = { .entry = part(at, shortcuts), .last = micro->entries - 1 },
+		.stage2 = { .entry = part(at, shortcuts), .last = micro->entries - 1 },
 	};
 }
 
@@ -60,11 +69,13 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 {
 	const uint32_t slots = slots_for(streams);
 	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
-			     streams * bytes_of_context(entries) + 2 * LINE;
+			     streams * (bytes_of_context(entries) + sizeof(*micro->bucket) +
+					sizeof(*micro->whose)) +
+			     4 * LINE;
 
 	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
-	clear_line(micro, &micro->none);
+	lay_out_line(&micro->none, &micro->nothing, 1);
 	if (!streams)
 		return true;
 	char *at = micro->memory = aligned_alloc(LINE, rounded(bytes));
@@ -75,11 +86,13 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	micro->mask = (slots - 1) * sizeof(struct micro_line);
 	micro->slot = part(&at, slots * sizeof(struct micro_line));
 	micro->owner = part(&at, slots * sizeof(*micro->owner));
+	micro->bucket = part(&at, streams * sizeof(struct micro_context *));
+	micro->whose = part(&at, streams * sizeof(*micro->whose));
 	micro->context = part(&at, streams * sizeof(*micro->context));
 	for (uint32_t i = 0; i < streams; i++)
 		lay_out_context(micro, i, &at);
 	for (uint32_t i = 0; i < slots; i++)
-		clear_line(micro, &micro->slot[i]);
+		lay_out_line(&micro->slot[i], micro->context[0].entry, entries);
 	return true;
 }
 
@@ -95,22 +108,14 @@ static uint32_t slot_number(const struct micro *micro, const struct micro_line *
 	return (uint32_t)(line - micro->slot);
 }
 
-static void drop(struct micro *micro, struct micro_context *context)
-{
-	if (context->line)
-		clear_line(micro, context->line);
-	context->line = NULL;
-}
-
-static void own(struct micro *micro, struct micro_context *context, struct micro_line *line)
-{
-	context->line = line;
-	micro->owner[slot_number(micro, line)] = (uint16_t)context->number;
-}
-
 static struct micro_key key_of_line(const struct micro_line *line)
 {
 	return (struct micro_key){ line->stream, line->kind };
+}
+
+static bool is_free(const struct micro_line *line)
+{
+	return line->kind == MICRO_NO_KIND;
 }
 
 /* Copies what a line says; last of all what makes it say it. */
@@ -120,7 +125,7 @@ static void copy_line(struct micro_line *to, const struct micro_line *from)
 	STORE(to->name, from->name);
 	STORE(to->entry, from->entry);
 	STORE(to->last, from->last);
-	for (unsigned i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(to->access); i++) {
 		STORE(to->access[i].needs, from->access[i].needs);
 		STORE(to->access[i].who, from->access[i].who);
 	}
@@ -128,27 +133,81 @@ static void copy_line(struct micro_line *to, const struct micro_line *from)
 	STORE(to->kind, from->kind);
 }
 
+/* A stream's line goes into its slot, or, if that is another's, stays where nobody looks first. */
+static void place(struct micro *micro, struct micro_context *context)
+{
+	struct micro_line *slot = micro_slot(micro, key_of_line(&context->own), false);
+
+	context->line = &context->own;
+	if (!is_free(slot))
+		return;
+	copy_line(slot, &context->own);
+	context->line = slot;
+	micro->owner[slot_number(micro, slot)] = (uint16_t)context->number;
+}
+
+static void leave_slot(const struct micro_context *context)
+{
+	if (context->line != &context->own)
+		clear_line(context->line);
+}
+
+/* ---- Buckets ---- */
+
+static struct micro_context **bucket_of(const struct micro *micro, struct micro_key key)
+{
+	const uint64_t mixed = (key.stream ^ key.kind << 7) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &micro->bucket[mixed >> 40 & (micro->streams - 1)];
+}
+
+struct micro_context *micro_context_without_slot(const struct micro *micro, struct micro_key key)
+{
+	if (!micro->streams)
+		return NULL;
+	for (struct micro_context *at = *bucket_of(micro, key); at; at = at->next)
+		if (micro_line_is(&at->own, key, false))
+			return at;
+	return NULL;
+}
+
+static void leave_bucket(struct micro *micro, struct micro_context *context)
+{
+	struct micro_context **at = bucket_of(micro, key_of_line(&context->own));
+
+	while (*at != context)
+		at = &(*at)->next;
+	*at = context->next;
+}
+
+static void drop(struct micro *micro, struct micro_context *context)
+{
+	if (!context->line)
+		return;
+	leave_bucket(micro, context);
+	leave_slot(context);
+	context->line = NULL;
+	*context->whose = 0;
+}
+
 /* ---- A multiplier by which no two lines meet ---- */
 
-enum { MOST_STREAMS = 1024, TRIES = 64 };
+/* With more streams there is hardly one to be found. */
+enum { MOST_APART = 64, TRIES = 32 };
 
-/* Whether all lines, and a new one, have slots of their own by it. */
-static bool separates(const struct micro *micro, uint64_t multiplier, struct micro_key key,
-		      uint64_t *used)
+/* Whether all lines have slots of their own by it. */
+static bool separates(const struct micro *micro, uint64_t multiplier)
 {
+	uint64_t used[MOST_APART * SLOTS_FOR_A_STREAM / 64] = { 0 };
 	const struct micro trial = { .multiplier = multiplier,
 				     .mask = micro->mask,
 				     .slot = micro->slot };
 
-	memset(used, 0, MOST_STREAMS * SLOTS_FOR_A_STREAM / 8);
-	for (uint32_t i = 0; i <= micro->streams; i++) {
-		const bool last = i == micro->streams;
-
-		if (!last && !micro->context[i].line)
+	for (uint32_t i = 0; i < micro->streams; i++) {
+		if (!micro->context[i].line)
 			continue;
 		const uint32_t slot = slot_number(
-			&trial, micro_slot(&trial, last ? key : key_of_line(micro->context[i].line),
-					   false));
+			&trial, micro_slot(&trial, key_of_line(&micro->context[i].own), false));
 
 		if (used[slot / 64] >> slot % 64 & 1)
 			return false;
@@ -165,41 +224,27 @@ static uint64_t next_multiplier(uint64_t multiplier)
 /* Moves all lines to where the multiplier has them. */
 static void move_lines(struct micro *micro, uint64_t multiplier)
 {
-	struct micro_line line[MOST_STREAMS];
-	uint32_t lines = 0;
-
 	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line) {
-			copy_line(&line[lines++], micro->context[i].line);
-			clear_line(micro, micro->context[i].line);
-		}
+		if (micro->context[i].line)
+			leave_slot(&micro->context[i]);
 	STORE(micro->multiplier, multiplier);
-	lines = 0;
 	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line) {
-			struct micro_line *to = micro_slot(micro, key_of_line(&line[lines]), false);
-
-			copy_line(to, &line[lines++]);
-			own(micro, &micro->context[i], to);
-		}
+		if (micro->context[i].line)
+			place(micro, &micro->context[i]);
 }
 
-/* If none is found, whose slot it is goes. */
-static void make_way(struct micro *micro, struct micro_key key)
+/* A stream has met another's slot. */
+static void make_way(struct micro *micro)
 {
-	uint64_t used[MOST_STREAMS * SLOTS_FOR_A_STREAM / 64];
 	uint64_t multiplier = micro->multiplier;
 
-	for (unsigned i = 0; i < TRIES; i++) {
-		if (separates(micro, multiplier, key, used)) {
-			if (i)
-				move_lines(micro, multiplier);
+	for (unsigned i = 0; i < TRIES && micro->streams <= MOST_APART; i++) {
+		multiplier = next_multiplier(multiplier);
+		if (separates(micro, multiplier)) {
+			move_lines(micro, multiplier);
 			return;
 		}
-		multiplier = next_multiplier(multiplier);
 	}
-	drop(micro,
-	     &micro->context[micro->owner[slot_number(micro, micro_slot(micro, key, false))]]);
 }
 
 /* ---- Streams ---- */
@@ -210,17 +255,18 @@ static void rename_entries(const struct micro *micro, struct micro_context *cont
 {
 	context->name = (uint16_t)((context->name + 1) % MICRO_NAMES);
 	context->sizes = 0;
-	context->globals = false;
 	if (!context->name)
 		for (uint32_t i = 0; i < micro->entries; i++)
 			STORE(context->entry[i].data, 0);
+	STORE(context->own.name, (uint64_t)context->name << MICRO_NAME_BIT);
 	if (context->line)
-		STORE(context->line->name, (uint64_t)context->name << MICRO_NAME_BIT);
+		STORE(context->line->name, context->own.name);
 }
 
 static void rename_shortcuts(const struct micro *micro, struct shortcuts *shortcuts)
 {
 	shortcuts->name = (shortcuts->name + 1) % MICRO_NAMES;
+	shortcuts->sizes = 0;
 	if (!shortcuts->name)
 		memset(shortcuts->entry, 0, micro->entries * sizeof(*shortcuts->entry));
 }
@@ -241,37 +287,48 @@ static struct micro_context *free_context(struct micro *micro)
 	return &micro->context[micro->turn];
 }
 
-static void write_line(const struct micro *micro, const struct micro_context *context,
-		       struct micro_key key, const struct micro_manner *manner)
+static struct micro_line line_for(const struct micro *micro, const struct micro_context *context,
+				  struct micro_key key, const struct micro_manner *manner)
 {
-	struct micro_line *line = context->line;
+	struct micro_line line = { .stream = key.stream,
+				   .kind = key.kind,
+				   .name = (uint64_t)context->name << MICRO_NAME_BIT,
+				   .entry = context->entry,
+				   .last = micro->entries - 1,
+				   .common = manner->common };
 
-	STORE(line->stream, key.stream);
-	STORE(line->name, (uint64_t)context->name << MICRO_NAME_BIT);
-	STORE(line->entry, context->entry);
-	STORE(line->last, micro->entries - 1);
-	for (unsigned i = 0; i < 8; i++) {
-		STORE(line->access[i].needs, manner->access[i].needs);
-		STORE(line->access[i].who, manner->access[i].who);
-	}
-	STORE(line->common, manner->common);
-	STORE(line->kind, key.kind);
+	memcpy(line.access, manner->access, sizeof(line.access));
+	return line;
+}
+
+static uint64_t whose(const struct tlb_tag *tag)
+{
+	const struct stream_world_facts *facts = &stream_worlds[tag->regime.world];
+	const bool loose = !facts->asids || !facts->vmids;
+
+	return MICRO_TAKEN | (loose ? MICRO_LOOSE : 0) | (uint64_t)tag->regime.vmid << 16 |
+	       tag->regime.asid;
 }
 
 struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 				 const struct micro_manner *manner)
 {
 	struct micro_context *context = free_context(micro);
+	struct micro_context **bucket = bucket_of(micro, key);
 
 	drop(micro, context);
 	rename_all(micro, context);
-	make_way(micro, key);
 	context->tag = manner->tag;
 	context->sid = manner->sid;
 	context->index = manner->index;
 	context->sec_sid = manner->sec_sid;
-	own(micro, context, micro_slot(micro, key, false));
-	write_line(micro, context, key, manner);
+	context->own = line_for(micro, context, key, manner);
+	context->next = *bucket;
+	*bucket = context;
+	*context->whose = whose(&manner->tag);
+	place(micro, context);
+	if (context->line == &context->own)
+		make_way(micro);
 	return context;
 }
 
@@ -295,7 +352,7 @@ static bool of_its_regime(const struct micro_context *context,
 	struct tlb_tag tag = context->tag;
 
 	wherever.bytes = 0;
-	wherever.any_asid |= scope->bytes && context->globals;
+	wherever.any_asid |= scope->bytes && *context->whose & MICRO_LOOSE;
 	if (stage2 && tag.both)
 		tag.kind = TLB_STAGE2;
 	return tag_is_meant(&tag, &wherever);
@@ -314,32 +371,61 @@ static void forget_page(const struct micro *micro, const struct micro_context *c
 		STORE(entry->data, 0);
 }
 
-/* Entries of larger translations, or very many: all of them. */
+/* Entries of larger translations, or very many: all of them.  A range that leaves the 56 bits that
+ * count goes all the way.  4.4.1.1 */
 static void forget_addresses(const struct micro *micro, struct micro_context *context,
 			     const struct smmu3_invalidation *scope)
 {
-	const uint64_t pages = scope->bytes >> MICRO_PAGE_LG2;
-	const uint64_t first = tlb_input(scope->addr) >> MICRO_PAGE_LG2;
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+	const uint64_t from = first >> MICRO_PAGE_LG2, to = last >> MICRO_PAGE_LG2;
 
-	if (!scope->bytes || pages > PAGES_MOST ||
+	if (!scope->bytes || last < first || last >> 56 || to - from >= PAGES_MOST ||
 	    context->sizes & ~(UINT64_C(1) << MICRO_PAGE_LG2)) {
 		rename_entries(micro, context);
 		return;
 	}
-	for (uint64_t i = 0; i < pages; i++)
-		forget_page(micro, context, first + i);
+	for (uint64_t page = from; page <= to; page++)
+		forget_page(micro, context, page);
+}
+
+/* What leads to these addresses. */
+static void forget_ways(const struct micro *micro, struct shortcuts *shortcuts,
+			const struct smmu3_invalidation *scope)
+{
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+
+	if (!scope->bytes || last < first || last >> 56 ||
+	    (last - first) >> MICRO_PAGE_LG2 >= PAGES_MOST) {
+		rename_shortcuts(micro, shortcuts);
+		return;
+	}
+	for (uint64_t left = shortcuts->sizes; left; left &= left - 1) {
+		const unsigned size_lg2 = (unsigned)__builtin_ctzll(left);
+
+		for (uint64_t i = first >> size_lg2; i <= last >> size_lg2; i++) {
+			struct shortcut *place = shortcut_place(shortcuts, i << size_lg2, size_lg2);
+
+			if (shortcut_is_of(place, i << size_lg2, size_lg2))
+				place->tag = 0;
+		}
+	}
 }
 
 /* A translation through both stages stays when only stage 2 is meant, as it does in the TLB; the
- * way to it may lead elsewhere.  4.4.3 */
+ * ways to it may lead elsewhere.  4.4.3 */
 static void forget_translations(const struct micro *micro, struct micro_context *context,
 				const struct smmu3_invalidation *scope)
 {
+	const bool of_stage1 = context->tag.kind == TLB_STAGE1;
 	const bool meant = of_its_regime(context, scope, false);
 
 	if (meant)
 		forget_addresses(micro, context, scope);
-	if (scope->leaf || !(meant || of_its_regime(context, scope, true)))
+	if (scope->leaf)
+		return;
+	if (meant)
+		forget_ways(micro, of_stage1 ? &context->stage1 : &context->stage2, scope);
+	if (!context->tag.both || !of_its_regime(context, scope, true))
 		return;
 	rename_shortcuts(micro, &context->stage1);
 	rename_shortcuts(micro, &context->stage2);
@@ -366,11 +452,25 @@ static void forget(struct micro *micro, struct micro_context *context,
 	}
 }
 
+/* Whose it is if it is one ASID of one VMID that is meant; 0: others may be, too. */
+static uint64_t whose_alone(const struct smmu3_invalidation *scope)
+{
+	return scope->kind != SMMU3_INVALIDATES_STAGE1 || scope->any_asid || scope->any_vmid ||
+			       scope->vmids != 1 ?
+		       0 :
+		       MICRO_TAKEN | (uint64_t)scope->vmid << 16 | scope->asid;
+}
+
 void micro_forget(struct micro *micro, const struct smmu3_invalidation *scope)
 {
-	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line)
+	const uint64_t alone = whose_alone(scope);
+
+	for (uint32_t i = 0; i < micro->streams; i++) {
+		const uint64_t whose = micro->whose[i];
+
+		if (whose && (!alone || whose == alone || whose & MICRO_LOOSE))
 			forget(micro, &micro->context[i], scope);
+	}
 }
 
 void micro_forget_all(struct micro *micro)

@@ -3,8 +3,9 @@
  * What stands before everything else: for each of a few streams a micro-TLB, a direct-mapped table
  * of pages of 4KB, and places for the last tables on the way to pages.
  *
- * A line says which transactions a stream's are: one probe, without a second place to look,
- * since the multiplier of the hash is chosen so that lines do not meet.  One comparison decides
+ * A line says which transactions a stream's are: one probe, without a second place to look, for
+ * the multiplier of the hash is chosen so that lines do not meet.  Of very many streams a few have
+ * no slot, and are found by a slower way.  One comparison decides
  * about an entry: its tag is the page's number with the name that its stream has now in the bits
  * above, and who gives a stream a new name forgets all its entries.
  *
@@ -22,11 +23,22 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MICRO_PAGE_LG2 = 12, MICRO_NAME_BIT = 52, MICRO_NAMES = 1 << 12 };
+/* Names are from 0; one is no stream's. */
+enum {
+	MICRO_PAGE_LG2 = 12,
+	MICRO_NAME_BIT = 52,
+	MICRO_NAMES = (1 << 12) - 1,
+	MICRO_NO_NAME = MICRO_NAMES
+};
 
 struct micro_entry {
 	uint64_t tag, data; /* enum smmu3_hit_bits */
 };
+
+/* Bits beside a VMID and an ASID, of contexts: there is one; and whose ASID is not all that counts:
+ * it may have entries of every ASID, or its StreamWorld has no ASIDs, or no VMIDs. */
+#define MICRO_TAKEN (UINT64_C(1) << 63)
+#define MICRO_LOOSE (UINT64_C(1) << 62)
 
 /* Transactions alike in all but address and access: what their members from sid on say.  The
  * flags that make no difference to a translation that succeeds are left out. */
@@ -54,11 +66,13 @@ enum micro_who { MICRO_INSTRUCTION = 1, MICRO_PRIVILEGED = 2 };
 
 /* A stream, and what is known of its translations. */
 struct micro_context {
-	struct micro_line *line; /* NULL: it is free */
-	uint32_t number;         /* from 0 */
+	struct micro_line *line; /* in a slot, or its own; NULL: it is free */
+	struct micro_line own;
+	uint32_t number;            /* from 0 */
+	struct micro_context *next; /* of the same bucket */
 	uint16_t name;
-	bool globals;   /* there may be entries of every ASID */
-	uint64_t sizes; /* 1 << log2 of those of the translations that entries are of */
+	uint64_t *whose; /* as micro.whose */
+	uint64_t sizes;  /* 1 << log2 of those of the translations that entries are of */
 	/* Whose they are; kind TLB_FREE: nothing translates */
 	struct tlb_tag tag;
 	uint32_t sid, index; /* index of the CD */
@@ -72,11 +86,13 @@ struct micro {
 	uint64_t mask;           /* of the byte offset of a slot */
 	struct micro_line *slot; /* a power of two */
 	uint32_t streams, entries;
-	uint32_t turn;   /* whose context goes next */
-	uint16_t *owner; /* by slot: number of the context, if it has a line */
+	uint32_t turn;                 /* whose context goes next */
+	uint16_t *owner;               /* by slot: number of the context, if it has a line */
+	struct micro_context **bucket; /* as many as streams */
+	uint64_t *whose; /* by context: MICRO_TAKEN and MICRO_LOOSE, VMID and ASID; 0: it is free */
 	struct micro_context *context;
 	void *memory;
-	/* Where lines that answer nothing look; and the one line where there are no streams */
+	/* Where there are no streams: the one line, and its entry */
 	struct micro_entry nothing;
 	struct micro_line none;
 };
@@ -175,6 +191,10 @@ static inline bool micro_sizes_legal(uint32_t entries, uint32_t streams)
 bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams);
 void micro_free(struct micro *micro);
 
+/* The stream with this key, if its slot is another's, or NULL. */
+COLD struct micro_context *micro_context_without_slot(const struct micro *micro,
+						      struct micro_key key);
+
 /* The stream with this key, or NULL. */
 ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
 						     struct micro_key key)
@@ -182,7 +202,7 @@ ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
 	const struct micro_line *line = micro_slot(micro, key, false);
 
 	return micro_line_is(line, key, false) ? &micro->context[micro->owner[line - micro->slot]] :
-						 NULL;
+						 micro_context_without_slot(micro, key);
 }
 
 /* What a stream's line says of all its transactions. */
@@ -210,7 +230,7 @@ ALWAYS_INLINE void micro_fill(struct micro_context *context, uint64_t addr, uint
 	struct micro_entry *entry = &context->entry[page & line->last];
 
 	context->sizes |= UINT64_C(1) << size_lg2;
-	context->globals |= global;
+	*context->whose |= global ? MICRO_LOOSE : 0;
 	MICRO_WRITE(entry->tag, page | line->name);
 	MICRO_WRITE(entry->data, data);
 }
