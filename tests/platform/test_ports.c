@@ -17,7 +17,7 @@ static const char changes[] = "! w64 0xbfffc000 0x60000090000f43"; /* to 0x90000
 
 static const struct smmu3_port_config places = { sizeof(places), 16, 4 };
 
-/* _i: in batches */
+/* platform.h, TLB-11; _i: in batches */
 START_TEST(a_port_keeps_what_accesses_found_until_software_invalidates_it)
 {
 	struct loading machine = load_good(config);
@@ -44,7 +44,7 @@ START_TEST(without_ports_the_same_machine_keeps_nothing)
 }
 END_TEST
 
-/* As configured: of an SMMU without caches that keeps nothing. */
+/* platform.h: as configured, of an SMMU without caches that keeps nothing. */
 START_TEST(other_ports_take_the_place_of_those_that_there_are)
 {
 	struct loading machine = load_good(config);
