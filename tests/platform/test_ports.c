@@ -81,5 +81,5 @@ static void add(TCase *tests)
 
 int main(void)
 {
-	return run_suite("platform: ports", add);
+	return run_suite("machine-ports", add);
 }
