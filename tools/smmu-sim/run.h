@@ -13,9 +13,9 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
-	char *beside;       /* the trace beside the configuration, or NULL */
-	const char *file;   /* being read */
-	const char *source; /* its line at hand, or NULL */
+	char *beside;              /* the trace beside the configuration, or NULL */
+	const char *file;          /* being read */
+	struct smmu3_trace *trace; /* if that is a trace; its line at hand is the last */
 	bool json, strict;
 	bool shown;     /* every access is printed, not only those that fail */
 	bool verbose;   /* so is what the SMMU does of its own accord */

@@ -131,17 +131,26 @@ static void print_part(struct run *run, struct part *part)
 		print_text(run, part);
 }
 
-/* Where a line names what the machine refused; 0: nowhere, as in a list of expected answers. */
-static unsigned column_of(const struct smmu3_trace_op *op, int code)
+/* Where a line names what the machine refused, in what a trace says as text; 0: nowhere, as in a
+ * list of expected answers.  A record has no columns: those of its text count. */
+static unsigned column_of(const struct run *run, const struct smmu3_trace_op *op, int code,
+			  const char **source)
 {
+	struct smmu3_trace_op again;
+
+	*source = run->trace ? smmu3_trace_text(run->trace) : NULL;
+	if (*source && !op->who_column && op->kind == SMMU3_TRACE_ACCESS &&
+	    smmu3_trace_parse(*source, run->file, op->line, &again, NULL, NULL) == 1)
+		op = &again;
 	return code == -SMMU3_E_NOT_FOUND ? op->who_column : op->address_column;
 }
 
 enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
 			const char *why)
 {
-	const unsigned column = column_of(op, code);
-	const char *source = column ? run->source : NULL;
+	const char *text;
+	const unsigned column = column_of(run, op, code, &text);
+	const char *source = column ? text : NULL;
 	const struct smmu3_diagnostic diagnostic = {
 		.file = run->file,
 		.line = op->line,
