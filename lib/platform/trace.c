@@ -62,7 +62,7 @@ static int refill(struct smmu3_trace *trace)
 	const int code = trace_refill(trace, &why);
 
 	if (code)
-		complain(&trace->complaints, code, (struct place){ &source, trace->line + 1, 0, 0 },
+		complain(&trace->complaints, code, (struct place){ &source, trace->line + 1, 1, 0 },
 			 "%s", why);
 	return code;
 }

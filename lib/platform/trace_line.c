@@ -259,7 +259,9 @@ static int parse_attribute(struct trace_line *line, struct trace_word word,
 static const struct access_row *access_named(struct trace_word word)
 {
 	for (unsigned i = 0; i < ACCESS_ROWS; i++) {
-		if (trace_is(word, trace_access_rows[i].name))
+		const char *const name = trace_access_rows[i].name;
+
+		if (word.text[0] == name[0] && trace_is(word, name))
 			return &trace_access_rows[i];
 	}
 	return NULL;
@@ -321,7 +323,8 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	struct trace_word word;
 	const struct access_row *row;
 
-	*op = (struct smmu3_trace_op){ .line = line->number };
+	trace_op_clear(op, TRACE_OP_SAID);
+	op->line = line->number;
 	if (control)
 		return REFUSE(line, ((struct trace_word){ control, 1 }),
 			      "a control character, 0x%02x: is this a text?",
@@ -333,10 +336,8 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		line->at = word.text + 1;
 		return trace_act_parse(line, op);
 	}
-	if (trace_is(word, "PR"))
-		return trace_page_parse(line, op);
 	row = access_named(word);
-	if (!row)
-		return unknown_operation(line, word);
-	return parse_access(line, row, op);
+	if (row)
+		return parse_access(line, row, op);
+	return trace_is(word, "PR") ? trace_page_parse(line, op) : unknown_operation(line, word);
 }

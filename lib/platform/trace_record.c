@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/trace_record.h"
+#include "platform/trace_line.h"
 
 #include <stddef.h>
 
@@ -129,7 +130,7 @@ const char *trace_record_access(const struct trace_record *record, unsigned name
 
 	if (wrong)
 		return wrong;
-	memset(op, 0, sizeof(*op));
+	trace_op_clear(op, TRACE_OP_SAID);
 	op->kind = SMMU3_TRACE_ACCESS;
 	op->op = row->letter;
 	op->txn.addr = field_value(word, RECORD_ADDRESS);

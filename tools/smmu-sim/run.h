@@ -25,9 +25,10 @@ struct run {
 	bool expecting; /* a block of expectations has begun */
 };
 
-/* Performs one line: an access, with its expectation, or an act.  Prints what is to be seen.
- * STATUS_FINDING when the expectation fails; above that, the input cannot go on. */
-enum status run_line(struct run *run, const struct smmu3_trace_op *op);
+/* Performs one line: an access, with its expectation, or an act, which is completed for it.  Prints
+ * what is to be seen.  STATUS_FINDING when the expectation fails; above that, the input cannot go
+ * on. */
+enum status run_line(struct run *run, struct smmu3_trace_op *op);
 
 /* Performs an act. */
 enum status run_act(struct run *run, const struct smmu3_trace_op *op);
