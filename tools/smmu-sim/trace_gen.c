@@ -44,7 +44,7 @@ static const char doc[] =
 	"  interleaved  each streams, and whose turn it is chance says\n"
 	"\n"
 	"Examples:\n"
-	"  smmu-sim trace gen random 'R 0 0x40000000 64' --streams 64 --apart 256K --span 256K -n 1000000 --binary -o b.smb\n"
+	"  smmu-sim trace gen random 'R 0 0 64' --streams 64 -n 1M --binary -o b.smb\n"
 	"  smmu-sim trace gen ring 'W nic 0x10000000 64' --slots 8 --page 2K -n 24\n";
 
 struct gen_args {
