@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-	BLOCK_BYTES = BLOCK_RECORDS * RECORD_BYTES,
+	TEXT_BYTES = 64 * 1024, /* a write of text, and what a block begins with */
 	NAME_SLOTS = 2 * TRACE_NAMES_MOST,
 	SKIP_MOST = 0xffff,
 };
@@ -23,9 +23,10 @@ struct smmu3_trace_writer {
 	struct trace_sum sum;
 	uint64_t records, operations;
 	unsigned names;
-	uint16_t slot[NAME_SLOTS]; /* numbers of names, by hash; 0: none */
-	char master[TRACE_NAMES_MOST][TRACE_NAME_BYTES];
-	unsigned char block[BLOCK_BYTES];
+	uint16_t slot[NAME_SLOTS];        /* numbers of names, by hash; 0: none */
+	char (*master)[TRACE_NAME_BYTES]; /* by number, from 1; NULL: there is none yet */
+	unsigned char *block;             /* room bytes, which grow to a whole one */
+	size_t room;
 };
 
 static int flush(struct smmu3_trace_writer *writer)
@@ -43,8 +44,25 @@ static unsigned room_in_block(const struct smmu3_trace_writer *writer)
 	return BLOCK_RECORDS - 1 - (unsigned)(writer->records % BLOCK_RECORDS);
 }
 
+/* Short traces need no whole block. */
+static bool grow(struct smmu3_trace_writer *writer)
+{
+	const size_t room = writer->room ? 2 * writer->room : TEXT_BYTES;
+	unsigned char *const block = realloc(writer->block, room);
+
+	if (!block) {
+		writer->code = -SMMU3_E_MEMORY;
+		return false;
+	}
+	writer->block = block;
+	writer->room = room;
+	return true;
+}
+
 static void store(struct smmu3_trace_writer *writer, const struct trace_record *record)
 {
+	if (writer->used + RECORD_BYTES > writer->room && !grow(writer))
+		return;
 	for (unsigned i = 0; i < RECORD_WORDS; i++) {
 		const uint64_t word = to_le64(record->word[i]);
 
@@ -76,6 +94,8 @@ static int put(struct smmu3_trace_writer *writer, const struct trace_record *rec
 {
 	sum_record(&writer->sum, record->word);
 	store(writer, record);
+	if (writer->code)
+		return writer->code;
 	return room_in_block(writer) ? 0 : put_check(writer, RECORD_CHECK);
 }
 
@@ -126,30 +146,43 @@ static uint16_t *slot_of(struct smmu3_trace_writer *writer, const char *name)
 	}
 }
 
-/* The number of a master's name, written when it is new; 0 of no name.  False: there is no number
- * left, or no such name can be, or *code. */
-static bool number_of(struct smmu3_trace_writer *writer, const char *name, unsigned *number)
+static bool has_names(struct smmu3_trace_writer *writer)
+{
+	if (!writer->master)
+		writer->master = calloc(TRACE_NAMES_MOST, sizeof(*writer->master));
+	if (!writer->master)
+		writer->code = -SMMU3_E_MEMORY;
+	return writer->master != NULL;
+}
+
+static bool put_name(struct smmu3_trace_writer *writer, const char *name, uint16_t *slot)
 {
 	struct trace_record record = { { 0 } };
+	const size_t length = strlen(name);
+
+	if (writer->names == TRACE_NAMES_MOST)
+		return false;
+	memcpy(writer->master[writer->names++], name, length + 1);
+	*slot = (uint16_t)writer->names;
+	set(&record, RECORD_OP, RECORD_NAME);
+	set(&record, RECORD_MASTER, *slot);
+	return !make_room(writer, length) && !put_text(writer, &record, name, length);
+}
+
+/* The number of a master's name, written when it is new; 0 of no name.  False: there is no number
+ * left, or no such name can be, or writer->code. */
+static bool number_of(struct smmu3_trace_writer *writer, const char *name, unsigned *number)
+{
 	uint16_t *slot;
 
 	*number = 0;
 	if (!name[0])
 		return true;
-	if (!trace_is_name(name, strnlen(name, TRACE_NAME_BYTES)))
+	if (!trace_is_name(name, strnlen(name, TRACE_NAME_BYTES)) || !has_names(writer))
 		return false;
 	slot = slot_of(writer, name);
-	if (!*slot) {
-		if (writer->names == TRACE_NAMES_MOST)
-			return false;
-		strcpy(writer->master[writer->names++], name);
-		*slot = (uint16_t)writer->names;
-		set(&record, RECORD_OP, RECORD_NAME);
-		set(&record, RECORD_MASTER, *slot);
-		if (make_room(writer, strlen(name)) ||
-		    put_text(writer, &record, name, strlen(name)))
-			return false;
-	}
+	if (!*slot && !put_name(writer, name, slot))
+		return false;
 	*number = *slot;
 	return true;
 }
@@ -209,7 +242,7 @@ static int put_line(struct smmu3_trace_writer *writer, const char *text, unsigne
 
 static int add_text(struct smmu3_trace_writer *writer, const char *text, size_t length)
 {
-	if (writer->used + length > BLOCK_BYTES && flush(writer))
+	if (writer->used + length > TEXT_BYTES && flush(writer))
 		return writer->code;
 	memcpy(writer->block + writer->used, text, length);
 	writer->used += length;
@@ -324,6 +357,10 @@ struct smmu3_trace_writer *smmu3_trace_write_open(int binary, uint64_t count, sm
 	writer->context = context;
 	writer->binary = binary != 0;
 	writer->count = count;
+	if (!grow(writer)) {
+		free(writer);
+		return NULL;
+	}
 	if (writer->binary)
 		(void)put_header(writer, count);
 	return writer;
@@ -340,5 +377,9 @@ int smmu3_trace_write_end(struct smmu3_trace_writer *writer)
 
 void smmu3_trace_write_close(struct smmu3_trace_writer *writer)
 {
+	if (!writer)
+		return;
+	free(writer->master);
+	free(writer->block);
 	free(writer);
 }
