@@ -31,7 +31,7 @@ struct smmu3_trace_writer {
 
 static int flush(struct smmu3_trace_writer *writer)
 {
-	if (writer->used && !writer->code)
+	if (writer->used)
 		writer->code = writer->write(writer->context, writer->block, writer->used);
 	writer->used = 0;
 	return writer->code;

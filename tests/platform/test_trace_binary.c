@@ -38,6 +38,7 @@ static const unsigned char example[] = {
 	1, 0, 0, 0, 0, 0, 0, 0,                         /* operations */
 };
 
+/* trace.h: docs/trace.md has them. */
 START_TEST(a_binary_trace_has_the_bytes_of_its_documentation)
 {
 	static const char *const lines[] = { "R 0x200.5 0x10001000 64 priv" };
@@ -64,6 +65,7 @@ static const char *const plain[] = {
 	"X 0x1 0x0 1 data",
 	"W 0x1 0x0 1 inst",
 	"R nic 0x0 1 ns ns=0",
+	"R nic 0x0 1 ns=1",
 	"R nic 0x0 1 secure ns=1",
 	"R nic 0x0 1 realm xt",
 	"R nic 0x0 1 nosnoop nostall",
@@ -140,13 +142,14 @@ static void check_accesses(const char *const *lines, size_t count)
 	sink_free(&sink);
 }
 
+/* trace.h: of each attribute, given and not. */
 START_TEST(an_access_says_the_same_in_a_record)
 {
 	check_accesses(plain, COUNT(plain));
 }
 END_TEST
 
-/* What takes a record each: the name of a master two more, once. */
+/* trace.h: What takes a record each: the name of a master two more, once. */
 START_TEST(an_access_takes_one_record)
 {
 	struct sink sink = written(1, plain, COUNT(plain));
@@ -161,6 +164,7 @@ static const char *const other[] = {
 	"R nic 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb",
 	"R nic 0x1000 8   # why",
 	"R nic 0x1000 4G",
+	"R nic 0x1000 0x100000040",
 	"   ",
 	"! w64 0x41132008 0x0",
 	"! mmio r32 GERROR expect=0x0",
@@ -170,6 +174,7 @@ static const char *const other[] = {
 	"! endpoint a-name-of-32-letters-and-some-more waits",
 };
 
+/* trace.h */
 START_TEST(what_no_record_says_stays_the_text_it_was)
 {
 	check_comes_back(other, COUNT(other), 0);
@@ -178,6 +183,7 @@ START_TEST(what_no_record_says_stays_the_text_it_was)
 }
 END_TEST
 
+/* trace.h */
 START_TEST(a_line_of_4096_bytes_stays_as_it_was)
 {
 	char line[4097];
@@ -189,7 +195,7 @@ START_TEST(a_line_of_4096_bytes_stays_as_it_was)
 }
 END_TEST
 
-/* Lines 3, 70003 and 270003 of which only the access is one. */
+/* trace.h: Lines 3, 70003 and 270003 of which only the access is one. */
 START_TEST(empty_lines_are_counted)
 {
 	static const unsigned at[] = { 3, 70003, 270003 };
@@ -218,7 +224,7 @@ START_TEST(empty_lines_are_counted)
 }
 END_TEST
 
-/* Many masters have a number, and those beyond stay text. */
+/* trace.h: Many masters have a number, and those beyond stay text. */
 START_TEST(there_may_be_more_masters_than_numbers)
 {
 	enum { MASTERS = 4100 };
@@ -249,8 +255,8 @@ END_TEST
 
 /* ---- Blocks ---- */
 
-/* 65533 accesses, then a line whose text takes two records: with its own they do not fit before the
- * check. */
+/* trace.h: 65533 accesses, then a line whose text takes two records: with its own they do not fit
+ * before the check. */
 START_TEST(no_text_goes_over_the_end_of_a_block)
 {
 	struct sink sink = { 0 };
@@ -281,7 +287,8 @@ START_TEST(no_text_goes_over_the_end_of_a_block)
 }
 END_TEST
 
-/* The end of 65534 accesses is the last but one of a block; of one more there is a check first. */
+/* trace.h: The end of 65534 accesses is the last but one of a block; of one more there is a check
+ * first. */
 START_TEST(the_last_record_of_a_block_is_a_check)
 {
 	static const size_t sizes[] = { 65534, 65535 }, records[] = { 65535, 65537 };
@@ -308,6 +315,7 @@ START_TEST(the_last_record_of_a_block_is_a_check)
 }
 END_TEST
 
+/* trace.h: docs/trace.md. */
 START_TEST(the_last_record_of_a_block_may_be_the_end)
 {
 	static const uint64_t good[4] = AN_ACCESS;
@@ -327,6 +335,7 @@ END_TEST
 
 /* ---- Writing ---- */
 
+/* trace.h */
 START_TEST(text_is_written_as_it_was)
 {
 	struct sink sink = written(0, other, COUNT(other));
@@ -345,7 +354,7 @@ START_TEST(text_is_written_as_it_was)
 }
 END_TEST
 
-/* Line 3 is the first: two empty ones come before it. */
+/* trace.h: Line 3 is the first: two empty ones come before it. */
 START_TEST(text_keeps_its_line_numbers)
 {
 	struct sink sink = { 0 };
@@ -364,6 +373,7 @@ START_TEST(text_keeps_its_line_numbers)
 }
 END_TEST
 
+/* trace.h */
 START_TEST(what_is_no_line_is_not_written)
 {
 	static char long_line[4099];
@@ -398,6 +408,7 @@ START_TEST(what_is_no_line_is_not_written)
 }
 END_TEST
 
+/* trace.h: the header, or the first block. */
 START_TEST(a_write_that_fails_ends_the_writing)
 {
 	struct smmu3_trace_op op;

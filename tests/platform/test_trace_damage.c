@@ -19,6 +19,7 @@ static struct sink few(void)
 	return written(1, lines, COUNT(lines));
 }
 
+/* trace.h: the end is not found. */
 START_TEST(a_trace_that_is_cut_anywhere_is_refused)
 {
 	struct sink sink = few();
@@ -48,6 +49,7 @@ START_TEST(a_trace_that_is_cut_anywhere_is_refused)
 }
 END_TEST
 
+/* trace.h: wherever it is. */
 START_TEST(one_bit_that_is_another_is_noticed)
 {
 	struct sink sink = few();
@@ -65,7 +67,7 @@ START_TEST(one_bit_that_is_another_is_noticed)
 }
 END_TEST
 
-/* Swapped records, and one in place of another, have words that are each right. */
+/* trace.h: Swapped records, and one in place of another, have words that are each right. */
 START_TEST(records_in_another_order_are_noticed)
 {
 	static const char *const lines[] = { "R 1 0 1", "R 2 0 1" };
@@ -84,6 +86,7 @@ START_TEST(records_in_another_order_are_noticed)
 }
 END_TEST
 
+/* trace.h */
 START_TEST(a_source_that_fails_is_named_with_its_record)
 {
 	struct sink sink = few();
@@ -115,6 +118,7 @@ static const struct header_mistake header_mistakes[] = {
 	{ 63, 9, "it is damaged: its checksum is another" },
 };
 
+/* trace.h */
 START_TEST(a_header_that_is_another_is_refused)
 {
 	const struct header_mistake *const mistake = &header_mistakes[_i];
@@ -184,6 +188,7 @@ static const struct record_mistake record_mistakes[] = {
 	{ { 0, 64, OP(0x81), 1 }, "a text longer than may be there" },
 };
 
+/* trace.h: those of docs/trace.md alone can be. */
 START_TEST(a_record_that_cannot_be_is_refused_by_number)
 {
 	static const uint64_t good[4] = AN_ACCESS;
@@ -206,7 +211,7 @@ START_TEST(a_record_that_cannot_be_is_refused_by_number)
 }
 END_TEST
 
-/* A text of one letter and what must be zero, of a line or a name. */
+/* trace.h: A text of one letter and what must be zero, of a line or a name. */
 START_TEST(text_is_followed_by_zeros)
 {
 	static const uint64_t ops[] = { 0x80, 0x81 };
@@ -229,6 +234,7 @@ START_TEST(text_is_followed_by_zeros)
 }
 END_TEST
 
+/* trace.h: it has a line, and its place there. */
 START_TEST(a_text_that_is_no_line_is_refused_as_one)
 {
 	const uint64_t head[4] = { 0, 4, OP(0x80), UINT64_C(9) << 16 };
@@ -261,6 +267,7 @@ static const struct total totals[] = {
 	{ 0, 1, 1, "record 2: something follows the end" },
 };
 
+/* trace.h */
 START_TEST(what_is_counted_must_be_there)
 {
 	static const uint64_t good[4] = AN_ACCESS;
@@ -284,6 +291,7 @@ START_TEST(what_is_counted_must_be_there)
 }
 END_TEST
 
+/* trace.h: docs/trace.md. */
 START_TEST(a_block_ends_in_a_check)
 {
 	static const uint64_t good[4] = AN_ACCESS;
@@ -301,7 +309,8 @@ START_TEST(a_block_ends_in_a_check)
 }
 END_TEST
 
-/* Records that skip the most lines, until there are more than can be counted: 65537 times. */
+/* trace.h: Records that skip the most lines, until there are more than can be counted: 65537 times.
+ */
 START_TEST(lines_beyond_all_counting_are_refused)
 {
 	const uint64_t far[4] = { 0x1000, 7, 64 | OP(1), UINT64_C(0xffff) << 16 };
