@@ -452,5 +452,5 @@ static void add(TCase *tests)
 
 int main(void)
 {
-	return run_suite("platform: binary traces", add);
+	return run_suite("binary traces", add);
 }

@@ -350,5 +350,5 @@ static void add(TCase *tests)
 
 int main(void)
 {
-	return run_suite("platform: damaged traces", add);
+	return run_suite("damaged traces", add);
 }
