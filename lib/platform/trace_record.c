@@ -78,6 +78,15 @@ static bool attributes_fit(const uint64_t *word, unsigned given)
 	       !(given & ~(unsigned)GIVEN_ALL) && !field_value(word, RECORD_ZERO);
 }
 
+/* As most do. */
+static bool says_no_attribute(const uint64_t *word, unsigned given)
+{
+	const uint64_t all = field_mask(RECORD_MAIR) | field_mask(RECORD_SH) |
+			     field_mask(RECORD_SEC) | field_mask(RECORD_ZERO);
+
+	return !given && !(word[3] & all);
+}
+
 static bool range_fits(const uint64_t *word)
 {
 	const uint64_t bytes = field_value(word, RECORD_SIZE);
@@ -97,7 +106,7 @@ static const char *what_is_wrong(const struct access_row *row, const uint64_t *w
 		return "flags that such an access cannot have";
 	if (ssid > (flags & SMMU3_TXN_SSV ? (uint64_t)SSID_MOST : 0))
 		return "a SubstreamID out of range";
-	if (!attributes_fit(word, given))
+	if (!says_no_attribute(word, given) && !attributes_fit(word, given))
 		return "attributes out of range, or that are not given";
 	return field_value(word, RECORD_MASTER) > names ? "a master whose name has not been said" :
 							  NULL;
@@ -113,8 +122,8 @@ static void take_attributes(const uint64_t *word, unsigned given, struct smmu3_t
 	op->attr_given = (given & GIVEN_ATTR) != 0;
 	op->sh_given = (given & GIVEN_SH) != 0;
 	op->txn.sec_sid = (uint8_t)field_value(word, RECORD_SEC);
-	op->txn.attr.mair = op->attr_given ? (uint8_t)field_value(word, RECORD_MAIR) :
-					     SMMU3_ATTR_DEFAULT_MAIR;
+	if (op->attr_given)
+		op->txn.attr.mair = (uint8_t)field_value(word, RECORD_MAIR);
 	op->txn.attr.sh = (uint8_t)field_value(word, RECORD_SH);
 	if (given & (GIVEN_ATTR | GIVEN_SH))
 		op->txn.flags |= SMMU3_TXN_ATTR;
@@ -126,6 +135,7 @@ const char *trace_record_access(const struct trace_record *record, unsigned name
 	const uint64_t *const word = record->word;
 	const struct access_row
 		*const row = &trace_access_rows[field_value(word, RECORD_OP) - RECORD_ACCESS];
+	const unsigned given = (unsigned)field_value(word, RECORD_GIVEN);
 	const char *const wrong = what_is_wrong(row, word, names);
 
 	if (wrong)
@@ -141,7 +151,9 @@ const char *trace_record_access(const struct trace_record *record, unsigned name
 	op->txn.txn_class = row->txn_class;
 	op->txn.ats = row->ats;
 	op->expect.probe = (op->txn.flags & SMMU3_TXN_PROBE) != 0;
-	take_attributes(word, (unsigned)field_value(word, RECORD_GIVEN), op);
+	op->txn.attr.mair = SMMU3_ATTR_DEFAULT_MAIR;
+	if (given)
+		take_attributes(word, given, op);
 	return NULL;
 }
 
