@@ -58,8 +58,11 @@ static enum status write_all(struct smmu3_trace *trace, struct trace_writing *wr
 			     struct smmu3_trace_op *op, struct progress *progress)
 {
 	for (; code > 0; code = smmu3_trace_next_line(trace, op)) {
-		if (write_one(trace, writing->writer, op, code == 1))
-			return STATUS_CANNOT;
+		const enum status status = trace_written(
+			write_one(trace, writing->writer, op, code == 1));
+
+		if (status)
+			return status;
 		progress_step(progress);
 	}
 	return status_of(code, STATUS_INPUT);

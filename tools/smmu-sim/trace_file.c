@@ -80,10 +80,17 @@ bool trace_writing_begin(struct trace_writing *writing, const struct trace_outpu
 	return true;
 }
 
+enum status trace_written(int code)
+{
+	if (code == -SMMU3_E_MEMORY)
+		out_of_memory();
+	return code ? STATUS_CANNOT : STATUS_OK;
+}
+
 enum status trace_writing_end(struct trace_writing *writing, enum status status)
 {
-	if (status == STATUS_OK && smmu3_trace_write_end(writing->writer))
-		status = STATUS_CANNOT;
+	if (status == STATUS_OK)
+		status = trace_written(smmu3_trace_write_end(writing->writer));
 	smmu3_trace_write_close(writing->writer);
 	return worse(status, output_close(writing->output, status == STATUS_OK));
 }

@@ -47,7 +47,11 @@ struct trace_writing {
 bool trace_writing_begin(struct trace_writing *writing, const struct trace_output *to,
 			 uint64_t count);
 
-/* whole: all has been written, and so is its end.  The worse of status and what that comes to. */
+/* What a writer has answered.  What output_write cannot do it has said itself. */
+enum status trace_written(int code);
+
+/* Ends it; with STATUS_OK all has been written, and it is whole.  The worse of status and what that
+ * comes to. */
 enum status trace_writing_end(struct trace_writing *writing, enum status status);
 
 #endif

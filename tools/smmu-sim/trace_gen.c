@@ -176,7 +176,7 @@ static enum status write_all(const struct gen_args *args, struct smmu3_trace_wri
 	}
 	progress_end(&progress);
 	pattern_free(pattern);
-	return code ? STATUS_CANNOT : STATUS_OK;
+	return trace_written(code);
 }
 
 enum status trace_gen(int argc, char **argv)
