@@ -140,7 +140,7 @@ static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 
 	if (held && !held_begin(held, op))
 		return perform_fail(error, -SMMU3_E_MEMORY, "out of memory");
-	(void)smmu3_translate(smmu->smmu, &op->txn, outcome);
+	machine_translate(smmu, &op->txn, outcome);
 	if (held && !hold(held, op, outcome))
 		return perform_fail(error, -SMMU3_E_LIMIT,
 				    "more than %u accesses wait for a stall to end",
@@ -154,7 +154,7 @@ static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 static int ask_for_atc(const struct smmu_spec *smmu, struct atc *atc, const struct smmu3_txn *txn,
 		       struct smmu3_outcome *outcome)
 {
-	(void)smmu3_translate(smmu->smmu, txn, outcome);
+	machine_translate(smmu, txn, outcome);
 	if (!(txn->flags & SMMU3_TXN_PROBE))
 		atc_keep(atc, txn, outcome);
 	return 1;
@@ -216,7 +216,7 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 		return 1;
 	const struct smmu3_txn translated = atc_translated(&entry, &op->txn, takes_pasids(smmu));
 
-	(void)smmu3_translate(smmu->smmu, &translated, outcome);
+	machine_translate(smmu, &translated, outcome);
 	return 1;
 }
 

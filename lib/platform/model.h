@@ -264,6 +264,8 @@ struct smmu_spec {
 	struct register_write *writes;
 	size_t write_count;
 	struct smmu3 *smmu;
+	struct smmu3_port *port; /* that accesses come through; NULL: through none */
+	bool batches;            /* each access as a batch, within a section */
 	struct own_log *own; /* what it does of its own accord */
 };
 

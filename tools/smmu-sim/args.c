@@ -79,6 +79,35 @@ void take_caches(struct argp_state *state, const char *text, struct caches_optio
 	option->caches = caches_of((uint32_t)places);
 }
 
+void take_ports(struct argp_state *state, const char *text, struct ports_option *option)
+{
+	char *end;
+
+	if (option->places)
+		argp_error(state, "one --ports only");
+	errno = 0;
+	const unsigned long places = strtoul(text, &end, 10);
+
+	if (errno || end == text || *end || *text == '-' || !places || places > SMMU3_MICRO_MOST ||
+	    places & (places - 1))
+		argp_error(state, "--ports takes a power of two, at most %u, not '%s'",
+			   (unsigned)SMMU3_MICRO_MOST, text);
+	option->places = (uint32_t)places;
+}
+
+void ports_complete(struct argp_state *state, const struct ports_option *option)
+{
+	if (option->batch && !option->places)
+		argp_error(state, "--batch comes with --ports");
+}
+
+struct smmu3_port_config ports_config(const struct ports_option *option)
+{
+	return (struct smmu3_port_config){ .size = sizeof(struct smmu3_port_config),
+					   .micro = option->places,
+					   .micro_streams = PORTS_STREAMS };
+}
+
 void need_config(struct argp_state *state, const struct common *common)
 {
 	if (!common->config)
