@@ -113,7 +113,7 @@ static bool verified(struct bed *bed)
 		bed->row->prepare(bed, times);
 	const uint64_t sum = bed->row->run(bed, times);
 
-	return nothing_beyond(bed) &&
+	return nothing_beyond(bed) && (!bed->row->good || bed->row->good(bed)) &&
 	       (!bed->row->expected || sum == bed->row->expected(bed, times));
 }
 

@@ -45,6 +45,7 @@ struct row {
 	unsigned times;             /* of a sample; 0: as many as take long enough */
 	bool (*open)(struct bed *); /* what else it needs; NULL: nothing */
 	void (*close)(struct bed *);
+	bool (*good)(struct bed *); /* is what it did right?  NULL: its sum says so */
 };
 
 /* Rows of a file. */

@@ -15,7 +15,9 @@ struct group {
 };
 
 static const struct group groups[] = {
-	{ "one", 200, { "probe", "a/shared", "a/walks", "a/reference" } },
+	{ "one",
+	  200,
+	  { "probe", "nothing/probe", "nothing/translate", "a/shared", "a/walks", "a/reference" } },
 	{ "many", 200, { "probe", "a/shared", "b/shared", "b/walks", "b/reference" } },
 	{ "nested",
 	  200,
@@ -23,6 +25,13 @@ static const struct group groups[] = {
 	{ "misses", 100, { "probe", "c/shared", "c/walks", "c/reference" } },
 	{ "nested_misses", 100, { "probe", "d/shared", "d/walks", "d/reference" } },
 	{ "blocks", 100, { "probe", "e/shared", "e/walks", "e/reference" } },
+	{ "tlbi_va", 100, { "probe", "tlbi_va/1K", "tlbi_va/64K" } },
+	{ "tlbi_asid", 100, { "probe", "tlbi_asid/1K", "tlbi_asid/64K" } },
+	{ "tlbi_vmid", 100, { "probe", "tlbi_vmid/1K", "tlbi_vmid/64K" } },
+	{ "tlbi_all", 100, { "probe", "tlbi_all/1K", "tlbi_all/64K" } },
+	{ "disturbed", 100, { "probe", "b/shared", "b/tlbi_va/shared", "b/tlbi_asid/shared" } },
+	{ "streams", 100, { "probe", "streams/kept", "streams/missed" } },
+	{ "faults", 100, { "probe", "faults/shared" } },
 };
 
 /* ---- A group ---- */

@@ -110,20 +110,24 @@ static int enable_monitors(struct machine *machine)
 	return code ? code : machine_write(machine, "PMCG_CR", 4, 1);
 }
 
-static int open_queue(struct machine *machine)
+/* Both are of the same length. */
+static int open_queues(struct machine *machine)
 {
 	const struct smmu3_builder builder = machine_builder(machine);
+	uint64_t events = 0;
 	int code = builder.allocate(machine, UINT64_C(16) << MACHINE_QUEUE_LG2, &machine->queue_at);
 
+	code = code ? code : builder.allocate(machine, UINT64_C(32) << MACHINE_QUEUE_LG2, &events);
 	code = code ? code : machine_write(machine, "CR2", 4, 0);
-	return code ? code :
+	code = code ? code :
 		      machine_write(machine, "CMDQ_BASE", 8, machine->queue_at | MACHINE_QUEUE_LG2);
+	return code ? code : machine_write(machine, "EVENTQ_BASE", 8, events | MACHINE_QUEUE_LG2);
 }
 
 static int enable(struct machine *machine)
 {
 	const uint64_t cr0 = machine->shape->enabled | (machine->shape->eats ? 0x410 : 0) |
-			     (machine->fleet->queue ? 8 : 0);
+			     (machine->fleet->queues ? 12 : 0);
 
 	return machine_write(machine, "CR0", 4, cr0);
 }
@@ -142,8 +146,8 @@ static int program(struct machine *machine)
 	code = code ? code : machine_write(machine, "STRTAB_BASE_CFG", 4, config);
 	if (machine->shape->eats)
 		code = code ? code : machine_build_dpt(machine);
-	if (machine->fleet->queue)
-		code = code ? code : open_queue(machine);
+	if (machine->fleet->queues)
+		code = code ? code : open_queues(machine);
 	code = code ? code : enable_monitors(machine);
 	return code ? code : enable(machine);
 }
@@ -170,6 +174,22 @@ void machine_ring(struct machine *machine)
 	while (cons != machine->prod);
 }
 
+uint32_t machine_take_events(struct machine *machine)
+{
+	enum {
+		EVENTQ_PROD = 0x100a8,
+		EVENTQ_CONS = 0x100ac,
+		INDEX_MASK = (2 << MACHINE_QUEUE_LG2) - 1
+	};
+	const uint32_t before = machine->taken;
+	uint64_t prod;
+
+	(void)smmu3_mmio_read(machine->smmu, SMMU3_PAS_NS, EVENTQ_PROD, 4, &prod);
+	machine->taken = (uint32_t)prod;
+	(void)smmu3_mmio_write(machine->smmu, SMMU3_PAS_NS, EVENTQ_CONS, 4, prod);
+	return (machine->taken - before) & INDEX_MASK;
+}
+
 /* ---- Life ---- */
 
 static struct smmu3_caches same_places(uint32_t places)
@@ -191,7 +211,7 @@ static struct smmu3 *create_smmu(const struct machine *machine, struct smmu3_err
 
 	if (smmu3_config_init(&config, shape->guarded ? "generic-3.3" : "generic-3.1", error))
 		return NULL;
-	config.idr[0] |= 1u << 15 | (fleet->queue ? 1u << 5 : 0); /* ATOS, BTM */
+	config.idr[0] |= 1u << 15 | (fleet->queues ? 1u << 5 : 0); /* ATOS, BTM */
 	config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
 	config.caches = fleet->caches ? *fleet->caches : same_places(shape->kept);
 	if (shape->eats)

@@ -37,7 +37,8 @@ enum counts {
 struct fleet {
 	uint32_t streams; /* a power of two */
 	uint32_t blocks;  /* of 2MB, in each stream, besides its pages; stage 1 alone */
-	uint8_t queue;    /* there is a Command queue, and what CPUs broadcast is obeyed */
+	uint8_t queues;   /* there are Command and Event queues, and what CPUs broadcast is
+			   * obeyed */
 	const struct smmu3_caches *caches; /* NULL: as the shape says */
 };
 
@@ -54,6 +55,7 @@ struct machine {
 	} * root;          /* of translation tables, by stream */
 	uint64_t queue_at; /* PA of the Command queue */
 	uint32_t prod;     /* its next entry */
+	uint32_t taken;    /* the next record of the Event queue */
 };
 
 enum { MACHINE_SID = 8, MACHINE_QUEUE_LG2 = 8, MACHINE_BLOCK_LG2 = 21 };
@@ -85,5 +87,11 @@ struct window machine_blocks(const struct machine *machine);
  * more than the queue holds may wait. */
 void machine_queue(struct machine *machine, uint64_t low, uint64_t high);
 void machine_ring(struct machine *machine);
+
+/* The leaf of stage 1 that a page has, as it stands in memory; of granules of 4KB. */
+uint64_t *machine_leaf(const struct machine *machine, uint32_t stream, uint32_t index);
+
+/* Takes all records from the Event queue; how many they were. */
+uint32_t machine_take_events(struct machine *machine);
 
 #endif

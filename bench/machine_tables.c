@@ -218,3 +218,19 @@ int machine_build_streams(struct machine *machine, struct smmu3_stream_table_sha
 		code = build_stream(machine, streams, i);
 	return code;
 }
+
+/* Stage 2 sends tables nowhere else. */
+uint64_t *machine_leaf(const struct machine *machine, uint32_t stream, uint32_t index)
+{
+	const uint64_t input = machine_input(machine->shape, index);
+	uint64_t at = machine->root[stream].stage1;
+
+	for (unsigned shift = 39;; shift -= 9) {
+		uint64_t *descriptor = (uint64_t *)(void *)(machine->ram + (at - MACHINE_RAM)) +
+				       (input >> shift & 0x1ff);
+
+		if (shift == 12)
+			return descriptor;
+		at = *descriptor & UINT64_C(0xfffffffff000);
+	}
+}

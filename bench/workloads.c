@@ -82,33 +82,48 @@ static bool open_iotlb(struct bed *bed)
 
 /* ---- Rows ---- */
 
-/* Without caches, with them, and by the reference: of those that stay in caches, and of those that
- * do not. */
-#define LISTED_WAYS(name, shape, kept, uncached)                                                   \
-	{ name "/walks", shape, uncached, listed_smmu, bed_listed_sum, NULL, 0, NULL, NULL },      \
-		{ name "/shared", shape, kept, listed_smmu, bed_listed_sum, NULL, 0, NULL, NULL }, \
-	{                                                                                          \
-		name "/reference", shape, uncached, listed_iotlb, bed_listed_sum, NULL, 0,         \
-			open_iotlb, NULL                                                           \
+/* Accesses of a list, and those that come next; answered by the SMMU, and by the reference. */
+#define LISTED(name, shape, fleet)                                                           \
+	{                                                                                    \
+		name, &shape, &fleet, listed_smmu, bed_listed_sum, NULL, 0, NULL, NULL, NULL \
 	}
-#define WAYS(name, shape, kept, uncached)                                                        \
-	{ name "/walks", shape, uncached, through_smmu, bed_sum, NULL, 0, NULL, NULL },          \
-		{ name "/shared", shape, kept, through_smmu, bed_sum, NULL, 0, NULL, NULL },     \
-	{                                                                                        \
-		name "/reference", shape, uncached, through_iotlb, bed_sum, NULL, 0, open_iotlb, \
-			NULL                                                                     \
+#define LISTED_REFERENCE(name, shape, fleet)                                                   \
+	{                                                                                      \
+		name, &shape, &fleet, listed_iotlb, bed_listed_sum, NULL, 0, open_iotlb, NULL, \
+			NULL                                                                   \
+	}
+#define NEXT(name, shape, fleet)                                                       \
+	{                                                                              \
+		name, &shape, &fleet, through_smmu, bed_sum, NULL, 0, NULL, NULL, NULL \
+	}
+#define NEXT_REFERENCE(name, shape, fleet)                                                    \
+	{                                                                                     \
+		name, &shape, &fleet, through_iotlb, bed_sum, NULL, 0, open_iotlb, NULL, NULL \
 	}
 
+/* Without caches, with them, by the reference. */
 static const struct row rows[] = {
-	{ "nothing/probe", &shape_a, &fleet_a, listed_no_probe, NULL, NULL, 0, NULL, NULL },
-	{ "nothing/translate", &shape_a, &fleet_a, listed_nobody, NULL, NULL, 0, NULL, NULL },
-	{ "probe", &shape_a, &fleet_a, listed_probe, bed_listed_sum, NULL, 0, NULL, NULL },
-	LISTED_WAYS("a", &shape_a, &fleet_a, &uncached_a),
-	LISTED_WAYS("b", &shape_b, &fleet_b, &uncached_b),
-	LISTED_WAYS("b_nested", &shape_b_nested, &fleet_b, &uncached_b),
-	WAYS("c", &shape_c, &fleet_c, &uncached_c),
-	WAYS("d", &shape_d, &fleet_c, &uncached_c),
-	WAYS("e", &shape_e, &fleet_e, &uncached_e),
+	{ "nothing/probe", &shape_a, &fleet_a, listed_no_probe, NULL, NULL, 0, NULL, NULL, NULL },
+	{ "nothing/translate", &shape_a, &fleet_a, listed_nobody, NULL, NULL, 0, NULL, NULL, NULL },
+	{ "probe", &shape_a, &fleet_a, listed_probe, bed_listed_sum, NULL, 0, NULL, NULL, NULL },
+	LISTED("a/walks", shape_a, uncached_a),
+	LISTED("a/shared", shape_a, fleet_a),
+	LISTED_REFERENCE("a/reference", shape_a, uncached_a),
+	LISTED("b/walks", shape_b, uncached_b),
+	LISTED("b/shared", shape_b, fleet_b),
+	LISTED_REFERENCE("b/reference", shape_b, uncached_b),
+	LISTED("b_nested/walks", shape_b_nested, uncached_b),
+	LISTED("b_nested/shared", shape_b_nested, fleet_b),
+	LISTED_REFERENCE("b_nested/reference", shape_b_nested, uncached_b),
+	NEXT("c/walks", shape_c, uncached_c),
+	NEXT("c/shared", shape_c, fleet_c),
+	NEXT_REFERENCE("c/reference", shape_c, uncached_c),
+	NEXT("d/walks", shape_d, uncached_c),
+	NEXT("d/shared", shape_d, fleet_c),
+	NEXT_REFERENCE("d/reference", shape_d, uncached_c),
+	NEXT("e/walks", shape_e, uncached_e),
+	NEXT("e/shared", shape_e, fleet_e),
+	NEXT_REFERENCE("e/reference", shape_e, uncached_e),
 };
 
 struct rows workload_rows(void)

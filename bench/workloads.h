@@ -44,6 +44,29 @@ ALWAYS_INLINE uint64_t loop_listed(struct bed *bed, unsigned times, ask_fn *ask)
 	return sum;
 }
 
+/* The same, and of each hundredth access the page, or all of its stream, is invalidated before. */
+void invalidate_before(struct bed *bed, struct access access, bool whole);
+
+ALWAYS_INLINE uint64_t loop_disturbed(struct bed *bed, unsigned times, ask_fn *ask, bool whole)
+{
+	enum { EVERY = 100 };
+	const struct access *access = bed->list->access;
+	const unsigned from = bed->listed, to = from + times;
+	struct smmu3_txn txn = { .bytes = 64 };
+	unsigned left = EVERY;
+	uint64_t sum = 0;
+
+	for (unsigned i = from; i != to; i++) {
+		if (--left == 0) {
+			invalidate_before(bed, access[i % LISTED], whole);
+			left = EVERY;
+		}
+		sum += ask(bed, &txn, access[i % LISTED]);
+	}
+	bed->listed = to;
+	return sum;
+}
+
 /* Functions of rows: a loop with its own ask. */
 #define LOOP(name, ask)                                       \
 	static uint64_t name(struct bed *bed, unsigned times) \
@@ -56,6 +79,12 @@ ALWAYS_INLINE uint64_t loop_listed(struct bed *bed, unsigned times, ask_fn *ask)
 		return loop_listed(bed, times, ask);          \
 	}
 
+#define LOOP_DISTURBED(name, ask, whole)                       \
+	static uint64_t name(struct bed *bed, unsigned times)  \
+	{                                                      \
+		return loop_disturbed(bed, times, ask, whole); \
+	}
+
 ALWAYS_INLINE void describe(struct smmu3_txn *txn, struct access access)
 {
 	txn->addr = access.addr;
@@ -63,5 +92,7 @@ ALWAYS_INLINE void describe(struct smmu3_txn *txn, struct access access)
 }
 
 struct rows workload_rows(void);
+struct rows invalidation_rows(void);
+struct rows disturbed_rows(void);
 
 #endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Traffic and what disturbs it: invalidations, streams that no cache has, faults. */
+#include "workloads.h"
+
+/* ---- Invalidations among accesses ---- */
+
+static void synchronise(struct bed *bed)
+{
+	enum { CMD_SYNC = 0x46 };
+
+	machine_queue(bed->machine, CMD_SYNC, 0);
+	machine_ring(bed->machine);
+}
+
+/* By the call, with a CMD_SYNC for each 16. */
+void invalidate_before(struct bed *bed, struct access access, bool whole)
+{
+	enum { SYNC_EVERY = 16 };
+	const struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
+						  .sec_sid = SMMU3_PAS_NS,
+						  .worlds = SMMU3_WORLD_EL1,
+						  .asid = (uint16_t)(access.stream + 1),
+						  .vmids = 1,
+						  .addr = whole ? 0 :
+								  access.addr & ~UINT64_C(0xfff),
+						  .bytes = whole ? 0 : 0x1000 };
+
+	(void)smmu3_broadcast_tlbi(bed->machine->smmu, &scope);
+	if (++bed->turn % SYNC_EVERY == 0)
+		synchronise(bed);
+}
+
+ALWAYS_INLINE uint64_t ask_smmu(struct bed *bed, struct smmu3_txn *txn, struct access access)
+{
+	struct smmu3_outcome outcome;
+
+	describe(txn, access);
+	(void)smmu3_translate(bed->machine->smmu, txn, &outcome);
+	return outcome.pa;
+}
+
+LOOP_DISTURBED(pages_invalidated, ask_smmu, false)
+LOOP_DISTURBED(streams_invalidated, ask_smmu, true)
+
+/* ---- Streams that no cache has ---- */
+
+static const struct smmu3_caches few_streams = {
+	.l1stds = 64, .stes = 16, .cds = 16, .tlb = 8192, .tables = 4096
+};
+static const struct shape thousand_shape = { "1024 streams", 12, 0, 48, 1, 1, 0, 0, 0, 0 };
+static const struct fleet thousand_missed = { 1024, 0, 1, &few_streams };
+static const struct fleet thousand_kept = { 1024, 0, 1, &workload_caches };
+
+LOOP_LISTED(of_thousand, ask_smmu)
+
+/* ---- Faults ---- */
+
+/* Each is recorded; software takes the records when the queue is half full. */
+static uint64_t faults(struct bed *bed, unsigned times)
+{
+	enum { TAKEN_EVERY = 1 << (MACHINE_QUEUE_LG2 - 1) };
+	const struct smmu3_txn txn = { .addr = 0x1000, .bytes = 64, .sid = MACHINE_SID };
+	struct smmu3_outcome outcome;
+	uint64_t recorded = 0;
+
+	for (unsigned i = 0; i < times; i++) {
+		recorded += smmu3_translate(bed->machine->smmu, &txn, &outcome) == SMMU3_ABORT &&
+			    outcome.recorded;
+		if (++bed->turn % TAKEN_EVERY == 0)
+			(void)machine_take_events(bed->machine);
+	}
+	return recorded;
+}
+
+static uint64_t each_recorded(struct bed *bed, unsigned times)
+{
+	(void)bed;
+	return times;
+}
+
+/* Two faults are two records: of translations that were not there. */
+static bool records(struct bed *bed)
+{
+	(void)machine_take_events(bed->machine);
+	(void)faults(bed, 2);
+	return machine_take_events(bed->machine) == 2;
+}
+
+/* ---- Rows ---- */
+
+static const struct row rows[] = {
+	{ "b/tlbi_va/shared", &shape_b, &fleet_b, pages_invalidated, bed_listed_sum, NULL, 0, NULL,
+	  NULL, NULL },
+	{ "b/tlbi_asid/shared", &shape_b, &fleet_b, streams_invalidated, bed_listed_sum, NULL, 0,
+	  NULL, NULL, NULL },
+	{ "streams/kept", &thousand_shape, &thousand_kept, of_thousand, bed_listed_sum, NULL, 0,
+	  NULL, NULL, NULL },
+	{ "streams/missed", &thousand_shape, &thousand_missed, of_thousand, bed_listed_sum, NULL, 0,
+	  NULL, NULL, NULL },
+	{ "faults/shared", &shape_a, &fleet_a, faults, each_recorded, NULL, 0, NULL, NULL,
+	  records },
+};
+
+struct rows disturbed_rows(void)
+{
+	return ROWS(rows);
+}
