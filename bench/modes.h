@@ -18,6 +18,10 @@ void register_rows(void);
  * or of all, NULL.  0; 1 when something answers wrongly. */
 int time_groups(const char *named);
 
+/* Rows run by one thread and by two: lines "time threads ROW/THREADS NS", and "fact threads_ROW"
+ * how many times as much two do. */
+int time_threads(void);
+
 /* Under valgrind --tool=callgrind: counts the instructions of rows, each in a file of its own. */
 int count_rows(void);
 
