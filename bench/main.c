@@ -27,5 +27,6 @@ int main(int argc, char **argv)
 	register_queues();
 	register_lookups();
 	register_reach();
+	register_invalidations();
 	return cbench_main(argc, argv);
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct rows (*const files[])(void) = { workload_rows, invalidation_rows, disturbed_rows };
+static struct rows (*const files[])(void) = { workload_rows, tlbi_rows, disturbed_rows };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
 

@@ -7,5 +7,6 @@ void register_walks(void);
 void register_queues(void);
 void register_lookups(void);
 void register_reach(void);
+void register_invalidations(void);
 
 #endif

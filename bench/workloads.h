@@ -92,7 +92,7 @@ ALWAYS_INLINE void describe(struct smmu3_txn *txn, struct access access)
 }
 
 struct rows workload_rows(void);
-struct rows invalidation_rows(void);
+struct rows tlbi_rows(void);
 struct rows disturbed_rows(void);
 
 #endif

@@ -164,6 +164,7 @@ void counters_choose(struct smmu3 *smmu)
 	const unsigned monitors = pmcg_counts(&smmu->pmcg, prog) ? COUNT_MONITORS : 0;
 
 	atomic_store_explicit(&smmu->counting, statistics | monitors, memory_order_relaxed);
+	journal_change(&smmu->journal);
 }
 
 void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,

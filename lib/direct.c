@@ -4,6 +4,7 @@
 
 #include "arch/why.h"
 #include "walk/fault.h"
+#include "walk/permission.h"
 
 enum { KNOWN_FLAGS = SMMU3_TXN_WRITE | SMMU3_TXN_PROBE | SMMU3_TXN_ATTR, PAGE_LG2 = 12 };
 
@@ -18,21 +19,13 @@ static enum why malformed(const struct smmu3_direct *access)
 	return access->pas > SMMU3_PAS_ROOT ? WHY_TXN_PAS : WHY_NONE;
 }
 
-/* Bytes up to the end of the 2^lg2 block. */
-static uint64_t bytes_within(const struct smmu3_direct *access, unsigned lg2)
-{
-	const uint64_t most = ~access->addr & low_bits(lg2);
-
-	return (access->bytes - 1 < most ? access->bytes - 1 : most) + 1;
-}
-
 static enum smmu3_verdict stop(const struct smmu3_direct *access, enum smmu3_verdict verdict,
 			       enum why why, struct smmu3_outcome *outcome)
 {
 	const bool error = verdict == SMMU3_ERROR;
 
 	*outcome = (struct smmu3_outcome){
-		.bytes = error ? 0 : bytes_within(access, PAGE_LG2),
+		.bytes = error ? 0 : bytes_within(access->addr, access->bytes, PAGE_LG2),
 		.verdict = (uint8_t)verdict,
 		.decider = error ? SMMU3_BY_CALLER : SMMU3_BY_GPC,
 		.why = (uint16_t)why,
@@ -48,12 +41,11 @@ static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_
 
 	*outcome = (struct smmu3_outcome){
 		.pa = access->addr,
-		.bytes = bytes_within(access, span_lg2),
+		.bytes = bytes_within(access->addr, access->bytes, span_lg2),
 		.attr = given ? access->attr :
 				(struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH },
 		.pas = access->pas,
-		.perm = SMMU3_PERM_UR | SMMU3_PERM_UW | SMMU3_PERM_UX | SMMU3_PERM_PR |
-			SMMU3_PERM_PW | SMMU3_PERM_PX,
+		.perm = PERM_ALL,
 		.verdict = SMMU3_OK,
 		.decider = SMMU3_BY_GPC,
 		.fault_level = LEVEL_NONE,

@@ -99,8 +99,12 @@ static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scop
 
 	tlb_forget(&smmu->tlb, scope, tag_is_meant);
 	structures_forget(&smmu->structures, scope);
-	dpt_tlb_forget(&smmu->dpt, scope);
-	gpt_cache_forget(&smmu->gpt, scope);
+	pa_cache_forget(&smmu->dpt, scope);
+	pa_cache_forget(&smmu->gpt, scope);
+	if (scope->kind == SMMU3_INVALIDATES_ALL)
+		journal_write_at_once(&smmu->journal, scope);
+	else
+		journal_write(&smmu->journal, scope);
 	if (host->invalidate)
 		host->invalidate(host->context, scope);
 }
@@ -196,6 +200,8 @@ static bool next_act_of_root(struct smmu3 *smmu, struct act *act)
 {
 	struct gpc gpc;
 
+	if (likely(!smmu->rooted))
+		return false;
 	gpc_load(&smmu->gpc, &gpc);
 	return root_next(&smmu->root, &gpc, &smmu->interface[BANK_NS].features, act);
 }

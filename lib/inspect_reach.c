@@ -105,9 +105,10 @@ static int tell_untranslated(struct survey *survey)
 
 	for (unsigned kind = 0; kind < KINDS; kind++) {
 		const struct smmu3_txn txn = access_of_kind(survey->who, kind);
+		struct path path = { .known = false };
 		struct translation translation;
 
-		if (faulted(translate(&survey->world, &txn, &translation)))
+		if (faulted(translate(&survey->world, &txn, &path, &translation)))
 			continue;
 		reach.perm |= (uint8_t)(1u << kind);
 		reach.attr = translation.attr;

@@ -466,11 +466,13 @@ static int judge(struct loading *loading, struct smmu3_error *error)
 static void become_bank(struct smmu3 *smmu, const struct loading *loading, enum bank bank)
 {
 	struct interface *interface = &smmu->interface[bank];
-	const struct work before = interface->work;
+	struct work before = interface->work;
 
+	sections_end_wait(before.sections, &before.sections_awaited);
 	interface->prog = loading->prog[bank];
 	interface->work = loading->work[bank];
 	interface->work.stalls = before.stalls;
+	interface->work.sections = before.sections;
 	interface->work.non_secure = before.non_secure;
 	interface->work.events_lost = before.events_lost;
 }

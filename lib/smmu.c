@@ -2,6 +2,7 @@
 /* The SMMU: joins registers, memory and translation behind the public interface. */
 #include "counting.h"
 #include "drain.h"
+#include "front.h"
 #include "guarding.h"
 
 #include "arch/offsets.h"
@@ -43,6 +44,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 
 	gate.no_stalls = stalls_forbidden(smmu, bank);
 	gate_publish(&interface->gate, &gate);
+	journal_change(&smmu->journal);
 }
 
 /* What Non-secure software and streams see of the Secure registers.  6.3.57 NSSTALLD */
@@ -104,12 +106,30 @@ static bool keeps_anything(const struct smmu3_caches *caches)
 /* What tables say of PAs. */
 static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *caches)
 {
-	if (!dpt_tlb_init(&smmu->dpt, caches->dpt))
+	if (!pa_cache_init(&smmu->dpt, SMMU3_INVALIDATES_DPT, caches->dpt))
 		return false;
-	if (gpt_cache_init(&smmu->gpt, caches->gpt))
+	if (pa_cache_init(&smmu->gpt, SMMU3_INVALIDATES_GPT, caches->gpt))
 		return true;
-	dpt_tlb_free(&smmu->dpt);
+	pa_cache_free(&smmu->dpt);
 	return false;
+}
+
+/* What stands in front of them. */
+static bool init_front(struct smmu3 *smmu, const struct smmu3_caches *caches)
+{
+	sections_init(&smmu->sections);
+	if (!journal_init(&smmu->journal))
+		return false;
+	if (shared_front_init(&smmu->shared, caches))
+		return true;
+	journal_free(&smmu->journal);
+	return false;
+}
+
+static void free_front(struct smmu3 *smmu)
+{
+	shared_front_free(&smmu->shared);
+	journal_free(&smmu->journal);
 }
 
 static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
@@ -124,8 +144,12 @@ static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
 		return false;
 	smmu->tlb.contiguous = caches->contiguous;
 	if (structures_init(&smmu->structures, structures)) {
-		if (init_tables_of_pas(smmu, caches))
-			return true;
+		if (init_tables_of_pas(smmu, caches)) {
+			if (init_front(smmu, caches))
+				return true;
+			pa_cache_free(&smmu->dpt);
+			pa_cache_free(&smmu->gpt);
+		}
 		structures_free(&smmu->structures);
 	}
 	tlb_free(&smmu->tlb);
@@ -143,11 +167,12 @@ static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 
 static void free_caches(struct smmu3 *smmu)
 {
+	free_front(smmu);
 	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
-	dpt_tlb_free(&smmu->dpt);
-	gpt_cache_free(&smmu->gpt);
+	pa_cache_free(&smmu->dpt);
+	pa_cache_free(&smmu->gpt);
 }
 
 static struct non_secure non_secure_of(const struct smmu3 *smmu)
@@ -166,6 +191,7 @@ static void init_interfaces(struct smmu3 *smmu, const struct smmu3_config *confi
 		interface->without_stalls = features_without_stalls(&interface->features);
 		interface->work.bank = bank;
 		interface->work.stalls = &smmu->stalls;
+		interface->work.sections = &smmu->sections;
 		interface->work.non_secure = non_secure_of(smmu);
 	}
 }
@@ -259,11 +285,14 @@ int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas
 {
 	const struct ram_window window = { base, base + size - 1, host };
 
+	/* Ways to tables are in windows, each of its own. */
+	journal_change(&smmu->journal);
 	return size ? mem_add_ram(&smmu->mem, &window, pas_mask) : -SMMU3_E_ARGUMENT;
 }
 
 int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask)
 {
+	journal_change(&smmu->journal);
 	return mem_remove_ram(&smmu->mem, base, pas_mask);
 }
 
@@ -332,14 +361,6 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 		smmu_await_walks(smmu);
 }
 
-static void write_root(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned size,
-		       uint64_t value)
-{
-	if (from != SMMU3_PAS_ROOT)
-		return;
-	smmu_write_root(smmu, offset, size, value);
-}
-
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
 {
 	struct interface *interface = &smmu->interface[BANK_NS];
@@ -358,12 +379,14 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
-	if (root_at(&smmu->config, offset))
-		write_root(smmu, from, offset, size, value);
-	else if (pmcg_at(&smmu->config, offset))
+	if (root_at(&smmu->config, offset)) {
+		if (from == SMMU3_PAS_ROOT)
+			smmu_write_root(smmu, offset, size, value);
+	} else if (pmcg_at(&smmu->config, offset)) {
 		write_monitors(smmu, offset, size, value);
-	else
+	} else {
 		write_register(smmu, at, size, value);
+	}
 	smmu_drain_unlock(smmu);
 	return 0;
 }
@@ -409,7 +432,7 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
 		return -SMMU3_E_ARGUMENT;
 	if (ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
-		gpt_cache_forget(&smmu->gpt, scope);
+		pa_cache_forget(&smmu->gpt, scope);
 	return 0;
 }
 
@@ -426,7 +449,9 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 				!prog_get(&interface->prog, PROG_CR2, CR2_PTM);
 
 	pthread_mutex_unlock(&smmu->lock);
-	if (takes_part)
-		tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
+	if (!takes_part)
+		return 0;
+	tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
+	journal_write_at_once(&smmu->journal, &heard);
 	return 0;
 }

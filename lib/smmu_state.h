@@ -6,13 +6,16 @@
 #include "arch/features.h"
 #include "base/stats.h"
 #include "config/structures.h"
-#include "mem/gpt_cache.h"
 #include "mem/mem.h"
+#include "mem/pa_cache.h"
 #include "prog/pmcg.h"
 #include "prog/root.h"
+#include "prog/sections.h"
 #include "prog/work.h"
-#include "tlb/dpt_tlb.h"
+#include "tlb/journal.h"
+#include "tlb/micro.h"
 #include "tlb/tlb.h"
+#include "xlate/brief.h"
 #include "xlate/gate.h"
 
 #include <smmu/inspect.h>
@@ -30,14 +33,31 @@ struct interface {
 	struct gate_cell gate; /* what transactions see of prog */
 };
 
+/* Streams that were met, and what is known of them: front.h. */
+struct front {
+	struct micro micro;
+	uint64_t seen;               /* scopes of the journal, which are forgotten */
+	struct brief_stream *stream; /* by number of the micro's contexts */
+};
+
+/* The front of all those who come without a port. */
+struct shared_front {
+	struct front front;
+	atomic_uint_fast64_t version; /* odd: it is being written */
+	atomic_uint_fast64_t seen;    /* as the front's */
+	pthread_mutex_t lock;         /* of who writes */
+};
+
 struct smmu3 {
 	struct smmu3_config config; /* const after create */
 	struct mem mem;
 	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */
 	struct structures structures; /* likewise */
-	struct dpt_tlb dpt;           /* likewise */
-	struct gpt_cache gpt;         /* likewise */
+	struct pa_cache dpt;          /* likewise */
+	struct pa_cache gpt;          /* likewise */
+	struct journal journal;       /* likewise: of what these forget */
+	struct shared_front shared;   /* likewise */
 	struct stats stats;           /* any thread adds to them */
 	atomic_uint counting;         /* enum counters: what happens is noted for them */
 	/* Transactions that may walk the DPT; and whether software is told when there are none: the
@@ -57,6 +77,7 @@ struct smmu3 {
 	pthread_mutex_t lock; /* over all below but features and gates, and over publishing those */
 	struct interface interface[BANKS];
 	struct stalls stalls;
+	struct sections sections;
 	struct pmcg pmcg;
 	struct root root;
 	enum bank turn; /* whose the last act was */
@@ -99,14 +120,14 @@ static inline void view_what_is_kept(struct smmu3 *smmu, struct mem_view *view)
 static inline void view_what_is_kept_of_dpt(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->dpt = &smmu->dpt;
-	view->dpt_age = dpt_tlb_age(&smmu->dpt);
+	view->dpt_age = pa_cache_age(&smmu->dpt);
 }
 
 /* And of the GPT, which only an SMMU with granule protection checks asks. */
 static inline void view_what_is_kept_of_gpt(struct smmu3 *smmu, struct mem_view *view)
 {
 	view->gpt = &smmu->gpt;
-	view->gpt_age = gpt_cache_age(&smmu->gpt);
+	view->gpt_age = pa_cache_age(&smmu->gpt);
 }
 
 /* Another state begins, which owes nothing to what was read in this one. */
@@ -114,8 +135,9 @@ static inline void forget_what_is_kept(struct smmu3 *smmu)
 {
 	tlb_forget_all(&smmu->tlb);
 	structures_forget_all(&smmu->structures);
-	dpt_tlb_forget_all(&smmu->dpt);
-	gpt_cache_forget_all(&smmu->gpt);
+	pa_cache_forget_all(&smmu->dpt);
+	pa_cache_forget_all(&smmu->gpt);
+	journal_change(&smmu->journal);
 }
 
 /* What an interface has, by the registers as they stand.  Under the lock. */

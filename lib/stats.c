@@ -20,8 +20,10 @@ static void read_caches(struct smmu3 *smmu, struct smmu3_stats *stats)
 {
 	tlb_stats(&smmu->tlb, stats->cache);
 	structures_stats(&smmu->structures, stats->cache);
-	dpt_tlb_stats(&smmu->dpt, stats->cache);
-	gpt_cache_stats(&smmu->gpt, stats->cache);
+	pa_cache_stats(&smmu->dpt, &stats->cache[SMMU3_CACHE_DPT],
+		       &stats->cache[SMMU3_CACHE_TABLES_DPT]);
+	pa_cache_stats(&smmu->gpt, &stats->cache[SMMU3_CACHE_GPT],
+		       &stats->cache[SMMU3_CACHE_TABLES_GPT]);
 	for (unsigned i = 0; i < SMMU3_CACHES; i++)
 		stats->cache[i].misses = stats->cache[i].lookups - stats->cache[i].hits;
 	for (unsigned i = SMMU3_CACHE_TLB_STAGE1; i <= SMMU3_CACHE_TLB_BOTH; i++)
@@ -87,8 +89,8 @@ void smmu3_stats_reset(struct smmu3 *smmu)
 		counters_reset(smmu->stats.row[i].count, STREAM_STATS);
 	tlb_stats_reset(&smmu->tlb);
 	structures_stats_reset(&smmu->structures);
-	dpt_tlb_stats_reset(&smmu->dpt);
-	gpt_cache_stats_reset(&smmu->gpt);
+	pa_cache_stats_reset(&smmu->dpt);
+	pa_cache_stats_reset(&smmu->gpt);
 	pthread_mutex_lock(&smmu->lock);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		smmu->interface[bank].work.events_lost = 0;

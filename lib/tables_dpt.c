@@ -3,8 +3,8 @@
  * fit.  3.24.3 */
 #include <smmu/tables.h>
 
-#include "arch/cd.h"
 #include "arch/dpt.h"
+#include "arch/encoded.h"
 #include "arch/regs.h"
 #include "base/bits.h"
 #include "tables_put.h"
@@ -13,34 +13,19 @@ enum { ENTRY_LG2 = 3, LEAST_TABLE_LG2 = 12 };
 
 /* ---- Shape ---- */
 
-/* The place of a size in the order of its encodings, or -1. */
-static int code_of(const uint8_t *sizes, int count, unsigned size)
-{
-	for (int i = 0; i < count; i++)
-		if (sizes[i] && sizes[i] == size)
-			return i;
-	return -1;
-}
-
 static int size_code(const struct smmu3_dpt *dpt)
 {
-	static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), dpt->size_bits);
+	return code_of(address_size_to_52, dpt->size_bits);
 }
 
 static int level0_code(const struct smmu3_dpt *dpt)
 {
-	static const uint8_t sizes[] = { [0] = 30, [4] = 34, [6] = 36, [9] = 39 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), dpt->level0_bits);
+	return code_of(level0_lg2_of, dpt->level0_bits);
 }
 
 static int granule_code(const struct smmu3_dpt *dpt)
 {
-	static const uint8_t sizes[] = { [TG0_4K] = 12, [TG0_64K] = 16, [TG0_16K] = 14 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), dpt->granule_lg2);
+	return code_of(tg0_granule, dpt->granule_lg2);
 }
 
 static bool legal(const struct smmu3_dpt *dpt)
@@ -175,12 +160,11 @@ static int grant_granule(const struct granting *granting, uint64_t at, uint64_t 
 /* Each descriptor of a contiguous region says the same. */
 static int grant_contiguous(const struct granting *granting, uint64_t at, unsigned lg2)
 {
-	static const uint8_t sizes[] = { 0, 16, 21, 25, 29, 30, 34, 36 };
 	const uint64_t count = UINT64_C(1) << (lg2 - granting->dpt->granule_lg2 - 1);
 	uint64_t descriptor = 3 | fields(granting->grant), word;
 	int code = 0;
 
-	put(&descriptor, DPT_CONTIG, (uint64_t)code_of(sizes, ARRAY_SIZE(sizes), lg2));
+	put(&descriptor, DPT_CONTIG, (uint64_t)code_of(dpt_contig_lg2, lg2));
 	for (uint64_t i = 0; !code && i < count; i++) {
 		code = look(granting, at + (i << ENTRY_LG2), &word);
 		if (!code && word)

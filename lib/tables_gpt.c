@@ -3,7 +3,7 @@
 #include <smmu/tables.h>
 
 #include "arch/attr.h"
-#include "arch/cd.h"
+#include "arch/encoded.h"
 #include "arch/gpt.h"
 #include "arch/regs.h"
 #include "base/bits.h"
@@ -11,43 +11,21 @@
 
 enum { ENTRY_LG2 = 3, LEAST_TABLE_LG2 = 12 };
 
-/* Contiguous regions, log2, by Contig. */
-static const uint8_t regions[] = {
-	[GPT_CONTIG_2M] = 21,
-	[GPT_CONTIG_32M] = 25,
-	[GPT_CONTIG_512M] = 29,
-};
-
 /* ---- Shape ---- */
-
-/* The place of a size in the order of its encodings, or -1. */
-static int code_of(const uint8_t *sizes, int count, unsigned size)
-{
-	for (int i = 0; i < count; i++)
-		if (sizes[i] && sizes[i] == size)
-			return i;
-	return -1;
-}
 
 static int size_code(const struct smmu3_gpt *gpt)
 {
-	static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), gpt->size_bits);
+	return code_of(address_size_to_52, gpt->size_bits);
 }
 
 static int level0_code(const struct smmu3_gpt *gpt)
 {
-	static const uint8_t sizes[] = { [0] = 30, [4] = 34, [6] = 36, [9] = 39 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), gpt->level0_bits);
+	return code_of(level0_lg2_of, gpt->level0_bits);
 }
 
 static int granule_code(const struct smmu3_gpt *gpt)
 {
-	static const uint8_t sizes[] = { [TG0_4K] = 12, [TG0_64K] = 16, [TG0_16K] = 14 };
-
-	return code_of(sizes, ARRAY_SIZE(sizes), gpt->granule_lg2);
+	return code_of(tg0_granule, gpt->granule_lg2);
 }
 
 static bool legal(const struct smmu3_gpt *gpt)
@@ -81,7 +59,7 @@ static uint64_t block(unsigned gpi)
 /* A level 1 entry that says the same of all that it is of: 16 granules, or a contiguous region. */
 static uint64_t uniform(unsigned gpi, unsigned lg2)
 {
-	const int contig = code_of(regions, ARRAY_SIZE(regions), lg2);
+	const int contig = code_of(gpt_contig_lg2, lg2);
 	uint64_t entry = GPT_CONTIGUOUS;
 
 	if (contig < 0)
@@ -155,9 +133,9 @@ static int fill(const struct setting *setting, uint64_t at, unsigned lg2, uint64
 /* The largest contiguous region below a size, if they are wanted; else 16 granules. */
 static unsigned next_smaller(const struct setting *setting, unsigned lg2)
 {
-	for (size_t i = ARRAY_SIZE(regions); setting->range->contiguous && i-- > 0;)
-		if (regions[i] && regions[i] < lg2)
-			return regions[i];
+	for (unsigned i = GPT_CONTIG_512M; setting->range->contiguous && i > 0; i--)
+		if (gpt_contig_lg2(i) < lg2)
+			return gpt_contig_lg2(i);
 	return entry_lg2(setting->gpt);
 }
 
@@ -204,7 +182,7 @@ static int split(const struct setting *setting, uint64_t table, struct piece pie
 
 		if (code || gpt_get(entry, GPT_TYPE) != GPT_CONTIGUOUS)
 			return code;
-		const unsigned lg2 = regions[gpt_get(entry, GPT_CONTIG)];
+		const unsigned lg2 = gpt_contig_lg2(gpt_get(entry, GPT_CONTIG));
 
 		if (lg2 <= piece.lg2)
 			return 0;

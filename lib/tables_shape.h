@@ -3,6 +3,7 @@
 #ifndef SMMU_TABLES_SHAPE_H
 #define SMMU_TABLES_SHAPE_H
 
+#include "arch/encoded.h"
 #include "walk/descriptor.h"
 
 #include <smmu/tables.h>
@@ -22,12 +23,7 @@ static inline unsigned entry_lg2(const struct smmu3_table *table, int level)
 /* CD.IPS and STE.S2PS for a size in bits, or -1: there is none. */
 static inline int output_size_code(unsigned output_bits)
 {
-	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52 };
-
-	for (unsigned code = 0; code < ARRAY_SIZE(size); code++)
-		if (size[code] == output_bits)
-			return (int)code;
-	return -1;
+	return code_of(address_size_to_52, output_bits);
 }
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions: what the caller asks, what comes of it as an outcome, and what is recorded. */
+#include "transactions.h"
 #include "counting.h"
 #include "drain.h"
+#include "front.h"
 #include "guarding.h"
 
 #include "arch/why.h"
@@ -27,7 +29,7 @@ static const struct interface *ats_interface(const struct smmu3 *smmu, const str
 	return &smmu->interface[txn->sec_sid == SMMU3_PAS_REALM ? SMMU3_PAS_REALM : SMMU3_PAS_NS];
 }
 
-static enum why malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
+enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	if (!txn->bytes)
 		return WHY_TXN_BYTES;
@@ -55,17 +57,6 @@ static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome
 		.fault_level = LEVEL_NONE,
 	};
 	return SMMU3_ERROR;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Bytes from addr to the end of its 2^size_lg2 block, at most `bytes`. */
-static uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
-{
-	return least(bytes - 1, ~addr & low_bits(size_lg2)) + 1;
 }
 
 static enum smmu3_decider decider_of_success(bool smmuen, const struct translation *translation)
@@ -245,7 +236,7 @@ ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn
 /* One that may walk the DPT: it says so before it looks at the registers. */
 static COLD struct fault translate_permitted(struct smmu3 *smmu, const struct interface *interface,
 					     struct world *world, struct gate *gate,
-					     const struct smmu3_txn *txn,
+					     const struct smmu3_txn *txn, struct path *path,
 					     struct translation *translation)
 {
 	smmu_begin_walk(smmu);
@@ -253,7 +244,7 @@ static COLD struct fault translate_permitted(struct smmu3 *smmu, const struct in
 		view_what_is_kept_of_dpt(smmu, &world->view);
 	gate_load_with_dpt(&interface->gate, gate);
 	world->features = features_seen(interface, gate);
-	const struct fault fault = translate(world, txn, translation);
+	const struct fault fault = translate(world, txn, path, translation);
 
 	smmu_end_walk(smmu);
 	return fault;
@@ -262,14 +253,14 @@ static COLD struct fault translate_permitted(struct smmu3 *smmu, const struct in
 /* The registers as they stand, and what becomes of the transaction by them. */
 ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, const struct interface *interface,
 					 struct world *world, struct gate *gate,
-					 const struct smmu3_txn *txn,
+					 const struct smmu3_txn *txn, struct path *path,
 					 struct translation *translation)
 {
 	if (unlikely(txn->ats == SMMU3_ATS_TRANSLATED) && interface->features.dpt)
-		return translate_permitted(smmu, interface, world, gate, txn, translation);
+		return translate_permitted(smmu, interface, world, gate, txn, path, translation);
 	gate_load(&interface->gate, gate);
 	world->features = features_seen(interface, gate);
-	return translate(world, txn, translation);
+	return translate(world, txn, path, translation);
 }
 
 /* ---- Granule protection ---- */
@@ -288,10 +279,10 @@ static struct fault guard_output(struct smmu3 *smmu, const struct listener *list
 }
 
 ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_txn *txn,
-					 const struct listener *listener,
+					 const struct listener *listener, struct path *path,
 					 struct smmu3_outcome *outcome)
 {
-	const enum why why = malformed(smmu, txn);
+	const enum why why = txn_malformed(smmu, txn);
 
 	if (why)
 		return refuse_txn(why, outcome);
@@ -308,7 +299,7 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	}
 	if (unlikely(smmu->rooted))
 		guard_begin(smmu, &world.view, &guard);
-	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, &translation);
+	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, path, &translation);
 
 	if (unlikely(world.view.guard))
 		fault = guard_output(smmu, listener, &world, txn, fault, &translation);
@@ -329,11 +320,11 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 
 /* Somebody counts: the same, listened to by a tally. */
 static COLD enum smmu3_verdict perform_counted(struct smmu3 *smmu, const struct smmu3_txn *txn,
-					       struct smmu3_outcome *outcome)
+					       struct path *path, struct smmu3_outcome *outcome)
 {
 	struct tally tally = tally_new();
 	const struct listener listener = { .step = tally_step, .context = &tally };
-	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, outcome);
+	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, path, outcome);
 
 	if (verdict != SMMU3_ERROR)
 		count_transaction(smmu, txn, outcome, &tally);
@@ -345,16 +336,28 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 				  struct smmu3_outcome *outcome)
 {
 	const struct listener listener = { step, step_context, step != NULL };
+	struct path path = { .known = false };
 
-	return perform(smmu, txn, &listener, outcome);
+	return perform(smmu, txn, &listener, &path, outcome);
+}
+
+enum smmu3_verdict smmu_translate_along(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					struct path *path, struct smmu3_outcome *outcome)
+{
+	static const struct listener nobody = { .step = NULL };
+
+	if (unlikely(counters_on(smmu)) && !(txn->flags & SMMU3_TXN_PROBE))
+		return perform_counted(smmu, txn, path, outcome);
+	return perform(smmu, txn, &nobody, path, outcome);
 }
 
 enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				   struct smmu3_outcome *outcome)
 {
-	static const struct listener nobody = { .step = NULL };
+	struct path path;
 
-	if (unlikely(counters_on(smmu)) && !(txn->flags & SMMU3_TXN_PROBE))
-		return perform_counted(smmu, txn, outcome);
-	return perform(smmu, txn, &nobody, outcome);
+	if (smmu->config.caches.micro)
+		return shared_front_translate(smmu, txn, outcome);
+	path.known = false;
+	return smmu_translate_along(smmu, txn, &path, outcome);
 }

@@ -109,9 +109,17 @@ struct smmu3_caches {
 	uint32_t gpt;      /* entries of the granule protection table, of both levels */
 	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
 			      * looked at.  D8.7.1 */
+	/* In front of all these: for each of micro_streams streams (StreamIDs with their SubstreamIDs)
+	 * a micro-TLB of this many pages of 4KB, the tables on the way to as many, and what is
+	 * known of the stream.  Each port (port.h) has them for itself, and those who come
+	 * without one together.  Both are powers of two up to SMMU3_MICRO_MOST, or both 0; nothing is
+	 * kept there while anything is counted, or if there are Root registers */
+	uint32_t micro;
+	uint32_t micro_streams;
 };
 
 #define SMMU3_CACHE_MOST (UINT32_C(1) << 20)
+#define SMMU3_MICRO_MOST 1024u
 
 /*
  * Values of the identification registers, 6.3.1 to 6.3.8, 6.3.52 to 6.3.56, 6.3.110, 6.3.122
@@ -431,7 +439,8 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and CDs are not concerned.
  * SMMU3_INVALIDATES_GPT with SMMU3_PAS_ROOT, addr, a multiple of 4KB, and
  * bytes is TLBI *PA* of EL3, which is obeyed if ROOT_IDR0.BGPTM is 1, whatever BTM and PTM are; it
- * waits for no translation under way.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
+ * waits for no translation under way.  Nor do the others wait for what devices still do with what
+ * they were told: a host whose CPUs broadcast closes sections (port.h) first.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
 
@@ -617,13 +626,13 @@ struct smmu3_outcome {
 			  * translated all bits, but for what the DPT does not let be written, and
 			  * an instruction not be fetched: S_CR0.SIF, and Realm streams from
 			  * Non-secure memory */
-	uint8_t verdict; /* enum smmu3_verdict */
-	uint8_t decider; /* enum smmu3_decider */
 	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
 			  * those that were in use when it ended */
+	uint8_t decider; /* enum smmu3_decider */
+	uint8_t verdict; /* enum smmu3_verdict */
+	uint8_t recorded;    /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	uint8_t recorded;    /* 1 if the architecture records the event for this access */
 	/* The fault, where there is one (why is not 0 and the verdict is not OK) */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */

@@ -20,6 +20,7 @@
 	WHY(TXN_PAS, "txn-pas", "", "there are four PA spaces", "3.25") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
 	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
+	WHY(TXN_STREAM, "txn-stream", "", "the access is not of this stream handle", "") \
 	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \
 	    "there is no ATS, or not of this kind or class", "3.9.1") \
 	/* SMMUEN = 0 */ \

@@ -35,6 +35,14 @@ ALWAYS_INLINE uint64_t align_down(uint64_t value, unsigned n)
 	return value & ~low_bits(n);
 }
 
+/* Bytes from addr to the end of its 2^size_lg2 block, at most `bytes`, which is not 0. */
+ALWAYS_INLINE uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size_lg2)
+{
+	const uint64_t more = bytes - 1, most = ~addr & low_bits(size_lg2);
+
+	return (more < most ? more : most) + 1;
+}
+
 /* A little-endian word of memory as a number. */
 ALWAYS_INLINE uint64_t from_le64(uint64_t word)
 {

@@ -31,13 +31,17 @@ static inline void sets_free(struct sets *sets)
 	free(sets->turn);
 }
 
-/* The first place of the set for a key; its ways follow.  Both halves of the key are folded first:
- * a bit of it changes nothing below itself in the product. */
+/* A key, of which every bit counts in the upper half.  Both halves of the key are folded first: a
+ * bit of it changes nothing below itself in the product. */
+ALWAYS_INLINE uint64_t sets_mix(uint64_t key)
+{
+	return (key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The first place of the set for a key; its ways follow. */
 ALWAYS_INLINE uint32_t sets_first(const struct sets *sets, uint64_t key)
 {
-	const uint64_t mixed = (key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint32_t)(mixed >> 40) & (sets->places - 1) & ~(sets->ways - 1);
+	return (uint32_t)(sets_mix(key) >> 40) & (sets->places - 1) & ~(sets->ways - 1);
 }
 
 /* Which way of a full set goes. */

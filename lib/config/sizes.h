@@ -3,7 +3,7 @@
 #ifndef SMMU_CONFIG_SIZES_H
 #define SMMU_CONFIG_SIZES_H
 
-#include "arch/cd.h"
+#include "arch/encoded.h"
 #include "arch/features.h"
 #include "base/bits.h"
 #include "walk/descriptor.h"
@@ -18,17 +18,10 @@ enum {
  * largest it has: 48 in SMMUv3.0, 52 up to v3.3, 56 from v3.4. */
 ALWAYS_INLINE unsigned effective_output_bits(const struct features *features, unsigned code)
 {
-	static const uint8_t size[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 	const unsigned most = features->minor == 0 ? 48 : features->minor < 4 ? 52 : 56;
-	const unsigned size_bits = size[code & 7] < most ? size[code & 7] : most;
+	const unsigned size_bits = address_size(code) < most ? address_size(code) : most;
 
 	return size_bits < features->oas_bits ? size_bits : features->oas_bits;
-}
-
-/* log2 of the granule that CD.TG0 or STE.S2TG names; 0 if reserved. */
-ALWAYS_INLINE unsigned tg0_granule(unsigned tg)
-{
-	return tg == TG0_4K ? 12 : tg == TG0_16K ? 14 : tg == TG0_64K ? 16 : 0;
 }
 
 /* log2 of the granule that CD.TG1 names, whose encoding differs; 0 if reserved. */

@@ -58,32 +58,73 @@ static struct structure *places_of(const struct structure_array *array, struct s
 	return &array->structure[sets_first(&array->sets, key)];
 }
 
-static const struct structure *find(const struct structure_array *array, struct structure_name name)
+static uint64_t stream_name(uint32_t sid)
 {
+	return UINT64_C(1) << 32 | sid; /* not 0 */
+}
+
+static COLD bool outlives(const struct structures *structures, enum structure_kind kind,
+			  struct structure *structure)
+{
+	const struct structure_name *name = &structure->name;
+	const uint64_t all = structures->forgotten.all[kind][name->sec_sid];
+	const uint64_t own = kind != STRUCTURE_CONTEXT ?
+				     0 :
+				     floors_of(&structures->forgotten.contexts[name->sec_sid],
+					       stream_name(name->sid));
+
+	structure->kept = structure->age >= all && structure->age >= own;
+	if (structure->kept)
+		structure->age = structures->forgotten.newest;
+	return structure->kept;
+}
+
+/* Not forgotten with others; if it has been, its place is free now. */
+ALWAYS_INLINE bool is_kept(const struct structures *structures, enum structure_kind kind,
+			   struct structure *structure)
+{
+	return structure->kept && (likely(structure->age >= structures->forgotten.newest) ||
+				   outlives(structures, kind, structure));
+}
+
+static struct structure *find(const struct structures *structures, enum structure_kind kind,
+			      struct structure_name name)
+{
+	const struct structure_array *array = &structures->array[kind];
+
 	if (!array->sets.places)
 		return NULL;
-	const struct structure *structure = places_of(array, name);
+	struct structure *structure = places_of(array, name);
 
 	for (uint32_t i = 0; i < array->sets.ways; i++)
-		if (is_named(&structure[i], name))
+		if (is_named(&structure[i], name) && is_kept(structures, kind, &structure[i]))
 			return &structure[i];
 	return NULL;
 }
 
-/* Where it stands already, a free place, or one whose turn it is. */
-static struct structure *place_for(struct structure_array *array, struct structure_name name)
+static struct structure *free_place(const struct structures *structures, enum structure_kind kind,
+				    struct structure *structure)
 {
-	struct structure *structure = places_of(array, name), *free_place = NULL;
+	struct structure *free_place = NULL;
 
-	for (uint32_t i = 0; i < array->sets.ways; i++) {
-		if (is_named(&structure[i], name))
-			return &structure[i];
-		if (!structure[i].kept)
+	for (uint32_t i = 0; i < structures->array[kind].sets.ways; i++)
+		if (!is_kept(structures, kind, &structure[i]))
 			free_place = &structure[i];
-	}
-	if (free_place)
-		return free_place;
-	return &structure[sets_victim(&array->sets, (uint32_t)(structure - array->structure))];
+	return free_place;
+}
+
+/* Where it stands already, a free place, or one whose turn it is. */
+static struct structure *place_for(struct structures *structures, enum structure_kind kind,
+				   struct structure_name name)
+{
+	struct structure_array *array = &structures->array[kind];
+	struct structure *first = places_of(array, name), *place = find(structures, kind, name);
+
+	if (!place)
+		place = free_place(structures, kind, first);
+	if (place)
+		return place;
+	return &first[sets_victim(&array->sets, (uint32_t)(first - array->structure))];
 }
 
 static void count_lookup(struct structures *structures, enum structure_kind kind, bool hit)
@@ -98,7 +139,7 @@ ALWAYS_INLINE bool look_up(struct structures *structures, enum structure_kind ki
 			   struct structure_name name, struct structure *found, bool counted)
 {
 	pthread_mutex_lock(&structures->lock);
-	const struct structure *structure = find(&structures->array[kind], name);
+	const struct structure *structure = find(structures, kind, name);
 
 	if (counted)
 		count_lookup(structures, kind, structure != NULL);
@@ -127,21 +168,31 @@ static void count_fill(struct smmu3_cache_stats *counted, const struct structure
 	counted->evictions += before->kept && !is_named(before, name);
 }
 
+/* What may be there. */
+static void hold(struct structures *structures, enum structure_kind kind,
+		 struct structure_name name)
+{
+	if (kind == STRUCTURE_L1STD)
+		structures->splits |= UINT64_C(1) << name.index;
+	if (kind == STRUCTURE_CONTEXT)
+		structures->indexes |= name.index;
+}
+
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure)
 {
-	struct structure_array *array = &structures->array[kind];
-
-	if (!array->sets.places)
+	if (!structures->array[kind].sets.places)
 		return;
 	pthread_mutex_lock(&structures->lock);
 	if (structures_age(structures) == age) {
-		struct structure *place = place_for(array, structure->name);
+		struct structure *place = place_for(structures, kind, structure->name);
 
 		if (structures->counts)
 			count_fill(&structures->counted[kind], place, structure->name);
 		*place = *structure;
 		place->kept = true;
+		place->age = age;
+		hold(structures, kind, structure->name);
 	}
 	pthread_mutex_unlock(&structures->lock);
 }
@@ -177,8 +228,11 @@ static bool is_meant(enum structure_kind kind, struct structure_name name,
 	}
 }
 
-static void forget(struct structures *structures, enum structure_kind kind,
-		   const struct smmu3_invalidation *scope)
+/* ---- Forgetting ---- */
+
+/* Every place. */
+static void search_all(struct structures *structures, enum structure_kind kind,
+		       const struct smmu3_invalidation *scope)
 {
 	const struct structure_array *array = &structures->array[kind];
 
@@ -192,15 +246,131 @@ static void forget(struct structures *structures, enum structure_kind kind,
 	}
 }
 
+static void search_one(struct structures *structures, enum structure_kind kind,
+		       struct structure_name name, const struct smmu3_invalidation *scope)
+{
+	struct structure *structure = find(structures, kind, name);
+
+	if (structure && is_meant(kind, name, scope))
+		structure->kept = false;
+}
+
+/* Those of StreamIDs that are a multiple of 2^lg2, where such names may stand.  false: there are as
+ * many of these as there are sets. */
+static bool search_streams(struct structures *structures, enum structure_kind kind,
+			   struct structure_name name, const struct smmu3_invalidation *scope)
+{
+	const struct sets *sets = &structures->array[kind].sets;
+	const unsigned lg2 = kind == STRUCTURE_L1STD ? name.index : 0;
+	const uint64_t first = (uint64_t)scope->sid >> lg2;
+	const uint64_t last = (scope->sid + scope->sids - 1) >> lg2;
+
+	if (!sets->places)
+		return true;
+	if (!scope->sids || last - first >= sets->places / sets->ways)
+		return false;
+	for (uint64_t i = first; i <= last; i++) {
+		name.sid = (uint32_t)(i << lg2);
+		search_one(structures, kind, name, scope);
+	}
+	return true;
+}
+
+static bool search_l1stds(struct structures *structures, struct structure_name name,
+			  const struct smmu3_invalidation *scope)
+{
+	for (uint64_t left = scope->leaf ? 0 : structures->splits; left; left &= left - 1) {
+		name.index = (uint32_t)__builtin_ctzll(left);
+		if (!search_streams(structures, STRUCTURE_L1STD, name, scope))
+			return false;
+	}
+	return true;
+}
+
+/* All CDs of some streams: the one that a stream without substreams has, or whatever it has. */
+static bool forget_contexts(struct structures *structures, struct structure_name name,
+			    const struct smmu3_invalidation *scope, uint64_t age)
+{
+	enum { STREAMS_MOST = 16 };
+
+	if (!structures->indexes)
+		return search_streams(structures, STRUCTURE_CONTEXT, name, scope);
+	if (scope->sids > STREAMS_MOST)
+		return false;
+	for (uint64_t i = 0; i < scope->sids; i++)
+		floors_raise(&structures->forgotten.contexts[scope->sec_sid],
+			     stream_name((uint32_t)(scope->sid + i)), age);
+	structures->forgotten.newest = age;
+	return true;
+}
+
+/* false: it is to be looked for everywhere. */
+static bool forget_named(struct structures *structures, enum structure_kind kind,
+			 const struct smmu3_invalidation *scope, uint64_t age)
+{
+	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
+	struct structure_name name = { .sec_sid = scope->sec_sid };
+
+	if (kind == STRUCTURE_CONTEXT) {
+		if (of_streams || scope->any_ssid)
+			return forget_contexts(structures, name, scope, age);
+		name.index = scope->ssid;
+		return search_streams(structures, kind, name, scope);
+	}
+	if (!of_streams)
+		return true;
+	return kind == STRUCTURE_L1STD ? search_l1stds(structures, name, scope) :
+					 search_streams(structures, kind, name, scope);
+}
+
+static bool means_every_stream(const struct smmu3_invalidation *scope)
+{
+	return scope->kind == SMMU3_INVALIDATES_ALL ||
+	       (scope->kind == SMMU3_INVALIDATES_STREAM && !scope->sid && scope->sids > UINT32_MAX);
+}
+
+/* By Security state. */
+static void forget_states(struct structures *structures, enum structure_kind kind,
+			  const struct smmu3_invalidation *scope, uint64_t age)
+{
+	for (uint8_t state = 0; state <= SMMU3_PAS_ROOT; state++)
+		if (is_meant(kind, (struct structure_name){ .sec_sid = state }, scope))
+			structures->forgotten.all[kind][state] = age;
+	structures->forgotten.newest = age;
+}
+
+static void forget(struct structures *structures, enum structure_kind kind,
+		   const struct smmu3_invalidation *scope, uint64_t age)
+{
+	if (structures->counts) /* what is removed must be seen */
+		search_all(structures, kind, scope);
+	else if (means_every_stream(scope))
+		forget_states(structures, kind, scope, age);
+	else if (!forget_named(structures, kind, scope, age))
+		search_all(structures, kind, scope);
+}
+
+static bool has_places(const struct structures *structures)
+{
+	const struct structure_array *array = structures->array;
+
+	return array[STRUCTURE_L1STD].sets.places | array[STRUCTURE_STREAM].sets.places |
+	       array[STRUCTURE_CONTEXT].sets.places;
+}
+
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
 {
 	if (scope->kind != SMMU3_INVALIDATES_STREAM && scope->kind != SMMU3_INVALIDATES_CONTEXT &&
 	    scope->kind != SMMU3_INVALIDATES_ALL)
 		return;
+	if (!has_places(structures))
+		return;
 	pthread_mutex_lock(&structures->lock);
-	atomic_fetch_add_explicit(&structures->age, 1, memory_order_acq_rel);
+	const uint64_t age = structures_age(structures) + 1;
+
+	atomic_store_explicit(&structures->age, age, memory_order_release);
 	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
-		forget(structures, kind, scope);
+		forget(structures, kind, scope, age);
 	pthread_mutex_unlock(&structures->lock);
 }
 

@@ -6,6 +6,7 @@
 #ifndef SMMU_CONFIG_STRUCTURES_H
 #define SMMU_CONFIG_STRUCTURES_H
 
+#include "base/floors.h"
 #include "base/sets.h"
 #include "config/context.h"
 
@@ -30,6 +31,7 @@ struct structure_name {
 struct structure {
 	struct structure_name name;
 	bool kept;
+	uint64_t age; /* it was kept at this one */
 	union {
 		uint64_t l1std;
 		struct stream stream;
@@ -44,7 +46,16 @@ struct structures {
 		struct sets sets;
 		struct structure *structure;
 	} array[STRUCTURE_KINDS];
-	bool counts; /* what is looked up, kept and forgotten; const once it is used */
+	/* Since when what is kept counts; what is older is as good as free.  Ages; 0: never. */
+	struct {
+		uint64_t newest; /* of those below */
+		uint64_t all[STRUCTURE_KINDS][SMMU3_PAS_ROOT + 1];
+		/* By Security state and stream: of very many, others of the state go, too. */
+		struct floors contexts[SMMU3_PAS_REALM + 1];
+	} forgotten;
+	uint64_t splits;  /* 1 << index of all L1STDs that may be there */
+	uint32_t indexes; /* every bit of those of CDs */
+	bool counts;      /* what is looked up, kept and forgotten; const once it is used */
 	struct smmu3_cache_stats counted[STRUCTURE_KINDS];
 };
 

@@ -3,7 +3,7 @@
 #include "mem/gpc.h"
 
 #include "base/bits.h"
-#include "mem/gpt_cache.h"
+#include "mem/pa_cache.h"
 
 #include <smmu/inspect.h>
 
@@ -70,26 +70,27 @@ static bool fetch(const struct lookup *lookup, uint64_t at, unsigned level, uint
 	return ok;
 }
 
-static void keep(const struct lookup *lookup, const struct gpt_region *region)
+static void keep(const struct lookup *lookup, const struct pa_region *region)
 {
 	const struct mem_view *view = lookup->view;
 
 	if (view->gpt && view->keeps)
-		gpt_cache_keep(view->gpt, view->gpt_age, region);
+		pa_cache_keep(view->gpt, view->gpt_age, region);
 }
 
-static bool find(const struct lookup *lookup, bool leads_on, struct gpt_region *region)
+static bool find(const struct lookup *lookup, bool leads_on, struct pa_region *region)
 {
-	const struct gpt_key key = { .addr = lookup->addr,
-				     .leads_on = leads_on,
-				     .counted = lookup->view->step };
+	const struct pa_key key = { .addr = lookup->addr,
+				    .sec_sid = SMMU3_PAS_ROOT,
+				    .leads_on = leads_on,
+				    .counted = lookup->view->step };
 
-	return lookup->view->gpt && gpt_cache_find(lookup->view->gpt, &key, region);
+	return lookup->view->gpt && pa_cache_find(lookup->view->gpt, &key, region);
 }
 
 /* ---- Levels: true where *region is what the entry says, else *verdict is its fault ---- */
 
-static bool read_level0(const struct lookup *lookup, struct gpt_region *region,
+static bool read_level0(const struct lookup *lookup, struct pa_region *region,
 			struct gpc_verdict *verdict)
 {
 	uint64_t entry;
@@ -111,7 +112,7 @@ static bool read_level0(const struct lookup *lookup, struct gpt_region *region,
 	}
 }
 
-static bool read_level1(const struct lookup *lookup, struct gpt_region *region,
+static bool read_level1(const struct lookup *lookup, struct pa_region *region,
 			struct gpc_verdict *verdict)
 {
 	const uint64_t at = gpt_level1_at(lookup->gpc, region->table, lookup->addr);
@@ -130,7 +131,7 @@ static bool read_level1(const struct lookup *lookup, struct gpt_region *region,
 }
 
 /* What is kept answers before memory does. */
-static bool look_up(const struct lookup *lookup, struct gpt_region *region,
+static bool look_up(const struct lookup *lookup, struct pa_region *region,
 		    struct gpc_verdict *verdict)
 {
 	if (find(lookup, false, region))
@@ -145,7 +146,7 @@ static bool look_up(const struct lookup *lookup, struct gpt_region *region,
 static struct gpc_verdict check(const struct mem_view *view, const struct gpc *gpc, struct pa pa)
 {
 	const struct lookup lookup = { view, gpc, pa.addr };
-	struct gpt_region region;
+	struct pa_region region;
 	struct gpc_verdict verdict;
 
 	if (!gpc->valid)

@@ -10,8 +10,8 @@
 
 #include "arch/features.h"
 #include "arch/gpt.h"
-#include "mem/gpt_region.h"
 #include "mem/mem.h"
+#include "mem/pa_region.h"
 
 /* The Root programming interface's registers.  6.3.112, 6.3.114, 6.3.115 */
 struct gpc_registers {
@@ -49,9 +49,9 @@ enum gpt_meaning {
 	GPT_LEADS_ON, /* *region is a Table */
 };
 enum gpt_meaning gpt_level0(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region);
+			    struct pa_region *region);
 enum gpt_meaning gpt_level1(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region);
+			    struct pa_region *region);
 
 /* May the granule be accessed in this PA space?  gpi is not reserved. */
 bool gpi_permits(unsigned gpi, enum smmu3_pas pas);

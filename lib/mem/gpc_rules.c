@@ -4,7 +4,7 @@
 #include "mem/gpc.h"
 
 #include "arch/attr.h"
-#include "arch/cd.h"
+#include "arch/encoded.h"
 #include "arch/regs.h"
 #include "base/bits.h"
 
@@ -16,25 +16,15 @@ enum { ENTRY_LG2 = 3, LEAST_TABLE_LG2 = 12 };
 /* PPS: OAS must have so many. */
 static unsigned size_bits(const struct features *features, unsigned code)
 {
-	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, BAD };
-	const unsigned in_bits = size[code];
+	const unsigned in_bits = address_size_to_52(code);
 
 	return in_bits <= features->oas_bits ? in_bits : BAD;
-}
-
-/* L0GPTSZ */
-static unsigned level0_bits(unsigned code)
-{
-	static const uint8_t size[16] = { [0] = 30, [4] = 34, [6] = 36, [9] = 39 };
-
-	return size[code];
 }
 
 /* PGS has the encoding of CD.TG0. */
 static unsigned granule(const struct features *features, unsigned code)
 {
-	static const uint8_t size[4] = { [TG0_4K] = 12, [TG0_64K] = 16, [TG0_16K] = 14 };
-	const unsigned lg2 = size[code];
+	const unsigned lg2 = tg0_granule(code);
 
 	return has_granule(features, lg2) ? lg2 : BAD;
 }
@@ -92,7 +82,7 @@ struct gpc gpc_decode(const struct features *features, const struct gpc_register
 	struct gpc gpc = {
 		.attr = fetch_attr(cfg),
 		.size_bits = (uint8_t)size_bits(features, (unsigned)reg_get(cfg, GPT_BASE_CFG_PPS)),
-		.level0_bits = (uint8_t)level0_bits((unsigned)reg_get(cfg, GPT_BASE_CFG_L0GPTSZ)),
+		.level0_bits = (uint8_t)level0_lg2_of((unsigned)reg_get(cfg, GPT_BASE_CFG_L0GPTSZ)),
 		.granule_lg2 = (uint8_t)granule(features, (unsigned)reg_get(cfg, GPT_BASE_CFG_PGS)),
 		.access = registers->access,
 		.checks = registers->checks,
@@ -140,18 +130,19 @@ bool gpi_permits(unsigned gpi, enum smmu3_pas pas)
 	return gpi == GPI_ANY || gpi == space[pas];
 }
 
-static struct gpt_region region_of(uint64_t addr, unsigned level, unsigned size_lg2, unsigned gpi)
+static struct pa_region region_of(uint64_t addr, unsigned level, unsigned size_lg2, unsigned gpi)
 {
-	return (struct gpt_region){
+	return (struct pa_region){
 		.first = align_down(addr, size_lg2),
 		.size_lg2 = (uint8_t)size_lg2,
+		.sec_sid = SMMU3_PAS_ROOT,
 		.level = (uint8_t)level,
 		.gpi = (uint8_t)gpi,
 	};
 }
 
 static enum gpt_meaning level0_block(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-				     struct gpt_region *region)
+				     struct pa_region *region)
 {
 	const unsigned gpi = (unsigned)gpt_get(entry, GPT_GPI);
 
@@ -163,7 +154,7 @@ static enum gpt_meaning level0_block(const struct gpc *gpc, uint64_t addr, uint6
 
 /* The next table is aligned to its size.  D9.6.1 */
 static enum gpt_meaning level0_table(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-				     struct gpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t table = gpt_address(entry, GPT_ADDR);
 
@@ -179,7 +170,7 @@ static enum gpt_meaning level0_table(const struct gpc *gpc, uint64_t addr, uint6
 }
 
 enum gpt_meaning gpt_level0(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region)
+			    struct pa_region *region)
 {
 	switch (gpt_get(entry, GPT_TYPE)) {
 	case GPT_BLOCK:
@@ -191,17 +182,11 @@ enum gpt_meaning gpt_level0(const struct gpc *gpc, uint64_t addr, uint64_t entry
 	}
 }
 
-static enum gpt_meaning level1_contiguous(uint64_t addr, uint64_t entry, struct gpt_region *region)
+static enum gpt_meaning level1_contiguous(uint64_t addr, uint64_t entry, struct pa_region *region)
 {
-	static const uint8_t size[4] = {
-		[GPT_CONTIG_RESERVED] = BAD,
-		[GPT_CONTIG_2M] = 21,
-		[GPT_CONTIG_32M] = 25,
-		[GPT_CONTIG_512M] = 29,
-	};
 	const uint64_t has = field_mask(GPT_TYPE) | field_mask(GPT_GPI) | field_mask(GPT_CONTIG);
 	const unsigned gpi = (unsigned)gpt_get(entry, GPT_GPI);
-	const unsigned size_lg2 = size[gpt_get(entry, GPT_CONTIG)];
+	const unsigned size_lg2 = gpt_contig_lg2(gpt_get(entry, GPT_CONTIG));
 
 	if (entry & ~has || size_lg2 == BAD || !gpi_valid(gpi))
 		return GPT_INVALID;
@@ -217,7 +202,7 @@ static unsigned gpi_at(uint64_t entry, unsigned granule)
 
 /* An entry is judged as a whole, whichever granule is asked for. */
 static enum gpt_meaning level1_granules(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-					struct gpt_region *region)
+					struct pa_region *region)
 {
 	const unsigned index = (unsigned)(addr >> gpc->granule_lg2) % GPT_GRANULES;
 
@@ -230,7 +215,7 @@ static enum gpt_meaning level1_granules(const struct gpc *gpc, uint64_t addr, ui
 }
 
 enum gpt_meaning gpt_level1(const struct gpc *gpc, uint64_t addr, uint64_t entry,
-			    struct gpt_region *region)
+			    struct pa_region *region)
 {
 	return gpt_get(entry, GPT_TYPE) == GPT_CONTIGUOUS ?
 		       level1_contiguous(addr, entry, region) :
@@ -239,18 +224,11 @@ enum gpt_meaning gpt_level1(const struct gpc *gpc, uint64_t addr, uint64_t entry
 
 /* ---- Invalidation by PA ---- */
 
-static unsigned invalidated_lg2(unsigned code)
-{
-	static const uint8_t size[16] = { 12, 14, 16, 21, 25, 29, 30, 34, 36, 39 };
-
-	return size[code];
-}
-
 bool gpt_scope(const struct gpc *gpc, const struct features *features, uint64_t tlbi,
 	       struct smmu3_invalidation *scope)
 {
 	const uint64_t addr = align_down(reg_address(tlbi, ROOT_TLBI_ADDRESS), gpc->granule_lg2);
-	unsigned lg2 = invalidated_lg2((unsigned)reg_get(tlbi, ROOT_TLBI_SIZE));
+	unsigned lg2 = by_pa_lg2(reg_get(tlbi, ROOT_TLBI_SIZE));
 
 	*scope = (struct smmu3_invalidation){ .kind = SMMU3_INVALIDATES_GPT,
 					      .sec_sid = SMMU3_PAS_ROOT,

@@ -30,8 +30,7 @@ struct mem {
 
 struct tlb;
 struct structures;
-struct dpt_tlb;
-struct gpt_cache;
+struct pa_cache;
 struct guard;
 
 /* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
@@ -42,8 +41,8 @@ struct mem_view {
 	void *step_context;
 	struct tlb *tlb;                           /* NULL: nothing is kept */
 	struct structures *structures;             /* NULL likewise */
-	struct dpt_tlb *dpt;                       /* and this */
-	struct gpt_cache *gpt;                     /* and this */
+	struct pa_cache *dpt;                       /* and this */
+	struct pa_cache *gpt;                     /* and this */
 	uint64_t tlb_age, structures_age, dpt_age; /* when the transaction began */
 	uint64_t gpt_age;
 	struct guard *guard; /* NULL: every access is let through */

@@ -3,6 +3,7 @@
 #include "platform/space.h"
 
 #include "arch/dpt.h"
+#include "arch/encoded.h"
 #include "arch/features.h"
 #include "arch/idregs.h"
 #include "arch/offsets.h"
@@ -15,14 +16,13 @@ enum { DEFAULT_BITS = 40, VMID8_MOST = 0xff };
 /* What the ID registers say of a table. */
 static struct features features_of(const struct smmu_spec *smmu)
 {
-	static const uint8_t oas[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 	const uint64_t idr0 = smmu->config.idr[0], idr3 = smmu->config.idr[3];
 	const uint64_t idr5 = smmu->config.idr[5];
 
 	return (struct features){
 		.vmid16 = field_value(&idr0, IDR0_VMID16),
 		.dpt = field_value(&idr3, IDR3_DPT),
-		.oas_bits = oas[field_value(&idr5, IDR5_OAS)],
+		.oas_bits = (uint8_t)address_size(field_value(&idr5, IDR5_OAS)),
 		.gran4k = field_value(&idr5, IDR5_GRAN4K),
 		.gran16k = field_value(&idr5, IDR5_GRAN16K),
 		.gran64k = field_value(&idr5, IDR5_GRAN64K),

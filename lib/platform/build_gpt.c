@@ -4,6 +4,7 @@
 #include "platform/features.h"
 #include "platform/space.h"
 
+#include "arch/encoded.h"
 #include "arch/features.h"
 #include "arch/idregs.h"
 #include "arch/offsets.h"
@@ -13,17 +14,17 @@
 
 enum {
 	DEFAULT_BITS = 40,
-	LEVEL0_BITS = 30, /* L0GPTSZ, which the library does not let a configuration choose */
+	LEVEL0_BITS = 30,       /* L0GPTSZ, which the library does not let a configuration choose */
+	MOST_ENTRIES = 1 << 24, /* written for a map: what takes seconds is a mistake */
 };
 
 /* What the ID registers say of a table. */
 static struct features features_of(const struct smmu_spec *smmu)
 {
-	static const uint8_t oas[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 	const uint64_t idr5 = smmu->config.idr[5];
 
 	return (struct features){
-		.oas_bits = oas[field_value(&idr5, IDR5_OAS)],
+		.oas_bits = (uint8_t)address_size(field_value(&idr5, IDR5_OAS)),
 		.gran4k = field_value(&idr5, IDR5_GRAN4K),
 		.gran16k = field_value(&idr5, IDR5_GRAN16K),
 		.gran64k = field_value(&idr5, IDR5_GRAN64K),
@@ -63,6 +64,38 @@ static void judge_range(struct build *build, const struct gpt_spec *gpt,
 			 gpt->bits);
 }
 
+/* That are written for a range that is right: blocks, and for what is beside them entries of 16
+ * granules. */
+static uint64_t entries_of(const struct gpt_spec *gpt, const struct gpt_range_spec *range)
+{
+	const uint64_t more = (UINT64_C(1) << LEVEL0_BITS) - 1, end = range->pa + range->size;
+	const uint64_t first_block = (range->pa + more) >> LEVEL0_BITS;
+	const uint64_t end_block = end >> LEVEL0_BITS;
+	const uint64_t blocks = first_block < end_block ? end_block - first_block : 0;
+
+	return blocks + ((range->size - (blocks << LEVEL0_BITS)) >> (gpt->granule + 4)) + 1;
+}
+
+/* Up to the first mistake. */
+static void judge_map(struct build *build, const struct gpt_spec *gpt)
+{
+	const unsigned before = build->loader.complaints->count;
+	uint64_t entries = 0;
+
+	for (size_t i = 0; build->loader.complaints->count == before && i < gpt->map.count; i++) {
+		const struct gpt_range_spec *const range = ITEM(gpt->map, struct gpt_range_spec, i);
+
+		judge_range(build, gpt, range);
+		if (build->loader.complaints->count == before)
+			entries += entries_of(gpt, range);
+		if (entries > MOST_ENTRIES)
+			COMPLAIN(&build->loader, range->at,
+				 "the ranges up to this one take more than %d entries, of which a "
+				 "block of 1G is one",
+				 MOST_ENTRIES);
+	}
+}
+
 /* Is there a table, and nothing wrong with it? */
 static bool judge(struct build *build, struct smmu_spec *smmu)
 {
@@ -78,8 +111,8 @@ static bool judge(struct build *build, struct smmu_spec *smmu)
 	}
 	fill_defaults(gpt, &features);
 	judge_shape(build, gpt, &features);
-	for (size_t i = 0; build->loader.complaints->count == before && i < gpt->map.count; i++)
-		judge_range(build, gpt, ITEM(gpt->map, struct gpt_range_spec, i));
+	if (build->loader.complaints->count == before)
+		judge_map(build, gpt);
 	return build->loader.complaints->count == before;
 }
 

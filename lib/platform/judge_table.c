@@ -3,6 +3,7 @@
 #include "platform/machine.h"
 
 #include "arch/attr.h"
+#include "arch/encoded.h"
 #include "arch/idregs.h"
 
 const struct node *key_node(const struct node *item, const char *key)
@@ -33,10 +34,9 @@ static unsigned default_granule(const struct smmu3_config *config)
 
 static unsigned oas_bits(const struct smmu3_config *config)
 {
-	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 	const uint64_t idr5 = config->idr[5];
 
-	return size[field_value(&idr5, IDR5_OAS)];
+	return address_size(field_value(&idr5, IDR5_OAS));
 }
 
 static uint64_t least(uint64_t a, uint64_t b)

@@ -8,6 +8,7 @@
 #include "platform/command_rows.h"
 #include "platform/trace_act.h"
 
+#include "arch/encoded.h"
 #include "base/bits.h"
 
 #include <stdio.h>
@@ -106,9 +107,7 @@ static uint64_t range_bytes(const uint64_t packed[2])
 /* SIZE of RPAOS has the encodings of CMD_DPTI_PA's; 0: a reserved one.  C5.5.28, 4.6.2 */
 static uint64_t pa_bytes(const uint64_t packed[2])
 {
-	static const uint8_t lg2[16] = { 12, 14, 16, 21, 25, 29, 30, 34, 36, 39 };
-
-	const unsigned size_lg2 = lg2[field_value(packed, CMD_DPTI_SIZE)];
+	const unsigned size_lg2 = by_pa_lg2(field_value(packed, CMD_DPTI_SIZE));
 
 	return size_lg2 ? UINT64_C(1) << size_lg2 : 0;
 }

@@ -9,6 +9,8 @@
 #include "arch/offsets.h"
 #include "arch/regs.h"
 
+#include "tlb/micro.h"
+
 #include <inttypes.h>
 
 /* Each check returns 0, or refuses the first row that fails. */
@@ -92,6 +94,10 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 				      "caches.%s is %" PRIu32
 				      ", but must be 0 or a power of two up to %u",
 				      rows[i].name, rows[i].places, SMMU3_CACHE_MOST);
+	if (!micro_sizes_legal(caches->micro, caches->micro_streams))
+		return refuse(error, SMMU3_E_ARGUMENT, "",
+			      "caches.micro and caches.micro_streams must be powers of two up to %u, or both 0",
+			      SMMU3_MICRO_MOST);
 	if (caches->contiguous > 1)
 		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.contiguous must be 0 or 1");
 	return 0;

@@ -129,14 +129,29 @@ static void try_sync(struct prog *prog, struct work *work, const struct features
 {
 	const bool failed = work->atcs.failed;
 
-	work->syncing = !failed && work->atcs.live;
+	work->syncing = !failed &&
+			(sections_hold(work->sections, &work->sections_awaited) || work->atcs.live);
 	work->atcs.failed = false;
 	if (failed)
 		stop_commands(prog, work, CERROR_ATC_INV_SYNC);
+	if (failed)
+		sections_end_wait(work->sections, &work->sections_awaited);
 	if (failed || work->syncing)
 		return;
 	consume(prog, work, features);
 	complete_sync(prog, work);
+}
+
+static void begin_sync(struct prog *prog, struct work *work, const struct features *features)
+{
+	sections_begin_wait(work->sections, &work->sections_awaited);
+	try_sync(prog, work, features);
+}
+
+void resume_sync(struct prog *prog, struct work *work, const struct features *features)
+{
+	if (unlikely(work->syncing))
+		try_sync(prog, work, features);
 }
 
 bool atc_ended(struct prog *prog, struct work *work, const struct features *features, uint64_t tag,
@@ -180,7 +195,7 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 		consume(prog, work, features);
 		return;
 	case EFFECT_SYNC:
-		try_sync(prog, work, features);
+		begin_sync(prog, work, features);
 		return;
 	case EFFECT_RESUME:
 		resume_stall(work, features, &work->command, target);

@@ -28,6 +28,9 @@ void announcement_done(struct prog *prog, struct work *work, const struct featur
 bool atc_ended(struct prog *prog, struct work *work, const struct features *features, uint64_t tag,
 	       enum smmu3_atc_result result);
 
+/* A CMD_SYNC that waits goes on if what it waits for has ended: sections say nothing of it. */
+void resume_sync(struct prog *prog, struct work *work, const struct features *features);
+
 /* CMD_STALL_TERM is consumed when it has found all there is.  4.7.2 */
 void finish_termination(struct prog *prog, struct work *work, const struct features *features);
 

@@ -2,15 +2,14 @@
 #include "prog/idregs.h"
 #include "prog/ident.h"
 
+#include "arch/encoded.h"
 #include "base/bits.h"
 
 enum { LPAE_IPA_BITS = 40 }; /* VMSAv8-32 LPAE always has 40-bit IPAs.  3.4 */
 
 unsigned oas_bits(unsigned oas)
 {
-	static const uint8_t bits_of[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
-
-	return bits_of[oas % ARRAY_SIZE(bits_of)];
+	return address_size(oas);
 }
 
 unsigned ias_bits(unsigned ttf, unsigned oas)

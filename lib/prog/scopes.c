@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/scopes.h"
 
+#include "arch/encoded.h"
 #include "base/bits.h"
 
 enum { SCALE_MOST = 39, PAGE_LG2 = 12 };
@@ -171,9 +172,7 @@ void scope_cd_all(const struct features *features, const struct cmd *cmd,
 /* CMD_DPTI_PA's SIZE, log2; 0: reserved.  4.6.2 */
 static unsigned dpti_lg2(const struct cmd *cmd)
 {
-	static const uint8_t size[16] = { 12, 14, 16, 21, 25, 29, 30, 34, 36, 39 };
-
-	return size[cmd_get(cmd, CMD_DPTI_SIZE)];
+	return by_pa_lg2(cmd_get(cmd, CMD_DPTI_SIZE));
 }
 
 static uint64_t dpti_address(const struct features *features, const struct cmd *cmd)

@@ -13,10 +13,12 @@ void work_reset(struct work *work)
 {
 	struct atcs atcs = work->atcs;
 
+	sections_end_wait(work->sections, &work->sections_awaited);
 	atc_forget(&atcs);
 	*work = (struct work){ .bank = work->bank,
 			       .non_secure = work->non_secure,
 			       .stalls = work->stalls,
+			       .sections = work->sections,
 			       .atcs = atcs,
 			       .events_lost = work->events_lost };
 }
@@ -95,6 +97,7 @@ static bool next_initialization(struct prog *prog, struct act *act)
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
+	resume_sync(prog, work, features);
 	/* Requests of ATOS and the rest take turns, too: neither waits for ever for the other. */
 	take_turns(prog, work, features);
 	const bool found = next_initialization(prog, act) ||

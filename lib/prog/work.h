@@ -18,6 +18,7 @@
 #include "prog/atc.h"
 #include "prog/command.h"
 #include "prog/regs.h"
+#include "prog/sections.h"
 #include "prog/stall.h"
 #include "xlate/atos.h"
 
@@ -111,10 +112,12 @@ struct work {
 	uint8_t pulses, messages; /* by 1 << enum smmu3_interrupt */
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */
-	bool syncing;       /* `command` is a CMD_SYNC that waits for invalidations of ATCs */
+	bool syncing;       /* `command` is a CMD_SYNC that waits: */
+	struct section_wait sections_awaited; /* for sections, and for invalidations of ATCs */
 	struct cmd command; /* the last that was fetched */
 	struct atcs atcs;
-	struct stalls *stalls; /* those of all interfaces */
+	struct stalls *stalls;     /* those of all interfaces */
+	struct sections *sections; /* likewise */
 	bool terminating;      /* `command` terminates stalls: then consume it */
 	struct stall_search terminate;
 	struct stall_search disable;        /* SMMUEN became 0 */

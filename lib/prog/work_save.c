@@ -205,12 +205,13 @@ static bool resume_fits(const struct state *state)
 	       stalls->resume.sid <= low_bits(rules.of[stalls->resume.sec_sid]->sidsize);
 }
 
-/* A CMD_SYNC that waits has something to wait for, and none of it has failed.  4.7.3 */
+/* What a CMD_SYNC waits for has not failed.  If it waits for sections alone, there are none where it
+ * is loaded.  4.7.3 */
 static bool sync_fits(const struct state *state)
 {
 	const struct atcs *atcs = &state->work->atcs;
 
-	return !state->work->syncing || (atcs->live && !atcs->failed);
+	return !state->work->syncing || !atcs->failed;
 }
 
 static bool interrupts_fit(const struct state *state)
@@ -376,7 +377,7 @@ static const struct demand {
 } demands[] = {
 	{ command_fits, "4.1", "the command under way is none that does what is said of it" },
 	{ resume_fits, "4.7.1", "a transaction is resumed that cannot have been stalled" },
-	{ sync_fits, "4.7.3", "a CMD_SYNC waits, and for nothing" },
+	{ sync_fits, "4.7.3", "a CMD_SYNC waits for what has failed" },
 	{ interrupts_fit, "6.3.16", "an interrupt is due that is disabled, or of no source" },
 	{ events_enabled, "6.3.9.4", "records wait although the Event queue is disabled" },
 	{ events_fit, "7.3", "a record waits that this SMMU does not write" },

@@ -28,14 +28,6 @@ static const struct stream_world_facts *facts_of(const struct tlb_tag *tag)
 	return &stream_worlds[tag->regime.world];
 }
 
-static bool world_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
-{
-	const struct stream_world_facts *facts = facts_of(tag);
-
-	return facts->sec_sid == scope->sec_sid &&
-	       (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts->bit;
-}
-
 static bool vmid_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *scope)
 {
 	return scope->any_vmid || !facts_of(tag)->vmids ||
@@ -67,7 +59,7 @@ bool tag_is_meant(const struct tlb_tag *tag, const struct smmu3_invalidation *sc
 {
 	if (scope->kind == SMMU3_INVALIDATES_ALL)
 		return tag->kind != TLB_FREE;
-	return kind_is_meant(tag, scope) && world_is_meant(tag, scope) &&
+	return kind_is_meant(tag, scope) && world_is_of(tag->regime.world, scope) &&
 	       vmid_is_meant(tag, scope) && asid_is_meant(tag, scope) &&
 	       address_is_meant(tag, scope);
 }

@@ -59,6 +59,15 @@ ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 	return tag->global ? tag->regime.aset == regime->aset : tag->regime.asid == regime->asid;
 }
 
+/* Is this StreamWorld among those that an invalidation is of? */
+ALWAYS_INLINE bool world_is_of(unsigned world, const struct smmu3_invalidation *scope)
+{
+	const struct stream_world_facts *facts = &stream_worlds[world];
+
+	return facts->sec_sid == scope->sec_sid &&
+	       (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts->bit;
+}
+
 /* Does this invalidation mean it?  4.4.2, 4.4.3 */
 typedef bool tag_meant_fn(const struct tlb_tag *tag, const struct smmu3_invalidation *scope);
 tag_meant_fn tag_is_meant;

@@ -5,122 +5,25 @@
 
 #include <string.h>
 
-/* ---- A table of entries ---- */
-
-static bool array_init(struct tlb_array *array, uint32_t places)
-{
-	*array = (struct tlb_array){ .entry = NULL };
-	if (!sets_init(&array->sets, places))
-		return false;
-	array->entry = places ? calloc(places, sizeof(*array->entry)) : NULL;
-	return !places || array->entry;
-}
-
-static void array_free(struct tlb_array *array)
-{
-	sets_free(&array->sets);
-	free(array->entry);
-}
-
-static uint32_t first_of(const struct tlb_array *array, enum tlb_kind kind, uint16_t vmid,
-			 uint64_t input, unsigned size_lg2)
-{
-	return sets_first(&array->sets, (input >> size_lg2 << 6 | size_lg2) ^ (uint64_t)vmid << 40 ^
-						(uint64_t)kind << 60);
-}
-
-static const struct tlb_entry *find_size(const struct tlb_array *array, const struct tlb_key *key,
-					 unsigned size_lg2)
-{
-	const uint32_t first = first_of(array, key->kind, key->regime->vmid, key->input, size_lg2);
-
-	for (uint32_t i = 0; i < array->sets.ways; i++) {
-		const struct tlb_entry *entry = &array->entry[first + i];
-
-		if (entry->tag.size_lg2 == size_lg2 &&
-		    tag_translates(&entry->tag, key->kind, key->regime, key->input))
-			return entry;
-	}
-	return NULL;
-}
-
-/* Without places there are no sizes either. */
-static const struct tlb_entry *find(const struct tlb_array *array, const struct tlb_key *key)
-{
-	for (uint64_t left = array->sizes; left; left &= left - 1) {
-		const struct tlb_entry *entry = find_size(array, key,
-							  (unsigned)__builtin_ctzll(left));
-
-		if (entry)
-			return entry;
-	}
-	return NULL;
-}
-
-static enum tlb_counted counted_as(enum tlb_kind kind, bool both)
-{
-	if (both)
-		return TLB_COUNTS_BOTH;
-	return kind == TLB_STAGE1 ? TLB_COUNTS_STAGE1 : TLB_COUNTS_STAGE2;
-}
-
-static struct smmu3_cache_stats *counter_of(struct tlb_array *array, const struct tlb_tag *tag)
-{
-	return &array->counted[counted_as((enum tlb_kind)tag->kind, tag->both)];
-}
-
-/* A place for a tag: where its translation stands already, a free one, or one whose turn it is. */
-static struct tlb_entry *place_for(struct tlb_array *array, const struct tlb_tag *tag)
-{
-	const uint32_t first = first_of(array, (enum tlb_kind)tag->kind, tag->regime.vmid,
-					tag->input, tag->size_lg2);
-	struct tlb_entry *entry = &array->entry[first], *free_place = NULL;
-
-	for (uint32_t i = 0; i < array->sets.ways; i++) {
-		if (entry[i].tag.kind == TLB_FREE)
-			free_place = &entry[i];
-		else if (entry[i].tag.size_lg2 == tag->size_lg2 &&
-			 tag_translates(&entry[i].tag, (enum tlb_kind)tag->kind, &tag->regime,
-					tag->input))
-			return &entry[i];
-	}
-	return free_place ? free_place : &entry[sets_victim(&array->sets, first)];
-}
-
-static void forget(struct tlb_array *array, const struct smmu3_invalidation *scope,
-		   tag_meant_fn *meant, bool counts)
-{
-	for (uint32_t i = 0; i < array->sets.places; i++) {
-		struct tlb_tag *tag = &array->entry[i].tag;
-
-		if (!meant(tag, scope))
-			continue;
-		if (counts && tag->kind != TLB_FREE)
-			counter_of(array, tag)->removed++;
-		tag->kind = TLB_FREE;
-	}
-}
-
-/* ---- The TLB ---- */
-
 bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables)
 {
-	const bool leaves_made = array_init(&tlb->leaves, leaves);
-	const bool tables_made = array_init(&tlb->tables, tables);
+	const bool leaves_made = tlb_array_init(&tlb->leaves, leaves, &tlb->forgotten);
+	const bool tables_made = tlb_array_init(&tlb->tables, tables, &tlb->forgotten);
 
+	memset(&tlb->forgotten, 0, sizeof(tlb->forgotten));
 	atomic_init(&tlb->age, 0);
 	tlb->counts = tlb->contiguous = false;
 	if (leaves_made && tables_made && !pthread_mutex_init(&tlb->lock, NULL))
 		return true;
-	array_free(&tlb->leaves);
-	array_free(&tlb->tables);
+	tlb_array_free(&tlb->leaves);
+	tlb_array_free(&tlb->tables);
 	return false;
 }
 
 void tlb_free(struct tlb *tlb)
 {
-	array_free(&tlb->leaves);
-	array_free(&tlb->tables);
+	tlb_array_free(&tlb->leaves);
+	tlb_array_free(&tlb->tables);
 	pthread_mutex_destroy(&tlb->lock);
 }
 
@@ -137,7 +40,7 @@ ALWAYS_INLINE bool look_up(struct tlb *tlb, struct tlb_array *array, const struc
 			   enum tlb_counted as, struct tlb_entry *found)
 {
 	pthread_mutex_lock(&tlb->lock);
-	const struct tlb_entry *entry = find(array, key);
+	const struct tlb_entry *entry = tlb_array_find(array, key);
 
 	if (as != TLB_COUNTED)
 		count_lookup(array, as, entry != NULL);
@@ -209,32 +112,14 @@ bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb
 	return find_table(tlb, key, as, table);
 }
 
-/* What stood in its place was nothing, the same, or is no longer kept. */
-static void count_fill(struct tlb_array *array, const struct tlb_tag *before,
-		       const struct tlb_tag *tag)
-{
-	counter_of(array, tag)->fills++;
-	if (before->kind != TLB_FREE &&
-	    !(before->size_lg2 == tag->size_lg2 &&
-	      tag_translates(before, (enum tlb_kind)tag->kind, &tag->regime, tag->input)))
-		counter_of(array, before)->evictions++;
-}
-
 /* Puts an entry where it belongs, if it is still true. */
-static void keep(struct tlb *tlb, struct tlb_array *array, uint64_t age,
-		 const struct tlb_entry *entry)
+static void keep(struct tlb *tlb, struct tlb_array *array, const struct tlb_entry *entry)
 {
 	if (!array->sets.places)
 		return;
 	pthread_mutex_lock(&tlb->lock);
-	if (tlb_age(tlb) == age) {
-		struct tlb_entry *place = place_for(array, &entry->tag);
-
-		if (tlb->counts)
-			count_fill(array, &place->tag, &entry->tag);
-		*place = *entry;
-		array->sizes |= UINT64_C(1) << entry->tag.size_lg2;
-	}
+	if (tlb_age(tlb) == entry->age)
+		tlb_array_put(array, entry, tlb->counts);
 	pthread_mutex_unlock(&tlb->lock);
 }
 
@@ -255,7 +140,7 @@ static unsigned contiguous_lg2(unsigned block_lg2)
 	}
 }
 
-static unsigned origin_lg2(const struct leaf *leaf)
+unsigned tlb_origin_lg2(const struct leaf *leaf)
 {
 	const bool group = ttd_get(leaf->descriptor, TTD_CONTIGUOUS);
 
@@ -267,7 +152,7 @@ static unsigned origin_lg2(const struct leaf *leaf)
  * D8.7.1.2, D8.7.1.3 */
 static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
-	const unsigned group_lg2 = origin_lg2(leaf);
+	const unsigned group_lg2 = tlb_origin_lg2(leaf);
 	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
 	const bool is_one = tlb->contiguous && group_lg2 <= leaf->output_bits &&
@@ -290,13 +175,13 @@ static unsigned size_of(const struct tlb *tlb, const struct leaves *leaves, uint
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
 {
 	const unsigned size_lg2 = size_of(tlb, leaves, key->input);
-	const struct tlb_entry entry = {
+	struct tlb_entry entry = {
 		.tag = {
 			.input = align_down(key->input, size_lg2),
 			.regime = *key->regime,
 			.kind = (uint8_t)key->kind,
 			.size_lg2 = (uint8_t)size_lg2,
-			.origin_lg2 = (uint8_t)origin_lg2(&leaves->first),
+			.origin_lg2 = (uint8_t)tlb_origin_lg2(&leaves->first),
 			.global = key->kind == TLB_STAGE1 &&
 				  stream_worlds[key->regime->world].asids &&
 				  !ttd_get(leaves->first.descriptor, TTD_NG) &&
@@ -304,10 +189,12 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 					  stream_worlds[key->regime->world].sec_sid,
 			.both = leaves->combined,
 		},
+		.age = age,
 		.leaves = *leaves,
 	};
 
-	keep(tlb, &tlb->leaves, age, &entry);
+	entry.leaves.first.read_at = entry.leaves.second.read_at = 0;
+	keep(tlb, &tlb->leaves, &entry);
 }
 
 /* Tables count as not global.  D8.16.3.1 */
@@ -322,19 +209,50 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 			.size_lg2 = (uint8_t)size_lg2,
 			.origin_lg2 = (uint8_t)size_lg2,
 		},
+		.age = age,
 		.table = *table,
 	};
 
-	keep(tlb, &tlb->tables, age, &entry);
+	keep(tlb, &tlb->tables, &entry);
 }
 
+static bool means_translations(const struct smmu3_invalidation *scope)
+{
+	return scope->kind <= SMMU3_INVALIDATES_STAGES || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+/* The lock keeps others from making it older, too. */
+static uint64_t grow_older(struct tlb *tlb)
+{
+	const uint64_t age = atomic_load_explicit(&tlb->age, memory_order_relaxed) + 1;
+
+	atomic_store_explicit(&tlb->age, age, memory_order_release);
+	return age;
+}
+
+/* What is counted as removed must have been seen. */
+static void forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
+{
+	const uint64_t age = grow_older(tlb);
+
+	if (!tlb->counts && forgotten_note(&tlb->forgotten, scope, meant, age))
+		return;
+	tlb_array_forget(&tlb->leaves, scope, meant, tlb->counts);
+	if (!scope->leaf)
+		tlb_array_forget(&tlb->tables, scope, meant, tlb->counts);
+}
+
+/* Without places there is nothing but the age. */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
 {
+	if (!means_translations(scope))
+		return;
+	if (!(tlb->leaves.sets.places | tlb->tables.sets.places)) {
+		atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
+		return;
+	}
 	pthread_mutex_lock(&tlb->lock);
-	atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
-	forget(&tlb->leaves, scope, meant, tlb->counts);
-	if (!scope->leaf)
-		forget(&tlb->tables, scope, meant, tlb->counts);
+	forget(tlb, scope, meant);
 	pthread_mutex_unlock(&tlb->lock);
 }
 

@@ -10,42 +10,18 @@
 #ifndef SMMU_TLB_TLB_H
 #define SMMU_TLB_TLB_H
 
-#include "base/sets.h"
-#include "tlb/leaf.h"
-#include "tlb/tag.h"
+#include "tlb/array.h"
+#include "tlb/forgotten.h"
 
 #include <pthread.h>
 #include <smmu/stats.h>
 #include <stdatomic.h>
 
-struct tlb_entry {
-	struct tlb_tag tag;
-	union {
-		struct leaves leaves;
-		struct table_found table;
-	};
-};
-
-/* What is counted apart. */
-enum tlb_counted {
-	TLB_COUNTS_STAGE1,
-	TLB_COUNTS_STAGE2,
-	TLB_COUNTS_BOTH,
-	TLB_COUNTED,
-};
-
-/* A table of them. */
-struct tlb_array {
-	struct sets sets;
-	struct tlb_entry *entry;
-	uint64_t sizes; /* 1 << size_lg2 of all that may be in it */
-	struct smmu3_cache_stats counted[TLB_COUNTED];
-};
-
 struct tlb {
 	pthread_mutex_t lock;
 	atomic_uint_fast64_t age; /* how often something was forgotten */
 	struct tlb_array leaves, tables;
+	struct forgotten forgotten; /* of both */
 	/* const after tlb_init and what sets them */
 	bool counts;     /* what is looked up, kept and forgotten */
 	bool contiguous; /* contiguous groups are one translation.  D8.7.1 */
@@ -61,13 +37,6 @@ ALWAYS_INLINE uint64_t tlb_age(struct tlb *tlb)
 	return atomic_load_explicit(&tlb->age, memory_order_acquire);
 }
 
-/* What is looked up. */
-struct tlb_key {
-	enum tlb_kind kind;
-	const struct regime *regime;
-	uint64_t input;
-};
-
 /* A translation of the input.  Of several that overlap, which software has then mapped wrongly, the
  * smallest.  3.21.1 */
 bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves);
@@ -81,6 +50,9 @@ bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb
 
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
 	      const struct leaves *leaves);
+
+/* log2 of the block, page or contiguous group that a leaf is of.  D8.7.1 */
+unsigned tlb_origin_lg2(const struct leaf *leaf);
 
 /* The table that a descriptor for 2^size_lg2 bytes of input points at. */
 void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,

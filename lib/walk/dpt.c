@@ -4,7 +4,7 @@
 
 #include "base/bits.h"
 #include "mem/guard.h"
-#include "tlb/dpt_tlb.h"
+#include "mem/pa_cache.h"
 
 #include <smmu/inspect.h>
 
@@ -72,29 +72,29 @@ static bool stopped(const struct lookup *lookup)
 	return guarded_why(lookup->view, WHY_NONE) != WHY_NONE;
 }
 
-static void keep(const struct lookup *lookup, const struct dpt_region *region)
+static void keep(const struct lookup *lookup, const struct pa_region *region)
 {
 	const struct mem_view *view = lookup->view;
 
 	if (view->dpt && view->keeps)
-		dpt_tlb_keep(view->dpt, view->dpt_age, region);
+		pa_cache_keep(view->dpt, view->dpt_age, region);
 }
 
 /* A Table that is kept leads on only if it is as large as they are now. */
-static bool find(const struct lookup *lookup, bool leads_on, struct dpt_region *region)
+static bool find(const struct lookup *lookup, bool leads_on, struct pa_region *region)
 {
-	const struct dpt_key key = { .addr = lookup->addr,
-				     .sec_sid = lookup->dpt->sec_sid,
-				     .leads_on = leads_on,
-				     .counted = lookup->view->step };
+	const struct pa_key key = { .addr = lookup->addr,
+				    .sec_sid = lookup->dpt->sec_sid,
+				    .leads_on = leads_on,
+				    .counted = lookup->view->step };
 
-	return lookup->view->dpt && dpt_tlb_find(lookup->view->dpt, &key, region) &&
+	return lookup->view->dpt && pa_cache_find(lookup->view->dpt, &key, region) &&
 	       (!leads_on || region->size_lg2 == lookup->dpt->level0_bits);
 }
 
 /* ---- Levels ---- */
 
-static struct fault read_level0(const struct lookup *lookup, struct dpt_region *region)
+static struct fault read_level0(const struct lookup *lookup, struct pa_region *region)
 {
 	const uint64_t at = dpt_level0_at(lookup->dpt, lookup->addr);
 	uint64_t descriptor;
@@ -113,7 +113,7 @@ static struct fault read_level0(const struct lookup *lookup, struct dpt_region *
 	}
 }
 
-static struct fault read_level1(const struct lookup *lookup, struct dpt_region *region)
+static struct fault read_level1(const struct lookup *lookup, struct pa_region *region)
 {
 	const uint64_t at = dpt_level1_at(lookup->dpt, region->table, lookup->addr);
 	uint64_t descriptor;
@@ -133,7 +133,7 @@ static struct fault read_level1(const struct lookup *lookup, struct dpt_region *
 }
 
 /* Faults in the order of their priority.  3.24.4 */
-static struct fault look_up(const struct lookup *lookup, struct dpt_region *region)
+static struct fault look_up(const struct lookup *lookup, struct pa_region *region)
 {
 	const struct dpt *dpt = lookup->dpt;
 
@@ -155,7 +155,7 @@ static struct fault look_up(const struct lookup *lookup, struct dpt_region *regi
 /* What is kept answers first, whatever the registers say; all of it comes from the table, so that
  * it may refuse, too.  3.24.2.1, 6.3.9 */
 struct fault dpt_check(const struct mem_view *view, const struct dpt *dpt,
-		       const struct dpt_request *request, struct dpt_region *region)
+		       const struct dpt_request *request, struct pa_region *region)
 {
 	const struct lookup lookup = { view, dpt, request->addr };
 

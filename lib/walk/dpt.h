@@ -11,7 +11,7 @@
 #include "arch/dpt.h"
 #include "arch/features.h"
 #include "mem/mem.h"
-#include "tlb/region.h"
+#include "mem/pa_region.h"
 #include "walk/fault.h"
 
 /* A programming interface's registers.  6.3.46, 6.3.47 */
@@ -53,9 +53,9 @@ enum dpt_meaning {
 	DPT_LEADS_ON,  /* *region is a Table */
 };
 enum dpt_meaning dpt_level0(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region);
+			    struct pa_region *region);
 enum dpt_meaning dpt_level1(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region);
+			    struct pa_region *region);
 
 /* ---- The check, 3.24.1 ---- */
 
@@ -67,14 +67,14 @@ struct dpt_request {
 };
 
 /* The rule that refuses a request of a region that grants to some, or WHY_NONE. */
-enum why dpt_refuses(const struct dpt_region *region, const struct dpt_request *request);
+enum why dpt_refuses(const struct pa_region *region, const struct dpt_request *request);
 
 /* Where an access goes that the table of a Security state granted. */
 enum smmu3_pas dpt_output(enum smmu3_pas sec_sid, unsigned ac);
 
 /* The whole check: what is kept of the table, then the table.  With no fault *region grants it. */
 struct fault dpt_check(const struct mem_view *view, const struct dpt *dpt,
-		       const struct dpt_request *request, struct dpt_region *region);
+		       const struct dpt_request *request, struct pa_region *region);
 
 /* ---- What is told of its faults, 3.24.4 ---- */
 

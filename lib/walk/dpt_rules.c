@@ -2,7 +2,7 @@
 /* The Device Permission Table as its registers and descriptors say it is.  Pure. */
 #include "walk/dpt.h"
 
-#include "arch/cd.h"
+#include "arch/encoded.h"
 #include "arch/regs.h"
 #include "base/bits.h"
 
@@ -14,25 +14,15 @@ enum { ENTRY_LG2 = 3, LEAST_TABLE_LG2 = 12 };
 /* DPTPS: OAS must have so many.  6.3.47 */
 static unsigned size_bits(const struct features *features, unsigned code)
 {
-	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, BAD };
-	const unsigned in_bits = size[code];
+	const unsigned in_bits = address_size_to_52(code);
 
 	return in_bits <= features->oas_bits ? in_bits : BAD;
-}
-
-/* L0DPTSZ */
-static unsigned level0_bits(unsigned code)
-{
-	static const uint8_t size[16] = { [0] = 30, [4] = 34, [6] = 36, [9] = 39 };
-
-	return size[code];
 }
 
 /* DPTGS has the encoding of CD.TG0. */
 static unsigned granule(const struct features *features, unsigned code)
 {
-	static const uint8_t size[4] = { [TG0_4K] = 12, [TG0_64K] = 16, [TG0_16K] = 14 };
-	const unsigned lg2 = size[code];
+	const unsigned lg2 = tg0_granule(code);
 
 	return has_granule(features, lg2) ? lg2 : BAD;
 }
@@ -65,7 +55,7 @@ struct dpt dpt_from(const struct features *features, const struct dpt_registers 
 		.sec_sid = (uint8_t)registers->sec_sid,
 		.size_bits = (uint8_t)size_bits(features, (unsigned)reg_get(registers->cfg,
 									    DPT_BASE_CFG_DPTPS)),
-		.level0_bits = (uint8_t)level0_bits(
+		.level0_bits = (uint8_t)level0_lg2_of(
 			(unsigned)reg_get(registers->cfg, DPT_BASE_CFG_L0DPTSZ)),
 		.granule_lg2 = (uint8_t)granule(features, (unsigned)reg_get(registers->cfg,
 									    DPT_BASE_CFG_DPTGS)),
@@ -107,10 +97,10 @@ static bool malformed(const struct dpt *dpt, struct grant grant)
 	       (!dpt->vmid16 && grant.vmid >> 8);
 }
 
-static struct dpt_region region_of(const struct dpt *dpt, uint64_t addr, unsigned size_lg2,
-				   struct grant grant)
+static struct pa_region region_of(const struct dpt *dpt, uint64_t addr, unsigned size_lg2,
+				  struct grant grant)
 {
-	return (struct dpt_region){
+	return (struct pa_region){
 		.first = align_down(addr, size_lg2),
 		.size_lg2 = (uint8_t)size_lg2,
 		.sec_sid = dpt->sec_sid,
@@ -124,7 +114,7 @@ static struct dpt_region region_of(const struct dpt *dpt, uint64_t addr, unsigne
 #define GET(descriptor, field) ((unsigned)field_value(&(descriptor), field))
 
 static enum dpt_meaning level0_block(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-				     struct dpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t has = field_mask(DPT_TYPE) | field_mask(DPT_BLOCK_AC) |
 			     field_mask(DPT_BLOCK_W) | field_mask(DPT_BLOCK_VMID);
@@ -138,14 +128,14 @@ static enum dpt_meaning level0_block(const struct dpt *dpt, uint64_t addr, uint6
 }
 
 static enum dpt_meaning level0_table(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-				     struct dpt_region *region)
+				     struct pa_region *region)
 {
 	const uint64_t table = field_in_place(&descriptor, DPT_TABLE_ADDR);
 	const uint64_t has = field_mask(DPT_TYPE) | field_mask(DPT_TABLE_ADDR);
 
 	if (descriptor & ~has || table >> dpt->oas_bits)
 		return DPT_INVALID;
-	*region = (struct dpt_region){
+	*region = (struct pa_region){
 		.first = align_down(addr, dpt->level0_bits),
 		.table = table,
 		.size_lg2 = dpt->level0_bits,
@@ -156,7 +146,7 @@ static enum dpt_meaning level0_table(const struct dpt *dpt, uint64_t addr, uint6
 }
 
 enum dpt_meaning dpt_level0(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region)
+			    struct pa_region *region)
 {
 	switch (GET(descriptor, DPT_TYPE)) {
 	case DPT_TYPE_NO_ACCESS:
@@ -173,8 +163,7 @@ enum dpt_meaning dpt_level0(const struct dpt *dpt, uint64_t addr, uint64_t descr
 /* log2 of the region that Contig names; BAD: reserved.  3.24.3.1.4 */
 static unsigned contiguous_lg2(const struct dpt *dpt, unsigned contig)
 {
-	static const uint8_t size[16] = { BAD, 16, 21, 25, 29, 30, 34, 36 };
-	const unsigned lg2 = size[contig];
+	const unsigned lg2 = dpt_contig_lg2(contig);
 
 	return lg2 > dpt->granule_lg2 && lg2 <= dpt->level0_bits ? lg2 : BAD;
 }
@@ -201,7 +190,7 @@ static struct grant grant_of(uint64_t descriptor, bool upper)
 
 /* A descriptor is judged as a whole, whichever granule is asked for. */
 enum dpt_meaning dpt_level1(const struct dpt *dpt, uint64_t addr, uint64_t descriptor,
-			    struct dpt_region *region)
+			    struct pa_region *region)
 {
 	const unsigned a = GET(descriptor, DPT_A), contig = GET(descriptor, DPT_CONTIG);
 	const bool contiguous = a == 3 && contig;
@@ -233,7 +222,7 @@ static bool of_one_vmid(unsigned vmatch, unsigned ac)
 	}
 }
 
-enum why dpt_refuses(const struct dpt_region *region, const struct dpt_request *request)
+enum why dpt_refuses(const struct pa_region *region, const struct dpt_request *request)
 {
 	if (of_one_vmid(request->vmatch, region->ac) && region->vmid != request->vmid)
 		return WHY_DPT_VMID;

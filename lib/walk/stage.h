@@ -77,6 +77,18 @@ struct stage1 {
 	struct table half[2]; /* TTB0, TTB1 */
 };
 
+enum { VA_HALF_BIT = 55 }; /* selects TTB0 or TTB1.  3.4.1 */
+
+/* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as
+ * AddrTop admits all. 3.4.1, D8.1.9 */
+ALWAYS_INLINE bool stage1_in_range(const struct table *table, uint64_t va)
+{
+	const unsigned top = table->tbi ? VA_HALF_BIT : 63;
+	const uint64_t above = bits(va, top, table->input_bits);
+
+	return above == (bit(va, VA_HALF_BIT) ? low_bits(top - table->input_bits + 1) : 0);
+}
+
 /* The access that asks, after overrides.  13.1.2 */
 struct access {
 	uint8_t needs; /* enum smmu3_perm: perm_needed */

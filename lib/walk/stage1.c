@@ -5,8 +5,6 @@
 #include "arch/ttd.h"
 #include "walk/attributes.h"
 
-enum { VA_HALF_BIT = 55 }; /* selects TTB0 or TTB1.  3.4.1 */
-
 static const enum why denial[] = {
 	[S1_DENIES_NOTHING] = WHY_S1_AP,        [S1_DENIES_AP] = WHY_S1_AP,
 	[S1_DENIES_APTABLE] = WHY_S1_APTABLE,   [S1_DENIES_UXN] = WHY_S1_UXN,
@@ -25,16 +23,6 @@ static struct fault stage1_fault(enum event_number event, enum why why, int leve
 		.stage = 1,
 		.level = (int8_t)level,
 	};
-}
-
-/* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as
- * AddrTop admits all. 3.4.1, D8.1.9 */
-static bool in_range(const struct table *table, uint64_t va)
-{
-	const unsigned top = table->tbi ? VA_HALF_BIT : 63;
-	const uint64_t above = bits(va, top, table->input_bits);
-
-	return above == (bit(va, VA_HALF_BIT) ? low_bits(top - table->input_bits + 1) : 0);
 }
 
 static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
@@ -114,7 +102,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return stage1_fault(F_TRANSLATION, (enum why)table->disabled, LEVEL_NONE);
 	if (unlikely(table->closed) && !access->privileged)
 		return stage1_fault(F_TRANSLATION, WHY_S1_E0PD, LEVEL_NONE);
-	if (!in_range(table, va))
+	if (!stage1_in_range(table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
 	result->known = unlikely(view->tlb) && stage1_known(view, stage1, stage2, va, leaves);
 	if (likely(!result->known)) {

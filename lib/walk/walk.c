@@ -236,6 +236,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 			*leaf = (struct leaf){ descriptor,
 					       output,
 					       table->no_hierarchy ? 0 : hierarchy,
+					       fetched.read.at.addr,
 					       (int8_t)level,
 					       (uint8_t)leaf_lg2(lsb, table->output_bits),
 					       (uint8_t)lsb,

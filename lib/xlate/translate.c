@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "xlate/translate.h"
 
-#include "config/context.h"
-#include "config/stream.h"
 #include "mem/guard.h"
 #include "walk/attributes.h"
 #include "xlate/ats.h"
@@ -25,12 +23,6 @@ struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsign
 				 txn->flags & SMMU3_TXN_PRIVILEGED);
 
 	return access_as(txn->flags & SMMU3_TXN_WRITE, instruction, privileged, atomic);
-}
-
-/* No_snoop acts last, on what is about to leave.  13.6.1.1 */
-static struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3_attr attr)
-{
-	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
 }
 
 /* What a transaction means that nothing translates, or stage 2 of Secure IPAs alone: NSCFG, or the
@@ -181,19 +173,23 @@ static void enter_stage2(const struct stream *stream, struct translation *transl
 }
 
 static struct fault through_stage1(const struct world *world, const struct smmu3_txn *txn,
-				   const struct stream *stream, uint32_t index,
-				   struct smmu3_attr attr, struct translation *translation,
-				   struct context *context, struct s1_result *s1)
+				   struct path *path, struct smmu3_attr attr,
+				   struct translation *translation)
 {
-	const struct fault fault = context_fetch(&world->view, world->features, stream, index,
-						 context);
+	const struct stream *stream = &path->stream;
+	const struct context *context = &path->context;
 
-	if (faulted(fault))
-		return fault;
+	if (!path->known) {
+		const struct fault fault = context_fetch(&world->view, world->features, stream,
+							 path->index, &path->context);
+
+		if (faulted(fault))
+			return fault;
+	}
 	translation->model[1] = (struct fault_model){ context->a, context->r, context->s };
 	translation->stages |= STAGE1_BIT;
 	return stage1_translate(&world->view, &context->stage1, &stream->stage2, txn->addr,
-				&translation->access, attr, s1);
+				&translation->access, attr, &path->s1);
 }
 
 /* An access that names its space where the stream is to check it, and comes out in the other: a
@@ -328,7 +324,7 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 	enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
 	const struct dpt_request request = { txn->addr, translation->access.write,
 					     stream->stage2.regime.vmid, stream->dpt_vmatch };
-	struct dpt_region region;
+	struct pa_region region;
 	struct fault fault = pass_translated(world, txn, translation);
 
 	if (faulted(fault))
@@ -443,15 +439,14 @@ static struct fault complete(const struct world *world, const struct smmu3_txn *
 
 /* Of a stream that does not abort, and has ATS if it is asked for. */
 static struct fault translate_stream(const struct world *world, const struct smmu3_txn *txn,
-				     const struct stream *stream, struct translation *translation)
+				     struct path *path, struct translation *translation)
 {
-	const struct substream substream = substream_of(txn);
-	struct context context;
-	struct s1_result s1;
-	uint32_t index;
-	bool skip;
-	struct fault fault = substream_select(stream, substream, &skip, &index);
+	const struct stream *stream = &path->stream;
+	struct s1_result *s1 = &path->s1;
+	struct fault fault = NO_FAULT;
 
+	if (!path->known)
+		fault = substream_select(stream, substream_of(txn), &path->skip, &path->index);
 	if (faulted(fault))
 		return fault;
 	enter_stage2(stream, translation);
@@ -459,16 +454,17 @@ static struct fault translate_stream(const struct world *world, const struct smm
 
 	if (!stream->stage1 && !stream->stage2.on)
 		return pass_stream(world, txn, stream, attr, translation);
-	fault = skip ? stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, &s1) :
-		       through_stage1(world, txn, stream, index, attr, translation, &context, &s1);
+	fault = path->skip ?
+			stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, s1) :
+			through_stage1(world, txn, path, attr, translation);
 	if (unlikely(world->gate->sif) && !faulted(fault))
-		fault = sif_check(world, &translation->access, !skip, &s1);
+		fault = sif_check(world, &translation->access, !path->skip, s1);
 	if (faulted(fault))
 		return fault;
-	fault = txn->ats ? complete(world, txn, stream, &s1, translation) :
-			   through_stage2(world, txn, stream, &s1, translation);
-	if (unlikely(world->view.tlb) && !skip && !s1.known && !faulted(fault))
-		stage1_keep(&world->view, &context.stage1, txn->addr, &s1.leaves);
+	fault = txn->ats ? complete(world, txn, stream, s1, translation) :
+			   through_stage2(world, txn, stream, s1, translation);
+	if (unlikely(world->view.tlb) && !path->skip && !s1->known && !faulted(fault))
+		stage1_keep(&world->view, &path->context.stage1, txn->addr, &s1->leaves);
 	return fault;
 }
 
@@ -504,32 +500,33 @@ struct fault output_check(const struct world *world, const struct smmu3_txn *txn
 	return NO_FAULT;
 }
 
-struct fault translate(const struct world *world, const struct smmu3_txn *txn,
+struct fault translate(const struct world *world, const struct smmu3_txn *txn, struct path *path,
 		       struct translation *translation)
 {
 	const struct gate *gate = world->gate;
-	struct stream stream;
+	const struct stream *stream = &path->stream;
+	struct fault fault = NO_FAULT;
 
 	*translation = (struct translation){
 		.model = { { true, true, false }, { true, true, false }, { true, true, false } }
 	};
 	if (!gate->smmuen || (unlikely(txn->ats) && ats_without_streams(world, txn)))
 		return pass_without_streams(world, txn, translation);
-	struct fault fault = stream_fetch(&world->view, world->features, &gate->streams, txn->sid,
-					  &stream);
-
+	if (!path->known)
+		fault = stream_fetch(&world->view, world->features, &gate->streams, txn->sid,
+				     &path->stream);
 	if (faulted(fault))
 		return fault;
-	translation->access = access_of(txn, &stream);
-	if (stream.abort)
+	translation->access = access_of(txn, stream);
+	if (stream->abort)
 		return config_fault(EVENT_NONE, WHY_STE_ABORT);
-	translation->eats = ats_effective(stream.eats, gate->atschk);
+	translation->eats = ats_effective(stream->eats, gate->atschk);
 	if (txn->ats && translation->eats == STE_EATS_DISABLED)
 		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_DISABLED);
 	fault = txn->ats == SMMU3_ATS_TRANSLATED ?
-			pass_checked(world, txn, &stream, translation) :
-			translate_stream(world, txn, &stream, translation);
+			pass_checked(world, txn, stream, translation) :
+			translate_stream(world, txn, path, translation);
 	if (unlikely(translation->pa.pas == SMMU3_PAS_REALM) && txn->ats != SMMU3_ATS_REQUEST)
-		translation->mecid = stream.mecid;
+		translation->mecid = stream->mecid;
 	return fault;
 }

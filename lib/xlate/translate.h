@@ -4,6 +4,7 @@
 #define SMMU_XLATE_TRANSLATE_H
 
 #include "arch/features.h"
+#include "config/context.h"
 #include "walk/stage.h"
 #include "xlate/gate.h"
 
@@ -41,6 +42,22 @@ struct translation {
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 };
 
+/* No_snoop acts last, on what is about to leave.  13.6.1.1 */
+ALWAYS_INLINE struct smmu3_attr outgoing_attr(const struct smmu3_txn *txn, struct smmu3_attr attr)
+{
+	return txn->flags & SMMU3_TXN_NO_SNOOP ? attr_no_snoop(attr) : attr;
+}
+
+/* What an access goes along: found on the way, or known from one that was like it. */
+struct path {
+	bool known;     /* all but s1 is */
+	bool skip;      /* stage 1 is passed by */
+	uint32_t index; /* of the CD, if not */
+	struct stream stream;
+	struct context context; /* likewise */
+	struct s1_result s1;    /* of this access, where a stage translates */
+};
+
 /* The IPA without stage 1: the address itself, if it is one.  3.4 */
 struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3_attr attr,
 			 struct s1_result *s1);
@@ -71,8 +88,8 @@ struct fault sif_check(const struct world *world, const struct access *access, b
 struct fault output_check(const struct world *world, const struct smmu3_txn *txn,
 			  struct translation *translation);
 
-/* The transaction is well formed: see smmu3_translate.  7.3.22 */
-struct fault translate(const struct world *world, const struct smmu3_txn *txn,
+/* The transaction is well formed: see smmu3_translate.  path->known is set by the caller.  7.3.22 */
+struct fault translate(const struct world *world, const struct smmu3_txn *txn, struct path *path,
 		       struct translation *translation);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Structures are kept by StreamID and SubstreamID, and forgotten as commands say.  3.21.3, 4.3 */
-#include "config/structures.h"
+#include "kept_structures.h"
 #include "support/suite.h"
 
 #include <check.h>
@@ -8,52 +8,6 @@
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 enum { SPLIT = 6 };
-
-/* What is kept here says which it is in its VMID or ASID. */
-static struct structures *made(uint32_t places)
-{
-	static struct structures structures;
-	const uint32_t of_each[STRUCTURE_KINDS] = { places, places, places };
-
-	ck_assert(structures_init(&structures, of_each));
-	return &structures;
-}
-
-static struct structure structure_of(enum structure_kind kind, uint32_t sid, uint32_t index,
-				     uint16_t mark)
-{
-	struct structure structure = { .name = { .sid = sid, .index = index } };
-
-	if (kind == STRUCTURE_L1STD)
-		structure.l1std = mark;
-	else if (kind == STRUCTURE_STREAM)
-		structure.stream = (struct stream){ .sid = sid, .stage2.regime.vmid = mark };
-	else
-		structure.context = (struct context){ .stage1.regime.asid = mark };
-	return structure;
-}
-
-static void keep(struct structures *structures, enum structure_kind kind, uint32_t sid,
-		 uint32_t index, uint16_t mark)
-{
-	const struct structure structure = structure_of(kind, sid, index, mark);
-
-	structure_keep(structures, structures_age(structures), kind, &structure);
-}
-
-/* The mark, or 0. */
-static unsigned found(struct structures *structures, enum structure_kind kind, uint32_t sid,
-		      uint32_t index)
-{
-	struct structure got;
-
-	if (!structure_find(structures, kind, (struct structure_name){ .sid = sid, .index = index },
-			    &got))
-		return 0;
-	return kind == STRUCTURE_L1STD  ? (unsigned)got.l1std :
-	       kind == STRUCTURE_STREAM ? got.stream.stage2.regime.vmid :
-					  got.context.stage1.regime.asid;
-}
 
 /* CFG-01: STEs by StreamID, CDs by StreamID and index, each kind apart */
 START_TEST(a_structure_is_found_by_its_whole_name)

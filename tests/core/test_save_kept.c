@@ -22,7 +22,7 @@ START_TEST(nothing_is_kept_over_a_load)
 {
 	struct world w = stream(S1_ONLY);
 
-	w.config.caches = (struct smmu3_caches){ 16, 16, 16, 16, 16, 0, 0, 0 };
+	w.config.caches = (struct smmu3_caches){ 16, 16, 16, 16, 16, 0, 0, 0, 0, 0 };
 	open_world(&w);
 	expect_pa(&w, VA, 0, NEAR_PA);
 	put(&w, slot1(3), MOVED_TO | S1_PAGE);

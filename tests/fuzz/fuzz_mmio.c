@@ -100,7 +100,8 @@ static struct smmu3_config config_with_monitors(struct smmu3_config config)
 static struct smmu3_config config_with_caches(struct smmu3_config config, uint32_t places)
 {
 	config.caches = (struct smmu3_caches){ places, places, places, places,
-					       places, places, places, places > 1 };
+					       places, places, places, places > 1,
+					       places, places ? 4 : 0 };
 	return config;
 }
 

@@ -271,7 +271,8 @@ static struct smmu3_config config_of(const struct kind *kind)
 	}
 	config.pmcg_cfgr = kind->pmcg_cfgr;
 	config.caches = (struct smmu3_caches){ places, places, places, places,
-					       places, places, places, places > 1 };
+					       places, places, places, places > 1,
+					       places, places ? 4 : 0 };
 	config.statistics = kind->statistics != NO_STATISTICS;
 	config.stats_streams = kind->statistics == STATISTICS_OF_STREAMS ? 2 : 0;
 	return config;

@@ -5,7 +5,7 @@
 #define SMMU_TEST_GPT_WORLD_H
 
 #include "mem/gpc.h"
-#include "mem/gpt_cache.h"
+#include "mem/pa_cache.h"
 
 #include <smmu/inspect.h>
 

@@ -69,7 +69,7 @@ START_TEST(a_reserved_gpi_is_invalid)
 	const struct gpc gpc = table(40, 30, 12);
 	const enum gpt_meaning meaning = permitted[_i] < 0 ? GPT_INVALID : GPT_SAYS;
 	const uint64_t gpi = (uint64_t)_i;
-	struct gpt_region region;
+	struct pa_region region;
 
 	ck_assert_uint_eq(gpt_level0(&gpc, 0, gpi << 4 | 1, &region), meaning);
 	ck_assert_uint_eq(gpt_level1(&gpc, 0, gpi << 4 | 0x101, &region), meaning);
@@ -115,7 +115,7 @@ static const struct {
 START_TEST(a_level_0_entry_is_a_block_or_a_table)
 {
 	const struct gpc gpc = table(40, 30, level0[_i].p);
-	struct gpt_region region;
+	struct pa_region region;
 
 	ck_assert_uint_eq(gpt_level0(&gpc, 0, level0[_i].entry, &region), level0[_i].meaning);
 }
@@ -134,7 +134,7 @@ static const struct {
 START_TEST(a_level_1_table_is_aligned_to_its_size)
 {
 	const struct gpc gpc = table(52, sizes[_i].s, sizes[_i].p);
-	struct gpt_region region;
+	struct pa_region region;
 
 	ck_assert_uint_eq(gpt_level0(&gpc, 0, sizes[_i].bytes | 3, &region), GPT_LEADS_ON);
 	ck_assert_uint_eq(region.table, sizes[_i].bytes);
@@ -146,7 +146,7 @@ END_TEST
 START_TEST(a_level_0_entry_is_of_its_range)
 {
 	const struct gpc gpc = table(40, 34, 12);
-	struct gpt_region region;
+	struct pa_region region;
 
 	ck_assert_uint_eq(gpt_level0(&gpc, 17 * GB + 0x1234, 0xb1, &region), GPT_SAYS);
 	ck_assert_uint_eq(region.first, 16 * GB);
@@ -189,7 +189,7 @@ static const struct {
 START_TEST(a_level_1_entry_is_contiguous_or_16_granules)
 {
 	const struct gpc gpc = table(40, 30, 12);
-	struct gpt_region region = { 0 };
+	struct pa_region region = { 0 };
 
 	ck_assert_uint_eq(gpt_level1(&gpc, 0x12345678, level1[_i].entry, &region),
 			  level1[_i].meaning);
@@ -216,7 +216,7 @@ START_TEST(each_granule_has_its_gpi)
 		for (uint64_t i = 0; i < 16; i++) {
 			const struct gpc gpc = table(40, 30, lg2[size]);
 			const uint64_t first = GB + (i << lg2[size]);
-			struct gpt_region region;
+			struct pa_region region;
 
 			ck_assert_uint_eq(gpt_level1(&gpc, first + 0xfff, entry, &region),
 					  GPT_SAYS);

@@ -138,7 +138,9 @@ static void open_streams(struct streams *s, uint32_t places)
 
 	ck_assert_int_eq(smmu3_config_init(&config, "generic-3.1", &error), 0);
 	config.idr[1] = (config.idr[1] & ~0x3fu) | 32; /* SIDSIZE */
-	config.caches = (struct smmu3_caches){ places, places, places, places, places, 0, 0, 0 };
+	config.caches = (struct smmu3_caches){
+		places, places, places, places, places, 0, 0, 0, 0, 0
+	};
 	s->smmu = smmu3_create(&config, &host, &error);
 	ck_assert_msg(s->smmu != NULL, "%s", error.text);
 	write_register(s, CR2, 4, 2);

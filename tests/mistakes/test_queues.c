@@ -17,7 +17,8 @@ static struct machine *opened(int cached)
 	struct machine *m = stalling(4);
 	const uint32_t places = cached ? 64 : 0;
 
-	m->config.caches = (struct smmu3_caches){ places, places, places, places, places, 0, 0, 0 };
+	m->config.caches = (struct smmu3_caches){ places, places, places, places, places,
+						  0,      0,      0,      0,      0 };
 	start_machine(m);
 	return m;
 }

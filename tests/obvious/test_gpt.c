@@ -2,7 +2,7 @@
 /* The granule protection check of the library and that of the pseudocode, on random registers,
  * tables and addresses: the same verdict, and the same entries read.  The seed is fixed. */
 #include "mem/gpc.h"
-#include "mem/gpt_cache.h"
+#include "mem/pa_cache.h"
 #include "obvious/gpt.h"
 #include "support/suite.h"
 
@@ -214,13 +214,13 @@ static struct obvious_gpc compare(struct world *w, const struct mem_view *view,
 /* Addresses come again, and near each other, so that what is kept answers. */
 static void compare_in(struct world *w)
 {
-	struct gpt_cache cache;
+	struct pa_cache cache;
 	struct mem mem;
 
 	mem_init(&mem, &(struct smmu3_host){ .size = sizeof(struct smmu3_host),
 					     .context = w,
 					     .read = read_host });
-	ck_assert(gpt_cache_init(&cache, 16));
+	ck_assert(pa_cache_init(&cache, SMMU3_INVALIDATES_GPT, 16));
 	const struct mem_view view = { .mem = &mem };
 	const struct mem_view kept = { .mem = &mem,
 				       .gpt = w->contiguous ? NULL : &cache,
@@ -233,7 +233,7 @@ static void compare_in(struct world *w)
 
 		reached[obvious.gpcf][obvious.level]++;
 	}
-	gpt_cache_free(&cache);
+	pa_cache_free(&cache);
 	mem_free(&mem);
 }
 

@@ -53,6 +53,34 @@ START_TEST(the_number_of_values_is_bounded)
 }
 END_TEST
 
+/* Ranges that are put over one another, in a table of 48 bits: the first is in line 6. */
+#define RANGES                                                                               \
+	"version: 1\nsmmu:\n  - profile: generic-3.3\n    features: {root: true, oas: 48}\n" \
+	"    gpt: {bits: 48, map: [\n"
+#define ALL_OF_IT "{pa: 0, size: 0x1000000000000, pas: ns},\n" /* 2^18 blocks, and one */
+#define TOO_MANY                                                                                \
+	"the ranges up to this one take more than 16777216 entries, of which a block of 1G is " \
+	"one\n"
+
+/* D9.6: entries are of 1 GB, or of 16 granules.  63 (2^18 + 1) + 2^18 - 64 + 1 are 2^24, one block
+ * more is too many; so is one entry more than 1024 ranges of 2^14 - 1 of 64 KB, and one.  A range
+ * after the last is wrong: nothing is built */
+START_TEST(the_entries_of_a_granule_protection_table_are_bounded)
+{
+	check_said(repeated(RANGES, ALL_OF_IT, 63,
+			    "{pa: 0, size: 0xfff000000000, pas: ns},\n"
+			    "{pa: 0, size: 1, pas: ns}]}\n"),
+		   "70:1: pa and size must be multiples of the granule\n");
+	check_said(repeated(RANGES, ALL_OF_IT, 63,
+			    "{pa: 0, size: 0xfff040000000, pas: ns},\n"
+			    "{pa: 0, size: 1, pas: ns}]}\n"),
+		   "69:1: " TOO_MANY);
+	check_said(repeated(RANGES, "{pa: 0x10000, size: 0x3fff0000, pas: ns},\n", 1024,
+			    "{pa: 0, size: 4K, pas: ns}]}\n"),
+		   "1030:1: " TOO_MANY);
+}
+END_TEST
+
 START_TEST(the_length_of_a_value_is_bounded)
 {
 	check_said(repeated("version: 1\nmasters: ", "a", 4097, "\n"),
@@ -273,6 +301,7 @@ static Suite *suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, depth_is_bounded);
 	tcase_add_test(tests, the_number_of_values_is_bounded);
+	tcase_add_test(tests, the_entries_of_a_granule_protection_table_are_bounded);
 	tcase_add_test(tests, the_length_of_a_value_is_bounded);
 	tcase_add_test(tests, the_size_of_a_file_is_bounded);
 	tcase_add_test(tests, a_stream_that_is_cut_is_named_where_it_ends);

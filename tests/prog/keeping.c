@@ -6,7 +6,8 @@
 void keep_at_most(struct machine *m, uint32_t places)
 {
 	m->config.caches = (struct smmu3_caches){ places, places, places, places,
-						  places, places, places, 0 };
+						  places, places, places, 0,
+						  0,      0 };
 }
 
 struct machine *keeping(uint32_t places)

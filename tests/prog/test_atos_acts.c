@@ -302,8 +302,8 @@ START_TEST(a_request_that_an_invalidation_overtakes_begins_anew)
 		};
 		struct machine *m = machine("generic-3.1");
 
-		m->config.caches = (struct smmu3_caches){ places, places, places, places,
-							  places, 0,      0,      0 };
+		m->config.caches = (struct smmu3_caches){ places, places, places, places, places,
+							  0,      0,      0,      0,      0 };
 		m->config.idr[0] |= 1 << 15 | 1 << 5;
 		start_machine(m);
 		put_atos_streams(m);

@@ -10,7 +10,7 @@ static struct machine *started_with_caches(void)
 {
 	struct machine *m = stalling(4);
 
-	m->config.caches = (struct smmu3_caches){ 64, 64, 64, 64, 64, 0, 0, 0 };
+	m->config.caches = (struct smmu3_caches){ 64, 64, 64, 64, 64, 0, 0, 0, 0, 0 };
 	start_machine(m);
 	return m;
 }

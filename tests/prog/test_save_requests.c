@@ -141,11 +141,11 @@ START_TEST(a_sync_waits_for_something)
 	change(&blob, &(struct change){ "WORK", COMMAND, 1, 0x46, "" });
 	load(m, &blob);
 	change(&blob, &(struct change){ "PCIE", FAILED, 1, 1, "" });
-	expect_refused(m, &blob, SMMU3_E_FORMAT, "a CMD_SYNC waits, and for nothing");
+	expect_refused(m, &blob, SMMU3_E_FORMAT, "a CMD_SYNC waits for what has failed");
 	change(&blob, &(struct change){ "PCIE", FAILED, 1, 0, "" });
 	cut(&blob, "PCIE", FIRST_TAG, 16);
 	change(&blob, &(struct change){ "PCIE", TAGS, 1, 0, "" });
-	expect_refused(m, &blob, SMMU3_E_FORMAT, "a CMD_SYNC waits, and for nothing");
+	load(m, &blob); /* as one that waited for sections */
 	close_machine(m);
 }
 END_TEST

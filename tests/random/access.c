@@ -346,7 +346,7 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept)
 	memory_clear(&world->memory, noise_seed(&world->rng));
 	make_features(world);
 	world->setup.config.caches = (struct smmu3_caches){
-		kept, kept, kept, kept, kept, 0, kept, 0
+		kept, kept, kept, kept, kept, 0, kept, 0, kept, kept ? 4 : 0
 	};
 	for (unsigned state = 0; state < STATES; state++)
 		choose_registers(world, state);

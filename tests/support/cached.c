@@ -25,7 +25,8 @@ struct smmu3_caches caches_of_pass(void)
 {
 	const uint32_t each = places();
 
-	return (struct smmu3_caches){ each, each, each, each, each, each, each, 0 };
+	return (struct smmu3_caches){ each, each, each, each, each,
+				      each, each, 0,    each, each ? 4 : 0 };
 }
 
 void without_caches(struct smmu3_config *config, const char *why)

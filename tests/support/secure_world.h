@@ -214,8 +214,9 @@ static inline enum smmu3_verdict ask(struct secure_world *w, uint64_t address, u
 
 	const struct world world = world_now(w, state);
 	const struct manners manners = { .recinvsid = true, .ats = (enum smmu3_ats)txn.ats };
+	struct path path = { .known = false };
 
-	w->fault = translate(&world, &txn, &w->out);
+	w->fault = translate(&world, &txn, &path, &w->out);
 	if (!faulted(w->fault))
 		return SMMU3_OK;
 	w->response = respond(&w->fault, &w->out, manners);

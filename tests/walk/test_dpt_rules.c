@@ -41,7 +41,7 @@ START_TEST(the_table_is_as_large_as_dptps_says)
 {
 	static const uint8_t size[8] = { 32, 36, 40, 42, 44, 48, 52, 0 };
 
-	for (unsigned oas = 32; oas <= 52; oas += 4)
+	for (unsigned oas = 32; oas <= 56; oas += 4)
 		for (unsigned ps = 0; ps < 8; ps++) {
 			struct features features = all_features;
 
@@ -143,7 +143,7 @@ struct expected {
 
 #define NOTHING 0, 0, 0, 0, 0
 
-static void expect_region(const struct dpt_region *region, const struct expected *want)
+static void expect_region(const struct pa_region *region, const struct expected *want)
 {
 	ck_assert_uint_eq(region->first, want->first);
 	ck_assert_uint_eq(region->size_lg2, want->size_lg2);
@@ -179,7 +179,7 @@ START_TEST(level_0_is_no_access_a_block_or_a_table)
 {
 	const struct expected *want = &level0[_i];
 	const struct dpt dpt = a_table();
-	struct dpt_region region;
+	struct pa_region region;
 
 	ck_assert_int_eq(dpt_level0(&dpt, want->addr, want->descriptor, &region), want->meaning);
 	if (want->meaning != DPT_GRANTS && want->meaning != DPT_LEADS_ON)
@@ -195,7 +195,7 @@ END_TEST
 START_TEST(a_bit_that_is_res0_makes_a_descriptor_invalid)
 {
 	const struct dpt dpt = a_table();
-	struct dpt_region region;
+	struct pa_region region;
 	const uint64_t block = 3 | UINT64_C(7) << 2 | UINT64_C(0xffff) << 16; /* has these */
 	const uint64_t upper = UINT64_C(7) << 34 | UINT64_C(0xffff) << 48;
 
@@ -253,7 +253,7 @@ static const struct expected level1[] = {
 
 static void expect_level1(const struct dpt *dpt, const struct expected *want)
 {
-	struct dpt_region region;
+	struct pa_region region;
 
 	ck_assert_int_eq(dpt_level1(dpt, want->addr, want->descriptor, &region), want->meaning);
 	if (want->meaning != DPT_GRANTS)
@@ -297,7 +297,7 @@ END_TEST
 START_TEST(a_vmid_has_as_many_bits_as_are_implemented)
 {
 	struct features features = all_features;
-	struct dpt_region region;
+	struct pa_region region;
 
 	features.vmid16 = false;
 	const struct dpt dpt = table_of(&features, CFG(5, 0, 0), 0);
@@ -320,7 +320,7 @@ START_TEST(the_vmid_is_compared_where_ac_and_vmatch_say_so)
 
 	for (uint8_t vmatch = 0; vmatch < 3; vmatch++)
 		for (uint8_t ac = 0; ac < 3; ac++) {
-			const struct dpt_region region = { .ac = ac,
+			const struct pa_region region = { .ac = ac,
 							   .vmid = 0x1203,
 							   .writable = true };
 			const struct dpt_request same = { 0, true, 0x1203, vmatch },
@@ -337,7 +337,7 @@ END_TEST
 START_TEST(w_is_0_refuses_writes)
 {
 	for (unsigned i = 0; i < 4; i++) {
-		const struct dpt_region region = { .ac = 2, .writable = i & 1 };
+		const struct pa_region region = { .ac = 2, .writable = i & 1 };
 		const struct dpt_request request = { 0, i & 2, 0, 0 };
 
 		ck_assert_int_eq(dpt_refuses(&region, &request), i == 2 ? WHY_DPT_WRITE : WHY_NONE);

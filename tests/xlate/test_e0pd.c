@@ -142,7 +142,7 @@ START_TEST(e0pd_answers_alike_whether_a_translation_is_kept_or_not)
 {
 	struct world w = v33(S1_ONLY);
 
-	w.config.caches = (struct smmu3_caches){ 4, 4, 4, 4, 4, 0, 0, 0 };
+	w.config.caches = (struct smmu3_caches){ 4, 4, 4, 4, 4, 0, 0, 0, 4, 4 };
 	change(w.cd, E0PD0, 1);
 	expect_event(&w, VA, 0, F_TRANSLATION, 1, NO_WALK);
 	expect_reaches(&w, VA, SMMU3_TXN_PRIVILEGED, NEAR_PA);

@@ -60,7 +60,7 @@ void take_caches(struct argp_state *state, const char *text, struct caches_optio
 	const uint32_t each = (uint32_t)places;
 
 	option->given = true;
-	option->caches = (struct smmu3_caches){ each, each, each, each, each, each, each, 0 };
+	option->caches = (struct smmu3_caches){ each, each, each, each, each, each, each, 0, 0, 0 };
 }
 
 void need_config(struct argp_state *state, const struct common *common)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "mem/gpt_cache.h"
+#include "mem/pa_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-bool gpt_cache_init(struct gpt_cache *cache, uint32_t places)
+bool pa_cache_init(struct pa_cache *cache, enum smmu3_invalidation_kind kind, uint32_t places)
 {
-	*cache = (struct gpt_cache){ .place = NULL };
+	*cache = (struct pa_cache){ .kind = kind };
 	atomic_init(&cache->age, 0);
 	const bool sets_made = sets_init(&cache->sets, places);
 
@@ -18,41 +18,42 @@ bool gpt_cache_init(struct gpt_cache *cache, uint32_t places)
 	return false;
 }
 
-void gpt_cache_free(struct gpt_cache *cache)
+void pa_cache_free(struct pa_cache *cache)
 {
 	sets_free(&cache->sets);
 	free(cache->place);
 	pthread_mutex_destroy(&cache->lock);
 }
 
-static struct gpt_place *places_of(const struct gpt_cache *cache, uint64_t addr, unsigned size_lg2)
+static struct pa_place *places_of(const struct pa_cache *cache, uint64_t addr, unsigned size_lg2)
 {
 	return &cache->place[sets_first(&cache->sets, addr >> size_lg2 << 6 | size_lg2)];
 }
 
-/* A region of this size with the address, of one kind, in this place? */
-static bool holds(const struct gpt_place *place, uint64_t addr, bool leads_on, unsigned size_lg2)
+/* A region of this size with what is looked up, in this place? */
+static bool holds(const struct pa_place *place, const struct pa_key *key, unsigned size_lg2)
 {
-	const struct gpt_region *region = &place->region;
+	const struct pa_region *region = &place->region;
 
-	return place->kept && region->leads_on == leads_on && region->size_lg2 == size_lg2 &&
-	       region->first == align_down(addr, size_lg2);
+	return place->kept && region->sec_sid == key->sec_sid &&
+	       region->leads_on == key->leads_on && region->size_lg2 == size_lg2 &&
+	       region->first == align_down(key->addr, size_lg2);
 }
 
-static const struct gpt_region *find(const struct gpt_cache *cache, const struct gpt_key *key)
+static const struct pa_region *find(const struct pa_cache *cache, const struct pa_key *key)
 {
 	for (uint64_t left = cache->sizes; left; left &= left - 1) {
 		const unsigned size_lg2 = (unsigned)__builtin_ctzll(left);
-		const struct gpt_place *place = places_of(cache, key->addr, size_lg2);
+		const struct pa_place *place = places_of(cache, key->addr, size_lg2);
 
 		for (uint32_t i = 0; i < cache->sets.ways; i++)
-			if (holds(&place[i], key->addr, key->leads_on, size_lg2))
+			if (holds(&place[i], key, size_lg2))
 				return &place[i].region;
 	}
 	return NULL;
 }
 
-static void count_lookup(struct gpt_cache *cache, bool leads_on, bool hit)
+static void count_lookup(struct pa_cache *cache, bool leads_on, bool hit)
 {
 	if (!cache->sets.places)
 		return;
@@ -60,10 +61,10 @@ static void count_lookup(struct gpt_cache *cache, bool leads_on, bool hit)
 	cache->counted[leads_on].hits += hit;
 }
 
-bool gpt_cache_find(struct gpt_cache *cache, const struct gpt_key *key, struct gpt_region *found)
+bool pa_cache_find(struct pa_cache *cache, const struct pa_key *key, struct pa_region *found)
 {
 	pthread_mutex_lock(&cache->lock);
-	const struct gpt_region *region = find(cache, key);
+	const struct pa_region *region = find(cache, key);
 
 	if (key->counted)
 		count_lookup(cache, key->leads_on, region != NULL);
@@ -73,16 +74,20 @@ bool gpt_cache_find(struct gpt_cache *cache, const struct gpt_key *key, struct g
 	return region != NULL;
 }
 
-static bool holds_same(const struct gpt_place *place, const struct gpt_region *region)
+static bool holds_same(const struct pa_place *place, const struct pa_region *region)
 {
-	return holds(place, region->first, region->leads_on, region->size_lg2);
+	const struct pa_key key = { .addr = region->first,
+				    .sec_sid = region->sec_sid,
+				    .leads_on = region->leads_on };
+
+	return holds(place, &key, region->size_lg2);
 }
 
 /* Where it stands already, a free place, or one whose turn it is. */
-static struct gpt_place *place_for(struct gpt_cache *cache, const struct gpt_region *region)
+static struct pa_place *place_for(struct pa_cache *cache, const struct pa_region *region)
 {
-	struct gpt_place *place = places_of(cache, region->first, region->size_lg2);
-	struct gpt_place *free_place = NULL;
+	struct pa_place *place = places_of(cache, region->first, region->size_lg2);
+	struct pa_place *free_place = NULL;
 
 	for (uint32_t i = 0; i < cache->sets.ways; i++) {
 		if (holds_same(&place[i], region))
@@ -95,25 +100,25 @@ static struct gpt_place *place_for(struct gpt_cache *cache, const struct gpt_reg
 }
 
 /* What stood in its place was nothing, the same, or is no longer kept. */
-static void count_fill(struct gpt_cache *cache, const struct gpt_place *before,
-		       const struct gpt_region *region)
+static void count_fill(struct pa_cache *cache, const struct pa_place *before,
+		       const struct pa_region *region)
 {
 	cache->counted[region->leads_on].fills++;
 	cache->counted[before->region.leads_on].evictions += before->kept &&
 							     !holds_same(before, region);
 }
 
-void gpt_cache_keep(struct gpt_cache *cache, uint64_t age, const struct gpt_region *region)
+void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region)
 {
 	if (!cache->sets.places)
 		return;
 	pthread_mutex_lock(&cache->lock);
-	if (gpt_cache_age(cache) == age) {
-		struct gpt_place *place = place_for(cache, region);
+	if (pa_cache_age(cache) == age) {
+		struct pa_place *place = place_for(cache, region);
 
 		if (cache->counts)
 			count_fill(cache, place, region);
-		*place = (struct gpt_place){ *region, true };
+		*place = (struct pa_place){ *region, true };
 		cache->sizes |= UINT64_C(1) << region->size_lg2;
 	}
 	pthread_mutex_unlock(&cache->lock);
@@ -130,14 +135,21 @@ static uint64_t last_of(const struct smmu3_invalidation *scope)
 	return more < ~scope->addr ? scope->addr + more : UINT64_MAX;
 }
 
-bool gpt_region_is_meant(const struct gpt_region *region, const struct smmu3_invalidation *scope)
+/* What removes it, of its table. */
+static enum smmu3_invalidation_kind kind_of(const struct pa_region *region)
+{
+	return region->sec_sid == SMMU3_PAS_ROOT ? SMMU3_INVALIDATES_GPT : SMMU3_INVALIDATES_DPT;
+}
+
+bool pa_region_is_meant(const struct pa_region *region, const struct smmu3_invalidation *scope)
 {
 	const uint64_t first = region->first, last = first + low_bits(region->size_lg2);
 	const uint64_t from = scope->addr, to = last_of(scope);
 
 	if (scope->kind == SMMU3_INVALIDATES_ALL)
 		return true;
-	if (scope->kind != SMMU3_INVALIDATES_GPT || (region->leads_on && scope->leaf))
+	if (scope->kind != kind_of(region) || scope->sec_sid != region->sec_sid ||
+	    (region->leads_on && scope->leaf))
 		return false;
 	if (!scope->bytes)
 		return true;
@@ -145,21 +157,21 @@ bool gpt_region_is_meant(const struct gpt_region *region, const struct smmu3_inv
 						     from <= first && last <= to;
 }
 
-static void forget(struct gpt_cache *cache, const struct smmu3_invalidation *scope)
+static void forget(struct pa_cache *cache, const struct smmu3_invalidation *scope)
 {
 	for (uint32_t i = 0; i < cache->sets.places; i++) {
-		struct gpt_place *place = &cache->place[i];
+		struct pa_place *place = &cache->place[i];
 
-		if (!gpt_region_is_meant(&place->region, scope))
+		if (!pa_region_is_meant(&place->region, scope))
 			continue;
 		cache->counted[place->region.leads_on].removed += cache->counts && place->kept;
 		place->kept = false;
 	}
 }
 
-void gpt_cache_forget(struct gpt_cache *cache, const struct smmu3_invalidation *scope)
+void pa_cache_forget(struct pa_cache *cache, const struct smmu3_invalidation *scope)
 {
-	if (scope->kind != SMMU3_INVALIDATES_GPT && scope->kind != SMMU3_INVALIDATES_ALL)
+	if (scope->kind != cache->kind && scope->kind != SMMU3_INVALIDATES_ALL)
 		return;
 	pthread_mutex_lock(&cache->lock);
 	atomic_fetch_add_explicit(&cache->age, 1, memory_order_acq_rel);
@@ -167,24 +179,25 @@ void gpt_cache_forget(struct gpt_cache *cache, const struct smmu3_invalidation *
 	pthread_mutex_unlock(&cache->lock);
 }
 
-void gpt_cache_forget_all(struct gpt_cache *cache)
+void pa_cache_forget_all(struct pa_cache *cache)
 {
 	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
-	gpt_cache_forget(cache, &everything);
+	pa_cache_forget(cache, &everything);
 }
 
 /* ---- Statistics ---- */
 
-void gpt_cache_stats(struct gpt_cache *cache, struct smmu3_cache_stats stats[SMMU3_CACHES])
+void pa_cache_stats(struct pa_cache *cache, struct smmu3_cache_stats *said,
+		    struct smmu3_cache_stats *tables)
 {
 	pthread_mutex_lock(&cache->lock);
-	stats[SMMU3_CACHE_GPT] = cache->counted[false];
-	stats[SMMU3_CACHE_TABLES_GPT] = cache->counted[true];
+	*said = cache->counted[false];
+	*tables = cache->counted[true];
 	pthread_mutex_unlock(&cache->lock);
 }
 
-void gpt_cache_stats_reset(struct gpt_cache *cache)
+void pa_cache_stats_reset(struct pa_cache *cache)
 {
 	pthread_mutex_lock(&cache->lock);
 	memset(cache->counted, 0, sizeof(cache->counted));

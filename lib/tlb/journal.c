@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlb/journal.h"
+
+#include <string.h>
+
+bool journal_init(struct journal *journal)
+{
+	atomic_init(&journal->count, 0);
+	atomic_init(&journal->changes, 0);
+	for (unsigned i = 0; i < JOURNAL_SCOPES; i++)
+		for (unsigned k = 0; k < SCOPE_WORDS; k++)
+			atomic_init(&journal->slot[i][k], 0);
+	return !pthread_mutex_init(&journal->lock, NULL);
+}
+
+void journal_free(struct journal *journal)
+{
+	pthread_mutex_destroy(&journal->lock);
+}
+
+/* Words are stored with release order, after the count that says that their slot's scope of before
+ * is gone: who reads one of them reads that count, too. */
+static void append(struct journal *journal, const struct smmu3_invalidation *scope)
+{
+	const uint64_t number = atomic_load_explicit(&journal->count, memory_order_relaxed);
+	uint64_t word[SCOPE_WORDS] = { 0 };
+
+	memcpy(word, scope, sizeof(*scope));
+	for (unsigned i = 0; i < SCOPE_WORDS; i++)
+		atomic_store_explicit(&journal->slot[number % JOURNAL_SCOPES][i], word[i],
+				      memory_order_release);
+	atomic_store(&journal->count, number + 1);
+}
+
+void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
+{
+	pthread_mutex_lock(&journal->lock);
+	append(journal, scope);
+	pthread_mutex_unlock(&journal->lock);
+}
+
+void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope)
+{
+	pthread_mutex_lock(&journal->lock);
+	append(journal, scope);
+	atomic_fetch_add(&journal->changes, 1);
+	pthread_mutex_unlock(&journal->lock);
+}
+
+void journal_change(struct journal *journal)
+{
+	static const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
+
+	journal_write_at_once(journal, &everything);
+}
+
+bool journal_read(const struct journal *journal, uint64_t number, struct smmu3_invalidation *scope)
+{
+	uint64_t word[SCOPE_WORDS];
+
+	for (unsigned i = 0; i < SCOPE_WORDS; i++)
+		word[i] = atomic_load_explicit(&journal->slot[number % JOURNAL_SCOPES][i],
+					       memory_order_acquire);
+	memcpy(scope, word, sizeof(*scope));
+	return atomic_load_explicit(&journal->count, memory_order_relaxed) - number <
+	       JOURNAL_SCOPES;
+}

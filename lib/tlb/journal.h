@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What has been forgotten, for those who keep copies of their own: scopes in the order in which
+ * they were, the last of them to be read back.
+ *
+ * A reader knows how many it has seen to.  It copies what came since, and drops all it has where
+ * that is too much.  What a copy was made from counts only if nothing has been written since the
+ * count was read before the first byte of it: docs/concurrency.md.
+ */
+#ifndef SMMU_TLB_JOURNAL_H
+#define SMMU_TLB_JOURNAL_H
+
+#include "base/bits.h"
+
+#include <pthread.h>
+#include <smmu/smmu.h>
+#include <stdatomic.h>
+
+enum {
+	JOURNAL_SCOPES = 64, /* that can be read back */
+	SCOPE_WORDS = (sizeof(struct smmu3_invalidation) + 7) / 8,
+};
+
+struct journal {
+	/* How many scopes were written; and how many of those that count at once, in sections too:
+	 * what registers or windows have changed, and what no CMD_SYNC follows */
+	atomic_uint_fast64_t count, changes;
+	pthread_mutex_t lock; /* of who writes */
+	_Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
+};
+
+bool journal_init(struct journal *journal);
+void journal_free(struct journal *journal);
+
+/* Something has been forgotten by everybody else. */
+void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
+void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope);
+
+/* Everything is another. */
+void journal_change(struct journal *journal);
+
+ALWAYS_INLINE uint64_t journal_count(const struct journal *journal)
+{
+	return atomic_load_explicit(&journal->count, memory_order_acquire);
+}
+
+/* The scope written when the count was `number`.  false: it can no longer be had. */
+bool journal_read(const struct journal *journal, uint64_t number, struct smmu3_invalidation *scope);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMMU_TRANSACTIONS_H
+#define SMMU_TRANSACTIONS_H
+
+#include "smmu_state.h"
+
+#include "xlate/translate.h"
+
+/* smmu3_translate the long way, along a path that is known or found. */
+enum smmu3_verdict smmu_translate_along(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					struct path *path, struct smmu3_outcome *outcome);
+
+/* What the caller has got wrong, or WHY_NONE. */
+enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn);
+
+#endif
