@@ -16,18 +16,23 @@ static void write_list(struct bed *bed)
 		probe_put(bed->probe, probe_key(bed->list->access[i]), bed->list->goes[i]);
 }
 
-static bool build(struct bed *bed)
+static bool build_machine(struct bed *bed)
 {
-	const struct row *row = bed->row;
-
-	bed->machine = machine_create_fleet(row->shape, row->fleet);
+	bed->machine = machine_create_fleet(bed->row->shape, bed->row->fleet);
 	bed->probe = calloc(1, sizeof(*bed->probe));
 	bed->list = calloc(1, sizeof(*bed->list));
 	if (!bed->machine || !bed->probe || !bed->list)
 		return false;
 	bed->traffic = bed->checked = traffic_of(bed->machine);
 	write_list(bed);
-	return !row->open || row->open(bed);
+	return true;
+}
+
+static bool build(struct bed *bed)
+{
+	const struct row *row = bed->row;
+
+	return (!row->shape || build_machine(bed)) && (!row->open || row->open(bed));
 }
 
 bool bed_open(struct bed *bed, const struct row *row)
@@ -67,6 +72,8 @@ uint64_t bed_listed_sum(struct bed *bed, unsigned times)
 
 /* ---- Answers ---- */
 
+enum { ACCESSES = 1 << 14 };
+
 static bool right(struct bed *bed, const struct smmu3_txn *txn, uint64_t pa)
 {
 	struct smmu3_outcome outcome;
@@ -90,11 +97,9 @@ static bool nothing_beyond(struct bed *bed)
 	       outcome.event == 0x10;
 }
 
-/* By smmu3_translate, twice, since caches may say the second time what they have; then by the row
- * itself. */
-static bool verified(struct bed *bed)
+/* By smmu3_translate, twice, since caches may say the second time what they have. */
+static bool machine_right(struct bed *bed)
 {
-	enum { ACCESSES = 1 << 14 };
 	struct traffic traffic = bed->traffic, same = bed->traffic;
 
 	for (unsigned i = 0; i < ACCESSES; i++) {
@@ -102,19 +107,31 @@ static bool verified(struct bed *bed)
 		const uint64_t pa = traffic_sum(&same, 1);
 		const struct smmu3_txn txn = { .addr = access.addr,
 					       .bytes = 64,
-					       .sid = MACHINE_SID + access.stream };
+					       .sid = MACHINE_SID + access.stream,
+					       .flags = access.flags };
 
 		if (!right(bed, &txn, pa) || !right(bed, &txn, pa))
 			return false;
 	}
-	const unsigned times = bed->row->times ? bed->row->times : ACCESSES;
+	return nothing_beyond(bed);
+}
 
-	if (bed->row->prepare)
-		bed->row->prepare(bed, times);
-	const uint64_t sum = bed->row->run(bed, times);
+static bool row_right(struct bed *bed)
+{
+	const struct row *row = bed->row;
+	const unsigned times = row->times ? row->times : ACCESSES;
 
-	return nothing_beyond(bed) && (!bed->row->good || bed->row->good(bed)) &&
-	       (!bed->row->expected || sum == bed->row->expected(bed, times));
+	if (row->prepare)
+		row->prepare(bed, times);
+	const uint64_t sum = row->run(bed, times);
+
+	return (!row->good || row->good(bed)) &&
+	       (!row->expected || sum == row->expected(bed, times));
+}
+
+static bool verified(struct bed *bed)
+{
+	return (!bed->machine || machine_right(bed)) && row_right(bed);
 }
 
 bool bed_verified(struct bed *bed)

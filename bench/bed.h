@@ -28,13 +28,15 @@ struct bed {
 	unsigned listed, listed_checked; /* the same of rows that go by the list */
 	struct probe *probe;             /* what it has room for of the first accesses */
 	struct iotlb *iotlb;             /* NULL but for rows that ask it */
+	struct side *side;               /* NULL but for rows with a port: side.h */
+	struct recorded *recorded;       /* NULL but for rows of recorded accesses */
 	unsigned turn;                   /* what the row counts */
 };
 
 /* A workload: machines that are alike in all but their caches. */
 struct row {
 	const char *name;
-	const struct shape *shape;
+	const struct shape *shape; /* NULL: it brings its own machine */
 	const struct fleet *fleet;
 	/* As many times as asked; the sum of the addresses that the accesses go to */
 	uint64_t (*run)(struct bed *bed, unsigned times);

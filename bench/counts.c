@@ -18,9 +18,13 @@
 enum { WARM = 1 << 16, COUNTED = 1 << 12 };
 
 static const char *const counted[] = {
-	"nothing/probe", "nothing/translate", "probe",       "a/shared", "a/walks",
-	"b/shared",      "b_nested/shared",   "c/shared",    "c/walks",  "d/shared",
-	"d/walks",       "a/reference",       "b/reference",
+	"nothing/probe",  "probe",         "nothing/translate", "nothing/hit",
+	"nothing/stream", "a/hit",         "a/stream",          "a/port",
+	"a/shared",       "a/walks",       "a/reference",       "b/hit",
+	"b/stream",       "b/port",        "b/shared",          "b/reference",
+	"b_nested/hit",   "b_nested/port", "b_nested/shared",   "b_nested/walks",
+	"c/port",         "c/batch",       "c/shared",          "c/walks",
+	"d/port",         "d/batch",       "d/shared",          "d/walks",
 };
 
 static int count_row(const char *name)

@@ -6,32 +6,47 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MOST = 10 };
+enum { ROWS_MOST = 10, ROUNDS = 300 };
 
 struct group {
 	const char *name;
-	unsigned rounds;
 	const char *row[ROWS_MOST];
 };
 
 static const struct group groups[] = {
 	{ "one",
-	  200,
-	  { "probe", "nothing/probe", "nothing/translate", "a/shared", "a/walks", "a/reference" } },
-	{ "many", 200, { "probe", "a/shared", "b/shared", "b/walks", "b/reference" } },
+	  { "probe", "nothing/probe", "nothing/translate", "a/hit", "a/stream", "a/port",
+	    "a/shared", "a/walks", "a/reference" } },
+	{ "many",
+	  { "probe", "a/hit", "b/hit", "b/stream", "b/port", "b/shared", "b/walks",
+	    "b/reference" } },
 	{ "nested",
-	  200,
-	  { "probe", "b/shared", "b_nested/shared", "b_nested/walks", "b_nested/reference" } },
-	{ "misses", 100, { "probe", "c/shared", "c/walks", "c/reference" } },
-	{ "nested_misses", 100, { "probe", "d/shared", "d/walks", "d/reference" } },
-	{ "blocks", 100, { "probe", "e/shared", "e/walks", "e/reference" } },
-	{ "tlbi_va", 100, { "probe", "tlbi_va/1K", "tlbi_va/64K" } },
-	{ "tlbi_asid", 100, { "probe", "tlbi_asid/1K", "tlbi_asid/64K" } },
-	{ "tlbi_vmid", 100, { "probe", "tlbi_vmid/1K", "tlbi_vmid/64K" } },
-	{ "tlbi_all", 100, { "probe", "tlbi_all/1K", "tlbi_all/64K" } },
-	{ "disturbed", 100, { "probe", "b/shared", "b/tlbi_va/shared", "b/tlbi_asid/shared" } },
-	{ "streams", 100, { "probe", "streams/kept", "streams/missed" } },
-	{ "faults", 100, { "probe", "faults/shared" } },
+	  { "probe", "b/hit", "b_nested/hit", "b_nested/stream", "b_nested/port", "b_nested/shared",
+	    "b_nested/walks", "b_nested/reference" } },
+	{ "misses", { "probe", "c/port", "c/batch", "c/shared", "c/walks", "c/reference" } },
+	{ "nested_misses", { "probe", "d/port", "d/batch", "d/shared", "d/walks", "d/reference" } },
+	{ "blocks", { "probe", "e/port", "e/batch", "e/shared", "e/walks", "e/reference" } },
+#ifdef SMMU_SOURCE_DIR
+	{ "recorded",
+	  { "probe", "linux_6.1/port", "linux_6.1/shared", "linux_6.1/walks", "linux_6.12/port",
+	    "linux_6.12/shared", "linux_6.12/walks" } },
+#endif
+	{ "tlbi_va",
+	  { "probe", "tlbi_va/1K", "tlbi_va/64K", "tlbi_va/64K/port", "tlbi_none/64K/port" } },
+	{ "tlbi_asid",
+	  { "probe", "tlbi_asid/1K", "tlbi_asid/64K", "tlbi_asid/64K/port",
+	    "tlbi_none/64K/port" } },
+	{ "tlbi_vmid",
+	  { "probe", "tlbi_vmid/1K", "tlbi_vmid/64K", "tlbi_vmid/64K/port",
+	    "tlbi_none/64K/port" } },
+	{ "tlbi_all",
+	  { "probe", "tlbi_all/1K", "tlbi_all/64K", "tlbi_all/64K/port", "tlbi_none/64K/port" } },
+	{ "disturbed",
+	  { "probe", "b/hit", "b/tlbi_va/hit", "b/tlbi_asid/hit", "b/port", "b/tlbi_va/port",
+	    "b/shared", "b/tlbi_va/shared", "b/tlbi_asid/shared" } },
+	{ "streams",
+	  { "probe", "streams/kept", "streams/missed", "streams/port", "streams/walks" } },
+	{ "faults", { "probe", "faults/shared", "faults/port" } },
 };
 
 /* ---- A group ---- */
@@ -110,7 +125,7 @@ static int time_group(const struct group *group)
 
 	running = (struct running){ .count = 0 };
 	if (open_rows(&running, group)) {
-		timing_compare(running.timed, running.count, group->rounds);
+		timing_compare(running.timed, running.count, ROUNDS);
 		code = tell(&running, group);
 	}
 	for (unsigned i = 0; i < running.count; i++)

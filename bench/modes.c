@@ -8,7 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct rows (*const files[])(void) = { workload_rows, tlbi_rows, disturbed_rows };
+static struct rows (*const files[])(void) = {
+	workload_rows, port_rows, tlbi_rows, disturbed_rows,
+#ifdef SMMU_SOURCE_DIR
+	recorded_rows,
+#endif
+};
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
 

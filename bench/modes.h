@@ -22,6 +22,9 @@ int time_groups(const char *named);
  * how many times as much two do. */
 int time_threads(void);
 
+/* Lines "fact NAME VALUE".  0, or 1. */
+int tell_facts(void);
+
 /* Under valgrind --tool=callgrind: counts the instructions of rows, each in a file of its own. */
 int count_rows(void);
 

@@ -47,7 +47,7 @@ def lines_of(bench, option):
 
 def measure_times(bench):
     times, facts = {}, {}
-    for line in lines_of(bench, "--times") + lines_of(bench, "--threads"):
+    for line in [line for option in ("--times", "--threads", "--facts") for line in lines_of(bench, option)]:
         if line[0] == "time":
             times.setdefault(line[1], {})[line[2]] = float(line[3])
         elif line[0] == "fact":

@@ -4,8 +4,8 @@
  * each other.  The least of many short samples, which is of moments in which both had a processor.
  */
 #include "modes.h"
+#include "side.h"
 #include "timing.h"
-#include "workloads.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -172,6 +172,7 @@ static const struct racing {
 	{ "probe", "probe", NULL, NULL },
 	{ "shared", "b/shared", NULL, NULL },
 	{ "reference", "b/reference", NULL, NULL },
+	{ "port", "b/hit", side_open, side_close },
 };
 
 static int time_racing(const struct racing *row)

@@ -2,11 +2,12 @@
 /*
  * What an invalidation costs by itself, without its way through a queue: as CPUs broadcast it, of
  * translations that are there, among 1K and among 64K of them.  Before each sample what it removes
- * is translated again.
+ * is translated again.  Rows of ports know 64 of the streams; after each invalidation they are
+ * asked for a page of another one, so that they hear of it.
  */
-#include "workloads.h"
+#include "side.h"
 
-enum { STREAMS = 256 };
+enum { STREAMS = 256, INVALIDATED = STREAMS - 1, KNOWN = 63 };
 
 static const struct shape few = { "1K", 12, 0, 48, 1, 4, 0, 0, 0, 0 };
 static const struct shape many = { "64K", 12, 0, 48, 1, 256, 0, 0, 0, 0 };
@@ -70,9 +71,33 @@ ALWAYS_INLINE uint64_t repeat(struct bed *bed, unsigned times,
 			      void (*one)(struct bed *bed, uint32_t stream))
 {
 	for (unsigned i = 0; i < times; i++)
-		one(bed, i % STREAMS);
+		one(bed, i % INVALIDATED);
 	return 0;
 }
+
+/* The last stream is never the one that is invalidated, but where all are. */
+static void ask_last(struct bed *bed, uint32_t stream)
+{
+	const struct smmu3_txn txn = { .addr = page_of(bed, 0),
+				       .bytes = 64,
+				       .sid = MACHINE_SID + INVALIDATED };
+	struct smmu3_outcome outcome;
+
+	(void)stream;
+	(void)smmu3_port_translate(bed->side->port, &txn, &outcome);
+}
+
+#define HEARD(name, one)                                   \
+	static void name(struct bed *bed, uint32_t stream) \
+	{                                                  \
+		one(bed, stream);                          \
+		ask_last(bed, stream);                     \
+	}
+
+HEARD(va_heard, by_va)
+HEARD(asid_heard, by_asid)
+HEARD(vmid_heard, by_vmid)
+HEARD(all_heard, of_all)
 
 #define REPEAT(name, one)                                     \
 	static uint64_t name(struct bed *bed, unsigned times) \
@@ -84,6 +109,11 @@ REPEAT(vas, by_va)
 REPEAT(asids, by_asid)
 REPEAT(vmids, by_vmid)
 REPEAT(alls, of_all)
+REPEAT(nones, ask_last)
+REPEAT(vas_heard, va_heard)
+REPEAT(asids_heard, asid_heard)
+REPEAT(vmids_heard, vmid_heard)
+REPEAT(alls_heard, all_heard)
 
 static bool reached(struct bed *bed, uint32_t stream, uint32_t index)
 {
@@ -95,10 +125,28 @@ static bool reached(struct bed *bed, uint32_t stream, uint32_t index)
 	return smmu3_translate(bed->machine->smmu, &txn, &outcome) == SMMU3_OK;
 }
 
+/* A port meets streams by being asked. */
+static void know(struct bed *bed)
+{
+	struct smmu3_outcome outcome;
+
+	if (!bed->side)
+		return;
+	for (uint32_t stream = 0; stream < KNOWN; stream++) {
+		const struct smmu3_txn txn = { .addr = page_of(bed, 0),
+					       .bytes = 64,
+					       .sid = MACHINE_SID + stream };
+
+		(void)smmu3_port_translate(bed->side->port, &txn, &outcome);
+	}
+	ask_last(bed, 0);
+}
+
 static void translate_first(struct bed *bed, unsigned times)
 {
 	for (unsigned i = 0; i < times; i++)
 		(void)reached(bed, i % STREAMS, 0);
+	know(bed);
 }
 
 /* In an order in which places of a cache are taken as by any traffic. */
@@ -108,6 +156,7 @@ static void translate_all(struct bed *bed, unsigned times)
 	for (uint32_t index = 0; index < bed->machine->shape->pages; index++)
 		for (uint32_t stream = 0; stream < STREAMS; stream++)
 			(void)reached(bed, stream, index);
+	know(bed);
 }
 
 /* What is kept answers although it is no longer mapped, until it is invalidated; then no more. */
@@ -129,18 +178,29 @@ static bool removes(struct bed *bed)
 
 /* ---- Rows ---- */
 
+#define ALONE(name, shape, run, prepare)                                                   \
+	{                                                                                  \
+		name, &shape, &fleet, run, NULL, prepare, INVALIDATED, NULL, NULL, removes \
+	}
+#define HEARD_BY_PORT(name, shape, run, prepare, good)                                             \
+	{                                                                                          \
+		name, &shape, &fleet, run, NULL, prepare, INVALIDATED, side_open, side_close, good \
+	}
+
 static const struct row rows[] = {
-	{ "tlbi_va/1K", &few, &fleet, vas, NULL, translate_first, STREAMS, NULL, NULL, removes },
-	{ "tlbi_va/64K", &many, &fleet, vas, NULL, translate_first, STREAMS, NULL, NULL, removes },
-	{ "tlbi_asid/1K", &few, &fleet, asids, NULL, translate_all, STREAMS, NULL, NULL, removes },
-	{ "tlbi_asid/64K", &many, &fleet, asids, NULL, translate_all, STREAMS, NULL, NULL,
-	  removes },
-	{ "tlbi_vmid/1K", &few_nested, &fleet, vmids, NULL, translate_all, STREAMS, NULL, NULL,
-	  removes },
-	{ "tlbi_vmid/64K", &many_nested, &fleet, vmids, NULL, translate_all, STREAMS, NULL, NULL,
-	  removes },
-	{ "tlbi_all/1K", &few, &fleet, alls, NULL, translate_all, STREAMS, NULL, NULL, removes },
-	{ "tlbi_all/64K", &many, &fleet, alls, NULL, translate_all, STREAMS, NULL, NULL, removes },
+	ALONE("tlbi_va/1K", few, vas, translate_first),
+	ALONE("tlbi_va/64K", many, vas, translate_first),
+	HEARD_BY_PORT("tlbi_va/64K/port", many, vas_heard, translate_first, removes),
+	ALONE("tlbi_asid/1K", few, asids, translate_all),
+	ALONE("tlbi_asid/64K", many, asids, translate_all),
+	HEARD_BY_PORT("tlbi_asid/64K/port", many, asids_heard, translate_all, removes),
+	ALONE("tlbi_vmid/1K", few_nested, vmids, translate_all),
+	ALONE("tlbi_vmid/64K", many_nested, vmids, translate_all),
+	HEARD_BY_PORT("tlbi_vmid/64K/port", many_nested, vmids_heard, translate_all, removes),
+	ALONE("tlbi_all/1K", few, alls, translate_all),
+	ALONE("tlbi_all/64K", many, alls, translate_all),
+	HEARD_BY_PORT("tlbi_all/64K/port", many, alls_heard, translate_all, removes),
+	HEARD_BY_PORT("tlbi_none/64K/port", many, nones, translate_first, NULL),
 };
 
 struct rows tlbi_rows(void)

@@ -18,6 +18,7 @@ struct traffic {
 struct access {
 	uint64_t addr;
 	uint32_t stream;
+	uint16_t flags; /* SMMU3_TXN_WRITE of every other one */
 };
 
 /* All pages and blocks of all streams of a machine. */
@@ -39,6 +40,7 @@ ALWAYS_INLINE struct access traffic_next(struct traffic *traffic)
 	return (struct access){
 		.addr = window->input + ((random & (window->places - 1)) << window->lg2) + 0x40,
 		.stream = (uint32_t)(random >> 22) & (traffic->streams - 1),
+		.flags = random >> 20 & 1 ? SMMU3_TXN_WRITE : 0,
 	};
 }
 

@@ -2,9 +2,10 @@
 /* Translations by smmu3_translate, with caches and without; the bare probe and the reference. */
 #include "workloads.h"
 
-#define CACHES(places)                                                                   \
-	{                                                                                \
-		.l1stds = 64, .stes = 1024, .cds = 1024, .tlb = (places), .tables = 4096 \
+#define CACHES(places)                                                                    \
+	{                                                                                 \
+		.l1stds = 64, .stes = 1024, .cds = 1024, .tlb = (places), .tables = 4096, \
+		.micro = 256, .micro_streams = 64                                         \
 	}
 
 const struct smmu3_caches workload_caches = CACHES(8192);

@@ -85,14 +85,18 @@ ALWAYS_INLINE uint64_t loop_disturbed(struct bed *bed, unsigned times, ask_fn *a
 		return loop_disturbed(bed, times, ask, whole); \
 	}
 
+/* As a device model does: what is the same of all its accesses it has written before. */
 ALWAYS_INLINE void describe(struct smmu3_txn *txn, struct access access)
 {
 	txn->addr = access.addr;
 	txn->sid = MACHINE_SID + access.stream;
+	txn->flags = access.flags;
 }
 
 struct rows workload_rows(void);
 struct rows tlbi_rows(void);
 struct rows disturbed_rows(void);
+struct rows port_rows(void);
+struct rows recorded_rows(void); /* only with libsmmu_platform */
 
 #endif
