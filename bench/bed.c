@@ -18,7 +18,7 @@ static void write_list(struct bed *bed)
 
 static bool build_machine(struct bed *bed)
 {
-	bed->machine = machine_create_fleet(bed->row->shape, bed->row->fleet);
+	bed->machine = machine_create_fleet(&bed->shape, bed->row->fleet);
 	bed->probe = calloc(1, sizeof(*bed->probe));
 	bed->list = calloc(1, sizeof(*bed->list));
 	if (!bed->machine || !bed->probe || !bed->list)
@@ -35,14 +35,30 @@ static bool build(struct bed *bed)
 	return (!row->shape || build_machine(bed)) && (!row->open || row->open(bed));
 }
 
-bool bed_open(struct bed *bed, const struct row *row)
+static bool open_pages(struct bed *bed, const struct row *row, uint32_t pages_most)
 {
-	*bed = (struct bed){ .row = row };
+	*bed = (struct bed){ .row = row, .small = pages_most != UINT32_MAX };
+	if (row->shape)
+		bed->shape = *row->shape;
+	if (bed->shape.pages > pages_most)
+		bed->shape.pages = pages_most;
 	if (build(bed))
 		return true;
 	(void)fprintf(stderr, "%s: cannot be built\n", row->name);
 	bed_close(bed);
 	return false;
+}
+
+bool bed_open(struct bed *bed, const struct row *row)
+{
+	return open_pages(bed, row, UINT32_MAX);
+}
+
+bool bed_open_small(struct bed *bed, const struct row *row)
+{
+	enum { SMALL = 512 };
+
+	return open_pages(bed, row, SMALL);
 }
 
 void bed_close(struct bed *bed)
@@ -72,7 +88,7 @@ uint64_t bed_listed_sum(struct bed *bed, unsigned times)
 
 /* ---- Answers ---- */
 
-enum { ACCESSES = 1 << 14 };
+enum { ACCESSES = 1 << 14, FEW = 8 };
 
 static bool right(struct bed *bed, const struct smmu3_txn *txn, uint64_t pa)
 {
@@ -119,7 +135,7 @@ static bool machine_right(struct bed *bed)
 static bool row_right(struct bed *bed)
 {
 	const struct row *row = bed->row;
-	const unsigned times = row->times ? row->times : ACCESSES;
+	const unsigned times = row->times ? (bed->small ? FEW : row->times) : ACCESSES;
 
 	if (row->prepare)
 		row->prepare(bed, times);

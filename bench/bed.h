@@ -21,6 +21,8 @@ struct list {
 
 struct bed {
 	const struct row *row;
+	struct shape shape; /* the row's, or smaller */
+	bool small;
 	struct machine *machine;
 	struct traffic traffic; /* where the row's accesses stand */
 	struct traffic checked; /* where what is expected of them stands */
@@ -64,8 +66,10 @@ ALWAYS_INLINE uint64_t probe_key(struct access access)
 	return access.addr >> 12 ^ (uint64_t)access.stream << 52;
 }
 
-/* Builds what a row needs.  false: it cannot be built, with a complaint on stderr. */
+/* Builds what a row needs.  false: it cannot be built, with a complaint on stderr.  A small one has
+ * 512 pages a stream at most, and does little: enough for answers, not for times. */
 bool bed_open(struct bed *bed, const struct row *row);
+bool bed_open_small(struct bed *bed, const struct row *row);
 void bed_close(struct bed *bed);
 
 /* Are the answers right, each in all that it says?  With a complaint on stderr. */

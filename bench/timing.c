@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#define MOST_NS 15e9
+
 static double clock_ns(clockid_t clock)
 {
 	struct timespec time;
@@ -54,15 +56,29 @@ static void prepare(struct timed *timed)
 		(void)run_checked(timed, 0);
 }
 
+/* The least of some: one that was interrupted would let a sample be too short. */
+static double sample_ns(struct timed *timed)
+{
+	enum { TRIES = 8 };
+	double least = 1e12;
+
+	for (unsigned i = 0; i < TRIES; i++) {
+		const double ns = run_checked(timed, 0) * timed->times;
+
+		least = ns < least ? ns : least;
+	}
+	return least;
+}
+
 static void choose_times(struct timed *timed)
 {
-	enum { LEAST_NS = 100000, MOST = 1 << 20 };
+	enum { LEAST_NS = 100000, LEAST = 64, MOST = 1 << 20 };
 
 	if (timed->times)
 		return;
-	for (timed->times = 64; timed->times < MOST; timed->times *= 2)
-		if (run_checked(timed, 0) * timed->times >= LEAST_NS)
-			break;
+	timed->times = LEAST;
+	while (timed->times < MOST && sample_ns(timed) < LEAST_NS)
+		timed->times *= 2;
 }
 
 /* True: it took notably less than ever before. */
@@ -77,7 +93,7 @@ static bool time_once(struct timed *timed, double nothing)
 
 void timing_compare(struct timed *timed, unsigned count, unsigned rounds)
 {
-	const double nothing = of_nothing(), end = timing_wall() + 10e9;
+	const double nothing = of_nothing(), end = timing_wall() + MOST_NS;
 
 	for (unsigned i = 0; i < count; i++) {
 		choose_times(&timed[i]);

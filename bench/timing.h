@@ -29,7 +29,7 @@ double timing_thread(void);
 double timing_wall(void);
 
 /* Runs each of them in turn, round by round, until no least has fallen by a hundredth for so many
- * rounds, or it has taken ten seconds. */
+ * rounds, or it has taken fifteen seconds. */
 void timing_compare(struct timed *timed, unsigned count, unsigned rounds);
 
 #endif
