@@ -29,7 +29,7 @@ def accesses_in(text):
 
 
 def per_line(sim, trace, options):
-    """ns, of an access that is translated and expected."""
+    """ns, of an access."""
     best = {}
     for copies in [1, COPIES] * RUNS:
         took, text = seconds([sim, "run", "-q", *options, "-c", f"{CONFIG}.yaml", *[str(trace)] * copies])
@@ -46,12 +46,20 @@ def binary_of(sim, trace, folder):
     return target if done.returncode == 0 else None
 
 
+def plain_trace(folder):
+    """The accesses alone: an expectation is no part of a binary record."""
+    text = Path(f"{CONFIG}.trace").read_text(encoding="utf-8")
+    target = Path(folder) / "text"
+    target.write_text(re.sub(r" expect=.*", "", text), encoding="utf-8")
+    return target
+
+
 def measure(sim):
     """Rows of text: what, and ns for each access."""
     if not sim:
         return []
-    trace = Path(f"{CONFIG}.trace")
     with tempfile.TemporaryDirectory() as folder:
+        trace = plain_trace(folder)
         kinds = [("text", trace), ("binary", binary_of(sim, trace, folder))]
         ways = [("no caches", []), ("caches of 1024 places", ["--caches", "1024"])]
         return [(f"{kind}, {says}", per_line(sim, path, options)) for kind, path in kinds if path for says, options in ways]
@@ -60,6 +68,6 @@ def measure(sim):
 def text_of(rows):
     if not rows:
         return "smmu-sim was not built."
-    lines = ["`smmu-sim run -q`, for each access of `configs/thousand-streams.trace`, which is read, translated and compared with what "
-             "it expects:", "", "| trace | ns |", "|---|---|"]
+    lines = ["`smmu-sim run -q`, for each access of `configs/thousand-streams.trace` without its expectations, which is read, "
+             "translated and counted:", "", "| trace | ns |", "|---|---|"]
     return "\n".join(lines + [f"| {says} | {ns:.0f} |" for says, ns in rows])
