@@ -19,7 +19,7 @@ void invalidate_before(struct bed *bed, struct access access, bool whole)
 	const struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
 						  .sec_sid = SMMU3_PAS_NS,
 						  .worlds = SMMU3_WORLD_EL1,
-						  .asid = (uint16_t)(access.stream + 1),
+						  .asid = (uint16_t)access.stream,
 						  .vmids = 1,
 						  .addr = whole ? 0 :
 								  access.addr & ~UINT64_C(0xfff),

@@ -231,9 +231,8 @@ struct iotlb *iotlb_create(const struct machine *machine)
 		const struct roots *root = &machine->root[i];
 
 		*config_of(iotlb, MACHINE_SID + i) = (struct config){
-			MACHINE_SID + i,   true,
-			(uint16_t)(i + 1), (uint16_t)(root->stage2 ? i + 1 : 0),
-			root->stage1,      root->stage2
+			MACHINE_SID + i, true,        (uint16_t)i, (uint16_t)(root->stage2 ? i : 0),
+			root->stage1,    root->stage2
 		};
 	}
 	return iotlb;

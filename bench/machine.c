@@ -212,7 +212,7 @@ static struct smmu3 *create_smmu(const struct machine *machine, struct smmu3_err
 	if (smmu3_config_init(&config, shape->guarded ? "generic-3.3" : "generic-3.1", error))
 		return NULL;
 	config.idr[0] |= 1u << 15 | 1u << 5; /* ATOS, BTM */
-	config.gbpa_reset = 0x1000; /* pass through, attributes as they come */
+	config.gbpa_reset = 0x1000;          /* pass through, attributes as they come */
 	config.caches = fleet->caches ? *fleet->caches : same_places(shape->kept);
 	if (shape->eats)
 		machine_give_dpt(&config);

@@ -32,7 +32,7 @@ enum counts {
 	COUNTS_MONITORS,   /* one with four counters enabled */
 };
 
-/* How many of them there are.  Each has tables of its own, an ASID and a VMID: its number and 1;
+/* How many of them there are.  Each has tables of its own, an ASID and a VMID, its number;
  * all use the same input addresses. */
 struct fleet {
 	uint32_t streams; /* a power of two */

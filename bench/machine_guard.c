@@ -25,8 +25,7 @@ int machine_build_dpt(struct machine *machine)
 	const struct smmu3_dpt_grant grant = { .addr = machine_pa(machine, 0,
 								  machine->shape->pages - 1),
 					       .size = (uint64_t)machine->shape->pages << 12,
-					       .writable = 1,
-					       .vmid = 1 };
+					       .writable = 1 };
 	struct smmu3_dpt dpt = { .size_bits = 40, .level0_bits = 30, .granule_lg2 = 12 };
 	uint64_t base;
 	uint32_t config;

@@ -120,7 +120,7 @@ static int write_context(struct stream *stream, const struct smmu3_table *table)
 	set("CD", cd, "R", 1);
 	set("CD", cd, "EPD1", 1);
 	set("CD", cd, "MAIR0", 0xff);
-	set("CD", cd, "ASID", stream->number + 1);
+	set("CD", cd, "ASID", stream->number);
 	code = smmu3_cd_table_set(&stream->builder, &contexts, 0, cd);
 	return code ? code : smmu3_ste_cd_table(stream->ste, &contexts);
 }
@@ -201,7 +201,7 @@ static int build_stream(struct machine *machine, const struct smmu3_stream_table
 	set("STE", stream.ste, "V", 1);
 	set("STE", stream.ste, "SHCFG", 1);
 	set("STE", stream.ste, "EATS", shape->eats);
-	set("STE", stream.ste, "S2VMID", shape->s2_granule_lg2 ? number + 1 : 0);
+	set("STE", stream.ste, "S2VMID", shape->s2_granule_lg2 ? number : 0);
 	set("STE", stream.ste, "Config",
 	    4u | (shape->s1_granule_lg2 ? 1u : 0) | (shape->s2_granule_lg2 ? 2u : 0));
 	return code ? code :

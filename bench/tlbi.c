@@ -22,7 +22,7 @@ static uint64_t page_of(const struct bed *bed, uint32_t index)
 
 static uint16_t vmid_of(const struct bed *bed, uint32_t stream)
 {
-	return bed->machine->shape->s2_granule_lg2 ? (uint16_t)(stream + 1) : 0;
+	return bed->machine->shape->s2_granule_lg2 ? (uint16_t)stream : 0;
 }
 
 /* ---- Scopes, by number ---- */
@@ -38,7 +38,7 @@ static void invalidate(struct bed *bed, struct smmu3_invalidation scope)
 static void by_va(struct bed *bed, uint32_t stream)
 {
 	invalidate(bed, (struct smmu3_invalidation){ .kind = SMMU3_INVALIDATES_STAGE1,
-						     .asid = (uint16_t)(stream + 1),
+						     .asid = (uint16_t)stream,
 						     .vmid = vmid_of(bed, stream),
 						     .addr = page_of(bed, 0),
 						     .bytes = 0x1000 });
@@ -47,7 +47,7 @@ static void by_va(struct bed *bed, uint32_t stream)
 static void by_asid(struct bed *bed, uint32_t stream)
 {
 	invalidate(bed, (struct smmu3_invalidation){ .kind = SMMU3_INVALIDATES_STAGE1,
-						     .asid = (uint16_t)(stream + 1),
+						     .asid = (uint16_t)stream,
 						     .vmid = vmid_of(bed, stream) });
 }
 
