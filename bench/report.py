@@ -6,6 +6,7 @@
 """
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -20,13 +21,15 @@ from goals import GOALS, Count
 import simulator
 
 EVENTS = ["Ir", "Dr", "Dw"]
+ALONE = "^(queue|command|atos|reach)/"
 
 
 class Run(NamedTuple):
     times: dict  # by group and row: ns
     counts: dict  # by row: of each of EVENTS, for one time; empty without valgrind
     facts: dict  # by name
-    simulated: list  # rows of text
+    alone: list  # rows of text and ns
+    simulated: list  # the same
 
 
 # ---- Measuring
@@ -74,6 +77,14 @@ def measure_counts(bench):
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in Path(folder).iterdir()]
     return dict(counts_in(text) for text in texts if "Client Request: " in text)
+
+
+def measure_alone(bench):
+    """Rows that Google Benchmark alone runs: name and ns."""
+    print("timing rows by themselves", file=sys.stderr)
+    out = subprocess.run([bench, f"--benchmark_filter={ALONE}", "--benchmark_min_time=0.2", "--benchmark_format=json"],
+                         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    return [(row["name"], row["cpu_time"]) for row in json.loads(out)["benchmarks"]]
 
 
 # ---- Where
@@ -213,13 +224,22 @@ Nanoseconds for one translation, and in brackets how many bare probes that is. A
 `tlbi_*` are single invalidations as CPUs broadcast them, among so many translations that are kept; `b/tlbi_*` is b with one invalidation, of the page (VA)
 or the stream (ASID) that comes next, for each hundred accesses, and a CMD_SYNC for each 16 of them; `streams/*` are 1024 streams of one page whose STEs
 and CDs are kept, and of which almost none is; `faults` are accesses that are aborted and recorded, and the records are taken.
-`threads` are one thread and two at a time, on the clock on the wall, for one translation of each.
+`tlbi_unheard` is the same call where the SMMU does not listen (CR2.PTM), `tlbi_*/port` an invalidation with the next translation of a port that knows 64
+streams and hears of it, `tlbi_none` that translation alone. `linux_*` are accesses of devices of Linux guests, on the tables that its driver wrote
+(tests/data). `threads` are one thread and two at a time, on the clock on the wall, for one translation of each.
 
 ## Instructions
 
 Of one time, with the loop that asks: rows `nothing` are calls that do nothing.
 
 {counts}
+
+## By themselves
+
+Commands, events, stalls and registers beside `queue/reference`, a lock around the copy of one command; a request of ATOS; one mapping of those that an
+audit is told. Run by Google Benchmark, not in turns: these vary more.
+
+{alone}
 
 ## smmu-sim
 
@@ -231,7 +251,8 @@ def document(run, built):
     goals = table(["", "goal", "figure", "bound", "verdict"],
                   ([goal.name, goal.says, figure, goal.bound(), verdict] for goal, figure, verdict in goal_rows(run)))
     return DOCUMENT.format(place=place(built), goals=goals, workloads=workload_table(run), others=others_table(run),
-                           counts=counts_table(run), simulated=simulator.text_of(run.simulated))
+                           counts=counts_table(run),
+                           alone=table(["row", "ns"], ([f"`{name}`", f"{ns:.1f}"] for name, ns in run.alone)), simulated=simulator.text_of(run.simulated))
 
 
 def main():
@@ -242,7 +263,7 @@ def main():
     parser.add_argument("--write")
     options = parser.parse_args()
     times, facts = measure_times(options.bench)
-    run = Run(times, measure_counts(options.bench), facts, simulator.measure(options.sim))
+    run = Run(times, measure_counts(options.bench), facts, measure_alone(options.bench), simulator.measure(options.sim))
     print(place(options.built))
     print_goals(run)
     if options.write:

@@ -176,6 +176,18 @@ static bool removes(struct bed *bed)
 	return mapped && kept && gone && reached(bed, 0, 0);
 }
 
+/* The same call, and the SMMU does not listen. */
+static bool stop_listening(struct bed *bed)
+{
+	enum { CR0 = 0x20, CR2 = 0x2c, PTM = 4, ENABLED = 0xd };
+	struct smmu3 *smmu = bed->machine->smmu;
+
+	(void)smmu3_mmio_write(smmu, SMMU3_PAS_NS, CR0, 4, 0);
+	(void)smmu3_mmio_write(smmu, SMMU3_PAS_NS, CR2, 4, PTM);
+	(void)smmu3_mmio_write(smmu, SMMU3_PAS_NS, CR0, 4, ENABLED);
+	return true;
+}
+
 /* ---- Rows ---- */
 
 #define ALONE(name, shape, run, prepare)                                                   \
@@ -200,6 +212,8 @@ static const struct row rows[] = {
 	ALONE("tlbi_all/1K", few, alls, translate_all),
 	ALONE("tlbi_all/64K", many, alls, translate_all),
 	HEARD_BY_PORT("tlbi_all/64K/port", many, alls_heard, translate_all, removes),
+	{ "tlbi_unheard", &many, &fleet, asids, NULL, translate_first, INVALIDATED, stop_listening,
+	  NULL, NULL },
 	HEARD_BY_PORT("tlbi_none/64K/port", many, nones, translate_first, NULL),
 };
 
