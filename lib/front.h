@@ -19,9 +19,11 @@ void front_free(struct front *front);
 /* Forgets what has been forgotten by everybody else since it was last done, up to a count. */
 COLD void front_forget(struct front *front, const struct journal *journal, uint64_t count);
 
+/* The count is read in the one order of sections: who has opened one sees what was written before
+ * somebody found none open. */
 ALWAYS_INLINE void front_catch_up(struct front *front, const struct journal *journal)
 {
-	const uint64_t count = journal_count(journal);
+	const uint64_t count = atomic_load(&journal->count);
 
 	if (unlikely(count != front->seen))
 		front_forget(front, journal, count);

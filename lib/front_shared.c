@@ -32,7 +32,8 @@ static void begin_writing(struct smmu3 *smmu)
 	pthread_mutex_lock(&shared->lock);
 	(void)atomic_fetch_add_explicit(&shared->version, 1, memory_order_acq_rel);
 	front_catch_up(&shared->front, &smmu->journal);
-	atomic_store_explicit(&shared->seen, shared->front.seen, memory_order_relaxed);
+	/* who reads it sees what has been forgotten, and that the version is odd */
+	atomic_store_explicit(&shared->seen, shared->front.seen, memory_order_release);
 }
 
 static void end_writing(struct smmu3 *smmu)

@@ -38,4 +38,24 @@ ALWAYS_INLINE bool port_is_current(const struct smmu3_port *port)
 	return likely(atomic_load_explicit(port->watched, memory_order_acquire) == port->expected);
 }
 
+/* An entry of what a line has, if that is of today. */
+ALWAYS_INLINE uint64_t port_find_of_line(const struct smmu3_port *port,
+					 const struct micro_line *line, uint64_t addr,
+					 uint64_t flags)
+{
+	return port_is_current(port) ? micro_data(line, addr, flags, false) : 0;
+}
+
+/* The same, once the line has been found. */
+ALWAYS_INLINE uint64_t port_find(const struct smmu3_port *port, const struct smmu3_txn *txn,
+				 const struct micro_line **line)
+{
+	const struct micro_key key = micro_key_of(txn);
+
+	*line = micro_slot(&port->front.micro, key, false);
+	return micro_line_is(*line, key, false) ?
+		       port_find_of_line(port, *line, txn->addr, txn->flags) :
+		       0;
+}
+
 #endif

@@ -19,8 +19,8 @@
  * themselves: a CMD_SYNC is not consumed before all sections that were open when it was fetched
  * have been closed, so that accesses in a section need not be watched.  It keeps nobody waiting:
  * the commands behind it go on when the last of these sections is closed, or by the next register
- * access.  A change of registers counts at once, in a section too, and so does what CPUs broadcast,
- * for which nothing waits: see smmu3_broadcast_tlbi.  docs/concurrency.md, 4.7.3
+ * access.  A change of registers, and what CPUs broadcast, count with the next call, in a section
+ * too; nothing waits for accesses that were translated before.  docs/concurrency.md, 4.7.3
  */
 #ifndef SMMU3_PORT_H
 #define SMMU3_PORT_H

@@ -439,8 +439,8 @@ SMMU3_API int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t
  * an ASID is given, those of SMMU3_WORLD_EL2 where an address is.  STEs and CDs are not concerned.
  * SMMU3_INVALIDATES_GPT with SMMU3_PAS_ROOT, addr, a multiple of 4KB, and
  * bytes is TLBI *PA* of EL3, which is obeyed if ROOT_IDR0.BGPTM is 1, whatever BTM and PTM are; it
- * waits for no translation under way.  Nor do the others wait for what devices still do with what
- * they were told: a host whose CPUs broadcast closes sections (port.h) first.  0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
+ * waits for no translation under way, nor does any broadcast for the sections of ports (port.h).
+ * 0, or -SMMU3_E_ARGUMENT.  Any thread.  3.17, 3.17.7, 16.7.7
  */
 SMMU3_API int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope);
 

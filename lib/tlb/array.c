@@ -37,8 +37,9 @@ ALWAYS_INLINE struct spot spot_of(const struct tlb_array *array, enum tlb_kind k
 {
 	const uint64_t key = (input >> size_lg2 << 6 | size_lg2) ^ (uint64_t)vmid << 40 ^
 			     (uint64_t)kind << 60;
+	const uint8_t mark = (uint8_t)(sets_mix(key) >> 32);
 
-	return (struct spot){ sets_first(&array->sets, key), (uint8_t)(sets_mix(key) >> 32) };
+	return (struct spot){ sets_first(&array->sets, key), mark ? mark : 1 };
 }
 
 ALWAYS_INLINE struct spot spot_of_tag(const struct tlb_array *array, const struct tlb_tag *tag)
@@ -53,12 +54,13 @@ ALWAYS_INLINE uint32_t *marks_of(const struct tlb_array *array, uint32_t place)
 	return &array->marks[place / SETS_WAYS];
 }
 
-/* Bit 8 n + 7: way n may have this mark; where it has, the bit is set. */
+/* Bit 8 n + 7: way n has this mark.  A sum carries into that bit from all bits of a byte but none
+ * beyond it. */
 ALWAYS_INLINE uint32_t marked(uint32_t marks, uint8_t mark)
 {
-	const uint32_t ones = 0x01010101, differs = marks ^ mark * ones;
+	const uint32_t lower = 0x7f7f7f7f, differs = marks ^ mark * UINT32_C(0x01010101);
 
-	return (differs - ones) & ~differs & ones << 7;
+	return ~(((differs & lower) + lower) | differs | lower);
 }
 
 ALWAYS_INLINE unsigned first_way(uint32_t ways)

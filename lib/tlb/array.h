@@ -43,7 +43,8 @@ struct tlb_held {
 struct tlb_array {
 	struct sets sets;
 	struct tlb_entry *entry;
-	uint32_t *marks; /* of a set, 8 bits for each way: of the tag that is or was there */
+	uint32_t *marks; /* of a set, 8 bits for each way: of the tag that is or was there; 0: none
+			  * was, as in ways that a small table has not */
 	const struct forgotten *forgotten;
 	struct tlb_held held[TLB_STAGE2_NS + 1]; /* by enum tlb_kind */
 	struct smmu3_cache_stats counted[TLB_COUNTED];

@@ -22,8 +22,8 @@ enum {
 };
 
 struct journal {
-	/* How many scopes were written; and how many of those that count at once, in sections too:
-	 * what registers or windows have changed, and what no CMD_SYNC follows */
+	/* How many scopes were written; and how many of them are seen at once, in sections too:
+	 * nothing waits for those to be closed. */
 	atomic_uint_fast64_t count, changes;
 	pthread_mutex_t lock; /* of who writes */
 	_Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
@@ -34,9 +34,11 @@ void journal_free(struct journal *journal);
 
 /* Something has been forgotten by everybody else. */
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
+
+/* Likewise, and nobody will wait until it has been seen: CPUs have broadcast it. */
 void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope);
 
-/* Everything is another. */
+/* Everything is another: registers or windows have changed. */
 void journal_change(struct journal *journal);
 
 ALWAYS_INLINE uint64_t journal_count(const struct journal *journal)

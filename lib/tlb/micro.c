@@ -23,12 +23,20 @@ static void *part(char **at, size_t bytes)
 	return here;
 }
 
-/* It is no transaction's, and who does not look whose it is finds nothing. */
-static void clear_line(struct micro *micro, struct micro_line *line)
+/* It is no transaction's, and who does not look whose it is finds nothing.  Its entries stay:
+ * whoever reads it meanwhile may have read a part of it before. */
+static void clear_line(struct micro_line *line)
 {
 	STORE(line->kind, MICRO_NO_KIND);
-	STORE(line->last, 0);
-	STORE(line->entry, &micro->nothing);
+	STORE(line->name, (uint64_t)MICRO_NO_NAME << MICRO_NAME_BIT);
+}
+
+/* Another stream's entries are as many. */
+static void lay_out_line(struct micro_line *line, struct micro_entry *entry, uint32_t entries)
+{
+	line->entry = entry;
+	line->last = entries - 1;
+	clear_line(line);
 }
 
 static void lay_out_context(struct micro *micro, uint32_t number, char **at)
@@ -65,7 +73,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 
 	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
-	clear_line(micro, &micro->none);
+	lay_out_line(&micro->none, &micro->nothing, 1);
 	if (!streams)
 		return true;
 	char *at = micro->memory = aligned_alloc(LINE, rounded(bytes));
@@ -81,7 +89,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	for (uint32_t i = 0; i < streams; i++)
 		lay_out_context(micro, i, &at);
 	for (uint32_t i = 0; i < slots; i++)
-		clear_line(micro, &micro->slot[i]);
+		lay_out_line(&micro->slot[i], micro->context[0].entry, entries);
 	return true;
 }
 
@@ -135,10 +143,10 @@ static void place(struct micro *micro, struct micro_context *context)
 	micro->owner[slot_number(micro, slot)] = (uint16_t)context->number;
 }
 
-static void leave_slot(struct micro *micro, const struct micro_context *context)
+static void leave_slot(const struct micro_context *context)
 {
 	if (context->line != &context->own)
-		clear_line(micro, context->line);
+		clear_line(context->line);
 }
 
 /* ---- Buckets ---- */
@@ -174,7 +182,7 @@ static void drop(struct micro *micro, struct micro_context *context)
 	if (!context->line)
 		return;
 	leave_bucket(micro, context);
-	leave_slot(micro, context);
+	leave_slot(context);
 	context->line = NULL;
 }
 
@@ -214,7 +222,7 @@ static void move_lines(struct micro *micro, uint64_t multiplier)
 {
 	for (uint32_t i = 0; i < micro->streams; i++)
 		if (micro->context[i].line)
-			leave_slot(micro, &micro->context[i]);
+			leave_slot(&micro->context[i]);
 	STORE(micro->multiplier, multiplier);
 	for (uint32_t i = 0; i < micro->streams; i++)
 		if (micro->context[i].line)
@@ -349,20 +357,21 @@ static void forget_page(const struct micro *micro, const struct micro_context *c
 		STORE(entry->data, 0);
 }
 
-/* Entries of larger translations, or very many: all of them. */
+/* Entries of larger translations, or very many: all of them.  A range that leaves the 56 bits that
+ * count goes all the way.  4.4.1.1 */
 static void forget_addresses(const struct micro *micro, struct micro_context *context,
 			     const struct smmu3_invalidation *scope)
 {
-	const uint64_t pages = scope->bytes >> MICRO_PAGE_LG2;
-	const uint64_t first = tlb_input(scope->addr) >> MICRO_PAGE_LG2;
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+	const uint64_t from = first >> MICRO_PAGE_LG2, to = last >> MICRO_PAGE_LG2;
 
-	if (!scope->bytes || pages > PAGES_MOST || (first + pages) >> (56 - MICRO_PAGE_LG2) ||
+	if (!scope->bytes || last < first || last >> 56 || to - from >= PAGES_MOST ||
 	    context->sizes & ~(UINT64_C(1) << MICRO_PAGE_LG2)) {
 		rename_entries(micro, context);
 		return;
 	}
-	for (uint64_t i = 0; i < pages; i++)
-		forget_page(micro, context, first + i);
+	for (uint64_t page = from; page <= to; page++)
+		forget_page(micro, context, page);
 }
 
 /* A translation through both stages stays when only stage 2 is meant, as it does in the TLB; the

@@ -23,7 +23,13 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MICRO_PAGE_LG2 = 12, MICRO_NAME_BIT = 52, MICRO_NAMES = 1 << 12 };
+/* Names are from 0; one is no stream's. */
+enum {
+	MICRO_PAGE_LG2 = 12,
+	MICRO_NAME_BIT = 52,
+	MICRO_NAMES = (1 << 12) - 1,
+	MICRO_NO_NAME = MICRO_NAMES
+};
 
 struct micro_entry {
 	uint64_t tag, data; /* enum smmu3_hit_bits */
@@ -80,7 +86,7 @@ struct micro {
 	struct micro_context **bucket; /* as many as streams */
 	struct micro_context *context;
 	void *memory;
-	/* Where lines that answer nothing look; and the one line where there are no streams */
+	/* Where there are no streams: the one line, and its entry */
 	struct micro_entry nothing;
 	struct micro_line none;
 };
