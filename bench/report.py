@@ -173,10 +173,21 @@ def workload_table(run):
 
 
 def others_table(run):
-    shown = {group for _, group, _ in WORKLOADS}
-    return table(["row", "ns (bare probes)"],
-                 ([f"`{row}`", cell(times, row)] for group, times in run.times.items() if group not in shown
-                  for row in times if row != "probe"))
+    """Rows of groups that are no workloads, each once."""
+    shown, rows = {group for _, group, _ in WORKLOADS} | {"threads"}, {}
+    for group, times in run.times.items():
+        for row in times:
+            if group not in shown and row != "probe":
+                rows.setdefault(row, cell(times, row))
+    return table(["row", "ns (bare probes)"], ([f"`{row}`", text] for row, text in rows.items()))
+
+
+def threads_table(run):
+    times = run.times.get("threads", {})
+    names = [row[:-2] for row in times if row.endswith("/1")]
+    return table(["row", "one thread, ns", "two, ns", "as much as one"],
+                 ([f"`{name}`", f"{times[name + '/1']:.1f}", f"{times[name + '/2']:.1f}",
+                   f"{2 * times[name + '/1'] / times[name + '/2']:.2f}"] for name in names))
 
 
 def counts_table(run):
@@ -226,7 +237,13 @@ or the stream (ASID) that comes next, for each hundred accesses, and a CMD_SYNC 
 and CDs are kept, and of which almost none is; `faults` are accesses that are aborted and recorded, and the records are taken.
 `tlbi_unheard` is the same call where the SMMU does not listen (CR2.PTM), `tlbi_*/port` an invalidation with the next translation of a port that knows 64
 streams and hears of it, `tlbi_none` that translation alone. `linux_*` are accesses of devices of Linux guests, on the tables that its driver wrote
-(tests/data). `threads` are one thread and two at a time, on the clock on the wall, for one translation of each.
+(tests/data).
+
+## Two threads
+
+One thread, and two at a time, on the clock on the wall, for one translation of each, of workload b; `port` are hits of ports of their own.
+
+{threads}
 
 ## Instructions
 
@@ -250,7 +267,7 @@ audit is told. Run by Google Benchmark, not in turns: these vary more.
 def document(run, built):
     goals = table(["", "goal", "figure", "bound", "verdict"],
                   ([goal.name, goal.says, figure, goal.bound(), verdict] for goal, figure, verdict in goal_rows(run)))
-    return DOCUMENT.format(place=place(built), goals=goals, workloads=workload_table(run), others=others_table(run),
+    return DOCUMENT.format(place=place(built), goals=goals, workloads=workload_table(run), others=others_table(run), threads=threads_table(run),
                            counts=counts_table(run),
                            alone=table(["row", "ns"], ([f"`{name}`", f"{ns:.1f}"] for name, ns in run.alone)), simulated=simulator.text_of(run.simulated))
 

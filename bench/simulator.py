@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What one line of a trace costs smmu-sim run: many copies of one trace less one copy, processor time, the least of some runs."""
+"""What one line of a trace costs smmu-sim run: a trace many times over less the trace once, processor time, the least of some runs."""
 
 import os
 import re
@@ -28,29 +28,29 @@ def accesses_in(text):
     return int(re.search(r"(\d+) access", text).group(1))
 
 
-def per_line(sim, trace, options):
-    """ns, of an access."""
+def per_line(sim, traces, options):
+    """ns, of an access: of two traces, one with few of them and one with many."""
     best = {}
-    for copies in [1, COPIES] * RUNS:
-        took, text = seconds([sim, "run", "-q", *options, "-c", f"{CONFIG}.yaml", *[str(trace)] * copies])
-        best[copies] = min(best.get(copies, (1e9, 0)), (took, accesses_in(text)))
-    (one, few), (all_of_them, many) = best[1], best[COPIES]
-    return (all_of_them - one) / (many - few) * 1e9
+    for trace in traces * RUNS:
+        took, text = seconds([sim, "run", "-q", *options, "-c", f"{CONFIG}.yaml", str(trace)])
+        best[trace] = min(best.get(trace, (1e9, 0)), (took, accesses_in(text)))
+    (short, few), (long, many) = (best[trace] for trace in traces)
+    return (long - short) / (many - few) * 1e9
 
 
-def binary_of(sim, trace, folder):
+def binary_of(sim, trace):
     """The same trace in binary, or None where smmu-sim has none."""
-    target = Path(folder) / "binary"
+    target = trace.with_suffix(".binary")
     done = subprocess.run([sim, "trace", "convert", str(trace), "-o", str(target)], check=False,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return target if done.returncode == 0 else None
 
 
-def plain_trace(folder):
-    """The accesses alone: an expectation is no part of a binary record."""
+def plain_trace(folder, copies):
+    """The accesses alone, so many times: an expectation is no part of a binary record."""
     text = Path(f"{CONFIG}.trace").read_text(encoding="utf-8")
-    target = Path(folder) / "text"
-    target.write_text(re.sub(r" expect=.*", "", text), encoding="utf-8")
+    target = Path(folder) / f"{copies}.text"
+    target.write_text(re.sub(r" expect=.*", "", text) * copies, encoding="utf-8")
     return target
 
 
@@ -59,10 +59,11 @@ def measure(sim):
     if not sim:
         return []
     with tempfile.TemporaryDirectory() as folder:
-        trace = plain_trace(folder)
-        kinds = [("text", trace), ("binary", binary_of(sim, trace, folder))]
+        text = [plain_trace(folder, copies) for copies in (1, COPIES)]
+        kinds = [("text", text), ("binary", [binary_of(sim, trace) for trace in text])]
         ways = [("no caches", []), ("caches of 1024 places", ["--caches", "1024"])]
-        return [(f"{kind}, {says}", per_line(sim, path, options)) for kind, path in kinds if path for says, options in ways]
+        return [(f"{kind}, {says}", per_line(sim, traces, options)) for kind, traces in kinds if all(traces)
+                for says, options in ways]
 
 
 def text_of(rows):
