@@ -69,7 +69,7 @@ ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uin
 	return front_answer_far(common, data, txn, outcome);
 }
 
-ALWAYS_INLINE struct brief_ways front_ways(const struct micro_context *context)
+ALWAYS_INLINE struct brief_ways front_ways(struct micro_context *context)
 {
 	return (struct brief_ways){ &context->stage1, &context->stage2 };
 }
@@ -83,9 +83,8 @@ ALWAYS_INLINE uint64_t front_data(uint64_t pa, struct smmu3_attr attr, unsigned 
 }
 
 /* The short way, step by step: as brief_begin and brief_go_on. */
-ALWAYS_INLINE enum brief_state front_begin(const struct front *front,
-					   const struct micro_context *context, uint64_t addr,
-					   struct brief_walk *walk)
+ALWAYS_INLINE enum brief_state front_begin(const struct front *front, struct micro_context *context,
+					   uint64_t addr, struct brief_walk *walk)
 {
 	const struct brief_stream *stream = &front->stream[context->number];
 
@@ -93,8 +92,8 @@ ALWAYS_INLINE enum brief_state front_begin(const struct front *front,
 					BRIEF_FAILS;
 }
 
-ALWAYS_INLINE enum brief_state
-front_go_on(const struct front *front, const struct micro_context *context, struct brief_walk *walk)
+ALWAYS_INLINE enum brief_state front_go_on(const struct front *front, struct micro_context *context,
+					   struct brief_walk *walk)
 {
 	return brief_go_on(&front->stream[context->number], front_ways(context), walk);
 }

@@ -196,10 +196,10 @@ struct gpt_spec {
 	struct smmu3_gpt table;
 };
 
-/* Places: each is `all` where it is not given. */
+/* Places: each is `all` where it is not given, but for micro-TLBs, which are of streams. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, contiguous;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, micro, micro_streams, contiguous;
 };
 
 struct statistics_spec {

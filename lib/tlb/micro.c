@@ -46,9 +46,10 @@ static void lay_out_context(struct micro *micro, uint32_t number, char **at)
 
 	*context = (struct micro_context){
 		.number = number,
+		.whose = &micro->whose[number],
 		.entry = part(at, micro->entries * sizeof(struct micro_entry)),
-		.stage1 = { part(at, shortcuts), micro->entries - 1, 0 },
-		.stage2 = { part(at, shortcuts), micro->entries - 1, 0 },
+		.stage1 = { .entry = part(at, shortcuts), .last = micro->entries - 1 },
+		.stage2 = { .entry = part(at, shortcuts), .last = micro->entries - 1 },
 	};
 }
 
@@ -68,8 +69,9 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 {
 	const uint32_t slots = slots_for(streams);
 	const size_t bytes = slots * (sizeof(struct micro_line) + sizeof(*micro->owner)) +
-			     streams * (bytes_of_context(entries) + sizeof(*micro->bucket)) +
-			     3 * LINE;
+			     streams * (bytes_of_context(entries) + sizeof(*micro->bucket) +
+					sizeof(*micro->whose)) +
+			     4 * LINE;
 
 	*micro = (struct micro){ .multiplier = 1, .streams = streams, .entries = entries };
 	micro->slot = &micro->none;
@@ -85,6 +87,7 @@ bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams)
 	micro->slot = part(&at, slots * sizeof(struct micro_line));
 	micro->owner = part(&at, slots * sizeof(*micro->owner));
 	micro->bucket = part(&at, streams * sizeof(struct micro_context *));
+	micro->whose = part(&at, streams * sizeof(*micro->whose));
 	micro->context = part(&at, streams * sizeof(*micro->context));
 	for (uint32_t i = 0; i < streams; i++)
 		lay_out_context(micro, i, &at);
@@ -184,6 +187,7 @@ static void drop(struct micro *micro, struct micro_context *context)
 	leave_bucket(micro, context);
 	leave_slot(context);
 	context->line = NULL;
+	*context->whose = 0;
 }
 
 /* ---- A multiplier by which no two lines meet ---- */
@@ -251,7 +255,6 @@ static void rename_entries(const struct micro *micro, struct micro_context *cont
 {
 	context->name = (uint16_t)((context->name + 1) % MICRO_NAMES);
 	context->sizes = 0;
-	context->globals = false;
 	if (!context->name)
 		for (uint32_t i = 0; i < micro->entries; i++)
 			STORE(context->entry[i].data, 0);
@@ -263,6 +266,7 @@ static void rename_entries(const struct micro *micro, struct micro_context *cont
 static void rename_shortcuts(const struct micro *micro, struct shortcuts *shortcuts)
 {
 	shortcuts->name = (shortcuts->name + 1) % MICRO_NAMES;
+	shortcuts->sizes = 0;
 	if (!shortcuts->name)
 		memset(shortcuts->entry, 0, micro->entries * sizeof(*shortcuts->entry));
 }
@@ -297,6 +301,15 @@ static struct micro_line line_for(const struct micro *micro, const struct micro_
 	return line;
 }
 
+static uint64_t whose(const struct tlb_tag *tag)
+{
+	const struct stream_world_facts *facts = &stream_worlds[tag->regime.world];
+	const bool loose = !facts->asids || !facts->vmids;
+
+	return MICRO_TAKEN | (loose ? MICRO_LOOSE : 0) | (uint64_t)tag->regime.vmid << 16 |
+	       tag->regime.asid;
+}
+
 struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 				 const struct micro_manner *manner)
 {
@@ -312,6 +325,7 @@ struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 	context->own = line_for(micro, context, key, manner);
 	context->next = *bucket;
 	*bucket = context;
+	*context->whose = whose(&manner->tag);
 	place(micro, context);
 	if (context->line == &context->own)
 		make_way(micro);
@@ -338,7 +352,7 @@ static bool of_its_regime(const struct micro_context *context,
 	struct tlb_tag tag = context->tag;
 
 	wherever.bytes = 0;
-	wherever.any_asid |= scope->bytes && context->globals;
+	wherever.any_asid |= scope->bytes && *context->whose & MICRO_LOOSE;
 	if (stage2 && tag.both)
 		tag.kind = TLB_STAGE2;
 	return tag_is_meant(&tag, &wherever);
@@ -374,16 +388,44 @@ static void forget_addresses(const struct micro *micro, struct micro_context *co
 		forget_page(micro, context, page);
 }
 
+/* What leads to these addresses. */
+static void forget_ways(const struct micro *micro, struct shortcuts *shortcuts,
+			const struct smmu3_invalidation *scope)
+{
+	const uint64_t first = tlb_input(scope->addr), last = first + scope->bytes - 1;
+
+	if (!scope->bytes || last < first || last >> 56 ||
+	    (last - first) >> MICRO_PAGE_LG2 >= PAGES_MOST) {
+		rename_shortcuts(micro, shortcuts);
+		return;
+	}
+	for (uint64_t left = shortcuts->sizes; left; left &= left - 1) {
+		const unsigned size_lg2 = (unsigned)__builtin_ctzll(left);
+
+		for (uint64_t i = first >> size_lg2; i <= last >> size_lg2; i++) {
+			struct shortcut *place = shortcut_place(shortcuts, i << size_lg2, size_lg2);
+
+			if (shortcut_is_of(place, i << size_lg2, size_lg2))
+				place->tag = 0;
+		}
+	}
+}
+
 /* A translation through both stages stays when only stage 2 is meant, as it does in the TLB; the
- * way to it may lead elsewhere.  4.4.3 */
+ * ways to it may lead elsewhere.  4.4.3 */
 static void forget_translations(const struct micro *micro, struct micro_context *context,
 				const struct smmu3_invalidation *scope)
 {
+	const bool of_stage1 = context->tag.kind == TLB_STAGE1;
 	const bool meant = of_its_regime(context, scope, false);
 
 	if (meant)
 		forget_addresses(micro, context, scope);
-	if (scope->leaf || !(meant || of_its_regime(context, scope, true)))
+	if (scope->leaf)
+		return;
+	if (meant)
+		forget_ways(micro, of_stage1 ? &context->stage1 : &context->stage2, scope);
+	if (!context->tag.both || !of_its_regime(context, scope, true))
 		return;
 	rename_shortcuts(micro, &context->stage1);
 	rename_shortcuts(micro, &context->stage2);
@@ -410,11 +452,25 @@ static void forget(struct micro *micro, struct micro_context *context,
 	}
 }
 
+/* Whose it is if it is one ASID of one VMID that is meant; 0: others may be, too. */
+static uint64_t whose_alone(const struct smmu3_invalidation *scope)
+{
+	return scope->kind != SMMU3_INVALIDATES_STAGE1 || scope->any_asid || scope->any_vmid ||
+			       scope->vmids != 1 ?
+		       0 :
+		       MICRO_TAKEN | (uint64_t)scope->vmid << 16 | scope->asid;
+}
+
 void micro_forget(struct micro *micro, const struct smmu3_invalidation *scope)
 {
-	for (uint32_t i = 0; i < micro->streams; i++)
-		if (micro->context[i].line)
+	const uint64_t alone = whose_alone(scope);
+
+	for (uint32_t i = 0; i < micro->streams; i++) {
+		const uint64_t whose = micro->whose[i];
+
+		if (whose && (!alone || whose == alone || whose & MICRO_LOOSE))
 			forget(micro, &micro->context[i], scope);
+	}
 }
 
 void micro_forget_all(struct micro *micro)

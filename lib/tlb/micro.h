@@ -35,6 +35,11 @@ struct micro_entry {
 	uint64_t tag, data; /* enum smmu3_hit_bits */
 };
 
+/* Bits beside a VMID and an ASID, of contexts: there is one; and whose ASID is not all that counts:
+ * it may have entries of every ASID, or its StreamWorld has no ASIDs, or no VMIDs. */
+#define MICRO_TAKEN (UINT64_C(1) << 63)
+#define MICRO_LOOSE (UINT64_C(1) << 62)
+
 /* Transactions alike in all but address and access: what their members from sid on say.  The
  * flags that make no difference to a translation that succeeds are left out. */
 struct micro_key {
@@ -66,8 +71,8 @@ struct micro_context {
 	uint32_t number;            /* from 0 */
 	struct micro_context *next; /* of the same bucket */
 	uint16_t name;
-	bool globals;   /* there may be entries of every ASID */
-	uint64_t sizes; /* 1 << log2 of those of the translations that entries are of */
+	uint64_t *whose; /* as micro.whose */
+	uint64_t sizes;  /* 1 << log2 of those of the translations that entries are of */
 	/* Whose they are; kind TLB_FREE: nothing translates */
 	struct tlb_tag tag;
 	uint32_t sid, index; /* index of the CD */
@@ -84,6 +89,7 @@ struct micro {
 	uint32_t turn;                 /* whose context goes next */
 	uint16_t *owner;               /* by slot: number of the context, if it has a line */
 	struct micro_context **bucket; /* as many as streams */
+	uint64_t *whose; /* by context: MICRO_TAKEN and MICRO_LOOSE, VMID and ASID; 0: it is free */
 	struct micro_context *context;
 	void *memory;
 	/* Where there are no streams: the one line, and its entry */
@@ -224,7 +230,7 @@ ALWAYS_INLINE void micro_fill(struct micro_context *context, uint64_t addr, uint
 	struct micro_entry *entry = &context->entry[page & line->last];
 
 	context->sizes |= UINT64_C(1) << size_lg2;
-	context->globals |= global;
+	*context->whose |= global ? MICRO_LOOSE : 0;
 	MICRO_WRITE(entry->tag, page | line->name);
 	MICRO_WRITE(entry->data, data);
 }

@@ -19,6 +19,7 @@ struct shortcuts {
 	struct shortcut *entry; /* NULL: there are none */
 	uint64_t last;          /* number of entries less 1 */
 	uint64_t name;
+	uint64_t sizes; /* 1 << log2 of what the tables there are map */
 };
 
 /* log2 of what its table maps names it, too: tables of two levels may hold leaves. */
@@ -32,6 +33,14 @@ ALWAYS_INLINE struct shortcut *shortcut_place(const struct shortcuts *shortcuts,
 					      unsigned size_lg2)
 {
 	return &shortcuts->entry[(input >> size_lg2) & shortcuts->last];
+}
+
+/* Are these the same addresses, of tables that map as much?  The byte above 56 bits is a copy, or
+ * ignored, whatever the name is. */
+ALWAYS_INLINE bool shortcut_is_of(const struct shortcut *place, uint64_t input, unsigned size_lg2)
+{
+	return (place->tag & 0x3f) == size_lg2 &&
+	       !((place->tag >> 18 ^ input >> size_lg2) & low_bits(56 - size_lg2));
 }
 
 ALWAYS_INLINE const struct shortcut *shortcut_find(const struct shortcuts *shortcuts,

@@ -91,8 +91,8 @@ const struct brief_verdict *brief_judge(struct brief_stream *stream, const struc
 
 /* Tables that are smaller or larger than the granule, as those are with which a walk begins, have
  * none; nor has a leaf that was kept: what its table is now nobody has looked at. */
-static void note(const struct mem *mem, const struct table *table,
-		 const struct shortcuts *shortcuts, uint64_t input, const struct leaf *leaf)
+static void note(const struct mem *mem, const struct table *table, struct shortcuts *shortcuts,
+		 uint64_t input, const struct leaf *leaf)
 {
 	const unsigned size_lg2 = level_lg2(table->granule_lg2, leaf->level - 1);
 	const uint64_t base = align_down(leaf->read_at, table->granule_lg2);
@@ -101,6 +101,7 @@ static void note(const struct mem *mem, const struct table *table,
 	if (!leaf->read_at || leaf->level < LAST_LEVEL - 1 || leaf->level <= table->start_level ||
 	    !window || window->last - base < low_bits(table->granule_lg2))
 		return;
+	shortcuts->sizes |= UINT64_C(1) << size_lg2;
 	*shortcut_place(shortcuts, input, size_lg2) = (struct shortcut){
 		.tag = shortcut_tag(shortcuts, input, size_lg2),
 		.table = (const uint64_t *)(const void *)(window->host + (base - window->base)),

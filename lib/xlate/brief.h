@@ -37,7 +37,7 @@ struct brief_stream {
 
 /* The stages' last tables. */
 struct brief_ways {
-	const struct shortcuts *stage1, *stage2;
+	struct shortcuts *stage1, *stage2;
 };
 
 /* One that is under way: it is to read a descriptor. */

@@ -127,7 +127,7 @@ static struct smmu3_txn read_of(int space)
 	return (struct smmu3_txn){ .addr = PAGE(1), .bytes = 4, .sid = ported_spaces[space].sid };
 }
 
-uint64_t goes(struct ported *p, int space, enum way way)
+uint64_t page_goes(struct ported *p, int space, enum way way)
 {
 	const struct smmu3_txn txn = read_of(space);
 	const struct smmu3_outcome outcome = outcome_of(p, &txn, way);
@@ -153,7 +153,7 @@ uint64_t handle_has(struct ported *p, int space)
 void expect_goes(struct ported *p, int space, uint64_t place)
 {
 	for (enum way way = 0; way < WAYS; way++)
-		ck_assert_uint_eq(goes(p, space, way), place);
+		ck_assert_uint_eq(page_goes(p, space, way), place);
 }
 
 /* ---- Commands ---- */

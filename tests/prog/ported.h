@@ -35,7 +35,7 @@ void put_there(struct machine *m, int space);
 void put_elsewhere(struct machine *m, int space);
 
 /* Where a read of page 1 goes, or NOWHERE. */
-uint64_t goes(struct ported *p, int space, enum way way);
+uint64_t page_goes(struct ported *p, int space, enum way way);
 struct smmu3_outcome outcome_of(struct ported *p, const struct smmu3_txn *txn, enum way way);
 /* What a port, a handle has of it: NOWHERE is nothing. */
 uint64_t port_has(struct ported *p, int space);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The most that software can ask for by one register access, counted: an access does so many acts
- * and no more, later ones do what is left, and nothing is kept for it meanwhile.  An act is a
- * callback. */
-#include "driver.h"
+ * and no more, later ones do what is left, and nothing is kept for it meanwhile, whatever is kept
+ * and whoever holds it up.  An act is a callback. */
+#include "ported.h"
 #include "run.h"
 
 #include <check.h>
@@ -219,6 +219,64 @@ START_TEST(faults_of_one_callback_are_bounded)
 }
 END_TEST
 
+/* ---- Full caches, and sections ---- */
+
+/* Everything that is kept is full, behind and in front, and the longest queue is empty. */
+static struct ported full(void)
+{
+	struct machine *m = portable(64, false);
+
+	m->cmdq_lg2 = LG2;
+	m->quiet = true;
+	start_machine(m);
+	struct ported p = open_ported(m);
+
+	for (unsigned page = 0; page < 512; page++) {
+		put_s1(m, &ported_spaces[0], page, s1_page(HERE + PAGE(page)));
+		(void)reached(m, 1, PAGE(page));
+	}
+	for (int space = 0; space < SPACES; space++)
+		expect_goes(&p, space, HERE + PAGE(1));
+	return p;
+}
+
+/* CMD-SYNC-6, CMD-SYNC-11, CMDQ-003: while sections are open a CMD_SYNC keeps all behind it
+ * waiting, and costs no register access anything; when the last is closed all is done, one act for
+ * each command and each invalidation, without memory, however much is kept */
+START_TEST(sections_and_full_caches_make_no_more_acts)
+{
+	enum { PORTS = 8, FIRST = 3 };
+	struct ported p = full();
+	struct smmu3_port *port[PORTS];
+
+	for (int i = 0; i < PORTS; i++) {
+		port[i] = smmu3_port_open(p.m->smmu, NULL, NULL);
+		smmu3_port_begin(port[i]);
+	}
+	const size_t before = mallinfo2().uordblks;
+
+	for (unsigned i = 0; i < ENTRIES / 2; i++) {
+		queue_command(p.m, nh_all(3));
+		queue_command(p.m, SYNC_NONE);
+	}
+	look_away(p.m);
+	ring(p.m);
+	for (int i = 0; i < PORTS; i++) {
+		for (int again = 0; again < 100; again++)
+			reg(p.m, GERRORN); /* any register */
+		ck_assert_uint_eq(acts(p.m), FIRST);
+		smmu3_port_end(port[i]);
+	}
+	ck_assert_uint_eq(acts(p.m), ENTRIES + ENTRIES / 2);
+	ck_assert(consumed(p.m));
+	expect_goes(&p, 0, HERE + PAGE(1));
+	ck_assert_uint_eq(mallinfo2().uordblks, before);
+	for (int i = 0; i < PORTS; i++)
+		smmu3_port_close(port[i]);
+	close_ported(&p);
+}
+END_TEST
+
 /* ---- Garbage ---- */
 
 /* How many entries PROD covers from CONS in a queue of 8: none where the two contradict each other.
@@ -313,6 +371,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, software_that_never_stops_is_left_to_its_next_access);
 	tcase_add_test(tests, faults_that_find_no_room_leave_nothing);
 	tcase_add_test(tests, faults_of_one_callback_are_bounded);
+	tcase_add_test(tests, sections_and_full_caches_make_no_more_acts);
 	tcase_add_loop_test(tests, any_prod_reads_what_it_covers_or_nothing, 0, 16);
 	tcase_add_test(tests, garbage_in_prod_of_the_longest_queue_is_bounded);
 	tcase_add_loop_test(tests, any_cons_leaves_room_or_none, 0, 16);

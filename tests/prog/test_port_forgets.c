@@ -183,12 +183,13 @@ static void expect_not_used_later(int row, bool broadcasts_it, uint32_t places)
 		struct ported p = ported(places, false);
 
 		park(p.m, row, broadcasts_it);
-		ck_assert_uint_eq(goes(&p, space, way), HERE + PAGE(1));
+		ck_assert_uint_eq(page_goes(&p, space, way), HERE + PAGE(1));
 		ck_assert_uint_eq(meanwhile.times, 1);
 		ck_assert_uint_eq(port_has(&p, space), NOWHERE);
 		ck_assert_uint_eq(handle_has(&p, space), NOWHERE);
 		for (enum way later = 0; later < WAYS; later++)
-			ck_assert_uint_eq(goes(&p, space, (way + later) % WAYS), THERE + PAGE(1));
+			ck_assert_uint_eq(page_goes(&p, space, (way + later) % WAYS),
+					  THERE + PAGE(1));
 		close_ported(&p);
 	}
 }
@@ -210,8 +211,8 @@ static void invalidate_and_use(struct machine *m, const struct happening *now)
 	invalidate_meanwhile(m, now);
 	if (!before || !meanwhile.times)
 		return;
-	ck_assert_uint_eq(goes(misused, 0, BY_PORT), THERE + PAGE(1));
-	ck_assert_uint_eq(goes(misused, 0, BY_HANDLE), THERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(misused, 0, BY_PORT), THERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(misused, 0, BY_HANDLE), THERE + PAGE(1));
 }
 
 /* TLB-35, port.h: a callback must not use the port whose call it was made from; if it does, no
@@ -224,9 +225,9 @@ START_TEST(a_callback_that_uses_the_port_leaves_nothing_old)
 		misused = &p;
 		park(p.m, 0, false);
 		p.m->inside = invalidate_and_use;
-		ck_assert_uint_eq(goes(&p, 0, way), HERE + PAGE(1));
+		ck_assert_uint_eq(page_goes(&p, 0, way), HERE + PAGE(1));
 		for (enum way later = 0; later < WAYS; later++)
-			ck_assert_uint_eq(goes(&p, 0, (way + later) % WAYS), THERE + PAGE(1));
+			ck_assert_uint_eq(page_goes(&p, 0, (way + later) % WAYS), THERE + PAGE(1));
 		close_ported(&p);
 	}
 }
@@ -264,7 +265,7 @@ START_TEST(an_invalidation_is_not_lost_among_many)
 
 		park(p.m, 0, false);
 		p.m->inside = _i ? NULL : invalidate_much;
-		ck_assert_uint_eq(goes(&p, 0, way), HERE + PAGE(1));
+		ck_assert_uint_eq(page_goes(&p, 0, way), HERE + PAGE(1));
 		if (_i)
 			remove_much(p.m);
 		expect_goes(&p, 0, THERE + PAGE(1));

@@ -26,7 +26,7 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 	if (!between.on || between.unlocks++ != between.n)
 		return result;
 	between.on = false;
-	(void)goes(between.p, between.space, between.way);
+	(void)page_goes(between.p, between.space, between.way);
 	between.on = true;
 	return result;
 }
@@ -68,7 +68,7 @@ static bool removes(struct ported *p, enum way way, unsigned n, void (*remove)(s
 	remove(p->m);
 	between.on = false;
 	for (enum way later = 0; later < WAYS; later++)
-		ck_assert_uint_eq(goes(p, 0, (way + later) % WAYS), THERE + PAGE(1));
+		ck_assert_uint_eq(page_goes(p, 0, (way + later) % WAYS), THERE + PAGE(1));
 	return between.unlocks > n; /* there was such a moment */
 }
 

@@ -15,7 +15,7 @@ START_TEST(a_sync_waits_for_a_section)
 	struct ported p = ported(16, _i);
 
 	smmu3_port_begin(p.port);
-	ck_assert_uint_eq(goes(&p, 0, BY_PORT), HERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(&p, 0, BY_PORT), HERE + PAGE(1));
 	ck_assert_uint_eq(port_has(&p, 0), HERE + PAGE(1));
 	put_there(p.m, 0);
 	queue_command(p.m, nh_va(3, 5, PAGE(1), 1));
@@ -25,7 +25,7 @@ START_TEST(a_sync_waits_for_a_section)
 	ck_assert_uint_eq(count(p.m, INVALIDATES), 1);
 	ck_assert_uint_eq(pulses(p.m, SMMU3_INTERRUPT_CMD_SYNC), 0);
 	ck_assert_uint_eq(port_has(&p, 0), HERE + PAGE(1)); /* what it has it may use */
-	ck_assert_uint_eq(goes(&p, 0, BY_NO_PORT), THERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(&p, 0, BY_NO_PORT), THERE + PAGE(1));
 	ck_assert_uint_eq(reg(p.m, CMDQ_CONS), 1);
 	smmu3_port_end(p.port);
 	ck_assert_uint_eq(pulses(p.m, SMMU3_INTERRUPT_CMD_SYNC), 1);

@@ -83,8 +83,8 @@ START_TEST(handles_close_in_any_order)
 
 	expect_goes(&p, 1, HERE + PAGE(1));
 	smmu3_stream_close(p.handle[1]);
-	ck_assert_uint_eq(goes(&p, 0, BY_HANDLE), HERE + PAGE(1));
-	ck_assert_uint_eq(goes(&p, 2, BY_HANDLE), HERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(&p, 0, BY_HANDLE), HERE + PAGE(1));
+	ck_assert_uint_eq(page_goes(&p, 2, BY_HANDLE), HERE + PAGE(1));
 	smmu3_stream_close(p.handle[2]);
 	ck_assert_uint_eq(handle_has(&p, 0), HERE + PAGE(1));
 	close_ported(&p);

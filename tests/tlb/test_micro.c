@@ -142,10 +142,10 @@ static uint64_t next(uint64_t *state)
 	return *state >> 33;
 }
 
-/* Every context with a line is found by its key, and none by another's slot. */
+/* Every context with a line is found by its key, and by its slot if there are few. */
 static unsigned count_lines(const struct micro *micro)
 {
-	unsigned lines = 0;
+	unsigned lines = 0, slots = 0;
 
 	for (uint32_t i = 0; i < micro->streams; i++) {
 		const struct micro_context *context = &micro->context[i];
@@ -154,10 +154,11 @@ static unsigned count_lines(const struct micro *micro)
 			continue;
 		const struct micro_key key = { context->line->stream, context->line->kind };
 
-		ck_assert_ptr_eq(micro_slot(micro, key, false), context->line);
 		ck_assert_ptr_eq(micro_context_of(micro, key), context);
+		slots += micro_slot(micro, key, false) == context->line;
 		lines++;
 	}
+	ck_assert_uint_le(lines - slots, micro->streams > 64 ? micro->streams / 8 : 0);
 	return lines;
 }
 
@@ -169,7 +170,6 @@ START_TEST(lines_never_meet)
 	const uint32_t streams = sizes[_i];
 	struct micro *micro = with(2, streams);
 	uint64_t random = 1 + (uint64_t)_i;
-	unsigned lost = 0;
 
 	for (uint32_t n = 0; n < 2 * streams; n++) {
 		const uint32_t sid = n & 1 ? (uint32_t)next(&random) : n;
@@ -180,10 +180,8 @@ START_TEST(lines_never_meet)
 		ck_assert_ptr_eq(micro_context_of(micro, key), context);
 		const unsigned now = count_lines(micro);
 
-		lost += before < streams && now <= before;
-		ck_assert_uint_ge(now + 1, before);
+		ck_assert_uint_eq(now, before < streams ? before + 1 : streams);
 	}
-	ck_assert_uint_le(lost, streams / 8); /* for whom no multiplier was found */
 	done(micro);
 }
 END_TEST
@@ -516,6 +514,7 @@ static void note_something(struct comparison *c, struct micro_context *context, 
 	item.tag.kind = second ? TLB_STAGE2 : TLB_STAGE1;
 	item.tag.input = align_down(tlb_input(item.addr), 21);
 	item.tag.size_lg2 = item.tag.origin_lg2 = 21;
+	ways->sizes |= UINT64_C(1) << 21;
 	*shortcut_place(ways, item.addr,
 			21) = (struct shortcut){ .tag = shortcut_tag(ways, item.addr, 21),
 						 .hierarchy = item.data };
