@@ -17,9 +17,9 @@
  * after a CMD_SYNC has been consumed uses nothing that commands before it removed.  Between
  * smmu3_port_begin and smmu3_port_end, a section, a host translates and performs the accesses
  * themselves: a CMD_SYNC is not consumed before all sections that were open when it was fetched
- * have been closed, so that accesses in a section need not be watched.  It keeps nobody waiting:
+ * have been closed, so that accesses in a section need not be watched.  It keeps no call waiting:
  * the commands behind it go on when the last of these sections is closed, or by the next register
- * access.  A change of registers, and what CPUs broadcast, count with the next call, in a section
+ * access; but who waits for a CMD_SYNC, as software that polls CONS, does so outside of sections.  A change of registers, and what CPUs broadcast, count with the next call, in a section
  * too; nothing waits for accesses that were translated before.  docs/concurrency.md, 4.7.3
  */
 #ifndef SMMU3_PORT_H
