@@ -101,10 +101,7 @@ static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scop
 	structures_forget(&smmu->structures, scope);
 	pa_cache_forget(&smmu->dpt, scope);
 	pa_cache_forget(&smmu->gpt, scope);
-	if (scope->kind == SMMU3_INVALIDATES_ALL)
-		journal_write_at_once(&smmu->journal, scope);
-	else
-		journal_write(&smmu->journal, scope);
+	journal_write(&smmu->journal, scope);
 	if (host->invalidate)
 		host->invalidate(host->context, scope);
 }

@@ -123,8 +123,6 @@ void smmu3_port_begin(struct smmu3_port *port)
 	section_open(&smmu->sections, &port->section);
 	port->in_section = true;
 	port->watched = &smmu->journal.changes;
-	/* In one order with the opening: who does not find it open has written before this. */
-	(void)atomic_load(&smmu->journal.count);
 	port_catch_up(port);
 }
 

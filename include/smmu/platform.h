@@ -5,8 +5,10 @@
 #ifndef SMMU3_PLATFORM_H
 #define SMMU3_PLATFORM_H
 
+#include <smmu/port.h>
 #include <smmu/smmu.h>
 #include <smmu/trace.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +56,15 @@ SMMU3_API struct smmu3 *smmu3_machine_smmu(struct smmu3_machine *machine, size_t
 SMMU3_API const char *smmu3_machine_smmu_name(const struct smmu3_machine *machine, size_t index);
 SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu3_machine *machine,
 							       size_t index);
+
+/*
+ * From now on what smmu3_machine_perform and smmu3_machine_resume ask an SMMU goes through a port
+ * of it, as config says, which may be NULL: as smmu3_port_config_init has it.  batches: each as a
+ * batch of one within a section, in place of smmu3_port_translate.  Answers are the same.  0, or
+ * the code of smmu3_port_open's error: some SMMUs have ports then, and others none.
+ */
+SMMU3_API int smmu3_machine_use_ports(struct smmu3_machine *machine,
+				      const struct smmu3_port_config *config, bool batches);
 
 /* Masters in order of the file.  count StreamIDs follow each other from sid. */
 #define SMMU3_NO_SMMU ((size_t)-1)

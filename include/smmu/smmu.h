@@ -100,20 +100,21 @@ enum smmu3_interrupt_choices {
  * none, memory is read afresh for every access.  3.17, 3.21
  */
 struct smmu3_caches {
-	uint32_t l1stds;   /* level 1 Stream table descriptors */
-	uint32_t stes;     /* STEs */
-	uint32_t cds;      /* Context descriptors */
-	uint32_t tlb;      /* translations of stage 1, of stage 2, of both */
-	uint32_t tables;   /* translation tables on the way to them */
-	uint32_t dpt;      /* descriptors of the Device Permission Table, of both levels */
-	uint32_t gpt;      /* entries of the granule protection table, of both levels */
-	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is not
-			      * looked at.  D8.7.1 */
-	/* In front of all these: for each of micro_streams streams (StreamIDs with their SubstreamIDs)
-	 * a micro-TLB of this many pages of 4KB, the tables on the way to as many, and what is
-	 * known of the stream.  Each port (port.h) has them for itself, and those who come
-	 * without one together.  Both are powers of two up to SMMU3_MICRO_MOST, or both 0; nothing is
-	 * kept there while anything is counted, or if there are Root registers */
+	uint32_t l1stds;     /* level 1 Stream table descriptors */
+	uint32_t stes;       /* STEs */
+	uint32_t cds;        /* Context descriptors */
+	uint32_t tlb;        /* translations of stage 1, of stage 2, of both */
+	uint32_t tables;     /* translation tables on the way to them */
+	uint32_t dpt;        /* descriptors of the Device Permission Table, of both levels */
+	uint32_t gpt;        /* entries of the granule protection table, of both levels */
+	uint32_t contiguous; /* 1: what the Contiguous bit joins is one translation; 0: the bit is
+			      * not looked at.  D8.7.1 */
+	/* In front of all these: for each of micro_streams streams (StreamIDs with their
+	 * SubstreamIDs, of accesses alike in all that smmu3_stream_open in port.h says) a micro-TLB
+	 * of this many pages of 4KB, the tables on the way to as many, and what is known of the
+	 * stream.  Each port has them for itself, and those who come without one together.  Both
+	 * are powers of two up to SMMU3_MICRO_MOST, or both 0; nothing is kept there while anything
+	 * is counted, or if there are Root registers */
 	uint32_t micro;
 	uint32_t micro_streams;
 };
@@ -365,7 +366,9 @@ struct smmu3_host {
 	 * longer full.  Only with IDR0.SEV.  4.1.2, 4.7.3 */
 	void (*send_event)(void *context);
 	/* Software invalidates: before this returns, whoever keeps translations has dropped these,
-	 * and accesses under way that were given one are done.  4.3, 4.4, 4.7.3 */
+	 * and accesses under way that were given one are done.  Neither need be seen to for
+	 * accesses in sections of ports (port.h): what a port keeps it drops by itself, and a
+	 * CMD_SYNC waits for its section.  4.3, 4.4, 4.7.3 */
 	void (*invalidate)(void *context, const struct smmu3_invalidation *scope);
 	/* A stalled transaction is to be retried or has been terminated: by CMD_RESUME,
 	 * CMD_STALL_TERM, CR0.SMMUEN = 0, smmu3_reset or smmu3_destroy (from inside these two the
@@ -392,24 +395,28 @@ struct smmu3;
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
-/* Ends an SMMU.  Nothing else may run on it.  NULL is allowed. */
+/* Ends an SMMU, all of whose ports (port.h) have been closed.  Nothing else may run on it.  NULL is
+ * allowed. */
 SMMU3_API void smmu3_destroy(struct smmu3 *smmu);
 
-/* Resets registers, 6.3; RAM windows stay.  Not together with any other call on this SMMU. */
+/* Resets registers, 6.3; RAM windows stay, and ports stay open.  Not together with any other call
+ * on this SMMU, or on its ports. */
 SMMU3_API void smmu3_reset(struct smmu3 *smmu);
 
 /*
  * Lets the SMMU read and write [base, base + size) at host directly, for accesses whose PA space is
  * in pas_mask (SMMU3_PAS_BIT). base, size and host are multiples of 64; the memory may change at
  * any time, by aligned 64-bit words, and belongs to the caller until removed.  Fails with
- * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Not together
- * with any other call on this SMMU.
+ * SMMU3_E_ARGUMENT, SMMU3_E_OVERLAP (a window of a common PA space) or SMMU3_E_MEMORY. Ports see
+ * the change with their next call, in sections too.  Not together with any other call on this SMMU,
+ * or on its ports.
  */
 SMMU3_API int smmu3_add_ram(struct smmu3 *smmu, uint64_t base, uint64_t size, unsigned pas_mask,
 			    void *host);
 
-/* Takes back the window that starts at base for pas_mask.  SMMU3_E_NOT_FOUND; SMMU3_E_ARGUMENT for
- * a mask without meaning.  Not together with any other call. */
+/* Takes back the window that starts at base for pas_mask, after which the SMMU and its ports do not
+ * read host any more.  SMMU3_E_NOT_FOUND; SMMU3_E_ARGUMENT for a mask without meaning.  Not
+ * together with any other call, as smmu3_add_ram. */
 SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_mask);
 
 /* ---- Registers, chapter 6: smmu3_register_layout in decode.h knows their offsets by name ---- */
@@ -424,7 +431,9 @@ SMMU3_API int smmu3_remove_ram(struct smmu3 *smmu, uint64_t base, unsigned pas_m
  * write makes due (commands, requests of ATOS, interrupts) has been done when it returns, but for
  * writes inside callbacks and while another thread is at work on it (docs/design.md).  ROOT_CR0ACK
  * and ROOT_TLBI_CTRL.RUN follow when translations that other threads have under way have ended.
- * Any thread.  6.2, 6.3.112, 6.3.119
+ * A CMD_SYNC that finds ATS invalidations without an answer, or sections of ports (port.h) open,
+ * stays at the head of its queue, with CR0ACK.CMDQEN as it is: smmu3_atc_complete or smmu3_port_end
+ * goes on with it, or else the next register access.  Any thread.  4.7.3, 6.2, 6.3.112, 6.3.119
  */
 SMMU3_API int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size, uint64_t *value);
@@ -461,18 +470,21 @@ SMMU3_API int smmu3_page_request(struct smmu3 *smmu, const struct smmu3_page_req
 /*
  * Writes the state of an SMMU into blob: registers, queues, what is due, tags of ATS invalidations
  * that are not answered, stalled transactions with their cookies and the order in which STAGs are
- * given out.  docs/save.md has the bytes, which are
- * the same on every machine.  *size is the room there is, and becomes what is needed, which
- * is the same until the SMMU's next call: with blob NULL that is all that happens; where there is
- * too little room, SMMU3_E_ARGUMENT, nothing is written.
+ * given out.  docs/save.md has the bytes, which are the same on every machine.  *size is the room
+ * there is, and becomes what is needed, which is the same until the SMMU's next call: with blob
+ * NULL that is all that happens; where there is too little room, SMMU3_E_ARGUMENT, nothing is
+ * written.
  *
- * Not in it are memory, RAM windows, the host and what its cookies stand for: cookies should be
- * numbers that still mean something where the state is loaded.  Nothing ends or is called back; an
- * SMMU that is destroyed after it has been saved tells its own host that its stalls have ended.
+ * Not in it are memory, RAM windows, ports with their sections, the host and what its cookies stand
+ * for: cookies should be numbers that still mean something where the state is loaded.  A CMD_SYNC
+ * that waits for sections is saved as one that waits; where it is loaded it finds none to wait for.
+ * Nothing ends or is called back; an SMMU that is destroyed after it has been saved tells its own
+ * host that its stalls have ended.
  *
- * Not together with any other call on this SMMU.  From inside a callback of what the SMMU does of
- * its own accord both fail with SMMU3_E_ARGUMENT; from inside a read for a translation the access
- * under way is not in the state, and goes on as it began.  error may be NULL.
+ * Not together with any other call on this SMMU, or on its ports.  From inside a callback of what
+ * the SMMU does of its own accord both fail with SMMU3_E_ARGUMENT; from inside a read for a
+ * translation the access under way is not in the state, and goes on as it began.  error may be
+ * NULL.
  */
 SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct smmu3_error *error);
 
@@ -487,7 +499,7 @@ SMMU3_API int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct sm
  *
  * What fails changes nothing.  Nobody is called back; what was due when it was saved is done with
  * the next register access.  When it may be called is as for smmu3_save; transactions begun
- * afterwards see the registers that were loaded.
+ * afterwards, through ports too, see the registers that were loaded, and nothing that was kept.
  */
 SMMU3_API int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size,
 			 struct smmu3_error *error);
@@ -588,10 +600,10 @@ enum smmu3_perm {
 
 /* Who decided. */
 enum smmu3_decider {
-	SMMU3_BY_CALLER, /* the transaction itself was malformed; OK: no SMMU was asked */
-	SMMU3_BY_GBPA,   /* SMMUEN = 0: the bypass attributes.  6.3.14 */
-	SMMU3_BY_STREAM, /* the Stream table: abort, bypass, a configuration or SubstreamID error; that
-			  * it is not asked, CR0.ATSCHK = 0 */
+	SMMU3_BY_CALLER,  /* the transaction itself was malformed; OK: no SMMU was asked */
+	SMMU3_BY_GBPA,    /* SMMUEN = 0: the bypass attributes.  6.3.14 */
+	SMMU3_BY_STREAM,  /* the Stream table: abort, bypass, a configuration or SubstreamID error;
+			   * that it is not asked, CR0.ATSCHK = 0 */
 	SMMU3_BY_CONTEXT, /* the Context descriptor or its table */
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
@@ -617,23 +629,24 @@ struct smmu3_outcome {
 			 * the translation, or what the DPT or granule protection says of it; a
 			 * fault of a stage, of the DPT or of granule protection answers for its
 			 * 4 KB page */
-	uint64_t span;  /* size of the translation, a power of two, or of the part of it that granule
-			 * protection lets through alike; 0 when nothing was translated (bypass).
-			 * Of a completion that says Success: its size */
+	uint64_t span; /* size of the translation, a power of two, or of the part of it that granule
+			* protection lets through alike; 0 when nothing was translated (bypass).
+			* Of a completion that says Success: its size */
 	struct smmu3_attr attr; /* OK only */
 	uint8_t pas;            /* enum smmu3_pas.  OK only */
-	uint8_t perm;    /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
-			  * translated all bits, but for what the DPT does not let be written, and
-			  * an instruction not be fetched: S_CR0.SIF, and Realm streams from
-			  * Non-secure memory */
-	uint8_t stages;  /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
-			  * those that were in use when it ended */
-	uint8_t decider; /* enum smmu3_decider */
-	uint8_t verdict; /* enum smmu3_verdict */
-	uint8_t recorded;    /* 1 if the architecture records the event for this access */
+	uint8_t perm;     /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
+			   * translated all bits, but for what the DPT does not let be written, and
+			   * an instruction not be fetched: S_CR0.SIF, and Realm streams from
+			   * Non-secure memory */
+	uint8_t stages;   /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
+			   * those that were in use when it ended */
+	uint8_t decider;  /* enum smmu3_decider */
+	uint8_t verdict;  /* enum smmu3_verdict */
+	uint8_t recorded; /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	/* The fault, where there is one (why is not 0 and the verdict is not OK) */
+	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats and mecid,
+	 * which lie between, are of none */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
@@ -652,12 +665,14 @@ struct smmu3_outcome {
 /*
  * Translates one access through the shared state of the SMMU.  Returns the verdict, also in
  * *outcome, all of which is written.  Without caches (struct smmu3_caches) a change of tables in
- * memory is seen at once.  Any thread, together with itself and with register accesses. Allocates
- * nothing.  Unless it records an event, would stall, is stopped by granule protection or is the
- * last that Root software waits for, it takes no lock but those of caches, and calls no callback
- * where memory is a RAM window; one that does writes the record, and raises the interrupt, before
- * it returns, or leaves that to the thread that is at work on the queues.  3.3, 3.5.3, 3.25.6, 7.2,
- * 7.3.22, chapter 15
+ * memory is seen at once.  Any thread, together with itself and with register accesses; through a
+ * port of its own (port.h) a thread gets the same answers for less. Allocates nothing.  Unless it
+ * records an event, would stall, is counted by a performance monitor, is stopped by granule
+ * protection or is the last that software waits for (a walk of the DPT, Root software), it takes no
+ * lock but those of caches, and none where a micro-TLB (caches.micro) answers; and calls no
+ * callback where memory is a RAM window.  One that does writes the record, and raises the
+ * interrupt, before it returns, or leaves that to the thread that is at work on the queues.
+ * 3.3, 3.5.3, 3.24, 3.25.6, 7.2, 7.3.22, 10.2, chapter 15
  */
 SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					     struct smmu3_outcome *outcome);
@@ -665,7 +680,7 @@ SMMU3_API enum smmu3_verdict smmu3_translate(struct smmu3 *smmu, const struct sm
 /* One access of a device that has no StreamID, but addresses memory itself.  Zero it, then fill it.
  * 3.25.1.1 */
 struct smmu3_direct {
-	uint64_t addr; /* physical */
+	uint64_t addr;  /* physical */
 	uint64_t bytes; /* at least 1; addr + bytes may reach but not pass 2^64 */
 	uint16_t flags; /* SMMU3_TXN_WRITE, SMMU3_TXN_PROBE, SMMU3_TXN_ATTR */
 	uint8_t pas;    /* enum smmu3_pas */

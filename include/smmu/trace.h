@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Traces: one access of a device, or one act of software between accesses, per line.  docs/trace.md
- * has the grammar. */
+/* Traces: one access of a device, or one act of software between accesses, per line; as text, or
+ * binary.  docs/trace.md has the grammar, and the records to the byte. */
 #ifndef SMMU3_TRACE_H
 #define SMMU3_TRACE_H
 
@@ -41,8 +41,8 @@ struct smmu3_expect {
 	uint64_t pa;
 	uint8_t has_ipa;
 	uint64_t ipa;
-	uint8_t has_grant, grant;       /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
-	uint8_t has_atc, atc;           /* of a master with an ATC: enum smmu3_trace_atc */
+	uint8_t has_grant, grant; /* of an ATS Translation Request: SMMU3_ATS_R, W and EXE */
+	uint8_t has_atc, atc;     /* of a master with an ATC: enum smmu3_trace_atc */
 	uint8_t has_mecid;
 	uint16_t mecid;
 	uint8_t has_firewall, firewall; /* enum smmu3_firewall_answer */
@@ -211,8 +211,9 @@ struct smmu3_trace_result {
 
 struct smmu3_trace_op {
 	enum smmu3_trace_kind kind;
-	unsigned line;
-	unsigned who_column;     /* access: where the line names its master or StreamID */
+	unsigned line;           /* of the text; binary, of the text that it stands for */
+	unsigned who_column;     /* access: where the line names its master or StreamID; 0 of a
+				  * record */
 	unsigned address_column; /* where it says the address, of an mmio act the register */
 	/* access */
 	char master[64];    /* its name, or empty: txn.sid was given as a number */
@@ -272,24 +273,77 @@ SMMU3_API void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text,
  * "secure: " where it is of the Secure interface. */
 SMMU3_API void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size);
 
+/* An access that has not been performed, as a trace writes it, less its expectation. */
+SMMU3_API void smmu3_trace_access_text(const struct smmu3_trace_op *op, char *text, size_t size);
+
+/* ---- Reading ---- */
+
 struct smmu3_trace;
 
-/* Starts reading a trace; name is used in diagnostics.  NULL when memory runs out.  One thread at a
- * time per trace. */
+/* Starts reading a trace, text or binary, which its first bytes tell; name is used in diagnostics.
+ * What is compressed read unpacks.  NULL when memory runs out.  One thread at a time per trace. */
 SMMU3_API struct smmu3_trace *smmu3_trace_open(smmu3_read_fn *read, void *read_context,
 					       const char *name, smmu3_diagnostic_fn *report,
 					       void *report_context);
 SMMU3_API void smmu3_trace_close(struct smmu3_trace *trace);
 
 /* The next operation: 1, 0 at the end, or negative (enum smmu3_code) after a report.  Memory use
- * does not grow with the trace; a line over 4096 bytes is an error. */
+ * does not grow with the trace; a line over 4096 bytes is an error.  Of a binary trace a report
+ * names the record, counted from 1, in its sentence: it is cut where its end is not found. */
 SMMU3_API int smmu3_trace_next(struct smmu3_trace *trace, struct smmu3_trace_op *op);
+
+/* The same, and 2 for each line that says nothing: a comment, or an empty one.  Empty lines of a
+ * binary trace are passed by, and counted. */
+SMMU3_API int smmu3_trace_next_line(struct smmu3_trace *trace, struct smmu3_trace_op *op);
+
+/* The line given out last, without its end: its text, or what a record says as text.  Good until
+ * the next call; and its number. */
+SMMU3_API const char *smmu3_trace_text(struct smmu3_trace *trace);
+SMMU3_API unsigned smmu3_trace_line(const struct smmu3_trace *trace);
+
+/* What a trace is, as far as it has been read: all 0 before the first line. */
+struct smmu3_trace_form {
+	uint8_t binary;
+	uint32_t version; /* binary */
+	uint64_t count;   /* accesses and acts, as the header says; 0: it does not */
+	uint64_t records; /* read so far */
+};
+SMMU3_API const struct smmu3_trace_form *smmu3_trace_form_of(const struct smmu3_trace *trace);
 
 /* Parses one line, as smmu3_trace_next would.  1, 0 for an empty line or a comment, negative after
  * a report. */
 SMMU3_API int smmu3_trace_parse(const char *line, const char *name, unsigned number,
 				struct smmu3_trace_op *op, smmu3_diagnostic_fn *report,
 				void *report_context);
+
+/* ---- Writing ---- */
+
+/* Takes all of data: 0, or negative, which ends the writing. */
+typedef int smmu3_write_fn(void *context, const void *data, size_t size);
+
+struct smmu3_trace_writer;
+
+/* Starts a trace, text or binary; count: of operations, or 0 if it is not known.  Binary, each
+ * write is a whole: the header, then blocks of 65536 records, the last of them shorter; a writer
+ * that compresses makes a frame of each.  NULL when memory runs out.  One thread at a time. */
+SMMU3_API struct smmu3_trace_writer *smmu3_trace_write_open(int binary, uint64_t count,
+							    smmu3_write_fn *write, void *context);
+
+/* Adds an operation that has not been performed.  Its number is op->line, or the next where that is
+ * 0; numbers ascend.  text is its line, which stays as it is where a record cannot say it all;
+ * NULL: it is an access without an expectation.  0, -SMMU3_E_ARGUMENT, or what write has returned.
+ */
+SMMU3_API int smmu3_trace_write(struct smmu3_trace_writer *writer, const struct smmu3_trace_op *op,
+				const char *text);
+
+/* Adds a line that says nothing, likewise. */
+SMMU3_API int smmu3_trace_write_remark(struct smmu3_trace_writer *writer, unsigned line,
+				       const char *text);
+
+/* Ends the trace: without it, it is cut.  As smmu3_trace_write. */
+SMMU3_API int smmu3_trace_write_end(struct smmu3_trace_writer *writer);
+
+SMMU3_API void smmu3_trace_write_close(struct smmu3_trace_writer *writer);
 
 #ifdef __cplusplus
 }

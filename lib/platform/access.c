@@ -36,18 +36,25 @@ static bool on_bus(const struct smmu3_txn *txn, unsigned width)
 	return last >= txn->addr && (width >= 64 || !(last >> width));
 }
 
+static void no_master(const struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+		      struct smmu3_error *error)
+{
+	struct guess guess = { .text = op->master, .length = strlen(op->master) };
+	char text[80];
+
+	for (size_t i = 0; i < machine->masters.count && i < 1000; i++)
+		guess_offer(&guess, machine->masters.entry[i].name);
+	(void)perform_fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s", op->master,
+			   guess_text(&guess, text, sizeof(text)));
+}
+
 struct master_spec *perform_master(const struct smmu3_machine *machine,
 				   const struct smmu3_trace_op *op, struct smmu3_error *error)
 {
 	struct master_spec *const master = names_find(&machine->masters, op->master);
-	struct guess guess = { .text = op->master, .length = strlen(op->master) };
-	char text[80];
 
-	for (size_t i = 0; !master && i < machine->masters.count && i < 1000; i++)
-		guess_offer(&guess, machine->masters.entry[i].name);
 	if (!master)
-		(void)perform_fail(error, -SMMU3_E_NOT_FOUND, "there is no master '%s'%s",
-				   op->master, guess_text(&guess, text, sizeof(text)));
+		no_master(machine, op, error);
 	return master;
 }
 
@@ -108,17 +115,22 @@ static bool can_stall(const struct smmu_spec *smmu)
 static bool hold(struct held *held, const struct smmu3_trace_op *op,
 		 const struct smmu3_outcome *outcome)
 {
-	const bool probe = op->txn.flags & SMMU3_TXN_PROBE;
-	struct smmu3_trace_op part = *op;
+	const bool waits = outcome->verdict == SMMU3_STALLED || outcome->verdict == SMMU3_BUSY;
+	struct smmu3_trace_op part;
 
+	if (!waits || op->txn.flags & SMMU3_TXN_PROBE) {
+		held_drop(held, op);
+		return true;
+	}
+	part = *op;
 	if (outcome->bytes && outcome->bytes < part.txn.bytes)
 		part.txn.bytes = outcome->bytes;
-	if (outcome->verdict == SMMU3_STALLED && !probe) {
+	if (outcome->verdict == SMMU3_STALLED) {
 		held_keep(held, &part);
 		return true;
 	}
 	held_drop(held, op);
-	return outcome->verdict != SMMU3_BUSY || probe || held_wait(held, &part);
+	return held_wait(held, &part);
 }
 
 static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
@@ -128,7 +140,7 @@ static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 
 	if (held && !held_begin(held, op))
 		return perform_fail(error, -SMMU3_E_MEMORY, "out of memory");
-	(void)smmu3_translate(smmu->smmu, &op->txn, outcome);
+	machine_translate(smmu, &op->txn, outcome);
 	if (held && !hold(held, op, outcome))
 		return perform_fail(error, -SMMU3_E_LIMIT,
 				    "more than %u accesses wait for a stall to end",
@@ -142,7 +154,7 @@ static int ask(const struct smmu_spec *smmu, struct smmu3_trace_op *op,
 static int ask_for_atc(const struct smmu_spec *smmu, struct atc *atc, const struct smmu3_txn *txn,
 		       struct smmu3_outcome *outcome)
 {
-	(void)smmu3_translate(smmu->smmu, txn, outcome);
+	machine_translate(smmu, txn, outcome);
 	if (!(txn->flags & SMMU3_TXN_PROBE))
 		atc_keep(atc, txn, outcome);
 	return 1;
@@ -204,7 +216,7 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 		return 1;
 	const struct smmu3_txn translated = atc_translated(&entry, &op->txn, takes_pasids(smmu));
 
-	(void)smmu3_translate(smmu->smmu, &translated, outcome);
+	machine_translate(smmu, &translated, outcome);
 	return 1;
 }
 
@@ -292,10 +304,14 @@ int smmu3_machine_resume(struct smmu3_machine *machine, struct smmu3_trace_op *o
 {
 	int code = 0;
 
-	for (size_t i = 0; !code && smmu_at(machine, i); i++) {
-		code = resume(smmu_at(machine, i), op, outcome, stall);
+	struct smmu_spec *smmu;
+
+	for (size_t i = 0; !code && (smmu = smmu_at(machine, i)); i++) {
+		if (!held_may_end(&smmu->own->held))
+			continue;
+		code = resume(smmu, op, outcome, stall);
 		if (code > 0)
-			guard_access(machine, smmu_at(machine, i), op, outcome);
+			guard_access(machine, smmu, op, outcome);
 	}
 	return code;
 }

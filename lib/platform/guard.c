@@ -161,12 +161,15 @@ void guard_access(const struct smmu3_machine *machine, const struct smmu_spec *s
 		  struct smmu3_trace_op *op, const struct smmu3_outcome *outcome)
 {
 	const struct firewall *const firewall = machine_firewall(machine);
-	const struct firewall_who who = client(machine, smmu, op);
 
 	op->guard = (struct smmu3_guard){ .blocker = (uint8_t)blocker_of(outcome) };
-	if (firewall && reaches_memory(op, outcome))
+	if (!firewall)
+		return;
+	if (reaches_memory(op, outcome)) {
+		const struct firewall_who who = client(machine, smmu, op);
+
 		ask_firewall(firewall, &who, outcome, op);
-	else if (firewall && was_denied(smmu, outcome)) {
+	} else if (was_denied(smmu, outcome)) {
 		op->guard.blocker = SMMU3_BLOCKER_FIREWALL;
 		op->guard.region = smmu->own->denied_by;
 	}

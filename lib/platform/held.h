@@ -58,6 +58,12 @@ bool held_wait(struct held *held, const struct smmu3_trace_op *op);
 /* The SMMU says that a stall is over. */
 void held_ended(struct held *held, const struct smmu3_stall *stall);
 
+/* False: there is none whose wait is over. */
+static inline bool held_may_end(const struct held *held)
+{
+	return held->first_ended != HELD_NONE || held->busy_count;
+}
+
 /* The next access whose wait is over: true, and it is no longer held. */
 bool held_next(struct held *held, struct smmu3_trace_op *op, struct smmu3_stall *stall);
 

@@ -118,6 +118,17 @@ static uint32_t places(struct build *build, const struct caches_spec *caches, co
 	return (uint32_t)count;
 }
 
+/* Micro-TLBs are of streams, and streams have nothing else there. */
+static void check_micro(struct build *build, const struct caches_spec *caches)
+{
+	if (caches->micro && !caches->micro_streams)
+		COMPLAIN(&build->loader, key_node(caches->at, "micro"),
+			 "'micro' is of each of so many streams: 'micro_streams' is wanted, too");
+	if (!caches->micro && caches->micro_streams)
+		COMPLAIN(&build->loader, key_node(caches->at, "micro_streams"),
+			 "'micro_streams' have so many entries each: 'micro' is wanted, too");
+}
+
 static void take_caches(struct build *build, struct smmu_spec *smmu)
 {
 	const struct caches_spec *const caches = &smmu->caches;
@@ -129,6 +140,7 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 	if (!caches->at)
 		return;
 	(void)places(build, caches, "all", caches->all);
+	check_micro(build, caches);
 	smmu->config.caches = (struct smmu3_caches){
 		.l1stds = places(build, caches, "l1stds", caches->l1stds),
 		.stes = places(build, caches, "stes", caches->stes),
@@ -137,6 +149,8 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 		.tables = places(build, caches, "tables", caches->tables),
 		.dpt = places(build, caches, "dpt", caches->dpt),
 		.gpt = places(build, caches, "gpt", caches->gpt),
+		.micro = places(build, caches, "micro", caches->micro),
+		.micro_streams = places(build, caches, "micro_streams", caches->micro_streams),
 		.contiguous = (uint32_t)caches->contiguous,
 	};
 }

@@ -120,6 +120,7 @@ void smmu3_machine_free(struct smmu3_machine *machine)
 	for (size_t i = 0; i < machine->spec.smmu.count; i++) {
 		const struct smmu_spec *const smmu = ITEM(machine->spec.smmu, struct smmu_spec, i);
 
+		smmu3_port_close(smmu->port);
 		smmu3_destroy(smmu->smmu);
 		if (smmu->own)
 			held_free(&smmu->own->held);

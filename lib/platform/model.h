@@ -196,10 +196,10 @@ struct gpt_spec {
 	struct smmu3_gpt table;
 };
 
-/* Places: each is `all` where it is not given. */
+/* Places: each is `all` where it is not given, but for micro-TLBs, which are of streams. */
 struct caches_spec {
 	const struct node *at;
-	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, contiguous;
+	uint64_t all, l1stds, stes, cds, tlb, tables, dpt, gpt, micro, micro_streams, contiguous;
 };
 
 struct statistics_spec {
@@ -264,6 +264,8 @@ struct smmu_spec {
 	struct register_write *writes;
 	size_t write_count;
 	struct smmu3 *smmu;
+	struct smmu3_port *port; /* that accesses come through; NULL: through none */
+	bool batches;            /* each access as a batch, within a section */
 	struct own_log *own; /* what it does of its own accord */
 };
 

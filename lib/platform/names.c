@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/names.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,12 +32,52 @@ static int compare(const void *a, const void *b)
 			       ((uintptr_t)left->item < (uintptr_t)right->item);
 }
 
+/* ---- Finding ---- */
+
+static size_t hash_of(const char *name)
+{
+	uint32_t hash = 0;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * UINT32_C(0x01000193);
+	return hash ^ hash >> 15;
+}
+
+/* Where a name is, or would be. */
+static uint32_t *slot_of(const struct names *names, const char *name)
+{
+	for (size_t i = hash_of(name);; i++) {
+		uint32_t *const slot = &names->slot[i & (names->slots - 1)];
+
+		if (!*slot || !strcmp(names->entry[*slot - 1].name, name))
+			return slot;
+	}
+}
+
+/* Without memory for it they are found, too, only later. */
+static void make_slots(struct names *names)
+{
+	size_t slots = 16;
+
+	while (slots < 2 * names->count)
+		slots *= 2;
+	free(names->slot);
+	names->slot = names->count < UINT32_MAX ? calloc(slots, sizeof(*names->slot)) : NULL;
+	names->slots = slots;
+	for (size_t i = 0; names->slot && i < names->count; i++) {
+		uint32_t *const slot = slot_of(names, names->entry[i].name);
+
+		*slot = *slot ? *slot : (uint32_t)i + 1;
+	}
+}
+
 void names_sort(struct names *names, void (*twin)(void *context, void *first, void *second),
 		void *context)
 {
 	if (!names->count)
 		return;
 	qsort(names->entry, names->count, sizeof(*names->entry), compare);
+	make_slots(names);
 	for (size_t i = 1; twin && i < names->count; i++) {
 		if (!strcmp(names->entry[i - 1].name, names->entry[i].name))
 			twin(context, names->entry[i - 1].item, names->entry[i].item);
@@ -50,13 +89,18 @@ static int compare_name(const void *name, const void *entry)
 	return strcmp(name, ((const struct named_item *)entry)->name);
 }
 
+static struct named_item *search(const struct names *names, const char *name)
+{
+	return names->count ? bsearch(name, names->entry, names->count, sizeof(*names->entry),
+				      compare_name) :
+			      NULL;
+}
+
 void *names_find(const struct names *names, const char *name)
 {
-	const struct named_item *const found = names->count ?
-						       bsearch(name, names->entry, names->count,
-							       sizeof(*names->entry),
-							       compare_name) :
-						       NULL;
+	const uint32_t *const slot = names->slot ? slot_of(names, name) : NULL;
+	const struct named_item *const found = slot ? (*slot ? &names->entry[*slot - 1] : NULL) :
+						      search(names, name);
 
 	return found ? found->item : NULL;
 }
@@ -64,5 +108,6 @@ void *names_find(const struct names *names, const char *name)
 void names_free(struct names *names)
 {
 	free(names->entry);
+	free(names->slot);
 	*names = (struct names){ 0 };
 }

@@ -4,6 +4,7 @@
 #define SMMU_PLATFORM_NAMES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct named_item {
 	const char *name;
@@ -14,6 +15,8 @@ struct named_item {
 struct names {
 	struct named_item *entry;
 	size_t count, room;
+	uint32_t *slot; /* 1 + index into entry, or 0, by hash; NULL: names are searched for */
+	size_t slots;   /* a power of two */
 };
 
 /* name must outlive the index; NULL is passed over.  -1 when memory runs out. */

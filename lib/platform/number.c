@@ -17,6 +17,7 @@ static unsigned digit_of(char c)
 
 int number_digits(const char *text, size_t length, unsigned base, uint64_t *value)
 {
+	const uint64_t most = base == 16 ? UINT64_MAX / 16 : UINT64_MAX / 10;
 	uint64_t sum = 0;
 
 	if (!length)
@@ -24,7 +25,7 @@ int number_digits(const char *text, size_t length, unsigned base, uint64_t *valu
 	for (size_t i = 0; i < length; i++) {
 		const unsigned digit = digit_of(text[i]);
 
-		if (digit >= base || sum > (UINT64_MAX - digit) / base)
+		if (digit >= base || sum > most || digit > UINT64_MAX - sum * base)
 			return -1;
 		sum = sum * base + digit;
 	}
@@ -50,7 +51,8 @@ static bool only_digits(const char *text, size_t length, unsigned base)
 	return length > 0;
 }
 
-const char *number_parse(const char *text, size_t length, uint64_t *value)
+/* With a suffix, or with something wrong. */
+static const char *parse_any(const char *text, size_t length, uint64_t *value)
 {
 	const bool hex = length > 2 && text[0] == '0' && text[1] == 'x';
 	const unsigned base = hex ? 16 : 10;
@@ -68,4 +70,17 @@ const char *number_parse(const char *text, size_t length, uint64_t *value)
 		return "does not fit 64 bits";
 	*value <<= lg2;
 	return NULL;
+}
+
+/* Digits alone, as most numbers are. */
+static bool is_plain(const char *text, size_t length, uint64_t *value)
+{
+	if (length > 2 && text[0] == '0' && text[1] == 'x')
+		return !number_digits(text + 2, length - 2, 16, value);
+	return length && (length == 1 || text[0] != '0') && !number_digits(text, length, 10, value);
+}
+
+const char *number_parse(const char *text, size_t length, uint64_t *value)
+{
+	return is_plain(text, length, value) ? NULL : parse_any(text, length, value);
 }

@@ -341,8 +341,10 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 			  struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
 	if (error)
-		*error = (struct smmu3_error){ 0 };
-	op->result = (struct smmu3_trace_result){ 0 };
+		error->code = error->section[0] = error->text[0] = 0;
+	op->result.answer = op->result.failed = 0;
+	op->result.value = 0;
+	op->result.text[0] = op->result.difference[0] = '\0';
 	if (op->kind != SMMU3_TRACE_EXPECT && op->kind != SMMU3_TRACE_STATS)
 		(void)smmu3_machine_settle(machine, NULL);
 	switch (op->kind) {

@@ -30,6 +30,10 @@ int direct_refuse(const struct master_spec *master, const struct smmu3_trace_op 
 		  struct smmu3_error *error);
 void direct_answer(const struct smmu3_trace_op *op, struct smmu3_outcome *outcome);
 
+/* smmu3_translate, or what smmu3_machine_use_ports has in its place. */
+void machine_translate(const struct smmu_spec *smmu, const struct smmu3_txn *txn,
+		       struct smmu3_outcome *outcome);
+
 /* As smmu3_machine_perform, of an access. */
 int perform_access(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 		   struct smmu3_outcome *outcome, struct smmu3_error *error);

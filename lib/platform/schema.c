@@ -339,6 +339,8 @@ static const struct row caches_rows[] = {
 	{ "tables", AT(caches_spec, tables), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "dpt", AT(caches_spec, dpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
 	{ "gpt", AT(caches_spec, gpt), COUNT(0, SMMU3_CACHE_MOST, UNSET) },
+	{ "micro", AT(caches_spec, micro), COUNT(0, SMMU3_MICRO_MOST, 0) },
+	{ "micro_streams", AT(caches_spec, micro_streams), COUNT(0, SMMU3_MICRO_MOST, 0) },
 	{ "contiguous", AT(caches_spec, contiguous), BOOL(false) },
 	END,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The grammar of docs/trace.md: accesses. */
 #include "platform/trace_line.h"
+#include "platform/trace_record.h"
 
 #include <string.h>
 
@@ -31,12 +32,8 @@ int trace_master_parse(struct trace_line *line, struct trace_word name, struct s
 	if (name.length >= sizeof(op->master) || !name.length || !is_letter(name.text[0]))
 		return REFUSE(line, name, "'%.*s' is no master's name and no StreamID",
 			      SHOWN(name));
-	for (size_t i = 0; i < name.length; i++) {
-		const char c = name.text[i];
-
-		if (!is_letter(c) && !trace_is_digit(c) && c != '_' && c != '-')
-			return REFUSE(line, name, "'%.*s' is no master's name", SHOWN(name));
-	}
+	if (!trace_is_name(name.text, name.length))
+		return REFUSE(line, name, "'%.*s' is no master's name", SHOWN(name));
 	memcpy(op->master, name.text, name.length);
 	op->master[name.length] = '\0';
 	return 0;
@@ -259,26 +256,13 @@ static int parse_attribute(struct trace_line *line, struct trace_word word,
 
 /* ---- Accesses ---- */
 
-struct access_row {
-	const char *name;
-	uint16_t flags;
-	uint8_t txn_class, ats, letter;
-};
-
-static const struct access_row access_rows[] = {
-	{ "R", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'R' },
-	{ "W", SMMU3_TXN_WRITE, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'W' },
-	{ "X", SMMU3_TXN_INSTRUCTION, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'X' },
-	{ "AO", 0, SMMU3_CLASS_ATOMIC, SMMU3_ATS_UNTRANSLATED, 'A' },
-	{ "AT", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_REQUEST, 'Q' },
-	{ "TT", 0, SMMU3_CLASS_ORDINARY, SMMU3_ATS_TRANSLATED, 'T' },
-};
-
 static const struct access_row *access_named(struct trace_word word)
 {
-	for (size_t i = 0; i < sizeof(access_rows) / sizeof(access_rows[0]); i++) {
-		if (trace_is(word, access_rows[i].name))
-			return &access_rows[i];
+	for (unsigned i = 0; i < ACCESS_ROWS; i++) {
+		const char *const name = trace_access_rows[i].name;
+
+		if (word.text[0] == name[0] && trace_is(word, name))
+			return &trace_access_rows[i];
 	}
 	return NULL;
 }
@@ -339,7 +323,8 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 	struct trace_word word;
 	const struct access_row *row;
 
-	*op = (struct smmu3_trace_op){ .line = line->number };
+	trace_op_clear(op, TRACE_OP_SAID);
+	op->line = line->number;
 	if (control)
 		return REFUSE(line, ((struct trace_word){ control, 1 }),
 			      "a control character, 0x%02x: is this a text?",
@@ -351,10 +336,8 @@ int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)
 		line->at = word.text + 1;
 		return trace_act_parse(line, op);
 	}
-	if (trace_is(word, "PR"))
-		return trace_page_parse(line, op);
 	row = access_named(word);
-	if (!row)
-		return unknown_operation(line, word);
-	return parse_access(line, row, op);
+	if (row)
+		return parse_access(line, row, op);
+	return trace_is(word, "PR") ? trace_page_parse(line, op) : unknown_operation(line, word);
 }

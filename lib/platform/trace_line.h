@@ -20,6 +20,11 @@ struct trace_line {
 	const char *at, *end;
 };
 
+/* An operation with nothing said.  bytes is TRACE_OP_SAID, all but what it comes to; not known
+ * where it is done, so that it is a call: what compilers make of so many bytes is slower. */
+#define TRACE_OP_SAID offsetof(struct smmu3_trace_op, result)
+void trace_op_clear(struct smmu3_trace_op *op, size_t bytes);
+
 /* 1: *op is filled; 0: nothing on the line; negative after a complaint. */
 int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op);
 

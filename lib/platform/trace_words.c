@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+void trace_op_clear(struct smmu3_trace_op *op, size_t bytes)
+{
+	memset(op, 0, bytes);
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';

@@ -32,26 +32,31 @@ static void append(struct journal *journal, const struct smmu3_invalidation *sco
 	atomic_store(&journal->count, number + 1);
 }
 
-void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
+static void write_scope(struct journal *journal, const struct smmu3_invalidation *scope,
+			bool at_once)
 {
 	pthread_mutex_lock(&journal->lock);
 	append(journal, scope);
+	if (at_once)
+		(void)atomic_fetch_add(&journal->changes, 1);
 	pthread_mutex_unlock(&journal->lock);
+}
+
+void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
+{
+	write_scope(journal, scope, scope->kind == SMMU3_INVALIDATES_ALL);
 }
 
 void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope)
 {
-	pthread_mutex_lock(&journal->lock);
-	append(journal, scope);
-	atomic_fetch_add(&journal->changes, 1);
-	pthread_mutex_unlock(&journal->lock);
+	write_scope(journal, scope, true);
 }
 
 void journal_change(struct journal *journal)
 {
 	static const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
-	journal_write_at_once(journal, &everything);
+	journal_write(journal, &everything);
 }
 
 bool journal_read(const struct journal *journal, uint64_t number, struct smmu3_invalidation *scope)

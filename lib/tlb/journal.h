@@ -32,7 +32,8 @@ struct journal {
 bool journal_init(struct journal *journal);
 void journal_free(struct journal *journal);
 
-/* Something has been forgotten by everybody else. */
+/* Something has been forgotten by everybody else.  Of S_INIT, which means everything, no CMD_SYNC
+ * says when it is done: that counts at once. */
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
 
 /* Likewise, and nobody will wait until it has been seen: CPUs have broadcast it. */

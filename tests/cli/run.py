@@ -66,6 +66,15 @@ class Run(Case):
         out, _ = self.sim("run", "-c", "quick.yaml", self.write("edited.trace", trace))
         self.assertEqual(out.count("-> OK 0x80001000"), 2 if "SMMU_TEST_CACHES" in os.environ else 1)
 
+    # TLB-11: of the two pages the TLB has one place, which a Translation Request takes; its micro-TLB still has what it had.
+    def test_caches_are_those_of_micro_tlbs_too_unless_something_is_counted(self):
+        self.write("ats.yaml", QUICK.replace("version: 1", "version: 1\nsmmu: [{features: {ats: true}}]")
+                   .replace("stream_id: 0x10", "stream_id: 0x10\n    ste: {EATS: 1}"))
+        trace = self.write("edited.trace", "R dma0 0x1000 4\nAT dma0 0x2000 4\n! w64 0xbfffc008 0\nR dma0 0x1000 4\n")
+        for more, met in ((["0"], 1), (["1"], 2), (["1", "--stats"], 1)):
+            out, _ = self.sim("run", "-c", "ats.yaml", trace, "--caches", *more)
+            self.assertEqual(squeeze(out).count("R dma0 0x1000 4 -> OK 0x80001000"), met, out)
+
     def test_quiet_leaves_the_summary(self):
         self.assertTrue(self.sim("run", "-c", "quick.yaml", "-q")[0].startswith("MASTER"))
 

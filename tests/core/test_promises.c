@@ -54,6 +54,7 @@ START_TEST(a_translation_that_records_nothing_takes_no_lock)
 
 	w.cd[0] &= ~BIT(45); /* R: a fault of stage 1 is not recorded */
 	open_world(&w);
+	(void)ask(&w, VA + 0x1000, 0); /* through what takes a lock when it is opened: a port */
 	lock_registers(w.smmu); /* a second lock by this thread would never return */
 	expect_pa(&w, VA, 0, PA_PAGE | OFFSET);
 	ck_assert_uint_eq(ask(&w, VA + 0x1000, 0), SMMU3_ABORT);

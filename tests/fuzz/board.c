@@ -2,6 +2,7 @@
 #include "board.h"
 #include "devices.h"
 #include "files.h"
+#include "ports.h"
 #include "software.h"
 
 #include <smmu/stats.h>
@@ -344,6 +345,7 @@ void board_open(struct board *board, const struct smmu3_config *config, struct s
 	board->config = board->secure ? secure_view(config) : *config;
 	board->smmu = smmu;
 	smmu3_stats_reset(smmu);
+	ports_open(board);
 }
 
 void board_reset(struct board *board)
@@ -359,6 +361,7 @@ void board_reset(struct board *board)
 void board_close(struct board *board)
 {
 	board_begin(board);
+	ports_close(board);
 	for (unsigned half = 0; half < HALVES; half++)
 		board_set_window(board, half, false);
 	board_reset(board);
@@ -367,6 +370,7 @@ void board_close(struct board *board)
 void board_destroy(struct board *board)
 {
 	board_begin(board);
+	ports_close(board);
 	board->quiet = true;
 	smmu3_destroy(board->smmu);
 	DEMAND(!board->stalls.held_count);

@@ -7,7 +7,7 @@
 #ifndef SMMU_TEST_FUZZ_BOARD_H
 #define SMMU_TEST_FUZZ_BOARD_H
 
-#include <smmu/smmu.h>
+#include <smmu/port.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,7 +71,7 @@ struct records {
 	unsigned count; /* more than RECORDS_MOST: not all are here */
 };
 
-enum { STALLS_MOST = 4, WAITING_MOST = 8 }; /* IDR5.STALL_MAX is less */
+enum { STALLS_MOST = 4, WAITING_MOST = 8, FLYING_AT_ONCE = 4 }; /* IDR5.STALL_MAX is less */
 
 /* A transaction that the SMMU holds. */
 struct held {
@@ -91,7 +91,8 @@ struct stalls {
 	unsigned held_count;
 	uint16_t seen[STALLS_MOST]; /* STAGs that records told software of */
 	unsigned seen_count;
-	struct flying flying[DEPTH_MOST + 2]; /* one inside the other */
+	/* One inside the other, and a batch */
+	struct flying flying[DEPTH_MOST + 2 + FLYING_AT_ONCE];
 	unsigned flying_count;
 	struct smmu3_txn waiting[WAITING_MOST]; /* to be translated again */
 	unsigned waiting_count;
@@ -120,6 +121,16 @@ struct counted {
 	uint64_t transactions, verdicts[9];
 };
 
+/* How devices reach the SMMU: ports.h. */
+struct ports {
+	struct smmu3_port *port;
+	struct smmu3_stream *stream; /* NULL: there is no handle */
+	struct smmu3_txn like;       /* what its accesses are like */
+	unsigned way;
+	bool section; /* is open: a CMD_SYNC may wait for it */
+	bool busy;    /* one of its calls is under way */
+};
+
 struct board {
 	/* As the programming interface has it that the board is of: of a Secure one its STALL_MODEL
 	 * and MSI, stage 2 and EL2 by SEL2 */
@@ -133,13 +144,15 @@ struct board {
 	struct trouble trouble[PLACES];
 	unsigned calls, calls_after, depth;
 	bool in_act;         /* in a callback of something that the SMMU does of its own accord */
-	bool acted;          /* since the step began, software did something in a callback */
+	bool acted;          /* since the step began, software did something in a callback, or
+			      * devices did several things at once */
 	bool failed;         /* since then memory failed a write */
 	uint64_t command[2]; /* the last that was fetched */
 	bool command_known;
 	struct records recorded, written;
 	struct stalls stalls;
 	struct endpoints endpoints;
+	struct ports ports;
 	struct counted counted;
 	uint64_t sum;       /* of all outcomes */
 	bool monitors_show; /* that they count, or that they are there, may have been noticed */

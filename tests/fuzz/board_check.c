@@ -218,7 +218,8 @@ void board_end(struct board *board)
 	const struct view now = board_look(board);
 
 	DEMAND(!board->in_act && !board->depth);
-	const uint32_t busy = board->endpoints.tags ? CMDQEN : 0; /* CMD_SYNC waits for them */
+	/* CMD_SYNC waits for them */
+	const uint32_t busy = board->endpoints.tags || board->ports.section ? CMDQEN : 0;
 
 	DEMAND(!commands_wait(board, &now) || busy);
 	DEMAND(!((now.cr0 ^ now.cr0ack) & ~busy) && now.irq_ctrl == now.irq_ctrlack);

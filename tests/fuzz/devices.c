@@ -3,6 +3,7 @@
 #include "devices.h"
 #include "files.h"
 #include "monitors.h"
+#include "ports.h"
 
 #include <smmu/inspect.h>
 
@@ -47,7 +48,7 @@ static void ask(struct board *board, struct smmu3_txn txn)
 	struct smmu3_outcome outcome;
 
 	board_fly(board, &txn);
-	const enum smmu3_verdict verdict = smmu3_translate(board->smmu, &txn, &outcome);
+	const enum smmu3_verdict verdict = ports_translate(board, &txn, &outcome);
 
 	board_check_outcome(board, &txn, verdict, &outcome);
 	board_count(board, &txn, &outcome);
@@ -58,9 +59,44 @@ static void ask(struct board *board, struct smmu3_txn txn)
 	must_be_written(board, &before);
 }
 
+/* Of pages that follow each other. */
+static void ask_at_once(struct board *board, const struct smmu3_txn *first)
+{
+	struct smmu3_txn txn[BATCH];
+	struct smmu3_outcome outcome[BATCH];
+
+	board->acted = true;
+	for (unsigned i = 0; i < BATCH; i++) {
+		txn[i] = *first;
+		txn[i].addr += i * UINT64_C(0x1000);
+		board_fly(board, &txn[i]);
+	}
+	ports_translate_batch(board, txn, outcome);
+	for (unsigned i = BATCH; i-- > 0;) {
+		board_check_outcome(board, &txn[i], (enum smmu3_verdict)outcome[i].verdict,
+				    &outcome[i]);
+		board_count(board, &txn[i], &outcome[i]);
+		board_land(board, &txn[i], &outcome[i]);
+		if (outcome[i].recorded)
+			board_record(&board->recorded, &outcome[i].record);
+	}
+}
+
 void device_translate(struct board *board, const struct step *step)
 {
-	ask(board, txn_of(board, step));
+	const struct smmu3_txn txn = txn_of(board, step);
+
+	if (ports_gather(board))
+		ask_at_once(board, &txn);
+	else
+		ask(board, txn);
+}
+
+void device_handle(struct board *board, const struct step *step)
+{
+	const struct smmu3_txn like = txn_of(board, step);
+
+	ports_handle(board, &like);
 }
 
 /* More faults than wait for a callback to return. */

@@ -6,6 +6,7 @@
 #include "board.h"
 
 void device_translate(struct board *board, const struct step *step);
+void device_handle(struct board *board, const struct step *step);
 void device_flood(struct board *board, const struct step *step);
 void device_retry(struct board *board, const struct step *step);
 void device_explain(struct board *board, const struct step *step);

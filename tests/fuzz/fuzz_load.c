@@ -205,9 +205,9 @@ static void check_registers(struct device *device)
 	MUST(!(read_register(device, 0x100a8) & ~UINT64_C(0x80000007)));
 }
 
-static void translate(struct device *device, uint32_t sid, uint8_t ats)
+static struct smmu3_txn txn_of(const struct device *device, uint32_t sid, uint8_t ats)
 {
-	const struct smmu3_txn txn = {
+	return (struct smmu3_txn){
 		.addr = 0x1000,
 		.bytes = 4,
 		.sid = sid,
@@ -215,10 +215,43 @@ static void translate(struct device *device, uint32_t sid, uint8_t ats)
 		.cookie = sid | (uint64_t)device->state << 32,
 		.ats = ats,
 	};
+}
+
+static void add_outcome(struct device *device, const struct smmu3_outcome *outcome)
+{
+	device_add(device, outcome->verdict);
+	device_add(device, outcome->pa ^ outcome->record.word[0] ^ outcome->record.word[1]);
+}
+
+static void translate(struct device *device, uint32_t sid, uint8_t ats)
+{
+	const struct smmu3_txn txn = txn_of(device, sid, ats);
 	struct smmu3_outcome outcome;
 
-	device_add(device, smmu3_translate(device->smmu, &txn, &outcome));
-	device_add(device, outcome.pa ^ outcome.record.word[0] ^ outcome.record.word[1]);
+	if (device->ways & BY_PORT)
+		(void)smmu3_port_translate(device->port, &txn, &outcome);
+	else
+		(void)smmu3_translate(device->smmu, &txn, &outcome);
+	add_outcome(device, &outcome);
+}
+
+/* Of four StreamIDs, one after the other or at once. */
+static void translate_each(struct device *device)
+{
+	enum { SIDS = 4 };
+	struct smmu3_txn txn[SIDS];
+	struct smmu3_outcome outcome[SIDS];
+
+	for (uint32_t sid = 0; sid < SIDS; sid++)
+		txn[sid] = txn_of(device, sid, SMMU3_ATS_UNTRANSLATED);
+	if (device->ways & AT_ONCE)
+		smmu3_port_translate_batch(device->port, txn, outcome, SIDS);
+	for (uint32_t sid = 0; sid < SIDS; sid++) {
+		if (device->ways & AT_ONCE)
+			add_outcome(device, &outcome[sid]);
+		else
+			translate(device, sid, SMMU3_ATS_UNTRANSLATED);
+	}
 }
 
 /* What asks about tables, or of what was kept of them. */
@@ -253,20 +286,46 @@ static void use_monitors(struct device *device)
 	check_monitors(device);
 }
 
+/* A CMD_SYNC that waits for a section is saved as one that waits, and loaded where there is nothing
+ * to wait for. */
+static void save_and_load(struct device *device)
+{
+	const struct blob before = saved(device);
+	const int code = smmu3_load(device->smmu, before.at, before.size, NULL);
+
+	MUST(!code || code == -SMMU3_E_ARGUMENT); /* stalls are held */
+	if (code)
+		return;
+	const struct blob after = saved(device);
+
+	MUST(same(&before, &after));
+}
+
+static void use_queue(struct device *device)
+{
+	if (device->ways & SECTIONS)
+		smmu3_port_begin(device->port);
+	for (uint32_t i = 0; i < 4; i++)
+		write_register(device, 0x98, read_register(device, 0x9c) + 2);
+	if (!(device->ways & SECTIONS))
+		return;
+	save_and_load(device);
+	translate_each(device);
+	smmu3_port_end(device->port);
+}
+
 /* Software and devices go on. */
 static void go_on(struct device *device)
 {
 	read_register(device, 0x20);
 	check_registers(device);
-	for (uint32_t sid = 0; sid < 4; sid++)
-		translate(device, sid, SMMU3_ATS_UNTRANSLATED);
+	translate_each(device);
 	use_tables(device);
 	request_page(device, 1);
 	write_register(device, 0x100cc, read_register(device, 0x100c8));
 	write_register(device, 0x64, read_register(device, 0x60));
 	write_register(device, 0x100ac, read_register(device, 0x100a8));
-	for (uint32_t i = 0; i < 4; i++)
-		write_register(device, 0x98, read_register(device, 0x9c) + 2);
+	use_queue(device);
 	check_registers(device);
 	if (device->state == SMMU3_PAS_NS)
 		use_monitors(device);
@@ -344,12 +403,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct device kept[DEVICES][2];
 	struct bytes bytes = { data, size };
 	const uint8_t what = take8(&bytes);
-	const unsigned which = (what & ~AS_IT_IS) % DEVICES;
+	const unsigned which = (what & ~AS_IT_IS) % DEVICES, ways = (what & ~AS_IT_IS) / DEVICES;
 	struct device *devices = kept[which];
 
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 2; i++) {
 		if (!devices[i].smmu)
 			device_make(&devices[i], which);
+		devices[i].ways = ways;
+	}
 	const struct blob fresh = saved(&devices[0]);
 	const struct blob blob = blob_of(&fresh, &bytes, what & AS_IT_IS);
 	struct smmu3_error error;

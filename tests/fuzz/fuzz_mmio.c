@@ -99,9 +99,15 @@ static struct smmu3_config config_with_monitors(struct smmu3_config config)
 /* A place of each, so that no turn of theirs makes a difference. */
 static struct smmu3_config config_with_caches(struct smmu3_config config, uint32_t places)
 {
-	config.caches = (struct smmu3_caches){ places, places, places, places,
-					       places, places, places, places > 1,
-					       places, places ? 4 : 0 };
+	config.caches = (struct smmu3_caches){ places, places, places,     places, places,
+					       places, places, places > 1, places, places ? 4 : 0 };
+	return config;
+}
+
+static struct smmu3_config config_with_micro(struct smmu3_config config, uint32_t places)
+{
+	config = config_with_caches(config, places);
+	config.caches.micro = config.caches.micro_streams = 4;
 	return config;
 }
 
@@ -156,6 +162,7 @@ enum kind {
 	UNMONITORED,   /* without monitors, too */
 	HYPERVISORS,
 	SECURE, /* a Secure state, of which the board is */
+	KEPT,   /* micro-TLBs, and for every second profile caches behind them */
 	KINDS
 };
 
@@ -172,7 +179,10 @@ static struct smmu3_config config_with(enum kind kind, unsigned machine)
 		return config_of_hypervisor(machine);
 	if (kind == SECURE)
 		return config_with_secure(config, machine);
+	if (kind == KEPT)
+		return config_with_micro(config, machine & 1 ? 4 : 0);
 	config = config_with_caches(config_with_monitors(config), machine & 1);
+	config.caches.micro = config.caches.micro_streams = 0; /* they differ if somebody counts */
 	if (kind != WITH_MONITORS)
 		config.statistics = config.stats_streams = 0;
 	if (kind == UNMONITORED)
@@ -216,11 +226,10 @@ enum { WINDOW_0 = 1, WINDOW_1 = 2, BARE = 4, RETRIES_INSIDE = 8, MORTAL = 0xf };
 
 static enum kind kind_of(unsigned more)
 {
-	static const enum kind kinds[16] = { [0xe] = WITH_DPT,
-					     [0xd] = WITH_MONITORS,
-					     [0xc] = HYPERVISORS,
-					     [0xb] = SECURE,
-					     [0xa] = SECURE };
+	static const enum kind kinds[16] = {
+		[0xe] = WITH_DPT, [0xd] = WITH_MONITORS, [0xc] = HYPERVISORS,
+		[0xb] = SECURE,   [0xa] = SECURE,        [0x9] = KEPT
+	};
 
 	return kinds[more >> 4];
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes are a trace, read in pieces, line by line, and carried out. */
+/* Bytes are a trace, text or the records of a binary one, read in pieces, line by line, written in
+ * either form, and carried out. */
 #include "bytes.h"
 #include "files.h"
+#include "trace_forms.h"
+#include "trace_same.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,61 +35,6 @@ static void read_trace(const char *data, size_t size, size_t piece, struct lines
 	DEMAND(code >= 0 || smmu3_trace_next(trace, &op) == code); /* once wrong, it stays wrong */
 	lines->end = code;
 	smmu3_trace_close(trace);
-}
-
-static bool same_txn(const struct smmu3_txn *a, const struct smmu3_txn *b)
-{
-	return a->addr == b->addr && a->bytes == b->bytes && a->sid == b->sid &&
-	       a->ssid == b->ssid && a->flags == b->flags && a->sec_sid == b->sec_sid &&
-	       a->txn_class == b->txn_class && a->attr.mair == b->attr.mair &&
-	       a->attr.sh == b->attr.sh;
-}
-
-static bool same_own(const struct smmu3_own_act *a, const struct smmu3_own_act *b)
-{
-	return a->kind == b->kind && a->pas == b->pas && a->none == b->none &&
-	       a->interrupt == b->interrupt && a->error == b->error && a->aborted == b->aborted &&
-	       a->index == b->index && a->addr == b->addr && a->data == b->data &&
-	       a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh && a->said == b->said &&
-	       !memcmp(&a->event, &b->event, sizeof(a->event)) &&
-	       !memcmp(&a->stated, &b->stated, sizeof(a->stated)) &&
-	       a->scope.kind == b->scope.kind && a->scope.asid == b->scope.asid &&
-	       a->scope.vmid == b->scope.vmid && a->scope.addr == b->scope.addr &&
-	       a->scope.bytes == b->scope.bytes && a->scope.sid == b->scope.sid &&
-	       a->scope.sids == b->scope.sids && a->scope.ssid == b->scope.ssid &&
-	       !memcmp(&a->atc_inv, &b->atc_inv, sizeof(a->atc_inv)) &&
-	       !memcmp(&a->response, &b->response, sizeof(a->response));
-}
-
-static bool same_act(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
-{
-	return a->command[0] == b->command[0] && a->command[1] == b->command[1] &&
-	       a->endpoint == b->endpoint && !memcmp(&a->page, &b->page, sizeof(a->page)) &&
-	       same_own(&a->own, &b->own);
-}
-
-static bool same_stats(const struct smmu3_stats_said *a, const struct smmu3_stats_said *b)
-{
-	bool same = a->of_stream == b->of_stream && a->sid == b->sid && a->count == b->count;
-
-	for (unsigned i = 0; i < a->count && same; i++)
-		same = a->figure[i].index == b->figure[i].index &&
-		       a->figure[i].least == b->figure[i].least &&
-		       a->figure[i].most == b->figure[i].most;
-	return same;
-}
-
-static bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)
-{
-	return a->kind == b->kind && a->line == b->line && a->who_column == b->who_column &&
-	       a->address_column == b->address_column && !strcmp(a->master, b->master) &&
-	       same_txn(&a->txn, &b->txn) && a->expect.verdict == b->expect.verdict &&
-	       a->expect.event == b->expect.event && a->expect.pa == b->expect.pa &&
-	       a->expect.ipa == b->expect.ipa && a->busy.present == b->busy.present &&
-	       a->expect.firewall == b->expect.firewall && a->expect.blocker == b->expect.blocker &&
-	       !strcmp(a->expect.region, b->expect.region) && a->size == b->size &&
-	       a->offset == b->offset && a->value == b->value && a->mask == b->mask &&
-	       same_act(a, b) && same_stats(&a->stats, &b->stats);
 }
 
 /* Whose acts a line may be: of the built interfaces, where they have their own. */
@@ -327,14 +275,35 @@ static void carry_out_all(struct lines *lines)
 	}
 }
 
+/* The first byte says in what pieces they come, and its highest bit that they are records. */
+enum { ARE_RECORDS = 0x80 };
+
+static void try_text(const char *text, size_t length, size_t piece, struct lines *lines)
+{
+	read_twice(text, length, piece, lines);
+	parse_first(text, length, lines);
+	check_forms(text, length);
+}
+
+static void try_records(const uint8_t *data, size_t size, size_t piece, struct lines *lines)
+{
+	struct made made = made_of_records(data, size);
+
+	read_twice((const char *)made.byte, made.size, piece, lines);
+	check_forms(made.byte, made.size);
+	made_free(&made);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct lines lines;
-	const char *const text = (const char *)data + (size ? 1 : 0);
-	const size_t length = size ? size - 1 : 0;
+	const size_t piece = size ? data[0] % 64u + 1 : 1;
+	const size_t used = size ? 1 : 0;
 
-	read_twice(text, length, size ? data[0] % 64u + 1 : 1, &lines);
-	parse_first(text, length, &lines);
+	if (size && data[0] & ARE_RECORDS)
+		try_records(data + used, size - used, piece, &lines);
+	else
+		try_text((const char *)data + used, size - used, piece, &lines);
 	if (lines.count)
 		carry_out_all(&lines);
 	return 0;

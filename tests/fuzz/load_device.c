@@ -270,9 +270,8 @@ static struct smmu3_config config_of(const struct kind *kind)
 		config.s_idr[0] = config.idr[0] & (3u << 24 | 1u << 13);
 	}
 	config.pmcg_cfgr = kind->pmcg_cfgr;
-	config.caches = (struct smmu3_caches){ places, places, places, places,
-					       places, places, places, places > 1,
-					       places, places ? 4 : 0 };
+	config.caches = (struct smmu3_caches){ places, places, places,     places, places,
+					       places, places, places > 1, places, places ? 4 : 0 };
 	config.statistics = kind->statistics != NO_STATISTICS;
 	config.stats_streams = kind->statistics == STATISTICS_OF_STREAMS ? 2 : 0;
 	return config;
@@ -296,4 +295,6 @@ void device_make(struct device *device, unsigned which)
 	device->config = config_of(&kinds[which]);
 	device->smmu = smmu3_create(&device->config, &host, NULL);
 	MUST(device->smmu);
+	device->port = smmu3_port_open(device->smmu, NULL, NULL);
+	MUST(device->port);
 }

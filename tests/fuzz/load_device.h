@@ -3,7 +3,7 @@
 #ifndef SMMU_TEST_FUZZ_LOAD_DEVICE_H
 #define SMMU_TEST_FUZZ_LOAD_DEVICE_H
 
-#include <smmu/smmu.h>
+#include <smmu/port.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,13 +13,22 @@
 
 struct device {
 	struct smmu3 *smmu;
+	struct smmu3_port *port;
 	struct smmu3_config config;
 	uint64_t sum;
 	unsigned calls, ends, reads;
 	enum smmu3_pas state; /* whose registers are written and read now */
+	unsigned ways;        /* enum ways */
 };
 
 enum { DEVICES = 11 };
+
+/* How accesses are made, and what meets commands. */
+enum ways {
+	BY_PORT = 1,
+	AT_ONCE = 2,  /* and several of them */
+	SECTIONS = 4, /* of the port: each CMD_SYNC finds one open */
+};
 
 /* An SMMU of the which-th kind, in reset. */
 void device_make(struct device *device, unsigned which);

@@ -81,13 +81,19 @@ static struct smmu3_outcome probed(struct board *board, uint64_t sid, uint64_t a
 	return outcome;
 }
 
+/* A micro-TLB may have what no cache behind it has, and requests know nothing of it. */
+static bool fronted(const struct board *board)
+{
+	return board->config.caches.micro && !board->config.statistics;
+}
+
 /* Through both stages, if no override makes another access of it. */
 static void compare(struct board *board, uint64_t sid, uint64_t addr, uint64_t par)
 {
 	const struct smmu3_outcome outcome = probed(board, sid, addr);
 	const bool privileged = addr & PRIVILEGED, fetch = addr & FETCH && addr & READ;
 
-	if (board_spent(board) || board->failed || board->acted ||
+	if (board_spent(board) || board->failed || board->acted || fronted(board) ||
 	    outcome.privileged != privileged || outcome.instruction != fetch)
 		return;
 	if (outcome.verdict == SMMU3_OK && outcome.stages == 3) {

@@ -183,6 +183,25 @@ def steps_of_secure_software():
         yield armed(READS, inside, 3) + armed(INVALIDATES, inside, 3) + armed(PULSE, inside, 3) + some + commands + resume
 
 
+def steps_through_ports():
+    """Each way, again and again with maintenance and without, sections that commands wait for, and other ports meanwhile."""
+    begin, end, another = 1, 2, 3
+    some = b"".join(access(sid, page << 12, flags) for sid in (2, 3, 4, 6) for page in (0, 5, 0x205) for flags in (0, 2))
+    all_gone = step("COMMAND", (0, 0, 0x30), 0, 0) + step("COMMAND", (0, 0, 4), 0, 31) + sync(RAM + 0x9000)
+    handle = step("HANDLE", (4, 0), 0, 0)
+    for way in range(4):
+        def through(what=0, size=0):
+            return step("PORT", (what | way << 2, size))
+        yield through() + handle + some + some + all_gone + some
+        yield through(begin) + handle + some[:200] + all_gone + some[:200] + through(end) + some[:200]
+        yield through() + some[:150] + step("FLIP_STRUCTURE", (4, 3), 3) + some[:150] + all_gone + some[:150] + through(another, 3) + some[:150]
+        yield through(begin) + sync(0) + step("RESET") + step("BRING_UP") + some[:100] + sync(0) + through(begin) + sync(0) + through(end)
+        yield through() + step("WINDOW", (0, 1)) + some[:150] + step("WINDOW", (0, 0)) + some[:150] + step("WRITE_KNOWN", (CR0,), 0) + some[:100]
+        for inside in (through(end), through(begin), access(4, 0x5000), all_gone[:16]):
+            arms = b"".join(armed(place, inside, 3) for place in (READS, WRITES, PULSE, INVALIDATES))
+            yield through(begin) + arms + some[:150] + all_gone + access(STALLING, 0x900000) + through(end) + some[:150]
+
+
 def mmio_seeds():
     """Steps, behind the two bytes of the SMMU and one of the board."""
     for steps in (*steps_of_a_driver(), *steps_inside(), *steps_of_stalls(), *steps_of_requests(), *steps_of_endpoints()):
@@ -197,6 +216,9 @@ def mmio_seeds():
     for steps in (*steps_of_a_hypervisor(), *steps_of_a_dpt(), *steps_of_requests()):
         for machine in (4, SMALL):
             yield struct.pack("<HB", machine, 0xc0) + steps
+    for steps in steps_through_ports():
+        for machine, more in ((0, 0x90), (1 | STALLS | MSI, 0x98), (5 | SMALL, 0x93), (3 | STALLS | VMW, 0xa8), (2, 0), (MSI | 1, 0xd0)):
+            yield struct.pack("<HB", machine, more) + steps
     for steps in (*steps_of_secure_software(), *steps_of_stalls()):
         for machine, more in ((1 | STALLS | MSI, 0xa0), (3 | STALLS | VMW, 0xa8), (FORCED | MSI | SMALL, 0xb0), (STALLS, 0xa3)):
             yield struct.pack("<HB", machine, more) + steps

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Seeds of the fuzzer trace that its own machine knows: fuzz_trace.c."""
 
+import struct
+
 ACCESSES = """\
 W acc 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb,sh:ish
 R acc 0x1040 8
@@ -201,3 +203,29 @@ def machine_traces():
     for number, trace in enumerate(TRACES):
         yield b"\x04" + trace.encode()
         yield b"\x09" + (trace + TRACES[number - 3]).encode()
+
+
+def record(op, address=0, stream=0, ssid=0, size=0, flags=0, given=0, master=0, skip=0, mair=0, sh=0, sec=0):
+    return struct.pack("<QIIIHBBHHBBBx", address, stream, ssid, size, flags, op, given, master, skip, mair, sh, sec)
+
+
+def text(op, line, **more):
+    padded = line.encode() + bytes(-len(line) % 32)
+    return record(op, stream=len(line), **more) + padded
+
+
+def record_traces():
+    """Records of every kind: fuzz_trace.c has the header and the end."""
+    names = text(0x81, "acc", master=1) + text(0x81, "rlm", master=2) + text(0x81, "a-master-with-a-name-of-40-letters-in-it", master=3)
+    accesses = [
+        record(1, 0x1000, 10, size=8), record(1, 0x1000, size=8, master=1), record(2, 0x1040, size=64, flags=2, master=1, skip=3),
+        record(3, 0x1000, size=4, flags=4, master=2), record(3, 0x1000, size=4, master=2), record(4, 0x1000, 12, size=8),
+        record(5, 0x3000, 12, size=4096, flags=0x202), record(6, 0x80003000, 12, size=8, flags=2),
+        record(1, 0x1000, 1, 5, 8, 1), record(1, 0x1000, size=8, flags=0x418, given=7, master=2, sec=2),
+        record(1, 0x1000, 10, size=8, flags=0x160, given=0x18, mair=0xf7, sh=3), record(1, 2 ** 64 - 1, 10, size=1)]
+    lines = text(0x80, "# a comment") + text(0x80, "", skip=0xffff) + text(0x80, "! tlbi nsnh_all", skip=1) + \
+        text(0x80, "W acc 0x1000 8 expect=pa:0x80001000,pas:ns,attr:wb,sh:ish")
+    yield b"\x80" + names + b"".join(accesses) + lines
+    yield b"\x87" + accesses[0] + bytes(32) + lines + names + accesses[2]
+    for one in accesses[:1] + accesses[4:]:
+        yield b"\xa0" + names + one

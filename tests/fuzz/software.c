@@ -4,6 +4,7 @@
 #include "files.h"
 #include "lookups.h"
 #include "monitors.h"
+#include "ports.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -295,6 +296,8 @@ static const struct row rows[STEPS] = {
 	[MONITOR] = { monitors_write, 1, false },
 	[STATISTICS] = { monitors_statistics, 0, false },
 	[BROADCAST] = { broadcast, 3, false },
+	[PORT] = { ports_step, 0, false },
+	[HANDLE] = { device_handle, 3, false },
 };
 
 static uint64_t take_number(struct bytes *bytes)

@@ -42,6 +42,9 @@ enum what {
 	STATISTICS, /* are read, or begin anew; StreamID */
 	BROADCAST,  /* a CPU invalidates: kind, what it is limited to, worlds; address, bytes, ASID
 		     * and VMID */
+	PORT,       /* whether a section begins or ends, or another port is opened, and of what
+		     * size; the way of TRANSLATE */
+	HANDLE,     /* as TRANSLATE: the accesses of a handle are like that */
 	STEPS
 };
 

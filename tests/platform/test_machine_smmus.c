@@ -39,18 +39,28 @@ START_TEST(caches_are_as_given)
 {
 	struct loading loading = load_good(
 		"version: 1\nsmmu:\n  - {name: nothing}\n"
-		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n");
-	const struct smmu3_caches none = { 0 }, some = {
-		.l1stds = 16, .stes = 16, .tlb = 64, .tables = 16, .dpt = 16, .gpt = 16
-	};
+		"  - {name: some, caches: {all: 16, tlb: 64, cds: 0}}\n"
+		"  - {name: micro, caches: {micro: 32, micro_streams: 8}}\n");
+	const struct smmu3_caches none = { 0 },
+				  some = { .l1stds = 16,
+					   .stes = 16,
+					   .tlb = 64,
+					   .tables = 16,
+					   .dpt = 16,
+					   .gpt = 16 },
+				  micro = { .micro = 32, .micro_streams = 8 };
 
 	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 0)->caches, &none,
 			 sizeof(none));
 	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 1)->caches, &some,
 			 sizeof(some));
+	ck_assert_mem_eq(&smmu3_machine_smmu_config(loading.machine, 2)->caches, &micro,
+			 sizeof(micro));
 	unload(&loading);
 }
 END_TEST
+
+static const char *const places_of[] = { "tlb: 16", "micro: 16, micro_streams: 1" };
 
 /* 3.21.1, CMD-TLBI-NH-VA: what is kept is met until a command invalidates it */
 START_TEST(a_machine_with_caches_keeps_translations)
@@ -65,7 +75,7 @@ START_TEST(a_machine_with_caches_keeps_translations)
 	};
 	char text[512];
 
-	(void)snprintf(text, sizeof(text), "%ssmmu: [{caches: {tlb: 16}}]\n", quickstart);
+	(void)snprintf(text, sizeof(text), "%ssmmu: [{caches: {%s}}]\n", quickstart, places_of[_i]);
 	struct loading loading = load_good(text);
 
 	ALL(&loading, lines);
@@ -339,7 +349,7 @@ static const char every_key[] =
 	"smmu:\n"
 	"  - {name: s, profile: generic-3.1, features: {oas: 48, hyp: true}, idr: {IIDR: 1}, gbpa: 0x1000, enabled: true, e2h: true,\n"
 	"     bypass: {abort: true, mtcfg: false, memattr: 3, alloccfg: 8, shcfg: 1, privcfg: 2, instcfg: 3}, recinvsid: true,\n"
-	"     caches: {all: 4, tlb: 8, tables: 0},\n"
+	"     caches: {all: 4, tlb: 8, tables: 0, micro: 16, micro_streams: 2},\n"
 	"     table_attr: wt, table_sh: nsh, stream_table: {format: two-level, log2size: 12, split: 6}, tables_in: m}\n"
 	"memory: [{name: m, base: 2G, size: 1G, pas: ns}, {name: n, base: 4G, size: 1G, pas: realm}]\n"
 	"tables:\n"
@@ -409,7 +419,8 @@ static Suite *suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, features_change_a_profile_and_idr_wins);
 	tcase_add_test(tests, caches_are_as_given);
-	tcase_add_test(tests, a_machine_with_caches_keeps_translations);
+	tcase_add_loop_test(tests, a_machine_with_caches_keeps_translations, 0,
+			    sizeof(places_of) / sizeof(places_of[0]));
 	tcase_add_test(tests, what_the_pass_asks_for_is_what_a_machine_keeps);
 	tcase_add_test(tests, stall_model_and_stall_max_say_what_may_stall);
 	tcase_add_test(tests, bypass_is_written_before_smmuen);

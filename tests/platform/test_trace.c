@@ -391,7 +391,7 @@ START_TEST(a_source_that_fails_is_named)
 	check_ends((struct feed){ .text = "R 1 0 1\nR 1",
 				  .size = 11,
 				  .failure = "the stream is cut" },
-		   -SMMU3_E_IO, "2:0: the stream is cut\n", 11);
+		   -SMMU3_E_IO, "2:1: the stream is cut\n", 11);
 }
 END_TEST
 

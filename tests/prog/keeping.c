@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "keeping.h"
 
+#include "support/ported.h"
+
 #include <check.h>
 
 void keep_at_most(struct machine *m, uint32_t places)
 {
-	m->config.caches = (struct smmu3_caches){ places, places, places, places,
-						  places, places, places, 0,
-						  0,      0 };
+	m->config.caches = (struct smmu3_caches){ places, places, places, places, places,
+						  places, places, 0,      0,      0 };
+	if (places && ported_pass()) {
+		m->config.caches.micro = 16;
+		m->config.caches.micro_streams = 4;
+	}
 }
 
 struct machine *keeping(uint32_t places)

@@ -8,7 +8,7 @@
 #include <smmu/inspect.h>
 #include <string.h>
 
-static uint64_t reaches(struct ported *p, int space, unsigned page, enum way way)
+static uint64_t goes(struct ported *p, int space, unsigned page, enum way way)
 {
 	const struct smmu3_txn txn = { .addr = PAGE(page),
 				       .bytes = 4,
@@ -108,7 +108,7 @@ START_TEST(the_short_way_comes_to_what_a_walk_comes_to)
 			put_second_leaves(p.m, &random);
 		for (unsigned n = 16; n < 512; n++) {
 			for (enum way way = 0; way < WAYS; way++)
-				(void)reaches(&p, space, 1, way);
+				(void)goes(&p, space, 1, way);
 			expect_as_by_a_walk(&p, space, PAGE(n));
 			expect_as_by_a_walk(&p, space, n * MB2 + PAGE(n));
 		}
@@ -171,14 +171,14 @@ START_TEST(ways_go_with_their_tables)
 			put_s1(p.m, &ported_spaces[2], page, s1_page(PAGE(page)));
 			put_s2(p.m, &ported_spaces[2], page, s2_page(HERE + PAGE(page)));
 		}
-		ck_assert_uint_eq(reaches(&p, space, 1, way), HERE + PAGE(1));
+		ck_assert_uint_eq(goes(&p, space, 1, way), HERE + PAGE(1));
 		unlink_table(p.m, space);
-		ck_assert_uint_eq(reaches(&p, space, 2, way), HERE + PAGE(2));
+		ck_assert_uint_eq(goes(&p, space, 2, way), HERE + PAGE(2));
 		submit_all(p.m, rows[_i].stays);
-		ck_assert_uint_eq(reaches(&p, space, 3, way), HERE + PAGE(3));
+		ck_assert_uint_eq(goes(&p, space, 3, way), HERE + PAGE(3));
 		submit_all(p.m, rows[_i].goes);
 		for (unsigned page = 4; page < 8; page++) /* the others may be kept */
-			ck_assert_uint_eq(reaches(&p, space, page, way), NOWHERE);
+			ck_assert_uint_eq(goes(&p, space, page, way), NOWHERE);
 		close_ported(&p);
 	}
 }
@@ -191,15 +191,15 @@ START_TEST(a_way_may_be_gone_in_a_section)
 	struct ported p = ported(0, true);
 
 	smmu3_port_begin(p.port);
-	ck_assert_uint_eq(reaches(&p, 0, 1, BY_PORT), HERE + PAGE(1));
+	ck_assert_uint_eq(goes(&p, 0, 1, BY_PORT), HERE + PAGE(1));
 	unlink_table(p.m, 0);
 	submit_with_sync(p.m, nh_all(3));
-	ck_assert_uint_eq(reaches(&p, 0, 2, BY_PORT), HERE + PAGE(2));
+	ck_assert_uint_eq(goes(&p, 0, 2, BY_PORT), HERE + PAGE(2));
 	ck_assert(!consumed(p.m));
 	smmu3_port_end(p.port);
 	ck_assert(consumed(p.m));
 	for (unsigned page = 1; page < 4; page++)
-		ck_assert_uint_eq(reaches(&p, 0, page, BY_PORT), NOWHERE);
+		ck_assert_uint_eq(goes(&p, 0, page, BY_PORT), NOWHERE);
 	close_ported(&p);
 }
 END_TEST

@@ -338,17 +338,30 @@ static void choose_registers(struct world *world, unsigned state)
 	world->state[SMMU3_PAS_NS].stall_model = TERMINATE_ONLY;
 }
 
-void world_make(struct world *world, uint64_t seed, uint32_t kept)
+/* Windows show no other spaces, nor are they asked about granule protection. */
+static void choose_windows(struct world *world)
+{
+	static const uint8_t sizes[] = { 12, 12, 12, 14, 14, 16, 0, 0 };
+	const unsigned size_lg2 = sizes[rng_below(&world->rng, sizeof(sizes))];
+
+	if (setup_has_spaces(&world->setup) || world->setup.config.root_idr0)
+		return;
+	world->setup.window_lg2 = size_lg2;
+	world->memory.windows.size_lg2 = size_lg2;
+}
+
+void world_make(struct world *world, uint64_t seed, uint32_t kept, bool ports)
 {
 	world->rng = (struct rng){ seed };
 	world->kept = kept;
 	world->tags = 1; /* 0 is the VMID of those that have none */
-	memory_clear(&world->memory, noise_seed(&world->rng));
+	memory_clear(&world->memory, noise_seed(&world->rng), 0);
 	make_features(world);
-	world->setup.config.caches = (struct smmu3_caches){
-		kept, kept, kept, kept, kept, 0, kept, 0, kept, kept ? 4 : 0
-	};
+	world->setup.config.caches = (struct smmu3_caches){ kept, kept, kept, kept, kept,
+							    0,    kept, 0,    kept, kept ? 4 : 0 };
 	for (unsigned state = 0; state < STATES; state++)
 		choose_registers(world, state);
+	if (ports)
+		choose_windows(world);
 	make_streams(world);
 }

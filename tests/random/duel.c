@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duel.h"
 
+#include "support/ported.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,14 +299,30 @@ static void forget_stag(struct duel *duel, const struct smmu3_txn *txn)
 		duel->outcome.record.word[1] &= ~UINT64_C(0xffff);
 }
 
-static void run_both(struct duel *duel, const struct smmu3_txn *txn)
+static void before(struct duel *duel, const struct smmu3_txn *txn)
 {
 	duel->library.count = 0;
+	windows_add(&duel->library.memory->windows, &duel->windows, duel->software.smmu);
+	software_before(&duel->software, txn);
+}
+
+static void run_both(struct duel *duel, const struct smmu3_txn *txn)
+{
+	before(duel, txn);
 	duel->obvious.count = 0;
 	duel->machine.stalls = duel->software.holds;
-	software_before(&duel->software, txn);
 	(void)smmu3_translate(duel->software.smmu, txn, &duel->outcome);
 	obvious_translate(&duel->machine, txn, &duel->answer);
+}
+
+/* Of the outcome and the answer: NULL, or in what they differ. */
+static const char *compare(struct duel *duel, const struct smmu3_txn *txn, const char **mistake)
+{
+	*mistake = software_outcome(&duel->software, txn, &duel->outcome);
+	forget_stag(duel, txn);
+	if (lie)
+		lie(duel);
+	return outcomes_differ(&duel->outcome, &duel->answer);
 }
 
 const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
@@ -312,15 +330,44 @@ const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
 	const char *mistake, *difference;
 
 	run_both(duel, txn);
-	mistake = software_outcome(&duel->software, txn, &duel->outcome);
-	forget_stag(duel, txn);
-	if (lie)
-		lie(duel);
-	difference = outcomes_differ(&duel->outcome, &duel->answer);
+	difference = compare(duel, txn, &mistake);
 	if (difference)
 		return difference;
 	if (!duel->software.setup.config.caches.tlb &&
 	    !same_fetches(&duel->library, &duel->obvious))
 		return "fetches";
+	mistake = software_told(&duel->software);
 	return mistake ? mistake : software_after(&duel->software, txn, &duel->outcome);
+}
+
+/* ---- Batches ---- */
+
+void duel_ask(struct duel *duel, struct batch *batch)
+{
+	before(duel, &batch->txn[0]);
+	ported_batch(duel->software.smmu, batch->txn, batch->outcome, batch->count, batch->section);
+}
+
+const char *duel_compare(struct duel *duel, const struct batch *batch, unsigned number)
+{
+	const struct smmu3_txn *txn = &batch->txn[number];
+	const char *mistake, *difference;
+
+	duel->obvious.count = 0;
+	duel->machine.stalls = duel->software.holds;
+	duel->outcome = batch->outcome[number];
+	obvious_translate(&duel->machine, txn, &duel->answer);
+	difference = compare(duel, txn, &mistake);
+	return difference ? difference : mistake;
+}
+
+/* Where there was no room for a stall there is some again. */
+const char *duel_end(struct duel *duel, const struct batch *batch)
+{
+	const char *mistake = software_told(&duel->software);
+
+	for (unsigned i = 0; i < batch->count && !mistake; i++)
+		if (batch->outcome[i].verdict == SMMU3_BUSY)
+			return software_after(&duel->software, &batch->txn[i], &batch->outcome[i]);
+	return mistake;
 }

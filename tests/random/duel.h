@@ -26,6 +26,7 @@ struct fetches {
 struct duel {
 	struct software software; /* of the library's SMMU */
 	struct obvious_machine machine;
+	struct windows_added windows;
 	struct fetches library, obvious;
 	struct smmu3_outcome outcome; /* of a stall without its STAG */
 	struct obvious_answer answer;
@@ -42,6 +43,23 @@ const char *duel_close(struct duel *duel);
 /* One access on both sides.  NULL if they agree, else the name of the first member, or "fetches",
  * in which they do not; or what the library did wrong with its queues and with stalls. */
 const char *duel_run(struct duel *duel, const struct smmu3_txn *txn);
+
+enum { DUEL_BATCH = 64 };
+
+/* So many accesses in one batch, in a section or not; none is QUEUE_OPENED, and stalls of all are
+ * left to be. */
+struct batch {
+	struct smmu3_txn txn[DUEL_BATCH];
+	struct smmu3_outcome outcome[DUEL_BATCH];
+	unsigned count;
+	bool section;
+};
+
+/* The library's answers to all of them; then the other's to each, from the first: as duel_run; and
+ * what comes after the last: likewise. */
+void duel_ask(struct duel *duel, struct batch *batch);
+const char *duel_compare(struct duel *duel, const struct batch *batch, unsigned number);
+const char *duel_end(struct duel *duel, const struct batch *batch);
 
 /* From now on the library's answers are distorted in the way that a name says, to see that this is
  * found.  False: there is no such way. */

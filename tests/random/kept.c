@@ -11,9 +11,10 @@ void kept_clear(struct kept *kept)
 	kept->txns = 0;
 }
 
-bool kept_takes(const struct kept *kept)
+bool kept_takes(const struct kept *kept, unsigned accesses)
 {
-	return kept->users + ROOM <= KEPT_USERS && kept->txns < KEPT_ACCESSES;
+	return kept->users + ROOM * accesses <= KEPT_USERS &&
+	       kept->txns + accesses <= KEPT_ACCESSES;
 }
 
 /* ---- Noting ---- */

@@ -13,7 +13,7 @@
 
 #include <smmu/inspect.h>
 
-enum { KEPT_USERS = 8192, KEPT_ACCESSES = 64 };
+enum { KEPT_USERS = 16384, KEPT_ACCESSES = 128 };
 
 /* A word that was read for an access. */
 struct user {
@@ -43,8 +43,8 @@ struct kept {
 
 void kept_clear(struct kept *kept);
 
-/* Is there room for what another access may read? */
-bool kept_takes(const struct kept *kept);
+/* Is there room for what so many more accesses may read? */
+bool kept_takes(const struct kept *kept, unsigned accesses);
 
 /* Notes what an access is about to read. */
 void kept_note(struct kept *kept, struct world *world, struct duel *duel,

@@ -12,6 +12,8 @@
  *	--caches N    translations and structures are kept, in caches of N places each: what is in
  *		      use is changed between accesses, with the invalidations that takes, and
  *		      fetches are not compared
+ *	--ports       with --caches: every access goes through a port, many of them in batches,
+ *among them those that were asked before, and what stands beside them
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
  *	--err WAY     has software err in its invalidations, to see it found: mistakes.c lists the
  *		      ways
@@ -19,6 +21,7 @@
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
  * usage.
  */
+#include "batches.h"
 #include "cells_maintain.h"
 #include "duel.h"
 #include "edits.h"
@@ -28,6 +31,8 @@
 #include "reprotect.h"
 #include "shrink.h"
 #include "world.h"
+
+#include "support/ported.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -41,7 +46,7 @@ enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
 	uint64_t accesses, seed, least, machine, kept;
-	bool one_machine, whole_matrix;
+	bool one_machine, whole_matrix, ports;
 	const char *out;
 };
 
@@ -53,6 +58,7 @@ struct run {
 	struct world *world;
 	struct kept *kept;
 	uint64_t done;
+	struct goods goods;
 };
 
 /* A machine's own seed: its number counts, not what came before. */
@@ -113,17 +119,25 @@ static void shrink_and_report(struct run *run, const struct smmu3_txn *txn, cons
 	scene_of(&scene, &run->world->setup, txn, duel);
 	scene_shrink(&scene, memory);
 	report(run, &scene, memory, machine);
+	memory_clear(memory, 0, 0);
 	free(memory);
 }
 
 /* What the generator has overwritten is out of date, where it is kept. */
 static void before_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn)
 {
-	if (!kept_takes(run->kept))
+	if (!kept_takes(run->kept, 1))
 		maintain_all(run->kept, run->world, duel);
 	maintain(run->kept, run->world, duel, draw_remedy(run->world), 0);
 	if (!(txn->flags & SMMU3_TXN_PROBE))
 		kept_note(run->kept, run->world, duel, txn);
+}
+
+static void count_access(struct run *run, const struct smmu3_txn *txn, const struct duel *duel)
+{
+	matrix_count(run->matrix, txn, &duel->answer);
+	if (duel->answer.verdict == SMMU3_OK)
+		goods_note(&run->goods, txn);
 }
 
 static bool run_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn,
@@ -140,7 +154,7 @@ static bool run_access(struct run *run, struct duel *duel, const struct smmu3_tx
 		shrink_and_report(run, txn, duel, machine);
 		return false;
 	}
-	matrix_count(run->matrix, txn, &duel->answer);
+	count_access(run, txn, duel);
 	return true;
 }
 
@@ -201,6 +215,53 @@ static bool run_reprotect(struct run *run, struct duel *duel, uint64_t machine)
 	return !reprotect(run->kept, run->world, duel) || run_access(run, duel, &txn, machine);
 }
 
+/* ---- Batches ---- */
+
+/* As before_access, of all of them. */
+static void before_batch(struct run *run, struct duel *duel, const struct batch *batch)
+{
+	if (!kept_takes(run->kept, batch->count))
+		maintain_all(run->kept, run->world, duel);
+	maintain(run->kept, run->world, duel, draw_remedy(run->world), 0);
+	for (unsigned i = 0; i < batch->count; i++)
+		if (!(batch->txn[i].flags & SMMU3_TXN_PROBE))
+			kept_note(run->kept, run->world, duel, &batch->txn[i]);
+}
+
+static bool compare_batch(struct run *run, struct duel *duel, const struct batch *batch,
+			  uint64_t machine)
+{
+	const char *difference = NULL;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		run->done++;
+		difference = duel_compare(duel, batch, i);
+		if (difference) {
+			printf("access %" PRIu64 ", %u of a batch of %u: %s\n", run->done, i,
+			       batch->count, difference);
+			shrink_and_report(run, &batch->txn[i], duel, machine);
+			return false;
+		}
+		count_access(run, &batch->txn[i], duel);
+	}
+	difference = duel_end(duel, batch);
+	if (difference)
+		printf("access %" PRIu64 ", after a batch: %s\n", run->done, difference);
+	return !difference;
+}
+
+static bool run_batch(struct run *run, struct duel *duel, uint64_t machine)
+{
+	static struct batch batch;
+
+	if (!run->options->ports || !rng_chance(&run->world->rng, 50))
+		return true;
+	batch_draw(&batch, run->world, &run->goods, HELD_MOST - duel->software.holds);
+	before_batch(run, duel, &batch);
+	duel_ask(duel, &batch);
+	return compare_batch(run, duel, &batch, machine);
+}
+
 static bool run_machine(struct run *run, uint64_t machine)
 {
 	struct smmu3_error error;
@@ -208,16 +269,18 @@ static bool run_machine(struct run *run, uint64_t machine)
 	struct duel *duel;
 	bool agree = true;
 
-	world_make(run->world, machine_seed(run->options, machine), (uint32_t)run->options->kept);
+	world_make(run->world, machine_seed(run->options, machine), (uint32_t)run->options->kept,
+		   run->options->ports);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
 		return false;
 	}
 	kept_clear(run->kept);
+	run->goods.noted = 0;
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
 		agree = run_edit(run, duel, machine) && run_next(run, duel, machine) &&
-			run_reprotect(run, duel, machine);
+			run_reprotect(run, duel, machine) && run_batch(run, duel, machine);
 	mistake = duel_close(duel);
 	if (agree && mistake)
 		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);
@@ -270,6 +333,9 @@ static bool take(struct options *options, int option, const char *argument)
 		return true;
 	case 'c':
 		return number(argument, &options->kept) && options->kept <= SMMU3_CACHE_MOST;
+	case 'p':
+		options->ports = true;
+		return !setenv("SMMU_TEST_PORTS", "1", 1);
 	case 'd':
 		return duel_distort(argument);
 	case 'e':
@@ -289,6 +355,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "matrix", no_argument, NULL, 'x' },
 		{ "out", required_argument, NULL, 'o' },
 		{ "caches", required_argument, NULL, 'c' },
+		{ "ports", no_argument, NULL, 'p' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ "err", required_argument, NULL, 'e' },
 		{ 0 },
@@ -298,7 +365,7 @@ static bool parse(struct options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
 		if (!take(options, option, optarg))
 			return false;
-	return optind == argc;
+	return optind == argc && (options->kept || !options->ports);
 }
 
 int main(int argc, char **argv)
@@ -310,7 +377,7 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N] [--distort WAY] [--err WAY]\n",
+			"[--machine M] [--out DIR] [--caches N [--ports]] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}
@@ -322,10 +389,13 @@ int main(int argc, char **argv)
 	printf("seed %" PRIu64 "\n", options.seed);
 	passed = run_all(&run);
 	matrix_print(run.matrix, stdout, options.whole_matrix);
+	if (options.ports && !ported_end())
+		passed = false;
 	if (passed && !options.one_machine)
 		passed = matrix_gate(run.matrix, options.least, stdout);
 	printf("%s\n", passed ? "All agree." : "FAILED");
 	matrix_free(run.matrix);
+	memory_clear(&run.world->memory, 0, 0);
 	free(run.world);
 	free(run.kept);
 	return !passed;

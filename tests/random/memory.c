@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void memory_clear(struct memory *memory, uint64_t noise)
+void memory_clear(struct memory *memory, uint64_t noise, unsigned window_lg2)
 {
+	windows_free(&memory->windows);
 	if (++memory->turn == 0) {
 		memset(memory, 0, sizeof(*memory));
 		memory->turn = 1;
@@ -17,6 +18,7 @@ void memory_clear(struct memory *memory, uint64_t noise)
 	memory->watches = 0;
 	memory->touched = false;
 	memory->noise = noise;
+	memory->windows.size_lg2 = window_lg2;
 }
 
 bool memory_full(const struct memory *memory)
@@ -100,13 +102,59 @@ static void touch(struct memory *memory, uint64_t addr)
 				   memory->turn;
 }
 
+/* ---- Windows ---- */
+
+static uint64_t unwritten(const void *context, uint64_t addr)
+{
+	const struct memory *memory = context;
+
+	return memory->noise ? rng_mix(addr ^ memory->noise) : 0;
+}
+
+static struct window *make_window(struct memory *memory, uint64_t addr)
+{
+	struct windows *windows = &memory->windows;
+	struct window *window = windows_make(windows, addr, unwritten, memory);
+	const uint64_t pages = UINT64_C(1) << (windows->size_lg2 - MEMORY_PAGE_LG2);
+
+	if (!window)
+		return NULL;
+	(void)set(memory->place, memory->turn, addr >> windows->size_lg2, windows->count - 1);
+	for (uint64_t i = 0; i < pages; i++)
+		memory->pages += set(memory->page, memory->turn,
+				     (window->base >> MEMORY_PAGE_LG2) + i, 0);
+	return window;
+}
+
+/* The window of an address; NULL: it has none. */
+static struct window *window_of(struct memory *memory, uint64_t addr)
+{
+	struct windows *windows = &memory->windows;
+
+	if (!windows->size_lg2)
+		return NULL;
+	const struct memory_slot *place =
+		&memory->place[find(memory->place, memory->turn, addr >> windows->size_lg2)];
+
+	return place->turn == memory->turn ? &windows->window[place->value] :
+					     make_window(memory, addr);
+}
+
+/* ---- Writing ---- */
+
 void memory_write(struct memory *memory, uint64_t addr, uint64_t value)
 {
-	if (memory->words + 1 >= MEMORY_SLOTS || memory->pages + 1 >= MEMORY_SLOTS)
+	enum { PAGES_OF_WINDOW = 16 };
+
+	if (memory->words + 1 >= MEMORY_SLOTS || memory->pages + PAGES_OF_WINDOW >= MEMORY_SLOTS)
 		abort();
 	touch(memory, addr);
 	memory->words += set(memory->word, memory->turn, addr, value);
 	memory->pages += set(memory->page, memory->turn, addr >> MEMORY_PAGE_LG2, 0);
+	const struct window *window = window_of(memory, addr);
+
+	if (window)
+		window_write(window, addr, value);
 }
 
 void memory_poison(struct memory *memory, uint64_t addr)
@@ -114,6 +162,10 @@ void memory_poison(struct memory *memory, uint64_t addr)
 	if (memory->pages + 1 >= MEMORY_SLOTS)
 		abort();
 	memory->pages += set(memory->page, memory->turn, line_key(addr), 0);
+	struct window *window = window_of(memory, addr);
+
+	if (window)
+		window->poisoned = true;
 	for (unsigned i = 0; i < 1u << (MEMORY_LINE_LG2 - 3); i++)
 		touch(memory, aligned_line(addr) + 8 * i);
 }

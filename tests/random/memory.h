@@ -7,6 +7,8 @@
 #ifndef SMMU_TESTS_RANDOM_MEMORY_H
 #define SMMU_TESTS_RANDOM_MEMORY_H
 
+#include "windows.h"
+
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,14 +27,17 @@ struct memory {
 	struct memory_slot page[MEMORY_SLOTS]; /* by address >> MEMORY_PAGE_LG2; poisoned lines
 						  by LINE_KEY */
 	struct memory_slot watched[MEMORY_SLOTS];
+	struct memory_slot place[MEMORY_SLOTS]; /* of windows: index, by address >> size_lg2 */
+	struct windows windows;
 	uint32_t turn;
 	size_t words, pages, watches;
 	bool touched;   /* something was written that is watched */
 	uint64_t noise; /* 0: none */
 };
 
-/* Nothing exists. */
-void memory_clear(struct memory *memory, uint64_t noise);
+/* Nothing exists; windows are to have so many bytes, as log2, or 0: there are none.  No SMMU has
+ * them any more. */
+void memory_clear(struct memory *memory, uint64_t noise, unsigned window_lg2);
 
 /* Too much was written for another machine's work to be sure of its place. */
 bool memory_full(const struct memory *memory);

@@ -24,7 +24,8 @@ struct setup {
 	struct registers of[STATES];
 	uint32_t gmecid; /* R_GMECID */
 	struct protection protection;
-	bool waits; /* the host has smmu3_host.stall_ended */
+	unsigned window_lg2; /* of RAM windows; 0: the host answers for memory.  memory_clear */
+	bool waits;          /* the host has smmu3_host.stall_ended */
 };
 
 /* Is there memory beside Non-secure memory? */

@@ -66,7 +66,7 @@ static const char *run_all(const struct scene *scene, struct duel *duel)
 
 const char *scene_run(const struct scene *scene, struct memory *memory, struct duel **duel)
 {
-	memory_clear(memory, 0);
+	memory_clear(memory, 0, scene->setup.window_lg2);
 	for (unsigned i = 0; i < scene->words; i++)
 		memory_write(memory, scene->word[i].addr, scene->word[i].value);
 	for (unsigned i = 0; i < scene->poisoned_lines; i++)

@@ -164,9 +164,11 @@ void software_record(struct software *software, unsigned state, const void *data
 	struct queues *of = &software->of[state];
 	const unsigned char *byte = data;
 
-	memset(of->record, 0, sizeof(of->record));
+	uint64_t *record = of->record[of->records % RECORDS_MOST];
+
+	memset(record, 0, sizeof(of->record[0]));
 	for (unsigned i = 0; i < 32; i++)
-		of->record[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
+		record[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
 	of->records++;
 }
 
@@ -354,7 +356,7 @@ static void open_queue(struct software *software, unsigned state, bool held)
 void software_before(struct software *software, const struct smmu3_txn *txn)
 {
 	for (unsigned state = 0; state < STATES; state++)
-		software->of[state].records = 0;
+		software->of[state].records = software->of[state].told = 0;
 	if (ending_of(txn) == QUEUE_OPENED)
 		enable(software, txn->sec_sid, EVENTQEN);
 }
@@ -362,17 +364,23 @@ void software_before(struct software *software, const struct smmu3_txn *txn)
 static void check_queue(struct software *software, const struct smmu3_txn *txn,
 			const struct smmu3_outcome *outcome)
 {
-	const bool open = ending_of(txn) != QUEUE_OPENED;
+	struct queues *of = &software->of[txn->sec_sid];
 
-	for (unsigned state = 0; state < STATES; state++) {
-		const struct queues *of = &software->of[state];
+	if (ending_of(txn) == QUEUE_OPENED || !outcome->recorded)
+		return;
+	if (of->told >= of->records || of->records > RECORDS_MOST)
+		blame(software, "records");
+	else if (memcmp(of->record[of->told], outcome->record.word, sizeof(of->record[0])))
+		blame(software, "the record in the queue");
+	of->told++;
+}
 
-		if (of->records != (state == txn->sec_sid && open && outcome->recorded))
+const char *software_told(struct software *software)
+{
+	for (unsigned state = 0; state < STATES; state++)
+		if (software->of[state].records != software->of[state].told)
 			blame(software, "records");
-		else if (of->records &&
-			 memcmp(of->record, outcome->record.word, sizeof(of->record)))
-			blame(software, "the record in the queue");
-	}
+	return software->mistake;
 }
 
 const char *software_outcome(struct software *software, const struct smmu3_txn *txn,

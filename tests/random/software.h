@@ -45,7 +45,7 @@ struct held {
 	uint8_t end;     /* enum smmu3_stall_end */
 };
 
-enum { HELD_MOST = 128 };
+enum { HELD_MOST = 128, RECORDS_MOST = 64 };
 
 struct software {
 	struct smmu3 *smmu;
@@ -54,8 +54,10 @@ struct software {
 	struct queues {
 		uint32_t prod;       /* CMDQ_PROD */
 		uint64_t command[2]; /* the last one */
-		uint64_t record[4];  /* the last that came to the Event queue, and */
-		unsigned records;    /* how many did since the access began */
+		/* What came to the Event queue since the access or the batch began, and how much of
+		 * it outcomes have told of */
+		uint64_t record[RECORDS_MOST][4];
+		unsigned records, told;
 	} of[STATES];
 	struct held held[HELD_MOST];
 	unsigned holds;
@@ -73,13 +75,16 @@ void software_stall_ended(struct software *software, const struct smmu3_stall *s
 /* One command in the queue of a Security state, which is consumed at once. */
 void software_issue(struct software *software, unsigned state, uint64_t word0, uint64_t word1);
 
-/* Around one access: before it; when its outcome is there; and after it, when stalls end. NULL, or
- * the name of what went wrong. */
+/* Around one access, or a batch: before it; for each outcome that is there, in order; and after it,
+ * when stalls end.  NULL, or the name of what went wrong. */
 void software_before(struct software *software, const struct smmu3_txn *txn);
 const char *software_outcome(struct software *software, const struct smmu3_txn *txn,
 			     const struct smmu3_outcome *outcome);
 const char *software_after(struct software *software, const struct smmu3_txn *txn,
 			   const struct smmu3_outcome *outcome);
+
+/* After the last outcome: nothing else was recorded. */
+const char *software_told(struct software *software);
 
 /* The SMMU has been destroyed: as software_after. */
 const char *software_end(struct software *software);

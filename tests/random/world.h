@@ -137,8 +137,9 @@ struct world {
 	struct memory memory;
 };
 
-/* Makes the machine that a seed names; kept: see struct world. */
-void world_make(struct world *world, uint64_t seed, uint32_t kept);
+/* Makes the machine that a seed names; kept: see struct world; ports: its memory may have windows.
+ */
+void world_make(struct world *world, uint64_t seed, uint32_t kept, bool ports);
 
 /* An ASID or VMID of so many bits: random, or where translations are kept another each time. */
 uint64_t make_tag(struct world *world, unsigned bits);

@@ -4,6 +4,7 @@
 #define SMMU_TEST_SUITE_H
 
 #include "support/cached.h"
+#include "support/ported.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -15,10 +16,11 @@ static inline int run_checks(Suite *suite)
 	int failed;
 
 	cached_begin();
+	ported_begin();
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed == 0 && cached_end() ? EXIT_SUCCESS : EXIT_FAILURE;
+	return failed == 0 && cached_end() && ported_end() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* A suite of one case, run; tests are added by `add`. */

@@ -44,6 +44,24 @@ void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned fl
 		out_of_memory();
 }
 
+/* Micro-TLBs are smaller, and there are fewer of them. */
+static struct smmu3_caches caches_of(uint32_t each)
+{
+	enum { STREAMS_MOST = 64 };
+
+	return (struct smmu3_caches){
+		.l1stds = each,
+		.stes = each,
+		.cds = each,
+		.tlb = each,
+		.tables = each,
+		.dpt = each,
+		.gpt = each,
+		.micro = each < SMMU3_MICRO_MOST ? each : SMMU3_MICRO_MOST,
+		.micro_streams = each < STREAMS_MOST ? each : STREAMS_MOST,
+	};
+}
+
 void take_caches(struct argp_state *state, const char *text, struct caches_option *option)
 {
 	char *end;
@@ -57,10 +75,37 @@ void take_caches(struct argp_state *state, const char *text, struct caches_optio
 	    places & (places - 1))
 		argp_error(state, "--caches takes 0 or a power of two, at most %u, not '%s'",
 			   (unsigned)SMMU3_CACHE_MOST, text);
-	const uint32_t each = (uint32_t)places;
-
 	option->given = true;
-	option->caches = (struct smmu3_caches){ each, each, each, each, each, each, each, 0, 0, 0 };
+	option->caches = caches_of((uint32_t)places);
+}
+
+void take_ports(struct argp_state *state, const char *text, struct ports_option *option)
+{
+	char *end;
+
+	if (option->places)
+		argp_error(state, "one --ports only");
+	errno = 0;
+	const unsigned long places = strtoul(text, &end, 10);
+
+	if (errno || end == text || *end || *text == '-' || !places || places > SMMU3_MICRO_MOST ||
+	    places & (places - 1))
+		argp_error(state, "--ports takes a power of two, at most %u, not '%s'",
+			   (unsigned)SMMU3_MICRO_MOST, text);
+	option->places = (uint32_t)places;
+}
+
+void ports_complete(struct argp_state *state, const struct ports_option *option)
+{
+	if (option->batch && !option->places)
+		argp_error(state, "--batch comes with --ports");
+}
+
+struct smmu3_port_config ports_config(const struct ports_option *option)
+{
+	return (struct smmu3_port_config){ .size = sizeof(struct smmu3_port_config),
+					   .micro = option->places,
+					   .micro_streams = PORTS_STREAMS };
 }
 
 void need_config(struct argp_state *state, const struct common *common)

@@ -18,6 +18,7 @@ static const struct verb {
 } verbs[] = {
 	{ "run", "smmu-sim run", verb_run },
 	{ "replay", "smmu-sim replay", verb_replay },
+	{ "trace", "smmu-sim trace", verb_trace },
 	{ "explain", "smmu-sim explain", verb_explain },
 	{ "decode", "smmu-sim decode", verb_decode },
 	{ "dump", "smmu-sim dump", verb_dump },
@@ -36,6 +37,7 @@ static const char doc[] =
 	"Verbs:\n"
 	"  run       accesses through a machine: outcomes, faults, a summary\n"
 	"  replay    a recorded session: all that the SMMU did must come again\n"
+	"  trace     what is in a trace; text to binary and back; traces made by rule\n"
 	"  explain   one access, step by step: every fetch, the fields that decided\n"
 	"  decode    a structure, command, event record or register, field by field\n"
 	"  dump      a machine's streams, contexts, mappings, registers, configuration\n"
@@ -82,7 +84,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(
 			state,
-			"which verb? run, replay, explain, decode, dump, audit, validate or profiles");
+			"which verb? run, replay, trace, explain, decode, dump, audit, validate or profiles");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

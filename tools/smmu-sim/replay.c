@@ -97,13 +97,27 @@ static enum status complain(const struct smmu3_error *error, enum status status)
 	return status_of(error->code, status);
 }
 
+static void open_port(struct replay *replay)
+{
+	const struct smmu3_port_config config = ports_config(&replay->ports);
+
+	if (!replay->ports.places)
+		return;
+	replay->port = smmu3_port_open(replay->smmu, &config, NULL);
+	if (!replay->port)
+		out_of_memory();
+}
+
 enum status replay_begin(struct replay *replay, const struct smmu3_config *config)
 {
 	struct smmu3_error error = { 0 };
 
 	replay->config = as_recorded(config);
 	replay->smmu = make_smmu(replay, &error);
-	return replay->smmu ? STATUS_OK : complain(&error, STATUS_USAGE);
+	if (!replay->smmu)
+		return complain(&error, STATUS_USAGE);
+	open_port(replay);
+	return STATUS_OK;
 }
 
 /* ---- Saving ---- */
@@ -137,21 +151,25 @@ static enum status save_and_load(struct replay *replay)
 	free(blob);
 	if (!fresh)
 		return complain(&error, STATUS_CANNOT);
+	smmu3_port_close(replay->port);
 	smmu3_destroy(replay->smmu);
 	replay->smmu = fresh;
+	open_port(replay);
 	return STATUS_OK;
 }
 
 enum status replay_recorded(struct replay *replay)
 {
 	replay->records++;
-	return replay->save_every && replay->records % replay->save_every == 0 ?
-		       save_and_load(replay) :
-		       STATUS_OK;
+	if (!replay->save_every || replay->records % replay->save_every)
+		return STATUS_OK;
+	replay_flush(replay);
+	return save_and_load(replay);
 }
 
 void replay_free(struct replay *replay)
 {
+	smmu3_port_close(replay->port);
 	smmu3_destroy(replay->smmu);
 	recall_free(&replay->memory);
 	gap_free(&replay->gap);
@@ -267,21 +285,79 @@ static void set_outcome(struct session_line *line, const struct smmu3_outcome *o
 	line->perm = ok ? perm_of(outcome->perm) : 0;
 }
 
-/* What it brings about stands before it in the session, behind that of the act before. */
-static bool access_memory(struct replay *replay, const struct session_line *line)
+static void report_access(struct replay *replay, const struct session_line *line,
+			  const struct smmu3_outcome *outcome)
 {
-	const struct smmu3_txn txn = txn_of(line);
-	struct smmu3_outcome outcome;
 	struct session_line came = *line;
 
-	release(replay);
-	replay->act = line->number;
-	(void)smmu3_translate(replay->smmu, &txn, &outcome);
-	end_gap(replay);
-	set_outcome(&came, &outcome);
+	set_outcome(&came, outcome);
 	if (line->perm == SESSION_ANY && !came.event)
 		came.perm = SESSION_ANY;
 	replay_report(replay, line, &came);
+}
+
+static void translate(struct replay *replay, const struct smmu3_txn *txn,
+		      struct smmu3_outcome *outcome)
+{
+	if (replay->port)
+		(void)smmu3_port_translate(replay->port, txn, outcome);
+	else
+		(void)smmu3_translate(replay->smmu, txn, outcome);
+}
+
+/* What it brings about stands before it in the session, behind that of the act before. */
+static void make_access(struct replay *replay, const struct session_line *line)
+{
+	const struct smmu3_txn txn = txn_of(line);
+	struct smmu3_outcome outcome;
+
+	release(replay);
+	replay->act = line->number;
+	translate(replay, &txn, &outcome);
+	end_gap(replay);
+	report_access(replay, line, &outcome);
+}
+
+/* What all of a batch bring about stands before the first: it ends with one that has something
+ * before it. */
+void replay_flush(struct replay *replay)
+{
+	struct replay_batch *batch = &replay->batch;
+	const char *const file = replay->file;
+	struct smmu3_txn txn[REPLAY_BATCH];
+	struct smmu3_outcome outcome[REPLAY_BATCH];
+
+	if (!batch->count)
+		return;
+	for (unsigned i = 0; i < batch->count; i++)
+		txn[i] = txn_of(&batch->line[i]);
+	replay->file = batch->file[0];
+	release(replay);
+	replay->act = batch->line[0].number;
+	smmu3_port_begin(replay->port);
+	smmu3_port_translate_batch(replay->port, txn, outcome, batch->count);
+	smmu3_port_end(replay->port);
+	end_gap(replay);
+	for (unsigned i = 0; i < batch->count; i++) {
+		replay->file = batch->file[i];
+		report_access(replay, &batch->line[i], &outcome[i]);
+	}
+	batch->count = 0;
+	replay->file = file;
+}
+
+static bool access_memory(struct replay *replay, const struct session_line *line)
+{
+	struct replay_batch *batch = &replay->batch;
+
+	if (!replay->ports.batch) {
+		make_access(replay, line);
+		return true;
+	}
+	if (batch->count == REPLAY_BATCH)
+		replay_flush(replay);
+	batch->file[batch->count] = replay->file;
+	batch->line[batch->count++] = *line;
 	return true;
 }
 
@@ -293,11 +369,14 @@ bool replay_line(struct replay *replay, const struct session_line *line)
 		[SESSION_T] = access_memory,
 	};
 
+	if (line->kind != SESSION_T)
+		replay_flush(replay);
 	replay->count[line->kind].lines++;
 	return take[line->kind](replay, line);
 }
 
 void replay_end(struct replay *replay)
 {
+	replay_flush(replay);
 	end_gap(replay);
 }

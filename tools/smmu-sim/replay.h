@@ -9,7 +9,11 @@
 
 #include "gap.h"
 #include "recall.h"
+#include "session.h"
 #include "status.h"
+#include "verb.h"
+
+enum { REPLAY_BATCH = 64 };
 
 struct replay {
 	const char *file;
@@ -17,6 +21,13 @@ struct replay {
 	struct smmu3_config config;
 	uint64_t save_every, records; /* the SMMU is saved after so many records; 0: never */
 	struct smmu3 *smmu;
+	struct ports_option ports;
+	struct smmu3_port *port; /* NULL: accesses go through none */
+	struct replay_batch {
+		struct session_line line[REPLAY_BATCH];
+		const char *file[REPLAY_BATCH]; /* where each line is */
+		unsigned count;
+	} batch; /* of accesses that are to be made */
 	struct recall memory;
 	struct gap gap;           /* after the last act */
 	struct session_line held; /* a W whose words of memory may still follow */
@@ -39,6 +50,9 @@ void replay_free(struct replay *replay);
 
 /* One line.  False: there are more lines between two acts than GAP_MOST. */
 bool replay_line(struct replay *replay, const struct session_line *line);
+
+/* Accesses that wait for others are made. */
+void replay_flush(struct replay *replay);
 
 /* A record has been taken: the SMMU is saved, and goes on in another, if it is time. */
 enum status replay_recorded(struct replay *replay);

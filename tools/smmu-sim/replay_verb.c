@@ -18,10 +18,11 @@ struct replay_args {
 	struct common common;
 	const char *session, *profile;
 	struct caches_option caches;
+	struct ports_option ports;
 	uint64_t save_every; /* 0: never */
 };
 
-enum { SAVE_EVERY = 0x100 };
+enum { SAVE_EVERY = 0x100, BATCH };
 
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0,
@@ -29,6 +30,12 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "caches", 'C', "N", 0,
 	  "Keep translations, tables and structures, N of each kind (a power of two; 0, as a rule: none)",
+	  0 },
+	{ "ports", 'P', "N", 0,
+	  "Accesses go through a port, which keeps N translations for each of 16 streams (a power of two)",
+	  0 },
+	{ "batch", BATCH, 0, 0,
+	  "With --ports: accesses that follow each other are one batch, of up to 64, within a section",
 	  0 },
 	{ "save-every", SAVE_EVERY, "N", 0,
 	  "Save the SMMU after each N records, and go on with another that has loaded what was saved",
@@ -72,6 +79,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'C':
 		take_caches(state, argument, &args->caches);
 		return 0;
+	case 'P':
+		take_ports(state, argument, &args->ports);
+		return 0;
+	case BATCH:
+		args->ports.batch = true;
+		return 0;
 	case SAVE_EVERY:
 		if (!read_count(argument, &args->save_every))
 			argp_error(state, "--save-every %s: a decimal number from 1 on", argument);
@@ -84,6 +97,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which SESSION?");
 		return EINVAL;
+	case ARGP_KEY_END:
+		ports_complete(state, &args->ports);
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -320,6 +336,7 @@ static enum status replay_and_tell(struct replay *replay, const char *profile)
 	}
 	const enum status status = replay_input(replay);
 
+	replay_flush(replay);
 	if (replay->json)
 		end_json(replay, status);
 	else
@@ -368,7 +385,8 @@ enum status verb_replay(int argc, char **argv)
 		return status;
 	struct replay replay = { .file = args.session,
 				 .json = args.common.json,
-				 .save_every = args.save_every };
+				 .save_every = args.save_every,
+				 .ports = args.ports };
 
 	status = replay_begin(&replay, &config);
 	if (!status)

@@ -12,9 +12,12 @@
 #include "text.h"
 #include "verb.h"
 
+enum { BATCH = 0x100 };
+
 struct run_args {
 	struct common common;
 	struct caches_option caches;
+	struct ports_option ports;
 	const char *expect;
 	char **traces;
 	int count;
@@ -34,6 +37,11 @@ static const struct argp_option options[] = {
 	  "What the SMMU does of its own accord, and the rows of --expect that agree, too", 0 },
 	{ "caches", 'C', "N", 0,
 	  "Keep translations, tables and structures, N of each kind (a power of two; 0: none), whatever CONFIG says",
+	  0 },
+	{ "ports", 'P', "N", 0,
+	  "Accesses reach each SMMU through a port, which keeps N translations for each of 16 streams (a power of two)",
+	  0 },
+	{ "batch", BATCH, 0, 0, "With --ports: each access is a batch of its own, within a section",
 	  0 },
 	{ "stats", 'S', 0, 0, "Count what the SMMUs do, and print that, too", 0 },
 	{ 0 },
@@ -65,6 +73,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'C':
 		take_caches(state, argument, &args->caches);
 		return 0;
+	case 'P':
+		take_ports(state, argument, &args->ports);
+		return 0;
+	case BATCH:
+		args->ports.batch = true;
+		return 0;
 	case 'S':
 		args->stats = true;
 		return 0;
@@ -83,6 +97,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		need_config(state, &args->common);
+		ports_complete(state, &args->ports);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -192,6 +207,14 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 	return status;
 }
 
+static void use_ports(struct smmu3_machine *machine, const struct ports_option *option)
+{
+	const struct smmu3_port_config config = ports_config(option);
+
+	if (option->places && smmu3_machine_use_ports(machine, &config, option->batch))
+		out_of_memory();
+}
+
 enum status verb_run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
@@ -208,6 +231,7 @@ enum status verb_run(int argc, char **argv)
 
 	if (!machine)
 		return status;
+	use_ports(machine, &args.ports);
 	struct run run = { .machine = machine,
 			   .tally = tally_new(machine),
 			   .json = args.common.json,

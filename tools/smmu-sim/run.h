@@ -13,9 +13,9 @@
 struct run {
 	struct smmu3_machine *machine;
 	struct tally *tally;
-	char *beside;       /* the trace beside the configuration, or NULL */
-	const char *file;   /* being read */
-	const char *source; /* its line at hand, or NULL */
+	char *beside;              /* the trace beside the configuration, or NULL */
+	const char *file;          /* being read */
+	struct smmu3_trace *trace; /* if that is a trace; its line at hand is the last */
 	bool json, strict;
 	bool shown;     /* every access is printed, not only those that fail */
 	bool verbose;   /* so is what the SMMU does of its own accord */
@@ -25,9 +25,10 @@ struct run {
 	bool expecting; /* a block of expectations has begun */
 };
 
-/* Performs one line: an access, with its expectation, or an act.  Prints what is to be seen.
- * STATUS_FINDING when the expectation fails; above that, the input cannot go on. */
-enum status run_line(struct run *run, const struct smmu3_trace_op *op);
+/* Performs one line: an access, with its expectation, or an act, which is completed for it.  Prints
+ * what is to be seen.  STATUS_FINDING when the expectation fails; above that, the input cannot go
+ * on. */
+enum status run_line(struct run *run, struct smmu3_trace_op *op);
 
 /* Performs an act. */
 enum status run_act(struct run *run, const struct smmu3_trace_op *op);

@@ -145,14 +145,12 @@ static enum status fail_left(struct run *run, size_t left, const struct smmu3_ow
 }
 
 /* Records that are consumed then may let an access go on. */
-enum status run_settle(struct run *run)
+static enum status end_block(struct run *run)
 {
 	const struct smmu3_trace_op line = { .kind = SMMU3_TRACE_EXPECT, .line = run->line };
 	struct smmu3_own_act first;
 	enum status status = STATUS_OK;
 
-	if (!run->expecting)
-		return STATUS_OK;
 	run->expecting = false;
 	run->told = 0;
 	const size_t left = smmu3_machine_settle(run->machine, &first);
@@ -160,4 +158,9 @@ enum status run_settle(struct run *run)
 	if (left && run->strict)
 		status = fail_left(run, left, &first);
 	return worse(status, run_resumed(run, &line));
+}
+
+enum status run_settle(struct run *run)
+{
+	return run->expecting ? end_block(run) : STATUS_OK;
 }

@@ -18,7 +18,7 @@ enum { WAITING_SHOWN = 20 };
 
 /* One answered part of an access. */
 struct part {
-	struct smmu3_trace_op op;
+	struct smmu3_trace_op *op; /* its address and bytes are the part's */
 	struct smmu3_outcome outcome;
 	char difference[256]; /* from the expectation, or empty */
 	unsigned at;          /* the line at which it came: its own, or where its wait ended */
@@ -43,25 +43,23 @@ static bool is_complete(const struct part *part, const struct smmu3_expect *expe
 {
 	const bool passes = expect->has_firewall && expect->firewall == SMMU3_FIREWALL_ALLOWS;
 
-	return smmu3_expect_complete(expect) && (!part->op.atc || expect->has_atc) &&
-	       (!part->op.guard.firewall || passes || expect->has_blocker);
+	return smmu3_expect_complete(expect) && (!part->op->atc || expect->has_atc) &&
+	       (!part->op->guard.firewall || passes || expect->has_blocker);
 }
 
 /* The difference from what is expected of an ATC and behind the SMMU. */
 static void judge_beside(struct part *part, const struct smmu3_expect *expect)
 {
-	if (smmu3_expect_atc_met(expect, &part->op, part->difference, sizeof(part->difference)))
-		smmu3_expect_guard_met(expect, &part->op, part->difference,
+	if (smmu3_expect_atc_met(expect, part->op, part->difference, sizeof(part->difference)))
+		smmu3_expect_guard_met(expect, part->op, part->difference,
 				       sizeof(part->difference));
 }
 
-static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
-		  uint64_t done)
+static void judge_expected(const struct run *run, struct part *part,
+			   const struct smmu3_expect *whole, uint64_t done)
 {
 	const struct smmu3_expect expect = expectation_at(whole, done);
 
-	part->difference[0] = 0;
-	part->stated = expect.present;
 	if (expect.present &&
 	    !smmu3_expect_met(&expect, &part->outcome, part->difference,
 			      sizeof(part->difference)) &&
@@ -74,20 +72,35 @@ static void judge(const struct run *run, struct part *part, const struct smmu3_e
 		judge_beside(part, &expect);
 }
 
+/* Of most accesses nothing is expected. */
+static bool is_judged(const struct run *run, const struct smmu3_expect *expect)
+{
+	return expect->present || run->strict;
+}
+
+static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
+		  uint64_t done)
+{
+	part->difference[0] = 0;
+	part->stated = whole->present;
+	if (is_judged(run, whole))
+		judge_expected(run, part, whole, done);
+}
+
 static void print_text(const struct run *run, const struct part *part)
 {
 	char access[ACCESS_TEXT], outcome[OUTCOME_TEXT];
 
-	access_text(run->machine, &part->op, access, sizeof(access));
+	access_text(run->machine, part->op, access, sizeof(access));
 	if (part->end)
-		append(access, sizeof(access), " of line %u, %s", part->op.line, part->end);
+		append(access, sizeof(access), " of line %u, %s", part->op->line, part->end);
 	if (part->terminated)
 		snprintf(outcome, sizeof(outcome), "%s: ended while stalled [3.12.2]",
 			 smmu3_verdict_name(part->outcome.verdict));
 	else
 		outcome_text(&part->outcome, outcome, sizeof(outcome));
-	atc_text(&part->op, &part->outcome, outcome, sizeof(outcome));
-	guard_text(&part->op.guard, outcome, sizeof(outcome));
+	atc_text(part->op, &part->outcome, outcome, sizeof(outcome));
+	guard_text(&part->op->guard, outcome, sizeof(outcome));
 	if (run->shown)
 		printf("%6u  %s -> %s\n", part->at, access, outcome);
 	if (!part->difference[0])
@@ -102,14 +115,14 @@ static void print_json(struct run *run, const struct part *part)
 
 	json_text(object, "file", run->file);
 	json_number(object, "line", part->at);
-	json_add(object, "access", access_json(run->machine, &part->op));
+	json_add(object, "access", access_json(run->machine, part->op));
 	if (part->end) {
-		json_number(object, "line_of_access", part->op.line);
+		json_number(object, "line_of_access", part->op->line);
 		json_text(object, "stall_ended", part->end);
 	}
-	if (part->op.atc)
-		json_text(object, "atc", atc_name(&part->op));
-	guard_json(outcome, &part->op.guard);
+	if (part->op->atc)
+		json_text(object, "atc", atc_name(part->op));
+	guard_json(outcome, &part->op->guard);
 	json_add(object, "outcome", outcome);
 	if (part->stated || part->difference[0])
 		json_flag(object, "failed", part->difference[0]);
@@ -124,24 +137,33 @@ static void print_part(struct run *run, struct part *part)
 	if (!run->shown && !part->difference[0])
 		return;
 	if (part->outcome.bytes)
-		part->op.txn.bytes = part->outcome.bytes;
+		part->op->txn.bytes = part->outcome.bytes;
 	if (run->json)
 		print_json(run, part);
 	else
 		print_text(run, part);
 }
 
-/* Where a line names what the machine refused; 0: nowhere, as in a list of expected answers. */
-static unsigned column_of(const struct smmu3_trace_op *op, int code)
+/* Where a line names what the machine refused, in what a trace says as text; 0: nowhere, as in a
+ * list of expected answers.  A record has no columns: those of its text count. */
+static unsigned column_of(const struct run *run, const struct smmu3_trace_op *op, int code,
+			  const char **source)
 {
+	struct smmu3_trace_op again;
+
+	*source = run->trace ? smmu3_trace_text(run->trace) : NULL;
+	if (*source && !op->who_column && op->kind == SMMU3_TRACE_ACCESS &&
+	    smmu3_trace_parse(*source, run->file, op->line, &again, NULL, NULL) == 1)
+		op = &again;
 	return code == -SMMU3_E_NOT_FOUND ? op->who_column : op->address_column;
 }
 
 enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, int code,
 			const char *why)
 {
-	const unsigned column = column_of(op, code);
-	const char *source = column ? run->source : NULL;
+	const char *text;
+	const unsigned column = column_of(run, op, code, &text);
+	const char *source = column ? text : NULL;
 	const struct smmu3_diagnostic diagnostic = {
 		.file = run->file,
 		.line = op->line,
@@ -156,23 +178,13 @@ enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, 
 	return status_of(code, STATUS_INPUT);
 }
 
-/* Performs the part of the access that begins `done` bytes into it. */
-static enum status perform(struct run *run, struct part *part, const struct smmu3_trace_op *whole,
-			   uint64_t done)
+/* Performs what is left of the access, or as much of it as one translation has. */
+static enum status perform(struct run *run, struct part *part)
 {
-	struct smmu3_error error = { 0 };
+	struct smmu3_error error;
+	const int code = smmu3_machine_perform(run->machine, part->op, &part->outcome, &error);
 
-	part->at = whole->line;
-	part->end = NULL;
-	part->terminated = 0;
-	part->op = *whole;
-	part->op.txn.addr += done;
-	part->op.txn.bytes -= done;
-	const int code = smmu3_machine_perform(run->machine, &part->op, &part->outcome, &error);
-
-	if (code >= 0)
-		return STATUS_OK;
-	return run_refused(run, whole, code, error.text);
+	return code >= 0 ? STATUS_OK : run_refused(run, part->op, code, error.text);
 }
 
 static enum status out_of_parts(const struct run *run, const struct smmu3_trace_op *op)
@@ -182,26 +194,33 @@ static enum status out_of_parts(const struct run *run, const struct smmu3_trace_
 	return STATUS_CANNOT;
 }
 
-static enum status run_access(struct run *run, const struct smmu3_trace_op *op)
+static enum status run_access(struct run *run, struct smmu3_trace_op *op)
 {
+	const uint64_t addr = op->txn.addr, bytes = op->txn.bytes;
 	struct part part;
 	uint64_t done = 0, parts = 0;
 	bool failed = false, refused = false;
 
+	part.op = op;
+	part.at = op->line;
+	part.end = NULL;
+	part.terminated = 0;
 	do {
-		const enum status status = perform(run, &part, op, done);
+		op->txn.addr = addr + done;
+		op->txn.bytes = bytes - done;
+		const enum status status = perform(run, &part);
 
 		if (status)
 			return status;
 		judge(run, &part, &op->expect, done);
-		tally_part(run->tally, &part.op, &part.outcome, !done);
+		tally_part(run->tally, op, &part.outcome, !done);
 		failed |= part.difference[0] != 0;
 		refused |= part.outcome.verdict == SMMU3_ERROR && !op->expect.present;
 		done += part.outcome.bytes;
 		print_part(run, &part);
-		if (++parts == PARTS_MAX && done < op->txn.bytes)
+		if (++parts == PARTS_MAX && done < bytes)
 			return out_of_parts(run, op);
-	} while (part.outcome.bytes && done < op->txn.bytes);
+	} while (part.outcome.bytes && done < bytes);
 	tally_expectation(run->tally, op->expect.present, failed);
 	return refused ? STATUS_CANNOT : failed ? STATUS_FINDING : STATUS_OK;
 }
@@ -219,13 +238,13 @@ static enum status run_resumed_access(struct run *run, const struct smmu3_trace_
 				      struct part *part, const struct smmu3_stall *stall)
 {
 	static const struct smmu3_expect none;
-	const struct smmu3_expect *expect = part->op.was_busy ? &line->busy : &line->expect;
+	const struct smmu3_expect *expect = part->op->was_busy ? &line->busy : &line->expect;
 
 	part->at = line->line;
-	part->end = part->op.was_busy ? "asked for again" : ends[stall->end];
+	part->end = part->op->was_busy ? "asked for again" : ends[stall->end];
 	part->terminated = stall->end != SMMU3_STALL_RETRY;
 	judge(run, part, line->kind == SMMU3_TRACE_ACCESS ? &none : expect, 0);
-	tally_part(run->tally, &part->op, &part->outcome, false);
+	tally_part(run->tally, part->op, &part->outcome, false);
 	tally_resumed(run->tally, part->difference[0]);
 	print_part(run, part);
 	return part->difference[0] ? STATUS_FINDING : STATUS_OK;
@@ -239,25 +258,33 @@ static enum status none_resumed(struct run *run, const struct smmu3_trace_op *li
 	return STATUS_FINDING;
 }
 
+/* What the line expects of one that none of them was. */
+static enum status run_all_resumed(struct run *run, const struct smmu3_trace_op *line,
+				   unsigned ended, unsigned busy)
+{
+	const bool missing = (!ended && line->expect.present) || (!busy && line->busy.present);
+
+	return line->kind != SMMU3_TRACE_ACCESS && missing ? none_resumed(run, line) : STATUS_OK;
+}
+
 enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
 {
 	enum status status = STATUS_OK;
 	struct smmu3_stall stall;
-	struct part part = { 0 };
+	struct smmu3_trace_op op;
+	struct part part;
 	unsigned ended = 0, busy = 0;
 	int code;
 
-	while ((code = smmu3_machine_resume(run->machine, &part.op, &part.outcome, &stall)) > 0) {
+	part.op = &op;
+	while ((code = smmu3_machine_resume(run->machine, &op, &part.outcome, &stall)) > 0) {
 		status = worse(status, run_resumed_access(run, line, &part, &stall));
-		busy += part.op.was_busy;
-		ended += !part.op.was_busy;
+		busy += op.was_busy;
+		ended += !op.was_busy;
 	}
 	if (code < 0)
 		return run_refused(run, line, code, "out of memory");
-	if (line->kind != SMMU3_TRACE_ACCESS &&
-	    ((!ended && line->expect.present) || (!busy && line->busy.present)))
-		status = worse(status, none_resumed(run, line));
-	return status;
+	return worse(status, run_all_resumed(run, line, ended, busy));
 }
 
 /* ---- A line ---- */
@@ -268,7 +295,7 @@ static bool run_in_block(const struct smmu3_trace_op *op)
 	return op->kind == SMMU3_TRACE_EXPECT || op->kind == SMMU3_TRACE_STATS;
 }
 
-static enum status run_one(struct run *run, const struct smmu3_trace_op *op)
+static enum status run_one(struct run *run, struct smmu3_trace_op *op)
 {
 	enum status status = run_in_block(op) ? STATUS_OK : run_settle(run);
 
@@ -277,7 +304,7 @@ static enum status run_one(struct run *run, const struct smmu3_trace_op *op)
 	return status > STATUS_FINDING ? status : worse(status, run_resumed(run, op));
 }
 
-enum status run_line(struct run *run, const struct smmu3_trace_op *op)
+enum status run_line(struct run *run, struct smmu3_trace_op *op)
 {
 	const enum status status = run_one(run, op);
 

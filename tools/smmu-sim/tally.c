@@ -54,7 +54,8 @@ void tally_free(struct tally *tally)
 
 static bool is(const struct requester *requester, const struct smmu3_trace_op *op)
 {
-	return requester->sid == op->txn.sid && !strcmp(requester->name, op->master);
+	return requester->sid == op->txn.sid && requester->name[0] == op->master[0] &&
+	       (!op->master[0] || !strcmp(requester->name, op->master));
 }
 
 static struct requester *add(struct tally *tally, const struct smmu3_trace_op *op)

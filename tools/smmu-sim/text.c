@@ -52,6 +52,25 @@ bool parse_number(const char *word, uint64_t *value)
 	return !*end && !errno;
 }
 
+bool parse_size(const char *word, uint64_t *value)
+{
+	static const char suffixes[] = "KMGT";
+	const size_t length = strlen(word);
+	const char *suffix = length > 1 ? strchr(suffixes, word[length - 1]) : NULL;
+	const unsigned lg2 = suffix ? (unsigned)(suffix - suffixes + 1) * 10 : 0;
+	char digits[24];
+
+	if (length >= sizeof(digits))
+		return false;
+	memcpy(digits, word, length + 1);
+	if (suffix)
+		digits[length - 1] = '\0';
+	if (!parse_number(digits, value) || *value > UINT64_MAX >> lg2)
+		return false;
+	*value <<= lg2;
+	return true;
+}
+
 void size_text(uint64_t bytes, char *text, size_t size)
 {
 	unsigned unit = 0;

@@ -25,6 +25,9 @@ __attribute__((format(printf, 3, 4))) void append(char *text, size_t size, const
  * it is none or does not fit 64 bits. */
 bool parse_number(const char *word, uint64_t *value);
 
+/* The same, with K, M, G or T behind it for 2^10 to 2^40. */
+bool parse_size(const char *word, uint64_t *value);
+
 /* Bytes with the largest binary suffix that leaves no remainder: "4K", "2M", "100". */
 void size_text(uint64_t bytes, char *text, size_t size);
 

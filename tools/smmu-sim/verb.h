@@ -4,6 +4,7 @@
 #define SMMU_SIM_VERB_H
 
 #include <argp.h>
+#include <smmu/port.h>
 #include <smmu/smmu.h>
 #include <stdbool.h>
 
@@ -12,6 +13,7 @@
 /* Each gets its own arguments; argv[0] is "smmu-sim VERB". */
 enum status verb_run(int argc, char **argv);
 enum status verb_replay(int argc, char **argv);
+enum status verb_trace(int argc, char **argv);
 enum status verb_explain(int argc, char **argv);
 enum status verb_decode(int argc, char **argv);
 enum status verb_dump(int argc, char **argv);
@@ -39,6 +41,18 @@ struct caches_option {
 	struct smmu3_caches caches;
 };
 void take_caches(struct argp_state *state, const char *text, struct caches_option *option);
+
+/* --ports N: so many places for each of PORTS_STREAMS streams, as --caches; and --batch, which
+ * argp_error wants to come with it: ports_complete, at the end. */
+struct ports_option {
+	uint32_t places; /* 0: no ports */
+	bool batch;
+};
+enum { PORTS_STREAMS = 16 };
+void take_ports(struct argp_state *state, const char *text, struct ports_option *option);
+void ports_complete(struct argp_state *state, const struct ports_option *option);
+
+struct smmu3_port_config ports_config(const struct ports_option *option);
 
 /* argp_error unless -c was given. */
 void need_config(struct argp_state *state, const struct common *common);
