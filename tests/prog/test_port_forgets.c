@@ -6,6 +6,7 @@
 #include "ported.h"
 #include "rooted.h"
 #include "run.h"
+#include "secure.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -317,6 +318,30 @@ START_TEST(another_stream_table_counts_at_once)
 }
 END_TEST
 
+/* 6.3.62: S_INIT.INV_ALL, which no CMD_SYNC follows, counts with the next call, in a section too */
+START_TEST(secure_software_may_forget_everything)
+{
+	struct machine *m = secure_machine();
+
+	keep_at_most(m, 16);
+	m->config.caches.micro = MICRO;
+	m->config.caches.micro_streams = MICRO_STREAMS;
+	m->windows = true;
+	start_secure_machine(m);
+	struct ported p = open_ported(m);
+
+	smmu3_port_begin(p.port);
+	expect_goes(&p, 0, HERE + PAGE(1));
+	put_there(m, 0);
+	expect_goes(&p, 0, HERE + PAGE(1));
+	set_secure(m, S_INIT, 1); /* INV_ALL */
+	ck_assert_uint_eq(port_has(&p, 0), NOWHERE);
+	ck_assert_uint_eq(handle_has(&p, 0), NOWHERE);
+	expect_goes(&p, 0, THERE + PAGE(1));
+	close_ported(&p);
+}
+END_TEST
+
 /* smmu.h: a window that is removed is not read any more, on the short way neither; and another in
  * its place is */
 START_TEST(windows_may_come_and_go)
@@ -415,6 +440,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, registers_count_at_once, 0, 2);
 	tcase_add_test(tests, a_callback_that_uses_the_port_leaves_nothing_old);
 	tcase_add_test(tests, another_stream_table_counts_at_once);
+	tcase_add_test(tests, secure_software_may_forget_everything);
 	tcase_add_test(tests, windows_may_come_and_go);
 	tcase_add_loop_test(tests, who_counts_sees_every_access, 0, 2);
 	tcase_add_test(tests, who_protects_granules_checks_every_access);
