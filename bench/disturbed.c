@@ -12,7 +12,8 @@ static void synchronise(struct bed *bed)
 	machine_ring(bed->machine);
 }
 
-/* By the call, with a CMD_SYNC for each 16. */
+/* By the call, with a CMD_SYNC for each 16.  A page goes as drivers take it away: its last level
+ * alone. */
 void invalidate_before(struct bed *bed, struct access access, bool whole)
 {
 	enum { SYNC_EVERY = 16 };
@@ -23,7 +24,8 @@ void invalidate_before(struct bed *bed, struct access access, bool whole)
 						  .vmids = 1,
 						  .addr = whole ? 0 :
 								  access.addr & ~UINT64_C(0xfff),
-						  .bytes = whole ? 0 : 0x1000 };
+						  .bytes = whole ? 0 : 0x1000,
+						  .leaf = !whole };
 
 	(void)smmu3_broadcast_tlbi(bed->machine->smmu, &scope);
 	if (++bed->turn % SYNC_EVERY == 0)

@@ -32,10 +32,13 @@ ALWAYS_INLINE uint64_t ask_stream(struct bed *bed, struct smmu3_txn *txn, struct
 
 ALWAYS_INLINE uint64_t hit_nothing(struct bed *bed, struct smmu3_txn *txn, struct access access)
 {
-	describe(txn, access);
-	const struct nothing hit = nothing_hit(bed->side->port, txn);
+	const struct nothing hit = nothing_hit(bed->side->port, ids_of(access), access.addr,
+					       access.flags);
 
-	return __builtin_expect(hit.second == 0, 1) ? hit.first : side_missed(bed, txn);
+	if (__builtin_expect(hit.second == 0, 1))
+		return hit.first;
+	describe(txn, access);
+	return side_missed(bed, txn);
 }
 
 ALWAYS_INLINE uint64_t hit_no_stream(struct bed *bed, struct smmu3_txn *txn, struct access access)

@@ -33,10 +33,12 @@ unsigned nothing_translated(void *who, const void *what, void *outcome)
 	return 0;
 }
 
-struct nothing nothing_hit(const void *who, const void *what)
+struct nothing nothing_hit(const void *who, uint64_t what, uint64_t addr, uint32_t how)
 {
 	(void)who;
 	(void)what;
+	(void)addr;
+	(void)how;
 	return (struct nothing){ 0, 0 };
 }
 

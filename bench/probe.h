@@ -32,7 +32,7 @@ struct nothing {
 };
 PROBE_API uint64_t nothing_found(const struct probe *probe, uint64_t key);
 PROBE_API unsigned nothing_translated(void *who, const void *what, void *outcome);
-PROBE_API struct nothing nothing_hit(const void *who, const void *what);
+PROBE_API struct nothing nothing_hit(const void *who, uint64_t what, uint64_t addr, uint32_t how);
 PROBE_API struct nothing nothing_hit_at(const void *who, uint64_t addr, unsigned flags);
 
 #endif

@@ -33,12 +33,20 @@ ALWAYS_INLINE uint64_t ask_port(struct bed *bed, struct smmu3_txn *txn, struct a
 	return outcome.pa;
 }
 
+ALWAYS_INLINE uint64_t ids_of(struct access access)
+{
+	return smmu3_stream_ids(MACHINE_SID + access.stream, 0);
+}
+
 ALWAYS_INLINE uint64_t ask_hit(struct bed *bed, struct smmu3_txn *txn, struct access access)
 {
-	describe(txn, access);
-	const struct smmu3_hit hit = smmu3_port_hit(bed->side->port, txn);
+	const struct smmu3_hit hit = smmu3_port_hit_by_ids(bed->side->port, ids_of(access),
+							   access.addr, access.flags);
 
-	return __builtin_expect(hit.word != 0, 1) ? hit.pa : side_missed(bed, txn);
+	if (__builtin_expect(hit.word != 0, 1))
+		return hit.pa;
+	describe(txn, access);
+	return side_missed(bed, txn);
 }
 
 #endif

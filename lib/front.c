@@ -141,6 +141,8 @@ void front_learn(struct front *front, const struct smmu3 *smmu, const struct smm
 
 	if (!front->micro.streams || !fits || outcome->decider == SMMU3_BY_GBPA)
 		return;
+	if (!context && !micro_has_room(&front->micro, micro_key_of(txn)))
+		return;
 	if (!context)
 		context = meet(front, txn, &smmu->interface[txn->sec_sid].features, path, outcome);
 	micro_fill(context, txn->addr,

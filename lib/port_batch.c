@@ -24,13 +24,13 @@ struct batch {
 	struct walker walker[BATCH_MOST];
 };
 
-ALWAYS_INLINE void set_out(struct batch *batch, unsigned index)
+ALWAYS_INLINE void set_out(struct batch *batch, unsigned index, struct micro_key key)
 {
 	struct front *front = &batch->port->front;
 	const struct smmu3_txn *txn = &batch->txn[index];
 	struct walker *walker = &batch->walker[index];
 
-	walker->context = micro_context_of(&front->micro, micro_key_of(txn));
+	walker->context = micro_context_of(&front->micro, key);
 	if (unlikely(!walker->context || !front_takes(txn) || !front_learns_of(txn) ||
 		     front_begin(front, walker->context, txn->addr, &walker->walk) !=
 			     BRIEF_READS)) {
@@ -46,13 +46,14 @@ static void begin_batch(struct batch *batch, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		const struct smmu3_txn *txn = &batch->txn[i];
+		const struct micro_key key = micro_key_of(txn);
 		const struct micro_line *line;
-		const uint64_t data = port_find(batch->port, txn, &line);
+		const uint64_t data = port_find(batch->port, key, txn->addr, txn->flags, &line);
 
 		if (data && front_takes(txn))
 			(void)front_answer(line, data, txn, &batch->outcome[i], false);
 		else
-			set_out(batch, i);
+			set_out(batch, i, key);
 	}
 }
 

@@ -13,9 +13,17 @@ ALWAYS_INLINE struct smmu3_hit hit_of(uint64_t data, uint64_t addr)
 
 struct smmu3_hit smmu3_port_hit(const struct smmu3_port *port, const struct smmu3_txn *txn)
 {
-	const struct micro_line *line;
+	const struct micro_line *slot;
 
-	return hit_of(port_find(port, txn, &line), txn->addr);
+	return hit_of(port_find(port, micro_key_of(txn), txn->addr, txn->flags, &slot), txn->addr);
+}
+
+struct smmu3_hit smmu3_port_hit_by_ids(const struct smmu3_port *port, uint64_t stream,
+				       uint64_t addr, uint32_t how)
+{
+	const struct micro_line *slot;
+
+	return hit_of(port_find(port, micro_key_by_ids(stream, how), addr, how, &slot), addr);
 }
 
 struct smmu3_hit smmu3_stream_hit(const struct smmu3_stream *stream, uint64_t addr, unsigned flags)
@@ -47,30 +55,55 @@ static COLD enum smmu3_verdict translate_long(struct smmu3_port *port, struct fr
 	return verdict;
 }
 
-static __attribute__((noinline)) enum smmu3_verdict translate_missed(struct smmu3_port *port,
-								     struct front *front,
-								     const struct smmu3_txn *txn,
-								     struct smmu3_outcome *outcome)
+/* A stream that was met, with no entry that would do. */
+static __attribute__((noinline)) enum smmu3_verdict
+translate_met(struct smmu3_port *port, struct front *front, struct micro_context *context,
+	      const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
 {
-	if (unlikely(!port_is_current(port)))
-		port_catch_up(port);
-	struct micro_context *context = micro_context_of(&front->micro, micro_key_of(txn));
-	const bool brief = context && front_takes(txn) && front_learns_of(txn);
+	const bool brief = front_takes(txn) && front_learns_of(txn);
 	const uint64_t data = likely(brief) ? front_find(front, context, txn) : 0;
 
 	return likely(data) ? front_answer(context->line, data, txn, outcome, false) :
 			      translate_long(port, front, txn, outcome);
 }
 
+/* What is out of date is looked at again when it no longer is. */
+static COLD enum smmu3_verdict translate_again(struct smmu3_port *port, struct front *front,
+					       const struct smmu3_txn *txn,
+					       struct smmu3_outcome *outcome)
+{
+	port_catch_up(port);
+	struct micro_context *context = micro_context_of(&front->micro, micro_key_of(txn));
+
+	if (!context)
+		return translate_long(port, front, txn, outcome);
+	const uint64_t data = micro_data(context->line, txn->addr, txn->flags, false);
+
+	return data && front_takes(txn) ? front_answer(context->line, data, txn, outcome, false) :
+					  translate_met(port, front, context, txn, outcome);
+}
+
+ALWAYS_INLINE enum smmu3_verdict translate_missed(struct smmu3_port *port, struct front *front,
+						  const struct micro_line *slot,
+						  struct micro_key key, const struct smmu3_txn *txn,
+						  struct smmu3_outcome *outcome)
+{
+	if (likely(port_is_current(port) && micro_line_is(slot, key, false)))
+		return translate_met(port, front, micro_owner_of(&front->micro, slot), txn,
+				     outcome);
+	return translate_again(port, front, txn, outcome);
+}
+
 enum smmu3_verdict smmu3_port_translate(struct smmu3_port *port, const struct smmu3_txn *txn,
 					struct smmu3_outcome *outcome)
 {
-	const struct micro_line *line;
-	const uint64_t data = port_find(port, txn, &line);
+	const struct micro_key key = micro_key_of(txn);
+	const struct micro_line *slot;
+	const uint64_t data = port_find(port, key, txn->addr, txn->flags, &slot);
 
 	return likely(data && front_takes(txn)) ?
-		       front_answer(line, data, txn, outcome, false) :
-		       translate_missed(port, &port->front, txn, outcome);
+		       front_answer(slot, data, txn, outcome, false) :
+		       translate_missed(port, &port->front, slot, key, txn, outcome);
 }
 
 static enum smmu3_verdict refuse(struct smmu3_outcome *outcome)
@@ -92,5 +125,6 @@ enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const str
 		return refuse(outcome);
 	return likely(data && front_takes(txn)) ?
 		       front_answer(stream->line, data, txn, outcome, false) :
-		       translate_missed(stream->port, &stream->front, txn, outcome);
+		       translate_missed(stream->port, &stream->front, stream->line, key, txn,
+					outcome);
 }

@@ -46,16 +46,12 @@ ALWAYS_INLINE uint64_t port_find_of_line(const struct smmu3_port *port,
 	return port_is_current(port) ? micro_data(line, addr, flags, false) : 0;
 }
 
-/* The same, once the line has been found. */
-ALWAYS_INLINE uint64_t port_find(const struct smmu3_port *port, const struct smmu3_txn *txn,
-				 const struct micro_line **line)
+/* The same, once the line has been found: the slot where it would be. */
+ALWAYS_INLINE uint64_t port_find(const struct smmu3_port *port, struct micro_key key, uint64_t addr,
+				 uint64_t flags, const struct micro_line **slot)
 {
-	const struct micro_key key = micro_key_of(txn);
-
-	*line = micro_slot(&port->front.micro, key, false);
-	return micro_line_is(*line, key, false) ?
-		       port_find_of_line(port, *line, txn->addr, txn->flags) :
-		       0;
+	*slot = micro_slot(&port->front.micro, key, false);
+	return micro_line_is(*slot, key, false) ? port_find_of_line(port, *slot, addr, flags) : 0;
 }
 
 #endif

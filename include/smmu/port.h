@@ -146,6 +146,18 @@ static inline uint64_t smmu3_hit_bytes(struct smmu3_hit hit, uint64_t addr, uint
 SMMU3_API struct smmu3_hit smmu3_port_hit(const struct smmu3_port *port,
 					  const struct smmu3_txn *txn);
 
+/* The same of an access of class ordinary that does not give its attributes, all of it in
+ * registers: stream is as smmu3_stream_ids says, how its flags (enum smmu3_txn_flags, without
+ * SMMU3_TXN_ATTR) and sec_sid << 16.  What a caller has just written into a struct is slower to be
+ * read back than this. */
+static inline uint64_t smmu3_stream_ids(uint32_t sid, uint32_t ssid)
+{
+	return sid | (uint64_t)ssid << 32;
+}
+
+SMMU3_API struct smmu3_hit smmu3_port_hit_by_ids(const struct smmu3_port *port, uint64_t stream,
+						 uint64_t addr, uint32_t how);
+
 /*
  * A handle for the accesses of one stream through a port, which spares finding it: those that are
  * like *like in all but addr, bytes, cookie and the flags WRITE, INSTRUCTION, PRIVILEGED, NO_STALL

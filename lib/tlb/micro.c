@@ -188,6 +188,7 @@ static void drop(struct micro *micro, struct micro_context *context)
 	leave_slot(context);
 	context->line = NULL;
 	*context->whose = 0;
+	micro->taken--;
 }
 
 /* ---- A multiplier by which no two lines meet ---- */
@@ -278,6 +279,16 @@ static void rename_all(const struct micro *micro, struct micro_context *context)
 	rename_shortcuts(micro, &context->stage2);
 }
 
+bool micro_has_room(struct micro *micro, struct micro_key key)
+{
+	const uint64_t name = (key.stream ^ key.kind << 7) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t *waiting = &micro->waiting[name >> 58];
+	const bool again = *waiting == name;
+
+	*waiting = name;
+	return micro->taken < micro->streams || again;
+}
+
 static struct micro_context *free_context(struct micro *micro)
 {
 	for (uint32_t i = 0; i < micro->streams; i++)
@@ -326,6 +337,7 @@ struct micro_context *micro_take(struct micro *micro, struct micro_key key,
 	context->next = *bucket;
 	*bucket = context;
 	*context->whose = whose(&manner->tag);
+	micro->taken++;
 	place(micro, context);
 	if (context->line == &context->own)
 		make_way(micro);

@@ -20,7 +20,6 @@
 #include "tlb/tag.h"
 
 #include <smmu/port.h>
-#include <stddef.h>
 #include <string.h>
 
 /* Names are from 0; one is no stream's. */
@@ -44,7 +43,7 @@ struct micro_entry {
  * flags that make no difference to a translation that succeeds are left out. */
 struct micro_key {
 	uint64_t stream; /* sid, ssid */
-	uint64_t kind;   /* flags, sec_sid, txn_class, attr, ats, reserved */
+	uint64_t kind;   /* flags, sec_sid, txn_class, attr, ats, reserved, from bit 0 on */
 };
 
 struct micro_line {
@@ -81,17 +80,22 @@ struct micro_context {
 	struct shortcuts stage1, stage2;
 };
 
+enum { MICRO_WAITING = 64 };
+
 struct micro {
 	uint64_t multiplier;
 	uint64_t mask;           /* of the byte offset of a slot */
 	struct micro_line *slot; /* a power of two */
 	uint32_t streams, entries;
 	uint32_t turn;                 /* whose context goes next */
+	uint32_t taken;                /* contexts */
 	uint16_t *owner;               /* by slot: number of the context, if it has a line */
 	struct micro_context **bucket; /* as many as streams */
 	uint64_t *whose; /* by context: MICRO_TAKEN and MICRO_LOOSE, VMID and ASID; 0: it is free */
 	struct micro_context *context;
 	void *memory;
+	/* Of streams for which there was no context, by chance: one that comes back gets one */
+	uint64_t waiting[MICRO_WAITING];
 	/* Where there are no streams: the one line, and its entry */
 	struct micro_entry nothing;
 	struct micro_line none;
@@ -106,25 +110,27 @@ enum {
 /* No transaction has a key with this kind: its reserved byte is 0. */
 #define MICRO_NO_KIND UINT64_MAX
 
-_Static_assert(offsetof(struct smmu3_txn, ssid) == offsetof(struct smmu3_txn, sid) + 4 &&
-		       offsetof(struct smmu3_txn, flags) == offsetof(struct smmu3_txn, sid) + 8 &&
-		       offsetof(struct smmu3_txn, reserved) ==
-			       offsetof(struct smmu3_txn, flags) + 7,
-	       "a key is two words of a transaction");
-
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define MICRO_FLAGS_AT 48
-#else
-#define MICRO_FLAGS_AT 0
-#endif
+/* What a caller has just written in one piece is read in that piece: a read of more waits until the
+ * pieces have left the processor's store buffer.  Reading it as if others might write it keeps the
+ * compiler from joining reads. */
+#define MICRO_PIECE(member) __atomic_load_n(&(member), __ATOMIC_RELAXED)
 
 ALWAYS_INLINE struct micro_key micro_key_of(const struct smmu3_txn *txn)
 {
-	struct micro_key key;
+	const unsigned of_state = txn->sec_sid | (unsigned)txn->txn_class << 8;
+	const uint64_t rest = txn->attr.mair | (uint32_t)txn->attr.sh << 8 |
+			      (uint32_t)txn->ats << 16 | (uint32_t)txn->reserved << 24;
 
-	memcpy(&key, &txn->sid, sizeof(key));
-	key.kind &= ~((uint64_t)MICRO_LEFT_OUT << MICRO_FLAGS_AT);
-	return key;
+	return (struct micro_key){
+		MICRO_PIECE(txn->sid) | (uint64_t)MICRO_PIECE(txn->ssid) << 32,
+		(MICRO_PIECE(txn->flags) & ~(unsigned)MICRO_LEFT_OUT) | of_state << 16 | rest << 32,
+	};
+}
+
+/* Of an access of class ordinary whose attributes nobody gives. */
+ALWAYS_INLINE struct micro_key micro_key_by_ids(uint64_t stream, uint32_t how)
+{
+	return (struct micro_key){ stream, how & ~(uint32_t)MICRO_LEFT_OUT };
 }
 
 /* The kind of access that flags tell of. */
@@ -191,6 +197,13 @@ static inline bool micro_sizes_legal(uint32_t entries, uint32_t streams)
 bool micro_init(struct micro *micro, uint32_t entries, uint32_t streams);
 void micro_free(struct micro *micro);
 
+/* Whose line is in a slot that is somebody's. */
+ALWAYS_INLINE struct micro_context *micro_owner_of(const struct micro *micro,
+						   const struct micro_line *slot)
+{
+	return &micro->context[micro->owner[slot - micro->slot]];
+}
+
 /* The stream with this key, if its slot is another's, or NULL. */
 COLD struct micro_context *micro_context_without_slot(const struct micro *micro,
 						      struct micro_key key);
@@ -201,7 +214,7 @@ ALWAYS_INLINE struct micro_context *micro_context_of(const struct micro *micro,
 {
 	const struct micro_line *line = micro_slot(micro, key, false);
 
-	return micro_line_is(line, key, false) ? &micro->context[micro->owner[line - micro->slot]] :
+	return micro_line_is(line, key, false) ? micro_owner_of(micro, line) :
 						 micro_context_without_slot(micro, key);
 }
 
@@ -213,6 +226,10 @@ struct micro_manner {
 	uint32_t sid, index;
 	uint8_t sec_sid;
 };
+
+/* Is there room for this stream?  Where it must take another's, the second time that it is asked:
+ * many streams that come once each would only keep those out that come often. */
+bool micro_has_room(struct micro *micro, struct micro_key key);
 
 /* A place for a stream that has none, in that of another if it must. */
 struct micro_context *micro_take(struct micro *micro, struct micro_key key,
