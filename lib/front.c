@@ -146,7 +146,7 @@ void front_learn(struct front *front, const struct smmu3 *smmu, const struct smm
 	if (!context)
 		context = meet(front, txn, &smmu->interface[txn->sec_sid].features, path, outcome);
 	micro_fill(context, txn->addr,
-		   front_data(outcome->pa, outcome->attr, outcome->pas, outcome->perm, size_lg2),
+		   micro_word(outcome->pa, outcome->attr, outcome->pas, outcome->perm, size_lg2),
 		   origin_lg2(path), is_global(path));
 	if (front->stream[context->number].serves)
 		brief_note(path, front_ways(context), txn, &smmu->mem);

@@ -74,14 +74,6 @@ ALWAYS_INLINE struct brief_ways front_ways(struct micro_context *context)
 	return (struct brief_ways){ &context->stage1, &context->stage2 };
 }
 
-ALWAYS_INLINE uint64_t front_data(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
-				  unsigned size_lg2)
-{
-	return pa >> MICRO_PAGE_LG2 << SMMU3_HIT_PAGE | (uint64_t)attr.mair << SMMU3_HIT_MAIR |
-	       (uint64_t)attr.sh << SMMU3_HIT_SH | (uint64_t)pas << SMMU3_HIT_PAS |
-	       (uint64_t)size_lg2 << SMMU3_HIT_SIZE | (PERM_ALL & ~perm);
-}
-
 /* The short way, step by step: as brief_begin and brief_go_on. */
 ALWAYS_INLINE enum brief_state front_begin(const struct front *front, struct micro_context *context,
 					   uint64_t addr, struct brief_walk *walk)
@@ -107,8 +99,7 @@ ALWAYS_INLINE uint64_t front_end(const struct front *front, struct micro_context
 
 	if (unlikely(!verdict))
 		return 0;
-	const uint64_t data = front_data(walk->output, verdict->attr, SMMU3_PAS_NS, verdict->perm,
-					 verdict->size_lg2);
+	const uint64_t data = micro_address(walk->output) | verdict->word;
 
 	micro_fill(context, walk->va, data, verdict->origin_lg2, verdict->global);
 	return data & micro_access(context->line, flags)->needs ? 0 : data;

@@ -185,6 +185,20 @@ ALWAYS_INLINE uint64_t micro_pa(uint64_t data, uint64_t addr)
 	       (addr & low_bits(MICRO_PAGE_LG2));
 }
 
+/* An entry's data: where its page goes, and how. */
+ALWAYS_INLINE uint64_t micro_address(uint64_t pa)
+{
+	return pa >> MICRO_PAGE_LG2 << SMMU3_HIT_PAGE;
+}
+
+ALWAYS_INLINE uint64_t micro_word(uint64_t pa, struct smmu3_attr attr, unsigned pas, unsigned perm,
+				  unsigned size_lg2)
+{
+	return micro_address(pa) | (uint64_t)attr.mair << SMMU3_HIT_MAIR |
+	       (uint64_t)attr.sh << SMMU3_HIT_SH | (uint64_t)pas << SMMU3_HIT_PAS |
+	       (uint64_t)size_lg2 << SMMU3_HIT_SIZE | (~perm & low_bits(SMMU3_HIT_SIZE));
+}
+
 /* Can there be so many entries, for so many streams? */
 static inline bool micro_sizes_legal(uint32_t entries, uint32_t streams)
 {
@@ -247,7 +261,8 @@ ALWAYS_INLINE void micro_fill(struct micro_context *context, uint64_t addr, uint
 	struct micro_entry *entry = &context->entry[page & line->last];
 
 	context->sizes |= UINT64_C(1) << size_lg2;
-	*context->whose |= global ? MICRO_LOOSE : 0;
+	if (unlikely(global))
+		*context->whose |= MICRO_LOOSE;
 	MICRO_WRITE(entry->tag, page | line->name);
 	MICRO_WRITE(entry->data, data);
 }

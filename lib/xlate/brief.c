@@ -8,6 +8,18 @@ static bool serves(const struct stream *stream)
 	return stream->world <= NS_EL2_E2H && (stream->stage1 || stream->stage2.on);
 }
 
+/* Bits from input_bits to bit 63, or to bit 55 where the byte above does not count, are all as bit
+ * 55 is; of a disabled half nothing is in range: its mask is 0, and its range is not. */
+static void meet_half(struct brief_stream *stream, unsigned half)
+{
+	const struct table *table = &stream->path.context.stage1.half[half];
+	const uint64_t mask = low_bits(table->tbi ? VA_HALF_BIT + 1 : 64) &
+			      ~low_bits(table->input_bits);
+
+	stream->range_mask[half] = table->disabled ? 0 : mask;
+	stream->range[half] = table->disabled ? 1 : half ? mask : 0;
+}
+
 void brief_meet(struct brief_stream *stream, const struct path *path, const struct smmu3_txn *txn)
 {
 	*stream = (struct brief_stream){
@@ -17,6 +29,8 @@ void brief_meet(struct brief_stream *stream, const struct path *path, const stru
 		.serves = serves(&path->stream) && (!path->skip || path->stream.stage2.on),
 	};
 	stream->path.known = true;
+	for (unsigned half = 0; half < 2 && !path->skip; half++)
+		meet_half(stream, half);
 }
 
 /* ---- Verdicts ---- */
@@ -80,9 +94,9 @@ const struct brief_verdict *brief_judge(struct brief_stream *stream, const struc
 	if (!judge_stage1(stream, walk, &s1, &verdict) ||
 	    !judge_stage2(stream, walk, &s1, &s2, &verdict))
 		return NULL;
-	verdict.attr = stream->no_snoop ? attr_no_snoop(s2.attr) : s2.attr;
-	verdict.perm = s1.perm & s2.perm;
-	verdict.size_lg2 = s1.size_lg2 < s2.size_lg2 ? s1.size_lg2 : s2.size_lg2;
+	verdict.word = (uint32_t)micro_word(0, stream->no_snoop ? attr_no_snoop(s2.attr) : s2.attr,
+					    SMMU3_PAS_NS, s1.perm & s2.perm,
+					    s1.size_lg2 < s2.size_lg2 ? s1.size_lg2 : s2.size_lg2);
 	*place = verdict;
 	return place;
 }

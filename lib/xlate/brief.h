@@ -11,17 +11,16 @@
 #ifndef SMMU_XLATE_BRIEF_H
 #define SMMU_XLATE_BRIEF_H
 
-#include "tlb/shortcut.h"
+#include "tlb/micro.h"
 #include "walk/descriptor.h"
 #include "xlate/translate.h"
 
 /* What descriptors of these patterns come to. */
 struct brief_verdict {
 	uint64_t first, second; /* patterns of both stages: brief_pattern; 0: there is none */
-	struct smmu3_attr attr;
-	uint8_t perm, size_lg2;
-	uint8_t origin_lg2; /* of what the input is in: tlb_origin_lg2 */
-	bool global;        /* of every ASID */
+	uint32_t word;          /* of a micro-TLB's entry all but the address: micro_word */
+	uint8_t origin_lg2;     /* of what the input is in: tlb_origin_lg2 */
+	bool global;            /* of every ASID */
 };
 
 enum { BRIEF_VERDICTS_LG2 = 3 };
@@ -31,7 +30,9 @@ struct brief_stream {
 	struct path path;
 	struct smmu3_attr attr; /* that comes in, after overrides */
 	bool no_snoop;          /* SMMU3_TXN_NO_SNOOP */
-	bool serves;            /* its accesses may go the short way */
+	/* By half, what of a VA must be what for it to be in range: stage1_in_range */
+	uint64_t range_mask[2], range[2];
+	bool serves; /* its accesses may go the short way */
 	struct brief_verdict verdict[1 << BRIEF_VERDICTS_LG2];
 };
 
@@ -152,7 +153,9 @@ ALWAYS_INLINE enum brief_state brief_begin(const struct brief_stream *stream,
 	walk->stage = 1;
 	if (stream->path.skip)
 		return brief_begin_stage2(stream, ways, addr, walk);
-	return unlikely(table->disabled) || !stage1_in_range(table, addr) ?
+	const unsigned half = bit(addr, VA_HALF_BIT);
+
+	return unlikely((addr & stream->range_mask[half]) != stream->range[half]) ?
 		       BRIEF_FAILS :
 		       brief_locate(table, ways.stage1, addr, walk);
 }
