@@ -158,8 +158,12 @@ static void expect_hits(struct ported *p, struct smmu3_txn txn)
 		now = outcome_of(p, &txn, BY_PORT);
 		for (unsigned again = 0; again < 2; again++) {
 			const struct smmu3_hit hit = smmu3_port_hit(p->port, &txn);
+			const struct smmu3_hit by_ids = smmu3_port_hit_by_ids(
+				p->port, smmu3_stream_ids(txn.sid, txn.ssid), txn.addr,
+				txn.flags | (uint32_t)txn.sec_sid << 16);
 
 			ck_assert_int_eq(hit.word != 0, afresh.verdict == SMMU3_OK);
+			ck_assert_mem_eq(&by_ids, &hit, sizeof(hit));
 			if (hit.word)
 				expect_hit_says(hit, &txn, &afresh);
 			afresh.recorded = now.recorded;

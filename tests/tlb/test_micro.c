@@ -186,6 +186,26 @@ START_TEST(lines_never_meet)
 }
 END_TEST
 
+/* TLB-01: where each place is taken, who comes for the first time gets none, and the second time
+ * one
+ */
+START_TEST(who_comes_once_puts_nobody_out)
+{
+	struct micro *micro = with(4, 2);
+
+	for (uint32_t sid = 0; sid < 2; sid++) {
+		ck_assert(micro_has_room(micro, key_of(sid, 0)));
+		(void)micro_take(micro, key_of(sid, 0), &of_stage1);
+	}
+	ck_assert(!micro_has_room(micro, key_of(2, 0)));
+	ck_assert(!micro_has_room(micro, key_of(3, 0)));
+	ck_assert(micro_has_room(micro, key_of(2, 0)) || micro_has_room(micro, key_of(2, 0)));
+	micro_forget_all(micro);
+	ck_assert(micro_has_room(micro, key_of(4, 0)));
+	done(micro);
+}
+END_TEST
+
 /* TLB-01: whose place is taken finds nothing, even when it comes back */
 START_TEST(who_was_put_out_has_nothing_left)
 {
@@ -652,6 +672,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_line_is_of_one_stream_alone);
 	tcase_add_test(tests, who_lacks_a_permission_finds_nothing);
 	tcase_add_loop_test(tests, lines_never_meet, 0, 6);
+	tcase_add_test(tests, who_comes_once_puts_nobody_out);
 	tcase_add_test(tests, who_was_put_out_has_nothing_left);
 	tcase_add_test(tests, parts_of_a_line_fit_each_other_at_any_time);
 	tcase_add_test(tests, a_name_that_comes_again_brings_nothing_back);
