@@ -8,18 +8,6 @@ static bool serves(const struct stream *stream)
 	return stream->world <= NS_EL2_E2H && (stream->stage1 || stream->stage2.on);
 }
 
-/* Bits from input_bits to bit 63, or to bit 55 where the byte above does not count, are all as bit
- * 55 is; of a disabled half nothing is in range: its mask is 0, and its range is not. */
-static void meet_half(struct brief_stream *stream, unsigned half)
-{
-	const struct table *table = &stream->path.context.stage1.half[half];
-	const uint64_t mask = low_bits(table->tbi ? VA_HALF_BIT + 1 : 64) &
-			      ~low_bits(table->input_bits);
-
-	stream->range_mask[half] = table->disabled ? 0 : mask;
-	stream->range[half] = table->disabled ? 1 : half ? mask : 0;
-}
-
 void brief_meet(struct brief_stream *stream, const struct path *path, const struct smmu3_txn *txn)
 {
 	*stream = (struct brief_stream){
@@ -29,8 +17,6 @@ void brief_meet(struct brief_stream *stream, const struct path *path, const stru
 		.serves = serves(&path->stream) && (!path->skip || path->stream.stage2.on),
 	};
 	stream->path.known = true;
-	for (unsigned half = 0; half < 2 && !path->skip; half++)
-		meet_half(stream, half);
 }
 
 /* ---- Verdicts ---- */

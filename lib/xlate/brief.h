@@ -30,9 +30,7 @@ struct brief_stream {
 	struct path path;
 	struct smmu3_attr attr; /* that comes in, after overrides */
 	bool no_snoop;          /* SMMU3_TXN_NO_SNOOP */
-	/* By half, what of a VA must be what for it to be in range: stage1_in_range */
-	uint64_t range_mask[2], range[2];
-	bool serves; /* its accesses may go the short way */
+	bool serves;            /* its accesses may go the short way */
 	struct brief_verdict verdict[1 << BRIEF_VERDICTS_LG2];
 };
 
@@ -73,7 +71,8 @@ COLD const struct brief_verdict *brief_judge(struct brief_stream *stream,
 
 /* ---- One stage ---- */
 
-/* Where the descriptor of an input is.  Pages first, then the blocks of the level above. */
+/* Where the descriptor of an input is.  Pages first, then the blocks of the level above.  No way
+ * leads to what is out of range, or in a half that is disabled: none was ever noted. */
 ALWAYS_INLINE enum brief_state brief_locate(const struct table *table,
 					    const struct shortcuts *shortcuts, uint64_t input,
 					    struct brief_walk *walk)
@@ -134,11 +133,8 @@ ALWAYS_INLINE enum brief_state brief_begin_stage2(const struct brief_stream *str
 						  struct brief_ways ways, uint64_t ipa,
 						  struct brief_walk *walk)
 {
-	const struct table *table = &stream->path.stream.stage2.table;
-
 	walk->stage = 2;
-	return unlikely(ipa >> table->input_bits) ? BRIEF_FAILS :
-						    brief_locate(table, ways.stage2, ipa, walk);
+	return brief_locate(&stream->path.stream.stage2.table, ways.stage2, ipa, walk);
 }
 
 /* The first step, which knows what to read. */
@@ -146,18 +142,12 @@ ALWAYS_INLINE enum brief_state brief_begin(const struct brief_stream *stream,
 					   struct brief_ways ways, uint64_t addr,
 					   struct brief_walk *walk)
 {
-	const struct table *table = brief_half(stream, addr);
-
 	walk->first = walk->second = 0;
 	walk->va = addr;
 	walk->stage = 1;
 	if (stream->path.skip)
 		return brief_begin_stage2(stream, ways, addr, walk);
-	const unsigned half = bit(addr, VA_HALF_BIT);
-
-	return unlikely((addr & stream->range_mask[half]) != stream->range[half]) ?
-		       BRIEF_FAILS :
-		       brief_locate(table, ways.stage1, addr, walk);
+	return brief_locate(brief_half(stream, addr), ways.stage1, addr, walk);
 }
 
 /* The next one, once its descriptor is at hand. */
