@@ -256,7 +256,7 @@ static struct smmu3_invalidation any_scope(void)
 		.asid = (uint16_t)any(3),
 		.vmid = vmids[any(COUNT(vmids))],
 		.vmids = counts[any(COUNT(counts))],
-		.worlds = one_in(2) ? 0 : (uint8_t)(1 << any(4) | (one_in(3) ? 1 << any(4) : 0)),
+		.worlds = (uint8_t)(one_in(2) ? 0 : 1 << any(4) | (one_in(3) ? 1 << any(4) : 0)),
 		.ipa_pas = (uint8_t)any(3),
 		.addr = one_in(2) || !listed ? any_input() :
 					       align_down(list[any(listed)].tag.input, 12),
