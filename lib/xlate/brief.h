@@ -147,7 +147,10 @@ ALWAYS_INLINE enum brief_state brief_begin(const struct brief_stream *stream,
 	walk->stage = 1;
 	if (stream->path.skip)
 		return brief_begin_stage2(stream, ways, addr, walk);
-	return brief_locate(brief_half(stream, addr), ways.stage1, addr, walk);
+	const struct table *table = brief_half(stream, addr);
+
+	return unlikely(table->disabled) ? BRIEF_FAILS :
+					   brief_locate(table, ways.stage1, addr, walk);
 }
 
 /* The next one, once its descriptor is at hand. */
