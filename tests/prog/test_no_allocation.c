@@ -196,6 +196,7 @@ START_TEST(a_million_operations_allocate_nothing)
 	for (unsigned i = 0; i < 1000; i++)
 		operate();
 	run_of.hits = run_of.misses = run_of.events = run_of.stalls = 0;
+	allocations.calls = 0;
 	allocations.on = true;
 	for (unsigned i = 0; i < OPERATIONS / 2; i++)
 		operate();
