@@ -279,7 +279,7 @@ static bool search_streams(struct structures *structures, enum structure_kind ki
 static bool search_l1stds(struct structures *structures, struct structure_name name,
 			  const struct smmu3_invalidation *scope)
 {
-	for (uint64_t left = scope->leaf ? 0 : structures->splits; left; left &= left - 1) {
+	for (uint64_t left = structures->splits; left; left &= left - 1) {
 		name.index = (uint32_t)__builtin_ctzll(left);
 		if (!search_streams(structures, STRUCTURE_L1STD, name, scope))
 			return false;
