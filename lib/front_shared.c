@@ -100,6 +100,8 @@ static COLD enum smmu3_verdict translate_and_learn(struct smmu3 *smmu, const str
 	struct path path = { .known = false };
 	uint64_t seen;
 
+	if (!front_serves(smmu))
+		return smmu_translate_along(smmu, txn, &path, outcome);
 	if (find_on_short_way(smmu, txn, &seen, outcome))
 		return SMMU3_OK;
 	const enum smmu3_verdict verdict = smmu_translate_along(smmu, txn, &path, outcome);
