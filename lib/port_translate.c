@@ -2,8 +2,6 @@
 /* Translations through ports.  The way of a hit is the first half of this file. */
 #include "ports.h"
 
-#include "arch/why.h"
-
 /* ---- Hits ---- */
 
 ALWAYS_INLINE struct smmu3_hit hit_of(uint64_t data, uint64_t addr)
@@ -106,15 +104,6 @@ enum smmu3_verdict smmu3_port_translate(struct smmu3_port *port, const struct sm
 		       translate_missed(port, &port->front, slot, key, txn, outcome);
 }
 
-static enum smmu3_verdict refuse(struct smmu3_outcome *outcome)
-{
-	*outcome = (struct smmu3_outcome){ .verdict = SMMU3_ERROR,
-					   .decider = SMMU3_BY_CALLER,
-					   .why = WHY_TXN_STREAM,
-					   .fault_level = LEVEL_NONE };
-	return SMMU3_ERROR;
-}
-
 enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const struct smmu3_txn *txn,
 					  struct smmu3_outcome *outcome)
 {
@@ -122,7 +111,7 @@ enum smmu3_verdict smmu3_stream_translate(struct smmu3_stream *stream, const str
 	const uint64_t data = port_find_of_line(stream->port, stream->line, txn->addr, txn->flags);
 
 	if (unlikely(key.stream != stream->key.stream || key.kind != stream->key.kind))
-		return refuse(outcome);
+		return refuse_txn(WHY_TXN_STREAM, outcome);
 	return likely(data && front_takes(txn)) ?
 		       front_answer(stream->line, data, txn, outcome, false) :
 		       translate_missed(stream->port, &stream->front, stream->line, key, txn,

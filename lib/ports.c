@@ -4,17 +4,7 @@
 
 #include "drain.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static void explain_error(struct smmu3_error *error, int code, const char *text)
-{
-	if (!error)
-		return;
-	*error = (struct smmu3_error){ .code = code };
-	(void)snprintf(error->text, sizeof(error->text), "%s", text);
-}
 
 void smmu3_port_config_init(const struct smmu3 *smmu, struct smmu3_port_config *config)
 {
@@ -64,7 +54,7 @@ struct smmu3_port *smmu3_port_open(struct smmu3 *smmu, const struct smmu3_port_c
 		config = &as_configured;
 	if (config->size != sizeof(*config) ||
 	    !micro_sizes_legal(config->micro, config->micro_streams)) {
-		explain_error(
+		smmu_explain_error(
 			error, -SMMU3_E_ARGUMENT,
 			"a port's micro and micro_streams are powers of two up to 1024, or both 0");
 		return NULL;
@@ -72,13 +62,13 @@ struct smmu3_port *smmu3_port_open(struct smmu3 *smmu, const struct smmu3_port_c
 	struct smmu3_port *port = make_port(smmu, config);
 
 	if (!port) {
-		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
+		smmu_explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
 	pthread_mutex_lock(&smmu->lock);
 	sections_add(&smmu->sections, &port->section);
 	pthread_mutex_unlock(&smmu->lock);
-	explain_error(error, 0, "");
+	smmu_explain_error(error, 0, "");
 	return port;
 }
 
@@ -142,14 +132,14 @@ struct smmu3_stream *smmu3_stream_open(struct smmu3_port *port, const struct smm
 	const char *mistake = mistake_of(port->smmu, like);
 
 	if (mistake) {
-		explain_error(error, -SMMU3_E_ARGUMENT, mistake);
+		smmu_explain_error(error, -SMMU3_E_ARGUMENT, mistake);
 		return NULL;
 	}
 	struct smmu3_stream *stream = calloc(1, sizeof(*stream));
 
 	if (!stream || !front_init(&stream->front, port->micro, port->micro ? 1 : 0)) {
 		free(stream);
-		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
+		smmu_explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
 	stream->line = stream->front.micro.slot;
@@ -158,7 +148,7 @@ struct smmu3_stream *smmu3_stream_open(struct smmu3_port *port, const struct smm
 	stream->next = port->streams;
 	port->streams = stream;
 	port_catch_up(port);
-	explain_error(error, 0, "");
+	smmu_explain_error(error, 0, "");
 	return stream;
 }
 

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void explain_error(struct smmu3_error *error, int code, const char *text)
+void smmu_explain_error(struct smmu3_error *error, int code, const char *text)
 {
 	if (!error)
 		return;
@@ -243,13 +243,13 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	const char *mistake = host_mistake(host, &known, &features);
 
 	if (mistake) {
-		explain_error(error, -SMMU3_E_ARGUMENT, mistake);
+		smmu_explain_error(error, -SMMU3_E_ARGUMENT, mistake);
 		return NULL;
 	}
 	struct smmu3 *smmu = allocate(config);
 
 	if (!smmu) {
-		explain_error(error, -SMMU3_E_MEMORY, "out of memory");
+		smmu_explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
 	smmu->config = *config;
@@ -264,7 +264,7 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 	smmu->keeps = keeps_anything(&config->caches);
 	mem_init(&smmu->mem, &known);
 	smmu3_reset(smmu);
-	explain_error(error, 0, "");
+	smmu_explain_error(error, 0, "");
 	return smmu;
 }
 

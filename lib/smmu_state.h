@@ -143,6 +143,9 @@ static inline void forget_what_is_kept(struct smmu3 *smmu)
 /* What an interface has, by the registers as they stand.  Under the lock. */
 const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank bank);
 
+/* Fills *error, unless it is NULL; code 0: nothing went wrong. */
+void smmu_explain_error(struct smmu3_error *error, int code, const char *text);
+
 /* Shows the registers of all interfaces to transactions.  Under the lock. */
 void smmu_publish(struct smmu3 *smmu);
 

@@ -48,7 +48,7 @@ enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 										     WHY_NONE;
 }
 
-static enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
+enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome)
 {
 	*outcome = (struct smmu3_outcome){
 		.verdict = SMMU3_ERROR,

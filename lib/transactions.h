@@ -13,4 +13,7 @@ enum smmu3_verdict smmu_translate_along(struct smmu3 *smmu, const struct smmu3_t
 /* What the caller has got wrong, or WHY_NONE. */
 enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn);
 
+/* Says so. */
+enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome);
+
 #endif
