@@ -72,7 +72,7 @@ COLD const struct brief_verdict *brief_judge(struct brief_stream *stream,
 /* ---- One stage ---- */
 
 /* Where the descriptor of an input is.  Pages first, then the blocks of the level above.  No way
- * leads to what is out of range, or in a half that is disabled: none was ever noted. */
+ * leads to what is out of range: none was ever noted. */
 ALWAYS_INLINE enum brief_state brief_locate(const struct table *table,
 					    const struct shortcuts *shortcuts, uint64_t input,
 					    struct brief_walk *walk)
