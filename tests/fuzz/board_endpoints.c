@@ -145,7 +145,8 @@ static int expected_of(const struct board *board, const struct smmu3_page_reques
 		       0;
 }
 
-/* It may be written or answered before the call returns, so it is kept first. */
+/* It may be written or answered before the call returns, so it is kept first.  Only one made inside
+ * a callback may be held back, be it of an act or of a table that an act reads. */
 void board_request_page(struct board *board, const struct smmu3_page_request *request)
 {
 	enum { HELD_BACK = 64 };
@@ -161,7 +162,7 @@ void board_request_page(struct board *board, const struct smmu3_page_request *re
 		DEMAND(code == expected);
 		return;
 	}
-	DEMAND(!expected && board->in_act && endpoints->pages > HELD_BACK);
+	DEMAND(!expected && board->depth && endpoints->pages > HELD_BACK);
 	endpoints->pages--;
 }
 
