@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include <inttypes.h>
+#include <smmu/record.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,9 +94,10 @@ enum form {
 	PART_HEX,
 	PART_DECIMAL,
 	PART_ID,     /* decimal, or -1: any */
-	PART_RESULT, /* 0, or - and the decimal number of an event */
+	PART_RESULT, /* 0, or - and the decimal number of an event, or no-event */
 	PART_EQUALS, /* the sign alone */
 	PART_DATA,   /* two hexadecimal digits for each of line->bytes bytes */
+	PART_MEMBER, /* the name of a smmu3_record_member */
 };
 
 struct part {
@@ -148,18 +150,39 @@ static int read_id(const struct reading *reading, const struct part *part, struc
 	return read_number(reading, part, word, value);
 }
 
-/* 0, or an event's number with a minus. */
+static bool is_word(struct word word, const char *text)
+{
+	return word.length == strlen(text) && !memcmp(word.text, text, word.length);
+}
+
+static const char no_event[] = "no-event";
+
+/* 0, or an event's number with a minus, or neither. */
 static int read_result(const struct reading *reading, const struct part *part, struct word word,
 		       uint64_t *value)
 {
+	*value = SESSION_NO_EVENT;
+	if (is_word(word, no_event))
+		return 0;
 	const bool minus = word.length && word.text[0] == '-';
 	const struct word number = { word.text + minus, word.length - minus };
 	const int code = read_number(reading, part, number, value);
 
 	if (!code && minus != (*value != 0))
-		return refuse(reading, word, "%s is 0, or an event's number with a minus",
+		return refuse(reading, word,
+			      "%s is 0, or an event's number with a minus, or no-event",
 			      part->name);
 	return code;
+}
+
+static int read_member(const struct reading *reading, struct word word, uint64_t *value)
+{
+	const struct smmu3_record_member *member;
+
+	for (*value = 0; (member = smmu3_record_member((size_t)*value)) != NULL; ++*value)
+		if (is_word(word, member->name))
+			return 0;
+	return refuse(reading, word, "'%.*s' is no member of an SMMU's configuration", SHOWN(word));
 }
 
 static int read_data(const struct reading *reading, struct word word, struct session_line *line)
@@ -211,6 +234,8 @@ static int read_part(struct reading *reading, const struct part *part, struct se
 		return read_id(reading, part, word, value);
 	case PART_RESULT:
 		return read_result(reading, part, word, value);
+	case PART_MEMBER:
+		return read_member(reading, word, value);
 	case PART_EQUALS:
 		return read_equals(reading, word);
 	case PART_DATA:
@@ -276,6 +301,10 @@ static const struct kind {
 	const char *(*judge)(const struct session_line *line);
 	struct part part[9]; /* the rest is PART_END */
 } kinds[SESSION_KINDS] = {
+	[SESSION_C] = { 'C',
+			NULL,
+			{ { PART_MEMBER, "member", NULL, MEMBER(at), 0 },
+			  { PART_HEX, "value", NULL, MEMBER(value), UINT32_MAX } } },
 	[SESSION_W] = { 'W', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
 	[SESSION_R] = { 'R', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
 	[SESSION_M] = { 'M', judge_word, { HEX("address", at), HEX("value", value) } },
@@ -285,6 +314,7 @@ static const struct kind {
 			  DECIMAL("length", bytes, SESSION_DATA_MOST),
 			  { PART_DATA, "bytes", NULL, 0, 0 } } },
 	[SESSION_I] = { 'I', NULL, { DECIMAL("interrupt", at, 3) } },
+	[SESSION_E] = { 'E', NULL, { { PART_END, NULL, NULL, 0, 0 } } },
 	[SESSION_V] = { 'V',
 			judge_range,
 			{ { PART_ID, "ASID", "asid=", MEMBER(asid), UINT16_MAX },
@@ -343,7 +373,7 @@ int session_parse(const struct lines *lines, struct session_line *line)
 		return 0;
 	if (!kind)
 		return refuse(&reading, letter,
-			      "'%.*s' is no line of a session: W, R, M, D, I, V or T",
+			      "'%.*s' is no line of a session: C, W, R, M, D, I, E, V or T",
 			      SHOWN(letter));
 	line->kind = (enum session_kind)(kind - kinds);
 	const int code = read_parts(&reading, kind, line);
@@ -389,10 +419,12 @@ static void add_part(const struct session_line *line, const struct part *part, c
 		append(text, size, "=");
 	else if (part->form == PART_DATA)
 		add_data(line, text, size);
+	else if (part->form == PART_MEMBER)
+		append(text, size, "%s", smmu3_record_member((size_t)value)->name);
 	else if (part->form != PART_RESULT && part->form != PART_HEX && value == SESSION_ANY)
 		append(text, size, "-1");
 	else if (part->form == PART_RESULT && value == SESSION_NO_EVENT)
-		append(text, size, "no-event");
+		append(text, size, "%s", no_event);
 	else if (part->form == PART_HEX)
 		append(text, size, "%" PRIx64, value);
 	else
