@@ -19,8 +19,8 @@
  *
  * A session says what a Non-secure SMMU does without stalls, PCIe's ATS and PRI, or SubstreamIDs.
  * With what it has no words for the recording ends, never silently: the program's calls go on
- * working, nothing more is written, what was written stays without its end, which replays complain
- * of, and smmu3_record_close says what it was.  It has no words for
+ * working, nothing more is written but a line that says what it was, which replays complain of, and
+ * smmu3_record_close says it, too.  It has no words for
  *
  *   - a register access from another PA space than Non-secure, or made inside a callback;
  *   - an access of a Secure or Realm stream, with a SubstreamID, of an instruction, privileged,

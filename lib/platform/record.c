@@ -10,7 +10,7 @@
 
 /* ---- What ends it ---- */
 
-/* What has been written stays to be read, without its end. */
+/* The last line is one that no session has, and says why. */
 static void stop(struct smmu3_record *record, int code, const char *text)
 {
 	char line[sizeof(record->error.text) + 8];
@@ -21,9 +21,9 @@ static void stop(struct smmu3_record *record, int code, const char *text)
 	record->error.code = record->code = code;
 	if (code == -SMMU3_E_IO)
 		return;
-	(void)snprintf(line, sizeof(line), "# %s", record->error.text);
+	(void)snprintf(line, sizeof(line), "! %s", record->error.text);
 	if (!record_output_line(&record->output, line) ||
-	    !record_output_pass(&record->output, RECORD_SHOWN))
+	    !record_output_pass(&record->output, RECORD_WHOLE))
 		record->output.used = 0; /* it has ended anyway */
 }
 

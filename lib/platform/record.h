@@ -43,7 +43,6 @@ struct record_output {
 /* What a stretch of output is. */
 enum record_stretch {
 	RECORD_MORE,
-	RECORD_SHOWN, /* all so far can be unpacked, without being whole */
 	RECORD_WHOLE, /* the end */
 };
 

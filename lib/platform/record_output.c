@@ -42,7 +42,6 @@ bool record_output_pass(struct record_output *output, enum record_stretch stretc
 {
 	static const ZSTD_EndDirective directives[] = {
 		[RECORD_MORE] = ZSTD_e_continue,
-		[RECORD_SHOWN] = ZSTD_e_flush,
 		[RECORD_WHOLE] = ZSTD_e_end,
 	};
 	ZSTD_inBuffer in = { output->text, output->used, 0 };

@@ -373,14 +373,14 @@ static const struct unsaid {
 	{ NULL, read_for_what_is_due, "memory accessed for a register read" },
 };
 
-/* It is not whole, and its last line says the same. */
+/* Its last line says the same. */
 static void expect_end(const struct recorded *recorded, const struct smmu3_error *error)
 {
 	bool whole;
 	char *const text = recorded_text(recorded, &whole);
-	char *const last = strstr(text, "\n# ");
+	char *const last = strstr(text, "\n! ");
 
-	ck_assert(!whole);
+	ck_assert(whole);
 	ck_assert_ptr_nonnull(last);
 	ck_assert_int_eq(strncmp(last + 3, error->text, strlen(error->text)), 0);
 	ck_assert_str_eq(last + 3 + strlen(error->text), "\n");

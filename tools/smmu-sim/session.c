@@ -29,7 +29,7 @@ struct reading {
 __attribute__((format(printf, 3, 4))) static int refuse(const struct reading *reading,
 							struct word word, const char *format, ...)
 {
-	char message[160];
+	char message[256];
 	const struct smmu3_diagnostic diagnostic = {
 		.file = reading->lines->name,
 		.line = reading->lines->number,
@@ -362,6 +362,14 @@ const char *session_judge(const struct session_line *line)
 	return kind->judge ? kind->judge(line) : NULL;
 }
 
+/* What a recorder leaves that has met what there are no words for. */
+static const char *end_of_recording(const char *rest)
+{
+	const char *why = rest + strspn(rest, blanks);
+
+	return *why ? why : "the recording ends here";
+}
+
 int session_parse(const struct lines *lines, struct session_line *line)
 {
 	struct reading reading = { lines, lines->line };
@@ -371,6 +379,8 @@ int session_parse(const struct lines *lines, struct session_line *line)
 	*line = (struct session_line){ .number = lines->number };
 	if (!letter.length || letter.text[0] == '#')
 		return 0;
+	if (letter.text[0] == '!')
+		return refuse(&reading, letter, "%s", end_of_recording(reading.at));
 	if (!kind)
 		return refuse(&reading, letter,
 			      "'%.*s' is no line of a session: C, W, R, M, D, I, E, V or T",
