@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Recordings: what a program records of its own SMMU is a session; sessions that say what their SMMU was; replay --record."""
+import glob
 import gzip
 import os
 import re
@@ -136,6 +137,18 @@ class Anew(Recording):
         for more in (["--record", "b"], ["--ports", "8"]):
             self.sim("replay", SESSION, "--record", self.path("a"), *more, status=2)
         self.assertEqual(os.listdir(self.folder), [])
+
+
+class Data(Case):
+    """The sessions of tests/data: whoever adds one has it replayed here."""
+
+    def test_every_session_comes_again(self):
+        sessions = glob.glob(os.path.join(SOURCE, "tests", "data", "*-session", "session.txt.*"))
+        self.assertIn(SESSION, sessions)
+        for session in sessions:
+            for more in ([], ["--caches", "64"]):
+                with self.subTest(session=session, more=more):
+                    self.assertIn(" 0 different\n", self.sim("replay", session, *more)[0])
 
 
 # An SMMU with IDR0.SEV: a CMD_SYNC with CS = SIG_SEV sends an event; GBPA.ABORT ends an access without one.
