@@ -5,7 +5,6 @@ import gzip
 import os
 import re
 import subprocess
-import unittest
 
 from _lib import SOURCE, Case, main
 
