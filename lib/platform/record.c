@@ -96,7 +96,7 @@ static uint32_t value_of(const struct smmu3_config *config,
 	return value;
 }
 
-/* SMMU_IDR0 always, so that each recording has such a line; of the others what is not 0. */
+/* What is 0 goes without saying; SMMU_IDR0 never is. */
 static void put_config(struct smmu3_record *record, const struct smmu3_config *config)
 {
 	const struct smmu3_record_member *member;
@@ -104,7 +104,7 @@ static void put_config(struct smmu3_record *record, const struct smmu3_config *c
 	for (size_t i = 0; (member = smmu3_record_member(i)) != NULL; i++) {
 		const uint32_t value = value_of(config, member);
 
-		if (!i || value)
+		if (value)
 			record_line(record, "C %s %" PRIx32, member->name, value);
 	}
 }

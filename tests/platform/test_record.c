@@ -170,6 +170,44 @@ START_TEST(what_the_smmu_wrote_is_known_to_stand_there)
 }
 END_TEST
 
+/* record.h: 128 STEs are 1024 words, none of which is said twice. */
+START_TEST(known_words_stay_known_when_there_are_many)
+{
+	struct recorded *const recorded = recorded_new();
+	unsigned words = 0;
+	bool whole;
+
+	recorded_begin(recorded);
+	reg_write(recorded, 0x80, 8, 0x2000);
+	reg_write(recorded, 0x88, 4, 7);
+	reg_write(recorded, 0x20, 4, 1);
+	for (unsigned i = 0; i < 2 * 128; i++)
+		ck_assert_int_eq(access_at(recorded, i % 128, 0x1000, 0), SMMU3_ABORT);
+	ck_assert_int_eq(recorded_close(recorded, NULL), 0);
+	char *const text = recorded_text(recorded, &whole);
+
+	for (const char *at = strstr(text, "\nM "); at; at = strstr(at + 1, "\nM "))
+		words++;
+	ck_assert_uint_eq(words, 128 * 8);
+	free(text);
+	recorded_free(recorded);
+}
+END_TEST
+
+/* record.h: CMD_CFGI_ALL is announced, but not of stage 1. */
+START_TEST(announcements_of_structures_leave_no_line)
+{
+	struct recorded *const recorded = enabled();
+
+	put_command(recorded, 0, 0x4, 31);
+	reg_write(recorded, 0x98, 4, 1);
+	ck_assert_uint_eq(recorded->invalidations, 1);
+	expect_lines(recorded, ENABLED "W 98 4 1\n"
+				       "M 1000 4\n"
+				       "M 1008 1f\n");
+}
+END_TEST
+
 /* record.h: probes fill nothing, and what they find is found by the next access anew. */
 START_TEST(probes_and_refused_calls_leave_no_line)
 {
@@ -308,7 +346,7 @@ START_TEST(every_member_of_a_configuration_has_its_name)
 }
 END_TEST
 
-/* More than a buffer, and than a block of zstd: none is lost, and none is twice. */
+/* record.h: more than a buffer, and than a block of zstd: none is lost, and none is twice. */
 START_TEST(long_recordings_are_whole)
 {
 	enum { LINES = 30000 };
@@ -366,6 +404,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_abort_without_an_event_is_said);
 	tcase_add_test(tests, a_word_is_recorded_when_it_is_new_or_has_changed);
 	tcase_add_test(tests, what_the_smmu_wrote_is_known_to_stand_there);
+	tcase_add_test(tests, known_words_stay_known_when_there_are_many);
+	tcase_add_test(tests, announcements_of_structures_leave_no_line);
 	tcase_add_test(tests, probes_and_refused_calls_leave_no_line);
 	tcase_add_test(tests, probes_may_be_made_inside_callbacks);
 	tcase_add_test(tests, an_event_for_waiting_pes_is_recorded);
