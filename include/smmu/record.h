@@ -60,7 +60,8 @@ SMMU3_API struct smmu3_record *smmu3_record_open(const struct smmu3_config *conf
 						 smmu3_write_fn *write, void *context,
 						 struct smmu3_error *error);
 
-/* The host to create the SMMU with, once.  It lives as long as the recording.  Any thread. */
+/* The host to create the SMMU with, one at a time.  It lives as long as the recording.  Any thread.
+ */
 SMMU3_API const struct smmu3_host *smmu3_record_host(const struct smmu3_record *record);
 
 /*

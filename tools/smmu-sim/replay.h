@@ -50,6 +50,9 @@ struct replay {
 	uint64_t different; /* in all */
 };
 
+/* The host of its SMMU. */
+struct smmu3_host replay_host(struct replay *replay);
+
 /* Makes the SMMU that the session meets.  STATUS_USAGE and above after a complaint. */
 enum status replay_begin(struct replay *replay, const struct smmu3_config *config);
 void replay_free(struct replay *replay);

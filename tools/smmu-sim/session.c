@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The grammar as rows: a line is its letter and its parts, each of which is read and printed by its
- * form. */
-#include "session.h"
+/* Lines of a session, read and printed part by part. */
+#include "session_kinds.h"
 
 #include <inttypes.h>
 #include <smmu/record.h>
@@ -88,32 +87,6 @@ static bool digits(struct word word, unsigned base, uint64_t *value)
 }
 
 /* ---- Parts of a line ---- */
-
-enum form {
-	PART_END,
-	PART_HEX,
-	PART_DECIMAL,
-	PART_ID,     /* decimal, or -1: any */
-	PART_RESULT, /* 0, or - and the decimal number of an event, or no-event */
-	PART_EQUALS, /* the sign alone */
-	PART_DATA,   /* two hexadecimal digits for each of line->bytes bytes */
-	PART_MEMBER, /* the name of a smmu3_record_member */
-};
-
-struct part {
-	enum form form;
-	const char *name; /* in complaints */
-	const char *key;  /* stands before the value, or NULL */
-	size_t member;
-	uint64_t max;
-};
-
-#define MEMBER(name) offsetof(struct session_line, name)
-
-static bool has_member(const struct part *part)
-{
-	return part->form != PART_EQUALS && part->form != PART_DATA;
-}
 
 /* The member of a line, all of which are uint64_t. */
 static uint64_t *member_of(struct session_line *line, const struct part *part)
@@ -245,99 +218,13 @@ static int read_part(struct reading *reading, const struct part *part, struct se
 	}
 }
 
-/* ---- What a kind asks of its parts together: a sentence, or NULL ---- */
-
-static const char *judge_register(const struct session_line *line)
-{
-	if (line->bytes != 4 && line->bytes != 8)
-		return "a register access has 4 or 8 bytes";
-	if (line->at % line->bytes)
-		return "a register access is aligned to its size";
-	return line->bytes == 4 && line->value > UINT32_MAX ?
-		       "the value does not fit the register access" :
-		       NULL;
-}
-
-static const char *judge_word(const struct session_line *line)
-{
-	return line->at % 8 ? "a word of memory is aligned to 8 bytes" : NULL;
-}
-
-static const char *judge_write(const struct session_line *line)
-{
-	return line->bytes ? NULL : "a write of no bytes";
-}
-
-static const char *judge_range(const struct session_line *line)
-{
-	if (!line->bytes && line->at)
-		return "size 0 means every address: va is 0 then";
-	return line->bytes && line->bytes - 1 > UINT64_MAX - line->at ?
-		       "the range passes the end of the address space" :
-		       NULL;
-}
-
-static const char *judge_access(const struct session_line *line)
-{
-	if (!line->want)
-		return "an access reads (1), writes (2) or both (3)";
-	return line->mask & (line->mask + 1) ? "a mask is a power of two less 1" : NULL;
-}
-
-/* ---- The kinds ---- */
-
-#define HEX(name, member)                                        \
-	{                                                        \
-		PART_HEX, name, NULL, MEMBER(member), UINT64_MAX \
-	}
-#define DECIMAL(name, member, max)                            \
-	{                                                     \
-		PART_DECIMAL, name, NULL, MEMBER(member), max \
-	}
-#define SIZE DECIMAL("size", bytes, 8)
-
-static const struct kind {
-	char letter;
-	const char *(*judge)(const struct session_line *line);
-	struct part part[9]; /* the rest is PART_END */
-} kinds[SESSION_KINDS] = {
-	[SESSION_C] = { 'C',
-			NULL,
-			{ { PART_MEMBER, "member", NULL, MEMBER(at), 0 },
-			  { PART_HEX, "value", NULL, MEMBER(value), UINT32_MAX } } },
-	[SESSION_W] = { 'W', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
-	[SESSION_R] = { 'R', judge_register, { HEX("offset", at), SIZE, HEX("value", value) } },
-	[SESSION_M] = { 'M', judge_word, { HEX("address", at), HEX("value", value) } },
-	[SESSION_D] = { 'D',
-			judge_write,
-			{ HEX("address", at),
-			  DECIMAL("length", bytes, SESSION_DATA_MOST),
-			  { PART_DATA, "bytes", NULL, 0, 0 } } },
-	[SESSION_I] = { 'I', NULL, { DECIMAL("interrupt", at, 3) } },
-	[SESSION_E] = { 'E', NULL, { { PART_END, NULL, NULL, 0, 0 } } },
-	[SESSION_V] = { 'V',
-			judge_range,
-			{ { PART_ID, "ASID", "asid=", MEMBER(asid), UINT16_MAX },
-			  { PART_ID, "VMID", "vmid=", MEMBER(vmid), UINT16_MAX },
-			  { PART_HEX, "address", "va=", MEMBER(at), UINT64_MAX },
-			  { PART_HEX, "size", "size=", MEMBER(bytes), UINT64_MAX } } },
-	[SESSION_T] = { 'T',
-			judge_access,
-			{ { PART_HEX, "StreamID", NULL, MEMBER(sid), UINT32_MAX },
-			  HEX("address", at),
-			  DECIMAL("want", want, 3),
-			  { PART_EQUALS, "'='", NULL, 0, 0 },
-			  { PART_RESULT, "result", NULL, MEMBER(event), 255 },
-			  HEX("physical address", pa),
-			  HEX("mask", mask),
-			  DECIMAL("permission", perm, 3) } },
-};
+/* ---- Lines ---- */
 
 static const struct kind *kind_named(struct word word)
 {
 	for (size_t i = 0; i < SESSION_KINDS; i++)
-		if (word.length == 1 && word.text[0] == kinds[i].letter)
-			return &kinds[i];
+		if (word.length == 1 && word.text[0] == session_kinds[i].letter)
+			return &session_kinds[i];
 	return NULL;
 }
 
@@ -353,13 +240,6 @@ static int read_parts(struct reading *reading, const struct kind *kind, struct s
 
 	return rest.length ? refuse(reading, rest, "'%.*s' is too much on the line", SHOWN(rest)) :
 			     0;
-}
-
-const char *session_judge(const struct session_line *line)
-{
-	const struct kind *kind = &kinds[line->kind];
-
-	return kind->judge ? kind->judge(line) : NULL;
 }
 
 /* What a recorder leaves that has met what there are no words for. */
@@ -385,7 +265,7 @@ int session_parse(const struct lines *lines, struct session_line *line)
 		return refuse(&reading, letter,
 			      "'%.*s' is no line of a session: C, W, R, M, D, I, E, V or T",
 			      SHOWN(letter));
-	line->kind = (enum session_kind)(kind - kinds);
+	line->kind = (enum session_kind)(kind - session_kinds);
 	const int code = read_parts(&reading, kind, line);
 	const char *wrong = code ? NULL : session_judge(line);
 
@@ -400,7 +280,8 @@ bool session_same(const struct session_line *a, const struct session_line *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	for (const struct part *part = kinds[a->kind].part; part->form != PART_END; part++) {
+	for (const struct part *part = session_kinds[a->kind].part; part->form != PART_END;
+	     part++) {
 		if (part->form == PART_DATA && memcmp(a->data, b->data, a->bytes) != 0)
 			return false;
 		if (part->form == PART_RESULT && a->event && a->event == b->event)
@@ -444,14 +325,9 @@ static void add_part(const struct session_line *line, const struct part *part, c
 
 void session_text(const struct session_line *line, char *text, size_t size)
 {
-	const struct kind *kind = &kinds[line->kind];
+	const struct kind *kind = &session_kinds[line->kind];
 
 	snprintf(text, size, "%c", kind->letter);
 	for (const struct part *part = kind->part; part->form != PART_END; part++)
 		add_part(line, part, text, size);
-}
-
-char session_letter(enum session_kind kind)
-{
-	return kinds[kind].letter;
 }
