@@ -6,7 +6,7 @@
  * The recorder stands between the program and its SMMU, on both sides: the SMMU is created with the
  * recorder's host, which calls the program's own; and the program accesses registers and translates
  * by the functions below.  What reaches the SMMU otherwise (ports, smmu3_broadcast_tlbi,
- * smmu3_page_request, smmu3_atc_complete, smmu3_reset, smmu3_load) the recorder does not see, and
+ * smmu3_page_request, smmu3_atc_complete, smmu3_load) the recorder does not see, and
  * must be told of by smmu3_record_unsaid.  Memory must come through host.read and host.write: RAM
  * windows (smmu3_add_ram) cannot be seen.
  *
@@ -23,17 +23,17 @@
  * smmu3_record_close says it, too.  It has no words for
  *
  *   - a register access from another PA space than Non-secure, or made inside a callback;
- *   - an access of a Secure or Realm stream, with a SubstreamID, of an instruction, privileged,
- *with NS, XT, No_snoop or attributes, of ATS; one that is made inside a callback (but for probes);
- *     one that stalls, would, or ends as RAZ/WI;
+ *   - an access of a Secure or Realm stream, with a SubstreamID, of an instruction, privileged, of
+ *     ATS, with NS, XT, No_snoop or attributes; one that is made inside a callback (but for
+ *     probes); one that stalls, would, or ends as RAZ/WI;
  *   - memory in another PA space, in a RAM window, or that answers with an abort; memory that
  *     changes between two reads of the SMMU for one access; and memory that a register read makes
  *     the SMMU read or write;
  *   - interrupts of a Secure, Realm or Root interface and of performance monitors; several VMIDs
  *     invalidated at once; ATS invalidations and page responses that the host hears of.
  *
- * Nothing is written of probes (SMMU3_TXN_PROBE), of calls that are refused as the caller's
- *mistake, and of announcements that are not of stage 1: the commands that ask for them are there.
+ * Nothing is written of probes (SMMU3_TXN_PROBE), of calls that are refused as mistakes of the
+ * caller's, and of announcements that are not of stage 1: the commands that ask for them are there.
  */
 #ifndef SMMU3_RECORD_H
 #define SMMU3_RECORD_H
@@ -67,9 +67,10 @@ SMMU3_API const struct smmu3_host *smmu3_record_host(const struct smmu3_record *
 /*
  * smmu3_mmio_read, smmu3_mmio_write and smmu3_translate: the same arguments, answers and effects,
  * with the lines for it.  Any thread; one at a time is let to the SMMU, with all that follows from
- * it, so that a callback must not wait for another thread's call.  From inside a callback they
- * work, and end the recording, but for probes.  An access of many bytes is recorded as that at its
- * address: what outcome.bytes leaves over is asked for anew.
+ * it, so that a callback must wait neither for another thread's call nor for a lock that one is
+ * made under.  From inside a callback they work, and end the recording, but for probes.  An access
+ * of many bytes is recorded as that at its address: what outcome.bytes leaves over is asked for
+ * anew.
  */
 SMMU3_API int smmu3_record_mmio_read(struct smmu3_record *record, struct smmu3 *smmu,
 				     enum smmu3_pas from, uint64_t offset, unsigned size,
@@ -80,6 +81,11 @@ SMMU3_API int smmu3_record_mmio_write(struct smmu3_record *record, struct smmu3 
 SMMU3_API enum smmu3_verdict smmu3_record_translate(struct smmu3_record *record, struct smmu3 *smmu,
 						    const struct smmu3_txn *txn,
 						    struct smmu3_outcome *outcome);
+
+/* smmu3_reset.  Before the first register access or access of a device it is nothing that a session
+ * would have to say, as when a machine is switched on; later the recording ends with it.  Not
+ * together with any other call on this SMMU. */
+SMMU3_API void smmu3_record_reset(struct smmu3_record *record, struct smmu3 *smmu);
 
 /* Something happens to the SMMU that the recorder does not see: the recording ends here.  what is
  * it in a few words, for smmu3_record_close.  Any thread, also from inside callbacks. */

@@ -211,6 +211,13 @@ static void finish(struct smmu3_record *record, enum record_act before)
 	pthread_mutex_unlock(&record->turn);
 }
 
+void smmu3_record_reset(struct smmu3_record *record, struct smmu3 *smmu)
+{
+	if (record->number)
+		smmu3_record_unsaid(record, "a reset");
+	smmu3_reset(smmu);
+}
+
 void smmu3_record_unsaid(struct smmu3_record *record, const char *what)
 {
 	pthread_mutex_lock(&record->turn);

@@ -306,6 +306,20 @@ START_TEST(what_changes_between_a_write_and_an_access_parts_them)
 }
 END_TEST
 
+/* record.h: as a machine does that is switched on. */
+START_TEST(a_reset_before_all_else_leaves_no_line)
+{
+	struct recorded *const recorded = recorded_new();
+
+	recorded_begin(recorded);
+	smmu3_record_reset(recorded->record, recorded->smmu);
+	(void)access_at(recorded, 5, 0x1000, SMMU3_TXN_PROBE);
+	smmu3_record_reset(recorded->record, recorded->smmu);
+	recorded_enable(recorded);
+	expect_lines(recorded, ENABLED);
+}
+END_TEST
+
 /* record.h: what a replay needs to make the same SMMU; what is 0 goes without saying, but IDR0. */
 START_TEST(the_configuration_is_recorded)
 {
@@ -410,6 +424,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, probes_may_be_made_inside_callbacks);
 	tcase_add_test(tests, an_event_for_waiting_pes_is_recorded);
 	tcase_add_test(tests, what_changes_between_a_write_and_an_access_parts_them);
+	tcase_add_test(tests, a_reset_before_all_else_leaves_no_line);
 	tcase_add_test(tests, the_configuration_is_recorded);
 	tcase_add_test(tests, every_member_of_a_configuration_has_its_name);
 	tcase_add_test(tests, long_recordings_are_whole);

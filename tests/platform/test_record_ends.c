@@ -314,8 +314,14 @@ static void another_thread_meanwhile(struct recorded *r)
 
 static void told(struct recorded *r)
 {
-	smmu3_record_unsaid(r->record, "a reset");
+	smmu3_record_unsaid(r->record, "a fire");
 	smmu3_record_unsaid(r->record, "and another");
+}
+
+static void reset_again(struct recorded *r)
+{
+	smmu3_record_reset(r->record, r->smmu);
+	ck_assert_uint_eq(reg_read(r, 0x20, 4), 0);
 }
 
 /* A CMD_SYNC waits for a section when the state is saved, and for nothing when it is loaded: the
@@ -388,7 +394,8 @@ static const struct unsaid {
 	{ NULL, ask_past_it, "use of the SMMU past the recorder" },
 	{ NULL, another_thread, "use of the SMMU past the recorder" },
 	{ NULL, another_thread_meanwhile, "use of the SMMU past the recorder, by another thread" },
-	{ NULL, told, "a reset" },
+	{ NULL, told, "a fire" },
+	{ NULL, reset_again, "a reset" },
 	{ NULL, read_for_what_is_due, "memory accessed for a register read" },
 };
 
