@@ -8,12 +8,14 @@
  * notification of others, and memory that is a device's, take the lock.
  *
  * Properties: stage ("1", "2" or "nested"); caches and micro, the places of the shared TLB and of
- * the micro-TLBs of 64 streams in front; statistics, printed at exit.
+ * the micro-TLBs of 64 streams in front; statistics, printed at exit; record, a file that gets all
+ * that the SMMU meets and does, of one boot.
  */
+#include "qemu/osdep.h"
+
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
-#include "qemu/osdep.h"
 #if __has_include("system/address-spaces.h")
 #include "system/address-spaces.h"
 #else
@@ -27,6 +29,7 @@
 #include "system/runstate.h"
 #include "system/system.h"
 
+#include <smmu/record.h>
 #include <smmu/smmu.h>
 #include <smmu/stats.h>
 
@@ -43,7 +46,9 @@ struct Libsmmu {
 	uint8_t *blob;   /* the state, while it is saved or loaded */
 	uint32_t blob_bytes;
 	Notifier at_exit;
-	char *stage;
+	struct smmu3_record *record; /* NULL: nothing is recorded */
+	FILE *recorded;
+	char *stage, *record_path;
 	uint32_t caches, micro;
 	bool statistics;
 };
@@ -84,12 +89,13 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 	memory_region_set_dirty(ram, access->pa - ram->addr, access->bytes);
 }
 
-/* The machine's own RAM, which is never unplugged, is read in place; all else by on_read. */
+/* The machine's own RAM, which is never unplugged, is read in place; all else by on_read, and what
+ * is to be recorded, too. */
 static void add_ram(struct Libsmmu *s)
 {
 	MemoryRegion *ram = current_machine->ram;
 
-	if (ram && ram->container == get_system_memory())
+	if (ram && ram->container == get_system_memory() && !s->record)
 		smmu3_add_ram(s->smmu, ram->addr, memory_region_size(ram),
 			      SMMU3_PAS_BIT(SMMU3_PAS_NS), memory_region_get_ram_ptr(ram));
 }
@@ -203,6 +209,13 @@ static IOMMUTLBEntry entry_of(hwaddr addr, const struct smmu3_outcome *outcome)
 	};
 }
 
+static enum smmu3_verdict ask(struct Libsmmu *s, const struct smmu3_txn *txn,
+			      struct smmu3_outcome *outcome)
+{
+	return likely(!s->record) ? smmu3_translate(s->smmu, txn, outcome) :
+				    smmu3_record_translate(s->record, s->smmu, txn, outcome);
+}
+
 /* Without a flag QEMU asks what is mapped, whichever access that lets through. */
 static IOMMUTLBEntry translate(IOMMUMemoryRegion *region, hwaddr addr, IOMMUAccessFlags flag,
 			       int index)
@@ -218,11 +231,11 @@ static IOMMUTLBEntry translate(IOMMUMemoryRegion *region, hwaddr addr, IOMMUAcce
 		.txn_class = flag == IOMMU_RW ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY,
 	};
 	struct smmu3_outcome outcome;
-	enum smmu3_verdict verdict = smmu3_translate(s->smmu, &txn, &outcome);
+	enum smmu3_verdict verdict = ask(s, &txn, &outcome);
 
 	if (verdict != SMMU3_OK && flag == IOMMU_NONE) {
 		txn.flags |= SMMU3_TXN_WRITE;
-		verdict = smmu3_translate(s->smmu, &txn, &outcome);
+		verdict = ask(s, &txn, &outcome);
 	}
 	return verdict == SMMU3_OK ? entry_of(addr, &outcome) :
 				     (IOMMUTLBEntry){ .target_as = &address_space_memory,
@@ -241,18 +254,22 @@ static MemTxResult read_register(void *opaque, hwaddr offset, uint64_t *data, un
 				 MemTxAttrs attrs)
 {
 	struct Libsmmu *s = opaque;
+	int failed = s->record ? smmu3_record_mmio_read(s->record, s->smmu, space_of(attrs), offset,
+							size, data) :
+				 smmu3_mmio_read(s->smmu, space_of(attrs), offset, size, data);
 
-	return smmu3_mmio_read(s->smmu, space_of(attrs), offset, size, data) ? MEMTX_ERROR :
-									       MEMTX_OK;
+	return failed ? MEMTX_ERROR : MEMTX_OK;
 }
 
 static MemTxResult write_register(void *opaque, hwaddr offset, uint64_t data, unsigned size,
 				  MemTxAttrs attrs)
 {
 	struct Libsmmu *s = opaque;
+	int failed = s->record ? smmu3_record_mmio_write(s->record, s->smmu, space_of(attrs),
+							 offset, size, data) :
+				 smmu3_mmio_write(s->smmu, space_of(attrs), offset, size, data);
 
-	return smmu3_mmio_write(s->smmu, space_of(attrs), offset, size, data) ? MEMTX_ERROR :
-										MEMTX_OK;
+	return failed ? MEMTX_ERROR : MEMTX_OK;
 }
 
 static const MemoryRegionOps registers = {
@@ -287,6 +304,8 @@ static int post_load(void *opaque, int version)
 	struct Libsmmu *s = opaque;
 	struct smmu3_error error;
 
+	if (s->record)
+		smmu3_record_unsaid(s->record, "a state is loaded");
 	if (!smmu3_load(s->smmu, s->blob, s->blob_bytes, &error))
 		return 0;
 	error_report("libsmmu: %s", error.text);
@@ -345,9 +364,8 @@ static int configure(const struct Libsmmu *s, struct smmu3_config *config,
 	return 0;
 }
 
-static void print_statistics(Notifier *notifier, void *data)
+static void print_statistics(struct Libsmmu *s)
 {
-	struct Libsmmu *s = container_of(notifier, struct Libsmmu, at_exit);
 	const struct smmu3_figure *figure;
 	struct smmu3_stats stats;
 
@@ -358,10 +376,53 @@ static void print_statistics(Notifier *notifier, void *data)
 			*(uint64_t *)((char *)&stats + figure->offset));
 }
 
+/* ---- Recording ---- */
+
+static int write_recorded(void *context, const void *data, size_t bytes)
+{
+	return fwrite(data, 1, bytes, context) == bytes ? 0 : -1;
+}
+
+static const struct smmu3_host *record(struct Libsmmu *s, const struct smmu3_config *config,
+				       const struct smmu3_host *host, struct smmu3_error *error)
+{
+	s->recorded = fopen(s->record_path, "wb");
+	if (!s->recorded) {
+		snprintf(error->text, sizeof(error->text), "%s: %s", s->record_path,
+			 strerror(errno));
+		return NULL;
+	}
+	s->record = smmu3_record_open(config, host, write_recorded, s->recorded, error);
+	return s->record ? smmu3_record_host(s->record) : NULL;
+}
+
+static void close_recorded(struct Libsmmu *s)
+{
+	struct smmu3_error error;
+
+	smmu3_destroy(s->smmu);
+	if (smmu3_record_close(s->record, &error))
+		error_report("libsmmu: %s: %s", s->record_path, error.text);
+	if (fclose(s->recorded))
+		error_report("libsmmu: %s: %s", s->record_path, strerror(errno));
+}
+
+/* ---- Beginning and end ---- */
+
+/* No device and no CPU is at work any more. */
+static void at_exit(Notifier *notifier, void *data)
+{
+	struct Libsmmu *s = container_of(notifier, struct Libsmmu, at_exit);
+
+	print_statistics(s);
+	if (s->record)
+		close_recorded(s);
+}
+
 static struct smmu3 *make(struct Libsmmu *s, struct smmu3_error *error)
 {
-	const struct smmu3_host host = {
-		.size = sizeof(host),
+	const struct smmu3_host own = {
+		.size = sizeof(own),
 		.context = s,
 		.read = on_read,
 		.write = on_write,
@@ -369,9 +430,14 @@ static struct smmu3 *make(struct Libsmmu *s, struct smmu3_error *error)
 		.interrupt = on_interrupt,
 		.invalidate = on_invalidate,
 	};
+	const struct smmu3_host *host = &own;
 	struct smmu3_config config;
 
-	return configure(s, &config, error) ? NULL : smmu3_create(&config, &host, error);
+	if (configure(s, &config, error))
+		return NULL;
+	if (s->record_path)
+		host = record(s, &config, &own, error);
+	return host ? smmu3_create(&config, host, error) : NULL;
 }
 
 static void realize(DeviceState *dev, Error **errp)
@@ -397,7 +463,7 @@ static void realize(DeviceState *dev, Error **errp)
 	for (unsigned i = 0; i < IRQS; i++)
 		sysbus_init_irq(bus, &s->irq[i]);
 	qemu_add_vm_change_state_handler(on_state, s);
-	s->at_exit.notify = print_statistics;
+	s->at_exit.notify = at_exit;
 	qemu_add_exit_notifier(&s->at_exit);
 }
 
@@ -408,7 +474,10 @@ static void reset_exit(Object *obj, ResetType type)
 
 	if (LIBSMMU_GET_CLASS(s)->phases.exit)
 		LIBSMMU_GET_CLASS(s)->phases.exit(obj, type);
-	smmu3_reset(s->smmu);
+	if (s->record)
+		smmu3_record_reset(s->record, s->smmu);
+	else
+		smmu3_reset(s->smmu);
 }
 
 static const Property properties[] = {
@@ -416,6 +485,7 @@ static const Property properties[] = {
 	DEFINE_PROP_UINT32("caches", Libsmmu, caches, 1024),
 	DEFINE_PROP_UINT32("micro", Libsmmu, micro, 256),
 	DEFINE_PROP_BOOL("statistics", Libsmmu, statistics, false),
+	DEFINE_PROP_STRING("record", Libsmmu, record_path),
 };
 
 /* Before QEMU 10.1 the data of a type was not const. */

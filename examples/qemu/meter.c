@@ -10,8 +10,9 @@
  * register access with the commands that it has consumed.  A table or record that is fetched
  * through a device counts in both.
  */
-#include "hw/arm/smmu-common.h"
 #include "qemu/osdep.h"
+
+#include "hw/arm/smmu-common.h"
 #include "qemu/timer.h"
 #include "system/system.h"
 
