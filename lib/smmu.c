@@ -64,6 +64,7 @@ void smmu_publish(struct smmu3 *smmu)
 void smmu3_reset(struct smmu3 *smmu)
 {
 	smmu_end_stalls(smmu);
+	stalls_reset(&smmu->stalls);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
 		work_reset(&smmu->interface[bank].work);

@@ -44,9 +44,15 @@ bool stalls_init(struct stalls *stalls, uint16_t most)
 	stalls->stall = calloc(most, sizeof(*stalls->stall));
 	if (!stalls->stall)
 		return false;
-	for (uint16_t stag = 0; stag < most; stag++)
-		append(stalls, &stalls->free, stag);
+	stalls_reset(stalls);
 	return true;
+}
+
+void stalls_reset(struct stalls *stalls)
+{
+	stalls->free = (struct stall_list){ STALL_NONE, STALL_NONE };
+	for (uint16_t stag = 0; stag < stalls->most; stag++)
+		append(stalls, &stalls->free, stag);
 }
 
 void stalls_free(struct stalls *stalls)

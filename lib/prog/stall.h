@@ -50,6 +50,9 @@ struct stalls {
 bool stalls_init(struct stalls *stalls, uint16_t most);
 void stalls_free(struct stalls *stalls);
 
+/* All that stalled are over: STAGs are given out from 0 on again. */
+void stalls_reset(struct stalls *stalls);
+
 /* A transaction stalls, its record committed.  false: as many are stalled as may be.  6.3.6 */
 bool stall_begin(struct stalls *stalls, const struct smmu3_txn *txn, uint16_t *stag);
 

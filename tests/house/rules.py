@@ -7,7 +7,7 @@
 1. A file in lib/ includes only rooms at or left of its own, as "room/file.h", and public headers as <smmu/file.h>.
 2. lib/ less platform/, and include/, include no system header but those of standard C; lib/ also <pthread.h>, for its locks.
 3. tools/, bench/ and examples/ include no header of lib/.
-4. Every source file begins with its licence.
+4. Every source file begins with its licence: MIT, and what becomes part of another program (HOSTED) that program's.
 5. README.md and docs/ link to files that are there.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOMS = ["base", "arch", "mem", "tlb", "walk", "config", "xlate", "prog", "", "platform"]  # "": lib/*.c, lib/*.h
 OUTSIDE = ["tools", "bench", "examples"]
+HOSTED = {"examples/qemu": "GPL-2.0-or-later"}  # C there includes headers of the program that it is for
 SOURCES = {".c", ".h", ".cc", ".cpp", ".py", ".sh", ".cmake", ".map"}
 
 STANDARD_C = {
@@ -90,6 +91,15 @@ def judge_public(root, path):
         yield line, system_header(root, None, name) if kind == "<" else f'"{name}": a public header is written <smmu/...>'
 
 
+def host_of(root, path):
+    """The licence of the program that a C file becomes part of, or None."""
+    return HOSTED.get(str(path.parent.relative_to(root))) if path.suffix in {".c", ".h"} else None
+
+
+def is_of_lib(root, path, name):
+    return any((base / name).resolve().is_relative_to(root / "lib") and (base / name).is_file() for base in (path.parent, root / "lib"))
+
+
 def judge_outside(root, path):
     folder = root / path.relative_to(root).parts[0]
     for line, kind, name in includes(path):
@@ -97,15 +107,19 @@ def judge_outside(root, path):
             yield line, "an include must name its file"
         elif kind == "<" and not name.startswith("smmu/") and (root / "lib" / name).is_file():
             yield line, f"<{name}> is a header of lib/: only public headers here"
+        elif kind == '"' and host_of(root, path):
+            if is_of_lib(root, path, name):
+                yield line, f'"{name}" is a header of lib/: only public headers here'
         elif kind == '"' and not any((base / name).resolve().is_relative_to(folder.resolve()) and (base / name).is_file()
                                      for base in (path.parent, folder)):
             yield line, f'"{name}" is not in {folder.name}/: only public headers here'
 
 
-def judge_licence(path):
+def judge_licence(root, path):
     head = path.read_text(encoding="utf-8").split("\n")[:2]
-    if not any("SPDX-License-Identifier: MIT" in line for line in head):
-        yield 1, "does not begin with SPDX-License-Identifier: MIT"
+    licence = f"SPDX-License-Identifier: {host_of(root, path) or 'MIT'}"
+    if not any(licence in line for line in head):
+        yield 1, f"does not begin with {licence}"
 
 
 def judge_links(path):
@@ -131,7 +145,7 @@ def violations(root):
             add(path, judge_outside(root, path))
     for folder in ["lib", "include", "tests", "cmake", "scripts", *OUTSIDE]:
         for path in files(root / folder, SOURCES):
-            add(path, judge_licence(path))
+            add(path, judge_licence(root, path))
     for path in [*root.glob("README.md"), *files(root / "docs", {".md"})]:
         add(path, judge_links(path))
     return found

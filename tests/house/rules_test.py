@@ -25,6 +25,7 @@ LAWFUL = {
     "bench/cbench.h": "",
     "bench/cbench.cc": '#include "cbench.h"\n#include <benchmark/benchmark.h>\n',
     "examples/hello.c": "#include <smmu/smmu.h>\n",
+    "examples/qemu/device.c": '#include "qemu/osdep.h"\n#include <smmu/smmu.h>\n',
     "tests/walk/test_walk.c": '#include "walk/walk.h"\n',
 }
 BROKEN = {
@@ -44,8 +45,14 @@ BROKEN = {
     "lib from the tool by path": ("tools/smmu-sim/main.c", '#include "../../lib/base/bits.h"\n', "only public headers"),
     "lib from a benchmark": ("bench/cbench.cc", "#include <base/bits.h>\n", "only public headers"),
     "lib from an example": ("examples/hello.c", '#include "walk/walk.h"\n', "only public headers"),
+    "lib from a part of QEMU": ("examples/qemu/device.c", '#include "walk/walk.h"\n', "only public headers"),
+    "lib from a part of QEMU by path": ("examples/qemu/device.c", '#include "../../lib/base/bits.h"\n', "only public headers"),
     "a folder that is no room": ("lib/util/x.c", "", "is no room"),
 }
+
+
+def licence_of(path):
+    return LICENCE.replace("MIT", "GPL-2.0-or-later") if path.startswith("examples/qemu/") else LICENCE
 
 
 def write(root, path, text):
@@ -59,7 +66,7 @@ class Rules(unittest.TestCase):
         self.addCleanup(holder.cleanup)
         root = Path(holder.name).resolve()
         for path, text in LAWFUL.items():
-            write(root, path, LICENCE + text)
+            write(root, path, licence_of(path) + text)
         write(root, "lib/platform/yaml.h", LICENCE)
         return root
 
@@ -75,7 +82,7 @@ class Rules(unittest.TestCase):
         for what, (path, text, sentence) in BROKEN.items():
             with self.subTest(what):
                 root = self.tree()
-                write(root, path, LICENCE + text)
+                write(root, path, licence_of(path) + text)
                 found = violations(root)
                 self.assertEqual(len(found), 1, found)
                 self.assertIn(sentence, found[0])
@@ -90,6 +97,11 @@ class Rules(unittest.TestCase):
         root = self.tree()
         write(root, "tests/walk/test_walk.c", '#include "walk/walk.h"\n')
         self.assertEqual(len(violations(root)), 1)
+
+    def test_a_part_of_another_program_has_its_licence(self):
+        root = self.tree()
+        write(root, "examples/qemu/device.c", LICENCE)
+        self.assertEqual(violations(root), ["examples/qemu/device.c:1: does not begin with SPDX-License-Identifier: GPL-2.0-or-later"])
 
     def test_a_dead_link_is_found(self):
         root = self.tree()

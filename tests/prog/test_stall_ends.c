@@ -156,6 +156,29 @@ START_TEST(a_reset_aborts_every_stall)
 }
 END_TEST
 
+/* RST-001: an SMMU in reset is as one that was just made: the same software gets the same STAGs,
+ * whatever it was used for before */
+START_TEST(a_reset_forgets_in_which_order_tags_were_given_out)
+{
+	struct machine *m = started_stalling(4);
+	uint16_t first[2], again[2];
+
+	for (uint32_t i = 0; i < 2; i++)
+		stall(m, 1 + i, 1 + i), first[i] = stag_of(m, i);
+	stall(m, 3, 3);
+	m->quiet = true;
+	smmu3_reset(m->smmu);
+	m->quiet = false;
+	m->prod = 0;
+	open_queues(m);
+	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+	for (uint32_t i = 0; i < 2; i++)
+		stall(m, 1 + i, 1 + i), again[i] = stag_of(m, i);
+	ck_assert_mem_eq(again, first, sizeof(first));
+	close_machine(m);
+}
+END_TEST
+
 /* 3.12.2: no client waits for an SMMU that has gone */
 START_TEST(destroy_aborts_every_stall)
 {
@@ -373,6 +396,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, only_smmuen_ends_stalls);
 	tcase_add_test(tests, an_access_that_is_overtaken_by_disabling_is_not_left_stalled);
 	tcase_add_test(tests, a_reset_aborts_every_stall);
+	tcase_add_test(tests, a_reset_forgets_in_which_order_tags_were_given_out);
 	tcase_add_test(tests, destroy_aborts_every_stall);
 	tcase_add_test(tests, a_retry_may_be_asked_for_inside_the_callback);
 	tcase_add_test(tests, a_retry_inside_the_callback_takes_the_room_there_is);
