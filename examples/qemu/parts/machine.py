@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MB = 1 << 20
-GIVEN, DISK = 8 * MB, 16 * MB  # what the host writes of each disk; the guest writes the rest
+GIVEN, DISK = 4 * MB, 12 * MB  # what the host writes of each disk; the guest writes the rest
 DISKS = ("nvme", "virtio")
 
 MODELS = {"libsmmu": "qemu-libsmmu", "own": "qemu-own"}
