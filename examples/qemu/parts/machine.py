@@ -8,7 +8,6 @@ from pathlib import Path
 
 MB = 1 << 20
 GIVEN, DISK = 4 * MB, 12 * MB  # what the host writes of each disk; the guest writes the rest
-DISKS = ("nvme", "virtio")
 
 MODELS = {"libsmmu": "qemu-libsmmu", "own": "qemu-own"}
 
@@ -24,6 +23,7 @@ class Mode:
     domain: str = "DMA"  # the type of each device's domain
     faults: str = "translation,abort,streamid"
     work: str = "full"
+    disks: tuple = ("nvme", "virtio")
     options: tuple = ()  # of QEMU
     iothread: bool = False
 
@@ -35,7 +35,8 @@ MODES = {mode.name: mode for mode in (
     Mode("smp", "two CPUs, and a disk with a thread of its own", cpus=2, iothread=True),
     Mode("stage2", "an SMMU with stage 2 alone", machine="virt-9.1", options=("-global", "arm-smmuv3.stage=2")),
     Mode("16k", "a kernel with pages of 16 KiB", kernel="linux-16k"),
-    Mode("snapshot", "saved to a file and restored in the midst of work", work="hold"),
+    Mode("snapshot", "saved to a file and restored in the midst of work", work="hold",
+         disks=("virtio", "second")),  # for QEMU does not save an NVMe controller
 )}
 
 
@@ -50,7 +51,7 @@ class Order:
     folder: Path  # for the disks, the console and other files
     work: str = ""
     extra: list = field(default_factory=list)
-    rounds: int = 6
+    rounds: int = 5
 
 
 # ---- Disks ----
@@ -61,9 +62,9 @@ def given(disk):
     return random.Random(f"libsmmu {disk}").randbytes(GIVEN)
 
 
-def make_disks(folder):
-    for disk in DISKS:
-        with open(folder / f"{disk}.img", "wb") as image:
+def make_disks(order):
+    for disk in order.mode.disks:
+        with open(order.folder / f"{disk}.img", "wb") as image:
             image.write(given(disk))
             image.truncate(DISK)
 
@@ -78,7 +79,7 @@ def sum_of(data):
 def kernel_line(order):
     mode = order.mode
     told = {"domain": mode.domain, "faults": mode.faults, "work": order.work or mode.work, "rounds": order.rounds,
-            **{disk: sum_of(given(disk)) for disk in DISKS}}
+            **{disk: sum_of(given(disk)) for disk in mode.disks}}
     words = ["console=ttyAMA0", "quiet", "panic=-1", "nokaslr", "ipv6.disable=1", mode.arguments]
     return " ".join([*filter(None, words), *(f"smmu.{key}={value}" for key, value in told.items())])
 
@@ -88,16 +89,20 @@ def kernel_line(order):
 VIRTIO = "iommu_platform=on,disable-legacy=on,packed=on"
 
 
-def drive(folder, disk):
-    return ["-drive", f"if=none,id={disk},format=raw,file={folder / disk}.img"]
+DISKS = {
+    "nvme": "nvme,drive=nvme,serial=nvme,addr=0x2",
+    "virtio": f"virtio-blk-pci,drive=virtio,addr=0x3,{VIRTIO}",  # /dev/vda
+    "second": f"virtio-blk-pci,drive=second,addr=0xa,{VIRTIO}",  # /dev/vdb
+}
 
 
 def disks(order):
-    virtio = f"virtio-blk-pci,drive=virtio,addr=0x3,{VIRTIO}"
-    thread = ["-object", "iothread,id=thread"] if order.mode.iothread else []
-    return [*drive(order.folder, "nvme"), "-device", "nvme,drive=nvme,serial=nvme,addr=0x2",
-            *drive(order.folder, "virtio"), *thread,
-            "-device", virtio + (",iothread=thread" if thread else "")]
+    thread = ",iothread=thread" if order.mode.iothread else ""
+    words = ["-object", "iothread,id=thread"] if thread else []
+    for disk in order.mode.disks:
+        words += ["-drive", f"if=none,id={disk},format=raw,file={order.folder / disk}.img",
+                  "-device", DISKS[disk] + (thread if disk == "virtio" else "")]
+    return words
 
 
 NETWORK = ["-netdev", "hubport,id=left,hubid=0", "-netdev", "hubport,id=right,hubid=0",
