@@ -16,6 +16,7 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
+#include "qemu/units.h"
 #if __has_include("system/address-spaces.h")
 #include "system/address-spaces.h"
 #else
@@ -312,6 +313,14 @@ static int post_load(void *opaque, int version)
 	return -EINVAL;
 }
 
+/* It may come from anybody, and is read into memory before smmu3_load can judge it. */
+static bool is_no_longer_than_any(void *opaque, int version)
+{
+	struct Libsmmu *s = opaque;
+
+	return s->blob_bytes <= 16 * MiB;
+}
+
 /* What was due when the state was saved is done by a register access. */
 static void on_state(void *opaque, bool running, RunState state)
 {
@@ -330,6 +339,7 @@ static const VMStateDescription vmstate = {
 	.pre_save = pre_save,
 	.post_load = post_load,
 	.fields = (const VMStateField[]){ VMSTATE_UINT32(blob_bytes, Libsmmu),
+					  VMSTATE_VALIDATE("size", is_no_longer_than_any),
 					  VMSTATE_VARRAY_UINT32_ALLOC(blob, Libsmmu, blob_bytes, 1,
 								      vmstate_info_uint8, uint8_t),
 					  VMSTATE_END_OF_LIST() },
