@@ -187,7 +187,7 @@
 	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
 	    "a table descriptor refuses it", "D8.4") \
 	WHY(S1_UXN, "s1-uxn", "descriptor UXN", \
-	    "unprivileged execution is refused; in EL2 without E2H and in EL3, any", "D8.4") \
+	    "unprivileged execution is refused; in EL2 without E2H, in EL3 and in VMSAv8-32, any", "D8.4") \
 	WHY(S1_PXN, "s1-pxn", "descriptor PXN", "privileged execution is refused", "D8.4") \
 	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", \
 	    "a table descriptor refuses unprivileged execution", "D8.4") \

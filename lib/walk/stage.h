@@ -97,7 +97,7 @@ ALWAYS_INLINE bool lpae_is_upper(const struct stage1 *stage1, uint64_t va)
 	const unsigned lower = stage1->lower_bits, upper = stage1->upper_bits;
 
 	if (lower < LPAE_VA_BITS)
-		return va >> lower != 0;
+		return bits(va, LPAE_VA_BITS - 1, lower) != 0;
 	return upper < LPAE_VA_BITS &&
 	       bits(va, LPAE_VA_BITS - 1, upper) == low_bits(LPAE_VA_BITS - upper);
 }

@@ -162,7 +162,7 @@ static const struct {
 };
 
 /* LPAE-04, PERM-18, PERM-19: in VMSAv8-32 execution needs read permission, in VMSAv8-64 it does
- * not. Table G5-10 */
+ * not.  G5.6.3 */
 START_TEST(stage_2_has_executed_what_can_be_read)
 {
 	struct world w = lpae_world(S2_ONLY);
