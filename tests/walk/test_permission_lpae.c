@@ -142,7 +142,7 @@ START_TEST(what_refuses_an_execution_is_named)
 }
 END_TEST
 
-/* LPAE-04: stage 2.  Table G5-11, and XN[1:0] */
+/* LPAE-04: stage 2.  G5.6.3, G5.6.1 */
 START_TEST(stage_2_of_32_bits_executes_what_it_reads)
 {
 	static const char *const data[4] = { "", "rR", "wW", "rwRW" };
