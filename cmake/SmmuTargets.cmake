@@ -87,13 +87,19 @@ function(smmu_add_libraries)
 	endif()
 	find_package(PkgConfig REQUIRED)
 	pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+	pkg_check_modules(ZSTD IMPORTED_TARGET libzstd)
+	if(NOT ZSTD_FOUND)
+		message(FATAL_ERROR "libsmmu_platform writes recordings compressed: it needs libzstd (on Debian: libzstd-dev)")
+	endif()
 	smmu_add_objects(smmu_platform ${platform})
 	target_compile_definitions(smmu_platform_objects PRIVATE _GNU_SOURCE)
-	target_link_libraries(smmu_platform_objects PRIVATE PkgConfig::YAML)
+	target_link_libraries(smmu_platform_objects PRIVATE PkgConfig::YAML PkgConfig::ZSTD)
 	smmu_add_library(smmu_platform)
-	target_link_libraries(smmu_platform PUBLIC smmu PRIVATE $<BUILD_INTERFACE:PkgConfig::YAML>)
+	target_link_libraries(smmu_platform PUBLIC smmu
+		PRIVATE $<BUILD_INTERFACE:PkgConfig::YAML> $<BUILD_INTERFACE:PkgConfig::ZSTD>)
 	set_target_properties(smmu_platform PROPERTIES INSTALL_RPATH $ORIGIN) # finds libsmmu beside it, wherever that is
 	target_link_libraries(smmu_platform_static PUBLIC smmu_static
-		$<BUILD_INTERFACE:PkgConfig::YAML> $<INSTALL_INTERFACE:yaml>)
-	target_link_libraries(smmu_platform_internal PUBLIC smmu_internal PkgConfig::YAML)
+		$<BUILD_INTERFACE:PkgConfig::YAML> $<BUILD_INTERFACE:PkgConfig::ZSTD>
+		$<INSTALL_INTERFACE:yaml> $<INSTALL_INTERFACE:zstd>)
+	target_link_libraries(smmu_platform_internal PUBLIC smmu_internal PkgConfig::YAML PkgConfig::ZSTD)
 endfunction()

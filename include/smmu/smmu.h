@@ -36,7 +36,7 @@ enum smmu3_code {
 	SMMU3_E_LIMIT = 7,        /* a bound on work was reached: the answer is incomplete */
 	SMMU3_E_ABORT = 8,        /* a register or memory access was answered with an abort */
 	SMMU3_E_FORMAT = 9,       /* input is malformed */
-	SMMU3_E_IO = 10,          /* input could not be read */
+	SMMU3_E_IO = 10,          /* input could not be read, or output written */
 };
 
 /* An error of the caller's, explained.  text is one sentence, NUL-terminated; section is the

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SETS_WAYS = 4 };
 
@@ -24,6 +25,13 @@ static inline bool sets_init(struct sets *sets, uint32_t places)
 	*sets = (struct sets){ .places = places, .ways = ways };
 	sets->turn = places ? calloc(places / ways, sizeof(*sets->turn)) : NULL;
 	return !places || sets->turn;
+}
+
+/* As when it was made: what comes next goes where it would have gone then. */
+static inline void sets_restart(struct sets *sets)
+{
+	if (sets->places)
+		memset(sets->turn, 0, sets->places / sets->ways);
 }
 
 static inline void sets_free(struct sets *sets)

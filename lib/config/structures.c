@@ -379,6 +379,10 @@ void structures_forget_all(struct structures *structures)
 	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
 	structures_forget(structures, &everything);
+	pthread_mutex_lock(&structures->lock);
+	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
+		sets_restart(&structures->array[kind].sets);
+	pthread_mutex_unlock(&structures->lock);
 }
 
 /* ---- Statistics ---- */

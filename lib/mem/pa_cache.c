@@ -184,6 +184,9 @@ void pa_cache_forget_all(struct pa_cache *cache)
 	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
 	pa_cache_forget(cache, &everything);
+	pthread_mutex_lock(&cache->lock);
+	sets_restart(&cache->sets);
+	pthread_mutex_unlock(&cache->lock);
 }
 
 /* ---- Statistics ---- */

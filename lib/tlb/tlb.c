@@ -261,6 +261,10 @@ void tlb_forget_all(struct tlb *tlb)
 	const struct smmu3_invalidation everything = { .kind = SMMU3_INVALIDATES_ALL };
 
 	tlb_forget(tlb, &everything, tag_is_meant);
+	pthread_mutex_lock(&tlb->lock);
+	sets_restart(&tlb->leaves.sets);
+	sets_restart(&tlb->tables.sets);
+	pthread_mutex_unlock(&tlb->lock);
 }
 
 /* ---- Statistics ---- */

@@ -60,6 +60,7 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant);
+/* Everything, and whose turn it is to make room. */
 void tlb_forget_all(struct tlb *tlb);
 
 /* What has been counted since tlb_stats_reset, into those of enum smmu3_cache that are of TLBs. */

@@ -204,6 +204,30 @@ START_TEST(full_places_hold_the_truth)
 }
 END_TEST
 
+/* RST-001: in reset the caches are as new: the same is put out by the same as ever */
+START_TEST(whose_turn_it_is_to_go_is_forgotten_with_everything)
+{
+	uint64_t left[STRUCTURE_KINDS][2] = { { 0 } };
+	struct structures *structures = made(4);
+
+	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
+		for (unsigned time = 0; time < 2; time++) {
+			for (uint32_t i = 1; i <= 5; i++)
+				keep(structures, kind, i << 12, 3, (uint16_t)i);
+			for (uint32_t i = 1; i <= 5; i++)
+				left[kind][time] |= (uint64_t)(found(structures, kind, i << 12,
+								     3) != 0)
+						    << i;
+			structures_forget_all(structures);
+		}
+	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++) {
+		ck_assert_int_eq(__builtin_popcountll(left[kind][0]), 4);
+		ck_assert_uint_eq(left[kind][0], left[kind][1]);
+	}
+	structures_free(structures);
+}
+END_TEST
+
 START_TEST(without_places_no_structure_is_kept)
 {
 	struct structures *structures = made(0);
@@ -248,6 +272,7 @@ int main(void)
 	tcase_add_test(tests, a_structure_read_before_something_was_forgotten_is_not_kept);
 	tcase_add_test(tests, a_structure_kept_again_replaces_what_stood_there);
 	tcase_add_loop_test(tests, full_places_hold_the_truth, 0, 6);
+	tcase_add_test(tests, whose_turn_it_is_to_go_is_forgotten_with_everything);
 	tcase_add_test(tests, without_places_no_structure_is_kept);
 	tcase_add_test(tests, only_what_makes_room_for_another_is_evicted);
 	suite_add_tcase(suite, tests);

@@ -253,6 +253,7 @@ static void on_invalidate(void *context, const struct smmu3_invalidation *scope)
 {
 	struct board *board = context;
 
+	board->by_register = scope->kind == SMMU3_INVALIDATES_ALL;
 	if (enter(board, AT_INVALIDATE)) {
 		(void)board_look(board);
 		board_check_scope(board, scope);

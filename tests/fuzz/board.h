@@ -143,6 +143,7 @@ struct board {
 	struct armed armed[PLACES];
 	struct trouble trouble[PLACES];
 	unsigned calls, calls_after, depth;
+	bool by_register; /* the invalidation is of S_INIT, not of a command */
 	bool in_act;         /* in a callback of something that the SMMU does of its own accord */
 	bool acted;          /* since the step began, software did something in a callback, or
 			      * devices did several things at once */

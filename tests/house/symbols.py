@@ -5,7 +5,7 @@
     symbols.py --library core|platform --headers DIR --shared FILE.so --static FILE.a --objects INTERNAL.a
 
 1. It exports smmu3_* alone, from the shared and from the static library, and every function its headers declare.
-2. It needs libc alone (platform: libyaml and libsmmu too) and its SONAME carries the version.
+2. It needs libc alone (platform: libyaml, libzstd and libsmmu too) and its SONAME carries the version.
 3. The core has no writable data: no globals, no static variables.
 4. The core starts no thread, prints nothing and never exits.
 """
@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 
 LIBC = r"libc\.so\.6|ld-linux[\w.-]*"
-NEEDS = {"core": LIBC, "platform": LIBC + r"|libyaml-0\.so\.\d+|libsmmu\.so\.0"}
-HEADERS = {"core": ["smmu.h", "port.h", "decode.h", "inspect.h", "tables.h", "stats.h"], "platform": ["platform.h", "trace.h", "audit.h"]}
+NEEDS = {"core": LIBC, "platform": LIBC + r"|libyaml-0\.so\.\d+|libzstd\.so\.\d+|libsmmu\.so\.0"}
+HEADERS = {"core": ["smmu.h", "port.h", "decode.h", "inspect.h", "tables.h", "stats.h"], "platform": ["platform.h", "trace.h", "audit.h", "record.h"]}
 SONAME = {"core": "libsmmu.so.0", "platform": "libsmmu_platform.so.0"}
 FORBIDDEN = re.compile(r"(v?f?printf|puts|fputs|putchar|fwrite|perror|stdout|stderr|exit|_exit|quick_exit|abort|"
                        r"pthread_create|thrd_create|fork|system|signal|setlocale|getenv)(@.*)?$")

@@ -215,6 +215,31 @@ START_TEST(there_are_as_many_places_as_were_asked_for)
 }
 END_TEST
 
+/* RST-001: in reset it is as new: the same is put out by the same as ever */
+START_TEST(whose_turn_it_is_to_go_is_forgotten_with_everything)
+{
+	struct pa_cache cache = cache_of(4);
+	uint64_t left[2] = { 0 };
+	struct pa_region found;
+
+	for (unsigned time = 0; time < 2; time++) {
+		for (uint64_t i = 1; i <= 5; i++) {
+			const struct pa_region page = { .first = i << 16,
+							.size_lg2 = 12,
+							.granule = true };
+
+			pa_cache_keep(&cache, pa_cache_age(&cache), &page);
+		}
+		for (uint64_t i = 1; i <= 5; i++)
+			left[time] |= (uint64_t)finds(&cache, i << 16, &found) << i;
+		pa_cache_forget_all(&cache);
+	}
+	ck_assert_int_eq(__builtin_popcountll(left[0]), 4);
+	ck_assert_uint_eq(left[0], left[1]);
+	pa_cache_free(&cache);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("pa_cache");
@@ -226,6 +251,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_region_answers_for_its_addresses);
 	tcase_add_test(tests, what_is_out_of_date_is_not_kept);
 	tcase_add_test(tests, there_are_as_many_places_as_were_asked_for);
+	tcase_add_test(tests, whose_turn_it_is_to_go_is_forgotten_with_everything);
 	return suite;
 }
 

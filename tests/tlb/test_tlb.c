@@ -429,6 +429,30 @@ START_TEST(everything_can_be_forgotten_at_once)
 }
 END_TEST
 
+/* RST-001: in reset a TLB is as new: the same is put out by the same as ever */
+START_TEST(whose_turn_it_is_to_go_is_forgotten_with_everything)
+{
+	uint64_t left[2] = { 0 }, tables_left[2] = { 0 };
+	struct tlb *tlb = made(4, 4);
+
+	for (unsigned time = 0; time < 2; time++) {
+		for (uint64_t i = 1; i <= 5; i++) {
+			keep(tlb, i << 21, 0xa000, 12, NG);
+			keep_table(tlb, i << 21, 21, 0xb000);
+		}
+		for (uint64_t i = 1; i <= 5; i++) {
+			left[time] |= (uint64_t)(found(tlb, i << 21) != NOTHING) << i;
+			tables_left[time] |= (uint64_t)(table_found(tlb, i << 21) != NOTHING) << i;
+		}
+		tlb_forget_all(tlb);
+	}
+	ck_assert_int_eq(__builtin_popcountll(left[0]), 4);
+	ck_assert_uint_eq(left[0], left[1]);
+	ck_assert_uint_eq(tables_left[0], tables_left[1]);
+	tlb_free(tlb);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("tlb");
@@ -451,6 +475,7 @@ int main(void)
 	tcase_add_test(tests, translations_of_many_vmids_find_room);
 	tcase_add_test(tests, without_places_nothing_is_kept);
 	tcase_add_test(tests, everything_can_be_forgotten_at_once);
+	tcase_add_test(tests, whose_turn_it_is_to_go_is_forgotten_with_everything);
 	suite_add_tcase(suite, tests);
 	return run_checks(suite);
 }

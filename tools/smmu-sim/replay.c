@@ -10,50 +10,7 @@
 #include "fields.h"
 #include "say.h"
 
-/* ---- The host of the SMMU ---- */
-
-static enum smmu3_mem_result host_read(void *context, const struct smmu3_mem_access *access,
-				       void *data)
-{
-	struct replay *replay = context;
-
-	recall_read(&replay->memory, access->pa, data, access->bytes);
-	if (access->reason == SMMU3_REASON_CMDQ)
-		for (unsigned i = 0; i < 2; i++)
-			replay->command[i] = recall_get(&replay->memory, access->pa + 8 * i);
-	return SMMU3_MEM_OK;
-}
-
-static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_access *access,
-					const void *data)
-{
-	struct replay *replay = context;
-	struct session_line line = {
-		.kind = SESSION_D, .number = replay->act, .at = access->pa, .bytes = access->bytes
-	};
-
-	memcpy(line.data, data, access->bytes);
-	recall_write(&replay->memory, access->pa, data, access->bytes);
-	gap_came(&replay->gap, &line);
-	return SMMU3_MEM_OK;
-}
-
-static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
-{
-	struct replay *replay = context;
-	const struct session_line line = { .kind = SESSION_I,
-					   .number = replay->act,
-					   .at = interrupt };
-
-	gap_came(&replay->gap, &line);
-}
-
-static void host_invalidate(void *context, const struct smmu3_invalidation *scope)
-{
-	struct replay *replay = context;
-
-	gap_announce(&replay->gap, scope, replay->command);
-}
+/* ---- The SMMU ---- */
 
 static bool has_messages(const struct smmu3_config *config)
 {
@@ -62,8 +19,8 @@ static bool has_messages(const struct smmu3_config *config)
 	return field_get("SMMU_IDR0", "MSI", &idr0) != 0;
 }
 
-/* What sessions record: a CMD_SYNC with an MSI pulses no wire, and every event record pulses the
- * Event queue's. */
+/* What a session that does not say it has met: a CMD_SYNC with an MSI pulses no wire, and every
+ * event record pulses the Event queue's. */
 static struct smmu3_config as_recorded(const struct smmu3_config *config)
 {
 	struct smmu3_config recorded = *config;
@@ -76,16 +33,10 @@ static struct smmu3_config as_recorded(const struct smmu3_config *config)
 
 static struct smmu3 *make_smmu(struct replay *replay, struct smmu3_error *error)
 {
-	const struct smmu3_host host = {
-		.size = sizeof(host),
-		.context = replay,
-		.read = host_read,
-		.write = host_write,
-		.interrupt = host_interrupt,
-		.invalidate = host_invalidate,
-	};
+	const struct smmu3_host host = replay_host(replay);
 
-	return smmu3_create(&replay->config, &host, error);
+	return smmu3_create(&replay->config,
+			    replay->record ? smmu3_record_host(replay->record) : &host, error);
 }
 
 static enum status complain(const struct smmu3_error *error, enum status status)
@@ -112,10 +63,16 @@ enum status replay_begin(struct replay *replay, const struct smmu3_config *confi
 {
 	struct smmu3_error error = { 0 };
 
-	replay->config = as_recorded(config);
+	const struct smmu3_host host = replay_host(replay);
+
+	replay->config = replay->told ? *config : as_recorded(config);
+	const enum status status = replay_record_begin(replay, &host);
+
+	if (status)
+		return status;
 	replay->smmu = make_smmu(replay, &error);
 	if (!replay->smmu)
-		return complain(&error, STATUS_USAGE);
+		return complain(&error, replay->told ? STATUS_INPUT : STATUS_USAGE);
 	open_port(replay);
 	return STATUS_OK;
 }
@@ -169,13 +126,33 @@ enum status replay_recorded(struct replay *replay)
 
 void replay_free(struct replay *replay)
 {
-	smmu3_port_close(replay->port);
-	smmu3_destroy(replay->smmu);
 	recall_free(&replay->memory);
 	gap_free(&replay->gap);
 }
 
 /* ---- Acts ---- */
+
+static void register_read(struct replay *replay, struct session_line *line)
+{
+	const unsigned bytes = (unsigned)line->bytes;
+
+	if (replay->record)
+		(void)smmu3_record_mmio_read(replay->record, replay->smmu, SMMU3_PAS_NS, line->at,
+					     bytes, &line->value);
+	else
+		(void)smmu3_mmio_read(replay->smmu, SMMU3_PAS_NS, line->at, bytes, &line->value);
+}
+
+static void register_write(struct replay *replay, const struct session_line *line)
+{
+	const unsigned bytes = (unsigned)line->bytes;
+
+	if (replay->record)
+		(void)smmu3_record_mmio_write(replay->record, replay->smmu, SMMU3_PAS_NS, line->at,
+					      bytes, line->value);
+	else
+		(void)smmu3_mmio_write(replay->smmu, SMMU3_PAS_NS, line->at, bytes, line->value);
+}
 
 /* The commands of a capture were all consumed: CMDQ_CONS has come to CMDQ_PROD, which says what it
  * reads. */
@@ -191,8 +168,7 @@ static void compare_consumed(struct replay *replay, const struct session_line *w
 	};
 	struct session_line came = cons;
 
-	(void)smmu3_mmio_read(replay->smmu, SMMU3_PAS_NS, cons.at, (unsigned)cons.bytes,
-			      &came.value);
+	register_read(replay, &came);
 	replay->count[SESSION_R].lines++;
 	replay->file = replay->writes;
 	replay_report(replay, &cons, &came);
@@ -208,8 +184,7 @@ static void release(struct replay *replay)
 		return;
 	replay->holds = false;
 	replay->act = write->number;
-	(void)smmu3_mmio_write(replay->smmu, SMMU3_PAS_NS, write->at, (unsigned)write->bytes,
-			       write->value);
+	register_write(replay, write);
 	if (replay->consumes)
 		compare_consumed(replay, write);
 	replay->consumes = false;
@@ -238,8 +213,7 @@ static bool read_register(struct replay *replay, const struct session_line *line
 
 	end_gap(replay);
 	replay->act = line->number;
-	(void)smmu3_mmio_read(replay->smmu, SMMU3_PAS_NS, line->at, (unsigned)line->bytes,
-			      &came.value);
+	register_read(replay, &came);
 	replay_report(replay, line, &came);
 	return true;
 }
@@ -299,7 +273,9 @@ static void report_access(struct replay *replay, const struct session_line *line
 static void translate(struct replay *replay, const struct smmu3_txn *txn,
 		      struct smmu3_outcome *outcome)
 {
-	if (replay->port)
+	if (replay->record)
+		(void)smmu3_record_translate(replay->record, replay->smmu, txn, outcome);
+	else if (replay->port)
 		(void)smmu3_port_translate(replay->port, txn, outcome);
 	else
 		(void)smmu3_translate(replay->smmu, txn, outcome);
@@ -366,7 +342,7 @@ bool replay_line(struct replay *replay, const struct session_line *line)
 	static bool (*const take[SESSION_KINDS])(struct replay *, const struct session_line *) = {
 		[SESSION_W] = write_register, [SESSION_R] = read_register, [SESSION_M] = put_word,
 		[SESSION_D] = expect,         [SESSION_I] = expect,        [SESSION_V] = expect,
-		[SESSION_T] = access_memory,
+		[SESSION_T] = access_memory,  [SESSION_E] = expect,
 	};
 
 	if (line->kind != SESSION_T)

@@ -4,10 +4,12 @@
 #ifndef SMMU_SIM_REPLAY_H
 #define SMMU_SIM_REPLAY_H
 
+#include <smmu/record.h>
 #include <smmu/smmu.h>
 #include <stdbool.h>
 
 #include "gap.h"
+#include "output.h"
 #include "recall.h"
 #include "session.h"
 #include "status.h"
@@ -19,8 +21,12 @@ struct replay {
 	const char *file;
 	bool json;
 	struct smmu3_config config;
+	bool told; /* the session says what its SMMU was, whose events it has too */
 	uint64_t save_every, records; /* the SMMU is saved after so many records; 0: never */
 	struct smmu3 *smmu;
+	const char *recording; /* a file, or NULL */
+	struct output *output;
+	struct smmu3_record *record; /* NULL: acts are not recorded */
 	struct ports_option ports;
 	struct smmu3_port *port; /* NULL: accesses go through none */
 	struct replay_batch {
@@ -44,6 +50,9 @@ struct replay {
 	uint64_t different; /* in all */
 };
 
+/* The host of its SMMU. */
+struct smmu3_host replay_host(struct replay *replay);
+
 /* Makes the SMMU that the session meets.  STATUS_USAGE and above after a complaint. */
 enum status replay_begin(struct replay *replay, const struct smmu3_config *config);
 void replay_free(struct replay *replay);
@@ -56,6 +65,11 @@ void replay_flush(struct replay *replay);
 
 /* A record has been taken: the SMMU is saved, and goes on in another, if it is time. */
 enum status replay_recorded(struct replay *replay);
+
+/* The recording that it makes is begun, and ended: a file when whole is true and all was recorded.
+ * STATUS_USAGE and above after a complaint. */
+enum status replay_record_begin(struct replay *replay, const struct smmu3_host *host);
+enum status replay_record_end(struct replay *replay, bool whole);
 
 /* After the last line: what was held is done and compared. */
 void replay_end(struct replay *replay);

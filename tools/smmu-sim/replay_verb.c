@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "replay.h"
 #include "replay_capture.h"
+#include "replay_session.h"
 #include "say.h"
 #include "text.h"
 #include "verb.h"
@@ -20,13 +21,14 @@ struct replay_args {
 	struct caches_option caches;
 	struct ports_option ports;
 	uint64_t save_every; /* 0: never */
+	const char *recording;
 };
 
-enum { SAVE_EVERY = 0x100, BATCH };
+enum { SAVE_EVERY = 0x100, BATCH, RECORD };
 
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0,
-	  "The SMMU's identification registers (linux-session; of a capture, those of its registers.csv)",
+	  "The SMMU's identification registers, where the session does not say them (linux-session; of a capture, those of its registers.csv)",
 	  0 },
 	{ "caches", 'C', "N", 0,
 	  "Keep translations, tables and structures, N of each kind (a power of two; 0, as a rule: none)",
@@ -40,6 +42,8 @@ static const struct argp_option options[] = {
 	{ "save-every", SAVE_EVERY, "N", 0,
 	  "Save the SMMU after each N records, and go on with another that has loaded what was saved",
 	  0 },
+	{ "record", RECORD, "FILE", 0,
+	  "Write what this SMMU meets and does into FILE, as a session", 0 },
 	{ 0 },
 };
 
@@ -89,6 +93,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (!read_count(argument, &args->save_every))
 			argp_error(state, "--save-every %s: a decimal number from 1 on", argument);
 		return 0;
+	case RECORD:
+		if (args->recording)
+			argp_error(state, "one --record only");
+		args->recording = argument;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (args->session)
 			argp_error(state, "one SESSION only");
@@ -99,6 +108,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return EINVAL;
 	case ARGP_KEY_END:
 		ports_complete(state, &args->ports);
+		if (args->recording && args->ports.places)
+			argp_error(state, "--record does not see what goes through --ports");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -180,10 +191,15 @@ void replay_report(void *context, const struct session_line *expected,
 /* ---- The summary ---- */
 
 static const char *const meanings[SESSION_KINDS] = {
-	[SESSION_W] = "register writes", [SESSION_R] = "register reads",
-	[SESSION_M] = "words of memory", [SESSION_D] = "memory writes of the SMMU",
-	[SESSION_I] = "interrupts",      [SESSION_V] = "invalidations announced",
+	[SESSION_C] = "configuration",
+	[SESSION_W] = "register writes",
+	[SESSION_R] = "register reads",
+	[SESSION_M] = "words of memory",
+	[SESSION_D] = "memory writes of the SMMU",
+	[SESSION_I] = "interrupts",
+	[SESSION_V] = "invalidations announced",
 	[SESSION_T] = "accesses",
+	[SESSION_E] = "events sent",
 };
 
 static json_object *kind_row(const struct replay *replay, enum session_kind kind)
@@ -201,12 +217,21 @@ static json_object *kind_row(const struct replay *replay, enum session_kind kind
 	return row;
 }
 
+/* Sessions of old have no lines of these kinds. */
+static bool is_absent(const struct replay *replay, unsigned kind)
+{
+	return (kind == SESSION_C || kind == SESSION_E) && !replay->count[kind].lines &&
+	       !replay->count[kind].different;
+}
+
 static json_object *summary_of(const struct replay *replay)
 {
 	json_object *summary = json_new(), *kinds = json_list();
 	uint64_t lines = 0, equal = 0, covered = 0;
 
 	for (unsigned kind = 0; kind < SESSION_KINDS; kind++) {
+		if (is_absent(replay, kind))
+			continue;
 		json_append(kinds, kind_row(replay, (enum session_kind)kind));
 		lines += replay->count[kind].lines;
 		equal += replay->count[kind].equal;
@@ -245,9 +270,9 @@ static void end_text(const struct replay *replay, enum status status)
 		printf("and %" PRIu64 " more\n", replay->different - DIFFERENCES_SHOWN);
 	view_rows(json_array(summary, "kinds"), columns, sizeof(columns) / sizeof(columns[0]),
 		  NULL);
-	printf("%s R, D, I and T lines equal, %s V lines covered, %s different\n",
-	       json_string(summary, "equal"), json_string(summary, "covered"),
-	       json_string(summary, "different"));
+	printf("%s R, D, I%s and T lines equal, %s V lines covered, %s different\n",
+	       json_string(summary, "equal"), is_absent(replay, SESSION_E) ? "" : ", E",
+	       json_string(summary, "covered"), json_string(summary, "different"));
 	if (status > STATUS_FINDING)
 		puts("incomplete: the input broke off, or could not be replayed");
 	json_object_put(summary);
@@ -255,78 +280,21 @@ static void end_text(const struct replay *replay, enum status status)
 
 /* ---- The input ---- */
 
-static enum status too_many(const struct session_line *line, const char *file)
-{
-	say_at(file, line->number, 1, "more than %d D, I and V lines between two W, R or T lines",
-	       GAP_MOST);
-	return STATUS_CANNOT;
-}
-
-/* A whole line has its end: without, it may be the first part of another. */
-static enum status cut(const struct lines *lines)
-{
-	say_at(lines->name, lines->number, (unsigned)strlen(lines->line) + 1,
-	       "the session is cut: its last line has no end");
-	return STATUS_INPUT;
-}
-
-static enum status take_line(struct replay *replay, const struct lines *lines)
-{
-	struct session_line line;
-	const int code = session_parse(lines, &line);
-
-	if (code < 0)
-		return status_of(code, STATUS_INPUT);
-	if (lines->cut)
-		return cut(lines);
-	if (!code)
-		return STATUS_OK;
-	return replay_line(replay, &line) ? replay_recorded(replay) : too_many(&line, replay->file);
-}
-
-static enum status take_lines(struct replay *replay, struct lines *lines, struct progress *progress)
-{
-	int code;
-
-	while ((code = lines_next(lines)) > 0 && !ferror(stdout)) {
-		const enum status status = take_line(replay, lines);
-
-		progress_step(progress);
-		if (status)
-			return status;
-	}
-	if (code < 0)
-		return status_of(code, STATUS_INPUT);
-	replay_end(replay);
-	return replay->different ? STATUS_FINDING : STATUS_OK;
-}
-
-static enum status replay_session(struct replay *replay, struct progress *progress)
-{
-	struct lines *lines = lines_open(replay->file);
-
-	if (!lines)
-		return STATUS_INPUT;
-	const enum status status = take_lines(replay, lines, progress);
-
-	lines_close(lines);
-	return status;
-}
-
-static enum status replay_input(struct replay *replay)
+static enum status replay_input(struct replay *replay, struct replay_session *session)
 {
 	struct progress progress;
 
 	progress_begin(&progress, replay->file, false);
 	const enum status status = is_capture(replay->file) ?
 					   replay_capture(replay, replay->file, &progress) :
-					   replay_session(replay, &progress);
+					   replay_session(replay, session, &progress);
 
 	progress_end(&progress);
 	return status;
 }
 
-static enum status replay_and_tell(struct replay *replay, const char *profile)
+static enum status replay_and_tell(struct replay *replay, struct replay_session *session,
+				   const char *profile)
 {
 	if (replay->json) {
 		json_object *answer = json_answer("replay");
@@ -334,7 +302,7 @@ static enum status replay_and_tell(struct replay *replay, const char *profile)
 		json_text(answer, "profile", profile);
 		json_print_begin(answer, "differences");
 	}
-	const enum status status = replay_input(replay);
+	const enum status status = replay_input(replay, session);
 
 	replay_flush(replay);
 	if (replay->json)
@@ -346,9 +314,10 @@ static enum status replay_and_tell(struct replay *replay, const char *profile)
 
 /* ---- The verb ---- */
 
-/* The SMMU's configuration: of the profile named, of the capture, or of the recorded session. */
-static enum status choose(const struct replay_args *args, const char **name,
-			  struct smmu3_config *config)
+/* The SMMU's configuration: as the session says, or of the profile named, of the capture, or of
+ * sessions that do not say. */
+static enum status choose(const struct replay_args *args, const struct replay_session *session,
+			  const char **name, struct smmu3_config *config)
 {
 	const bool capture = !args->profile && is_capture(args->session);
 	const struct smmu3_profile *profile = profile_find(args->profile ? args->profile :
@@ -357,16 +326,40 @@ static enum status choose(const struct replay_args *args, const char **name,
 
 	if (!profile)
 		return STATUS_USAGE;
-	*name = capture ? "registers.csv" : profile->name;
-	*config = profile->config;
+	*name = session->told ? "session" : capture ? "registers.csv" : profile->name;
+	*config = session->told ? session->config : profile->config;
 	if (capture) {
 		const enum status status = capture_config(args->session, config);
 
 		if (status)
 			return status;
 	}
-	config->caches = args->caches.caches;
+	if (args->caches.given || !session->told)
+		config->caches = args->caches.caches;
 	return STATUS_OK;
+}
+
+static enum status replay_with(const struct replay_args *args, struct replay_session *session)
+{
+	struct smmu3_config config;
+	const char *profile;
+	enum status status = choose(args, session, &profile, &config);
+
+	if (status)
+		return status;
+	struct replay replay = { .file = args->session,
+				 .json = args->common.json,
+				 .told = session->told,
+				 .save_every = args->save_every,
+				 .recording = args->recording,
+				 .ports = args->ports };
+
+	status = replay_begin(&replay, &config);
+	if (!status)
+		status = replay_and_tell(&replay, session, profile);
+	status = worse(status, replay_record_end(&replay, status <= STATUS_FINDING));
+	replay_free(&replay);
+	return status;
 }
 
 enum status verb_replay(int argc, char **argv)
@@ -375,22 +368,17 @@ enum status verb_replay(int argc, char **argv)
 	static const struct argp argp = { options, parse, "SESSION|DIRECTORY", doc, children,
 					  NULL,    NULL };
 	struct replay_args args = { 0 };
-	struct smmu3_config config;
-	const char *profile;
+	struct replay_session session = { 0 };
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	enum status status = choose(&args, &profile, &config);
+	if (args.profile && !profile_find(args.profile))
+		return STATUS_USAGE;
+	enum status status = is_capture(args.session) ?
+				     STATUS_OK :
+				     replay_session_open(&session, args.session, args.profile);
 
-	if (status)
-		return status;
-	struct replay replay = { .file = args.session,
-				 .json = args.common.json,
-				 .save_every = args.save_every,
-				 .ports = args.ports };
-
-	status = replay_begin(&replay, &config);
-	if (!status)
-		status = replay_and_tell(&replay, profile);
-	replay_free(&replay);
+	if (status <= STATUS_FINDING)
+		status = replay_with(&args, &session);
+	replay_session_close(&session);
 	return status;
 }

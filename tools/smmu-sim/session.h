@@ -12,11 +12,13 @@
 #include "status.h"
 
 enum session_kind {
+	SESSION_C, /* a member of the SMMU's configuration */
 	SESSION_W, /* a register is written */
 	SESSION_R, /* a register is read */
 	SESSION_M, /* a word of memory, as the SMMU is to find it */
 	SESSION_D, /* the SMMU writes memory */
 	SESSION_I, /* the SMMU pulses an interrupt */
+	SESSION_E, /* the SMMU sends an event to PEs that wait */
 	SESSION_V, /* the SMMU announces an invalidation */
 	SESSION_T, /* a device accesses */
 	SESSION_KINDS
@@ -30,9 +32,9 @@ enum { SESSION_DATA_MOST = 64 };
 struct session_line {
 	enum session_kind kind;
 	unsigned number; /* in the file */
-	uint64_t at;     /* register offset, PA, VA, or interrupt */
+	uint64_t at;     /* register offset, PA, VA, interrupt, or smmu3_record_member */
 	uint64_t bytes;  /* of a register or a memory write; of a V: 0 is every address */
-	uint64_t value;  /* of a register or a word */
+	uint64_t value;  /* of a register, a word or a member */
 	uint64_t asid, vmid;
 	uint64_t sid, want;             /* of a T */
 	uint64_t event, pa, mask, perm; /* what came of it; event 0: success */
