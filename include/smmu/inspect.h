@@ -16,7 +16,8 @@ struct smmu3_step {
 	uint64_t ipa;     /* its intermediate physical address, when has_ipa */
 	uint64_t input;   /* the address being translated by this structure: VA or IPA; StreamID or
 			     SubstreamID for tables of those; PA that the DPT is asked for */
-	uint64_t word[8]; /* as read; zero when it could not be read */
+	uint64_t word[8]; /* as read, of big-endian tables the number that it is; zero when it could
+			     not be read */
 	uint8_t reason;   /* enum smmu3_reason: which structure */
 	uint8_t words;    /* 1 or 8 */
 	uint8_t pas;      /* enum smmu3_pas of pa */

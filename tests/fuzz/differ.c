@@ -53,6 +53,23 @@ static void stall_ended(void *context, const struct smmu3_stall *stall)
 	stalled_end(&asking->stalled, stall);
 }
 
+/* STE.S2ENDI or CD.ENDI of what was read before.  5.2, 5.4 */
+static bool is_big_endian(const struct fetches *fetches, const struct smmu3_step *step)
+{
+	const bool stage2 = step->reason == SMMU3_REASON_S2_TTD;
+
+	for (unsigned i = fetches->count; i-- > 0;) {
+		const struct fetch *fetch = &fetches->fetch[i];
+
+		if (stage2 && fetch->access.reason == SMMU3_REASON_STE)
+			return fetch->word[2] >> 52 & 1;
+		if (!stage2 && fetch->access.reason == SMMU3_REASON_CD)
+			return fetch->word[0] >> 15 & 1;
+	}
+	return false;
+}
+
+/* A step tells descriptors as numbers. */
 static void explained(void *context, const struct smmu3_step *step)
 {
 	const struct smmu3_mem_access access = {
@@ -63,7 +80,11 @@ static void explained(void *context, const struct smmu3_step *step)
 		.attr = step->attr,
 	};
 
-	record(context, &access, !step->aborted, step->word);
+	const bool ttd = step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
+	const uint64_t turned = __builtin_bswap64(step->word[0]);
+	const bool turns = ttd && is_big_endian(context, step);
+
+	record(context, &access, !step->aborted, turns ? &turned : step->word);
 }
 
 static struct smmu3_config config_of(const struct obvious_machine *machine)

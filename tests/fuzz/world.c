@@ -151,6 +151,8 @@ static const struct place id_fields[] = {
 	{ WORD_IDR5, 16, 2 },                       /* STALL_MAX */
 	{ WORD_IDR0, 9, 1 },                        /* Hyp */
 	{ WORD_IDR3, 13, 2 },                       /* E0PD, PTWNNC */
+	{ WORD_IDR0, 2, 2 },                        /* TTF */
+	{ WORD_IDR0, 21, 2 },                       /* TTENDIAN */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -169,6 +171,16 @@ static void repair_stalls(struct obvious_machine *m)
 		m->idr5 &= 0xffff;
 	if ((m->idr0 >> 24 & 3) == STALL_FORCED && !(m->idr5 >> 16))
 		m->idr5 |= UINT32_C(1) << 16;
+}
+
+/* VMSAv8-32 has 4KB tables, one of both formats is there, and TTENDIAN 1 is reserved. */
+static void repair_formats(struct obvious_machine *m)
+{
+	m->idr0 = clear_unless(m->idr5 & 1 << 4, m->idr0, 1 << 2);
+	if (!(m->idr0 >> 2 & 3))
+		m->idr0 |= 2 << 2;
+	if ((m->idr0 >> 21 & 3) == 1)
+		m->idr0 &= ~(UINT32_C(1) << 21);
 }
 
 /* Changes what the architecture would not allow together, so that most choices make an SMMU.  2.9,
@@ -201,6 +213,7 @@ static void repair(struct obvious_machine *m)
 	if ((m->idr5 & 7) > (m->aidr && gran64k ? 6u : 5u))
 		m->idr5 -= 2;
 	repair_stalls(m);
+	repair_formats(m);
 	if ((m->idr1 & 0x3f) > 32)
 		m->idr1 &= ~UINT32_C(0x20);
 	if ((m->idr1 >> 6 & 0x1f) > 20)

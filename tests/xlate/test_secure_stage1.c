@@ -192,6 +192,33 @@ START_TEST(aborted_fetches_of_a_secure_stream_are_recorded_as_any)
 }
 END_TEST
 
+/* ---- VMSAv8-32 */
+
+/* LPAE-02, SW-06, NS-05, NS-06: a Secure stream has its spaces by NS and NSTable, as in VMSAv8-64; EL3 has
+ * none of it.  DDI 0487 G5.5.4 */
+START_TEST(tables_of_32_bits_have_the_same_spaces)
+{
+	const uint64_t va = UINT64_C(0xc0805128), page = UINT64_C(0x3456789000);
+	struct secure_world w = secure_world(S1_ONLY);
+
+	w.features[S].ttf_lpae = true;
+	w.cd[S][0] &= ~(BIT(41) | 0x3f);
+	w.cd[S][1] = S1_TABLE(1);
+	put(&w, S, slot1(3), page | PAGE);
+	put(&w, NS, slot1(3), page | PAGE);
+	expect_pa(&w, va, 0, page | OFFSET, S);
+	put(&w, S, slot1(3), page | PAGE | NS_LEAF);
+	expect_pa(&w, va, 0, page | OFFSET, NS);
+	put(&w, S, slot1(3), 0);
+	put(&w, S, slot1(2), S1_TABLE(3) | TABLE | NSTABLE);
+	expect_pa(&w, va, 0, page | OFFSET, NS);
+	set_field(&w.ste[S][1], 30, 2, STRW_EL3);
+	ask(&w, va, 0);
+	ck_assert_uint_eq(w.fault.event, C_BAD_CD);
+	drop(&w);
+}
+END_TEST
+
 /* ---- StreamWorlds */
 
 /* SW-03, SW-05, CD-10, PERM-03: EL3 has TTB0 alone, which nothing disables, and one privilege.
@@ -297,6 +324,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, each_state_has_a_stream_table_of_its_own);
 	tcase_add_test(tests, both_levels_of_a_secure_cd_table_are_in_secure_memory);
 	tcase_add_loop_test(tests, aborted_fetches_of_a_secure_stream_are_recorded_as_any, 0, 3);
+	tcase_add_test(tests, tables_of_32_bits_have_the_same_spaces);
 	tcase_add_test(tests, el3_has_one_range_and_one_privilege);
 	tcase_add_loop_test(tests, sif_forbids_to_fetch_what_stage_1_maps_to_non_secure_memory, 0,
 			    4);
