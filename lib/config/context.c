@@ -145,9 +145,10 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
 	const unsigned output_bits = effective_output_bits(features, (unsigned)cd_get(cd, CD_IPS));
 	const int start = s1_start_level(granule_lg2, input_bits);
+	const bool ds = effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
 
 	return (struct table){
-		.walk = stage1_walker(granule_lg2, SMMU3_PAS_NS),
+		.walk = stage1_walker(granule_lg2, ds, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
@@ -157,7 +158,9 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.input_bits = (uint8_t)input_bits,
 		.output_bits = (uint8_t)output_bits,
 		.start_level = (int8_t)start,
-		.block_level = (int8_t)block_level(features, granule_lg2),
+		.block_level = (int8_t)block_level(features, granule_lg2, ds),
+		.ds = ds,
+		.sh = cd_get(cd, fields->sh) & 3,
 		.tbi = cd_get(cd, fields->tbi) != 0,
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
 		.closed = e0pd && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
@@ -185,7 +188,7 @@ static COLD void choose_space(const struct features *features, const struct stre
 	const enum smmu3_pas own = (enum smmu3_pas)features->sec_sid;
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
-	half->walk = stage1_walker(half->granule_lg2, own);
+	half->walk = stage1_walker(half->granule_lg2, half->ds, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)

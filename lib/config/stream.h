@@ -75,7 +75,7 @@ struct fault stream_fetch(const struct mem_view *view, const struct features *fe
  * do.  5.2 S_S2TTB */
 struct ste ste_for_secure_ipas(const struct ste *ste);
 
-/* Start level that S2SL0 names for VMSAv8-64, or -1: reserved.  D8.2.8 to D8.2.10 */
-int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt);
+/* Start level that S2SL0 names for VMSAv8-64, or LEVEL_NONE: reserved.  D8.2.8 to D8.2.10 */
+int s2_start_level(const struct features *features, const struct ste *ste);
 
 #endif

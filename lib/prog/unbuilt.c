@@ -8,7 +8,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR5, VAX, 2), "VAX of 56 bits", "write IDR5.VAX = 1", "6.3.6" },
 	{ IS(IDR5, OAS, 7), "OAS of 56 bits", "write IDR5.OAS = 6", "6.3.6" },
 	{ IS(IDR5, D128, 1), "D128", "clear IDR5.D128", "6.3.6" },
-	{ IS(IDR5, DS, 1), "DS", "clear IDR5.DS", "6.3.6" },
 	{ IS(IDR0, TTF_LPAE, 1), "VMSAv8-32 LPAE", "write IDR0.TTF = 2", "6.3.1" },
 	{ NOT(IDR0, HTTU, 0), "HTTU", "write IDR0.HTTU = 0", "6.3.1" },
 	{ NOT(IDR0, TTENDIAN, 2), "TTENDIAN other than little", "write IDR0.TTENDIAN = 2",

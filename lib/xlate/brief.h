@@ -114,9 +114,11 @@ ALWAYS_INLINE bool brief_read(const struct table *table, struct brief_walk *walk
 	uint64_t output;
 
 	*descriptor = from_le64(__atomic_load_n(walk->at, __ATOMIC_RELAXED));
-	output = descriptor_address(table->granule_lg2, *descriptor, lsb) |
+	output = descriptor_address(table->granule_lg2, table->ds, *descriptor, lsb) |
 		 (walk->input & low_bits(lsb));
 	walk->output = output;
+	if (unlikely(table->ds))
+		*descriptor = leaf_with_sh(*descriptor, table->sh);
 	return likely(descriptor_kind(*descriptor, walk->level, table->block_level) ==
 			      DESCRIPTOR_LEAF &&
 		      !(output >> table->output_bits));
