@@ -213,7 +213,7 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 		if (secure && rng_chance(rng, 150)) /* which is rare of IPAs of either space */
 			under.flaw = FLAW_AF;
 		plan.under = &under;
-		plan.under_level = (int)rng_from(rng, (unsigned)tree->start, LAST_LEVEL);
+		plan.under_level = random_level(rng, tree);
 	}
 	if (install(world, tree, input & mask_of(tree->input_bits), &plan, &ipa))
 		prepare_s2(world, stream, ipa, need, below && !in_table);

@@ -23,7 +23,7 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 struct traits {
 	unsigned minor;
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
-	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
+	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -65,6 +65,7 @@ struct tree {
 	uint8_t stage, granule_lg2, input_bits, output_bits;
 	int8_t start;
 	bool upper, tbi, wxn, pan, ptw;
+	bool ds;     /* addresses of 52 bits with 4K or 16K */
 	bool global; /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
 	bool e0pd;
@@ -162,7 +163,10 @@ enum { GRANULES = 3, LAST_LEVEL = 3 };
 unsigned level_lg2(unsigned granule_lg2, int level);
 
 /* The highest level where a tree may have a block. */
-int block_level(const struct traits *traits, unsigned granule_lg2);
+int block_level(const struct traits *traits, const struct tree *tree);
+
+/* One of the levels of a tree. */
+int random_level(struct rng *rng, const struct tree *tree);
 
 /* A random address that a tree may put out, in a space, a multiple of 2^lg2; fresh: nowhere near
  * one that stage 2 knows. */
