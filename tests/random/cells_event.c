@@ -69,7 +69,7 @@ static struct where event_at(unsigned index)
 
 enum { CD, TT, IN };                                   /* classes */
 enum { NEITHER = 1, S1 = 2, S2 = 4, BOTH = 8 };        /* streams */
-enum { NO_LEVEL = 0x10, TABLES = 0x2f, LEAVES = 0xf }; /* levels */
+enum { NO_LEVEL = 0x10, LEAVES = 0xf, TABLES = 0x2f }; /* levels */
 
 /* What can happen, where, to which streams.  Blocks and pages stand at levels 0 to 3. */
 static const struct {
@@ -92,14 +92,14 @@ static const struct {
 	{ F_ACCESS, IN, 1, LEAVES, S1 | BOTH },
 	{ F_PERMISSION, IN, 1, LEAVES, S1 | BOTH },
 	/* Stage 2, for CDs, for stage 1 tables, and for the transaction's own address */
-	{ F_WALK_EABT, CD, 2, TABLES, BOTH },
-	{ F_TRANSLATION, CD, 2, TABLES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, CD, 2, TABLES, BOTH },
+	{ F_WALK_EABT, CD, 2, LEAVES, BOTH },
+	{ F_TRANSLATION, CD, 2, LEAVES | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, CD, 2, LEAVES, BOTH },
 	{ F_ACCESS, CD, 2, LEAVES, BOTH },
 	{ F_PERMISSION, CD, 2, LEAVES, BOTH },
-	{ F_WALK_EABT, TT, 2, TABLES, BOTH },
-	{ F_TRANSLATION, TT, 2, TABLES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, TT, 2, TABLES, BOTH },
+	{ F_WALK_EABT, TT, 2, LEAVES, BOTH },
+	{ F_TRANSLATION, TT, 2, LEAVES | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, TT, 2, LEAVES, BOTH },
 	{ F_ACCESS, TT, 2, LEAVES, BOTH },
 	{ F_PERMISSION, TT, 2, LEAVES, BOTH },
 	{ F_WALK_EABT, IN, 2, TABLES, S2 | BOTH },
@@ -137,9 +137,15 @@ static void name_event(unsigned index, struct cell *cell)
 		  cell_streams_name[where.streams]);
 }
 
-static unsigned event_level(int level)
+/* Of what stage 2 has for CDs and tables level -1 counts as level 0: in its few entries such faults
+ * are too rare to be told apart. */
+static unsigned event_level(const struct obvious_answer *answer)
 {
-	return level == -1 ? LEVELS + 1 : level < 0 ? LEVELS : (unsigned)level;
+	const bool below = answer->fault_stage == 2 && answer->fault_class != SMMU3_CLASS_IN;
+
+	if (answer->fault_level == -1)
+		return below ? 0 : LEVELS + 1;
+	return answer->fault_level < 0 ? LEVELS : (unsigned)answer->fault_level;
 }
 
 static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_answer *answer,
@@ -149,7 +155,7 @@ static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_ans
 		.event = answer->event % EVENTS,
 		.fault_class = answer->fault_stage ? answer->fault_class : 0,
 		.stage = answer->fault_stage,
-		.level = event_level(answer->fault_level),
+		.level = event_level(answer),
 		.streams = cell_streams(answer),
 	};
 

@@ -24,7 +24,7 @@ unsigned effective_size(const struct traits *traits, unsigned code)
 /* Both stages as a rule, and with them EL2, which SMMUv3.2 then has. */
 static void choose_stages(struct rng *rng, struct traits *traits)
 {
-	static const uint8_t minor[] = { 0, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3 };
+	static const uint8_t minor[] = { 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3 };
 	const unsigned one = rng_below(rng, 2);
 
 	traits->minor = minor[rng_below(rng, sizeof(minor))];
@@ -44,7 +44,7 @@ static void choose_states(struct world *world)
 	struct traits *traits = &world->traits;
 	const unsigned often = traits->minor >= 2 ? 500 : traits->minor == 1 ? 80 : 0;
 	const bool there = traits->s1p && rng_chance(rng, often);
-	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 400);
+	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 300);
 
 	traits->sel2 = there && traits->s2p && traits->minor >= 2 &&
 		       (realm || rng_chance(rng, 850));
@@ -158,7 +158,7 @@ static uint32_t idr5(struct world *world)
 
 	/* LPA2, of SMMUv3.4, may be in the revision before; it needs VAs of 52 bits.  6.3.6 */
 	traits->ds = traits->minor == 3 && (traits->granule[0] || traits->granule[1]) &&
-		     rng_chance(rng, 700);
+		     rng_chance(rng, 800);
 	const unsigned oas = choose_oas(rng, traits);
 	uint64_t value = oas;
 

@@ -303,6 +303,8 @@ struct plan flawed_plan(struct world *world, const struct tree *tree, const stru
 	struct plan plan = easy_plan(world, tree, need);
 
 	plan.flaw = flaw[rng_below(&world->rng, sizeof(flaw))];
+	if (tree->start < 0 && rng_chance(&world->rng, 300))
+		plan.flaw = FLAW_HOLE;
 	/* a hole in a table of a few entries must come before them */
 	plan.flaw_level = any_level(world, tree,
 				    plan.flaw == FLAW_HOLE && tree->start < 0 ? 700 : 350);
