@@ -20,6 +20,12 @@ static inline unsigned entry_lg2(const struct smmu3_table *table, int level)
 	return level_lg2(table->granule_lg2, level);
 }
 
+/* Are there addresses of 52 bits? */
+static inline bool is_wide(const struct smmu3_table *table)
+{
+	return table->granule_lg2 == 16 || table->ds;
+}
+
 /* CD.IPS and STE.S2PS for a size in bits, or -1: there is none. */
 static inline int output_size_code(unsigned output_bits)
 {
