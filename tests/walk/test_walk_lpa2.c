@@ -328,6 +328,27 @@ START_TEST(with_ds_shareability_comes_from_the_configuration)
 }
 END_TEST
 
+/* CD-21: SH0 of TTB0, SH1 of TTB1 */
+START_TEST(each_half_has_its_own_shareability_with_ds)
+{
+	const struct granule *g = &granules[0];
+	struct world w = lpa2_world(g, 1, 6);
+
+	set_field(&w.cd[0], 12, 2, SMMU3_OSH);
+	set_field(&w.cd[0], 28, 2, SMMU3_ISH);
+	set_field(&w.cd[0], 16, 6, g->txsz);
+	set_field(&w.cd[0], 22, 2, 2); /* TG1: 4KB */
+	set_field(&w.cd[0], 30, 1, 0);
+	w.cd[2] |= w.cd[1];
+	put(&w, slot_of(g, 1, 3), leaf_bits(1, 3));
+	expect_pa(&w, g->input, 0, 0x234);
+	ck_assert_uint_eq(w.out.attr.sh, SMMU3_OSH);
+	expect_pa(&w, g->input | UINT64_MAX << 48, 0, 0x234);
+	ck_assert_uint_eq(w.out.attr.sh, SMMU3_ISH);
+	close_world(&w);
+}
+END_TEST
+
 /* CD-21: TTB0 of 4KB has SH0, TTB1 of 64KB what its leaf says, and bits 51:48 of it in 15:12 */
 START_TEST(a_half_of_64kb_beside_one_with_ds_is_as_without)
 {
@@ -386,6 +407,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, a_first_table_may_be_above_48_bits, 0, 4 * LPA2_CASES);
 	tcase_add_loop_test(tests, with_ds_shareability_comes_from_the_configuration, 0,
 			    4 * LPA2_CASES);
+	tcase_add_test(tests, each_half_has_its_own_shareability_with_ds);
 	tcase_add_test(tests, a_half_of_64kb_beside_one_with_ds_is_as_without);
 	tcase_add_test(tests, a_stage_2_of_64kb_is_the_same_with_s2ds);
 }
