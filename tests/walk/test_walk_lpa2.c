@@ -381,6 +381,10 @@ START_TEST(a_stage_2_of_64kb_is_the_same_with_s2ds)
 	put(&w, slot_of(large, 2, 3), UINT64_C(0x40000000d000) | leaf_of(2, 3));
 	expect_pa(&w, large->input, 0, UINT64_C(0xd400000000234));
 	ck_assert_uint_eq(w.out.attr.sh, SMMU3_ISH);
+	set_id(&w, 5, 0, 3, 5); /* without 52 bits of OAS there is no block of 4TB */
+	put(&w, slot_of(large, 2, 1), leaf_of(2, 1));
+	open_world(&w);
+	expect_event(&w, large->input, 0, F_TRANSLATION, 2, 1);
 	close_world(&w);
 }
 END_TEST
