@@ -61,7 +61,7 @@ static int show_mapping(void *context, const struct tour_leaf *found)
 		.input = found->input,
 		.output = leaf->address,
 		.size = UINT64_C(1) << leaf->size_lg2,
-		.descriptor = leaf->descriptor,
+		.descriptor = found->descriptor,
 		.descriptor_pa = found->descriptor_pa,
 		.stage = listing->stage1 ? 1 : 2,
 		.level = leaf->level,

@@ -71,10 +71,12 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
 	struct tour_leaf found = {
 		.input = input | tour->above,
+		.descriptor = descriptor,
 		.descriptor_pa = at.addr,
 		.leaf = {
-			.descriptor = descriptor,
-			.address = descriptor_address(table->granule_lg2, descriptor, lsb),
+			.descriptor = table->ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
+			.address = descriptor_address(table->granule_lg2, table->ds, descriptor,
+						      lsb),
 			.hierarchy = table->no_hierarchy ? 0 : stop->hierarchy,
 			.level = (int8_t)stop->level,
 			.size_lg2 = (uint8_t)leaf_lg2(lsb, table->output_bits),
@@ -100,7 +102,7 @@ static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input
 {
 	const unsigned granule_lg2 = tour->table->granule_lg2;
 	const struct stop next = {
-		.base = descriptor_address(granule_lg2, descriptor, granule_lg2),
+		.base = descriptor_address(granule_lg2, tour->table->ds, descriptor, granule_lg2),
 		.input = input,
 		.hierarchy = stop->hierarchy | (descriptor & ~low_bits(59)),
 		.pas = tour->stage2 ? pas_after(stop->pas, ttd_get(descriptor, TTD_NSTABLE)) :
@@ -156,7 +158,7 @@ static int visit_page(struct tour *tour, const struct stop *stop, uint64_t first
 	return code;
 }
 
-/* At most four deep: a table is one level below the one that points at it. */
+/* At most five deep: a table is one level below the one that points at it. */
 static int visit(struct tour *tour, const struct stop *stop)
 {
 	const uint64_t entries = UINT64_C(1) << stop->index_bits;

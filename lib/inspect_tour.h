@@ -10,6 +10,7 @@
 /* A leaf on the way. */
 struct tour_leaf {
 	uint64_t input;         /* bits above a region of TTB1 are ones, as far as addresses go */
+	uint64_t descriptor;    /* as it stands there; the leaf's has SH with DS, too */
 	uint64_t descriptor_pa; /* where it was read */
 	struct leaf leaf;
 };

@@ -28,33 +28,40 @@ static bool lpae_sizes_exist(const struct smmu3_table *table)
 {
 	const unsigned most = table->stage == 1 ? LPAE_REGION_BITS : LPAE_IPA_BITS;
 
-	return table->granule_lg2 == 12 && table->input_bits >= LPAE_LEAST_BITS &&
+	return table->granule_lg2 == 12 && !table->ds && table->input_bits >= LPAE_LEAST_BITS &&
 	       table->input_bits <= most && table->output_bits == LPAE_IPA_BITS;
 }
 
-/* TxSZ is 12 or 16 to 48, with 64KB to 47.  D8.2.8 to D8.2.10 */
+/* TxSZ is 12 or 16 to 48, with 64KB to 47, which has no DS.  D8.2.8 to D8.2.10 */
 static bool sizes_exist(const struct smmu3_table *table)
 {
 	const bool large = table->granule_lg2 == 16;
+	const unsigned most = is_wide(table) ? 52 : 48;
 
 	if (is_lpae(table))
 		return lpae_sizes_exist(table);
+	return !(large && table->ds) && table->input_bits >= (large ? 17 : 16) &&
+	       table->input_bits <= most && output_size_code(table->output_bits) >= 0 &&
+	       table->output_bits <= most;
+}
 
-	return table->input_bits >= (large ? 17 : 16) && table->input_bits <= (large ? 52 : 48) &&
-	       output_size_code(table->output_bits) >= 0 && table->output_bits <= (large ? 52 : 48);
+/* Level 0 exists with 4KB only, as long as addresses have 48 bits; with DS with 16KB, too, and
+ * level -1 with 4KB.  D8.2.8.2 to D8.2.10.2 */
+static int stage2_first(const struct smmu3_table *table)
+{
+	return (table->granule_lg2 == 12 ? 0 : 1) - (table->ds != 0);
 }
 
 /* Stage 2 chooses where the walk starts: as long as at least one bit is resolved there, and not
- * more than 16 tables.  Level 0 exists with 4KB only, as long as addresses have 48 bits.  D8.2.8 to
- * D8.2.10 */
+ * more than 16 tables.  D8.2.8 to D8.2.10 */
 static bool stage2_start_legal(const struct smmu3_table *table, int level)
 {
 	const int resolved = start_bits(table, level);
 
 	if (is_lpae(table) && level != 1 && level != 2)
 		return false;
-	return level >= (table->granule_lg2 == 12 ? 0 : 1) && level <= LAST_LEVEL &&
-	       resolved >= 1 && resolved <= (int)stride(table) + CONCATENATED_LG2;
+	return level >= stage2_first(table) && level <= LAST_LEVEL && resolved >= 1 &&
+	       resolved <= (int)stride(table) + CONCATENATED_LG2;
 }
 
 static int stage1_start(const struct smmu3_table *table)
@@ -69,7 +76,7 @@ static int stage2_start(const struct smmu3_table *table)
 	const bool need_not_be_small = table->granule_lg2 == 12 && stage2_start_legal(table, 2);
 	int level = need_not_be_small ? 2 : LAST_LEVEL;
 
-	while (level > 0 && !stage2_start_legal(table, level))
+	while (level > stage2_first(table) && !stage2_start_legal(table, level))
 		level--;
 	return level;
 }

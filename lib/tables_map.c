@@ -10,22 +10,23 @@ enum { CONTIGUOUS_LEVELS = 3 };
 
 /* ---- Descriptors ---- */
 
-/* An address as descriptors hold it: with 64KB bits 51:48 stand in 15:12.  D8.3.1 */
+/* An address as descriptors hold it: with 64KB bits 51:48 stand in 15:12, with DS bits 51:50 in
+ * 9:8.  D8.3.1 */
 static uint64_t address_bits(const struct smmu3_table *table, uint64_t address)
 {
 	if (table->granule_lg2 == 16)
 		return (address & field_mask(TTD_ADDR_64K)) | bits(address, 51, 48)
 								      << field_lsb(TTD_ADDR_51_48);
+	if (table->ds)
+		return (address & (field_mask(TTD_ADDR_4K) | field_mask(TTD_ADDR_49_48))) |
+		       bits(address, 51, 50) << field_lsb(TTD_ADDR_51_50);
 	return address & field_mask(TTD_ADDR_4K);
 }
 
 /* Where a table descriptor points. */
 static uint64_t next_table(const struct smmu3_table *table, uint64_t descriptor)
 {
-	if (table->granule_lg2 == 16)
-		return ttd_address(descriptor, TTD_ADDR_64K) | ttd_get(descriptor, TTD_ADDR_51_48)
-								       << 48;
-	return align_down(ttd_address(descriptor, TTD_ADDR_4K), table->granule_lg2);
+	return descriptor_address(table->granule_lg2, table->ds, descriptor, table->granule_lg2);
 }
 
 static bool is_table(uint64_t descriptor, int level)
@@ -41,14 +42,15 @@ static uint64_t leaf_form(const struct smmu3_table *table, int level, uint64_t o
 	       address_bits(table, output);
 }
 
-/* Blocks: 4KB at levels 1 and 2, 16KB at 2, 64KB at 2 and, with 52-bit outputs, at 1.  D8.2.8 to
- * D8.2.10 */
+/* Blocks: 4KB at levels 1 and 2, with DS at 0; 16KB at 2, with DS at 1; 64KB at 2 and, with 52-bit
+ * outputs, at 1.  D8.2.8 to D8.2.10 */
 static bool leaf_allowed(const struct smmu3_table *table, int level)
 {
-	if (level >= 2)
-		return true;
-	return level == 1 &&
-	       (table->granule_lg2 == 12 || (table->granule_lg2 == 16 && table->output_bits == 52));
+	if (table->granule_lg2 == 12)
+		return level >= (table->ds ? 0 : 1);
+	if (level == 1)
+		return table->ds || (table->granule_lg2 == 16 && table->output_bits == 52);
+	return level >= 2;
 }
 
 /* Entries of a Contiguous run, in bits; 0 where a level has none.  D8.7.1 */
@@ -202,7 +204,9 @@ static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_tab
 static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
 		    const struct smmu3_map *map, uint64_t done, const struct entry *entry)
 {
-	uint64_t leaf = map->attributes | leaf_form(table, entry->level, map->output + done);
+	/* where bits 51:50 of the address stand there is no SH */
+	const uint64_t others = map->attributes & ~(table->ds ? field_mask(TTD_SH) : 0);
+	uint64_t leaf = others | leaf_form(table, entry->level, map->output + done);
 
 	if (map->contiguous && run_fits(builder, table, map, done, entry))
 		leaf |= field_mask(TTD_CONTIGUOUS);

@@ -28,6 +28,12 @@ static inline bool is_lpae(const struct smmu3_table *table)
 	return table->format == SMMU3_TABLE_LPAE;
 }
 
+/* Are there addresses of 52 bits? */
+static inline bool is_wide(const struct smmu3_table *table)
+{
+	return table->granule_lg2 == 16 || table->ds;
+}
+
 /* CD.IPS and STE.S2PS for a size in bits, or -1: there is none. */
 static inline int output_size_code(unsigned output_bits)
 {

@@ -27,9 +27,12 @@ static unsigned tg1_code(unsigned granule_lg2)
 	return granule_lg2 == 12 ? TG1_4K : granule_lg2 == 14 ? TG1_16K : TG1_64K;
 }
 
-/* S2SL0: with 4KB levels 2, 1, 0, 3 are 0 to 3; otherwise 3, 2, 1 are 0 to 2.  D8.2.8.2 */
+/* S2SL0: with 4KB levels 2, 1, 0, 3 are 0 to 3; otherwise 3, 2, 1, 0 are.  Level -1 is 0 with
+ * S2SL0_2.  D8.2.8.2 */
 static unsigned sl0_code(const struct smmu3_table *table)
 {
+	if (table->start_level < 0)
+		return 0;
 	return (unsigned)(table->granule_lg2 == 12 ? 2 - table->start_level :
 						     3 - table->start_level) &
 	       3;
@@ -42,12 +45,22 @@ static unsigned tsz_code(const struct smmu3_table *table)
 				64u - table->input_bits;
 }
 
+/* S2DS, and the start level's high bit, which counts with it alone. */
+static void put_ds(uint64_t ste[8], enum ste_field sl0_2, const struct smmu3_table *table)
+{
+	if (!table->ds)
+		return;
+	put(ste, STE_S2DS, 1);
+	put(ste, sl0_2, table->start_level < 0);
+}
+
 int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
 {
 	if (table->stage != 2)
 		return -SMMU3_E_ARGUMENT;
 	put(ste, STE_S2T0SZ, tsz_code(table));
 	put(ste, STE_S2SL0, sl0_code(table));
+	put_ds(ste, STE_S2SL0_2, table);
 	put(ste, STE_S2TG, tg0_code(table->granule_lg2));
 	put(ste, STE_S2PS, (uint64_t)output_size_code(table->output_bits));
 	put(ste, STE_S2AA64, !is_lpae(table));
@@ -65,6 +78,7 @@ int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table)
 		return -SMMU3_E_ARGUMENT;
 	put(ste, STE_S_S2T0SZ, 64u - table->input_bits);
 	put(ste, STE_S_S2SL0, sl0_code(table));
+	put_ds(ste, STE_S_S2SL0_2, table);
 	put(ste, STE_S_S2TG, tg0_code(table->granule_lg2));
 	put_address(ste, STE_S_S2TTB, table->root);
 	if (ps > (int)field_value(ste, STE_S2PS))
@@ -90,6 +104,8 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 	put(cd, upper ? CD_TG1 : CD_TG0,
 	    upper ? tg1_code(table->granule_lg2) : tg0_code(table->granule_lg2));
 	put_address(cd, upper ? CD_TTB1 : CD_TTB0, table->root);
+	if (table->ds)
+		put(cd, CD_DS, 1);
 	if (ips > cd_ips(cd)) /* the other half may reach farther */
 		put(cd, CD_IPS, (uint64_t)ips);
 	put(cd, CD_AA64, !is_lpae(table));

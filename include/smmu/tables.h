@@ -39,13 +39,16 @@ struct smmu3_table {
 	uint8_t stage;       /* 1 or 2 */
 	uint8_t granule_lg2; /* 12, 14, 16 */
 	uint8_t input_bits;  /* size of the VA or IPA region: 64 - TxSZ, of VMSAv8-32 32 - TxSZ */
-	uint8_t output_bits; /* size of output addresses: 32, 36, 40, 42, 44, 48, or with 64 KB 52
-			      */
+	uint8_t output_bits; /* size of output addresses: 32, 36, 40, 42, 44, 48, or with 64 KB or
+			      * ds 52 */
 	int8_t start_level;  /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the shortest walk; input
 			      * regions below 25 bits need IDR3.STT, as at stage 1 */
 	uint8_t upper;       /* stage 1: 1 for the TTB1 half, addresses sign-extended to 64 bits,
 				of VMSAv8-32 to 32 */
-	uint8_t format;      /* enum smmu3_table_format */
+	uint8_t ds;     /* 4 KB and 16 KB: 1 for addresses of 52 bits, which need IDR5.DS. Leaves
+			 * have no SH then: CD.SHx and STE.S2SH0 say it.  Both halves of a CD, and
+			 * both trees of a Secure STE, have the same */
+	uint8_t format; /* enum smmu3_table_format */
 	uint8_t big_endian; /* bytes of descriptors; the CD, or the STE, has it of all its tables */
 	uint64_t root;      /* base of the (first) initial table */
 };

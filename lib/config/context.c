@@ -163,10 +163,11 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 					    effective_output_bits(features,
 								  (unsigned)cd_get(cd, CD_IPS));
 	const int start = s1_start_level(granule_lg2, input_bits);
+	const bool ds = !lpae && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
 
 	return (struct table){
 		.walk = lpae ? lpae_walker(1, SMMU3_PAS_NS) :
-			       stage1_walker(granule_lg2, SMMU3_PAS_NS),
+			       stage1_walker(granule_lg2, ds, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
@@ -176,8 +177,10 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.input_bits = (uint8_t)input_bits,
 		.output_bits = (uint8_t)output_bits,
 		.start_level = (int8_t)start,
-		.block_level = (int8_t)block_level(features, granule_lg2),
+		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = cd_get(cd, CD_ENDI) != 0,
+		.ds = ds,
+		.sh = cd_get(cd, fields->sh) & 3,
 		.tbi = !lpae && cd_get(cd, fields->tbi),
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
 		.closed = e0pd && !lpae && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
@@ -206,7 +209,7 @@ static COLD void choose_space(const struct features *features, const struct stre
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = is_lpae(features, cd) ? lpae_walker(1, own) :
-					     stage1_walker(half->granule_lg2, own);
+					     stage1_walker(half->granule_lg2, half->ds, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)

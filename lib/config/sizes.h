@@ -39,19 +39,26 @@ ALWAYS_INLINE unsigned largest_tsz(const struct features *features, bool v9, uns
 	return v9 || features->stt ? small : 39;
 }
 
-/* Where a stage 1 walk starts.  D8.2.8 to D8.2.10 */
+/* Where a stage 1 walk starts: at level -1 with more than 48 bits and 4KB.  D8.2.8 to D8.2.10 */
 ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
 {
 	return LAST_LEVEL - (int)((input_bits - 1 - granule_lg2) / (granule_lg2 - DESCRIPTOR_LG2));
 }
 
-/* The highest level that may hold a block, without DS: 1GB and 2MB; 32MB; 512MB, and 4TB where
- * 52-bit outputs exist. */
-ALWAYS_INLINE int block_level(const struct features *features, unsigned granule_lg2)
+/* CD.DS or STE.S2DS as a tree of this granule has it: one of 64KB has none.  5.2, 5.4 */
+ALWAYS_INLINE bool effective_ds(const struct features *features, uint64_t field,
+				unsigned granule_lg2)
+{
+	return features->ds && field && granule_lg2 != 16;
+}
+
+/* The highest level that may hold a block: 1GB and 2MB, with DS 512GB; 32MB, with DS 64GB; 512MB,
+ * and 4TB where 52-bit outputs exist.  D8.2.8 to D8.2.10 */
+ALWAYS_INLINE int block_level(const struct features *features, unsigned granule_lg2, bool ds)
 {
 	if (granule_lg2 == 12)
-		return 1;
-	return granule_lg2 == 16 && features->oas_bits >= OUTPUT_52_BITS ? 1 : 2;
+		return ds ? 0 : 1;
+	return ds || (granule_lg2 == 16 && features->oas_bits >= OUTPUT_52_BITS) ? 1 : 2;
 }
 
 /* The base of an initial table: its low bits, below the size of the table or the least alignment,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go: S2DS and S2SKL
- * bring theirs when they are built.  5.2.2; where that and the field's own text differ, the comment
- * says so. */
+/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go: S2SKL brings its
+ * own when it is built.  5.2.2; where that and the field's own text differ, the comment says so. */
 #include "arch/attr.h"
 #include "arch/dpt.h"
 #include "config/rule.h"
 #include "config/sizes.h"
 #include "config/stream.h"
+#include "walk/fault.h"
 
 /* The STE under judgement, with what several rules ask. */
 struct judged {
@@ -128,14 +128,12 @@ static bool s2t0sz_out_of_range(const struct judged *judged, unsigned granule_lg
 	       t0sz > largest_tsz(features, judged->v9, granule_lg2);
 }
 
-int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt)
+/* By {SL0_2, SL0}, of 4KB: the first bit counts with DS alone. */
+static int start_level_4k(bool stt, bool ds, unsigned sl2, unsigned sl0)
 {
-	static const int8_t level_4k[] = { 2, 1, 0, 3 };
+	static const int8_t level[] = { 2, 1, 0, 3, -1, LEVEL_NONE, LEVEL_NONE, LEVEL_NONE };
 
-	if (granule_lg2 == 12)
-		return sl0 == 3 && !stt ? -1 : level_4k[sl0 & 3];
-	/* 0b11 is level 0 of a 16KB granule with DS, and reserved otherwise */
-	return sl0 == 3 ? -1 : LAST_LEVEL - (int)sl0;
+	return sl0 == 3 && !stt ? LEVEL_NONE : level[(ds ? sl2 << 2 : 0) | sl0];
 }
 
 unsigned s2_lpae_input_bits(unsigned t0sz)
@@ -145,12 +143,24 @@ unsigned s2_lpae_input_bits(unsigned t0sz)
 	return (unsigned)((int)LPAE_VA_BITS - size);
 }
 
-/* Levels that need a larger output size than this.  D8.2.2 */
+int s2_start_level(const struct features *features, const struct ste *ste)
+{
+	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
+	const unsigned sl0 = (unsigned)ste_get(ste, STE_S2SL0);
+	const bool ds = effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
+
+	if (granule_lg2 == 12)
+		return start_level_4k(features->stt, ds, (unsigned)ste_get(ste, STE_S2SL0_2), sl0);
+	/* 0b11 is level 0 of a 16KB granule with DS, and reserved otherwise */
+	return sl0 == 3 && !ds ? LEVEL_NONE : LAST_LEVEL - (int)sl0;
+}
+
+/* Levels that need an output size of at least this.  J1 AArch64.S2InvalidSL */
 static unsigned oas_needed(unsigned granule_lg2, int level)
 {
 	if (granule_lg2 == 12)
-		return level == 0 ? 44 : 0;
-	return level != 1 ? 0 : granule_lg2 == 14 ? 42 : 44;
+		return level < 0 ? 52 : level == 0 ? 44 : 0;
+	return level < 1 ? 52 : level > 1 ? 0 : granule_lg2 == 14 ? 42 : 44;
 }
 
 /* A size must need the start level, and not more than 16 tables of it side by side. D8.2.2 */
@@ -164,11 +174,10 @@ static bool size_fits(unsigned granule_lg2, int level, unsigned input_bits)
 /* 5.2.1 */
 static bool s2_inconsistent(const struct judged *judged, unsigned granule_lg2)
 {
-	const int level = s2_start_level(granule_lg2, get(judged, STE_S2SL0),
-					 judged->features->stt);
+	const int level = s2_start_level(judged->features, judged->ste);
 	const unsigned input_bits = 64 - get(judged, STE_S2T0SZ);
 
-	if (level < 0 || judged->features->oas_bits < oas_needed(granule_lg2, level))
+	if (level == LEVEL_NONE || judged->features->oas_bits < oas_needed(granule_lg2, level))
 		return true;
 	return !size_fits(granule_lg2, level, input_bits);
 }
@@ -228,7 +237,7 @@ ALWAYS_INLINE enum why s2_table_illegal(const struct judged *judged)
 static COLD enum why s2_lpae_table_illegal(const struct judged *judged)
 {
 	const unsigned sl0 = get(judged, STE_S2SL0);
-	const int level = s2_start_level(LPAE_GRANULE_LG2, sl0, true);
+	const int level = s2_lpae_start_level(sl0);
 
 	RULE(ttb_address(judged->features, ste_address(judged->ste, STE_S2TTB)) >> LPAE_OUTPUT_BITS,
 	     WHY_STE_S2TTB);

@@ -185,7 +185,7 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 				struct stage2 *stage2)
 {
 	const unsigned input_bits = s2_lpae_input_bits((unsigned)ste_get(ste, STE_S2T0SZ));
-	const int start = s2_start_level(LPAE_GRANULE_LG2, (unsigned)ste_get(ste, STE_S2SL0), true);
+	const int start = s2_lpae_start_level((unsigned)ste_get(ste, STE_S2SL0));
 	struct table *table = &stage2->table;
 
 	stage2->lpae = true;
@@ -194,7 +194,8 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 	table->input_bits = (uint8_t)input_bits;
 	table->output_bits = LPAE_OUTPUT_BITS;
 	table->start_level = (int8_t)start;
-	table->block_level = (int8_t)block_level(features, LPAE_GRANULE_LG2);
+	table->block_level = (int8_t)block_level(features, LPAE_GRANULE_LG2, false);
+	table->ds = false;
 	table->root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
 				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
 }
@@ -205,11 +206,11 @@ static struct table decode_s2_table(const struct features *features, const struc
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
 	const unsigned output_bits = effective_output_bits(features,
 							   (unsigned)ste_get(ste, STE_S2PS));
-	const int start = s2_start_level(granule_lg2, (unsigned)ste_get(ste, STE_S2SL0),
-					 features->stt);
+	const int start = s2_start_level(features, ste);
+	const bool ds = effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
 
 	return (struct table){
-		.walk = stage2_walker(granule_lg2, SMMU3_PAS_NS),
+		.walk = stage2_walker(granule_lg2, ds, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
@@ -219,8 +220,10 @@ static struct table decode_s2_table(const struct features *features, const struc
 		.input_bits = (uint8_t)input_bits,
 		.output_bits = (uint8_t)output_bits,
 		.start_level = (int8_t)start,
-		.block_level = (int8_t)block_level(features, granule_lg2),
+		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = ste_get(ste, STE_S2ENDI) != 0,
+		.ds = ds,
+		.sh = ste_get(ste, STE_S2SH0) & 3,
 	};
 }
 
@@ -308,7 +311,7 @@ struct ste ste_for_secure_ipas(const struct ste *ste)
 /* A tree of a Secure stream: whether its tables are Non-secure, and what it maps. */
 static void choose_spaces(struct table *table, bool walk_ns, bool output_ns)
 {
-	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_SECURE);
+	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_SECURE);
 	table->pas = walk_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 	table->output_pas = output_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 }
@@ -359,7 +362,7 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	stream->nscfg = decode_realm_nscfg(features, ste);
 	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
 	stream->stage2.regime.world = R_EL1;
-	table->walk = stage2_walker(table->granule_lg2, SMMU3_PAS_REALM);
+	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
 	table->mecid = stream->mecid;
 	table->leaf_ns = (uint8_t)field_lsb(TTD_S2NS);

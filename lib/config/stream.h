@@ -79,7 +79,13 @@ struct ste ste_for_secure_ipas(const struct ste *ste);
  * 5.2 */
 unsigned s2_lpae_input_bits(unsigned t0sz);
 
-/* Start level that S2SL0 names for VMSAv8-64, or -1: reserved.  D8.2.8 to D8.2.10 */
-int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt);
+/* Start level that S2SL0, 0 or 1, names for VMSAv8-32.  5.2 */
+static inline int s2_lpae_start_level(unsigned sl0)
+{
+	return 2 - (int)sl0;
+}
+
+/* Start level that S2SL0 names for VMSAv8-64, or LEVEL_NONE: reserved.  D8.2.8 to D8.2.10 */
+int s2_start_level(const struct features *features, const struct ste *ste);
 
 #endif

@@ -66,6 +66,14 @@ static void check_formats(struct build *build, const struct context_spec *contex
 			 "the two tables have not the same 'format' and 'endian'");
 }
 
+/* One field is of both halves of a CD, or of both trees of a Secure STE, unless one is of 64KB. */
+static void check_ds(struct build *build, const struct node *at, const struct table_spec *one,
+		     const struct table_spec *other)
+{
+	if (one && other && one->granule != 16 && other->granule != 16 && one->ds != other->ds)
+		COMPLAIN(&build->loader, at, "the two tables must both have 'ds', or neither");
+}
+
 static void put_tables(uint64_t cd[8], const struct table_spec *lower,
 		       const struct table_spec *upper)
 {
@@ -137,6 +145,8 @@ static int set_cd(struct space *space, const struct smmu3_cd_table *table,
 
 	check_mair(space->build, context);
 	check_formats(space->build, context);
+	check_ds(space->build, key_node(context->at, "table_upper"), context->lower,
+		 context->upper);
 	make_cd(context, master, cd);
 	return smmu3_cd_table_set(&space->builder, table, (uint32_t)context->ssid, cd);
 }
@@ -275,6 +285,7 @@ static void build_master(struct build *build, struct space *space, struct master
 
 	if (has_stage1(master) && build_cds(build, space->region, master, &cds))
 		return;
+	check_ds(build, master->at, master->s2, master->s2_ns);
 	make_ste(master, &cds, ste);
 	space->node = master->at;
 	for (uint64_t i = 0; !code && i < master->count; i++)

@@ -158,7 +158,7 @@ static void build_in(struct space *space, struct table_spec *table)
 		return;
 	}
 	if (table->stage == 2)
-		table->start_level = (uint64_t)table->table.start_level;
+		table->start_level = (uint8_t)table->table.start_level;
 	check_room(space, table);
 	for (size_t i = 0; i < table->map.count && !space->complained; i++) {
 		space->node = table->sorted[i]->at;

@@ -97,11 +97,15 @@ static void check_ranges(struct build *build, const struct table_spec *table,
 			 (unsigned)shape->output_bits);
 }
 
-static bool block_exists(uint64_t granule, uint64_t block)
+static bool block_exists(const struct table_spec *table, uint64_t block)
 {
 	static const uint8_t size_lg2[3][3] = { { 12, 21, 30 }, { 14, 25, 14 }, { 16, 29, 42 } };
-	const uint8_t *const sizes = size_lg2[(granule - 12) / 2];
+	static const uint8_t with_ds_lg2[] = { 39, 36 };
+	const unsigned granule = (unsigned)(table->granule - 12) / 2;
+	const uint8_t *const sizes = size_lg2[granule];
 
+	if (table->table.ds && granule < 2 && block == UINT64_C(1) << with_ds_lg2[granule])
+		return true;
 	for (unsigned i = 0; i < 3; i++) {
 		if (block == UINT64_C(1) << sizes[i])
 			return true;
@@ -149,9 +153,13 @@ static void check_attributes(struct build *build, struct table_spec *table,
 static void check_bits(struct build *build, const struct table_spec *table,
 		       const struct mapping_spec *map)
 {
-	if (map->block != UNSET && !block_exists(table->granule, map->block))
+	if (map->block != UNSET && !block_exists(table, map->block))
 		COMPLAIN(&build->loader, key_node(map->at, "block"),
 			 "the granule has no blocks of 0x%" PRIx64 " bytes", map->block);
+	if (table->ds && is_given(map->at, "sh"))
+		COMPLAIN(
+			&build->loader, key_node(map->at, "sh"),
+			"with 'ds' no mapping has a shareability: that of the CD or STE is all tables'");
 	if (map->raw != UNSET && map->raw & (ADDRESS_BITS | 3))
 		COMPLAIN(&build->loader, key_node(map->at, "raw"),
 			 "bits 49:12 are the address's, bits 1:0 the type's");

@@ -44,6 +44,12 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* Has it addresses of 52 bits? */
+static bool is_wide(const struct table_spec *table)
+{
+	return table->granule == 16 || table->ds;
+}
+
 /* Fills what the file leaves out, from the first SMMU. */
 static void table_defaults(const struct smmu3_config *config, struct table_spec *table)
 {
@@ -61,7 +67,7 @@ static void table_defaults(const struct smmu3_config *config, struct table_spec 
 	if (table->output_bits == UNSET && lpae)
 		table->output_bits = 40;
 	if (table->output_bits == UNSET)
-		table->output_bits = least(oas_bits(config), table->granule == 16 ? 52 : 48);
+		table->output_bits = least(oas_bits(config), is_wide(table) ? 52 : 48);
 	if (table->stage == 1 && table->upper == UNSET)
 		table->upper = false;
 	if (table->stage == 2 && table->vmid == UNSET)
@@ -123,11 +129,15 @@ void judge_table(struct build *build, struct table_spec *table)
 		.upper = table->upper == 1,
 		.format = table->format == SMMU3_TABLE_LPAE ? SMMU3_TABLE_LPAE : SMMU3_TABLE_AA64,
 		.big_endian = table->endian == 1,
+		.ds = table->ds == 1,
 	};
-	if (table->table.output_bits > 48 && table->granule != 16)
+	if (table->ds && table->granule == 16)
+		COMPLAIN(&build->loader, key_node(table->at, "ds"),
+			 "'ds' is for 'granule: 4K' and 'granule: 16K'");
+	else if (table->table.output_bits > 48 && !is_wide(table))
 		COMPLAIN(&build->loader, key_node(table->at, "output_bits"),
-			 "outputs of 52 bits need 'granule: 64K'");
-	else if (table->table.input_bits > 48 && table->granule != 16)
+			 "outputs of 52 bits need 'granule: 64K' or 'ds: true'");
+	else if (table->table.input_bits > 48 && !is_wide(table))
 		COMPLAIN(&build->loader, table->at, "%s", wrong);
 	table->mair[0] = MAIR_NORMAL_WB;
 	table->mair[1] = MAIR_NORMAL_NC;

@@ -43,7 +43,7 @@ struct mapping_spec {
 struct table_spec {
 	const struct node *at;
 	const char *name; /* NULL: of a master's own map */
-	uint64_t stage, granule, va_bits, ipa_bits, t0sz, start_level, output_bits, upper, vmid;
+	uint64_t stage, granule, va_bits, ipa_bits, t0sz, start_level, output_bits, ds, upper, vmid;
 	uint64_t format, endian;
 	const char *in;
 	uint64_t at_ipa, s2_perm;

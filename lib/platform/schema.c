@@ -40,6 +40,8 @@ static const struct word format_words[] = { { "aa64", SMMU3_TABLE_AA64 },
 					    { "lpae", SMMU3_TABLE_LPAE },
 					    { NULL, 0 } };
 static const struct word endian_words[] = { { "little", false }, { "big", true }, { NULL, 0 } };
+static const struct word level_words[] = { { "-1", 0xff }, { "0", 0 }, { "1", 1 },
+					   { "2", 2 },     { "3", 3 }, { NULL, 0 } };
 static const struct word size_words[] = {
 	{ "32", 32 }, { "36", 36 }, { "40", 40 }, { "42", 42 },
 	{ "44", 44 }, { "48", 48 }, { "52", 52 }, { NULL, 0 },
@@ -107,8 +109,9 @@ static const struct row table_rows[] = {
 	{ "va_bits", AT(table_spec, va_bits), COUNT(16, 52, UNSET) },
 	{ "ipa_bits", AT(table_spec, ipa_bits), COUNT(16, 52, UNSET) },
 	{ "t0sz", AT(table_spec, t0sz), COUNT(12, 48, UNSET) },
-	{ "start_level", AT(table_spec, start_level), COUNT(0, 3, UNSET) },
+	{ "start_level", AT(table_spec, start_level), WORD(level_words, UNSET) },
 	{ "output_bits", AT(table_spec, output_bits), WORD(size_words, UNSET) },
+	{ "ds", AT(table_spec, ds), BOOL(false) },
 	{ "upper", AT(table_spec, upper), BOOL(UNSET) },
 	{ "vmid", AT(table_spec, vmid), COUNT(0, 0xffff, UNSET) },
 	{ "in", AT(table_spec, in), NAME },

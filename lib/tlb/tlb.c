@@ -133,7 +133,9 @@ static unsigned contiguous_lg2(unsigned block_lg2)
 		return 4;
 	case 14: /* 16KB: level 3 */
 		return 7;
-	case 42: /* 64KB: level 1, where the bit is RES0 */
+	case 36: /* 16KB with DS: level 1; 4KB with DS: level 0; 64KB: level 1; the bit is RES0 */
+	case 39:
+	case 42:
 		return 0;
 	default: /* 16KB: level 2; 64KB: level 3, 2 */
 		return 5;

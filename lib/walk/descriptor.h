@@ -41,13 +41,24 @@ ALWAYS_INLINE enum descriptor_kind descriptor_kind(uint64_t descriptor, int leve
 }
 
 /* The address in a descriptor that points at 2^size_lg2 bytes.  With a 64KB granule bits 51:48
- * stand in bits 15:12, whatever the output size: one that is too large faults.  D8.3.1 */
-ALWAYS_INLINE uint64_t descriptor_address(unsigned granule_lg2, uint64_t descriptor,
+ * stand in bits 15:12, whatever the output size: one that is too large faults; with DS, which those
+ * of 4KB and 16KB have, bits 51:50 in 9:8, and 49:48 in place.  D8.3.1 */
+ALWAYS_INLINE uint64_t descriptor_address(unsigned granule_lg2, bool ds, uint64_t descriptor,
 					  unsigned size_lg2)
 {
 	const uint64_t low = align_down(descriptor & low_bits(48), size_lg2);
 
+	if (unlikely(ds))
+		return low | ttd_address(descriptor, TTD_ADDR_49_48) |
+		       ttd_get(descriptor, TTD_ADDR_51_50) << 50;
 	return granule_lg2 == 16 ? low | ttd_get(descriptor, TTD_ADDR_51_48) << 48 : low;
+}
+
+/* A leaf with DS as one without: with the shareability that all leaves of its tree have.  5.2 S2DS,
+ * 5.4 DS */
+ALWAYS_INLINE uint64_t leaf_with_sh(uint64_t descriptor, unsigned sh)
+{
+	return (descriptor & ~field_mask(TTD_SH)) | (uint64_t)sh << field_lsb(TTD_SH);
 }
 
 #endif

@@ -51,6 +51,9 @@ struct table {
 	uint16_t mecid;  /* of descriptor fetches */
 	bool mec : 1;    /* AMEC means something, and nothing that there is.  18 */
 	bool big_endian : 1;
+	/* With 4KB and 16KB granules */
+	bool ds : 1;    /* descriptors have addresses of 52 bits, and leaves no SH */
+	uint8_t sh : 2; /* with it: of all leaves */
 	/* Stage 1 only */
 	bool tbi : 1;          /* bits 63:56 of the address do not count */
 	bool no_hierarchy : 1; /* HAD */
@@ -219,10 +222,10 @@ struct s2_result {
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
 };
 
-/* The walkers, by stage, granule and Security state.  NULL for a granule the format does not have.
- */
-walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
-walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
+/* The walkers, by stage, granule, DS and Security state.  NULL for a granule the format does not
+ * have. */
+walk_fn *stage1_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
+walk_fn *stage2_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
 /* Of VMSAv8-32; stage 2 is Non-secure alone. */
 walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid);
 

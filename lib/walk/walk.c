@@ -16,6 +16,7 @@ struct format {
 	uint8_t stage;
 	bool non_secure; /* the one space there is: no descriptor chooses another */
 	bool lpae;       /* VMSAv8-32 */
+	bool ds;         /* addresses of 52 bits, in place of SH.  D8.3.1 */
 };
 
 /* One body serves both stages: which rule it is follows from the format. */
@@ -236,7 +237,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		if (!format.non_secure && !next && wants_amec(table, descriptor))
 			return walk_fault(format, context, F_TRANSLATION, STAGE_WHY(format, AMEC),
 					  level);
-		const uint64_t output = descriptor_address(format.granule_lg2, descriptor,
+		const uint64_t output = descriptor_address(format.granule_lg2, format.ds,
+							   descriptor,
 							   next ? format.granule_lg2 : lsb);
 		/* A block may be larger than the outputs: what an access within it adds counts. */
 		const uint64_t within = next ? 0 : context->input & low_bits(lsb);
@@ -247,18 +249,19 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 						 STAGE_WHY(format, OUTPUT_SIZE),
 					  level);
 		if (!next) {
-			*leaf = (struct leaf){ descriptor,
-					       format.stage == 2 ? cut(format, context, output) :
-								   output,
-					       table->no_hierarchy ? 0 : hierarchy,
-					       fetched.read.at.addr,
-					       (int8_t)level,
-					       (uint8_t)leaf_lg2(lsb, table->output_bits),
-					       (uint8_t)lsb,
-					       table->output_bits,
-					       table->input_bits,
-					       leaf_pas(format, table, pas, descriptor),
-					       read_from(format, pas, fetched.read.at.pas) };
+			*leaf = (struct leaf){
+				format.ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
+				format.stage == 2 ? cut(format, context, output) : output,
+				table->no_hierarchy ? 0 : hierarchy,
+				fetched.read.at.addr,
+				(int8_t)level,
+				(uint8_t)leaf_lg2(lsb, table->output_bits),
+				(uint8_t)lsb,
+				table->output_bits,
+				table->input_bits,
+				leaf_pas(format, table, pas, descriptor),
+				read_from(format, pas, fetched.read.at.pas)
+			};
 			return NO_FAULT;
 		}
 		hierarchy |= descriptor & ~low_bits(59);
@@ -282,15 +285,17 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		return walk_tables((struct format)__VA_ARGS__, table, context, leaf);           \
 	}
 
-#define WALKERS(name, ...)                                     \
-	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })  \
-	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ }) \
-	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })
+#define WALKERS(name, ...)                                                   \
+	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })                \
+	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ })               \
+	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })               \
+	WALKER(name##_4k_ds, { .granule_lg2 = 12, .ds = true, __VA_ARGS__ }) \
+	WALKER(name##_16k_ds, { .granule_lg2 = 14, .ds = true, __VA_ARGS__ })
 
-#define OF_GRANULE(name, granule_lg2)       \
-	((granule_lg2) == 12 ? name##_4k :  \
-	 (granule_lg2) == 14 ? name##_16k : \
-	 (granule_lg2) == 16 ? name##_64k : \
+#define OF_GRANULE(name, granule_lg2, ds)                            \
+	((granule_lg2) == 12 ? ((ds) ? name##_4k_ds : name##_4k) :   \
+	 (granule_lg2) == 14 ? ((ds) ? name##_16k_ds : name##_16k) : \
+	 (granule_lg2) == 16 ? name##_64k :                          \
 			       (walk_fn *)NULL)
 
 WALKERS(ns_s1, .stage = 1, .non_secure = true)
@@ -303,16 +308,16 @@ WALKER(ns_s2_lpae,
        { .granule_lg2 = LPAE_GRANULE_LG2, .stage = 2, .non_secure = true, .lpae = true })
 WALKER(s1_lpae, { .granule_lg2 = LPAE_GRANULE_LG2, .stage = 1, .lpae = true })
 
-walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
+walk_fn *stage1_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid)
 {
-	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s1, granule_lg2) :
-						 OF_GRANULE(s1, granule_lg2);
+	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s1, granule_lg2, ds) :
+						 OF_GRANULE(s1, granule_lg2, ds);
 }
 
-walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
+walk_fn *stage2_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid)
 {
-	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s2, granule_lg2) :
-						 OF_GRANULE(s2, granule_lg2);
+	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s2, granule_lg2, ds) :
+						 OF_GRANULE(s2, granule_lg2, ds);
 }
 
 walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid)

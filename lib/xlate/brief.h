@@ -110,12 +110,16 @@ ALWAYS_INLINE uint64_t brief_pattern(uint64_t descriptor, uint64_t hierarchy, in
 ALWAYS_INLINE bool brief_read(const struct table *table, struct brief_walk *walk,
 			      uint64_t *descriptor)
 {
-	const unsigned lsb = level_lg2(table->granule_lg2, walk->level);
-	uint64_t output;
+	const unsigned granule_lg2 = table->granule_lg2, lsb = level_lg2(granule_lg2, walk->level);
+	const uint64_t read = from_le64(__atomic_load_n(walk->at, __ATOMIC_RELAXED));
+	uint64_t output = descriptor_address(granule_lg2, false, read, lsb);
 
-	*descriptor = from_le64(__atomic_load_n(walk->at, __ATOMIC_RELAXED));
-	output = descriptor_address(table->granule_lg2, *descriptor, lsb) |
-		 (walk->input & low_bits(lsb));
+	*descriptor = read;
+	if (unlikely(table->ds)) {
+		output = descriptor_address(granule_lg2, true, read, lsb);
+		*descriptor = leaf_with_sh(read, table->sh);
+	}
+	output |= walk->input & low_bits(lsb);
 	walk->output = output;
 	return likely(descriptor_kind(*descriptor, walk->level, table->block_level) ==
 			      DESCRIPTOR_LEAF &&

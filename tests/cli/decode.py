@@ -106,6 +106,9 @@ class Decode(Case):
         self.assertEqual(self.fields("ttd", "--level", "2", "--stage", "2", "0x10012003")[0], "TTD64_S2_TABLE")
         # 64K granule: OA[51:48] are bits 15:12.  D8.3.1
         self.assertEqual(self.fields("ttd", "--granule", "64K", "0x80005003")[1]["(output)"], "0x5000080000000")
+        # With DS bits 51:50 are bits 9:8, 49:48 in place; a block of level 0 is one of 512 GB.
+        self.assertEqual(self.fields("ttd", "--ds", "0x1000080005603")[1]["(output)"], "0x9000080005000")
+        self.assertEqual(self.fields("ttd", "--ds", "--level", "0", "0x108080000701")[1]["(output)"], "0xc108000000000")
 
     # DPT-03: level 0 by bits 1:0, level 1 unless asked for.  3.24.3.1
     def test_device_permissions_are_read_by_level(self):

@@ -17,7 +17,7 @@ struct fetch {
 	uint64_t word[8]; /* zero where memory did not answer */
 };
 
-/* Two stages of 4 levels and two levels of each table: at most 36 reads. */
+/* Two stages of 5 levels and two levels of each table: at most 49 reads. */
 enum { FETCHES_MOST = 64 };
 
 struct fetches {

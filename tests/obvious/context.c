@@ -113,6 +113,8 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	half->disabled = obvious_one_range(o) ? n == 1 : bit(word, 14);
 	half->granule = granule_of(n, bits(word, 7, 6));
 	half->input_bits = 64 - (unsigned)bits(word, 5, 0);
+	half->ds = obvious_ds(o, bit(context->word[2], 58), half->granule);
+	half->sh = (unsigned)bits(word, 13, 12);
 	half->ttb = obvious_ttb(o, ttb_word);
 	half->walk = obvious_region((unsigned)bits(word, 9, 8), (unsigned)bits(word, 11, 10),
 				    (unsigned)bits(word, 13, 12));
@@ -122,10 +124,10 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);
 	if (!context->lpae)
 		return;
-	/* AArch32.S1IASize; TG, TBI and E0PD are not of VMSAv8-32 */
+	/* AArch32.S1IASize; TG, DS, TBI and E0PD are not of VMSAv8-32 */
 	half->granule = GRANULE_4K;
 	half->input_bits = 32 - (unsigned)bits(word, 2, 0);
-	half->top_byte_ignore = half->e0pd = false;
+	half->ds = half->top_byte_ignore = half->e0pd = false;
 }
 
 static void decode(struct obvious *o, struct context *context)
@@ -148,7 +150,8 @@ static void decode(struct obvious *o, struct context *context)
 static bool txsz_invalid(const struct obvious *o, const struct half_space *half)
 {
 	const bool large = o->minor > 0 && bits(o->machine->idr5, 11, 10) != 0;
-	const unsigned smallest = large && half->granule == GRANULE_64K ? 12 : 16;
+	const bool long_input = half->granule == GRANULE_64K || half->ds;
+	const unsigned smallest = large && long_input ? 12 : 16;
 	const unsigned txsz = 64 - half->input_bits;
 
 	return txsz < smallest || txsz > obvious_largest_txsz(o, half->granule);
@@ -169,7 +172,7 @@ static bool half_illegal(struct obvious *o, const struct context *context, unsig
 	if (!obvious_granule_implemented(o, half->granule))
 		return obvious_broken(o, n ? OBVIOUS_CD_TG1_UNIMPLEMENTED :
 					     OBVIOUS_CD_TG0_UNIMPLEMENTED);
-	if (obvious_ttb_illegal(half->ttb, half->granule, context->output_bits))
+	if (obvious_ttb_illegal(half->ttb, half->granule, half->ds, context->output_bits))
 		return obvious_broken(o, n ? OBVIOUS_CD_TTB1 : OBVIOUS_CD_TTB0);
 	return false;
 }

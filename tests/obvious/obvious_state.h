@@ -31,6 +31,7 @@ enum { GRANULE_NONE = 0, GRANULE_4K = 12, GRANULE_16K = 14, GRANULE_64K = 16 };
 /* One tree of stage 2: of a Secure stream there is one for each space that an IPA may be in. */
 struct ipa_tree {
 	unsigned granule, input_bits;
+	bool ds; /* S2DS, of 4 KB and 16 KB */
 	int start_level;
 	uint64_t ttb;
 	enum smmu3_pas tables, output; /* where its tables are, and what it puts out */
@@ -47,6 +48,7 @@ struct stream {
 	struct ipa_tree tree[IPA_SPACES];
 	unsigned output_bits;
 	struct memory walk;
+	unsigned sh;             /* S2SH0, which all leaves have with S2DS */
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 	bool lpae, big_endian;   /* S2AA64 = 0, S2ENDI */
 };
@@ -55,6 +57,8 @@ struct stream {
 struct half_space {
 	bool disabled; /* EPDx */
 	unsigned granule, input_bits;
+	bool ds;     /* CD.DS, of 4 KB and 16 KB */
+	unsigned sh; /* SHx, which all leaves have with it */
 	uint64_t ttb;
 	struct memory walk;
 	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
@@ -200,7 +204,9 @@ bool obvious_granule_implemented(const struct obvious *o, unsigned granule);
 /* Bits <msb:4> of the address of a table.  5.2, 5.4 */
 uint64_t obvious_ttb(const struct obvious *o, uint64_t word);
 /* Whether a table that begins there is out of range.  5.2, 5.4 */
-bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, unsigned output_bits);
+bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, bool ds, unsigned output_bits);
+/* CD.DS or S2DS as it acts: where IDR5 has it, on 4 KB and 16 KB.  5.2, 5.4 */
+bool obvious_ds(const struct obvious *o, bool field, unsigned granule);
 unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule);
 
 bool obvious_broken(struct obvious *o, enum obvious_rule rule); /* returns true */
@@ -245,11 +251,11 @@ enum descriptor_type { INVALID, TABLE, LEAF };
 
 /* AArch64.DecodeDescriptorType */
 enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,
-					     unsigned granule, int level);
+					     unsigned granule, bool ds, int level);
 /* Bits of input below those that index the table of this level. */
 unsigned obvious_level_lsb(unsigned granule, int level);
 /* The address within a descriptor, of the next table or of the leaf. */
-uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsigned lsb);
+uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, bool ds, unsigned lsb);
 /* Whether what a descriptor puts out is in range: of a leaf, with the bits of the input below lsb;
  * of a table lsb is 0.  A block may be larger than the range: it translates that much of itself. */
 bool obvious_output_fits(uint64_t base, uint64_t input, unsigned lsb, unsigned output_bits);

@@ -91,7 +91,8 @@ static bool overlaps(const struct walk *walk)
 	       range_is_upper(&o->context, first) != range_is_upper(&o->context, last);
 }
 
-/* S1StartLevel: as few levels as resolve the input.  D8.2.8 to D8.2.10 */
+/* S1StartLevel: as few levels as resolve the input; with DS level -1 may be one of them.  D8.2.8 to
+ * D8.2.10 */
 static int start_level(const struct half_space *half)
 {
 	const unsigned stride = half->granule - 3;
@@ -144,12 +145,13 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 
 		if (!read_descriptor(walk, address, descriptor))
 			return false;
-		type = obvious_descriptor_type(o, *descriptor, half->granule, walk->level);
+		type = obvious_descriptor_type(o, *descriptor, half->granule, half->ds,
+					       walk->level);
 		if (type == INVALID)
 			return fault(o, F_TRANSLATION, walk->level);
 		if (type == LEAF && has_ns(o) && obvious_wants_amec(o, *descriptor, NS))
 			return fault(o, F_TRANSLATION, walk->level);
-		table = obvious_descriptor_address(*descriptor, half->granule,
+		table = obvious_descriptor_address(*descriptor, half->granule, half->ds,
 						   type == LEAF ? lsb : half->granule);
 		if (!obvious_output_fits(table, o->txn->addr, type == LEAF ? lsb : 0, output_bits))
 			return fault(o, F_ADDR_SIZE, walk->level);
@@ -217,7 +219,8 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	const unsigned lsb = obvious_level_lsb(walk->half->granule, walk->level);
 
 	place->span_lg2 = least(lsb, o->context.output_bits);
-	place->address = obvious_descriptor_address(leaf, walk->half->granule, lsb) |
+	place->address = obvious_descriptor_address(leaf, walk->half->granule, walk->half->ds,
+						    lsb) |
 			 (o->txn->addr & below(lsb));
 	if (o->realm)
 		place->space = has_ns(o) ? obvious_realm_space(leaf, NS) : SMMU3_PAS_REALM;
@@ -227,7 +230,8 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
 	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
-					      (unsigned)bits(leaf, 9, 8));
+					      walk->half->ds ? walk->half->sh :
+							       (unsigned)bits(leaf, 9, 8));
 }
 
 static void note_range(struct obvious *o)

@@ -20,13 +20,16 @@ uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits,
 	return align(ttb, output_bits == 52 ? most(size, 6) : size);
 }
 
-/* OA<51:48> of a 64 KB granule are descriptor<15:12>.  AArch64.S2LeafBase, NextTableBase */
-uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, unsigned lsb)
+/* OA<51:48> of a 64 KB granule are descriptor<15:12>; with DS they are descriptor<9:8> and <49:48>.
+ * AArch64.S2LeafBase, NextTableBase */
+uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, bool ds, unsigned lsb)
 {
 	uint64_t address = in_place(descriptor, 47, lsb);
 
 	if (granule == GRANULE_64K)
 		address |= bits(descriptor, 15, 12) << 48;
+	else if (ds)
+		address |= bits(descriptor, 9, 8) << 50 | bits(descriptor, 49, 48) << 48;
 	return address;
 }
 
@@ -36,20 +39,27 @@ bool obvious_output_fits(uint64_t base, uint64_t input, unsigned lsb, unsigned o
 	return fits(base | (input & below(lsb)), output_bits);
 }
 
-static bool block_supported(const struct obvious *o, unsigned granule, int level)
+/* AArch64.BlockDescSupported */
+static bool block_supported(const struct obvious *o, unsigned granule, bool ds, int level)
 {
-	return level == 2 || (granule == GRANULE_4K && level == 1) ||
-	       (granule == GRANULE_64K && level == 1 && o->oas >= 52);
+	switch (granule) {
+	case GRANULE_4K:
+		return level == 2 || level == 1 || (level == 0 && ds);
+	case GRANULE_16K:
+		return level == 2 || (level == 1 && ds);
+	default:
+		return level == 2 || (level == 1 && o->oas >= 52);
+	}
 }
 
 enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,
-					     unsigned granule, int level)
+					     unsigned granule, bool ds, int level)
 {
 	if (!bit(descriptor, 0))
 		return INVALID;
 	if (bit(descriptor, 1))
 		return level == 3 ? LEAF : TABLE;
-	return block_supported(o, granule, level) ? LEAF : INVALID;
+	return block_supported(o, granule, ds, level) ? LEAF : INVALID;
 }
 
 /* ---- The walk ---- */
@@ -103,12 +113,13 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
 		*descriptor = obvious_descriptor(*descriptor, s->big_endian);
-		type = obvious_descriptor_type(o, *descriptor, tree->granule, walk->level);
+		type = obvious_descriptor_type(o, *descriptor, tree->granule, tree->ds,
+					       walk->level);
 		if (type == INVALID)
 			return fault_here(walk, F_TRANSLATION);
 		if (type == LEAF && obvious_wants_amec(o, *descriptor, NS))
 			return fault_here(walk, F_TRANSLATION);
-		table = obvious_descriptor_address(*descriptor, tree->granule,
+		table = obvious_descriptor_address(*descriptor, tree->granule, tree->ds,
 						   type == LEAF ? lsb : tree->granule);
 		if (!obvious_output_fits(table, walk->ipa, type == LEAF ? lsb : 0, s->output_bits))
 			return fault_here(walk, F_ADDR_SIZE);
@@ -210,11 +221,12 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	lsb = obvious_level_lsb(tree->granule, walk.level);
 	place->space = o->realm ? obvious_realm_space(leaf, NS) : tree->output;
 	place->span_lg2 = least(lsb, s->output_bits);
-	place->address = obvious_descriptor_address(leaf, tree->granule, lsb) | (ipa & below(lsb));
+	place->address = obvious_descriptor_address(leaf, tree->granule, tree->ds, lsb) |
+			 (ipa & below(lsb));
 	place->address &= below(o->oas); /* 40 bits of VMSAv8-32 may be more.  3.4 */
 	place->perm = obvious_stage2_permissions(o, leaf);
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
-					(unsigned)bits(leaf, 9, 8));
+					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
 	return permitted(&walk, place);
 }
 

@@ -65,9 +65,15 @@ uint64_t obvious_ttb(const struct obvious *o, uint64_t word)
 	return in_place(word, o->minor == 0 ? 47 : 51, 4);
 }
 
-bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, unsigned output_bits)
+bool obvious_ds(const struct obvious *o, bool field, unsigned granule)
 {
-	return !fits(ttb, output_bits) || (granule != GRANULE_64K && !fits(ttb, 48));
+	return bit(o->machine->idr5, 7) && field &&
+	       (granule == GRANULE_4K || granule == GRANULE_16K);
+}
+
+bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, bool ds, unsigned output_bits)
+{
+	return !fits(ttb, output_bits) || (granule != GRANULE_64K && !ds && !fits(ttb, 48));
 }
 
 /* IDR3.STT.  5.2.2 STES2T0SZInvalid, 5.4.2 CDTxSZInvalid */
@@ -175,28 +181,33 @@ static unsigned granule_of(uint64_t tg)
 	return granule[tg & 3];
 }
 
-/* AArch64.S2StartLevel without DS; what S2SL0 reserves has no level. */
+/* AArch64.S2StartLevel; what AArch64.S2InvalidSL finds reserved has no level. */
 enum { RESERVED_LEVEL = -3 };
 
-static int start_level(unsigned granule, uint64_t sl0)
+static int start_level(unsigned granule, bool ds, bool sl2, uint64_t sl0)
 {
 	const int with_4k[4] = { 2, 1, 0, 3 };
 	const int with_larger[4] = { 3, 2, 1, RESERVED_LEVEL };
 
+	if (granule == GRANULE_4K && ds && sl2)
+		return sl0 == 0 ? -1 : RESERVED_LEVEL;
+	if (granule == GRANULE_16K && ds && sl0 == 3)
+		return 0;
 	return granule == GRANULE_4K ? with_4k[sl0 & 3] : with_larger[sl0 & 3];
 }
 
-/* S2T0SZ, S2SL0, S2TG and S2TTB, which S_S2T0SZ, S_S2SL0, S_S2TG and S_S2TTB are like; the first
- * three begin at a bit of their word.  5.2 */
-static struct ipa_tree decode_tree(const struct obvious *o, uint64_t word, unsigned tg,
-				   uint64_t ttb)
+/* S2T0SZ, S2SL0, S2TG; S2SL0_2 and S2TTB, which S_S2T0SZ, S_S2SL0, S_S2TG, S_S2SL0_2 and S_S2TTB
+ * are like.  S2DS is of both.  5.2 */
+static struct ipa_tree decode_tree(const struct obvious *o, bool s2ds, uint64_t word, uint64_t ttb)
 {
-	const unsigned granule = granule_of(bits(word, tg + 1, tg));
+	const unsigned granule = granule_of(bits(word, 47, 46));
+	const bool ds = obvious_ds(o, s2ds, granule);
 
 	return (struct ipa_tree){
 		.granule = granule,
 		.input_bits = 64 - (unsigned)bits(word, 37, 32),
-		.start_level = start_level(granule, bits(word, 39, 38)),
+		.ds = ds,
+		.start_level = start_level(granule, ds, bit(ttb, 2), bits(word, 39, 38)),
 		.ttb = obvious_ttb(o, ttb),
 	};
 }
@@ -235,13 +246,14 @@ static void decode_spaces(struct stream *stream)
 static void decode_stage2(struct obvious *o, struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
+	const bool s2ds = bit(stream->word[3], 3);
 
 	stream->lpae = !bit(word, 51);
 	stream->big_endian = bit(word, 52);
-	stream->tree[SMMU3_PAS_NS] = decode_tree(o, word, 46, stream->word[3]);
+	stream->tree[SMMU3_PAS_NS] = decode_tree(o, s2ds, word, stream->word[3]);
 	stream->tree[SMMU3_PAS_REALM] = stream->tree[SMMU3_PAS_NS]; /* of a Realm stream */
 	stream->tree[SMMU3_PAS_REALM].tables = SMMU3_PAS_REALM;
-	stream->tree[SMMU3_PAS_SECURE] = decode_tree(o, stream->word[4], 46, stream->word[6]);
+	stream->tree[SMMU3_PAS_SECURE] = decode_tree(o, s2ds, stream->word[4], stream->word[6]);
 	if (o->secure)
 		decode_spaces(stream);
 	stream->output_bits = obvious_output_bits(o, bits(word, 50, 48));
@@ -252,6 +264,7 @@ static void decode_stage2(struct obvious *o, struct stream *stream)
 	}
 	stream->walk = obvious_region((unsigned)bits(word, 41, 40), (unsigned)bits(word, 43, 42),
 				      (unsigned)bits(word, 45, 44));
+	stream->sh = (unsigned)bits(word, 45, 44);
 	stream->fwb = bit(o->machine->idr3, 8) && bit(stream->word[1], 25);
 	stream->record = bit(word, 58);
 	stream->stall = bit(word, 57);
@@ -300,7 +313,7 @@ static bool s2t0sz_invalid(const struct obvious *o, const struct ipa_tree *tree)
 	unsigned smallest = 64 - obvious_ias(o);
 
 	if (o->minor > 0)
-		smallest = most(smallest, tree->granule == GRANULE_64K ? 12 : 16);
+		smallest = most(smallest, tree->granule == GRANULE_64K || tree->ds ? 12 : 16);
 	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, tree->granule);
 }
 
@@ -309,10 +322,12 @@ static bool level_beyond_size(const struct obvious *o, const struct ipa_tree *tr
 {
 	switch (tree->granule) {
 	case GRANULE_4K:
-		return (tree->start_level == 0 && o->oas < 44) ||
+		return (tree->start_level == -1 && o->oas < 52) ||
+		       (tree->start_level == 0 && o->oas < 44) ||
 		       (tree->start_level == 3 && !bit(o->machine->idr3, 9));
 	case GRANULE_16K:
-		return tree->start_level == 1 && o->oas < 42;
+		return (tree->start_level == 0 && o->oas < 52) ||
+		       (tree->start_level == 1 && o->oas < 42);
 	default:
 		return tree->start_level == 1 && o->oas < 44;
 	}
@@ -358,7 +373,7 @@ static enum walk_rule walk_broken(const struct obvious *o, const struct stream *
 		return TG_RESERVED;
 	if (!obvious_granule_implemented(o, tree->granule))
 		return TG_UNIMPLEMENTED;
-	if (obvious_ttb_illegal(tree->ttb, tree->granule, stream->output_bits))
+	if (obvious_ttb_illegal(tree->ttb, tree->granule, tree->ds, stream->output_bits))
 		return TTB;
 	if (s2t0sz_invalid(o, tree))
 		return T0SZ;

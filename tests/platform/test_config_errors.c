@@ -175,8 +175,19 @@ static const struct mistake mistakes[] = {
 	{ T "  t: {stage: 2, ipa_bits: 40, start_level: 2}\n",
 	  "3:6: tables of these sizes do not exist: granule, input size and start level do not fit\n",
 	  0 },
-	{ T "  t: {stage: 1, output_bits: 52}\n", "3:30: outputs of 52 bits need 'granule: 64K'\n",
+	{ "version: 1\nsmmu: [{name: s, profile: generic-3.3, features: {ds: true}}]\n"
+	  "memory: [{name: m, base: 0x80000000, size: 16M}]\ntables:\n"
+	  "  a: {stage: 1, ds: true, map: [{va: 0, pa: 0x80000000, size: 4K}]}\n"
+	  "  b: {stage: 1, upper: true, map: [{va: 0xffff000000000000, pa: 0x80000000, size: 4K}]}\n"
+	  "masters:\n  - {name: x, stream_id: 1, table: a, table_upper: b}\n",
+	  "8:52: the two tables must both have 'ds', or neither\n", 0 },
+	{ T "  t: {stage: 1, granule: 64K, ds: true}\n",
+	  "3:35: 'ds' is for 'granule: 4K' and 'granule: 16K'\n", 0 },
+	{ T "  t: {stage: 1, ds: true, map: [{va: 0, pa: 0x80000000, size: 4K, sh: nsh}]}\n",
+	  "3:71: with 'ds' no mapping has a shareability: that of the CD or STE is all tables'\n",
 	  0 },
+	{ T "  t: {stage: 1, output_bits: 52}\n",
+	  "3:30: outputs of 52 bits need 'granule: 64K' or 'ds: true'\n", 0 },
 	{ T "  t: {stage: 1, in: u}\n", "3:21: there is no stage 2 table 'u'\n", 0 },
 	{ T "  t: {stage: 1, at_ipa: 0}\n",
 	  "3:25: no master uses this table behind stage 2, and 'in' names no stage 2 table\n", 0 },

@@ -32,12 +32,15 @@ static uint64_t next(uint64_t *state)
 	return *state >> 16;
 }
 
+#define SH_BITS UINT64_C(0x300)
+
 /* A leaf by chance: bits that say who may do what, and how, some of them as in every good one; and
  * now and then none, a table, or one that leads too far. */
-static uint64_t some_leaf(uint64_t good, uint64_t *random)
+static uint64_t some_leaf(uint64_t good, uint64_t *random, bool ds)
 {
 	const uint64_t counts = UINT64_C(0x07fc000000000ffc);
-	uint64_t leaf = good ^ (next(random) & next(random) & next(random) & counts);
+	uint64_t leaf = (ds ? good & ~SH_BITS : good) ^
+			(next(random) & next(random) & next(random) & counts);
 
 	if (next(random) % 8)
 		leaf |= TTD_AF;
@@ -67,7 +70,7 @@ static void expect_as_by_a_walk(struct ported *p, int space, uint64_t addr)
 }
 
 /* Pages and blocks of 2MB at the places 16 to 511 of their tables. */
-static void put_leaves(struct machine *m, int space, uint64_t *random)
+static void put_leaves(struct machine *m, int space, uint64_t *random, bool ds)
 {
 	const struct space *at = &ported_spaces[space];
 	const bool first = at->config & 1;
@@ -77,21 +80,34 @@ static void put_leaves(struct machine *m, int space, uint64_t *random)
 		const uint64_t block = first ? s1_block(n * MB2) | NG : s2_block(n * MB2);
 
 		put_descriptor(m, first ? table1(at, 3) : table2(at, 3), n,
-			       some_leaf(page, random));
+			       some_leaf(page, random, ds));
 		put_descriptor(m, first ? table1(at, 2) : table2(at, 2), n,
-			       some_leaf(block, random));
+			       some_leaf(block, random, ds));
 	}
 }
 
 /* Of both stages: what stage 1 leads to by its pages and blocks. */
-static void put_second_leaves(struct machine *m, uint64_t *random)
+static void put_second_leaves(struct machine *m, uint64_t *random, bool ds)
 {
 	const struct space *at = &ported_spaces[2];
 
 	for (unsigned n = 16; n < 512; n++) {
-		put_descriptor(m, table1(at, 3), n, some_leaf(s1_page(PAGE(n)), random));
-		put_s2(m, at, n, some_leaf(s2_page(HERE + PAGE(n)), random));
-		put_descriptor(m, table2(at, 2), n, some_leaf(s2_block(n * MB2), random));
+		put_descriptor(m, table1(at, 3), n, some_leaf(s1_page(PAGE(n)), random, ds));
+		put_s2(m, at, n, some_leaf(s2_page(HERE + PAGE(n)), random, ds));
+		put_descriptor(m, table2(at, 2), n, some_leaf(s2_block(n * MB2), random, ds));
+	}
+}
+
+static void expect_short_ways(struct ported *p, int space, uint64_t random, bool ds)
+{
+	put_leaves(p->m, space, &random, ds);
+	if (space == 2)
+		put_second_leaves(p->m, &random, ds);
+	for (unsigned n = 16; n < 512; n++) {
+		for (enum way way = 0; way < WAYS; way++)
+			(void)goes(p, space, 1, way);
+		expect_as_by_a_walk(p, space, PAGE(n));
+		expect_as_by_a_walk(p, space, n * MB2 + PAGE(n));
 	}
 }
 
@@ -101,17 +117,54 @@ START_TEST(the_short_way_comes_to_what_a_walk_comes_to)
 {
 	for (int space = 0; space < SPACES; space++) {
 		struct ported p = ported(0, true);
-		uint64_t random = 1000 * (uint64_t)_i + (uint64_t)space;
 
-		put_leaves(p.m, space, &random);
-		if (space == 2)
-			put_second_leaves(p.m, &random);
-		for (unsigned n = 16; n < 512; n++) {
-			for (enum way way = 0; way < WAYS; way++)
-				(void)goes(&p, space, 1, way);
-			expect_as_by_a_walk(&p, space, PAGE(n));
-			expect_as_by_a_walk(&p, space, n * MB2 + PAGE(n));
-		}
+		expect_short_ways(&p, space, 1000 * (uint64_t)_i + (uint64_t)space, false);
+		close_ported(&p);
+	}
+}
+END_TEST
+
+/* IDR5.DS, and what SMMUv3.3 has always: Hyp, E0PD, PTWNNC. */
+static struct ported ported_with_ds(void)
+{
+	struct machine *m = portable(0, true);
+
+	m->config.aidr = 3;
+	m->config.idr[0] |= 1u << 9;
+	m->config.idr[3] |= 3u << 13;
+	m->config.idr[5] |= 1u << 7;
+	start_machine(m);
+	return open_ported(m);
+}
+
+/* CD.DS with SH0 = OSH and 52 bits, S2DS with S2SH0 = NSH and 52 bits; page 1 as before. */
+static void want_ds(struct machine *m, int space)
+{
+	const struct space *at = &ported_spaces[space];
+	uint64_t *ste = ram_at(m, STREAMS_AT + 64 * at->sid);
+
+	if (at->config & 1) {
+		uint64_t *cd = ram_at(m, cd_at(at, 0));
+
+		cd[0] = (cd[0] & ~(UINT64_C(3) << 12 | CD0_IPS(7))) | 2 << 12 | CD0_IPS(6);
+		cd[2] |= UINT64_C(1) << 58;
+		*ram_at(m, table1(at, 3) + 8) &= ~SH_BITS;
+	}
+	if (at->config & 2) {
+		ste[2] = (ste[2] & ~(UINT64_C(3) << 44 | UINT64_C(7) << 48)) | UINT64_C(6) << 48;
+		ste[3] |= 1 << 3;
+		*ram_at(m, table2(at, 3) + 8) &= ~SH_BITS;
+	}
+}
+
+/* WALK-13, CD-21, STE-35, TLB-11: the same with DS, where bits 9:8 lead beyond 2^50 */
+START_TEST(the_short_way_with_ds_comes_to_what_a_walk_comes_to)
+{
+	for (int space = 0; space < SPACES; space++) {
+		struct ported p = ported_with_ds();
+
+		want_ds(p.m, space);
+		expect_short_ways(&p, space, 1000 * (uint64_t)_i + (uint64_t)space, true);
 		close_ported(&p);
 	}
 }
@@ -208,6 +261,7 @@ static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, the_short_way_comes_to_what_a_walk_comes_to, 0, 4);
+	tcase_add_loop_test(tests, the_short_way_with_ds_comes_to_what_a_walk_comes_to, 0, 4);
 	tcase_add_loop_test(tests, ways_go_with_their_tables, 0, COUNT(rows));
 	tcase_add_test(tests, a_way_may_be_gone_in_a_section);
 }

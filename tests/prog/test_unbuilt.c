@@ -19,12 +19,6 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{ "generic-3.1",
-	  { EDIT(idr[0], 1, 0), MINOR(3), EDIT(idr[3], 0, 0x2000), EDIT(idr[5], 0, 0x80) },
-	  "DS",
-	  "IDR5.DS is 1",
-	  "clear IDR5.DS",
-	  "6.3.6" },
 	/* IDR-010: of its codes 0 alone, none, is offered */
 	{ "generic-3.1",
 	  { EDIT(idr[0], 0, 0x40) },

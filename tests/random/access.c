@@ -180,10 +180,26 @@ static void prepare_s2(struct world *world, struct stream *stream, struct spot i
 		(void)install(world, tree, ipa.at, &plan, &pa);
 }
 
+/* A descriptor of stage 1 that stage 2 keeps from it. */
+static struct plan flawed_under(struct world *world, const struct tree *s2)
+{
+	static const struct need read = { 0 };
+	struct plan under = flawed_plan(world, s2, &read);
+
+	/* What is rare of IPAs of either space, in blocks of 512GB, and in the few entries of level
+	 * -1 */
+	if ((s2->sec_sid == SMMU3_PAS_SECURE || s2->ds) && rng_chance(&world->rng, 150))
+		under.flaw = FLAW_AF;
+	else if (s2->start < 0 && rng_chance(&world->rng, 500)) {
+		under.flaw = rng_chance(&world->rng, 500) ? FLAW_HOLE : FLAW_SIZE;
+		under.flaw_level = s2->start;
+	}
+	return under;
+}
+
 static uint64_t prepare_s1(struct world *world, struct stream *stream, struct context *context,
 			   const struct need *need)
 {
-	static const struct need read = { 0 };
 	struct rng *rng = &world->rng;
 	bool upper = rng_below(rng, 2);
 
@@ -209,11 +225,9 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	if (plan.flaw == FLAW_RANGE)
 		return out_of_range(world, tree, input);
 	if (s2->there && in_table) {
-		under = flawed_plan(world, s2, &read);
-		if (secure && rng_chance(rng, 150)) /* which is rare of IPAs of either space */
-			under.flaw = FLAW_AF;
+		under = flawed_under(world, s2);
 		plan.under = &under;
-		plan.under_level = (int)rng_from(rng, (unsigned)tree->start, LAST_LEVEL);
+		plan.under_level = random_level(rng, tree);
 	}
 	if (install(world, tree, input & mask_of(tree->input_bits), &plan, &ipa))
 		prepare_s2(world, stream, ipa, need, below && !in_table);

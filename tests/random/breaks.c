@@ -175,8 +175,14 @@ static bool ste_s2t0sz(struct world *world, uint64_t *ste)
 
 static bool ste_s2sl0_reserved(struct world *world, uint64_t *ste)
 {
+	if (get(ste, 179, 179) && get(ste, 175, 174) == 0 && world->traits.ds) {
+		put(ste, 195, 194, 3);
+		put(ste, 167, 166, rng_from(&world->rng, 1, 3));
+		return s2(ste);
+	}
 	if (get(ste, 179, 179) && get(ste, 175, 174) == 0 && world->traits.stt)
 		return false;
+	put(ste, 195, 195, 0); /* S2DS gives 16KB a level 0 */
 	put(ste, 167, 166, 3);
 	return s2(ste);
 }

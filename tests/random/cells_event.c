@@ -9,7 +9,7 @@ enum {
 	CLASSES = 3,
 	STAGES = 3,
 	LEVELS = 4,
-	EVENT_LEVELS = LEVELS + 1, /* the last: no level */
+	EVENT_LEVELS = LEVELS + 2, /* the last: no level, and level -1 */
 	EVENTS = 0x14,
 };
 
@@ -67,11 +67,11 @@ static struct where event_at(unsigned index)
 	};
 }
 
-enum { CD, TT, IN };                                  /* classes */
-enum { NEITHER = 1, S1 = 2, S2 = 4, BOTH = 8 };       /* streams */
-enum { NO_LEVEL = 0x10, TABLES = 0xf, LEAVES = 0xe }; /* levels */
+enum { CD, TT, IN };                                   /* classes */
+enum { NEITHER = 1, S1 = 2, S2 = 4, BOTH = 8 };        /* streams */
+enum { NO_LEVEL = 0x10, LEAVES = 0xf, TABLES = 0x2f }; /* levels */
 
-/* What can happen, where, to which streams.  Blocks and pages stand at levels 1 to 3. */
+/* What can happen, where, to which streams.  Blocks and pages stand at levels 0 to 3. */
 static const struct {
 	uint8_t event, fault_class, stage, levels, streams;
 } possible[] = {
@@ -92,14 +92,14 @@ static const struct {
 	{ F_ACCESS, IN, 1, LEAVES, S1 | BOTH },
 	{ F_PERMISSION, IN, 1, LEAVES, S1 | BOTH },
 	/* Stage 2, for CDs, for stage 1 tables, and for the transaction's own address */
-	{ F_WALK_EABT, CD, 2, TABLES, BOTH },
-	{ F_TRANSLATION, CD, 2, TABLES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, CD, 2, TABLES, BOTH },
+	{ F_WALK_EABT, CD, 2, LEAVES, BOTH },
+	{ F_TRANSLATION, CD, 2, LEAVES | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, CD, 2, LEAVES, BOTH },
 	{ F_ACCESS, CD, 2, LEAVES, BOTH },
 	{ F_PERMISSION, CD, 2, LEAVES, BOTH },
-	{ F_WALK_EABT, TT, 2, TABLES, BOTH },
-	{ F_TRANSLATION, TT, 2, TABLES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, TT, 2, TABLES, BOTH },
+	{ F_WALK_EABT, TT, 2, LEAVES, BOTH },
+	{ F_TRANSLATION, TT, 2, LEAVES | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, TT, 2, LEAVES, BOTH },
 	{ F_ACCESS, TT, 2, LEAVES, BOTH },
 	{ F_PERMISSION, TT, 2, LEAVES, BOTH },
 	{ F_WALK_EABT, IN, 2, TABLES, S2 | BOTH },
@@ -123,8 +123,9 @@ static bool event_possible(const struct where *where)
 static void name_event(unsigned index, struct cell *cell)
 {
 	static const char *const class_name[CLASSES] = { "CD", "TT", "IN" };
-	static const char *const level_name[EVENT_LEVELS] = { ", level 0", ", level 1", ", level 2",
-							      ", level 3", "" };
+	static const char *const level_name[EVENT_LEVELS] = {
+		", level 0", ", level 1", ", level 2", ", level 3", "", ", level -1"
+	};
 	const struct where where = event_at(index);
 	const char *event = event_name[where.event] ? event_name[where.event] : "?";
 	char place[40] = "";
@@ -136,6 +137,17 @@ static void name_event(unsigned index, struct cell *cell)
 		  cell_streams_name[where.streams]);
 }
 
+/* Of what stage 2 has for CDs and tables level -1 counts as level 0: in its few entries such faults
+ * are too rare to be told apart. */
+static unsigned event_level(const struct obvious_answer *answer)
+{
+	const bool below = answer->fault_stage == 2 && answer->fault_class != SMMU3_CLASS_IN;
+
+	if (answer->fault_level == -1)
+		return below ? 0 : LEVELS + 1;
+	return answer->fault_level < 0 ? LEVELS : (unsigned)answer->fault_level;
+}
+
 static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_answer *answer,
 			   unsigned *index)
 {
@@ -143,7 +155,7 @@ static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_ans
 		.event = answer->event % EVENTS,
 		.fault_class = answer->fault_stage ? answer->fault_class : 0,
 		.stage = answer->fault_stage,
-		.level = answer->fault_level < 0 ? LEVELS : (unsigned)answer->fault_level,
+		.level = event_level(answer),
 		.streams = cell_streams(answer),
 	};
 

@@ -6,6 +6,7 @@ enum {
 	MODES = 4, /* of a leaf: bit 0 stage 2, bit 1 one of both stages */
 	GRANULES = 3,
 	LEVELS = 4,
+	STARTS = LEVELS + 1, /* from level -1 on */
 	CONTIGUOUS = 2,
 	KINDS = GRANULES * LEVELS,
 };
@@ -20,32 +21,29 @@ static const char *const leaf_size[GRANULES][LEVELS] = {
 };
 
 /* Blocks stand at level 1 and below with 4KB, at level 2 with 16KB, at level 1 and below with 64KB
- * where OAS is 52. */
+ * where OAS is 52; with DS also at the level above. */
 static bool has_leaves(unsigned granule, unsigned level)
 {
-	static const unsigned first[GRANULES] = { 1, 2, 1 };
+	static const unsigned first[GRANULES] = { 0, 1, 1 };
 
 	return level >= first[granule];
 }
 
-/* Without DS stage 2 begins at level 0 with 4KB alone, stage 1 with 16KB, too. */
-static bool starts(unsigned mode, unsigned granule, unsigned start)
+/* At level -1 with 4KB alone, at level 0 not with 64KB. */
+static bool starts(unsigned granule, int start)
 {
-	const bool stage2 = mode & 1;
-
-	return start > 0 || granule == 0 || (granule == 1 && !stage2);
+	return start > 0 || granule == 0 || (granule == 1 && start == 0);
 }
 
 static void name_leaf(unsigned index, struct cell *cell)
 {
 	const unsigned contiguous = index % CONTIGUOUS, level = index / CONTIGUOUS % LEVELS;
-	const unsigned start = index / CONTIGUOUS / LEVELS % LEVELS;
-	const unsigned granule = index / CONTIGUOUS / LEVELS / LEVELS % GRANULES;
-	const unsigned mode = index / CONTIGUOUS / LEVELS / LEVELS / GRANULES;
+	const int start = (int)(index / CONTIGUOUS / LEVELS % STARTS) - 1;
+	const unsigned granule = index / CONTIGUOUS / LEVELS / STARTS % GRANULES;
+	const unsigned mode = index / CONTIGUOUS / LEVELS / STARTS / GRANULES;
 
-	cell_name(cell,
-		  level >= start && has_leaves(granule, level) && starts(mode, granule, start),
-		  "%s, %s from level %u, %s %s%s", mode_name[mode], granule_name[granule], start,
+	cell_name(cell, (int)level >= start && has_leaves(granule, level) && starts(granule, start),
+		  "%s, %s from level %d, %s %s%s", mode_name[mode], granule_name[granule], start,
 		  leaf_size[granule][level], level == LEVELS - 1 ? "page" : "block",
 		  contiguous ? ", contiguous" : "");
 }
@@ -57,9 +55,10 @@ static unsigned granule_index(const struct obvious_stage *stage)
 
 static unsigned leaf_index(const struct obvious_stage *stage, unsigned mode)
 {
-	const unsigned table = (mode * GRANULES + granule_index(stage)) * LEVELS;
+	const unsigned table = (mode * GRANULES + granule_index(stage)) * STARTS;
 
-	return ((table + (unsigned)stage->start_level) * LEVELS + (unsigned)stage->leaf_level) *
+	return ((table + (unsigned)(stage->start_level + 1)) * LEVELS +
+		(unsigned)stage->leaf_level) *
 		       CONTIGUOUS +
 	       stage->contiguous;
 }
@@ -81,7 +80,7 @@ static unsigned find_leaves(const struct smmu3_txn *txn, const struct obvious_an
 
 const struct cell_group cells_of_leaves = {
 	"leaves: stage mode x granule x start level x block or page x contiguous",
-	MODES *KINDS *LEVELS *CONTIGUOUS, name_leaf, find_leaves
+	MODES *GRANULES *STARTS *LEVELS *CONTIGUOUS, name_leaf, find_leaves
 };
 
 /* ---- A leaf of stage 1 over a leaf of stage 2 ---- */
@@ -119,8 +118,8 @@ const struct cell_group cells_of_pairs = { "nested leaves: stage 1 x stage 2", K
 
 enum {
 	STAGES = 2,
-	STARTS = 2,    /* levels 2 and 3 */
-	SMALLEST = 16, /* bits */
+	SMALL_STARTS = 2, /* levels 2 and 3 */
+	SMALLEST = 16,    /* bits */
 	SMALL_SIZES = 10,
 };
 
@@ -137,9 +136,9 @@ static bool has_small(bool stage2, unsigned granule, unsigned start, unsigned bi
 static void name_small(unsigned index, struct cell *cell)
 {
 	const unsigned bits = index % SMALL_SIZES + SMALLEST;
-	const unsigned start = index / SMALL_SIZES % STARTS + 2;
-	const unsigned granule = index / SMALL_SIZES / STARTS % GRANULES;
-	const unsigned stage2 = index / SMALL_SIZES / STARTS / GRANULES;
+	const unsigned start = index / SMALL_SIZES % SMALL_STARTS + 2;
+	const unsigned granule = index / SMALL_SIZES / SMALL_STARTS % GRANULES;
+	const unsigned stage2 = index / SMALL_SIZES / SMALL_STARTS / GRANULES;
 
 	cell_name(cell, has_small(stage2, granule, start, bits),
 		  "stage %u, %s from level %u, %u bits", stage2 + 1, granule_name[granule], start,
@@ -152,7 +151,7 @@ static unsigned note_small(const struct obvious_stage *stage, bool stage2, unsig
 
 	if (!stage->leaf || (stage->input_bits > 24 && !level_3))
 		return 0;
-	*index = ((stage2 * GRANULES + granule_index(stage)) * STARTS +
+	*index = ((stage2 * GRANULES + granule_index(stage)) * SMALL_STARTS +
 		  (unsigned)stage->start_level - 2) *
 			 SMALL_SIZES +
 		 stage->input_bits - SMALLEST;
@@ -169,6 +168,6 @@ static unsigned find_small(const struct smmu3_txn *txn, const struct obvious_ans
 }
 
 const struct cell_group cells_of_small_tables = {
-	"small tables: stage x granule x start level x size", STAGES *GRANULES *STARTS *SMALL_SIZES,
-	name_small, find_small
+	"small tables: stage x granule x start level x size",
+	STAGES *GRANULES *SMALL_STARTS *SMALL_SIZES, name_small, find_small
 };

@@ -12,7 +12,7 @@
 
 #include <smmu/smmu.h>
 
-enum { DUEL_FETCHES = 96 };
+enum { DUEL_FETCHES = 160 };
 
 /* One side's reads, in order. */
 struct fetches {

@@ -24,7 +24,7 @@ unsigned effective_size(const struct traits *traits, unsigned code)
 /* Both stages as a rule, and with them EL2, which SMMUv3.2 then has. */
 static void choose_stages(struct rng *rng, struct traits *traits)
 {
-	static const uint8_t minor[] = { 0, 1, 1, 1, 1, 1, 2, 2, 3, 3 };
+	static const uint8_t minor[] = { 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3 };
 	const unsigned one = rng_below(rng, 2);
 
 	traits->minor = minor[rng_below(rng, sizeof(minor))];
@@ -44,7 +44,7 @@ static void choose_states(struct world *world)
 	struct traits *traits = &world->traits;
 	const unsigned often = traits->minor >= 2 ? 500 : traits->minor == 1 ? 80 : 0;
 	const bool there = traits->s1p && rng_chance(rng, often);
-	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 500);
+	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 300);
 
 	traits->sel2 = there && traits->s2p && traits->minor >= 2 &&
 		       (realm || rng_chance(rng, 850));
@@ -82,11 +82,11 @@ static void choose_formats(struct world *world)
 
 static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 {
-	const bool wide = traits->minor > 0 && traits->granule[2];
+	const bool wide = traits->ds || (traits->minor > 0 && traits->granule[2]);
 
 	if (traits->sel2 && rng_chance(rng, 250)) /* where start levels depend on it */
 		return rng_from(rng, 2, 3);
-	if (wide && rng_chance(rng, 600))
+	if (wide && rng_chance(rng, traits->ds ? 850 : 600))
 		return 6;
 	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
 }
@@ -171,14 +171,19 @@ static uint32_t idr5(struct world *world)
 	struct traits *traits = &world->traits;
 	static const uint8_t stall_max[] = { 1, 1, 1, 2, 2, 3, 4, 100 };
 	const bool wide = traits->minor > 0 && traits->granule[2] && rng_chance(rng, 600);
+
+	/* LPA2, of SMMUv3.4, may be in the revision before; it needs VAs of 52 bits.  6.3.6 */
+	traits->ds = traits->minor == 3 && (traits->granule[0] || traits->granule[1]) &&
+		     rng_chance(rng, 800);
 	const unsigned oas = choose_oas(rng, traits);
 	uint64_t value = oas;
 
 	traits->oas_bits = size_of_code(oas);
-	traits->va_bits = wide ? 52 : 48;
+	traits->va_bits = wide || traits->ds ? 52 : 48;
 	for (unsigned i = 0; i < GRANULES; i++)
 		put(&value, 4 + i, 4 + i, traits->granule[i]);
-	put(&value, 11, 10, wide);
+	put(&value, 7, 7, traits->ds);
+	put(&value, 11, 10, wide || traits->ds);
 	if (world->state[SMMU3_PAS_NS].stall_model != TERMINATE_ONLY)
 		put(&value, 31, 16, stall_max[rng_below(rng, sizeof(stall_max))]);
 	return (uint32_t)value;

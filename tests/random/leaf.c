@@ -118,6 +118,8 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
 	if (tree->sec_sid == SMMU3_PAS_REALM)
 		choose_realm_bits(world, tree, &bits);
+	if (tree->ds) /* bits 51:50 of an address stand there */
+		put(&bits, 9, 8, 0);
 	if (tree->mirrored)
 		bits ^= MEMORY_OTHERWISE;
 	return bits;
@@ -132,5 +134,7 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 		bits |= rng_next(&world->rng) & above;
 	if (rng_chance(&world->rng, 150)) /* NSTable */
 		bits |= UINT64_C(1) << 63;
+	if (tree->ds)
+		put(&bits, 9, 8, 0);
 	return bits;
 }

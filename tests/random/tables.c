@@ -11,15 +11,28 @@ unsigned level_lg2(unsigned granule_lg2, int level)
 	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
 }
 
-int block_level(const struct traits *traits, unsigned granule_lg2)
+int block_level(const struct traits *traits, const struct tree *tree)
 {
-	return granule_lg2 == 12 || (granule_lg2 == 16 && traits->oas_bits == 52) ? 1 : 2;
+	if (tree->granule_lg2 == 12)
+		return tree->ds ? 0 : 1;
+	return tree->ds || (tree->granule_lg2 == 16 && traits->oas_bits == 52) ? 1 : 2;
+}
+
+int random_level(struct rng *rng, const struct tree *tree)
+{
+	return tree->start + (int)rng_below(rng, (unsigned)(LAST_LEVEL - tree->start) + 1);
+}
+
+/* Bits of an address that descriptors of a tree can say. */
+static unsigned sayable_bits(const struct tree *tree)
+{
+	return tree->granule_lg2 == 16 || tree->ds ? 52 : 48;
 }
 
 /* Bits of an output address: as many as the effective output size has and descriptors can say. */
 static unsigned reach_bits(const struct tree *tree)
 {
-	const unsigned sayable = tree->granule_lg2 == 16 ? 52 : 48;
+	const unsigned sayable = sayable_bits(tree);
 
 	return tree->output_bits < sayable ? tree->output_bits : sayable;
 }
@@ -46,7 +59,7 @@ static uint64_t stored(const struct tree *tree, uint64_t descriptor)
 /* Near a known address: the same down to a random level, or to some bits below it. */
 static uint64_t near(struct world *world, const struct tree *tree, uint64_t known)
 {
-	const int level = (int)rng_from(&world->rng, (unsigned)tree->start, LAST_LEVEL);
+	const int level = random_level(&world->rng, tree);
 	const unsigned lsb = level_lg2(tree->granule_lg2, level);
 	const unsigned low = lsb + rng_below(&world->rng, 4);
 
@@ -74,7 +87,8 @@ static uint64_t extended(struct world *world, const struct tree *tree, uint64_t 
 /* The largest blocks may be larger than what stage 2 translates: half of the time stay within. */
 static uint64_t within_stage2(struct world *world, const struct tree *tree, uint64_t input)
 {
-	const unsigned block = level_lg2(tree->granule_lg2, 1);
+	const unsigned block = level_lg2(tree->granule_lg2,
+					 tree->ds && tree->granule_lg2 == 12 ? 0 : 1);
 
 	if (!tree->under)
 		return input;
@@ -112,24 +126,28 @@ uint64_t random_output(struct world *world, const struct tree *tree, unsigned sp
 }
 
 /* An address in the place of a descriptor's.  D8.3.1 */
-static uint64_t address_field(unsigned granule_lg2, uint64_t address)
+static uint64_t address_field(const struct tree *tree, uint64_t address)
 {
-	const uint64_t low = address & mask_of(48) & ~mask_of(granule_lg2);
+	const uint64_t low = address & mask_of(48) & ~mask_of(tree->granule_lg2);
 
-	return granule_lg2 == 16 ? low | (address >> 48 & 0xf) << 12 : low;
+	if (tree->ds)
+		return low | get(&address, 49, 48) << 48 | get(&address, 51, 50) << 8;
+	return tree->granule_lg2 == 16 ? low | (address >> 48 & 0xf) << 12 : low;
 }
 
-static uint64_t address_of(unsigned granule_lg2, uint64_t descriptor, unsigned lg2)
+static uint64_t address_of(const struct tree *tree, uint64_t descriptor, unsigned lg2)
 {
 	const uint64_t low = aligned_down(descriptor & mask_of(48), lg2);
 
-	return granule_lg2 == 16 ? low | (descriptor >> 12 & 0xf) << 48 : low;
+	if (tree->ds)
+		return low | get(&descriptor, 49, 48) << 48 | get(&descriptor, 9, 8) << 50;
+	return tree->granule_lg2 == 16 ? low | (descriptor >> 12 & 0xf) << 48 : low;
 }
 
 /* An address just too large for the output size, if a descriptor can say one. */
 static uint64_t oversized(struct world *world, const struct tree *tree, uint64_t address)
 {
-	const unsigned sayable = tree->granule_lg2 == 16 ? 52 : 48;
+	const unsigned sayable = sayable_bits(tree);
 
 	if (tree->output_bits >= sayable)
 		return address;
@@ -186,8 +204,7 @@ static void write_group(struct world *world, const struct tree *tree, const stru
 	for (uint64_t i = 0; i < UINT64_C(1) << lg2; i++)
 		memory_write(&world->memory, first + 8 * i,
 			     stored(tree, bits | UINT64_C(1) << CONTIGUOUS_BIT |
-						  address_field(tree->granule_lg2,
-								base + (i << place->lsb))));
+						  address_field(tree, base + (i << place->lsb))));
 }
 
 /* What a Secure stream reads from Non-secure memory is not, whatever nG says.  3.17.1 */
@@ -221,7 +238,7 @@ static void write_leaf(struct world *world, const struct tree *tree, const struc
 	if (place->level < LAST_LEVEL && rng_chance(&world->rng, 200)) /* RES0 below a block */
 		bits |= rng_bits(&world->rng, place->lsb) & ~mask_of(tree->granule_lg2) &
 			~UINT64_C(0xf000);
-	bits |= address_field(tree->granule_lg2, output);
+	bits |= address_field(tree, output);
 	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
 		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
 	if (local)
@@ -239,8 +256,7 @@ static void write_table(struct world *world, const struct tree *tree, const stru
 
 	if (plan->flaw == FLAW_SIZE && plan->flaw_level == place->level)
 		next = oversized(world, tree, next);
-	memory_write(&world->memory, place->pa,
-		     stored(tree, bits | address_field(tree->granule_lg2, next) | 3));
+	memory_write(&world->memory, place->pa, stored(tree, bits | address_field(tree, next) | 3));
 }
 
 /* Something that is no descriptor of its level: invalid, or a block where none can be. */
@@ -259,7 +275,7 @@ static void write_descriptor(struct world *world, const struct tree *tree, const
 			     const struct place *place)
 {
 	const bool here = plan->flaw_level == place->level;
-	const bool block = place->level >= block_level(&world->traits, tree->granule_lg2);
+	const bool block = place->level >= block_level(&world->traits, tree);
 	const bool typed = place->level == LAST_LEVEL || !block;
 
 	if (here && (plan->flaw == FLAW_INVALID || (plan->flaw == FLAW_TYPE && typed)))
@@ -275,7 +291,7 @@ static int any_level(struct world *world, const struct tree *tree, unsigned ofte
 {
 	if (rng_chance(&world->rng, often))
 		return tree->start;
-	return (int)rng_from(&world->rng, (unsigned)tree->start, LAST_LEVEL);
+	return random_level(&world->rng, tree);
 }
 
 struct plan easy_plan(struct world *world, const struct tree *tree, const struct need *need)
@@ -296,7 +312,11 @@ struct plan flawed_plan(struct world *world, const struct tree *tree, const stru
 	struct plan plan = easy_plan(world, tree, need);
 
 	plan.flaw = flaw[rng_below(&world->rng, sizeof(flaw))];
-	plan.flaw_level = any_level(world, tree, 350);
+	if (tree->start < 0 && rng_chance(&world->rng, 300))
+		plan.flaw = FLAW_HOLE;
+	/* a hole in a table of a few entries must come before them */
+	plan.flaw_level = any_level(world, tree,
+				    plan.flaw == FLAW_HOLE && tree->start < 0 ? 700 : 350);
 	return plan;
 }
 
@@ -361,17 +381,15 @@ bool install(struct world *world, struct tree *tree, uint64_t input, const struc
 		if (!(descriptor & 1))
 			return false;
 		if (level < LAST_LEVEL && descriptor & 2) {
-			base = address_of(tree->granule_lg2, descriptor, tree->granule_lg2);
+			base = address_of(tree, descriptor, tree->granule_lg2);
 			top = lsb;
 			space = space_after(space, descriptor >> NSTABLE_BIT & 1);
 			continue;
 		}
-		output->at = address_of(tree->granule_lg2, descriptor, lsb) |
-			     (input & mask_of(lsb));
+		output->at = address_of(tree, descriptor, lsb) | (input & mask_of(lsb));
 		output->space = space_after(space, descriptor >> NS_BIT & 1);
-		return level == LAST_LEVEL ?
-			       descriptor & 2 :
-			       level >= block_level(&world->traits, tree->granule_lg2);
+		return level == LAST_LEVEL ? descriptor & 2 :
+					     level >= block_level(&world->traits, tree);
 	}
 	return false;
 }

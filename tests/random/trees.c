@@ -22,9 +22,10 @@ static unsigned any_granule(struct world *world)
 	return i;
 }
 
-static unsigned smallest_tsz(const struct traits *traits, unsigned granule, unsigned address_bits)
+static unsigned smallest_tsz(const struct traits *traits, unsigned granule, bool ds,
+			     unsigned address_bits)
 {
-	return granule == 2 && address_bits > 48 && traits->minor > 0 ? 12 : 16;
+	return (granule == 2 || ds) && address_bits > 48 && traits->minor > 0 ? 12 : 16;
 }
 
 static unsigned largest_tsz(const struct traits *traits, unsigned granule)
@@ -53,63 +54,79 @@ static void set_root(struct world *world, struct tree *tree, uint64_t *word, uns
 
 /* ---- Stage 2 ---- */
 
-/* Does a size fit a start level?  DDI 0487 D8.2.2 */
-static bool s2_fits(const struct traits *traits, unsigned granule, int start, unsigned tsz)
-{
-	static const uint8_t oas_needed[GRANULES][4] = { { 44, 0, 0, 0 },
-							 { 99, 42, 0, 0 },
-							 { 99, 44, 0, 0 } };
-	const unsigned g = granule_lg2[granule], least = level_lg2(g, start) + 1;
-	const unsigned bits = 64 - tsz;
+/* What all trees of a shape have in common. */
+struct shape {
+	bool ds;
+	unsigned granule, tsz;
+	int start;
+};
 
+/* Has it addresses of 52 bits, which those of 64KB have anyway? */
+static bool shape_ds(const struct shape *shape)
+{
+	return shape->ds && shape->granule != 2;
+}
+
+/* Does a size fit a start level?  From level -1 on.  DDI 0487 D8.2.2 */
+static bool s2_fits(const struct traits *traits, const struct shape *shape)
+{
+	static const uint8_t oas_needed[GRANULES][5] = { { 99, 44, 0, 0, 0 },
+							 { 99, 99, 42, 0, 0 },
+							 { 99, 99, 44, 0, 0 } };
+	const unsigned granule = shape->granule, g = granule_lg2[granule];
+	const int start = shape->start;
+	const unsigned least = level_lg2(g, start) + 1, bits = 64 - shape->tsz;
+	const unsigned needed = oas_needed[granule][start + 1];
+	const bool by_ds = shape_ds(shape) && needed == 99 && (granule == 0 || start == 0);
 	const unsigned ias = traits->lpae && traits->oas_bits < 40 ? 40 : traits->oas_bits;
 
-	return traits->oas_bits >= oas_needed[granule][start] &&
+	return traits->oas_bits >= (by_ds ? 52 : needed) &&
 	       !(granule == 0 && start == 3 && !traits->stt) && bits >= least &&
 	       bits <= least + (g - 3 - 1) + 4 && bits <= ias;
 }
 
+/* S2SL0_2 and S2SL0 */
 static unsigned s2_start_code(unsigned granule, int start)
 {
-	static const uint8_t code_4k[] = { 2, 1, 0, 3 };
+	static const uint8_t code_4k[] = { 4, 2, 1, 0, 3 };
 
-	return granule == 0 ? code_4k[start] : (unsigned)(LAST_LEVEL - start);
+	return granule == 0 ? code_4k[start + 1] : (unsigned)(LAST_LEVEL - start);
 }
 
 /* A size for a granule and start level; false: none was found. */
-static bool s2_size(struct world *world, unsigned granule, int start, unsigned *tsz)
+static bool s2_size(struct world *world, struct shape *shape)
 {
 	const struct traits *traits = &world->traits;
 
 	for (unsigned i = 0; i < 24; i++) {
-		*tsz = rng_from(&world->rng, smallest_tsz(traits, granule, traits->oas_bits),
-				largest_tsz(traits, granule));
-		if (s2_fits(traits, granule, start, *tsz))
+		shape->tsz = rng_from(&world->rng,
+				      smallest_tsz(traits, shape->granule, shape_ds(shape),
+						   traits->oas_bits),
+				      largest_tsz(traits, shape->granule));
+		if (shape->start < 0 && rng_chance(&world->rng, 600)) /* a table of two lines */
+			shape->tsz = 12;
+		if (s2_fits(traits, shape))
 			return true;
 	}
 	return false;
 }
 
 /* All three, such that they go together; start levels come up evenly, however few their sizes. */
-static bool s2_shape(struct world *world, unsigned *granule, int *start, unsigned *tsz)
+static bool s2_shape(struct world *world, struct shape *shape)
 {
-	static const int8_t starts[] = { 0, 0, 0, 1, 2, 3 }; /* few have level 0 */
+	static const int8_t starts[] = { -1, -1, -1, 0, 0, 0, 1, 2, 3 }; /* few have the first */
+	const unsigned first = shape->ds ? 0 : 3;
 
 	for (unsigned i = 0; i < 16; i++) {
-		*granule = any_granule(world);
-		*start = starts[rng_below(&world->rng, sizeof(starts))];
-		if (s2_size(world, *granule, *start, tsz))
+		shape->granule = any_granule(world);
+		shape->start = starts[rng_from(&world->rng, first, sizeof(starts) - 1)];
+		if (s2_size(world, shape))
 			return true;
 	}
 	return false;
 }
 
-struct shape {
-	unsigned granule, tsz;
-	int start;
-};
-
-/* One tree, into the fields S2T0SZ, S2SL0, S2TG, S2TTB. */
+/* One tree, into the fields S2T0SZ, S2SL0, S2SL0_2, S2TG, S2TTB. */
 static void choose_ipa_tree(struct world *world, struct shape shape, struct tree *tree,
 			    uint64_t *ste)
 {
@@ -117,11 +134,14 @@ static void choose_ipa_tree(struct world *world, struct shape shape, struct tree
 
 	tree->there = true;
 	tree->stage = 2;
+	tree->ds = shape_ds(&shape);
 	tree->granule_lg2 = granule_lg2[shape.granule];
 	tree->input_bits = (uint8_t)(64 - shape.tsz);
 	tree->start = (int8_t)shape.start;
 	put(ste, 165, 160, shape.tsz);
 	put(ste, 167, 166, s2_start_code(shape.granule, shape.start));
+	if (tree->ds)
+		put(ste, 194, 194, s2_start_code(shape.granule, shape.start) >> 2);
 	put(ste, 175, 174, tg[shape.granule]);
 	set_root(world, tree, ste, 196);
 }
@@ -148,11 +168,11 @@ static void choose_lpae_tree(struct world *world, struct tree *tree, uint64_t *s
 void swap_trees(uint64_t *ste)
 {
 	static const uint16_t fields[][2] = {
-		{ 160, 288 }, { 166, 294 }, { 174, 302 }, { 196, 388 }
+		{ 160, 288 }, { 166, 294 }, { 174, 302 }, { 194, 386 }, { 196, 388 }
 	};
-	static const uint8_t bits[] = { 6, 2, 2, 48 };
+	static const uint8_t bits[] = { 6, 2, 2, 1, 48 };
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < sizeof(bits); i++) {
 		const unsigned a = fields[i][0], b = fields[i][1], top = bits[i] - 1u;
 		const uint64_t value = get(ste, a + top, a);
 
@@ -187,11 +207,11 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
 	const bool lpae = takes_lpae(world, stream->sec_sid == SMMU3_PAS_NS, !world->traits.aa64);
-	struct shape shape = { 0 };
+	struct shape shape = { .ds = world->traits.ds && rng_chance(rng, 750) };
 
-	if (!lpae && !s2_shape(world, &shape.granule, &shape.start, &shape.tsz))
+	if (!lpae && !s2_shape(world, &shape))
 		return false;
-	const unsigned code = size_code(rng, shape.start == 0 ? 50 : 250);
+	const unsigned code = size_code(rng, shape.start <= 0 ? 50 : 250);
 	const struct tree common = {
 		.output_bits = (uint8_t)effective_size(&world->traits, code),
 		.ptw = rng_chance(rng, 200),
@@ -207,10 +227,10 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	else
 		choose_ipa_tree(world, shape, tree, ste);
 	if (stream->sec_sid == SMMU3_PAS_SECURE) {
-		struct shape other;
+		struct shape other = { .ds = shape.ds };
 
 		swap_trees(ste);
-		if (s2_shape(world, &other.granule, &other.start, &other.tsz))
+		if (s2_shape(world, &other))
 			shape = other;
 		stream->s2[SMMU3_PAS_NS] = common;
 		choose_ipa_tree(world, shape, &stream->s2[SMMU3_PAS_NS], ste);
@@ -218,6 +238,8 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	}
 	put(ste, 173, 168, rng_bits(rng, 6)); /* S2IR0, S2OR0, S2SH0 */
 	put(ste, 178, 176, code);
+	if (world->traits.ds)
+		put(ste, 195, 195, shape.ds);
 	put(ste, 179, 179, !lpae);                /* S2AA64 */
 	put(ste, 180, 180, tree->big);            /* S2ENDI */
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
@@ -251,27 +273,30 @@ static int s1_start(unsigned granule, unsigned tsz)
 
 /* A granule and size that start at a level drawn beforehand, for levels have sizes in unlike
  * numbers. */
-static void s1_shape(struct world *world, unsigned *granule, unsigned *tsz)
+static void s1_shape(struct world *world, struct shape *shape)
 {
 	const struct traits *traits = &world->traits;
-	const int wanted = (int)rng_below(&world->rng, 4);
+	const int wanted = (int)rng_below(&world->rng, shape->ds ? 5 : 4) - shape->ds;
 
 	for (unsigned i = 0; i < 60; i++) {
-		*granule = any_granule(world);
-		*tsz = rng_from(&world->rng, smallest_tsz(traits, *granule, traits->va_bits),
-				largest_tsz(traits, *granule));
-		if (s1_start(*granule, *tsz) == wanted)
+		shape->granule = any_granule(world);
+		shape->tsz = rng_from(&world->rng,
+				      smallest_tsz(traits, shape->granule, shape_ds(shape),
+						   traits->va_bits),
+				      largest_tsz(traits, shape->granule));
+		shape->start = s1_start(shape->granule, shape->tsz);
+		if (shape->start == wanted)
 			return;
 	}
 }
 
 static void choose_half(struct world *world, struct stream *stream, struct context *context,
-			uint64_t *cd, bool upper)
+			uint64_t *cd, bool upper, bool ds)
 {
 	const struct half_place *at = &half_place[upper];
 	struct tree *tree = &context->half[upper];
 	struct rng *rng = &world->rng;
-	unsigned granule = 0, tsz = rng_chance(rng, 400) ? 0 : rng_below(rng, 8);
+	struct shape shape = { .ds = ds, .tsz = rng_chance(rng, 400) ? 0 : rng_below(rng, 8) };
 	const bool nscfg = rng_chance(rng, 250);
 
 	tree->there = !rng_chance(rng, 150);
@@ -282,22 +307,23 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	if (!tree->there)
 		return;
 	if (!tree->lpae)
-		s1_shape(world, &granule, &tsz);
+		s1_shape(world, &shape);
 	tree->stage = 1;
 	tree->upper = upper;
 	tree->global = stream->shares;
-	tree->granule_lg2 = granule_lg2[granule];
-	tree->input_bits = (uint8_t)((tree->lpae ? 32 : 64) - tsz);
-	tree->start = (int8_t)s1_start(granule, 64u - tree->input_bits);
+	tree->granule_lg2 = granule_lg2[shape.granule];
+	tree->ds = !tree->lpae && shape_ds(&shape);
+	tree->input_bits = (uint8_t)((tree->lpae ? 32 : 64) - shape.tsz);
+	tree->start = (int8_t)s1_start(shape.granule, 64u - tree->input_bits);
 	tree->tbi = rng_chance(rng, 300);
 	tree->under = stream->s2[stream->sec_sid].there ? stream->s2 : NULL;
 	tree->mirrored = is_mirrored(world, stream);
 	tree->sec_sid = stream->sec_sid;
 	tree->space = (uint8_t)space_after(stream->sec_sid, nscfg);
-	put(cd, at->ttb - 4u, at->ttb - 4u, nscfg);              /* NSCFG0, NSCFG1 */
-	put(cd, at->tsz + (tree->lpae ? 2u : 5u), at->tsz, tsz); /* TG then says nothing */
+	put(cd, at->ttb - 4u, at->ttb - 4u, nscfg);                    /* NSCFG0, NSCFG1 */
+	put(cd, at->tsz + (tree->lpae ? 2u : 5u), at->tsz, shape.tsz); /* TG then says nothing */
 	if (!tree->lpae)
-		put(cd, at->tg + 1u, at->tg, at->code[granule]);
+		put(cd, at->tg + 1u, at->tg, at->code[shape.granule]);
 	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */
 	put(cd, at->tbi, at->tbi, tree->tbi);
 	put(cd, at->had, at->had, rng_chance(rng, 200));
@@ -342,6 +368,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			 (stream->strw == 2 && !e2h && world->making == SMMU3_PAS_NS);
 	const bool lpae = takes_lpae(world, may, !world->traits.aa64 || s2->lpae);
 	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
+	const bool ds = world->traits.ds && rng_chance(rng, 750);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
@@ -353,8 +380,10 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.pan = pan,
 			.one_privilege = stream->one_range,
 		};
-		choose_half(world, stream, context, cd, upper);
+		choose_half(world, stream, context, cd, upper, ds);
 	}
+	if (world->traits.ds)
+		put(cd, 186, 186, ds);
 	put(cd, 34, 32, code);
 	put(cd, 15, 15, big);                  /* ENDI */
 	put(cd, 31, 31, 1);                    /* V */

@@ -23,9 +23,9 @@ enum { STALL_AND_TERMINATE, TERMINATE_ONLY, STALL_FORCED }; /* IDR0.STALL_MODEL 
 struct traits {
 	unsigned minor;
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
-	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
-	bool lpae, aa64;                           /* formats of tables */
-	unsigned endian;                           /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
+	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
+	bool lpae, aa64;                               /* formats of tables */
+	unsigned endian;                               /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -69,6 +69,7 @@ struct tree {
 	bool upper, tbi, wxn, pan, ptw;
 	bool lpae, uwxn;
 	bool big;    /* endian */
+	bool ds;     /* addresses of 52 bits with 4K or 16K */
 	bool global; /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
 	bool e0pd;
@@ -166,7 +167,10 @@ enum { GRANULES = 3, LAST_LEVEL = 3 };
 unsigned level_lg2(unsigned granule_lg2, int level);
 
 /* The highest level where a tree may have a block. */
-int block_level(const struct traits *traits, unsigned granule_lg2);
+int block_level(const struct traits *traits, const struct tree *tree);
+
+/* One of the levels of a tree. */
+int random_level(struct rng *rng, const struct tree *tree);
 
 /* A random address that a tree may put out, in a space, a multiple of 2^lg2; fresh: nowhere near
  * one that stage 2 knows. */

@@ -222,6 +222,15 @@ static inline void make_version_30(struct world *w)
 	set_id(w, 5, 10, 2, 0);
 }
 
+/* Turns the machine into an SMMUv3.3 with LPA2: IDR5.DS, and what that revision has always. */
+static inline void make_lpa2(struct world *w)
+{
+	w->config.aidr = 3;
+	set_id(w, 0, 9, 1, 1);  /* Hyp */
+	set_id(w, 3, 13, 2, 3); /* E0PD, PTWNNC */
+	set_id(w, 5, 7, 1, 1);  /* DS */
+}
+
 /* Sends what `class` names through IPA_PAGE: the CD, the last stage 1 table, or the data. */
 static inline struct world nested_through(unsigned class)
 {
@@ -267,9 +276,9 @@ static inline void open_world(struct world *w)
 				 0);
 	mmio(w, 0x28, 4, w->cr1);
 	mmio(w, 0x2c, 4, 2 | w->e2h); /* CR2.RECINVSID, E2H */
-	mmio(w, 0x80, 8, RAM_BASE); /* STRTAB_BASE */
-	mmio(w, 0x88, 4, 6);        /* STRTAB_BASE_CFG: linear, 64 entries */
-	mmio(w, 0x20, 4, 0xd);      /* CR0: CMDQEN, EVENTQEN, SMMUEN */
+	mmio(w, 0x80, 8, RAM_BASE);   /* STRTAB_BASE */
+	mmio(w, 0x88, 4, 6);          /* STRTAB_BASE_CFG: linear, 64 entries */
+	mmio(w, 0x20, 4, 0xd);        /* CR0: CMDQEN, EVENTQEN, SMMUEN */
 	w->seen_count = 0;
 	w->edited = false;
 }

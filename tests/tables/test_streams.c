@@ -281,6 +281,34 @@ START_TEST(a_cd_gets_the_fields_of_its_stage_1_table)
 }
 END_TEST
 
+/* CD-21, STE-35, S2-01: CD.DS is bit 58 of word 2; S2DS bit 3 and S2SL0_2 bit 2 of word 3,
+ * S_S2SL0_2 bit 2 of word 6; S2SL0 of level -1 is 0 */
+START_TEST(ds_is_where_the_structures_have_it)
+{
+	struct smmu3_table s1 = {
+		.stage = 1, .granule_lg2 = 12, .input_bits = 52, .output_bits = 52, .ds = 1
+	};
+	struct smmu3_table s2 = { .stage = 2,
+				  .granule_lg2 = 12,
+				  .input_bits = 52,
+				  .output_bits = 52,
+				  .start_level = -1,
+				  .ds = 1 };
+	uint64_t cd[8] = { 0 }, ste[8] = { 0 };
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &s1), 0);
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &s2), 0);
+	ck_assert_int_eq(smmu3_cd_stage1(cd, &s1), 0);
+	ck_assert_uint_eq(cd[0], 0x000002060000000c);
+	ck_assert_uint_eq(cd[2], UINT64_C(1) << 58);
+	ck_assert_int_eq(smmu3_ste_stage2(ste, &s2), 0);
+	ck_assert_uint_eq(ste[2], 0x000e000c00000000);
+	ck_assert_uint_eq(ste[3], s2.root | 0xc);
+	ck_assert_int_eq(smmu3_ste_secure_stage2(ste, &s2), 0);
+	ck_assert_uint_eq(ste[6], s2.root | 4);
+}
+END_TEST
+
 /* CD-13: one IPS serves both halves, so it is the larger of what they need. */
 START_TEST(ips_covers_both_halves_in_either_order)
 {
@@ -352,6 +380,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_secure_ste_gets_those_of_its_tree_of_secure_ipas_beside_them);
 	tcase_add_loop_test(tests, a_cd_gets_the_fields_of_its_stage_1_table, 0,
 			    (int)(sizeof(cd_fields) / sizeof(cd_fields[0])));
+	tcase_add_test(tests, ds_is_where_the_structures_have_it);
 	tcase_add_test(tests, ips_covers_both_halves_in_either_order);
 	tcase_add_loop_test(tests, an_output_size_that_no_field_can_say_is_refused, 0, 57);
 	tcase_add_test(tests, other_fields_stay);

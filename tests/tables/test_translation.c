@@ -120,6 +120,85 @@ START_TEST(stage_2_begins_where_asked_if_the_format_has_it)
 }
 END_TEST
 
+static struct smmu3_table with_ds(struct smmu3_table table)
+{
+	table.ds = 1;
+	return table;
+}
+
+/* WALK4K-01, WALK16K-01, S2-01, S2-02, S2-04: with DS 4K begins at level -1 with 49 bits or more,
+ * 16K at level 0; stage 2 concatenates up to 16 tables of the level below: AUTO is -8 */
+static const struct {
+	unsigned stage, granule_lg2, input_bits;
+	int asked, level; /* level -8: refused */
+	uint64_t bytes;
+} ds_starts[] = {
+	{ 1, 12, 52, 0, -1, 128 },    { 1, 12, 49, 0, -1, 64 }, { 1, 12, 48, 0, 0, 4096 },
+	{ 1, 14, 52, 0, 0, 256 },     { 1, 14, 48, 0, 0, 64 },  { 2, 12, 52, -8, 0, 65536 },
+	{ 2, 12, 52, -1, -1, 128 },   { 2, 12, 48, -1, -8, 0 }, { 2, 14, 52, -8, 0, 256 },
+	{ 2, 14, 51, -8, 1, 262144 }, { 2, 14, 48, 0, 0, 64 },  { 2, 14, 52, -1, -8, 0 },
+	{ 1, 12, 53, 0, -8, 0 },      { 1, 16, 48, 0, -8, 0 },
+};
+
+START_TEST(with_ds_a_table_may_have_52_bits)
+{
+	struct smmu3_table made = with_ds(table(ds_starts[_i].stage, ds_starts[_i].granule_lg2,
+						ds_starts[_i].input_bits, 52));
+
+	made.start_level = (int8_t)ds_starts[_i].asked;
+	if (ds_starts[_i].level == -8) {
+		ck_assert_int_eq(smmu3_table_create(&arena.builder, &made), -SMMU3_E_ARGUMENT);
+		return;
+	}
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &made), 0);
+	ck_assert_int_eq(made.start_level, ds_starts[_i].level);
+	ck_assert_uint_eq(arena.used, ds_starts[_i].bytes);
+}
+END_TEST
+
+/* WALK-13: bits 51:50 of 0xa000000002000 are 0b10, 49:48 0b10; what would be SH of the attributes
+ * is not there.  Input 0x9000000001000: entry 9 of level -1, and 1 of level 3 */
+START_TEST(a_page_with_ds_folds_bits_51_and_50)
+{
+	struct smmu3_table made = with_ds(table(1, 12, 52, 52));
+	const struct smmu3_map wanted = { .input = 0x9000000001000,
+					  .output = 0xa000000002000,
+					  .size = 0x1000,
+					  .attributes = 0x700 };
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &made), 0);
+	ck_assert_int_eq(smmu3_table_map(&arena.builder, &made, &wanted), 0);
+	ck_assert_uint_eq(word(0x80000048), 0x80001003);
+	ck_assert_uint_eq(word(0x80001000), 0x80002003);
+	ck_assert_uint_eq(word(0x80002000), 0x80003003);
+	ck_assert_uint_eq(word(0x80003000), 0x80004003);
+	ck_assert_uint_eq(word(0x80004008), 0x2000000002603);
+	ck_assert_int_eq(smmu3_table_unmap(&arena.builder, &made, 0x9000000001000), 0);
+	ck_assert_uint_eq(word(0x80004008), 0);
+}
+END_TEST
+
+/* WALK4K-03, WALK16K-03: 512GB and 64GB, the first at entry 2 of level 0, below the second of level
+ * -1; Contiguous is not for them */
+START_TEST(with_ds_there_are_blocks_of_512gb_and_64gb)
+{
+	struct smmu3_table small = with_ds(table(1, 12, 52, 52));
+	struct smmu3_table large = with_ds(table(1, 14, 47, 52));
+	const struct smmu3_map of_small = { .input = 0x1010000000000,
+					    .output = 0x8000000000000,
+					    .size = 0x8000000000,
+					    .contiguous = 1 };
+
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &small), 0);
+	ck_assert_int_eq(smmu3_table_map(&arena.builder, &small, &of_small), 0);
+	ck_assert_uint_eq(word(0x80000008), 0x80001003);
+	ck_assert_uint_eq(word(0x80001010), 0x201);
+	ck_assert_int_eq(smmu3_table_create(&arena.builder, &large), 0);
+	ck_assert_int_eq(map(&large, 0x1000000000, 0x5000000000000, 0x1000000000), 0);
+	ck_assert_uint_eq(word(large.root + 8), 0x1000000000101);
+}
+END_TEST
+
 START_TEST(sizes_that_no_format_has_are_refused)
 {
 	const struct smmu3_table wrong[] = {
@@ -513,6 +592,10 @@ static Suite *suite(void)
 			    (int)(sizeof(starts) / sizeof(starts[0])));
 	tcase_add_loop_test(tests, stage_2_begins_where_asked_if_the_format_has_it, 0,
 			    (int)(sizeof(stage2_starts) / sizeof(stage2_starts[0])));
+	tcase_add_loop_test(tests, with_ds_a_table_may_have_52_bits, 0,
+			    sizeof(ds_starts) / sizeof(ds_starts[0]));
+	tcase_add_test(tests, a_page_with_ds_folds_bits_51_and_50);
+	tcase_add_test(tests, with_ds_there_are_blocks_of_512gb_and_64gb);
 	tcase_add_test(tests, sizes_that_no_format_has_are_refused);
 	tcase_add_test(tests, a_page_of_4k_hangs_on_two_tables);
 	tcase_add_test(tests, the_largest_blocks_that_fit_are_chosen);

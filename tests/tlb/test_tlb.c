@@ -198,7 +198,9 @@ static const struct {
 	{ 16, 16, NG | CONTIGUOUS, 21 }, /* 64KB: 32 of levels 3 and 2 */
 	{ 29, 29, NG | CONTIGUOUS, 34 },
 	{ 42, 42, NG | CONTIGUOUS, 42 }, /* where it is RES0 */
-	{ 32, 42, NG, 42 },              /* a block that outputs cut */
+	{ 39, 39, NG | CONTIGUOUS, 39 }, /* likewise with DS: 4KB level 0, 16KB level 1 */
+	{ 36, 36, NG | CONTIGUOUS, 36 },
+	{ 32, 42, NG, 42 }, /* a block that outputs cut */
 };
 
 START_TEST(a_part_goes_with_every_address_of_its_block_or_group)

@@ -280,6 +280,49 @@ START_TEST(sif_asks_for_the_space_that_stage_1_puts_out)
 }
 END_TEST
 
+/* STE-35, WALK64K-05, WALK-13: one S2DS for both trees; 4KB has bits 51:50 in 9:8 and 49:48 in
+ * place, and 64KB beside it, whose root is 0x30000 into memory, bits 51:48 in 15:12 */
+START_TEST(s2ds_counts_for_each_tree_by_its_granule)
+{
+	const uint64_t table = RAM_BASE + 0x30000;
+	struct secure_world w = secure_stage2(S2_ONLY, 0);
+
+	w.features[S].ds = true;
+	w.features[S].oas_bits = w.features[S].ias_bits = 52;
+	set_field(&w.ste[S][2], 48, 3, 6);
+	w.ste[S][3] |= BIT(3);
+	set_field(&w.ste[S][4], 46, 2, 1);
+	put(&w, S, slot2(true, 3), UINT64_C(0x1123400000200) | (S2_PAGE & ~UINT64_C(0x300)));
+	put(&w, S, S2_TABLE(false, 0) & ~UINT64_C(0xffff), table | TABLE);
+	put(&w, S, table + 8 * 0x806, UINT64_C(0x40000000d000) | S2_BLOCK);
+	w.ste[S][6] = S2_TABLE(false, 0) & ~UINT64_C(0xffff);
+	expect_pa(&w, IPA_PAGE | OFFSET, SMMU3_TXN_NS, UINT64_C(0x9123400000128), S);
+	expect_pa(&w, IPA_PAGE | OFFSET, 0, UINT64_C(0xd400000c07128), S);
+	drop(&w);
+}
+END_TEST
+
+/* S2-01, STE-05: S_S2SL0_2 is bit 386, and of Secure IPAs alone */
+START_TEST(each_tree_has_its_own_high_bit_of_the_start_level)
+{
+	struct secure_world w = secure_stage2(S2_ONLY, 0);
+
+	w.features[S].ds = true;
+	w.features[S].oas_bits = w.features[S].ias_bits = 52;
+	set_field(&w.ste[S][2], 48, 3, 6);
+	w.ste[S][3] |= BIT(3);
+	w.ste[S][4] = 12; /* in bits 37:32, with S_S2SL0 0 */
+	w.ste[S][4] <<= 32;
+	w.ste[S][6] = (RAM_BASE + 0x30000) | BIT(2);
+	put(&w, S, RAM_BASE + 0x30000, S2_TABLE(false, 0) | TABLE);
+	put(&w, S, slot2(false, 3), UINT64_C(0x123400000000) | (S2_PAGE & ~UINT64_C(0x300)));
+	put(&w, S, slot2(true, 3), UINT64_C(0x567800000000) | (S2_PAGE & ~UINT64_C(0x300)));
+	expect_pa(&w, IPA_PAGE | OFFSET, 0, UINT64_C(0x123400000128), S);
+	expect_pa(&w, IPA_PAGE | OFFSET, SMMU3_TXN_NS, UINT64_C(0x567800000128), S);
+	drop(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, the_output_of_stage_1_chooses_the_tree_and_the_ste_the_spaces, 0,
@@ -291,6 +334,8 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, secure_el2_has_the_spaces_of_stage_1, 0, 4);
 	tcase_add_test(tests, each_tree_has_its_own_size_and_start);
 	tcase_add_test(tests, each_tree_has_its_own_granule);
+	tcase_add_test(tests, s2ds_counts_for_each_tree_by_its_granule);
+	tcase_add_test(tests, each_tree_has_its_own_high_bit_of_the_start_level);
 	tcase_add_loop_test(tests, a_stage_2_fault_says_which_ipa_space_it_is_of, 0, 6);
 	tcase_add_loop_test(tests, aborts_and_sizes_of_stage_2_have_nsipa_too, 0, 2);
 	tcase_add_loop_test(tests, faults_of_structures_have_the_space_of_their_ipa, 0, 4);

@@ -9,16 +9,22 @@
 /* One combination, on one machine. */
 struct combination {
 	unsigned stage, granule, txsz, sl0, oas;
-	bool stt, vax;
+	bool stt, vax, ds;
 };
+
+/* S2SL0_2 counts with S2DS and 4KB alone. */
+static unsigned sl0_that_counts(const struct combination *c)
+{
+	return c->ds && c->granule == G4K ? c->sl0 : c->sl0 & 3;
+}
 
 static const struct start_row *legal_row(const struct combination *c)
 {
 	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
 		if (row->stage != c->stage || row->granule != c->granule || row->txsz != c->txsz ||
-		    row->ds)
+		    (row->ds && !c->ds))
 			continue;
-		if (row->sl0 != NO_SL0 && row->sl0 != c->sl0)
+		if (row->sl0 != NO_SL0 && row->sl0 != sl0_that_counts(c))
 			continue;
 		if ((row->stt && !c->stt) || (row->wide && !c->vax))
 			continue;
@@ -42,7 +48,12 @@ static unsigned oas_code(unsigned bits)
 /* start_world on the machine of the combination, with outputs of `output_code`. */
 static struct world sweep_world(const struct combination *c, uint64_t ttb, unsigned output_code)
 {
-	struct world w = start_world(c->stage, c->granule, c->txsz, c->sl0, ttb);
+	struct world w = start_world(c->stage, c->granule, c->txsz, c->sl0 & 3, ttb);
+
+	if (c->ds)
+		make_lpa2(&w);
+	w.cd[2] |= c->ds ? BIT(58) : 0;
+	w.ste[3] |= (c->ds ? BIT(3) : 0) | (c->sl0 & 4 ? BIT(2) : 0);
 
 	set_id(&w, 5, 0, 3, oas_code(c->oas));
 	set_id(&w, 5, 10, 2, c->vax);
@@ -86,8 +97,8 @@ static void try_combination(const struct combination *c)
 	} else {
 		ask(&w, 0, 0);
 		ck_assert_msg(w.out.event == (c->stage == 1 ? C_BAD_CD : C_BAD_STE),
-			      "granule %u TxSZ %u SL0 %u OAS %u STT %d: event 0x%02x", c->granule,
-			      c->txsz, c->sl0, c->oas, c->stt, w.out.event);
+			      "granule %u TxSZ %u SL0 %u OAS %u STT %d DS %d: event 0x%02x",
+			      c->granule, c->txsz, c->sl0, c->oas, c->stt, c->ds, w.out.event);
 	}
 	close_world(&w);
 }
@@ -105,7 +116,10 @@ START_TEST(stage_1_starts_where_its_row_says_and_other_sizes_are_bad_contexts)
 	read_start_rows();
 	for (c.txsz = 0; c.txsz < 64; c.txsz++)
 		try_combination(&c);
-	c.vax = false;
+	c.ds = true;
+	for (c.txsz = 0; c.txsz < 64; c.txsz++)
+		try_combination(&c);
+	c.vax = c.ds = false;
 	for (c.txsz = 0; c.txsz < 64; c.txsz++)
 		try_combination(&c);
 }
@@ -131,6 +145,25 @@ START_TEST(stage_2_starts_where_its_row_says_and_inconsistent_sizes_are_bad_stre
 }
 END_TEST
 
+/* S2-01, S2-02, S2-04, STE-35, STE-66, STE-69, WALK-10: with S2DS, by {S2SL0_2, S2SL0}; of less
+ * than 52 bits of OAS none is from level -1, nor from level 0 with 16KB */
+START_TEST(stage_2_with_ds_starts_where_its_row_says)
+{
+	static const unsigned sizes[] = { 40, 48, 52 };
+	struct combination c = {
+		.stage = 2, .granule = granules[_i / 2], .stt = _i % 2, .vax = true, .ds = true
+	};
+
+	read_start_rows();
+	for (unsigned size = 0; size < 3; size++) {
+		c.oas = sizes[size];
+		for (c.sl0 = 0; c.sl0 < 8; c.sl0++)
+			for (c.txsz = 10; c.txsz < 50; c.txsz++)
+				try_combination(&c);
+	}
+}
+END_TEST
+
 /* WALK-02, WALK-03, WALK-04, ADR-08: TG1 encodes 16KB, 4KB, 64KB as 1, 2, 3. */
 START_TEST(the_upper_half_starts_by_the_same_rows)
 {
@@ -138,11 +171,11 @@ START_TEST(the_upper_half_starts_by_the_same_rows)
 
 	read_start_rows();
 	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
-		const struct combination c = { 1, row->granule, 16, 0, 52, true, true };
+		const struct combination c = { 1, row->granule, 16, 0, 52, true, true, row->ds };
 		const uint64_t table = RAM_BASE + 0x400000 + row->align;
 		struct world w;
 
-		if (row->stage != 1 || row->ds)
+		if (row->stage != 1)
 			continue;
 		w = sweep_world(&c, S1_TABLE(0), 5);
 		set_field(&w.cd[0], 6, 2, G4K);
@@ -150,7 +183,7 @@ START_TEST(the_upper_half_starts_by_the_same_rows)
 		set_field(&w.cd[0], 22, 2, tg1[row->granule]);
 		set_field(&w.cd[0], 24, 6, 0x35);
 		set_field(&w.cd[0], 30, 1, 0);
-		w.cd[2] = table + row->align - 16;
+		w.cd[2] = (row->ds ? BIT(58) : 0) | (table + row->align - 16);
 		w.txn.bytes = 1;
 		expect_first_descriptor(&w, row, UINT64_MAX, table);
 		expect_first_descriptor(&w, row, UINT64_MAX << row->input_bits, table);
@@ -165,12 +198,12 @@ START_TEST(a_small_table_is_aligned_to_64_bytes_when_outputs_have_52_bits)
 {
 	read_start_rows();
 	for (const struct start_row *row = start_rows; row < start_rows + START_ROWS; row++) {
-		const struct combination c = { row->stage, row->granule, row->txsz, row->sl0 % 4,
-					       52,         true,         true };
+		const struct combination c = { row->stage, row->granule, row->txsz, row->sl0 % 8,
+					       52,         true,         true,      row->ds };
 		const uint64_t table = RAM_BASE + 0x400000 + 64;
 		struct world w;
 
-		if (row->ds || row->align >= 64)
+		if (row->align >= 64)
 			continue;
 		w = sweep_world(&c, table + 48, 6);
 		expect_first_descriptor(&w, row, BIT(row->input_bits) - 1, table);
@@ -188,6 +221,7 @@ static void add(TCase *tests)
 		tests,
 		stage_2_starts_where_its_row_says_and_inconsistent_sizes_are_bad_stream_entries, 0,
 		8);
+	tcase_add_loop_test(tests, stage_2_with_ds_starts_where_its_row_says, 0, 8);
 	tcase_add_test(tests, the_upper_half_starts_by_the_same_rows);
 	tcase_add_test(tests, a_small_table_is_aligned_to_64_bytes_when_outputs_have_52_bits);
 }

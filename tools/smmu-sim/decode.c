@@ -20,6 +20,7 @@ struct decode_args {
 	const char *reg; /* name of a register */
 	unsigned stage, granule_lg2;
 	int level;
+	bool ds;
 	bool from_stdin, lines; /* words came from stdin; some were pasted lines */
 	struct words words;
 };
@@ -99,6 +100,9 @@ static const struct argp_option options[] = {
 	{ "level", 'l', "N", 0,
 	  "ttd: the level, -1 to 3, 3 unless given; dpt, gpt: 0 or 1, 1 unless given", 0 },
 	{ "granule", 'g', "4K|16K|64K", 0, "ttd: the granule, 4K unless given", 0 },
+	{ "ds", 'd', NULL, 0,
+	  "ttd: with CD.DS or STE.S2DS, so that bits 9:8 of 4K and 16K are bits 51:50 of the address",
+	  0 },
 	{ 0 },
 };
 
@@ -268,6 +272,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'g':
 		set_granule(state, args, argument);
 		return 0;
+	case 'd':
+		args->ds = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		take(state, args, argument);
 		return 0;
@@ -305,6 +312,8 @@ static void add_target(const struct decode_args *args, const uint64_t *words, js
 
 	if (args->granule_lg2 == 16)
 		target |= (words[0] >> 12 & 0xf) << 48;
+	else if (args->ds)
+		target |= (words[0] & UINT64_C(3) << 48) | (words[0] >> 8 & 3) << 50;
 	if (args->kind->choose != descriptor_layout || !(words[0] & 1))
 		return;
 	json_append(rows,

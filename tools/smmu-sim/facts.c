@@ -46,6 +46,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	struct smmu3_stream_table table = { 0 };
 	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
+	const uint64_t idr5 = machine_register(smmu, "SMMU_IDR5");
 	const uint64_t dpt = machine_register(smmu, "SMMU_DPT_BASE_CFG");
 	const uint64_t gpt = machine_register(smmu, "SMMU_ROOT_GPT_BASE_CFG");
 
@@ -62,6 +63,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;
@@ -209,13 +211,32 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 	}
 }
 
+bool facts_ds(const struct facts *facts)
+{
+	if (!facts->ds || facts->granule_lg2 == 16)
+		return false;
+	return facts->stage == 1 ? field_get("CD", "DS", facts->cd) :
+				   field_get("STE", "S2DS", facts->ste);
+}
+
+/* SH of a leaf, which with DS its tables have in common. */
+static unsigned shareability(const struct facts *facts, uint64_t word)
+{
+	if (!facts_ds(facts))
+		return word >> 8 & 3;
+	if (facts->stage == 2)
+		return (unsigned)field_get("STE", "S2SH0", facts->ste);
+	return (unsigned)field_get("CD", facts_upper(facts) ? "SH1" : "SH0", facts->cd);
+}
+
 /* Levels at which a block may stand, D8.3.1: one bit each.  1 of 64K only where 52 bits of PA are
- * built. */
+ * built; with DS the level above, too. */
 static bool may_be_block(const struct facts *facts)
 {
-	const unsigned levels = facts->granule_lg2 == 12 ? 1u << 1 | 1u << 2 :
-				facts->granule_lg2 == 14 ? 1u << 2 :
-							   1u << 1 | 1u << 2;
+	const bool ds = facts_ds(facts);
+	const unsigned levels = facts->granule_lg2 == 12 ? (ds ? 7u : 6u) :
+				facts->granule_lg2 == 14 ? (ds ? 6u : 4u) :
+							   6u;
 
 	return facts->level >= 0 && levels & 1u << facts->level;
 }
@@ -239,6 +260,8 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 
 	if (facts->granule_lg2 == 16)
 		target |= (word >> 12 & 0xf) << 48;
+	if (facts_ds(facts))
+		target |= (word & UINT64_C(3) << 48) | (word >> 8 & 3) << 50;
 	return target;
 }
 
@@ -264,7 +287,7 @@ void facts_memory_type(const struct facts *facts, uint64_t word, char *text, siz
 {
 	const unsigned index = word >> 2 & 7;
 	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index),
-					 .sh = word >> 8 & 3 };
+					 .sh = (uint8_t)shareability(facts, word) };
 
 	if (facts->stage == 2)
 		stage2_type(facts, word >> 2 & 0xf, text, size);

@@ -15,6 +15,7 @@ struct facts {
 	bool xnx;                  /* SMMU_IDR3.XNX */
 	bool had;                  /* SMMU_IDR3.HAD */
 	bool e0pd;                 /* SMMU_IDR3.E0PD */
+	bool ds;                   /* SMMU_IDR5.DS */
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
 	bool secure;               /* the stream is */
@@ -63,6 +64,8 @@ unsigned facts_granule(const struct facts *facts);
 /* What a descriptor is and where it leads. */
 enum ttd_kind { TTD_KIND_INVALID, TTD_KIND_RESERVED, TTD_KIND_TABLE, TTD_KIND_LEAF };
 enum ttd_kind facts_kind(const struct facts *facts, uint64_t word);
+/* Addresses of 52 bits, and no SH: CD.DS or STE.S2DS where the granule has it. */
+bool facts_ds(const struct facts *facts);
 /* Bytes that a leaf at this level maps, log2. */
 unsigned facts_leaf_lg2(const struct facts *facts);
 /* The next table, or where a leaf leads; low bits are zero. */

@@ -289,6 +289,27 @@ static bool leaf_of_realm(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && facts->realm;
 }
 
+/* With DS bits 51:50 of the address stand where SH would. */
+static bool leaf_with_sh(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts_ds(facts);
+}
+
+static bool ste_ds(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && facts->ds;
+}
+
+static bool ste_trees_ds(const struct facts *facts, uint64_t word)
+{
+	return ste_trees(facts, word) && facts->ds;
+}
+
+static bool cd_ds(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && facts->ds;
+}
+
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
 	return ttd_leaf(facts, word) && facts->xnx;
@@ -326,6 +347,8 @@ static const struct row ste_rows[] = {
 	{ .name = "S2VMID", .when = ste_stage2 },
 	{ .name = "S2T0SZ", .when = ste_stage2 },
 	{ .name = "S2SL0", .when = ste_stage2 },
+	{ .name = "S2SL0_2", .when = ste_ds },
+	{ .name = "S2DS", .when = ste_ds },
 	{ .name = "S2TG", .when = ste_s2_aa64 },
 	{ .name = "S2PS", .when = ste_s2_aa64 },
 	{ .name = "S2AA64", .when = ste_stage2 },
@@ -335,6 +358,7 @@ static const struct row ste_rows[] = {
 	{ OWN("S2NSA", 193, 193, "0=Secure|1=Non-secure"), .when = ste_trees },
 	{ .name = "S_S2T0SZ", .when = ste_trees },
 	{ .name = "S_S2SL0", .when = ste_trees },
+	{ .name = "S_S2SL0_2", .when = ste_trees_ds },
 	{ .name = "S_S2TG", .when = ste_trees },
 	{ .name = "S_S2TTB", .when = ste_trees },
 	{ OWN("S2SW", 384, 384, "0=Secure|1=Non-secure"), .when = ste_trees },
@@ -368,6 +392,7 @@ static const struct row cd_rows[] = {
 	{ .name = "NSCFG1", .when = cd_upper_secure },
 	{ .name = "TTB1", .when = cd_upper },
 	{ .name = "IPS", .when = cd_aa64 },
+	{ .name = "DS", .when = cd_ds },
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "WXN", .when = cd_valid },
 	{ .name = "UWXN", .when = cd_uwxn },
@@ -394,7 +419,7 @@ static const struct row cd_rows[] = {
 #define SH                                                                                         \
 	{                                                                                          \
 		OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"), \
-			.section = "D8.6.2", .when = ttd_leaf                                      \
+			.section = "D8.6.2", .when = leaf_with_sh                                  \
 	}
 #define AF                                                                               \
 	{                                                                                \
@@ -452,7 +477,7 @@ static const struct row s2_rows[] = {
 	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2",
 	  .when = ttd_leaf },
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
-	  .section = "D8.6.7", .when = ttd_leaf },
+	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
 	CONTIGUOUS,
 	{ OWN("NS", 55, 55, "0=Realm|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_realm },
