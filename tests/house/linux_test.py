@@ -23,9 +23,9 @@ OTHER = (0x0000003000000010, 0x0000020000000000, 0x0ABC1040, 0)
 
 class FileSystem(unittest.TestCase):
     def test_an_entry_is_a_header_a_name_and_a_content_each_padded_to_4_bytes(self):
-        head = (b"070701" b"00000007" b"000081ED" b"00000000" b"00000000" b"00000001" b"00000000" b"00000003" b"00000000" b"00000000"
+        head = (b"070701" b"00000007" b"000081ED" b"00000000" b"00000000" b"00000001" b"00000000" b"00000005" b"00000000" b"00000000"
                 b"00000000" b"00000000" b"00000005" b"00000000")
-        self.assertEqual(initramfs.entry(7, "init", initramfs.FILE, b"abc"), head + b"init\0\0" + b"abc\0")
+        self.assertEqual(initramfs.entry(7, "init", initramfs.FILE, b"abcde"), head + b"init\0\0" + b"abcde\0\0\0")
 
     def test_a_module_comes_after_those_it_depends_on_and_one_that_is_built_in_does_not_come(self):
         with tempfile.TemporaryDirectory() as folder:
