@@ -351,7 +351,7 @@ static const VMStateDescription vmstate = {
 static int configure(const struct Libsmmu *s, struct smmu3_config *config,
 		     struct smmu3_error *error)
 {
-	enum { S2P = 1 << 0, S1P = 1 << 1, MSI = 1 << 13, XNX = 1 << 4 };
+	enum { S2P = 1 << 0, S1P = 1 << 1, MSI = 1 << 13, HAD = 1 << 2, XNX = 1 << 4 };
 	const char *stage = s->stage ?: "1";
 
 	if (smmu3_config_init(config, "qemu-10.2", error))
@@ -360,7 +360,7 @@ static int configure(const struct Libsmmu *s, struct smmu3_config *config,
 	if (!strcmp(stage, "1"))
 		config->idr[0] &= ~S2P, config->idr[3] &= ~XNX;
 	else if (!strcmp(stage, "2"))
-		config->idr[0] &= ~S1P;
+		config->idr[0] &= ~S1P, config->idr[3] &= ~HAD;
 	config->statistics = s->statistics;
 	config->caches = (struct smmu3_caches){
 		.l1stds = s->caches,

@@ -11,6 +11,7 @@ from guest import PROGRAMS
 from machine import MODES
 
 COPIED = ["CMakeLists.txt", "cmake", "include", "lib"]
+LIMIT = 60  # seconds: with a fault the guest may well not come to its end
 KEYS = ("name", "says", "file", "-", "+")
 
 
@@ -88,7 +89,7 @@ def build(fault, folder, here):
 def try_fault(fault, runs, here):
     """The checks that failed with the fault: none is what must not be."""
     order = runs.order(MODES["strict"], "libsmmu", build(fault, runs.folder, here), fault.name)
-    found = runs.run(order)
+    found = runs.run(order, min(runs.options.limit, LIMIT))
     return [f"{name}: {why}" for name, why in found.checks.items() if why]
 
 

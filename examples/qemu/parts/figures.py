@@ -62,7 +62,8 @@ def number(value):
 def meter_rows(results):
     """Each figure that is metered, and the nanoseconds that one took."""
     names = names_of(results, lambda found: found.figures)
-    counted = [name[6:] for name in names if name.startswith("METER ") and not name.endswith(".ns")]
+    counted = [name[6:] for name in names if name.startswith("METER ") and not name.endswith(".ns") and
+               any(found.figures.get(name) for found in results.values())]
     return [row for name in counted for row in ((name, f"{name}, ns each") if f"METER {name}.ns" in names else (name,))]
 
 

@@ -140,8 +140,6 @@ class Run:
     def finish(self):
         """Waits for the process and takes what it used."""
         if self.status is None:
-            if self.program.poll() is None:
-                PROGRAMS.kill(self.program) if self.late else None
             _, self.status, used = os.wait4(self.program.pid, 0)
             self.program.returncode = os.waitstatus_to_exitcode(self.status)
             self.cpu = used.ru_utime + used.ru_stime

@@ -80,7 +80,7 @@ def kernel_line(order):
     mode = order.mode
     told = {"domain": mode.domain, "faults": mode.faults, "work": order.work or mode.work, "rounds": order.rounds,
             **{disk: sum_of(given(disk)) for disk in mode.disks}}
-    words = ["console=ttyAMA0", "quiet", "panic=-1", "nokaslr", "ipv6.disable=1", mode.arguments]
+    words = ["console=ttyAMA0", "quiet", "panic=-1", "oops=panic", "mitigations=off", "nokaslr", "ipv6.disable=1", mode.arguments]
     return " ".join([*filter(None, words), *(f"smmu.{key}={value}" for key, value in told.items())])
 
 

@@ -5,7 +5,7 @@ import json
 import socket
 import time
 
-from guest import Found, Run, account, compare_disks, read_line, why_it_ended
+from guest import PROGRAMS, Found, Run, account, compare_disks, read_line, why_it_ended
 
 SAVE_AFTER = "ROUND 2"  # the line of the console upon which the host saves
 BANDWIDTH = 1 << 33  # of the migration, bytes a second: no limit that would be met
@@ -56,28 +56,33 @@ def save(monitor, path):
         time.sleep(0.02)
 
 
+def try_to(*steps):
+    """What went wrong of the steps, or nothing."""
+    try:
+        for step in steps:
+            step()
+    except OSError as error:
+        return f"the snapshot: {error}"
+    return ""
+
+
 def first_half(order, found, path, limit):
-    """Runs until the snapshot is taken; returns the run, and what is wrong or nothing."""
-    monitor, wrong = Monitor(), ""
+    """Runs until the snapshot is taken; returns what is wrong, or nothing."""
+    monitor = Monitor()
     run = Run(order, "console", monitor.options(), [monitor.theirs.fileno()])
-    saved = False
-    monitor.greet()
+    wrong, saved = try_to(monitor.greet), False
     for line in run.lines(limit):
         read_line(found, line)
         if line.startswith(SAVE_AFTER) and not saved:
             saved = True
-            try:
-                save(monitor, path)
-            except OSError as error:
-                wrong = f"the snapshot: {error}"
-            monitor.ask("quit")
+            wrong = try_to(lambda: save(monitor, path), lambda: monitor.ask("quit"))
+            if wrong:
+                PROGRAMS.kill(run.program)
     monitor.close()
     account(found, run)
     if not saved:
-        wrong = why_it_ended(run)
-    elif not wrong and found.ended:
-        wrong = "the guest had ended before it was saved"
-    return wrong
+        return why_it_ended(run)
+    return wrong or ("the guest had ended before it was saved" if found.ended else "")
 
 
 def second_half(order, found, path, limit):
