@@ -25,7 +25,7 @@ static void describe_stage1(const struct listing *listing, const struct tour_lea
 {
 	const struct leaf *leaf = &found->leaf;
 	const struct stage1 *stage1 = listing->stage1;
-	const struct table *half = &stage1->half[bit(found->input, 63)];
+	const struct table *half = &stage1->half[stage1_is_upper(stage1, found->input)];
 	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
 
 	mapping->attr = attr_from_mair((uint8_t)(stage1->mair >> 8 * index),
@@ -43,7 +43,7 @@ static void describe_stage2(const struct listing *listing, const struct leaf *le
 
 	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(descriptor, TTD_SH), listing->stage2->fwb);
-	mapping->perm = (uint8_t)perm_s2(descriptor, listing->stage2->xnx);
+	mapping->perm = (uint8_t)stage2_grants(listing->stage2, leaf);
 	mapping->ipa_pas = (uint8_t)listing->ipa_pas;
 }
 
@@ -88,6 +88,7 @@ static int list_stage1(struct tour *tour, struct listing *listing, const struct 
 	    faulted(context_fetch(&tour->view->view, tour->view->features, stream, ssid, &context)))
 		return -SMMU3_E_NOT_FOUND;
 	listing->stage1 = &context.stage1;
+	tour->regions = context.stage1.lower_bits ? &context.stage1 : NULL;
 	tour->stage2 = &stream->stage2;
 	const int code = tour_table(tour, &context.stage1.half[0], false);
 

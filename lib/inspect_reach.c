@@ -205,6 +205,7 @@ static int tell_places_of_stage2(struct survey *survey)
 		return 0;
 	survey->tour.fn = no_leaf;
 	survey->tour.stage2 = NULL;
+	survey->tour.regions = NULL;
 	code = tour_table(&survey->tour, &stage2->table, false);
 	if (!code && survey->world.features->sec_sid == SMMU3_PAS_SECURE)
 		code = tour_table(&survey->tour, &stage2->secure, false);
@@ -219,6 +220,8 @@ static int survey_stage1(struct survey *survey, uint32_t index)
 				  index, &survey->context)))
 		return -SMMU3_E_NOT_FOUND;
 	survey->tour.fn = stage1_leaf;
+	if (survey->context.stage1.lower_bits)
+		survey->tour.regions = &survey->context.stage1;
 	survey->tour.stage2 = &survey->stream.stage2;
 	for (unsigned upper = 0; !code && upper < 2; upper++) {
 		survey->half = &survey->context.stage1.half[upper];

@@ -19,7 +19,8 @@ struct stop {
  * stage 2 is smaller.  False: they cannot be reached. */
 static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *read)
 {
-	struct s2_result s2 = { .pa = { at.addr, at.pas }, .attr = tour->table->attr };
+	const uint64_t pa = at.addr & low_bits(tour->view->features->oas_bits);
+	struct s2_result s2 = { .pa = { pa, at.pas }, .attr = tour->table->attr };
 
 	if (tour->stage2 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
 					      tour->table->attr, &s2)))
@@ -54,13 +55,21 @@ static uint8_t output_pas(const struct tour *tour, const struct stop *stop, uint
 			      tour->table->output_pas;
 }
 
+/* What the walker says of them, too. */
+static bool is_faulty(const struct tour *tour, const struct leaf *leaf, uint64_t input)
+{
+	return leaf->address >> tour->table->output_bits ||
+	       wants_amec(tour->table, leaf->descriptor) ||
+	       (tour->regions && !lpae_within(tour->regions, tour->upper, input, leaf->size_lg2));
+}
+
 static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
 		     uint64_t descriptor)
 {
 	const struct table *table = tour->table;
 	const unsigned lsb = level_lg2(table->granule_lg2, stop->level);
 	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
-	const struct tour_leaf found = {
+	struct tour_leaf found = {
 		.input = input | tour->above,
 		.descriptor_pa = at.addr,
 		.leaf = {
@@ -77,8 +86,10 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 		},
 	};
 
-	if (found.leaf.address >> table->output_bits || wants_amec(table, descriptor))
+	if (is_faulty(tour, &found.leaf, found.input))
 		return 0;
+	if (!tour->stage2) /* 3.4 */
+		found.leaf.address &= low_bits(tour->view->features->oas_bits);
 	return tour->fn(tour->context, &found);
 }
 
@@ -111,6 +122,8 @@ static int visit_entry(struct tour *tour, const struct stop *stop, uint64_t inpu
 	tour->budget--;
 	if (!guarded_read(&tour->view->view, read, &descriptor, 1))
 		return 0;
+	if (tour->table->big_endian)
+		descriptor = swap64(descriptor);
 	switch (descriptor_kind(descriptor, stop->level, tour->table->block_level)) {
 	case DESCRIPTOR_TABLE:
 		return visit_next(tour, stop, input, descriptor);
@@ -167,6 +180,9 @@ int tour_table(struct tour *tour, const struct table *table, bool upper)
 	};
 
 	tour->table = table;
+	tour->upper = upper;
 	tour->above = upper ? ~low_bits(table->input_bits) : 0;
+	if (tour->regions)
+		tour->above &= low_bits(LPAE_VA_BITS);
 	return visit(tour, &first);
 }

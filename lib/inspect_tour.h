@@ -9,7 +9,7 @@
 
 /* A leaf on the way. */
 struct tour_leaf {
-	uint64_t input;         /* bits above a region of TTB1 are ones */
+	uint64_t input;         /* bits above a region of TTB1 are ones, as far as addresses go */
 	uint64_t descriptor_pa; /* where it was read */
 	struct leaf leaf;
 };
@@ -21,13 +21,16 @@ struct tour {
 	const struct inspect_view *view;
 	const struct stage2
 		*stage2; /* behind it are the tables of stage 1; NULL: a tour of stage 2 */
-	uint64_t budget; /* descriptors, and pages of tables that cannot be read */
+	const struct stage1
+		*regions; /* of VMSAv8-32, whose tables may map more than their own is */
+	uint64_t budget;  /* descriptors, and pages of tables that cannot be read */
 	tour_fn *fn;
 	smmu3_place_fn *place; /* told of each page of tables; may be NULL */
 	void *context;
 	/* follows */
 	const struct table *table;
 	uint64_t above;
+	bool upper;
 };
 
 /* 0, what a callback returned, or -SMMU3_E_LIMIT. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Translation tables, VMSAv8-64, D8.2 and D8.3: the shape of a table, its leaves, mapping and
- * unmapping. */
+/* Translation tables, VMSAv8-64, D8.2 and D8.3, and VMSAv8-32, G5.5: the shape of a table, its
+ * leaves, mapping and unmapping. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"
@@ -23,10 +23,22 @@ static bool granule_exists(unsigned granule_lg2)
 	return granule_lg2 == 12 || granule_lg2 == 14 || granule_lg2 == 16;
 }
 
+/* TxSZ is 0 to 7, S2T0SZ -8 to 7, and outputs have 40 bits.  G5.5.7 */
+static bool lpae_sizes_exist(const struct smmu3_table *table)
+{
+	const unsigned most = table->stage == 1 ? LPAE_REGION_BITS : LPAE_IPA_BITS;
+
+	return table->granule_lg2 == 12 && table->input_bits >= LPAE_LEAST_BITS &&
+	       table->input_bits <= most && table->output_bits == LPAE_IPA_BITS;
+}
+
 /* TxSZ is 12 or 16 to 48, with 64KB to 47.  D8.2.8 to D8.2.10 */
 static bool sizes_exist(const struct smmu3_table *table)
 {
 	const bool large = table->granule_lg2 == 16;
+
+	if (is_lpae(table))
+		return lpae_sizes_exist(table);
 
 	return table->input_bits >= (large ? 17 : 16) && table->input_bits <= (large ? 52 : 48) &&
 	       output_size_code(table->output_bits) >= 0 && table->output_bits <= (large ? 52 : 48);
@@ -39,6 +51,8 @@ static bool stage2_start_legal(const struct smmu3_table *table, int level)
 {
 	const int resolved = start_bits(table, level);
 
+	if (is_lpae(table) && level != 1 && level != 2)
+		return false;
 	return level >= (table->granule_lg2 == 12 ? 0 : 1) && level <= LAST_LEVEL &&
 	       resolved >= 1 && resolved <= (int)stride(table) + CONCATENATED_LG2;
 }
@@ -81,8 +95,9 @@ static uint64_t root_bytes(const struct smmu3_table *table)
 
 int smmu3_table_create(const struct smmu3_builder *builder, struct smmu3_table *table)
 {
-	if ((table->stage != 1 && table->stage != 2) || (table->stage == 2 && table->upper) ||
-	    !granule_exists(table->granule_lg2) || !sizes_exist(table) || choose_start(table))
+	if (table->format > SMMU3_TABLE_LPAE || (table->stage != 1 && table->stage != 2) ||
+	    (table->stage == 2 && table->upper) || !granule_exists(table->granule_lg2) ||
+	    !sizes_exist(table) || choose_start(table))
 		return -SMMU3_E_ARGUMENT;
 	return builder->allocate(builder->context, root_bytes(table), &table->root);
 }

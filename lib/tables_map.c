@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Mapping and unmapping in translation tables, VMSAv8-64, D8.2 and D8.3. */
+/* Mapping and unmapping in translation tables, VMSAv8-64, D8.2 and D8.3, and VMSAv8-32, G5.5. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"
@@ -64,6 +64,24 @@ static unsigned contiguous_lg2(const struct smmu3_table *table, int level)
 	return level < 1 ? 0 : run_lg2[(table->granule_lg2 - 12) / 2][level - 1];
 }
 
+/* ---- Descriptors in memory ---- */
+
+static int descriptor_read(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			   uint64_t at, uint64_t *word)
+{
+	const int code = builder->read(builder->context, at, word);
+
+	if (!code && table->big_endian)
+		*word = swap64(*word);
+	return code;
+}
+
+static int descriptor_write(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			    uint64_t at, uint64_t word)
+{
+	return builder->write(builder->context, at, table->big_endian ? swap64(word) : word);
+}
+
 /* ---- Walking what is being built ---- */
 
 /* An entry of a table, and what it holds. */
@@ -86,7 +104,7 @@ static int entry_read(const struct smmu3_builder *builder, const struct smmu3_ta
 		      struct entry *entry, uint64_t input)
 {
 	entry->at = entry_at(table, entry->level, entry->table, input);
-	return builder->read(builder->context, entry->at, &entry->word);
+	return descriptor_read(builder, table, entry->at, &entry->word);
 }
 
 static int entry_root(const struct smmu3_builder *builder, const struct smmu3_table *table,
@@ -154,14 +172,14 @@ static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *m
 }
 
 /* No entry of the run is a table, so that all become leaves of this level? */
-static bool run_has_no_table(const struct smmu3_builder *builder, const struct entry *entry,
-			     unsigned run_lg2)
+static bool run_has_no_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			     const struct entry *entry, unsigned run_lg2)
 {
 	const uint64_t first = align_down(entry->at, run_lg2 + 3);
 	uint64_t word;
 
 	for (uint64_t i = 0; entry->level < LAST_LEVEL && i < UINT64_C(1) << run_lg2; i++) {
-		if (builder->read(builder->context, first + 8 * i, &word) ||
+		if (descriptor_read(builder, table, first + 8 * i, &word) ||
 		    is_table(word, entry->level))
 			return false;
 	}
@@ -177,7 +195,8 @@ static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_tab
 	const uint64_t before = (map->input + done) & mask;
 
 	return run_lg2 && before <= done && map->size - (done - before) > mask &&
-	       !((map->output + done - before) & mask) && run_has_no_table(builder, entry, run_lg2);
+	       !((map->output + done - before) & mask) &&
+	       run_has_no_table(builder, table, entry, run_lg2);
 }
 
 static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
@@ -187,7 +206,7 @@ static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_tabl
 
 	if (map->contiguous && run_fits(builder, table, map, done, entry))
 		leaf |= field_mask(TTD_CONTIGUOUS);
-	return builder->write(builder->context, entry->at, leaf);
+	return descriptor_write(builder, table, entry->at, leaf);
 }
 
 static int put_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
@@ -200,7 +219,7 @@ static int put_table(const struct smmu3_builder *builder, const struct smmu3_tab
 		return code;
 	entry->word = field_mask(TTD_VALID) | field_mask(TTD_TYPE) | address_bits(table, next) |
 		      map->table_attributes;
-	return builder->write(builder->context, entry->at, entry->word);
+	return descriptor_write(builder, table, entry->at, entry->word);
 }
 
 /* Does what comes at `done` belong to the same table as the entry before it, as a leaf of its
@@ -213,7 +232,7 @@ static bool next_is_leaf(const struct smmu3_builder *builder, const struct smmu3
 
 	entry->at += 8;
 	return done < map->size && within && leaf_fits(table, map, done, entry->level) &&
-	       !builder->read(builder->context, entry->at, &entry->word) &&
+	       !descriptor_read(builder, table, entry->at, &entry->word) &&
 	       !is_table(entry->word, entry->level);
 }
 
@@ -251,13 +270,15 @@ static int map_some(const struct smmu3_builder *builder, const struct smmu3_tabl
 	return code;
 }
 
-/* Is input inside the region, up to its end?  The upper half's begins at 2^64 - 2^input_bits. */
+/* Is input inside the region, up to its end?  The upper half's begins at 2^64 - 2^input_bits, or at
+ * 2^32 less that. */
 static bool in_region(const struct smmu3_table *table, uint64_t input, uint64_t size)
 {
 	const uint64_t within = input & low_bits(table->input_bits);
 	const uint64_t above = input & ~low_bits(table->input_bits);
+	const uint64_t ones = low_bits(is_lpae(table) ? LPAE_REGION_BITS : 64);
 
-	return above == (table->upper ? ~low_bits(table->input_bits) : 0) &&
+	return above == (table->upper ? ones & ~low_bits(table->input_bits) : 0) &&
 	       size - 1 <= low_bits(table->input_bits) - within;
 }
 
@@ -294,5 +315,5 @@ int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_ta
 		return code;
 	if (!ttd_get(entry.word, TTD_VALID))
 		return -SMMU3_E_NOT_FOUND;
-	return builder->write(builder->context, entry.at, 0);
+	return descriptor_write(builder, table, entry.at, 0);
 }

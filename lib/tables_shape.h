@@ -20,6 +20,14 @@ static inline unsigned entry_lg2(const struct smmu3_table *table, int level)
 	return level_lg2(table->granule_lg2, level);
 }
 
+enum { LPAE_LEAST_BITS = 25, LPAE_REGION_BITS = 32, LPAE_IPA_BITS = 40 };
+
+/* VMSAv8-32? */
+static inline bool is_lpae(const struct smmu3_table *table)
+{
+	return table->format == SMMU3_TABLE_LPAE;
+}
+
 /* CD.IPS and STE.S2PS for a size in bits, or -1: there is none. */
 static inline int output_size_code(unsigned output_bits)
 {

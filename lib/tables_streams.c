@@ -35,15 +35,23 @@ static unsigned sl0_code(const struct smmu3_table *table)
 	       3;
 }
 
+/* TxSZ and S2T0SZ; of VMSAv8-32 what does not fit its four bits is the sign. */
+static unsigned tsz_code(const struct smmu3_table *table)
+{
+	return is_lpae(table) ? ((unsigned)LPAE_REGION_BITS - table->input_bits) & 0xf :
+				64u - table->input_bits;
+}
+
 int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
 {
 	if (table->stage != 2)
 		return -SMMU3_E_ARGUMENT;
-	put(ste, STE_S2T0SZ, 64u - table->input_bits);
+	put(ste, STE_S2T0SZ, tsz_code(table));
 	put(ste, STE_S2SL0, sl0_code(table));
 	put(ste, STE_S2TG, tg0_code(table->granule_lg2));
 	put(ste, STE_S2PS, (uint64_t)output_size_code(table->output_bits));
-	put(ste, STE_S2AA64, 1);
+	put(ste, STE_S2AA64, !is_lpae(table));
+	put(ste, STE_S2ENDI, table->big_endian);
 	put_address(ste, STE_S2TTB, table->root);
 	return 0;
 }
@@ -53,7 +61,7 @@ int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table)
 {
 	const int ps = output_size_code(table->output_bits);
 
-	if (table->stage != 2)
+	if (table->stage != 2 || is_lpae(table))
 		return -SMMU3_E_ARGUMENT;
 	put(ste, STE_S_S2T0SZ, 64u - table->input_bits);
 	put(ste, STE_S_S2SL0, sl0_code(table));
@@ -62,6 +70,7 @@ int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table)
 	if (ps > (int)field_value(ste, STE_S2PS))
 		put(ste, STE_S2PS, (uint64_t)ps);
 	put(ste, STE_S2AA64, 1);
+	put(ste, STE_S2ENDI, table->big_endian);
 	return 0;
 }
 
@@ -77,13 +86,14 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 
 	if (table->stage != 1)
 		return -SMMU3_E_ARGUMENT;
-	put(cd, upper ? CD_T1SZ : CD_T0SZ, 64u - table->input_bits);
+	put(cd, upper ? CD_T1SZ : CD_T0SZ, tsz_code(table));
 	put(cd, upper ? CD_TG1 : CD_TG0,
 	    upper ? tg1_code(table->granule_lg2) : tg0_code(table->granule_lg2));
 	put_address(cd, upper ? CD_TTB1 : CD_TTB0, table->root);
 	if (ips > cd_ips(cd)) /* the other half may reach farther */
 		put(cd, CD_IPS, (uint64_t)ips);
-	put(cd, CD_AA64, 1);
+	put(cd, CD_AA64, !is_lpae(table));
+	put(cd, CD_ENDI, table->big_endian);
 	return 0;
 }
 

@@ -26,18 +26,28 @@ struct smmu3_builder {
 	int (*write)(void *context, uint64_t at, uint64_t word);
 };
 
-/* One translation table: VMSAv8-64, one stage.  Zero it, fill the first part, then
- * smmu3_table_create fills the second. */
+/* Formats of translation tables. */
+enum smmu3_table_format {
+	SMMU3_TABLE_AA64, /* VMSAv8-64 */
+	SMMU3_TABLE_LPAE, /* VMSAv8-32: 4KB granule, inputs of 25 to 32 bits, of stage 2 to 40;
+			     outputs of 40 bits */
+};
+
+/* One translation table, one stage.  Zero it, fill the first part, then smmu3_table_create fills
+ * the second. */
 struct smmu3_table {
 	uint8_t stage;       /* 1 or 2 */
 	uint8_t granule_lg2; /* 12, 14, 16 */
-	uint8_t input_bits;  /* size of the VA or IPA region: 64 - TxSZ */
+	uint8_t input_bits;  /* size of the VA or IPA region: 64 - TxSZ, of VMSAv8-32 32 - TxSZ */
 	uint8_t output_bits; /* size of output addresses: 32, 36, 40, 42, 44, 48, or with 64 KB 52
 			      */
 	int8_t start_level;  /* stage 2: asked for, or SMMU3_LEVEL_AUTO for the shortest walk; input
 			      * regions below 25 bits need IDR3.STT, as at stage 1 */
-	uint8_t upper;       /* stage 1: 1 for the TTB1 half, addresses sign-extended */
-	uint64_t root;       /* base of the (first) initial table */
+	uint8_t upper;       /* stage 1: 1 for the TTB1 half, addresses sign-extended to 64 bits,
+				of VMSAv8-32 to 32 */
+	uint8_t format;      /* enum smmu3_table_format */
+	uint8_t big_endian; /* bytes of descriptors; the CD, or the STE, has it of all its tables */
+	uint64_t root;      /* base of the (first) initial table */
 };
 #define SMMU3_LEVEL_AUTO (-8)
 

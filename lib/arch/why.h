@@ -165,6 +165,8 @@
 	/* Stage 1 */ \
 	WHY(S1_RANGE, "s1-range", "CD.T0SZ, CD.T1SZ, CD.TBI", \
 	    "the address is outside the range of its table", "3.4.1") \
+	WHY(S1_REGION, "s1-region", "CD.T0SZ, CD.T1SZ", \
+	    "the block reaches into the region of the other table", "G5.5.5.1") \
 	WHY(S1_EPD, "s1-epd", "CD.EPD0, CD.EPD1", "walks of this table are disabled", "5.4") \
 	WHY(S1_E0PD, "s1-e0pd", "CD.E0PD0, CD.E0PD1", \
 	    "unprivileged accesses may not use this table", "5.4") \
@@ -185,7 +187,7 @@
 	WHY(S1_APTABLE, "s1-aptable", "descriptor APTable", \
 	    "a table descriptor refuses it", "D8.4") \
 	WHY(S1_UXN, "s1-uxn", "descriptor UXN", \
-	    "unprivileged execution is refused; in EL2 without E2H and in EL3, any", "D8.4") \
+	    "unprivileged execution is refused; in EL2 without E2H, in EL3 and in VMSAv8-32, any", "D8.4") \
 	WHY(S1_PXN, "s1-pxn", "descriptor PXN", "privileged execution is refused", "D8.4") \
 	WHY(S1_UXNTABLE, "s1-uxntable", "descriptor UXNTable", \
 	    "a table descriptor refuses unprivileged execution", "D8.4") \
@@ -194,6 +196,8 @@
 	WHY(S1_WXN, "s1-wxn", "CD.WXN", "writable memory is not executable", "5.4") \
 	WHY(S1_USER_WRITABLE, "s1-user-writable", "descriptor AP[1]", \
 	    "memory that unprivileged accesses can write is not executable when privileged", "D8.4") \
+	WHY(S1_UWXN, "s1-uwxn", "CD.UWXN", \
+	    "memory that unprivileged accesses can write is not executable when privileged", "5.4") \
 	WHY(S1_PAN, "s1-pan", "CD.PAN", \
 	    "privileged data access to memory that unprivileged accesses can reach", "5.4") \
 	WHY(SIF, "sif", "SMMU_S_CR0.SIF", \

@@ -43,6 +43,12 @@ ALWAYS_INLINE uint64_t bytes_within(uint64_t addr, uint64_t bytes, unsigned size
 	return (more < most ? more : most) + 1;
 }
 
+/* A word with its bytes in the other order. */
+ALWAYS_INLINE uint64_t swap64(uint64_t word)
+{
+	return __builtin_bswap64(word);
+}
+
 /* A little-endian word of memory as a number. */
 ALWAYS_INLINE uint64_t from_le64(uint64_t word)
 {

@@ -54,6 +54,7 @@ static enum why format_illegal(const struct judged *judged)
 	RULE(walks && features->ttendian == 3 && !endi, WHY_CD_ENDI);
 	RULE(judged->lpae && !(features->ttf_lpae && judged->world->lpae), WHY_CD_AA64);
 	RULE(judged->v8 && !features->ttf_aa64, WHY_CD_AA64);
+	RULE(judged->v8 && judged->stream->stage2.lpae, WHY_CD_AA64);
 	return WHY_NONE;
 }
 
@@ -89,7 +90,7 @@ static enum why half_illegal(const struct judged *judged, const struct half *hal
 {
 	const struct features *features = judged->features;
 	const unsigned output_bits = judged->lpae ?
-					     40 :
+					     LPAE_OUTPUT_BITS :
 					     effective_output_bits(features, get(judged, CD_IPS));
 	const bool ds = judged->v9 || (features->ds && get(judged, CD_DS));
 

@@ -127,6 +127,20 @@ static const struct half_fields half_fields[2] = {
 	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
 };
 
+/* What CD.AA64 = 0 means without VMSAv9-128.  5.4 */
+static bool is_lpae(const struct features *features, const struct cd *cd)
+{
+	return !cd_get(cd, CD_AA64) && !features->d128;
+}
+
+/* Of VMSAv8-32 the size has three bits, and the output always 40.  5.4 T0SZ, IPS */
+static unsigned half_input_bits(const struct cd *cd, enum cd_field tsz, bool lpae)
+{
+	const unsigned code = (unsigned)cd_get(cd, tsz);
+
+	return lpae ? LPAE_VA_BITS - (code & 7) : 64 - code;
+}
+
 /* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
 ALWAYS_INLINE struct table decode_half(const struct features *features,
 				       const struct stream_world_facts *world, const struct cd *cd,
@@ -140,14 +154,19 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
 	if (world->two_ranges && cd_get(cd, fields->epd))
 		return (struct table){ .disabled = WHY_S1_EPD };
-	const unsigned granule_lg2 = upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
+	const bool lpae = unlikely(is_lpae(features, cd));
+	const unsigned granule_lg2 = lpae  ? LPAE_GRANULE_LG2 :
+				     upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
 					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
-	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
-	const unsigned output_bits = effective_output_bits(features, (unsigned)cd_get(cd, CD_IPS));
+	const unsigned input_bits = half_input_bits(cd, fields->tsz, lpae);
+	const unsigned output_bits = lpae ? LPAE_OUTPUT_BITS :
+					    effective_output_bits(features,
+								  (unsigned)cd_get(cd, CD_IPS));
 	const int start = s1_start_level(granule_lg2, input_bits);
 
 	return (struct table){
-		.walk = stage1_walker(granule_lg2, SMMU3_PAS_NS),
+		.walk = lpae ? lpae_walker(1, SMMU3_PAS_NS) :
+			       stage1_walker(granule_lg2, SMMU3_PAS_NS),
 		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
 				   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
@@ -158,9 +177,10 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.output_bits = (uint8_t)output_bits,
 		.start_level = (int8_t)start,
 		.block_level = (int8_t)block_level(features, granule_lg2),
-		.tbi = cd_get(cd, fields->tbi) != 0,
+		.big_endian = cd_get(cd, CD_ENDI) != 0,
+		.tbi = !lpae && cd_get(cd, fields->tbi),
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
-		.closed = e0pd && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
+		.closed = e0pd && !lpae && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
 }
 
@@ -185,11 +205,25 @@ static COLD void choose_space(const struct features *features, const struct stre
 	const enum smmu3_pas own = (enum smmu3_pas)features->sec_sid;
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
-	half->walk = stage1_walker(half->granule_lg2, own);
+	half->walk = is_lpae(features, cd) ? lpae_walker(1, own) :
+					     stage1_walker(half->granule_lg2, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
 		half->leaf_ns = (uint8_t)field_lsb(TTD_NS);
+}
+
+/* Of VMSAv8-32, what differs beside the tables.  The sizes divide the addresses whether tables are
+ * walked or not, as they do for a PE.  5.4, G5.5.5 */
+static COLD void decode_lpae(const struct stream_world_facts *world, const struct cd *cd,
+			     struct stage1 *stage1)
+{
+	stage1->lower_bits = (uint8_t)half_input_bits(cd, CD_T0SZ, true);
+	stage1->upper_bits = world->two_ranges ? (uint8_t)half_input_bits(cd, CD_T1SZ, true) :
+						 LPAE_VA_BITS;
+	stage1->perm.lpae = true;
+	stage1->perm.uwxn = cd_get(cd, CD_UWXN) != 0;
+	stage1->perm.epan = false;
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
@@ -215,6 +249,8 @@ void context_decode(const struct features *features, const struct stream *stream
 		.r = cd_get(cd, CD_R) != 0,
 		.s = cd_get(cd, CD_S) != 0,
 	};
+	if (unlikely(is_lpae(features, cd)))
+		decode_lpae(world, cd, &context->stage1);
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go:
- * VMSAv8-32, S2DS and S2SKL bring theirs when they are built.  5.2.2; where that and the field's
- * own text differ, the comment says so. */
+/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go: S2DS and S2SKL
+ * bring theirs when they are built.  5.2.2; where that and the field's own text differ, the comment
+ * says so. */
 #include "arch/attr.h"
 #include "arch/dpt.h"
 #include "config/rule.h"
@@ -138,6 +138,13 @@ int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt)
 	return sl0 == 3 ? -1 : LAST_LEVEL - (int)sl0;
 }
 
+unsigned s2_lpae_input_bits(unsigned t0sz)
+{
+	const int size = (int)(t0sz & 7) - (int)(t0sz & 8);
+
+	return (unsigned)((int)LPAE_VA_BITS - size);
+}
+
 /* Levels that need a larger output size than this.  D8.2.2 */
 static unsigned oas_needed(unsigned granule_lg2, int level)
 {
@@ -146,8 +153,15 @@ static unsigned oas_needed(unsigned granule_lg2, int level)
 	return level != 1 ? 0 : granule_lg2 == 14 ? 42 : 44;
 }
 
-/* The size must need the start level, and not more than 16 tables of it side by side. D8.2.2,
- * 5.2.1 */
+/* A size must need the start level, and not more than 16 tables of it side by side. D8.2.2 */
+static bool size_fits(unsigned granule_lg2, int level, unsigned input_bits)
+{
+	const unsigned least = level_lg2(granule_lg2, level) + 1;
+
+	return input_bits >= least && input_bits <= least + (granule_lg2 - DESCRIPTOR_LG2 - 1) + 4;
+}
+
+/* 5.2.1 */
 static bool s2_inconsistent(const struct judged *judged, unsigned granule_lg2)
 {
 	const int level = s2_start_level(granule_lg2, get(judged, STE_S2SL0),
@@ -156,9 +170,7 @@ static bool s2_inconsistent(const struct judged *judged, unsigned granule_lg2)
 
 	if (level < 0 || judged->features->oas_bits < oas_needed(granule_lg2, level))
 		return true;
-	const unsigned least = level_lg2(granule_lg2, level) + 1;
-
-	return input_bits < least || input_bits > least + (granule_lg2 - DESCRIPTOR_LG2 - 1) + 4;
+	return !size_fits(granule_lg2, level, input_bits);
 }
 
 static bool overlay_reserved(const struct ste *ste)
@@ -212,6 +224,20 @@ ALWAYS_INLINE enum why s2_table_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
+/* In VMSAv8-32 S2SL0 0b1x is reserved, and all sizes are in range.  5.2, G5.5.7.2 */
+static COLD enum why s2_lpae_table_illegal(const struct judged *judged)
+{
+	const unsigned sl0 = get(judged, STE_S2SL0);
+	const int level = s2_start_level(LPAE_GRANULE_LG2, sl0, true);
+
+	RULE(ttb_address(judged->features, ste_address(judged->ste, STE_S2TTB)) >> LPAE_OUTPUT_BITS,
+	     WHY_STE_S2TTB);
+	RULE(sl0 > 1, WHY_STE_S2SL0);
+	RULE(!size_fits(LPAE_GRANULE_LG2, level, s2_lpae_input_bits(get(judged, STE_S2T0SZ))),
+	     WHY_STE_S2SL0);
+	return WHY_NONE;
+}
+
 /* The same rules by the fields of Secure IPAs. */
 static COLD enum why s2_secure_table_illegal(const struct features *features, const struct ste *ste)
 {
@@ -241,7 +267,7 @@ static enum why stage2_illegal(const struct judged *judged)
 	RULE(judged->lpae && features->sec_sid != SMMU3_PAS_NS, WHY_STE_S2AA64);
 	why = s2_update_illegal(judged);
 	RULE(why, why);
-	why = judged->lpae ? WHY_NONE : s2_table_illegal(judged);
+	why = unlikely(judged->lpae) ? s2_lpae_table_illegal(judged) : s2_table_illegal(judged);
 	RULE(why, why);
 	why = unlikely(is_secure(judged)) ? s2_secure_table_illegal(features, judged->ste) :
 					    WHY_NONE;

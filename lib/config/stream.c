@@ -174,6 +174,31 @@ static void decode_stage1(const struct features *features, const struct ste *ste
 					 context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
 }
 
+/* What S2AA64 = 0 means without VMSAv9-128.  5.2 */
+static bool is_lpae(const struct features *features, const struct ste *ste)
+{
+	return !ste_get(ste, STE_S2AA64) && !features->d128;
+}
+
+/* Of VMSAv8-32: 4KB, a size with a sign, 40 bits out.  5.2 S2T0SZ, S2SL0, S2TG, S2PS */
+static COLD void decode_s2_lpae(const struct features *features, const struct ste *ste,
+				struct stage2 *stage2)
+{
+	const unsigned input_bits = s2_lpae_input_bits((unsigned)ste_get(ste, STE_S2T0SZ));
+	const int start = s2_start_level(LPAE_GRANULE_LG2, (unsigned)ste_get(ste, STE_S2SL0), true);
+	struct table *table = &stage2->table;
+
+	stage2->lpae = true;
+	table->walk = lpae_walker(2, SMMU3_PAS_NS);
+	table->granule_lg2 = LPAE_GRANULE_LG2;
+	table->input_bits = (uint8_t)input_bits;
+	table->output_bits = LPAE_OUTPUT_BITS;
+	table->start_level = (int8_t)start;
+	table->block_level = (int8_t)block_level(features, LPAE_GRANULE_LG2);
+	table->root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
+				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
+}
+
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
@@ -195,6 +220,7 @@ static struct table decode_s2_table(const struct features *features, const struc
 		.output_bits = (uint8_t)output_bits,
 		.start_level = (int8_t)start,
 		.block_level = (int8_t)block_level(features, granule_lg2),
+		.big_endian = ste_get(ste, STE_S2ENDI) != 0,
 	};
 }
 
@@ -210,6 +236,8 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.table = decode_s2_table(features, ste);
+	if (unlikely(is_lpae(features, ste)))
+		decode_s2_lpae(features, ste, &stream->stage2);
 }
 
 /* Without a Device Permission Table EATS 0b11 is reserved, and disables ATS.  5.2 */

@@ -75,6 +75,10 @@ struct fault stream_fetch(const struct mem_view *view, const struct features *fe
  * do.  5.2 S_S2TTB */
 struct ste ste_for_secure_ipas(const struct ste *ste);
 
+/* The input size that S2T0SZ says in VMSAv8-32: 32 less a number of four bits that has a sign.
+ * 5.2 */
+unsigned s2_lpae_input_bits(unsigned t0sz);
+
 /* Start level that S2SL0 names for VMSAv8-64, or -1: reserved.  D8.2.8 to D8.2.10 */
 int s2_start_level(unsigned granule_lg2, unsigned sl0, bool stt);
 

@@ -54,6 +54,18 @@ static void check_mair(struct build *build, const struct context_spec *context)
 	}
 }
 
+/* Nor do a CD's AA64 and ENDI say anything of one half. */
+static void check_formats(struct build *build, const struct context_spec *context)
+{
+	const struct table_spec *const lower = context->lower, *const upper = context->upper;
+
+	if (lower && upper &&
+	    (lower->table.format != upper->table.format ||
+	     lower->table.big_endian != upper->table.big_endian))
+		COMPLAIN(&build->loader, key_node(context->at, "table_upper"),
+			 "the two tables have not the same 'format' and 'endian'");
+}
+
 static void put_tables(uint64_t cd[8], const struct table_spec *lower,
 		       const struct table_spec *upper)
 {
@@ -124,6 +136,7 @@ static int set_cd(struct space *space, const struct smmu3_cd_table *table,
 	uint64_t cd[8];
 
 	check_mair(space->build, context);
+	check_formats(space->build, context);
 	make_cd(context, master, cd);
 	return smmu3_cd_table_set(&space->builder, table, (uint32_t)context->ssid, cd);
 }

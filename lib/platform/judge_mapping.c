@@ -78,7 +78,8 @@ static void check_ranges(struct build *build, const struct table_spec *table,
 			 const struct mapping_spec *map)
 {
 	const struct smmu3_table *const shape = &table->table;
-	const uint64_t first = shape->upper ? ~low_bits(shape->input_bits) : 0;
+	const unsigned most = shape->format == SMMU3_TABLE_LPAE ? 32 : 64;
+	const uint64_t first = shape->upper ? low_bits(most) & ~low_bits(shape->input_bits) : 0;
 	const bool inside = map->input >= first &&
 			    below(map->input - first, map->size, shape->input_bits);
 	const char *const output = table->stage == 1 && map->pa == UNSET ? "ipa" : "pa";

@@ -48,13 +48,18 @@ static uint64_t least(uint64_t a, uint64_t b)
 static void table_defaults(const struct smmu3_config *config, struct table_spec *table)
 {
 	uint64_t *const bits = table->stage == 1 ? &table->va_bits : &table->ipa_bits;
+	const bool lpae = table->format == SMMU3_TABLE_LPAE;
 
 	if (table->granule == UNSET)
-		table->granule = default_granule(config);
+		table->granule = lpae ? 12 : default_granule(config);
 	if (table->t0sz != UNSET)
 		*bits = 64 - table->t0sz;
+	if (*bits == UNSET && lpae)
+		*bits = table->stage == 1 ? 32 : 40;
 	if (*bits == UNSET)
 		*bits = table->stage == 1 ? 48 : least(40, oas_bits(config));
+	if (table->output_bits == UNSET && lpae)
+		table->output_bits = 40;
 	if (table->output_bits == UNSET)
 		table->output_bits = least(oas_bits(config), table->granule == 16 ? 52 : 48);
 	if (table->stage == 1 && table->upper == UNSET)
@@ -62,6 +67,25 @@ static void table_defaults(const struct smmu3_config *config, struct table_spec 
 	if (table->stage == 2 && table->vmid == UNSET)
 		table->vmid = 0;
 	table->t0sz = UNSET;
+}
+
+/* The formats of VMSAv8-32, which has one granule and one output size, and of its sizes va_bits and
+ * ipa_bits. */
+static void check_lpae(struct build *build, const struct table_spec *table)
+{
+	static const char *const never[] = { "granule", "t0sz", "output_bits" };
+	const uint64_t bits = table->stage == 1 ? table->va_bits : table->ipa_bits;
+	const unsigned most = table->stage == 1 ? 32 : 40;
+
+	for (size_t i = 0; i < ARRAY_SIZE(never); i++) {
+		if (is_given(table->at, never[i]))
+			COMPLAIN(&build->loader, key_node(table->at, never[i]),
+				 "'%s' is not of 'format: lpae'", never[i]);
+	}
+	if (bits != UNSET && (bits < 25 || bits > most))
+		COMPLAIN(&build->loader,
+			 key_node(table->at, table->stage == 1 ? "va_bits" : "ipa_bits"),
+			 "'format: lpae' has 25 to %u bits here", most);
 }
 
 static const struct stage_key table_keys[] = {
@@ -86,6 +110,8 @@ void judge_table(struct build *build, struct table_spec *table)
 		"tables of these sizes do not exist: granule, input size and start level do not fit";
 
 	check_table(build, table);
+	if (table->format == SMMU3_TABLE_LPAE)
+		check_lpae(build, table);
 	table_defaults(&first->config, table);
 	table->table = (struct smmu3_table){
 		.stage = (uint8_t)table->stage,
@@ -95,6 +121,8 @@ void judge_table(struct build *build, struct table_spec *table)
 		.start_level = table->start_level == UNSET ? SMMU3_LEVEL_AUTO :
 							     (int8_t)table->start_level,
 		.upper = table->upper == 1,
+		.format = table->format == SMMU3_TABLE_LPAE ? SMMU3_TABLE_LPAE : SMMU3_TABLE_AA64,
+		.big_endian = table->endian == 1,
 	};
 	if (table->table.output_bits > 48 && table->granule != 16)
 		COMPLAIN(&build->loader, key_node(table->at, "output_bits"),

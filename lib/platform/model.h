@@ -44,6 +44,7 @@ struct table_spec {
 	const struct node *at;
 	const char *name; /* NULL: of a master's own map */
 	uint64_t stage, granule, va_bits, ipa_bits, t0sz, start_level, output_bits, upper, vmid;
+	uint64_t format, endian;
 	const char *in;
 	uint64_t at_ipa, s2_perm;
 	const char *tables_in;
@@ -266,7 +267,7 @@ struct smmu_spec {
 	struct smmu3 *smmu;
 	struct smmu3_port *port; /* that accesses come through; NULL: through none */
 	bool batches;            /* each access as a batch, within a section */
-	struct own_log *own; /* what it does of its own accord */
+	struct own_log *own;     /* what it does of its own accord */
 };
 
 struct spec {

@@ -36,6 +36,10 @@ static const struct word stage_words[] = { { "1", 1 }, { "2", 2 }, { NULL, 0 } }
 static const struct word granule_words[] = {
 	{ "4K", 12 }, { "16K", 14 }, { "64K", 16 }, { NULL, 0 }
 };
+static const struct word format_words[] = { { "aa64", SMMU3_TABLE_AA64 },
+					    { "lpae", SMMU3_TABLE_LPAE },
+					    { NULL, 0 } };
+static const struct word endian_words[] = { { "little", false }, { "big", true }, { NULL, 0 } };
 static const struct word size_words[] = {
 	{ "32", 32 }, { "36", 36 }, { "40", 40 }, { "42", 42 },
 	{ "44", 44 }, { "48", 48 }, { "52", 52 }, { NULL, 0 },
@@ -97,6 +101,8 @@ const struct shape mapping_shape = { "a mapping", sizeof(struct mapping_spec), m
 
 static const struct row table_rows[] = {
 	{ "stage", AT(table_spec, stage), WORD(stage_words, 1), REQUIRED },
+	{ "format", AT(table_spec, format), WORD(format_words, UNSET) },
+	{ "endian", AT(table_spec, endian), WORD(endian_words, UNSET) },
 	{ "granule", AT(table_spec, granule), WORD(granule_words, UNSET) },
 	{ "va_bits", AT(table_spec, va_bits), COUNT(16, 52, UNSET) },
 	{ "ipa_bits", AT(table_spec, ipa_bits), COUNT(16, 52, UNSET) },

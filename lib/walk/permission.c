@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Direct permissions of VMSAv8-64.  Each step takes away from what the one before it left, in the
- * order of D8.4.1.2.  "two" says that there are two privileges.
+ * Direct permissions.  Each step takes away from what the one before it left, in the order of
+ * D8.4.1.2.  "two" says that there are two privileges.
  */
 #include "walk/permission.h"
 
@@ -68,6 +68,39 @@ ALWAYS_INLINE unsigned user_writable_xn(unsigned data, bool two)
 	return two && data & SMMU3_PERM_UW ? SMMU3_PERM_PX : 0;
 }
 
+/* ---- VMSAv8-32: XN is of both sides, PXN of the privileged one beside.  G5.6.3 ---- */
+
+ALWAYS_INLINE unsigned lpae_execution_denied(bool xn, bool pxn, bool two)
+{
+	return (xn ? PERM_EXECUTE : 0) | (two && pxn ? SMMU3_PERM_PX : 0);
+}
+
+static unsigned lpae_leaf_xn(uint64_t leaf, bool two)
+{
+	return lpae_execution_denied(ttd_get(leaf, TTD_UXN), ttd_get(leaf, TTD_PXN), two);
+}
+
+static unsigned lpae_table_xn(uint64_t hierarchy, bool two)
+{
+	return lpae_execution_denied(ttd_get(hierarchy, TTD_UXNTABLE),
+				     ttd_get(hierarchy, TTD_PXNTABLE), two);
+}
+
+/* What cannot be read is not executed. */
+static unsigned unread_xn(unsigned data)
+{
+	return PERM_EXECUTE & ~((data & PERM_READ) << 2);
+}
+
+static COLD unsigned lpae_xn(uint64_t leaf, uint64_t hierarchy, unsigned data,
+			     const struct perm_s1_config *config)
+{
+	const bool two = config->two_privileges;
+
+	return lpae_leaf_xn(leaf, two) | lpae_table_xn(hierarchy, two) | unread_xn(data) |
+	       (config->uwxn ? user_writable_xn(data, two) : 0);
+}
+
 /* Data that PAN keeps from the privileged side, given all that both sides were left.  5.4 */
 ALWAYS_INLINE unsigned pan_denied(unsigned perm, const struct perm_s1_config *config)
 {
@@ -82,10 +115,11 @@ unsigned perm_s1(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config 
 {
 	const bool two = config->two_privileges;
 	const unsigned data = data_granted(leaf, hierarchy, two);
-	const unsigned xn = leaf_xn(leaf, two) | table_xn(hierarchy, two) |
-			    user_writable_xn(data, two) |
-			    (config->wxn ? executed_of_written(data) : 0);
-	const unsigned perm = data | (PERM_EXECUTE & ~xn);
+	const unsigned xn = unlikely(config->lpae) ? lpae_xn(leaf, hierarchy, data, config) :
+						     leaf_xn(leaf, two) | table_xn(hierarchy, two) |
+							     user_writable_xn(data, two);
+	const unsigned written = config->wxn ? executed_of_written(data) : 0;
+	const unsigned perm = data | (PERM_EXECUTE & ~(xn | written));
 
 	return perm & ~pan_denied(perm, config);
 }
@@ -113,6 +147,24 @@ static enum s1_denial exec_denied_by(uint64_t leaf, uint64_t hierarchy, bool two
 	return S1_DENIES_WXN;
 }
 
+/* XN is looked at before PXN. */
+static enum s1_denial lpae_exec_denied_by(uint64_t leaf, uint64_t hierarchy,
+					  const struct perm_s1_config *config, unsigned needed)
+{
+	const bool two = config->two_privileges;
+	const unsigned data = data_granted(leaf, hierarchy, two);
+
+	if (needed & lpae_leaf_xn(leaf, two))
+		return ttd_get(leaf, TTD_UXN) ? S1_DENIES_UXN : S1_DENIES_PXN;
+	if (needed & lpae_table_xn(hierarchy, two))
+		return ttd_get(hierarchy, TTD_UXNTABLE) ? S1_DENIES_UXNTABLE : S1_DENIES_PXNTABLE;
+	if (needed & unread_xn(data))
+		return data_denied_by(leaf, hierarchy, two, needed >> 2);
+	if (config->uwxn && needed & user_writable_xn(data, two))
+		return S1_DENIES_UWXN;
+	return S1_DENIES_WXN;
+}
+
 enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy,
 				 const struct perm_s1_config *config, unsigned needed)
 {
@@ -123,7 +175,10 @@ enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy,
 		return data_denied_by(leaf, hierarchy, two, missing & PERM_WRITE);
 	if (missing & PERM_READ)
 		return data_denied_by(leaf, hierarchy, two, missing & PERM_READ);
-	return missing ? exec_denied_by(leaf, hierarchy, two, missing) : S1_DENIES_NOTHING;
+	if (!missing)
+		return S1_DENIES_NOTHING;
+	return config->lpae ? lpae_exec_denied_by(leaf, hierarchy, config, missing) :
+			      exec_denied_by(leaf, hierarchy, two, missing);
 }
 
 unsigned perm_s2(uint64_t leaf, bool xnx)

@@ -30,26 +30,30 @@ struct perm_s1_config {
 	bool wxn;            /* CD.WXN */
 	bool pan;            /* CD.PAN; without meaning for one privilege */
 	bool epan;           /* CD.EPAN */
+	bool lpae;           /* VMSAv8-32 */
+	bool uwxn;           /* CD.UWXN, of VMSAv8-32 */
 };
 
 /*
  * What stage 1 grants, PAN included: it takes data access, and never execution, from the privileged
- * side.  leaf is a VMSAv8-64 Block or Page descriptor; hierarchy is the OR of bits 63:59 of the
+ * side.  leaf is a Block or Page descriptor; hierarchy is the OR of bits 63:59 of the
  * Table descriptors above it, in place, or 0 where CD.HADx is 1.  With one privilege level both
- * sides get what that level has.  D8.4.1.2, 5.4
+ * sides get what that level has.  D8.4.1.2, 5.4.  In VMSAv8-32 execution needs read permission, UXN
+ * is XN of both sides, and what unprivileged accesses may write is executable unless UWXN.  G5.6.3
  */
 unsigned perm_s1(uint64_t leaf, uint64_t hierarchy, const struct perm_s1_config *config);
 
 /* The control that keeps an access from what it needs at stage 1. */
 enum s1_denial {
 	S1_DENIES_NOTHING,
-	S1_DENIES_AP,            /* AP[2:1] of the leaf */
-	S1_DENIES_APTABLE,       /* APTable of a table above it */
-	S1_DENIES_UXN,           /* UXN of the leaf, or XN where there is one privilege level */
+	S1_DENIES_AP,      /* AP[2:1] of the leaf */
+	S1_DENIES_APTABLE, /* APTable of a table above it */
+	S1_DENIES_UXN,     /* UXN of the leaf, or XN where there is one privilege level */
 	S1_DENIES_PXN,
-	S1_DENIES_UXNTABLE,      /* UXNTable, or XNTable */
+	S1_DENIES_UXNTABLE, /* UXNTable, or XNTable */
 	S1_DENIES_PXNTABLE,
 	S1_DENIES_USER_WRITABLE, /* privileged execution of what unprivileged accesses may write */
+	S1_DENIES_UWXN,          /* the same, where CD.UWXN says so */
 	S1_DENIES_WXN,
 	S1_DENIES_PAN,
 };
@@ -65,6 +69,12 @@ COLD enum s1_denial perm_s1_denied_by(uint64_t leaf, uint64_t hierarchy,
  * allow a read.  D8.4.2.1, 13.4.3 */
 unsigned perm_s2(uint64_t leaf, bool xnx);
 
+/* What it leaves in VMSAv8-32: there execution does.  G5.6.3 */
+ALWAYS_INLINE unsigned perm_s2_lpae(unsigned perm)
+{
+	return perm & (PERM_READ | PERM_WRITE | (perm & PERM_READ) << 2);
+}
+
 /* The control that keeps an access from what it needs at stage 2. */
 enum s2_denial {
 	S2_DENIES_NOTHING,
@@ -78,8 +88,10 @@ COLD enum s2_denial perm_s2_denied_by(uint64_t leaf, bool xnx, unsigned needed);
  * and writes are data, whatever instruction says.  13.1.1, 13.1.2, D8-61 */
 ALWAYS_INLINE unsigned perm_needed(bool write, bool instruction, bool privileged, bool atomic)
 {
-	const unsigned user = atomic ? SMMU3_PERM_UR | SMMU3_PERM_UW : write ? SMMU3_PERM_UW :
-			      instruction ? SMMU3_PERM_UX : SMMU3_PERM_UR;
+	const unsigned user = atomic      ? SMMU3_PERM_UR | SMMU3_PERM_UW :
+			      write       ? SMMU3_PERM_UW :
+			      instruction ? SMMU3_PERM_UX :
+					    SMMU3_PERM_UR;
 
 	return privileged ? user << 3 : user;
 }

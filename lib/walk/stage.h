@@ -21,7 +21,8 @@ struct table;
 /* What a walk is for: carried along so that a fault is complete where it is found. */
 struct walk_context {
 	const struct mem_view *view;
-	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors */
+	const struct stage2 *stage2; /* stage 1 walks: translates the addresses of descriptors;
+					stage 2 walks: is the stage itself */
 	const struct regime *regime;
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
@@ -33,9 +34,9 @@ typedef struct fault walk_fn(const struct table *table, const struct walk_contex
 
 _Static_assert(WHY_COUNT <= UINT8_MAX, "table.disabled holds any enum why");
 
-/* One tree of VMSAv8-64 tables.  D8.2 */
+/* One tree of tables, VMSAv8-64 or VMSAv8-32.  D8.2, G5.5 */
 struct table {
-	walk_fn *walk;          /* for this stage and granule */
+	walk_fn *walk;          /* for this format, stage and granule */
 	uint64_t root;          /* aligned to the initial table */
 	struct smmu3_attr attr; /* of descriptor fetches.  13.8 */
 	uint8_t granule_lg2;
@@ -49,6 +50,7 @@ struct table {
 	uint8_t leaf_ns; /* of leaves that choose their space, this bit does; 0: none do */
 	uint16_t mecid;  /* of descriptor fetches */
 	bool mec : 1;    /* AMEC means something, and nothing that there is.  18 */
+	bool big_endian : 1;
 	/* Stage 1 only */
 	bool tbi : 1;          /* bits 63:56 of the address do not count */
 	bool no_hierarchy : 1; /* HAD */
@@ -63,6 +65,7 @@ struct stage2 {
 	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
 	bool on;
 	bool affd, fwb, ptw, xnx;
+	bool lpae;        /* VMSAv8-32 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct table table;
@@ -75,15 +78,63 @@ struct stage1 {
 	struct perm_s1_config perm;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
+	/* VMSAv8-32: sizes of the two regions, walked or not; 0: VMSAv8-64 */
+	uint8_t lower_bits, upper_bits;
 };
 
 enum { VA_HALF_BIT = 55 }; /* selects TTB0 or TTB1.  3.4.1 */
 
+enum {
+	LPAE_VA_BITS = 32,
+	LPAE_OUTPUT_BITS = 40,
+	LPAE_GRANULE_LG2 = 12,
+};
+
+/* VMSAv8-32: TTB1 has what the region of TTB0 leaves; where that is all there is, the top of it.
+ * G5.5.5 */
+ALWAYS_INLINE bool lpae_is_upper(const struct stage1 *stage1, uint64_t va)
+{
+	const unsigned lower = stage1->lower_bits, upper = stage1->upper_bits;
+
+	if (lower < LPAE_VA_BITS)
+		return bits(va, LPAE_VA_BITS - 1, lower) != 0;
+	return upper < LPAE_VA_BITS &&
+	       bits(va, LPAE_VA_BITS - 1, upper) == low_bits(LPAE_VA_BITS - upper);
+}
+
+/* Bits 63:32 are zero; bits 31 to the size all zero for TTB0, and all ones for TTB1. */
+ALWAYS_INLINE bool lpae_in_range(const struct stage1 *stage1, uint64_t va)
+{
+	const unsigned upper = stage1->upper_bits;
+
+	if (va >> LPAE_VA_BITS)
+		return false;
+	return !lpae_is_upper(stage1, va) || va >> upper == low_bits(LPAE_VA_BITS) >> upper;
+}
+
+/* Are all addresses of a leaf this half's? */
+ALWAYS_INLINE bool lpae_within(const struct stage1 *stage1, bool upper, uint64_t va,
+			       unsigned size_lg2)
+{
+	const uint64_t first = align_down(va, size_lg2), last = first | low_bits(size_lg2);
+
+	return lpae_is_upper(stage1, first) == upper && lpae_is_upper(stage1, last) == upper;
+}
+
+ALWAYS_INLINE bool stage1_is_upper(const struct stage1 *stage1, uint64_t va)
+{
+	return likely(!stage1->lower_bits) ? bit(va, VA_HALF_BIT) : lpae_is_upper(stage1, va);
+}
+
 /* Bits AddrTop to input_bits must all equal bit 55, which chose the table; a region as large as
  * AddrTop admits all. 3.4.1, D8.1.9 */
-ALWAYS_INLINE bool stage1_in_range(const struct table *table, uint64_t va)
+ALWAYS_INLINE bool stage1_in_range(const struct stage1 *stage1, const struct table *table,
+				   uint64_t va)
 {
 	const unsigned top = table->tbi ? VA_HALF_BIT : 63;
+
+	if (unlikely(stage1->lower_bits))
+		return lpae_in_range(stage1, va);
 	const uint64_t above = bits(va, top, table->input_bits);
 
 	return above == (bit(va, VA_HALF_BIT) ? low_bits(top - table->input_bits + 1) : 0);
@@ -172,6 +223,8 @@ struct s2_result {
  */
 walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
 walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid);
+/* Of VMSAv8-32; stage 2 is Non-secure alone. */
+walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid);
 
 /*
  * Stage 1 for one access: range, walk, Access flag, permissions, in the order of 7.3.22.  attr is
@@ -201,6 +254,9 @@ bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct le
 /* What stage 1 grants by a leaf of this half: enum smmu3_perm. */
 unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 		       const struct leaf *leaf);
+
+/* What stage 2 grants by a leaf, likewise. */
+unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf);
 
 /* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD
  * (CLASS_CD): it needs read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */

@@ -11,6 +11,7 @@ static const enum why denial[] = {
 	[S1_DENIES_PXN] = WHY_S1_PXN,           [S1_DENIES_UXNTABLE] = WHY_S1_UXNTABLE,
 	[S1_DENIES_PXNTABLE] = WHY_S1_PXNTABLE, [S1_DENIES_USER_WRITABLE] = WHY_S1_USER_WRITABLE,
 	[S1_DENIES_WXN] = WHY_S1_WXN,           [S1_DENIES_PAN] = WHY_S1_PAN,
+	[S1_DENIES_UWXN] = WHY_S1_UWXN,
 };
 
 /* Stage 1 faults are of class IN whatever level failed, and carry no IPA.  7.3.13 */
@@ -43,6 +44,12 @@ static struct tlb_key key_of(const struct stage1 *stage1, uint64_t va)
 				 .input = tlb_input(va) };
 }
 
+/* libsmmu refuses a block of one region that reaches into the other.  G5.5.5.1 */
+static bool leaves_region(const struct stage1 *stage1, const struct leaf *leaf, uint64_t va)
+{
+	return !lpae_within(stage1, lpae_is_upper(stage1, va), va, leaf->size_lg2);
+}
+
 /* Walk and Access flag.  Without its Access flag nothing is kept.  D8.16 */
 static struct fault stage1_walk(const struct mem_view *view, const struct stage1 *stage1,
 				const struct table *table, const struct stage2 *stage2, uint64_t va,
@@ -55,6 +62,8 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 
 	if (faulted(fault))
 		return fault;
+	if (unlikely(stage1->lower_bits) && leaves_region(stage1, leaf, va))
+		return stage1_fault(F_TRANSLATION, WHY_S1_REGION, leaf->level);
 	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage1->affd)
 		return stage1_fault(F_ACCESS, WHY_S1_AF, leaf->level);
 	return NO_FAULT;
@@ -94,7 +103,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 			      const struct stage2 *stage2, uint64_t va, const struct access *access,
 			      struct smmu3_attr attr, struct s1_result *result)
 {
-	const struct table *table = &stage1->half[bit(va, VA_HALF_BIT)];
+	const struct table *table = &stage1->half[stage1_is_upper(stage1, va)];
 	struct leaves *leaves = &result->leaves;
 	const struct leaf *leaf = &leaves->first;
 
@@ -102,7 +111,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return stage1_fault(F_TRANSLATION, (enum why)table->disabled, LEVEL_NONE);
 	if (unlikely(table->closed) && !access->privileged)
 		return stage1_fault(F_TRANSLATION, WHY_S1_E0PD, LEVEL_NONE);
-	if (!stage1_in_range(table, va))
+	if (!stage1_in_range(stage1, table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
 	result->known = unlikely(view->tlb) && stage1_known(view, stage1, stage2, va, leaves);
 	if (likely(!result->known)) {

@@ -49,6 +49,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 {
 	const struct walk_context context = {
 		.view = view,
+		.stage2 = stage2,
 		.regime = &stage2->regime,
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
@@ -97,10 +98,12 @@ static struct fault stage2_find(const struct mem_view *view, const struct stage2
 				    stage2_walk_or_find(view, stage2, table, question, leaf);
 }
 
-static unsigned granted(const struct stage2 *stage2, const struct leaf *leaf)
+unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
 {
-	const unsigned perm = perm_s2(leaf->descriptor, stage2->xnx);
+	unsigned perm = perm_s2(leaf->descriptor, stage2->xnx);
 
+	if (unlikely(stage2->lpae))
+		perm = perm_s2_lpae(perm);
 	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
 }
 
@@ -113,9 +116,17 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 		.attr = attr_combine(question->attr,
 				     (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
 				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
-		.perm = (uint8_t)granted(stage2, leaf),
+		.perm = (uint8_t)stage2_grants(stage2, leaf),
 		.size_lg2 = leaf->size_lg2,
 	};
+}
+
+/* What is not the descriptor's execution is, in VMSAv8-32, that it cannot be read. */
+static COLD enum why denied(const struct stage2 *stage2, const struct leaf *leaf, unsigned needs)
+{
+	const enum s2_denial by = perm_s2_denied_by(leaf->descriptor, stage2->xnx, needs);
+
+	return stage2->lpae && by == S2_DENIES_NOTHING ? WHY_S2_S2AP : denial[by];
 }
 
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
@@ -141,10 +152,8 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 
 	if (likely(!missing))
 		return NO_FAULT;
-	fault = stage2_fault(
-		&question, F_PERMISSION,
-		denial[perm_s2_denied_by(leaf->descriptor, stage2->xnx, access->needs)],
-		leaf->level);
+	fault = stage2_fault(&question, F_PERMISSION, denied(stage2, leaf, access->needs),
+			     leaf->level);
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
 }

@@ -15,6 +15,7 @@ struct format {
 	uint8_t granule_lg2;
 	uint8_t stage;
 	bool non_secure; /* the one space there is: no descriptor chooses another */
+	bool lpae;       /* VMSAv8-32 */
 };
 
 /* One body serves both stages: which rule it is follows from the format. */
@@ -87,13 +88,24 @@ static COLD void tell(const struct format format, const struct walk_context *con
 	context->view->step(context->view->step_context, &step);
 }
 
+/* VMSAv8-32 puts out 40 bits whatever the output size, to which a PA is cut.  3.4 */
+ALWAYS_INLINE uint64_t cut(const struct format format, const struct walk_context *context,
+			   uint64_t address)
+{
+	const struct stage2 *stage2 = context->stage2;
+
+	return format.lpae && (format.stage == 2 || !stage2->on) ?
+		       address & low_bits(stage2->oas_bits) :
+		       address;
+}
+
 ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
 				 const struct walk_context *context, struct descriptor_place place,
 				 struct fetched *fetched)
 {
 	*fetched = (struct fetched){
 		.read = {
-			.at = { place.at, place.pas },
+			.at = { cut(format, context, place.at), place.pas },
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
 			.mecid = format.non_secure ? 0 : table->mecid,
@@ -113,6 +125,8 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 		fetched->read.attr = s2.attr;
 	}
 	fetched->ok = guarded_read(context->view, &fetched->read, &fetched->descriptor, 1);
+	if (unlikely(table->big_endian))
+		fetched->descriptor = swap64(fetched->descriptor);
 	if (unlikely(context->view->step))
 		tell(format, context, fetched, place);
 	if (unlikely(!fetched->ok))
@@ -234,7 +248,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					  level);
 		if (!next) {
 			*leaf = (struct leaf){ descriptor,
-					       output,
+					       format.stage == 2 ? cut(format, context, output) :
+								   output,
 					       table->no_hierarchy ? 0 : hierarchy,
 					       fetched.read.at.addr,
 					       (int8_t)level,
@@ -282,6 +297,11 @@ WALKERS(ns_s1, .stage = 1, .non_secure = true)
 WALKERS(ns_s2, .stage = 2, .non_secure = true)
 WALKERS(s1, .stage = 1)
 WALKERS(s2, .stage = 2)
+WALKER(ns_s1_lpae,
+       { .granule_lg2 = LPAE_GRANULE_LG2, .stage = 1, .non_secure = true, .lpae = true })
+WALKER(ns_s2_lpae,
+       { .granule_lg2 = LPAE_GRANULE_LG2, .stage = 2, .non_secure = true, .lpae = true })
+WALKER(s1_lpae, { .granule_lg2 = LPAE_GRANULE_LG2, .stage = 1, .lpae = true })
 
 walk_fn *stage1_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
 {
@@ -293,4 +313,11 @@ walk_fn *stage2_walker(unsigned granule_lg2, enum smmu3_pas sec_sid)
 {
 	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s2, granule_lg2) :
 						 OF_GRANULE(s2, granule_lg2);
+}
+
+walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid)
+{
+	if (stage == 2)
+		return ns_s2_lpae;
+	return sec_sid == SMMU3_PAS_NS ? ns_s1_lpae : s1_lpae;
 }

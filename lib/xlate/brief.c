@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "xlate/brief.h"
 
+/* Little-endian VMSAv8-64 at this stage? */
+static bool is_plain(const struct table *table, bool lpae)
+{
+	return !lpae && !table->big_endian;
+}
+
+static bool stages_are_plain(const struct path *path)
+{
+	const struct stage1 *stage1 = &path->context.stage1;
+	const struct stage2 *stage2 = &path->stream.stage2;
+
+	return (path->skip || (is_plain(&stage1->half[0], stage1->lower_bits) &&
+			       is_plain(&stage1->half[1], stage1->lower_bits))) &&
+	       is_plain(&stage2->table, stage2->lpae);
+}
+
 /* Non-secure streams alone: those of other states have spaces to choose.  A stream of which nothing
  * translates needs no way. */
-static bool serves(const struct stream *stream)
+static bool serves(const struct path *path)
 {
-	return stream->world <= NS_EL2_E2H && (stream->stage1 || stream->stage2.on);
+	const struct stream *stream = &path->stream;
+
+	return stream->world <= NS_EL2_E2H && (stream->stage1 || stream->stage2.on) &&
+	       stages_are_plain(path);
 }
 
 void brief_meet(struct brief_stream *stream, const struct path *path, const struct smmu3_txn *txn)
@@ -14,7 +33,7 @@ void brief_meet(struct brief_stream *stream, const struct path *path, const stru
 		.path = *path,
 		.attr = attr_override(incoming_attr(txn), &path->stream.override),
 		.no_snoop = txn->flags & SMMU3_TXN_NO_SNOOP,
-		.serves = serves(&path->stream) && (!path->skip || path->stream.stage2.on),
+		.serves = serves(path) && (!path->skip || path->stream.stage2.on),
 	};
 	stream->path.known = true;
 }

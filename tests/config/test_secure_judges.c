@@ -184,6 +184,7 @@ START_TEST(a_non_secure_stream_has_one_tree)
 	struct ste ste = secure_ste(NESTED);
 
 	features.ttf_lpae = true;
+	change(ste.word, AT(2, 39, 32), 1 << 6 | 24); /* 40 bits from level 1 in either format */
 	if (s2_rules[_i].why == WHY_STE_S_S2TG || s2_rules[_i].why == WHY_STE_S_S2TTB ||
 	    s2_rules[_i].why == WHY_STE_S_S2T0SZ || s2_rules[_i].why == WHY_STE_S_S2SL0 ||
 	    s2_rules[_i].why == WHY_STE_S2AA64)

@@ -64,13 +64,13 @@ enum { HD_ONLY = 1, HA_ONLY = 2, HA_HD = 3 };
 #define OAS(bits) HAS(oas_bits, bits)
 #define STALLS(model) HAS(stall_model, model) /* 0 software's choice, 2 forced */
 
-/* Both stages; stage 2 from level 0 of 4KB tables, 48 bits. */
+/* Both stages; stage 2 from level 1 of 4KB tables, 40 bits: in VMSAv8-32 24 is -8, and as many. */
 static struct ste legal_ste(unsigned config)
 {
 	return (struct ste){ {
 		BIT(0) | (uint64_t)config << 1 | 0x1040,
 		0,
-		UINT64_C(16) << 32 | UINT64_C(2) << 38 | UINT64_C(5) << 48 | BIT(51),
+		UINT64_C(24) << 32 | UINT64_C(1) << 38 | UINT64_C(5) << 48 | BIT(51),
 		0x2000,
 	} };
 }

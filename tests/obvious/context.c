@@ -120,13 +120,21 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	half->top_byte_ignore = bit(context->word[0], 38 + n);
 	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
 	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);
+	if (!context->lpae)
+		return;
+	/* AArch32.S1IASize; TG, TBI and E0PD are not of VMSAv8-32 */
+	half->granule = GRANULE_4K;
+	half->input_bits = 32 - (unsigned)bits(word, 2, 0);
+	half->top_byte_ignore = half->e0pd = false;
 }
 
 static void decode(struct obvious *o, struct context *context)
 {
 	const uint64_t word = context->word[0];
 
-	context->output_bits = obvious_output_bits(o, bits(word, 34, 32));
+	context->lpae = !bit(word, 41);
+	context->big_endian = bit(word, 15);
+	context->output_bits = context->lpae ? 40 : obvious_output_bits(o, bits(word, 34, 32));
 	context->abort = bit(word, 46);
 	context->record = bit(word, 45);
 	context->stall = bit(word, 44);
@@ -152,6 +160,10 @@ static bool half_illegal(struct obvious *o, const struct context *context, unsig
 
 	if (half->disabled)
 		return false;
+	if (context->lpae)
+		return fits(half->ttb, 40) ?
+			       false :
+			       obvious_broken(o, n ? OBVIOUS_CD_TTB1 : OBVIOUS_CD_TTB0);
 	if (half->granule == GRANULE_NONE)
 		return obvious_broken(o, n ? OBVIOUS_CD_TG1_RESERVED : OBVIOUS_CD_TG0_RESERVED);
 	if (!obvious_granule_implemented(o, half->granule))
@@ -166,9 +178,9 @@ static bool tables_illegal(struct obvious *o, const struct context *context)
 {
 	const struct half_space *half = context->half;
 
-	if (!half[0].disabled && txsz_invalid(o, &half[0]))
+	if (!context->lpae && !half[0].disabled && txsz_invalid(o, &half[0]))
 		return obvious_broken(o, OBVIOUS_CD_T0SZ);
-	if (!half[1].disabled && txsz_invalid(o, &half[1]))
+	if (!context->lpae && !half[1].disabled && txsz_invalid(o, &half[1]))
 		return obvious_broken(o, OBVIOUS_CD_T1SZ);
 	return half_illegal(o, context, 0) || half_illegal(o, context, 1);
 }
@@ -187,6 +199,15 @@ static bool fault_model_illegal(struct obvious *o, const struct context *context
 	return false;
 }
 
+/* Not of EL3, any-EL2-E2H and S-EL2.  5.4 AA64 */
+static bool lpae_allowed(const struct obvious *o)
+{
+	const enum obvious_world world = o->stream.world;
+
+	return obvious_has_lpae(o) &&
+	       (world == OBVIOUS_EL1 || (world == OBVIOUS_EL2 && !o->secure));
+}
+
 static bool illegal(struct obvious *o, const struct context *context)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -197,11 +218,13 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return obvious_broken(o, OBVIOUS_CD_V);
 	if (fault_model_illegal(o, context))
 		return true;
-	if (walks && bit(word, 15)) /* TTENDIAN = 10 */
+	if (walks && !obvious_has_endian(o, context->big_endian))
 		return obvious_broken(o, OBVIOUS_CD_ENDI);
-	if (!bit(word, 41))
+	if (context->lpae ? !lpae_allowed(o) : !obvious_has_aa64(o))
 		return obvious_broken(o, OBVIOUS_CD_AA64);
-	if ((bit(word, 43) || bit(word, 42)) && bits(idr0, 7, 6) == 0)
+	if (!context->lpae && o->stream.stage2 && o->stream.lpae)
+		return obvious_broken(o, OBVIOUS_CD_AA64_OVER_LPAE);
+	if (!context->lpae && (bit(word, 43) || bit(word, 42)) && bits(idr0, 7, 6) == 0)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
 	if (!obvious_one_range(o) && !bit(idr0, 12) && bits(word, 63, 56) != 0)
 		return obvious_broken(o, OBVIOUS_CD_ASID);

@@ -339,11 +339,11 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region,
 		answer->ats = (uint8_t)(obvious_completion(o, answer->perm, &memory) | te);
 }
 
-/* Nothing translates: the address is the output, which ends at 2^OAS. */
+/* Nothing translates: the address is the output, which ends at 2^OAS; it may be cut.  3.4 */
 static void leave_untranslated(struct obvious *o, const struct memory *memory, enum smmu3_pas space)
 {
 	const struct place place = {
-		.address = o->txn->addr,
+		.address = o->txn->addr & below(o->oas),
 		.memory = *memory,
 		.perm = obvious_sif_keeps(o, space),
 		.space = space,
@@ -399,10 +399,11 @@ static bool select_substream(struct obvious *o)
 	return true;
 }
 
-/* A stage 1 that does not translate still checks: IAS, which is OAS.  3.4, 7.3.14 */
+/* A stage 1 that does not translate still checks: IAS, or OAS where the STE has none translate.
+ * 3.4, 7.3.14 */
 static bool pass_stage1(struct obvious *o, const struct memory *input, struct place *place)
 {
-	if (!fits(o->txn->addr, o->oas))
+	if (!fits(o->txn->addr, o->stream.config == 4 ? o->oas : obvious_ias(o)))
 		return obvious_fault(o, &(struct fault){
 						.event = F_ADDR_SIZE,
 						.stage = 1,
@@ -446,8 +447,10 @@ static bool second_stage(struct obvious *o, struct place *place)
 {
 	const struct place ipa = *place;
 
-	if (!o->stream.stage2)
+	if (!o->stream.stage2) {
+		place->address &= below(o->oas);
 		return true;
+	}
 	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);

@@ -6,7 +6,7 @@
  *
  * It knows Non-secure streams and the features that the library advertises; and Secure streams,
  * those of EL3, of Secure EL2 and of Secure stage 2 included; and Realm streams, of an SMMU without
- * a Device Permission Table.
+ * a Device Permission Table.  Tables are of VMSAv8-64 or VMSAv8-32, in either endianness.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
@@ -54,6 +54,7 @@ struct obvious_machine {
 	X(STE_S1CDMAX, "STE-57")              \
 	X(STE_S1FMT, "STE-58")                \
 	X(STE_S1CONTEXTPTR, "STE-59")         \
+	X(STE_S2FWB, "STE-60")                \
 	X(STE_S2S_ABSENT, "STE-61")           \
 	X(STE_S2S_FORCED, "STE-61")           \
 	X(STE_S2AA64, "STE-62")               \
@@ -83,6 +84,7 @@ struct obvious_machine {
 	X(CD_S_FORCED, "CD-31")          \
 	X(CD_ENDI, "CD-32")              \
 	X(CD_AA64, "CD-33")              \
+	X(CD_AA64_OVER_LPAE, "CD-34")    \
 	X(CD_HTTU, "CD-35")              \
 	X(CD_ASID, "CD-36")              \
 	X(CD_T0SZ, "CD-37")              \
@@ -106,6 +108,8 @@ struct obvious_stage {
 	bool leaf;       /* a Block or Page descriptor was reached */
 	bool contiguous; /* with Contiguous = 1 */
 	bool upper;      /* stage 1: TTB1 */
+	bool lpae;       /* VMSAv8-32 */
+	bool big_endian;
 	uint8_t granule_lg2;
 	uint8_t input_bits;
 	int8_t start_level;
@@ -161,6 +165,14 @@ struct obvious_protection {
 	struct obvious_gpc last;
 };
 
+/* What VMSAv8-32 does not have.  3.4.1, G5.5.5 */
+enum obvious_lpae_refusal {
+	OBVIOUS_LPAE_ABOVE = 1, /* an address above 32 bits */
+	OBVIOUS_LPAE_GAP,       /* one between the regions of TTB0 and TTB1 */
+	OBVIOUS_LPAE_OVERLAP,   /* a block in both */
+	OBVIOUS_LPAE_REFUSALS,
+};
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
@@ -180,6 +192,7 @@ struct obvious_notes {
 	bool skipped;              /* stage 1 was passed by through S1DSS */
 	bool substream; /* that of a Translated transaction was looked at: IDR3.PASIDTT */
 	uint8_t ats;    /* enum obvious_ats */
+	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */
 	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;

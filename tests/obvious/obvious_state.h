@@ -48,6 +48,7 @@ struct stream {
 	unsigned output_bits;
 	struct memory walk;
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
+	bool lpae, big_endian;   /* S2AA64 = 0, S2ENDI */
 };
 
 /* One of TTB0 and TTB1. */
@@ -66,6 +67,7 @@ struct context {
 	unsigned output_bits;
 	struct half_space half[2];
 	bool abort, record, stall; /* CD.A, CD.R, CD.S */
+	bool lpae, big_endian;     /* AA64 = 0, ENDI */
 };
 
 /* What a stage makes of an address. */
@@ -180,6 +182,15 @@ struct memory obvious_combine(struct obvious *o, const struct memory *in, unsign
 struct memory obvious_no_snoop(struct memory memory); /* 13.6.1.1 */
 
 /* ---- stream.c, context.c ---- */
+
+/* IDR0.TTF<0>, IDR0.TTF<1>; whether IDR0.TTENDIAN has an endianness.  6.3.1 */
+bool obvious_has_lpae(const struct obvious *o);
+bool obvious_has_aa64(const struct obvious *o);
+bool obvious_has_endian(const struct obvious *o, bool big);
+/* IAS.  3.4 */
+unsigned obvious_ias(const struct obvious *o);
+/* A descriptor of the tables of this endianness, as it was read. */
+uint64_t obvious_descriptor(uint64_t read, bool big_endian);
 
 /* The IDR5.OAS coding, also of IPS and S2PS.  6.3.6 */
 unsigned obvious_size_bits(uint64_t code);

@@ -18,6 +18,23 @@ static unsigned one_privilege(bool wxn, uint64_t leaf, uint64_t hierarchy)
 	return packed(true, w, x, true, w, x);
 }
 
+/* AArch32.S1LDHasPermissionsFault */
+static unsigned lpae_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
+{
+	const bool wxn = bit(o->context.word[0], 36), uwxn = bit(o->context.word[0], 37);
+	const bool pan = bit(o->context.word[0], 40);
+	const bool xn = bit(leaf, 54) || bit(hierarchy, 60);
+	const bool pxn = bit(leaf, 53) || bit(hierarchy, 59);
+	const bool read_only = bit(leaf, 7) || bit(hierarchy, 62);
+	const bool user = bit(leaf, 6) && !bit(hierarchy, 61);
+	const bool pw = !read_only, ur = user, uw = user && !read_only;
+	const bool ux = ur && !(xn || (uw && wxn));
+	const bool px = !(xn || pxn || (pw && wxn) || (uw && uwxn));
+	const bool p = !(pan && (ur || uw));
+
+	return packed(ur, uw, ux, p, p && pw, px);
+}
+
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
 {
 	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
@@ -28,6 +45,8 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 
 	if (obvious_one_range(o))
 		return one_privilege(wxn, leaf, hierarchy);
+	if (o->context.lpae)
+		return lpae_permissions(o, leaf, hierarchy);
 	/* APTable<1>: no writes; APTable<0>: nothing unprivileged */
 	if (bit(hierarchy, 62))
 		pw = uw = false;
@@ -53,7 +72,10 @@ unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf)
 	const bool xnx = bit(o->machine->idr3, 4);
 	const bool xn1 = bit(leaf, 54), xn0 = xnx && bit(leaf, 53);
 
-	/* XN<1:0>: 00 all execute, 01 unprivileged, 10 none, 11 privileged */
+	/* XN<1:0>: 00 all execute, 01 unprivileged, 10 none, 11 privileged; of VMSAv8-32 what can
+	 * be read, too.  AArch32.S2HasPermissionsFault */
+	if (o->stream.lpae)
+		return packed(r, w, r && xn1 == false, r, w, r && xn1 == xn0);
 	return packed(r, w, xn1 == false, r, w, xn1 == xn0);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Stage 1 of VMSAv8-64 in the EL1, EL2 and EL2&0 translation regimes: D8.2, D8.3, 3.4, 7.3.22; J1
- * AArch64.S1Translate, AArch64.S1Walk. */
+ * AArch64.S1Translate, AArch64.S1Walk.  Of VMSAv8-32: G5.5; AArch32.S1TranslateLD,
+ * AArch32.S1WalkLD. */
 #include "obvious_state.h"
 
 struct walk {
@@ -43,6 +44,53 @@ static bool out_of_range(uint64_t va, const struct half_space *half)
 	return above != (bit(va, 55) ? below(top - half->input_bits + 1) : 0);
 }
 
+/* AArch32.GetVARange: TTB1 */
+static bool range_is_upper(const struct context *context, uint64_t va)
+{
+	const unsigned lower = context->half[0].input_bits, upper = context->half[1].input_bits;
+	const uint64_t upper_ones = below(32) & ~below(upper);
+
+	if (upper == 32 && lower == 32)
+		return false;
+	if (upper == 32)
+		return in_place(va, 31, lower) != 0;
+	if (lower == 32)
+		return in_place(va, 31, upper) == upper_ones;
+	return in_place(va, 31, lower) != 0;
+}
+
+/* AArch32.VAIsOutOfRange; and no VA has more than 32 bits.  3.4.1 */
+static bool lpae_out_of_range(const struct obvious *o, uint64_t va)
+{
+	const unsigned lower = o->context.half[0].input_bits, upper = o->context.half[1].input_bits;
+	const uint64_t upper_ones = below(32) & ~below(upper);
+
+	if (!fits(va, 32))
+		return true;
+	if (obvious_one_range(o))
+		return !fits(va, lower);
+	return lower != 32 && upper != 32 && !fits(va, lower) &&
+	       in_place(va, 31, upper) != upper_ones;
+}
+
+static bool is_upper(const struct obvious *o, uint64_t va)
+{
+	if (!o->context.lpae)
+		return bit(va, 55);
+	return obvious_one_range(o) ? false : range_is_upper(&o->context, bits(va, 31, 0));
+}
+
+/* G5.5.5.1: a block that the other table's region has a part of; the library has it fault. */
+static bool overlaps(const struct walk *walk)
+{
+	const struct obvious *o = walk->o;
+	const unsigned lsb = obvious_level_lsb(walk->half->granule, walk->level);
+	const uint64_t first = align(o->txn->addr, lsb), last = first | below(lsb);
+
+	return o->context.lpae && !obvious_one_range(o) &&
+	       range_is_upper(&o->context, first) != range_is_upper(&o->context, last);
+}
+
 /* S1StartLevel: as few levels as resolve the input.  D8.2.8 to D8.2.10 */
 static int start_level(const struct half_space *half)
 {
@@ -76,6 +124,7 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	o->answer->notes.leaf_read_ns = place.space == SMMU3_PAS_NS;
 	if (!obvious_read(o, SMMU3_REASON_S1_TTD, &place, 1, descriptor))
 		return walk_abort(walk, place.address);
+	*descriptor = obvious_descriptor(*descriptor, o->context.big_endian);
 	return true;
 }
 
@@ -142,6 +191,8 @@ static void note_begun(const struct walk *walk)
 	struct obvious_stage *stage = &walk->o->answer->notes.stage1;
 
 	stage->walked = true;
+	stage->lpae = walk->o->context.lpae;
+	stage->big_endian = walk->o->context.big_endian;
 	stage->granule_lg2 = (uint8_t)walk->half->granule;
 	stage->input_bits = (uint8_t)walk->half->input_bits;
 	stage->start_level = (int8_t)walk->level;
@@ -179,16 +230,27 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 					      (unsigned)bits(leaf, 9, 8));
 }
 
+static void note_range(struct obvious *o)
+{
+	const uint64_t va = o->txn->addr;
+
+	if (o->context.lpae && lpae_out_of_range(o, va))
+		o->answer->notes.lpae_refusal = fits(va, 32) ? OBVIOUS_LPAE_GAP :
+							       OBVIOUS_LPAE_ABOVE;
+}
+
 bool obvious_stage1(struct obvious *o, const struct memory *input, struct place *place)
 {
-	const bool upper = bit(o->txn->addr, 55);
+	const bool upper = is_upper(o, o->txn->addr);
 	struct walk walk = { .o = o, .half = &o->context.half[upper] };
 	uint64_t leaf;
 
 	o->answer->notes.stage1.upper = upper;
+	note_range(o);
 	/* AArch64.S1Translate: EPDx, E0PDx, AArch64.VAIsOutOfRange */
 	if (walk.half->disabled || (walk.half->e0pd && !o->privileged) ||
-	    out_of_range(o->txn->addr, walk.half))
+	    (o->context.lpae ? lpae_out_of_range(o, o->txn->addr) :
+			       out_of_range(o->txn->addr, walk.half)))
 		return fault(o, F_TRANSLATION, NO_LEVEL);
 	walk.secure = o->secure && !walk.half->ns;
 	walk.level = start_level(walk.half);
@@ -196,6 +258,10 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	if (!descend(&walk, &leaf))
 		return false;
 	note_leaf(&walk, leaf);
+	if (overlaps(&walk)) {
+		o->answer->notes.lpae_refusal = OBVIOUS_LPAE_OVERLAP;
+		return fault(o, F_TRANSLATION, walk.level);
+	}
 	if (!bit(leaf, 10) && !bit(o->context.word[0], 35)) /* AF, CD.AFFD */
 		return fault(o, F_ACCESS, walk.level);
 	output(&walk, leaf, input, place);

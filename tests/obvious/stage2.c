@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stage 2 of VMSAv8-64, and what both stages have in common: D8.2, D8.3, 7.3.22; J1
- * AArch64.S2Translate, AArch64.S2Walk. */
+ * AArch64.S2Translate, AArch64.S2Walk.  Of VMSAv8-32: G5.5; AArch32.S2Translate, AArch32.S2Walk. */
 #include "obvious_state.h"
 
 /* ---- Tables ---- */
@@ -94,7 +94,7 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 
 	for (walk->level = tree->start_level; walk->level <= 3; walk->level++) {
 		const unsigned lsb = obvious_level_lsb(tree->granule, walk->level);
-		const uint64_t pa = table + 8 * bits(walk->ipa, top - 1, lsb);
+		const uint64_t pa = (table + 8 * bits(walk->ipa, top - 1, lsb)) & below(o->oas);
 		enum descriptor_type type;
 		const struct place place = { .address = pa,
 					     .memory = s->walk,
@@ -102,6 +102,7 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 
 		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
+		*descriptor = obvious_descriptor(*descriptor, s->big_endian);
 		type = obvious_descriptor_type(o, *descriptor, tree->granule, walk->level);
 		if (type == INVALID)
 			return fault_here(walk, F_TRANSLATION);
@@ -165,6 +166,8 @@ static void note_begun(const struct walk *walk)
 	notes->ns_ipa = walk->ns;
 	notes->s2_tables_ns = tree->tables == SMMU3_PAS_NS;
 	stage->walked = true;
+	stage->lpae = walk->o->stream.lpae;
+	stage->big_endian = walk->o->stream.big_endian;
 	stage->granule_lg2 = (uint8_t)tree->granule;
 	stage->input_bits = (uint8_t)tree->input_bits;
 	stage->start_level = (int8_t)tree->start_level;
@@ -208,6 +211,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->space = o->realm ? obvious_realm_space(leaf, NS) : tree->output;
 	place->span_lg2 = least(lsb, s->output_bits);
 	place->address = obvious_descriptor_address(leaf, tree->granule, lsb) | (ipa & below(lsb));
+	place->address &= below(o->oas); /* 40 bits of VMSAv8-32 may be more.  3.4 */
 	place->perm = obvious_stage2_permissions(o, leaf);
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					(unsigned)bits(leaf, 9, 8));
@@ -231,6 +235,8 @@ bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_clas
 		read_as_normal(o, &place->memory);
 		return true;
 	}
-	*place = (struct place){ .address = address, .memory = *memory, .space = space };
+	*place = (struct place){ .address = address & below(o->oas),
+				 .memory = *memory,
+				 .space = space };
 	return true;
 }

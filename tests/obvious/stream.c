@@ -19,6 +19,38 @@ unsigned obvious_output_bits(const struct obvious *o, uint64_t code)
 	return least(least(obvious_size_bits(code), largest), o->oas);
 }
 
+bool obvious_has_lpae(const struct obvious *o)
+{
+	return bit(o->machine->idr0, 2);
+}
+
+bool obvious_has_aa64(const struct obvious *o)
+{
+	return bit(o->machine->idr0, 3);
+}
+
+/* 0b00 both, 0b10 little, 0b11 big */
+bool obvious_has_endian(const struct obvious *o, bool big)
+{
+	const uint64_t ttendian = bits(o->machine->idr0, 22, 21);
+
+	return ttendian == 0 || ttendian == (big ? 3 : 2);
+}
+
+unsigned obvious_ias(const struct obvious *o)
+{
+	return most(obvious_has_lpae(o) ? 40 : 0, obvious_has_aa64(o) ? o->oas : 0);
+}
+
+uint64_t obvious_descriptor(uint64_t read, bool big_endian)
+{
+	uint64_t descriptor = 0;
+
+	for (unsigned byte = 0; byte < 8; byte++)
+		descriptor |= bits(read, 8 * byte + 7, 8 * byte) << 8 * (7 - byte);
+	return big_endian ? descriptor : read;
+}
+
 /* GranuleSupported.  6.3.6: GRAN4K, GRAN16K, GRAN64K */
 bool obvious_granule_implemented(const struct obvious *o, unsigned granule)
 {
@@ -169,6 +201,20 @@ static struct ipa_tree decode_tree(const struct obvious *o, uint64_t word, unsig
 	};
 }
 
+/* VMSAv8-32: AArch32.S2IASize, AArch32.S2StartLevel; S2T0SZ<3:0> is a signed number. */
+static struct ipa_tree decode_lpae_tree(uint64_t word, uint64_t ttb)
+{
+	const unsigned size = (unsigned)bits(word, 34, 32);
+	const uint64_t sl0 = bits(word, 39, 38);
+
+	return (struct ipa_tree){
+		.granule = GRANULE_4K,
+		.input_bits = bit(word, 35) ? 32 + (8 - size) : 32 - size,
+		.start_level = sl0 < 2 ? 2 - (int)sl0 : RESERVED_LEVEL,
+		.ttb = ttb,
+	};
+}
+
 static enum smmu3_pas space_of(bool ns)
 {
 	return ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
@@ -190,6 +236,8 @@ static void decode_stage2(struct obvious *o, struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
 
+	stream->lpae = !bit(word, 51);
+	stream->big_endian = bit(word, 52);
 	stream->tree[SMMU3_PAS_NS] = decode_tree(o, word, 46, stream->word[3]);
 	stream->tree[SMMU3_PAS_REALM] = stream->tree[SMMU3_PAS_NS]; /* of a Realm stream */
 	stream->tree[SMMU3_PAS_REALM].tables = SMMU3_PAS_REALM;
@@ -197,6 +245,11 @@ static void decode_stage2(struct obvious *o, struct stream *stream)
 	if (o->secure)
 		decode_spaces(stream);
 	stream->output_bits = obvious_output_bits(o, bits(word, 50, 48));
+	if (stream->lpae) {
+		stream->tree[SMMU3_PAS_NS] = decode_lpae_tree(word,
+							      obvious_ttb(o, stream->word[3]));
+		stream->output_bits = 40;
+	}
 	stream->walk = obvious_region((unsigned)bits(word, 41, 40), (unsigned)bits(word, 43, 42),
 				      (unsigned)bits(word, 45, 44));
 	stream->fwb = bit(o->machine->idr3, 8) && bit(stream->word[1], 25);
@@ -240,11 +293,11 @@ static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 	return false;
 }
 
-/* STES2T0SZInvalid.  IAS is OAS, for there is no LPAE.  3.4 */
+/* STES2T0SZInvalid */
 static bool s2t0sz_invalid(const struct obvious *o, const struct ipa_tree *tree)
 {
 	const unsigned s2t0sz = 64 - tree->input_bits;
-	unsigned smallest = 64 - o->oas;
+	unsigned smallest = 64 - obvious_ias(o);
 
 	if (o->minor > 0)
 		smallest = most(smallest, tree->granule == GRANULE_64K ? 12 : 16);
@@ -286,9 +339,21 @@ enum walk_rule {
 	WALK_RULES,
 };
 
+/* What is left of them for VMSAv8-32. */
+static enum walk_rule lpae_walk_broken(const struct ipa_tree *tree)
+{
+	if (!fits(tree->ttb, 40))
+		return TTB;
+	if (tree->start_level == RESERVED_LEVEL)
+		return SL0_RESERVED;
+	return level_inconsistent(tree) ? SL0_INCONSISTENT : WALK_RULES;
+}
+
 static enum walk_rule walk_broken(const struct obvious *o, const struct stream *stream,
 				  const struct ipa_tree *tree)
 {
+	if (stream->lpae)
+		return lpae_walk_broken(tree);
 	if (tree->granule == GRANULE_NONE)
 		return TG_RESERVED;
 	if (!obvious_granule_implemented(o, tree->granule))
@@ -324,19 +389,21 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
 
+	if (stream->lpae && stream->fwb)
+		return obvious_broken(o, OBVIOUS_STE_S2FWB);
 	if (stream->stall && obvious_stall_model(o) == TERMINATE_ONLY)
 		return obvious_broken(o, OBVIOUS_STE_S2S_ABSENT);
 	if (!stream->stall && obvious_stall_model(o) == STALL_FORCED)
 		return obvious_broken(o, OBVIOUS_STE_S2S_FORCED);
-	if (!bit(word, 51))
+	if (stream->lpae ? !obvious_has_lpae(o) || o->secure || o->realm : !obvious_has_aa64(o))
 		return obvious_broken(o, OBVIOUS_STE_S2AA64);
-	if ((bit(word, 56) || bit(word, 55)) && bits(o->machine->idr0, 7, 6) == 0)
+	if ((bit(word, 56) || bit(word, 55)) && (stream->lpae || bits(o->machine->idr0, 7, 6) == 0))
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
 	if (walk_illegal(o, stream, SMMU3_PAS_NS))
 		return true;
 	if (o->secure && walk_illegal(o, stream, SMMU3_PAS_SECURE))
 		return true;
-	if (bit(word, 52)) /* TTENDIAN = 10 */
+	if (!obvious_has_endian(o, stream->big_endian))
 		return obvious_broken(o, OBVIOUS_STE_S2ENDI);
 	return false;
 }

@@ -194,7 +194,7 @@ static uint64_t prepare_s1(struct world *world, struct stream *stream, struct co
 	struct tree *tree = &context->half[upper];
 
 	if (!tree->there)
-		return rng_bits(rng, 55) | (uint64_t)upper << 55;
+		return tree->lpae ? rng_bits(rng, 32) : rng_bits(rng, 55) | (uint64_t)upper << 55;
 	const bool secure = stream->sec_sid == SMMU3_PAS_SECURE;
 	const bool flawed = rng_chance(rng, 90), below = rng_chance(rng, secure ? 330 : 160);
 	const bool in_table = below && rng_chance(rng, secure ? 600 : 500);

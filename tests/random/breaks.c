@@ -89,9 +89,18 @@ static bool ste_s2s(struct world *world, uint64_t *ste)
 
 static bool ste_s2aa64(struct world *world, uint64_t *ste)
 {
-	(void)world;
-	put(ste, 179, 179, 0);
-	return s2(ste);
+	const bool aa64 = !get(ste, 179, 179);
+
+	put(ste, 179, 179, aa64);
+	if (aa64)
+		return s2(ste) && !world->traits.aa64;
+	return s2(ste) && (!world->traits.lpae || world->making != SMMU3_PAS_NS);
+}
+
+static bool ste_s2fwb(struct world *world, uint64_t *ste)
+{
+	put(ste, 89, 89, 1);
+	return s2(ste) && !get(ste, 179, 179) && world->traits.fwb;
 }
 
 static bool ste_s2httu(struct world *world, uint64_t *ste)
@@ -104,7 +113,7 @@ static bool ste_s2tg_reserved(struct world *world, uint64_t *ste)
 {
 	(void)world;
 	put(ste, 175, 174, 3);
-	return s2(ste);
+	return s2(ste) && get(ste, 179, 179);
 }
 
 /* A granule that is not implemented, by its code. */
@@ -128,14 +137,14 @@ static bool ste_s2tg_unimplemented(struct world *world, uint64_t *ste)
 	if (!missing_granule(world, code, &tg))
 		return false;
 	put(ste, 175, 174, tg);
-	return s2(ste);
+	return s2(ste) && get(ste, 179, 179);
 }
 
 /* A bit of a table base that the output size, or the granule, does not have. */
-static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsigned code)
+static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsigned code, bool lpae)
 {
 	const unsigned most = world->traits.minor == 0 ? 48 : 52;
-	const unsigned size = effective_size(&world->traits, code);
+	const unsigned size = lpae ? 40 : effective_size(&world->traits, code);
 
 	if (size >= most)
 		return false;
@@ -147,22 +156,26 @@ static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsig
 
 static bool ste_s2ttb(struct world *world, uint64_t *ste)
 {
-	return s2(ste) && base_beyond(world, ste, 196, (unsigned)get(ste, 178, 176));
+	return s2(ste) &&
+	       base_beyond(world, ste, 196, (unsigned)get(ste, 178, 176), !get(ste, 179, 179));
 }
 
 static bool ste_s2t0sz(struct world *world, uint64_t *ste)
 {
-	const unsigned least = 64 - world->traits.oas_bits;
+	const unsigned most = world->traits.lpae && world->traits.oas_bits < 40 ?
+				      40 :
+				      world->traits.oas_bits;
+	const unsigned least = 64 - most;
 	const unsigned tsz = rng_chance(&world->rng, 500) ? rng_below(&world->rng, least) :
 							    rng_from(&world->rng, 40, 63);
 
 	put(ste, 165, 160, tsz);
-	return s2(ste);
+	return s2(ste) && get(ste, 179, 179);
 }
 
 static bool ste_s2sl0_reserved(struct world *world, uint64_t *ste)
 {
-	if (get(ste, 175, 174) == 0 && world->traits.stt)
+	if (get(ste, 179, 179) && get(ste, 175, 174) == 0 && world->traits.stt)
 		return false;
 	put(ste, 167, 166, 3);
 	return s2(ste);
@@ -174,7 +187,8 @@ static bool ste_s2sl0_oas(struct world *world, uint64_t *ste)
 	const unsigned oas = world->traits.oas_bits;
 	const unsigned tg = (unsigned)get(ste, 175, 174);
 
-	if (!s2(ste) || (tg == 0 && (oas < 40 || oas >= 44)) || (tg == 2 && oas != 40) || tg == 1)
+	if (!s2(ste) || !get(ste, 179, 179) || (tg == 0 && (oas < 40 || oas >= 44)) ||
+	    (tg == 2 && oas != 40) || tg == 1)
 		return false;
 	put(ste, 165, 160, 64 - oas);
 	put(ste, 167, 166, 2);
@@ -190,11 +204,20 @@ static bool ste_s2sl0(struct world *world, uint64_t *ste)
 	return s2(ste) && get(ste, 167, 166) != before;
 }
 
+/* Of VMSAv8-32: level 1 for too few bits, or level 2 for too many. */
+static bool ste_s2sl0_lpae(struct world *world, uint64_t *ste)
+{
+	const bool level_1 = rng_below(&world->rng, 2);
+
+	put(ste, 167, 166, level_1);
+	put(ste, 163, 160, level_1 ? rng_from(&world->rng, 2, 7) : rng_from(&world->rng, 8, 13));
+	return s2(ste) && !get(ste, 179, 179);
+}
+
 static bool ste_s2endi(struct world *world, uint64_t *ste)
 {
-	(void)world;
-	put(ste, 180, 180, 1);
-	return s2(ste);
+	put(ste, 180, 180, !get(ste, 180, 180));
+	return s2(ste) && world->traits.endian;
 }
 
 static bool ste_s2vmid(struct world *world, uint64_t *ste)
@@ -255,6 +278,7 @@ static break_fn *const ste_breaks[] = {
 	ste_s1contextptr,
 	ste_s2s,
 	ste_s2aa64,
+	ste_s2fwb,
 	ste_s2httu,
 	ste_s2tg_reserved,
 	ste_s2tg_unimplemented,
@@ -263,6 +287,7 @@ static break_fn *const ste_breaks[] = {
 	ste_s2sl0_reserved,
 	ste_s2sl0_oas,
 	ste_s2sl0,
+	ste_s2sl0_lpae,
 	ste_s2endi,
 	ste_s2vmid,
 };
@@ -290,22 +315,22 @@ static bool cd_a(struct world *world, uint64_t *cd)
 
 static bool cd_endi(struct world *world, uint64_t *cd)
 {
-	(void)world;
-	put(cd, 15, 15, 1);
-	return !get(cd, 14, 14) || !get(cd, 30, 30);
+	put(cd, 15, 15, !get(cd, 15, 15));
+	return world->traits.endian && (!get(cd, 14, 14) || !get(cd, 30, 30));
 }
 
 static bool cd_aa64(struct world *world, uint64_t *cd)
 {
-	(void)world;
-	put(cd, 41, 41, 0);
-	return true;
+	const bool aa64 = !get(cd, 41, 41);
+
+	put(cd, 41, 41, aa64);
+	return aa64 ? !world->traits.aa64 : !world->traits.lpae;
 }
 
 static bool cd_httu(struct world *world, uint64_t *cd)
 {
 	put(cd, 43, 42, rng_from(&world->rng, 1, 3));
-	return true;
+	return get(cd, 41, 41);
 }
 
 static bool cd_asid(struct world *world, uint64_t *cd)
@@ -332,7 +357,7 @@ static bool cd_tsz(struct world *world, uint64_t *cd)
 	if (!enabled_half(world, cd, &upper))
 		return false;
 	put(cd, upper ? 21 : 5, upper ? 16 : 0, tsz);
-	return true;
+	return get(cd, 41, 41);
 }
 
 static bool cd_tg_reserved(struct world *world, uint64_t *cd)
@@ -342,7 +367,7 @@ static bool cd_tg_reserved(struct world *world, uint64_t *cd)
 	if (!enabled_half(world, cd, &upper))
 		return false;
 	put(cd, upper ? 23 : 7, upper ? 22 : 6, upper ? 0 : 3);
-	return true;
+	return get(cd, 41, 41);
 }
 
 static bool cd_tg_unimplemented(struct world *world, uint64_t *cd)
@@ -354,7 +379,7 @@ static bool cd_tg_unimplemented(struct world *world, uint64_t *cd)
 	if (!enabled_half(world, cd, &upper) || !missing_granule(world, code[upper], &tg))
 		return false;
 	put(cd, upper ? 23 : 7, upper ? 22 : 6, tg);
-	return true;
+	return get(cd, 41, 41);
 }
 
 static bool cd_ttb(struct world *world, uint64_t *cd)
@@ -362,7 +387,8 @@ static bool cd_ttb(struct world *world, uint64_t *cd)
 	bool upper;
 
 	return enabled_half(world, cd, &upper) &&
-	       base_beyond(world, cd, upper ? 132 : 68, (unsigned)get(cd, 34, 32));
+	       base_beyond(world, cd, upper ? 132 : 68, (unsigned)get(cd, 34, 32),
+			   !get(cd, 41, 41));
 }
 
 static break_fn *const cd_breaks[] = {
@@ -406,6 +432,12 @@ bool break_ste(struct world *world, uint64_t *ste)
 bool break_cd(struct world *world, uint64_t *cd)
 {
 	return break_one(world, cd_breaks, sizeof(cd_breaks) / sizeof(*cd_breaks), cd);
+}
+
+bool legal_endi(struct world *world)
+{
+	return world->traits.endian == 3 ||
+	       (world->traits.endian == 0 && rng_chance(&world->rng, 500));
 }
 
 bool legal_s(struct world *world)

@@ -74,6 +74,20 @@ static bool break_stalld(uint64_t *cd)
 	return true;
 }
 
+/* A 64-bit stage 1 on a 32-bit stage 2.  5.4 AA64 */
+static bool break_format(uint64_t *cd)
+{
+	put(cd, 41, 41, 1);
+	return true;
+}
+
+static bool break_context(struct world *world, const struct stream *stream, uint64_t *cd)
+{
+	if (stream->s2[stream->sec_sid].lpae && world->traits.aa64 && rng_chance(&world->rng, 500))
+		return break_format(cd);
+	return stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
+}
+
 /* Random bits everywhere, or none, then what a legal CD must have. */
 static void make_cd(struct world *world, struct stream *stream, struct context *context,
 		    uint64_t *cd)
@@ -84,7 +98,7 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 	if (stream->shares)
 		return;
 	if (rng_chance(&world->rng, 80))
-		context->dead = stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
+		context->dead = break_context(world, stream, cd);
 	else if (rng_chance(&world->rng, 20)) {
 		const uint64_t nscfg0 = get(cd, 64, 64), nscfg1 = get(cd, 128, 128);
 

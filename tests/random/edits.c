@@ -35,7 +35,7 @@ static struct wanted draw_wanted(struct world *world)
 
 static bool is_wanted(const struct user *user, struct wanted wanted)
 {
-	return user->reason == wanted.reason &&
+	return user->reason == wanted.reason && !user->big &&
 	       (!is_ttd(user) || user_is_table(user) == wanted.table);
 }
 

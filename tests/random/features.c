@@ -65,6 +65,21 @@ static void choose_granules(struct rng *rng, struct traits *traits)
 		traits->granule[i] = set >> i & 1;
 }
 
+/* VMSAv8-32 needs 4KB; alone it has no Secure stage 2, and a Realm state has none of it. */
+static void choose_formats(struct world *world)
+{
+	static const uint8_t endian[] = { 0, 0, 0, 2, 2, 2, 2, 3 };
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+	const bool realm = world->state[SMMU3_PAS_REALM].there;
+
+	traits->lpae = traits->granule[0] && !realm && rng_chance(rng, 450);
+	traits->aa64 = !traits->lpae || world->state[SMMU3_PAS_SECURE].there ||
+		       !rng_chance(rng, 120);
+	/* Memory that is read in two ways is so bit by bit: struct tree's mirrored */
+	traits->endian = setup_has_spaces(&world->setup) ? 2 : endian[rng_below(rng, 8)];
+}
+
 static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 {
 	const bool wide = traits->minor > 0 && traits->granule[2];
@@ -96,7 +111,8 @@ static uint32_t idr0(struct world *world)
 	traits->ns1ats = traits->ats && traits->s1p && traits->s2p && rng_chance(rng, 150);
 	put(&value, 0, 0, traits->s2p);
 	put(&value, 1, 1, traits->s1p);
-	put(&value, 3, 2, 2); /* VMSAv8-64 */
+	put(&value, 2, 2, traits->lpae);
+	put(&value, 3, 3, traits->aa64);
 	put(&value, 10, 10, traits->ats);
 	put(&value, 11, 11, traits->ns1ats);
 	put(&value, 9, 9, state->hyp);
@@ -104,7 +120,7 @@ static uint32_t idr0(struct world *world)
 	put(&value, 17, 17, traits->s2p && rng_chance(rng, 500)); /* VMW */
 	put(&value, 18, 18, traits->vmid16);
 	put(&value, 19, 19, traits->cd2l);
-	put(&value, 22, 21, 2);                                 /* little endian */
+	put(&value, 22, 21, traits->endian);
 	put(&value, 23, 23, traits->ats && traits->minor >= 2); /* ATSRECERR */
 	put(&value, 25, 24, state->stall_model);
 	put(&value, 26, 26, traits->term_model);
@@ -228,6 +244,7 @@ void make_features(struct world *world)
 	traits->ssid_bits = ssid_bits[rng_below(rng, sizeof(ssid_bits))];
 	config->aidr = traits->minor;
 	choose_states(world);
+	choose_formats(world);
 	config->idr[0] = idr0(world);
 	config->idr[1] = idr1(rng, traits);
 	config->idr[3] = idr3(rng, traits);

@@ -28,6 +28,8 @@ struct noting {
 	/* Of a Secure stream: what stage 1 puts out next is Non-secure; so is the table that is
 	 * read */
 	bool ns, table_ns;
+	bool big[2]; /* by stage: its tables are big-endian */
+	uint64_t cd; /* its first word */
 };
 
 /* 5.2 STRW; of a legal STE. */
@@ -61,11 +63,23 @@ static bool ns_without_stage1(const struct noting *noting, const uint64_t *ste)
 	return noting->txn->flags & SMMU3_TXN_NS;
 }
 
-/* NSCFG0 or NSCFG1, by bit 55 of the address; then NSTable, and NS. */
+/* TTB1 by bit 55 of the address; of VMSAv8-32 by T0SZ, T1SZ and bits 31:25.  3.4.1, G5.5.5 */
+static bool is_upper(const struct noting *noting)
+{
+	const uint64_t *cd = &noting->cd, va = noting->txn->addr;
+	const unsigned t0sz = (unsigned)get(cd, 2, 0), t1sz = (unsigned)get(cd, 18, 16);
+
+	if (get(cd, 41, 41))
+		return va >> 55 & 1;
+	if (t0sz)
+		return va >> (32 - t0sz);
+	return t1sz && (va & mask_of(32)) >> (32 - t1sz) == mask_of(t1sz);
+}
+
+/* NSCFG0 or NSCFG1; then NSTable, and NS. */
 static void follow_space(struct noting *noting, const struct smmu3_step *step)
 {
-	const bool upper = noting->txn->addr >> 55 & 1,
-		   table = step->level < LAST_LEVEL && step->word[0] & 2;
+	const bool upper = is_upper(noting), table = step->level < LAST_LEVEL && step->word[0] & 2;
 
 	noting->table_ns = noting->ns;
 	if (step->reason == SMMU3_REASON_STE)
@@ -82,15 +96,26 @@ static void learn(struct noting *noting, const struct smmu3_step *step)
 	const struct traits *traits = &noting->world->traits;
 	struct user *whose = &noting->whose;
 
+	if (step->reason == SMMU3_REASON_CD)
+		noting->cd = step->word[0];
 	follow_space(noting, step);
 
 	if (step->reason == SMMU3_REASON_STE) {
+		noting->big[1] = get(step->word, 180, 180);
 		whose->vmid = vmid_of(noting->world, whose->sec_sid, step->word);
 		whose->nested = get(step->word, 3, 1) == 7;
 		whose->world = world_of(noting->world, whose->sec_sid, step->word);
-	} else if (step->reason == SMMU3_REASON_CD)
+	} else if (step->reason == SMMU3_REASON_CD) {
+		noting->big[0] = get(step->word, 15, 15);
 		whose->asid = (uint16_t)(get(step->word, 63, 48) &
 					 mask_of(traits->asid16 ? 16 : 8));
+	}
+}
+
+static bool is_big(const struct noting *noting, const struct smmu3_step *step)
+{
+	return (step->reason == SMMU3_REASON_S1_TTD && noting->big[0]) ||
+	       (step->reason == SMMU3_REASON_S2_TTD && noting->big[1]);
 }
 
 static void add_user(struct noting *noting, const struct smmu3_step *step, unsigned part)
@@ -100,9 +125,11 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 
 	*user = noting->whose;
 	user->pa = step->pa + 8 * part;
+	user->big = is_big(noting, step);
 	user->value = memory_seen(setup_has_spaces(&noting->world->setup),
 				  (enum smmu3_pas)step->pas, (enum smmu3_reason)step->reason,
-				  step->word[part]);
+				  user->big ? __builtin_bswap64(step->word[part]) :
+					      step->word[part]);
 	user->ns = step->pas == SMMU3_PAS_NS ||
 		   (step->reason == SMMU3_REASON_S1_TTD && noting->table_ns);
 	/* CDs are at Secure IPAs.  3.10.2.1 */

@@ -29,6 +29,7 @@ struct user {
 	uint8_t granule_lg2;
 	int8_t level;
 	bool nested;
+	bool big;       /* a descriptor with its bytes in the other order */
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
 	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
 	uint8_t access; /* which one */

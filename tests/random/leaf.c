@@ -17,6 +17,11 @@ static bool s1_allows(const struct tree *tree, unsigned ap, bool uxn, bool pxn,
 		return writable || !(need->write || need->atomic);
 	}
 
+	if (need->instruction && !need->write && !need->atomic && tree->lpae) {
+		if (uxn || (need->privileged ? pxn || (tree->uwxn && user && writable) : !user))
+			return false;
+		return !(tree->wxn && can_write);
+	}
 	if (need->instruction && !need->write && !need->atomic) {
 		if (need->privileged ? pxn || (user && writable) : uxn)
 			return false;
@@ -47,7 +52,7 @@ static uint64_t s1_permissions(struct world *world, const struct tree *tree,
 }
 
 /* S2AP and XN[1:0], D8-76 to D8-78: XNX or not, 0b00 lets all execute and 0b10 nobody. */
-static bool s2_allows(unsigned s2ap, unsigned xn, const struct need *need)
+static bool s2_allows(const struct tree *tree, unsigned s2ap, unsigned xn, const struct need *need)
 {
 	if (need->atomic)
 		return s2ap == 3;
@@ -55,11 +60,14 @@ static bool s2_allows(unsigned s2ap, unsigned xn, const struct need *need)
 		return s2ap & 2;
 	if (!need->instruction)
 		return s2ap & 1;
+	if (tree->lpae && !(s2ap & 1))
+		return false;
 	return xn == 0 || xn == (need->privileged ? 3 : 1);
 }
 
 /* S2AP in bits 7:6, XN in bits 54:53. */
-static uint64_t s2_permissions(struct world *world, const struct need *need, bool allow)
+static uint64_t s2_permissions(struct world *world, const struct tree *tree,
+			       const struct need *need, bool allow)
 {
 	uint64_t bits = 0;
 
@@ -67,7 +75,7 @@ static uint64_t s2_permissions(struct world *world, const struct need *need, boo
 		const unsigned pick = rng_chance(&world->rng, 250) ? 3 : rng_below(&world->rng, 16);
 
 		bits = (uint64_t)(pick & 3) << 6 | (uint64_t)(pick >> 2) << 53;
-		if (s2_allows(pick & 3, pick >> 2, need) == allow)
+		if (s2_allows(tree, pick & 3, pick >> 2, need) == allow)
 			break;
 	}
 	return bits;
@@ -104,7 +112,7 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 	if (tree->stage == 1)
 		bits |= s1_permissions(world, tree, &plan->need, allow);
 	else {
-		bits |= s2_permissions(world, &plan->need, allow);
+		bits |= s2_permissions(world, tree, &plan->need, allow);
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);

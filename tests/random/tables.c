@@ -37,6 +37,12 @@ static void remember_input(struct world *world, struct tree *tree, uint64_t inpu
 		tree->input[rng_below(&world->rng, TREE_INPUTS)] = input;
 }
 
+/* A descriptor as memory has it, and the other way round. */
+static uint64_t stored(const struct tree *tree, uint64_t descriptor)
+{
+	return tree->big ? __builtin_bswap64(descriptor) : descriptor;
+}
+
 /* Near a known address: the same down to a random level, or to some bits below it. */
 static uint64_t near(struct world *world, const struct tree *tree, uint64_t known)
 {
@@ -59,7 +65,7 @@ static uint64_t input_in_region(struct world *world, const struct tree *tree, bo
 static uint64_t extended(struct world *world, const struct tree *tree, uint64_t input)
 {
 	if (tree->stage == 1 && tree->upper)
-		input |= ~mask_of(tree->input_bits);
+		input |= ~mask_of(tree->input_bits) & mask_of(tree->lpae ? 32 : 64);
 	if (tree->stage == 1 && tree->tbi)
 		input = (input & mask_of(56)) | rng_bits(&world->rng, 8) << 56;
 	return input;
@@ -179,8 +185,9 @@ static void write_group(struct world *world, const struct tree *tree, const stru
 
 	for (uint64_t i = 0; i < UINT64_C(1) << lg2; i++)
 		memory_write(&world->memory, first + 8 * i,
-			     bits | UINT64_C(1) << CONTIGUOUS_BIT |
-				     address_field(tree->granule_lg2, base + (i << place->lsb)));
+			     stored(tree, bits | UINT64_C(1) << CONTIGUOUS_BIT |
+						  address_field(tree->granule_lg2,
+								base + (i << place->lsb))));
 }
 
 /* What a Secure stream reads from Non-secure memory is not, whatever nG says.  3.17.1 */
@@ -219,7 +226,7 @@ static void write_leaf(struct world *world, const struct tree *tree, const struc
 		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
 	if (local)
 		put(&bits, 11, 11, 1); /* whatever that has made of it */
-	memory_write(&world->memory, place->pa, bits);
+	memory_write(&world->memory, place->pa, stored(tree, bits));
 }
 
 static void write_table(struct world *world, const struct tree *tree, const struct plan *plan,
@@ -232,16 +239,20 @@ static void write_table(struct world *world, const struct tree *tree, const stru
 
 	if (plan->flaw == FLAW_SIZE && plan->flaw_level == place->level)
 		next = oversized(world, tree, next);
-	memory_write(&world->memory, place->pa, bits | address_field(tree->granule_lg2, next) | 3);
+	memory_write(&world->memory, place->pa,
+		     stored(tree, bits | address_field(tree->granule_lg2, next) | 3));
 }
 
 /* Something that is no descriptor of its level: invalid, or a block where none can be. */
-static void write_flawed(struct world *world, const struct plan *plan, const struct place *place)
+static void write_flawed(struct world *world, const struct tree *tree, const struct plan *plan,
+			 const struct place *place)
 {
 	const uint64_t noise = aligned_down(rng_next(&world->rng), 2);
 
 	memory_write(&world->memory, place->pa,
-		     noise | (plan->flaw == FLAW_TYPE ? 1 : rng_below(&world->rng, 2) << 1));
+		     stored(tree,
+			    noise | (plan->flaw == FLAW_TYPE ? 1 :
+							       rng_below(&world->rng, 2) << 1)));
 }
 
 static void write_descriptor(struct world *world, const struct tree *tree, const struct plan *plan,
@@ -252,7 +263,7 @@ static void write_descriptor(struct world *world, const struct tree *tree, const
 	const bool typed = place->level == LAST_LEVEL || !block;
 
 	if (here && (plan->flaw == FLAW_INVALID || (plan->flaw == FLAW_TYPE && typed)))
-		write_flawed(world, plan, place);
+		write_flawed(world, tree, plan, place);
 	else if (place->level == LAST_LEVEL || (block && place->level >= plan->leaf_level))
 		write_leaf(world, tree, plan, place);
 	else
@@ -302,7 +313,7 @@ bool reach(struct world *world, struct tree *under, struct spot spot, const stru
 
 		reached = install(world, tree, spot.at, plan ? plan : &easy, &output);
 	}
-	*pa = output.at;
+	*pa = output.at & mask_of(world->traits.oas_bits); /* 40 bits of VMSAv8-32 may be more */
 	return reached;
 }
 
@@ -346,6 +357,7 @@ bool install(struct world *world, struct tree *tree, uint64_t input, const struc
 			write_descriptor(world, tree, plan, &place);
 			(void)memory_written(&world->memory, place.pa, &descriptor);
 		}
+		descriptor = stored(tree, descriptor);
 		if (!(descriptor & 1))
 			return false;
 		if (level < LAST_LEVEL && descriptor & 2) {

@@ -62,9 +62,11 @@ static bool s2_fits(const struct traits *traits, unsigned granule, int start, un
 	const unsigned g = granule_lg2[granule], least = level_lg2(g, start) + 1;
 	const unsigned bits = 64 - tsz;
 
+	const unsigned ias = traits->lpae && traits->oas_bits < 40 ? 40 : traits->oas_bits;
+
 	return traits->oas_bits >= oas_needed[granule][start] &&
 	       !(granule == 0 && start == 3 && !traits->stt) && bits >= least &&
-	       bits <= least + (g - 3 - 1) + 4 && bits <= traits->oas_bits;
+	       bits <= least + (g - 3 - 1) + 4 && bits <= ias;
 }
 
 static unsigned s2_start_code(unsigned granule, int start)
@@ -124,6 +126,25 @@ static void choose_ipa_tree(struct world *world, struct shape shape, struct tree
 	set_root(world, tree, ste, 196);
 }
 
+/* VMSAv8-32: a size of 25 to 40 bits, and the level or one of the levels that it fits. */
+static void choose_lpae_tree(struct world *world, struct tree *tree, uint64_t *ste)
+{
+	const bool level_1 = rng_chance(&world->rng, 500);
+	const unsigned bits = level_1 ? rng_from(&world->rng, 31, 40) :
+					rng_from(&world->rng, 25, 34);
+
+	tree->there = true;
+	tree->stage = 2;
+	tree->lpae = true;
+	tree->granule_lg2 = 12;
+	tree->input_bits = (uint8_t)bits;
+	tree->output_bits = 40;
+	tree->start = level_1 ? 1 : 2;
+	put(ste, 163, 160, (32 - bits) & 0xf); /* S2T0SZ<5:4> and S2TG say nothing */
+	put(ste, 167, 166, level_1);
+	set_root(world, tree, ste, 196);
+}
+
 void swap_trees(uint64_t *ste)
 {
 	static const uint16_t fields[][2] = {
@@ -156,12 +177,19 @@ static bool is_mirrored(const struct world *world, const struct stream *stream)
 	return stream->sec_sid == SMMU3_PAS_NS && setup_has_spaces(&world->setup);
 }
 
+/* VMSAv8-32, where it may be: where it must be, or now and then. */
+static bool takes_lpae(struct world *world, bool may, bool must)
+{
+	return world->traits.lpae && may && (must || rng_chance(&world->rng, 450));
+}
+
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
-	struct shape shape;
+	const bool lpae = takes_lpae(world, stream->sec_sid == SMMU3_PAS_NS, !world->traits.aa64);
+	struct shape shape = { 0 };
 
-	if (!s2_shape(world, &shape.granule, &shape.start, &shape.tsz))
+	if (!lpae && !s2_shape(world, &shape.granule, &shape.start, &shape.tsz))
 		return false;
 	const unsigned code = size_code(rng, shape.start == 0 ? 50 : 250);
 	const struct tree common = {
@@ -169,11 +197,15 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		.ptw = rng_chance(rng, 200),
 		.mirrored = is_mirrored(world, stream),
 		.sec_sid = stream->sec_sid,
+		.big = legal_endi(world),
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
 	*tree = common;
-	choose_ipa_tree(world, shape, tree, ste);
+	if (lpae)
+		choose_lpae_tree(world, tree, ste);
+	else
+		choose_ipa_tree(world, shape, tree, ste);
 	if (stream->sec_sid == SMMU3_PAS_SECURE) {
 		struct shape other;
 
@@ -186,14 +218,14 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	}
 	put(ste, 173, 168, rng_bits(rng, 6)); /* S2IR0, S2OR0, S2SH0 */
 	put(ste, 178, 176, code);
-	put(ste, 179, 179, 1);                    /* S2AA64 */
-	put(ste, 180, 180, 0);                    /* S2ENDI */
+	put(ste, 179, 179, !lpae);                /* S2AA64 */
+	put(ste, 180, 180, tree->big);            /* S2ENDI */
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
-	put(ste, 184, 183, 0);                    /* S2HD, S2HA */
-	put(ste, 185, 185, legal_s(world));       /* S2S */
-	put(ste, 186, 186, rng_chance(rng, 750)); /* S2R */
-	put(ste, 89, 89, rng_chance(rng, 400));   /* S2FWB */
+	put(ste, 184, 183, 0);                                                  /* S2HD, S2HA */
+	put(ste, 185, 185, legal_s(world));                                     /* S2S */
+	put(ste, 186, 186, rng_chance(rng, 750));                               /* S2R */
+	put(ste, 89, 89, rng_chance(rng, 400) && !(lpae && world->traits.fwb)); /* S2FWB */
 	return true;
 }
 
@@ -239,7 +271,7 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	const struct half_place *at = &half_place[upper];
 	struct tree *tree = &context->half[upper];
 	struct rng *rng = &world->rng;
-	unsigned granule, tsz;
+	unsigned granule = 0, tsz = rng_chance(rng, 400) ? 0 : rng_below(rng, 8);
 	const bool nscfg = rng_chance(rng, 250);
 
 	tree->there = !rng_chance(rng, 150);
@@ -249,27 +281,31 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 		put(cd, at->epd, at->epd, !tree->there);
 	if (!tree->there)
 		return;
-	s1_shape(world, &granule, &tsz);
+	if (!tree->lpae)
+		s1_shape(world, &granule, &tsz);
 	tree->stage = 1;
 	tree->upper = upper;
 	tree->global = stream->shares;
 	tree->granule_lg2 = granule_lg2[granule];
-	tree->input_bits = (uint8_t)(64 - tsz);
-	tree->start = (int8_t)s1_start(granule, tsz);
+	tree->input_bits = (uint8_t)((tree->lpae ? 32 : 64) - tsz);
+	tree->start = (int8_t)s1_start(granule, 64u - tree->input_bits);
 	tree->tbi = rng_chance(rng, 300);
 	tree->under = stream->s2[stream->sec_sid].there ? stream->s2 : NULL;
 	tree->mirrored = is_mirrored(world, stream);
 	tree->sec_sid = stream->sec_sid;
 	tree->space = (uint8_t)space_after(stream->sec_sid, nscfg);
-	put(cd, at->ttb - 4u, at->ttb - 4u, nscfg); /* NSCFG0, NSCFG1 */
-	put(cd, at->tsz + 5u, at->tsz, tsz);
-	put(cd, at->tg + 1u, at->tg, at->code[granule]);
+	put(cd, at->ttb - 4u, at->ttb - 4u, nscfg);              /* NSCFG0, NSCFG1 */
+	put(cd, at->tsz + (tree->lpae ? 2u : 5u), at->tsz, tsz); /* TG then says nothing */
+	if (!tree->lpae)
+		put(cd, at->tg + 1u, at->tg, at->code[granule]);
 	put(cd, at->walk + 5u, at->walk, rng_bits(rng, 6)); /* IR, OR, SH */
 	put(cd, at->tbi, at->tbi, tree->tbi);
 	put(cd, at->had, at->had, rng_chance(rng, 200));
 	tree->e0pd = world->traits.e0pd && !stream->one_range && rng_chance(rng, 80);
 	if (world->traits.e0pd && !stream->one_range) /* E0PD0, E0PD1 */
 		put(cd, at->had + 1u, at->had + 1u, tree->e0pd);
+	if (tree->lpae) /* which says nothing, as TBI does */
+		tree->e0pd = tree->tbi = false;
 	set_root(world, tree, cd, at->ttb);
 }
 
@@ -300,10 +336,19 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	struct rng *rng = &world->rng;
 	const unsigned code = size_code(rng, 600);
 	const bool wxn = rng_chance(rng, 200), pan = rng_chance(rng, 200);
+	const struct tree *s2 = &stream->s2[stream->sec_sid];
+	const bool e2h = world->setup.of[world->making].cr2 & 1;
+	const bool may = stream->strw == 0 ||
+			 (stream->strw == 2 && !e2h && world->making == SMMU3_PAS_NS);
+	const bool lpae = takes_lpae(world, may, !world->traits.aa64 || s2->lpae);
+	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
-			.output_bits = (uint8_t)effective_size(&world->traits, code),
+			.output_bits = lpae ? 40 : (uint8_t)effective_size(&world->traits, code),
+			.lpae = lpae,
+			.big = big,
+			.uwxn = uwxn,
 			.wxn = wxn,
 			.pan = pan,
 			.one_privilege = stream->one_range,
@@ -311,12 +356,13 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 		choose_half(world, stream, context, cd, upper);
 	}
 	put(cd, 34, 32, code);
-	put(cd, 15, 15, 0);                    /* ENDI */
+	put(cd, 15, 15, big);                  /* ENDI */
 	put(cd, 31, 31, 1);                    /* V */
 	put(cd, 35, 35, rng_chance(rng, 100)); /* AFFD */
 	put(cd, 36, 36, wxn);
+	put(cd, 37, 37, uwxn);
 	put(cd, 40, 40, pan);
-	put(cd, 41, 41, 1);                                                /* AA64 */
+	put(cd, 41, 41, !lpae);                                            /* AA64 */
 	put(cd, 43, 42, 0);                                                /* HD, HA */
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */

@@ -24,6 +24,8 @@ struct traits {
 	unsigned minor;
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, granule[3]; /* 4K, 16K, 64K */
+	bool lpae, aa64;                           /* formats of tables */
+	unsigned endian;                           /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -59,12 +61,14 @@ struct plan {
 
 enum { TREE_INPUTS = 8 };
 
-/* VMSAv8-64 tables of one stage. */
+/* Tables of one stage, of VMSAv8-64 or VMSAv8-32. */
 struct tree {
 	bool there;
 	uint8_t stage, granule_lg2, input_bits, output_bits;
 	int8_t start;
 	bool upper, tbi, wxn, pan, ptw;
+	bool lpae, uwxn;
+	bool big;    /* endian */
 	bool global; /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
 	bool e0pd;
@@ -217,6 +221,9 @@ struct context *context_at(struct world *world, struct stream *stream, uint32_t 
 /* Breaks one rule of an STE or a CD, if it has one that can be broken here. */
 bool break_ste(struct world *world, uint64_t *ste);
 bool break_cd(struct world *world, uint64_t *cd);
+
+/* ENDI or S2ENDI, as TTENDIAN allows it. */
+bool legal_endi(struct world *world);
 
 /* S of a CD, or S2S, as STALL_MODEL allows it. */
 bool legal_s(struct world *world);

@@ -201,6 +201,8 @@ static bool refuses(enum s1_denial control, const struct s1_case *c, char letter
 		return letter == 'X' && c->pxntable;
 	case S1_DENIES_USER_WRITABLE:
 		return letter == 'X' && user_writes;
+	case S1_DENIES_UWXN: /* VMSAv8-32 alone */
+		return false;
 	case S1_DENIES_WXN:
 		return c->config.wxn &&
 		       ((letter == 'x' && user_writes) || (letter == 'X' && priv_writes));

@@ -106,9 +106,26 @@ bool facts_one_range(const struct facts *facts)
 	return facts_el3(facts) || (facts_el2(facts) && !facts->e2h);
 }
 
+bool facts_lpae(const struct facts *facts)
+{
+	return !field_get("CD", "AA64", facts->cd);
+}
+
+/* T0SZ, or where that leaves nothing T1SZ.  DDI 0487 G5.5.5 */
+static bool lpae_upper(const struct facts *facts)
+{
+	const unsigned t0sz = field_get("CD", "T0SZ", facts->cd) & 7;
+	const unsigned t1sz = field_get("CD", "T1SZ", facts->cd) & 7;
+	const uint64_t va = facts->txn->addr & low(32);
+
+	if (facts_one_range(facts))
+		return false;
+	return t0sz ? va >> (32 - t0sz) != 0 : t1sz && va >> (32 - t1sz) == low(t1sz);
+}
+
 bool facts_upper(const struct facts *facts)
 {
-	return facts->txn->addr >> 55 & 1;
+	return facts_lpae(facts) ? lpae_upper(facts) : facts->txn->addr >> 55 & 1;
 }
 
 static unsigned stride(const struct facts *facts)
@@ -125,9 +142,16 @@ static unsigned input_bits(const struct facts *facts)
 {
 	const bool secure = facts->ipa_pas == SMMU3_PAS_SECURE;
 
+	const unsigned s2tsz = (unsigned)field_get("STE", secure ? "S_S2T0SZ" : "S2T0SZ",
+						   facts->ste);
+	const unsigned tsz = (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ",
+						 facts->cd);
+
+	if (facts->stage == 2 && !field_get("STE", "S2AA64", facts->ste))
+		return 32 + (s2tsz & 8) - (s2tsz & 7);
 	if (facts->stage == 2)
-		return 64 - (unsigned)field_get("STE", secure ? "S_S2T0SZ" : "S2T0SZ", facts->ste);
-	return 64 - (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ", facts->cd);
+		return 64 - s2tsz;
+	return facts_lpae(facts) ? 32 - (tsz & 7) : 64 - tsz;
 }
 
 /* A walk begins where the level before, of the same stage, is not the one above. */

@@ -49,6 +49,9 @@ bool facts_el3(const struct facts *facts);
 bool facts_one_range(const struct facts *facts);
 
 /* Stage 1 uses TTB1: bit 55 of the address.  3.4.1 */
+/* VMSAv8-32 at stage 1. */
+bool facts_lpae(const struct facts *facts);
+
 bool facts_upper(const struct facts *facts);
 
 /* Index of the descriptor in its table (or concatenated tables). */

@@ -124,6 +124,42 @@ static bool cd_upper(const struct facts *facts, uint64_t word)
 	return cd_valid(facts, word) && facts_upper(facts) && !facts_one_range(facts);
 }
 
+/* What VMSAv8-32 does not look at, and what it does alone.  5.4 */
+static bool cd_aa64(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && !facts_lpae(facts);
+}
+
+static bool cd_lower_aa64(const struct facts *facts, uint64_t word)
+{
+	return cd_lower(facts, word) && !facts_lpae(facts);
+}
+
+static bool cd_upper_aa64(const struct facts *facts, uint64_t word)
+{
+	return cd_upper(facts, word) && !facts_lpae(facts);
+}
+
+static bool cd_uwxn(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && facts_lpae(facts) && !facts_one_range(facts);
+}
+
+static bool cd_big(const struct facts *facts, uint64_t word)
+{
+	return cd_valid(facts, word) && cd(facts, "ENDI");
+}
+
+static bool ste_s2_big(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && ste(facts, "S2ENDI");
+}
+
+static bool ste_s2_aa64(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && ste(facts, "S2AA64");
+}
+
 /* Where the walk of a Secure stream begins.  5.4 */
 static bool cd_lower_secure(const struct facts *facts, uint64_t word)
 {
@@ -205,6 +241,32 @@ static bool leaf_of_one(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && facts_one_range(facts);
 }
 
+/* In VMSAv8-32 XN is of both.  DDI 0487 G5.6.3 */
+static bool has_uxn(const struct facts *facts)
+{
+	return !facts_one_range(facts) && !facts_lpae(facts);
+}
+
+static bool limits_uxn(const struct facts *facts, uint64_t word)
+{
+	return ttd_limits(facts, word) && has_uxn(facts);
+}
+
+static bool limits_xn(const struct facts *facts, uint64_t word)
+{
+	return ttd_limits(facts, word) && !has_uxn(facts);
+}
+
+static bool leaf_s1_uxn(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && has_uxn(facts);
+}
+
+static bool leaf_s1_xn(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !has_uxn(facts);
+}
+
 /* The PA space, where the table itself is read as Secure. */
 static bool table_of_secure(const struct facts *facts, uint64_t word)
 {
@@ -264,9 +326,10 @@ static const struct row ste_rows[] = {
 	{ .name = "S2VMID", .when = ste_stage2 },
 	{ .name = "S2T0SZ", .when = ste_stage2 },
 	{ .name = "S2SL0", .when = ste_stage2 },
-	{ .name = "S2TG", .when = ste_stage2 },
-	{ .name = "S2PS", .when = ste_stage2 },
+	{ .name = "S2TG", .when = ste_s2_aa64 },
+	{ .name = "S2PS", .when = ste_s2_aa64 },
 	{ .name = "S2AA64", .when = ste_stage2 },
+	{ .name = "S2ENDI", .when = ste_s2_big },
 	{ .name = "S2TTB", .when = ste_stage2 },
 	{ OWN("S2NSW", 192, 192, "0=Secure|1=Non-secure"), .when = ste_trees },
 	{ OWN("S2NSA", 193, 193, "0=Secure|1=Non-secure"), .when = ste_trees },
@@ -287,25 +350,27 @@ static const struct row ste_rows[] = {
 static const struct row cd_rows[] = {
 	{ .name = "V" },
 	{ .name = "AA64", .when = cd_valid },
+	{ .name = "ENDI", .when = cd_big },
 	{ .name = "T0SZ", .when = cd_lower },
-	{ .name = "TG0", .when = cd_lower },
+	{ .name = "TG0", .when = cd_lower_aa64 },
 	{ .name = "EPD0", .when = cd_lower_two },
-	{ .name = "TBI0", .when = cd_lower },
+	{ .name = "TBI0", .when = cd_lower_aa64 },
 	{ .name = "HAD0", .when = cd_lower },
 	{ .name = "E0PD0", .when = cd_lower_e0pd },
 	{ .name = "NSCFG0", .when = cd_lower_secure },
 	{ .name = "TTB0", .when = cd_lower },
 	{ .name = "T1SZ", .when = cd_upper },
-	{ .name = "TG1", .when = cd_upper },
+	{ .name = "TG1", .when = cd_upper_aa64 },
 	{ .name = "EPD1", .when = cd_upper },
-	{ .name = "TBI1", .when = cd_upper },
+	{ .name = "TBI1", .when = cd_upper_aa64 },
 	{ .name = "HAD1", .when = cd_upper },
 	{ .name = "E0PD1", .when = cd_upper_e0pd },
 	{ .name = "NSCFG1", .when = cd_upper_secure },
 	{ .name = "TTB1", .when = cd_upper },
-	{ .name = "IPS", .when = cd_valid },
+	{ .name = "IPS", .when = cd_aa64 },
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "WXN", .when = cd_valid },
+	{ .name = "UWXN", .when = cd_uwxn },
 	{ .name = "PAN", .when = cd_two },
 	{ .name = "S", .when = cd_valid, .section = "5.5" },
 	{ .name = "R", .when = cd_valid, .section = "5.5" },
@@ -354,9 +419,9 @@ static const struct row s1_rows[] = {
 	{ OWN("APTable", 62, 62, "0=no limit|1=read-only"), .section = "D8.4.1.2",
 	  .when = limits_of_one },
 	{ OWN("UXNTable", 60, 60, "0=no limit|1=no unprivileged execution"), .section = "D8.4.1.2",
-	  .when = limits_of_two },
+	  .when = limits_uxn },
 	{ OWN("UXNTable", 60, 60, "0=no limit|1=no execution"), .section = "D8.4.1.2",
-	  .when = limits_of_one },
+	  .when = limits_xn },
 	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
 	  .when = limits_of_two },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
@@ -373,9 +438,9 @@ static const struct row s1_rows[] = {
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
 	  .section = "D8.4.1.2", .when = leaf_of_two },
 	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
-	  .section = "D8.4.1.2", .when = leaf_of_two },
+	  .section = "D8.4.1.2", .when = leaf_s1_uxn },
 	{ OWN("UXN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.1.2",
-	  .when = leaf_of_one },
+	  .when = leaf_s1_xn },
 	{ 0 },
 };
 

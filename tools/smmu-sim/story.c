@@ -259,6 +259,8 @@ static void cd_meaning(const struct facts *facts, char *text, size_t size)
 		snprintf(text, size, "of the PASID; translates nothing here");
 	else if (facts_one_range(facts))
 		snprintf(text, size, "%s has TTB0 alone", facts_el3(facts) ? "EL3" : "EL2");
+	else if (facts_lpae(facts))
+		snprintf(text, size, "T0SZ and T1SZ give the address to TTB%d", facts_upper(facts));
 	else
 		snprintf(text, size, "bit 55 of the address is %d: TTB%d", facts_upper(facts),
 			 facts_upper(facts));
