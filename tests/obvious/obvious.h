@@ -176,6 +176,10 @@ enum obvious_lpae_refusal {
 	OBVIOUS_LPAE_REFUSALS,
 };
 
+/* What an update was of: stage 1, stage 2 of the output address, of a CD, of a table; each time the
+ * Access flag, the dirty state, and both. */
+enum { OBVIOUS_UPDATES = 4 * 3 };
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
@@ -192,6 +196,7 @@ struct obvious_notes {
 	uint8_t nscfg;             /* of what bypasses */
 	uint8_t world;             /* enum obvious_world, of a legal STE */
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
+	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
 	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
 	bool skipped;              /* stage 1 was passed by through S1DSS */
 	bool substream;       /* that of a Translated transaction was looked at: IDR3.PASIDTT */

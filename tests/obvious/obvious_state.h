@@ -261,6 +261,8 @@ uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf
 unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
 /* The leaf after an access that the stage permits, perm being all that is permitted so far. */
 uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+/* Notes what of it has been updated, in the order of notes.updates. */
+void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after);
 /* Writes it, unless a probe asks; false: external abort. */
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		   bool big_endian, uint64_t leaf);

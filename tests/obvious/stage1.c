@@ -177,10 +177,12 @@ static bool update(struct walk *walk, uint64_t *leaf, unsigned perm)
 	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
 				 &walk->place);
 	o->updating = false;
+	o->answer->notes.updates |= (uint16_t)(!found << OBVIOUS_UPDATES);
 	if (!found)
 		return false;
 	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
 		return walk_abort(walk, walk->place.address);
+	obvious_note_update(o, 0, *leaf, after);
 	*leaf = after;
 	return true;
 }

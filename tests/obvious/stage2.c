@@ -212,6 +212,12 @@ static bool update(struct walk *walk, uint64_t leaf, struct place *place)
 	if (after != leaf &&
 	    !obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
 		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
+	if (after != leaf)
+		obvious_note_update(o,
+				    walk->fault_class == SMMU3_CLASS_IN ? 1 :
+				    walk->fault_class == SMMU3_CLASS_CD ? 2 :
+									  3,
+				    leaf, after);
 	place->perm = obvious_now(o, 2, after, place->perm);
 	return true;
 }

@@ -64,6 +64,14 @@ uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf,
 	return leaf | UINT64_C(1) << AF;
 }
 
+void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after)
+{
+	const bool accessed = bit(before ^ after, AF), dirty = bit(before ^ after, 7);
+
+	o->answer->notes.updates |= (uint16_t)(1u
+					       << (3 * where + (accessed && dirty ? 2u : dirty)));
+}
+
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		   bool big_endian, uint64_t leaf)
 {
