@@ -20,7 +20,7 @@ static void tell(const struct update *update)
 		.pa = update->at.at.addr,
 		.ipa = update->has_ipa ? update->place.ipa.addr : 0,
 		.input = update->input,
-		.word = { update->after },
+		.word = { update->after, update->before },
 		.reason = (uint8_t)update->at.reason,
 		.words = 1,
 		.pas = (uint8_t)update->at.at.pas,
