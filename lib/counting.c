@@ -29,6 +29,8 @@ void tally_step(void *context, const struct smmu3_step *step)
 	struct tally *tally = context;
 
 	tally->accesses[step->reason]++;
+	if (step->updates)
+		return;
 	if (step->reason == SMMU3_REASON_S1_TTD)
 		follow(tally, 1, step);
 	if (step->reason == SMMU3_REASON_S2_TTD)

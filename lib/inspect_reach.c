@@ -136,7 +136,7 @@ static uint64_t answered(const struct stage2 *stage2, struct ipa ipa, const stru
 
 static int through_stage2(struct survey *survey, const struct s1_result *s1, uint64_t input)
 {
-	static const struct access nothing = { 0 };
+	static const struct access all = { .dirties = PERM_WRITE };
 	const uint64_t size = UINT64_C(1) << s1->size_lg2;
 	int code = 0;
 
@@ -149,7 +149,7 @@ static int through_stage2(struct survey *survey, const struct s1_result *s1, uin
 			return -SMMU3_E_LIMIT;
 		survey->tour.budget--;
 		const struct fault fault = stage2_translate(&survey->world.view,
-							    &survey->stream.stage2, ipa, &nothing,
+							    &survey->stream.stage2, ipa, &all,
 							    s1->attr, &leaves, &s2);
 
 		bytes = answered(&survey->stream.stage2, ipa, &fault, &s2, size - at);
@@ -173,11 +173,14 @@ static int through_stage2(struct survey *survey, const struct s1_result *s1, uin
 static int stage1_leaf(void *context, const struct tour_leaf *found)
 {
 	struct survey *survey = context;
+	const struct stage1 *stage1 = &survey->context.stage1;
 	struct s1_result s1;
 
-	if (!stage1_of_leaf(&survey->context.stage1, survey->half, &found->leaf, survey->attr, &s1))
+	(void)stage1_of_leaf(stage1, survey->half, &found->leaf, survey->attr, &s1);
+	if (!stage1_accessible(stage1, &found->leaf))
 		return 0;
-	s1.perm &= (uint8_t)sif_keeps(&survey->world, s1.ipa.pas);
+	s1.perm = (uint8_t)(stage1_grants(stage1, survey->half, &found->leaf) &
+			    sif_keeps(&survey->world, s1.ipa.pas));
 	return through_stage2(survey, &s1, found->input);
 }
 
@@ -235,17 +238,20 @@ static int survey_stage1(struct survey *survey, uint32_t index)
 static int stage2_leaf(void *context, const struct tour_leaf *found)
 {
 	struct survey *survey = context;
+	const struct stage2 *stage2 = &survey->stream.stage2;
 	const struct ipa ipa = { found->input, survey->ipa_pas };
 	struct s2_result s2;
 
-	if (!stage2_of_leaf(&survey->stream.stage2, ipa, &found->leaf, survey->attr, &s2))
+	(void)stage2_of_leaf(stage2, ipa, &found->leaf, survey->attr, &s2);
+	if (!stage2_accessible(stage2, &found->leaf))
 		return 0;
 	const struct smmu3_reach reach = {
 		.input = found->input,
 		.pa = s2.pa.addr,
 		.size = UINT64_C(1) << found->leaf.size_lg2,
 		.attr = s2.attr,
-		.perm = let_through(survey, s2.perm & sif_keeps(&survey->world, ipa.pas)),
+		.perm = let_through(survey, stage2_grants(stage2, &found->leaf) &
+						    sif_keeps(&survey->world, ipa.pas)),
 		.pas = (uint8_t)s2.pa.pas,
 		.stages = STAGE2_BIT,
 	};

@@ -6,6 +6,13 @@
 
 #include "xlate/translate.h"
 
+/* What would be updated is not kept as if it had been.  9 */
+static void inhibit_updates(struct mem_view *view, bool inhibits)
+{
+	view->updates = inhibits ? UPDATES_INHIBITED : UPDATES_DONE;
+	view->keeps = view->keeps && !inhibits;
+}
+
 /* One who was disabled meanwhile translates nothing.  What is read for it counts, events 4 and 5;
  * it is no transaction, as it may be in none of events 1 to 3.  6.3.37, 10.3 */
 void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
@@ -20,6 +27,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	lookup->tlb_age = tlb_age(&smmu->tlb);
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &world.view);
+	inhibit_updates(&world.view, lookup->request.inhibits);
 	guard_view(smmu, &world.view, &guard);
 	gate_load(&interface->gate, &gate);
 	world.features = features_seen(interface, &gate);

@@ -222,9 +222,11 @@ struct listener {
 ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn *txn,
 				      const struct listener *listener)
 {
+	const bool probes = listener->explains || txn->flags & SMMU3_TXN_PROBE;
 	struct mem_view view = { .mem = &smmu->mem,
 				 .step = listener->step,
-				 .step_context = listener->context };
+				 .step_context = listener->context,
+				 .updates = probes ? UPDATES_FORETOLD : UPDATES_DONE };
 
 	if (likely(!smmu->keeps) || listener->explains)
 		return view;

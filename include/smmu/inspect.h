@@ -31,6 +31,8 @@ struct smmu3_step {
 	uint8_t granule_lg2; /* of translation tables, of the DPT: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
 	uint16_t mecid;         /* as in struct smmu3_mem_access */
+	uint8_t updates; /* 1: nothing is fetched; hardware updates the flags of a descriptor that
+			    was: it is to be word[0], and was word[1].  3.13 */
 };
 
 /* Called for each structure in the order fetched. */

@@ -177,8 +177,8 @@ enum smmu3_reason {
 	SMMU3_REASON_STE,
 	SMMU3_REASON_L1CD,
 	SMMU3_REASON_CD,
-	SMMU3_REASON_S1_TTD,
-	SMMU3_REASON_S2_TTD,
+	SMMU3_REASON_S1_TTD, /* a descriptor is read, or its flags are updated.  3.13 */
+	SMMU3_REASON_S2_TTD, /* likewise */
 	SMMU3_REASON_CMDQ,   /* a command is read */
 	SMMU3_REASON_EVENTQ, /* an event record is written */
 	SMMU3_REASON_MSI,    /* an interrupt is written; its DeviceID is no client's.  3.18 */
@@ -190,7 +190,7 @@ enum smmu3_reason {
 /* One access of the SMMU's own.  13.8 gives the attributes. */
 struct smmu3_mem_access {
 	uint64_t pa;
-	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4, 16 or 32; aligned to itself */
+	uint32_t bytes; /* reads: 8, 16 or 64, writes: 4, 8, 16 or 32; aligned to itself */
 	uint8_t pas;    /* enum smmu3_pas */
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
@@ -358,7 +358,8 @@ struct smmu3_host {
 	/* Writes access->bytes bytes as they are to stand in memory.  3.5.2, 3.18 */
 	enum smmu3_mem_result (*write)(void *context, const struct smmu3_mem_access *access,
 				       const void *data);
-	/* Memory in a RAM window was written: what a log of dirty pages wants. */
+	/* Memory in a RAM window was written: what a log of dirty pages wants.  Descriptors that
+	 * hardware updates are, too. */
 	void (*written)(void *context, const struct smmu3_mem_access *access);
 	/* A wired interrupt pulses, after what it announces is visible.  3.18 */
 	void (*interrupt)(void *context, enum smmu3_interrupt interrupt);
@@ -384,6 +385,13 @@ struct smmu3_host {
 	/* An endpoint is answered, by software's CMD_PRI_RESP, or because the PRI queue did not
 	 * take its request.  4.5.2, 8.1, 8.2 */
 	void (*page_response)(void *context, const struct smmu3_page_response *response);
+	/* Hardware update of a translation table descriptor, access->bytes is 8: where memory holds
+	 * *expected, *desired takes its place, as one atomic access; *found is what it held. Each
+	 * as it stands in memory.  NULL: outside RAM windows such an update is aborted, and the
+	 * translation ends with F_WALK_EABT.  3.13 */
+	enum smmu3_mem_result (*swap)(void *context, const struct smmu3_mem_access *access,
+				      const uint64_t *expected, const uint64_t *desired,
+				      uint64_t *found);
 };
 
 struct smmu3;

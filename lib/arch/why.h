@@ -173,6 +173,8 @@
 	WHY(S1_ONE_RANGE, "s1-one-range", "STE.STRW", \
 	    "only TTB1 has such addresses, and EL2 without E2H and EL3 have TTB0 alone", "5.4.1") \
 	WHY(S1_FETCH, "s1-fetch", "", "reading a stage 1 descriptor was aborted", "7.3.12") \
+	WHY(S1_UPDATE, "s1-update", "CD.HA, CD.HD", \
+	    "memory aborted the atomic update of a stage 1 descriptor", "3.13") \
 	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
 	    "the stage 1 descriptor is invalid", "D8.3") \
 	WHY(S1_TYPE, "s1-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
@@ -210,6 +212,8 @@
 	WHY(S2_RANGE, "s2-range", "STE.S2T0SZ", \
 	    "the intermediate address is beyond the stage 2 input size", "3.4") \
 	WHY(S2_FETCH, "s2-fetch", "", "reading a stage 2 descriptor was aborted", "7.3.12") \
+	WHY(S2_UPDATE, "s2-update", "STE.S2HA, STE.S2HD", \
+	    "memory aborted the atomic update of a stage 2 descriptor", "3.13") \
 	WHY(S2_INVALID, "s2-invalid", "descriptor bit 0", \
 	    "the stage 2 descriptor is invalid", "D8.3") \
 	WHY(S2_TYPE, "s2-type", "descriptor bit 1", "no block can be at this level", "D8.3") \

@@ -227,13 +227,22 @@ static struct table decode_s2_table(const struct features *features, const struc
 	};
 }
 
+/* HD without HA is reserved, and acts as neither.  5.2 S2HA */
+static struct leaf_updates decode_updates(const struct features *features, const struct ste *ste)
+{
+	const bool accessed = features->httu && ste_get(ste, STE_S2HA);
+
+	return (struct leaf_updates){ accessed, accessed && ste_get(ste, STE_S2HD) };
+}
+
 static void decode_stage2(const struct features *features, const struct ste *ste,
 			  struct stream *stream)
 {
 	stream->s2r = ste_get(ste, STE_S2R) != 0;
 	stream->s2s = ste_get(ste, STE_S2S) != 0;
 	stream->stage2.on = true;
-	stream->stage2.affd = ste_get(ste, STE_S2AFFD) != 0;
+	stream->stage2.updates = decode_updates(features, ste);
+	stream->stage2.affd = ste_get(ste, STE_S2AFFD) && !stream->stage2.updates.accessed;
 	stream->stage2.fwb = features->fwb && ste_get(ste, STE_S2FWB);
 	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
 	stream->stage2.ptwnnc = features->ptwnnc;

@@ -132,3 +132,13 @@ bool guarded_write(const struct mem_view *view, const struct mem_read *write,
 		return false;
 	return mem_write(view->mem, write, data, bytes);
 }
+
+enum mem_swapped guarded_swap(const struct mem_view *view, const struct mem_read *at,
+			      uint64_t expected, uint64_t desired)
+{
+	if (unlikely(view->guard) && !passes(view, at->at, origin_of(at->reason)))
+		return SWAP_ABORTED;
+	if (view->updates != UPDATES_DONE)
+		return mem_swaps(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
+	return mem_swap(view->mem, at, expected, desired);
+}

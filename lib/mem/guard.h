@@ -50,6 +50,10 @@ bool guard_passes(const struct mem_view *view, struct pa at, enum guard_origin o
 bool guarded_write(const struct mem_view *view, const struct mem_read *write,
 		   enum guard_origin origin, const void *data, unsigned bytes);
 
+/* mem_swap, checked.  Where updates are but foretold, whether it could be done. */
+enum mem_swapped guarded_swap(const struct mem_view *view, const struct mem_read *at,
+			      uint64_t expected, uint64_t desired);
+
 bool guard_read(const struct mem_view *view, const struct mem_read *read, uint64_t *word,
 		unsigned words);
 

@@ -99,17 +99,22 @@ int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
 	return 0;
 }
 
-COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
-			unsigned words)
+static struct smmu3_mem_access access_of(const struct mem_read *read, uint32_t bytes)
 {
-	const struct smmu3_mem_access access = {
+	return (struct smmu3_mem_access){
 		.pa = read->at.addr,
-		.bytes = words * (uint32_t)sizeof(*word),
+		.bytes = bytes,
 		.pas = (uint8_t)read->at.pas,
 		.reason = (uint8_t)read->reason,
 		.attr = read->attr,
 		.mecid = mecid_of(read),
 	};
+}
+
+COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t *word,
+			unsigned words)
+{
+	const struct smmu3_mem_access access = access_of(read, words * (uint32_t)sizeof(*word));
 
 	/* Zero, should the host answer without data. */
 	memset(word, 0, words * sizeof(*word));
@@ -144,14 +149,7 @@ bool mem_write(const struct mem *mem, const struct mem_read *write, const void *
 	       unsigned bytes)
 {
 	const struct smmu3_host *host = &mem->host;
-	const struct smmu3_mem_access access = {
-		.pa = write->at.addr,
-		.bytes = bytes,
-		.pas = (uint8_t)write->at.pas,
-		.reason = (uint8_t)write->reason,
-		.attr = write->attr,
-		.mecid = mecid_of(write),
-	};
+	const struct smmu3_mem_access access = access_of(write, bytes);
 	const struct ram_window *window = ram_find(&mem->ram[write->at.pas], access.pa);
 
 	if (!window)
@@ -160,4 +158,51 @@ bool mem_write(const struct mem *mem, const struct mem_read *write, const void *
 	if (host->written)
 		host->written(host->context, &access);
 	return true;
+}
+
+/* ---- Atomic accesses ---- */
+
+static enum mem_swapped swap_in_window(unsigned char *host, uint64_t expected, uint64_t desired)
+{
+	uint64_t found = to_le64(expected);
+
+	return __atomic_compare_exchange_n((uint64_t *)(void *)host, &found, to_le64(desired),
+					   false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED) ?
+		       SWAP_DONE :
+		       SWAP_LOST;
+}
+
+static enum mem_swapped swap_host(const struct smmu3_host *host,
+				  const struct smmu3_mem_access *access, uint64_t expected,
+				  uint64_t desired)
+{
+	const uint64_t before = to_le64(expected), after = to_le64(desired);
+	uint64_t found = ~before;
+
+	if (!host->swap ||
+	    host->swap(host->context, access, &before, &after, &found) != SMMU3_MEM_OK)
+		return SWAP_ABORTED;
+	return found == before ? SWAP_DONE : SWAP_LOST;
+}
+
+enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint64_t expected,
+			  uint64_t desired)
+{
+	const struct smmu3_host *host = &mem->host;
+	const struct smmu3_mem_access access = access_of(at, sizeof(uint64_t));
+	const struct ram_window *window = ram_find(&mem->ram[at->at.pas], access.pa);
+
+	if (!window)
+		return swap_host(host, &access, expected, desired);
+	const enum mem_swapped swapped = swap_in_window(window->host + (access.pa - window->base),
+							expected, desired);
+
+	if (swapped == SWAP_DONE && host->written)
+		host->written(host->context, &access);
+	return swapped;
+}
+
+bool mem_swaps(const struct mem *mem, struct pa at)
+{
+	return mem->host.swap || ram_find(&mem->ram[at.pas], at.addr);
 }

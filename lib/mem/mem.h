@@ -33,6 +33,13 @@ struct structures;
 struct pa_cache;
 struct guard;
 
+/* What becomes of the updates of descriptors that an access makes.  3.13 */
+enum mem_updates {
+	UPDATES_INHIBITED, /* as if they were done, and nothing stood in their way */
+	UPDATES_FORETOLD,  /* as if they were done, if they can be */
+	UPDATES_DONE,
+};
+
 /* Memory as one transaction sees it: with what is kept of what was read, and with the listener that
  * is told of every structure read, if any. */
 struct mem_view {
@@ -41,12 +48,13 @@ struct mem_view {
 	void *step_context;
 	struct tlb *tlb;                           /* NULL: nothing is kept */
 	struct structures *structures;             /* NULL likewise */
-	struct pa_cache *dpt;                       /* and this */
-	struct pa_cache *gpt;                     /* and this */
+	struct pa_cache *dpt;                      /* and this */
+	struct pa_cache *gpt;                      /* and this */
 	uint64_t tlb_age, structures_age, dpt_age; /* when the transaction began */
 	uint64_t gpt_age;
 	struct guard *guard; /* NULL: every access is let through */
-	bool keeps; /* what it reads */
+	bool keeps;          /* what it reads */
+	enum mem_updates updates;
 };
 
 /* What is read or written, and why; struct smmu3_mem_access says the rest. */
@@ -80,6 +88,21 @@ bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint64_t 
  */
 bool mem_write(const struct mem *mem, const struct mem_read *write, const void *data,
 	       unsigned bytes);
+
+/* How an atomic access ended. */
+enum mem_swapped {
+	SWAP_DONE,
+	SWAP_LOST, /* what was expected did not stand there any more */
+	SWAP_ABORTED,
+};
+
+/* Puts `desired` where `expected` stands, as one atomic access to 8 aligned bytes; both
+ * little-endian words.  3.13 */
+enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint64_t expected,
+			  uint64_t desired);
+
+/* Is there an atomic access to this place? */
+bool mem_swaps(const struct mem *mem, struct pa at);
 
 /* The window that holds addr, or NULL. */
 ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint64_t addr)

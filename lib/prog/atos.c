@@ -67,7 +67,6 @@ uint64_t vatos_run_locked(const struct prog *prog, uint64_t written)
 
 /* ---- A request ---- */
 
-/* HTTUI would inhibit what this SMMU does not do.  9 */
 static struct atos_request request_of(const struct prog *prog, const struct group *group)
 {
 	const uint64_t sid = prog->value[group->sid], addr = prog->value[group->addr];
@@ -83,6 +82,7 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 		.instruction = reg_get(addr, ATOS_ADDR_IND),
 		.privileged = reg_get(addr, ATOS_ADDR_PNU),
 		.ns = reg_get(addr, ATOS_ADDR_NS),
+		.inhibits = reg_get(addr, ATOS_ADDR_HTTUI),
 		.one_vm = group->sel,
 		.vmid = group->sel ? (uint16_t)prog_get(prog, group->sel, VATOS_SEL_VMID) : 0,
 		.addr = reg_address(addr, ATOS_ADDR_ADDR),

@@ -19,6 +19,7 @@ struct leaf {
 	uint8_t input_bits;  /* likewise of inputs */
 	uint8_t pas;         /* enum smmu3_pas: where its address is */
 	uint8_t read_from;   /* where it was read: Non-secure if its IPA or its PA is.  Stage 1 */
+	bool alone;          /* hardware updates it: others of its contiguous group may differ */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */

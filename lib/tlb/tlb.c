@@ -150,14 +150,14 @@ unsigned tlb_origin_lg2(const struct leaf *leaf)
 }
 
 /* As far as one translation reaches: a contiguous group, if it is used as one, its outputs are
- * where the bit says that they are, and neither they nor its inputs are too large.  D8.7.1,
- * D8.7.1.2, D8.7.1.3 */
+ * where the bit says that they are, neither they nor its inputs are too large, and its flags are no
+ * hardware's.  D8.5.5, D8.7.1, D8.7.1.2, D8.7.1.3 */
 static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
 	const unsigned group_lg2 = tlb_origin_lg2(leaf);
 	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
-	const bool is_one = tlb->contiguous && group_lg2 <= leaf->output_bits &&
+	const bool is_one = tlb->contiguous && !leaf->alone && group_lg2 <= leaf->output_bits &&
 			    group_lg2 <= leaf->input_bits && !((leaf->address ^ input) & within);
 
 	return is_one ? group_lg2 : leaf->size_lg2;

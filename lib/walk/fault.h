@@ -20,6 +20,7 @@ struct fault {
 	uint8_t ipa_pas;     /* enum smmu3_pas: stage 2 faults, where the IPA is */
 	bool read_missing; /* an atomic that may write but not read: RnW is 1 in its record.  13.1.1
 			    */
+	bool ttd_write;    /* class TT: a descriptor was to be updated.  7.3.16 */
 	uint64_t addr; /* fetches that aborted: their PA; stage 2 faults: the whole IPA; otherwise 0
 			*/
 };

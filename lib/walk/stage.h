@@ -18,6 +18,13 @@
 struct stage2;
 struct table;
 
+/* Where a walk found its leaf, for who is to write it. */
+struct leaf_place {
+	struct mem_read read;
+	struct ipa ipa;      /* in the output space of its stage */
+	uint64_t descriptor; /* as it is there */
+};
+
 /* What a walk is for: carried along so that a fault is complete where it is found. */
 struct walk_context {
 	const struct mem_view *view;
@@ -26,7 +33,8 @@ struct walk_context {
 	const struct regime *regime;
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
-	enum smmu3_pas ipa_pas; /* stage 2: where the IPA is */
+	enum smmu3_pas ipa_pas;   /* stage 2: where the IPA is */
+	struct leaf_place *place; /* filled with its leaf's, unless NULL */
 };
 
 typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
@@ -64,10 +72,18 @@ struct table {
 _Static_assert(sizeof(struct table) <= 32,
 	       "a stream and a context have two each, made anew for each access");
 
+/* What hardware keeps in the leaves of a stage.  3.13 */
+struct leaf_updates {
+	bool accessed; /* the Access flag: HA */
+	bool dirty;    /* and the dirty state: HD */
+};
+
 struct stage2 {
 	struct regime regime; /* the VMID counts also where stage 2 is off.  3.17 */
 	bool on;
-	bool affd, fwb, ptw, xnx;
+	bool affd; /* effective: without hardware updates */
+	bool fwb, ptw, xnx;
+	struct leaf_updates updates;
 	bool lpae;        /* VMSAv8-32 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
@@ -77,7 +93,8 @@ struct stage2 {
 
 struct stage1 {
 	struct regime regime;
-	bool affd;
+	bool affd; /* effective: without hardware updates */
+	struct leaf_updates updates;
 	struct perm_s1_config perm;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
@@ -145,15 +162,20 @@ ALWAYS_INLINE bool stage1_in_range(const struct stage1 *stage1, const struct tab
 
 /* The access that asks, after overrides.  13.1.2 */
 struct access {
-	uint8_t needs; /* enum smmu3_perm: perm_needed */
+	uint8_t needs;   /* enum smmu3_perm: perm_needed */
+	uint8_t wants;   /* likewise, where it needs nothing: one of these, or it has no use */
+	uint8_t dirties; /* likewise: who may do that is taken to write */
 	bool write, instruction, privileged, atomic;
 };
 
 /* An atomic writes, and what writes is no instruction. */
 ALWAYS_INLINE struct access access_as(bool write, bool instruction, bool privileged, bool atomic)
 {
+	const unsigned needs = perm_needed(write, instruction, privileged, atomic);
+
 	return (struct access){
-		.needs = (uint8_t)perm_needed(write, instruction, privileged, atomic),
+		.needs = (uint8_t)needs,
+		.dirties = (uint8_t)(needs & PERM_WRITE),
 		.write = write || atomic,
 		.instruction = instruction && !write && !atomic,
 		.privileged = privileged,
@@ -220,6 +242,7 @@ struct s2_result {
 	struct smmu3_attr attr; /* combined with what came in */
 	uint8_t perm;
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
+	bool renewed;     /* what was known of it is so no more */
 };
 
 /* The walkers, by stage, granule, DS and Security state.  NULL for a granule the format does not
@@ -247,24 +270,34 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
 			      struct leaves *leaves, struct s2_result *result);
 
-/* What the stages make of a leaf that is known, of the first byte of it or of an IPA in it; false:
- * its Access flag keeps all accesses out. */
+/* What the stages make of a leaf that is known, of the first byte of it or of an IPA in it, without
+ * an update; false: its Access flag keeps all accesses out. */
 bool stage1_of_leaf(const struct stage1 *stage1, const struct table *table, const struct leaf *leaf,
 		    struct smmu3_attr attr, struct s1_result *result);
 bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
 		    struct smmu3_attr attr, struct s2_result *result);
 
-/* What stage 1 grants by a leaf of this half: enum smmu3_perm. */
+/* What stage 1 grants by a leaf of this half, with the updates that hardware makes: enum
+ * smmu3_perm.
+ */
 unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 		       const struct leaf *leaf);
 
 /* What stage 2 grants by a leaf, likewise. */
 unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf);
 
+/* Does the Access flag of a leaf, which hardware may set, let accesses through? */
+bool stage1_accessible(const struct stage1 *stage1, const struct leaf *leaf);
+bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf);
+
 /* Stage 2 for a structure that is addressed by IPA, a stage 1 descriptor (CLASS_TT) or a CD or L1CD
  * (CLASS_CD): it needs read permission and nothing else of the access.  7.3.16, 5.2 S2PTW */
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
 		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
 		       struct s2_result *result);
+
+/* The same for a stage 1 descriptor that is to be updated: it needs write permission.  3.13.5 */
+struct fault ipa_to_pa_for_update(const struct mem_view *view, const struct stage2 *stage2,
+				  struct ipa ipa, struct smmu3_attr attr, struct s2_result *result);
 
 #endif

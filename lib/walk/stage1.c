@@ -4,6 +4,7 @@
 
 #include "arch/ttd.h"
 #include "walk/attributes.h"
+#include "walk/update.h"
 
 static const enum why denial[] = {
 	[S1_DENIES_NOTHING] = WHY_S1_AP,        [S1_DENIES_AP] = WHY_S1_AP,
@@ -26,10 +27,29 @@ static struct fault stage1_fault(enum event_number event, enum why why, int leve
 	};
 }
 
+/* A leaf as permissions have it. */
+ALWAYS_INLINE uint64_t as_writable(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	return leaf_as_writable(stage1->updates, 1, leaf->descriptor);
+}
+
+/* What it grants, with the update that it may need. */
+ALWAYS_INLINE unsigned perm_of(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	return perm_s1(as_writable(stage1, leaf), leaf->hierarchy, &stage1->perm);
+}
+
+/* What of that it permits as it is. */
+ALWAYS_INLINE unsigned permitted(const struct stage1 *stage1, const struct leaf *leaf,
+				 unsigned perm)
+{
+	return leaf_permits(stage1->updates, 1, leaf->descriptor, perm);
+}
+
 static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
 					  const struct access *access, unsigned missing)
 {
-	const enum s1_denial by = perm_s1_denied_by(leaf->descriptor, leaf->hierarchy,
+	const enum s1_denial by = perm_s1_denied_by(as_writable(stage1, leaf), leaf->hierarchy,
 						    &stage1->perm, access->needs);
 	struct fault fault = stage1_fault(F_PERMISSION, denial[by], leaf->level);
 
@@ -53,28 +73,107 @@ static bool leaves_region(const struct stage1 *stage1, const struct leaf *leaf, 
 /* Walk and Access flag.  Without its Access flag nothing is kept.  D8.16 */
 static struct fault stage1_walk(const struct mem_view *view, const struct stage1 *stage1,
 				const struct table *table, const struct stage2 *stage2, uint64_t va,
-				struct leaf *leaf)
+				struct leaf_place *place, struct leaf *leaf)
 {
-	const struct walk_context context = {
-		.view = view, .stage2 = stage2, .regime = &stage1->regime, .input = va
-	};
+	const struct walk_context context = { .view = view,
+					      .stage2 = stage2,
+					      .regime = &stage1->regime,
+					      .input = va,
+					      .place = place };
 	const struct fault fault = table->walk(table, &context, leaf);
 
 	if (faulted(fault))
 		return fault;
 	if (unlikely(stage1->lower_bits) && leaves_region(stage1, leaf, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_REGION, leaf->level);
-	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage1->affd)
+	if (!stage1_accessible(stage1, leaf))
 		return stage1_fault(F_ACCESS, WHY_S1_AF, leaf->level);
 	return NO_FAULT;
 }
 
+/* ---- Hardware updates, 3.13 ---- */
+
+static COLD uint64_t updated(const struct stage1 *stage1, const struct leaf *leaf,
+			     const struct access *access)
+{
+	return leaf_updated(stage1->updates, 1, leaf->descriptor, perm_of(stage1, leaf), access);
+}
+
+static COLD struct fault update_fault(const struct update *update)
+{
+	struct fault fault = stage1_fault(F_WALK_EABT, guarded_why(update->view, WHY_S1_UPDATE),
+					  update->level);
+
+	fault.fault_class = SMMU3_CLASS_TT;
+	fault.addr = update->at.at.addr;
+	return fault;
+}
+
+/* Where it is written: stage 2 is asked anew, for it must let a write through.  3.13.5 */
+static struct fault find_place(const struct stage2 *stage2, struct update *update)
+{
+	struct s2_result s2;
+
+	update->at = update->place.read;
+	if (!stage2->on || update->view->updates == UPDATES_INHIBITED)
+		return NO_FAULT;
+	const struct fault fault = ipa_to_pa_for_update(update->view, stage2, update->place.ipa,
+							update->table->attr, &s2);
+
+	update->at.at = s2.pa;
+	update->at.attr = s2.attr;
+	return fault;
+}
+
+/* As stage1_walk; the leaf is then as the access leaves it, in memory, too.  If somebody changes it
+ * meanwhile, it is another, to be found anew.  D8.5.2.1 */
+static COLD struct fault stage1_walk_and_update(const struct mem_view *view,
+						const struct stage1 *stage1,
+						const struct table *table,
+						const struct stage2 *stage2, uint64_t va,
+						const struct access *access, struct leaf *leaf)
+{
+	struct update update = { .view = view, .table = table, .input = va, .has_ipa = stage2->on };
+	struct fault fault = NO_FAULT;
+
+	for (unsigned i = 0; i < UPDATE_TRIES; i++) {
+		fault = stage1_walk(view, stage1, table, stage2, va, &update.place, leaf);
+		if (faulted(fault))
+			return fault;
+		const uint64_t changes = updated(stage1, leaf, access) ^ leaf->descriptor;
+
+		update.before = update.place.descriptor;
+		update.after = update.before ^ changes;
+		update.level = leaf->level;
+		if (update.after == update.before)
+			return NO_FAULT;
+		fault = find_place(stage2, &update);
+		if (faulted(fault))
+			return fault;
+		leaf->descriptor ^= changes;
+		const enum mem_swapped swapped = leaf_update(&update);
+
+		if (swapped == SWAP_DONE)
+			return NO_FAULT;
+		if (swapped == SWAP_ABORTED)
+			break;
+	}
+	return update_fault(&update);
+}
+
+/* ---- What is kept ---- */
+
 static bool stage1_known(const struct mem_view *view, const struct stage1 *stage1,
-			 const struct stage2 *stage2, uint64_t va, struct leaves *leaves)
+			 const struct stage2 *stage2, uint64_t va, const struct access *access,
+			 struct leaves *leaves)
 {
 	const struct tlb_key key = key_of(stage1, va);
+	const struct leaf *leaf = &leaves->first;
 
-	return tlb_find_for(view, &key, stage2->on ? TLB_COUNTS_BOTH : TLB_COUNTS_STAGE1, leaves);
+	/* What is to be updated is read again.  D8.5.2.1 */
+	return tlb_find_for(view, &key, stage2->on ? TLB_COUNTS_BOTH : TLB_COUNTS_STAGE1, leaves) &&
+	       (likely(!stage1->updates.accessed) ||
+		updated(stage1, leaf, access) == leaf->descriptor);
 }
 
 void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint64_t va,
@@ -113,35 +212,45 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		return stage1_fault(F_TRANSLATION, WHY_S1_E0PD, LEVEL_NONE);
 	if (!stage1_in_range(stage1, table, va))
 		return stage1_fault(F_TRANSLATION, WHY_S1_RANGE, LEVEL_NONE);
-	result->known = unlikely(view->tlb) && stage1_known(view, stage1, stage2, va, leaves);
+	result->known = unlikely(view->tlb) &&
+			stage1_known(view, stage1, stage2, va, access, leaves);
 	if (likely(!result->known)) {
-		const struct fault fault = stage1_walk(view, stage1, table, stage2, va,
-						       &leaves->first);
+		const struct fault fault = likely(!stage1->updates.accessed) ?
+						   stage1_walk(view, stage1, table, stage2, va,
+							       NULL, &leaves->first) :
+						   stage1_walk_and_update(view, stage1, table,
+									  stage2, va, access,
+									  &leaves->first);
 
 		if (faulted(fault))
 			return fault;
 		leaves->combined = false;
 	}
-	const unsigned perm = perm_s1(leaf->descriptor, leaf->hierarchy, &stage1->perm);
+	const unsigned perm = perm_of(stage1, leaf);
 	const unsigned missing = access->needs & ~perm;
 
 	if (unlikely(missing))
 		return permission_fault(stage1, leaf, access, missing);
 	result_of_leaf(stage1, leaf, va, attr, result);
-	result->perm = (uint8_t)(perm & ~table->closed);
+	result->perm = (uint8_t)(permitted(stage1, leaf, perm) & ~table->closed);
 	return NO_FAULT;
 }
 
 unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 		       const struct leaf *leaf)
 {
-	return perm_s1(leaf->descriptor, leaf->hierarchy, &stage1->perm) & ~(unsigned)table->closed;
+	return perm_of(stage1, leaf) & ~(unsigned)table->closed;
+}
+
+bool stage1_accessible(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	return ttd_get(leaf->descriptor, TTD_AF) || stage1->affd || stage1->updates.accessed;
 }
 
 bool stage1_of_leaf(const struct stage1 *stage1, const struct table *table, const struct leaf *leaf,
 		    struct smmu3_attr attr, struct s1_result *result)
 {
 	result_of_leaf(stage1, leaf, 0, attr, result);
-	result->perm = (uint8_t)stage1_grants(stage1, table, leaf);
+	result->perm = (uint8_t)permitted(stage1, leaf, stage1_grants(stage1, table, leaf));
 	return ttd_get(leaf->descriptor, TTD_AF) || stage1->affd;
 }

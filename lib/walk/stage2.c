@@ -5,11 +5,13 @@
 #include "arch/attr.h"
 #include "arch/ttd.h"
 #include "walk/attributes.h"
+#include "walk/update.h"
 
 struct question {
 	struct ipa ipa;
 	enum smmu3_fault_class fault_class;
 	struct smmu3_attr attr;
+	struct access access;
 };
 
 static struct fault stage2_fault(const struct question *question, enum event_number event,
@@ -43,9 +45,53 @@ static struct s2_result passed_through(const struct stage2 *stage2, const struct
 	};
 }
 
+/* ---- What a leaf says ---- */
+
+/* As permissions have it. */
+ALWAYS_INLINE uint64_t as_writable(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return leaf_as_writable(stage2->updates, 2, leaf->descriptor);
+}
+
+unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	unsigned perm = perm_s2(as_writable(stage2, leaf), stage2->xnx);
+
+	if (unlikely(stage2->lpae))
+		perm = perm_s2_lpae(perm);
+	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
+}
+
+bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd || stage2->updates.accessed;
+}
+
+ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage2 *stage2,
+					const struct question *question, const struct leaf *leaf)
+{
+	return attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+			    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
+}
+
+/* perm: what it grants. */
+static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,
+				      const struct leaf *leaf, unsigned perm)
+{
+	return (struct s2_result){
+		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)),
+			(enum smmu3_pas)leaf->pas },
+		.attr = attr_of(stage2, question, leaf),
+		.perm = (uint8_t)leaf_permits(stage2->updates, 2, leaf->descriptor, perm),
+		.size_lg2 = leaf->size_lg2,
+	};
+}
+
+/* ---- Walks ---- */
+
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
 				const struct table *table, const struct question *question,
-				struct leaf *leaf)
+				struct leaf_place *place, struct leaf *leaf)
 {
 	const struct walk_context context = {
 		.view = view,
@@ -54,14 +100,102 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.place = place,
 	};
 	const struct fault fault = table->walk(table, &context, leaf);
 
 	if (faulted(fault))
 		return fault;
-	if (!ttd_get(leaf->descriptor, TTD_AF) && !stage2->affd)
+	if (!stage2_accessible(stage2, leaf))
 		return stage2_fault(question, F_ACCESS, WHY_S2_AF, leaf->level);
 	return NO_FAULT;
+}
+
+/* ---- Hardware updates, 3.13 ---- */
+
+/* Of a structure more counts than permissions. */
+static bool refuses_structure(const struct stage2 *stage2, const struct question *question,
+			      const struct leaf *leaf)
+{
+	const struct smmu3_attr attr = attr_of(stage2, question, leaf);
+
+	return leaves_realm(stage2, leaf) || (stage2->ptw && mair_is_device(attr.mair));
+}
+
+static COLD uint64_t updated(const struct stage2 *stage2, const struct question *question,
+			     const struct leaf *leaf)
+{
+	if (question->fault_class != SMMU3_CLASS_IN && refuses_structure(stage2, question, leaf))
+		return leaf->descriptor;
+	return leaf_updated(stage2->updates, 2, leaf->descriptor, stage2_grants(stage2, leaf),
+			    &question->access);
+}
+
+static COLD struct fault update_fault(const struct question *question, const struct update *update)
+{
+	struct fault fault = stage2_fault(question, F_WALK_EABT,
+					  guarded_why(update->view, WHY_S2_UPDATE), update->level);
+
+	fault.addr = update->at.at.addr;
+	return fault;
+}
+
+/* As stage2_walk; the leaf is then as the question leaves it, in memory, too. */
+static COLD struct fault stage2_walk_and_update(const struct mem_view *view,
+						const struct stage2 *stage2,
+						const struct table *table,
+						const struct question *question, struct leaf *leaf)
+{
+	struct update update = {
+		.view = view,
+		.table = table,
+		.input = question->ipa.addr,
+		.fault_class = question->fault_class,
+		.ipa_pas = question->ipa.pas,
+	};
+
+	for (unsigned i = 0; i < UPDATE_TRIES; i++) {
+		const struct fault fault = stage2_walk(view, stage2, table, question, &update.place,
+						       leaf);
+
+		if (faulted(fault))
+			return fault;
+		const uint64_t changes = updated(stage2, question, leaf) ^ leaf->descriptor;
+
+		update.before = update.place.descriptor;
+		update.after = update.before ^ changes;
+		update.level = leaf->level;
+		update.at = update.place.read;
+		if (update.after == update.before)
+			return NO_FAULT;
+		leaf->descriptor ^= changes;
+		const enum mem_swapped swapped = leaf_update(&update);
+
+		if (swapped == SWAP_DONE)
+			return NO_FAULT;
+		if (swapped == SWAP_ABORTED)
+			break;
+	}
+	return update_fault(question, &update);
+}
+
+/* ---- */
+
+ALWAYS_INLINE struct fault walk_of(const struct mem_view *view, const struct stage2 *stage2,
+				   const struct table *table, const struct question *question,
+				   struct leaf *leaf)
+{
+	return likely(!stage2->updates.accessed) ?
+		       stage2_walk(view, stage2, table, question, NULL, leaf) :
+		       stage2_walk_and_update(view, stage2, table, question, leaf);
+}
+
+/* What is to be updated is read again.  D8.5.2.1 */
+ALWAYS_INLINE bool is_up_to_date(const struct stage2 *stage2, const struct question *question,
+				 const struct leaf *leaf)
+{
+	return likely(!stage2->updates.accessed) ||
+	       updated(stage2, question, leaf) == leaf->descriptor;
 }
 
 /* As stage2_walk, of what is kept first; what it finds is kept. */
@@ -74,11 +208,13 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 				     .input = question->ipa.addr };
 	struct leaves leaves = { .combined = false };
 
-	if (tlb_find_for(view, &key, TLB_COUNTS_STAGE2, &leaves)) {
+	if (tlb_find_for(view, &key, TLB_COUNTS_STAGE2, &leaves) &&
+	    is_up_to_date(stage2, question, &leaves.first)) {
 		*leaf = leaves.first;
 		return NO_FAULT;
 	}
-	const struct fault fault = stage2_walk(view, stage2, table, question, &leaves.first);
+	leaves.combined = false;
+	const struct fault fault = walk_of(view, stage2, table, question, &leaves.first);
 
 	if (!faulted(fault) && view->keeps)
 		tlb_keep(view->tlb, view->tlb_age, &key, &leaves);
@@ -94,37 +230,14 @@ static struct fault stage2_find(const struct mem_view *view, const struct stage2
 
 	if (question->ipa.addr >> table->input_bits)
 		return stage2_fault(question, F_TRANSLATION, WHY_S2_RANGE, LEVEL_NONE);
-	return likely(!view->tlb) ? stage2_walk(view, stage2, table, question, leaf) :
+	return likely(!view->tlb) ? walk_of(view, stage2, table, question, leaf) :
 				    stage2_walk_or_find(view, stage2, table, question, leaf);
-}
-
-unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
-{
-	unsigned perm = perm_s2(leaf->descriptor, stage2->xnx);
-
-	if (unlikely(stage2->lpae))
-		perm = perm_s2_lpae(perm);
-	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
-}
-
-static struct s2_result stage2_result(const struct stage2 *stage2, const struct question *question,
-				      const struct leaf *leaf)
-{
-	return (struct s2_result){
-		.pa = { leaf->address | (question->ipa.addr & low_bits(leaf->size_lg2)),
-			(enum smmu3_pas)leaf->pas },
-		.attr = attr_combine(question->attr,
-				     (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
-				     (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb),
-		.perm = (uint8_t)stage2_grants(stage2, leaf),
-		.size_lg2 = leaf->size_lg2,
-	};
 }
 
 /* What is not the descriptor's execution is, in VMSAv8-32, that it cannot be read. */
 static COLD enum why denied(const struct stage2 *stage2, const struct leaf *leaf, unsigned needs)
 {
-	const enum s2_denial by = perm_s2_denied_by(leaf->descriptor, stage2->xnx, needs);
+	const enum s2_denial by = perm_s2_denied_by(as_writable(stage2, leaf), stage2->xnx, needs);
 
 	return stage2->lpae && by == S2_DENIES_NOTHING ? WHY_S2_S2AP : denial[by];
 }
@@ -133,7 +246,7 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
 			      struct leaves *leaves, struct s2_result *result)
 {
-	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
+	const struct question question = { ipa, SMMU3_CLASS_IN, attr, *access };
 	struct fault fault = NO_FAULT;
 
 	if (!stage2->on) {
@@ -141,15 +254,17 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 		return NO_FAULT;
 	}
 	const struct leaf *leaf = &leaves->second;
+	const bool renewed = leaves->combined && !is_up_to_date(stage2, &question, leaf);
 
-	if (!leaves->combined)
+	if (!leaves->combined || unlikely(renewed))
 		fault = stage2_find(view, stage2, &question, &leaves->second);
 	if (faulted(fault))
 		return fault;
 	leaves->combined = true;
-	*result = stage2_result(stage2, &question, leaf);
-	const unsigned missing = access->needs & ~(unsigned)result->perm;
+	const unsigned perm = stage2_grants(stage2, leaf), missing = access->needs & ~perm;
 
+	*result = stage2_result(stage2, &question, leaf, perm);
+	result->renewed = renewed;
 	if (likely(!missing))
 		return NO_FAULT;
 	fault = stage2_fault(&question, F_PERMISSION, denied(stage2, leaf, access->needs),
@@ -161,37 +276,71 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
 		    struct smmu3_attr attr, struct s2_result *result)
 {
-	const struct question question = { ipa, SMMU3_CLASS_IN, attr };
+	const struct question question = { .ipa = ipa,
+					   .fault_class = SMMU3_CLASS_IN,
+					   .attr = attr };
 
-	*result = stage2_result(stage2, &question, leaf);
+	*result = stage2_result(stage2, &question, leaf, stage2_grants(stage2, leaf));
 	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd;
 }
 
+/* ---- Structures ---- */
+
+ALWAYS_INLINE struct fault structure_fault(const struct question *question, enum why why, int level)
+{
+	struct fault fault = stage2_fault(question, F_PERMISSION, why, level);
+
+	fault.ttd_write = question->access.write;
+	return fault;
+}
+
+ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const struct stage2 *stage2,
+					  const struct question *question, struct s2_result *result)
+{
+	struct leaf leaf;
+
+	if (!stage2->on) {
+		*result = passed_through(stage2, question);
+		return NO_FAULT;
+	}
+	const struct fault fault = stage2_find(view, stage2, question, &leaf);
+
+	if (faulted(fault))
+		return fault;
+	*result = stage2_result(stage2, question, &leaf, stage2_grants(stage2, &leaf));
+	if (question->access.needs & ~(unsigned)result->perm)
+		return structure_fault(question, WHY_S2_S2AP, leaf.level);
+	if (leaves_realm(stage2, &leaf))
+		return structure_fault(question, WHY_S2_REALM_READ, leaf.level);
+	if (likely(!mair_is_device(result->attr.mair)))
+		return NO_FAULT;
+	if (stage2->ptw)
+		return structure_fault(question, WHY_S2_PTW, leaf.level);
+	if (stage2->ptwnnc)
+		result->attr = (struct smmu3_attr){ MAIR_NORMAL_NC, SMMU3_OSH };
+	return NO_FAULT;
+}
+
+/* Stage 2 grants both privileges the same. */
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
 		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
 		       struct s2_result *result)
 {
-	const struct question question = { ipa, fault_class, attr };
-	struct leaf leaf;
+	const struct question question = { ipa, fault_class, attr, { .needs = SMMU3_PERM_UR } };
 
-	if (!stage2->on) {
-		*result = passed_through(stage2, &question);
-		return NO_FAULT;
-	}
-	const struct fault fault = stage2_find(view, stage2, &question, &leaf);
+	return find_structure(view, stage2, &question, result);
+}
 
-	if (faulted(fault))
-		return fault;
-	*result = stage2_result(stage2, &question, &leaf);
-	if (!(result->perm & PERM_READ))
-		return stage2_fault(&question, F_PERMISSION, WHY_S2_S2AP, leaf.level);
-	if (leaves_realm(stage2, &leaf))
-		return stage2_fault(&question, F_PERMISSION, WHY_S2_REALM_READ, leaf.level);
-	if (likely(!mair_is_device(result->attr.mair)))
-		return NO_FAULT;
-	if (stage2->ptw)
-		return stage2_fault(&question, F_PERMISSION, WHY_S2_PTW, leaf.level);
-	if (stage2->ptwnnc)
-		result->attr = (struct smmu3_attr){ MAIR_NORMAL_NC, SMMU3_OSH };
-	return NO_FAULT;
+COLD struct fault ipa_to_pa_for_update(const struct mem_view *view, const struct stage2 *stage2,
+				       struct ipa ipa, struct smmu3_attr attr,
+				       struct s2_result *result)
+{
+	const struct question question = {
+		ipa,
+		SMMU3_CLASS_TT,
+		attr,
+		{ .needs = SMMU3_PERM_UW, .dirties = SMMU3_PERM_UW, .write = true },
+	};
+
+	return find_structure(view, stage2, &question, result);
 }

@@ -249,6 +249,10 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 						 STAGE_WHY(format, OUTPUT_SIZE),
 					  level);
 		if (!next) {
+			if (unlikely(context->place))
+				*context->place = (struct leaf_place){ fetched.read,
+								       { place.at, pas },
+								       descriptor };
 			*leaf = (struct leaf){
 				format.ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
 				format.stage == 2 ? cut(format, context, output) : output,
@@ -260,7 +264,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 				table->output_bits,
 				table->input_bits,
 				leaf_pas(format, table, pas, descriptor),
-				read_from(format, pas, fetched.read.at.pas)
+				read_from(format, pas, fetched.read.at.pas),
+				context->place != NULL
 			};
 			return NO_FAULT;
 		}

@@ -248,6 +248,7 @@ static struct fault through_stage2(const struct world *world, const struct atos_
 
 	if (faulted(fault))
 		return fault;
+	s1->known = s1->known && !s2.renewed;
 	found->address = s2.pa.addr;
 	found->pas = (uint8_t)s2.pa.pas;
 	found->attr = s2.attr;

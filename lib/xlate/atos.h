@@ -21,8 +21,9 @@ struct atos_request {
 	bool ssv;
 	uint8_t type; /* enum atos_type, or 0 */
 	bool write, instruction, privileged;
-	bool ns;     /* where stage 1 does not say it, a Secure stream's IPA is Non-secure */
-	bool one_vm; /* VATOS: stage 1 alone, of streams that have this VMID */
+	bool inhibits; /* HTTUI: hardware updates.  9 */
+	bool ns;       /* where stage 1 does not say it, a Secure stream's IPA is Non-secure */
+	bool one_vm;   /* VATOS: stage 1 alone, of streams that have this VMID */
 	uint16_t vmid;
 	uint64_t addr;
 };

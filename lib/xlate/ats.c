@@ -54,6 +54,14 @@ unsigned ats_granted(const struct smmu3_txn *request, bool privileged, unsigned 
 	       (executes && request->flags & SMMU3_TXN_INSTRUCTION ? SMMU3_ATS_EXE : 0u);
 }
 
+unsigned ats_wants(bool privileged, unsigned instcfg)
+{
+	const unsigned reads = instcfg == STE_INSTCFG_INSTRUCTION ? SMMU3_PERM_UX : SMMU3_PERM_UR;
+	const unsigned wants = reads | SMMU3_PERM_UW;
+
+	return privileged ? wants << 3 : wants;
+}
+
 struct fault ats_no_access(unsigned stage)
 {
 	struct fault fault = config_fault(F_PERMISSION, WHY_ATS_NO_ACCESS);

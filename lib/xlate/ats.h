@@ -25,6 +25,10 @@ struct fault ats_refusal(enum smmu3_ats ats, enum why why);
 unsigned ats_granted(const struct smmu3_txn *request, bool privileged, unsigned instcfg,
 		     unsigned perm);
 
+/* The permissions of which a translation must have one to be of use to a request: R or
+ * W.  3.13.7.1, 13.7.1 */
+unsigned ats_wants(bool privileged, unsigned instcfg);
+
 /* The page cannot be used: Success with R = W = 0.  3.9.1.2 */
 struct fault ats_no_access(unsigned stage);
 

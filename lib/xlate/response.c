@@ -87,9 +87,9 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 	event_put(record, EVENT_NSIPA, of_ns_ipa(fault, features));
 	event_put(record, EVENT_CLASS, fault->fault_class);
 	event_put(record, EVENT_INPUTADDR, txn->addr);
-	/* Descriptors are only read: what stage 2 refuses of class TT is a read. */
 	event_put(record, EVENT_TTRNW,
-		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT);
+		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT &&
+			  !fault->ttd_write);
 }
 
 /* No STE need have been found.  7.3.8 */

@@ -215,17 +215,29 @@ static COLD struct fault check_space(const struct world *world, const struct smm
 	return fault;
 }
 
+/* What stage 1 does not grant, stage 2 is not asked for: of a request that says what it would do.
+ * 3.13.7.1 */
+static struct access access_behind(const struct access *access, unsigned perm)
+{
+	struct access behind = *access;
+
+	behind.wants &= (uint8_t)perm;
+	behind.dirties &= (uint8_t)perm;
+	return behind;
+}
+
 static struct fault through_stage2(const struct world *world, const struct smmu3_txn *txn,
 				   const struct stream *stream, struct s1_result *s1,
 				   struct translation *translation)
 {
 	struct s2_result s2;
-	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa,
-						    &translation->access, s1->attr, &s1->leaves,
-						    &s2);
+	const struct access access = access_behind(&translation->access, s1->perm);
+	const struct fault fault = stage2_translate(&world->view, &stream->stage2, s1->ipa, &access,
+						    s1->attr, &s1->leaves, &s2);
 
 	if (faulted(fault))
 		return fault;
+	s1->known = s1->known && !s2.renewed;
 	translation->pa = s2.pa;
 	translation->attr = outgoing_attr(txn, s2.attr);
 	translation->perm = s1->perm & s2.perm;
@@ -243,7 +255,8 @@ static struct substream substream_of(const struct smmu3_txn *txn)
 /* ---- ATS ---- */
 
 /* A request is refused nothing by a stage: it is granted what there is.  In its records it is a
- * read. 3.9.1.2 */
+ * read.  Where it is granted write permission that it asked for, it is taken to write.  3.9.1.2,
+ * 3.13.7.1 */
 static struct access access_of(const struct smmu3_txn *txn, const struct stream *stream)
 {
 	if (likely(txn->ats != SMMU3_ATS_REQUEST))
@@ -254,6 +267,8 @@ static struct access access_of(const struct smmu3_txn *txn, const struct stream 
 	struct access access = access_after(&asked, stream->privcfg, stream->instcfg);
 
 	access.needs = 0;
+	access.wants = (uint8_t)ats_wants(access.privileged, stream->instcfg);
+	access.dirties = txn->flags & SMMU3_TXN_WRITE ? access.wants & PERM_WRITE : 0;
 	return access;
 }
 
@@ -454,9 +469,8 @@ static struct fault translate_stream(const struct world *world, const struct smm
 
 	if (!stream->stage1 && !stream->stage2.on)
 		return pass_stream(world, txn, stream, attr, translation);
-	fault = path->skip ?
-			stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, s1) :
-			through_stage1(world, txn, path, attr, translation);
+	fault = path->skip ? stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, s1) :
+			     through_stage1(world, txn, path, attr, translation);
 	if (unlikely(world->gate->sif) && !faulted(fault))
 		fault = sif_check(world, &translation->access, !path->skip, s1);
 	if (faulted(fault))
@@ -523,9 +537,8 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn, s
 	translation->eats = ats_effective(stream->eats, gate->atschk);
 	if (txn->ats && translation->eats == STE_EATS_DISABLED)
 		return ats_refusal((enum smmu3_ats)txn->ats, WHY_ATS_DISABLED);
-	fault = txn->ats == SMMU3_ATS_TRANSLATED ?
-			pass_checked(world, txn, stream, translation) :
-			translate_stream(world, txn, path, translation);
+	fault = txn->ats == SMMU3_ATS_TRANSLATED ? pass_checked(world, txn, stream, translation) :
+						   translate_stream(world, txn, path, translation);
 	if (unlikely(translation->pa.pas == SMMU3_PAS_REALM) && txn->ats != SMMU3_ATS_REQUEST)
 		translation->mecid = stream->mecid;
 	return fault;

@@ -14,20 +14,20 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
              "32bit-master", "32bit-master-lpae", "scatter-gather", "window", "small-tables", "lpa2", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
-             "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale",
+             "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale",
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
              "granule-protection", "secure-partitions", "realm", "shared-ram-strict", "security-controller", "window-firewall", "device-memory", "boot-secure",
              *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
 # Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.
 COUNTED = [f"scatter-gather-{places}" for places in _generated.TLB_PLACES]
-CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor", "shared-ram",
+CACHED = ["passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor", "shared-ram",
           "secure-block-driver", "secure-tlb", "secure-partitions", "boot-secure", "granule-protection", *COUNTED]
 INVALIDATES = re.compile(r"! (secure: )?(tlbi|cfgi|dpti) ")
 
 # What the others have that changes nothing: of another VMID, ASID, address or structure.
 VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
-        "shared-tables": [], "shared-tables-no-btm": [],
+        "shared-tables": [], "shared-tables-no-btm": [], "shared-dirty": [],
         "forgotten": ["! tlbi nh_va asid=7 va=0x20000000 leaf", "! tlbi nh_va asid=6 va=0x20001000 leaf", "! tlbi nsnh_all",
                       "! cfgi cd sid=2",
                       "! cfgi cd sid=2 leaf                                                    # for what is not valid may be kept, too"],

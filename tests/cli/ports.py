@@ -17,7 +17,7 @@ WAYS = [("--caches", "16"), ("--ports", "16"), ("--ports", "4", "--batch"), ("--
         ("--caches", "16", "--ports", "16", "--batch")]
 
 # Traces that expect accesses to end as what is kept has it, though memory has it otherwise: with other caches they end otherwise.
-KEPT = {"passthrough", "shared-tables", "shared-tables-no-btm", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor",
+KEPT = {"passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale", "maintenance", "dpt", "hypervisor",
         "shared-ram", "secure-block-driver", "secure-tlb", "secure-partitions", "boot-secure", "granule-protection"}
 
 # Of them those in which a port may lose it before it must, and has the tables read again.

@@ -215,10 +215,10 @@ START_TEST(a_refused_configuration_says_why)
 	struct smmu3_error error = { 0 };
 
 	ck_assert_int_eq(smmu3_config_init(&config, "generic-3.1", &error), 0);
-	config.idr[0] |= 1 << 6; /* HTTU: legal, not built */
+	config.idr[1] |= 0x50000000; /* REL: legal, not built */
 	ck_assert_ptr_null(smmu3_create(&config, NULL, &error));
 	ck_assert_int_eq(error.code, -SMMU3_E_UNSUPPORTED);
-	ck_assert_ptr_nonnull(strstr(error.text, "HTTU"));
+	ck_assert_ptr_nonnull(strstr(error.text, "REL"));
 	config.idr[0] &= ~3u; /* neither stage */
 	ck_assert_ptr_null(smmu3_create(&config, NULL, &error));
 	ck_assert_int_eq(error.code, -SMMU3_E_INCONSISTENT);

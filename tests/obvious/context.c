@@ -229,6 +229,8 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return obvious_broken(o, OBVIOUS_CD_AA64_OVER_LPAE);
 	if (!context->lpae && (bit(word, 43) || bit(word, 42)) && bits(idr0, 7, 6) == 0)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
+	if (!context->lpae && bit(word, 42) && bits(idr0, 7, 6) == 1)
+		return obvious_broken(o, OBVIOUS_CD_HTTU);
 	if (!obvious_one_range(o) && !bit(idr0, 12) && bits(word, 63, 56) != 0)
 		return obvious_broken(o, OBVIOUS_CD_ASID);
 	return tables_illegal(o, context);

@@ -73,6 +73,14 @@ static bool passes_protection(struct obvious *o, unsigned reason, enum smmu3_pas
 	return note->last.gpcf == OBVIOUS_GPCF_NONE;
 }
 
+bool obvious_passes(struct obvious *o, enum smmu3_reason reason, const struct place *place)
+{
+	unsigned region_lg2;
+
+	o->protected = !passes_protection(o, reason, place->space, place->address, &region_lg2);
+	return !o->protected;
+}
+
 /* Structures are little-endian, and so are descriptors where TTENDIAN = 10.  5 */
 bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		  unsigned words, uint64_t *word)
@@ -87,10 +95,8 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		.mecid = place->space == SMMU3_PAS_REALM ? mecid_of(o, reason) : 0,
 	};
 
-	unsigned region_lg2;
-
-	o->protected = !passes_protection(o, reason, place->space, place->address, &region_lg2);
-	if (o->protected || !o->machine->read(o->machine->context, &access, data))
+	if (!obvious_passes(o, reason, place) ||
+	    !o->machine->read(o->machine->context, &access, data))
 		return false;
 	for (unsigned i = 0; i < words; i++) {
 		word[i] = 0;
@@ -451,6 +457,7 @@ static bool second_stage(struct obvious *o, struct place *place)
 		place->address &= below(o->oas);
 		return true;
 	}
+	o->so_far = ipa.perm;
 	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);

@@ -37,6 +37,9 @@ struct obvious_machine {
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
 	bool (*read)(void *context, const struct smmu3_mem_access *access, void *data);
+	/* Writes a descriptor, 8 bytes as they are to stand in memory; false: external abort.
+	 * NULL: none can be written */
+	bool (*write)(void *context, const struct smmu3_mem_access *access, const void *data);
 	void *context;
 };
 
@@ -173,6 +176,10 @@ enum obvious_lpae_refusal {
 	OBVIOUS_LPAE_REFUSALS,
 };
 
+/* What an update was of: stage 1, stage 2 of the output address, of a CD, of a table; each time the
+ * Access flag, the dirty state, and both. */
+enum { OBVIOUS_UPDATES = 4 * 3 };
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
@@ -189,11 +196,13 @@ struct obvious_notes {
 	uint8_t nscfg;             /* of what bypasses */
 	uint8_t world;             /* enum obvious_world, of a legal STE */
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
+	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
+	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
 	bool skipped;              /* stage 1 was passed by through S1DSS */
-	bool substream; /* that of a Translated transaction was looked at: IDR3.PASIDTT */
-	uint8_t ats;    /* enum obvious_ats */
+	bool substream;       /* that of a Translated transaction was looked at: IDR3.PASIDTT */
+	uint8_t ats;          /* enum obvious_ats */
 	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */
-	uint16_t rule;  /* enum obvious_rule: the first that was found broken */
+	uint16_t rule;        /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
 	struct obvious_protection protection;

@@ -91,8 +91,10 @@ struct obvious {
 	unsigned minor, oas; /* SMMUv3.minor; bits of a physical address */
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
-	bool protected; /* granule protection stopped what was read last */
-	unsigned eats;  /* of an ATS transaction: STE.EATS */
+	bool updating;   /* a stage 1 descriptor is to be written */
+	unsigned so_far; /* what stage 1 permits, of a request */
+	bool protected;  /* granule protection stopped what was read last */
+	unsigned eats;   /* of an ATS transaction: STE.EATS */
 	struct stream stream;
 	struct context context;
 };
@@ -127,6 +129,7 @@ struct fault {
 	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
 	bool ns_ipa;      /* of stage 2 in the Secure state: the IPA is Non-secure */
 	bool bypass;      /* an address too large for a stage 1 that does not translate */
+	bool updating;    /* a descriptor was to be written */
 	bool read_denied; /* F_PERMISSION of an access that may write but not read */
 };
 
@@ -248,6 +251,29 @@ bool obvious_physical(struct obvious *o, uint64_t address, enum smmu3_fault_clas
 		      const struct memory *memory, enum smmu3_pas space, struct place *place);
 
 enum descriptor_type { INVALID, TABLE, LEAF };
+
+/* ---- update.c ---- */
+
+/* What of HA and HD of a stage acts. */
+struct updates {
+	bool ha, hd;
+};
+struct updates obvious_updates(const struct obvious *o, unsigned stage);
+/* Writable-clean.  3.13.3.1 */
+bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf);
+/* Permissions are those that it has once it is dirty... */
+uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf);
+/* ... and what of them there is without an update. */
+unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+/* The leaf after an access that the stage permits, perm being all that is permitted so far. */
+uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+/* Notes what of it has been updated, in the order of notes.updates. */
+void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after);
+/* Writes it, unless a probe asks; false: external abort. */
+bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
+		   bool big_endian, uint64_t leaf);
+/* Granule protection of a structure. */
+bool obvious_passes(struct obvious *o, enum smmu3_reason reason, const struct place *place);
 
 /* AArch64.DecodeDescriptorType */
 enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,

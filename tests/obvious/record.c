@@ -36,8 +36,8 @@ static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 	word |= (uint64_t)(o->secure && fault->stage == 2 && fault->ns_ipa) << 38; /* NSIPA */
 	word |= (uint64_t)fault->fault_class << 40;
 	if (fault->event == F_PERMISSION && fault->stage == 2 &&
-	    fault->fault_class == SMMU3_CLASS_TT)
-		word |= UINT64_C(1) << 44; /* descriptors are only read */
+	    fault->fault_class == SMMU3_CLASS_TT && !fault->updating)
+		word |= UINT64_C(1) << 44;
 	return word;
 }
 

@@ -10,6 +10,8 @@ struct walk {
 	int level;
 	bool secure;        /* the table is in Secure memory, and so may be what it leads to */
 	uint64_t hierarchy; /* bits <63:59> of every table descriptor, ORed */
+	uint64_t at;        /* the address of the descriptor that was read last */
+	struct place place; /* where that is in memory */
 };
 
 /* The address at fault is InputAddr: stage 1 has no other.  7.3.13 */
@@ -117,14 +119,14 @@ static bool has_ns(const struct obvious *o)
 static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
-	struct place place;
+	struct place *place = &walk->place;
 
-	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
-			      &place))
+	walk->at = address;
+	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk), place))
 		return false;
-	o->answer->notes.leaf_read_ns = place.space == SMMU3_PAS_NS;
-	if (!obvious_read(o, SMMU3_REASON_S1_TTD, &place, 1, descriptor))
-		return walk_abort(walk, place.address);
+	o->answer->notes.leaf_read_ns = place->space == SMMU3_PAS_NS;
+	if (!obvious_read(o, SMMU3_REASON_S1_TTD, place, 1, descriptor))
+		return walk_abort(walk, place->address);
 	*descriptor = obvious_descriptor(*descriptor, o->context.big_endian);
 	return true;
 }
@@ -164,10 +166,35 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 	return fault(o, F_TRANSLATION, 3); /* not reached: at level 3 nothing is a table */
 }
 
-static bool permitted(const struct walk *walk, unsigned perm, enum smmu3_pas space)
+/* Stage 2 is asked for the place of the descriptor again, now for a write.  3.13.5 */
+static bool update(struct walk *walk, uint64_t *leaf, unsigned perm)
+{
+	struct obvious *o = walk->o;
+	const uint64_t after = obvious_updated(o, 1, *leaf, perm);
+	bool found;
+
+	if (after == *leaf)
+		return true;
+	o->updating = true;
+	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
+				 &walk->place);
+	o->updating = false;
+	o->answer->notes.updates |= (uint16_t)(!found << OBVIOUS_UPDATES);
+	if (!found)
+		return false;
+	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
+		return walk_abort(walk, walk->place.address);
+	obvious_note_update(o, 0, *leaf, after);
+	*leaf = after;
+	return true;
+}
+
+static bool permitted(struct walk *walk, uint64_t *leaf, unsigned perm, enum smmu3_pas space)
 {
 	const enum check check = obvious_check(walk->o, perm);
 
+	if (check == ALLOWED && !update(walk, leaf, perm))
+		return false;
 	walk->o->answer->notes.sif = check == ALLOWED && obvious_sif_forbids(walk->o, space);
 	if (check == ALLOWED && !walk->o->answer->notes.sif)
 		return true;
@@ -226,7 +253,7 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 		place->space = has_ns(o) ? obvious_realm_space(leaf, NS) : SMMU3_PAS_REALM;
 	else
 		place->space = walk->secure && !bit(leaf, NS) ? SMMU3_PAS_SECURE : SMMU3_PAS_NS;
-	place->perm = obvious_stage1_permissions(o, leaf, hierarchy);
+	place->perm = obvious_stage1_permissions(o, obvious_as_dirty(o, 1, leaf), hierarchy);
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
 	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
@@ -266,11 +293,12 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 		o->answer->notes.lpae_refusal = OBVIOUS_LPAE_OVERLAP;
 		return fault(o, F_TRANSLATION, walk.level);
 	}
-	if (!bit(leaf, 10) && !bit(o->context.word[0], 35)) /* AF, CD.AFFD */
-		return fault(o, F_ACCESS, walk.level);
+	if (!bit(leaf, 10) && !bit(o->context.word[0], 35) && !obvious_updates(o, 1).ha)
+		return fault(o, F_ACCESS, walk.level); /* AF, CD.AFFD */
 	output(&walk, leaf, input, place);
-	if (!permitted(&walk, place->perm, place->space))
+	if (!permitted(&walk, &leaf, place->perm, place->space))
 		return false;
+	place->perm = obvious_now(o, 1, leaf, place->perm);
 	place->perm &= obvious_sif_keeps(o, place->space);
 	return true;
 }

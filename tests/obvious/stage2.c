@@ -71,6 +71,7 @@ struct walk {
 	bool ns; /* the IPA is of the Non-secure space */
 	enum smmu3_fault_class fault_class;
 	int level;
+	struct place at; /* of the descriptor that was read last */
 };
 
 static bool fault(const struct walk *walk, enum event event, int level, uint64_t address)
@@ -82,6 +83,7 @@ static bool fault(const struct walk *walk, enum event event, int level, uint64_t
 					      .level = level,
 					      .address = address,
 					      .ns_ipa = walk->ns,
+					      .updating = walk->o->updating,
 				      });
 }
 
@@ -106,11 +108,11 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 		const unsigned lsb = obvious_level_lsb(tree->granule, walk->level);
 		const uint64_t pa = (table + 8 * bits(walk->ipa, top - 1, lsb)) & below(o->oas);
 		enum descriptor_type type;
-		const struct place place = { .address = pa,
-					     .memory = s->walk,
-					     .space = tree->tables };
 
-		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &place, 1, descriptor))
+		walk->at = (struct place){ .address = pa,
+					   .memory = s->walk,
+					   .space = tree->tables };
+		if (!obvious_read(o, SMMU3_REASON_S2_TTD, &walk->at, 1, descriptor))
 			return fault(walk, F_WALK_EABT, walk->level, pa);
 		*descriptor = obvious_descriptor(*descriptor, s->big_endian);
 		type = obvious_descriptor_type(o, *descriptor, tree->granule, tree->ds,
@@ -137,7 +139,8 @@ static bool permitted_for_tables(const struct walk *walk, const struct place *pl
 	struct obvious *o = walk->o;
 	const bool s2ptw = bit(o->stream.word[2], 54);
 
-	if ((s2ptw && place->memory.device) || !(place->perm & SMMU3_PERM_PR))
+	if ((s2ptw && place->memory.device) ||
+	    !(place->perm & (o->updating ? SMMU3_PERM_PW : SMMU3_PERM_PR)))
 		return fault_here(walk, F_PERMISSION);
 	if (!o->realm || place->space == SMMU3_PAS_REALM)
 		return true;
@@ -195,6 +198,41 @@ static void note_leaf(const struct walk *walk, uint64_t leaf)
 	stage->contiguous = bit(leaf, 52);
 }
 
+/* For a CD and a table that is read the access is a read, and its flags alone are of concern;
+ * a table that is written makes its page dirty. */
+static uint64_t updated(const struct walk *walk, uint64_t leaf, const struct place *place)
+{
+	const struct obvious *o = walk->o;
+
+	if (walk->fault_class == SMMU3_CLASS_IN)
+		return obvious_updated(o, 2, leaf,
+				       obvious_executable(o, place->perm, place->space) &
+					       (obvious_is_request(o) ? o->so_far : ~0u));
+	if (!obvious_updates(o, 2).ha)
+		return leaf;
+	if (o->updating)
+		leaf = obvious_as_dirty(o, 2, leaf);
+	return leaf | UINT64_C(1) << 10;
+}
+
+static bool update(struct walk *walk, uint64_t leaf, struct place *place)
+{
+	struct obvious *o = walk->o;
+	const uint64_t after = updated(walk, leaf, place);
+
+	if (after != leaf &&
+	    !obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
+		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
+	if (after != leaf)
+		obvious_note_update(o,
+				    walk->fault_class == SMMU3_CLASS_IN ? 1 :
+				    walk->fault_class == SMMU3_CLASS_CD ? 2 :
+									  3,
+				    leaf, after);
+	place->perm = obvious_now(o, 2, after, place->perm);
+	return true;
+}
+
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 		    enum smmu3_fault_class fault_class, const struct memory *memory,
 		    struct place *place)
@@ -216,7 +254,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	if (!descend(&walk, &leaf))
 		return false;
 	note_leaf(&walk, leaf);
-	if (!bit(leaf, 10) && !bit(s->word[2], 53)) /* AF, S2AFFD */
+	if (!bit(leaf, 10) && !bit(s->word[2], 53) && !obvious_updates(o, 2).ha) /* AF, S2AFFD */
 		return fault_here(&walk, F_ACCESS);
 	lsb = obvious_level_lsb(tree->granule, walk.level);
 	place->space = o->realm ? obvious_realm_space(leaf, NS) : tree->output;
@@ -224,10 +262,10 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->address = obvious_descriptor_address(leaf, tree->granule, tree->ds, lsb) |
 			 (ipa & below(lsb));
 	place->address &= below(o->oas); /* 40 bits of VMSAv8-32 may be more.  3.4 */
-	place->perm = obvious_stage2_permissions(o, leaf);
+	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
-	return permitted(&walk, place);
+	return permitted(&walk, place) && update(&walk, leaf, place);
 }
 
 /* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,

@@ -105,8 +105,11 @@ static bool ste_s2fwb(struct world *world, uint64_t *ste)
 
 static bool ste_s2httu(struct world *world, uint64_t *ste)
 {
-	put(ste, 184, 183, rng_from(&world->rng, 1, 3));
-	return s2(ste);
+	const bool dirty = world->traits.httu == 1 && get(ste, 179, 179);
+
+	put(ste, 184, 183,
+	    dirty ? rng_below(&world->rng, 2) << 1 | 1 : rng_from(&world->rng, 1, 3));
+	return s2(ste) && (world->traits.httu < 2 || !get(ste, 179, 179));
 }
 
 static bool ste_s2tg_reserved(struct world *world, uint64_t *ste)
@@ -335,8 +338,10 @@ static bool cd_aa64(struct world *world, uint64_t *cd)
 
 static bool cd_httu(struct world *world, uint64_t *cd)
 {
-	put(cd, 43, 42, rng_from(&world->rng, 1, 3));
-	return get(cd, 41, 41);
+	const bool dirty = world->traits.httu == 1;
+
+	put(cd, 43, 42, dirty ? rng_below(&world->rng, 2) << 1 | 1 : rng_from(&world->rng, 1, 3));
+	return get(cd, 41, 41) && world->traits.httu < 2;
 }
 
 static bool cd_asid(struct world *world, uint64_t *cd)

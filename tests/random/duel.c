@@ -49,6 +49,111 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	return true;
 }
 
+/* ---- Memory, updated by either side ---- */
+
+/* A descriptor, as the side has it. */
+static void update_word(struct fetches *fetches, const struct smmu3_mem_access *access,
+			uint64_t word)
+{
+	struct updates_made *made = &fetches->made;
+	uint64_t before;
+
+	word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
+			   (enum smmu3_reason)access->reason, word);
+	if (made->count == DUEL_UPDATES || !memory_read(fetches->memory, access->pa, &before))
+		abort();
+	made->update[made->count].pa = access->pa;
+	made->update[made->count].before = before;
+	made->update[made->count++].after = word;
+	memory_write(fetches->memory, access->pa, word);
+}
+
+static uint64_t word_of(const unsigned char *byte)
+{
+	uint64_t word = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		word |= (uint64_t)byte[i] << 8 * i;
+	return word;
+}
+
+static bool update_for_obvious(void *context, const struct smmu3_mem_access *access,
+			       const void *data)
+{
+	struct fetches *fetches = context;
+	uint64_t word;
+
+	if (!read_word(fetches, access, access->pa, &word))
+		return false;
+	update_word(fetches, access, word_of(data));
+	return true;
+}
+
+static enum smmu3_mem_result swap_for_library(void *context, const struct smmu3_mem_access *access,
+					      const uint64_t *expected, const uint64_t *desired,
+					      uint64_t *found)
+{
+	struct duel *duel = context;
+	struct fetches *fetches = &duel->library;
+	uint64_t word;
+
+	if (access->bytes != 8 || !read_word(fetches, access, access->pa, &word))
+		return SMMU3_MEM_ABORT;
+	word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
+			   (enum smmu3_reason)access->reason, word);
+	memcpy(found, &word, sizeof(word)); /* hosts of this test are little-endian */
+	if (*found == *expected)
+		update_word(fetches, access, word_of((const unsigned char *)desired));
+	return SMMU3_MEM_OK;
+}
+
+/* In a window. */
+static void written_by_library(void *context, const struct smmu3_mem_access *access)
+{
+	struct duel *duel = context;
+	uint64_t word;
+
+	if (access->reason != SMMU3_REASON_S1_TTD && access->reason != SMMU3_REASON_S2_TTD)
+		return;
+	if (!memory_window_word(duel->library.memory, access->pa, &word))
+		abort();
+	update_word(&duel->library, access, word);
+}
+
+/* The last first. */
+static void take_back(struct fetches *fetches)
+{
+	for (unsigned i = fetches->made.count; i-- > 0;)
+		memory_write(fetches->memory, fetches->made.update[i].pa,
+			     fetches->made.update[i].before);
+}
+
+/* Does memory have what a side has left in it? */
+static bool stands(const struct fetches *fetches, const struct memory *memory)
+{
+	const struct updates_made *made = &fetches->made;
+
+	for (unsigned i = 0; i < made->count; i++) {
+		bool last = true;
+		uint64_t word;
+
+		for (unsigned j = i + 1; j < made->count; j++)
+			last = last && made->update[j].pa != made->update[i].pa;
+		if (last && (!memory_read(memory, made->update[i].pa, &word) ||
+			     word != made->update[i].after))
+			return false;
+	}
+	return true;
+}
+
+/* Memory is as the other side has left it. */
+static bool same_updates(const struct duel *duel)
+{
+	return duel->library.made.count <= DUEL_UPDATES &&
+	       stands(&duel->library, duel->obvious.memory) &&
+	       duel->obvious.made.count == duel->library.made.count;
+}
+
 static enum smmu3_mem_result read_for_library(void *context, const struct smmu3_mem_access *access,
 					      void *data)
 {
@@ -120,12 +225,12 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.gpt_base = setup->protection.base,
 		.waits = setup->waits,
 		.read = fetch,
+		.write = update_for_obvious,
 		.context = fetches,
 	};
 }
 
-struct duel *duel_open(const struct setup *setup, const struct memory *memory,
-		       struct smmu3_error *error)
+struct duel *duel_open(const struct setup *setup, struct memory *memory, struct smmu3_error *error)
 {
 	struct duel *duel = calloc(1, sizeof(*duel));
 
@@ -135,6 +240,8 @@ struct duel *duel_open(const struct setup *setup, const struct memory *memory,
 					 .context = duel,
 					 .read = read_for_library,
 					 .write = write_for_library,
+					 .written = written_by_library,
+					 .swap = swap_for_library,
 					 .stall_ended = setup->waits ? stall_ended : NULL };
 
 	duel->software.setup = *setup;
@@ -302,6 +409,7 @@ static void forget_stag(struct duel *duel, const struct smmu3_txn *txn)
 static void before(struct duel *duel, const struct smmu3_txn *txn)
 {
 	duel->library.count = 0;
+	duel->library.made.count = duel->obvious.made.count = 0;
 	windows_add(&duel->library.memory->windows, &duel->windows, duel->software.smmu);
 	software_before(&duel->software, txn);
 }
@@ -312,7 +420,23 @@ static void run_both(struct duel *duel, const struct smmu3_txn *txn)
 	duel->obvious.count = 0;
 	duel->machine.stalls = duel->software.holds;
 	(void)smmu3_translate(duel->software.smmu, txn, &duel->outcome);
+	take_back(&duel->library);
 	obvious_translate(&duel->machine, txn, &duel->answer);
+}
+
+/* What is kept of a clean page may not know yet that another access has made it dirty: then it
+ * permits no write. */
+static void allow_for_dirty(struct duel *duel, const struct smmu3_txn *txn)
+{
+	enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
+	struct smmu3_outcome *outcome = &duel->outcome;
+	const struct obvious_answer *answer = &duel->answer;
+
+	if (!duel->software.setup.config.caches.tlb || !answer->notes.keeps_dirty)
+		return;
+	outcome->perm |= answer->perm & WRITES;
+	if (txn->ats == SMMU3_ATS_REQUEST && !(txn->flags & SMMU3_TXN_WRITE))
+		outcome->ats |= answer->ats & SMMU3_ATS_W;
 }
 
 /* Of the outcome and the answer: NULL, or in what they differ. */
@@ -320,6 +444,7 @@ static const char *compare(struct duel *duel, const struct smmu3_txn *txn, const
 {
 	*mistake = software_outcome(&duel->software, txn, &duel->outcome);
 	forget_stag(duel, txn);
+	allow_for_dirty(duel, txn);
 	if (lie)
 		lie(duel);
 	return outcomes_differ(&duel->outcome, &duel->answer);
@@ -336,6 +461,8 @@ const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
 	if (!duel->software.setup.config.caches.tlb &&
 	    !same_fetches(&duel->library, &duel->obvious))
 		return "fetches";
+	if (!same_updates(duel))
+		return "updates";
 	mistake = software_told(&duel->software);
 	return mistake ? mistake : software_after(&duel->software, txn, &duel->outcome);
 }
@@ -346,6 +473,7 @@ void duel_ask(struct duel *duel, struct batch *batch)
 {
 	before(duel, &batch->txn[0]);
 	ported_batch(duel->software.smmu, batch->txn, batch->outcome, batch->count, batch->section);
+	take_back(&duel->library);
 }
 
 const char *duel_compare(struct duel *duel, const struct batch *batch, unsigned number)
@@ -364,7 +492,7 @@ const char *duel_compare(struct duel *duel, const struct batch *batch, unsigned 
 /* Where there was no room for a stall there is some again. */
 const char *duel_end(struct duel *duel, const struct batch *batch)
 {
-	const char *mistake = software_told(&duel->software);
+	const char *mistake = same_updates(duel) ? software_told(&duel->software) : "updates";
 
 	for (unsigned i = 0; i < batch->count && !mistake; i++)
 		if (batch->outcome[i].verdict == SMMU3_BUSY)

@@ -12,11 +12,20 @@
 
 #include <smmu/smmu.h>
 
-enum { DUEL_FETCHES = 160 };
+enum { DUEL_FETCHES = 160, DUEL_UPDATES = 1024 };
+
+/* A descriptor that one side has written, in order.  What else it wrote is not noted. */
+struct updates_made {
+	struct {
+		uint64_t pa, before, after;
+	} update[DUEL_UPDATES];
+	unsigned count;
+};
 
 /* One side's reads, in order. */
 struct fetches {
-	const struct memory *memory;
+	struct memory *memory;
+	struct updates_made made; /* since both sides began */
 	const struct protection *protection;
 	bool spaces; /* it is Secure or Realm memory, too: memory_seen */
 	struct smmu3_mem_access access[DUEL_FETCHES];
@@ -34,14 +43,14 @@ struct duel {
 
 /* Both sides in their initial state, for this setup; NULL when the library refuses it.  The memory
  * may change between accesses. */
-struct duel *duel_open(const struct setup *setup, const struct memory *memory,
-		       struct smmu3_error *error);
+struct duel *duel_open(const struct setup *setup, struct memory *memory, struct smmu3_error *error);
 
 /* NULL, or what the library did wrong while it was destroyed. */
 const char *duel_close(struct duel *duel);
 
-/* One access on both sides.  NULL if they agree, else the name of the first member, or "fetches",
- * in which they do not; or what the library did wrong with its queues and with stalls. */
+/* One access on both sides, each of which finds memory as it was, and leaves the same in it.  NULL
+ * if they agree, else the name of the first member, or "fetches", in which they do not; or what the
+ * library did wrong with its queues and with stalls. */
 const char *duel_run(struct duel *duel, const struct smmu3_txn *txn);
 
 enum { DUEL_BATCH = 64 };
@@ -55,8 +64,8 @@ struct batch {
 	bool section;
 };
 
-/* The library's answers to all of them; then the other's to each, from the first: as duel_run; and
- * what comes after the last: likewise. */
+/* The library's answers to all of them, after which memory is as it was; then the other's to each,
+ * from the first: as duel_run; and what comes after the last: likewise. */
 void duel_ask(struct duel *duel, struct batch *batch);
 const char *duel_compare(struct duel *duel, const struct batch *batch, unsigned number);
 const char *duel_end(struct duel *duel, const struct batch *batch);

@@ -99,6 +99,7 @@ static uint32_t idr0(struct world *world)
 	static const uint8_t stall_model[] = { 0, 0, 0, 0, 0, 1, 1, 1, 2, 2 };
 	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
 
+	traits->httu = rng_chance(rng, 500) ? rng_from(rng, 1, 2) : 0;
 	traits->asid16 = rng_chance(rng, 600);
 	traits->vmid16 = rng_chance(rng, 600);
 	traits->cd2l = rng_chance(rng, 750);
@@ -113,6 +114,7 @@ static uint32_t idr0(struct world *world)
 	put(&value, 1, 1, traits->s1p);
 	put(&value, 2, 2, traits->lpae);
 	put(&value, 3, 3, traits->aa64);
+	put(&value, 7, 6, traits->httu);
 	put(&value, 10, 10, traits->ats);
 	put(&value, 11, 11, traits->ns1ats);
 	put(&value, 9, 9, state->hyp);

@@ -156,7 +156,7 @@ static void note_step(void *context, const struct smmu3_step *step)
 {
 	struct noting *noting = context;
 
-	if (step->reason == SMMU3_REASON_GPT) /* reprotect.c */
+	if (step->reason == SMMU3_REASON_GPT || step->updates) /* reprotect.c; it is read, too */
 		return;
 	learn(noting, step);
 	for (unsigned i = 0; i < step->words && leads_on(step); i++)
@@ -180,6 +180,22 @@ void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 
 	kept->txn[kept->txns++] = *txn;
 	(void)smmu3_explain(duel->software.smmu, txn, &outcome, note_step, &noting);
+}
+
+/* Software owes nothing for what hardware has updated. */
+static void follow_update(struct kept *kept, uint64_t pa, uint64_t after)
+{
+	for (unsigned i = 0; i < kept->users; i++)
+		if (kept->user[i].pa == pa)
+			kept->user[i].value = after;
+}
+
+void kept_follow(struct kept *kept, const struct duel *duel)
+{
+	const struct updates_made *made = &duel->library.made;
+
+	for (unsigned i = 0; i < made->count; i++)
+		follow_update(kept, made->update[i].pa, made->update[i].after);
 }
 
 /* ---- Asking ---- */

@@ -51,6 +51,9 @@ bool kept_takes(const struct kept *kept, unsigned accesses);
 void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 	       const struct smmu3_txn *txn);
 
+/* What the library has updated since: it is noted as it is now. */
+void kept_follow(struct kept *kept, const struct duel *duel);
+
 /* Of a translation table descriptor. */
 bool user_is_table(const struct user *user);
 unsigned user_block_lg2(const struct user *user);

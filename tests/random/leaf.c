@@ -102,6 +102,24 @@ static void choose_realm_bits(struct world *world, const struct tree *tree, uint
 	put(bits, 63, 63, rng_chance(rng, 30));
 }
 
+/* What hardware is to update: not accessed yet; and writable, but not written yet. */
+static uint64_t fresh(struct world *world, const struct tree *tree, const struct plan *plan,
+		      uint64_t bits)
+{
+	const uint64_t seven = UINT64_C(1) << 7, dbm = UINT64_C(1) << 51;
+	const bool writable = tree->stage == 1 ? !(bits & seven) : bits & seven;
+
+	if (tree->accessed && rng_chance(&world->rng, 300))
+		put(&bits, 10, 10, 0);
+	if (!tree->dirty)
+		return bits;
+	if (plan->flaw == FLAW_PERMISSION && rng_chance(&world->rng, 800))
+		bits &= ~dbm;
+	else if (writable && rng_chance(&world->rng, 400))
+		bits = (bits ^ seven) | dbm;
+	return bits;
+}
+
 uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
 {
 	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
@@ -116,6 +134,7 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
+	bits = fresh(world, tree, plan, bits);
 	if (tree->sec_sid == SMMU3_PAS_REALM)
 		choose_realm_bits(world, tree, &bits);
 	if (tree->ds) /* bits 51:50 of an address stand there */

@@ -154,6 +154,8 @@ static bool run_access(struct run *run, struct duel *duel, const struct smmu3_tx
 		shrink_and_report(run, txn, duel, machine);
 		return false;
 	}
+	if (run->world->kept)
+		kept_follow(run->kept, duel);
 	count_access(run, txn, duel);
 	return true;
 }
@@ -244,6 +246,7 @@ static bool compare_batch(struct run *run, struct duel *duel, const struct batch
 		}
 		count_access(run, &batch->txn[i], duel);
 	}
+	kept_follow(run->kept, duel);
 	difference = duel_end(duel, batch);
 	if (difference)
 		printf("access %" PRIu64 ", after a batch: %s\n", run->done, difference);

@@ -140,6 +140,24 @@ static struct window *window_of(struct memory *memory, uint64_t addr)
 					     make_window(memory, addr);
 }
 
+bool memory_window_word(const struct memory *memory, uint64_t addr, uint64_t *value)
+{
+	const struct windows *windows = &memory->windows;
+
+	for (unsigned i = 0; i < windows->count; i++)
+		if (addr >> windows->size_lg2 == windows->window[i].base >> windows->size_lg2) {
+			const uint64_t at = (addr - windows->window[i].base) / 8;
+			unsigned char byte[8];
+
+			memcpy(byte, &windows->window[i].host[at], sizeof(byte));
+			*value = 0;
+			for (unsigned n = 0; n < 8; n++)
+				*value |= (uint64_t)byte[n] << 8 * n;
+			return true;
+		}
+	return false;
+}
+
 /* ---- Writing ---- */
 
 void memory_write(struct memory *memory, uint64_t addr, uint64_t value)

@@ -62,6 +62,9 @@ bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value)
  * Secure or Realm memory. */
 uint64_t memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t word);
 
+/* What stands in the window of an address; false: it has none. */
+bool memory_window_word(const struct memory *memory, uint64_t addr, uint64_t *value);
+
 /* What a read finds; false: abort. */
 bool memory_read(const struct memory *memory, uint64_t addr, uint64_t *value);
 

@@ -203,6 +203,22 @@ static bool takes_lpae(struct world *world, bool may, bool must)
 	return world->traits.lpae && may && (must || rng_chance(&world->rng, 450));
 }
 
+/* HA, then HD, where there are such updates; HD alone is as none.  5.2, 5.4 */
+static unsigned legal_updates(struct world *world)
+{
+	static const uint8_t both[] = { 0, 1, 2, 2, 3, 3, 3, 3 };
+	struct rng *rng = &world->rng;
+
+	switch (world->traits.httu) {
+	case 0:
+		return 0;
+	case 1:
+		return rng_chance(rng, 700) ? 2 : 0;
+	default:
+		return both[rng_below(rng, sizeof(both))];
+	}
+}
+
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
@@ -212,12 +228,15 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	if (!lpae && !s2_shape(world, &shape))
 		return false;
 	const unsigned code = size_code(rng, shape.start <= 0 ? 50 : 250);
+	const unsigned updates = lpae ? 0 : legal_updates(world);
 	const struct tree common = {
 		.output_bits = (uint8_t)effective_size(&world->traits, code),
 		.ptw = rng_chance(rng, 200),
 		.mirrored = is_mirrored(world, stream),
 		.sec_sid = stream->sec_sid,
 		.big = legal_endi(world),
+		.accessed = updates & 2,
+		.dirty = updates == 3,
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
@@ -244,7 +263,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 180, 180, tree->big);            /* S2ENDI */
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
-	put(ste, 184, 183, 0);                                                  /* S2HD, S2HA */
+	put(ste, 184, 183, updates);
 	put(ste, 185, 185, legal_s(world));                                     /* S2S */
 	put(ste, 186, 186, rng_chance(rng, 750));                               /* S2R */
 	put(ste, 89, 89, rng_chance(rng, 400) && !(lpae && world->traits.fwb)); /* S2FWB */
@@ -369,6 +388,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	const bool lpae = takes_lpae(world, may, !world->traits.aa64 || s2->lpae);
 	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
 	const bool ds = world->traits.ds && rng_chance(rng, 750);
+	const unsigned updates = lpae ? (unsigned)rng_bits(rng, 2) : legal_updates(world);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
@@ -378,6 +398,8 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.uwxn = uwxn,
 			.wxn = wxn,
 			.pan = pan,
+			.accessed = !lpae && updates & 2,
+			.dirty = !lpae && updates == 3,
 			.one_privilege = stream->one_range,
 		};
 		choose_half(world, stream, context, cd, upper, ds);
@@ -391,8 +413,8 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 36, 36, wxn);
 	put(cd, 37, 37, uwxn);
 	put(cd, 40, 40, pan);
-	put(cd, 41, 41, !lpae);                                            /* AA64 */
-	put(cd, 43, 42, 0);                                                /* HD, HA */
+	put(cd, 41, 41, !lpae); /* AA64 */
+	put(cd, 43, 42, updates);
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */

@@ -97,6 +97,13 @@ struct world {
 	enum smmu3_mem_result answer;
 	struct smmu3_mem_access seen[SEEN_MAX]; /* what the callback was asked */
 	unsigned seen_count;
+	bool swaps; /* the host has swap, which answers: */
+	enum smmu3_mem_result swap_answer;
+	uint64_t lost_to; /* what memory holds at its first swap: somebody was faster; 0: nobody */
+	bool always_lost; /* somebody always is */
+	unsigned swap_count; /* how often it was asked, the last time: */
+	struct smmu3_mem_access swapped;
+	unsigned written;     /* updates of windows that it was told of */
 	struct smmu3_txn txn; /* what every access has in common */
 	struct smmu3_outcome out;
 };
@@ -131,6 +138,38 @@ static inline enum smmu3_mem_result world_read(void *context, const struct smmu3
 		return SMMU3_MEM_ABORT;
 	memcpy(data, &w->ram[(access->pa - RAM_BASE) / 8], access->bytes);
 	return SMMU3_MEM_OK;
+}
+
+static inline enum smmu3_mem_result world_swap(void *context, const struct smmu3_mem_access *access,
+					       const uint64_t *expected, const uint64_t *desired,
+					       uint64_t *found)
+{
+	struct world *w = context;
+	uint64_t *word = &w->ram[(access->pa - RAM_BASE) / 8];
+
+	w->swap_count++;
+	w->swapped = *access;
+	if (w->swap_answer != SMMU3_MEM_OK)
+		return w->swap_answer;
+	if (w->always_lost)
+		*word ^= BIT(55);
+	if (w->lost_to)
+		*word = w->lost_to;
+	w->lost_to = 0;
+	*found = *word;
+	if (*word == *expected)
+		*word = *desired;
+	return SMMU3_MEM_OK;
+}
+
+static inline void world_written(void *context, const struct smmu3_mem_access *access)
+{
+	struct world *w = context;
+	const bool of_table = access->reason == SMMU3_REASON_S1_TTD ||
+			      access->reason == SMMU3_REASON_S2_TTD;
+
+	if (of_table && access->bytes == 8)
+		w->written++;
 }
 
 static inline void world_stall_ended(void *context, const struct smmu3_stall *stall)
@@ -261,6 +300,8 @@ static inline void open_world(struct world *w)
 	const struct smmu3_host host = { .size = sizeof(host),
 					 .context = w,
 					 .read = world_read,
+					 .written = world_written,
+					 .swap = w->swaps ? world_swap : NULL,
 					 .stall_ended = w->waits ? world_stall_ended : NULL };
 	struct smmu3_error error;
 
@@ -310,7 +351,8 @@ static inline void ask_again(struct world *w, struct smmu3_txn txn)
 	const unsigned seen_count = w->seen_count;
 	struct smmu3_outcome again;
 
-	if (!cached_pass() || w->out.verdict == SMMU3_STALLED || w->out.verdict == SMMU3_ERROR)
+	if (!cached_pass() || w->swap_answer != SMMU3_MEM_OK || w->always_lost ||
+	    w->out.verdict == SMMU3_STALLED || w->out.verdict == SMMU3_ERROR)
 		return;
 	txn.flags |= SMMU3_TXN_PROBE;
 	memset(&again, 0xa5, sizeof(again));

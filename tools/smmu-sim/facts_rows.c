@@ -155,6 +155,16 @@ static bool ste_s2_big(const struct facts *facts, uint64_t word)
 	return ste_stage2(facts, word) && ste(facts, "S2ENDI");
 }
 
+static bool ste_updates(const struct facts *facts, uint64_t word)
+{
+	return ste_stage2(facts, word) && (ste(facts, "S2HA") || ste(facts, "S2HD"));
+}
+
+static bool cd_updates(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && (cd(facts, "HA") || cd(facts, "HD"));
+}
+
 static bool ste_s2_aa64(const struct facts *facts, uint64_t word)
 {
 	return ste_stage2(facts, word) && ste(facts, "S2AA64");
@@ -255,6 +265,17 @@ static bool limits_uxn(const struct facts *facts, uint64_t word)
 static bool limits_xn(const struct facts *facts, uint64_t word)
 {
 	return ttd_limits(facts, word) && !has_uxn(facts);
+}
+
+/* Where hardware keeps the dirty state.  3.13.3.1 */
+static bool leaf_s1_dirty(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts_lpae(facts) && cd(facts, "HA") && cd(facts, "HD");
+}
+
+static bool leaf_s2_dirty(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
 }
 
 static bool leaf_s1_uxn(const struct facts *facts, uint64_t word)
@@ -365,6 +386,8 @@ static const struct row ste_rows[] = {
 	{ OWN("S2SA", 385, 385, "0=Secure|1=Non-secure"), .when = ste_trees },
 	{ .name = "S2FWB", .when = ste_stage2 },
 	{ .name = "S2AFFD", .when = ste_stage2 },
+	{ .name = "S2HA", .when = ste_updates },
+	{ .name = "S2HD", .when = ste_updates },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
 	{ .name = "S2R", .when = ste_stage2 },
@@ -394,6 +417,8 @@ static const struct row cd_rows[] = {
 	{ .name = "IPS", .when = cd_aa64 },
 	{ .name = "DS", .when = cd_ds },
 	{ .name = "AFFD", .when = cd_valid },
+	{ .name = "HA", .when = cd_updates },
+	{ .name = "HD", .when = cd_updates },
 	{ .name = "WXN", .when = cd_valid },
 	{ .name = "UWXN", .when = cd_uwxn },
 	{ .name = "PAN", .when = cd_two },
@@ -458,6 +483,8 @@ static const struct row s1_rows[] = {
 	  .when = leaf_of_realm_el2 },
 	SH,
 	AF,
+	{ OWN("DBM", 51, 51, "0=as AP says|1=hardware may make it writable"), .section = "D8.5.2",
+	  .when = leaf_s1_dirty },
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
 	CONTIGUOUS,
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
@@ -479,6 +506,8 @@ static const struct row s2_rows[] = {
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
 	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
+	{ OWN("DBM", 51, 51, "0=as S2AP says|1=hardware may make it writable"), .section = "D8.5.2",
+	  .when = leaf_s2_dirty },
 	CONTIGUOUS,
 	{ OWN("NS", 55, 55, "0=Realm|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_realm },
 	{ OWN("XN", 54, 53,

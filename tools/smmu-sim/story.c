@@ -133,6 +133,8 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 		snprintf(text, size, "GPT L%d[0x%" PRIx64 "]", step->level, index);
 	else if (!facts->stage)
 		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
+	else if (step->updates)
+		snprintf(text, size, "S%u L%d update", facts->stage, step->level);
 	else
 		snprintf(text, size, "S%u L%d[0x%" PRIx64 "]", facts->stage, step->level, index);
 }
@@ -279,6 +281,20 @@ static void append_purpose(const struct facts *facts, const struct smmu3_step *s
 		       step->ipa_pas == SMMU3_PAS_SECURE ? "Secure" : "Non-secure");
 }
 
+/* What hardware turns, of a descriptor that was fetched before.  3.13 */
+static void update_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
+			   size_t size)
+{
+	const uint64_t turned = step->word[0] ^ step->word[1];
+	const bool accessed = turned >> 10 & 1, dirty = turned >> 7 & 1;
+
+	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
+		 accessed && dirty ? ", and " : "",
+		 !dirty            ? "" :
+		 facts->stage == 1 ? "AP[2] to 0: written to" :
+				     "S2AP[1] to 1: written to");
+}
+
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			 size_t size)
 {
@@ -286,7 +302,9 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 	const unsigned span = (unsigned)field_get("L1STD", "Span", word);
 
 	text[0] = 0;
-	if (step->aborted)
+	if (step->updates)
+		update_meaning(facts, step, text, size);
+	else if (step->aborted)
 		snprintf(text, size, "memory answered with an abort");
 	else if (step->reason == SMMU3_REASON_STE)
 		ste_meaning(facts, text, size);
@@ -320,7 +338,8 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 		json_number(node, "stage", facts->stage);
 	if (facts->stage || step->reason == SMMU3_REASON_DPT || step->reason == SMMU3_REASON_GPT)
 		json_number(node, "level", step->level);
-	json_hex(node, "index", facts_index(facts, step));
+	if (!step->updates)
+		json_hex(node, "index", facts_index(facts, step));
 	json_hex(node, "input", step->input);
 	json_hex(node, "pa", step->pa);
 	json_text(node, "pas", smmu3_pas_name(step->pas));
@@ -329,6 +348,8 @@ static void json_place(json_object *node, const struct facts *facts, const struc
 	if (facts->secure && (step->has_ipa || facts->stage == 2))
 		json_text(node, "ipa_pas", smmu3_pas_name(step->ipa_pas));
 	json_flag(node, "aborted", step->aborted);
+	if (step->updates)
+		json_flag(node, "updates", true);
 }
 
 /* Rows for the words of a structure that has eight, as far as they are not 0. */
@@ -368,7 +389,9 @@ static void tell(void *context, const struct smmu3_step *step)
 	step_where(step, where, sizeof(where));
 	step_meaning(&teller->facts, step, meaning, sizeof(meaning));
 	json_object *node = story_node(teller->story, title, where, meaning,
-				       layout ? layout->section : "");
+				       step->updates ? "3.13" :
+				       layout        ? layout->section :
+						       "");
 
 	json_place(node, &teller->facts, step);
 	if (!step->aborted) {

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Hardware update of descriptors: 3.13, D8.5, 5.2 (S2HA, S2HD), 5.4 (HA, HD); J1
+ * AArch64.S1Translate, AArch64.S2Translate, AArch64.MemSwapTableDesc. */
+#include "obvious_state.h"
+
+enum { AF = 10, DBM = 51 };
+
+/* IDR0.HTTU: 0b00 has neither, 0b01 not HD.  HD alone is reserved, and acts as none; VMSAv8-32 has
+ * no updates. */
+struct updates obvious_updates(const struct obvious *o, unsigned stage)
+{
+	const bool lpae = stage == 1 ? o->context.lpae : o->stream.lpae;
+	const bool ha = stage == 1 ? bit(o->context.word[0], 43) : bit(o->stream.word[2], 56);
+	const bool hd = stage == 1 ? bit(o->context.word[0], 42) : bit(o->stream.word[2], 55);
+	const bool there = bits(o->machine->idr0, 7, 6) != 0 && !lpae;
+
+	return (struct updates){ .ha = there && ha, .hd = there && ha && hd };
+}
+
+/* DBM, and AP[2] = 1 or S2AP[1] = 0 */
+bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf)
+{
+	o->answer->notes.keeps_dirty |= obvious_updates(o, stage).hd;
+	if (!obvious_updates(o, stage).hd || !bit(leaf, DBM))
+		return false;
+	return stage == 1 ? bit(leaf, 7) : !bit(leaf, 7);
+}
+
+uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf)
+{
+	const uint64_t seven = UINT64_C(1) << 7;
+
+	if (!obvious_is_clean(o, stage, leaf))
+		return leaf;
+	return stage == 1 ? leaf & ~seven : leaf | seven;
+}
+
+/* As long as it is clean nobody writes. */
+unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm)
+{
+	const unsigned writes = SMMU3_PERM_UW | SMMU3_PERM_PW;
+
+	return obvious_is_clean(o, stage, leaf) ? perm & ~writes : perm;
+}
+
+/* Does the access, or the one that a Translation Request announces with NW = 0, write? */
+static bool writes(const struct obvious *o, unsigned perm)
+{
+	if (!obvious_is_request(o))
+		return o->write;
+	return o->txn->flags & SMMU3_TXN_WRITE && obvious_granted(o, perm) & SMMU3_ATS_W;
+}
+
+/* A request to which nothing is granted does not access.  3.13.7.1 */
+uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm)
+{
+	const bool request = obvious_is_request(o);
+
+	if (!obvious_updates(o, stage).ha ||
+	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))))
+		return leaf;
+	if (writes(o, perm))
+		leaf = obvious_as_dirty(o, stage, leaf);
+	return leaf | UINT64_C(1) << AF;
+}
+
+void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after)
+{
+	const bool accessed = bit(before ^ after, AF), dirty = bit(before ^ after, 7);
+
+	o->answer->notes.updates |= (uint16_t)(1u
+					       << (3 * where + (accessed && dirty ? 2u : dirty)));
+}
+
+bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
+		   bool big_endian, uint64_t leaf)
+{
+	const struct smmu3_mem_access access = {
+		.pa = place->address,
+		.bytes = 8,
+		.pas = (uint8_t)place->space,
+		.reason = (uint8_t)reason,
+	};
+	const uint64_t word = obvious_descriptor(leaf, big_endian);
+	unsigned char data[8];
+
+	for (unsigned n = 0; n < 8; n++)
+		data[n] = (unsigned char)(word >> 8 * n);
+	if (!obvious_passes(o, reason, place) || !o->machine->write)
+		return false;
+	if (o->txn->flags & SMMU3_TXN_PROBE)
+		return true;
+	return o->machine->write(o->machine->context, &access, data);
+}
