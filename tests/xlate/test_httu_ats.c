@@ -69,7 +69,7 @@ START_TEST(a_request_that_is_granted_nothing_updates_nothing)
 }
 END_TEST
 
-/* 3.13.7.1: where stage 1 does not let it write, stage 2 stays clean; and where it does, both
+/* HTTU-03: where stage 1 does not let it write, stage 2 stays clean; and where it does, both
  * become dirty */
 START_TEST(stage_2_becomes_dirty_where_stage_1_lets_it_write)
 {
