@@ -206,14 +206,14 @@ static bool takes_lpae(struct world *world, bool may, bool must)
 /* HA, then HD, where there are such updates; HD alone is as none.  5.2, 5.4 */
 static unsigned legal_updates(struct world *world)
 {
-	static const uint8_t both[] = { 0, 1, 2, 2, 3, 3, 3, 3 };
+	static const uint8_t both[] = { 0, 0, 0, 1, 2, 3, 3, 3 };
 	struct rng *rng = &world->rng;
 
 	switch (world->traits.httu) {
 	case 0:
 		return 0;
 	case 1:
-		return rng_chance(rng, 700) ? 2 : 0;
+		return rng_chance(rng, 500) ? 2 : 0;
 	default:
 		return both[rng_below(rng, sizeof(both))];
 	}
