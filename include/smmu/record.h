@@ -28,7 +28,7 @@
  *     probes); one that stalls, would, or ends as RAZ/WI;
  *   - memory in another PA space, in a RAM window, or that answers with an abort; memory that
  *     changes between two reads of the SMMU for one access; and memory that a register read makes
- *     the SMMU read or write;
+ *     the SMMU read or write; descriptors that hardware updates (IDR0.HTTU);
  *   - interrupts of a Secure, Realm or Root interface and of performance monitors; several VMIDs
  *     invalidated at once; ATS invalidations and page responses that the host hears of.
  *

@@ -173,6 +173,17 @@ static void host_written(void *context, const struct smmu3_mem_access *access)
 		record->theirs.written(record->theirs.context, access);
 }
 
+/* A session has no words for what is read and written at once. */
+static enum smmu3_mem_result host_swap(void *context, const struct smmu3_mem_access *access,
+				       const uint64_t *expected, const uint64_t *desired,
+				       uint64_t *found)
+{
+	struct smmu3_record *const record = context;
+
+	end_with(record, "a hardware update of a descriptor");
+	return record->theirs.swap(record->theirs.context, access, expected, desired, found);
+}
+
 /* ---- Signals ---- */
 
 /* A line of what the act brings about; a register read stands before what it does. */
@@ -292,5 +303,6 @@ void record_make_host(struct smmu3_record *record)
 		.stall_ended = theirs->stall_ended ? host_stall_ended : NULL,
 		.atc_invalidate = theirs->atc_invalidate ? host_atc_invalidate : NULL,
 		.page_response = theirs->page_response ? host_page_response : NULL,
+		.swap = theirs->swap ? host_swap : NULL,
 	};
 }

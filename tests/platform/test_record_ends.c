@@ -146,6 +146,38 @@ static void no_memory(struct recorded *r)
 	r->host.write = NULL;
 }
 
+static unsigned swaps;
+
+static enum smmu3_mem_result swap(void *context, const struct smmu3_mem_access *access,
+				  const uint64_t *expected, const uint64_t *desired,
+				  uint64_t *found)
+{
+	struct recorded *r = context;
+
+	swaps++;
+	*found = r->word[access->pa / 8];
+	if (*found == *expected)
+		r->word[access->pa / 8] = *desired;
+	return SMMU3_MEM_OK;
+}
+
+static void may_update(struct recorded *r)
+{
+	r->config.idr[0] |= 2 << 6; /* HTTU */
+	r->host.swap = swap;
+}
+
+/* A block of 1GB with AF = 0, a CD with HA; the access goes on with what the program's host does.
+ */
+static void updates(struct recorded *r)
+{
+	swaps = 0;
+	r->word[0x4000 / 8] = 0x341; /* SH, AP[2:1] = 01, a block */
+	translate_nothing(r, UINT64_C(9) << 43); /* HA, A */
+	ck_assert_uint_eq(swaps, 1);
+	ck_assert_uint_eq(r->word[0x4000 / 8], 0x741);
+}
+
 static void event_into_window(struct recorded *r)
 {
 	static _Alignas(64) unsigned char window[0x1000];
@@ -382,6 +414,7 @@ static const struct unsaid {
 	{ NULL, poisoned, "memory that answers with an abort" },
 	{ NULL, write_aborts, "memory that answers with an abort" },
 	{ no_memory, fault, "memory that answers with an abort" },
+	{ may_update, updates, "a hardware update of a descriptor" },
 	{ NULL, event_into_window, "memory in a RAM window" },
 	{ NULL, changes_within_a_write, "memory that changes while the SMMU is at work on it" },
 	{ NULL, changes_between_two_reads, "memory that changes while the SMMU is at work on it" },
