@@ -46,7 +46,7 @@ static unsigned tsz_code(const struct smmu3_table *table)
 }
 
 /* S2DS, and the start level's high bit, which counts with it alone. */
-static void put_ds(uint64_t ste[8], enum ste_field sl0_2, const struct smmu3_table *table)
+static void put_ds(uint64_t ste[8], int sl0_2, const struct smmu3_table *table)
 {
 	if (!table->ds)
 		return;
