@@ -225,7 +225,7 @@ class Said(Recording):
 
     def test_an_smmu_that_cannot_be_is_refused(self):
         self.assertIn("error: ", self.sim("replay", self.session(["C idr0 0", "R 0 4 0"]), status=3)[1])
-        self.assertIn("not built", self.sim("replay", self.session(["C idr0 d00301a", *SEV[1:]]), status=4)[1])
+        self.assertIn("not built", self.sim("replay", self.session([SEV[0], "C idr1 52730010", *SEV[2:]]), status=4)[1])
 
     def test_a_session_of_c_lines_alone_is_one(self):
         self.assertIn(" 0 different\n", self.sim("replay", self.session(SEV[:5]))[0])
