@@ -645,7 +645,8 @@ struct smmu3_outcome {
 	uint8_t perm;     /* enum smmu3_perm, what both stages allow.  OK only; where nothing was
 			   * translated all bits, but for what the DPT does not let be written, and
 			   * an instruction not be fetched: S_CR0.SIF, and Realm streams from
-			   * Non-secure memory */
+			   * Non-secure memory.  A page that hardware is yet to mark as dirty is not
+			   * writable: a write is to ask, and has it marked.  3.13 */
 	uint8_t stages;   /* bit 0: stage 1, bit 1: stage 2.  OK: those that translated; otherwise
 			   * those that were in use when it ended */
 	uint8_t decider;  /* enum smmu3_decider */

@@ -286,6 +286,16 @@ masters: [{name: ep, stream_id: 1, can_stall: false, ste: {EATS: 1}, substreams:
         steps = {step["title"]: step["meaning"] for step in self.fetches(answer)}
         self.assertEqual(steps["CD[0x1]"], "bit 55 of the address is 0: TTB0")
 
+    # HTTU-01, HTTU-05: the flags that would be set, and the word that it would be: AF is bit 10, AP[2] bit 7.  3.13
+    def test_what_hardware_would_update_is_a_step(self):
+        config = os.path.join(SOURCE, "configs", "shared-dirty.yaml")
+        for access, word, meaning in (("R device 0x10000040 64", "0x68000088000fc3", "hardware sets AF"),
+                                      ("W device 0x10000040 64", "0x68000088000f43", "hardware sets AF, and AP[2] to 0: written to")):
+            last = self.fetches(self.json("explain", "-c", config, access))[-1]
+            self.assertEqual((last["title"], last["pa"], last["value"], last["meaning"], last["section"]),
+                             ("S1 L3 update", "0xbfff9000", word, meaning, "3.13"))
+        self.assertNotIn(" update", self.sim("explain", "-c", config, "R plain 0x10000040 64")[0])
+
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
         one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")

@@ -105,6 +105,51 @@ START_TEST(a_leaf_without_its_access_flag_is_reached_by_nobody)
 }
 END_TEST
 
+/* HTTU-01, HTTU-05, HTTU-06, inspect.h: what hardware would update lets accesses through; with HA
+ * alone a clean page lets none write.  HD 42, HA 43; S2HD 55, S2HA 56 */
+START_TEST(what_hardware_would_update_is_reached)
+{
+	const unsigned stage = (unsigned)_i % 2 + 1;
+	const bool dirty = _i / 2, first = stage == 1;
+	const unsigned writes = SMMU3_PERM_UW | SMMU3_PERM_PW;
+	struct world w = world(first ? S1_ONLY : S2_ONLY);
+	struct rows rows = { 0 };
+
+	set_id(&w, 0, 6, 2, 2);
+	w.cd[0] |= BIT(43) | (dirty ? BIT(42) : 0);
+	w.ste[2] |= BIT(56) | (dirty ? BIT(55) : 0);
+	put(&w, first ? slot1(3) : slot2(3),
+	    PA_PAGE | BIT(51) | (first ? (S1_PAGE | BIT(7)) ^ AF : (S2_PAGE ^ BIT(7)) ^ AF));
+	open_world(&w);
+	ck_assert_int_eq(survey(&w, &rows), 0);
+	ck_assert_uint_eq(rows.count, first ? 1 : 4);
+	ck_assert_uint_eq(rows.reach[rows.count - 1].pa, PA_PAGE);
+	ck_assert_uint_eq(rows.reach[rows.count - 1].perm & writes, dirty ? writes : 0);
+	close_world(&w);
+}
+END_TEST
+
+/* HTTU-05, HTTU-06: the same behind both stages */
+START_TEST(what_both_stages_would_update_is_reached)
+{
+	const unsigned writes = SMMU3_PERM_UW | SMMU3_PERM_PW;
+	struct world w = world(NESTED);
+	struct rows rows = { 0 };
+
+	set_id(&w, 0, 6, 2, 2);
+	w.cd[0] |= BIT(43) | BIT(42);
+	w.ste[2] |= BIT(56) | BIT(55);
+	put(&w, slot1(3), (IPA_PAGE | S1_PAGE | BIT(7) | BIT(51)) ^ AF);
+	put(&w, slot2(3), (PA_PAGE | BIT(51) | (S2_PAGE ^ BIT(7))) ^ AF);
+	open_world(&w);
+	ck_assert_int_eq(survey(&w, &rows), 0);
+	ck_assert_uint_eq(rows.count, 1);
+	ck_assert_uint_eq(rows.reach[0].perm & writes, writes);
+	ck_assert_uint_eq(w.written, 0);
+	close_world(&w);
+}
+END_TEST
+
 /* inspect.h: what a client may do; its accesses are judged as PRIVCFG makes them. */
 START_TEST(permissions_are_those_of_the_client)
 {
@@ -321,6 +366,8 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_block_behind_stage_2_is_told_piece_by_piece);
 	tcase_add_test(tests, a_leaf_without_its_access_flag_is_reached_by_nobody);
+	tcase_add_loop_test(tests, what_hardware_would_update_is_reached, 0, 4);
+	tcase_add_test(tests, what_both_stages_would_update_is_reached);
 	tcase_add_test(tests, permissions_are_those_of_the_client);
 	tcase_add_test(tests, what_nothing_translates_is_told_as_far_as_outputs_go);
 	tcase_add_test(tests, a_disabled_smmu_lets_through_what_gbpa_says);

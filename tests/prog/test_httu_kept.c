@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include <check.h>
+#include <smmu/stats.h>
 
 #define AF (UINT64_C(1) << 10)
 #define BIT7 (UINT64_C(1) << 7) /* AP[2], S2AP[1] */
@@ -135,6 +136,28 @@ START_TEST(once_it_is_dirty_nothing_is_read_again)
 }
 END_TEST
 
+/* stats.h: an update is an access of memory, and no walk */
+START_TEST(an_update_is_counted_as_an_access)
+{
+	struct machine *m = keeping(0);
+	const struct space *space = &ported_spaces[STREAM_1];
+	struct smmu3_stats stats;
+
+	m->config.idr[0] |= 2 << 6;
+	m->config.statistics = 1;
+	m->windows = true;
+	start_machine(m);
+	put_space(m, space);
+	ram_at(m, cd_at(space, 0))[0] |= UINT64_C(3) << 42;
+	put_s1(m, space, 1, s1_page(HERE + PAGE(1)) & ~AF);
+	ck_assert_uint_eq(access_by(m, space->sid, PAGE(1), 0).pa, HERE + PAGE(1));
+	ck_assert_int_eq(smmu3_stats_read(m->smmu, &stats), 0);
+	ck_assert_uint_eq(stats.s1_walks, 1);
+	ck_assert_uint_eq(stats.accesses[SMMU3_REASON_S1_TTD], 3 + 1); /* three levels */
+	close_machine(m);
+}
+END_TEST
+
 /* HTTU-10: pages 0 to 15, also where what the bit joins is kept as one */
 START_TEST(each_page_of_a_contiguous_group_is_marked)
 {
@@ -191,6 +214,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests,
 			    a_stage_2_that_is_clean_is_made_dirty_behind_a_stage_1_that_is_dirty, 0,
 			    WAYS);
+	tcase_add_test(tests, an_update_is_counted_as_an_access);
 	tcase_add_test(tests, once_it_is_dirty_nothing_is_read_again);
 	tcase_add_loop_test(tests, each_page_of_a_contiguous_group_is_marked, 0, WAYS);
 	tcase_add_test(tests, what_software_changes_under_a_walk_is_heeded);
