@@ -225,10 +225,8 @@ static struct fault through_stage1(const struct world *world, const struct atos_
 
 	if (faulted(fault))
 		return fault;
-	if (skip) {
-		s1->known = true; /* there is nothing to keep */
+	if (skip)
 		return skip_stage1(world, request, s1);
-	}
 	fault = context_fetch(&world->view, world->features, stream, index, context);
 	if (faulted(fault))
 		return fault;

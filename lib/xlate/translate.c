@@ -136,6 +136,7 @@ struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3
 	s1->perm = PERM_ALL;
 	s1->size_lg2 = NOT_TRANSLATED;
 	s1->leaves.combined = false;
+	s1->known = true; /* there is nothing to keep */
 	return NO_FAULT;
 }
 
