@@ -75,18 +75,23 @@ static void table_defaults(const struct smmu3_config *config, struct table_spec 
 	table->t0sz = UNSET;
 }
 
-/* The formats of VMSAv8-32, which has one granule and one output size, and of its sizes va_bits and
- * ipa_bits. */
+/* The formats of VMSAv8-32, which has one granule and one output size, which may be said, and of
+ * its sizes va_bits and ipa_bits. */
 static void check_lpae(struct build *build, const struct table_spec *table)
 {
-	static const char *const never[] = { "granule", "t0sz", "output_bits" };
+	const struct {
+		const char *key;
+		bool right;
+	} fixed[] = { { "granule", table->granule == 12 },
+		      { "t0sz", false },
+		      { "output_bits", table->output_bits == 40 } };
 	const uint64_t bits = table->stage == 1 ? table->va_bits : table->ipa_bits;
 	const unsigned most = table->stage == 1 ? 32 : 40;
 
-	for (size_t i = 0; i < ARRAY_SIZE(never); i++) {
-		if (is_given(table->at, never[i]))
-			COMPLAIN(&build->loader, key_node(table->at, never[i]),
-				 "'%s' is not of 'format: lpae'", never[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++) {
+		if (is_given(table->at, fixed[i].key) && !fixed[i].right)
+			COMPLAIN(&build->loader, key_node(table->at, fixed[i].key),
+				 "'%s' is not of 'format: lpae'", fixed[i].key);
 	}
 	if (bits != UNSET && (bits < 25 || bits > most))
 		COMPLAIN(&build->loader,

@@ -67,6 +67,13 @@ def content(path):
 
 
 class Traces(Case):
+    def test_what_is_dumped_of_a_machine_is_that_machine(self):
+        for name in ("32bit-master-lpae", "lpa2", "shared-dirty", "nested"):
+            with self.subTest(name):
+                text, _ = self.sim("dump", "-c", config(name), "config")
+                self.write("again.yaml", text)
+                self.assertEqual(self.sim("dump", "-c", "again.yaml", "config")[0], text)
+
     def test_every_machine_has_a_trace_and_a_line_in_the_index(self):
         found = {os.path.splitext(os.path.basename(path))[0] for path in glob.glob(os.path.join(CONFIGS, "*.yaml"))}
         self.assertEqual(found, {*SCENARIOS, *CAPTURES})

@@ -311,10 +311,10 @@ static const struct mistake mistakes[] = {
 	  "4:58: CD 0 is that of the master's own 'table' or 'map'\n", 0 },
 	{ M "  - {name: b, stream_id: 2, cdmax: 3, substreams: [{ssid: 8, map: []}]}\n",
 	  "4:59: a CD table of 2^3 has no CD 0x8\n", 0 },
-	{ "version: 1\ntables: {t: {stage: 1, format: lpae, granule: 4K, va_bits: 33}, u: {stage: 2, format: lpae, ipa_bits: 24}}\n"
+	{ "version: 1\ntables: {t: {stage: 1, format: lpae, granule: 16K, va_bits: 33}, u: {stage: 2, format: lpae, ipa_bits: 24}}\n"
 	  "masters: []\n",
-	  "2:47: 'granule' is not of 'format: lpae'\n2:60: 'format: lpae' has 25 to 32 bits here\n"
-	  "2:103: 'format: lpae' has 25 to 40 bits here\n",
+	  "2:47: 'granule' is not of 'format: lpae'\n2:61: 'format: lpae' has 25 to 32 bits here\n"
+	  "2:104: 'format: lpae' has 25 to 40 bits here\n",
 	  0 },
 	{ "version: 1\ntables: {t: {stage: 1, format: lpae, va_bits: 31}, u: {stage: 1, upper: true}}\nmasters:\n"
 	  "  - {name: a, stream_id: 1, table: t, table_upper: u}\n",
