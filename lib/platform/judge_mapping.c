@@ -131,11 +131,16 @@ static int memattr_of(uint8_t mair)
 	return outer < 0 || inner < 0 ? -1 : outer << 2 | inner;
 }
 
+static uint64_t usual_sh(const struct mapping_spec *map)
+{
+	return mair_is_always_osh((uint8_t)map->attr) ? SMMU3_OSH : SMMU3_ISH;
+}
+
 static void check_attributes(struct build *build, struct table_spec *table,
 			     struct mapping_spec *map)
 {
 	if (map->sh == UNSET)
-		map->sh = mair_is_always_osh((uint8_t)map->attr) ? SMMU3_OSH : SMMU3_ISH;
+		map->sh = usual_sh(map);
 	if (table->stage == 1 && map->attr_index == UNSET &&
 	    mair_index(table, (uint8_t)map->attr) < 0)
 		COMPLAIN(&build->loader, key_node(map->at, "attr"),
@@ -156,7 +161,7 @@ static void check_bits(struct build *build, const struct table_spec *table,
 	if (map->block != UNSET && !block_exists(table, map->block))
 		COMPLAIN(&build->loader, key_node(map->at, "block"),
 			 "the granule has no blocks of 0x%" PRIx64 " bytes", map->block);
-	if (table->ds && is_given(map->at, "sh"))
+	if (table->ds && map->sh != usual_sh(map))
 		COMPLAIN(
 			&build->loader, key_node(map->at, "sh"),
 			"with 'ds' no mapping has a shareability: that of the CD or STE is all tables'");
