@@ -69,7 +69,7 @@ static struct where event_at(unsigned index)
 
 enum { CD, TT, IN };                                   /* classes */
 enum { NEITHER = 1, S1 = 2, S2 = 4, BOTH = 8 };        /* streams */
-enum { NO_LEVEL = 0x10, LEAVES = 0xf, TABLES = 0x2f }; /* levels */
+enum { NO_LEVEL = 0x10, FROM_0 = 0xf, TABLES = 0x2f }; /* levels */
 
 /* What can happen, where, to which streams.  Blocks and pages stand at levels 0 to 3. */
 static const struct {
@@ -89,24 +89,24 @@ static const struct {
 	{ F_TRANSLATION, IN, 1, TABLES | NO_LEVEL, S1 | BOTH },
 	{ F_ADDR_SIZE, IN, 1, TABLES, S1 | BOTH },
 	{ F_ADDR_SIZE, IN, 1, NO_LEVEL, NEITHER | S1 | S2 | BOTH },
-	{ F_ACCESS, IN, 1, LEAVES, S1 | BOTH },
-	{ F_PERMISSION, IN, 1, LEAVES, S1 | BOTH },
+	{ F_ACCESS, IN, 1, FROM_0, S1 | BOTH },
+	{ F_PERMISSION, IN, 1, FROM_0, S1 | BOTH },
 	/* Stage 2, for CDs, for stage 1 tables, and for the transaction's own address */
-	{ F_WALK_EABT, CD, 2, LEAVES, BOTH },
-	{ F_TRANSLATION, CD, 2, LEAVES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, CD, 2, LEAVES, BOTH },
-	{ F_ACCESS, CD, 2, LEAVES, BOTH },
-	{ F_PERMISSION, CD, 2, LEAVES, BOTH },
-	{ F_WALK_EABT, TT, 2, LEAVES, BOTH },
-	{ F_TRANSLATION, TT, 2, LEAVES | NO_LEVEL, BOTH },
-	{ F_ADDR_SIZE, TT, 2, LEAVES, BOTH },
-	{ F_ACCESS, TT, 2, LEAVES, BOTH },
-	{ F_PERMISSION, TT, 2, LEAVES, BOTH },
+	{ F_WALK_EABT, CD, 2, FROM_0, BOTH },
+	{ F_TRANSLATION, CD, 2, FROM_0 | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, CD, 2, FROM_0, BOTH },
+	{ F_ACCESS, CD, 2, FROM_0, BOTH },
+	{ F_PERMISSION, CD, 2, FROM_0, BOTH },
+	{ F_WALK_EABT, TT, 2, FROM_0, BOTH },
+	{ F_TRANSLATION, TT, 2, FROM_0 | NO_LEVEL, BOTH },
+	{ F_ADDR_SIZE, TT, 2, FROM_0, BOTH },
+	{ F_ACCESS, TT, 2, FROM_0, BOTH },
+	{ F_PERMISSION, TT, 2, FROM_0, BOTH },
 	{ F_WALK_EABT, IN, 2, TABLES, S2 | BOTH },
 	{ F_TRANSLATION, IN, 2, TABLES | NO_LEVEL, S2 | BOTH },
 	{ F_ADDR_SIZE, IN, 2, TABLES, S2 | BOTH },
-	{ F_ACCESS, IN, 2, LEAVES, S2 | BOTH },
-	{ F_PERMISSION, IN, 2, LEAVES, S2 | BOTH },
+	{ F_ACCESS, IN, 2, FROM_0, S2 | BOTH },
+	{ F_PERMISSION, IN, 2, FROM_0, S2 | BOTH },
 };
 
 static bool event_possible(const struct where *where)
