@@ -62,10 +62,10 @@ static const struct user *draw_user(const struct kept *kept, struct world *world
 /* Entries of the contiguous group that a descriptor is one of, log2; 0: it is alone.  D8.7.1 */
 static unsigned group_lg2(const struct user *user, const struct memory *memory)
 {
-	static const uint8_t of_level[GRANULES][4] = { { 0, 4, 4, 4 },
-						       { 0, 0, 5, 7 },
-						       { 0, 0, 5, 5 } };
-	const unsigned lg2 = of_level[(user->granule_lg2 - 12) / 2][user->level];
+	static const uint8_t of_level[GRANULES][5] = { { 0, 0, 4, 4, 4 },
+						       { 0, 0, 0, 5, 7 },
+						       { 0, 0, 0, 5, 5 } }; /* from level -1 on */
+	const unsigned lg2 = of_level[(user->granule_lg2 - 12) / 2][user->level + 1];
 	const uint64_t first = aligned_down(user->pa, lg2 + 3);
 	uint64_t value;
 
