@@ -17,7 +17,14 @@ static void line(FILE *file, const char *member, uint64_t library, uint64_t obvi
 
 static void report_fetch(FILE *file, const char *side, const struct fetches *fetches, unsigned i)
 {
-	static const char *const reason[] = { "L1STD", "STE", "L1CD", "CD", "stage 1", "stage 2" };
+	static const char *const reason[] = {
+		[SMMU3_REASON_L1STD] = "L1STD",    [SMMU3_REASON_STE] = "STE",
+		[SMMU3_REASON_L1CD] = "L1CD",      [SMMU3_REASON_CD] = "CD",
+		[SMMU3_REASON_S1_TTD] = "stage 1", [SMMU3_REASON_S2_TTD] = "stage 2",
+		[SMMU3_REASON_CMDQ] = "command",   [SMMU3_REASON_EVENTQ] = "event",
+		[SMMU3_REASON_MSI] = "message",    [SMMU3_REASON_PRIQ] = "page",
+		[SMMU3_REASON_DPT] = "DPT",        [SMMU3_REASON_GPT] = "GPT",
+	};
 	const struct smmu3_mem_access *access = &fetches->access[i];
 
 	if (i < fetches->count)
