@@ -63,6 +63,8 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
+	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
@@ -111,6 +113,11 @@ bool facts_one_range(const struct facts *facts)
 bool facts_lpae(const struct facts *facts)
 {
 	return !field_get("CD", "AA64", facts->cd);
+}
+
+bool facts_indirect2(const struct facts *facts)
+{
+	return facts->s2pi && field_get("STE", "S2PIE", facts->ste);
 }
 
 /* T0SZ, or where that leaves nothing T1SZ.  DDI 0487 G5.5.5 */
