@@ -63,6 +63,12 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->epan = field_get("SMMU_IDR3", "EPAN", &idr3);
+	facts->s1pi = field_get("SMMU_IDR3", "S1PI", &idr3);
+	facts->aie = field_get("SMMU_IDR3", "AIE", &idr3);
+	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
+	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
+	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
@@ -111,6 +117,17 @@ bool facts_one_range(const struct facts *facts)
 bool facts_lpae(const struct facts *facts)
 {
 	return !field_get("CD", "AA64", facts->cd);
+}
+
+bool facts_indirect1(const struct facts *facts)
+{
+	return facts->s1pi && !facts_lpae(facts) && field_get("STE", "S1PIE", facts->ste) &&
+	       field_get("CD", "PIE", facts->cd);
+}
+
+bool facts_indirect2(const struct facts *facts)
+{
+	return facts->s2pi && field_get("STE", "S2PIE", facts->ste);
 }
 
 /* T0SZ, or where that leaves nothing T1SZ.  DDI 0487 G5.5.5 */
@@ -265,6 +282,16 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 	return target;
 }
 
+/* Encodings with NoTagAccess as those without; what is then reserved as Device-nGnRnE.  3.23.1 */
+static unsigned memattr_without_tags(const struct facts *facts, unsigned memattr)
+{
+	if (!facts->mteperm || !field_get("STE", "S2AA64", facts->ste))
+		return memattr;
+	if (!field_get("STE", "S2FWB", facts->ste))
+		return memattr == 4 ? 15 : memattr;
+	return memattr >= 14 ? memattr & 7 : memattr & 8 ? 0 : memattr;
+}
+
 static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
 {
 	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
@@ -285,12 +312,14 @@ static void stage2_type(const struct facts *facts, unsigned memattr, char *text,
 
 void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size)
 {
-	const unsigned index = word >> 2 & 7;
+	const bool last = facts->aie && !facts_lpae(facts) && word >> 59 & 1 &&
+			  field_get("CD", "AIE", facts->cd);
+	const unsigned index = last ? 7 : word >> 2 & 7;
 	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index),
 					 .sh = (uint8_t)shareability(facts, word) };
 
 	if (facts->stage == 2)
-		stage2_type(facts, word >> 2 & 0xf, text, size);
+		stage2_type(facts, memattr_without_tags(facts, word >> 2 & 0xf), text, size);
 	else
 		smmu3_attr_name(attr, text, size);
 }
