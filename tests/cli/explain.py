@@ -322,7 +322,7 @@ masters:
         for access, rule in (("W vm 0x2010 4", "s2-base"), ("W vm 0x3010 4", "s2-dirty")):
             self.assertEqual(self.json("explain", "-c", config, access)["outcome"]["rule"], rule)
         last = self.fetches(self.json("explain", "-c", config, "W marks 0x3010 4"))[-1]
-        self.assertEqual(last["meaning"], "hardware sets Dirty to 1: written to")
+        self.assertEqual(last["meaning"], "hardware sets Dirty to 1: written to, for the address")
 
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
