@@ -119,12 +119,14 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 
 /* One half's fields, by their place in the CD. */
 struct half_fields {
-	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb;
+	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb, skl, disch;
 };
 
 static const struct half_fields half_fields[2] = {
-	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0 },
-	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
+	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0,
+	  CD_SKL0, CD_DISCH0 },
+	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1,
+	  CD_SKL1, CD_DISCH1 },
 };
 
 /* What CD.AA64 = 0 means without VMSAv9-128.  5.4 */
@@ -133,12 +135,53 @@ static bool is_lpae(const struct features *features, const struct cd *cd)
 	return !cd_get(cd, CD_AA64) && !features->d128;
 }
 
+/* And with it.  5.4 */
+static bool is_d128(const struct features *features, const struct cd *cd)
+{
+	return !cd_get(cd, CD_AA64) && features->d128;
+}
+
 /* Of VMSAv8-32 the size has three bits, and the output always 40.  5.4 T0SZ, IPS */
 static unsigned half_input_bits(const struct cd *cd, enum cd_field tsz, bool lpae)
 {
 	const unsigned code = (unsigned)cd_get(cd, tsz);
 
 	return lpae ? LPAE_VA_BITS - (code & 7) : 64 - code;
+}
+
+static unsigned half_granule(const struct cd *cd, unsigned upper)
+{
+	return upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
+		       tg0_granule((unsigned)cd_get(cd, CD_TG0));
+}
+
+/* Of VMSAv9-128: where HADn and HWUn are in other formats DisCHn and SKLn are.  5.4 */
+static COLD struct table decode_half_128(const struct features *features, const struct cd *cd,
+					 unsigned upper)
+{
+	const struct half_fields *fields = &half_fields[upper];
+	const unsigned granule_lg2 = half_granule(cd, upper);
+	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
+	const int start = d128_start_level(granule_lg2, input_bits,
+					   (unsigned)cd_get(cd, fields->skl));
+
+	return (struct table){
+		.walk = d128_walker(1, granule_lg2, SMMU3_PAS_NS),
+		.root = d128_root(cd_address(cd, fields->ttb),
+				  input_bits - level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start)),
+		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
+				  (unsigned)cd_get(cd, fields->orgn),
+				  (unsigned)cd_get(cd, fields->sh)),
+		.granule_lg2 = (uint8_t)granule_lg2,
+		.input_bits = (uint8_t)input_bits,
+		.output_bits = (uint8_t)effective_output_bits(features,
+							      (unsigned)cd_get(cd, CD_IPS)),
+		.start_level = (int8_t)start,
+		.big_endian = cd_get(cd, CD_ENDI) != 0,
+		.tbi = cd_get(cd, fields->tbi) != 0,
+		.d128 = true,
+		.disch = cd_get(cd, fields->disch) != 0,
+	};
 }
 
 /* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
@@ -154,10 +197,10 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
 	if (world->two_ranges && cd_get(cd, fields->epd))
 		return (struct table){ .disabled = WHY_S1_EPD };
+	if (unlikely(is_d128(features, cd)))
+		return decode_half_128(features, cd, upper);
 	const bool lpae = unlikely(is_lpae(features, cd));
-	const unsigned granule_lg2 = lpae  ? LPAE_GRANULE_LG2 :
-				     upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
-					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
+	const unsigned granule_lg2 = lpae ? LPAE_GRANULE_LG2 : half_granule(cd, upper);
 	const unsigned input_bits = half_input_bits(cd, fields->tsz, lpae);
 	const unsigned output_bits = lpae ? LPAE_OUTPUT_BITS :
 					    effective_output_bits(features,
@@ -209,6 +252,7 @@ static COLD void choose_space(const struct features *features, const struct stre
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = is_lpae(features, cd) ? lpae_walker(1, own) :
+		     half->d128		   ? d128_walker(1, half->granule_lg2, own) :
 					     stage1_walker(half->granule_lg2, half->ds, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;

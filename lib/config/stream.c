@@ -200,8 +200,36 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
 }
 
+/* Of VMSAv9-128: the start level is the shortest walk's, but for what S2SKL skips.  5.2 */
+static COLD struct table decode_s2_table_128(const struct features *features,
+					     const struct ste *ste)
+{
+	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
+	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
+	const int start = d128_start_level(granule_lg2, input_bits,
+					   (unsigned)ste_get(ste, STE_S2SKL));
+
+	return (struct table){
+		.walk = d128_walker(2, granule_lg2, SMMU3_PAS_NS),
+		.root = d128_root(ste_address(ste, STE_S2TTB),
+				  input_bits - level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start)),
+		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
+				  (unsigned)ste_get(ste, STE_S2OR0),
+				  (unsigned)ste_get(ste, STE_S2SH0)),
+		.granule_lg2 = (uint8_t)granule_lg2,
+		.input_bits = (uint8_t)input_bits,
+		.output_bits = (uint8_t)effective_output_bits(features,
+							      (unsigned)ste_get(ste, STE_S2PS)),
+		.start_level = (int8_t)start,
+		.big_endian = ste_get(ste, STE_S2ENDI) != 0,
+		.d128 = true,
+	};
+}
+
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
+	if (unlikely(!ste_get(ste, STE_S2AA64) && features->d128))
+		return decode_s2_table_128(features, ste);
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
 	const unsigned output_bits = effective_output_bits(features,
@@ -320,7 +348,9 @@ struct ste ste_for_secure_ipas(const struct ste *ste)
 /* A tree of a Secure stream: whether its tables are Non-secure, and what it maps. */
 static void choose_spaces(struct table *table, bool walk_ns, bool output_ns)
 {
-	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_SECURE);
+	table->walk = table->d128 ?
+			      d128_walker(2, table->granule_lg2, SMMU3_PAS_SECURE) :
+			      stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_SECURE);
 	table->pas = walk_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 	table->output_pas = output_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 }
@@ -371,7 +401,8 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	stream->nscfg = decode_realm_nscfg(features, ste);
 	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
 	stream->stage2.regime.world = R_EL1;
-	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_REALM);
+	table->walk = table->d128 ? d128_walker(2, table->granule_lg2, SMMU3_PAS_REALM) :
+				    stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
 	table->mecid = stream->mecid;
 	table->leaf_ns = (uint8_t)field_lsb(TTD_S2NS);

@@ -81,7 +81,7 @@ enum {
 #define CLASS(n) ((uint64_t)(n) << 40)
 #define TTRNW BIT(44)
 
-enum { SEEN_MAX = 64, NO_WALK = -2 };
+enum { SEEN_MAX = 64, NO_WALK = -3 };
 
 struct world {
 	struct smmu3_config config;
