@@ -278,7 +278,8 @@ static void decode_updates(const struct cd *cd, struct stage1 *stage1)
 {
 	const bool accessed = cd_get(cd, CD_HA) != 0;
 
-	stage1->updates = (struct leaf_updates){ accessed, accessed && cd_get(cd, CD_HD) };
+	stage1->updates = (struct leaf_updates){ .accessed = accessed,
+						 .dirty = accessed && cd_get(cd, CD_HD) };
 	stage1->affd = stage1->affd && !accessed;
 }
 

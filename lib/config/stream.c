@@ -260,7 +260,20 @@ static struct leaf_updates decode_updates(const struct features *features, const
 {
 	const bool accessed = features->httu && ste_get(ste, STE_S2HA);
 
-	return (struct leaf_updates){ accessed, accessed && ste_get(ste, STE_S2HD) };
+	return (struct leaf_updates){ .accessed = accessed,
+				      .dirty = accessed && ste_get(ste, STE_S2HD) };
+}
+
+/* S2POI counts with S2POE alone, which is ILLEGAL without indirection.  5.2 */
+static void decode_s2_indirection(const struct features *features, const struct ste *ste,
+				  struct stage2 *stage2)
+{
+	stage2->indirect = features->s2pi && ste_get(ste, STE_S2PIE);
+	stage2->updates.indirect = stage2->indirect;
+	if (likely(!stage2->indirect))
+		return;
+	stage2->codes.overlaid = features->s2po && ste_get(ste, STE_S2POE);
+	stage2->codes.overlay = ste->word[field_lsb(STE_S2POI0) / 64];
 }
 
 static void decode_stage2(const struct features *features, const struct ste *ste,
@@ -276,6 +289,7 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.table = decode_s2_table(features, ste);
+	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))
 		decode_s2_lpae(features, ste, &stream->stage2);
 }
@@ -489,6 +503,10 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream)
 {
-	return likely(!view->structures) ? fetch_stream(view, features, table, sid, stream) :
+	const struct fault fault = likely(!view->structures) ?
+					   fetch_stream(view, features, table, sid, stream) :
 					   find_or_fetch(view, features, table, sid, stream);
+
+	stream->stage2.codes.base = table->s2pii;
+	return fault;
 }

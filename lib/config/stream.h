@@ -21,7 +21,8 @@ struct stream_table {
 	uint8_t split;          /* 6, 8 or 10 */
 	uint16_t mecid;         /* of these fetches: R_GMECID.  6.3.162 */
 	bool two_level;
-	bool e2h; /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
+	bool e2h;       /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
+	uint64_t s2pii; /* S2PII: stage 2 permissions by PIIndex.  6.3.17 */
 };
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
@@ -67,7 +68,8 @@ enum why ste_illegal(const struct features *features, const struct ste *ste);
 void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
 		   struct stream *stream);
 
-/* The three above in their order, or what is kept of them: the stream of a StreamID. */
+/* The three above in their order, or what is kept of them: the stream of a StreamID; and what S2PII
+ * says now, which is not kept with it. */
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream);
 

@@ -17,8 +17,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR3, MPAM, 1), "MPAM", "clear IDR3.MPAM and MPAMIDR", "6.3.4" },
 	{ IS(IDR3, THE, 1), "THE", "clear IDR3.THE", "6.3.4" },
 	{ IS(IDR3, S1PI, 1), "S1PI", "clear IDR3.S1PI", "6.3.4" },
-	{ IS(IDR3, S2PO, 1), "S2PO", "clear IDR3.S2PO", "6.3.4" },
-	{ IS(IDR3, S2PI, 1), "S2PI", "clear IDR3.S2PI", "6.3.4" },
 	{ IS(IDR3, MTEPERM, 1), "MTEPERM", "clear IDR3.MTEPERM; AIDR is then at most 3", "6.3.4" },
 	{ IS(IDR3, AIE, 1), "AIE", "clear IDR3.AIE", "6.3.4" },
 	{ IS(IDR3, EPAN, 1), "EPAN", "clear IDR3.EPAN; AIDR is then at most 3", "6.3.4" },

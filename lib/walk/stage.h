@@ -10,6 +10,7 @@
 #include "tlb/tlb.h"
 #include "walk/descriptor128.h"
 #include "walk/fault.h"
+#include "walk/indirect2.h"
 #include "walk/permission.h"
 
 #include <smmu/smmu.h>
@@ -81,6 +82,7 @@ _Static_assert(sizeof(struct table) <= 32,
 struct leaf_updates {
 	bool accessed; /* the Access flag: HA */
 	bool dirty;    /* and the dirty state: HD */
+	bool indirect; /* permissions are indirect: of every leaf, whatever its DBM */
 };
 
 struct stage2 {
@@ -90,10 +92,12 @@ struct stage2 {
 	bool fwb, ptw, xnx;
 	struct leaf_updates updates;
 	bool lpae;        /* VMSAv8-32 */
+	bool indirect;    /* codes grant, in place of the descriptor.  3.26.2 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct table table;
 	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
+	struct s2_codes codes;
 };
 
 struct stage1 {

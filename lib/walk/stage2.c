@@ -53,13 +53,50 @@ ALWAYS_INLINE uint64_t as_writable(const struct stage2 *stage2, const struct lea
 	return leaf_as_writable(stage2->updates, 2, leaf->descriptor);
 }
 
-unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
+/* Of indirect permissions: clean, and hardware does not change that.  D8.5.2 */
+static bool stays_clean(const struct stage2 *stage2, const struct leaf *leaf)
 {
-	unsigned perm = perm_s2(as_writable(stage2, leaf), stage2->xnx);
+	return !stage2->updates.dirty && !ttd_get(leaf->descriptor, TTD_DIRTY);
+}
 
+/* What codes grant a client, or the walker of stage 1, whatever the dirty state. */
+static unsigned codes_grant(const struct stage2 *stage2, const struct leaf *leaf, bool walker)
+{
+	const unsigned granted = s2_codes_grant(&stage2->codes, s2_indices_of(leaf->descriptor));
+
+	return walker ? s2_walker_has(granted) : granted & PERM_ALL;
+}
+
+static COLD unsigned indirectly_granted(const struct stage2 *stage2, const struct leaf *leaf,
+					bool walker)
+{
+	const unsigned perm = codes_grant(stage2, leaf, walker);
+
+	return stays_clean(stage2, leaf) ? perm & ~(unsigned)PERM_WRITE : perm;
+}
+
+/* walker: to that of stage 1. */
+ALWAYS_INLINE unsigned granted_to(const struct stage2 *stage2, const struct leaf *leaf, bool walker)
+{
+	unsigned perm;
+
+	if (unlikely(stage2->indirect))
+		perm = indirectly_granted(stage2, leaf, walker);
+	else
+		perm = perm_s2(as_writable(stage2, leaf), stage2->xnx);
 	if (unlikely(stage2->lpae))
 		perm = perm_s2_lpae(perm);
 	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
+}
+
+unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return granted_to(stage2, leaf, false);
+}
+
+static bool of_walker(const struct question *question)
+{
+	return question->fault_class == SMMU3_CLASS_TT;
 }
 
 bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
@@ -127,8 +164,8 @@ static COLD uint64_t updated(const struct stage2 *stage2, const struct question 
 {
 	if (question->fault_class != SMMU3_CLASS_IN && refuses_structure(stage2, question, leaf))
 		return leaf->descriptor;
-	return leaf_updated(stage2->updates, 2, leaf->descriptor, stage2_grants(stage2, leaf),
-			    &question->access);
+	return leaf_updated(stage2->updates, 2, leaf->descriptor,
+			    granted_to(stage2, leaf, of_walker(question)), &question->access);
 }
 
 static COLD struct fault update_fault(const struct question *question, const struct update *update)
@@ -234,12 +271,50 @@ static struct fault stage2_find(const struct mem_view *view, const struct stage2
 				    stage2_walk_or_find(view, stage2, table, question, leaf);
 }
 
+/* Of indirect permissions the dirty state is looked at last, and of clients' accesses alone the
+ * space of a Realm stream's instructions after them.  3.26.2 */
+static enum why indirectly_denied(const struct stage2 *stage2, const struct leaf *leaf, bool walker,
+				  unsigned needs)
+{
+	const struct s2_indices indices = s2_indices_of(leaf->descriptor);
+	const unsigned granted = codes_grant(stage2, leaf, walker);
+
+	if (!(needs & ~granted))
+		return needs & PERM_WRITE ? WHY_S2_DIRTY : WHY_S2_REALM_X;
+	return s2_overlay_denies(&stage2->codes, indices, walker, needs) ? WHY_S2_OVERLAY :
+									   WHY_S2_BASE;
+}
+
 /* What is not the descriptor's execution is, in VMSAv8-32, that it cannot be read. */
 static COLD enum why denied(const struct stage2 *stage2, const struct leaf *leaf, unsigned needs)
 {
+	if (stage2->indirect)
+		return indirectly_denied(stage2, leaf, false, needs);
 	const enum s2_denial by = perm_s2_denied_by(as_writable(stage2, leaf), stage2->xnx, needs);
 
 	return stage2->lpae && by == S2_DENIES_NOTHING ? WHY_S2_S2AP : denial[by];
+}
+
+/* Does an atomic lack its read permission alone?  A clean leaf is one that it may write to.
+ * 13.1.1 */
+static bool lacks_read(const struct stage2 *stage2, const struct leaf *leaf,
+		       const struct access *access, unsigned missing)
+{
+	if (stage2->indirect)
+		missing = access->needs & ~codes_grant(stage2, leaf, false);
+	return access->atomic && missing && perm_missing_rnw(missing);
+}
+
+static COLD struct fault permission_fault(const struct stage2 *stage2,
+					  const struct question *question, const struct leaf *leaf,
+					  unsigned missing)
+{
+	const struct access *access = &question->access;
+	struct fault fault = stage2_fault(question, F_PERMISSION,
+					  denied(stage2, leaf, access->needs), leaf->level);
+
+	fault.read_missing = lacks_read(stage2, leaf, access, missing);
+	return fault;
 }
 
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
@@ -265,12 +340,7 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 
 	*result = stage2_result(stage2, &question, leaf, perm);
 	result->renewed = renewed;
-	if (likely(!missing))
-		return NO_FAULT;
-	fault = stage2_fault(&question, F_PERMISSION, denied(stage2, leaf, access->needs),
-			     leaf->level);
-	fault.read_missing = access->atomic && perm_missing_rnw(missing);
-	return fault;
+	return likely(!missing) ? NO_FAULT : permission_fault(stage2, &question, leaf, missing);
 }
 
 bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
@@ -294,6 +364,23 @@ ALWAYS_INLINE struct fault structure_fault(const struct question *question, enum
 	return fault;
 }
 
+/* Device memory, and Realm streams' Non-secure memory, come before the dirty state.  3.26.2 */
+static COLD struct fault refuse_structure(const struct stage2 *stage2,
+					  const struct question *question, const struct leaf *leaf,
+					  struct smmu3_attr attr)
+{
+	enum why why = WHY_S2_S2AP;
+
+	if (stage2->indirect)
+		why = indirectly_denied(stage2, leaf, of_walker(question), question->access.needs);
+
+	if (why == WHY_S2_DIRTY && leaves_realm(stage2, leaf))
+		why = WHY_S2_REALM_READ;
+	else if (why == WHY_S2_DIRTY && stage2->ptw && mair_is_device(attr.mair))
+		why = WHY_S2_PTW;
+	return structure_fault(question, why, leaf->level);
+}
+
 ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const struct stage2 *stage2,
 					  const struct question *question, struct s2_result *result)
 {
@@ -307,9 +394,10 @@ ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const str
 
 	if (faulted(fault))
 		return fault;
-	*result = stage2_result(stage2, question, &leaf, stage2_grants(stage2, &leaf));
+	*result = stage2_result(stage2, question, &leaf,
+				granted_to(stage2, &leaf, of_walker(question)));
 	if (question->access.needs & ~(unsigned)result->perm)
-		return structure_fault(question, WHY_S2_S2AP, leaf.level);
+		return refuse_structure(stage2, question, &leaf, result->attr);
 	if (leaves_realm(stage2, &leaf))
 		return structure_fault(question, WHY_S2_REALM_READ, leaf.level);
 	if (likely(!mair_is_device(result->attr.mair)))

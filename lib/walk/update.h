@@ -2,7 +2,8 @@
 /*
  * Hardware update of the Access flag and of the dirty state: which leaf wants what, and how it is
  * written.  Of stage 1 a leaf is clean whose AP[2] alone keeps writes out, of stage 2 one whose
- * S2AP[1] does: both are bit 7, which an update turns.  Direct permissions only.  3.13, D8.5
+ * S2AP[1] does: both are bit 7, which an update turns.  Where permissions are indirect, bit 7 alone
+ * is the dirty state: nDirty, or Dirty of stage 2.  3.13, D8.5
  */
 #ifndef SMMU_WALK_UPDATE_H
 #define SMMU_WALK_UPDATE_H
@@ -17,7 +18,7 @@ enum { UPDATE_TRIES = 256 };
 /* Writable, but for the dirty state that it does not have yet. */
 ALWAYS_INLINE bool leaf_is_clean(struct leaf_updates updates, unsigned stage, uint64_t descriptor)
 {
-	return unlikely(updates.dirty) && ttd_get(descriptor, TTD_DBM) &&
+	return unlikely(updates.dirty) && (updates.indirect || ttd_get(descriptor, TTD_DBM)) &&
 	       ttd_get(descriptor, TTD_AP2) == (stage == 1);
 }
 

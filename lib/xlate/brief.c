@@ -7,6 +7,12 @@ static bool is_plain(const struct table *table, bool lpae)
 	return !lpae && !table->big_endian && !table->d128;
 }
 
+/* A pattern has no POIndex. */
+static bool is_overlaid(const struct stage2 *stage2)
+{
+	return stage2->codes.overlaid;
+}
+
 static bool stages_are_plain(const struct path *path)
 {
 	const struct stage1 *stage1 = &path->context.stage1;
@@ -14,7 +20,7 @@ static bool stages_are_plain(const struct path *path)
 
 	return (path->skip || (is_plain(&stage1->half[0], stage1->lower_bits) &&
 			       is_plain(&stage1->half[1], stage1->lower_bits))) &&
-	       is_plain(&stage2->table, stage2->lpae);
+	       is_plain(&stage2->table, stage2->lpae) && !is_overlaid(stage2);
 }
 
 /* Non-secure streams alone: those of other states have spaces to choose.  A stream of which nothing

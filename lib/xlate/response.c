@@ -75,6 +75,13 @@ static bool of_ns_ipa(const struct fault *fault, const struct features *features
 	       fault->ipa_pas == SMMU3_PAS_NS;
 }
 
+/* Which rule of indirect permissions it was.  7.3.16 */
+static void put_rule(struct smmu3_event *record, const struct fault *fault)
+{
+	event_put(record, EVENT_DIRTYBIT, fault->why == WHY_S2_DIRTY);
+	event_put(record, EVENT_OVERLAY, fault->why == WHY_S2_OVERLAY);
+}
+
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */
 static void put_input(struct smmu3_event *record, const struct fault *fault,
 		      const struct smmu3_txn *txn, const struct access *access,
@@ -90,6 +97,7 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 	event_put(record, EVENT_TTRNW,
 		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT &&
 			  !fault->ttd_write);
+	put_rule(record, fault);
 }
 
 /* No STE need have been found.  7.3.8 */
