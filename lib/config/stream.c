@@ -200,6 +200,12 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
 }
 
+/* What it means with it.  5.2 */
+static bool is_d128(const struct features *features, const struct ste *ste)
+{
+	return !ste_get(ste, STE_S2AA64) && features->d128;
+}
+
 /* Of VMSAv9-128: the start level is the shortest walk's, but for what S2SKL skips.  5.2 */
 static COLD struct table decode_s2_table_128(const struct features *features,
 					     const struct ste *ste)
@@ -228,7 +234,7 @@ static COLD struct table decode_s2_table_128(const struct features *features,
 
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
-	if (unlikely(!ste_get(ste, STE_S2AA64) && features->d128))
+	if (unlikely(is_d128(features, ste)))
 		return decode_s2_table_128(features, ste);
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
@@ -264,11 +270,12 @@ static struct leaf_updates decode_updates(const struct features *features, const
 				      .dirty = accessed && ste_get(ste, STE_S2HD) };
 }
 
-/* S2POI counts with S2POE alone, which is ILLEGAL without indirection.  5.2 */
+/* S2POI counts with S2POE alone, which is ILLEGAL without indirection, and VMSAv9-128 has no other
+ * permissions.  5.2 */
 static void decode_s2_indirection(const struct features *features, const struct ste *ste,
 				  struct stage2 *stage2)
 {
-	stage2->indirect = features->s2pi && ste_get(ste, STE_S2PIE);
+	stage2->indirect = is_d128(features, ste) || (features->s2pi && ste_get(ste, STE_S2PIE));
 	stage2->updates.indirect = stage2->indirect;
 	if (likely(!stage2->indirect))
 		return;
