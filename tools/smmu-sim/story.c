@@ -285,12 +285,14 @@ static void append_purpose(const struct facts *facts, const struct smmu3_step *s
 static void update_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			   size_t size)
 {
-	const uint64_t turned = step->word[0] ^ step->word[1];
+	const uint64_t turned = step->word[0] ^ step->word[facts->wide ? 2 : 1];
 	const bool accessed = turned >> 10 & 1, dirty = turned >> 7 & 1;
 
 	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
 		 accessed && dirty ? ", and " : "",
 		 !dirty            ? "" :
+		 facts->wide && facts->stage == 1 ? "nDirty to 0: written to" :
+		 facts->wide       ? "Dirty to 1: written to" :
 		 facts->stage == 1 ? "AP[2] to 0: written to" :
 				     "S2AP[1] to 1: written to");
 }
