@@ -190,6 +190,7 @@ static struct obvious_machine realm_machine(const struct obvious_machine *machin
 	realm.cr0 = machine->r_cr0 | 1u << 4;
 	realm.cr1 = machine->r_cr1;
 	realm.cr2 = machine->r_cr2;
+	realm.s2pii = machine->r_s2pii;
 	realm.gbpa = 1u << 20;
 	realm.strtab_base_cfg = machine->r_strtab_base_cfg;
 	realm.strtab_base = machine->r_strtab_base;
@@ -218,6 +219,7 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.cr0 = machine->s_cr0;
 	secure.cr1 = machine->s_cr1;
 	secure.cr2 = machine->s_cr2;
+	secure.s2pii = machine->s_s2pii;
 	secure.gbpa = machine->s_gbpa;
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;

@@ -29,6 +29,7 @@ struct obvious_machine {
 	/* Likewise of the Realm programming interface */
 	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
 	uint64_t r_strtab_base;
+	uint64_t s2pii, s_s2pii, r_s2pii;
 	/* Of the Root registers: GPCEN, with ACCESSEN set */
 	bool gpcen;
 	uint32_t gpt_base_cfg;
@@ -77,6 +78,10 @@ struct obvious_machine {
 	X(STE_S_S2SL0_OAS, "STE-71")          \
 	X(STE_S_S2SL0_INCONSISTENT, "STE-71") \
 	X(STE_S2ENDI, "STE-72")               \
+	X(STE_S2PIE, "STE-73")                \
+	X(STE_S2POE_DIRECT, "STE-74")         \
+	X(STE_S2POE_PBHA, "STE-74")           \
+	X(STE_S2POI, "STE-74")                \
 	X(STE_S2VMID, "STE-75")
 
 #define OBVIOUS_CD_RULES(X)              \
@@ -180,6 +185,16 @@ enum obvious_lpae_refusal {
  * Access flag, the dirty state, and both. */
 enum { OBVIOUS_UPDATES = 4 * 3 };
 
+/* Who refuses where stage 2 has indirect permissions.  3.26.2 */
+enum obvious_refusal {
+	OBVIOUS_BY_NOBODY,
+	OBVIOUS_BY_BASE,
+	OBVIOUS_BY_OVERLAY,
+	OBVIOUS_BY_DIRTY,
+	OBVIOUS_BY_OTHERS, /* S2PTW, or that it leaves Realm memory */
+	OBVIOUS_REFUSALS,
+};
+
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
 	bool secure;               /* of a Secure stream */
@@ -198,7 +213,11 @@ struct obvious_notes {
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
 	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
-	bool skipped;              /* stage 1 was passed by through S1DSS */
+	bool indirect;             /* stage 2 has indirect permissions; of the last leaf: */
+	uint8_t indirect_base, indirect_overlay; /* codes; 16: there are no overlays */
+	uint8_t indirect_by;                     /* enum obvious_refusal */
+	uint8_t indirect_class;                  /* enum smmu3_fault_class */
+	bool skipped;                            /* stage 1 was passed by through S1DSS */
 	bool substream;       /* that of a Translated transaction was looked at: IDR3.PASIDTT */
 	uint8_t ats;          /* enum obvious_ats */
 	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */

@@ -126,11 +126,12 @@ struct fault {
 	unsigned stage; /* 0, 1, 2 */
 	enum smmu3_fault_class fault_class;
 	int level;
-	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
-	bool ns_ipa;      /* of stage 2 in the Secure state: the IPA is Non-secure */
-	bool bypass;      /* an address too large for a stage 1 that does not translate */
-	bool updating;    /* a descriptor was to be written */
-	bool read_denied; /* F_PERMISSION of an access that may write but not read */
+	uint64_t address;    /* FetchAddr, or the IPA of stage 2 */
+	bool ns_ipa;         /* of stage 2 in the Secure state: the IPA is Non-secure */
+	bool bypass;         /* an address too large for a stage 1 that does not translate */
+	bool updating;       /* a descriptor was to be written */
+	bool read_denied;    /* F_PERMISSION of an access that may write but not read */
+	bool overlay, dirty; /* F_PERMISSION by an overlay, by the dirty state */
 };
 
 /* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
@@ -292,6 +293,19 @@ uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits,
 /* Which permissions a leaf grants; hierarchy is the OR of bits <63:59> of the tables before it. */
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy);
 unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
+
+/* ---- indirect2.c: stage 2 with S2PIE ---- */
+
+bool obvious_is_indirect(const struct obvious *o);
+unsigned obvious_indirect_permissions(const struct obvious *o, uint64_t leaf);
+
+/* Who refuses; read: an access that may write. */
+struct obvious_indirection {
+	enum obvious_refusal by;
+	bool read;
+};
+struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_fault_class class,
+						  uint64_t leaf, const struct place *place);
 
 enum check { ALLOWED, DENIED, READ_DENIED };
 enum check obvious_check(const struct obvious *o, unsigned perm);

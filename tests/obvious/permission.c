@@ -68,6 +68,8 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 
 unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf)
 {
+	if (obvious_is_indirect(o))
+		return obvious_indirect_permissions(o, leaf);
 	const bool r = bit(leaf, 6), w = bit(leaf, 7); /* S2AP */
 	const bool xnx = bit(o->machine->idr3, 4);
 	const bool xn1 = bit(leaf, 54), xn0 = xnx && bit(leaf, 53);

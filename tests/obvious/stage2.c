@@ -148,10 +148,34 @@ static bool permitted_for_tables(const struct walk *walk, const struct place *pl
 	return fault_here(walk, F_PERMISSION);
 }
 
-static bool permitted(const struct walk *walk, const struct place *place)
+/* What of a table's or CD's page is refused, too. */
+static bool permitted_indirectly(const struct walk *walk, uint64_t leaf, const struct place *place)
+{
+	const struct obvious_indirection answer = obvious_check_indirect(walk->o, walk->fault_class,
+									 leaf, place);
+
+	if (answer.by == OBVIOUS_BY_NOBODY)
+		return true;
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_PERMISSION,
+					      .stage = 2,
+					      .fault_class = walk->fault_class,
+					      .level = walk->level,
+					      .address = walk->ipa,
+					      .ns_ipa = walk->ns,
+					      .updating = walk->o->updating,
+					      .read_denied = answer.read,
+					      .overlay = answer.by == OBVIOUS_BY_OVERLAY,
+					      .dirty = answer.by == OBVIOUS_BY_DIRTY,
+				      });
+}
+
+static bool permitted(const struct walk *walk, uint64_t leaf, const struct place *place)
 {
 	enum check check;
 
+	if (obvious_is_indirect(walk->o))
+		return permitted_indirectly(walk, leaf, place);
 	if (walk->fault_class != SMMU3_CLASS_IN)
 		return permitted_for_tables(walk, place);
 	check = obvious_check(walk->o, place->perm);
@@ -265,7 +289,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
-	return permitted(&walk, place) && update(&walk, leaf, place);
+	return permitted(&walk, leaf, place) && update(&walk, leaf, place);
 }
 
 /* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,

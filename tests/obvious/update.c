@@ -17,11 +17,13 @@ struct updates obvious_updates(const struct obvious *o, unsigned stage)
 	return (struct updates){ .ha = there && ha, .hd = there && ha && hd };
 }
 
-/* DBM, and AP[2] = 1 or S2AP[1] = 0 */
+/* DBM, which indirect permissions do not have, and AP[2] = 1 or S2AP[1] = 0 */
 bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf)
 {
 	o->answer->notes.keeps_dirty |= obvious_updates(o, stage).hd;
-	if (!obvious_updates(o, stage).hd || !bit(leaf, DBM))
+	const bool may_be = (stage == 2 && obvious_is_indirect(o)) || bit(leaf, DBM);
+
+	if (!obvious_updates(o, stage).hd || !may_be)
 		return false;
 	return stage == 1 ? bit(leaf, 7) : !bit(leaf, 7);
 }

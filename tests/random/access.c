@@ -346,6 +346,7 @@ static void choose_registers(struct world *world, unsigned state)
 		  (uint32_t)(!secure && rng_chance(rng, 500)) << 3 | /* REC_CFG_ATS */
 		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
 	of->gbpa = choose_gbpa(rng, secure);
+	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
 	if (!secure || !of->there || !no_stalls)
 		return;
 	of->cr0 |= 1u << 9;

@@ -229,6 +229,26 @@ static bool ste_s2endi(struct world *world, uint64_t *ste)
 	return s2(ste) && world->traits.endian;
 }
 
+static bool ste_s2pie(struct world *world, uint64_t *ste)
+{
+	put(ste, 188, 188, 1);
+	return world->traits.s2pi && s2(ste) && !get(ste, 179, 179);
+}
+
+/* S2POE without S2PIE; with S2HWU, where there is PBHA; with a reserved code. */
+static bool ste_s2poe(struct world *world, uint64_t *ste)
+{
+	const bool pbha = world->setup.config.idr[3] >> 3 & 1;
+	const unsigned how = rng_below(&world->rng, pbha ? 3 : 2), i = rng_below(&world->rng, 16);
+
+	put(ste, 189, 189, 1);
+	put(ste, 188, 188, how != 0);
+	put(ste, 75, 72, how == 2 ? rng_from(&world->rng, 1, 15) : 0);
+	if (how == 1)
+		put(ste, 448 + 4 * i + 3, 448 + 4 * i, rng_below(&world->rng, 2) ? 1 : 5);
+	return world->traits.s2po && s2(ste);
+}
+
 static bool ste_s2vmid(struct world *world, uint64_t *ste)
 {
 	if (world->traits.vmid16 || !world->state[world->making].s2p)
@@ -299,6 +319,9 @@ static break_fn *const ste_breaks[] = {
 	ste_s2sl0_lpae,
 	ste_s2endi,
 	ste_s2vmid,
+	ste_s2pie,
+	ste_s2poe,
+	ste_s2poe,
 };
 
 /* ---- CD ---- */

@@ -162,6 +162,10 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	put(&value, 13, 13, traits->e0pd);
 	put(&value, 14, 14,
 	    traits->s2p && (fourth || (third && rng_chance(rng, 500)))); /* PTWNNC */
+	traits->s2pi = fourth && traits->s2p && rng_chance(rng, 450);
+	traits->s2po = traits->s2pi && rng_chance(rng, 700);
+	put(&value, 19, 19, traits->s2pi);
+	put(&value, 20, 20, traits->s2po);
 	traits->pasidtt = fourth && traits->ats && traits->ssid_bits && rng_chance(rng, 850);
 	put(&value, 16, 16, traits->pasidtt);
 	return (uint32_t)value;

@@ -78,7 +78,7 @@ struct reg {
 	const char *name;
 };
 
-enum { REGS = 13 };
+enum { REGS = 14 };
 
 static void registers_of(const struct setup *setup, struct reg reg[REGS])
 {
@@ -94,6 +94,7 @@ static void registers_of(const struct setup *setup, struct reg reg[REGS])
 		{ 0x44, 32, of->gbpa, "GBPA" },
 		{ 0x28, 32, of->cr1, "CR1" },
 		{ 0x2c, 32, of->cr2, "CR2" },
+		{ 0x30, 64, of->s2pii, "S2PII" },
 		{ 0x80, 64, of->strtab_base, "STRTAB_BASE" },
 		{ 0x88, 32, of->strtab_base_cfg, "STRTAB_BASE_CFG" },
 		{ 0x20, 32, of->cr0, "CR0" },
@@ -156,9 +157,9 @@ static void report_secure(const struct setup *setup, FILE *file)
 	fprintf(file,
 		"  S_IDR0 %#" PRIx32 ", S_IDR1 %#" PRIx32 ", S_CR0 %#" PRIx32 ", S_CR1 %#" PRIx32
 		", S_CR2 %#" PRIx32 ", S_GBPA %#" PRIx32 "\n  S_STRTAB_BASE %#" PRIx64
-		", S_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		", S_STRTAB_BASE_CFG %#" PRIx32 ", S_S2PII %#" PRIx64 "\n",
 		setup->config.s_idr[0], setup->config.s_idr[1], of->cr0, of->cr1, of->cr2, of->gbpa,
-		of->strtab_base, of->strtab_base_cfg);
+		of->strtab_base, of->strtab_base_cfg, of->s2pii);
 }
 
 static void report_realm(const struct setup *setup, FILE *file)
@@ -170,9 +171,11 @@ static void report_realm(const struct setup *setup, FILE *file)
 	fprintf(file,
 		"  R_IDR0 %#" PRIx32 ", R_IDR3 %#" PRIx32 ", R_MECIDR %#" PRIx32
 		", R_GMECID %#" PRIx32 "\n  R_CR0 %#" PRIx32 ", R_CR1 %#" PRIx32 ", R_CR2 %#" PRIx32
-		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 ", R_S2PII %#" PRIx64
+		"\n",
 		setup->config.r_idr[0], setup->config.r_idr[3], setup->config.r_mecidr,
-		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg);
+		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg,
+		of->s2pii);
 }
 
 void report_scene(const struct scene *scene, FILE *file)

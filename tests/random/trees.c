@@ -219,6 +219,29 @@ static unsigned legal_updates(struct world *world)
 	}
 }
 
+/* S2PIE, S2POE and S2POI; where overlays are, S2HWU is not. */
+static void choose_indirection(struct world *world, const struct stream *stream, bool lpae,
+			       struct tree *tree, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+
+	tree->indirect = world->traits.s2pi && !lpae && rng_chance(rng, 650);
+	tree->overlaid = tree->indirect && world->traits.s2po && rng_chance(rng, 550);
+	tree->base = world->setup.of[stream->sec_sid].s2pii;
+	tree->overlay = rng_next(rng);
+	for (unsigned i = 0; i < 64; i += 4)
+		if ((tree->overlay >> i & 0xb) == 1) /* 1 and 5 are reserved */
+			tree->overlay ^= UINT64_C(9) << i;
+	if (world->traits.s2pi)
+		put(ste, 188, 188, tree->indirect);
+	if (world->traits.s2po)
+		put(ste, 189, 189, tree->overlaid);
+	if (!tree->overlaid)
+		return;
+	put(ste, 75, 72, 0);
+	ste[7] = tree->overlay;
+}
+
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
@@ -229,7 +252,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		return false;
 	const unsigned code = size_code(rng, shape.start <= 0 ? 50 : 250);
 	const unsigned updates = lpae ? 0 : legal_updates(world);
-	const struct tree common = {
+	struct tree common = {
 		.output_bits = (uint8_t)effective_size(&world->traits, code),
 		.ptw = rng_chance(rng, 200),
 		.mirrored = is_mirrored(world, stream),
@@ -240,6 +263,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
+	choose_indirection(world, stream, lpae, &common, ste);
 	*tree = common;
 	if (lpae)
 		choose_lpae_tree(world, tree, ste);
