@@ -283,6 +283,18 @@ static void decode_updates(const struct cd *cd, struct stage1 *stage1)
 	stage1->affd = stage1->affd && !accessed;
 }
 
+/* 3.26.1; with it PAN is as with EPAN.  VMSAv9-128 has no other permissions. */
+static void decode_indirection(const struct features *features, const struct stream *stream,
+			       const struct cd *cd, struct stage1 *stage1)
+{
+	stage1->aie = features->aie && cd_get(cd, CD_AIE);
+	stage1->indirect = is_d128(features, cd) ||
+			   (features->s1pi && stream->s1pie && cd_get(cd, CD_PIE));
+	stage1->updates.indirect = stage1->indirect;
+	stage1->codes = (struct s1_codes){ .privileged = cd->word[field_lsb(CD_PIIP0) / 64],
+					   .unprivileged = cd->word[field_lsb(CD_PIIU0) / 64] };
+}
+
 void context_decode(const struct features *features, const struct stream *stream,
 		    const struct cd *cd, struct context *context)
 {
@@ -306,10 +318,13 @@ void context_decode(const struct features *features, const struct stream *stream
 		.r = cd_get(cd, CD_R) != 0,
 		.s = cd_get(cd, CD_S) != 0,
 	};
-	if (unlikely(is_lpae(features, cd)))
+	if (unlikely(is_lpae(features, cd))) {
 		decode_lpae(world, cd, &context->stage1);
-	else if (features->httu)
-		decode_updates(cd, &context->stage1);
+	} else {
+		if (features->httu)
+			decode_updates(cd, &context->stage1);
+		decode_indirection(features, stream, cd, &context->stage1);
+	}
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);

@@ -10,6 +10,7 @@
 #include "tlb/tlb.h"
 #include "walk/descriptor128.h"
 #include "walk/fault.h"
+#include "walk/indirect1.h"
 #include "walk/indirect2.h"
 #include "walk/permission.h"
 
@@ -105,6 +106,9 @@ struct stage1 {
 	bool affd; /* effective: without hardware updates */
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
+	bool indirect; /* codes grant, in place of descriptors.  3.26.1 */
+	bool aie;      /* AttrIndx has four bits.  5.4 MAIR0 */
+	struct s1_codes codes;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
 	/* VMSAv8-32: sizes of the two regions, walked or not; 0: VMSAv8-64 */

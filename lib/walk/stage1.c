@@ -33,9 +33,25 @@ ALWAYS_INLINE uint64_t as_writable(const struct stage1 *stage1, const struct lea
 	return leaf_as_writable(stage1->updates, 1, leaf->descriptor);
 }
 
+/* Of indirect permissions: clean, and hardware does not change that.  D8.5.2 */
+static bool stays_clean(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	return !stage1->updates.dirty && ttd_get(leaf->descriptor, TTD_NDIRTY);
+}
+
+static COLD unsigned indirectly_granted(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	const unsigned perm = s1_codes_grant(&stage1->codes, s1_index_of(leaf->descriptor),
+					     &stage1->perm);
+
+	return stays_clean(stage1, leaf) ? perm & ~(unsigned)PERM_WRITE : perm;
+}
+
 /* What it grants, with the update that it may need. */
 ALWAYS_INLINE unsigned perm_of(const struct stage1 *stage1, const struct leaf *leaf)
 {
+	if (unlikely(stage1->indirect))
+		return indirectly_granted(stage1, leaf);
 	return perm_s1(as_writable(stage1, leaf), leaf->hierarchy, &stage1->perm);
 }
 
@@ -46,12 +62,31 @@ ALWAYS_INLINE unsigned permitted(const struct stage1 *stage1, const struct leaf 
 	return leaf_permits(stage1->updates, 1, leaf->descriptor, perm);
 }
 
+/* The dirty state is looked at last. */
+static enum why indirectly_denied(const struct stage1 *stage1, const struct leaf *leaf,
+				  unsigned needs)
+{
+	const unsigned index = s1_index_of(leaf->descriptor);
+
+	if (!(needs & ~s1_codes_grant(&stage1->codes, index, &stage1->perm)))
+		return WHY_S1_DIRTY;
+	return s1_pan_denies(&stage1->codes, index, &stage1->perm, needs) ? WHY_S1_PAN :
+									    WHY_S1_BASE;
+}
+
+static enum why denied(const struct stage1 *stage1, const struct leaf *leaf, unsigned needs)
+{
+	if (stage1->indirect)
+		return indirectly_denied(stage1, leaf, needs);
+	return denial[perm_s1_denied_by(as_writable(stage1, leaf), leaf->hierarchy, &stage1->perm,
+					needs)];
+}
+
 static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
 					  const struct access *access, unsigned missing)
 {
-	const enum s1_denial by = perm_s1_denied_by(as_writable(stage1, leaf), leaf->hierarchy,
-						    &stage1->perm, access->needs);
-	struct fault fault = stage1_fault(F_PERMISSION, denial[by], leaf->level);
+	struct fault fault = stage1_fault(F_PERMISSION, denied(stage1, leaf, access->needs),
+					  leaf->level);
 
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
@@ -185,11 +220,19 @@ void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint6
 		tlb_keep(view->tlb, view->tlb_age, &key, leaves);
 }
 
+/* With AIE an index beyond 7 is as 7.  5.4 MAIR0 */
+ALWAYS_INLINE unsigned attr_index(const struct stage1 *stage1, uint64_t descriptor)
+{
+	const unsigned index = (unsigned)ttd_get(descriptor, TTD_ATTRINDX);
+
+	return unlikely(stage1->aie) && ttd_get(descriptor, TTD_ATTRINDX3) ? 7 : index;
+}
+
 /* All but what it grants. */
 ALWAYS_INLINE void result_of_leaf(const struct stage1 *stage1, const struct leaf *leaf, uint64_t va,
 				  struct smmu3_attr attr, struct s1_result *result)
 {
-	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
+	const unsigned index = attr_index(stage1, leaf->descriptor);
 
 	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
 				    (enum smmu3_pas)leaf->pas };

@@ -78,7 +78,7 @@ static bool of_ns_ipa(const struct fault *fault, const struct features *features
 /* Which rule of indirect permissions it was.  7.3.16 */
 static void put_rule(struct smmu3_event *record, const struct fault *fault)
 {
-	event_put(record, EVENT_DIRTYBIT, fault->why == WHY_S2_DIRTY);
+	event_put(record, EVENT_DIRTYBIT, fault->why == WHY_S1_DIRTY || fault->why == WHY_S2_DIRTY);
 	event_put(record, EVENT_OVERLAY, fault->why == WHY_S2_OVERLAY);
 }
 

@@ -95,6 +95,7 @@ struct obvious_machine {
 	X(CD_AA64_OVER_LPAE, "CD-34")    \
 	X(CD_HTTU, "CD-35")              \
 	X(CD_ASID, "CD-36")              \
+	X(CD_PIE, "CD-43")               \
 	X(CD_T0SZ, "CD-37")              \
 	X(CD_T1SZ, "CD-37")              \
 	X(CD_TG0_RESERVED, "CD-40")      \
@@ -213,7 +214,10 @@ struct obvious_notes {
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
 	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
 	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
-	bool indirect;             /* stage 2 has indirect permissions; of the last leaf: */
+	bool indirect1;            /* stage 1 has indirect permissions; of the last leaf: */
+	uint8_t indirect1_p, indirect1_u; /* codes of PIIP and PIIU */
+	uint8_t indirect1_by;             /* enum obvious_refusal: the base is codes and PAN */
+	bool indirect;                    /* stage 2 has indirect permissions; of the last leaf: */
 	uint8_t indirect_base, indirect_overlay; /* codes; 16: there are no overlays */
 	uint8_t indirect_by;                     /* enum obvious_refusal */
 	uint8_t indirect_class;                  /* enum smmu3_fault_class */

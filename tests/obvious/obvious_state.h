@@ -294,6 +294,18 @@ uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits,
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy);
 unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
 
+/* ---- indirect1.c: stage 1 with PIE ---- */
+
+/* What the codes of a leaf are. */
+struct obvious_s1_codes {
+	unsigned p, u;
+};
+struct obvious_s1_codes obvious_codes1(const struct obvious *o, uint64_t leaf);
+bool obvious_is_indirect1(const struct obvious *o);
+unsigned obvious_indirect1_permissions(const struct obvious *o, uint64_t leaf);
+bool obvious_dirty_would_do(const struct obvious *o, uint64_t leaf);
+bool obvious_codes1_illegal(const struct obvious *o, const struct context *context);
+
 /* ---- indirect2.c: stage 2 with S2PIE ---- */
 
 bool obvious_is_indirect(const struct obvious *o);

@@ -38,11 +38,14 @@ static unsigned lpae_permissions(const struct obvious *o, uint64_t leaf, uint64_
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
 {
 	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
+	const bool epan = bit(o->machine->idr3, 17) && bit(o->context.word[1], 59);
 	/* AP<2:1> */
 	bool pr = true, pw = !bit(leaf, 7);
 	bool ur = bit(leaf, 6), uw = bit(leaf, 6) && !bit(leaf, 7);
 	bool px, ux;
 
+	if (obvious_is_indirect1(o))
+		return obvious_indirect1_permissions(o, leaf);
 	if (obvious_one_range(o))
 		return one_privilege(wxn, leaf, hierarchy);
 	if (o->context.lpae)
@@ -56,13 +59,13 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 	 * privileged software to execute */
 	px = !(bit(leaf, 53) || bit(hierarchy, 59) || uw);
 	ux = !(bit(leaf, 54) || bit(hierarchy, 60));
-	/* Without EPAN, only reads and writes count. */
-	if (pan && (ur || uw))
-		pr = pw = false;
 	if (wxn && pw)
 		px = false;
 	if (wxn && uw)
 		ux = false;
+	/* Without EPAN, only reads and writes count. */
+	if (pan && (ur || uw || (epan && ux)))
+		pr = pw = false;
 	return packed(ur, uw, ux, pr, pw, px);
 }
 

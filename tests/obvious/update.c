@@ -21,7 +21,8 @@ struct updates obvious_updates(const struct obvious *o, unsigned stage)
 bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf)
 {
 	o->answer->notes.keeps_dirty |= obvious_updates(o, stage).hd;
-	const bool may_be = (stage == 2 && obvious_is_indirect(o)) || bit(leaf, DBM);
+	const bool indirect = stage == 1 ? obvious_is_indirect1(o) : obvious_is_indirect(o);
+	const bool may_be = indirect || bit(leaf, DBM);
 
 	if (!obvious_updates(o, stage).hd || !may_be)
 		return false;

@@ -425,10 +425,24 @@ static bool cd_ttb(struct world *world, uint64_t *cd)
 			   !get(cd, 41, 41));
 }
 
+/* Reserved codes; what the privileged side executes and the other writes.  5.4.2 */
+static bool cd_pie(struct world *world, uint64_t *cd)
+{
+	const unsigned at = 3 * rng_below(&world->rng, 16);
+	const uint64_t code = rng_chance(&world->rng, 500) ? 4 : 6;
+
+	if (rng_chance(&world->rng, 300)) {
+		put(&cd[6], at + 2, at, 5);
+		put(&cd[7], at + 2, at, 3);
+	} else
+		put(&cd[rng_chance(&world->rng, 500) ? 6 : 7], at + 2, at, code);
+	return world->traits.s1pi && get(cd, 187, 187) && get(cd, 41, 41);
+}
+
 static break_fn *const cd_breaks[] = {
 	cd_v,    cd_s,    cd_a,   cd_endi,        cd_aa64,
 	cd_httu, cd_asid, cd_tsz, cd_tg_reserved, cd_tg_unimplemented,
-	cd_ttb,
+	cd_ttb,  cd_pie,  cd_pie,
 };
 
 /* ---- Drawing one ---- */

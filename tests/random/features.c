@@ -162,6 +162,11 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	put(&value, 13, 13, traits->e0pd);
 	put(&value, 14, 14,
 	    traits->s2p && (fourth || (third && rng_chance(rng, 500)))); /* PTWNNC */
+	traits->s1pi = fourth && traits->s1p && rng_chance(rng, 450);
+	put(&value, 17, 17, fourth && rng_chance(rng, 500)); /* EPAN */
+	put(&value, 18, 18, traits->s1pi);
+	put(&value, 23, 23, fourth && traits->s1p && rng_chance(rng, 500)); /* AIE */
+	traits->epan = value >> 17 & 1;
 	traits->s2pi = fourth && traits->s2p && rng_chance(rng, 450);
 	traits->s2po = traits->s2pi && rng_chance(rng, 700);
 	put(&value, 19, 19, traits->s2pi);

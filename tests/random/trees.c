@@ -400,6 +400,42 @@ static uint64_t random_mair(struct rng *rng)
 	return mair;
 }
 
+/* A code that is not reserved; privileged: where the other side does not write it may execute. */
+static uint64_t s1_code(struct rng *rng, bool may_execute)
+{
+	static const uint8_t codes[6] = { 0, 1, 5, 2, 3, 7 };
+
+	return codes[rng_below(rng, may_execute ? 6 : 3)];
+}
+
+/* PIE, PIIU and PIIP */
+static void choose_s1_indirection(struct world *world, const struct stream *stream,
+				  struct context *context, uint64_t *cd)
+{
+	struct rng *rng = &world->rng;
+	const struct tree *like = &context->half[0];
+	const bool indirect = stream->s1pie && !like->lpae && rng_chance(rng, 750);
+	uint64_t p = 0, u = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		const uint64_t user = s1_code(rng, true);
+
+		u |= user << 3 * i;
+		p |= s1_code(rng, like->one_privilege || !(user & 4)) << 3 * i;
+	}
+	if (stream->s1pie)
+		put(cd, 187, 187, indirect);
+	if (!indirect)
+		return;
+	cd[6] = u;
+	cd[7] = p;
+	for (unsigned upper = 0; upper < 2; upper++) {
+		context->half[upper].indirect = true;
+		context->half[upper].base = p;
+		context->half[upper].overlay = u;
+	}
+}
+
 void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd)
 {
 	struct rng *rng = &world->rng;
@@ -422,6 +458,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.uwxn = uwxn,
 			.wxn = wxn,
 			.pan = pan,
+			.epan = world->traits.epan && get(cd, 123, 123),
 			.accessed = !lpae && updates & 2,
 			.dirty = !lpae && updates == 3,
 			.one_privilege = stream->one_range,
@@ -444,4 +481,5 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */
 	put(cd, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
 	cd[3] = random_mair(rng);
+	choose_s1_indirection(world, stream, context, cd);
 }
