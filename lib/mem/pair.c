@@ -3,13 +3,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
-#include <cpuid.h>
-
+/* Leaf 1 of CPUID is always there; its ECX says. */
 bool pair_exists(void)
 {
-	unsigned a, b, c, d;
+	const uint32_t cmpxchg16b = UINT32_C(1) << 13, avx = UINT32_C(1) << 28;
+	uint32_t a = 1, b, c = 0, d;
 
-	return __get_cpuid(1, &a, &b, &c, &d) && c & bit_CMPXCHG16B && c & bit_AVX;
+	__asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+	return c & cmpxchg16b && c & avx;
 }
 
 void pair_load(const void *from, uint64_t word[2])
