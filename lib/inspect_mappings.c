@@ -41,7 +41,7 @@ static void describe_stage2(const struct listing *listing, const struct leaf *le
 	const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 	const uint64_t descriptor = leaf->descriptor;
 
-	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(descriptor, TTD_MEMATTR),
+	mapping->attr = attr_combine(neutral, stage2_memattr(listing->stage2, leaf),
 				     (unsigned)ttd_get(descriptor, TTD_SH), listing->stage2->fwb);
 	mapping->perm = (uint8_t)stage2_grants(listing->stage2, leaf);
 	mapping->ipa_pas = (uint8_t)listing->ipa_pas;

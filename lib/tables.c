@@ -149,16 +149,34 @@ uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes)
 	return leaf;
 }
 
+static void put_s2_direct(uint64_t *leaf, const struct smmu3_s2_attributes *attributes)
+{
+	put(leaf, TTD_S2AP, attributes->s2ap);
+	put(leaf, TTD_S2XN, attributes->xn);
+	put(leaf, TTD_DBM, attributes->dbm);
+}
+
+static void put_s2_indirect(uint64_t *leaf, const struct smmu3_s2_attributes *attributes)
+{
+	put(leaf, TTD_PIINDEX0, attributes->pi);
+	put(leaf, TTD_PIINDEX1, attributes->pi >> 1);
+	put(leaf, TTD_PIINDEX2, attributes->pi >> 2);
+	put(leaf, TTD_PIINDEX3, attributes->pi >> 3);
+	put(leaf, TTD_POINDEX, attributes->po);
+	put(leaf, TTD_DIRTY, attributes->dirty);
+}
+
 uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
 {
 	uint64_t leaf = 0;
 
 	put(&leaf, TTD_MEMATTR, attributes->memattr);
 	put(&leaf, TTD_SH, attributes->sh);
-	put(&leaf, TTD_S2AP, attributes->s2ap);
-	put(&leaf, TTD_S2XN, attributes->xn);
+	if (attributes->indirect)
+		put_s2_indirect(&leaf, attributes);
+	else
+		put_s2_direct(&leaf, attributes);
 	put(&leaf, TTD_AF, attributes->af);
-	put(&leaf, TTD_DBM, attributes->dbm);
 	put(&leaf, TTD_S2NS, attributes->ns);
 	return leaf;
 }

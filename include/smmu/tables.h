@@ -101,6 +101,10 @@ struct smmu3_s2_attributes {
 	uint8_t xn;   /* XN[1:0] at bits 54:53 */
 	uint8_t af, dbm;
 	uint8_t ns; /* of Realm streams: what it maps is Non-secure */
+	/* With STE.S2PIE, in place of s2ap, xn and dbm.  3.26.2 */
+	uint8_t indirect; /* 1: so it is */
+	uint8_t pi, po;   /* PIIndex, into S2PII; POIndex, into STE.S2POI */
+	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 

@@ -189,6 +189,7 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 	struct table *table = &stage2->table;
 
 	stage2->lpae = true;
+	stage2->mteperm = false; /* 0b0100 is reserved, as J1 S2DecodeMemAttrs has it */
 	table->walk = lpae_walker(2, SMMU3_PAS_NS);
 	table->granule_lg2 = LPAE_GRANULE_LG2;
 	table->input_bits = (uint8_t)input_bits;
@@ -295,6 +296,7 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
+	stream->stage2.mteperm = features->mteperm;
 	stream->stage2.table = decode_s2_table(features, ste);
 	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))

@@ -47,6 +47,10 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 		.af = (uint8_t)map->af,
 		.ns = map->ns == 1,
 		.dbm = (uint8_t)map->dbm,
+		.indirect = map->pi != UNSET,
+		.pi = (uint8_t)map->pi,
+		.po = map->po == UNSET ? 0 : (uint8_t)map->po,
+		.dirty = map->dirty != 0,
 	};
 
 	return smmu3_s2_leaf(&attributes);

@@ -91,6 +91,7 @@ struct stage2 {
 	bool on;
 	bool affd; /* effective: without hardware updates */
 	bool fwb, ptw, xnx;
+	bool mteperm; /* there are MemAttr encodings with NoTagAccess */
 	struct leaf_updates updates;
 	bool lpae;        /* VMSAv8-32 */
 	bool indirect;    /* codes grant, in place of the descriptor.  3.26.2 */
@@ -307,6 +308,9 @@ unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 
 /* What stage 2 grants by a leaf, likewise. */
 unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf);
+
+/* The MemAttr[3:0] that it has, as if there were no tags.  3.23.1 */
+unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf);
 
 /* Does the Access flag of a leaf, which hardware may set, let accesses through? */
 bool stage1_accessible(const struct stage1 *stage1, const struct leaf *leaf);

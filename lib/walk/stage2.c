@@ -104,10 +104,17 @@ bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
 	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd || stage2->updates.accessed;
 }
 
+unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	const unsigned memattr = (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR);
+
+	return unlikely(stage2->mteperm) ? attr_memattr_of_mteperm(memattr, stage2->fwb) : memattr;
+}
+
 ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage2 *stage2,
 					const struct question *question, const struct leaf *leaf)
 {
-	return attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+	return attr_combine(question->attr, stage2_memattr(stage2, leaf),
 			    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
 }
 

@@ -296,6 +296,34 @@ masters: [{name: ep, stream_id: 1, can_stall: false, ste: {EATS: 1}, substreams:
                              ("S1 L3 update", "0xbfff9000", word, meaning, "3.13"))
         self.assertNotIn(" update", self.sim("explain", "-c", config, "R plain 0x10000040 64")[0])
 
+    # PERM-27, PERM-31, HTTU-11: PIIndex 13 is bits 54 and 53 of 11, 51 of 0, 6 of 1; POIndex 62:59.  3.26.2, 7.3.16
+    def test_indices_of_stage_2_are_named_and_what_refuses(self):
+        config = self.write("machine.yaml", """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{features: {minor: 3, hyp: true, e0pd: true, ptwnnc: true, httu: 2, s2pi: true, s2po: true}, s2pii: 0x00c0000000000800}]
+tables: {vm: {stage: 2, ipa_bits: 39, map: [{ipa: 0x1000, pa: 0x90001000, size: 4K, pi: 13, po: 2},
+                                            {ipa: 0x2000, pa: 0x90002000, size: 4K, pi: 2, po: 1},
+                                            {ipa: 0x3000, pa: 0x90003000, size: 4K, pi: 13, po: 1, dirty: false}]}}
+masters:
+  - {name: vm, stream_id: 1, stage2: vm, ste: {S2PIE: 1, S2POE: 1, S2POI1: 15, S2POI2: 8}}
+  - {name: marks, stream_id: 2, stage2: vm, ste: {S2PIE: 1, S2POE: 1, S2POI1: 15, S2HA: 1, S2HD: 1}}
+""")
+        answer = self.json("explain", "-c", config, "W vm 0x1010 4")
+        ste, leaf = self.fetches(answer)[1], self.fetches(answer)[-1]
+        self.assert_field(ste, "S2PIE", "0x1", "5.2")
+        self.assert_field(ste, "S2POE", "0x1", "5.2")
+        for name, value in (("PIIndex[3:2]", "0x3"), ("PIIndex[1]", "0x0"), ("PIIndex[0]", "0x1"), ("POIndex", "0x2")):
+            self.assert_field(leaf, name, value, "3.26.2")
+        self.assert_field(leaf, "Dirty", "0x1", "D8.5.2", "dirty")
+        self.assertFalse([row for row in leaf["fields"] if row["name"] in ("S2AP", "XN", "DBM")])
+        self.assertEqual((answer["outcome"]["event"], answer["outcome"]["rule"]), ("F_PERMISSION", "s2-overlay"))
+        # RnW 0, S2 at bit 103, CLASS 2 at 105:104, Overlay at 109
+        self.assertEqual(answer["outcome"]["record"][1], hex(1 << 39 | 2 << 40 | 1 << 45))
+        for access, rule in (("W vm 0x2010 4", "s2-base"), ("W vm 0x3010 4", "s2-dirty")):
+            self.assertEqual(self.json("explain", "-c", config, access)["outcome"]["rule"], rule)
+        last = self.fetches(self.json("explain", "-c", config, "W marks 0x3010 4"))[-1]
+        self.assertEqual(last["meaning"], "hardware sets Dirty to 1: written to")
+
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
         one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")

@@ -165,6 +165,11 @@ static const struct key s2_keys[] = {
 	{ ", memattr: 6", 0x00400000800007db },
 	{ ", af: false", 0x00400000800003ff },
 	{ ", dbm: true", 0x00480000800007ff },
+	/* PERM-27: PIIndex 54, 53, 51, 6, POIndex 62:59, Dirty 7 */
+	{ ", pi: 0", 0x00000000800007bf },
+	{ ", pi: 1", 0x00000000800007ff },
+	{ ", pi: 14, po: 9", 0x48680000800007bf },
+	{ ", pi: 0, dirty: false", 0x000000008000073f },
 };
 
 START_TEST(each_key_of_a_stage_2_mapping_has_its_bits)

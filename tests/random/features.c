@@ -171,6 +171,7 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	traits->s2po = traits->s2pi && rng_chance(rng, 700);
 	put(&value, 19, 19, traits->s2pi);
 	put(&value, 20, 20, traits->s2po);
+	put(&value, 22, 22, fourth && traits->s2p && rng_chance(rng, 350)); /* MTEPERM */
 	traits->pasidtt = fourth && traits->ats && traits->ssid_bits && rng_chance(rng, 850);
 	put(&value, 16, 16, traits->pasidtt);
 	return (uint32_t)value;

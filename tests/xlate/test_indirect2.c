@@ -260,6 +260,54 @@ START_TEST(what_is_refused_marks_nothing)
 }
 END_TEST
 
+/* ---- MTEPERM ---- */
+
+/* ATTR-12, ATTR-18, 3.23.1: MemAttr 0b0100 is Write-Back, of FWB 0b1110 and 0b1111 are; without
+ * IDR3.MTEPERM 0b0100 is reserved, and bit 3 of FWB's is nothing */
+START_TEST(memory_types_without_tag_access_are_those_with)
+{
+	static const struct {
+		uint64_t memattr;
+		bool fwb, mteperm;
+		uint8_t mair;
+	} row[] = {
+		{ 4, false, true, 0xff }, { 4, false, false, 0x00 }, { 14, true, true, 0xff },
+		{ 15, true, true, 0x44 }, { 13, true, true, 0x00 },  { 13, true, false, 0x44 },
+		{ 9, true, true, 0x00 },  { 9, true, false, 0x04 },  { 10, false, true, 0x44 },
+	};
+	struct world w = paged(0, 15, 0);
+
+	drive(&w, row[_i].memattr == 4 || row[_i].memattr == 14 ? 0xff : 0x44, SMMU3_OSH);
+	set_id(&w, 3, 22, 1, row[_i].mteperm);
+	w.ste[1] |= row[_i].fwb ? BIT(25) : 0;
+	put(&w, LEAF, ((PA_PAGE | leaf_of(15, 0)) & ~UINT64_C(0x3c)) | row[_i].memattr << 2);
+	start(&w, 0);
+	expect_pa(&w, IPA_PAGE, 0, PA_PAGE);
+	ck_assert_uint_eq(w.out.attr.mair, row[_i].mair);
+	close_world(&w);
+}
+END_TEST
+
+/* ATTR-12: S2DecodeMemAttrs; a block of level 1 of 1GB */
+START_TEST(vmsav8_32_has_no_encodings_without_tag_access)
+{
+	struct world w = paged(0, 15, 0);
+
+	drive(&w, 0xff, SMMU3_OSH);
+	set_id(&w, 0, 2, 2, 3);  /* TTF: both */
+	set_id(&w, 3, 22, 1, 1); /* MTEPERM */
+	/* S2AA64 0, S2PIE 0; T0SZ 0, 32 bits; SL0 1 */
+	w.ste[2] &= ~(BIT(51) | S2PIE | UINT64_C(0xff) << 32);
+	w.ste[2] |= BIT(38);
+	w.ste[3] = S2_TABLE(1);
+	put(&w, S2_TABLE(1), (S2_BLOCK & ~UINT64_C(0x3c)) | 4 << 2);
+	start(&w, 0);
+	expect_pa(&w, 0x1000, 0, 0x1000);
+	ck_assert_uint_eq(w.out.attr.mair, 0x00);
+	close_world(&w);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 static void add(TCase *tests)
@@ -275,6 +323,8 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, dirtybit_is_of_what_would_be_let_through, 0, 10);
 	tcase_add_loop_test(tests, a_write_marks_a_clean_page, 0, 4);
 	tcase_add_loop_test(tests, what_is_refused_marks_nothing, 0, 2);
+	tcase_add_test(tests, vmsav8_32_has_no_encodings_without_tag_access);
+	tcase_add_loop_test(tests, memory_types_without_tag_access_are_those_with, 0, 9);
 }
 
 int main(void)

@@ -63,6 +63,9 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
+	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
+	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	facts->d128 = field_get("SMMU_IDR5", "D128", &idr5);
 	learn_el2(facts, smmu);
@@ -115,6 +118,11 @@ bool facts_one_range(const struct facts *facts)
 bool facts_lpae(const struct facts *facts)
 {
 	return !facts->d128 && !field_get("CD", "AA64", facts->cd);
+}
+
+bool facts_indirect2(const struct facts *facts)
+{
+	return facts->s2pi && field_get("STE", "S2PIE", facts->ste);
 }
 
 /* T0SZ, or where that leaves nothing T1SZ.  DDI 0487 G5.5.5 */
@@ -300,6 +308,16 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 	return target;
 }
 
+/* Encodings with NoTagAccess as those without; what is then reserved as Device-nGnRnE.  3.23.1 */
+static unsigned memattr_without_tags(const struct facts *facts, unsigned memattr)
+{
+	if (!facts->mteperm || !field_get("STE", "S2AA64", facts->ste))
+		return memattr;
+	if (!field_get("STE", "S2FWB", facts->ste))
+		return memattr == 4 ? 15 : memattr;
+	return memattr >= 14 ? memattr & 7 : memattr & 8 ? 0 : memattr;
+}
+
 static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
 {
 	static const char *const device[] = { "Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
@@ -325,7 +343,7 @@ void facts_memory_type(const struct facts *facts, uint64_t word, char *text, siz
 					 .sh = (uint8_t)shareability(facts, word) };
 
 	if (facts->stage == 2)
-		stage2_type(facts, word >> 2 & 0xf, text, size);
+		stage2_type(facts, memattr_without_tags(facts, word >> 2 & 0xf), text, size);
 	else
 		smmu3_attr_name(attr, text, size);
 }

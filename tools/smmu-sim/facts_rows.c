@@ -279,9 +279,35 @@ static bool leaf_s1_dirty(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && !facts_lpae(facts) && cd(facts, "HA") && cd(facts, "HD");
 }
 
+/* Permissions of stage 2: the leaf's own, or of codes that it names.  3.26.2 */
+static bool leaf_s2_direct(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts_indirect2(facts);
+}
+
+static bool leaf_s2_indirect(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts_indirect2(facts);
+}
+
+static bool leaf_s2_overlaid(const struct facts *facts, uint64_t word)
+{
+	return leaf_s2_indirect(facts, word) && facts->s2po && ste(facts, "S2POE");
+}
+
 static bool leaf_s2_dirty(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
+	return leaf_s2_direct(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
+}
+
+static bool ste_s2pi(const struct facts *facts, uint64_t word)
+{
+	return ste_s2_aa64(facts, word) && facts->s2pi;
+}
+
+static bool ste_s2po(const struct facts *facts, uint64_t word)
+{
+	return ste_s2_aa64(facts, word) && facts->s2po;
 }
 
 static bool leaf_s1_uxn(const struct facts *facts, uint64_t word)
@@ -339,12 +365,12 @@ static bool cd_ds(const struct facts *facts, uint64_t word)
 
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && facts->xnx;
+	return leaf_s2_direct(facts, word) && facts->xnx;
 }
 
 static bool leaf_xn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !facts->xnx;
+	return leaf_s2_direct(facts, word) && !facts->xnx;
 }
 
 #define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
@@ -394,6 +420,8 @@ static const struct row ste_rows[] = {
 	{ .name = "S2AFFD", .when = ste_stage2 },
 	{ .name = "S2HA", .when = ste_updates },
 	{ .name = "S2HD", .when = ste_updates },
+	{ .name = "S2PIE", .when = ste_s2pi },
+	{ .name = "S2POE", .when = ste_s2po },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
 	{ .name = "S2R", .when = ste_stage2 },
@@ -508,7 +536,9 @@ static const struct row s2_rows[] = {
 	PAGE,
 	{ OWN("MemAttr", 5, 2, NULL), .section = "D8.6.3", .when = ttd_leaf },
 	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2",
-	  .when = ttd_leaf },
+	  .when = leaf_s2_direct },
+	{ OWN("PIIndex[0]", 6, 6, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("Dirty", 7, 7, "0=clean|1=dirty"), .section = "D8.5.2", .when = leaf_s2_indirect },
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
 	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
@@ -520,6 +550,9 @@ static const struct row s2_rows[] = {
 	      "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
 	  .section = "D8.4.2", .when = leaf_xnx },
 	{ OWN("XN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.2", .when = leaf_xn },
+	{ OWN("PIIndex[1]", 51, 51, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("PIIndex[3:2]", 54, 53, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("POIndex", 62, 59, NULL), .section = "3.26.2", .when = leaf_s2_overlaid },
 	{ 0 },
 };
 

@@ -290,11 +290,11 @@ static void update_meaning(const struct facts *facts, const struct smmu3_step *s
 
 	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
 		 accessed && dirty ? ", and " : "",
-		 !dirty            ? "" :
-		 facts->wide && facts->stage == 1 ? "nDirty to 0: written to" :
-		 facts->wide       ? "Dirty to 1: written to" :
-		 facts->stage == 1 ? "AP[2] to 0: written to" :
-				     "S2AP[1] to 1: written to");
+		 !dirty                                 ? "" :
+		 facts->stage == 1 && facts->wide       ? "nDirty to 0: written to" :
+		 facts->stage == 1                      ? "AP[2] to 0: written to" :
+		 facts->wide || facts_indirect2(facts) ? "Dirty to 1: written to" :
+							 "S2AP[1] to 1: written to");
 }
 
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
