@@ -90,6 +90,14 @@ static uint64_t address_in(const struct table *table, const struct ttd128 *ttd, 
 						size_lg2);
 }
 
+/* Of a region of stage 1 with 56 bits those above are copies of bit 55.  3.4.1 */
+static uint64_t extended(const struct tour *tour, uint64_t input)
+{
+	const bool whole = tour->stage2 && tour->table->input_bits > VA_HALF_BIT;
+
+	return whole && bit(input, VA_HALF_BIT) ? input | ~low_bits(tour->table->input_bits) : input;
+}
+
 static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
 		     const struct ttd128 *ttd)
 {
@@ -98,7 +106,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
 	const uint64_t descriptor = as_kept(tour, stop, ttd);
 	struct tour_leaf found = {
-		.input = input | tour->above,
+		.input = extended(tour, input | tour->above),
 		.descriptor = ttd->word[0],
 		.high = ttd->word[1],
 		.descriptor_pa = at.addr,
@@ -227,7 +235,8 @@ static int visit(struct tour *tour, const struct stop *stop)
 
 int tour_table(struct tour *tour, const struct table *table, bool upper)
 {
-	if (table->disabled)
+	/* A region of 56 bits is both halves, and toured once. */
+	if (table->disabled || (upper && table->input_bits > VA_HALF_BIT))
 		return 0;
 	const struct stop first = {
 		.base = table->root,

@@ -260,6 +260,14 @@ static COLD void choose_space(const struct features *features, const struct stre
 		half->leaf_ns = (uint8_t)field_lsb(TTD_NS);
 }
 
+/* EL3 may have one region of 56 bits: there bit 55, whichever it is, leads to TTB0, and as elsewhere
+ * those above are its copies.  3.4.1 */
+static void share_bit_55(const struct stream_world_facts *world, struct stage1 *stage1)
+{
+	if (!world->two_ranges && stage1->half[0].input_bits > VA_HALF_BIT)
+		stage1->half[1] = stage1->half[0];
+}
+
 /* Of VMSAv8-32, what differs beside the tables.  The sizes divide the addresses whether tables are
  * walked or not, as they do for a PE.  5.4, G5.5.5 */
 static COLD void decode_lpae(const struct stream_world_facts *world, const struct cd *cd,
@@ -329,6 +337,7 @@ void context_decode(const struct features *features, const struct stream *stream
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);
 	choose_space(features, stream, cd, 1, &context->stage1.half[1]);
+	share_bit_55(world, &context->stage1);
 }
 
 static struct fault fetch_context(const struct mem_view *view, const struct features *features,

@@ -76,7 +76,7 @@ static inline void want_s2(struct world *w)
 	put_pair(w, S2_TABLE(1) + 16 * 8, RAM_BASE | S2_LOW, SKL(2) | PI(1));
 }
 
-/* IDR0.TTF, S1PI and its like, OAS, D128, VAX. */
+/* IDR0.TTF, EPAN, S1PI and its like, OAS, D128, VAX. */
 static inline struct world d128_machine(unsigned config)
 {
 	struct world w = httu_world(config);
@@ -86,7 +86,7 @@ static inline struct world d128_machine(unsigned config)
 	set_id(&w, 0, 2, 2, 2);
 	set_id(&w, 0, 9, 1, 1);
 	set_id(&w, 3, 13, 2, 3);
-	set_id(&w, 3, 18, 3, 7);
+	set_id(&w, 3, 17, 4, 15);
 	set_id(&w, 3, 22, 2, 3);
 	set_id(&w, 5, 0, 3, 7);
 	set_id(&w, 5, 8, 1, 1);
