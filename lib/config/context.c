@@ -119,7 +119,8 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 
 /* One half's fields, by their place in the CD. */
 struct half_fields {
-	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb, skl, disch;
+	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb;
+	enum cd_field skl, disch; /* VMSAv9-128 */
 };
 
 static const struct half_fields half_fields[2] = {
@@ -155,36 +156,8 @@ static unsigned half_granule(const struct cd *cd, unsigned upper)
 		       tg0_granule((unsigned)cd_get(cd, CD_TG0));
 }
 
-/* Of VMSAv9-128: where HADn and HWUn are in other formats DisCHn and SKLn are.  5.4 */
-static COLD struct table decode_half_128(const struct features *features, const struct cd *cd,
-					 unsigned upper)
-{
-	const struct half_fields *fields = &half_fields[upper];
-	const unsigned granule_lg2 = half_granule(cd, upper);
-	const unsigned input_bits = 64 - (unsigned)cd_get(cd, fields->tsz);
-	const int start = d128_start_level(granule_lg2, input_bits,
-					   (unsigned)cd_get(cd, fields->skl));
-
-	return (struct table){
-		.walk = d128_walker(1, granule_lg2, SMMU3_PAS_NS),
-		.root = d128_root(cd_address(cd, fields->ttb),
-				  input_bits - level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start)),
-		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
-				  (unsigned)cd_get(cd, fields->orgn),
-				  (unsigned)cd_get(cd, fields->sh)),
-		.granule_lg2 = (uint8_t)granule_lg2,
-		.input_bits = (uint8_t)input_bits,
-		.output_bits = (uint8_t)effective_output_bits(features,
-							      (unsigned)cd_get(cd, CD_IPS)),
-		.start_level = (int8_t)start,
-		.big_endian = cd_get(cd, CD_ENDI) != 0,
-		.tbi = cd_get(cd, fields->tbi) != 0,
-		.d128 = true,
-		.disch = cd_get(cd, fields->disch) != 0,
-	};
-}
-
-/* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
+/* Nothing disables the one table of a StreamWorld that has no other.  Of VMSAv9-128 DisCHn and SKLn
+ * are where HADn and HWUn are in other formats, and E0PD is not its.  5.4 EPD0, E0PD0, 5.4.1 */
 ALWAYS_INLINE struct table decode_half(const struct features *features,
 				       const struct stream_world_facts *world, const struct cd *cd,
 				       unsigned upper)
@@ -197,22 +170,26 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
 	if (world->two_ranges && cd_get(cd, fields->epd))
 		return (struct table){ .disabled = WHY_S1_EPD };
-	if (unlikely(is_d128(features, cd)))
-		return decode_half_128(features, cd, upper);
 	const bool lpae = unlikely(is_lpae(features, cd));
 	const unsigned granule_lg2 = lpae ? LPAE_GRANULE_LG2 : half_granule(cd, upper);
 	const unsigned input_bits = half_input_bits(cd, fields->tsz, lpae);
 	const unsigned output_bits = lpae ? LPAE_OUTPUT_BITS :
 					    effective_output_bits(features,
 								  (unsigned)cd_get(cd, CD_IPS));
-	const int start = s1_start_level(granule_lg2, input_bits);
-	const bool ds = !lpae && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
+	const bool d128 = unlikely(is_d128(features, cd));
+	const int start = d128 ? d128_start_level(granule_lg2, input_bits,
+						  (unsigned)cd_get(cd, fields->skl)) :
+				 s1_start_level(granule_lg2, input_bits);
+	const bool ds = !lpae && !d128 && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
 
 	return (struct table){
 		.walk = lpae ? lpae_walker(1, SMMU3_PAS_NS) :
+			d128 ? d128_walker(1, granule_lg2, SMMU3_PAS_NS) :
 			       stage1_walker(granule_lg2, ds, SMMU3_PAS_NS),
-		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
-				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.root = d128 ? d128_root(cd_address(cd, fields->ttb), granule_lg2, input_bits,
+					 start) :
+			       table_root(ttb_address(features, cd_address(cd, fields->ttb)),
+					  input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
 				  (unsigned)cd_get(cd, fields->orgn),
 				  (unsigned)cd_get(cd, fields->sh)),
@@ -223,10 +200,12 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = cd_get(cd, CD_ENDI) != 0,
 		.ds = ds,
+		.d128 = d128,
+		.disch = d128 && cd_get(cd, fields->disch),
 		.sh = cd_get(cd, fields->sh) & 3,
 		.tbi = !lpae && cd_get(cd, fields->tbi),
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
-		.closed = e0pd && !lpae && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
+		.closed = e0pd && !lpae && !d128 && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
 }
 
@@ -252,8 +231,9 @@ static COLD void choose_space(const struct features *features, const struct stre
 
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = is_lpae(features, cd) ? lpae_walker(1, own) :
-		     half->d128		   ? d128_walker(1, half->granule_lg2, own) :
 					     stage1_walker(half->granule_lg2, half->ds, own);
+	if (half->d128)
+		half->walk = d128_walker(1, half->granule_lg2, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)

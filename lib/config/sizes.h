@@ -50,8 +50,9 @@ ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
 ALWAYS_INLINE int d128_start_level(unsigned granule_lg2, unsigned input_bits, unsigned skl)
 {
 	const unsigned stride = granule_lg2 - DESCRIPTOR128_LG2;
+	const unsigned resolved = input_bits - 1 - granule_lg2;
 
-	return LAST_LEVEL - (int)((input_bits - 1 - granule_lg2) / stride) + (int)skl;
+	return LAST_LEVEL - (int)(resolved / stride) + (int)skl;
 }
 
 /* CD.DS or STE.S2DS as a tree of this granule has it: one of 64KB has none.  5.2, 5.4 */
@@ -81,8 +82,9 @@ ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned ou
 }
 
 /* Likewise of VMSAv9-128: bits 55:5 of the field at most. */
-ALWAYS_INLINE uint64_t d128_root(uint64_t ttb, unsigned index_bits)
+ALWAYS_INLINE uint64_t d128_root(uint64_t ttb, unsigned granule_lg2, unsigned input_bits, int start)
 {
+	const unsigned index_bits = input_bits - level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start);
 	const unsigned size_lg2 = index_bits + DESCRIPTOR128_LG2;
 
 	return align_down(ttb, size_lg2 > MIN_ROOT128_LG2 ? size_lg2 : MIN_ROOT128_LG2);

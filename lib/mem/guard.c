@@ -156,7 +156,7 @@ enum mem_swapped guarded_swap_pair(const struct mem_view *view, const struct mem
 {
 	if (unlikely(view->guard) && !passes(view, at->at, origin_of(at->reason)))
 		return SWAP_ABORTED;
-	if (view->updates != UPDATES_DONE)
-		return mem_swaps_pair(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
-	return mem_swap_pair(view->mem, at, expected, desired);
+	if (view->updates == UPDATES_DONE)
+		return mem_swap_pair(view->mem, at, expected, desired);
+	return mem_swaps_pair(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
 }

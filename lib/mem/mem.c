@@ -246,11 +246,11 @@ enum mem_swapped mem_swap_pair(const struct mem *mem, const struct mem_read *at,
 
 	if (!window)
 		return swap_pair_host(host, &access, before, after);
-	if (!pair_swap(window->host + (access.pa - window->base), before, after))
-		return SWAP_LOST;
-	if (host->written)
+	const bool done = pair_swap(window->host + (access.pa - window->base), before, after);
+
+	if (done && host->written)
 		host->written(host->context, &access);
-	return SWAP_DONE;
+	return done ? SWAP_DONE : SWAP_LOST;
 }
 
 bool mem_swaps_pair(const struct mem *mem, struct pa at)

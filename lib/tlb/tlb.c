@@ -161,7 +161,7 @@ static unsigned contiguous128_lg2(unsigned block_lg2, int level)
 	}
 }
 
-static unsigned group_lg2(const struct leaf *leaf)
+static unsigned joined_lg2(const struct leaf *leaf)
 {
 	return unlikely(leaf->d128) ? contiguous128_lg2(leaf->block_lg2, leaf->level) :
 				      contiguous_lg2(leaf->block_lg2);
@@ -171,7 +171,7 @@ unsigned tlb_origin_lg2(const struct leaf *leaf)
 {
 	const bool group = ttd_get(leaf->descriptor, TTD_CONTIGUOUS);
 
-	return leaf->block_lg2 + (group ? group_lg2(leaf) : 0);
+	return leaf->block_lg2 + (group ? joined_lg2(leaf) : 0);
 }
 
 /* As far as one translation reaches: a contiguous group, if it is used as one, its outputs are
@@ -179,13 +179,13 @@ unsigned tlb_origin_lg2(const struct leaf *leaf)
  * hardware's.  D8.5.5, D8.7.1, D8.7.1.2, D8.7.1.3 */
 static unsigned reach_lg2(const struct tlb *tlb, const struct leaf *leaf, uint64_t input)
 {
-	const unsigned origin_lg2 = tlb_origin_lg2(leaf);
-	const uint64_t within = low_bits(origin_lg2) & ~low_bits(leaf->size_lg2);
+	const unsigned group_lg2 = tlb_origin_lg2(leaf);
+	const uint64_t within = low_bits(group_lg2) & ~low_bits(leaf->size_lg2);
 
-	const bool is_one = tlb->contiguous && !leaf->alone && origin_lg2 <= leaf->output_bits &&
-			    origin_lg2 <= leaf->input_bits && !((leaf->address ^ input) & within);
+	const bool is_one = tlb->contiguous && !leaf->alone && group_lg2 <= leaf->output_bits &&
+			    group_lg2 <= leaf->input_bits && !((leaf->address ^ input) & within);
 
-	return is_one ? origin_lg2 : leaf->size_lg2;
+	return is_one ? group_lg2 : leaf->size_lg2;
 }
 
 /* What both stages map alike. */

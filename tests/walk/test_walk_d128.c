@@ -36,10 +36,14 @@ END_TEST
  * bytes */
 START_TEST(a_base_is_aligned_to_its_table_and_to_32_bytes_at_least)
 {
-	ck_assert_uint_eq(d128_root(UINT64_C(0xfedcba987654f0), 0), UINT64_C(0xfedcba987654e0));
-	ck_assert_uint_eq(d128_root(UINT64_C(0xfedcba987654f0), 1), UINT64_C(0xfedcba987654e0));
-	ck_assert_uint_eq(d128_root(UINT64_C(0xfedcba987654f0), 2), UINT64_C(0xfedcba987654c0));
-	ck_assert_uint_eq(d128_root(UINT64_C(0xfedcba987654f0), 8), UINT64_C(0xfedcba98765000));
+	const uint64_t ttb = UINT64_C(0xfedcba987654f0);
+
+	/* 4KB, level 3: 2, 4, 8 and 256 entries; of 28 bits that skip a level 2^16 */
+	ck_assert_uint_eq(d128_root(ttb, 12, 13, 3), UINT64_C(0xfedcba987654e0));
+	ck_assert_uint_eq(d128_root(ttb, 12, 14, 3), UINT64_C(0xfedcba987654c0));
+	ck_assert_uint_eq(d128_root(ttb, 12, 12, 3), UINT64_C(0xfedcba987654e0));
+	ck_assert_uint_eq(d128_root(ttb, 12, 20, 3), UINT64_C(0xfedcba98765000));
+	ck_assert_uint_eq(d128_root(ttb, 12, 28, 3), UINT64_C(0xfedcba98700000));
 }
 END_TEST
 
