@@ -63,6 +63,8 @@ static int show_mapping(void *context, const struct tour_leaf *found)
 		.size = UINT64_C(1) << leaf->size_lg2,
 		.descriptor = found->descriptor,
 		.descriptor_pa = found->descriptor_pa,
+		.d128 = leaf->d128,
+		.descriptor_high = found->high,
 		.stage = listing->stage1 ? 1 : 2,
 		.level = leaf->level,
 		.contiguous = ttd_get(leaf->descriptor, TTD_CONTIGUOUS) != 0,

@@ -128,7 +128,7 @@ static uint64_t answered(const struct stage2 *stage2, struct ipa ipa, const stru
 	if (!faulted(*fault))
 		size_lg2 = s2->size_lg2;
 	else if (fault->level != LEVEL_NONE)
-		size_lg2 = level_lg2(stage2_table(stage2, ipa.pas)->granule_lg2, fault->level);
+		size_lg2 = table_level_lg2(stage2_table(stage2, ipa.pas), fault->level);
 	const uint64_t left = ~ipa.addr & low_bits(size_lg2);
 
 	return left < bytes - 1 ? left + 1 : bytes;

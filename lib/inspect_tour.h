@@ -10,7 +10,9 @@
 /* A leaf on the way. */
 struct tour_leaf {
 	uint64_t input;         /* bits above a region of TTB1 are ones, as far as addresses go */
-	uint64_t descriptor;    /* as it stands there; the leaf's has SH with DS, too */
+	uint64_t descriptor;    /* as it stands there; the leaf's has SH with DS, too, and of
+				   VMSAv9-128 it is as VMSAv8-64 has it */
+	uint64_t high;          /* of VMSAv9-128, bits 127:64 */
 	uint64_t descriptor_pa; /* where it was read */
 	struct leaf leaf;
 };

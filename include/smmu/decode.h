@@ -34,9 +34,9 @@ struct smmu3_layout {
 };
 
 /* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD",
- * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", "PRIQ_ENTRY", every
- * command, event and register of the architecture, registers with "SMMU_".  smmu-sim decode prints
- * the fields of each.  Any thread. */
+ * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", the same with "TTD128_",
+ * "PRIQ_ENTRY", every command, event and register of the architecture, registers with "SMMU_".
+ * smmu-sim decode prints the fields of each.  Any thread. */
 SMMU3_API const struct smmu3_layout *smmu3_layout(const char *name);
 
 /* The layouts in order, from 0; NULL past the end.  Any thread. */

@@ -392,14 +392,22 @@ struct smmu3_host {
 	enum smmu3_mem_result (*swap)(void *context, const struct smmu3_mem_access *access,
 				      const uint64_t *expected, const uint64_t *desired,
 				      uint64_t *found);
+	/* The same of a descriptor of VMSAv9-128, access->bytes is 16: two words each.  A host that
+	 * has it also answers reads of 16 bytes with reason SMMU3_REASON_S1_TTD or
+	 * SMMU3_REASON_S2_TTD as one atomic access.  NULL beside a read: memory has no such access,
+	 * and there is no VMSAv9-128 (IDR5.D128).  3.21.3 */
+	enum smmu3_mem_result (*swap_pair)(void *context, const struct smmu3_mem_access *access,
+					   const uint64_t *expected, const uint64_t *desired,
+					   uint64_t *found);
 };
 
 struct smmu3;
 
 /* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
- * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
- * or stall_ended is NULL where stalls are forced (SMMU3_E_ARGUMENT), or memory runs out.  Any
- * thread. */
+ * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0,
+ * stall_ended is NULL where stalls are forced, or swap_pair is beside read where IDR5.D128 is 1
+ * (SMMU3_E_ARGUMENT), this processor has no atomic access of 16 bytes, which IDR5.D128 needs
+ * (SMMU3_E_UNSUPPORTED), or memory runs out.  Any thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -631,6 +639,9 @@ struct smmu3_event {
 	uint64_t word[4];
 };
 
+/* fault_level without a walk; levels begin with -2, of VMSAv9-128. */
+#define SMMU3_NO_LEVEL (-3)
+
 struct smmu3_outcome {
 	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
 	uint64_t bytes; /* how many from addr this outcome answers: at most txn.bytes, never past
@@ -660,8 +671,8 @@ struct smmu3_outcome {
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
-	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
-				under way */
+	int8_t fault_level;  /* level of the descriptor that decided, -2 to 3; SMMU3_NO_LEVEL where
+				no walk was under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
 	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
 			 * to Realm PA space.  OK only, and of no Translation Request.  18 */

@@ -109,6 +109,10 @@
 	    "the stage 2 input size of Secure IPAs is out of range", "5.2.2") \
 	WHY(STE_S_S2SL0, "ste-s-s2sl0", "STE.S_S2SL0", \
 	    "S_S2T0SZ, S_S2SL0, the granule and the output size do not fit together", "5.2.1") \
+	WHY(STE_S2SKL, "ste-s2skl", "STE.S2SKL", \
+	    "VMSAv9-128 would begin beyond level 3: S2T0SZ, the granule, S2SKL", "5.2.2") \
+	WHY(STE_S_S2SKL, "ste-s-s2skl", "STE.S_S2SKL", \
+	    "VMSAv9-128 would begin beyond level 3: S_S2T0SZ, the granule, S_S2SKL", "5.2.2") \
 	WHY(STE_S2ENDI, "ste-s2endi", "STE.S2ENDI", \
 	    "this endianness of tables is not implemented", "5.2.2") \
 	WHY(STE_S2PIE, "ste-s2pie", "STE.S2PIE", "permission indirection with VMSAv8-32", "5.2.2") \
@@ -178,6 +182,8 @@
 	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
 	    "the stage 1 descriptor is invalid", "D8.3") \
 	WHY(S1_TYPE, "s1-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
+	WHY(S1_SKL, "s1-skl", "descriptor SKL", \
+	    "it skips past level 3, or to a table larger than there are", "D8.3") \
 	WHY(S1_TABLE_SIZE, "s1-table-size", "CD.IPS", \
 	    "the next-level table is beyond the stage 1 output size", "7.3.14") \
 	WHY(S1_OUTPUT_SIZE, "s1-output-size", "CD.IPS", \
@@ -217,6 +223,8 @@
 	WHY(S2_INVALID, "s2-invalid", "descriptor bit 0", \
 	    "the stage 2 descriptor is invalid", "D8.3") \
 	WHY(S2_TYPE, "s2-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
+	WHY(S2_SKL, "s2-skl", "descriptor SKL", \
+	    "it skips past level 3, or to a table larger than there are", "D8.3") \
 	WHY(S2_TABLE_SIZE, "s2-table-size", "STE.S2PS", \
 	    "the next-level table is beyond the stage 2 output size", "7.3.14") \
 	WHY(S2_OUTPUT_SIZE, "s2-output-size", "STE.S2PS", \

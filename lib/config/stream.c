@@ -201,19 +201,40 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
 }
 
+/* What it means with it.  5.2 */
+static bool is_d128(const struct features *features, const struct ste *ste)
+{
+	return !ste_get(ste, STE_S2AA64) && features->d128;
+}
+
+/* Of VMSAv9-128 a walk begins where the size says, but for what S2SKL skips.  5.2 */
+static int start_level(const struct features *features, const struct ste *ste, unsigned granule_lg2,
+		       unsigned input_bits)
+{
+	return unlikely(is_d128(features, ste)) ?
+		       d128_start_level(granule_lg2, input_bits,
+					(unsigned)ste_get(ste, STE_S2SKL)) :
+		       s2_start_level(features, ste);
+}
+
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
 	const unsigned output_bits = effective_output_bits(features,
 							   (unsigned)ste_get(ste, STE_S2PS));
-	const int start = s2_start_level(features, ste);
-	const bool ds = effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
+	const bool d128 = is_d128(features, ste);
+	const int start = start_level(features, ste, granule_lg2, input_bits);
+	const bool ds = !d128 && effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
 
 	return (struct table){
-		.walk = stage2_walker(granule_lg2, ds, SMMU3_PAS_NS),
-		.root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
-				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.walk = unlikely(d128) ? d128_walker(2, granule_lg2, SMMU3_PAS_NS) :
+					 stage2_walker(granule_lg2, ds, SMMU3_PAS_NS),
+		.root = unlikely(d128) ?
+				d128_root(ste_address(ste, STE_S2TTB), granule_lg2, input_bits,
+					  start) :
+				table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
+					   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
 				  (unsigned)ste_get(ste, STE_S2OR0),
 				  (unsigned)ste_get(ste, STE_S2SH0)),
@@ -224,6 +245,7 @@ static struct table decode_s2_table(const struct features *features, const struc
 		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = ste_get(ste, STE_S2ENDI) != 0,
 		.ds = ds,
+		.d128 = d128,
 		.sh = ste_get(ste, STE_S2SH0) & 3,
 	};
 }
@@ -237,11 +259,12 @@ static struct leaf_updates decode_updates(const struct features *features, const
 				      .dirty = accessed && ste_get(ste, STE_S2HD) };
 }
 
-/* S2POI counts with S2POE alone, which is ILLEGAL without indirection.  5.2 */
+/* S2POI counts with S2POE alone, which is ILLEGAL without indirection, and VMSAv9-128 has no other
+ * permissions.  5.2 */
 static void decode_s2_indirection(const struct features *features, const struct ste *ste,
 				  struct stage2 *stage2)
 {
-	stage2->indirect = features->s2pi && ste_get(ste, STE_S2PIE);
+	stage2->indirect = is_d128(features, ste) || (features->s2pi && ste_get(ste, STE_S2PIE));
 	stage2->updates.indirect = stage2->indirect;
 	if (likely(!stage2->indirect))
 		return;
@@ -337,6 +360,8 @@ struct ste ste_for_secure_ipas(const struct ste *ste)
 static void choose_spaces(struct table *table, bool walk_ns, bool output_ns)
 {
 	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_SECURE);
+	if (table->d128)
+		table->walk = d128_walker(2, table->granule_lg2, SMMU3_PAS_SECURE);
 	table->pas = walk_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 	table->output_pas = output_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 }
@@ -388,6 +413,8 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
 	stream->stage2.regime.world = R_EL1;
 	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_REALM);
+	if (table->d128)
+		table->walk = d128_walker(2, table->granule_lg2, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
 	table->mecid = stream->mecid;
 	table->leaf_ns = (uint8_t)field_lsb(TTD_S2NS);

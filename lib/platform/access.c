@@ -172,7 +172,7 @@ static void not_granted(struct smmu3_outcome *outcome)
 		.decider = completion.decider,
 		.stages = completion.stages,
 		.why = WHY_ATS_NO_ACCESS,
-		.fault_level = -2,
+		.fault_level = SMMU3_NO_LEVEL,
 		.ats = completion.ats,
 	};
 }
@@ -278,7 +278,7 @@ static void terminate(const struct smmu3_trace_op *op, const struct smmu3_stall 
 	*outcome = (struct smmu3_outcome){
 		.bytes = op->txn.bytes,
 		.verdict = stall->end == SMMU3_STALL_ABORT ? SMMU3_ABORT : SMMU3_RAZ_WI,
-		.fault_level = -2,
+		.fault_level = SMMU3_NO_LEVEL,
 	};
 }
 

@@ -184,6 +184,16 @@ static enum smmu3_mem_result host_swap(void *context, const struct smmu3_mem_acc
 	return record->theirs.swap(record->theirs.context, access, expected, desired, found);
 }
 
+static enum smmu3_mem_result host_swap_pair(void *context, const struct smmu3_mem_access *access,
+					    const uint64_t *expected, const uint64_t *desired,
+					    uint64_t *found)
+{
+	struct smmu3_record *const record = context;
+
+	end_with(record, "a hardware update of a descriptor");
+	return record->theirs.swap_pair(record->theirs.context, access, expected, desired, found);
+}
+
 /* ---- Signals ---- */
 
 /* A line of what the act brings about; a register read stands before what it does. */
@@ -304,5 +314,6 @@ void record_make_host(struct smmu3_record *record)
 		.atc_invalidate = theirs->atc_invalidate ? host_atc_invalidate : NULL,
 		.page_response = theirs->page_response ? host_page_response : NULL,
 		.swap = theirs->swap ? host_swap : NULL,
+		.swap_pair = theirs->swap_pair ? host_swap_pair : NULL,
 	};
 }

@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "mem/mem.h"
 #include "tlb/tlb.h"
+#include "walk/descriptor128.h"
 #include "walk/fault.h"
 #include "walk/indirect1.h"
 #include "walk/indirect2.h"
@@ -25,6 +26,7 @@ struct leaf_place {
 	struct mem_read read;
 	struct ipa ipa;      /* in the output space of its stage */
 	uint64_t descriptor; /* as it is there */
+	uint64_t high;       /* of VMSAv9-128 bits 127:64; else 0 */
 };
 
 /* What a walk is for: carried along so that a fault is complete where it is found. */
@@ -44,7 +46,7 @@ typedef struct fault walk_fn(const struct table *table, const struct walk_contex
 
 _Static_assert(WHY_COUNT <= UINT8_MAX, "table.disabled holds any enum why");
 
-/* One tree of tables, VMSAv8-64 or VMSAv8-32.  D8.2, G5.5 */
+/* One tree of tables, VMSAv8-64, VMSAv9-128 or VMSAv8-32.  D8.2, G5.5 */
 struct table {
 	walk_fn *walk;          /* for this format, stage and granule */
 	uint64_t root;          /* aligned to the initial table */
@@ -69,6 +71,9 @@ struct table {
 	bool no_hierarchy : 1; /* HAD */
 	uint8_t disabled;      /* enum why: no walk begins here; WHY_NONE */
 	uint8_t closed; /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
+	/* VMSAv9-128 */
+	bool d128 : 1;
+	bool disch : 1; /* in the initial table no leaf is Contiguous: DisCHx */
 };
 
 _Static_assert(sizeof(struct table) <= 32,
@@ -222,6 +227,13 @@ ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(unsigned leaf_ns, uint64_t descripto
 	return bit(descriptor, leaf_ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
 }
 
+/* log2 of the bytes that one descriptor of a level maps. */
+ALWAYS_INLINE unsigned table_level_lg2(const struct table *table, int level)
+{
+	return level_of_lg2(table->granule_lg2, table->d128 ? DESCRIPTOR128_LG2 : DESCRIPTOR_LG2,
+			    level);
+}
+
 /* A leaf in Realm memory that wants an alternate memory encryption context.  18 */
 ALWAYS_INLINE bool wants_amec(const struct table *table, uint64_t leaf)
 {
@@ -258,6 +270,8 @@ struct s2_result {
  * have. */
 walk_fn *stage1_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
 walk_fn *stage2_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
+/* Likewise of VMSAv9-128. */
+walk_fn *d128_walker(unsigned stage, unsigned granule_lg2, enum smmu3_pas sec_sid);
 /* Of VMSAv8-32; stage 2 is Non-secure alone. */
 walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid);
 

@@ -16,7 +16,7 @@ uint64_t leaf_updated(struct leaf_updates updates, unsigned stage, uint64_t desc
 
 static void tell(const struct update *update)
 {
-	const struct smmu3_step step = {
+	struct smmu3_step step = {
 		.pa = update->at.at.addr,
 		.ipa = update->has_ipa ? update->place.ipa.addr : 0,
 		.input = update->input,
@@ -34,6 +34,11 @@ static void tell(const struct update *update)
 		.updates = true,
 	};
 
+	if (update->table->d128) {
+		step.words = 2;
+		step.word[1] = step.word[3] = update->place.high;
+		step.word[2] = update->before;
+	}
 	update->view->step(update->view->step_context, &step);
 }
 
@@ -42,12 +47,31 @@ static uint64_t as_stored(const struct update *update, uint64_t descriptor)
 	return update->table->big_endian ? swap64(descriptor) : descriptor;
 }
 
+/* Of VMSAv9-128 all that is updated stands in the low half. */
+static enum mem_swapped swap_pair(const struct update *update)
+{
+	const bool big = update->table->big_endian;
+	const uint64_t high = as_stored(update, update->place.high);
+	const uint64_t before = as_stored(update, update->before);
+	const uint64_t after = as_stored(update, update->after);
+
+	return guarded_swap_pair(update->view, &update->at,
+				 (const uint64_t[]){ big ? high : before, big ? before : high },
+				 (const uint64_t[]){ big ? high : after, big ? after : high });
+}
+
+static enum mem_swapped swap(const struct update *update)
+{
+	if (update->table->d128)
+		return swap_pair(update);
+	return guarded_swap(update->view, &update->at, as_stored(update, update->before),
+			    as_stored(update, update->after));
+}
+
 enum mem_swapped leaf_update(const struct update *update)
 {
 	const struct mem_view *view = update->view;
-	const enum mem_swapped swapped = guarded_swap(view, &update->at,
-						      as_stored(update, update->before),
-						      as_stored(update, update->after));
+	const enum mem_swapped swapped = swap(update);
 
 	if (view->step && swapped == SWAP_DONE)
 		tell(update);

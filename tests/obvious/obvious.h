@@ -237,7 +237,7 @@ struct obvious_notes {
 };
 
 /* The members have the meanings that they have in struct smmu3_outcome; what is without meaning
- * for a verdict is 0, but fault_level, which is -2. */
+ * for a verdict is 0, but fault_level, which is -3. */
 struct obvious_answer {
 	uint8_t verdict; /* enum smmu3_verdict; ERROR only of ATS where there is none */
 	uint8_t ats;     /* enum smmu3_ats_completion */

@@ -119,7 +119,7 @@ enum event {
 	F_PERMISSION = 0x13,
 };
 
-enum { NO_LEVEL = -2 };
+enum { NO_LEVEL = -3 };
 
 struct fault {
 	enum event event;

@@ -28,6 +28,10 @@ struct facts {
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
 	uint64_t input;          /* what the structure at hand is asked for */
 	unsigned ipa_pas;        /* of stage 2, of its input, likewise */
+	bool d128;               /* SMMU_IDR5.D128 */
+	bool wide;               /* the descriptor at hand is of VMSAv9-128: */
+	uint64_t high;           /* its bits 127:64 */
+	unsigned last_lg2[3];    /* what the one before it maps, log2, by stage */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */
@@ -76,6 +80,10 @@ enum ttd_kind facts_kind(const struct facts *facts, uint64_t word);
 bool facts_ds(const struct facts *facts);
 /* Bytes that a leaf at this level maps, log2. */
 unsigned facts_leaf_lg2(const struct facts *facts);
+/* Levels that a descriptor of VMSAv9-128 skips. */
+unsigned facts_skipped(const struct facts *facts);
+/* log2 of the bytes of the next table, or of the leaf. */
+unsigned facts_target_lg2(const struct facts *facts, uint64_t word);
 /* The next table, or where a leaf leads; low bits are zero. */
 uint64_t facts_target(const struct facts *facts, uint64_t word);
 

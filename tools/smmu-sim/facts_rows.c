@@ -212,6 +212,12 @@ static bool ttd_other_level(const struct facts *facts, uint64_t word)
 	return word & 1 && facts->level < 3;
 }
 
+static bool ttd_valid(const struct facts *facts, uint64_t word)
+{
+	(void)facts;
+	return word & 1;
+}
+
 static bool ttd_table(const struct facts *facts, uint64_t word)
 {
 	return facts_kind(facts, word) == TTD_KIND_TABLE;
@@ -641,6 +647,35 @@ static const struct row gpt_rows[] = {
 	{ .name = "Type" }, { .name = "Address" }, { .name = "GPI" }, { .name = "Contig" }, { 0 },
 };
 
+/* A descriptor that says in which space what it maps is. */
+static bool leaf_with_space(const struct facts *facts, uint64_t word)
+{
+	if (facts->stage == 2)
+		return leaf_of_realm(facts, word);
+	return leaf_of_secure(facts, word) || leaf_of_realm_el2(facts, word);
+}
+
+/* Of VMSAv9-128, by the names of its layouts; what a stage or kind has not is not there. */
+static const struct row wide_rows[] = {
+	{ .name = "Valid", .section = "D8.3" },
+	{ .name = "SKL", .section = "D8.2.11", .when = ttd_valid },
+	{ .name = "NSTable", .section = "D8.4", .when = table_of_secure },
+	{ .name = "DisCH", .section = "D8.7.1", .when = ttd_table },
+	{ .name = "AttrIndx", .section = "D8.6.1", .when = ttd_leaf },
+	{ .name = "AttrIndx[3]", .section = "D8.6.1", .when = ttd_leaf },
+	{ .name = "MemAttr", .section = "D8.6.3", .when = ttd_leaf },
+	{ .name = "PIIndex", .section = "D8.4", .when = ttd_leaf },
+	{ .name = "POIndex", .section = "D8.4", .when = ttd_leaf },
+	{ .name = "NS", .section = "D8.3.2.2", .when = leaf_with_space },
+	{ .name = "SH", .section = "D8.6.2", .when = ttd_leaf },
+	{ .name = "AF", .section = "D8.5.1", .when = ttd_leaf },
+	{ .name = "nDirty", .section = "D8.5.2", .when = ttd_leaf },
+	{ .name = "Dirty", .section = "D8.5.2", .when = ttd_leaf },
+	{ .name = "nG", .section = "D8.3.2.2", .when = leaf_of_two },
+	{ .name = "Contiguous", .section = "D8.7.1", .when = ttd_leaf },
+	{ 0 },
+};
+
 static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
@@ -652,13 +687,15 @@ static const struct row *const rows_of[] = {
 static void add_target(const struct facts *facts, uint64_t word, json_object *rows)
 {
 	const bool leaf = ttd_leaf(facts, word);
-	const unsigned lsb = leaf ? facts_leaf_lg2(facts) : facts->granule_lg2;
+	const unsigned lsb = facts_target_lg2(facts, word), msb = facts->wide ? 55 : 47;
 
 	if (!leaf && !ttd_table(facts, word))
 		return;
-	json_append(rows, field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
+	json_append(rows, field_row(leaf ? "OA" : "NLTA", msb, lsb, facts_target(facts, word),
 				    leaf ? "output address" : "next-level table address",
-				    leaf ? "D8.3.1.2" : "D8.3.1.1"));
+				    facts->wide ? "D8.3.2" :
+				    leaf        ? "D8.3.1.2" :
+						  "D8.3.1.1"));
 }
 
 /* What AttrIndx and MemAttr say depends on other structures. */
@@ -680,10 +717,10 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 		return;
 	json_object *object = field_of(layout, field, words, row->section);
 
-	if (facts->stage && !row->own.meanings)
+	if (facts->stage && (!strcmp(row->name, "AttrIndx") || !strcmp(row->name, "MemAttr")))
 		add_type(facts, words[0], object);
 	json_append(rows, object);
-	if (facts->stage && !strcmp(row->name, "Type"))
+	if (facts->stage && (!strcmp(row->name, "Type") || !strcmp(row->name, "SKL")))
 		add_target(facts, words[0], rows);
 }
 
@@ -705,7 +742,8 @@ json_object *facts_fields(const struct facts *facts, const struct smmu3_step *st
 
 	if (step->aborted || !layout)
 		return rows;
-	for (const struct row *row = rows_of[step->reason]; row->name; row++)
+	for (const struct row *row = facts->wide ? wide_rows : rows_of[step->reason]; row->name;
+	     row++)
 		add_row(facts, layout, row, step->word, rows);
 	if (step->reason == SMMU3_REASON_GPT)
 		add_granule(facts, layout, step->word, rows);

@@ -151,7 +151,7 @@ static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t s
 	append(text, size, " %s", outcome->event ? smmu3_event_name(outcome->event) : "no event");
 	if (outcome->fault_stage)
 		append(text, size, " S%u", outcome->fault_stage);
-	if (outcome->fault_level > -2)
+	if (outcome->fault_level != SMMU3_NO_LEVEL)
 		append(text, size, " level %d", outcome->fault_level);
 	if (outcome->event && has_class(outcome->event))
 		append(text, size, " class %s", smmu3_fault_class_name(outcome->fault_class));
@@ -276,7 +276,7 @@ static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
 	json_text(object, "section", rule->section);
 	if (outcome->fault_stage)
 		json_number(object, "stage", outcome->fault_stage);
-	if (outcome->fault_level > -2)
+	if (outcome->fault_level != SMMU3_NO_LEVEL)
 		json_number(object, "level", outcome->fault_level);
 	if (outcome->fault_stage == 2 || outcome->fault_addr)
 		json_hex(object, "ipa", outcome->fault_addr);

@@ -285,15 +285,16 @@ static void append_purpose(const struct facts *facts, const struct smmu3_step *s
 static const char *dirty_meaning(const struct facts *facts)
 {
 	if (facts->stage == 1)
-		return facts_indirect1(facts) ? "nDirty to 0: written to" :
-						"AP[2] to 0: written to";
-	return facts_indirect2(facts) ? "Dirty to 1: written to" : "S2AP[1] to 1: written to";
+		return facts->wide || facts_indirect1(facts) ? "nDirty to 0: written to" :
+							       "AP[2] to 0: written to";
+	return facts->wide || facts_indirect2(facts) ? "Dirty to 1: written to" :
+						       "S2AP[1] to 1: written to";
 }
 
 static void update_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			   size_t size)
 {
-	const uint64_t turned = step->word[0] ^ step->word[1];
+	const uint64_t turned = step->word[0] ^ step->word[facts->wide ? 2 : 1];
 	const bool accessed = turned >> 10 & 1, dirty = turned >> 7 & 1;
 
 	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
