@@ -232,7 +232,10 @@ static struct leaf_updates decode_updates(const struct features *features, const
 {
 	const bool accessed = features->httu && ste_get(ste, STE_S2HA);
 
-	return (struct leaf_updates){ accessed, accessed && ste_get(ste, STE_S2HD) };
+	const bool tables = accessed && features->httu == HTTU_TABLES;
+
+	return (struct leaf_updates){ accessed, accessed && ste_get(ste, STE_S2HD),
+				      tables && ste_get(ste, STE_S2HAFT) };
 }
 
 static void decode_stage2(const struct features *features, const struct ste *ste,

@@ -9,7 +9,6 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR5, VAX, 2), "VAX of 56 bits", "write IDR5.VAX = 1", "6.3.6" },
 	{ IS(IDR5, OAS, 7), "OAS of 56 bits", "write IDR5.OAS = 6", "6.3.6" },
 	{ IS(IDR5, D128, 1), "D128", "clear IDR5.D128", "6.3.6" },
-	{ IS(IDR0, HTTU, 3), "HTTU of tables", "write IDR0.HTTU = 2", "6.3.1" },
 	{ IS(IDR1, ECMDQ, 1), "ECMDQ", "clear IDR1.ECMDQ and IDR6", "6.3.2" },
 	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
 	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },
