@@ -16,6 +16,7 @@ struct facts {
 	bool had;                  /* SMMU_IDR3.HAD */
 	bool e0pd;                 /* SMMU_IDR3.E0PD */
 	bool ds;                   /* SMMU_IDR5.DS */
+	bool haft;                 /* SMMU_IDR0.HTTU is 3 */
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
 	bool secure;               /* the stream is */
