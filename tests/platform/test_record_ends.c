@@ -462,7 +462,7 @@ static void expect_end(const struct recorded *recorded, const struct smmu3_error
 	free(text);
 }
 
-/* record.h, HTTU-02, WALK-25: "with what it has no words for the recording ends, never silently" */
+/* record.h, WALK-25: "with what it has no words for the recording ends, never silently" */
 START_TEST(what_a_session_has_no_words_for_ends_it)
 {
 	const struct unsaid *const unsaid = &unsaids[_i];
