@@ -350,6 +350,25 @@ masters:
         last = self.fetches(self.json("explain", "-c", config, "W marks 0x2010 4"))[-1]
         self.assertIn("hardware sets nDirty to 0: written to", last["meaning"])
 
+    # HTTU-12, HTTU-13: with HAFT of each table, before the descriptor below it is read.  3.13.6
+    def test_a_table_that_hardware_would_mark_is_a_step(self):
+        text = """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{profile: generic-3.3, features: {httu: HTTU}}]
+tables: {process: {stage: 1, va_bits: 39, map: [{va: 0x1000, pa: 0x90001000, size: 4K, af: false}]}}
+masters: [{name: device, stream_id: 1, table: process, asid: 2, cd: {HA: 1, HAFT: 1}}]
+"""
+        answer = self.json("explain", "-c", self.write("machine.yaml", text.replace("HTTU", "3")), "R device 0x1040 8")
+        steps = self.fetches(answer)[-6:]
+        self.assertEqual([step["title"].split("[")[0] for step in steps],
+                         ["S1 L1", "S1 L1 update", "S1 L2", "S1 L2 update", "S1 L3", "S1 L3 update"])
+        for read, update in zip(steps[::2], steps[1::2]):
+            self.assertEqual(int(update["value"], 0), int(read["value"], 0) | 1 << 10)
+            self.assertEqual(update["meaning"], "hardware sets AF")
+            self.assertIn("AF", [field["name"] for field in read["fields"]])
+        answer = self.json("explain", "-c", self.write("machine.yaml", text.replace("HTTU", "2")), "R device 0x1040 8")
+        self.assertEqual([step["title"] for step in self.fetches(answer) if " update" in step["title"]], ["S1 L3 update"])
+
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
         one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")

@@ -44,6 +44,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
 	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t idr5 = machine_register(smmu, "SMMU_IDR5");
@@ -71,6 +72,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	facts->d128 = field_get("SMMU_IDR5", "D128", &idr5);
+	facts->haft = field_get("SMMU_IDR0", "HTTU", &idr0) == 3;
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;

@@ -165,6 +165,16 @@ static bool cd_updates(const struct facts *facts, uint64_t word)
 	return cd_aa64(facts, word) && (cd(facts, "HA") || cd(facts, "HD"));
 }
 
+static bool ste_marks(const struct facts *facts, uint64_t word)
+{
+	return ste_updates(facts, word) && facts->haft;
+}
+
+static bool cd_marks(const struct facts *facts, uint64_t word)
+{
+	return cd_updates(facts, word) && facts->haft;
+}
+
 static bool ste_s2_aa64(const struct facts *facts, uint64_t word)
 {
 	return ste_stage2(facts, word) && ste(facts, "S2AA64");
@@ -309,6 +319,17 @@ static bool limits_uxn(const struct facts *facts, uint64_t word)
 static bool limits_xn(const struct facts *facts, uint64_t word)
 {
 	return ttd_limits(facts, word) && !has_uxn(facts);
+}
+
+/* HAFT goes with HA, or the CD or STE is ILLEGAL.  3.13.6 */
+static bool table_s1_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && !facts_lpae(facts) && cd(facts, "HAFT");
+}
+
+static bool table_s2_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && ste(facts, "S2HAFT");
 }
 
 /* Where hardware keeps the dirty state.  3.13.3.1 */
@@ -462,6 +483,7 @@ static const struct row ste_rows[] = {
 	{ .name = "S2HD", .when = ste_updates },
 	{ .name = "S2PIE", .when = ste_s2pi },
 	{ .name = "S2POE", .when = ste_s2po },
+	{ .name = "S2HAFT", .when = ste_marks },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
 	{ .name = "S2R", .when = ste_stage2 },
@@ -493,6 +515,7 @@ static const struct row cd_rows[] = {
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "HA", .when = cd_updates },
 	{ .name = "HD", .when = cd_updates },
+	{ .name = "HAFT", .when = cd_marks },
 	{ .name = "WXN", .when = cd_valid },
 	{ .name = "UWXN", .when = cd_uwxn },
 	{ .name = "PAN", .when = cd_two },
@@ -527,6 +550,11 @@ static const struct row cd_rows[] = {
 	{                                                                                \
 		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", \
 								    .when = ttd_leaf     \
+	}
+#define AF_OF_TABLE(haft)                                                                  \
+	{                                                                                  \
+		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1.3", \
+								    .when = haft           \
 	}
 #define CONTIGUOUS                                                                     \
 	{                                                                              \
@@ -564,6 +592,7 @@ static const struct row s1_rows[] = {
 	  .when = leaf_of_realm_el2 },
 	SH,
 	AF,
+	AF_OF_TABLE(table_s1_marked),
 	{ OWN("DBM", 51, 51, "0=as AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s1_dirty },
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
@@ -591,6 +620,7 @@ static const struct row s2_rows[] = {
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
 	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
+	AF_OF_TABLE(table_s2_marked),
 	{ OWN("DBM", 51, 51, "0=as S2AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s2_dirty },
 	CONTIGUOUS,
