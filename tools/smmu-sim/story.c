@@ -290,9 +290,9 @@ static void update_meaning(const struct facts *facts, const struct smmu3_step *s
 
 	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
 		 accessed && dirty ? ", and " : "",
-		 !dirty                                 ? "" :
-		 facts->stage == 1 && facts->wide       ? "nDirty to 0: written to" :
-		 facts->stage == 1                      ? "AP[2] to 0: written to" :
+		 !dirty                                ? "" :
+		 facts->stage == 1 && facts->wide      ? "nDirty to 0: written to" :
+		 facts->stage == 1                     ? "AP[2] to 0: written to" :
 		 facts->wide || facts_indirect2(facts) ? "Dirty to 1: written to" :
 							 "S2AP[1] to 1: written to");
 }
