@@ -85,9 +85,9 @@ static uint64_t as_kept(const struct tour *tour, const struct stop *stop, const 
 /* Where a descriptor points, at 2^size_lg2 bytes. */
 static uint64_t address_in(const struct table *table, const struct ttd128 *ttd, unsigned size_lg2)
 {
-	return table->d128 ? descriptor128_address(ttd, size_lg2) :
-			     descriptor_address(table->granule_lg2, table->ds, ttd->word[0],
-						size_lg2);
+	return table->d128 ?
+		       descriptor128_address(ttd, size_lg2) :
+		       descriptor_address(table->granule_lg2, table->ds, ttd->word[0], size_lg2);
 }
 
 /* Of a region of stage 1 with 56 bits those above are copies of bit 55.  3.4.1 */
@@ -95,7 +95,8 @@ static uint64_t extended(const struct tour *tour, uint64_t input)
 {
 	const bool whole = tour->stage2 && tour->table->input_bits > VA_HALF_BIT;
 
-	return whole && bit(input, VA_HALF_BIT) ? input | ~low_bits(tour->table->input_bits) : input;
+	return whole && bit(input, VA_HALF_BIT) ? input | ~low_bits(tour->table->input_bits) :
+						  input;
 }
 
 static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
@@ -147,8 +148,7 @@ static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input
 		.input = input,
 		.hierarchy = table->d128 ? 0 : stop->hierarchy | (ttd->word[0] & ~low_bits(59)),
 		.pas = tour->stage2 ? pas_after(stop->pas, nstable) : stop->pas,
-		.level = stop->level + 1 +
-			 (table->d128 ? (int)ttd128_get(ttd, TTD128_SKL) : 0),
+		.level = stop->level + 1 + (table->d128 ? (int)ttd128_get(ttd, TTD128_SKL) : 0),
 		.index_bits = table_lg2 - entry_lg2(table),
 		.disch = table->d128 && tour->stage2 && ttd128_get(ttd, TTD128_DISCH),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Translation tables, VMSAv8-64 and VMSAv9-128, D8.2 and D8.3, and VMSAv8-32, G5.5: the shape of a table, its
- * leaves, mapping and unmapping. */
+/* Translation tables, VMSAv8-64 and VMSAv9-128, D8.2 and D8.3, and VMSAv8-32, G5.5: the shape of a
+ * table, its leaves, mapping and unmapping. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"

@@ -60,7 +60,8 @@ static uint64_t leaf_form(const struct smmu3_table *table, int level, uint64_t o
 
 static struct ttd128 leaf_form_128(int level, uint64_t output)
 {
-	struct ttd128 ttd = { { field_mask(TTD128_VALID) | (output & field_mask(TTD128_ADDR)), 0 } };
+	struct ttd128 ttd = { { field_mask(TTD128_VALID) | (output & field_mask(TTD128_ADDR)),
+				0 } };
 
 	put(ttd.word, TTD128_SKL, (uint64_t)(LAST_LEVEL - level));
 	return ttd;
@@ -266,8 +267,8 @@ static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_tab
 	       run_has_no_table(builder, table, entry, run_lg2);
 }
 
-static struct ttd128 leaf_of(const struct smmu3_table *table, const struct smmu3_map *map, int level,
-			     uint64_t output, bool contiguous)
+static struct ttd128 leaf_of(const struct smmu3_table *table, const struct smmu3_map *map,
+			     int level, uint64_t output, bool contiguous)
 {
 	/* where bits 51:50 of the address stand there is no SH */
 	const uint64_t others = map->attributes & ~(table->ds ? field_mask(TTD_SH) : 0);

@@ -126,15 +126,15 @@ SMMU3_API void smmu3_d128_leaf(unsigned stage, const struct smmu3_d128_attribute
 			       uint64_t leaf[2]);
 
 /* Fields of STEs and CDs that follow from tables, put into words of 64 bytes: S2T0SZ, S2SL0, S2TG,
- * S2PS, S2AA64, S2TTB, S2SKL; TxSZ, TGx, TTBx, IPS, AA64, SKLx.  IPS grows to what this table needs, and never
- * shrinks: both halves share it.  Every other field is for the caller (smmu3_field_set): usually V,
- * A, R, ASET, ASID, MAIR0, MAIR1, IRx, ORx, SHx, and EPD of a half without a table; V, Config,
- * SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.  SMMU3_E_ARGUMENT for a table of
- * the other stage. */
+ * S2PS, S2AA64, S2TTB, S2SKL; TxSZ, TGx, TTBx, IPS, AA64, SKLx.  IPS grows to what this table
+ * needs, and never shrinks: both halves share it.  Every other field is for the caller
+ * (smmu3_field_set): usually V, A, R, ASET, ASID, MAIR0, MAIR1, IRx, ORx, SHx, and EPD of a half
+ * without a table; V, Config, SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.
+ * SMMU3_E_ARGUMENT for a table of the other stage. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
 /* The tree of Secure IPAs of a Secure STE, where smmu3_ste_stage2, called first, puts that of
- * Non-secure ones: S_S2T0SZ, S_S2SL0, S_S2TG, S_S2TTB, S_S2SKL.  Both share S2PS, which grows as IPS does.
- * The spaces, S2SW, S2SA, S2NSW and S2NSA, are for the caller.  3.10.2.2 */
+ * Non-secure ones: S_S2T0SZ, S_S2SL0, S_S2TG, S_S2TTB, S_S2SKL.  Both share S2PS, which grows as
+ * IPS does. The spaces, S2SW, S2SA, S2NSW and S2NSA, are for the caller.  3.10.2.2 */
 SMMU3_API int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 

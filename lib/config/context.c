@@ -120,14 +120,19 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 /* One half's fields, by their place in the CD. */
 struct half_fields {
 	enum cd_field tsz, ir, orgn, sh, epd, tbi, had, e0pd, ttb;
-	enum cd_field skl, disch; /* VMSAv9-128 */
 };
 
 static const struct half_fields half_fields[2] = {
-	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0,
-	  CD_SKL0, CD_DISCH0 },
-	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1,
-	  CD_SKL1, CD_DISCH1 },
+	{ CD_T0SZ, CD_IR0, CD_OR0, CD_SH0, CD_EPD0, CD_TBI0, CD_HAD0, CD_E0PD0, CD_TTB0 },
+	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
+};
+
+/* And those of VMSAv9-128. */
+static const struct {
+	enum cd_field skl, disch;
+} half_fields_128[2] = {
+	{ CD_SKL0, CD_DISCH0 },
+	{ CD_SKL1, CD_DISCH1 },
 };
 
 /* What CD.AA64 = 0 means without VMSAv9-128.  5.4 */
@@ -164,7 +169,8 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 {
 	const struct half_fields *fields = &half_fields[upper];
 
-	const bool e0pd = features->e0pd && world->two_ranges;
+	const bool d128 = unlikely(is_d128(features, cd));
+	const bool e0pd = features->e0pd && world->two_ranges && !d128;
 
 	if (upper && !world->two_ranges)
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
@@ -176,9 +182,9 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 	const unsigned output_bits = lpae ? LPAE_OUTPUT_BITS :
 					    effective_output_bits(features,
 								  (unsigned)cd_get(cd, CD_IPS));
-	const bool d128 = unlikely(is_d128(features, cd));
 	const int start = d128 ? d128_start_level(granule_lg2, input_bits,
-						  (unsigned)cd_get(cd, fields->skl)) :
+						  (unsigned)cd_get(cd,
+								   half_fields_128[upper].skl)) :
 				 s1_start_level(granule_lg2, input_bits);
 	const bool ds = !lpae && !d128 && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
 
@@ -201,11 +207,11 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.big_endian = cd_get(cd, CD_ENDI) != 0,
 		.ds = ds,
 		.d128 = d128,
-		.disch = d128 && cd_get(cd, fields->disch),
+		.disch = d128 && cd_get(cd, half_fields_128[upper].disch),
 		.sh = cd_get(cd, fields->sh) & 3,
 		.tbi = !lpae && cd_get(cd, fields->tbi),
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
-		.closed = e0pd && !lpae && !d128 && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
+		.closed = e0pd && !lpae && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
 }
 
@@ -240,8 +246,8 @@ static COLD void choose_space(const struct features *features, const struct stre
 		half->leaf_ns = (uint8_t)field_lsb(TTD_NS);
 }
 
-/* EL3 may have one region of 56 bits: there bit 55, whichever it is, leads to TTB0, and as elsewhere
- * those above are its copies.  3.4.1 */
+/* EL3 may have one region of 56 bits: there bit 55, whichever it is, leads to TTB0, and as
+ * elsewhere those above are its copies.  3.4.1 */
 static void share_bit_55(const struct stream_world_facts *world, struct stage1 *stage1)
 {
 	if (!world->two_ranges && stage1->half[0].input_bits > VA_HALF_BIT)

@@ -84,7 +84,8 @@ ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned ou
 /* Likewise of VMSAv9-128: bits 55:5 of the field at most. */
 ALWAYS_INLINE uint64_t d128_root(uint64_t ttb, unsigned granule_lg2, unsigned input_bits, int start)
 {
-	const unsigned index_bits = input_bits - level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start);
+	const unsigned index_bits = input_bits -
+				    level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start);
 	const unsigned size_lg2 = index_bits + DESCRIPTOR128_LG2;
 
 	return align_down(ttb, size_lg2 > MIN_ROOT128_LG2 ? size_lg2 : MIN_ROOT128_LG2);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes an STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text differ, the comment says so. */
+/* What makes an STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text differ,
+ * the comment says so. */
 #include "arch/attr.h"
 #include "arch/dpt.h"
 #include "config/rule.h"
@@ -253,10 +254,8 @@ static COLD enum why s2_lpae_table_illegal(const struct judged *judged)
 static COLD enum why s2_secure_table_illegal(const struct features *features, const struct ste *ste)
 {
 	static const uint8_t of_secure[WHY_COUNT] = {
-		[WHY_STE_S2TG] = WHY_STE_S_S2TG,
-		[WHY_STE_S2TTB] = WHY_STE_S_S2TTB,
-		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ,
-		[WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
+		[WHY_STE_S2TG] = WHY_STE_S_S2TG,     [WHY_STE_S2TTB] = WHY_STE_S_S2TTB,
+		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ, [WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
 		[WHY_STE_S2SKL] = WHY_STE_S_S2SKL,
 	};
 	const struct ste secure = ste_for_secure_ipas(ste);

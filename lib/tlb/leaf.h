@@ -9,9 +9,9 @@
 /* The last descriptor of a walk, and what the tables above it added. */
 struct leaf {
 	uint64_t descriptor; /* of VMSAv9-128 as VMSAv8-64 has it */
-	uint64_t address;   /* of the page or block, not of the access */
-	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
-	uint64_t read_at;   /* where in memory the descriptor was read; 0: it was kept */
+	uint64_t address;    /* of the page or block, not of the access */
+	uint64_t hierarchy;  /* OR of the table descriptors' bits 63:59, in place; stage 1 */
+	uint64_t read_at;    /* where in memory the descriptor was read; 0: it was kept */
 	int8_t level;
 	uint8_t size_lg2;    /* as far as outputs go */
 	uint8_t block_lg2;   /* as the level has it */

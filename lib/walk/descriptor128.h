@@ -2,8 +2,9 @@
 /*
  * What a VMSAv9-128 descriptor is, and where it points: pure.  D8.2.11, D8.3.2
  *
- * What it says of a leaf is what a VMSAv8-64 leaf with permission indirection says, in other places.
- * So a leaf is put into those, once, where it is read: everything behind the walk knows one format.
+ * What it says of a leaf is what a VMSAv8-64 leaf with permission indirection says, in other
+ * places. So a leaf is put into those, once, where it is read: everything behind the walk knows one
+ * format.
  */
 #ifndef SMMU_WALK_DESCRIPTOR128_H
 #define SMMU_WALK_DESCRIPTOR128_H

@@ -66,7 +66,7 @@ static COLD struct fault fetch_fault(const struct format format, const struct wa
 
 struct fetched {
 	struct mem_read read;
-	uint64_t ipa; /* stage 1 behind stage 2 */
+	uint64_t ipa;      /* stage 1 behind stage 2 */
 	struct ttd128 ttd; /* but for VMSAv9-128 its first word alone */
 	bool ok;
 };
@@ -309,8 +309,9 @@ static COLD int level_that_leads_to(const struct format format, const struct tab
 {
 	const unsigned stride = format.granule_lg2 - descriptor_lg2(format);
 
-	return level == table->start_level ? 0 :
-					     LAST_LEVEL - (int)((top - format.granule_lg2) / stride);
+	return level == table->start_level ?
+		       0 :
+		       LAST_LEVEL - (int)((top - format.granule_lg2) / stride);
 }
 
 ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
@@ -417,13 +418,13 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		return walk_tables((struct format)__VA_ARGS__, table, context, leaf);           \
 	}
 
-#define WALKERS(name, ...)                                                   \
-	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })                \
-	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ })               \
-	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })               \
-	WALKER(name##_4k_ds, { .granule_lg2 = 12, .ds = true, __VA_ARGS__ }) \
-	WALKER(name##_16k_ds, { .granule_lg2 = 14, .ds = true, __VA_ARGS__ }) \
-	WALKER(name##_4k_128, { .granule_lg2 = 12, .d128 = true, __VA_ARGS__ }) \
+#define WALKERS(name, ...)                                                       \
+	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })                    \
+	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ })                   \
+	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })                   \
+	WALKER(name##_4k_ds, { .granule_lg2 = 12, .ds = true, __VA_ARGS__ })     \
+	WALKER(name##_16k_ds, { .granule_lg2 = 14, .ds = true, __VA_ARGS__ })    \
+	WALKER(name##_4k_128, { .granule_lg2 = 12, .d128 = true, __VA_ARGS__ })  \
 	WALKER(name##_16k_128, { .granule_lg2 = 14, .d128 = true, __VA_ARGS__ }) \
 	WALKER(name##_64k_128, { .granule_lg2 = 16, .d128 = true, __VA_ARGS__ })
 
@@ -433,7 +434,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 	 (granule_lg2) == 16 ? name##_64k :                          \
 			       (walk_fn *)NULL)
 
-#define OF_GRANULE_128(name, granule_lg2)    \
+#define OF_GRANULE_128(name, granule_lg2)       \
 	((granule_lg2) == 12 ? name##_4k_128 :  \
 	 (granule_lg2) == 14 ? name##_16k_128 : \
 	 (granule_lg2) == 16 ? name##_64k_128 : \

@@ -308,8 +308,7 @@ START_TEST(a_region_of_56_bits_has_bit_55)
 			set_field(&cd.word[0], 38, 1, tbi);
 			context_decode(&features, &stream, &cd, &context);
 			ck_assert_int_eq(half[0].disabled, WHY_NONE);
-			ck_assert_int_eq(half[1].disabled,
-					 tsz == 8 ? WHY_NONE : WHY_S1_ONE_RANGE);
+			ck_assert_int_eq(half[1].disabled, tsz == 8 ? WHY_NONE : WHY_S1_ONE_RANGE);
 			if (tsz != 8)
 				continue;
 			ck_assert(half[1].walk == half[0].walk);

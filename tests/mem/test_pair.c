@@ -160,7 +160,7 @@ START_TEST(elsewhere_the_host_answers)
 }
 END_TEST
 
-/* One word that is as expected is not enough. */
+/* 3.21.3: one word that is as expected is not enough */
 START_TEST(both_words_must_be_as_expected)
 {
 	struct host host = { .word = { 0x1111, 0x2222 } };

@@ -324,8 +324,8 @@ START_TEST(a_range_covers_its_granules)
 }
 END_TEST
 
-/* RIL-009, RIL-011: TTL128, bit 71, makes a hint one of VMSAv9-128.  A hint narrows nothing here, and
- * an address with bits that its level has not takes away as much as another */
+/* RIL-009, RIL-011: TTL128, bit 71, makes a hint one of VMSAv9-128.  A hint narrows nothing here,
+ * and an address with bits that its level has not takes away as much as another */
 START_TEST(a_hint_of_128_bit_tables_covers_the_same_granules)
 {
 	struct machine *m = started("generic-3.1");

@@ -99,7 +99,7 @@ struct world {
 	unsigned seen_count;
 	bool swaps; /* the host has swap, which answers: */
 	enum smmu3_mem_result swap_answer;
-	bool pairs; /* it has swap_pair, which answers alike */
+	bool pairs;       /* it has swap_pair, which answers alike */
 	uint64_t lost_to; /* what memory holds at its first swap: somebody was faster; 0: nobody */
 	bool always_lost; /* somebody always is */
 	unsigned swap_count; /* how often it was asked, where first, and the last time: */
@@ -166,9 +166,10 @@ static inline enum smmu3_mem_result world_swap(void *context, const struct smmu3
 	return SMMU3_MEM_OK;
 }
 
-static inline enum smmu3_mem_result
-world_swap_pair(void *context, const struct smmu3_mem_access *access, const uint64_t *expected,
-		const uint64_t *desired, uint64_t *found)
+static inline enum smmu3_mem_result world_swap_pair(void *context,
+						    const struct smmu3_mem_access *access,
+						    const uint64_t *expected,
+						    const uint64_t *desired, uint64_t *found)
 {
 	struct world *w = context;
 	uint64_t *word = &w->ram[(access->pa - RAM_BASE) / 8];

@@ -57,11 +57,11 @@ static const struct {
 	int level; /* -9: there is none */
 	unsigned bytes;
 } shapes[] = {
-	{ 12, 56, 0, -2, 256 },    { 12, 52, 0, -1, 4096 }, { 12, 48, 0, -1, 256 },
-	{ 12, 44, 0, 0, 4096 },    { 12, 36, 1, 2, 1 << 20 }, { 12, 16, 0, 3, 256 },
-	{ 12, 20, 1, -9, 0 },      { 12, 48, 4, -9, 0 },    { 12, 15, 0, -9, 0 },
-	{ 12, 57, 0, -9, 0 },      { 14, 54, 0, 0, 16384 }, { 14, 55, 0, -1, 64 },
-	{ 16, 52, 0, 1, 65536 },   { 16, 16, 0, -9, 0 },    { 16, 17, 0, 3, 64 },
+	{ 12, 56, 0, -2, 256 },  { 12, 52, 0, -1, 4096 },   { 12, 48, 0, -1, 256 },
+	{ 12, 44, 0, 0, 4096 },  { 12, 36, 1, 2, 1 << 20 }, { 12, 16, 0, 3, 256 },
+	{ 12, 20, 1, -9, 0 },    { 12, 48, 4, -9, 0 },      { 12, 15, 0, -9, 0 },
+	{ 12, 57, 0, -9, 0 },    { 14, 54, 0, 0, 16384 },   { 14, 55, 0, -1, 64 },
+	{ 16, 52, 0, 1, 65536 }, { 16, 16, 0, -9, 0 },      { 16, 17, 0, 3, 64 },
 	{ 12, 44, 4, -9, 0 },
 };
 
@@ -129,9 +129,10 @@ static const struct {
 
 START_TEST(a_leaf_is_the_largest_that_fits)
 {
-	const struct smmu3_table made = created(
-		blocks[_i].granule_lg2,
-		blocks[_i].size_lg2 < 15 ? 17 : blocks[_i].size_lg2 + 2, 0);
+	const struct smmu3_table made = created(blocks[_i].granule_lg2,
+						blocks[_i].size_lg2 < 15 ? 17 :
+									   blocks[_i].size_lg2 + 2,
+						0);
 	const uint64_t size = UINT64_C(1) << blocks[_i].size_lg2;
 	const struct smmu3_map map = { .input = size, .output = 3 * size, .size = size };
 
@@ -167,19 +168,21 @@ START_TEST(a_root_that_skips_has_an_entry_for_each_page)
 }
 END_TEST
 
-/* D8-105 */
+/* D8-105, of tables.h what contiguous means */
 static const struct {
 	unsigned granule_lg2, size_lg2, run;
 } runs[] = {
-	{ 12, 28, 4 }, { 12, 20, 16 }, { 12, 12, 16 }, { 14, 34, 4 }, { 14, 24, 16 },
+	{ 12, 28, 4 },  { 12, 20, 16 }, { 12, 12, 16 }, { 14, 34, 4 }, { 14, 24, 16 },
 	{ 14, 14, 64 }, { 16, 28, 64 }, { 16, 16, 16 }, { 16, 40, 0 }, { 12, 36, 0 },
 };
 
 START_TEST(a_run_is_contiguous_if_all_of_it_is_mapped)
 {
 	const unsigned granule_lg2 = runs[_i].granule_lg2, run = runs[_i].run;
-	const struct smmu3_table made = created(granule_lg2, runs[_i].size_lg2 + 8 > 56 ? 56 :
-							     runs[_i].size_lg2 + 8, 0);
+	const struct smmu3_table made = created(granule_lg2,
+						runs[_i].size_lg2 + 8 > 56 ? 56 :
+									     runs[_i].size_lg2 + 8,
+						0);
 	const uint64_t size = UINT64_C(1) << runs[_i].size_lg2;
 	const unsigned count = run ? 2 * run - 1 : 3;
 	const struct smmu3_map map = { .size = count * size, .block = size, .contiguous = 1 };
@@ -194,7 +197,9 @@ END_TEST
 START_TEST(big_endian_tables_are_written_and_read_as_such)
 {
 	struct smmu3_table made = table(2, 12, 28, 0);
-	const struct smmu3_map map = { .input = 0x1000, .output = 0x3000, .size = 0x1000,
+	const struct smmu3_map map = { .input = 0x1000,
+				       .output = 0x3000,
+				       .size = 0x1000,
 				       .attributes_high = UINT64_C(0xb) << 51 };
 
 	made.big_endian = 1;
@@ -210,8 +215,13 @@ END_TEST
 /* D128-06 */
 START_TEST(attributes_stand_where_the_format_has_them)
 {
-	const struct smmu3_d128_attributes all = { .attr_index = 0xd, .sh = 2, .pi_index = 0xb,
-						   .po_index = 9, .clean = 1, .af = 1, .ng = 1,
+	const struct smmu3_d128_attributes all = { .attr_index = 0xd,
+						   .sh = 2,
+						   .pi_index = 0xb,
+						   .po_index = 9,
+						   .clean = 1,
+						   .af = 1,
+						   .ng = 1,
 						   .ns = 1 };
 	const struct smmu3_d128_attributes none = { 0 };
 	uint64_t leaf[2];

@@ -23,7 +23,7 @@
 #define VALID BIT(0)
 #define LEAF_LOW (BIT(0) | BIT(10) | UINT64_C(3) << 8)
 #define SKL(n) ((uint64_t)(n) << (109 - 64))
-#define HIGH(n) BIT((n) - 64)
+#define HIGH(n) BIT((n)-64)
 
 struct tree {
 	struct mem mem;
@@ -39,7 +39,8 @@ struct tree {
 	enum smmu3_pas space; /* of its Security state */
 };
 
-/* Stage, log2 of granule, bits of input, levels skipped at the beginning; the root is TABLE_AT(1). */
+/* Stage, log2 of granule, bits of input, levels skipped at the beginning; the root is TABLE_AT(1).
+ */
 static inline struct tree tree_of(unsigned stage, unsigned granule_lg2, unsigned input_bits,
 				  unsigned skl)
 {
@@ -99,8 +100,7 @@ static inline bool tree_walk(struct tree *t, uint64_t input)
 	if (!t->view.mem) {
 		mem_init(&t->mem, NULL);
 		ck_assert_int_eq(mem_add_ram(&t->mem, &window,
-					     SMMU3_PAS_BIT(t->space) |
-						     SMMU3_PAS_BIT(SMMU3_PAS_NS)),
+					     SMMU3_PAS_BIT(t->space) | SMMU3_PAS_BIT(SMMU3_PAS_NS)),
 				 0);
 	}
 	t->view.mem = &t->mem;

@@ -155,8 +155,8 @@ static unsigned input_bits_for(unsigned granule_lg2, int level)
 	return granule_lg2 + (granule_lg2 - 4) * (unsigned)(3 - level) + 2;
 }
 
-/* D128-03, D128-05, STE-35: an address of 56 bits; what the size of the block leaves to the input
- * does not count */
+/* D128-03, D128-05, D128-06, STE-35: an address of 56 bits; what the size of the block leaves to
+ * the input does not count */
 START_TEST(a_leaf_skips_to_level_3_and_is_as_large_as_its_level)
 {
 	const unsigned granule_lg2 = leaves[_i / STAGES].granule_lg2;
@@ -177,9 +177,9 @@ static const struct {
 	uint8_t granule_lg2, input_bits, skl, valid;
 	int8_t level;
 } no_types[] = {
-	{ 12, 52, 0, 0, -1 }, { 12, 20, 1, 1, 3 }, { 12, 28, 2, 1, 2 }, { 12, 36, 3, 1, 1 },
-	{ 14, 24, 1, 1, 3 },  { 14, 54, 3, 1, 0 }, { 14, 55, 3, 1, -1 }, { 16, 28, 1, 1, 3 },
-	{ 16, 56, 3, 1, 0 },
+	{ 12, 52, 0, 0, -1 }, { 12, 20, 1, 1, 3 }, { 12, 28, 2, 1, 2 },
+	{ 12, 36, 3, 1, 1 },  { 14, 24, 1, 1, 3 }, { 14, 54, 3, 1, 0 },
+	{ 14, 55, 3, 1, -1 }, { 16, 28, 1, 1, 3 }, { 16, 56, 3, 1, 0 },
 };
 
 START_TEST(what_skips_too_far_is_no_descriptor)
@@ -190,8 +190,7 @@ START_TEST(what_skips_too_far_is_no_descriptor)
 	const enum why invalid = t.stage == 1 ? WHY_S1_INVALID : WHY_S2_INVALID;
 	const enum why skips = t.stage == 1 ? WHY_S1_SKL : WHY_S2_SKL;
 
-	tree_put(&t, TABLE_AT(1), 0, TABLE_AT(2) | (valid ? VALID : 0),
-		 SKL(no_types[_i / 2].skl));
+	tree_put(&t, TABLE_AT(1), 0, TABLE_AT(2) | (valid ? VALID : 0), SKL(no_types[_i / 2].skl));
 	expect_fault(&t, 0x128, F_TRANSLATION, valid ? skips : invalid, no_types[_i / 2].level);
 	tree_free(&t);
 }
@@ -288,9 +287,8 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_add_loop_test(tests,
-			    each_input_size_begins_at_its_regular_level_and_skl_adds_to_it, 0,
-			    (int)ARRAY_SIZE(starts));
+	tcase_add_loop_test(tests, each_input_size_begins_at_its_regular_level_and_skl_adds_to_it,
+			    0, (int)ARRAY_SIZE(starts));
 	tcase_add_test(tests, a_base_is_aligned_to_its_table_and_to_32_bytes_at_least);
 	tcase_add_loop_test(tests, every_level_takes_eight_bits_of_a_4kb_granule, 0, STAGES);
 	tcase_add_loop_test(tests, level_minus_2_is_walked, 0, STAGES);
@@ -305,9 +303,9 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, with_4kb_a_table_may_skip_three_levels, 0, STAGES);
 	tcase_add_loop_test(tests, a_table_beyond_the_output_size_faults_where_it_is_named, 0,
 			    STAGES);
-	tcase_add_loop_test(
-		tests, of_a_table_that_passes_the_output_size_the_entries_within_it_are_there, 0,
-		STAGES);
+	tcase_add_loop_test(tests,
+			    of_a_table_that_passes_the_output_size_the_entries_within_it_are_there,
+			    0, STAGES);
 	tcase_add_loop_test(tests, of_an_initial_table_likewise, 0, STAGES);
 	tcase_add_loop_test(tests, a_leaf_beyond_the_output_size_faults, 0, STAGES);
 	tcase_add_loop_test(tests, a_big_endian_descriptor_is_one_number_of_128_bits, 0, STAGES);

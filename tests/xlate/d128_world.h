@@ -3,9 +3,9 @@
  * The machine of walk_world.h with VMSAv9-128, IDR5.D128, at the stages that are asked for: 4KB
  * tables that begin at level -1, one a level, outputs of 56 bits.
  *
- * VA goes through indices 0, 0x10, 0x0c, 0x08, 0x05 of the stage 1 tables, IPA_PAGE through 0, 0x10,
- * 0x0c, 0x0c, 0x07 of the stage 2 tables; RAM itself is mapped at stage 2 onto itself by a 256MB
- * block.  PIIndex 1 is read-write: of the CD, and of S2PII.
+ * VA goes through indices 0, 0x10, 0x0c, 0x08, 0x05 of the stage 1 tables, IPA_PAGE through 0,
+ * 0x10, 0x0c, 0x0c, 0x07 of the stage 2 tables; RAM itself is mapped at stage 2 onto itself by a
+ * 256MB block.  PIIndex 1 is read-write: of the CD, and of S2PII.
  */
 #ifndef SMMU_TEST_D128_WORLD_H
 #define SMMU_TEST_D128_WORLD_H
@@ -19,7 +19,7 @@
 #define LEAF_LOW (BIT(0) | BIT(10) | UINT64_C(3) << 8) /* AF, SH = ISH */
 #define S1_LOW (LEAF_LOW | BIT(11))                    /* nG, AttrIndx 0, nDirty 0 */
 #define S2_LOW (LEAF_LOW | 0xf << 2 | BIT(7))          /* MemAttr 1111, Dirty */
-#define HIGH(n) BIT((n) - 64)
+#define HIGH(n) BIT((n)-64)
 #define SKL(n) ((uint64_t)(n) << (109 - 64))
 #define PI(n) ((uint64_t)(n) << (115 - 64))
 #define PO(n) ((uint64_t)(n) << (121 - 64))
@@ -66,8 +66,8 @@ static inline void want_s1(struct world *w, uint64_t output)
 
 static inline void want_s2(struct world *w)
 {
-	w->ste[2] = (w->ste[2] & ~(S2AA64 | UINT64_C(3) << 38 | UINT64_C(7) << 48)) |
-		    UINT64_C(7) << 48;
+	w->ste[2] = (w->ste[2] & ~(S2AA64 | UINT64_C(3) << 38 | UINT64_C(7) << 48)) | UINT64_C(7)
+											      << 48;
 	w->ste[3] = S2_TABLE(-1);
 	for (int level = -1; level < 3; level++)
 		put_pair(w, at2(level), S2_TABLE(level + 1) | NEXT, 0);

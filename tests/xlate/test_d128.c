@@ -52,8 +52,7 @@ START_TEST(a_block_has_its_size)
 	struct world w = d128_world(configs[_i]);
 	const bool first = configs[_i] == S1_ONLY;
 
-	put_pair(&w, first ? at1(1) : at2(1), FAR_PAGE | (first ? S1_LOW : S2_LOW),
-		 SKL(2) | PI(1));
+	put_pair(&w, first ? at1(1) : at2(1), FAR_PAGE | (first ? S1_LOW : S2_LOW), SKL(2) | PI(1));
 	start_d128(&w);
 	expect_pa(&w, input_of(configs[_i]), 0,
 		  UINT64_C(0xab123450000000) | ((first ? VA : IPA_PAGE | OFFSET) & 0xfffffff));
@@ -237,8 +236,8 @@ START_TEST(descriptors_are_read_at_once)
 }
 END_TEST
 
-/* HTTU-01, HTTU-05, HTTU-09 of 16 bytes: the leaf gets its Access flag and is dirty, in a window and
- * by the host; the other half stays */
+/* HTTU-01, HTTU-05, HTTU-09 of 16 bytes: the leaf gets its Access flag and is dirty, in a window
+ * and by the host; the other half stays */
 START_TEST(hardware_updates_a_leaf_of_16_bytes)
 {
 	const bool first = _i & 1, host = _i & 2;
@@ -301,6 +300,7 @@ static void hear(void *context, const struct smmu3_step *step)
 	heard->last = *step;
 }
 
+/* struct smmu3_step of inspect.h */
 START_TEST(a_step_has_both_words_and_an_update_four)
 {
 	struct world w = d128_world(S2_ONLY);
@@ -338,8 +338,8 @@ START_TEST(a_tour_finds_what_a_walk_finds)
 	struct world w = d128_world(first ? S1_ONLY : S2_ONLY);
 	struct smmu3_mapping last = { 0 };
 
-	/* level 0's entry 0xff, SKL = 1, to a table of 1MB of level 2, of which the entry 0xfffe is a
-	 * block of 1MB */
+	/* level 0's entry 0xff, SKL = 1, to a table of 1MB of level 2, of which the entry 0xfffe is
+	 * a block of 1MB */
 	put_pair(&w, (first ? S1_TABLE(0) : S2_TABLE(0)) + 16 * 0xff, (RAM_BASE + 0xc00000) | NEXT,
 		 SKL(1));
 	put_pair(&w, RAM_BASE + 0xc00000 + 16 * 0xfffe, FAR_PAGE | (first ? S1_LOW : S2_LOW),
