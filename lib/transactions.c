@@ -278,11 +278,11 @@ static struct fault guard_output(struct smmu3 *smmu, const struct listener *list
 				 const struct world *world, const struct smmu3_txn *txn,
 				 struct fault fault, struct translation *translation)
 {
-	const bool told = !(is_special(txn) && class_is_hint(txn));
+	const bool hint = is_special(txn) && class_is_hint(txn);
 
 	if (!faulted(fault))
 		fault = output_check(world, txn, translation);
-	if (!listener->explains && !(txn->flags & SMMU3_TXN_PROBE) && told)
+	if (!hint && !listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
 		smmu_report_guard(smmu, world->view.guard);
 	return fault;
 }

@@ -6,15 +6,19 @@
 #include "xlate/ats.h"
 #include "xlate/classes.h"
 
+/* Of maintenance the shareability alone. */
+static struct smmu3_attr driven_attr(const struct smmu3_txn *txn)
+{
+	return is_special(txn) && class_maintains(txn) ?
+		       (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, txn->attr.sh } :
+		       txn->attr;
+}
+
 struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 {
-	struct smmu3_attr attr = txn->attr;
-
-	if (!(txn->flags & SMMU3_TXN_ATTR))
-		return (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
-	if (is_special(txn) && class_maintains(txn))
-		attr.mair = SMMU3_ATTR_DEFAULT_MAIR;
-	return attr_consistent(attr);
+	if (txn->flags & SMMU3_TXN_ATTR)
+		return attr_consistent(driven_attr(txn));
+	return (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 }
 
 struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsigned instcfg)

@@ -195,6 +195,7 @@ struct member {
 static const struct member members[] = {
 	MEMBER(verdict),
 	MEMBER(ats),
+	MEMBER(becomes),
 	MEMBER(pa),
 	MEMBER(bytes),
 	MEMBER(span),

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 22 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 23 };
 
 struct cell {
 	uint64_t count;
@@ -44,6 +44,8 @@ extern const struct cell_group cells_of_stalling, cells_of_endings;
 extern const struct cell_group cells_of_updates; /* cells_update.c */
 extern const struct cell_group cells_of_rules;   /* cells.c */
 extern const struct cell_group cells_of_ats;     /* cells_ats.c */
+extern const struct cell_group cells_of_classes; /* cells_class.c */
+bool cell_of_hint(unsigned index);               /* of cells_of_classes */
 extern const struct cell_group cells_of_edits;   /* cells_maintain.c */
 extern const struct cell_group cells_of_worlds;  /* cells_world.c */
 

@@ -106,7 +106,8 @@ static unsigned wanted(unsigned row, unsigned right, uint64_t control)
 	return on ? rights[row].all_with : rights[row].all;
 }
 
-/* TXN-02, TXN-03, TXN-04, TXN-05, TXN-06, EVT-010, STE-02 */
+/* TXN-02, TXN-03, TXN-04, TXN-05, TXN-06, EVT-010, PERM-30: what the stage does not grant is a
+ * fault before DRE and DCP have a say */
 START_TEST(each_class_is_what_permissions_and_its_control_let_it_be)
 {
 	const unsigned row = (unsigned)_i / PLACES, place = (unsigned)_i % PLACES;
@@ -490,7 +491,7 @@ START_TEST(a_translated_transaction_of_full_ats_is_under_control_where_its_ste_i
 }
 END_TEST
 
-/* FLTI-018, 7.3.8: RnW of a Translated transaction that is forbidden */
+/* 7.3.8: RnW of a Translated transaction that is forbidden */
 START_TEST(a_translated_class_that_is_forbidden_is_recorded_by_what_it_does)
 {
 	struct world w = ats_world(S1_ONLY, EATS_NONE);
