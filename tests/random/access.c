@@ -28,7 +28,7 @@ static void choose_kind(struct rng *rng, bool kept, struct smmu3_txn *txn)
 {
 	const unsigned kind = rng_below(rng, 100);
 
-	if (rng_chance(rng, 60))
+	if (rng_chance(rng, 52))
 		choose_class(rng, kept, txn);
 	else if (kind >= 45 && kind < 75)
 		txn->flags |= SMMU3_TXN_WRITE;
