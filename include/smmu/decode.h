@@ -89,12 +89,13 @@ struct smmu3_rule {
 };
 SMMU3_API const struct smmu3_rule *smmu3_why(unsigned why);
 
-/* "ns", "secure", "realm", "root"; "OK", "ABORT", ...; "nsh", "osh", "ish"; "CD", "TT", "IN". Never
- * NULL. */
+/* "ns", "secure", "realm", "root"; "OK", "ABORT", ...; "nsh", "osh", "ish"; "CD", "TT", "IN";
+ * "ordinary", "RCI", ..., as traces have them. Never NULL. */
 SMMU3_API const char *smmu3_pas_name(unsigned pas);
 SMMU3_API const char *smmu3_verdict_name(unsigned verdict);
 SMMU3_API const char *smmu3_shareability_name(unsigned sh);
 SMMU3_API const char *smmu3_fault_class_name(unsigned fault_class);
+SMMU3_API const char *smmu3_class_name(unsigned txn_class);
 
 /* Memory type in words, into text: "Device-nGnRE", "Normal-NC", "Normal-WB", or inner and outer
  * apart where they differ, "Normal-iWB-oNC"; hints follow where they are not read- and

@@ -524,7 +524,7 @@ SMMU3_API int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size,
 
 enum smmu3_txn_flags {
 	SMMU3_TXN_SSV = 1 << 0,         /* ssid is valid */
-	SMMU3_TXN_WRITE = 1 << 1,       /* RnW = 0 */
+	SMMU3_TXN_WRITE = 1 << 1,       /* RnW = 0, of class ORDINARY */
 	SMMU3_TXN_INSTRUCTION = 1 << 2, /* InD = 1; without meaning for a write */
 	SMMU3_TXN_PRIVILEGED = 1 << 3,  /* PnU = 1 */
 	SMMU3_TXN_NS = 1 << 4,          /* NS in, for streams whose SEC_SID is not Non-secure */
@@ -568,6 +568,22 @@ enum smmu3_ats_completion {
 enum smmu3_class {
 	SMMU3_CLASS_ORDINARY,
 	SMMU3_CLASS_ATOMIC, /* a read and a write in one; always data.  13.1.1 */
+	/* From here on the class says what is done, whatever SMMU3_TXN_WRITE says.  What it goes on
+	 * as is outcome.becomes.  First accesses with a hint beside */
+	SMMU3_CLASS_READ_CLEAN_INVALIDATE, /* RCI */
+	SMMU3_CLASS_DESTRUCTIVE_READ,      /* DR: lines go without being written back */
+	SMMU3_CLASS_WRITE_PREFETCH,        /* W-DCP: into a cache that is not on its way */
+	SMMU3_CLASS_PREFETCH,              /* NW-DCP: a hint alone */
+	/* Cache maintenance by address: no data.  16.7.2 */
+	SMMU3_CLASS_CLEAN,
+	SMMU3_CLASS_CLEAN_INVALIDATE,
+	SMMU3_CLASS_CLEAN_TO_PERSISTENCE,
+	SMMU3_CLASS_INVALIDATE,
+	SMMU3_CLASS_DESTRUCTIVE_HINT, /* DH: a hint alone */
+	/* What no SMMU lets through: address and bytes are without meaning, but well formed */
+	SMMU3_CLASS_BARRIER,
+	SMMU3_CLASS_DVM,         /* a message of distributed virtual memory */
+	SMMU3_CLASS_MAINTENANCE, /* cache maintenance that is not by address */
 };
 
 /* One access of a device.  Zero it, then fill it: members may be added. */
@@ -602,6 +618,9 @@ enum smmu3_verdict {
 	SMMU3_NO_ACCESS, /* Success with R = W = 0, of one STU */
 	SMMU3_UR,        /* Unsupported Request */
 	SMMU3_CA,        /* Completer Abort */
+	/* Of classes PREFETCH and DESTRUCTIVE_HINT, which cause no fault: it has no effect on
+	 * memory, and its response, if it has one, is no error; why says what it was for */
+	SMMU3_NO_OP,
 };
 
 /* Permissions of a translation, for each privilege. */
@@ -624,7 +643,8 @@ enum smmu3_decider {
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
 	SMMU3_BY_DPT, /* the Device Permission Table */
-	SMMU3_BY_GPC, /* granule protection, of where the access goes.  3.25 */
+	SMMU3_BY_GPC,   /* granule protection, of where the access goes.  3.25 */
+	SMMU3_BY_CLASS, /* the class of transaction, which the SMMU does not let through.  16.7.2 */
 };
 
 enum smmu3_fault_class {
@@ -665,8 +685,8 @@ struct smmu3_outcome {
 	uint8_t recorded; /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats and mecid,
-	 * which lie between, are of none */
+	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, mecid and
+	 * becomes, which lie between, are of none */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
@@ -676,6 +696,10 @@ struct smmu3_outcome {
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
 	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
 			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
+	uint8_t becomes; /* enum smmu3_class: what it goes on as.  OK only, and of classes after
+			  * ATOMIC: these may have lost their hint (ORDINARY), or be
+			  * CLEAN_INVALIDATE in place of INVALIDATE; others stay what they are, and
+			  * have 0 here.  3.22.1, 16.7.2.1 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */

@@ -19,7 +19,7 @@
 	WHY(TXN_SEC_SID, "txn-sec-sid", "", "the SMMU has no streams of this Security state", "3.10.1") \
 	WHY(TXN_PAS, "txn-pas", "", "there are four PA spaces", "3.25") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
-	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
+	WHY(TXN_CLASS, "txn-class", "", "there is no such class of transaction", "") \
 	WHY(TXN_STREAM, "txn-stream", "", "the access is not of this stream handle", "") \
 	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \
 	    "there is no ATS, or not of this kind or class", "3.9.1") \
@@ -44,6 +44,15 @@
 	    "a Realm stream fetches no Non-secure instruction", "3.9.1.3") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
 	    "the translation does not grant what is asked", "13.7.1") \
+	/* Classes of transaction */ \
+	WHY(CLASS_REFUSED, "class-refused", "", \
+	    "barriers, DVM messages and maintenance without an address end at the SMMU", "16.7.2") \
+	WHY(CLASS_VERSION, "class-version", "SMMU_AIDR.ArchMinorRev", \
+	    "SMMUv3.0 has no cache maintenance, and drops hints", "16.7.2") \
+	WHY(HINT_DRE, "hint-dre", "STE.DRE", "destructive hints are inhibited", "16.7.2.1") \
+	WHY(HINT_DCP, "hint-dcp", "STE.DCP", "directed cache prefetch is inhibited", "3.22.1") \
+	WHY(HINT_PERMISSION, "hint-permission", "descriptor AP, descriptor S2AP", \
+	    "the translation does not grant what the hint needs", "3.22.2") \
 	/* ATOS */ \
 	WHY(ATOS_REQUEST, "atos-request", "SMMU_GATOS_ADDR.TYPE, SMMU_GATOS_SID.SSID_VALID", \
 	    "a request that this interface or SMMU does not have", "9.1.3") \

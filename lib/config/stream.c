@@ -439,6 +439,8 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 		return;
 	stream->eats = decode_eats(features, ste);
 	stream->dpt_vmatch = decode_vmatch(ste);
+	stream->dre = ste_get(ste, STE_DRE);
+	stream->dcp = ste_get(ste, STE_DCP);
 	stream->override = type_override(features, ste);
 	if (features->attr_perms_ovr) {
 		stream->privcfg = (uint8_t)ste_get(ste, STE_PRIVCFG);

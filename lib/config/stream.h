@@ -46,6 +46,7 @@ struct stream {
 	uint8_t s1dss;        /* enum ste_s1dss */
 	bool stalls_disabled; /* S1STALLD */
 	bool s1pie;
+	bool dre, dcp; /* destructive reads, and directed cache prefetch, pass as such.  3.22 */
 	/* Stage 2 */
 	struct stage2 stage2;
 	bool s2r, s2s; /* record faults; stall at them */

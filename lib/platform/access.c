@@ -223,7 +223,9 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 static int ask_for_master(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
 			  struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
-	if (!atc || atc->off || op->txn.ats == SMMU3_ATS_TRANSLATED)
+	const bool no_address = op->txn.txn_class >= SMMU3_CLASS_BARRIER;
+
+	if (!atc || atc->off || no_address || op->txn.ats == SMMU3_ATS_TRANSLATED)
 		return ask(smmu, op, outcome, error);
 	return op->txn.ats == SMMU3_ATS_REQUEST ? ask_for_atc(smmu, atc, &op->txn, outcome) :
 						  go_through_atc(smmu, atc, op, outcome);

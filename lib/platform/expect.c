@@ -24,8 +24,8 @@ int smmu3_expect_complete(const struct smmu3_expect *expect)
 		return 0;
 	if (expect->verdict == SMMU3_OK)
 		return expect->has_pa && expect->has_pas && (expect->has_attr || expect->has_grant);
-	if (expect->verdict == SMMU3_BUSY ||
-	    expect->verdict == SMMU3_NO_ACCESS) /* they record nothing */
+	if (expect->verdict == SMMU3_BUSY || expect->verdict == SMMU3_NO_ACCESS ||
+	    expect->verdict == SMMU3_NO_OP) /* they record nothing */
 		return 1;
 	if (!expect->has_event)
 		return 0;
@@ -151,6 +151,10 @@ static int destination_met(const struct smmu3_expect *expect, const struct smmu3
 	if (expect->has_mecid && expect->mecid != outcome->mecid)
 		return differ(text, size, "MECID is 0x%x, expected 0x%x", outcome->mecid,
 			      expect->mecid);
+	if (expect->has_becomes && expect->becomes != outcome->becomes)
+		return differ(text, size, "it goes on as %s, expected %s",
+			      smmu3_class_name(outcome->becomes),
+			      smmu3_class_name(expect->becomes));
 	return grant_met(expect, outcome, text, size);
 }
 

@@ -304,6 +304,8 @@ static const char *unsaid_access(const struct smmu3_txn *txn)
 		return "an access of a stream that is not Non-secure";
 	if (txn->ats != SMMU3_ATS_UNTRANSLATED)
 		return "an access of ATS";
+	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
+		return "an access that is neither ordinary nor atomic";
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (txn->flags & flags[i].flag)
 			return flags[i].what;

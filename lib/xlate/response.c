@@ -3,6 +3,7 @@
 
 #include "mem/guard.h"
 #include "xlate/ats.h"
+#include "xlate/classes.h"
 
 /* Is this one of the faults that CD.{A,R,S} and STE.{S2R,S2S} speak of?  5.5 */
 static bool obeys_fault_model(const struct fault *fault)
@@ -20,6 +21,8 @@ static struct response respond_by_model(const struct fault_model *model, bool wa
 struct response respond(const struct fault *fault, const struct translation *translation,
 			struct manners manners)
 {
+	if (manners.hint)
+		return (struct response){ SMMU3_NO_OP, false };
 	if (manners.ats)
 		return ats_respond(fault, translation, manners);
 	if (obeys_fault_model(fault))
@@ -103,7 +106,9 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 /* No STE need have been found.  7.3.8 */
 static void put_address(struct smmu3_event *record, const struct smmu3_txn *txn)
 {
-	const bool writes = txn->flags & SMMU3_TXN_WRITE || txn->txn_class == SMMU3_CLASS_ATOMIC;
+	const bool writes = is_special(txn) ? class_writes(txn) :
+					      txn->flags & SMMU3_TXN_WRITE ||
+						      txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const uint64_t at = txn->addr;
 
 	event_put(record, EVENT_RNW, !writes);

@@ -40,6 +40,7 @@ struct translation {
 	enum ste_eats eats; /* effective */
 	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
+	uint8_t becomes;    /* enum smmu3_class, of what is_special */
 };
 
 /* No_snoop acts last, on what is about to leave.  13.6.1.1 */

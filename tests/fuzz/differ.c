@@ -230,6 +230,7 @@ struct member {
 static const struct member members[] = {
 	MEMBER(verdict),
 	MEMBER(ats),
+	MEMBER(becomes),
 	MEMBER(pa),
 	MEMBER(bytes),
 	MEMBER(span),

@@ -373,10 +373,21 @@ static void take_manner(unsigned manner, struct smmu3_txn *txn)
 	txn->flags |= manner & 8 ? SMMU3_TXN_SOURCE_CXL : 0;
 }
 
+static uint8_t class_of(unsigned byte)
+{
+	enum { ATOMIC_BIT = 0x80, SPECIAL_BIT = 0x40, FIRST = SMMU3_CLASS_READ_CLEAN_INVALIDATE };
+
+	if (byte & ATOMIC_BIT)
+		return SMMU3_CLASS_ATOMIC;
+	return (uint8_t)(byte & SPECIAL_BIT ?
+				 FIRST + (byte >> 2 & 15) % (SMMU3_CLASS_MAINTENANCE - FIRST + 1) :
+				 SMMU3_CLASS_ORDINARY);
+}
+
 /* 24 bytes. */
 static struct smmu3_txn take_txn(struct bytes *bytes)
 {
-	enum { KNOWN_FLAGS = 0xff, ATOMIC_BIT = 0x80 };
+	enum { KNOWN_FLAGS = 0xff };
 	struct smmu3_txn txn = { .addr = take64(bytes) };
 	const uint32_t sid = take32(bytes);
 	const uint32_t ssid = take32(bytes);
@@ -389,7 +400,7 @@ static struct smmu3_txn take_txn(struct bytes *bytes)
 	txn.flags = take8(bytes) & KNOWN_FLAGS;
 	txn.attr.mair = take8(bytes);
 	txn.attr.sh = take8(bytes);
-	txn.txn_class = txn.attr.sh & ATOMIC_BIT ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY;
+	txn.txn_class = class_of(txn.attr.sh);
 	txn.attr.sh &= 3;
 	take_manner(take8(bytes), &txn);
 	return txn;

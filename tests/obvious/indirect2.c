@@ -116,6 +116,8 @@ static struct obvious_indirection check_client(struct obvious *o, uint64_t leaf,
 
 	if (obvious_is_request(o))
 		return refused(OBVIOUS_BY_NOBODY, false);
+	if (obvious_class_lacks(o, obvious_indirect_permissions(o, leaf)))
+		return refused(OBVIOUS_BY_BASE, false);
 	if (o->write && !overlay.w)
 		return refused(OBVIOUS_BY_OVERLAY, false);
 	if (o->write && !base.w)

@@ -250,7 +250,7 @@ struct obvious_answer {
 	struct smmu3_attr attr;
 	uint16_t mecid;
 	uint8_t pas, perm, stages, instruction, privileged;
-	uint8_t recorded, event, fault_class, fault_stage;
+	uint8_t recorded, event, fault_class, fault_stage, becomes;
 	int8_t fault_level;
 	uint64_t fault_addr;
 	struct smmu3_event record; /* with STAG 0, which is the SMMU's to choose.  3.12.2 */

@@ -93,6 +93,7 @@ struct obvious {
 	bool instruction, privileged;
 	bool updating;   /* a stage 1 descriptor is to be written */
 	unsigned so_far; /* what stage 1 permits, of a request */
+	uint64_t ipa;    /* what comes out of it */
 	bool protected;  /* granule protection stopped what was read last */
 	unsigned eats;   /* of an ATS transaction: STE.EATS */
 	struct stream stream;
@@ -165,6 +166,23 @@ bool obvious_ats_recorded(const struct obvious *o, const struct fault *fault);
 void obvious_ats_deny(struct obvious *o);
 void obvious_put_request(const struct obvious *o, struct smmu3_event *record);
 void obvious_put_forbidden(const struct obvious *o, struct smmu3_event *record);
+
+/* ---- classes.c ---- */
+
+/* All but ordinary accesses and atomics. */
+bool obvious_is_special(const struct obvious *o);
+/* One that causes no fault; and which of them is of no use without any right. */
+bool obvious_is_hint(const struct obvious *o);
+bool obvious_is_prefetch(const struct obvious *o);
+bool obvious_prefetch_granted(const struct obvious *o, unsigned perm);
+struct smmu3_txn obvious_class_txn(const struct smmu3_txn *txn);
+void obvious_take_class(struct obvious *o);
+bool obvious_class_lacks(const struct obvious *o, unsigned perm);
+bool obvious_no_op(struct obvious *o, unsigned stage, int level,
+		   uint64_t address); /* returns false */
+bool obvious_class_begins(struct obvious *o);
+bool obvious_hint_enabled(struct obvious *o);
+bool obvious_becomes(struct obvious *o, unsigned perm);
 
 /* ---- attributes.c ---- */
 

@@ -93,7 +93,7 @@ enum check obvious_check(const struct obvious *o, unsigned perm)
 
 	if (obvious_is_request(o)) /* it is granted what there is.  13.7 */
 		return ALLOWED;
-	if (o->write && !(perm & w))
+	if ((o->write && !(perm & w)) || obvious_class_lacks(o, perm))
 		return DENIED;
 	if (o->instruction)
 		return perm & x ? ALLOWED : DENIED;

@@ -248,7 +248,9 @@ static uint64_t updated(const struct walk *walk, uint64_t leaf, const struct pla
 	if (walk->fault_class == SMMU3_CLASS_IN)
 		return obvious_updated(o, 2, leaf,
 				       obvious_executable(o, place->perm, place->space) &
-					       (obvious_is_request(o) ? o->so_far : ~0u));
+					       (obvious_is_request(o) || obvious_is_prefetch(o) ?
+							o->so_far :
+							~0u));
 	if (!obvious_updates(o, 2).ha)
 		return leaf;
 	if (o->updating)

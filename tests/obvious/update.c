@@ -65,7 +65,8 @@ uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf,
 	const bool request = obvious_is_request(o);
 
 	if (!obvious_updates(o, stage).ha ||
-	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))))
+	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))) ||
+	    (obvious_is_prefetch(o) && !obvious_prefetch_granted(o, perm)))
 		return leaf;
 	if (writes(o, perm))
 		leaf = obvious_as_dirty(o, stage, leaf);

@@ -306,6 +306,7 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 	DIFFER(privileged);
 	DIFFER(ats);
 	DIFFER(mecid);
+	DIFFER(becomes);
 	for (unsigned i = 0; i < 4; i++)
 		DIFFER(record.word[i]);
 	return NULL;
@@ -438,6 +439,8 @@ static void allow_for_dirty(struct duel *duel, const struct smmu3_txn *txn)
 	if (!duel->software.setup.config.caches.tlb || !answer->notes.keeps_dirty)
 		return;
 	outcome->perm |= answer->perm & WRITES;
+	if (answer->becomes == txn->txn_class)
+		outcome->becomes = answer->becomes;
 	if (txn->ats == SMMU3_ATS_REQUEST && !(txn->flags & SMMU3_TXN_WRITE))
 		outcome->ats |= answer->ats & SMMU3_ATS_W;
 }

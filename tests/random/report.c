@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
+#include <smmu/decode.h>
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -60,6 +62,7 @@ void report_difference(const struct duel *duel, FILE *file)
 	LINE(instruction);
 	LINE(privileged);
 	LINE(ats);
+	LINE(becomes);
 	for (unsigned i = 0; i < 4; i++)
 		LINE(record.word[i]);
 	fprintf(file, "  broken rule, as the obvious walker has it: %s\n",
@@ -109,14 +112,17 @@ static const char *op_of(const struct smmu3_txn *txn)
 		return txn->ats == SMMU3_ATS_REQUEST ? "AT" : "TT";
 	if (txn->txn_class == SMMU3_CLASS_ATOMIC)
 		return "AO";
+	if (txn->txn_class != SMMU3_CLASS_ORDINARY)
+		return smmu3_class_name(txn->txn_class);
 	return txn->flags & SMMU3_TXN_WRITE ? "W" : "R";
 }
 
 /* What a trace does not say of an access. */
 static void unsaid(const struct scene *scene, const char *before, FILE *file)
 {
-	if (scene->txn.ats && scene->txn.txn_class == SMMU3_CLASS_ATOMIC)
-		fprintf(file, "%sthe access is atomic\n", before);
+	if (scene->txn.ats && scene->txn.txn_class != SMMU3_CLASS_ORDINARY)
+		fprintf(file, "%sthe access is of class %s\n", before,
+			smmu3_class_name(scene->txn.txn_class));
 	if (scene->txn.flags & SMMU3_TXN_NO_STALL)
 		fprintf(file, "%sthe client cannot wait: SMMU3_TXN_NO_STALL\n", before);
 	if (!scene->setup.waits)
@@ -340,6 +346,7 @@ static const char *silent_word(const struct obvious_answer *answer)
 	return answer->verdict == SMMU3_RAZ_WI ? "razwi" :
 	       answer->verdict == SMMU3_UR     ? "ur" :
 	       answer->verdict == SMMU3_CA     ? "ca" :
+	       answer->verdict == SMMU3_NO_OP  ? "noop" :
 						 "abort";
 }
 

@@ -63,6 +63,30 @@ static bool ste_dpt(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && ste(facts, "EATS") == EATS_DPT;
 }
 
+/* Destructive reads and maintenance are the STE's to allow where it translates, or is asked about
+ * what is Translated.  5.2 */
+static bool ste_translates(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) || ste_stage2(facts, word);
+}
+
+static bool ste_dre(const struct facts *facts, uint64_t word)
+{
+	const unsigned class = facts->txn->txn_class;
+
+	return ste_translates(facts, word) &&
+	       (class == SMMU3_CLASS_DESTRUCTIVE_READ || class == SMMU3_CLASS_INVALIDATE ||
+		class == SMMU3_CLASS_DESTRUCTIVE_HINT);
+}
+
+static bool ste_dcp(const struct facts *facts, uint64_t word)
+{
+	const unsigned class = facts->txn->txn_class;
+
+	return ste_translates(facts, word) &&
+	       (class == SMMU3_CLASS_WRITE_PREFETCH || class == SMMU3_CLASS_PREFETCH);
+}
+
 static bool ste_both(const struct facts *facts, uint64_t word)
 {
 	return ste_stage1(facts, word) && ste_stage2(facts, word);
@@ -454,6 +478,8 @@ static const struct row ste_rows[] = {
 	{ .name = "SHCFG", .when = ste_types },
 	{ .name = "NSCFG", .when = ste_nscfg },
 	{ .name = "EATS", .when = ste_dpt },
+	{ .name = "DRE", .when = ste_dre, .section = "16.7.2.1" },
+	{ .name = "DCP", .when = ste_dcp, .section = "3.22.1" },
 	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_perms },
 	{ .name = "INSTCFG", .when = ste_perms },
