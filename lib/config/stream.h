@@ -31,6 +31,8 @@ struct stream {
 	bool abort;   /* Config 0b0xx */
 	bool ppar;    /* an automatic PRG response has the PASID of its request */
 	bool stage1;  /* Config 0b1x1; stage2.on says the other */
+	/* Destructive reads, and directed cache prefetch, pass as such.  3.22 */
+	bool dre : 1, dcp : 1;
 	enum stream_world world;
 	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
@@ -46,7 +48,6 @@ struct stream {
 	uint8_t s1dss;        /* enum ste_s1dss */
 	bool stalls_disabled; /* S1STALLD */
 	bool s1pie;
-	bool dre, dcp; /* destructive reads, and directed cache prefetch, pass as such.  3.22 */
 	/* Stage 2 */
 	struct stage2 stage2;
 	bool s2r, s2s; /* record faults; stall at them */
