@@ -165,6 +165,18 @@ START_TEST(tables_have_no_limits_and_bit_65_is_no_had)
 }
 END_TEST
 
+/* PERM-14: 5.4 E0PD0 is of VMSAv8-64 */
+START_TEST(e0pd_is_of_vmsav8_64)
+{
+	struct world w = d128_world(S1_ONLY);
+
+	w.cd[1] |= BIT(2);
+	start_d128(&w);
+	expect_pa(&w, VA, 0, FAR_PAGE | OFFSET);
+	close_world(&w);
+}
+END_TEST
+
 /* TTB1 with its own SKL1: VA of ones; T1SZ = 40, TG1 4KB */
 START_TEST(the_upper_half_has_fields_of_its_own)
 {
@@ -396,6 +408,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, stage_2_has_inputs_of_16_to_56_bits, 0, 4);
 	tcase_add_test(tests, a_va_of_55_bits_begins_at_level_minus_2);
 	tcase_add_loop_test(tests, tables_have_no_limits_and_bit_65_is_no_had, 0, 2);
+	tcase_add_test(tests, e0pd_is_of_vmsav8_64);
 	tcase_add_test(tests, the_upper_half_has_fields_of_its_own);
 	tcase_add_loop_test(tests, stage_2_permits_what_its_codes_say, 0, 2);
 	tcase_add_loop_test(tests, what_skips_too_far_is_a_translation_fault_of_its_level, 0,
