@@ -133,19 +133,41 @@ int smmu3_table_create(const struct smmu3_builder *builder, struct smmu3_table *
 
 /* ---- Leaves ---- */
 
+static void put_pi(uint64_t *leaf, unsigned pi)
+{
+	put(leaf, TTD_PIINDEX0, pi);
+	put(leaf, TTD_PIINDEX1, pi >> 1);
+	put(leaf, TTD_PIINDEX2, pi >> 2);
+	put(leaf, TTD_PIINDEX3, pi >> 3);
+}
+
+static void put_s1_direct(uint64_t *leaf, const struct smmu3_s1_attributes *attributes)
+{
+	put(leaf, TTD_AP, attributes->ap);
+	put(leaf, TTD_PXN, attributes->pxn);
+	put(leaf, TTD_UXN, attributes->uxn);
+	put(leaf, TTD_DBM, attributes->dbm);
+}
+
+static void put_s1_indirect(uint64_t *leaf, const struct smmu3_s1_attributes *attributes)
+{
+	put_pi(leaf, attributes->pi);
+	put(leaf, TTD_NDIRTY, !attributes->dirty);
+}
+
 uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes)
 {
 	uint64_t leaf = 0;
 
 	put(&leaf, TTD_ATTRINDX, attributes->attr_index);
 	put(&leaf, TTD_SH, attributes->sh);
-	put(&leaf, TTD_AP, attributes->ap);
-	put(&leaf, TTD_PXN, attributes->pxn);
-	put(&leaf, TTD_UXN, attributes->uxn);
+	if (attributes->indirect)
+		put_s1_indirect(&leaf, attributes);
+	else
+		put_s1_direct(&leaf, attributes);
 	put(&leaf, TTD_NG, attributes->ng);
 	put(&leaf, TTD_AF, attributes->af);
 	put(&leaf, TTD_NS, attributes->ns);
-	put(&leaf, TTD_DBM, attributes->dbm);
 	return leaf;
 }
 
@@ -158,10 +180,7 @@ static void put_s2_direct(uint64_t *leaf, const struct smmu3_s2_attributes *attr
 
 static void put_s2_indirect(uint64_t *leaf, const struct smmu3_s2_attributes *attributes)
 {
-	put(leaf, TTD_PIINDEX0, attributes->pi);
-	put(leaf, TTD_PIINDEX1, attributes->pi >> 1);
-	put(leaf, TTD_PIINDEX2, attributes->pi >> 2);
-	put(leaf, TTD_PIINDEX3, attributes->pi >> 3);
+	put_pi(leaf, attributes->pi);
 	put(leaf, TTD_POINDEX, attributes->po);
 	put(leaf, TTD_DIRTY, attributes->dirty);
 }

@@ -90,6 +90,10 @@ struct smmu3_s1_attributes {
 	uint8_t sh;         /* enum smmu3_shareability */
 	uint8_t ap;         /* AP[2:1] */
 	uint8_t pxn, uxn, ng, af, ns, dbm;
+	/* With CD.PIE, in place of ap, pxn, uxn and dbm.  3.26.1 */
+	uint8_t indirect; /* 1: so it is */
+	uint8_t pi;       /* PIIndex, into CD.PIIP and PIIU */
+	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
 };
 SMMU3_API uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes);
 

@@ -268,12 +268,15 @@ static COLD void decode_lpae(const struct stream_world_facts *world, const struc
 }
 
 /* HD without HA is reserved, and acts as neither.  5.4 HA */
-static void decode_updates(const struct cd *cd, struct stage1 *stage1)
+static void decode_updates(const struct features *features, const struct cd *cd,
+			   struct stage1 *stage1)
 {
 	const bool accessed = cd_get(cd, CD_HA) != 0;
+	const bool tables = accessed && features->httu == HTTU_TABLES;
 
 	stage1->updates = (struct leaf_updates){ .accessed = accessed,
-						 .dirty = accessed && cd_get(cd, CD_HD) };
+						 .dirty = accessed && cd_get(cd, CD_HD),
+						 .tables = tables && cd_get(cd, CD_HAFT) };
 	stage1->affd = stage1->affd && !accessed;
 }
 
@@ -316,7 +319,7 @@ void context_decode(const struct features *features, const struct stream *stream
 		decode_lpae(world, cd, &context->stage1);
 	} else {
 		if (features->httu)
-			decode_updates(cd, &context->stage1);
+			decode_updates(features, cd, &context->stage1);
 		decode_indirection(features, stream, cd, &context->stage1);
 	}
 	if (likely(world->sec_sid == SMMU3_PAS_NS))

@@ -255,8 +255,11 @@ static struct leaf_updates decode_updates(const struct features *features, const
 {
 	const bool accessed = features->httu && ste_get(ste, STE_S2HA);
 
+	const bool tables = accessed && features->httu == HTTU_TABLES;
+
 	return (struct leaf_updates){ .accessed = accessed,
-				      .dirty = accessed && ste_get(ste, STE_S2HD) };
+				      .dirty = accessed && ste_get(ste, STE_S2HD),
+				      .tables = tables && ste_get(ste, STE_S2HAFT) };
 }
 
 /* S2POI counts with S2POE alone, which is ILLEGAL without indirection, and VMSAv9-128 has no other

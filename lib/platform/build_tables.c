@@ -21,6 +21,9 @@ static uint64_t s1_attributes(struct table_spec *table, const struct mapping_spe
 		.af = (uint8_t)map->af,
 		.ns = (uint8_t)map->ns,
 		.dbm = (uint8_t)map->dbm,
+		.indirect = map->pi != UNSET,
+		.pi = (uint8_t)map->pi,
+		.dirty = map->dirty != 0,
 	};
 
 	return smmu3_s1_leaf(&attributes);

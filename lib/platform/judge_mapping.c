@@ -15,8 +15,8 @@
 /* ---- One mapping ---- */
 
 static const struct stage_key mapping_keys[] = {
-	{ "va", 1 }, { "user", 1 }, { "attr_index", 1 }, { "ng", 1 }, { "memattr", 2 },
-	{ "pi", 2 }, { "po", 2 },   { "dirty", 2 },      { NULL, 0 },
+	{ "va", 1 },      { "user", 1 }, { "attr_index", 1 }, { "ng", 1 },
+	{ "memattr", 2 }, { "po", 2 },   { NULL, 0 },
 };
 
 /* Where input and output come from: va, ipa and pa have other parts at each stage. */

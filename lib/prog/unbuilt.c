@@ -6,7 +6,6 @@
 #include "base/bits.h"
 
 const struct unbuilt unbuilt_features[] = {
-	{ IS(IDR0, HTTU, 3), "HTTU of tables", "write IDR0.HTTU = 2", "6.3.1" },
 	{ IS(IDR1, ECMDQ, 1), "ECMDQ", "clear IDR1.ECMDQ and IDR6", "6.3.2" },
 	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
 	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },

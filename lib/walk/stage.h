@@ -21,12 +21,21 @@
 struct stage2;
 struct table;
 
-/* Where a walk found its leaf, for who is to write it. */
-struct leaf_place {
+/* Where a walk found a descriptor that may be to be written: its leaf, in the end. */
+struct ttd_place {
 	struct mem_read read;
 	struct ipa ipa;      /* in the output space of its stage */
 	uint64_t descriptor; /* as it is there */
 	uint64_t high;       /* of VMSAv9-128 bits 127:64; else 0 */
+	uint8_t stage;
+	int8_t level;
+	bool lost; /* it had been changed when it was to be written */
+};
+
+/* What becomes of the table descriptors that a walk passes: a mask. */
+enum walk_tables {
+	TABLES_ARE_KEPT = 1,
+	TABLES_ARE_MARKED = 2, /* their Access flags are set */
 };
 
 /* What a walk is for: carried along so that a fault is complete where it is found. */
@@ -37,8 +46,9 @@ struct walk_context {
 	const struct regime *regime;
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
-	enum smmu3_pas ipa_pas;   /* stage 2: where the IPA is */
-	struct leaf_place *place; /* filled with its leaf's, unless NULL */
+	enum smmu3_pas ipa_pas;  /* stage 2: where the IPA is */
+	uint8_t tables;          /* enum walk_tables */
+	struct ttd_place *place; /* NULL: nothing is written */
 };
 
 typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
@@ -79,11 +89,12 @@ struct table {
 _Static_assert(sizeof(struct table) <= 32,
 	       "a stream and a context have two each, made anew for each access");
 
-/* What hardware keeps in the leaves of a stage.  3.13 */
+/* What hardware keeps in the descriptors of a stage.  3.13 */
 struct leaf_updates {
 	bool accessed; /* the Access flag: HA */
 	bool dirty;    /* and the dirty state: HD */
 	bool indirect; /* permissions are indirect: of every leaf, whatever its DBM */
+	bool tables;   /* and the Access flag of tables: HAFT */
 };
 
 struct stage2 {

@@ -135,7 +135,7 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
 				const struct table *table, const struct question *question,
-				struct leaf_place *place, struct leaf *leaf)
+				struct leaf *leaf)
 {
 	const struct walk_context context = {
 		.view = view,
@@ -144,7 +144,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
-		.place = place,
+		.tables = view->tlb ? TABLES_ARE_KEPT : 0,
 	};
 	const struct fault fault = table->walk(table, &context, leaf);
 
@@ -175,52 +175,38 @@ static COLD uint64_t updated(const struct stage2 *stage2, const struct question 
 			    granted_to(stage2, leaf, of_walker(question)), &question->access);
 }
 
-static COLD struct fault update_fault(const struct question *question, const struct update *update)
-{
-	struct fault fault = stage2_fault(question, F_WALK_EABT,
-					  guarded_why(update->view, WHY_S2_UPDATE), update->level);
+struct asker {
+	const struct stage2 *stage2;
+	const struct question *question;
+};
 
-	fault.addr = update->at.at.addr;
-	return fault;
+static COLD uint64_t updated_by(const void *by, const struct leaf *leaf)
+{
+	const struct asker *asker = by;
+
+	return updated(asker->stage2, asker->question, leaf);
 }
 
-/* As stage2_walk; the leaf is then as the question leaves it, in memory, too. */
+/* As stage2_walk, where each Access flag may be set. */
 static COLD struct fault stage2_walk_and_update(const struct mem_view *view,
 						const struct stage2 *stage2,
 						const struct table *table,
 						const struct question *question, struct leaf *leaf)
 {
-	struct update update = {
+	struct ttd_place place;
+	const struct asker asker = { stage2, question };
+	const struct walk_context context = {
 		.view = view,
-		.table = table,
+		.stage2 = stage2,
+		.regime = &stage2->regime,
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.tables = tables_updated(view, stage2->updates),
+		.place = &place,
 	};
 
-	for (unsigned i = 0; i < UPDATE_TRIES; i++) {
-		const struct fault fault = stage2_walk(view, stage2, table, question, &update.place,
-						       leaf);
-
-		if (faulted(fault))
-			return fault;
-		const uint64_t changes = updated(stage2, question, leaf) ^ leaf->descriptor;
-
-		update.before = update.place.descriptor;
-		update.after = update.before ^ changes;
-		update.level = leaf->level;
-		update.at = update.place.read;
-		if (update.after == update.before)
-			return NO_FAULT;
-		leaf->descriptor ^= changes;
-		const enum mem_swapped swapped = leaf_update(&update);
-
-		if (swapped == SWAP_DONE)
-			return NO_FAULT;
-		if (swapped == SWAP_ABORTED)
-			break;
-	}
-	return update_fault(question, &update);
+	return walk_and_update(&context, table, updated_by, &asker, leaf);
 }
 
 /* ---- */
@@ -230,7 +216,7 @@ ALWAYS_INLINE struct fault walk_of(const struct mem_view *view, const struct sta
 				   struct leaf *leaf)
 {
 	return likely(!stage2->updates.accessed) ?
-		       stage2_walk(view, stage2, table, question, NULL, leaf) :
+		       stage2_walk(view, stage2, table, question, leaf) :
 		       stage2_walk_and_update(view, stage2, table, question, leaf);
 }
 

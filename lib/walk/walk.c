@@ -10,6 +10,7 @@
 
 #include "mem/guard.h"
 #include "walk/descriptor.h"
+#include "walk/update.h"
 
 struct format {
 	uint8_t granule_lg2;
@@ -215,8 +216,34 @@ static COLD void keep_table(const struct format format, const struct walk_contex
 {
 	const struct tlb_key key = key_of(format.stage, context);
 
-	if (context->view->keeps)
+	if (context->tables & TABLES_ARE_KEPT && context->view->keeps)
 		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
+}
+
+static struct ttd_place place_of(const struct format format, const struct fetched *fetched,
+				 struct descriptor_place place)
+{
+	return (struct ttd_place){
+		.read = fetched->read,
+		.ipa = { place.at, place.pas },
+		.descriptor = fetched->ttd.word[0],
+		.high = format.d128 ? fetched->ttd.word[1] : 0,
+		.stage = format.stage,
+		.level = (int8_t)place.level,
+	};
+}
+
+/* Sets the Access flag of a table, before anything below it is read.  3.13.6, D8.5.1.3 */
+static COLD struct fault mark_table(const struct format format, const struct table *table,
+				    const struct walk_context *context,
+				    const struct fetched *fetched, struct descriptor_place place)
+{
+	const uint64_t marked = fetched->ttd.word[0] | field_mask(TTD_AF);
+
+	if (!(context->tables & TABLES_ARE_MARKED) || fetched->ttd.word[0] == marked)
+		return NO_FAULT;
+	*context->place = place_of(format, fetched, place);
+	return ttd_update(context, table, marked);
 }
 
 /* Non-secure if one of the spaces is in which a descriptor is for its stage and for memory.  3.17.1
@@ -347,12 +374,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					  level);
 		if (!next) {
 			if (unlikely(context->place))
-				*context->place = (struct leaf_place){ fetched.read,
-								       { place.at, pas },
-								       fetched.ttd.word[0],
-								       format.d128 ?
-									       fetched.ttd.word[1] :
-									       0 };
+				*context->place = place_of(format, &fetched, place);
 			*leaf = (struct leaf){
 				format.ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
 				format.stage == 2 ? cut(format, context, output) : output,
@@ -378,8 +400,14 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 			at_table.hierarchy |= descriptor & ~low_bits(59);
 		if (format.stage == 1 && !format.non_secure)
 			at_table.pas = (uint8_t)pas_after(pas, decoded.nstable);
-		if (unlikely(context->view->tlb))
+		if (unlikely(context->tables)) {
+			const struct fault unmarked = mark_table(format, table, context, &fetched,
+								 place);
+
+			if (faulted(unmarked))
+				return unmarked;
 			keep_table(format, context, at_table);
+		}
 	}
 }
 

@@ -41,8 +41,8 @@ static bool is_overlaid(const struct obvious *o)
 
 static unsigned base_code(const struct obvious *o, uint64_t leaf)
 {
-	const unsigned index = (unsigned)(bits(leaf, 54, 53) << 2 | bit(leaf, 51) << 1 |
-					  bit(leaf, 6));
+	const unsigned index = (unsigned)bits(leaf, 54, 53) << 2 |
+			       (unsigned)bits(leaf, 51, 51) << 1 | (unsigned)bits(leaf, 6, 6);
 
 	return (unsigned)(o->machine->s2pii >> 4 * index & 15);
 }

@@ -183,8 +183,13 @@ enum obvious_lpae_refusal {
 };
 
 /* What an update was of: stage 1, stage 2 of the output address, of a CD, of a table; each time the
- * Access flag, the dirty state, and both. */
-enum { OBVIOUS_UPDATES = 4 * 3 };
+ * Access flag, the dirty state, and both; then the Access flag of a table that each of them went
+ * through; then one of a leaf and of a table that stage 2 did not let through. */
+enum {
+	OBVIOUS_UPDATES_OF_TABLES = 4 * 3,
+	OBVIOUS_UPDATES_REFUSED = OBVIOUS_UPDATES_OF_TABLES + 4,
+	OBVIOUS_UPDATES = OBVIOUS_UPDATES_REFUSED + 2,
+};
 
 /* Who refuses where stage 2 has indirect permissions.  3.26.2 */
 enum obvious_refusal {
@@ -212,7 +217,7 @@ struct obvious_notes {
 	uint8_t nscfg;             /* of what bypasses */
 	uint8_t world;             /* enum obvious_world, of a legal STE */
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
-	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
+	uint32_t updates;          /* a bit of each */
 	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
 	bool indirect1;            /* stage 1 has indirect permissions; of the last leaf: */
 	uint8_t indirect1_p, indirect1_u; /* codes of PIIP and PIIU */

@@ -255,9 +255,9 @@ enum descriptor_type { INVALID, TABLE, LEAF };
 
 /* ---- update.c ---- */
 
-/* What of HA and HD of a stage acts. */
+/* What of HA, HD and HAFT of a stage acts. */
 struct updates {
-	bool ha, hd;
+	bool ha, hd, haft;
 };
 struct updates obvious_updates(const struct obvious *o, unsigned stage);
 /* Writable-clean.  3.13.3.1 */
@@ -268,8 +268,11 @@ uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf
 unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
 /* The leaf after an access that the stage permits, perm being all that is permitted so far. */
 uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+/* A table descriptor after a walk through it.  D8.5.1.3 */
+uint64_t obvious_table_updated(const struct obvious *o, unsigned stage, uint64_t descriptor);
 /* Notes what of it has been updated, in the order of notes.updates. */
-void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after);
+void obvious_note_update(struct obvious *o, unsigned where, bool table, uint64_t before,
+			 uint64_t after);
 /* Writes it, unless a probe asks; false: external abort. */
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		   bool big_endian, uint64_t leaf);

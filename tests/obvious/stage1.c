@@ -131,6 +131,28 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	return true;
 }
 
+/* Stage 2 is asked for the place of the descriptor again, now for a write.  3.13.5 */
+static bool update(struct walk *walk, uint64_t *descriptor, uint64_t after, bool table)
+{
+	struct obvious *o = walk->o;
+	bool found;
+
+	if (after == *descriptor)
+		return true;
+	o->updating = true;
+	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
+				 &walk->place);
+	o->updating = false;
+	o->answer->notes.updates |= (uint32_t)!found << (OBVIOUS_UPDATES_REFUSED + table);
+	if (!found)
+		return false;
+	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
+		return walk_abort(walk, walk->place.address);
+	obvious_note_update(o, 0, table, *descriptor, after);
+	*descriptor = after;
+	return true;
+}
+
 static bool descend(struct walk *walk, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
@@ -159,34 +181,13 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault(o, F_ADDR_SIZE, walk->level);
 		if (type == LEAF)
 			return true;
+		if (!update(walk, descriptor, obvious_table_updated(o, 1, *descriptor), true))
+			return false;
 		walk->secure = walk->secure && !bit(*descriptor, 63); /* NSTable.  D8.4.6 */
 		walk->hierarchy |= in_place(*descriptor, 63, 59);
 		top = lsb;
 	}
 	return fault(o, F_TRANSLATION, 3); /* not reached: at level 3 nothing is a table */
-}
-
-/* Stage 2 is asked for the place of the descriptor again, now for a write.  3.13.5 */
-static bool update(struct walk *walk, uint64_t *leaf, unsigned perm)
-{
-	struct obvious *o = walk->o;
-	const uint64_t after = obvious_updated(o, 1, *leaf, perm);
-	bool found;
-
-	if (after == *leaf)
-		return true;
-	o->updating = true;
-	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
-				 &walk->place);
-	o->updating = false;
-	o->answer->notes.updates |= (uint16_t)(!found << OBVIOUS_UPDATES);
-	if (!found)
-		return false;
-	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
-		return walk_abort(walk, walk->place.address);
-	obvious_note_update(o, 0, *leaf, after);
-	*leaf = after;
-	return true;
 }
 
 static void note_codes(struct obvious *o, uint64_t leaf, enum check check)
@@ -211,7 +212,8 @@ static bool permitted(struct walk *walk, uint64_t *leaf, unsigned perm, enum smm
 
 	note_codes(walk->o, *leaf, check);
 
-	if (check == ALLOWED && !update(walk, leaf, perm))
+	if (check == ALLOWED &&
+	    !update(walk, leaf, obvious_updated(walk->o, 1, *leaf, perm), false))
 		return false;
 	walk->o->answer->notes.sif = check == ALLOWED && obvious_sif_forbids(walk->o, space);
 	if (check == ALLOWED && !walk->o->answer->notes.sif)

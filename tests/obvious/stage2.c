@@ -92,6 +92,21 @@ static bool fault_here(const struct walk *walk, enum event event)
 	return fault(walk, event, walk->level, walk->ipa);
 }
 
+static bool update(struct walk *walk, uint64_t descriptor, uint64_t after, bool table)
+{
+	static const unsigned where[] = {
+		[SMMU3_CLASS_IN] = 1, [SMMU3_CLASS_CD] = 2, [SMMU3_CLASS_TT] = 3
+	};
+	struct obvious *o = walk->o;
+
+	if (after == descriptor)
+		return true;
+	if (!obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
+		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
+	obvious_note_update(o, where[walk->fault_class], table, descriptor, after);
+	return true;
+}
+
 /* NS of a leaf, which Realm streams have.  D8.3.1.2 */
 enum { NS = 55 };
 
@@ -127,6 +142,8 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault_here(walk, F_ADDR_SIZE);
 		if (type == LEAF)
 			return true;
+		if (!update(walk, *descriptor, obvious_table_updated(o, 2, *descriptor), true))
+			return false;
 		top = lsb;
 	}
 	return fault_here(walk, F_TRANSLATION); /* not reached: at level 3 nothing is a table */
@@ -239,24 +256,6 @@ static uint64_t updated(const struct walk *walk, uint64_t leaf, const struct pla
 	return leaf | UINT64_C(1) << 10;
 }
 
-static bool update(struct walk *walk, uint64_t leaf, struct place *place)
-{
-	struct obvious *o = walk->o;
-	const uint64_t after = updated(walk, leaf, place);
-
-	if (after != leaf &&
-	    !obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
-		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
-	if (after != leaf)
-		obvious_note_update(o,
-				    walk->fault_class == SMMU3_CLASS_IN ? 1 :
-				    walk->fault_class == SMMU3_CLASS_CD ? 2 :
-									  3,
-				    leaf, after);
-	place->perm = obvious_now(o, 2, after, place->perm);
-	return true;
-}
-
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 		    enum smmu3_fault_class fault_class, const struct memory *memory,
 		    struct place *place)
@@ -269,7 +268,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 			     .ns = space == SMMU3_PAS_NS,
 			     .fault_class = fault_class };
 	unsigned lsb;
-	uint64_t leaf;
+	uint64_t leaf, after;
 
 	/* AArch64.IPAIsOutOfRange */
 	if (!fits(ipa, tree->input_bits))
@@ -289,7 +288,13 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
-	return permitted(&walk, leaf, place) && update(&walk, leaf, place);
+	if (!permitted(&walk, leaf, place))
+		return false;
+	after = updated(&walk, leaf, place);
+	if (!update(&walk, leaf, after, false))
+		return false;
+	place->perm = obvious_now(o, 2, after, place->perm);
+	return true;
 }
 
 /* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,

@@ -434,6 +434,8 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
 	if (bit(word, 55) && bits(o->machine->idr0, 7, 6) == 1)
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
+	if (bit(word, 59) && !bit(word, 56) && bits(o->machine->idr0, 7, 6) == 3)
+		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
 	if (walk_illegal(o, stream, SMMU3_PAS_NS))
 		return true;
 	if (o->secure && walk_illegal(o, stream, SMMU3_PAS_SECURE))

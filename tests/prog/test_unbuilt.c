@@ -18,13 +18,6 @@ struct row {
 };
 
 static const struct row rows[] = {
-	/* IDR-010: of its codes the one with the Access flag of tables is not offered */
-	{ "generic-3.3",
-	  { EDIT(idr[0], 0, 0xc0) },
-	  "HTTU of tables",
-	  "IDR0.HTTU is 3",
-	  "write IDR0.HTTU = 2",
-	  "6.3.1" },
 	{ "generic-3.1",
 	  { EDIT(idr[0], 1, 0x2000), MINOR(2), EDIT(idr[1], 0, 0x80000000) },
 	  "ECMDQ",

@@ -105,6 +105,10 @@ static bool ste_s2fwb(struct world *world, uint64_t *ste)
 
 static bool ste_s2httu(struct world *world, uint64_t *ste)
 {
+	if (world->traits.httu == 3 && s2(ste) && !get(ste, 184, 184)) {
+		put(ste, 187, 187, 1);
+		return true;
+	}
 	const bool dirty = world->traits.httu == 1 && get(ste, 179, 179);
 
 	put(ste, 184, 183,
@@ -361,6 +365,10 @@ static bool cd_aa64(struct world *world, uint64_t *cd)
 
 static bool cd_httu(struct world *world, uint64_t *cd)
 {
+	if (world->traits.httu == 3 && get(cd, 41, 41) && !get(cd, 43, 43)) {
+		put(cd, 67, 67, 1);
+		return true;
+	}
 	const bool dirty = world->traits.httu == 1;
 
 	put(cd, 43, 42, dirty ? rng_below(&world->rng, 2) << 1 | 1 : rng_from(&world->rng, 1, 3));

@@ -91,6 +91,14 @@ static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
 }
 
+/* The Access flag of tables is SMMUv3.3's.  2.9 */
+static unsigned choose_httu(struct rng *rng, unsigned minor)
+{
+	if (!rng_chance(rng, 500))
+		return 0;
+	return minor == 3 && rng_chance(rng, 500) ? 3 : rng_from(rng, 1, 2);
+}
+
 static uint32_t idr0(struct world *world)
 {
 	struct rng *rng = &world->rng;
@@ -99,7 +107,7 @@ static uint32_t idr0(struct world *world)
 	static const uint8_t stall_model[] = { 0, 0, 0, 0, 0, 1, 1, 1, 2, 2 };
 	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
 
-	traits->httu = rng_chance(rng, 500) ? rng_from(rng, 1, 2) : 0;
+	traits->httu = choose_httu(rng, traits->minor);
 	traits->asid16 = rng_chance(rng, 600);
 	traits->vmid16 = rng_chance(rng, 600);
 	traits->cd2l = rng_chance(rng, 750);

@@ -233,6 +233,8 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 		bits |= rng_next(&world->rng) & above;
 	if (rng_chance(&world->rng, 150)) /* NSTable */
 		bits |= UINT64_C(1) << 63;
+	if (tree->marked)
+		put(&bits, 10, 10, rng_chance(&world->rng, 500));
 	if (tree->ds)
 		put(&bits, 9, 8, 0);
 	return bits;

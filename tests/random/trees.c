@@ -242,6 +242,12 @@ static void choose_indirection(struct world *world, const struct stream *stream,
 	ste[7] = tree->overlay;
 }
 
+/* HAFT, which means nothing before IDR0.HTTU = 3, and then goes with HA alone.  5.2, 5.4 */
+static bool legal_haft(struct world *world, bool accessed)
+{
+	return (world->traits.httu < 3 || accessed) && rng_chance(&world->rng, 600);
+}
+
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
@@ -252,6 +258,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		return false;
 	const unsigned code = size_code(rng, shape.start <= 0 ? 50 : 250);
 	const unsigned updates = lpae ? 0 : legal_updates(world);
+	const bool haft = legal_haft(world, updates & 2);
 	struct tree common = {
 		.output_bits = (uint8_t)effective_size(&world->traits, code),
 		.ptw = rng_chance(rng, 200),
@@ -260,6 +267,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		.big = legal_endi(world),
 		.accessed = updates & 2,
 		.dirty = updates == 3,
+		.marked = haft && world->traits.httu == 3,
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
@@ -288,6 +296,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
 	put(ste, 184, 183, updates);
+	put(ste, 187, 187, haft);
 	put(ste, 185, 185, legal_s(world));                                     /* S2S */
 	put(ste, 186, 186, rng_chance(rng, 750));                               /* S2R */
 	put(ste, 89, 89, rng_chance(rng, 400) && !(lpae && world->traits.fwb)); /* S2FWB */
@@ -449,6 +458,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
 	const bool ds = world->traits.ds && rng_chance(rng, 750);
 	const unsigned updates = lpae ? (unsigned)rng_bits(rng, 2) : legal_updates(world);
+	const bool haft = legal_haft(world, lpae || updates & 2);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
@@ -461,6 +471,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.epan = world->traits.epan && get(cd, 123, 123),
 			.accessed = !lpae && updates & 2,
 			.dirty = !lpae && updates == 3,
+			.marked = !lpae && haft && world->traits.httu == 3,
 			.one_privilege = stream->one_range,
 		};
 		choose_half(world, stream, context, cd, upper, ds);
@@ -476,6 +487,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 40, 40, pan);
 	put(cd, 41, 41, !lpae); /* AA64 */
 	put(cd, 43, 42, updates);
+	put(cd, 67, 67, haft);
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */

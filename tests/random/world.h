@@ -26,7 +26,7 @@ struct traits {
 	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
 	bool lpae, aa64;                               /* formats of tables */
 	bool s1pi, epan, s2pi, s2po;
-	unsigned httu;   /* IDR0.HTTU: 0 to 2 */
+	unsigned httu;   /* IDR0.HTTU */
 	unsigned endian; /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
@@ -71,6 +71,7 @@ struct tree {
 	bool upper, tbi, wxn, pan, ptw;
 	bool lpae, uwxn;
 	bool accessed, dirty; /* hardware sets Access flags; and makes pages dirty */
+	bool marked;          /* and sets those of tables */
 	bool big;             /* endian */
 	bool ds;              /* addresses of 52 bits with 4K or 16K */
 	bool global;          /* its leaves may be: whoever has its tags has its tables */

@@ -81,7 +81,7 @@ enum {
 #define CLASS(n) ((uint64_t)(n) << 40)
 #define TTRNW BIT(44)
 
-enum { SEEN_MAX = 64, NO_WALK = -3 };
+enum { SEEN_MAX = 64, SWAPS_MAX = 8, NO_WALK = -3 };
 
 struct world {
 	struct smmu3_config config;
@@ -102,7 +102,8 @@ struct world {
 	bool pairs;       /* it has swap_pair, which answers alike */
 	uint64_t lost_to; /* what memory holds at its first swap: somebody was faster; 0: nobody */
 	bool always_lost; /* somebody always is */
-	unsigned swap_count; /* how often it was asked, the last time: */
+	unsigned swap_count; /* how often it was asked, where first, and the last time: */
+	uint64_t swapped_at[SWAPS_MAX];
 	struct smmu3_mem_access swapped;
 	unsigned written;     /* updates of windows that it was told of */
 	struct smmu3_txn txn; /* what every access has in common */
@@ -148,6 +149,8 @@ static inline enum smmu3_mem_result world_swap(void *context, const struct smmu3
 	struct world *w = context;
 	uint64_t *word = &w->ram[(access->pa - RAM_BASE) / 8];
 
+	if (w->swap_count < SWAPS_MAX)
+		w->swapped_at[w->swap_count] = access->pa;
 	w->swap_count++;
 	w->swapped = *access;
 	if (w->swap_answer != SMMU3_MEM_OK)

@@ -33,7 +33,7 @@ struct tree {
 	struct regime regime;
 	struct table table;
 	struct leaf leaf;
-	struct leaf_place place;
+	struct ttd_place place;
 	struct fault fault;
 	unsigned stage;
 	enum smmu3_pas space; /* of its Security state */

@@ -44,6 +44,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
 	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t idr5 = machine_register(smmu, "SMMU_IDR5");
@@ -63,11 +64,15 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->epan = field_get("SMMU_IDR3", "EPAN", &idr3);
+	facts->s1pi = field_get("SMMU_IDR3", "S1PI", &idr3);
+	facts->aie = field_get("SMMU_IDR3", "AIE", &idr3);
 	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
 	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
 	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	facts->d128 = field_get("SMMU_IDR5", "D128", &idr5);
+	facts->haft = field_get("SMMU_IDR0", "HTTU", &idr0) == 3;
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;
@@ -118,6 +123,12 @@ bool facts_one_range(const struct facts *facts)
 bool facts_lpae(const struct facts *facts)
 {
 	return !facts->d128 && !field_get("CD", "AA64", facts->cd);
+}
+
+bool facts_indirect1(const struct facts *facts)
+{
+	return facts->s1pi && !facts_lpae(facts) && field_get("STE", "S1PIE", facts->ste) &&
+	       field_get("CD", "PIE", facts->cd);
 }
 
 bool facts_indirect2(const struct facts *facts)
@@ -338,7 +349,9 @@ static void stage2_type(const struct facts *facts, unsigned memattr, char *text,
 
 void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size)
 {
-	const unsigned index = word >> 2 & 7;
+	const bool last = facts->aie && !facts_lpae(facts) && word >> 59 & 1 &&
+			  field_get("CD", "AIE", facts->cd);
+	const unsigned index = last ? 7 : word >> 2 & 7;
 	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index),
 					 .sh = (uint8_t)shareability(facts, word) };
 

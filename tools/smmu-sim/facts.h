@@ -16,7 +16,9 @@ struct facts {
 	bool had;                  /* SMMU_IDR3.HAD */
 	bool e0pd;                 /* SMMU_IDR3.E0PD */
 	bool ds;                   /* SMMU_IDR5.DS */
-	bool s2pi, s2po, mteperm;  /* SMMU_IDR3.S2PI, S2PO, MTEPERM */
+	bool s1pi, s2pi, s2po;     /* SMMU_IDR3.S1PI, S2PI, S2PO */
+	bool epan, aie, mteperm;   /* SMMU_IDR3.EPAN, AIE, MTEPERM */
+	bool haft;                 /* SMMU_IDR0.HTTU is 3 */
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
 	bool secure;               /* the stream is */
@@ -57,6 +59,9 @@ bool facts_one_range(const struct facts *facts);
 /* Stage 1 uses TTB1: bit 55 of the address.  3.4.1 */
 /* VMSAv8-32 at stage 1. */
 bool facts_lpae(const struct facts *facts);
+
+/* Stage 1 has indirect permissions: STE.S1PIE and CD.PIE. */
+bool facts_indirect1(const struct facts *facts);
 
 /* Stage 2 has indirect permissions: STE.S2PIE. */
 bool facts_indirect2(const struct facts *facts);

@@ -165,6 +165,16 @@ static bool cd_updates(const struct facts *facts, uint64_t word)
 	return cd_aa64(facts, word) && (cd(facts, "HA") || cd(facts, "HD"));
 }
 
+static bool ste_marks(const struct facts *facts, uint64_t word)
+{
+	return ste_updates(facts, word) && facts->haft;
+}
+
+static bool cd_marks(const struct facts *facts, uint64_t word)
+{
+	return cd_updates(facts, word) && facts->haft;
+}
+
 static bool ste_s2_aa64(const struct facts *facts, uint64_t word)
 {
 	return ste_stage2(facts, word) && ste(facts, "S2AA64");
@@ -228,10 +238,11 @@ static bool ttd_leaf(const struct facts *facts, uint64_t word)
 	return facts_kind(facts, word) == TTD_KIND_LEAF;
 }
 
-/* Limits of table descriptors count unless CD.HADx switches them off.  5.4 */
+/* Limits of table descriptors count for direct permissions, unless CD.HADx switches them off.  5.4,
+ * 3.26.1 */
 static bool ttd_limits(const struct facts *facts, uint64_t word)
 {
-	return ttd_table(facts, word) &&
+	return ttd_table(facts, word) && !facts_indirect1(facts) &&
 	       !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
 }
 
@@ -252,9 +263,46 @@ static bool leaf_of_two(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && !facts_one_range(facts);
 }
 
-static bool leaf_of_one(const struct facts *facts, uint64_t word)
+/* Permissions of stage 1: the leaf's own, or of codes that it names.  3.26.1 */
+static bool leaf_s1_indirect(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && facts_one_range(facts);
+	return ttd_leaf(facts, word) && facts_indirect1(facts);
+}
+
+static bool permissions_of_two(const struct facts *facts, uint64_t word)
+{
+	return leaf_of_two(facts, word) && !facts_indirect1(facts);
+}
+
+static bool permissions_of_one(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts_one_range(facts) && !facts_indirect1(facts);
+}
+
+static bool cd_s1pi(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->s1pi && ste(facts, "S1PIE");
+}
+
+static bool cd_pan_counts(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->epan && !facts_one_range(facts) &&
+	       !facts_indirect1(facts);
+}
+
+static bool cd_aie(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->aie;
+}
+
+static bool leaf_aie(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->aie && !facts_lpae(facts) && cd(facts, "AIE");
+}
+
+static bool ste_s1pi(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) && facts->s1pi;
 }
 
 /* In VMSAv8-32 XN is of both.  DDI 0487 G5.6.3 */
@@ -273,10 +321,22 @@ static bool limits_xn(const struct facts *facts, uint64_t word)
 	return ttd_limits(facts, word) && !has_uxn(facts);
 }
 
+/* HAFT goes with HA, or the CD or STE is ILLEGAL.  3.13.6 */
+static bool table_s1_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && !facts_lpae(facts) && cd(facts, "HAFT");
+}
+
+static bool table_s2_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && ste(facts, "S2HAFT");
+}
+
 /* Where hardware keeps the dirty state.  3.13.3.1 */
 static bool leaf_s1_dirty(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !facts_lpae(facts) && cd(facts, "HA") && cd(facts, "HD");
+	return ttd_leaf(facts, word) && !facts_lpae(facts) && !facts_indirect1(facts) &&
+	       cd(facts, "HA") && cd(facts, "HD");
 }
 
 /* Permissions of stage 2: the leaf's own, or of codes that it names.  3.26.2 */
@@ -312,12 +372,12 @@ static bool ste_s2po(const struct facts *facts, uint64_t word)
 
 static bool leaf_s1_uxn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && has_uxn(facts);
+	return ttd_leaf(facts, word) && !facts_indirect1(facts) && has_uxn(facts);
 }
 
 static bool leaf_s1_xn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !has_uxn(facts);
+	return ttd_leaf(facts, word) && !facts_indirect1(facts) && !has_uxn(facts);
 }
 
 /* The PA space, where the table itself is read as Secure. */
@@ -386,6 +446,7 @@ static const struct row ste_rows[] = {
 	{ .name = "S1CDMax", .when = ste_stage1 },
 	{ .name = "S1DSS", .when = ste_substreams },
 	{ .name = "S1STALLD", .when = ste_stage1 },
+	{ .name = "S1PIE", .when = ste_s1pi },
 	{ .name = "STRW", .when = ste_strw },
 	{ .name = "MTCFG", .when = ste_types },
 	{ .name = "MemAttr", .when = ste_memattr },
@@ -422,6 +483,7 @@ static const struct row ste_rows[] = {
 	{ .name = "S2HD", .when = ste_updates },
 	{ .name = "S2PIE", .when = ste_s2pi },
 	{ .name = "S2POE", .when = ste_s2po },
+	{ .name = "S2HAFT", .when = ste_marks },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
 	{ .name = "S2R", .when = ste_stage2 },
@@ -453,9 +515,13 @@ static const struct row cd_rows[] = {
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "HA", .when = cd_updates },
 	{ .name = "HD", .when = cd_updates },
+	{ .name = "HAFT", .when = cd_marks },
 	{ .name = "WXN", .when = cd_valid },
 	{ .name = "UWXN", .when = cd_uwxn },
 	{ .name = "PAN", .when = cd_two },
+	{ .name = "EPAN", .when = cd_pan_counts },
+	{ .name = "PIE", .when = cd_s1pi },
+	{ .name = "AIE", .when = cd_aie },
 	{ .name = "S", .when = cd_valid, .section = "5.5" },
 	{ .name = "R", .when = cd_valid, .section = "5.5" },
 	{ .name = "A", .when = cd_valid, .section = "5.5" },
@@ -485,6 +551,11 @@ static const struct row cd_rows[] = {
 		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", \
 								    .when = ttd_leaf     \
 	}
+#define AF_OF_TABLE(haft)                                                                  \
+	{                                                                                  \
+		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1.3", \
+								    .when = haft           \
+	}
 #define CONTIGUOUS                                                                     \
 	{                                                                              \
 		OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", \
@@ -509,24 +580,31 @@ static const struct row s1_rows[] = {
 	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
 	  .when = limits_of_two },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
+	{ OWN("AttrIndx[3]", 59, 59, "0=as AttrIndx|1=the last"), .section = "5.4", .when = leaf_aie },
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
-	  .section = "D8.4.1.2", .when = leaf_of_two },
-	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2", .when = leaf_of_one },
+	  .section = "D8.4.1.2", .when = permissions_of_two },
+	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2",
+	  .when = permissions_of_one },
+	{ OWN("PIIndex[0]", 6, 6, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
+	{ OWN("nDirty", 7, 7, "0=dirty|1=clean"), .section = "D8.5.2", .when = leaf_s1_indirect },
 	{ OWN("NS", 5, 5, "0=Secure|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_secure },
 	{ OWN("NS", 5, 5, "0=Realm|1=Non-secure"), .section = "D8.3.1.2",
 	  .when = leaf_of_realm_el2 },
 	SH,
 	AF,
+	AF_OF_TABLE(table_s1_marked),
 	{ OWN("DBM", 51, 51, "0=as AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s1_dirty },
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
 	CONTIGUOUS,
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
-	  .section = "D8.4.1.2", .when = leaf_of_two },
+	  .section = "D8.4.1.2", .when = permissions_of_two },
 	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
 	  .section = "D8.4.1.2", .when = leaf_s1_uxn },
 	{ OWN("UXN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.1.2",
 	  .when = leaf_s1_xn },
+	{ OWN("PIIndex[1]", 51, 51, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
+	{ OWN("PIIndex[3:2]", 54, 53, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
 	{ 0 },
 };
 
@@ -542,6 +620,7 @@ static const struct row s2_rows[] = {
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
 	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
+	AF_OF_TABLE(table_s2_marked),
 	{ OWN("DBM", 51, 51, "0=as S2AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s2_dirty },
 	CONTIGUOUS,
