@@ -278,6 +278,34 @@ START_TEST(hardware_updates_a_leaf_of_16_bytes)
 }
 END_TEST
 
+/* HTTU-12, D128-01: HTTU 3 sets the Access flag of tables of 16 bytes, too */
+START_TEST(hardware_marks_tables_of_16_bytes)
+{
+	const bool first = _i;
+	const unsigned config = first ? S1_ONLY : S2_ONLY;
+	struct world w = d128_world(config);
+
+	set_id(&w, 0, 6, 2, 3);
+	if (first) {
+		w.cd[0] |= CD_HA;
+		w.cd[1] |= CD_HAFT;
+	} else {
+		w.ste[2] |= S2HA | S2HAFT;
+	}
+	for (int level = -1; level < 3; level++)
+		put(&w, (first ? at1(level) : at2(level)) + 8, HIGH(91));
+	start_d128(&w);
+	expect_pa(&w, input_of(config), 0, FAR_PAGE | OFFSET);
+	for (int level = -1; level < 3; level++) {
+		const uint64_t at = first ? at1(level) : at2(level);
+
+		ck_assert_uint_eq(now(&w, at) & BIT(10), BIT(10));
+		ck_assert_uint_eq(now(&w, at + 8), HIGH(91));
+	}
+	close_world(&w);
+}
+END_TEST
+
 /* HTTU-02: another half that has changed meanwhile is a leaf that has; it is walked again */
 START_TEST(an_update_looks_at_both_halves)
 {
@@ -415,6 +443,7 @@ static void add(TCase *tests)
 			    CONFIGS);
 	tcase_add_loop_test(tests, descriptors_are_read_at_once, 0, CONFIGS);
 	tcase_add_loop_test(tests, hardware_updates_a_leaf_of_16_bytes, 0, 4);
+	tcase_add_loop_test(tests, hardware_marks_tables_of_16_bytes, 0, 2);
 	tcase_add_test(tests, an_update_looks_at_both_halves);
 	tcase_add_test(tests, a_step_has_both_words_and_an_update_four);
 	tcase_add_loop_test(tests, a_tour_finds_what_a_walk_finds, 0, 2);
