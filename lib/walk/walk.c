@@ -296,6 +296,15 @@ ALWAYS_INLINE struct decoded decode(const struct format format, const struct tab
 	};
 }
 
+/* Where the input's descriptor is in a table. */
+ALWAYS_INLINE uint64_t entry_at(const struct format format, const struct walk_context *context,
+				const struct table_found table)
+{
+	const unsigned lsb = maps_lg2(format, table.level);
+
+	return table.base | bits(context->input, table.top - 1u, lsb) << descriptor_lg2(format);
+}
+
 /* A table of VMSAv9-128 may be so large that outputs end within it: then where its descriptor is
  * counts, for the level that points at it; level 0 for the initial one.  D8.2.11.1, D8.2.11.2 */
 ALWAYS_INLINE bool place_too_large(const struct format format, const struct table *table,
@@ -333,11 +342,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		const enum smmu3_pas pas = format.non_secure ? SMMU3_PAS_NS :
 							       (enum smmu3_pas)at_table.pas;
 		const unsigned lsb = maps_lg2(format, level);
-		const struct descriptor_place place = {
-			at_table.base | bits(context->input, at_table.top - 1u, lsb)
-						<< descriptor_lg2(format),
-			pas, level
-		};
+		const struct descriptor_place place = { entry_at(format, context, at_table), pas,
+							level };
 		struct fetched fetched;
 
 		if (place_too_large(format, table, place.at))
@@ -401,8 +407,12 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		if (format.stage == 1 && !format.non_secure)
 			at_table.pas = (uint8_t)pas_after(pas, decoded.nstable);
 		if (unlikely(context->tables)) {
-			const struct fault unmarked = mark_table(format, table, context, &fetched,
-								 place);
+			/* What leads too far is not marked. */
+			const bool leads_on = !place_too_large(format, table,
+							       entry_at(format, context, at_table));
+			const struct fault unmarked = leads_on ? mark_table(format, table, context,
+									    &fetched, place) :
+								 NO_FAULT;
 
 			if (faulted(unmarked))
 				return unmarked;

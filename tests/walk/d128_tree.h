@@ -94,6 +94,7 @@ static inline bool tree_walk(struct tree *t, uint64_t input)
 		.input = input,
 		.fault_class = SMMU3_CLASS_IN,
 		.ipa_pas = t->space,
+		.tables = TABLES_ARE_KEPT,
 		.place = &t->place,
 	};
 

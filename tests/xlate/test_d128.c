@@ -165,6 +165,18 @@ START_TEST(tables_have_no_limits_and_bit_65_is_no_had)
 }
 END_TEST
 
+/* PERM-14: 5.4 E0PD0 is of VMSAv8-64 */
+START_TEST(e0pd_is_of_vmsav8_64)
+{
+	struct world w = d128_world(S1_ONLY);
+
+	w.cd[1] |= BIT(2);
+	start_d128(&w);
+	expect_pa(&w, VA, 0, FAR_PAGE | OFFSET);
+	close_world(&w);
+}
+END_TEST
+
 /* TTB1 with its own SKL1: VA of ones; T1SZ = 40, TG1 4KB */
 START_TEST(the_upper_half_has_fields_of_its_own)
 {
@@ -262,6 +274,34 @@ START_TEST(hardware_updates_a_leaf_of_16_bytes)
 		ck_assert_uint_eq(w.swapped.bytes, 16);
 	expect_pa(&w, input_of(config), W, FAR_PAGE | OFFSET);
 	ck_assert_uint_eq(now(&w, last_of(config)), dirty);
+	close_world(&w);
+}
+END_TEST
+
+/* HTTU-12, D128-01: HTTU 3 sets the Access flag of tables of 16 bytes, too */
+START_TEST(hardware_marks_tables_of_16_bytes)
+{
+	const bool first = _i;
+	const unsigned config = first ? S1_ONLY : S2_ONLY;
+	struct world w = d128_world(config);
+
+	set_id(&w, 0, 6, 2, 3);
+	if (first) {
+		w.cd[0] |= CD_HA;
+		w.cd[1] |= CD_HAFT;
+	} else {
+		w.ste[2] |= S2HA | S2HAFT;
+	}
+	for (int level = -1; level < 3; level++)
+		put(&w, (first ? at1(level) : at2(level)) + 8, HIGH(91));
+	start_d128(&w);
+	expect_pa(&w, input_of(config), 0, FAR_PAGE | OFFSET);
+	for (int level = -1; level < 3; level++) {
+		const uint64_t at = first ? at1(level) : at2(level);
+
+		ck_assert_uint_eq(now(&w, at) & BIT(10), BIT(10));
+		ck_assert_uint_eq(now(&w, at + 8), HIGH(91));
+	}
 	close_world(&w);
 }
 END_TEST
@@ -396,12 +436,14 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, stage_2_has_inputs_of_16_to_56_bits, 0, 4);
 	tcase_add_test(tests, a_va_of_55_bits_begins_at_level_minus_2);
 	tcase_add_loop_test(tests, tables_have_no_limits_and_bit_65_is_no_had, 0, 2);
+	tcase_add_test(tests, e0pd_is_of_vmsav8_64);
 	tcase_add_test(tests, the_upper_half_has_fields_of_its_own);
 	tcase_add_loop_test(tests, stage_2_permits_what_its_codes_say, 0, 2);
 	tcase_add_loop_test(tests, what_skips_too_far_is_a_translation_fault_of_its_level, 0,
 			    CONFIGS);
 	tcase_add_loop_test(tests, descriptors_are_read_at_once, 0, CONFIGS);
 	tcase_add_loop_test(tests, hardware_updates_a_leaf_of_16_bytes, 0, 4);
+	tcase_add_loop_test(tests, hardware_marks_tables_of_16_bytes, 0, 2);
 	tcase_add_test(tests, an_update_looks_at_both_halves);
 	tcase_add_test(tests, a_step_has_both_words_and_an_update_four);
 	tcase_add_loop_test(tests, a_tour_finds_what_a_walk_finds, 0, 2);
