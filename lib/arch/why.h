@@ -227,7 +227,7 @@
 	WHY(S2_S2AP, "s2-s2ap", "descriptor S2AP", \
 	    "the stage 2 access permissions refuse it", "D8.4") \
 	WHY(S2_XN, "s2-xn", "descriptor XN", "execution is refused at stage 2", "13.4.3") \
-	WHY(S2_BASE, "s2-base", "SMMU_S2PII, SMMU_S_S2PII, SMMU_R_S2PII", \
+	WHY(S2_BASE, "s2-base", "SMMU_S2PII.S2PII, SMMU_S_S2PII.S2PII, SMMU_R_S2PII.S2PII", \
 	    "the stage 2 base permission of the descriptor's PIIndex refuses it", "3.26.2") \
 	WHY(S2_OVERLAY, "s2-overlay", "STE.S2POI", \
 	    "the stage 2 overlay permission of the descriptor's POIndex refuses it", "3.26.2") \
