@@ -248,7 +248,7 @@
 	    "the stage 1 permission of the descriptor's PIIndex refuses it", "3.26.1") \
 	WHY(S1_DIRTY, "s1-dirty", "descriptor nDirty", \
 	    "the page is clean, and hardware does not mark it as dirty", "3.26.1") \
-	WHY(S2_BASE, "s2-base", "SMMU_S2PII, SMMU_S_S2PII, SMMU_R_S2PII", \
+	WHY(S2_BASE, "s2-base", "SMMU_S2PII.S2PII, SMMU_S_S2PII.S2PII, SMMU_R_S2PII.S2PII", \
 	    "the stage 2 base permission of the descriptor's PIIndex refuses it", "3.26.2") \
 	WHY(S2_OVERLAY, "s2-overlay", "STE.S2POI", \
 	    "the stage 2 overlay permission of the descriptor's POIndex refuses it", "3.26.2") \
