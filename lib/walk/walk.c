@@ -384,7 +384,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 			*leaf = (struct leaf){
 				format.ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
 				format.stage == 2 ? cut(format, context, output) : output,
-				format.d128 || table->no_hierarchy ? 0 : at_table.hierarchy,
+				table->no_hierarchy ? 0 : at_table.hierarchy,
 				fetched.read.at.addr,
 				(int8_t)level,
 				(uint8_t)leaf_lg2(lsb, table->output_bits),

@@ -63,12 +63,14 @@ START_TEST(nt_of_a_table_or_block_is_no_fault)
 }
 END_TEST
 
-/* D128-08: what tables of VMSAv8-64 take away stands in bits 63:59, which are RES0 here */
+/* D128-08: what tables of VMSAv8-64 take away stands in bits 63:59, which are RES0 here; nor do
+ * bits that are AttrIndx[3] and AMEC of a leaf */
 START_TEST(a_table_takes_no_permissions_away)
 {
 	struct tree t = tree_of(1, 12, 28, 0);
 
-	tree_put(&t, TABLE_AT(1), 0, TABLE_AT(2) | VALID | UINT64_C(0x1f) << 59, 0);
+	tree_put(&t, TABLE_AT(1), 0, TABLE_AT(2) | VALID | UINT64_C(0x1f) << 59 | BIT(5),
+		 HIGH(108));
 	tree_put(&t, TABLE_AT(2), 0, UINT64_C(0x700000) | LEAF_LOW, 0);
 	expect_leaf(&t, 0x128, UINT64_C(0x700000), 3, 12);
 	ck_assert_uint_eq(t.leaf.hierarchy, 0);
