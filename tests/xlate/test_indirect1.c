@@ -194,7 +194,7 @@ START_TEST(e0pd_is_of_indirect_permissions_too)
 	struct world w = indirect(7, 5, 5);
 
 	w.cd[1] |= BIT(2);
-	expect_event(&w, VA, 0, F_TRANSLATION, 1, -2);
+	expect_event(&w, VA, 0, F_TRANSLATION, 1, NO_WALK);
 	expect_pa(&w, VA, P | W, PA_PAGE | OFFSET);
 	ck_assert_uint_eq(w.out.perm, letters("RW"));
 	close_world(&w);
