@@ -196,12 +196,12 @@ START_TEST(a_device_access_fault_is_an_event_alone)
 		unsigned flags, txn_class;
 		int level;
 	} rows[] = {
-		{ UINT64_C(0x1000000000), 0, SMMU3_CLASS_ORDINARY, -2 },
+		{ UINT64_C(0x1000000000), 0, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
 		{ 7 * GB + 0x123, 0, SMMU3_CLASS_ORDINARY, 0 },
 		{ GB1 + 0x8000, WRITE, SMMU3_CLASS_ORDINARY, 1 },
-		{ GB1 + 0x4004, WRITE, SMMU3_CLASS_ORDINARY, -2 },
-		{ GB1 + 0x4004, 0, SMMU3_CLASS_ATOMIC, -2 },
-		{ GB1 + 0x5000, 0, SMMU3_CLASS_ORDINARY, -2 },
+		{ GB1 + 0x4004, WRITE, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
+		{ GB1 + 0x4004, 0, SMMU3_CLASS_ATOMIC, SMMU3_NO_LEVEL },
+		{ GB1 + 0x5000, 0, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
 	};
 	struct machine *m = dpt_started();
 	const struct smmu3_txn txn = { .addr = rows[_i].addr,

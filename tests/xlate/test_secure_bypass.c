@@ -144,7 +144,7 @@ START_TEST(sif_is_a_permission_fault_of_a_stream_that_bypasses)
 	expect_fault(&w, 0x1234, INSTRUCTION | IN_NS, F_PERMISSION, WHY_SIF);
 	ck_assert(w.response.record);
 	ck_assert_uint_eq(w.fault.stage, 1);
-	ck_assert_int_eq(w.fault.level, -2);
+	ck_assert_int_eq(w.fault.level, SMMU3_NO_LEVEL);
 	ck_assert_uint_eq(w.record.word[0], 0x13 | SID << 32);
 	ck_assert_uint_eq(w.record.word[1], BIT(34) | BIT(35) | UINT64_C(2) << 40);
 	ck_assert_uint_eq(w.record.word[2], 0x1234);
