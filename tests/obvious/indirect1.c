@@ -12,8 +12,8 @@ bool obvious_is_indirect1(const struct obvious *o)
 
 static unsigned code_of(uint64_t codes, uint64_t leaf)
 {
-	const unsigned index = (unsigned)(bits(leaf, 54, 53) << 2 | bit(leaf, 51) << 1 |
-					  bit(leaf, 6));
+	const unsigned index = (unsigned)(bits(leaf, 54, 53) << 2) | (unsigned)bit(leaf, 51) << 1 |
+			       (unsigned)bit(leaf, 6);
 
 	return (unsigned)bits(codes, 3 * index + 2, 3 * index);
 }
