@@ -655,11 +655,15 @@ static void translate(struct obvious *o)
 }
 
 /* CR0: SMMUEN, ATSCHK.  3.9.1.2, 3.9.1.3, 6.3.9.2 */
+/* The caller's: of a Realm stream R_IDR0 says it. */
+static bool asks_for_absent_ats(const struct obvious *o)
+{
+	return o->txn->ats && !bit(o->machine->idr0, 10);
+}
+
 static void translate_ats(struct obvious *o)
 {
-	if (!bit(o->machine->idr0, 10)) { /* of a Realm stream R_IDR0's */
-		o->answer->verdict = SMMU3_ERROR;
-	} else if (!bit(o->machine->cr0, 0)) {
+	if (!bit(o->machine->cr0, 0)) {
 		obvious_ats_refused(o, OBVIOUS_ATS_DISABLED);
 	} else if (o->txn->ats == SMMU3_ATS_TRANSLATED && !bit(o->machine->cr0, 4)) {
 		o->answer->notes.ats = OBVIOUS_ATS_UNCHECKED;
@@ -696,6 +700,10 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->notes.secure = secure;
 	answer->notes.realm = realm;
 	answer->notes.beside = !secure && !realm && bit(machine->s_idr1, 31);
+	if (asks_for_absent_ats(&o)) {
+		answer->verdict = SMMU3_ERROR;
+		return;
+	}
 	if (obvious_is_special(&o) && !obvious_class_begins(&o))
 		return;
 	take_access(&o);
