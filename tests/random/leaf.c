@@ -54,8 +54,8 @@ static uint64_t s1_permissions(struct world *world, const struct tree *tree,
 /* Does a leaf of these codes allow it?  3.26.1 */
 static bool s1_codes_allow(const struct tree *tree, unsigned pi, const struct need *need)
 {
-	const unsigned p = tree->base >> 3 * pi & 7;
-	const unsigned u = tree->one_privilege ? p : tree->overlay >> 3 * pi & 7;
+	const unsigned p = (unsigned)(tree->base >> 3 * pi & 7);
+	const unsigned u = tree->one_privilege ? p : (unsigned)(tree->overlay >> 3 * pi & 7);
 	const unsigned code = need->privileged ? p : u;
 
 	if (need->instruction && !need->write && !need->atomic)
