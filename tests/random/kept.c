@@ -202,7 +202,9 @@ void kept_follow(struct kept *kept, const struct duel *duel)
 
 bool user_is_table(const struct user *user)
 {
-	return user->level < LAST_LEVEL && user->value & 2;
+	const uint64_t descriptor = user->big ? __builtin_bswap64(user->value) : user->value;
+
+	return user->level < LAST_LEVEL && descriptor & 2;
 }
 
 unsigned user_block_lg2(const struct user *user)

@@ -17,7 +17,7 @@ enum { KEPT_USERS = 16384, KEPT_ACCESSES = 128 };
 
 /* A word that was read for an access. */
 struct user {
-	uint64_t pa, value;
+	uint64_t pa, value; /* as memory has it */
 	uint64_t input; /* of a translation table descriptor: what it translates */
 	uint32_t sid, ssid;
 	uint16_t vmid, asid;
