@@ -70,7 +70,7 @@ function(smmu_add_objects name)
 endfunction()
 
 function(smmu_add_libraries)
-	set(core_folders base arch mem tlb walk config xlate prog)
+	set(core_folders base arch mem tlb walk config xlate check prog)
 	list(TRANSFORM core_folders PREPEND ${PROJECT_SOURCE_DIR}/lib/)
 	list(APPEND core_folders ${PROJECT_SOURCE_DIR}/lib)
 	list(TRANSFORM core_folders APPEND /*.c)

@@ -168,7 +168,10 @@ void counters_choose(struct smmu3 *smmu)
 	const struct prog *prog = &smmu->interface[BANK_NS].prog;
 	const unsigned monitors = pmcg_counts(&smmu->pmcg, prog) ? COUNT_MONITORS : 0;
 
-	atomic_store_explicit(&smmu->counting, statistics | monitors, memory_order_relaxed);
+	const unsigned check = smmu->config.check ? COUNT_CHECK : 0;
+
+	atomic_store_explicit(&smmu->counting, statistics | monitors | check,
+			      memory_order_relaxed);
 	journal_change(&smmu->journal);
 }
 

@@ -14,6 +14,7 @@
 enum counters {
 	COUNT_STATISTICS = 1 << 0, /* smmu3_config.statistics */
 	COUNT_MONITORS = 1 << 1,   /* a counter of the performance monitor group is enabled */
+	COUNT_CHECK = 1 << 2,      /* the checker sees each access: smmu3_config.check */
 };
 
 /* Looks at who counts.  Under the lock. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "drain.h"
+#include "checking.h"
 #include "counting.h"
 
 #include "endpoints.h"
@@ -93,17 +94,26 @@ static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
 	host->atc_invalidate(host->context, &request);
 }
 
-static void invalidate(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
-	const struct smmu3_host *host = &smmu->mem.host;
-
 	tlb_forget(&smmu->tlb, scope, tag_is_meant);
 	structures_forget(&smmu->structures, scope);
 	pa_cache_forget(&smmu->dpt, scope);
 	pa_cache_forget(&smmu->gpt, scope);
-	journal_write(&smmu->journal, scope);
+}
+
+/* What a checker's SMMU keeps goes with the CMD_SYNC. */
+static void invalidate(struct smmu3 *smmu, const struct act *act)
+{
+	const struct smmu3_host *host = &smmu->mem.host;
+
+	if (unlikely(smmu->check) && act->kind == ACT_INVALIDATE && !act->of_root)
+		check_invalidate(smmu, act->bank, &act->scope);
+	else
+		forget(smmu, &act->scope);
+	journal_write(&smmu->journal, &act->scope);
 	if (host->invalidate)
-		host->invalidate(host->context, scope);
+		host->invalidate(host->context, &act->scope);
 }
 
 static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act *act)
@@ -119,7 +129,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		return write_message(view, act);
 	case ACT_INVALIDATE_ALL:
 	case ACT_INVALIDATE:
-		invalidate(smmu, &act->scope);
+		invalidate(smmu, act);
 		return true;
 	case ACT_INVALIDATE_ATC:
 		if (host->atc_invalidate)
@@ -236,6 +246,16 @@ static void end_act(struct smmu3 *smmu, const struct act *act, bool ok)
 	smmu_await_transactions(smmu);
 }
 
+/* Before software can see that it has been. */
+static COLD void end_syncs(struct smmu3 *smmu)
+{
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		if (smmu->interface[bank].work.synced) {
+			smmu->interface[bank].work.synced = false;
+			check_synced(smmu, bank);
+		}
+}
+
 bool smmu_do_act(struct smmu3 *smmu)
 {
 	struct guard guard;
@@ -255,6 +275,8 @@ bool smmu_do_act(struct smmu3 *smmu)
 	if (guard.why)
 		root_report(&smmu->root, &guard);
 	end_act(smmu, &act, ok && !smmu_overtaken(smmu, &act));
+	if (unlikely(smmu->check))
+		end_syncs(smmu);
 	pthread_cond_broadcast(&smmu->room);
 	return true;
 }
@@ -271,6 +293,8 @@ static void do_acts(struct smmu3 *smmu)
 
 void smmu_drain_unlock(struct smmu3 *smmu)
 {
+	if (unlikely(smmu->check))
+		end_syncs(smmu);
 	if (!smmu->draining)
 		do_acts(smmu);
 	pthread_mutex_unlock(&smmu->lock);

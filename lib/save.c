@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An SMMU's state as bytes, and back: sections in a frame.  docs/save.md has the bytes. */
+#include "checking.h"
 #include "counting.h"
 #include "guarding.h"
 
@@ -490,6 +491,7 @@ static void become(struct smmu3 *smmu, const struct loading *loading)
 	smmu_publish_root(smmu);
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
+	check_restart(smmu);
 }
 
 static int load(struct smmu3 *smmu, struct blob_in *in, struct smmu3_error *error)

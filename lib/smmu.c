@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SMMU: joins registers, memory and translation behind the public interface. */
+#include "checking.h"
 #include "counting.h"
 #include "drain.h"
 #include "front.h"
@@ -75,6 +76,7 @@ void smmu3_reset(struct smmu3 *smmu)
 	root_reset(&smmu->root, &smmu->config);
 	counters_choose(smmu);
 	forget_what_is_kept(smmu);
+	check_restart(smmu);
 	smmu_publish(smmu);
 	smmu_publish_root(smmu);
 }
@@ -163,7 +165,8 @@ static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 {
 	smmu->tlb.counts = smmu->structures.counts = smmu->dpt.counts = config->statistics;
 	smmu->gpt.counts = config->statistics;
-	atomic_init(&smmu->counting, config->statistics ? COUNT_STATISTICS : 0);
+	atomic_init(&smmu->counting, (config->statistics ? COUNT_STATISTICS : 0) |
+					     (config->check ? COUNT_CHECK : 0));
 	return stats_init(&smmu->stats, config->stats_streams);
 }
 
@@ -203,9 +206,13 @@ static bool init_parts(struct smmu3 *smmu, const struct smmu3_config *config)
 	init_interfaces(smmu, config);
 	if (!stalls_init(&smmu->stalls, smmu->interface[BANK_NS].features.stall_max))
 		return false;
+	smmu->config = *config;
 	if (init_caches(smmu, &config->caches)) {
-		if (init_stats(smmu, config) && init_locks(smmu))
-			return true;
+		if (init_stats(smmu, config) && check_init(smmu)) {
+			if (init_locks(smmu))
+				return true;
+			check_free(smmu);
+		}
 		free_caches(smmu);
 	}
 	stalls_free(&smmu->stalls);
@@ -246,13 +253,32 @@ static const char *processor_lack(const struct features *features)
 		       NULL;
 }
 
-struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
+/* Of one that is checked, tables that grow; and nothing in front of them. */
+static struct smmu3_config as_checked(const struct smmu3_config *config)
+{
+	enum { FIRST_PLACES = 1024 };
+	struct smmu3_config checked = *config;
+
+	if (config->check)
+		checked.caches = (struct smmu3_caches){ .l1stds = FIRST_PLACES,
+							.stes = FIRST_PLACES,
+							.cds = FIRST_PLACES,
+							.tlb = FIRST_PLACES,
+							.tables = FIRST_PLACES,
+							.dpt = FIRST_PLACES,
+							.gpt = FIRST_PLACES,
+							.contiguous = config->caches.contiguous };
+	return checked;
+}
+
+struct smmu3 *smmu3_create(const struct smmu3_config *asked, const struct smmu3_host *host,
 			   struct smmu3_error *error)
 {
 	const struct smmu3_host known = known_part(host);
 
-	if (smmu3_config_check(config, error))
+	if (smmu3_config_check(asked, error))
 		return NULL;
+	const struct smmu3_config effective = as_checked(asked), *config = &effective;
 	const struct features features = features_from(config, BANK_NS);
 	const char *mistake = host_mistake(host, &known, &features);
 
@@ -272,7 +298,6 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 		smmu_explain_error(error, -SMMU3_E_MEMORY, "out of memory");
 		return NULL;
 	}
-	smmu->config = *config;
 	atomic_init(&smmu->dpt_walks, 0);
 	atomic_init(&smmu->dpt_awaited, false);
 	atomic_init(&smmu->guards, false);
@@ -294,6 +319,7 @@ void smmu3_destroy(struct smmu3 *smmu)
 		return;
 	smmu_end_stalls(smmu);
 	stalls_free(&smmu->stalls);
+	check_free(smmu);
 	free_caches(smmu);
 	mem_free(&smmu->mem);
 	pthread_cond_destroy(&smmu->room);

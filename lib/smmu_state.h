@@ -50,6 +50,7 @@ struct shared_front {
 
 struct smmu3 {
 	struct smmu3_config config; /* const after create */
+	struct check *check;        /* likewise; NULL: nobody checks */
 	struct mem mem;
 	bool keeps;                   /* what it reads: there are caches */
 	struct tlb tlb;               /* with a lock of its own */

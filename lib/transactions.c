@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions: what the caller asks, what comes of it as an outcome, and what is recorded. */
 #include "transactions.h"
+#include "checking.h"
 #include "counting.h"
 #include "drain.h"
 #include "front.h"
@@ -219,7 +220,8 @@ static void settle(struct smmu3 *smmu, const struct smmu3_txn *txn, struct smmu3
 struct listener {
 	smmu3_step_fn *step; /* NULL: nobody */
 	void *context;
-	bool explains; /* explaining an access does not perform it */
+	bool explains;       /* explaining an access does not perform it */
+	struct watch *watch; /* NULL: nobody is told what is kept and used */
 };
 
 /* What a transaction sees.  One that is explained reads everything afresh; a probe keeps nothing.
@@ -231,6 +233,7 @@ ALWAYS_INLINE struct mem_view view_of(struct smmu3 *smmu, const struct smmu3_txn
 	struct mem_view view = { .mem = &smmu->mem,
 				 .step = listener->step,
 				 .step_context = listener->context,
+				 .watch = listener->watch,
 				 .updates = probes ? UPDATES_FORETOLD : UPDATES_DONE };
 
 	if (likely(!smmu->keeps) || listener->explains)
@@ -330,10 +333,42 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	return (enum smmu3_verdict)outcome->verdict;
 }
 
+/* Checked, and counted. */
+static COLD enum smmu3_verdict perform_checked(struct smmu3 *smmu, const struct smmu3_txn *txn,
+					       struct path *path, struct smmu3_outcome *outcome)
+{
+	struct checked checked;
+	const struct listener listener = { .step = check_step,
+					   .context = &checked,
+					   .watch = &checked.watch };
+
+	check_begin(smmu, txn, &checked);
+	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, path, outcome);
+
+	if (verdict == SMMU3_ERROR)
+		return verdict;
+	count_transaction(smmu, txn, outcome, &checked.tally);
+	check_end(smmu, txn, &checked, outcome);
+	return verdict;
+}
+
+void smmu_translate_watched(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			    struct checked *checked, struct smmu3_outcome *outcome)
+{
+	const struct listener listener = { .step = check_step,
+					   .context = checked,
+					   .watch = &checked->watch };
+	struct path path = { .known = false };
+
+	(void)perform(smmu, txn, &listener, &path, outcome);
+}
+
 /* Somebody counts: the same, listened to by a tally. */
 static COLD enum smmu3_verdict perform_counted(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					       struct path *path, struct smmu3_outcome *outcome)
 {
+	if (smmu->check)
+		return perform_checked(smmu, txn, path, outcome);
 	struct tally tally = tally_new();
 	const struct listener listener = { .step = tally_step, .context = &tally };
 	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, path, outcome);
@@ -347,7 +382,7 @@ enum smmu3_verdict smmu_translate(struct smmu3 *smmu, const struct smmu3_txn *tx
 				  smmu3_step_fn *step, void *step_context,
 				  struct smmu3_outcome *outcome)
 {
-	const struct listener listener = { step, step_context, step != NULL };
+	const struct listener listener = { step, step_context, step != NULL, NULL };
 	struct path path = { .known = false };
 
 	return perform(smmu, txn, &listener, &path, outcome);

@@ -16,4 +16,9 @@ enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn);
 /* Says so. */
 enum smmu3_verdict refuse_txn(enum why why, struct smmu3_outcome *outcome);
 
+/* A probe, watched: checking.h. */
+struct checked;
+void smmu_translate_watched(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			    struct checked *checked, struct smmu3_outcome *outcome);
+
 #endif

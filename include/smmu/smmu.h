@@ -150,6 +150,8 @@ struct smmu3_config {
 	 * 0xc0000, of this many counters of this size, with RELOC_CTRS = 1, and CAPTURE, MSI and
 	 * SID_FILTER_TYPE as wanted; 0, as in every profile: there is none.  10.5.2.13 */
 	uint32_t pmcg_cfgr;
+	uint32_t check; /* enum smmu3_check of check.h: with any but 0 caches says nothing but
+			 * whether groups are joined; 0 in every profile */
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
@@ -338,6 +340,8 @@ struct smmu3_page_response {
 	uint8_t code;    /* enum smmu3_page_code */
 };
 
+struct smmu3_finding;
+
 /*
  * The host: what lies behind the SMMU where no RAM window does.  Every callback gets context and
  * may be called from any thread that translates or accesses registers; none is called with a lock
@@ -399,6 +403,9 @@ struct smmu3_host {
 	enum smmu3_mem_result (*swap_pair)(void *context, const struct smmu3_mem_access *access,
 					   const uint64_t *expected, const uint64_t *desired,
 					   uint64_t *found);
+	/* The checker has found something, with the access that showed it, which is not answered
+	 * yet.  Only with smmu3_config.check: check.h */
+	void (*finding)(void *context, const struct smmu3_finding *finding);
 };
 
 struct smmu3;

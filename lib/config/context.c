@@ -362,9 +362,8 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 	const struct fault fault = fetch_context(view, features, stream, index, context);
 
 	structure.context = *context;
-	if (!faulted(fault) && view->keeps)
-		structure_keep(view->structures, view->structures_age, STRUCTURE_CONTEXT,
-			       &structure);
+	if (!faulted(fault))
+		structure_keep_for(view, STRUCTURE_CONTEXT, &structure);
 	return fault;
 }
 

@@ -53,8 +53,8 @@ static void keep_l1std(const struct mem_view *view, struct structure_name name,
 {
 	const struct structure structure = { .name = name, .l1std = l1std->word[0] };
 
-	if (unlikely(view->structures) && view->keeps)
-		structure_keep(view->structures, view->structures_age, STRUCTURE_L1STD, &structure);
+	if (unlikely(view->structures))
+		structure_keep_for(view, STRUCTURE_L1STD, &structure);
 }
 
 static struct fault read_l1std(const struct mem_view *view, const struct features *features,
@@ -497,9 +497,8 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 	const struct fault fault = fetch_stream(view, features, table, sid, stream);
 
 	structure.stream = *stream;
-	if (!faulted(fault) && view->keeps)
-		structure_keep(view->structures, view->structures_age, STRUCTURE_STREAM,
-			       &structure);
+	if (!faulted(fault))
+		structure_keep_for(view, STRUCTURE_STREAM, &structure);
 	return fault;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/structures.h"
 
+#include "mem/watch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +163,26 @@ bool structure_find_counted(struct structures *structures, enum structure_kind k
 	return look_up(structures, kind, name, found, true);
 }
 
+static struct watched watched_as(enum structure_kind kind, const struct structure_name *name)
+{
+	static const uint8_t kinds[] = {
+		[STRUCTURE_L1STD] = SMMU3_KEPT_L1STD,
+		[STRUCTURE_STREAM] = SMMU3_KEPT_STE,
+		[STRUCTURE_CONTEXT] = SMMU3_KEPT_CD,
+	};
+
+	return (struct watched){ kinds[kind], name };
+}
+
+bool structure_find_told(const struct mem_view *view, enum structure_kind kind,
+			 struct structure_name name, struct structure *found)
+{
+	const struct watched watched = watched_as(kind, &name);
+
+	return structure_find_counted(view->structures, kind, name, found) &&
+	       watch_uses(view->watch, &watched);
+}
+
 static void count_fill(struct smmu3_cache_stats *counted, const struct structure *before,
 		       struct structure_name name)
 {
@@ -178,6 +200,46 @@ static void hold(struct structures *structures, enum structure_kind kind,
 		structures->indexes |= name.index;
 }
 
+/* All that is kept, in a table of twice as many places.  false: there is no memory, or the names
+ * that are there crowd whatever the places. */
+static bool double_places(struct structures *structures, enum structure_kind kind)
+{
+	struct structure_array *array = &structures->array[kind], was = *array;
+	uint32_t kept = 0;
+	bool made;
+
+	for (uint32_t i = 0; i < was.sets.places; i++)
+		kept += is_kept(structures, kind, &was.structure[i]);
+	if (was.sets.places / 64 > kept)
+		return false;
+	made = array_init(array, 2 * was.sets.places);
+	if (!made) {
+		array_free(array);
+		*array = was;
+		return false;
+	}
+	for (uint32_t i = 0; i < was.sets.places; i++)
+		if (was.structure[i].kept)
+			*place_for(structures, kind, was.structure[i].name) = was.structure[i];
+	array_free(&was);
+	return true;
+}
+
+/* Somebody would have to go for it. */
+static bool is_crowded(struct structures *structures, enum structure_kind kind,
+		       struct structure_name name)
+{
+	return !find(structures, kind, name) &&
+	       !free_place(structures, kind, places_of(&structures->array[kind], name));
+}
+
+static COLD void make_room(struct structures *structures, enum structure_kind kind,
+			   struct structure_name name)
+{
+	while (is_crowded(structures, kind, name) && double_places(structures, kind))
+		;
+}
+
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure)
 {
@@ -185,6 +247,8 @@ void structure_keep(struct structures *structures, uint64_t age, enum structure_
 		return;
 	pthread_mutex_lock(&structures->lock);
 	if (structures_age(structures) == age) {
+		if (structures->grows)
+			make_room(structures, kind, structure->name);
 		struct structure *place = place_for(structures, kind, structure->name);
 
 		if (structures->counts)
@@ -197,6 +261,17 @@ void structure_keep(struct structures *structures, uint64_t age, enum structure_
 	pthread_mutex_unlock(&structures->lock);
 }
 
+void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
+			const struct structure *structure)
+{
+	const struct watched watched = watched_as(kind, &structure->name);
+
+	if (!view->keeps)
+		return;
+	structure_keep(view->structures, view->structures_age, kind, structure);
+	watch_keeps(view->watch, &watched);
+}
+
 /* ---- What an invalidation means ---- */
 
 /* StreamIDs [sid, sid + count) of which the scope has one. */
@@ -207,8 +282,8 @@ static bool streams_are_meant(uint32_t sid, uint64_t count, const struct smmu3_i
 
 /* CMD_CFGI_STE: the STE, the CDs reached through it, without Leaf the descriptors above.
  * CMD_CFGI_CD: CDs alone.  4.3.1 to 4.3.4 */
-static bool is_meant(enum structure_kind kind, struct structure_name name,
-		     const struct smmu3_invalidation *scope)
+bool structure_is_meant(enum structure_kind kind, struct structure_name name,
+			const struct smmu3_invalidation *scope)
 {
 	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
 
@@ -230,16 +305,16 @@ static bool is_meant(enum structure_kind kind, struct structure_name name,
 
 /* ---- Forgetting ---- */
 
-/* Every place. */
+/* Every place, of what was kept before an age. */
 static void search_all(struct structures *structures, enum structure_kind kind,
-		       const struct smmu3_invalidation *scope)
+		       const struct smmu3_invalidation *scope, uint64_t before)
 {
 	const struct structure_array *array = &structures->array[kind];
 
 	for (uint32_t i = 0; i < array->sets.places; i++) {
 		struct structure *structure = &array->structure[i];
 
-		if (!is_meant(kind, structure->name, scope))
+		if (structure->age >= before || !structure_is_meant(kind, structure->name, scope))
 			continue;
 		structures->counted[kind].removed += structures->counts && structure->kept;
 		structure->kept = false;
@@ -251,7 +326,7 @@ static void search_one(struct structures *structures, enum structure_kind kind,
 {
 	struct structure *structure = find(structures, kind, name);
 
-	if (structure && is_meant(kind, name, scope))
+	if (structure && structure_is_meant(kind, name, scope))
 		structure->kept = false;
 }
 
@@ -334,7 +409,7 @@ static void forget_states(struct structures *structures, enum structure_kind kin
 			  const struct smmu3_invalidation *scope, uint64_t age)
 {
 	for (uint8_t state = 0; state <= SMMU3_PAS_ROOT; state++)
-		if (is_meant(kind, (struct structure_name){ .sec_sid = state }, scope))
+		if (structure_is_meant(kind, (struct structure_name){ .sec_sid = state }, scope))
 			structures->forgotten.all[kind][state] = age;
 	structures->forgotten.newest = age;
 }
@@ -342,12 +417,12 @@ static void forget_states(struct structures *structures, enum structure_kind kin
 static void forget(struct structures *structures, enum structure_kind kind,
 		   const struct smmu3_invalidation *scope, uint64_t age)
 {
-	if (structures->counts) /* what is removed must be seen */
-		search_all(structures, kind, scope);
+	if (structures->counts | structures->grows) /* what is removed must be seen */
+		search_all(structures, kind, scope, age);
 	else if (means_every_stream(scope))
 		forget_states(structures, kind, scope, age);
 	else if (!forget_named(structures, kind, scope, age))
-		search_all(structures, kind, scope);
+		search_all(structures, kind, scope, age);
 }
 
 static bool has_places(const struct structures *structures)
@@ -358,17 +433,53 @@ static bool has_places(const struct structures *structures)
 	       array[STRUCTURE_CONTEXT].sets.places;
 }
 
-void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
+static bool means_structures(const struct smmu3_invalidation *scope)
 {
-	if (scope->kind != SMMU3_INVALIDATES_STREAM && scope->kind != SMMU3_INVALIDATES_CONTEXT &&
-	    scope->kind != SMMU3_INVALIDATES_ALL)
-		return;
-	if (!has_places(structures))
-		return;
-	pthread_mutex_lock(&structures->lock);
+	return scope->kind == SMMU3_INVALIDATES_STREAM ||
+	       scope->kind == SMMU3_INVALIDATES_CONTEXT || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+/* The lock keeps others from making them older, too. */
+static uint64_t grow_older(struct structures *structures)
+{
 	const uint64_t age = structures_age(structures) + 1;
 
 	atomic_store_explicit(&structures->age, age, memory_order_release);
+	return age;
+}
+
+uint64_t structures_announce(struct structures *structures)
+{
+	pthread_mutex_lock(&structures->lock);
+	const uint64_t age = grow_older(structures);
+
+	pthread_mutex_unlock(&structures->lock);
+	return age;
+}
+
+void structures_forget_older(struct structures *structures, const struct smmu3_invalidation *scope,
+			     uint64_t age)
+{
+	if (!means_structures(scope))
+		return;
+	pthread_mutex_lock(&structures->lock);
+	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
+		search_all(structures, kind, scope, age);
+	pthread_mutex_unlock(&structures->lock);
+}
+
+void structures_keep_everything(struct structures *structures)
+{
+	structures->grows = true;
+}
+
+void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope)
+{
+	if (!means_structures(scope) || !has_places(structures))
+		return;
+	pthread_mutex_lock(&structures->lock);
+	const uint64_t age = grow_older(structures);
+
 	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
 		forget(structures, kind, scope, age);
 	pthread_mutex_unlock(&structures->lock);

@@ -55,7 +55,10 @@ struct structures {
 	} forgotten;
 	uint64_t splits;  /* 1 << index of all L1STDs that may be there */
 	uint32_t indexes; /* every bit of those of CDs */
-	bool counts;      /* what is looked up, kept and forgotten; const once it is used */
+	/* Const once it is used */
+	bool counts; /* what is looked up, kept and forgotten */
+	bool grows;  /* nothing makes room for anything else, and what is forgotten is so one by
+		      * one, and nothing else with it */
 	struct smmu3_cache_stats counted[STRUCTURE_KINDS];
 };
 
@@ -74,16 +77,34 @@ bool structure_find(struct structures *structures, enum structure_kind kind,
 bool structure_find_counted(struct structures *structures, enum structure_kind kind,
 			    struct structure_name name, struct structure *found);
 
-/* For a view: counted if it is listened to. */
+/* For a view that is listened to: counted, and told of. */
+COLD bool structure_find_told(const struct mem_view *view, enum structure_kind kind,
+			      struct structure_name name, struct structure *found);
+
+/* For a view. */
 ALWAYS_INLINE bool structure_find_for(const struct mem_view *view, enum structure_kind kind,
 				      struct structure_name name, struct structure *found)
 {
 	return likely(!view->step) ? structure_find(view->structures, kind, name, found) :
-				     structure_find_counted(view->structures, kind, name, found);
+				     structure_find_told(view, kind, name, found);
 }
+
+/* What a view has read, if it keeps anything. */
+void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
+			const struct structure *structure);
 
 void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure);
+
+/* Does this invalidation mean it?  Pure. */
+bool structure_is_meant(enum structure_kind kind, struct structure_name name,
+			const struct smmu3_invalidation *scope);
+
+/* As tlb_announce, tlb_forget_older and tlb_keep_everything. */
+uint64_t structures_announce(struct structures *structures);
+void structures_forget_older(struct structures *structures, const struct smmu3_invalidation *scope,
+			     uint64_t age);
+void structures_keep_everything(struct structures *structures);
 
 /* Everything that is meant.  4.3 */
 void structures_forget(struct structures *structures, const struct smmu3_invalidation *scope);

@@ -75,7 +75,7 @@ static void keep(const struct lookup *lookup, const struct pa_region *region)
 	const struct mem_view *view = lookup->view;
 
 	if (view->gpt && view->keeps)
-		pa_cache_keep(view->gpt, view->gpt_age, region);
+		pa_cache_keep_for(view->gpt, view->gpt_age, view->watch, region);
 }
 
 static bool find(const struct lookup *lookup, bool leads_on, struct pa_region *region)
@@ -85,7 +85,8 @@ static bool find(const struct lookup *lookup, bool leads_on, struct pa_region *r
 				    .leads_on = leads_on,
 				    .counted = lookup->view->step };
 
-	return lookup->view->gpt && pa_cache_find(lookup->view->gpt, &key, region);
+	return lookup->view->gpt &&
+	       pa_cache_find_for(lookup->view->gpt, &key, lookup->view->watch, region);
 }
 
 /* ---- Levels: true where *region is what the entry says, else *verdict is its fault ---- */

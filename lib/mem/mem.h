@@ -32,6 +32,7 @@ struct tlb;
 struct structures;
 struct pa_cache;
 struct guard;
+struct watch;
 
 /* What becomes of the updates of descriptors that an access makes.  3.13 */
 enum mem_updates {
@@ -55,6 +56,8 @@ struct mem_view {
 	struct guard *guard; /* NULL: every access is let through */
 	bool keeps;          /* what it reads */
 	enum mem_updates updates;
+	struct watch
+		*watch; /* of one with a step that also wants to know what is kept and used; NULL */
 };
 
 /* What is read or written, and why; struct smmu3_mem_access says the rest. */

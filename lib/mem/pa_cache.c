@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mem/pa_cache.h"
 
+#include "mem/watch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +76,16 @@ bool pa_cache_find(struct pa_cache *cache, const struct pa_key *key, struct pa_r
 	return region != NULL;
 }
 
+bool pa_cache_find_for(struct pa_cache *cache, const struct pa_key *key, struct watch *watch,
+		       struct pa_region *found)
+{
+	const struct watched watched = { cache->kind == SMMU3_INVALIDATES_DPT ? SMMU3_KEPT_DPT :
+										SMMU3_KEPT_GPT,
+					 found };
+
+	return pa_cache_find(cache, key, found) && watch_uses(watch, &watched);
+}
+
 static bool holds_same(const struct pa_place *place, const struct pa_region *region)
 {
 	const struct pa_key key = { .addr = region->first,
@@ -108,20 +120,69 @@ static void count_fill(struct pa_cache *cache, const struct pa_place *before,
 							     !holds_same(before, region);
 }
 
+/* Would somebody have to go for it? */
+static bool is_crowded(const struct pa_cache *cache, const struct pa_region *region)
+{
+	const struct pa_place *place = places_of(cache, region->first, region->size_lg2);
+
+	for (uint32_t i = 0; i < cache->sets.ways; i++)
+		if (!place[i].kept || holds_same(&place[i], region))
+			return false;
+	return true;
+}
+
+/* All that is kept, in a table of twice as many places.  false: there is no memory, or what is
+ * there crowds whatever the places. */
+static bool double_places(struct pa_cache *cache)
+{
+	struct pa_cache was = *cache;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < was.sets.places; i++)
+		kept += was.place[i].kept;
+	if (was.sets.places / 64 > kept)
+		return false;
+	cache->place = calloc(2 * (size_t)was.sets.places, sizeof(*cache->place));
+	if (!cache->place || !sets_init(&cache->sets, 2 * was.sets.places)) {
+		free(cache->place);
+		*cache = was;
+		return false;
+	}
+	for (uint32_t i = 0; i < was.sets.places; i++)
+		if (was.place[i].kept)
+			*place_for(cache, &was.place[i].region) = was.place[i];
+	sets_free(&was.sets);
+	free(was.place);
+	return true;
+}
+
 void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region)
 {
 	if (!cache->sets.places)
 		return;
 	pthread_mutex_lock(&cache->lock);
 	if (pa_cache_age(cache) == age) {
+		while (unlikely(cache->grows) && is_crowded(cache, region) && double_places(cache))
+			;
 		struct pa_place *place = place_for(cache, region);
 
 		if (cache->counts)
 			count_fill(cache, place, region);
-		*place = (struct pa_place){ *region, true };
+		*place = (struct pa_place){ *region, age, true };
 		cache->sizes |= UINT64_C(1) << region->size_lg2;
 	}
 	pthread_mutex_unlock(&cache->lock);
+}
+
+void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch,
+		       const struct pa_region *region)
+{
+	const struct watched watched = { cache->kind == SMMU3_INVALIDATES_DPT ? SMMU3_KEPT_DPT :
+										SMMU3_KEPT_GPT,
+					 region };
+
+	pa_cache_keep(cache, age, region);
+	watch_keeps(watch, &watched);
 }
 
 /* ---- What an invalidation means ---- */
@@ -157,25 +218,45 @@ bool pa_region_is_meant(const struct pa_region *region, const struct smmu3_inval
 						     from <= first && last <= to;
 }
 
-static void forget(struct pa_cache *cache, const struct smmu3_invalidation *scope)
+/* What was kept before an age. */
+static void forget(struct pa_cache *cache, const struct smmu3_invalidation *scope, uint64_t before)
 {
 	for (uint32_t i = 0; i < cache->sets.places; i++) {
 		struct pa_place *place = &cache->place[i];
 
-		if (!pa_region_is_meant(&place->region, scope))
+		if (place->age >= before || !pa_region_is_meant(&place->region, scope))
 			continue;
 		cache->counted[place->region.leads_on].removed += cache->counts && place->kept;
 		place->kept = false;
 	}
 }
 
-void pa_cache_forget(struct pa_cache *cache, const struct smmu3_invalidation *scope)
+static bool means_regions(const struct pa_cache *cache, const struct smmu3_invalidation *scope)
 {
-	if (scope->kind != cache->kind && scope->kind != SMMU3_INVALIDATES_ALL)
+	return scope->kind == cache->kind || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+uint64_t pa_cache_announce(struct pa_cache *cache)
+{
+	return atomic_fetch_add_explicit(&cache->age, 1, memory_order_acq_rel) + 1;
+}
+
+void pa_cache_forget_older(struct pa_cache *cache, const struct smmu3_invalidation *scope,
+			   uint64_t age)
+{
+	if (!means_regions(cache, scope))
 		return;
 	pthread_mutex_lock(&cache->lock);
-	atomic_fetch_add_explicit(&cache->age, 1, memory_order_acq_rel);
-	forget(cache, scope);
+	forget(cache, scope, age);
+	pthread_mutex_unlock(&cache->lock);
+}
+
+void pa_cache_forget(struct pa_cache *cache, const struct smmu3_invalidation *scope)
+{
+	if (!means_regions(cache, scope))
+		return;
+	pthread_mutex_lock(&cache->lock);
+	forget(cache, scope, pa_cache_announce(cache));
 	pthread_mutex_unlock(&cache->lock);
 }
 

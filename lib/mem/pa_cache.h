@@ -20,6 +20,7 @@
 
 struct pa_place {
 	struct pa_region region;
+	uint64_t age; /* it was kept at this one */
 	bool kept;
 };
 
@@ -30,7 +31,9 @@ struct pa_cache {
 	struct pa_place *place;
 	uint64_t sizes;                    /* 1 << size_lg2 of all that may be in it */
 	enum smmu3_invalidation_kind kind; /* of what removes them.  Const after init */
-	bool counts; /* what is kept and forgotten; const after what sets it */
+	/* Const after what sets them */
+	bool counts;                         /* what is kept and forgotten */
+	bool grows;                          /* nothing makes room for anything else */
 	struct smmu3_cache_stats counted[2]; /* of what is said; of Tables */
 };
 
@@ -58,6 +61,18 @@ bool pa_cache_find(struct pa_cache *cache, const struct pa_key *key, struct pa_r
 
 /* Keeps a region, unless something has been forgotten since the age. */
 void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region);
+
+/* The same for a view, of which somebody is told: watch.h. */
+struct watch;
+bool pa_cache_find_for(struct pa_cache *cache, const struct pa_key *key, struct watch *watch,
+		       struct pa_region *found);
+void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch,
+		       const struct pa_region *region);
+
+/* As tlb_announce and tlb_forget_older. */
+uint64_t pa_cache_announce(struct pa_cache *cache);
+void pa_cache_forget_older(struct pa_cache *cache, const struct smmu3_invalidation *scope,
+			   uint64_t age);
 
 /* Everything that is meant. */
 void pa_cache_forget(struct pa_cache *cache, const struct smmu3_invalidation *scope);

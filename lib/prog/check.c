@@ -11,6 +11,7 @@
 
 #include "tlb/micro.h"
 
+#include <smmu/check.h>
 #include <inttypes.h>
 
 /* Each check returns 0, or refuses the first row that fails. */
@@ -98,6 +99,8 @@ static int check_caches(const struct smmu3_config *config, struct smmu3_error *e
 		return refuse(error, SMMU3_E_ARGUMENT, "",
 			      "caches.micro and caches.micro_streams must be powers of two up to %u, or both 0",
 			      SMMU3_MICRO_MOST);
+	if (config->check > SMMU3_CHECK_ON)
+		return refuse(error, SMMU3_E_ARGUMENT, "", "check must be 0, 1 or 2");
 	if (caches->contiguous > 1)
 		return refuse(error, SMMU3_E_ARGUMENT, "", "caches.contiguous must be 0 or 1");
 	return 0;

@@ -121,6 +121,7 @@ static void complete_sync(struct prog *prog, struct work *work)
 	if (signal == CMD_SYNC_SIG_IRQ)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_CMD_SYNC);
 	work->send_event |= signal == CMD_SYNC_SIG_SEV;
+	work->synced = true;
 }
 
 /* It waits for what it finds under way, but not once one of them has timed out: the others go on,

@@ -113,6 +113,7 @@ struct work {
 	bool send_event;
 	bool announce;      /* `command` invalidates: say so, then consume it */
 	bool syncing;       /* `command` is a CMD_SYNC that waits: */
+	bool synced;        /* one has completed: for who asks to clear */
 	struct section_wait sections_awaited; /* for sections, and for invalidations of ATCs */
 	struct cmd command; /* the last that was fetched */
 	struct atcs atcs;

@@ -22,7 +22,11 @@ void tlb_array_free(struct tlb_array *array)
 	sets_free(&array->sets);
 	free(array->entry);
 	free(array->marks);
+	free(array->beside);
 }
+
+/* Of one that grows. */
+enum { PLACES_MOST = 1 << 24 };
 
 /* ---- Sets ---- */
 
@@ -110,8 +114,21 @@ ALWAYS_INLINE struct tlb_entry *find_at(struct tlb_array *array, struct spot spo
 	return NULL;
 }
 
-/* Without places there are no sizes either. */
-struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *key)
+/* The smallest of those that stand beside, if it is smaller than `other`. */
+static COLD struct tlb_entry *find_beside(struct tlb_array *array, const struct tlb_key *key,
+					  struct tlb_entry *other)
+{
+	for (uint32_t i = 0; i < array->besides; i++) {
+		struct tlb_entry *entry = &array->beside[i];
+
+		if (tag_translates(&entry->tag, key->kind, key->regime, key->input) &&
+		    (!other || entry->tag.size_lg2 < other->tag.size_lg2))
+			other = entry;
+	}
+	return other;
+}
+
+static struct tlb_entry *find_in_sets(struct tlb_array *array, const struct tlb_key *key)
 {
 	for (uint64_t left = array->held[key->kind].sizes; left; left &= left - 1) {
 		const unsigned size_lg2 = (unsigned)__builtin_ctzll(left);
@@ -123,6 +140,14 @@ struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *
 			return entry;
 	}
 	return NULL;
+}
+
+/* Without places there are no sizes either. */
+struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *key)
+{
+	struct tlb_entry *entry = find_in_sets(array, key);
+
+	return likely(!array->besides) ? entry : find_beside(array, key, entry);
 }
 
 /* ---- Keeping ---- */
@@ -178,8 +203,105 @@ static void hold(struct tlb_held *held, const struct tlb_tag *tag)
 		*origin = tag->origin_lg2;
 }
 
+/* Does nobody have to go for it? */
+static bool has_room(struct tlb_array *array, const struct tlb_entry *entry)
+{
+	const struct spot spot = spot_of_tag(array, &entry->tag);
+	const struct tlb_key key = { (enum tlb_kind)entry->tag.kind, &entry->tag.regime,
+				     entry->tag.input };
+
+	return find_at(array, spot, &key, entry->tag.size_lg2) || free_place(array, spot.first);
+}
+
+static struct tlb_entry *same_beside(struct tlb_array *array, const struct tlb_entry *entry)
+{
+	const struct tlb_tag *tag = &entry->tag;
+
+	for (uint32_t i = 0; i < array->besides; i++)
+		if (array->beside[i].tag.size_lg2 == tag->size_lg2 &&
+		    tag_translates(&array->beside[i].tag, (enum tlb_kind)tag->kind, &tag->regime,
+				   tag->input))
+			return &array->beside[i];
+	return NULL;
+}
+
+static bool put_beside(struct tlb_array *array, const struct tlb_entry *entry)
+{
+	if (array->besides == array->room_beside) {
+		const uint32_t room = array->room_beside ? 2 * array->room_beside : 64;
+		struct tlb_entry *larger = realloc(array->beside, room * sizeof(*larger));
+
+		if (!larger)
+			return false;
+		array->beside = larger;
+		array->room_beside = room;
+	}
+	array->beside[array->besides++] = *entry;
+	hold(array->held, &entry->tag);
+	return true;
+}
+
+static bool put_beside_or_in(struct tlb_array *array, const struct tlb_entry *entry)
+{
+	if (!has_room(array, entry))
+		return put_beside(array, entry);
+	const struct spot spot = spot_of_tag(array, &entry->tag);
+	struct tlb_entry *place = place_for(array, spot, &entry->tag);
+
+	*place = *entry;
+	mark_place(array, (uint32_t)(place - array->entry), spot.mark);
+	hold(array->held, &entry->tag);
+	return true;
+}
+
+/* All that is kept, in a table of twice as many places.  What differs in its ASID alone is of one
+ * set, whatever the places.  false: there is no memory. */
+static bool double_places(struct tlb_array *array)
+{
+	struct tlb_array larger;
+	bool moved = tlb_array_init(&larger, 2 * array->sets.places, array->forgotten);
+
+	larger.grows = true;
+	for (uint32_t i = 0; moved && i < array->sets.places; i++) {
+		struct tlb_entry *entry = &array->entry[i];
+
+		if (entry->tag.kind != TLB_FREE && is_kept(array, entry))
+			moved = put_beside_or_in(&larger, entry);
+	}
+	for (uint32_t i = 0; moved && i < array->besides; i++)
+		moved = put_beside_or_in(&larger, &array->beside[i]);
+	if (moved)
+		memcpy(larger.counted, array->counted, sizeof(larger.counted));
+	tlb_array_free(moved ? array : &larger);
+	if (moved)
+		*array = larger;
+	return moved;
+}
+
+/* true: it stands beside. */
+static COLD bool make_room(struct tlb_array *array, const struct tlb_entry *entry, bool counts)
+{
+	struct tlb_entry *same = same_beside(array, entry);
+
+	if (same) {
+		*same = *entry;
+		return true;
+	}
+	if (has_room(array, entry))
+		return false;
+	if (array->besides >= array->sets.places / 8 && array->sets.places < PLACES_MOST)
+		(void)double_places(array);
+	if (has_room(array, entry) || !put_beside(array, entry))
+		return false;
+	if (counts)
+		counter_of(array, &entry->tag)->fills++;
+	return true;
+}
+
 void tlb_array_put(struct tlb_array *array, const struct tlb_entry *entry, bool counts)
 {
+	if (unlikely(array->grows) && make_room(array, entry, counts))
+		return;
 	const struct spot spot = spot_of_tag(array, &entry->tag);
 	struct tlb_entry *place = place_for(array, spot, &entry->tag);
 
@@ -195,11 +317,17 @@ void tlb_array_put(struct tlb_array *array, const struct tlb_entry *entry, bool 
 struct search {
 	struct tlb_array *array;
 	const struct smmu3_invalidation *scope;
-	tag_meant_fn *meant;
+	const struct tlb_forgetting *forgetting;
 	uint64_t first, last; /* addresses */
 	uint32_t probes;      /* that may still be done */
 	bool counts;
 };
+
+static bool is_forgotten(const struct search *search, const struct tlb_entry *entry)
+{
+	return entry->age < search->forgetting->before &&
+	       search->forgetting->meant(&entry->tag, search->scope);
+}
 
 static void drop(const struct search *search, struct tlb_entry *entry)
 {
@@ -219,11 +347,13 @@ static void search_all(const struct search *search)
 
 		if (entry->tag.kind == TLB_FREE || !is_kept(array, entry))
 			continue;
-		if (search->meant(&entry->tag, search->scope))
+		if (is_forgotten(search, entry))
 			drop(search, entry);
 		else
 			hold(array->held, &entry->tag);
 	}
+	for (uint32_t i = 0; i < array->besides; i++)
+		hold(array->held, &array->beside[i].tag);
 }
 
 static void search_set(const struct search *search, struct spot spot)
@@ -232,7 +362,7 @@ static void search_set(const struct search *search, struct spot spot)
 	     ways &= ways - 1) {
 		struct tlb_entry *entry = &search->array->entry[spot.first + first_way(ways)];
 
-		if (search->meant(&entry->tag, search->scope))
+		if (is_forgotten(search, entry))
 			drop(search, entry);
 	}
 }
@@ -314,13 +444,33 @@ static bool search_addresses(struct search *search)
 	return true;
 }
 
-void tlb_array_forget(struct tlb_array *array, const struct smmu3_invalidation *scope,
-		      tag_meant_fn *meant, bool counts)
+/* Those that stand beside; those that stay close ranks. */
+static void search_beside(const struct search *search)
 {
-	struct search search = { .array = array, .scope = scope, .meant = meant, .counts = counts };
+	struct tlb_array *array = search->array;
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < array->besides; i++) {
+		struct tlb_entry *entry = &array->beside[i];
+
+		if (is_forgotten(search, entry))
+			drop(search, entry);
+		else
+			array->beside[left++] = *entry;
+	}
+	array->besides = left;
+}
+
+void tlb_array_forget(struct tlb_array *array, const struct tlb_forgetting *forgetting, bool counts)
+{
+	struct search search = { .array = array,
+				 .scope = forgetting->scope,
+				 .forgetting = forgetting,
+				 .counts = counts };
 
 	if (!array->sets.places)
 		return;
 	if (!search_addresses(&search))
 		search_all(&search);
+	search_beside(&search);
 }

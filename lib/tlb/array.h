@@ -5,6 +5,8 @@
  *
  * What goes with all of its regime goes when somebody meets it: forgotten.h.  What goes by address
  * is looked for where it would be found; all places are looked at only where that is less.
+ *
+ * A table that grows loses nothing but what is invalidated, as long as there is memory.
  */
 #ifndef SMMU_TLB_ARRAY_H
 #define SMMU_TLB_ARRAY_H
@@ -48,6 +50,12 @@ struct tlb_array {
 	const struct forgotten *forgotten;
 	struct tlb_held held[TLB_STAGE2_NS + 1]; /* by enum tlb_kind */
 	struct smmu3_cache_stats counted[TLB_COUNTED];
+	/* Nothing makes room for anything else: there are more places when they are needed, and
+	 * what its set has no place for, however many there are, stands beside.  Const after what
+	 * sets it */
+	bool grows;
+	struct tlb_entry *beside;
+	uint32_t besides, room_beside;
 };
 
 /* What is looked up. */
@@ -67,8 +75,15 @@ struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *
 /* Where there are places.  Fills and evictions are counted, if they are. */
 void tlb_array_put(struct tlb_array *array, const struct tlb_entry *entry, bool counts);
 
+/* What is forgotten. */
+struct tlb_forgetting {
+	const struct smmu3_invalidation *scope;
+	tag_meant_fn *meant;
+	uint64_t before; /* an age: what was kept at it, or later, stays */
+};
+
 /* Everything that is meant, one by one.  What is removed is counted, if it is. */
-void tlb_array_forget(struct tlb_array *array, const struct smmu3_invalidation *scope,
-		      tag_meant_fn *meant, bool counts);
+void tlb_array_forget(struct tlb_array *array, const struct tlb_forgetting *forgetting,
+		      bool counts);
 
 #endif

@@ -12,7 +12,7 @@ bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables)
 
 	memset(&tlb->forgotten, 0, sizeof(tlb->forgotten));
 	atomic_init(&tlb->age, 0);
-	tlb->counts = tlb->contiguous = false;
+	tlb->counts = tlb->exact = tlb->contiguous = false;
 	if (leaves_made && tables_made && !pthread_mutex_init(&tlb->lock, NULL))
 		return true;
 	tlb_array_free(&tlb->leaves);
@@ -67,13 +67,15 @@ static void move_within(struct leaves *leaves, const struct tlb_tag *tag, uint64
 }
 
 ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-			       struct leaves *leaves)
+			       struct leaves *leaves, struct tlb_tag *tag)
 {
 	struct tlb_entry entry;
 
 	if (!look_up(tlb, &tlb->leaves, key, as, &entry))
 		return false;
 	*leaves = entry.leaves;
+	if (tag)
+		*tag = entry.tag;
 	if (unlikely(tlb->contiguous))
 		move_within(leaves, &entry.tag, key->input);
 	return true;
@@ -81,35 +83,37 @@ ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum 
 
 bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves)
 {
-	return find_leaves(tlb, key, TLB_COUNTED, leaves);
+	return find_leaves(tlb, key, TLB_COUNTED, leaves, NULL);
 }
 
 bool tlb_find_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-		      struct leaves *leaves)
+		      struct leaves *leaves, struct tlb_tag *tag)
 {
-	return find_leaves(tlb, key, as, leaves);
+	return find_leaves(tlb, key, as, leaves, tag);
 }
 
 ALWAYS_INLINE bool find_table(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-			      struct table_found *table)
+			      struct table_found *table, struct tlb_tag *tag)
 {
 	struct tlb_entry entry;
 
 	if (!look_up(tlb, &tlb->tables, key, as, &entry))
 		return false;
 	*table = entry.table;
+	if (tag)
+		*tag = entry.tag;
 	return true;
 }
 
 bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table)
 {
-	return find_table(tlb, key, TLB_COUNTED, table);
+	return find_table(tlb, key, TLB_COUNTED, table, NULL);
 }
 
 bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-			    struct table_found *table)
+			    struct table_found *table, struct tlb_tag *tag)
 {
-	return find_table(tlb, key, as, table);
+	return find_table(tlb, key, as, table, tag);
 }
 
 /* Puts an entry where it belongs, if it is still true. */
@@ -199,46 +203,52 @@ static unsigned size_of(const struct tlb *tlb, const struct leaves *leaves, uint
 }
 
 /* Of every ASID?  Not what a Secure stream has from Non-secure memory.  3.17.1 */
-void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
+struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
+			  const struct leaves *leaves)
 {
 	const unsigned size_lg2 = size_of(tlb, leaves, key->input);
-	struct tlb_entry entry = {
-		.tag = {
-			.input = align_down(key->input, size_lg2),
-			.regime = *key->regime,
-			.kind = (uint8_t)key->kind,
-			.size_lg2 = (uint8_t)size_lg2,
-			.origin_lg2 = (uint8_t)tlb_origin_lg2(&leaves->first),
-			.global = key->kind == TLB_STAGE1 &&
-				  stream_worlds[key->regime->world].asids &&
-				  !ttd_get(leaves->first.descriptor, TTD_NG) &&
-				  leaves->first.read_from ==
-					  stream_worlds[key->regime->world].sec_sid,
-			.both = leaves->combined,
-		},
-		.age = age,
-		.leaves = *leaves,
+
+	return (struct tlb_tag){
+		.input = align_down(key->input, size_lg2),
+		.regime = *key->regime,
+		.kind = (uint8_t)key->kind,
+		.size_lg2 = (uint8_t)size_lg2,
+		.origin_lg2 = (uint8_t)tlb_origin_lg2(&leaves->first),
+		.global = key->kind == TLB_STAGE1 && stream_worlds[key->regime->world].asids &&
+			  !ttd_get(leaves->first.descriptor, TTD_NG) &&
+			  leaves->first.read_from == stream_worlds[key->regime->world].sec_sid,
+		.both = leaves->combined,
 	};
+}
+
+void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
+{
+	struct tlb_entry entry = { .tag = tlb_tag_of(tlb, key, leaves),
+				   .age = age,
+				   .leaves = *leaves };
 
 	entry.leaves.first.read_at = entry.leaves.second.read_at = 0;
 	keep(tlb, &tlb->leaves, &entry);
 }
 
 /* Tables count as not global.  D8.16.3.1 */
+struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2)
+{
+	return (struct tlb_tag){
+		.input = align_down(key->input, size_lg2),
+		.regime = *key->regime,
+		.kind = (uint8_t)key->kind,
+		.size_lg2 = (uint8_t)size_lg2,
+		.origin_lg2 = (uint8_t)size_lg2,
+	};
+}
+
 void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
 		    const struct table_found *table)
 {
-	const struct tlb_entry entry = {
-		.tag = {
-			.input = align_down(key->input, size_lg2),
-			.regime = *key->regime,
-			.kind = (uint8_t)key->kind,
-			.size_lg2 = (uint8_t)size_lg2,
-			.origin_lg2 = (uint8_t)size_lg2,
-		},
-		.age = age,
-		.table = *table,
-	};
+	const struct tlb_entry entry = { .tag = tlb_tag_of_table(key, size_lg2),
+					 .age = age,
+					 .table = *table };
 
 	keep(tlb, &tlb->tables, &entry);
 }
@@ -257,16 +267,22 @@ static uint64_t grow_older(struct tlb *tlb)
 	return age;
 }
 
+static void forget_one_by_one(struct tlb *tlb, const struct tlb_forgetting *forgetting)
+{
+	tlb_array_forget(&tlb->leaves, forgetting, tlb->counts);
+	if (!forgetting->scope->leaf)
+		tlb_array_forget(&tlb->tables, forgetting, tlb->counts);
+}
+
 /* What is counted as removed must have been seen. */
 static void forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
 {
 	const uint64_t age = grow_older(tlb);
+	const struct tlb_forgetting forgetting = { scope, meant, age };
 
-	if (!tlb->counts && forgotten_note(&tlb->forgotten, scope, meant, age))
+	if (!(tlb->counts | tlb->exact) && forgotten_note(&tlb->forgotten, scope, meant, age))
 		return;
-	tlb_array_forget(&tlb->leaves, scope, meant, tlb->counts);
-	if (!scope->leaf)
-		tlb_array_forget(&tlb->tables, scope, meant, tlb->counts);
+	forget_one_by_one(tlb, &forgetting);
 }
 
 /* Without places there is nothing but the age. */
@@ -281,6 +297,33 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 	pthread_mutex_lock(&tlb->lock);
 	forget(tlb, scope, meant);
 	pthread_mutex_unlock(&tlb->lock);
+}
+
+uint64_t tlb_announce(struct tlb *tlb)
+{
+	pthread_mutex_lock(&tlb->lock);
+	const uint64_t age = grow_older(tlb);
+
+	pthread_mutex_unlock(&tlb->lock);
+	return age;
+}
+
+void tlb_forget_older(struct tlb *tlb, const struct smmu3_invalidation *scope, uint64_t age)
+{
+	const struct tlb_forgetting forgetting = { scope, tag_is_meant, age };
+
+	if (!means_translations(scope))
+		return;
+	pthread_mutex_lock(&tlb->lock);
+	forget_one_by_one(tlb, &forgetting);
+	pthread_mutex_unlock(&tlb->lock);
+}
+
+void tlb_keep_everything(struct tlb *tlb)
+{
+	tlb->exact = true;
+	tlb->leaves.grows = tlb->leaves.sets.places != 0;
+	tlb->tables.grows = tlb->tables.sets.places != 0;
 }
 
 void tlb_forget_all(struct tlb *tlb)

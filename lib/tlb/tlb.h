@@ -24,6 +24,7 @@ struct tlb {
 	struct forgotten forgotten; /* of both */
 	/* const after tlb_init and what sets them */
 	bool counts;     /* what is looked up, kept and forgotten */
+	bool exact;      /* what is forgotten is so one by one, and nothing else with it */
 	bool contiguous; /* contiguous groups are one translation.  D8.7.1 */
 };
 
@@ -37,16 +38,21 @@ ALWAYS_INLINE uint64_t tlb_age(struct tlb *tlb)
 	return atomic_load_explicit(&tlb->age, memory_order_acquire);
 }
 
-/* A translation of the input.  Of several that overlap, which software has then mapped wrongly, the
- * smallest.  3.21.1 */
+/* Those that are counted say as what it is kept.  A translation of the input.  Of several that
+ * overlap, which software has then mapped wrongly, the smallest.  3.21.1 */
 bool tlb_find(struct tlb *tlb, const struct tlb_key *key, struct leaves *leaves);
 bool tlb_find_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-		      struct leaves *leaves);
+		      struct leaves *leaves, struct tlb_tag *tag);
 
 /* The table nearest to the leaf that is known. */
 bool tlb_find_table(struct tlb *tlb, const struct tlb_key *key, struct table_found *table);
 bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
-			    struct table_found *table);
+			    struct table_found *table, struct tlb_tag *tag);
+
+/* What it is kept as. */
+struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
+			  const struct leaves *leaves);
+struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2);
 
 void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
 	      const struct leaves *leaves);
@@ -60,6 +66,15 @@ void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant);
+
+/* What is meant, but only later: no walk that is under way is kept.  The age to give to
+ * tlb_forget_older. */
+uint64_t tlb_announce(struct tlb *tlb);
+/* Of one that is exact, what had been kept before the age. */
+void tlb_forget_older(struct tlb *tlb, const struct smmu3_invalidation *scope, uint64_t age);
+/* No entry makes room for another, and what is forgotten is so exactly.  Once, before it is used.
+ */
+void tlb_keep_everything(struct tlb *tlb);
 /* Everything, and whose turn it is to make room. */
 void tlb_forget_all(struct tlb *tlb);
 

@@ -77,7 +77,7 @@ static void keep(const struct lookup *lookup, const struct pa_region *region)
 	const struct mem_view *view = lookup->view;
 
 	if (view->dpt && view->keeps)
-		pa_cache_keep(view->dpt, view->dpt_age, region);
+		pa_cache_keep_for(view->dpt, view->dpt_age, view->watch, region);
 }
 
 /* A Table that is kept leads on only if it is as large as they are now. */
@@ -88,7 +88,7 @@ static bool find(const struct lookup *lookup, bool leads_on, struct pa_region *r
 				    .leads_on = leads_on,
 				    .counted = lookup->view->step };
 
-	return lookup->view->dpt && pa_cache_find(lookup->view->dpt, &key, region) &&
+	return lookup->view->dpt && pa_cache_find_for(lookup->view->dpt, &key, lookup->view->watch, region) &&
 	       (!leads_on || region->size_lg2 == lookup->dpt->level0_bits);
 }
 

@@ -224,13 +224,21 @@ ALWAYS_INLINE enum smmu3_pas pas_after(enum smmu3_pas pas, bool ns)
 	return pas == SMMU3_PAS_SECURE && ns ? SMMU3_PAS_NS : pas;
 }
 
-/* Of what a view keeps: counted if it is listened to. */
+/* Of a view that is listened to: counted, and told of. */
+COLD bool tlb_find_told(const struct mem_view *view, const struct tlb_key *key, enum tlb_counted as,
+			struct leaves *leaves);
+
+/* Of what a view keeps. */
 ALWAYS_INLINE bool tlb_find_for(const struct mem_view *view, const struct tlb_key *key,
 				enum tlb_counted as, struct leaves *leaves)
 {
 	return likely(!view->step) ? tlb_find(view->tlb, key, leaves) :
-				     tlb_find_counted(view->tlb, key, as, leaves);
+				     tlb_find_told(view, key, as, leaves);
 }
+
+/* What a view has found, if it keeps anything. */
+void tlb_keep_for(const struct mem_view *view, const struct tlb_key *key,
+		  const struct leaves *leaves);
 
 /* Where a leaf that this bit has puts what it maps: Realm, or Non-secure.  D8.4.6 */
 ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(unsigned leaf_ns, uint64_t descriptor)

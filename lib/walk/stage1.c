@@ -185,8 +185,7 @@ void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint6
 {
 	const struct tlb_key key = key_of(stage1, va);
 
-	if (view->keeps)
-		tlb_keep(view->tlb, view->tlb_age, &key, leaves);
+	tlb_keep_for(view, &key, leaves);
 }
 
 /* With AIE an index beyond 7 is as 7.  5.4 MAIR0 */

@@ -246,8 +246,8 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 	leaves.combined = false;
 	const struct fault fault = walk_of(view, stage2, table, question, &leaves.first);
 
-	if (!faulted(fault) && view->keeps)
-		tlb_keep(view->tlb, view->tlb_age, &key, &leaves);
+	if (!faulted(fault))
+		tlb_keep_for(view, &key, &leaves);
 	*leaf = leaves.first;
 	return fault;
 }

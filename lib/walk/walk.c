@@ -9,6 +9,7 @@
 #include "walk/stage.h"
 
 #include "mem/guard.h"
+#include "mem/watch.h"
 #include "walk/descriptor.h"
 #include "walk/update.h"
 
@@ -185,17 +186,51 @@ static struct tlb_key key_of(unsigned stage, const struct walk_context *context)
 				 .input = tlb_input(context->input) };
 }
 
+/* ---- What is kept ---- */
+
+bool tlb_find_told(const struct mem_view *view, const struct tlb_key *key, enum tlb_counted as,
+		   struct leaves *leaves)
+{
+	struct tlb_tag tag;
+	const struct watched watched = { SMMU3_KEPT_TRANSLATION, &tag };
+
+	return tlb_find_counted(view->tlb, key, as, leaves, &tag) &&
+	       watch_uses(view->watch, &watched);
+}
+
+void tlb_keep_for(const struct mem_view *view, const struct tlb_key *key,
+		  const struct leaves *leaves)
+{
+	if (!view->keeps)
+		return;
+	tlb_keep(view->tlb, view->tlb_age, key, leaves);
+	if (likely(!view->watch))
+		return;
+	const struct tlb_tag tag = tlb_tag_of(view->tlb, key, leaves);
+	const struct watched watched = { SMMU3_KEPT_TRANSLATION, &tag };
+
+	watch_keeps(view->watch, &watched);
+}
+
+static COLD bool find_table_told(const struct mem_view *view, const struct tlb_key *key,
+				 enum tlb_counted as, struct table_found *found)
+{
+	struct tlb_tag tag;
+	const struct watched watched = { SMMU3_KEPT_TABLE, &tag };
+
+	return tlb_find_table_counted(view->tlb, key, as, found, &tag) &&
+	       watch_uses(view->watch, &watched);
+}
+
 static bool find_table(const struct format format, const struct walk_context *context,
 		       struct table_found *found)
 {
 	const struct mem_view *view = context->view;
 	const struct tlb_key key = key_of(format.stage, context);
+	const enum tlb_counted as = format.stage == 1 ? TLB_COUNTS_STAGE1 : TLB_COUNTS_STAGE2;
 
 	return likely(!view->step) ? tlb_find_table(view->tlb, &key, found) :
-				     tlb_find_table_counted(view->tlb, &key,
-							    format.stage == 1 ? TLB_COUNTS_STAGE1 :
-										TLB_COUNTS_STAGE2,
-							    found);
+				     find_table_told(view, &key, as, found);
 }
 
 /* The table nearest to the leaf that is kept, if it can be one of this tree. */
@@ -211,13 +246,24 @@ static COLD struct table_found skip_tables(const struct format format, const str
 	return at;
 }
 
+static COLD void tell_of_table(struct watch *watch, const struct tlb_key *key, unsigned size_lg2)
+{
+	const struct tlb_tag tag = tlb_tag_of_table(key, size_lg2);
+	const struct watched watched = { SMMU3_KEPT_TABLE, &tag };
+
+	watch_keeps(watch, &watched);
+}
+
 static COLD void keep_table(const struct format format, const struct walk_context *context,
 			    const struct table_found table)
 {
 	const struct tlb_key key = key_of(format.stage, context);
 
-	if (context->tables & TABLES_ARE_KEPT && context->view->keeps)
-		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
+	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps)
+		return;
+	tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
+	if (unlikely(context->view->watch))
+		tell_of_table(context->view->watch, &key, table.top);
 }
 
 static struct ttd_place place_of(const struct format format, const struct fetched *fetched,

@@ -15,7 +15,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOMS = ["base", "arch", "mem", "tlb", "walk", "config", "xlate", "prog", "", "platform"]  # "": lib/*.c, lib/*.h
+ROOMS = ["base", "arch", "mem", "tlb", "walk", "config", "xlate", "check", "prog", "", "platform"]  # "": lib/*.c, lib/*.h
 OUTSIDE = ["tools", "bench", "examples"]
 HOSTED = {"examples/qemu": "GPL-2.0-or-later"}  # C there includes headers of the program that it is for
 SOURCES = {".c", ".h", ".cc", ".cpp", ".py", ".sh", ".cmake", ".map"}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duel.h"
 
+#include "mistakes.h"
+
 #include "support/ported.h"
 
 #include <stdlib.h>
@@ -233,6 +235,92 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 	};
 }
 
+/* ---- The checker ---- */
+
+static bool checks;
+static uint64_t findings;
+
+uint64_t duel_findings(void)
+{
+	return findings;
+}
+
+void duel_check(void)
+{
+	checks = true;
+}
+
+static void found(void *context, const struct smmu3_finding *finding)
+{
+	struct duel *duel = context;
+
+	findings++;
+	duel->findings++;
+	duel->finding = *finding;
+}
+
+/* Whether there is room for a stall is no matter of what is kept. */
+static unsigned seen(unsigned verdict)
+{
+	return verdict == SMMU3_BUSY ? SMMU3_STALLED : verdict;
+}
+
+/* In what the checker compares. */
+static bool is_checked(const struct duel *duel)
+{
+	const struct smmu3_outcome *outcome = &duel->outcome;
+	const struct obvious_answer *answer = &duel->answer;
+
+	return seen(outcome->verdict) != seen(answer->verdict) || outcome->event != answer->event ||
+	       outcome->fault_class != answer->fault_class ||
+	       outcome->fault_stage != answer->fault_stage ||
+	       outcome->fault_level != answer->fault_level ||
+	       outcome->fault_addr != answer->fault_addr || outcome->pa != answer->pa ||
+	       outcome->pas != answer->pas || outcome->attr.mair != answer->attr.mair ||
+	       outcome->attr.sh != answer->attr.sh || outcome->mecid != answer->mecid ||
+	       outcome->instruction != answer->instruction ||
+	       outcome->privileged != answer->privileged || outcome->ats != answer->ats ||
+	       outcome->becomes != answer->becomes;
+}
+
+/* The commands that a finding names, and a CMD_SYNC in every queue that they, or what waits for
+ * one, are in. */
+static void obey(struct duel *duel)
+{
+	const struct smmu3_finding *finding = &duel->finding;
+
+	for (unsigned i = 0; i < finding->commands; i++)
+		if (!finding->command[i].alternative)
+			software_issue_right(&duel->software, finding->command[i].queue,
+					     finding->command[i].word[0],
+					     finding->command[i].word[1]);
+	for (unsigned state = 0; state < STATES; state++)
+		if (duel->software.setup.of[state].there)
+			software_issue_right(&duel->software, state, 0x46, 0); /* CMD_SYNC */
+}
+
+/* What differs has been found, and nothing else; and what is named for it is enough.  NULL: so it
+ * is. */
+static const char *judge_checker(struct duel *duel, const struct smmu3_txn *txn)
+{
+	struct smmu3_txn probe = *txn;
+
+	if (txn->flags & SMMU3_TXN_PROBE) /* is told as it is, and nobody of it */
+		return duel->findings ? "a finding of a probe" : NULL;
+	if (duel->findings != is_checked(duel))
+		return duel->findings ? "a finding without a difference" : "no finding";
+	if (!duel->findings)
+		return NULL;
+	probe.flags |= SMMU3_TXN_PROBE;
+	obey(duel);
+	if (duel->library.made.count || duel->obvious.made.count) /* memory is another now */
+		return NULL;
+	duel->obvious.count = 0;
+	(void)smmu3_translate(duel->software.smmu, &probe, &duel->outcome);
+	obvious_translate(&duel->machine, &probe, &duel->answer);
+	return is_checked(duel) ? "what a finding names is not enough" : NULL;
+}
+
 struct duel *duel_open(const struct setup *setup, struct memory *memory, struct smmu3_error *error)
 {
 	struct duel *duel = calloc(1, sizeof(*duel));
@@ -245,10 +333,14 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 					 .write = write_for_library,
 					 .written = written_by_library,
 					 .swap = swap_for_library,
+					 .finding = found,
 					 .stall_ended = setup->waits ? stall_ended : NULL };
 
+	struct smmu3_config config = setup->config;
+
+	config.check = checks ? SMMU3_CHECK_ON : SMMU3_CHECK_OFF;
 	duel->software.setup = *setup;
-	duel->software.smmu = smmu3_create(&setup->config, &host, error);
+	duel->software.smmu = smmu3_create(&config, &host, error);
 	if (!duel->software.smmu) {
 		free(duel);
 		return NULL;
@@ -422,6 +514,7 @@ static void run_both(struct duel *duel, const struct smmu3_txn *txn)
 {
 	before(duel, txn);
 	duel->obvious.count = 0;
+	duel->findings = 0;
 	duel->machine.stalls = duel->software.holds;
 	(void)smmu3_translate(duel->software.smmu, txn, &duel->outcome);
 	take_back(&duel->library);
@@ -456,14 +549,30 @@ static const char *compare(struct duel *duel, const struct smmu3_txn *txn, const
 	return outcomes_differ(&duel->outcome, &duel->answer);
 }
 
+/* Where software errs, differences are due; what is stale does its updates where memory has no
+ * place for them. */
+static const char *go_on_wrong(struct duel *duel, const struct smmu3_txn *txn)
+{
+	const struct smmu3_outcome outcome = duel->outcome;
+	const char *mistake = judge_checker(duel, txn);
+
+	if (!mistake)
+		mistake = software_told(&duel->software);
+	return mistake ? mistake : software_after(&duel->software, txn, &outcome);
+}
+
 const char *duel_run(struct duel *duel, const struct smmu3_txn *txn)
 {
 	const char *mistake, *difference;
 
 	run_both(duel, txn);
 	difference = compare(duel, txn, &mistake);
+	if (checks && software_is_wrong())
+		return go_on_wrong(duel, txn);
 	if (difference)
 		return difference;
+	if (duel->findings)
+		return "a finding";
 	if (!duel->software.setup.config.caches.tlb &&
 	    !same_fetches(&duel->library, &duel->obvious))
 		return "fetches";

@@ -10,6 +10,7 @@
 
 #include "obvious/obvious.h"
 
+#include <smmu/check.h>
 #include <smmu/smmu.h>
 
 enum { DUEL_FETCHES = 160, DUEL_UPDATES = 1024 };
@@ -33,6 +34,8 @@ struct fetches {
 };
 
 struct duel {
+	unsigned findings; /* of the checker, of the access; and the last of them */
+	struct smmu3_finding finding;
 	struct software software; /* of the library's SMMU */
 	struct obvious_machine machine;
 	struct windows_added windows;
@@ -40,6 +43,10 @@ struct duel {
 	struct smmu3_outcome outcome; /* of a stall without its STAG */
 	struct obvious_answer answer;
 };
+
+/* From now on SMMUs are checked: smmu/check.h.  How much has been found since. */
+void duel_check(void);
+uint64_t duel_findings(void);
 
 /* Both sides in their initial state, for this setup; NULL when the library refuses it.  The memory
  * may change between accesses. */

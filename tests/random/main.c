@@ -14,6 +14,8 @@
  *		      fetches are not compared
  *	--ports       with --caches: every access goes through a port, many of them in batches,
  *among them those that were asked before, and what stands beside them
+ *	--check       with --caches: the SMMU is checked, which must find nothing in software that
+ *		      does not err, and in every difference what it would have taken
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
  *	--err WAY     has software err in its invalidations, to see it found: mistakes.c lists the
  *		      ways
@@ -46,7 +48,7 @@ enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
 	uint64_t accesses, seed, least, machine, kept;
-	bool one_machine, whole_matrix, ports;
+	bool one_machine, whole_matrix, ports, checks, errs;
 	const char *out;
 };
 
@@ -339,10 +341,13 @@ static bool take(struct options *options, int option, const char *argument)
 	case 'p':
 		options->ports = true;
 		return !setenv("SMMU_TEST_PORTS", "1", 1);
+	case 'k':
+		duel_check();
+		return options->checks = true;
 	case 'd':
 		return duel_distort(argument);
 	case 'e':
-		return software_errs(argument);
+		return options->errs = software_errs(argument);
 	default:
 		return false;
 	}
@@ -359,6 +364,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "out", required_argument, NULL, 'o' },
 		{ "caches", required_argument, NULL, 'c' },
 		{ "ports", no_argument, NULL, 'p' },
+		{ "check", no_argument, NULL, 'k' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ "err", required_argument, NULL, 'e' },
 		{ 0 },
@@ -380,7 +386,7 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N [--ports]] [--distort WAY] [--err WAY]\n",
+			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}
@@ -391,6 +397,10 @@ int main(int argc, char **argv)
 		abort();
 	printf("seed %" PRIu64 "\n", options.seed);
 	passed = run_all(&run);
+	if (options.checks) {
+		printf("%" PRIu64 " findings\n", duel_findings());
+		passed = passed && (duel_findings() != 0) == options.errs;
+	}
 	matrix_print(run.matrix, stdout, options.whole_matrix);
 	if (options.ports && !ported_end())
 		passed = false;

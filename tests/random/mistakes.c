@@ -5,7 +5,7 @@
 
 enum { OPCODE = 0xff, CFGI_STE = 0x03, CFGI_CD = 0x05, CFGI_LAST = 0x06, TLBI_FIRST = 0x10 };
 enum { TLBI_LAST = 0x30, SYNC = 0x46, NUM_LSB = 12, TG_LSB = 10, ASID_LSB = 48, S2_IPA = 0x2a };
-enum { S_TLBI_FIRST = 0x50, S_TLBI_LAST = 0x60, S_S2_IPA = 0x5a };
+enum { PREFETCH = 0x01, S_TLBI_FIRST = 0x50, S_TLBI_LAST = 0x60, S_S2_IPA = 0x5a };
 
 static bool is_tlbi(const uint64_t *word)
 {
@@ -78,11 +78,17 @@ static void name_other_space(uint64_t *word)
 		word[1] ^= 2;
 }
 
-/* One page less where there are several, or none. */
+/* One page less where there are more than two. */
 static void shorten_range(uint64_t *word)
 {
-	if (is_tlbi(word) && word[1] >> TG_LSB & 3 && word[0] >> NUM_LSB & 0x1f)
+	if (is_tlbi(word) && word[1] >> TG_LSB & 3 && (word[0] >> NUM_LSB & 0x1f) > 1)
 		word[0] -= 1 << NUM_LSB;
+}
+
+static void forget_sync(uint64_t *word)
+{
+	if ((word[0] & OPCODE) == SYNC)
+		word[0] = PREFETCH;
 }
 
 static const struct {
@@ -92,6 +98,7 @@ static const struct {
 	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },   { "cd", forget_cd },
 	{ "ste", forget_ste },      { "leaf", name_leaves }, { "asid", name_other_asid },
 	{ "range", shorten_range }, { "eats", forget_eats }, { "space", name_other_space },
+	{ "sync", forget_sync },
 };
 
 static void (*err)(uint64_t *word);
@@ -101,6 +108,11 @@ bool software_errs(const char *name)
 	for (unsigned i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++)
 		if (!strcmp(mistakes[i].name, name))
 			err = mistakes[i].make;
+	return err != NULL;
+}
+
+bool software_is_wrong(void)
+{
 	return err != NULL;
 }
 

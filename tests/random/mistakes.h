@@ -10,6 +10,9 @@
 /* From now on software makes the mistake that a name says; false: there is no such mistake. */
 bool software_errs(const char *name);
 
+/* Does it make one? */
+bool software_is_wrong(void);
+
 /* What the next commands are about is a change of STE.EATS, or it is not. */
 void software_changes_eats(bool eats);
 

@@ -181,11 +181,18 @@ static void blame(struct software *software, const char *what)
 
 void software_issue(struct software *software, unsigned state, uint64_t word0, uint64_t word1)
 {
+	uint64_t word[2] = { word0, word1 };
+
+	software_err(word);
+	software_issue_right(software, state, word[0], word[1]);
+}
+
+void software_issue_right(struct software *software, unsigned state, uint64_t word0, uint64_t word1)
+{
 	struct queues *of = &software->of[state];
 
 	of->command[0] = word0;
 	of->command[1] = word1;
-	software_err(of->command);
 	of->prod = (of->prod + 1) & ((2u << CMDQ_LOG2SIZE) - 1); /* with its wrap bit */
 	write_register(software, state, CMDQ_PROD, 4, of->prod);
 	if (read_register(software, state, CMDQ_CONS) != of->prod)

@@ -74,6 +74,9 @@ void software_stall_ended(struct software *software, const struct smmu3_stall *s
 
 /* One command in the queue of a Security state, which is consumed at once. */
 void software_issue(struct software *software, unsigned state, uint64_t word0, uint64_t word1);
+/* The same, whatever mistakes software makes. */
+void software_issue_right(struct software *software, unsigned state, uint64_t word0,
+			  uint64_t word1);
 
 /* Around one access, or a batch: before it; for each outcome that is there, in order; and after it,
  * when stalls end.  NULL, or the name of what went wrong. */

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checker: finds invalidations that are missing, too narrow, or not yet complete.
+ *
+ * With smmu3_config.check the SMMU keeps all that the architecture lets it keep, for as long as it
+ * may: no entry makes room for another, and a command of the kinds TLBI, CFGI and DPTI removes what
+ * it means when a CMD_SYNC after it in its queue completes, and no sooner.  An access that is
+ * answered from what is kept is then looked up once more in memory as it stands; where the two
+ * differ it has used something stale, and smmu3_host.finding is told of it: the access, what it
+ * used, which structure has changed since, and the commands that would have been needed.
+ *
+ * What an access is answered is what it would be without the second look.  Software that
+ * invalidates as 3.17, 3.21 and 4.3 to 4.7 ask never sees a difference.  3.21.1, 4.7.3
+ */
+#ifndef SMMU3_CHECK_H
+#define SMMU3_CHECK_H
+
+#include <smmu/smmu.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* smmu3_config.check. */
+enum smmu3_check {
+	SMMU3_CHECK_OFF,   /* as smmu3_config.caches says */
+	SMMU3_CHECK_KEEPS, /* everything is kept, as above, and nothing is looked up twice */
+	SMMU3_CHECK_ON,    /* and every access is looked up twice */
+};
+
+/* What can be kept. */
+enum smmu3_kept_kind {
+	SMMU3_KEPT_L1STD,
+	SMMU3_KEPT_STE,
+	SMMU3_KEPT_CD,
+	SMMU3_KEPT_TRANSLATION, /* of stage 1, of stage 2, of both: a TLB entry */
+	SMMU3_KEPT_TABLE,       /* a translation table on the way to one */
+	SMMU3_KEPT_DPT,         /* what the Device Permission Table says of a PA */
+	SMMU3_KEPT_GPT,         /* likewise of the granule protection table */
+	SMMU3_KEPT_ATC,         /* what an ATS Translation Completion gave to an endpoint */
+};
+
+/* Is what would remove it on its way? */
+enum smmu3_pending {
+	SMMU3_PENDING_NONE,
+	SMMU3_PENDING_SYNC,   /* a command that means it has been consumed, but no CMD_SYNC after it
+			       * has completed */
+	SMMU3_PENDING_QUEUED, /* such a command stands in a queue, and has not been consumed */
+};
+
+/* Something kept that an access used. */
+struct smmu3_kept {
+	uint64_t addr;   /* of a translation or table the first VA or IPA, of the DPT and the GPT
+			  * PA; else 0 */
+	uint64_t bytes;  /* from addr; 0: structures */
+	uint64_t access; /* the number of the access that it was kept for: they count from 1 */
+	uint64_t cookie; /* and its smmu3_txn.cookie */
+	uint32_t sid;    /* structures: of an L1STD the first StreamID */
+	uint32_t ssid;   /* of a CD, its index in the table */
+	uint16_t asid;   /* where translations have one, likewise */
+	uint16_t vmid;
+	uint8_t kind;    /* enum smmu3_kept_kind */
+	uint8_t sec_sid; /* enum smmu3_pas */
+	uint8_t stage;   /* of translations and tables: 1 by VA, 2 by IPA */
+	uint8_t both;    /* 1: a translation by VA through both stages */
+	uint8_t global;  /* 1: of every ASID */
+	uint8_t world;   /* enum smmu3_worlds: one bit */
+	uint8_t ipa_pas; /* enum smmu3_pas: of a translation by IPA, where the IPA is */
+	uint8_t pending; /* enum smmu3_pending */
+};
+
+/* A structure or descriptor that is not what it was. */
+struct smmu3_changed {
+	uint64_t pa;
+	uint64_t input;          /* of a descriptor: the VA, IPA or PA that was looked up */
+	uint64_t was[8], now[8]; /* as numbers; now: 0 where it cannot be read any more */
+	uint8_t words;           /* how many of them */
+	uint8_t pas;             /* enum smmu3_pas */
+	uint8_t reason;          /* enum smmu3_reason: which structure */
+	int8_t level;            /* of a descriptor */
+	uint8_t readable;        /* 1 */
+};
+
+/* A command as it would stand in a queue. */
+struct smmu3_remedy {
+	uint64_t word[2];
+	uint8_t queue;       /* enum smmu3_pas: of which Security state */
+	uint8_t alternative; /* 1: in place of the one before it */
+};
+
+enum smmu3_finding_kind {
+	SMMU3_FINDING_STALE, /* an access used what is not true any more */
+};
+
+#define SMMU3_FINDING_KEPT 16
+#define SMMU3_FINDING_COMMANDS 8
+
+/* What the checker has found.  It and what it points at last as long as the callback. */
+struct smmu3_finding {
+	size_t size;     /* sizeof(struct smmu3_finding) of the library */
+	uint64_t cause;  /* findings with one cause have one number, from 1 */
+	uint64_t access; /* the number of the access */
+	const struct smmu3_txn *txn;
+	const struct smmu3_outcome *outcome;        /* what it was answered */
+	const struct smmu3_outcome *fresh;          /* what it is in memory as it stands */
+	struct smmu3_kept kept[SMMU3_FINDING_KEPT]; /* what would have had to be gone, the first of
+						     * it if there is more */
+	struct smmu3_remedy command[SMMU3_FINDING_COMMANDS]; /* in this order; a CMD_SYNC in each
+							      * queue is to follow */
+	struct smmu3_changed changed; /* with words 0: nothing in memory has */
+	uint8_t kind;                 /* enum smmu3_finding_kind */
+	uint8_t kepts, commands;      /* in kept and command */
+};
+
+/* Says a finding in words for people, lines that end with a newline, NUL-terminated into text of
+ * `size` bytes; the bytes needed, as snprintf.  Any thread. */
+SMMU3_API size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_t size);
+
+/* One command as traces and reports write it: "CMD_TLBI_NH_VA asid=3 va=0x10001000 leaf=1"; with
+ * the queue's name before it, unless it is the Non-secure one.  As smmu3_finding_text. */
+SMMU3_API size_t smmu3_remedy_text(const struct smmu3_remedy *remedy, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the checker knows of all that may be kept: what each was made of, by structures as they were
+ * read.  A record stands for what is kept under one name, the last that was; versions are shared.
+ * Its owner keeps others out.
+ */
+#ifndef SMMU_CHECK_LEDGER_H
+#define SMMU_CHECK_LEDGER_H
+
+#include "config/structures.h"
+#include "mem/mem.h"
+#include "mem/pa_region.h"
+#include "mem/watch.h"
+#include "tlb/tag.h"
+
+#include <smmu/check.h>
+#include <smmu/inspect.h>
+
+enum { MADE_OF_MOST = 96 };
+
+/* Under which name something is kept.  Zero where nothing is said: compared as bytes. */
+struct kept_key {
+	uint8_t kind; /* enum smmu3_kept_kind */
+	union {
+		struct tlb_tag tag;
+		struct structure_name name;
+		struct pa_region region;
+	};
+};
+
+/* A structure as it was read once. */
+struct version {
+	struct pa at;
+	struct smmu3_attr attr;
+	uint16_t mecid;
+	uint8_t reason, words;
+	int8_t level;
+	bool big; /* its words are numbers in the other order */
+	uint64_t input;
+	uint64_t word[8]; /* as memory had it */
+	uint32_t next;    /* of those of one address */
+};
+
+struct kept_record {
+	struct kept_key key;
+	uint64_t access, cookie;       /* for which it was kept */
+	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
+	uint32_t next;
+};
+
+struct ledger {
+	struct version *version;
+	struct kept_record *record;
+	uint32_t *pool;
+	uint32_t versions, version_room, records, record_room, pooled, pool_room;
+	/* By hash, the first of a chain; numbers from 1 */
+	uint32_t *version_chain, *record_chain;
+	uint32_t version_chains, record_chains; /* powers of two */
+	bool incomplete;                        /* there was no memory for something */
+};
+
+void ledger_free(struct ledger *ledger);
+
+struct kept_key kept_key_of(const struct watched *watched);
+
+/* The number of a structure as it is read now; 0: there is no memory. */
+uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word);
+
+/* A word of it as the number that it is. */
+uint64_t version_number(const struct version *version, const uint64_t *word, unsigned index);
+
+/* Hardware has updated a descriptor: what was made of it is not out of date by that.  3.13 */
+void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
+
+/* The record of a name; 0: none, for nobody saw it being kept. */
+uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);
+
+/* Something is kept. */
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t access,
+		 uint64_t cookie, const uint32_t *made_of, unsigned count);
+
+const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
+const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings in words. */
+#include <smmu/check.h>
+#include <smmu/decode.h>
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct text {
+	char *at;
+	size_t room, needed;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct text *text, const char *format, ...)
+{
+	const bool fits = text->needed < text->room;
+	va_list arguments;
+
+	va_start(arguments, format);
+	const int more = vsnprintf(fits ? text->at + text->needed : NULL,
+				   fits ? text->room - text->needed : 0, format, arguments);
+
+	va_end(arguments);
+	text->needed += more > 0 ? (size_t)more : 0;
+}
+
+static const char *pas_name(unsigned pas)
+{
+	static const char *const names[] = { "ns", "secure", "realm", "root" };
+
+	return names[pas & 3];
+}
+
+/* ---- Commands ---- */
+
+/* A parameter that a command may have, as it is written. */
+static const struct parameter {
+	const char *field, *written;
+	bool hex, always;
+} parameters[] = {
+	{ "StreamID", "sid", true, true },    { "SubstreamID", "ssid", true, false },
+	{ "VMID", "vmid", false, false },     { "ASID", "asid", false, true },
+	{ "Address", "addr", true, true },    { "NS", "ns", false, false },
+	{ "Leaf", "leaf", false, false },     { "SIZE", "size", false, false },
+	{ "Size", "size", false, false },     { "SSV", "ssv", false, false },
+	{ "Global", "global", false, false },
+};
+
+static const char *written_as(const struct smmu3_layout *layout, const struct parameter *parameter)
+{
+	if (strcmp(parameter->field, "Address"))
+		return parameter->written;
+	return strstr(layout->name, "S2_IPA") ? "ipa" : strstr(layout->name, "PA") ? "pa" : "va";
+}
+
+static void say_parameters(struct text *text, const struct smmu3_layout *layout,
+			   const uint64_t *word)
+{
+	for (size_t i = 0; i < sizeof(parameters) / sizeof(*parameters); i++) {
+		const struct parameter *parameter = &parameters[i];
+		const struct smmu3_field *field = smmu3_field(layout, parameter->field);
+
+		if (!field)
+			continue;
+		const uint64_t value = smmu3_field_get(word, field);
+
+		if (!value && !parameter->always)
+			continue;
+		say(text, parameter->hex ? " %s=0x%" PRIx64 : " %s=%" PRIu64,
+		    written_as(layout, parameter), value);
+	}
+}
+
+static void say_command(struct text *text, const struct smmu3_remedy *remedy)
+{
+	const struct smmu3_layout *layout = smmu3_command_layout(
+		(unsigned)(remedy->word[0] & 0xff));
+
+	if (remedy->queue != SMMU3_PAS_NS)
+		say(text, "%s: ", pas_name(remedy->queue));
+	say(text, "%s", layout ? layout->name : "reserved");
+	if (layout)
+		say_parameters(text, layout, remedy->word);
+}
+
+size_t smmu3_remedy_text(const struct smmu3_remedy *remedy, char *text, size_t size)
+{
+	struct text to = { text, size, 0 };
+
+	say_command(&to, remedy);
+	return to.needed;
+}
+
+/* ---- Findings ---- */
+
+static void say_outcome(struct text *text, const struct smmu3_outcome *outcome)
+{
+	static const char *const verdicts[] = {
+		[SMMU3_OK] = "ok",           [SMMU3_ABORT] = "abort",  [SMMU3_RAZ_WI] = "RAZ/WI",
+		[SMMU3_STALLED] = "stalled", [SMMU3_BUSY] = "stalled",
+	};
+	const bool known = outcome->verdict < sizeof(verdicts) / sizeof(*verdicts) &&
+			   verdicts[outcome->verdict];
+
+	if (outcome->verdict == SMMU3_OK) {
+		say(text, "ok, pa 0x%" PRIx64 " in %s space", outcome->pa, pas_name(outcome->pas));
+		return;
+	}
+	if (outcome->event)
+		say(text, "%s", smmu3_event_name(outcome->event));
+	else
+		say(text, "%s", known ? verdicts[outcome->verdict] : "no access");
+	if (outcome->fault_stage)
+		say(text, " of stage %u", outcome->fault_stage);
+	if (outcome->fault_level != SMMU3_NO_LEVEL)
+		say(text, ", level %d", outcome->fault_level);
+}
+
+static void say_tags(struct text *text, const struct smmu3_kept *kept)
+{
+	const bool el1 = kept->world == SMMU3_WORLD_EL1;
+	const bool asids = kept->stage == 1 && (el1 || kept->world == SMMU3_WORLD_EL2_E2H);
+
+	if (asids)
+		say(text, ", asid %u%s", kept->asid, kept->global ? " (global)" : "");
+	if (el1)
+		say(text, ", vmid %u", kept->vmid);
+	else
+		say(text, ", of %s", kept->world == SMMU3_WORLD_EL3 ? "EL3" : "EL2");
+}
+
+static void say_size(struct text *text, uint64_t bytes)
+{
+	static const char units[] = "KMGT";
+	unsigned unit = 0;
+
+	for (bytes >>= 10; bytes >= 1024 && unit < 3; unit++)
+		bytes >>= 10;
+	say(text, "%" PRIu64 "%cB", bytes, units[unit]);
+}
+
+static void say_kept(struct text *text, const struct smmu3_kept *kept)
+{
+	static const char *const pending[] = { "", ", whose removal waits for a CMD_SYNC",
+					       ", whose removal stands in a queue, not consumed" };
+
+	switch (kept->kind) {
+	case SMMU3_KEPT_L1STD:
+		say(text, "the L1STD of StreamIDs from 0x%x", kept->sid);
+		break;
+	case SMMU3_KEPT_STE:
+		say(text, "the STE of StreamID 0x%x", kept->sid);
+		break;
+	case SMMU3_KEPT_CD:
+		say(text, "the CD of StreamID 0x%x, SubstreamID 0x%x", kept->sid, kept->ssid);
+		break;
+	case SMMU3_KEPT_TRANSLATION:
+	case SMMU3_KEPT_TABLE:
+		say(text, "%s of %s 0x%" PRIx64 ", ",
+		    kept->kind == SMMU3_KEPT_TABLE ? "the table" :
+		    kept->both                     ? "the translation by both stages" :
+						     "the translation",
+		    kept->stage == 1 ? "VA" : "IPA", kept->addr);
+		say_size(text, kept->bytes);
+		say_tags(text, kept);
+		break;
+	case SMMU3_KEPT_ATC:
+		say(text, "what the ATC of StreamID 0x%x was given for 0x%" PRIx64 ", ", kept->sid,
+		    kept->addr);
+		say_size(text, kept->bytes);
+		break;
+	default:
+		say(text, "what the %s says of PA 0x%" PRIx64,
+		    kept->kind == SMMU3_KEPT_DPT ? "DPT" : "GPT", kept->addr);
+	}
+	if (kept->access)
+		say(text, ", kept since access %" PRIu64, kept->access);
+	say(text, "%s", pending[kept->pending % 3]);
+}
+
+static const char *structure_name_of(unsigned reason)
+{
+	static const char *const names[] = {
+		[SMMU3_REASON_L1STD] = "L1STD",
+		[SMMU3_REASON_STE] = "STE",
+		[SMMU3_REASON_L1CD] = "L1CD",
+		[SMMU3_REASON_CD] = "CD",
+		[SMMU3_REASON_S1_TTD] = "stage 1 descriptor",
+		[SMMU3_REASON_S2_TTD] = "stage 2 descriptor",
+		[SMMU3_REASON_DPT] = "DPT descriptor",
+		[SMMU3_REASON_GPT] = "GPT entry",
+	};
+
+	return reason < sizeof(names) / sizeof(*names) && names[reason] ? names[reason] :
+									  "structure";
+}
+
+static void say_words(struct text *text, const struct smmu3_changed *changed)
+{
+	for (unsigned i = 0; i < changed->words; i++) {
+		if (changed->readable && changed->was[i] == changed->now[i])
+			continue;
+		if (changed->words > 1)
+			say(text, ", word %u", i);
+		say(text, " was 0x%" PRIx64, changed->was[i]);
+		if (changed->readable)
+			say(text, ", is 0x%" PRIx64, changed->now[i]);
+	}
+	if (!changed->readable)
+		say(text, ", cannot be read");
+}
+
+static void say_change(struct text *text, const struct smmu3_changed *changed)
+{
+	const bool descriptor = changed->reason == SMMU3_REASON_S1_TTD ||
+				changed->reason == SMMU3_REASON_S2_TTD;
+
+	say(text, "  changed: %s at 0x%" PRIx64 " in %s space", structure_name_of(changed->reason),
+	    changed->pa, pas_name(changed->pas));
+	if (descriptor)
+		say(text, " (level %d)", changed->level);
+	say_words(text, changed);
+	say(text, "\n");
+}
+
+static void say_commands(struct text *text, const struct smmu3_finding *finding)
+{
+	say(text, "  needed: ");
+	for (unsigned i = 0; i < finding->commands; i++) {
+		say(text, "%s", !i ? "" : finding->command[i].alternative ? " or " : ", ");
+		say_command(text, &finding->command[i]);
+	}
+	say(text, "%sCMD_SYNC\n", finding->commands ? ", then " : "");
+}
+
+static bool is_of_registers(const struct smmu3_finding *finding)
+{
+	return !finding->commands && finding->kepts && finding->kept[0].kind == SMMU3_KEPT_GPT;
+}
+
+size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_t size)
+{
+	struct text to = { text, size, 0 };
+	const struct smmu3_txn *txn = finding->txn;
+
+	say(&to, "stale use: access %" PRIu64 ", StreamID 0x%x", finding->access, txn->sid);
+	if (txn->flags & SMMU3_TXN_SSV)
+		say(&to, ".0x%x", txn->ssid);
+	say(&to,
+	    ", %s of 0x%" PRIx64 "\n  answered: ", txn->flags & SMMU3_TXN_WRITE ? "write" : "read",
+	    txn->addr);
+	say_outcome(&to, finding->outcome);
+	say(&to, "\n  in memory: ");
+	say_outcome(&to, finding->fresh);
+	say(&to, "\n");
+	for (unsigned i = 0; i < finding->kepts; i++) {
+		say(&to, "  used: ");
+		say_kept(&to, &finding->kept[i]);
+		say(&to, "\n");
+	}
+	if (finding->changed.words)
+		say_change(&to, &finding->changed);
+	if (is_of_registers(finding))
+		say(&to, "  needed: an invalidation by PA, of Root registers or of CPUs\n");
+	else
+		say_commands(&to, finding);
+	return to.needed;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/trail.h"
+
+static enum trail_part part_of_reason(enum smmu3_reason reason)
+{
+	switch (reason) {
+	case SMMU3_REASON_L1STD:
+	case SMMU3_REASON_STE:
+		return PART_STREAM;
+	case SMMU3_REASON_S1_TTD:
+		return PART_STAGE1;
+	case SMMU3_REASON_S2_TTD:
+		return PART_STAGE2;
+	case SMMU3_REASON_DPT:
+		return PART_DPT;
+	case SMMU3_REASON_GPT:
+		return PART_GPT;
+	default:
+		return PART_CONTEXT;
+	}
+}
+
+static enum trail_part part_of_key(const struct kept_key *key)
+{
+	switch (key->kind) {
+	case SMMU3_KEPT_L1STD:
+	case SMMU3_KEPT_STE:
+		return PART_STREAM;
+	case SMMU3_KEPT_CD:
+		return PART_CONTEXT;
+	case SMMU3_KEPT_DPT:
+		return PART_DPT;
+	case SMMU3_KEPT_GPT:
+		return PART_GPT;
+	default:
+		return key->tag.kind == TLB_STAGE1 ? PART_STAGE1 : PART_STAGE2;
+	}
+}
+
+static void add(struct trail *trail, struct trail_item item)
+{
+	if (trail->items < TRAIL_ITEMS && item.number)
+		trail->item[trail->items++] = item;
+}
+
+void trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version)
+{
+	add(trail, (struct trail_item){ part_of_reason((enum smmu3_reason)step->reason),
+					step->input, false, version });
+}
+
+void trail_use(struct trail *trail, const struct kept_key *key, uint32_t record)
+{
+	const enum trail_part part = part_of_key(key);
+
+	add(trail,
+	    (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true, record });
+}
+
+/* ---- What is made of it ---- */
+
+struct making {
+	const struct ledger *ledger;
+	uint32_t *made_of;
+	unsigned count;
+};
+
+static void add_version(struct making *making, uint32_t version)
+{
+	for (unsigned i = 0; i < making->count; i++)
+		if (making->made_of[i] == version)
+			return;
+	if (making->count < MADE_OF_MOST)
+		making->made_of[making->count++] = version;
+}
+
+static void add_item(struct making *making, const struct trail_item *item)
+{
+	if (!item->used) {
+		add_version(making, item->number);
+		return;
+	}
+	const struct kept_record *record = ledger_record(making->ledger, item->number);
+
+	for (uint32_t i = 0; i < record->count; i++)
+		add_version(making, making->ledger->pool[record->made_of + i]);
+}
+
+/* Of the walk of this IPA, or of a table or page that holds it. */
+static bool is_of_ipa(const struct trail_item *item, const struct ledger *ledger,
+		      const struct tlb_tag *tag)
+{
+	const unsigned lg2 = item->used ? ledger_record(ledger, item->number)->key.tag.size_lg2 :
+					  tag->size_lg2;
+	const unsigned larger = lg2 > tag->size_lg2 ? lg2 : tag->size_lg2;
+
+	return !((item->input ^ tag->input) >> larger);
+}
+
+/* The last walk begins where something else comes before it. */
+static unsigned first_of_walk(const struct trail *trail, const struct ledger *ledger,
+			      const struct tlb_tag *tag)
+{
+	unsigned first = trail->items;
+
+	while (first && trail->item[first - 1].part == PART_GPT)
+		first--;
+	while (first && (trail->item[first - 1].part == PART_GPT ||
+			 (trail->item[first - 1].part == PART_STAGE2 &&
+			  is_of_ipa(&trail->item[first - 1], ledger, tag))))
+		first--;
+	return first;
+}
+
+/* Is an item among what is made of everything that came before? */
+static bool counts_for(enum trail_part made, enum trail_part part)
+{
+	switch (made) {
+	case PART_DPT:
+	case PART_GPT:
+		return part == made;
+	case PART_STAGE2:
+	case PART_STREAM:
+		return part == PART_STREAM;
+	default:
+		return part != PART_DPT && part != PART_GPT;
+	}
+}
+
+unsigned trail_makes(const struct trail *trail, const struct kept_key *key,
+		     const struct ledger *ledger, uint32_t *made_of)
+{
+	struct making making = { ledger, made_of, 0 };
+	const enum trail_part made = part_of_key(key);
+	const unsigned walk = made == PART_STAGE2 ? first_of_walk(trail, ledger, &key->tag) :
+						    trail->items;
+
+	for (unsigned i = 0; i < trail->items; i++) {
+		const enum trail_part part = trail->item[i].part;
+
+		if (counts_for(made, part) || (i >= walk && part == PART_STAGE2))
+			add_item(&making, &trail->item[i]);
+	}
+	return making.count;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checker, behind smmu/check.h: invalidations wait for their CMD_SYNC, and what an access was
+ * answered from what is kept is compared with what memory says.
+ */
+#ifndef SMMU_CHECKING_H
+#define SMMU_CHECKING_H
+
+#include "counting.h"
+#include "smmu_state.h"
+
+#include "check/trail.h"
+#include "xlate/translate.h"
+
+/* An invalidation that has been consumed, and what is kept that is older than it. */
+struct pending {
+	struct smmu3_invalidation scope;
+	uint64_t tlb_age, structures_age, dpt_age;
+	uint64_t access; /* the last before it */
+};
+
+enum { PENDING_MOST = 4096 };
+
+struct check {
+	pthread_mutex_t lock; /* over all below */
+	struct ledger ledger;
+	uint64_t accesses;
+	struct pending_list {
+		struct pending *pending;
+		uint32_t count, room;
+	} of[BANKS];      /* by queue */
+	uint64_t *causes; /* what each finding so far was about */
+	uint32_t cause_count, cause_room;
+};
+
+/* As smmu3_config.check says; smmu->check stays NULL where it is off.  false: out of memory. */
+bool check_init(struct smmu3 *smmu);
+void check_free(struct smmu3 *smmu);
+
+/* Everything has been forgotten. */
+void check_restart(struct smmu3 *smmu);
+
+/* A command of this queue invalidates: when a CMD_SYNC of the queue completes. */
+void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope);
+void check_synced(struct smmu3 *smmu, enum bank queue);
+
+/* One access: who listens to it and is told what it uses. */
+struct checked {
+	struct watch watch; /* first */
+	struct smmu3 *smmu;
+	struct tally tally;
+	struct trail trail;
+	uint64_t access, cookie;
+	/* Keys that are to be passed by, and those that were met */
+	const struct kept_key *hidden;
+	unsigned hiddens;
+	struct kept_key met[TRAIL_ITEMS];
+	unsigned mets;
+	bool updates;               /* it has updated a descriptor */
+	struct smmu3_outcome fresh; /* what memory said when it began */
+};
+
+void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked);
+
+/* Listens: its context is a struct checked. */
+smmu3_step_fn check_step;
+
+/* The access has been answered. */
+void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
+	       const struct smmu3_outcome *outcome);
+
+#endif
