@@ -28,8 +28,9 @@ struct check {
 	struct pending_list {
 		struct pending *pending;
 		uint32_t count, room;
-	} of[BANKS];      /* by queue */
-	uint64_t *causes; /* what each finding so far was about */
+	} of[BANKS];                       /* by queue */
+	struct smmu3_check_cost cost[256]; /* by opcode */
+	uint64_t *causes;                  /* what each finding so far was about */
 	uint32_t cause_count, cause_room;
 };
 
@@ -39,6 +40,13 @@ void check_free(struct smmu3 *smmu);
 
 /* Everything has been forgotten. */
 void check_restart(struct smmu3 *smmu);
+
+/* A command with this scope comes: what is wrong of what it is about, and what it costs. */
+void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope);
+
+/* What was just forgotten at once, as CPUs have broadcast or registers said. */
+void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
+		     tag_meant_fn *meant);
 
 /* A command of this queue invalidates: when a CMD_SYNC of the queue completes. */
 void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope);

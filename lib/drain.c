@@ -102,15 +102,24 @@ static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 	pa_cache_forget(&smmu->gpt, scope);
 }
 
+/* The command that is under way is nobody else's. */
+static unsigned opcode_of(const struct smmu3 *smmu, const struct act *act)
+{
+	return (unsigned)cmd_get(&smmu->interface[act->bank].work.command, CMD_OPCODE);
+}
+
 /* What a checker's SMMU keeps goes with the CMD_SYNC. */
 static void invalidate(struct smmu3 *smmu, const struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
-	if (unlikely(smmu->check) && act->kind == ACT_INVALIDATE && !act->of_root)
+	if (unlikely(smmu->check) && act->kind == ACT_INVALIDATE && !act->of_root) {
+		check_command(smmu, opcode_of(smmu, act), &act->scope);
 		check_invalidate(smmu, act->bank, &act->scope);
-	else
+	} else {
 		forget(smmu, &act->scope);
+		check_forgotten(smmu, &act->scope, tag_is_meant);
+	}
 	journal_write(&smmu->journal, &act->scope);
 	if (host->invalidate)
 		host->invalidate(host->context, &act->scope);

@@ -477,8 +477,10 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 {
 	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
 		return -SMMU3_E_ARGUMENT;
-	if (ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
-		pa_cache_forget(&smmu->gpt, scope);
+	if (!ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
+		return 0;
+	pa_cache_forget(&smmu->gpt, scope);
+	check_forgotten(smmu, scope, tag_is_meant_by_cpus);
 	return 0;
 }
 
@@ -498,6 +500,7 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 	if (!takes_part)
 		return 0;
 	tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
+	check_forgotten(smmu, &heard, tag_is_meant_by_cpus);
 	journal_write_at_once(&smmu->journal, &heard);
 	return 0;
 }

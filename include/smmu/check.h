@@ -90,6 +90,28 @@ struct smmu3_remedy {
 
 enum smmu3_finding_kind {
 	SMMU3_FINDING_STALE, /* an access used what is not true any more */
+	/* A structure that may be in use has become another in a way that invalidations cannot make
+	 * good, as is seen when it is invalidated: there is no access */
+	SMMU3_FINDING_NO_BREAK, /* a descriptor, without break-before-make.  3.21.1 */
+	SMMU3_FINDING_TORN,     /* an STE or a CD, in several words while it was valid.  3.21.3 */
+};
+
+/* Which change of a valid descriptor into a valid one wants an invalid one in between, invalidated.
+ * VMSAv9-128 is not judged.  3.21.1, D8.17.1 */
+enum smmu3_break {
+	SMMU3_BREAK_NONE,
+	SMMU3_BREAK_SIZE,       /* from a block to a table or back, by IDR3.BBML */
+	SMMU3_BREAK_OUTPUT,     /* its output address, where either can be written */
+	SMMU3_BREAK_TYPE,       /* memory type, cacheability, shareability */
+	SMMU3_BREAK_CONTIGUOUS, /* the Contiguous bit, with IDR3.BBML 0 */
+	SMMU3_BREAK_GLOBAL,     /* it was of one ASID, and is of all */
+};
+
+/* What commands of one opcode have cost. */
+struct smmu3_check_cost {
+	uint64_t commands;
+	uint64_t removed; /* of what was kept, in all */
+	uint64_t changed; /* of these, made of a structure that has changed since */
 };
 
 #define SMMU3_FINDING_KEPT 16
@@ -99,8 +121,8 @@ enum smmu3_finding_kind {
 struct smmu3_finding {
 	size_t size;     /* sizeof(struct smmu3_finding) of the library */
 	uint64_t cause;  /* findings with one cause have one number, from 1 */
-	uint64_t access; /* the number of the access */
-	const struct smmu3_txn *txn;
+	uint64_t access; /* the number of the access; where there is none, of the last one */
+	const struct smmu3_txn *txn;                /* NULL: there is none, nor are the next two */
 	const struct smmu3_outcome *outcome;        /* what it was answered */
 	const struct smmu3_outcome *fresh;          /* what it is in memory as it stands */
 	struct smmu3_kept kept[SMMU3_FINDING_KEPT]; /* what would have had to be gone, the first of
@@ -110,7 +132,13 @@ struct smmu3_finding {
 	struct smmu3_changed changed; /* with words 0: nothing in memory has */
 	uint8_t kind;                 /* enum smmu3_finding_kind */
 	uint8_t kepts, commands;      /* in kept and command */
+	uint8_t breaks;               /* enum smmu3_break: what the change itself lacks */
 };
+
+/* What commands of an opcode (bits 7:0) have cost since the SMMU was made or reset: where more was
+ * removed than had changed they were broader than they had to be.  -SMMU3_E_UNSUPPORTED: nothing
+ * is checked; -SMMU3_E_ARGUMENT: opcode is more than 255.  Any thread. */
+SMMU3_API int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost);
 
 /* Says a finding in words for people, lines that end with a newline, NUL-terminated into text of
  * `size` bytes; the bytes needed, as snprintf.  Any thread. */

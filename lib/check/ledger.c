@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/ledger.h"
 
+#include "mem/pa_cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,8 +299,54 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t acc
 		ledger->incomplete = true;
 		return;
 	}
+	record->live = true;
 	record->access = access;
 	record->cookie = cookie;
 	record->count = count;
 	memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
+}
+
+/* ---- What is meant ---- */
+
+static bool means_structures(const struct smmu3_invalidation *scope)
+{
+	return scope->kind == SMMU3_INVALIDATES_STREAM ||
+	       scope->kind == SMMU3_INVALIDATES_CONTEXT || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
+		       tag_meant_fn *meant)
+{
+	static const uint8_t kinds[] = {
+		[SMMU3_KEPT_L1STD] = STRUCTURE_L1STD,
+		[SMMU3_KEPT_STE] = STRUCTURE_STREAM,
+		[SMMU3_KEPT_CD] = STRUCTURE_CONTEXT,
+	};
+
+	switch (key->kind) {
+	case SMMU3_KEPT_TRANSLATION:
+	case SMMU3_KEPT_TABLE:
+		return !(scope->leaf && key->kind == SMMU3_KEPT_TABLE) && meant(&key->tag, scope);
+	case SMMU3_KEPT_DPT:
+	case SMMU3_KEPT_GPT:
+		return pa_region_is_meant(&key->region, scope);
+	case SMMU3_KEPT_ATC:
+		return false;
+	default:
+		return means_structures(scope) &&
+		       structure_is_meant((enum structure_kind)kinds[key->kind], key->name, scope);
+	}
+}
+
+bool record_is_meant(const struct kept_record *record, const struct meaning *meaning)
+{
+	return record->live && record->access <= meaning->access &&
+	       kept_key_is_meant(&record->key, meaning->scope, meaning->meant);
+}
+
+void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
+{
+	for (uint32_t i = 0; i < ledger->records; i++)
+		if (record_is_meant(&ledger->record[i], meaning))
+			ledger->record[i].live = false;
 }

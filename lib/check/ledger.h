@@ -39,6 +39,8 @@ struct version {
 	uint64_t input;
 	uint64_t word[8]; /* as memory had it */
 	uint32_t next;    /* of those of one address */
+	uint32_t visit;   /* the last that met it, */
+	bool changed;     /* and found it so */
 };
 
 struct kept_record {
@@ -46,6 +48,7 @@ struct kept_record {
 	uint64_t access, cookie;       /* for which it was kept */
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
 	uint32_t next;
+	bool live; /* it may be there still */
 };
 
 struct ledger {
@@ -56,10 +59,15 @@ struct ledger {
 	/* By hash, the first of a chain; numbers from 1 */
 	uint32_t *version_chain, *record_chain;
 	uint32_t version_chains, record_chains; /* powers of two */
-	bool incomplete;                        /* there was no memory for something */
+	uint32_t visits;
+	bool incomplete; /* there was no memory for something */
 };
 
 void ledger_free(struct ledger *ledger);
+
+/* Would this invalidation remove it?  Pure. */
+bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
+		       tag_meant_fn *meant);
 
 struct kept_key kept_key_of(const struct watched *watched);
 
@@ -81,5 +89,16 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t acc
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
+
+/* An invalidation means what may be there and was kept for no later access. */
+struct meaning {
+	const struct smmu3_invalidation *scope;
+	tag_meant_fn *meant;
+	uint64_t access;
+};
+bool record_is_meant(const struct kept_record *record, const struct meaning *meaning);
+
+/* What is meant is there no more. */
+void ledger_remove(struct ledger *ledger, const struct meaning *meaning);
 
 #endif

@@ -241,21 +241,56 @@ static bool is_of_registers(const struct smmu3_finding *finding)
 	return !finding->commands && finding->kepts && finding->kept[0].kind == SMMU3_KEPT_GPT;
 }
 
+static void say_access(struct text *text, const struct smmu3_finding *finding)
+{
+	const struct smmu3_txn *txn = finding->txn;
+
+	say(text, "stale use: access %" PRIu64 ", StreamID 0x%x", finding->access, txn->sid);
+	if (txn->flags & SMMU3_TXN_SSV)
+		say(text, ".0x%x", txn->ssid);
+	say(text, ", %s of 0x%" PRIx64 "\n  answered: ",
+	    txn->flags & SMMU3_TXN_WRITE ? "write" : "read", txn->addr);
+	say_outcome(text, finding->outcome);
+	say(text, "\n  in memory: ");
+	say_outcome(text, finding->fresh);
+	say(text, "\n");
+}
+
+static void say_breaks(struct text *text, unsigned breaks)
+{
+	static const char *const changes[] = {
+		[SMMU3_BREAK_SIZE] = "a block and a table have taken each other's place",
+		[SMMU3_BREAK_OUTPUT] = "the output address of what can be written is another",
+		[SMMU3_BREAK_TYPE] = "the memory type or shareability is another",
+		[SMMU3_BREAK_CONTIGUOUS] = "the Contiguous bit is another",
+		[SMMU3_BREAK_GLOBAL] = "what was of one ASID is global",
+	};
+
+	if (breaks && breaks < sizeof(changes) / sizeof(*changes))
+		say(text,
+		    "  wrong: %s, without an invalid descriptor, invalidated, in between\n",
+		    changes[breaks]);
+}
+
+static void say_needed(struct text *text, const struct smmu3_finding *finding)
+{
+	if (is_of_registers(finding))
+		say(text, "  needed: an invalidation by PA, of Root registers or of CPUs\n");
+	else
+		say_commands(text, finding);
+}
+
 size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_t size)
 {
 	struct text to = { text, size, 0 };
-	const struct smmu3_txn *txn = finding->txn;
 
-	say(&to, "stale use: access %" PRIu64 ", StreamID 0x%x", finding->access, txn->sid);
-	if (txn->flags & SMMU3_TXN_SSV)
-		say(&to, ".0x%x", txn->ssid);
-	say(&to,
-	    ", %s of 0x%" PRIx64 "\n  answered: ", txn->flags & SMMU3_TXN_WRITE ? "write" : "read",
-	    txn->addr);
-	say_outcome(&to, finding->outcome);
-	say(&to, "\n  in memory: ");
-	say_outcome(&to, finding->fresh);
-	say(&to, "\n");
+	if (finding->kind == SMMU3_FINDING_STALE)
+		say_access(&to, finding);
+	else
+		say(&to, "%s: as it is invalidated after access %" PRIu64 "\n",
+		    finding->kind == SMMU3_FINDING_TORN ? "torn change" :
+							  "change without break-before-make",
+		    finding->access);
 	for (unsigned i = 0; i < finding->kepts; i++) {
 		say(&to, "  used: ");
 		say_kept(&to, &finding->kept[i]);
@@ -263,9 +298,11 @@ size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_
 	}
 	if (finding->changed.words)
 		say_change(&to, &finding->changed);
-	if (is_of_registers(finding))
-		say(&to, "  needed: an invalidation by PA, of Root registers or of CPUs\n");
-	else
-		say_commands(&to, finding);
+	say_breaks(&to, finding->breaks);
+	if (finding->kind == SMMU3_FINDING_TORN)
+		say(&to, "  wrong: words that count have changed while it was valid: the SMMU may "
+			 "read some of the old and some of the new\n");
+	if (finding->kind == SMMU3_FINDING_STALE)
+		say_needed(&to, finding);
 	return to.needed;
 }

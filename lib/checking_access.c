@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* One access of the checker's: what it uses and what is kept of it, and, where it comes out
+ * otherwise than memory has it, what is to blame. */
+#include "checking_report.h"
+#include "transactions.h"
+
+#include <string.h>
+
+/* ---- One access ---- */
+
+static void note_step(struct checked *checked, const struct smmu3_step *step)
+{
+	const struct version as_read = { .at = { step->pa, (enum smmu3_pas)step->pas },
+					 .attr = step->attr,
+					 .mecid = step->mecid,
+					 .reason = step->reason,
+					 .words = step->words };
+	struct check *check = checked->smmu->check;
+	uint64_t word[8] = { 0 };
+
+	if (step->aborted || (!step->updates && !check_read_again(checked->smmu, &as_read, word)))
+		return;
+	pthread_mutex_lock(&check->lock);
+	checked->updates |= step->updates;
+	if (step->updates)
+		ledger_update(&check->ledger, step);
+	else
+		trail_read(&checked->trail, step, ledger_read(&check->ledger, step, word));
+	pthread_mutex_unlock(&check->lock);
+}
+
+void check_step(void *context, const struct smmu3_step *step)
+{
+	struct checked *checked = context;
+
+	tally_step(&checked->tally, step);
+	note_step(checked, step);
+}
+
+static bool is_hidden(const struct checked *checked, const struct kept_key *key)
+{
+	for (unsigned i = 0; i < checked->hiddens; i++)
+		if (!memcmp(&checked->hidden[i], key, sizeof(*key)))
+			return true;
+	return false;
+}
+
+static bool uses(struct watch *watch, const struct watched *watched)
+{
+	struct checked *checked = (struct checked *)watch;
+	struct check *check = checked->smmu->check;
+	const struct kept_key key = kept_key_of(watched);
+
+	if (is_hidden(checked, &key))
+		return false;
+	if (checked->mets < TRAIL_ITEMS)
+		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
+	pthread_mutex_lock(&check->lock);
+	trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
+	pthread_mutex_unlock(&check->lock);
+	return true;
+}
+
+static void keeps(struct watch *watch, const struct watched *watched)
+{
+	struct checked *checked = (struct checked *)watch;
+	struct check *check = checked->smmu->check;
+	const struct kept_key key = kept_key_of(watched);
+	uint32_t made_of[MADE_OF_MOST];
+
+	pthread_mutex_lock(&check->lock);
+	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
+
+	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
+	pthread_mutex_unlock(&check->lock);
+}
+
+static void start(struct smmu3 *smmu, struct checked *checked)
+{
+	checked->watch = (struct watch){ uses, keeps };
+	checked->smmu = smmu;
+	checked->tally = tally_new();
+	checked->trail.items = 0;
+	checked->hiddens = checked->mets = 0;
+	checked->updates = false;
+}
+
+/* ---- What memory says ---- */
+
+static void ignore_step(void *context, const struct smmu3_step *step)
+{
+	(void)context, (void)step;
+}
+
+/* Nothing that is kept, and no update, changes it. */
+static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			   struct smmu3_outcome *outcome)
+{
+	struct smmu3_txn probe = *txn;
+
+	probe.flags |= SMMU3_TXN_PROBE;
+	(void)smmu_translate(smmu, &probe, ignore_step, NULL, outcome);
+}
+
+void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked)
+{
+	struct check *check = smmu->check;
+
+	start(smmu, checked);
+	pthread_mutex_lock(&check->lock);
+	checked->access = ++check->accesses;
+	checked->cookie = txn->cookie;
+	pthread_mutex_unlock(&check->lock);
+	if (smmu->config.check == SMMU3_CHECK_ON)
+		look_up_afresh(smmu, txn, &checked->fresh);
+}
+
+/* What an access would be answered with what is kept, but for what is hidden. */
+static void look_up_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			  const struct kept_key *hidden, unsigned hiddens, struct checked *checked,
+			  struct smmu3_outcome *outcome)
+{
+	struct smmu3_txn probe = *txn;
+
+	probe.flags |= SMMU3_TXN_PROBE;
+	start(smmu, checked);
+	checked->hidden = hidden;
+	checked->hiddens = hiddens;
+	smmu_translate_watched(smmu, &probe, checked, outcome);
+}
+
+/* Whether there is room for it to stall is no matter of what is kept. */
+static unsigned verdict_seen(const struct smmu3_outcome *outcome)
+{
+	return outcome->verdict == SMMU3_BUSY ? SMMU3_STALLED : outcome->verdict;
+}
+
+/* Of what the device sees, and software is told.  How far an answer reaches, and what it would
+ * permit to others, may differ by what is kept. */
+static bool same_outcome(const struct smmu3_outcome *a, const struct smmu3_outcome *b)
+{
+	return verdict_seen(a) == verdict_seen(b) && a->event == b->event && a->pa == b->pa &&
+	       a->pas == b->pas && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh &&
+	       a->mecid == b->mecid && a->fault_class == b->fault_class &&
+	       a->fault_stage == b->fault_stage && a->fault_level == b->fault_level &&
+	       a->fault_addr == b->fault_addr && a->instruction == b->instruction &&
+	       a->privileged == b->privileged && a->ats == b->ats && a->becomes == b->becomes;
+}
+
+/* ---- What is out of date ---- */
+
+/* Of what was met: the first that was made of something that has changed; or else the first. */
+static const struct kept_key *next_suspect(struct smmu3 *smmu, const struct checked *checked)
+{
+	struct version version;
+
+	for (unsigned i = 0; i < checked->mets; i++)
+		if (check_has_changed(smmu, &checked->met[i], &version))
+			return &checked->met[i];
+	return checked->mets ? &checked->met[0] : NULL;
+}
+
+/* One after the other is hidden until the access comes out so.  false: it never does. */
+static bool hide_suspects(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			  const struct smmu3_outcome *fresh, struct blame *blame)
+{
+	static const struct smmu3_outcome none = { .verdict = SMMU3_ERROR };
+	struct smmu3_outcome outcome = none;
+	struct checked checked;
+
+	for (;;) {
+		look_up_again(smmu, txn, blame->key, blame->keys, &checked, &outcome);
+		if (same_outcome(&outcome, fresh))
+			return blame->keys;
+		const struct kept_key *suspect = next_suspect(smmu, &checked);
+
+		if (!suspect || blame->keys == REMEDY_KEYS)
+			return false;
+		memcpy(&blame->key[blame->keys++], suspect, sizeof(*suspect));
+	}
+}
+
+/* Those without which it comes out so all the same are none. */
+static void acquit(struct smmu3 *smmu, const struct smmu3_txn *txn,
+		   const struct smmu3_outcome *fresh, struct blame *blame)
+{
+	struct smmu3_outcome outcome;
+	struct checked checked;
+
+	for (unsigned i = blame->keys; i-- > 0 && blame->keys > 1;) {
+		struct blame less = *blame;
+
+		memmove(&less.key[i], &less.key[i + 1], (--less.keys - i) * sizeof(less.key[0]));
+		look_up_again(smmu, txn, less.key, less.keys, &checked, &outcome);
+		if (same_outcome(&outcome, fresh))
+			*blame = less;
+	}
+}
+
+static void find_change(struct smmu3 *smmu, struct blame *blame)
+{
+	for (unsigned i = 0; i < blame->keys && !blame->changed; i++)
+		blame->changed = check_has_changed(smmu, &blame->key[i], &blame->version);
+}
+
+/* Of one that has changed memory itself, for it updated a descriptor that it should not have
+ * reached: nothing can be asked again, and all that is out of date of what it used is said. */
+static void blame_all(struct smmu3 *smmu, const struct checked *checked, struct blame *blame)
+{
+	struct version version;
+
+	for (unsigned i = 0; i < checked->mets && blame->keys < REMEDY_KEYS; i++)
+		if (check_has_changed(smmu, &checked->met[i], &version))
+			memcpy(&blame->key[blame->keys++], &checked->met[i],
+			       sizeof(checked->met[i]));
+}
+
+/* false: memory has changed meanwhile, and nothing is wrong; or nothing that is kept is to blame.
+ */
+static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
+		       const struct checked *checked, const struct smmu3_outcome *outcome,
+		       struct blame *blame)
+{
+	struct smmu3_outcome fresh;
+
+	if (checked->updates) {
+		blame_all(smmu, checked, blame);
+		return blame->keys;
+	}
+	look_up_afresh(smmu, txn, &fresh);
+	if (same_outcome(outcome, &fresh) || !hide_suspects(smmu, txn, &fresh, blame))
+		return false;
+	acquit(smmu, txn, &fresh, blame);
+	return true;
+}
+
+void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
+	       const struct smmu3_outcome *outcome)
+{
+	struct blame blame = { .keys = 0 };
+
+	if (smmu->config.check != SMMU3_CHECK_ON || !checked->mets ||
+	    same_outcome(outcome, &checked->fresh) ||
+	    !find_blame(smmu, txn, checked, outcome, &blame))
+		return;
+	find_change(smmu, &blame);
+	check_report(smmu, txn, checked->access, outcome, &checked->fresh, &blame);
+}

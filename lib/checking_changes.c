@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* What an invalidation is about, looked at when it comes: what has changed of it, and whether it
+ * may change so; and what it costs. */
+#include "checking_report.h"
+
+#include "check/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A structure that something was made of which is meant, looked at once. */
+struct look {
+	uint32_t number;
+	struct kept_key key; /* the first that is made of it */
+	struct version version;
+	bool changed;
+};
+
+struct looks {
+	struct look *look;
+	uint32_t count, room;
+};
+
+static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t number,
+		     const struct kept_key *key)
+{
+	if (looks->count == looks->room) {
+		const uint32_t room = looks->room ? 2 * looks->room : 64;
+		struct look *larger = realloc(looks->look, room * sizeof(*larger));
+
+		if (!larger)
+			return;
+		looks->look = larger;
+		looks->room = room;
+	}
+	struct look *look = &looks->look[looks->count++];
+
+	look->number = number;
+	look->changed = false;
+	look->version = *ledger_version(ledger, number);
+	memcpy(&look->key, key, sizeof(*key));
+}
+
+/* Under the lock. */
+static void look_for(struct ledger *ledger, const struct meaning *meaning, struct looks *looks)
+{
+	const uint32_t visit = ++ledger->visits;
+
+	for (uint32_t i = 0; i < ledger->records; i++) {
+		const struct kept_record *record = &ledger->record[i];
+
+		if (!record_is_meant(record, meaning))
+			continue;
+		for (uint32_t j = 0; j < record->count; j++) {
+			const uint32_t number = ledger->pool[record->made_of + j];
+			struct version *version = &ledger->version[number - 1];
+
+			if (version->visit != visit)
+				add_look(looks, ledger, number, &record->key);
+			version->visit = visit;
+			version->changed = false;
+		}
+	}
+}
+
+/* Of a translation descriptors of its own stage count, of a structure itself. */
+static bool is_own(const struct look *look)
+{
+	switch (look->version.reason) {
+	case SMMU3_REASON_STE:
+		return look->key.kind == SMMU3_KEPT_STE;
+	case SMMU3_REASON_CD:
+		return look->key.kind == SMMU3_KEPT_CD;
+	case SMMU3_REASON_S1_TTD:
+	case SMMU3_REASON_S2_TTD:
+		return look->key.kind == SMMU3_KEPT_TRANSLATION ||
+		       look->key.kind == SMMU3_KEPT_TABLE;
+	default:
+		return false;
+	}
+}
+
+static void judge(struct smmu3 *smmu, const struct look *look)
+{
+	const struct smmu3_changed change = check_change(smmu, &look->version);
+
+	if (!is_own(look))
+		return;
+	if (change_breaks(&change, smmu->interface[BANK_NS].features.bbml))
+		check_report_change(smmu, SMMU3_FINDING_NO_BREAK, &look->key, &change);
+	if (change_tears(&change))
+		check_report_change(smmu, SMMU3_FINDING_TORN, &look->key, &change);
+}
+
+/* Without the lock: memory is the host's. */
+static void look_at(struct smmu3 *smmu, struct looks *looks)
+{
+	for (uint32_t i = 0; i < looks->count; i++) {
+		struct look *look = &looks->look[i];
+		uint64_t word[8] = { 0 };
+
+		look->changed = !check_read_again(smmu, &look->version, word) ||
+				memcmp(word, look->version.word,
+				       look->version.words * sizeof(*word));
+		if (look->changed)
+			judge(smmu, look);
+	}
+}
+
+static bool has_changed(const struct ledger *ledger, const struct kept_record *record)
+{
+	for (uint32_t i = 0; i < record->count; i++)
+		if (ledger_version(ledger, ledger->pool[record->made_of + i])->changed)
+			return true;
+	return false;
+}
+
+/* Under the lock. */
+static void add_cost(struct ledger *ledger, const struct meaning *meaning,
+		     const struct looks *looks, struct smmu3_check_cost *cost)
+{
+	for (uint32_t i = 0; i < looks->count; i++)
+		ledger->version[looks->look[i].number - 1].changed = looks->look[i].changed;
+	cost->commands++;
+	for (uint32_t i = 0; i < ledger->records; i++) {
+		const struct kept_record *record = &ledger->record[i];
+
+		if (!record_is_meant(record, meaning))
+			continue;
+		cost->removed++;
+		cost->changed += has_changed(ledger, record);
+	}
+}
+
+void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope)
+{
+	struct check *check = smmu->check;
+	struct meaning meaning = { scope, tag_is_meant, 0 };
+	struct looks looks = { .look = NULL };
+
+	if (smmu->config.check != SMMU3_CHECK_ON)
+		return;
+	pthread_mutex_lock(&check->lock);
+	meaning.access = check->accesses;
+	look_for(&check->ledger, &meaning, &looks);
+	pthread_mutex_unlock(&check->lock);
+	look_at(smmu, &looks);
+	pthread_mutex_lock(&check->lock);
+	add_cost(&check->ledger, &meaning, &looks, &check->cost[opcode & 0xff]);
+	pthread_mutex_unlock(&check->lock);
+	free(looks.look);
+}
+
+int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost)
+{
+	struct check *check = smmu->check;
+
+	*cost = (struct smmu3_check_cost){ .commands = 0 };
+	if (!check)
+		return -SMMU3_E_UNSUPPORTED;
+	if (opcode > 0xff)
+		return -SMMU3_E_ARGUMENT;
+	pthread_mutex_lock(&check->lock);
+	*cost = check->cost[opcode];
+	pthread_mutex_unlock(&check->lock);
+	return 0;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* What the checker says of what it has found. */
+#include "checking_report.h"
+
+#include "check/changes.h"
+#include "check/remedy.h"
+#include "prog/cmdq.h"
+#include "prog/fields.h"
+#include "prog/queue_regs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In memory as it stands; the space that it was read from is let through, for it was. */
+bool check_read_again(const struct smmu3 *smmu, const struct version *version, uint64_t *word)
+{
+	const struct mem_read read = { version->at, (enum smmu3_reason)version->reason,
+				       version->attr, version->mecid };
+
+	return version->words == 2 ? mem_read_pair(&smmu->mem, &read, word) :
+				     mem_read(&smmu->mem, &read, word, version->words);
+}
+
+/* What something kept was made of. */
+struct made_of {
+	struct version version[MADE_OF_MOST];
+	unsigned count;
+};
+
+static void made_of(struct check *check, const struct kept_key *key, struct made_of *made_of)
+{
+	made_of->count = 0;
+	pthread_mutex_lock(&check->lock);
+	const uint32_t number = ledger_find(&check->ledger, key);
+
+	if (number) {
+		const struct kept_record *record = ledger_record(&check->ledger, number);
+
+		for (uint32_t i = 0; i < record->count; i++)
+			made_of->version[made_of->count++] = *ledger_version(
+				&check->ledger, check->ledger.pool[record->made_of + i]);
+	}
+	pthread_mutex_unlock(&check->lock);
+}
+
+/* The first of what it was made of that is not what it was.  false: all of it is. */
+bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct version *version)
+{
+	struct made_of of;
+
+	made_of(smmu->check, key, &of);
+	for (unsigned i = 0; i < of.count; i++) {
+		uint64_t word[8] = { 0 };
+
+		*version = of.version[i];
+		if (!check_read_again(smmu, version, word) ||
+		    memcmp(word, version->word, version->words * sizeof(*word)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- What is said of it ---- */
+
+/* Since it was kept. */
+static bool waits_for_sync(struct check *check, const struct kept_key *key)
+{
+	bool waits = false;
+
+	pthread_mutex_lock(&check->lock);
+	const uint32_t number = ledger_find(&check->ledger, key);
+	const uint64_t access = number ? ledger_record(&check->ledger, number)->access : 0;
+
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		for (uint32_t i = 0; i < check->of[bank].count; i++)
+			waits |= access <= check->of[bank].pending[i].access &&
+				 kept_key_is_meant(key, &check->of[bank].pending[i].scope,
+						   tag_is_meant);
+	pthread_mutex_unlock(&check->lock);
+	return waits;
+}
+
+static bool command_means(const struct smmu3 *smmu, enum bank bank, const struct cmd *cmd,
+			  const struct kept_key *key)
+{
+	const struct interface *interface = &smmu->interface[bank];
+	struct command_rules rules = commands_of(&interface->work, &interface->features);
+
+	if (command_effect(&rules, cmd) != EFFECT_INVALIDATE)
+		return false;
+	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
+	const struct command_controls controls = {
+		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
+		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
+	};
+	const struct smmu3_invalidation scope = command_scope(&rules, controls, cmd);
+
+	return kept_key_is_meant(key, &scope, tag_is_meant);
+}
+
+/* Commands that stand in a queue, not consumed. */
+struct waiting {
+	struct pa at[256];
+	struct smmu3_attr attr;
+	uint16_t mecid;
+	unsigned count;
+};
+
+static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank)
+{
+	struct interface *interface = &smmu->interface[bank];
+	struct waiting waiting = { .count = 0 };
+
+	pthread_mutex_lock(&smmu->lock);
+	struct queue queue = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
+	const uint32_t filled = queue_waiting(&queue);
+
+	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
+	for (; waiting.count < filled && waiting.count < 256; waiting.count++) {
+		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, &queue,
+							   queue.cons);
+		queue.cons = queue_next(queue.cons, queue.size_lg2);
+	}
+	pthread_mutex_unlock(&smmu->lock);
+	return waiting;
+}
+
+static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
+{
+	const struct waiting waiting = waiting_in(smmu, bank);
+
+	for (unsigned i = 0; i < waiting.count; i++) {
+		const struct mem_read read = { waiting.at[i], SMMU3_REASON_CMDQ, waiting.attr, 0 };
+		struct cmd cmd;
+
+		if (mem_read(&smmu->mem, &read, cmd.word, 2) &&
+		    command_means(smmu, bank, &cmd, key))
+			return true;
+	}
+	return false;
+}
+
+static enum smmu3_pending pending_of(struct smmu3 *smmu, const struct kept_key *key)
+{
+	if (waits_for_sync(smmu->check, key))
+		return SMMU3_PENDING_SYNC;
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		if (smmu->interface[bank].present && waits_in(smmu, bank, key))
+			return SMMU3_PENDING_QUEUED;
+	return SMMU3_PENDING_NONE;
+}
+
+static void say_tag(const struct tlb_tag *tag, struct smmu3_kept *kept)
+{
+	const struct stream_world_facts *world = &stream_worlds[tag->regime.world];
+
+	kept->addr = tag->input;
+	kept->bytes = UINT64_C(1) << tag->size_lg2;
+	kept->asid = tag->regime.asid;
+	kept->vmid = tag->regime.vmid;
+	kept->sec_sid = world->sec_sid;
+	kept->world = world->bit;
+	kept->stage = tag->kind == TLB_STAGE1 ? 1 : 2;
+	kept->both = tag->both;
+	kept->global = tag->global;
+	kept->ipa_pas = tag->kind == TLB_STAGE2_NS ? SMMU3_PAS_NS : world->sec_sid;
+}
+
+static void say_when(struct check *check, const struct kept_key *key, struct smmu3_kept *kept)
+{
+	pthread_mutex_lock(&check->lock);
+	const uint32_t number = ledger_find(&check->ledger, key);
+
+	if (number) {
+		kept->access = ledger_record(&check->ledger, number)->access;
+		kept->cookie = ledger_record(&check->ledger, number)->cookie;
+	}
+	pthread_mutex_unlock(&check->lock);
+}
+
+static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key)
+{
+	struct smmu3_kept kept = { .kind = key->kind, .pending = (uint8_t)pending_of(smmu, key) };
+
+	say_when(smmu->check, key, &kept);
+	switch (key->kind) {
+	case SMMU3_KEPT_TRANSLATION:
+	case SMMU3_KEPT_TABLE:
+		say_tag(&key->tag, &kept);
+		break;
+	case SMMU3_KEPT_DPT:
+	case SMMU3_KEPT_GPT:
+		kept.addr = key->region.first;
+		kept.bytes = UINT64_C(1) << key->region.size_lg2;
+		kept.sec_sid = key->region.sec_sid;
+		break;
+	default:
+		kept.sid = key->name.sid;
+		kept.ssid = key->kind == SMMU3_KEPT_CD ? key->name.index : 0;
+		kept.sec_sid = key->name.sec_sid;
+	}
+	return kept;
+}
+
+struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *version)
+{
+	struct smmu3_changed changed = { .words = 0 };
+	uint64_t word[8] = { 0 };
+
+	changed.pa = version->at.addr;
+	changed.pas = (uint8_t)version->at.pas;
+	changed.input = version->input;
+	changed.reason = version->reason;
+	changed.words = version->words;
+	changed.level = version->level;
+	changed.readable = check_read_again(smmu, version, word);
+	for (unsigned i = 0; i < version->words; i++) {
+		changed.was[i] = version_number(version, version->word, i);
+		changed.now[i] = changed.readable ? version_number(version, word, i) : 0;
+	}
+	return changed;
+}
+
+/* What is the same mistake has one number: that of the structure that changed, or of what was used.
+ */
+static uint64_t cause_of(struct check *check, const struct kept_key *key,
+			 const struct smmu3_changed *changed)
+{
+	const uint64_t cause = changed->words ? changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
+						(uint64_t)key->name.sid << 4 | key->kind << 1;
+
+	for (uint32_t i = 0; i < check->cause_count; i++)
+		if (check->causes[i] == cause)
+			return i + 1;
+	if (check->cause_count == check->cause_room) {
+		const uint32_t room = check->cause_room ? 2 * check->cause_room : 64;
+		uint64_t *larger = realloc(check->causes, room * sizeof(*larger));
+
+		if (!larger)
+			return UINT32_MAX;
+		check->causes = larger;
+		check->cause_room = room;
+	}
+	check->causes[check->cause_count] = cause;
+	return ++check->cause_count;
+}
+
+static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_finding *finding)
+{
+	const struct smmu3_host *host = &smmu->mem.host;
+
+	finding->breaks = (uint8_t)change_breaks(&finding->changed,
+						 smmu->interface[BANK_NS].features.bbml);
+	pthread_mutex_lock(&smmu->check->lock);
+	finding->cause = cause_of(smmu->check, key, &finding->changed);
+	pthread_mutex_unlock(&smmu->check->lock);
+	if (host->finding)
+		host->finding(host->context, finding);
+}
+
+/* Of what nothing is on its way for. */
+static unsigned say_commands(struct smmu3 *smmu, const struct blame *blame,
+			     struct smmu3_finding *finding)
+{
+	struct remedy_case what = { .changed = finding->changed.words != 0,
+				    .reason = (enum smmu3_reason)finding->changed.reason };
+
+	for (unsigned i = 0; i < blame->keys; i++)
+		if (pending_of(smmu, &blame->key[i]) == SMMU3_PENDING_NONE)
+			what.key[what.keys++] = &blame->key[i];
+	return remedies_of(&what, finding->command);
+}
+
+void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t access,
+		  const struct smmu3_outcome *outcome, const struct smmu3_outcome *fresh,
+		  const struct blame *blame)
+{
+	struct smmu3_finding finding = {
+		.size = sizeof(finding),
+		.kind = SMMU3_FINDING_STALE,
+		.access = access,
+		.txn = txn,
+		.outcome = outcome,
+		.fresh = fresh,
+		.kepts = (uint8_t)(blame->keys < SMMU3_FINDING_KEPT ? blame->keys :
+								      SMMU3_FINDING_KEPT),
+	};
+
+	if (blame->changed)
+		finding.changed = check_change(smmu, &blame->version);
+	for (unsigned i = 0; i < finding.kepts; i++)
+		finding.kept[i] = say_kept(smmu, &blame->key[i]);
+	finding.commands = (uint8_t)say_commands(smmu, blame, &finding);
+	tell(smmu, &blame->key[0], &finding);
+}
+
+void check_report_change(struct smmu3 *smmu, enum smmu3_finding_kind kind,
+			 const struct kept_key *key, const struct smmu3_changed *change)
+{
+	struct smmu3_finding finding = {
+		.size = sizeof(finding),
+		.kind = (uint8_t)kind,
+		.access = smmu->check->accesses,
+		.changed = *change,
+		.kept = { say_kept(smmu, key) },
+		.kepts = 1,
+	};
+
+	tell(smmu, key, &finding);
+}
