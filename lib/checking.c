@@ -76,6 +76,17 @@ void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
 	pthread_mutex_unlock(&check->lock);
 }
 
+void check_atc(struct smmu3 *smmu, const struct smmu3_atc_invalidation *request)
+{
+	struct check *check = smmu->check;
+
+	if (likely(!check))
+		return;
+	pthread_mutex_lock(&check->lock);
+	ledger_drop_atc(&check->ledger, request);
+	pthread_mutex_unlock(&check->lock);
+}
+
 /* One more; where there are too many, or there is no memory, the first of them need wait no longer:
  * what is invalidated may go at any time. */
 static struct pending *add_pending(struct smmu3 *smmu, struct pending_list *list)

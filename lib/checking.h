@@ -44,6 +44,9 @@ void check_restart(struct smmu3 *smmu);
 /* A command with this scope comes: what is wrong of what it is about, and what it costs. */
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope);
 
+/* An endpoint is asked to drop what it was given. */
+void check_atc(struct smmu3 *smmu, const struct smmu3_atc_invalidation *request);
+
 /* What was just forgotten at once, as CPUs have broadcast or registers said. */
 void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
 		     tag_meant_fn *meant);

@@ -234,11 +234,119 @@ static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	return true;
 }
 
+/* ---- ATCs ---- */
+
+static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
+		     const struct smmu3_outcome *outcome)
+{
+	enum { GRANTS = SMMU3_ATS_R | SMMU3_ATS_W | SMMU3_ATS_EXE };
+	struct check *check = smmu->check;
+	struct kept_key key;
+	uint32_t made_of[MADE_OF_MOST];
+
+	if (outcome->verdict != SMMU3_OK || !(outcome->ats & GRANTS) || !outcome->span)
+		return;
+	const unsigned lg2 = (unsigned)__builtin_ctzll(outcome->span);
+
+	memset(&key, 0, sizeof(key));
+	key.kind = SMMU3_KEPT_ATC;
+	key.atc.addr = align_down(txn->addr, lg2);
+	key.atc.to = align_down(outcome->pa, lg2);
+	key.atc.sid = txn->sid;
+	key.atc.ssv = (txn->flags & SMMU3_TXN_SSV) != 0;
+	key.atc.ssid = key.atc.ssv ? txn->ssid : 0;
+	key.atc.sec_sid = txn->sec_sid;
+	key.atc.size_lg2 = (uint8_t)lg2;
+	pthread_mutex_lock(&check->lock);
+	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
+
+	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
+	pthread_mutex_unlock(&check->lock);
+}
+
+/* The request that would have given it, and what is answered now. */
+static void request_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			  const struct kept_atc *atc, struct smmu3_outcome *outcome)
+{
+	enum { KEPT_FLAGS = SMMU3_TXN_WRITE | SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION };
+	const struct smmu3_txn request = {
+		.addr = atc->addr + (txn->addr - atc->to),
+		.bytes = 1,
+		.sid = txn->sid,
+		.ssid = atc->ssid,
+		.sec_sid = txn->sec_sid,
+		.ats = SMMU3_ATS_REQUEST,
+		.flags = (uint16_t)((txn->flags & KEPT_FLAGS) | (atc->ssv ? SMMU3_TXN_SSV : 0)),
+	};
+
+	look_up_afresh(smmu, &request, outcome);
+}
+
+static bool still_given(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
+{
+	const unsigned needs = txn->flags & SMMU3_TXN_WRITE ? SMMU3_ATS_W : SMMU3_ATS_R;
+
+	return outcome->verdict == SMMU3_OK && outcome->pa == txn->addr && outcome->ats & needs;
+}
+
+/* The next completion that leads there, as from a number on. */
+static uint32_t next_atc(struct check *check, uint32_t from, const struct smmu3_txn *txn,
+			 struct kept_key *key)
+{
+	pthread_mutex_lock(&check->lock);
+	const uint32_t number = ledger_find_atc(&check->ledger, from, txn);
+
+	if (number)
+		memcpy(key, &ledger_record(&check->ledger, number)->key, sizeof(*key));
+	pthread_mutex_unlock(&check->lock);
+	return number;
+}
+
+/* An endpoint uses what a completion gave it.  Of several that lead there one that holds is enough.
+ */
+static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			     const struct checked *checked, const struct smmu3_outcome *outcome)
+{
+	struct blame blame = { .keys = 0 };
+	struct smmu3_outcome fresh;
+	struct kept_key key;
+
+	if (outcome->verdict != SMMU3_OK)
+		return;
+	for (uint32_t at = 0; (at = next_atc(smmu->check, at, txn, &key));) {
+		struct smmu3_outcome now;
+
+		request_again(smmu, txn, &key.atc, &now);
+		if (still_given(txn, &now))
+			return;
+		if (!blame.keys++) {
+			memcpy(&blame.key[0], &key, sizeof(key));
+			fresh = now;
+		}
+	}
+	if (!blame.keys)
+		return;
+	blame.keys = 1;
+	blame.changed = check_has_changed(smmu, &blame.key[0], &blame.version);
+	check_report(smmu, txn, checked->access, outcome, &fresh, &blame);
+}
+
+static void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn,
+		      const struct checked *checked, const struct smmu3_outcome *outcome)
+{
+	if (txn->ats == SMMU3_ATS_REQUEST)
+		keep_atc(smmu, txn, checked, outcome);
+	else
+		check_translated(smmu, txn, checked, outcome);
+}
+
 void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
 	       const struct smmu3_outcome *outcome)
 {
 	struct blame blame = { .keys = 0 };
 
+	if (smmu->config.check == SMMU3_CHECK_ON && txn->ats)
+		check_ats(smmu, txn, checked, outcome);
 	if (smmu->config.check != SMMU3_CHECK_ON || !checked->mets ||
 	    same_outcome(outcome, &checked->fresh) ||
 	    !find_blame(smmu, txn, checked, outcome, &blame))

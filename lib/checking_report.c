@@ -194,6 +194,13 @@ static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key
 		kept.bytes = UINT64_C(1) << key->region.size_lg2;
 		kept.sec_sid = key->region.sec_sid;
 		break;
+	case SMMU3_KEPT_ATC:
+		kept.addr = key->atc.addr;
+		kept.bytes = UINT64_C(1) << key->atc.size_lg2;
+		kept.sid = key->atc.sid;
+		kept.ssid = key->atc.ssid;
+		kept.sec_sid = key->atc.sec_sid;
+		break;
 	default:
 		kept.sid = key->name.sid;
 		kept.ssid = key->kind == SMMU3_KEPT_CD ? key->name.index : 0;

@@ -141,6 +141,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		invalidate(smmu, act);
 		return true;
 	case ACT_INVALIDATE_ATC:
+		check_atc(smmu, &act->atc);
 		if (host->atc_invalidate)
 			invalidate_atc(host, act);
 		return host->atc_invalidate;

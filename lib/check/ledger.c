@@ -350,3 +350,42 @@ void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
 		if (record_is_meant(&ledger->record[i], meaning))
 			ledger->record[i].live = false;
 }
+
+/* ---- ATCs ---- */
+
+uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn)
+{
+	for (uint32_t i = from; i < ledger->records; i++) {
+		const struct kept_record *record = &ledger->record[i];
+		const struct kept_atc *atc = &record->key.atc;
+
+		if (record->live && record->key.kind == SMMU3_KEPT_ATC && atc->sid == txn->sid &&
+		    atc->sec_sid == txn->sec_sid && !((atc->to ^ txn->addr) >> atc->size_lg2))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* With the Global flag of every PASID. */
+static bool atc_is_meant(const struct kept_atc *atc, const struct smmu3_atc_invalidation *request)
+{
+	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
+
+	if (atc->sid != request->sid || atc->sec_sid != request->sec_sid ||
+	    atc->ssv != request->ssv)
+		return false;
+	if (atc->ssv && !request->global && atc->ssid != request->ssid)
+		return false;
+	return !request->bytes ||
+	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
+}
+
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request)
+{
+	for (uint32_t i = 0; i < ledger->records; i++) {
+		struct kept_record *record = &ledger->record[i];
+
+		if (record->key.kind == SMMU3_KEPT_ATC && atc_is_meant(&record->key.atc, request))
+			record->live = false;
+	}
+}

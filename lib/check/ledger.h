@@ -18,6 +18,13 @@
 
 enum { MADE_OF_MOST = 96 };
 
+/* What an endpoint was given by a Translation Completion. */
+struct kept_atc {
+	uint64_t addr, to; /* aligned to its size */
+	uint32_t sid, ssid;
+	uint8_t sec_sid, ssv, size_lg2;
+};
+
 /* Under which name something is kept.  Zero where nothing is said: compared as bytes. */
 struct kept_key {
 	uint8_t kind; /* enum smmu3_kept_kind */
@@ -25,6 +32,7 @@ struct kept_key {
 		struct tlb_tag tag;
 		struct structure_name name;
 		struct pa_region region;
+		struct kept_atc atc;
 	};
 };
 
@@ -97,6 +105,13 @@ struct meaning {
 	uint64_t access;
 };
 bool record_is_meant(const struct kept_record *record, const struct meaning *meaning);
+
+/* A completion that leads to this address, from `from` of the records on: its number; 0: there is
+ * no other. */
+uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn);
+
+/* An endpoint drops what it was given.  4.5.1 */
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request);
 
 /* What is meant is there no more. */
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning);

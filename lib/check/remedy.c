@@ -183,6 +183,22 @@ static struct smmu3_remedy of_dpt(const struct kept_key *key)
 	return remedy;
 }
 
+/* ---- ATCs ---- */
+
+static struct smmu3_remedy of_atc(const struct kept_key *key)
+{
+	enum { EVERYTHING = 52 };
+	const struct kept_atc *atc = &key->atc;
+	struct smmu3_remedy remedy = command(CMD_ATC_INV, atc->sec_sid);
+
+	put(&remedy, CMD_STREAMID, atc->sid);
+	put(&remedy, CMD_SSV, atc->ssv);
+	put(&remedy, CMD_SUBSTREAMID, atc->ssv ? atc->ssid : 0);
+	put(&remedy, CMD_ATC_SIZE, atc->size_lg2 < 64 ? atc->size_lg2 - 12u : EVERYTHING);
+	put_address(&remedy, atc->addr);
+	return remedy;
+}
+
 /* ---- All of it ---- */
 
 struct list {
@@ -239,6 +255,9 @@ static void add_one(struct list *list, const struct remedy_case *what, const str
 		return;
 	case SMMU3_KEPT_DPT:
 		add(list, of_dpt(key));
+		return;
+	case SMMU3_KEPT_ATC:
+		add(list, of_atc(key));
 		return;
 	default: /* of the GPT registers alone can */
 		return;

@@ -105,6 +105,11 @@ static void say_outcome(struct text *text, const struct smmu3_outcome *outcome)
 	const bool known = outcome->verdict < sizeof(verdicts) / sizeof(*verdicts) &&
 			   verdicts[outcome->verdict];
 
+	if (outcome->verdict == SMMU3_OK && outcome->ats) {
+		say(text, "a completion with pa 0x%" PRIx64 ", %s%s", outcome->pa,
+		    outcome->ats & SMMU3_ATS_R ? "R" : "", outcome->ats & SMMU3_ATS_W ? "W" : "");
+		return;
+	}
 	if (outcome->verdict == SMMU3_OK) {
 		say(text, "ok, pa 0x%" PRIx64 " in %s space", outcome->pa, pas_name(outcome->pas));
 		return;
@@ -248,8 +253,9 @@ static void say_access(struct text *text, const struct smmu3_finding *finding)
 	say(text, "stale use: access %" PRIu64 ", StreamID 0x%x", finding->access, txn->sid);
 	if (txn->flags & SMMU3_TXN_SSV)
 		say(text, ".0x%x", txn->ssid);
-	say(text, ", %s of 0x%" PRIx64 "\n  answered: ",
-	    txn->flags & SMMU3_TXN_WRITE ? "write" : "read", txn->addr);
+	say(text,
+	    ", %s of 0x%" PRIx64 "\n  answered: ", txn->flags & SMMU3_TXN_WRITE ? "write" : "read",
+	    txn->addr);
 	say_outcome(text, finding->outcome);
 	say(text, "\n  in memory: ");
 	say_outcome(text, finding->fresh);
@@ -267,8 +273,7 @@ static void say_breaks(struct text *text, unsigned breaks)
 	};
 
 	if (breaks && breaks < sizeof(changes) / sizeof(*changes))
-		say(text,
-		    "  wrong: %s, without an invalid descriptor, invalidated, in between\n",
+		say(text, "  wrong: %s, without an invalid descriptor, invalidated, in between\n",
 		    changes[breaks]);
 }
 

@@ -32,6 +32,8 @@ static enum trail_part part_of_key(const struct kept_key *key)
 		return PART_DPT;
 	case SMMU3_KEPT_GPT:
 		return PART_GPT;
+	case SMMU3_KEPT_ATC:
+		return PART_STAGE1; /* of all that came before */
 	default:
 		return key->tag.kind == TLB_STAGE1 ? PART_STAGE1 : PART_STAGE2;
 	}
