@@ -71,13 +71,15 @@ static int tell_guarded(struct survey *survey, struct smmu3_reach rest)
 	int code = 0;
 
 	for (uint64_t left = rest.size; !code && left; left -= rest.size) {
-		const struct pa at = { rest.pa, (enum smmu3_pas)rest.pas };
+		const struct guarded access = { { rest.pa, (enum smmu3_pas)rest.pas },
+						OF_CLIENT,
+						survey->stream.mpam };
 
 		if (!survey->tour.budget)
 			return -SMMU3_E_LIMIT;
 		survey->tour.budget--;
-		const bool passes = guard_passes(&survey->world.view, at, OF_CLIENT, &span_lg2);
-		const uint64_t more = ~at.addr & low_bits(span_lg2);
+		const bool passes = guard_passes(&survey->world.view, &access, &span_lg2);
+		const uint64_t more = ~rest.pa & low_bits(span_lg2);
 
 		rest.size = more < left - 1 ? more + 1 : left;
 		if (passes)

@@ -33,6 +33,7 @@ struct smmu3_step {
 	uint16_t mecid;         /* as in struct smmu3_mem_access */
 	uint8_t updates; /* 1: nothing is fetched; hardware updates the flags of a descriptor that
 			    was: it is to be word[0], and was word[1].  3.13 */
+	struct smmu3_mpam mpam; /* as in struct smmu3_mem_access */
 };
 
 /* Called for each structure in the order fetched. */

@@ -64,6 +64,7 @@ struct dpt_request {
 	bool write;
 	uint16_t vmid;  /* STE.S2VMID, effective */
 	uint8_t vmatch; /* enum dpt_vmatch, effective */
+	struct smmu3_mpam mpam; /* of the lookup: as of stage 2's.  3.24.2 */
 };
 
 /* The rule that refuses a request of a region that grants to some, or WHY_NONE. */

@@ -34,6 +34,7 @@ struct walk_context {
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
 	enum smmu3_pas ipa_pas;   /* stage 2: where the IPA is */
+	struct smmu3_mpam mpam;   /* of descriptor fetches.  17.4 */
 	struct leaf_place *place; /* filled with its leaf's, unless NULL */
 };
 
@@ -87,6 +88,7 @@ struct stage2 {
 	bool lpae;        /* VMSAv8-32 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
+	struct smmu3_mpam mpam; /* of descriptor fetches: STE.PARTID, PMG.  17.4 */
 	struct table table;
 	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
 };
@@ -96,6 +98,7 @@ struct stage1 {
 	bool affd; /* effective: without hardware updates */
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
+	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
 	/* VMSAv8-32: sizes of the two regions, walked or not; 0: VMSAv8-64 */

@@ -79,6 +79,7 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 					      .stage2 = stage2,
 					      .regime = &stage1->regime,
 					      .input = va,
+					      .mpam = stage1->mpam,
 					      .place = place };
 	const struct fault fault = table->walk(table, &context, leaf);
 

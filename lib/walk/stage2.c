@@ -100,6 +100,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.mpam = stage2->mpam,
 		.place = place,
 	};
 	const struct fault fault = table->walk(table, &context, leaf);

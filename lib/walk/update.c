@@ -31,6 +31,7 @@ static void tell(const struct update *update)
 		.granule_lg2 = update->table->granule_lg2,
 		.attr = update->at.attr,
 		.mecid = mecid_of(&update->at),
+		.mpam = update->at.mpam,
 		.updates = true,
 	};
 
