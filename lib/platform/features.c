@@ -329,7 +329,7 @@ static void root_with_tlbi(const struct node *features, bool had, struct smmu3_c
 		config->root_idr0 |= (uint32_t)field_mask(ROOT_IDR0_RGPTM);
 }
 
-static bool has_mpam(const struct smmu3_config *config)
+bool has_mpam(const struct smmu3_config *config)
 {
 	const uint64_t idr3 = config->idr[3];
 
@@ -425,6 +425,22 @@ void complain_of_no_realm(struct loader *loader, const struct node *node, const 
 	COMPLAIN(loader, node,
 		 "SMMU '%.64s' has no Realm state; that of 'profile: realm-3.3' has one",
 		 smmu ? smmu : "");
+}
+
+void complain_of_no_mpam(struct loader *loader, const struct node *map, const char *smmu)
+{
+	static const char *const keys[] = { "partid", "pmg", "mpam_ns" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct node *const given = node_value(map, keys[i]);
+
+		if (!given)
+			continue;
+		COMPLAIN(loader, given,
+			 "SMMU '%.64s' has no MPAM; one that has says so: features: {mpam: true}",
+			 smmu ? smmu : "");
+		return;
+	}
 }
 
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu)

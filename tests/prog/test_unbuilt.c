@@ -51,12 +51,6 @@ static const struct row rows[] = {
 	  "clear IDR1.QUEUES_PRESET",
 	  "6.3.2" },
 	{ "generic-3.1",
-	  { EDIT(idr[3], 0, 0x80) },
-	  "MPAM",
-	  "IDR3.MPAM is 1",
-	  "clear IDR3.MPAM and MPAMIDR",
-	  "6.3.4" },
-	{ "generic-3.1",
 	  { EDIT(idr[0], 1, 0), MINOR(3), EDIT(idr[3], 0, 0x202000) },
 	  "THE",
 	  "IDR3.THE is 1",
@@ -135,7 +129,7 @@ static struct smmu3_config d128_config(uint32_t idr5)
 	struct smmu3_config config = profile_config("max-d128");
 
 	memset(config.s_idr, 0, sizeof(config.s_idr));
-	config.root_idr0 = 0;
+	config.root_idr0 = config.s_mpamidr = 0;
 	config.idr[0] = (config.idr[0] & ~0x3000000u) |
 			0x1000000; /* no stalls, so that STALL_MAX is 0 */
 	config.idr[5] = idr5;
