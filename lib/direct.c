@@ -34,8 +34,8 @@ static enum smmu3_verdict stop(const struct smmu3_direct *access, enum smmu3_ver
 	return verdict;
 }
 
-/* Nobody says how such an access is labelled: libsmmu has zero, in the PARTID space of where it goes.
- * 17.2, 17.7 */
+/* Nobody says how such an access is labelled: libsmmu has zero, in the PARTID space of where it
+ * goes. 17.2, 17.7 */
 static struct smmu3_mpam label_of(const struct smmu3 *smmu, const struct smmu3_direct *access)
 {
 	const bool mpam = smmu->interface[BANK_NS].features.mpam;

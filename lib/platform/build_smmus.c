@@ -26,7 +26,8 @@ static void write_label(const struct interface_spec *interface, uint64_t offset,
 {
 	uint64_t label = 0;
 
-	if ((partid == UNSET && pmg == UNSET && mpam_ns == UNSET) || !has_mpam(&interface->of->config))
+	if ((partid == UNSET && pmg == UNSET && mpam_ns == UNSET) ||
+	    !has_mpam(&interface->of->config))
 		return;
 	put(&label, GMPAM_SO_PARTID, partid == UNSET ? 0 : partid);
 	put(&label, GMPAM_SO_PMG, pmg == UNSET ? 0 : pmg);

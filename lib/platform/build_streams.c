@@ -255,8 +255,8 @@ static void put_spaces_of_stage2(uint64_t ste[8], const struct table_spec *secur
 	put(ste, STE_S2NSA, ns->maps == SMMU3_PAS_NS);
 }
 
-/* A CD that has a label of its own has stage 1 labelled by CDs; over stage 2 that takes a VMS, which
- * `ste` points at.  5.2 S1MPAM */
+/* A CD that has a label of its own has stage 1 labelled by CDs; over stage 2 that takes a VMS,
+ * which `ste` points at.  5.2 S1MPAM */
 static bool labels_substreams(const struct master_spec *master)
 {
 	for (size_t i = 0; i < master->substreams.count; i++) {

@@ -241,8 +241,8 @@ struct interface_spec {
 	struct stream_table_spec stream_table;
 	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in;
-	uint64_t sif, nsstalld; /* of the Secure one */
-	uint64_t mecid;         /* of the Realm one: R_GMECID */
+	uint64_t sif, nsstalld;        /* of the Secure one */
+	uint64_t mecid;                /* of the Realm one: R_GMECID */
 	uint64_t partid, pmg, mpam_ns; /* GMPAM */
 	/* follows */
 	bool used; /* the driver programs it */

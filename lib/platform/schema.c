@@ -124,11 +124,11 @@ static const struct row table_rows[] = {
 const struct shape table_shape = { "a table", sizeof(struct table_spec), table_rows };
 
 /* A label of MPAM, of a struct, and before the member's name. */
-#define LABEL_ROWS(type, in)                                            \
-	{ "partid", AT(type, in partid), COUNT(0, 0xffff, UNSET) },     \
-		{ "pmg", AT(type, in pmg), COUNT(0, 0xff, UNSET) },     \
-	{                                                               \
-		"mpam_ns", AT(type, in mpam_ns), BOOL(UNSET)            \
+#define LABEL_ROWS(type, in)                                        \
+	{ "partid", AT(type, in partid), COUNT(0, 0xffff, UNSET) }, \
+		{ "pmg", AT(type, in pmg), COUNT(0, 0xff, UNSET) }, \
+	{                                                           \
+		"mpam_ns", AT(type, in mpam_ns), BOOL(UNSET)        \
 	}
 
 static const struct row context_rows[] = {

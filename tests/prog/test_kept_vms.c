@@ -19,8 +19,8 @@ static const struct smmu3_mem_access *vms_read(const struct mpam_world *w)
 	return NULL;
 }
 
-/* VMS-01, ST-11, RLM-010: at VMSPtr, in the PA space of the STE and with the attributes that that is
- * read with; of Realm streams with R_GMECID */
+/* VMS-01, ST-11, RLM-010: at VMSPtr, in the PA space of the STE and with the attributes that that
+ * is read with; of Realm streams with R_GMECID */
 START_TEST(the_map_is_read_as_the_ste_is)
 {
 	const enum smmu3_pas pas = _i ? R : NS;
@@ -74,8 +74,8 @@ START_TEST(vmsptr_counts_where_a_vms_is_enabled)
 }
 END_TEST
 
-/* VMS-05, EVT-19, EVT-P1: F_VMS_FETCH, with the StreamID, SSV and SubstreamID of the access, and the
- * address of the map; after C_BAD_STE, and before the rest, as libsmmu has it */
+/* VMS-05, EVT-19, EVT-P1: F_VMS_FETCH, with the StreamID, SSV and SubstreamID of the access, and
+ * the address of the map; after C_BAD_STE, and before the rest, as libsmmu has it */
 START_TEST(an_abort_of_the_map_is_f_vms_fetch)
 {
 	struct mpam_world w = vms_world(NS);
@@ -130,9 +130,9 @@ static void expect_map_entry(struct mpam_world *w, unsigned partid)
 	expect_label(w, partid, 2, NS);
 }
 
-/* VMS-06, CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-ALL, CMD-CFGI-VMS-PIDM: the map is kept with the
- * STE, by StreamID: what removes that removes it, and CMD_CFGI_VMS_PIDM alone does not.  Micro-TLBs
- * forget with it, and may forget more */
+/* VMS-06, CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-ALL, CMD-CFGI-VMS-PIDM: the map is kept with
+ * the STE, by StreamID: what removes that removes it, and CMD_CFGI_VMS_PIDM alone does not.
+ * Micro-TLBs forget with it, and may forget more */
 START_TEST(what_is_kept_of_the_map_goes_with_the_ste)
 {
 	static const struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A whole SMMU with MPAM, and a stream of any Security state; memory is behind the host, which notes
- * what is read and written.  Bit numbers are written here as the architecture prints them, apart
- * from the library's own.
+ * A whole SMMU with MPAM, and a stream of any Security state; memory is behind the host, which
+ * notes what is read and written.  Bit numbers are written here as the architecture prints them,
+ * apart from the library's own.
  *
  * Non-secure PARTIDs are up to 0x1ff and PMGs up to 7, Secure ones up to 0x3f and 1, Realm ones as
  * Non-secure ones.  All structures are in the state's own PA space.  Stage 1 and stage 2 have 4KB
@@ -97,8 +97,8 @@ static inline enum smmu3_mem_result mpam_read(void *context, const struct smmu3_
 	return SMMU3_MEM_OK;
 }
 
-static inline enum smmu3_mem_result
-mpam_write(void *context, const struct smmu3_mem_access *access, const void *data)
+static inline enum smmu3_mem_result mpam_write(void *context, const struct smmu3_mem_access *access,
+					       const void *data)
 {
 	(void)data;
 	note(context, access);
@@ -137,8 +137,8 @@ static inline void mpam_tables(struct mpam_world *w, unsigned config)
 	*word_at(w, S2_TABLE(3) + 56) = PA_PAGE | 0x7ff;
 }
 
-/* PARTIDs and PMGs: of the STE 0x12, 1; of the CDs 0x21, 2 and 0x1e, 3; of GMPAM 0x15, 1; of GBPMPAM
- * 0x16, 1; PARTID_MAP[n] is 0x20 + n. */
+/* PARTIDs and PMGs: of the STE 0x12, 1; of the CDs 0x21, 2 and 0x1e, 3; of GMPAM 0x15, 1; of
+ * GBPMPAM 0x16, 1; PARTID_MAP[n] is 0x20 + n. */
 static inline struct mpam_world mpam_world(enum smmu3_pas pas, unsigned config)
 {
 	static const char *const profiles[] = { "generic-3.3", "secure-3.3", "realm-3.3" };
@@ -262,7 +262,7 @@ static inline void expect_label(const struct mpam_world *w, unsigned partid, uns
 	ck_assert_uint_eq(w->out.mpam.space, space);
 }
 
-/* One access, of an SMMU that keeps nothing of others; and some more, of what it keeps by now.  What
+/* One access, of an SMMU that keeps nothing of others; and some more, of what it keeps by now. What
  * has been seen is of the first. */
 static inline void expect_labels(struct mpam_world *w, uint64_t address, unsigned flags,
 				 unsigned partid, unsigned pmg, unsigned space)

@@ -35,8 +35,8 @@ START_TEST(a_stream_is_labelled_as_its_configuration_says)
 }
 END_TEST
 
-/* VMS-03, MPM-003: IDs larger than there are, for which libsmmu takes 0, each for itself; the largest
- * is one */
+/* VMS-03, MPM-003: IDs larger than there are, for which libsmmu takes 0, each for itself; the
+ * largest is one */
 START_TEST(an_id_that_is_too_large_is_0)
 {
 	struct mpam_world w = mpam_world(NS, NESTED);
@@ -61,8 +61,8 @@ START_TEST(an_id_that_is_too_large_is_0)
 }
 END_TEST
 
-/* MPM-004: GBPMPAM labels what passes while SMMUEN is 0, and Translated transactions that CR0.ATSCHK
- * = 0 has no STE asked of */
+/* MPM-004: GBPMPAM labels what passes while SMMUEN is 0, and Translated transactions that
+ * CR0.ATSCHK = 0 has no STE asked of */
 START_TEST(what_passes_by_all_streams_has_the_label_of_gbpmpam)
 {
 	struct mpam_world w = mpam_world(NS, NESTED);
