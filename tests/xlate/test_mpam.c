@@ -82,7 +82,7 @@ START_TEST(what_passes_by_all_streams_has_the_label_of_gbpmpam)
 }
 END_TEST
 
-/* 17.3: a Translated transaction that is checked has the label of the STE, and with a PASID and
+/* MPM-004, 17.3: a Translated transaction that is checked has the label of the STE, and with a PASID and
  * IDR3.PASIDTT that of its CD; split-stage ATS likewise.  A completion has none */
 START_TEST(ats_is_labelled_by_ste_or_pasid)
 {
