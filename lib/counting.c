@@ -115,7 +115,10 @@ static void add_transaction(struct stats *stats, const struct happening *now,
 			    const struct smmu3_outcome *outcome)
 {
 	counter_add(&stats->count[STAT(transactions)], 1);
-	counter_add(&stats->count[STAT(verdicts) + outcome->verdict], 1);
+	counter_add(
+		&stats->count[outcome->verdict == SMMU3_NO_OP ? STAT(no_ops) :
+								STAT(verdicts) + outcome->verdict],
+		1);
 	counter_add(&stats->count[STAT(ats_requests)], now->request);
 	counter_add(&stats->count[STAT(ats_translated)], now->translated);
 	counter_add(&stats->count[STAT(tlb_misses)], now->table_accesses != 0);
@@ -178,7 +181,7 @@ void count_transaction(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	now.transaction = true;
 	now.request = txn->ats == SMMU3_ATS_REQUEST;
 	now.translated = txn->ats == SMMU3_ATS_TRANSLATED;
-	now.fault = outcome->verdict != SMMU3_OK;
+	now.fault = outcome->verdict != SMMU3_OK && outcome->verdict != SMMU3_NO_OP;
 	if (counters_on(smmu) & COUNT_STATISTICS) {
 		add_transaction(&smmu->stats, &now, outcome);
 		add_reads(&smmu->stats, tally);

@@ -187,7 +187,7 @@ const char *smmu3_pas_name(unsigned pas)
 const char *smmu3_verdict_name(unsigned verdict)
 {
 	static const char *const names[] = { "OK",    "ABORT",     "RAZ_WI", "STALLED", "BUSY",
-					     "ERROR", "NO_ACCESS", "UR",     "CA" };
+					     "ERROR", "NO_ACCESS", "UR",     "CA",      "NO_OP" };
 
 	return NAME_OF(names, verdict, "unknown");
 }
@@ -204,6 +204,16 @@ const char *smmu3_fault_class_name(unsigned fault_class)
 	static const char *const names[] = { "CD", "TT", "IN" };
 
 	return NAME_OF(names, fault_class, "reserved");
+}
+
+const char *smmu3_class_name(unsigned txn_class)
+{
+	static const char *const names[] = {
+		"ordinary", "atomic",       "RCI", "DR", "W-DCP",   "NW-DCP", "CLEAN",
+		"CLEANINV", "CLEANPERSIST", "INV", "DH", "BARRIER", "DVM",    "CMO",
+	};
+
+	return NAME_OF(names, txn_class, "unknown");
 }
 
 /* ---- Memory types ---- */

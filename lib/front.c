@@ -3,6 +3,8 @@
 
 #include "counting.h"
 
+#include "xlate/classes.h"
+
 #include <stdlib.h>
 
 bool front_init(struct front *front, uint32_t entries, uint32_t streams)
@@ -155,7 +157,7 @@ void front_learn(struct front *front, const struct smmu3 *smmu, const struct smm
 	const unsigned size_lg2 = outcome->span ? (unsigned)__builtin_ctzll(outcome->span) :
 						  SMMU3_HIT_NOT_TRANSLATED;
 
-	if (!front->micro.streams || !fits || outcome->decider == SMMU3_BY_GBPA)
+	if (!front->micro.streams || !fits || outcome->decider == SMMU3_BY_GBPA || is_special(txn))
 		return;
 	if (!context && !micro_has_room(&front->micro, micro_key_of(txn)))
 		return;

@@ -41,7 +41,7 @@ static void describe_stage2(const struct listing *listing, const struct leaf *le
 	const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 	const uint64_t descriptor = leaf->descriptor;
 
-	mapping->attr = attr_combine(neutral, (unsigned)ttd_get(descriptor, TTD_MEMATTR),
+	mapping->attr = attr_combine(neutral, stage2_memattr(listing->stage2, leaf),
 				     (unsigned)ttd_get(descriptor, TTD_SH), listing->stage2->fwb);
 	mapping->perm = (uint8_t)stage2_grants(listing->stage2, leaf);
 	mapping->ipa_pas = (uint8_t)listing->ipa_pas;
@@ -63,6 +63,8 @@ static int show_mapping(void *context, const struct tour_leaf *found)
 		.size = UINT64_C(1) << leaf->size_lg2,
 		.descriptor = found->descriptor,
 		.descriptor_pa = found->descriptor_pa,
+		.d128 = leaf->d128,
+		.descriptor_high = found->high,
 		.stage = listing->stage1 ? 1 : 2,
 		.level = leaf->level,
 		.contiguous = ttd_get(leaf->descriptor, TTD_CONTIGUOUS) != 0,
@@ -90,6 +92,7 @@ static int list_stage1(struct tour *tour, struct listing *listing, const struct 
 	listing->stage1 = &context.stage1;
 	tour->regions = context.stage1.lower_bits ? &context.stage1 : NULL;
 	tour->stage2 = &stream->stage2;
+	tour->mpam = context.stage1.mpam;
 	const int code = tour_table(tour, &context.stage1.half[0], false);
 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);
@@ -102,6 +105,7 @@ static int list_stage2(struct tour *tour, struct listing *listing)
 	int code = stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
 
 	listing->ipa_pas = listing->sec_sid;
+	tour->mpam = stage2->mpam;
 	if (!code && listing->sec_sid == SMMU3_PAS_SECURE) {
 		code = tour_table(tour, &stage2->secure, false);
 		listing->ipa_pas = SMMU3_PAS_NS;

@@ -130,7 +130,7 @@ static uint64_t answered(const struct stage2 *stage2, struct ipa ipa, const stru
 	if (!faulted(*fault))
 		size_lg2 = s2->size_lg2;
 	else if (fault->level != LEVEL_NONE)
-		size_lg2 = level_lg2(stage2_table(stage2, ipa.pas)->granule_lg2, fault->level);
+		size_lg2 = table_level_lg2(stage2_table(stage2, ipa.pas), fault->level);
 	const uint64_t left = ~ipa.addr & low_bits(size_lg2);
 
 	return left < bytes - 1 ? left + 1 : bytes;
@@ -210,6 +210,7 @@ static int tell_places_of_stage2(struct survey *survey)
 		return 0;
 	survey->tour.fn = no_leaf;
 	survey->tour.stage2 = NULL;
+	survey->tour.mpam = stage2->mpam;
 	survey->tour.regions = NULL;
 	code = tour_table(&survey->tour, &stage2->table, false);
 	if (!code && survey->world.features->sec_sid == SMMU3_PAS_SECURE)
@@ -228,6 +229,7 @@ static int survey_stage1(struct survey *survey, uint32_t index)
 	if (survey->context.stage1.lower_bits)
 		survey->tour.regions = &survey->context.stage1;
 	survey->tour.stage2 = &survey->stream.stage2;
+	survey->tour.mpam = survey->context.stage1.mpam;
 	for (unsigned upper = 0; !code && upper < 2; upper++) {
 		survey->half = &survey->context.stage1.half[upper];
 		code = tour_table(&survey->tour, survey->half, upper);
@@ -265,6 +267,7 @@ static int survey_stage2(struct survey *survey)
 {
 	survey->ipa_pas = ipa_without_stage1(&survey->world, survey->who, &survey->stream).pas;
 	survey->tour.fn = stage2_leaf;
+	survey->tour.mpam = survey->stream.stage2.mpam;
 	return tour_table(&survey->tour, stage2_table(&survey->stream.stage2, survey->ipa_pas),
 			  false);
 }

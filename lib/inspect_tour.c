@@ -13,7 +13,13 @@ struct stop {
 	enum smmu3_pas pas; /* likewise */
 	int level;
 	unsigned index_bits;
+	bool disch; /* no leaf of it is Contiguous */
 };
+
+static unsigned entry_lg2(const struct table *table)
+{
+	return table->d128 ? DESCRIPTOR128_LG2 : DESCRIPTOR_LG2;
+}
 
 /* Finds where descriptors from `at` are, as the walker would; a page of them, for no granule of
  * stage 2 is smaller.  False: they cannot be reached. */
@@ -29,7 +35,8 @@ static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *r
 				   .reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
 							    SMMU3_REASON_S2_TTD,
 				   .attr = s2.attr,
-				   .mecid = tour->table->mecid };
+				   .mecid = tour->table->mecid,
+				   .mpam = tour->mpam };
 	return true;
 }
 
@@ -37,7 +44,7 @@ static int tell_place(const struct tour *tour, const struct mem_read *read, uint
 {
 	const struct smmu3_place place = {
 		.pa = read->at.addr,
-		.bytes = entries << DESCRIPTOR_LG2,
+		.bytes = entries << entry_lg2(tour->table),
 		.reason = (uint8_t)read->reason,
 		.pas = (uint8_t)read->at.pas,
 	};
@@ -63,20 +70,51 @@ static bool is_faulty(const struct tour *tour, const struct leaf *leaf, uint64_t
 	       (tour->regions && !lpae_within(tour->regions, tour->upper, input, leaf->size_lg2));
 }
 
-static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
-		     uint64_t descriptor)
+/* A leaf as it is kept, but for its address and how large it is. */
+static uint64_t as_kept(const struct tour *tour, const struct stop *stop, const struct ttd128 *ttd)
 {
 	const struct table *table = tour->table;
-	const unsigned lsb = level_lg2(table->granule_lg2, stop->level);
+
+	if (table->d128) {
+		const uint64_t leaf = leaf128_as_64(ttd, tour->stage2 ? 1 : 2);
+
+		return stop->disch ? leaf & ~field_mask(TTD_CONTIGUOUS) : leaf;
+	}
+	return table->ds ? leaf_with_sh(ttd->word[0], table->sh) : ttd->word[0];
+}
+
+/* Where a descriptor points, at 2^size_lg2 bytes. */
+static uint64_t address_in(const struct table *table, const struct ttd128 *ttd, unsigned size_lg2)
+{
+	return table->d128 ?
+		       descriptor128_address(ttd, size_lg2) :
+		       descriptor_address(table->granule_lg2, table->ds, ttd->word[0], size_lg2);
+}
+
+/* Of a region of stage 1 with 56 bits those above are copies of bit 55.  3.4.1 */
+static uint64_t extended(const struct tour *tour, uint64_t input)
+{
+	const bool whole = tour->stage2 && tour->table->input_bits > VA_HALF_BIT;
+
+	return whole && bit(input, VA_HALF_BIT) ? input | ~low_bits(tour->table->input_bits) :
+						  input;
+}
+
+static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
+		     const struct ttd128 *ttd)
+{
+	const struct table *table = tour->table;
+	const unsigned lsb = table_level_lg2(table, stop->level);
 	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
+	const uint64_t descriptor = as_kept(tour, stop, ttd);
 	struct tour_leaf found = {
-		.input = input | tour->above,
-		.descriptor = descriptor,
+		.input = extended(tour, input | tour->above),
+		.descriptor = ttd->word[0],
+		.high = ttd->word[1],
 		.descriptor_pa = at.addr,
 		.leaf = {
-			.descriptor = table->ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
-			.address = descriptor_address(table->granule_lg2, table->ds, descriptor,
-						      lsb),
+			.descriptor = descriptor,
+			.address = address_in(table, ttd, lsb),
 			.hierarchy = table->no_hierarchy ? 0 : stop->hierarchy,
 			.level = (int8_t)stop->level,
 			.size_lg2 = (uint8_t)leaf_lg2(lsb, table->output_bits),
@@ -85,6 +123,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 			.input_bits = table->input_bits,
 			.pas = output_pas(tour, stop, descriptor),
 			.read_from = left ? SMMU3_PAS_NS : (uint8_t)stop->pas,
+			.d128 = table->d128,
 		},
 	};
 
@@ -98,39 +137,63 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 static int visit(struct tour *tour, const struct stop *stop);
 
 static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input,
-		      uint64_t descriptor)
+		      const struct ttd128 *ttd)
 {
-	const unsigned granule_lg2 = tour->table->granule_lg2;
+	const struct table *table = tour->table;
+	const unsigned table_lg2 = table->d128 ? next_table128_lg2(ttd, table->granule_lg2) :
+						 table->granule_lg2;
+	const bool nstable = table->d128 ? ttd128_get(ttd, TTD128_NSTABLE) :
+					   ttd_get(ttd->word[0], TTD_NSTABLE);
 	const struct stop next = {
-		.base = descriptor_address(granule_lg2, tour->table->ds, descriptor, granule_lg2),
+		.base = address_in(table, ttd, table_lg2),
 		.input = input,
-		.hierarchy = stop->hierarchy | (descriptor & ~low_bits(59)),
-		.pas = tour->stage2 ? pas_after(stop->pas, ttd_get(descriptor, TTD_NSTABLE)) :
-				      stop->pas,
-		.level = stop->level + 1,
-		.index_bits = granule_lg2 - DESCRIPTOR_LG2,
+		.hierarchy = table->d128 ? 0 : stop->hierarchy | (ttd->word[0] & ~low_bits(59)),
+		.pas = tour->stage2 ? pas_after(stop->pas, nstable) : stop->pas,
+		.level = stop->level + 1 + (table->d128 ? (int)ttd128_get(ttd, TTD128_SKL) : 0),
+		.index_bits = table_lg2 - entry_lg2(table),
+		.disch = table->d128 && tour->stage2 && ttd128_get(ttd, TTD128_DISCH),
 	};
 
-	return next.base >> tour->table->output_bits ? 0 : visit(tour, &next);
+	return next.base >> table->output_bits ? 0 : visit(tour, &next);
+}
+
+/* As the walker does.  false: it cannot be read. */
+static bool read_entry(const struct tour *tour, const struct mem_read *read, struct ttd128 *ttd)
+{
+	const struct mem_view *view = &tour->view->view;
+	const bool d128 = tour->table->d128;
+
+	ttd->word[1] = 0;
+	if (!(d128 ? guarded_read_pair(view, read, ttd->word) :
+		     guarded_read(view, read, ttd->word, 1)))
+		return false;
+	if (tour->table->big_endian)
+		*ttd = (struct ttd128){ { swap64(ttd->word[d128]),
+					  d128 ? swap64(ttd->word[0]) : 0 } };
+	return true;
+}
+
+static enum descriptor_kind kind_of(const struct table *table, const struct ttd128 *ttd, int level)
+{
+	return table->d128 ? descriptor128_kind(ttd, level, table->granule_lg2) :
+			     descriptor_kind(ttd->word[0], level, table->block_level);
 }
 
 static int visit_entry(struct tour *tour, const struct stop *stop, uint64_t input,
 		       const struct mem_read *read)
 {
-	uint64_t descriptor;
+	struct ttd128 ttd;
 
 	if (!tour->budget)
 		return -SMMU3_E_LIMIT;
 	tour->budget--;
-	if (!guarded_read(&tour->view->view, read, &descriptor, 1))
+	if (!read_entry(tour, read, &ttd))
 		return 0;
-	if (tour->table->big_endian)
-		descriptor = swap64(descriptor);
-	switch (descriptor_kind(descriptor, stop->level, tour->table->block_level)) {
+	switch (kind_of(tour->table, &ttd, stop->level)) {
 	case DESCRIPTOR_TABLE:
-		return visit_next(tour, stop, input, descriptor);
+		return visit_next(tour, stop, input, &ttd);
 	case DESCRIPTOR_LEAF:
-		return show_leaf(tour, stop, input, read->at, descriptor);
+		return show_leaf(tour, stop, input, read->at, &ttd);
 	default:
 		return 0;
 	}
@@ -139,30 +202,31 @@ static int visit_entry(struct tour *tour, const struct stop *stop, uint64_t inpu
 /* The entries from `first` on that one page holds. */
 static int visit_page(struct tour *tour, const struct stop *stop, uint64_t first, uint64_t entries)
 {
-	const unsigned size_lg2 = level_lg2(tour->table->granule_lg2, stop->level);
-	const struct ipa at = { stop->base | first << DESCRIPTOR_LG2, stop->pas };
+	const unsigned size_lg2 = table_level_lg2(tour->table, stop->level);
+	const unsigned of_entry = entry_lg2(tour->table);
+	const struct ipa at = { stop->base | first << of_entry, stop->pas };
 	struct mem_read read;
 	int code;
 
 	if (!tour->budget)
 		return -SMMU3_E_LIMIT;
-	if (!find_page(tour, at, &read)) {
+	if (at.addr >> tour->table->output_bits || !find_page(tour, at, &read)) {
 		tour->budget--;
 		return 0;
 	}
 	code = tell_place(tour, &read, entries);
 	for (uint64_t i = first; !code && i < first + entries; i++) {
 		code = visit_entry(tour, stop, stop->input | i << size_lg2, &read);
-		read.at.addr += UINT64_C(1) << DESCRIPTOR_LG2;
+		read.at.addr += UINT64_C(1) << of_entry;
 	}
 	return code;
 }
 
-/* At most five deep: a table is one level below the one that points at it. */
+/* At most six deep: a table is at least one level below the one that points at it. */
 static int visit(struct tour *tour, const struct stop *stop)
 {
 	const uint64_t entries = UINT64_C(1) << stop->index_bits;
-	const uint64_t page = UINT64_C(1) << (PLACE_LG2 - DESCRIPTOR_LG2);
+	const uint64_t page = UINT64_C(1) << (PLACE_LG2 - entry_lg2(tour->table));
 	int code = 0;
 
 	for (uint64_t first = 0; !code && first < entries; first += page)
@@ -172,13 +236,15 @@ static int visit(struct tour *tour, const struct stop *stop)
 
 int tour_table(struct tour *tour, const struct table *table, bool upper)
 {
-	if (table->disabled)
+	/* A region of 56 bits is both halves, and toured once. */
+	if (table->disabled || (upper && table->input_bits > VA_HALF_BIT))
 		return 0;
 	const struct stop first = {
 		.base = table->root,
 		.pas = (enum smmu3_pas)table->pas,
 		.level = table->start_level,
-		.index_bits = table->input_bits - level_lg2(table->granule_lg2, table->start_level),
+		.index_bits = table->input_bits - table_level_lg2(table, table->start_level),
+		.disch = table->disch,
 	};
 
 	tour->table = table;

@@ -10,7 +10,9 @@
 /* A leaf on the way. */
 struct tour_leaf {
 	uint64_t input;         /* bits above a region of TTB1 are ones, as far as addresses go */
-	uint64_t descriptor;    /* as it stands there; the leaf's has SH with DS, too */
+	uint64_t descriptor;    /* as it stands there; the leaf's has SH with DS, too, and of
+				   VMSAv9-128 it is as VMSAv8-64 has it */
+	uint64_t high;          /* of VMSAv9-128, bits 127:64 */
 	uint64_t descriptor_pa; /* where it was read */
 	struct leaf leaf;
 };
@@ -23,8 +25,9 @@ struct tour {
 	const struct stage2
 		*stage2; /* behind it are the tables of stage 1; NULL: a tour of stage 2 */
 	const struct stage1
-		*regions; /* of VMSAv8-32, whose tables may map more than their own is */
-	uint64_t budget;  /* descriptors, and pages of tables that cannot be read */
+		*regions;       /* of VMSAv8-32, whose tables may map more than their own is */
+	struct smmu3_mpam mpam; /* of reads of descriptors */
+	uint64_t budget;        /* descriptors, and pages of tables that cannot be read */
 	tour_fn *fn;
 	smmu3_place_fn *place; /* told of each page of tables; may be NULL */
 	void *context;

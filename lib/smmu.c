@@ -6,6 +6,7 @@
 #include "guarding.h"
 
 #include "arch/offsets.h"
+#include "mem/pair.h"
 #include "prog/atos.h"
 #include "prog/banks.h"
 #include "prog/fields.h"
@@ -230,7 +231,19 @@ static const char *host_mistake(const struct smmu3_host *host, const struct smmu
 		return "host.size is 0: set it to sizeof(struct smmu3_host)";
 	if (features->stall_model == STALLS_FORCED && !known->stall_ended)
 		return "IDR0.STALL_MODEL is 2, which forces stalls: host.stall_ended must be set";
+	if (features->d128 && known->read && !known->swap_pair)
+		return "IDR5.D128 is 1, whose descriptors have 16 bytes: beside host.read "
+		       "host.swap_pair must be set";
 	return NULL;
+}
+
+/* What this processor has not, or NULL. */
+static const char *processor_lack(const struct features *features)
+{
+	return features->d128 && !pair_exists() ?
+		       "IDR5.D128 is 1, whose descriptors are read and updated 16 bytes at once: "
+		       "this processor has no such access; clear IDR5.D128" :
+		       NULL;
 }
 
 struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3_host *host,
@@ -245,6 +258,12 @@ struct smmu3 *smmu3_create(const struct smmu3_config *config, const struct smmu3
 
 	if (mistake) {
 		smmu_explain_error(error, -SMMU3_E_ARGUMENT, mistake);
+		return NULL;
+	}
+	const char *lack = processor_lack(&features);
+
+	if (lack) {
+		smmu_explain_error(error, -SMMU3_E_UNSUPPORTED, lack);
 		return NULL;
 	}
 	struct smmu3 *smmu = allocate(config);

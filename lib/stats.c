@@ -120,6 +120,7 @@ static const struct smmu3_figure figures[] = {
 	FIGURE("no-access", verdicts[SMMU3_NO_ACCESS]),
 	FIGURE("ur", verdicts[SMMU3_UR]),
 	FIGURE("ca", verdicts[SMMU3_CA]),
+	FIGURE("no-op", no_ops),
 	FIGURE("ats-requests", ats_requests),
 	FIGURE("ats-translated", ats_translated),
 	FIGURE("tlb-misses", tlb_misses),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Translation tables, VMSAv8-64, D8.2 and D8.3, and VMSAv8-32, G5.5: the shape of a table, its
- * leaves, mapping and unmapping. */
+/* Translation tables, VMSAv8-64 and VMSAv9-128, D8.2 and D8.3, and VMSAv8-32, G5.5: the shape of a
+ * table, its leaves, mapping and unmapping. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"
@@ -32,6 +32,13 @@ static bool lpae_sizes_exist(const struct smmu3_table *table)
 	       table->input_bits <= most && table->output_bits == LPAE_IPA_BITS;
 }
 
+/* TxSZ is 8 to 48, with 64KB to 47. */
+static bool d128_sizes_exist(const struct smmu3_table *table)
+{
+	return !table->ds && table->input_bits >= (table->granule_lg2 == 16 ? 17 : 16) &&
+	       table->input_bits <= 56 && output_size_code(table->output_bits) >= 0;
+}
+
 /* TxSZ is 12 or 16 to 48, with 64KB to 47, which has no DS.  D8.2.8 to D8.2.10 */
 static bool sizes_exist(const struct smmu3_table *table)
 {
@@ -40,6 +47,8 @@ static bool sizes_exist(const struct smmu3_table *table)
 
 	if (is_lpae(table))
 		return lpae_sizes_exist(table);
+	if (is_d128(table))
+		return d128_sizes_exist(table);
 	return !(large && table->ds) && table->input_bits >= (large ? 17 : 16) &&
 	       table->input_bits <= most && output_size_code(table->output_bits) >= 0 &&
 	       table->output_bits <= most;
@@ -81,8 +90,20 @@ static int stage2_start(const struct smmu3_table *table)
 	return level;
 }
 
+static int choose_start_128(struct smmu3_table *table)
+{
+	const int level = stage1_start(table) + table->skip;
+
+	if (table->skip > 3 || level > LAST_LEVEL)
+		return -SMMU3_E_ARGUMENT;
+	table->start_level = (int8_t)level;
+	return 0;
+}
+
 static int choose_start(struct smmu3_table *table)
 {
+	if (is_d128(table))
+		return choose_start_128(table);
 	if (table->stage == 1)
 		table->start_level = (int8_t)stage1_start(table);
 	else if (table->start_level == SMMU3_LEVEL_AUTO)
@@ -95,14 +116,15 @@ static int choose_start(struct smmu3_table *table)
 /* A table base has at least bits 5:0 clear, the most any format asks of a short one. */
 static uint64_t root_bytes(const struct smmu3_table *table)
 {
-	const uint64_t bytes = UINT64_C(8) << start_bits(table, table->start_level);
+	const uint64_t bytes = UINT64_C(1) << (descriptor_lg2(table) +
+					       (unsigned)start_bits(table, table->start_level));
 
 	return bytes < 64 ? 64 : bytes;
 }
 
 int smmu3_table_create(const struct smmu3_builder *builder, struct smmu3_table *table)
 {
-	if (table->format > SMMU3_TABLE_LPAE || (table->stage != 1 && table->stage != 2) ||
+	if (table->format > SMMU3_TABLE_D128 || (table->stage != 1 && table->stage != 2) ||
 	    (table->stage == 2 && table->upper) || !granule_exists(table->granule_lg2) ||
 	    !sizes_exist(table) || choose_start(table))
 		return -SMMU3_E_ARGUMENT;
@@ -111,20 +133,56 @@ int smmu3_table_create(const struct smmu3_builder *builder, struct smmu3_table *
 
 /* ---- Leaves ---- */
 
+static void put_pi(uint64_t *leaf, unsigned pi)
+{
+	put(leaf, TTD_PIINDEX0, pi);
+	put(leaf, TTD_PIINDEX1, pi >> 1);
+	put(leaf, TTD_PIINDEX2, pi >> 2);
+	put(leaf, TTD_PIINDEX3, pi >> 3);
+}
+
+static void put_s1_direct(uint64_t *leaf, const struct smmu3_s1_attributes *attributes)
+{
+	put(leaf, TTD_AP, attributes->ap);
+	put(leaf, TTD_PXN, attributes->pxn);
+	put(leaf, TTD_UXN, attributes->uxn);
+	put(leaf, TTD_DBM, attributes->dbm);
+}
+
+static void put_s1_indirect(uint64_t *leaf, const struct smmu3_s1_attributes *attributes)
+{
+	put_pi(leaf, attributes->pi);
+	put(leaf, TTD_NDIRTY, !attributes->dirty);
+}
+
 uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes)
 {
 	uint64_t leaf = 0;
 
 	put(&leaf, TTD_ATTRINDX, attributes->attr_index);
 	put(&leaf, TTD_SH, attributes->sh);
-	put(&leaf, TTD_AP, attributes->ap);
-	put(&leaf, TTD_PXN, attributes->pxn);
-	put(&leaf, TTD_UXN, attributes->uxn);
+	if (attributes->indirect)
+		put_s1_indirect(&leaf, attributes);
+	else
+		put_s1_direct(&leaf, attributes);
 	put(&leaf, TTD_NG, attributes->ng);
 	put(&leaf, TTD_AF, attributes->af);
 	put(&leaf, TTD_NS, attributes->ns);
-	put(&leaf, TTD_DBM, attributes->dbm);
 	return leaf;
+}
+
+static void put_s2_direct(uint64_t *leaf, const struct smmu3_s2_attributes *attributes)
+{
+	put(leaf, TTD_S2AP, attributes->s2ap);
+	put(leaf, TTD_S2XN, attributes->xn);
+	put(leaf, TTD_DBM, attributes->dbm);
+}
+
+static void put_s2_indirect(uint64_t *leaf, const struct smmu3_s2_attributes *attributes)
+{
+	put_pi(leaf, attributes->pi);
+	put(leaf, TTD_POINDEX, attributes->po);
+	put(leaf, TTD_DIRTY, attributes->dirty);
 }
 
 uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
@@ -133,10 +191,29 @@ uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
 
 	put(&leaf, TTD_MEMATTR, attributes->memattr);
 	put(&leaf, TTD_SH, attributes->sh);
-	put(&leaf, TTD_S2AP, attributes->s2ap);
-	put(&leaf, TTD_S2XN, attributes->xn);
+	if (attributes->indirect)
+		put_s2_indirect(&leaf, attributes);
+	else
+		put_s2_direct(&leaf, attributes);
 	put(&leaf, TTD_AF, attributes->af);
-	put(&leaf, TTD_DBM, attributes->dbm);
 	put(&leaf, TTD_S2NS, attributes->ns);
 	return leaf;
+}
+
+void smmu3_d128_leaf(unsigned stage, const struct smmu3_d128_attributes *attributes,
+		     uint64_t leaf[2])
+{
+	const bool clean = attributes->clean;
+
+	leaf[0] = leaf[1] = 0;
+	put(leaf, TTD128_MEMATTR, attributes->attr_index); /* where AttrIndx is, too */
+	put(leaf, TTD128_SH, attributes->sh);
+	put(leaf, TTD128_AF, attributes->af);
+	put(leaf, TTD128_NDIRTY, stage == 1 ? clean : !clean);
+	put(leaf, TTD128_PIINDEX, attributes->pi_index);
+	put(leaf, TTD128_NS, attributes->ns);
+	if (stage == 1)
+		put(leaf, TTD128_NG, attributes->ng);
+	else
+		put(leaf, TTD128_POINDEX, attributes->po_index);
 }

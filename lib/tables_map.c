@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Mapping and unmapping in translation tables, VMSAv8-64, D8.2 and D8.3, and VMSAv8-32, G5.5. */
+/* Mapping and unmapping in translation tables, VMSAv8-64 and VMSAv9-128, D8.2 and D8.3, and
+ * VMSAv8-32, G5.5. */
 #include <smmu/tables.h>
 
 #include "arch/ttd.h"
@@ -23,16 +24,31 @@ static uint64_t address_bits(const struct smmu3_table *table, uint64_t address)
 	return address & field_mask(TTD_ADDR_4K);
 }
 
-/* Where a table descriptor points. */
-static uint64_t next_table(const struct smmu3_table *table, uint64_t descriptor)
+/* log2 of the bytes of the table that a table descriptor points at. */
+static unsigned next_table_lg2(const struct smmu3_table *table, const struct ttd128 *ttd)
 {
-	return descriptor_address(table->granule_lg2, table->ds, descriptor, table->granule_lg2);
+	return is_d128(table) ? next_table128_lg2(ttd, table->granule_lg2) : table->granule_lg2;
 }
 
-static bool is_table(uint64_t descriptor, int level)
+/* Where it is. */
+static uint64_t next_table(const struct smmu3_table *table, const struct ttd128 *ttd)
 {
-	return level < LAST_LEVEL && ttd_get(descriptor, TTD_VALID) &&
-	       ttd_get(descriptor, TTD_TYPE);
+	return is_d128(table) ? descriptor128_address(ttd, next_table_lg2(table, ttd)) :
+				descriptor_address(table->granule_lg2, table->ds, ttd->word[0],
+						   table->granule_lg2);
+}
+
+/* All formats have it in the same place. */
+static bool is_valid(const struct ttd128 *ttd)
+{
+	return ttd_get(ttd->word[0], TTD_VALID);
+}
+
+static bool is_table(const struct smmu3_table *table, const struct ttd128 *ttd, int level)
+{
+	if (is_d128(table))
+		return descriptor128_kind(ttd, level, table->granule_lg2) == DESCRIPTOR_TABLE;
+	return level < LAST_LEVEL && is_valid(ttd) && ttd_get(ttd->word[0], TTD_TYPE);
 }
 
 /* Every bit of a leaf that is the format's: type and address.  D8.3 */
@@ -42,10 +58,21 @@ static uint64_t leaf_form(const struct smmu3_table *table, int level, uint64_t o
 	       address_bits(table, output);
 }
 
+static struct ttd128 leaf_form_128(int level, uint64_t output)
+{
+	struct ttd128 ttd = { { field_mask(TTD128_VALID) | (output & field_mask(TTD128_ADDR)),
+				0 } };
+
+	put(ttd.word, TTD128_SKL, (uint64_t)(LAST_LEVEL - level));
+	return ttd;
+}
+
 /* Blocks: 4KB at levels 1 and 2, with DS at 0; 16KB at 2, with DS at 1; 64KB at 2 and, with 52-bit
  * outputs, at 1.  D8.2.8 to D8.2.10 */
 static bool leaf_allowed(const struct smmu3_table *table, int level)
 {
+	if (is_d128(table)) /* of 64GB with 4KB, and else of level 1.  D8-46 */
+		return level >= (table->granule_lg2 == 12 ? 0 : 1);
 	if (table->granule_lg2 == 12)
 		return level >= (table->ds ? 0 : 1);
 	if (level == 1)
@@ -63,25 +90,57 @@ static unsigned contiguous_lg2(const struct smmu3_table *table, int level)
 		{ 0, 5, 5 }, /* 64KB */
 	};
 
-	return level < 1 ? 0 : run_lg2[(table->granule_lg2 - 12) / 2][level - 1];
+	static const uint8_t run128_lg2[3][CONTIGUOUS_LEVELS] = {
+		{ 2, 4, 4 },
+		{ 2, 4, 6 },
+		{ 0, 6, 4 },
+	};
+	const unsigned granule = (table->granule_lg2 - 12u) / 2;
+
+	if (level < 1)
+		return 0;
+	return (is_d128(table) ? run128_lg2 : run_lg2)[granule][level - 1];
 }
 
 /* ---- Descriptors in memory ---- */
 
 static int descriptor_read(const struct smmu3_builder *builder, const struct smmu3_table *table,
-			   uint64_t at, uint64_t *word)
+			   uint64_t at, struct ttd128 *ttd)
 {
-	const int code = builder->read(builder->context, at, word);
+	const bool wide = is_d128(table);
+	int code = builder->read(builder->context, at, &ttd->word[0]);
 
+	ttd->word[1] = 0;
+	if (!code && wide)
+		code = builder->read(builder->context, at + 8, &ttd->word[1]);
 	if (!code && table->big_endian)
-		*word = swap64(*word);
+		*ttd = (struct ttd128){ { swap64(ttd->word[wide]),
+					  wide ? swap64(ttd->word[0]) : 0 } };
 	return code;
 }
 
-static int descriptor_write(const struct smmu3_builder *builder, const struct smmu3_table *table,
-			    uint64_t at, uint64_t word)
+/* A word, bits 63:0 or 127:64, where it stands. */
+static int word_write(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		      uint64_t at, const struct ttd128 *ttd, unsigned word)
 {
-	return builder->write(builder->context, at, table->big_endian ? swap64(word) : word);
+	const bool second = is_d128(table) && word != table->big_endian;
+	const uint64_t value = ttd->word[word];
+
+	return builder->write(builder->context, at + (second ? 8 : 0),
+			      table->big_endian ? swap64(value) : value);
+}
+
+/* What makes it valid comes last, and goes first. */
+static int descriptor_write(const struct smmu3_builder *builder, const struct smmu3_table *table,
+			    uint64_t at, const struct ttd128 *ttd)
+{
+	const unsigned first = is_valid(ttd) ? 1 : 0;
+	int code;
+
+	if (!is_d128(table))
+		return word_write(builder, table, at, ttd, 0);
+	code = word_write(builder, table, at, ttd, first);
+	return code ? code : word_write(builder, table, at, ttd, !first);
 }
 
 /* ---- Walking what is being built ---- */
@@ -91,36 +150,43 @@ struct entry {
 	int level;
 	uint64_t table; /* address of the table it is in */
 	uint64_t at;    /* address of the descriptor */
-	uint64_t word;
+	unsigned index_bits;
+	struct ttd128 ttd;
 };
 
-static uint64_t entry_at(const struct smmu3_table *table, int level, uint64_t base, uint64_t input)
+static uint64_t entry_at(const struct smmu3_table *table, const struct entry *entry, uint64_t input)
 {
 	const uint64_t within = input & low_bits(table->input_bits);
-	const uint64_t index = within >> entry_lg2(table, level);
+	const uint64_t index = within >> entry_lg2(table, entry->level);
 
-	return base + 8 * (level == table->start_level ? index : index & low_bits(stride(table)));
+	return entry->table + ((index & low_bits(entry->index_bits)) << descriptor_lg2(table));
 }
 
 static int entry_read(const struct smmu3_builder *builder, const struct smmu3_table *table,
 		      struct entry *entry, uint64_t input)
 {
-	entry->at = entry_at(table, entry->level, entry->table, input);
-	return descriptor_read(builder, table, entry->at, &entry->word);
+	entry->at = entry_at(table, entry, input);
+	return descriptor_read(builder, table, entry->at, &entry->ttd);
 }
 
 static int entry_root(const struct smmu3_builder *builder, const struct smmu3_table *table,
 		      uint64_t input, struct entry *entry)
 {
-	*entry = (struct entry){ .level = table->start_level, .table = table->root };
+	*entry = (struct entry){ .level = table->start_level,
+				 .table = table->root,
+				 .index_bits = table->input_bits -
+					       entry_lg2(table, table->start_level) };
 	return entry_read(builder, table, entry, input);
 }
 
 static int entry_descend(const struct smmu3_builder *builder, const struct smmu3_table *table,
 			 uint64_t input, struct entry *entry)
 {
-	entry->table = next_table(table, entry->word);
-	entry->level++;
+	const unsigned skipped = is_d128(table) ? (unsigned)ttd128_get(&entry->ttd, TTD128_SKL) : 0;
+
+	entry->table = next_table(table, &entry->ttd);
+	entry->index_bits = next_table_lg2(table, &entry->ttd) - descriptor_lg2(table);
+	entry->level += 1 + (int)skipped;
 	return entry_read(builder, table, entry, input);
 }
 
@@ -130,7 +196,7 @@ static int entry_find(const struct smmu3_builder *builder, const struct smmu3_ta
 {
 	int code = entry_root(builder, table, input, entry);
 
-	while (!code && is_table(entry->word, entry->level))
+	while (!code && is_table(table, &entry->ttd, entry->level))
 		code = entry_descend(builder, table, input, entry);
 	return code;
 }
@@ -155,7 +221,7 @@ static int range_is_free(const struct smmu3_builder *builder, const struct smmu3
 
 		if (code)
 			return code;
-		if (ttd_get(entry.word, TTD_VALID))
+		if (is_valid(&entry.ttd))
 			return -SMMU3_E_OVERLAP;
 		done += step(table, entry.level, map->input + done, map->size - done);
 	}
@@ -177,12 +243,12 @@ static bool leaf_fits(const struct smmu3_table *table, const struct smmu3_map *m
 static bool run_has_no_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
 			     const struct entry *entry, unsigned run_lg2)
 {
-	const uint64_t first = align_down(entry->at, run_lg2 + 3);
-	uint64_t word;
+	const uint64_t first = align_down(entry->at, run_lg2 + descriptor_lg2(table));
+	struct ttd128 ttd;
 
 	for (uint64_t i = 0; entry->level < LAST_LEVEL && i < UINT64_C(1) << run_lg2; i++) {
-		if (descriptor_read(builder, table, first + 8 * i, &word) ||
-		    is_table(word, entry->level))
+		if (descriptor_read(builder, table, first + (i << descriptor_lg2(table)), &ttd) ||
+		    is_table(table, &ttd, entry->level))
 			return false;
 	}
 	return true;
@@ -201,16 +267,44 @@ static bool run_fits(const struct smmu3_builder *builder, const struct smmu3_tab
 	       run_has_no_table(builder, table, entry, run_lg2);
 }
 
-static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
-		    const struct smmu3_map *map, uint64_t done, const struct entry *entry)
+static struct ttd128 leaf_of(const struct smmu3_table *table, const struct smmu3_map *map,
+			     int level, uint64_t output, bool contiguous)
 {
 	/* where bits 51:50 of the address stand there is no SH */
 	const uint64_t others = map->attributes & ~(table->ds ? field_mask(TTD_SH) : 0);
-	uint64_t leaf = others | leaf_form(table, entry->level, map->output + done);
+	struct ttd128 ttd = { { others | leaf_form(table, level, output), 0 } };
 
-	if (map->contiguous && run_fits(builder, table, map, done, entry))
-		leaf |= field_mask(TTD_CONTIGUOUS);
-	return descriptor_write(builder, table, entry->at, leaf);
+	if (is_d128(table)) {
+		ttd = leaf_form_128(level, output);
+		ttd.word[0] |= map->attributes;
+		ttd.word[1] |= map->attributes_high;
+	}
+	if (contiguous)
+		ttd.word[is_d128(table)] |= is_d128(table) ? field_mask(TTD128_CONTIGUOUS) :
+							     field_mask(TTD_CONTIGUOUS);
+	return ttd;
+}
+
+static int put_leaf(const struct smmu3_builder *builder, const struct smmu3_table *table,
+		    const struct smmu3_map *map, uint64_t done, const struct entry *entry)
+{
+	const bool contiguous = map->contiguous && run_fits(builder, table, map, done, entry);
+	const struct ttd128 leaf = leaf_of(table, map, entry->level, map->output + done,
+					   contiguous);
+
+	return descriptor_write(builder, table, entry->at, &leaf);
+}
+
+/* It skips nothing. */
+static struct ttd128 table_of(const struct smmu3_table *table, const struct smmu3_map *map,
+			      uint64_t next)
+{
+	if (is_d128(table))
+		return (struct ttd128){ { field_mask(TTD128_VALID) | next | map->table_attributes,
+					  map->table_attributes_high } };
+	return (struct ttd128){ { field_mask(TTD_VALID) | field_mask(TTD_TYPE) |
+					  address_bits(table, next) | map->table_attributes,
+				  0 } };
 }
 
 static int put_table(const struct smmu3_builder *builder, const struct smmu3_table *table,
@@ -221,9 +315,8 @@ static int put_table(const struct smmu3_builder *builder, const struct smmu3_tab
 
 	if (code)
 		return code;
-	entry->word = field_mask(TTD_VALID) | field_mask(TTD_TYPE) | address_bits(table, next) |
-		      map->table_attributes;
-	return descriptor_write(builder, table, entry->at, entry->word);
+	entry->ttd = table_of(table, map, next);
+	return descriptor_write(builder, table, entry->at, &entry->ttd);
 }
 
 /* Does what comes at `done` belong to the same table as the entry before it, as a leaf of its
@@ -232,12 +325,12 @@ static bool next_is_leaf(const struct smmu3_builder *builder, const struct smmu3
 			 const struct smmu3_map *map, uint64_t done, struct entry *entry)
 {
 	const uint64_t within = (map->input + done) &
-				low_bits(entry_lg2(table, entry->level) + stride(table));
+				low_bits(entry_lg2(table, entry->level) + entry->index_bits);
 
-	entry->at += 8;
+	entry->at += UINT64_C(1) << descriptor_lg2(table);
 	return done < map->size && within && leaf_fits(table, map, done, entry->level) &&
-	       !descriptor_read(builder, table, entry->at, &entry->word) &&
-	       !is_table(entry->word, entry->level);
+	       !descriptor_read(builder, table, entry->at, &entry->ttd) &&
+	       !is_table(table, &entry->ttd, entry->level);
 }
 
 /* Writes leaves from an entry on, as far as one table goes. */
@@ -262,7 +355,7 @@ static int map_some(const struct smmu3_builder *builder, const struct smmu3_tabl
 	int code = entry_root(builder, table, input, &entry);
 
 	while (!code) {
-		const bool empty = !is_table(entry.word, entry.level);
+		const bool empty = !is_table(table, &entry.ttd, entry.level);
 
 		if (empty && leaf_fits(table, map, *done, entry.level))
 			return put_leaves(builder, table, map, done, &entry);
@@ -317,7 +410,7 @@ int smmu3_table_unmap(const struct smmu3_builder *builder, const struct smmu3_ta
 	code = entry_find(builder, table, input, &entry);
 	if (code)
 		return code;
-	if (!ttd_get(entry.word, TTD_VALID))
+	if (!is_valid(&entry.ttd))
 		return -SMMU3_E_NOT_FOUND;
-	return descriptor_write(builder, table, entry.at, 0);
+	return descriptor_write(builder, table, entry.at, &(struct ttd128){ { 0, 0 } });
 }

@@ -54,16 +54,33 @@ static void put_ds(uint64_t ste[8], int sl0_2, const struct smmu3_table *table)
 	put(ste, sl0_2, table->start_level < 0);
 }
 
+/* Where a walk begins: of VMSAv9-128 where the size says, but for what is skipped. */
+static void put_start(uint64_t ste[8], int sl0, int sl0_2, int skl, const struct smmu3_table *table)
+{
+	if (is_d128(table)) {
+		put(ste, sl0, 0);
+		put(ste, skl, table->skip);
+		return;
+	}
+	put(ste, sl0, sl0_code(table));
+	put_ds(ste, sl0_2, table);
+}
+
+/* The format of a CD or an STE. */
+static bool is_aa64(const struct smmu3_table *table)
+{
+	return table->format == SMMU3_TABLE_AA64;
+}
+
 int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table)
 {
 	if (table->stage != 2)
 		return -SMMU3_E_ARGUMENT;
 	put(ste, STE_S2T0SZ, tsz_code(table));
-	put(ste, STE_S2SL0, sl0_code(table));
-	put_ds(ste, STE_S2SL0_2, table);
+	put_start(ste, STE_S2SL0, STE_S2SL0_2, STE_S2SKL, table);
 	put(ste, STE_S2TG, tg0_code(table->granule_lg2));
 	put(ste, STE_S2PS, (uint64_t)output_size_code(table->output_bits));
-	put(ste, STE_S2AA64, !is_lpae(table));
+	put(ste, STE_S2AA64, is_aa64(table));
 	put(ste, STE_S2ENDI, table->big_endian);
 	put_address(ste, STE_S2TTB, table->root);
 	return 0;
@@ -77,13 +94,12 @@ int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table)
 	if (table->stage != 2 || is_lpae(table))
 		return -SMMU3_E_ARGUMENT;
 	put(ste, STE_S_S2T0SZ, 64u - table->input_bits);
-	put(ste, STE_S_S2SL0, sl0_code(table));
-	put_ds(ste, STE_S_S2SL0_2, table);
+	put_start(ste, STE_S_S2SL0, STE_S_S2SL0_2, STE_S_S2SKL, table);
 	put(ste, STE_S_S2TG, tg0_code(table->granule_lg2));
 	put_address(ste, STE_S_S2TTB, table->root);
 	if (ps > (int)field_value(ste, STE_S2PS))
 		put(ste, STE_S2PS, (uint64_t)ps);
-	put(ste, STE_S2AA64, 1);
+	put(ste, STE_S2AA64, is_aa64(table));
 	put(ste, STE_S2ENDI, table->big_endian);
 	return 0;
 }
@@ -106,9 +122,11 @@ int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table)
 	put_address(cd, upper ? CD_TTB1 : CD_TTB0, table->root);
 	if (table->ds)
 		put(cd, CD_DS, 1);
+	if (is_d128(table))
+		put(cd, upper ? CD_SKL1 : CD_SKL0, table->skip);
 	if (ips > cd_ips(cd)) /* the other half may reach farther */
 		put(cd, CD_IPS, (uint64_t)ips);
-	put(cd, CD_AA64, !is_lpae(table));
+	put(cd, CD_AA64, is_aa64(table));
 	put(cd, CD_ENDI, table->big_endian);
 	return 0;
 }

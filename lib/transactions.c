@@ -9,6 +9,7 @@
 #include "arch/why.h"
 #include "walk/dpt.h"
 #include "xlate/ats.h"
+#include "xlate/classes.h"
 #include "xlate/response.h"
 #include "xlate/translate.h"
 
@@ -42,7 +43,7 @@ enum why txn_malformed(const struct smmu3 *smmu, const struct smmu3_txn *txn)
 		return WHY_TXN_SEC_SID;
 	if (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20)
 		return WHY_TXN_SSID;
-	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
+	if (txn->txn_class >= CLASSES)
 		return WHY_TXN_CLASS;
 	return txn->ats && ats_malformed(&ats_interface(smmu, txn)->features, txn) ? WHY_TXN_ATS :
 										     WHY_NONE;
@@ -114,6 +115,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 		.ats = translation->granted,
 		.mecid = translation->mecid,
 		.mpam = txn->ats == SMMU3_ATS_REQUEST ? no_label : translation->mpam,
+		.becomes = translation->becomes,
 	};
 	return SMMU3_OK;
 }
@@ -132,6 +134,8 @@ static enum smmu3_decider decider_of_fault(const struct world *world, const stru
 {
 	if (gpc_decided(fault->why) && !fault->event)
 		return SMMU3_BY_GPC;
+	if (fault->why == WHY_CLASS_REFUSED || fault->why == WHY_CLASS_VERSION)
+		return SMMU3_BY_CLASS;
 	if (!world->gate->smmuen)
 		return SMMU3_BY_GBPA;
 	if (dpt_decided(fault->why))
@@ -170,6 +174,7 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 {
 	const struct response response = respond(fault, translation, manners);
 	const bool of_page = fault->stage || dpt_decided(fault->why) || gpc_decided(fault->why);
+	const unsigned event = manners.hint ? EVENT_NONE : fault->event;
 	enum { PAGE_LG2 = 12 };
 
 	*outcome = (struct smmu3_outcome){
@@ -181,13 +186,13 @@ static void fail(const struct world *world, const struct smmu3_txn *txn, struct 
 		.privileged = translation->access.privileged,
 		.recorded = response.record && !(txn->flags & SMMU3_TXN_PROBE),
 		.why = (uint16_t)fault->why,
-		.event = fault->event,
+		.event = (uint8_t)event,
 		.fault_class = fault->fault_class,
 		.fault_stage = fault->stage,
 		.fault_level = fault->level,
 		.fault_addr = fault->addr,
 	};
-	if (fault->event)
+	if (event)
 		outcome->record = event_record(fault, txn, &translation->access, world->features);
 	if (response.verdict == SMMU3_STALLED)
 		event_put(&outcome->record, EVENT_STALL, 1);
@@ -270,14 +275,16 @@ ALWAYS_INLINE struct fault translate_now(struct smmu3 *smmu, const struct interf
 /* ---- Granule protection ---- */
 
 /* Whether what has been translated may go there; and Root software is told of what was stopped
- * before anybody else is, unless it is only asked.  3.25.1.2, 3.25.6 */
+ * before anybody else is, unless it is only asked, or a hint.  3.25.1.2, 3.25.6 */
 static struct fault guard_output(struct smmu3 *smmu, const struct listener *listener,
 				 const struct world *world, const struct smmu3_txn *txn,
 				 struct fault fault, struct translation *translation)
 {
+	const bool hint = is_special(txn) && class_is_hint(txn);
+
 	if (!faulted(fault))
 		fault = output_check(world, txn, translation);
-	if (!listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
+	if (!hint && !listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
 		smmu_report_guard(smmu, world->view.guard);
 	return fault;
 }
@@ -305,6 +312,8 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 		guard_begin(smmu, &world.view, &guard);
 	struct fault fault = translate_now(smmu, interface, &world, &gate, txn, path, &translation);
 
+	if (is_special(txn) && !faulted(fault))
+		fault = class_end(world.features, txn, path, &translation);
 	if (unlikely(world.view.guard))
 		fault = guard_output(smmu, listener, &world, txn, fault, &translation);
 	if (unlikely(smmu->rooted))
@@ -312,7 +321,8 @@ ALWAYS_INLINE enum smmu3_verdict perform(struct smmu3 *smmu, const struct smmu3_
 	if (likely(!faulted(fault)))
 		return succeed(&world, txn, &translation, outcome);
 	const struct manners manners = { gate.recinvsid, waits(smmu, world.features, txn),
-					 gate.rec_cfg_ats, (enum smmu3_ats)txn->ats };
+					 gate.rec_cfg_ats, (enum smmu3_ats)txn->ats,
+					 is_special(txn) && class_is_hint(txn) };
 
 	fail(&world, txn, manners, &fault, &translation, outcome);
 	if (outcome->recorded && !listener->explains)

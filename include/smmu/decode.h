@@ -34,9 +34,9 @@ struct smmu3_layout {
 };
 
 /* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD", "VMS",
- * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", "PRIQ_ENTRY", every
- * command, event and register of the architecture, registers with "SMMU_".  smmu-sim decode prints
- * the fields of each.  Any thread. */
+ * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", the same with "TTD128_",
+ * "PRIQ_ENTRY", every command, event and register of the architecture, registers with "SMMU_".
+ * smmu-sim decode prints the fields of each.  Any thread. */
 SMMU3_API const struct smmu3_layout *smmu3_layout(const char *name);
 
 /* The layouts in order, from 0; NULL past the end.  Any thread. */
@@ -89,12 +89,13 @@ struct smmu3_rule {
 };
 SMMU3_API const struct smmu3_rule *smmu3_why(unsigned why);
 
-/* "ns", "secure", "realm", "root"; "OK", "ABORT", ...; "nsh", "osh", "ish"; "CD", "TT", "IN". Never
- * NULL. */
+/* "ns", "secure", "realm", "root"; "OK", "ABORT", ...; "nsh", "osh", "ish"; "CD", "TT", "IN";
+ * "ordinary", "RCI", ..., as traces have them. Never NULL. */
 SMMU3_API const char *smmu3_pas_name(unsigned pas);
 SMMU3_API const char *smmu3_verdict_name(unsigned verdict);
 SMMU3_API const char *smmu3_shareability_name(unsigned sh);
 SMMU3_API const char *smmu3_fault_class_name(unsigned fault_class);
+SMMU3_API const char *smmu3_class_name(unsigned txn_class);
 
 /* Memory type in words, into text: "Device-nGnRE", "Normal-NC", "Normal-WB", or inner and outer
  * apart where they differ, "Normal-iWB-oNC"; hints follow where they are not read- and

@@ -19,7 +19,7 @@ struct smmu3_step {
 	uint64_t word[8]; /* as read, of big-endian tables the number that it is; zero when it could
 			     not be read */
 	uint8_t reason;   /* enum smmu3_reason: which structure */
-	uint8_t words;    /* 1 or 8 */
+	uint8_t words;    /* 1 or 8; of a VMSAv9-128 descriptor 2 */
 	uint8_t pas;      /* enum smmu3_pas of pa */
 	uint8_t has_ipa;
 	uint8_t ipa_pas;     /* enum smmu3_pas of ipa; of a stage 2 descriptor, of input.  Secure
@@ -27,12 +27,13 @@ struct smmu3_step {
 	uint8_t aborted;     /* memory answered with an abort or poison */
 	uint8_t fault_class; /* enum smmu3_fault_class of a stage 2 descriptor: what its IPA is for
 			      */
-	int8_t level;        /* of a translation table descriptor, -1 to 3; of the DPT, 0 or 1 */
+	int8_t level;        /* of a translation table descriptor, -2 to 3; of the DPT, 0 or 1 */
 	uint8_t granule_lg2; /* of translation tables, of the DPT: 12, 14, 16 */
 	struct smmu3_attr attr; /* attributes of the access */
 	uint16_t mecid;         /* as in struct smmu3_mem_access */
 	uint8_t updates; /* 1: nothing is fetched; hardware updates the flags of a descriptor that
-			    was: it is to be word[0], and was word[1].  3.13 */
+			    was: it is to be word[0], and was word[1]; of VMSAv9-128 it is to be
+			    word[0] and word[1], and was word[2] and word[3].  3.13 */
 	struct smmu3_mpam mpam; /* as in struct smmu3_mem_access */
 };
 
@@ -92,6 +93,8 @@ struct smmu3_mapping {
 	uint8_t global;   /* nG = 0, where that counts; stage 1 */
 	uint8_t pas;      /* enum smmu3_pas of output */
 	uint8_t ipa_pas;  /* stage 2: enum smmu3_pas of input */
+	uint8_t d128;     /* 1: of VMSAv9-128, whose descriptor has bits 127:64, too */
+	uint64_t descriptor_high;
 };
 
 /* Each returns 0 to go on, anything else to stop. */

@@ -27,8 +27,9 @@
  *     ATS, with NS, XT, No_snoop or attributes; one that is made inside a callback (but for
  *     probes); one that stalls, would, or ends as RAZ/WI;
  *   - memory in another PA space, in a RAM window, or that answers with an abort; memory that
- *     changes between two reads of the SMMU for one access; and memory that a register read makes
- *     the SMMU read or write; descriptors that hardware updates (IDR0.HTTU);
+ *     changes between two reads of the SMMU for one access, or before a hardware update of it
+ *     (IDR0.HTTU); an update that a host without swap cannot make; and memory that a register read
+ *     makes the SMMU read or write;
  *   - interrupts of a Secure, Realm or Root interface and of performance monitors; several VMIDs
  *     invalidated at once; ATS invalidations and page responses that the host hears of.
  *
@@ -53,7 +54,8 @@ struct smmu3_record;
  * whichever thread has an access recorded, also while the SMMU is at work, so write must call
  * nothing of the recorder or of the SMMU.  Returns NULL with *error filled: what smmu3_config_check
  * says; SMMU3_E_ARGUMENT: host is NULL, or its size 0; SMMU3_E_UNSUPPORTED: stalls are forced
- * (IDR0.STALL_MODEL = 2); SMMU3_E_MEMORY.  error may be NULL.  Any thread.
+ * (IDR0.STALL_MODEL = 2), or the host has no swap for updates by ATOS (IDR0.HTTU, IDR0.ATOS);
+ * SMMU3_E_MEMORY.  error may be NULL.  Any thread.
  */
 SMMU3_API struct smmu3_record *smmu3_record_open(const struct smmu3_config *config,
 						 const struct smmu3_host *host,

@@ -404,14 +404,22 @@ struct smmu3_host {
 	enum smmu3_mem_result (*swap)(void *context, const struct smmu3_mem_access *access,
 				      const uint64_t *expected, const uint64_t *desired,
 				      uint64_t *found);
+	/* The same of a descriptor of VMSAv9-128, access->bytes is 16: two words each.  A host that
+	 * has it also answers reads of 16 bytes with reason SMMU3_REASON_S1_TTD or
+	 * SMMU3_REASON_S2_TTD as one atomic access.  NULL beside a read: memory has no such access,
+	 * and there is no VMSAv9-128 (IDR5.D128).  3.21.3 */
+	enum smmu3_mem_result (*swap_pair)(void *context, const struct smmu3_mem_access *access,
+					   const uint64_t *expected, const uint64_t *desired,
+					   uint64_t *found);
 };
 
 struct smmu3;
 
 /* Makes an SMMU, in reset.  host may be NULL: then only RAM windows answer; it is copied.  Returns
- * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0
- * or stall_ended is NULL where stalls are forced (SMMU3_E_ARGUMENT), or memory runs out.  Any
- * thread. */
+ * NULL with *error filled when the configuration is refused (smmu3_config_check), host->size is 0,
+ * stall_ended is NULL where stalls are forced, or swap_pair is beside read where IDR5.D128 is 1
+ * (SMMU3_E_ARGUMENT), this processor has no atomic access of 16 bytes, which IDR5.D128 needs
+ * (SMMU3_E_UNSUPPORTED), or memory runs out.  Any thread. */
 SMMU3_API struct smmu3 *smmu3_create(const struct smmu3_config *config,
 				     const struct smmu3_host *host, struct smmu3_error *error);
 
@@ -528,7 +536,7 @@ SMMU3_API int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size,
 
 enum smmu3_txn_flags {
 	SMMU3_TXN_SSV = 1 << 0,         /* ssid is valid */
-	SMMU3_TXN_WRITE = 1 << 1,       /* RnW = 0 */
+	SMMU3_TXN_WRITE = 1 << 1,       /* RnW = 0, of class ORDINARY */
 	SMMU3_TXN_INSTRUCTION = 1 << 2, /* InD = 1; without meaning for a write */
 	SMMU3_TXN_PRIVILEGED = 1 << 3,  /* PnU = 1 */
 	SMMU3_TXN_NS = 1 << 4,          /* NS in, for streams whose SEC_SID is not Non-secure */
@@ -572,6 +580,22 @@ enum smmu3_ats_completion {
 enum smmu3_class {
 	SMMU3_CLASS_ORDINARY,
 	SMMU3_CLASS_ATOMIC, /* a read and a write in one; always data.  13.1.1 */
+	/* From here on the class says what is done, whatever SMMU3_TXN_WRITE says.  What it goes on
+	 * as is outcome.becomes.  First accesses with a hint beside */
+	SMMU3_CLASS_READ_CLEAN_INVALIDATE, /* RCI */
+	SMMU3_CLASS_DESTRUCTIVE_READ,      /* DR: lines go without being written back */
+	SMMU3_CLASS_WRITE_PREFETCH,        /* W-DCP: into a cache that is not on its way */
+	SMMU3_CLASS_PREFETCH,              /* NW-DCP: a hint alone */
+	/* Cache maintenance by address: no data.  16.7.2 */
+	SMMU3_CLASS_CLEAN,
+	SMMU3_CLASS_CLEAN_INVALIDATE,
+	SMMU3_CLASS_CLEAN_TO_PERSISTENCE,
+	SMMU3_CLASS_INVALIDATE,
+	SMMU3_CLASS_DESTRUCTIVE_HINT, /* DH: a hint alone */
+	/* What no SMMU lets through: address and bytes are without meaning, but well formed */
+	SMMU3_CLASS_BARRIER,
+	SMMU3_CLASS_DVM,         /* a message of distributed virtual memory */
+	SMMU3_CLASS_MAINTENANCE, /* cache maintenance that is not by address */
 };
 
 /* One access of a device.  Zero it, then fill it: members may be added. */
@@ -606,6 +630,9 @@ enum smmu3_verdict {
 	SMMU3_NO_ACCESS, /* Success with R = W = 0, of one STU */
 	SMMU3_UR,        /* Unsupported Request */
 	SMMU3_CA,        /* Completer Abort */
+	/* Of classes PREFETCH and DESTRUCTIVE_HINT, which cause no fault: it has no effect on
+	 * memory, and its response, if it has one, is no error; why says what it was for */
+	SMMU3_NO_OP,
 };
 
 /* Permissions of a translation, for each privilege. */
@@ -628,7 +655,8 @@ enum smmu3_decider {
 	SMMU3_BY_S1,      /* stage 1, or both stages were crossed: see outcome.stages */
 	SMMU3_BY_S2,
 	SMMU3_BY_DPT, /* the Device Permission Table */
-	SMMU3_BY_GPC, /* granule protection, of where the access goes.  3.25 */
+	SMMU3_BY_GPC,   /* granule protection, of where the access goes.  3.25 */
+	SMMU3_BY_CLASS, /* the class of transaction, which the SMMU does not let through.  16.7.2 */
 };
 
 enum smmu3_fault_class {
@@ -642,6 +670,9 @@ enum smmu3_fault_class {
 struct smmu3_event {
 	uint64_t word[4];
 };
+
+/* fault_level without a walk; levels begin with -2, of VMSAv9-128. */
+#define SMMU3_NO_LEVEL (-3)
 
 struct smmu3_outcome {
 	uint64_t pa;    /* where addr goes.  OK only; with split-stage ATS a request gets an IPA */
@@ -666,17 +697,21 @@ struct smmu3_outcome {
 	uint8_t recorded; /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, mecid and
-	 * mpam, which lie between, are of none */
+	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, mecid,
+	 * becomes and mpam, which lie between, are of none */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
 	uint8_t fault_stage; /* 1 or 2, or 0 where no stage is at fault */
-	int8_t fault_level;  /* level of the descriptor that decided, -1 to 3; -2 where no walk was
-				under way */
+	int8_t fault_level;  /* level of the descriptor that decided, -2 to 3; SMMU3_NO_LEVEL where
+				no walk was under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
 	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
 			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
+	uint8_t becomes; /* enum smmu3_class: what it goes on as.  OK only, and of classes after
+			  * ATOMIC: these may have lost their hint (ORDINARY), or be
+			  * CLEAN_INVALIDATE in place of INVALIDATE; others stay what they are, and
+			  * have 0 here.  3.22.1, 16.7.2.1 */
 	struct smmu3_mpam mpam; /* likewise OK only, and of no Translation Request.  17.2, 17.3 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */

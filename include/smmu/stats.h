@@ -45,7 +45,7 @@ struct smmu3_cache_stats {
 	uint64_t removed;   /* by invalidations, smmu3_reset and smmu3_load */
 };
 
-#define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0 */
+#define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0, NO_OP is no_ops */
 #define SMMU3_STATS_REASONS 13 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
@@ -67,6 +67,7 @@ struct smmu3_stats {
 	uint64_t other_streams; /* transactions of streams that have no row of their own */
 	struct smmu3_cache_stats cache[SMMU3_CACHES];
 	struct smmu3_cache_stats tlb; /* the three kinds of translations together */
+	uint64_t no_ops;              /* SMMU3_NO_OP, which is no fault: hints without effect */
 };
 
 /* One StreamID of a Security state. */

@@ -31,6 +31,8 @@ enum smmu3_table_format {
 	SMMU3_TABLE_AA64, /* VMSAv8-64 */
 	SMMU3_TABLE_LPAE, /* VMSAv8-32: 4KB granule, inputs of 25 to 32 bits, of stage 2 to 40;
 			     outputs of 40 bits */
+	SMMU3_TABLE_D128, /* VMSAv9-128, which needs IDR5.D128: inputs of 16 to 56 bits, with 64KB
+			     of 17; outputs of 32 to 56; start_level follows from them and skip */
 };
 
 /* One translation table, one stage.  Zero it, fill the first part, then smmu3_table_create fills
@@ -51,6 +53,8 @@ struct smmu3_table {
 	uint8_t format; /* enum smmu3_table_format */
 	uint8_t big_endian; /* bytes of descriptors; the CD, or the STE, has it of all its tables */
 	uint64_t root;      /* base of the (first) initial table */
+	uint8_t skip; /* VMSAv9-128: levels that the initial table skips, 0 to 3, so that it is so
+			 much larger: CD.SKLx, STE.S2SKL */
 };
 #define SMMU3_LEVEL_AUTO (-8)
 
@@ -63,6 +67,8 @@ struct smmu3_map {
 				      smmu3_s1_attributes gives */
 	uint64_t table_attributes; /* bits for table descriptors that this call creates: APTable and
 				      the like */
+	/* VMSAv9-128: bits 127:64 of both, besides SKL */
+	uint64_t attributes_high, table_attributes_high;
 };
 
 /* Refuses sizes the format does not have: SMMU3_E_ARGUMENT.  Allocates the initial table(s). */
@@ -84,6 +90,10 @@ struct smmu3_s1_attributes {
 	uint8_t sh;         /* enum smmu3_shareability */
 	uint8_t ap;         /* AP[2:1] */
 	uint8_t pxn, uxn, ng, af, ns, dbm;
+	/* With CD.PIE, in place of ap, pxn, uxn and dbm.  3.26.1 */
+	uint8_t indirect; /* 1: so it is */
+	uint8_t pi;       /* PIIndex, into CD.PIIP and PIIU */
+	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
 };
 SMMU3_API uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes);
 
@@ -95,19 +105,36 @@ struct smmu3_s2_attributes {
 	uint8_t xn;   /* XN[1:0] at bits 54:53 */
 	uint8_t af, dbm;
 	uint8_t ns; /* of Realm streams: what it maps is Non-secure */
+	/* With STE.S2PIE, in place of s2ap, xn and dbm.  3.26.2 */
+	uint8_t indirect; /* 1: so it is */
+	uint8_t pi, po;   /* PIIndex, into S2PII; POIndex, into STE.S2POI */
+	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 
+/* Descriptor bits of a VMSAv9-128 leaf, whose permissions are indirect.  D8.3.2.2 */
+struct smmu3_d128_attributes {
+	uint8_t attr_index; /* stage 1: into CD.MAIR, with CD.AIE of four bits; stage 2: MemAttr */
+	uint8_t sh;         /* enum smmu3_shareability */
+	uint8_t pi_index;   /* which of CD.PIIU and CD.PIIP, or of S2PII; 4 bits */
+	uint8_t po_index;   /* stage 2: which of STE.S2POI */
+	uint8_t clean;      /* it waits to be written to: nDirty, or no Dirty */
+	uint8_t af, ng, ns; /* ng: stage 1 */
+};
+/* Bits 63:0 and 127:64, for smmu3_map. */
+SMMU3_API void smmu3_d128_leaf(unsigned stage, const struct smmu3_d128_attributes *attributes,
+			       uint64_t leaf[2]);
+
 /* Fields of STEs and CDs that follow from tables, put into words of 64 bytes: S2T0SZ, S2SL0, S2TG,
- * S2PS, S2AA64, S2TTB; TxSZ, TGx, TTBx, IPS, AA64.  IPS grows to what this table needs, and never
- * shrinks: both halves share it.  Every other field is for the caller (smmu3_field_set): usually V,
- * A, R, ASET, ASID, MAIR0, MAIR1, IRx, ORx, SHx, and EPD of a half without a table; V, Config,
- * SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.  SMMU3_E_ARGUMENT for a table of
- * the other stage. */
+ * S2PS, S2AA64, S2TTB, S2SKL; TxSZ, TGx, TTBx, IPS, AA64, SKLx.  IPS grows to what this table
+ * needs, and never shrinks: both halves share it.  Every other field is for the caller
+ * (smmu3_field_set): usually V, A, R, ASET, ASID, MAIR0, MAIR1, IRx, ORx, SHx, and EPD of a half
+ * without a table; V, Config, SHCFG, S1CIR, S1COR, S1CSH, S2VMID, S2IR0, S2OR0, S2SH0, S2R.
+ * SMMU3_E_ARGUMENT for a table of the other stage. */
 SMMU3_API int smmu3_ste_stage2(uint64_t ste[8], const struct smmu3_table *table);
 /* The tree of Secure IPAs of a Secure STE, where smmu3_ste_stage2, called first, puts that of
- * Non-secure ones: S_S2T0SZ, S_S2SL0, S_S2TG, S_S2TTB.  Both share S2PS, which grows as IPS does.
- * The spaces, S2SW, S2SA, S2NSW and S2NSA, are for the caller.  3.10.2.2 */
+ * Non-secure ones: S_S2T0SZ, S_S2SL0, S_S2TG, S_S2TTB, S_S2SKL.  Both share S2PS, which grows as
+ * IPS does. The spaces, S2SW, S2SA, S2NSW and S2NSA, are for the caller.  3.10.2.2 */
 SMMU3_API int smmu3_ste_secure_stage2(uint64_t ste[8], const struct smmu3_table *table);
 SMMU3_API int smmu3_cd_stage1(uint64_t cd[8], const struct smmu3_table *table);
 

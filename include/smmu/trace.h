@@ -48,6 +48,7 @@ struct smmu3_expect {
 	uint8_t has_firewall, firewall; /* enum smmu3_firewall_answer */
 	uint8_t has_blocker, blocker;   /* enum smmu3_blocker; of FIREWALL the region's name */
 	char region[64];
+	uint8_t has_becomes, becomes; /* enum smmu3_class */
 	uint8_t has_partid, has_pmg, has_space; /* of the label of MPAM */
 	struct smmu3_mpam mpam;
 };
@@ -222,7 +223,9 @@ struct smmu3_trace_op {
 	uint8_t priv_given; /* priv or user, attr=, sh=, ns=, ns: what the line says itself */
 	uint8_t attr_given, sh_given, ns_given;
 	uint8_t sec_given;
-	uint8_t op;        /* the letter: 'R', 'W', 'X', 'A' (AO), 'Q' (AT), 'T' (TT) */
+	uint8_t op; /* the letter: 'R', 'W', 'X', 'A' (AO), 'Q' (AT), 'T' (TT), 'C' (RCI), 'D' (DR),
+		     * 'S' (W-DCP), 'N' (NW-DCP), 'c' (CLEAN), 'i' (CLEANINV), 'p'
+		     * (CLEANPERSIST), 'I' (INV), 'H' (DH), 'B' (BARRIER), 'V' (DVM), 'M' (CMO) */
 	uint8_t performed; /* txn has been completed from the master */
 	/* With a master, sid is which of its StreamIDs, from 0, until the access is performed. */
 	struct smmu3_txn txn;
@@ -274,6 +277,9 @@ SMMU3_API void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text,
 /* What an SMMU did, as the line that expects it, "event F_TRANSLATION sid=0x10 ...", behind
  * "secure: " where it is of the Secure interface. */
 SMMU3_API void smmu3_own_act_text(const struct smmu3_own_act *act, char *text, size_t size);
+
+/* The operation of an access by its letter, "R", "AO", "RCI"; NULL: there is none. */
+SMMU3_API const char *smmu3_trace_op_name(unsigned letter);
 
 /* An access that has not been performed, as a trace writes it, less its expectation. */
 SMMU3_API void smmu3_trace_access_text(const struct smmu3_trace_op *op, char *text, size_t size);

@@ -14,6 +14,14 @@ enum stall_model {
 	STALLS_FORCED = 2,
 };
 
+/* IDR0.HTTU: what hardware updates; each of them that and what comes before.  6.3.1 */
+enum httu {
+	HTTU_NOTHING,
+	HTTU_ACCESSED,
+	HTTU_DIRTY,
+	HTTU_TABLES, /* the Access flags of tables */
+};
+
 struct features {
 	uint8_t sec_sid; /* enum smmu3_pas: whose streams, registers and queues these are of */
 	uint8_t minor;   /* SMMUv3.minor, from AIDR */
@@ -21,7 +29,7 @@ struct features {
 	bool s1p, s2p, ttf_lpae, ttf_aa64, cohacc, btm, hyp, ats, ns1ats, asid16, msi, sev, atos,
 		pri, vmw, vmid16, cd2l, vatos;
 	bool atsrecerr, term_model, rme_impl, st_two_level;
-	uint8_t httu;        /* IDR0.HTTU, 0 to 3 */
+	uint8_t httu;        /* enum httu */
 	uint8_t ttendian;    /* 0 mixed, 2 little, 3 big */
 	uint8_t stall_model; /* enum stall_model, effective */
 	/* IDR1 */

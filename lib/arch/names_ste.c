@@ -24,7 +24,7 @@ static const struct smmu3_field ste[] = {
 	NAMED("S2HWU62", STE_S2HWU62),
 	MEANS("DRE", STE_DRE, "0=destructive reads become reads|1=destructive reads allowed"),
 	NAMED("CONT", STE_CONT),
-	NAMED("DCP", STE_DCP),
+	MEANS("DCP", STE_DCP, "0=directed cache prefetch is dropped|1=directed cache prefetch allowed"),
 	NAMED("PPAR", STE_PPAR),
 	MEANS("MEV", STE_MEV, "0=events not merged|1=events may be merged"),
 	NAMED("SW_RESERVED", STE_SW_RESERVED),

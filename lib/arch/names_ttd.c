@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * * Every bit of a VMSAv8-64 descriptor, D8.3.1, and of a granule protection table entry,
+ * * Every bit of a VMSAv8-64 descriptor, D8.3.1, of a VMSAv9-128 one, D8.3.2, and of a granule protection table entry,
  * D9.6.  Where the granule decides what a bit means, the name says both: bits 15:12 are address
  * bits 51:48 with a 64KB granule and 52-bit output, else in place.  With permission indirection
  * AP, DBM, PXN and UXN hold PIIndex.
@@ -106,11 +106,115 @@ static const struct smmu3_field s2_leaf[] = {
 	NAMED("AMEC", TTD_AMEC),
 };
 
+#define SKL_MEANINGS "0=no level|1=1 level|2=2 levels|3=3 levels"
+
+static const struct smmu3_field s1_table_128[] = {
+	MEANS("Valid", TTD128_VALID, VALID_MEANINGS),
+	RES0(1, 1),
+	IGNORED(5, 2),
+	NAMED("nT", TTD128_NT),
+	IGNORED(9, 7),
+	NAMED("AF", TTD128_AF),
+	IGNORED(11, 11),
+	ADDRESS("NLTA[55:12]", TTD128_ADDR),
+	RES0(63, 56),
+	RES0(90, 64),
+	NAMED("SW", TTD128_SW),
+	RES0(108, 101),
+	MEANS("SKL", TTD128_SKL, SKL_MEANINGS),
+	IGNORED(111, 111),
+	MEANS("DisCH", TTD128_DISCH, "0=as the next table's leaves say|1=no leaf of the next table is Contiguous"),
+	IGNORED(113, 113),
+	NAMED("Protected", TTD128_PROTECTED),
+	IGNORED(118, 115),
+	RES0(126, 119),
+	MEANS("NSTable", TTD128_NSTABLE, "0=Secure|1=Non-secure"),
+};
+
+static const struct smmu3_field s1_leaf_128[] = {
+	MEANS("Valid", TTD128_VALID, VALID_MEANINGS),
+	RES0(1, 1),
+	NAMED("AttrIndx", TTD128_ATTRINDX),
+	NAMED("AttrIndx[3]", TTD128_ATTRINDX3),
+	NAMED("nT", TTD128_NT),
+	MEANS("nDirty", TTD128_NDIRTY, "0=dirty|1=clean"),
+	MEANS("SH", TTD128_SH, SH_MEANINGS),
+	MEANS("AF", TTD128_AF, "0=not accessed|1=accessed"),
+	MEANS("nG", TTD128_NG, "0=global|1=of this ASID"),
+	ADDRESS("OA[55:12]", TTD128_ADDR),
+	RES0(63, 56),
+	RES0(90, 64),
+	NAMED("SW", TTD128_SW),
+	RES0(107, 101),
+	NAMED("AMEC", TTD128_AMEC),
+	MEANS("SKL", TTD128_SKL, SKL_MEANINGS),
+	MEANS("Contiguous", TTD128_CONTIGUOUS, "0=alone|1=one of a run"),
+	IGNORED(112, 112),
+	NAMED("GP", TTD128_GP),
+	NAMED("Protected", TTD128_PROTECTED),
+	NAMED("PIIndex", TTD128_PIINDEX),
+	RES0(126, 119),
+	NAMED("NS", TTD128_NS),
+};
+
+static const struct smmu3_field s2_table_128[] = {
+	MEANS("Valid", TTD128_VALID, VALID_MEANINGS),
+	RES0(1, 1),
+	IGNORED(5, 2),
+	NAMED("nT", TTD128_NT),
+	IGNORED(9, 7),
+	NAMED("AF", TTD128_AF),
+	IGNORED(11, 11),
+	ADDRESS("NLTA[55:12]", TTD128_ADDR),
+	RES0(63, 56),
+	RES0(90, 64),
+	NAMED("SW", TTD128_SW),
+	RES0(108, 101),
+	MEANS("SKL", TTD128_SKL, SKL_MEANINGS),
+	IGNORED(111, 111),
+	RES0(113, 112),
+	IGNORED(118, 114),
+	RES0(120, 119),
+	IGNORED(124, 121),
+	RES0(126, 125),
+	IGNORED(127, 127),
+};
+
+static const struct smmu3_field s2_leaf_128[] = {
+	MEANS("Valid", TTD128_VALID, VALID_MEANINGS),
+	RES0(1, 1),
+	NAMED("MemAttr", TTD128_MEMATTR), /* what it means depends on STE.S2FWB */
+	NAMED("nT", TTD128_NT),
+	MEANS("Dirty", TTD128_DIRTY, "0=clean|1=dirty"),
+	MEANS("SH", TTD128_SH, SH_MEANINGS),
+	MEANS("AF", TTD128_AF, "0=not accessed|1=accessed"),
+	RES0(11, 11),
+	ADDRESS("OA[55:12]", TTD128_ADDR),
+	RES0(63, 56),
+	RES0(90, 64),
+	NAMED("SW", TTD128_SW),
+	RES0(107, 101),
+	NAMED("AMEC", TTD128_AMEC),
+	MEANS("SKL", TTD128_SKL, SKL_MEANINGS),
+	MEANS("Contiguous", TTD128_CONTIGUOUS, "0=alone|1=one of a run"),
+	RES0(113, 112),
+	NAMED("AssuredOnly", TTD128_ASSUREDONLY),
+	NAMED("PIIndex", TTD128_PIINDEX),
+	RES0(120, 119),
+	NAMED("POIndex", TTD128_POINDEX),
+	RES0(126, 125),
+	NAMED("NS", TTD128_NS),
+};
+
 static const struct smmu3_layout ttd[] = {
 	LAYOUT("TTD64_S1_TABLE", "D8.3.1.1", 64, s1_table),
 	LAYOUT("TTD64_S1_LEAF", "D8.3.1.2", 64, s1_leaf),
 	LAYOUT("TTD64_S2_TABLE", "D8.3.1.1", 64, s2_table),
 	LAYOUT("TTD64_S2_LEAF", "D8.3.1.2", 64, s2_leaf),
+	LAYOUT("TTD128_S1_TABLE", "D8.3.2.1", 128, s1_table_128),
+	LAYOUT("TTD128_S1_LEAF", "D8.3.2.2", 128, s1_leaf_128),
+	LAYOUT("TTD128_S2_TABLE", "D8.3.2.1", 128, s2_table_128),
+	LAYOUT("TTD128_S2_LEAF", "D8.3.2.2", 128, s2_leaf_128),
 };
 
 const struct layouts ttd_layouts = { ttd, ARRAY_SIZE(ttd) };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* VMSAv8-64 translation table descriptors, D8.3.  One 64-bit word; what a bit means depends on
- * table or leaf, and on the stage. */
+/* Translation table descriptors of VMSAv8-64, D8.3.1, one 64-bit word, and of VMSAv9-128, D8.3.2,
+ * two; what a bit means depends on table or leaf, and on the stage. */
 #ifndef SMMU_ARCH_TTD_H
 #define SMMU_ARCH_TTD_H
 
@@ -79,6 +79,59 @@ enum ttd_field {
 	TTD_APTABLE1 = BIT_FIELD(62),
 	TTD_NSTABLE = BIT_FIELD(63),   /* Secure: the rest of the walk is Non-secure */
 };
+
+/* A descriptor of VMSAv9-128. */
+struct ttd128 {
+	uint64_t word[2];
+};
+
+enum {
+	TTD128_BYTES = 16,
+};
+
+enum ttd128_field {
+	/* Every descriptor */
+	TTD128_VALID = BIT_FIELD(0),
+	TTD128_AF = BIT_FIELD(10),      /* Access flag; of a table only with HAFT */
+	TTD128_ADDR = FIELD(55, 12),    /* in place; what lies below the size of the table, block or
+					   page does not count */
+	TTD128_SKL = FIELD(110, 109),   /* levels skipped: with the level it says what this is */
+
+	/* Leaf, both stages */
+	TTD128_NT = BIT_FIELD(6),       /* unless SKL is 0; of tables, too */
+	TTD128_NDIRTY = BIT_FIELD(7),   /* stage 1 */
+	TTD128_DIRTY = BIT_FIELD(7),    /* stage 2 */
+	TTD128_SH = FIELD(9, 8),        /* shareability */
+	TTD128_SW = FIELD(100, 91),     /* software's own; of tables, too */
+	TTD128_AMEC = BIT_FIELD(108),   /* Realm with memory encryption contexts.  18 */
+	TTD128_CONTIGUOUS = BIT_FIELD(111),
+	TTD128_PIINDEX = FIELD(118, 115),
+	TTD128_POINDEX = FIELD(124, 121), /* stage 2: with STE.S2POE.  Of stage 1 no SMMU has it */
+
+	/* Leaf, stage 1 */
+	TTD128_ATTRINDX = FIELD(4, 2),  /* index into MAIR */
+	TTD128_ATTRINDX3 = BIT_FIELD(5), /* with CD.AIE: AttrIndx[3] */
+	TTD128_NG = BIT_FIELD(11),
+	TTD128_GP = BIT_FIELD(113),     /* guarded page, of a PE */
+	TTD128_PROTECTED = BIT_FIELD(114), /* of tables, too */
+	TTD128_NS = BIT_FIELD(127),     /* Secure and some Realm regimes: output is Non-secure; of
+					   stage 2 in Realm, too */
+
+	/* Leaf, stage 2 */
+	TTD128_MEMATTR = FIELD(5, 2),
+	TTD128_FNXS = BIT_FIELD(11),    /* RES0 for an SMMU */
+	TTD128_ASSUREDONLY = BIT_FIELD(114),
+
+	/* Table, stage 1 */
+	TTD128_DISCH = BIT_FIELD(112),  /* in the next table no leaf is Contiguous */
+	TTD128_NSTABLE = BIT_FIELD(127),
+};
+
+/* The value of a field, at bit 0. */
+static inline uint64_t ttd128_get(const struct ttd128 *ttd, enum ttd128_field field)
+{
+	return field_value(ttd->word, (int)field);
+}
 
 /* AP[2:1] where a regime has two privileges. */
 enum ttd_ap {

@@ -19,7 +19,7 @@
 	WHY(TXN_SEC_SID, "txn-sec-sid", "", "the SMMU has no streams of this Security state", "3.10.1") \
 	WHY(TXN_PAS, "txn-pas", "", "there are four PA spaces", "3.25") \
 	WHY(TXN_SSID, "txn-ssid", "", "a SubstreamID has 20 bits", "3.2") \
-	WHY(TXN_CLASS, "txn-class", "", "this class of transaction is not built", "") \
+	WHY(TXN_CLASS, "txn-class", "", "there is no such class of transaction", "") \
 	WHY(TXN_STREAM, "txn-stream", "", "the access is not of this stream handle", "") \
 	WHY(TXN_ATS, "txn-ats", "SMMU_IDR0.ATS", \
 	    "there is no ATS, or not of this kind or class", "3.9.1") \
@@ -44,6 +44,15 @@
 	    "a Realm stream fetches no Non-secure instruction", "3.9.1.3") \
 	WHY(ATS_NO_ACCESS, "ats-no-access", "", \
 	    "the translation does not grant what is asked", "13.7.1") \
+	/* Classes of transaction */ \
+	WHY(CLASS_REFUSED, "class-refused", "", \
+	    "barriers, DVM messages and maintenance without an address end at the SMMU", "16.7.2") \
+	WHY(CLASS_VERSION, "class-version", "SMMU_AIDR.ArchMinorRev", \
+	    "SMMUv3.0 has no cache maintenance, and drops hints", "16.7.2") \
+	WHY(HINT_DRE, "hint-dre", "STE.DRE", "destructive hints are inhibited", "16.7.2.1") \
+	WHY(HINT_DCP, "hint-dcp", "STE.DCP", "directed cache prefetch is inhibited", "3.22.1") \
+	WHY(HINT_PERMISSION, "hint-permission", "descriptor AP, descriptor S2AP", \
+	    "the translation does not grant what the hint needs", "3.22.2") \
 	/* ATOS */ \
 	WHY(ATOS_REQUEST, "atos-request", "SMMU_GATOS_ADDR.TYPE, SMMU_GATOS_SID.SSID_VALID", \
 	    "a request that this interface or SMMU does not have", "9.1.3") \
@@ -109,6 +118,10 @@
 	    "the stage 2 input size of Secure IPAs is out of range", "5.2.2") \
 	WHY(STE_S_S2SL0, "ste-s-s2sl0", "STE.S_S2SL0", \
 	    "S_S2T0SZ, S_S2SL0, the granule and the output size do not fit together", "5.2.1") \
+	WHY(STE_S2SKL, "ste-s2skl", "STE.S2SKL", \
+	    "VMSAv9-128 would begin beyond level 3: S2T0SZ, the granule, S2SKL", "5.2.2") \
+	WHY(STE_S_S2SKL, "ste-s-s2skl", "STE.S_S2SKL", \
+	    "VMSAv9-128 would begin beyond level 3: S_S2T0SZ, the granule, S_S2SKL", "5.2.2") \
 	WHY(STE_S2ENDI, "ste-s2endi", "STE.S2ENDI", \
 	    "this endianness of tables is not implemented", "5.2.2") \
 	WHY(STE_S2PIE, "ste-s2pie", "STE.S2PIE", "permission indirection with VMSAv8-32", "5.2.2") \
@@ -180,6 +193,8 @@
 	WHY(S1_INVALID, "s1-invalid", "descriptor bit 0", \
 	    "the stage 1 descriptor is invalid", "D8.3") \
 	WHY(S1_TYPE, "s1-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
+	WHY(S1_SKL, "s1-skl", "descriptor SKL", \
+	    "it skips past level 3, or to a table larger than there are", "D8.3") \
 	WHY(S1_TABLE_SIZE, "s1-table-size", "CD.IPS", \
 	    "the next-level table is beyond the stage 1 output size", "7.3.14") \
 	WHY(S1_OUTPUT_SIZE, "s1-output-size", "CD.IPS", \
@@ -219,6 +234,8 @@
 	WHY(S2_INVALID, "s2-invalid", "descriptor bit 0", \
 	    "the stage 2 descriptor is invalid", "D8.3") \
 	WHY(S2_TYPE, "s2-type", "descriptor bit 1", "no block can be at this level", "D8.3") \
+	WHY(S2_SKL, "s2-skl", "descriptor SKL", \
+	    "it skips past level 3, or to a table larger than there are", "D8.3") \
 	WHY(S2_TABLE_SIZE, "s2-table-size", "STE.S2PS", \
 	    "the next-level table is beyond the stage 2 output size", "7.3.14") \
 	WHY(S2_OUTPUT_SIZE, "s2-output-size", "STE.S2PS", \
@@ -229,6 +246,16 @@
 	WHY(S2_S2AP, "s2-s2ap", "descriptor S2AP", \
 	    "the stage 2 access permissions refuse it", "D8.4") \
 	WHY(S2_XN, "s2-xn", "descriptor XN", "execution is refused at stage 2", "13.4.3") \
+	WHY(S1_BASE, "s1-base", "CD.PIIP, CD.PIIU", \
+	    "the stage 1 permission of the descriptor's PIIndex refuses it", "3.26.1") \
+	WHY(S1_DIRTY, "s1-dirty", "descriptor nDirty", \
+	    "the page is clean, and hardware does not mark it as dirty", "3.26.1") \
+	WHY(S2_BASE, "s2-base", "SMMU_S2PII.S2PII, SMMU_S_S2PII.S2PII, SMMU_R_S2PII.S2PII", \
+	    "the stage 2 base permission of the descriptor's PIIndex refuses it", "3.26.2") \
+	WHY(S2_OVERLAY, "s2-overlay", "STE.S2POI", \
+	    "the stage 2 overlay permission of the descriptor's POIndex refuses it", "3.26.2") \
+	WHY(S2_DIRTY, "s2-dirty", "descriptor Dirty", \
+	    "the page is clean, and hardware does not mark it as dirty", "3.26.2") \
 	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", \
 	    "a table or Context descriptor lies in Device memory", "5.2") \
 	WHY(S2_REALM_READ, "s2-realm-read", "descriptor NS", \

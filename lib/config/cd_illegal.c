@@ -101,13 +101,9 @@ static enum why half_illegal(const struct judged *judged, const struct half *hal
 	RULE(ttb_out_of_range(judged->v9 ? half->ttb : ttb_address(features, half->ttb),
 			      half->granule_lg2, output_bits, ds || judged->lpae),
 	     half->wrong_ttb);
-	if (judged->v9) {
-		const int stride = (int)half->granule_lg2 - 4;
-		const int start = LAST_LEVEL -
-				  (63 - (int)half->tsz - (int)half->granule_lg2) / stride;
-
-		RULE(start + (int)half->skl > LAST_LEVEL, WHY_CD_D128);
-	}
+	RULE(judged->v9 &&
+		     d128_start_level(half->granule_lg2, 64 - half->tsz, half->skl) > LAST_LEVEL,
+	     WHY_CD_D128);
 	return WHY_NONE;
 }
 

@@ -128,10 +128,24 @@ static const struct half_fields half_fields[2] = {
 	{ CD_T1SZ, CD_IR1, CD_OR1, CD_SH1, CD_EPD1, CD_TBI1, CD_HAD1, CD_E0PD1, CD_TTB1 },
 };
 
+/* And those of VMSAv9-128. */
+static const struct {
+	enum cd_field skl, disch;
+} half_fields_128[2] = {
+	{ CD_SKL0, CD_DISCH0 },
+	{ CD_SKL1, CD_DISCH1 },
+};
+
 /* What CD.AA64 = 0 means without VMSAv9-128.  5.4 */
 static bool is_lpae(const struct features *features, const struct cd *cd)
 {
 	return !cd_get(cd, CD_AA64) && !features->d128;
+}
+
+/* And with it.  5.4 */
+static bool is_d128(const struct features *features, const struct cd *cd)
+{
+	return !cd_get(cd, CD_AA64) && features->d128;
 }
 
 /* Of VMSAv8-32 the size has three bits, and the output always 40.  5.4 T0SZ, IPS */
@@ -142,35 +156,47 @@ static unsigned half_input_bits(const struct cd *cd, enum cd_field tsz, bool lpa
 	return lpae ? LPAE_VA_BITS - (code & 7) : 64 - code;
 }
 
-/* Nothing disables the one table of a StreamWorld that has no other.  5.4 EPD0, 5.4.1 */
+static unsigned half_granule(const struct cd *cd, unsigned upper)
+{
+	return upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
+		       tg0_granule((unsigned)cd_get(cd, CD_TG0));
+}
+
+/* Nothing disables the one table of a StreamWorld that has no other.  Of VMSAv9-128 DisCHn and SKLn
+ * are where HADn and HWUn are in other formats, and E0PD is not its.  5.4 EPD0, E0PD0, 5.4.1 */
 ALWAYS_INLINE struct table decode_half(const struct features *features,
 				       const struct stream_world_facts *world, const struct cd *cd,
 				       unsigned upper)
 {
 	const struct half_fields *fields = &half_fields[upper];
 
-	const bool e0pd = features->e0pd && world->two_ranges;
+	const bool d128 = unlikely(is_d128(features, cd));
+	const bool e0pd = features->e0pd && world->two_ranges && !d128;
 
 	if (upper && !world->two_ranges)
 		return (struct table){ .disabled = WHY_S1_ONE_RANGE };
 	if (world->two_ranges && cd_get(cd, fields->epd))
 		return (struct table){ .disabled = WHY_S1_EPD };
 	const bool lpae = unlikely(is_lpae(features, cd));
-	const unsigned granule_lg2 = lpae  ? LPAE_GRANULE_LG2 :
-				     upper ? tg1_granule((unsigned)cd_get(cd, CD_TG1)) :
-					     tg0_granule((unsigned)cd_get(cd, CD_TG0));
+	const unsigned granule_lg2 = lpae ? LPAE_GRANULE_LG2 : half_granule(cd, upper);
 	const unsigned input_bits = half_input_bits(cd, fields->tsz, lpae);
 	const unsigned output_bits = lpae ? LPAE_OUTPUT_BITS :
 					    effective_output_bits(features,
 								  (unsigned)cd_get(cd, CD_IPS));
-	const int start = s1_start_level(granule_lg2, input_bits);
-	const bool ds = !lpae && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
+	const int start = d128 ? d128_start_level(granule_lg2, input_bits,
+						  (unsigned)cd_get(cd,
+								   half_fields_128[upper].skl)) :
+				 s1_start_level(granule_lg2, input_bits);
+	const bool ds = !lpae && !d128 && effective_ds(features, cd_get(cd, CD_DS), granule_lg2);
 
 	return (struct table){
 		.walk = lpae ? lpae_walker(1, SMMU3_PAS_NS) :
+			d128 ? d128_walker(1, granule_lg2, SMMU3_PAS_NS) :
 			       stage1_walker(granule_lg2, ds, SMMU3_PAS_NS),
-		.root = table_root(ttb_address(features, cd_address(cd, fields->ttb)),
-				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.root = d128 ? d128_root(cd_address(cd, fields->ttb), granule_lg2, input_bits,
+					 start) :
+			       table_root(ttb_address(features, cd_address(cd, fields->ttb)),
+					  input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)cd_get(cd, fields->ir),
 				  (unsigned)cd_get(cd, fields->orgn),
 				  (unsigned)cd_get(cd, fields->sh)),
@@ -181,6 +207,8 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = cd_get(cd, CD_ENDI) != 0,
 		.ds = ds,
+		.d128 = d128,
+		.disch = d128 && cd_get(cd, half_fields_128[upper].disch),
 		.sh = cd_get(cd, fields->sh) & 3,
 		.tbi = !lpae && cd_get(cd, fields->tbi),
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
@@ -211,10 +239,20 @@ static COLD void choose_space(const struct features *features, const struct stre
 	half->pas = (uint8_t)pas_after(own, cd_get(cd, upper ? CD_NSCFG1 : CD_NSCFG0));
 	half->walk = is_lpae(features, cd) ? lpae_walker(1, own) :
 					     stage1_walker(half->granule_lg2, half->ds, own);
+	if (half->d128)
+		half->walk = d128_walker(1, half->granule_lg2, own);
 	half->mec = features->mec;
 	half->mecid = stream->mecid;
 	if (stream->world == R_EL2 || stream->world == R_EL2_E2H)
 		half->leaf_ns = (uint8_t)field_lsb(TTD_NS);
+}
+
+/* EL3 may have one region of 56 bits: there bit 55, whichever it is, leads to TTB0, and as
+ * elsewhere those above are its copies.  3.4.1 */
+static void share_bit_55(const struct stream_world_facts *world, struct stage1 *stage1)
+{
+	if (!world->two_ranges && stage1->half[0].input_bits > VA_HALF_BIT)
+		stage1->half[1] = stage1->half[0];
 }
 
 /* Of VMSAv8-32, what differs beside the tables.  The sizes divide the addresses whether tables are
@@ -231,11 +269,15 @@ static COLD void decode_lpae(const struct stream_world_facts *world, const struc
 }
 
 /* HD without HA is reserved, and acts as neither.  5.4 HA */
-static void decode_updates(const struct cd *cd, struct stage1 *stage1)
+static void decode_updates(const struct features *features, const struct cd *cd,
+			   struct stage1 *stage1)
 {
 	const bool accessed = cd_get(cd, CD_HA) != 0;
+	const bool tables = accessed && features->httu == HTTU_TABLES;
 
-	stage1->updates = (struct leaf_updates){ accessed, accessed && cd_get(cd, CD_HD) };
+	stage1->updates = (struct leaf_updates){ .accessed = accessed,
+						 .dirty = accessed && cd_get(cd, CD_HD),
+						 .tables = tables && cd_get(cd, CD_HAFT) };
 	stage1->affd = stage1->affd && !accessed;
 }
 
@@ -251,6 +293,18 @@ static COLD struct smmu3_mpam decode_label(const struct features *features,
 	};
 
 	return stream->s1mpam ? label_effective(features, label) : stream->mpam;
+}
+
+/* 3.26.1; with it PAN is as with EPAN.  VMSAv9-128 has no other permissions. */
+static void decode_indirection(const struct features *features, const struct stream *stream,
+			       const struct cd *cd, struct stage1 *stage1)
+{
+	stage1->aie = features->aie && cd_get(cd, CD_AIE);
+	stage1->indirect = is_d128(features, cd) ||
+			   (features->s1pi && stream->s1pie && cd_get(cd, CD_PIE));
+	stage1->updates.indirect = stage1->indirect;
+	stage1->codes = (struct s1_codes){ .privileged = cd->word[field_lsb(CD_PIIP0) / 64],
+					   .unprivileged = cd->word[field_lsb(CD_PIIU0) / 64] };
 }
 
 void context_decode(const struct features *features, const struct stream *stream,
@@ -276,16 +330,20 @@ void context_decode(const struct features *features, const struct stream *stream
 		.r = cd_get(cd, CD_R) != 0,
 		.s = cd_get(cd, CD_S) != 0,
 	};
-	if (unlikely(is_lpae(features, cd)))
+	if (unlikely(is_lpae(features, cd))) {
 		decode_lpae(world, cd, &context->stage1);
-	else if (features->httu)
-		decode_updates(cd, &context->stage1);
+	} else {
+		if (features->httu)
+			decode_updates(features, cd, &context->stage1);
+		decode_indirection(features, stream, cd, &context->stage1);
+	}
 	if (unlikely(features->mpam))
 		context->stage1.mpam = decode_label(features, stream, cd);
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);
 	choose_space(features, stream, cd, 1, &context->stage1.half[1]);
+	share_bit_55(world, &context->stage1);
 }
 
 static struct fault fetch_context(const struct mem_view *view, const struct features *features,

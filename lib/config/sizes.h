@@ -6,12 +6,13 @@
 #include "arch/encoded.h"
 #include "arch/features.h"
 #include "base/bits.h"
-#include "walk/descriptor.h"
+#include "walk/descriptor128.h"
 
 enum {
 	OUTPUT_52_BITS = 52,
 	MIN_ROOT_LG2 = 4,    /* what TTB fields resolve */
 	MIN_ROOT_52_LG2 = 6, /* with 52-bit outputs.  5.4 TTB0, 5.2 S2TTB */
+	MIN_ROOT128_LG2 = 5, /* VMSAv9-128 */
 };
 
 /* Effective CD.IPS or STE.S2PS in bits, capped to OAS.  A value this revision reserves means the
@@ -45,6 +46,15 @@ ALWAYS_INLINE int s1_start_level(unsigned granule_lg2, unsigned input_bits)
 	return LAST_LEVEL - (int)((input_bits - 1 - granule_lg2) / (granule_lg2 - DESCRIPTOR_LG2));
 }
 
+/* Likewise of either stage in VMSAv9-128, with skl levels skipped.  D8.2.11.1 */
+ALWAYS_INLINE int d128_start_level(unsigned granule_lg2, unsigned input_bits, unsigned skl)
+{
+	const unsigned stride = granule_lg2 - DESCRIPTOR128_LG2;
+	const unsigned resolved = input_bits - 1 - granule_lg2;
+
+	return LAST_LEVEL - (int)(resolved / stride) + (int)skl;
+}
+
 /* CD.DS or STE.S2DS as a tree of this granule has it: one of 64KB has none.  5.2, 5.4 */
 ALWAYS_INLINE bool effective_ds(const struct features *features, uint64_t field,
 				unsigned granule_lg2)
@@ -69,6 +79,16 @@ ALWAYS_INLINE uint64_t table_root(uint64_t ttb, unsigned index_bits, unsigned ou
 	const unsigned size_lg2 = index_bits + DESCRIPTOR_LG2;
 
 	return align_down(ttb, size_lg2 > least ? size_lg2 : least);
+}
+
+/* Likewise of VMSAv9-128: bits 55:5 of the field at most. */
+ALWAYS_INLINE uint64_t d128_root(uint64_t ttb, unsigned granule_lg2, unsigned input_bits, int start)
+{
+	const unsigned index_bits = input_bits -
+				    level_of_lg2(granule_lg2, DESCRIPTOR128_LG2, start);
+	const unsigned size_lg2 = index_bits + DESCRIPTOR128_LG2;
+
+	return align_down(ttb, size_lg2 > MIN_ROOT128_LG2 ? size_lg2 : MIN_ROOT128_LG2);
 }
 
 /* The address bits of TTB0, TTB1 and S2TTB for VMSAv8-64: [51:4], in SMMUv3.0 [47:4]. */

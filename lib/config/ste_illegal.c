@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes an STE ILLEGAL: one line a rule, as far as this version's formats go: S2SKL brings its
- * own when it is built.  5.2.2; where that and the field's own text differ, the comment says so. */
+/* What makes an STE ILLEGAL: one line a rule.  5.2.2; where that and the field's own text differ,
+ * the comment says so. */
 #include "arch/attr.h"
 #include "arch/dpt.h"
 #include "config/rule.h"
@@ -230,6 +230,9 @@ ALWAYS_INLINE enum why s2_table_illegal(const struct judged *judged)
 	     WHY_STE_S2TTB);
 	RULE(s2t0sz_out_of_range(judged, granule_lg2), WHY_STE_S2T0SZ);
 	RULE(judged->v8 && s2_inconsistent(judged, granule_lg2), WHY_STE_S2SL0);
+	RULE(judged->v9 && d128_start_level(granule_lg2, 64 - get(judged, STE_S2T0SZ),
+					    get(judged, STE_S2SKL)) > LAST_LEVEL,
+	     WHY_STE_S2SKL);
 	return WHY_NONE;
 }
 
@@ -251,10 +254,9 @@ static COLD enum why s2_lpae_table_illegal(const struct judged *judged)
 static COLD enum why s2_secure_table_illegal(const struct features *features, const struct ste *ste)
 {
 	static const uint8_t of_secure[WHY_COUNT] = {
-		[WHY_STE_S2TG] = WHY_STE_S_S2TG,
-		[WHY_STE_S2TTB] = WHY_STE_S_S2TTB,
-		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ,
-		[WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
+		[WHY_STE_S2TG] = WHY_STE_S_S2TG,     [WHY_STE_S2TTB] = WHY_STE_S_S2TTB,
+		[WHY_STE_S2T0SZ] = WHY_STE_S_S2T0SZ, [WHY_STE_S2SL0] = WHY_STE_S_S2SL0,
+		[WHY_STE_S2SKL] = WHY_STE_S_S2SKL,
 	};
 	const struct ste secure = ste_for_secure_ipas(ste);
 	const struct judged judged = judged_of(features, &secure);

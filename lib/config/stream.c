@@ -191,6 +191,7 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 	struct table *table = &stage2->table;
 
 	stage2->lpae = true;
+	stage2->mteperm = false; /* 0b0100 is reserved, as J1 S2DecodeMemAttrs has it */
 	table->walk = lpae_walker(2, SMMU3_PAS_NS);
 	table->granule_lg2 = LPAE_GRANULE_LG2;
 	table->input_bits = (uint8_t)input_bits;
@@ -202,19 +203,40 @@ static COLD void decode_s2_lpae(const struct features *features, const struct st
 				 input_bits - level_lg2(LPAE_GRANULE_LG2, start), LPAE_OUTPUT_BITS);
 }
 
+/* What it means with it.  5.2 */
+static bool is_d128(const struct features *features, const struct ste *ste)
+{
+	return !ste_get(ste, STE_S2AA64) && features->d128;
+}
+
+/* Of VMSAv9-128 a walk begins where the size says, but for what S2SKL skips.  5.2 */
+static int start_level(const struct features *features, const struct ste *ste, unsigned granule_lg2,
+		       unsigned input_bits)
+{
+	return unlikely(is_d128(features, ste)) ?
+		       d128_start_level(granule_lg2, input_bits,
+					(unsigned)ste_get(ste, STE_S2SKL)) :
+		       s2_start_level(features, ste);
+}
+
 static struct table decode_s2_table(const struct features *features, const struct ste *ste)
 {
 	const unsigned granule_lg2 = tg0_granule((unsigned)ste_get(ste, STE_S2TG));
 	const unsigned input_bits = 64 - (unsigned)ste_get(ste, STE_S2T0SZ);
 	const unsigned output_bits = effective_output_bits(features,
 							   (unsigned)ste_get(ste, STE_S2PS));
-	const int start = s2_start_level(features, ste);
-	const bool ds = effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
+	const bool d128 = is_d128(features, ste);
+	const int start = start_level(features, ste, granule_lg2, input_bits);
+	const bool ds = !d128 && effective_ds(features, ste_get(ste, STE_S2DS), granule_lg2);
 
 	return (struct table){
-		.walk = stage2_walker(granule_lg2, ds, SMMU3_PAS_NS),
-		.root = table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
-				   input_bits - level_lg2(granule_lg2, start), output_bits),
+		.walk = unlikely(d128) ? d128_walker(2, granule_lg2, SMMU3_PAS_NS) :
+					 stage2_walker(granule_lg2, ds, SMMU3_PAS_NS),
+		.root = unlikely(d128) ?
+				d128_root(ste_address(ste, STE_S2TTB), granule_lg2, input_bits,
+					  start) :
+				table_root(ttb_address(features, ste_address(ste, STE_S2TTB)),
+					   input_bits - level_lg2(granule_lg2, start), output_bits),
 		.attr = attr_walk((unsigned)ste_get(ste, STE_S2IR0),
 				  (unsigned)ste_get(ste, STE_S2OR0),
 				  (unsigned)ste_get(ste, STE_S2SH0)),
@@ -225,6 +247,7 @@ static struct table decode_s2_table(const struct features *features, const struc
 		.block_level = (int8_t)block_level(features, granule_lg2, ds),
 		.big_endian = ste_get(ste, STE_S2ENDI) != 0,
 		.ds = ds,
+		.d128 = d128,
 		.sh = ste_get(ste, STE_S2SH0) & 3,
 	};
 }
@@ -234,7 +257,24 @@ static struct leaf_updates decode_updates(const struct features *features, const
 {
 	const bool accessed = features->httu && ste_get(ste, STE_S2HA);
 
-	return (struct leaf_updates){ accessed, accessed && ste_get(ste, STE_S2HD) };
+	const bool tables = accessed && features->httu == HTTU_TABLES;
+
+	return (struct leaf_updates){ .accessed = accessed,
+				      .dirty = accessed && ste_get(ste, STE_S2HD),
+				      .tables = tables && ste_get(ste, STE_S2HAFT) };
+}
+
+/* S2POI counts with S2POE alone, which is ILLEGAL without indirection, and VMSAv9-128 has no other
+ * permissions.  5.2 */
+static void decode_s2_indirection(const struct features *features, const struct ste *ste,
+				  struct stage2 *stage2)
+{
+	stage2->indirect = is_d128(features, ste) || (features->s2pi && ste_get(ste, STE_S2PIE));
+	stage2->updates.indirect = stage2->indirect;
+	if (likely(!stage2->indirect))
+		return;
+	stage2->codes.overlaid = features->s2po && ste_get(ste, STE_S2POE);
+	stage2->codes.overlay = ste->word[field_lsb(STE_S2POI0) / 64];
 }
 
 static void decode_stage2(const struct features *features, const struct ste *ste,
@@ -249,7 +289,9 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptw = stream->stage1 && ste_get(ste, STE_S2PTW);
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
+	stream->stage2.mteperm = features->mteperm;
 	stream->stage2.table = decode_s2_table(features, ste);
+	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))
 		decode_s2_lpae(features, ste, &stream->stage2);
 }
@@ -323,6 +365,8 @@ struct ste ste_for_secure_ipas(const struct ste *ste)
 static void choose_spaces(struct table *table, bool walk_ns, bool output_ns)
 {
 	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_SECURE);
+	if (table->d128)
+		table->walk = d128_walker(2, table->granule_lg2, SMMU3_PAS_SECURE);
 	table->pas = walk_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 	table->output_pas = output_ns ? SMMU3_PAS_NS : SMMU3_PAS_SECURE;
 }
@@ -374,6 +418,8 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	stream->mecid = (uint16_t)(ste_get(ste, STE_MECID) & low_bits(features->mecid_bits));
 	stream->stage2.regime.world = R_EL1;
 	table->walk = stage2_walker(table->granule_lg2, table->ds, SMMU3_PAS_REALM);
+	if (table->d128)
+		table->walk = d128_walker(2, table->granule_lg2, SMMU3_PAS_REALM);
 	table->pas = SMMU3_PAS_REALM;
 	table->mecid = stream->mecid;
 	table->leaf_ns = (uint8_t)field_lsb(TTD_S2NS);
@@ -409,6 +455,8 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 		return;
 	stream->eats = decode_eats(features, ste);
 	stream->dpt_vmatch = decode_vmatch(ste);
+	stream->dre = ste_get(ste, STE_DRE);
+	stream->dcp = ste_get(ste, STE_DCP);
 	stream->override = type_override(features, ste);
 	if (features->attr_perms_ovr) {
 		stream->privcfg = (uint8_t)ste_get(ste, STE_PRIVCFG);
@@ -501,6 +549,10 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream)
 {
-	return likely(!view->structures) ? fetch_stream(view, features, table, sid, stream) :
+	const struct fault fault = likely(!view->structures) ?
+					   fetch_stream(view, features, table, sid, stream) :
 					   find_or_fetch(view, features, table, sid, stream);
+
+	stream->stage2.codes.base = table->s2pii;
+	return fault;
 }

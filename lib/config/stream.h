@@ -24,7 +24,8 @@ struct stream_table {
 	uint16_t mecid;         /* of these fetches: R_GMECID.  6.3.162 */
 	struct smmu3_mpam mpam; /* likewise: GMPAM.  6.3.42 */
 	bool two_level;
-	bool e2h; /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
+	bool e2h;       /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
+	uint64_t s2pii; /* S2PII: stage 2 permissions by PIIndex.  6.3.17 */
 };
 
 /* A legal STE in effective values: what is ignored or reserved has become what it acts as. */
@@ -33,6 +34,8 @@ struct stream {
 	bool abort;   /* Config 0b0xx */
 	bool ppar;    /* an automatic PRG response has the PASID of its request */
 	bool stage1;  /* Config 0b1x1; stage2.on says the other */
+	/* Destructive reads, and directed cache prefetch, pass as such.  3.22 */
+	bool dre : 1, dcp : 1;
 	enum stream_world world;
 	enum ste_eats eats; /* what does not depend on CR0.ATSCHK is taken into account */
 	uint8_t dpt_vmatch; /* enum dpt_vmatch, with STE_EATS_DPT */
@@ -81,7 +84,8 @@ struct fault stream_read_vms(const struct mem_view *view, const struct features 
 			     const struct stream_table *table, const struct ste *ste,
 			     struct stream *stream);
 
-/* All of the above in their order, or what is kept of them: the stream of a StreamID. */
+/* All of the above in their order, or what is kept of them: the stream of a StreamID; and what
+ * S2PII says now, which is not kept with it. */
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream);
 

@@ -144,3 +144,21 @@ enum mem_swapped guarded_swap(const struct mem_view *view, const struct mem_read
 		return mem_swaps(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
 	return mem_swap(view->mem, at, expected, desired);
 }
+
+bool guarded_read_pair(const struct mem_view *view, const struct mem_read *read, uint64_t *word)
+{
+	if (likely(!view->guard) || passes(view, read, origin_of(read->reason)))
+		return mem_read_pair(view->mem, read, word);
+	word[0] = word[1] = 0;
+	return false;
+}
+
+enum mem_swapped guarded_swap_pair(const struct mem_view *view, const struct mem_read *at,
+				   const uint64_t *expected, const uint64_t *desired)
+{
+	if (unlikely(view->guard) && !passes(view, at, origin_of(at->reason)))
+		return SWAP_ABORTED;
+	if (view->updates == UPDATES_DONE)
+		return mem_swap_pair(view->mem, at, expected, desired);
+	return mem_swaps_pair(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
+}

@@ -73,6 +73,11 @@ ALWAYS_INLINE bool guarded_read(const struct mem_view *view, const struct mem_re
 	return mem_read(view->mem, read, word, words);
 }
 
+/* mem_read_pair and mem_swap_pair, likewise. */
+bool guarded_read_pair(const struct mem_view *view, const struct mem_read *read, uint64_t *word);
+enum mem_swapped guarded_swap_pair(const struct mem_view *view, const struct mem_read *at,
+				   const uint64_t *expected, const uint64_t *desired);
+
 /* Why a read was aborted that just was: stopped, or else as memory answered. */
 static inline enum why guarded_why(const struct mem_view *view, enum why aborted)
 {

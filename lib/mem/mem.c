@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mem/mem.h"
 
+#include "mem/pair.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,4 +208,53 @@ enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint
 bool mem_swaps(const struct mem *mem, struct pa at)
 {
 	return mem->host.swap || ram_find(&mem->ram[at.pas], at.addr);
+}
+
+/* ---- Of two words ---- */
+
+bool mem_read_pair(const struct mem *mem, const struct mem_read *read, uint64_t *word)
+{
+	const struct ram_window *window = ram_find(&mem->ram[read->at.pas], read->at.addr);
+
+	if (!window)
+		return mem_read_host(mem, read, word, 2);
+	pair_load(window->host + (read->at.addr - window->base), word);
+	word[0] = from_le64(word[0]);
+	word[1] = from_le64(word[1]);
+	return true;
+}
+
+static enum mem_swapped swap_pair_host(const struct smmu3_host *host,
+				       const struct smmu3_mem_access *access,
+				       const uint64_t *before, const uint64_t *after)
+{
+	uint64_t found[2] = { ~before[0], ~before[1] };
+
+	if (!host->swap_pair ||
+	    host->swap_pair(host->context, access, before, after, found) != SMMU3_MEM_OK)
+		return SWAP_ABORTED;
+	return found[0] == before[0] && found[1] == before[1] ? SWAP_DONE : SWAP_LOST;
+}
+
+enum mem_swapped mem_swap_pair(const struct mem *mem, const struct mem_read *at,
+			       const uint64_t *expected, const uint64_t *desired)
+{
+	const struct smmu3_host *host = &mem->host;
+	const struct smmu3_mem_access access = access_of(at, 2 * sizeof(uint64_t));
+	const struct ram_window *window = ram_find(&mem->ram[at->at.pas], access.pa);
+	const uint64_t before[2] = { to_le64(expected[0]), to_le64(expected[1]) };
+	const uint64_t after[2] = { to_le64(desired[0]), to_le64(desired[1]) };
+
+	if (!window)
+		return swap_pair_host(host, &access, before, after);
+	const bool done = pair_swap(window->host + (access.pa - window->base), before, after);
+
+	if (done && host->written)
+		host->written(host->context, &access);
+	return done ? SWAP_DONE : SWAP_LOST;
+}
+
+bool mem_swaps_pair(const struct mem *mem, struct pa at)
+{
+	return mem->host.swap_pair || ram_find(&mem->ram[at.pas], at.addr);
 }

@@ -105,6 +105,12 @@ enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint
 /* Is there an atomic access to this place? */
 bool mem_swaps(const struct mem *mem, struct pa at);
 
+/* The same of 16 aligned bytes, and the read that goes with it.  Two words each.  3.21.3 */
+bool mem_read_pair(const struct mem *mem, const struct mem_read *read, uint64_t *word);
+enum mem_swapped mem_swap_pair(const struct mem *mem, const struct mem_read *at,
+			       const uint64_t *expected, const uint64_t *desired);
+bool mem_swaps_pair(const struct mem *mem, struct pa at);
+
 /* The window that holds addr, or NULL. */
 ALWAYS_INLINE const struct ram_window *ram_find(const struct ram_map *map, uint64_t addr)
 {

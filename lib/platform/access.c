@@ -172,7 +172,7 @@ static void not_granted(struct smmu3_outcome *outcome)
 		.decider = completion.decider,
 		.stages = completion.stages,
 		.why = WHY_ATS_NO_ACCESS,
-		.fault_level = -2,
+		.fault_level = SMMU3_NO_LEVEL,
 		.ats = completion.ats,
 	};
 }
@@ -223,7 +223,9 @@ static int go_through_atc(const struct smmu_spec *smmu, struct atc *atc, struct 
 static int ask_for_master(const struct smmu_spec *smmu, struct atc *atc, struct smmu3_trace_op *op,
 			  struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
-	if (!atc || atc->off || op->txn.ats == SMMU3_ATS_TRANSLATED)
+	const bool no_address = op->txn.txn_class >= SMMU3_CLASS_BARRIER;
+
+	if (!atc || atc->off || no_address || op->txn.ats == SMMU3_ATS_TRANSLATED)
 		return ask(smmu, op, outcome, error);
 	return op->txn.ats == SMMU3_ATS_REQUEST ? ask_for_atc(smmu, atc, &op->txn, outcome) :
 						  go_through_atc(smmu, atc, op, outcome);
@@ -278,7 +280,7 @@ static void terminate(const struct smmu3_trace_op *op, const struct smmu3_stall 
 	*outcome = (struct smmu3_outcome){
 		.bytes = op->txn.bytes,
 		.verdict = stall->end == SMMU3_STALL_ABORT ? SMMU3_ABORT : SMMU3_RAZ_WI,
-		.fault_level = -2,
+		.fault_level = SMMU3_NO_LEVEL,
 	};
 }
 

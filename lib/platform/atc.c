@@ -9,7 +9,8 @@
 
 unsigned atc_needs(const struct smmu3_txn *txn)
 {
-	const bool pasid = txn->flags & SMMU3_TXN_SSV, atomic = txn->txn_class;
+	const bool pasid = txn->flags & SMMU3_TXN_SSV;
+	const bool atomic = txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const bool writes = txn->flags & SMMU3_TXN_WRITE,
 		   fetches = txn->flags & SMMU3_TXN_INSTRUCTION;
 

@@ -50,6 +50,8 @@ static void write_attributes(const struct interface_spec *interface)
 	put(&cr2, CR2_RECINVSID, interface->recinvsid);
 	write32(interface, REG_CR1, cr1);
 	write32(interface, REG_CR2, cr2);
+	if (interface->s2pii != UNSET)
+		interface_write(interface, REG_S2PII, 8, interface->s2pii);
 	if (interface->pas == SMMU3_PAS_REALM && interface->mecid != UNSET)
 		write32(interface, REG_R_GMECID - PAGE_REALM_0, interface->mecid);
 	write_label(interface, REG_GMPAM, interface->partid, interface->pmg, interface->mpam_ns);

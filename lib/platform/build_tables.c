@@ -21,6 +21,9 @@ static uint64_t s1_attributes(struct table_spec *table, const struct mapping_spe
 		.af = (uint8_t)map->af,
 		.ns = (uint8_t)map->ns,
 		.dbm = (uint8_t)map->dbm,
+		.indirect = map->pi != UNSET,
+		.pi = (uint8_t)map->pi,
+		.dirty = map->dirty != 0,
 	};
 
 	return smmu3_s1_leaf(&attributes);
@@ -47,6 +50,10 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 		.af = (uint8_t)map->af,
 		.ns = map->ns == 1,
 		.dbm = (uint8_t)map->dbm,
+		.indirect = map->pi != UNSET,
+		.pi = (uint8_t)map->pi,
+		.po = map->po == UNSET ? 0 : (uint8_t)map->po,
+		.dirty = map->dirty != 0,
 	};
 
 	return smmu3_s2_leaf(&attributes);

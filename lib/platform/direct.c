@@ -92,6 +92,6 @@ void direct_answer(const struct smmu3_trace_op *op, struct smmu3_outcome *outcom
 		.decider = SMMU3_BY_CALLER,
 		.instruction = (txn->flags & SMMU3_TXN_INSTRUCTION) != 0,
 		.privileged = (txn->flags & SMMU3_TXN_PRIVILEGED) != 0,
-		.fault_level = -2,
+		.fault_level = SMMU3_NO_LEVEL,
 	};
 }

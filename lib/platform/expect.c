@@ -24,8 +24,8 @@ int smmu3_expect_complete(const struct smmu3_expect *expect)
 		return 0;
 	if (expect->verdict == SMMU3_OK)
 		return expect->has_pa && expect->has_pas && (expect->has_attr || expect->has_grant);
-	if (expect->verdict == SMMU3_BUSY ||
-	    expect->verdict == SMMU3_NO_ACCESS) /* they record nothing */
+	if (expect->verdict == SMMU3_BUSY || expect->verdict == SMMU3_NO_ACCESS ||
+	    expect->verdict == SMMU3_NO_OP) /* they record nothing */
 		return 1;
 	if (!expect->has_event)
 		return 0;
@@ -170,6 +170,10 @@ static int destination_met(const struct smmu3_expect *expect, const struct smmu3
 			      expect->mecid);
 	if (!label_met(expect, outcome, text, size))
 		return 0;
+	if (expect->has_becomes && expect->becomes != outcome->becomes)
+		return differ(text, size, "it goes on as %s, expected %s",
+			      smmu3_class_name(outcome->becomes),
+			      smmu3_class_name(expect->becomes));
 	return grant_met(expect, outcome, text, size);
 }
 

@@ -120,10 +120,18 @@ static struct firewall_who client(const struct smmu3_machine *machine, const str
 				      .sid = op->txn.sid };
 }
 
-/* An atomic reads and writes. */
-static unsigned wants(const struct smmu3_trace_op *op)
+/* Lines that are dirty go without being written back: memory is as if it were written. */
+static bool destroys(const struct smmu3_outcome *outcome)
 {
-	if (op->txn.txn_class == SMMU3_CLASS_ATOMIC)
+	return outcome->becomes == SMMU3_CLASS_DESTRUCTIVE_READ ||
+	       outcome->becomes == SMMU3_CLASS_INVALIDATE ||
+	       outcome->becomes == SMMU3_CLASS_DESTRUCTIVE_HINT;
+}
+
+/* An atomic reads and writes. */
+static unsigned wants(const struct smmu3_trace_op *op, const struct smmu3_outcome *outcome)
+{
+	if (op->txn.txn_class == SMMU3_CLASS_ATOMIC || destroys(outcome))
 		return FIREWALL_READ | FIREWALL_WRITE;
 	return op->txn.flags & SMMU3_TXN_WRITE ? FIREWALL_WRITE : FIREWALL_READ;
 }
@@ -134,7 +142,7 @@ static void ask_firewall(const struct firewall *firewall, const struct firewall_
 	const struct firewall_access access = { .pa = outcome->pa,
 						.bytes = outcome->bytes,
 						.pas = outcome->pas,
-						.wants = wants(op),
+						.wants = wants(op, outcome),
 						.who = *who };
 	const struct firewall_verdict verdict = firewall_judge(firewall, &access);
 

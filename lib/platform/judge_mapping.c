@@ -15,7 +15,8 @@
 /* ---- One mapping ---- */
 
 static const struct stage_key mapping_keys[] = {
-	{ "va", 1 }, { "user", 1 }, { "attr_index", 1 }, { "ng", 1 }, { "memattr", 2 }, { NULL, 0 },
+	{ "va", 1 },      { "user", 1 }, { "attr_index", 1 }, { "ng", 1 },
+	{ "memattr", 2 }, { "po", 2 },   { NULL, 0 },
 };
 
 /* Where input and output come from: va, ipa and pa have other parts at each stage. */
@@ -155,6 +156,16 @@ static void check_attributes(struct build *build, struct table_spec *table,
 			 "stage 1 has no such permission: ro or rw");
 }
 
+static void check_indices(struct build *build, const struct mapping_spec *map)
+{
+	static const char *const with_pi[] = { "po", "dirty" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(with_pi); i++)
+		if (map->pi == UNSET && is_given(map->at, with_pi[i]))
+			COMPLAIN(&build->loader, key_node(map->at, with_pi[i]), "'%s' needs 'pi'",
+				 with_pi[i]);
+}
+
 static void check_bits(struct build *build, const struct table_spec *table,
 		       const struct mapping_spec *map)
 {
@@ -187,6 +198,7 @@ static bool judge_mapping(struct build *build, struct table_spec *table, struct 
 	check_ranges(build, table, map);
 	check_attributes(build, table, map);
 	check_bits(build, table, map);
+	check_indices(build, map);
 	return build->loader.complaints->count == before;
 }
 

@@ -91,7 +91,8 @@ static void check_capture_keys(struct build *build, const struct smmu_spec *smmu
 					   "table_attr", "table_sh",      "stream_table",
 					   "tables_in",  "command_queue", "event_queue",
 					   "pri_queue",  "dpt",           "e2h",
-					   "secure",     "realm",         "gpt" };
+					   "secure",     "realm",         "gpt",
+					   "s2pii" };
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		if (smmu->registers && is_given(smmu->at, key[i]))
@@ -255,6 +256,20 @@ static void check_secure(struct build *build, const struct smmu_spec *smmu)
 			 "features: {stall_model: 0}");
 }
 
+/* Of each programming interface. */
+static void check_s2pii(struct build *build, const struct smmu_spec *smmu)
+{
+	const uint64_t idr3 = smmu->config.idr[3];
+
+	for (unsigned i = 0; i < INTERFACES; i++) {
+		const struct interface_spec *const interface = &smmu->interface[i];
+
+		if (interface->at && interface->s2pii != UNSET && !field_value(&idr3, IDR3_S2PI))
+			COMPLAIN(&build->loader, key_node(interface->at, "s2pii"),
+				 "an SMMU with SMMU_S2PII says so: features: {s2pi: true}");
+	}
+}
+
 static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 {
 	const unsigned before = build->loader.complaints->count;
@@ -276,6 +291,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	check_secure(build, smmu);
 	check_realm(build, smmu);
 	check_labels(build, smmu);
+	check_s2pii(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);
 }

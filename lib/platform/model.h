@@ -35,6 +35,7 @@ struct mapping_spec {
 	uint64_t perm, user, exec, px, ux;
 	uint64_t attr, attr_index, memattr, sh;
 	uint64_t block, contiguous, af, ng, ns, dbm;
+	uint64_t pi, po, dirty;
 	uint64_t raw, table_bits, fault;
 	/* follows */
 	uint64_t input, output;
@@ -237,7 +238,7 @@ struct interface_spec {
 	const struct node *at;
 	uint64_t enabled;
 	struct bypass_spec bypass;
-	uint64_t recinvsid, e2h, table_attr, table_sh;
+	uint64_t recinvsid, e2h, s2pii, table_attr, table_sh;
 	struct stream_table_spec stream_table;
 	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in;

@@ -2,8 +2,11 @@
 /* The program's side of a recording: its acts, each with its line. */
 #include "platform/record.h"
 
+#include "arch/why.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +84,15 @@ static struct smmu3_record *refuse(struct smmu3_error *error, int code, const ch
 	return NULL;
 }
 
+/* IDR0.HTTU, IDR0.ATOS: a replay can swap, and what a register then says of an update that a host
+ * could not make is the one thing that the recorder does not see.  6.3.1 */
+static bool updates_unseen(const struct smmu3_config *config, const struct smmu3_host *host)
+{
+	const bool swaps = host->size > offsetof(struct smmu3_host, swap) && host->swap;
+
+	return config->idr[0] >> 6 & 3 && config->idr[0] >> 15 & 1 && !swaps;
+}
+
 /* IDR0.STALL_MODEL = 0b10.  6.3.1 */
 static bool forces_stalls(const struct smmu3_config *config)
 {
@@ -155,6 +167,10 @@ struct smmu3_record *smmu3_record_open(const struct smmu3_config *config,
 	if (forces_stalls(config))
 		return refuse(error, -SMMU3_E_UNSUPPORTED,
 			      "a session has no words for stalls, which IDR0.STALL_MODEL forces");
+	if (updates_unseen(config, host))
+		return refuse(
+			error, -SMMU3_E_UNSUPPORTED,
+			"a session has no words for hardware updates by ATOS that the host cannot make: it needs swap");
 	struct smmu3_record *const record = make(host, write, context);
 
 	if (!record)
@@ -288,6 +304,8 @@ static const char *unsaid_access(const struct smmu3_txn *txn)
 		return "an access of a stream that is not Non-secure";
 	if (txn->ats != SMMU3_ATS_UNTRANSLATED)
 		return "an access of ATS";
+	if (txn->txn_class > SMMU3_CLASS_ATOMIC)
+		return "an access that is neither ordinary nor atomic";
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (txn->flags & flags[i].flag)
 			return flags[i].what;
@@ -339,6 +357,13 @@ static void put_access(struct smmu3_record *record, const struct smmu3_txn *txn,
 	record->held = 0;
 }
 
+/* An update that a host without swap cannot make: that of a replay could. */
+static bool lacks_swap(const struct smmu3_record *record, const struct smmu3_outcome *outcome)
+{
+	return !record->theirs.swap &&
+	       (outcome->why == WHY_S1_UPDATE || outcome->why == WHY_S2_UPDATE);
+}
+
 static enum smmu3_verdict access_memory(struct smmu3_record *record, struct smmu3 *smmu,
 					const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
 {
@@ -351,6 +376,8 @@ static enum smmu3_verdict access_memory(struct smmu3_record *record, struct smmu
 	if (verdict == SMMU3_ERROR)
 		return verdict;
 	unsaid = unsaid_verdict(verdict);
+	if (!unsaid && verdict != SMMU3_OK && lacks_swap(record, outcome))
+		unsaid = "a hardware update that the host cannot make";
 	if (unsaid)
 		record_end(record, unsaid);
 	put_access(record, txn, outcome);

@@ -173,15 +173,41 @@ static void host_written(void *context, const struct smmu3_mem_access *access)
 		record->theirs.written(record->theirs.context, access);
 }
 
-/* A session has no words for what is read and written at once. */
+/* A hardware update is a write of a descriptor that was read for the same act. */
+static void put_swap(struct smmu3_record *record, const struct smmu3_mem_access *access,
+		     const uint64_t *desired, bool lost)
+{
+	if (lost)
+		record_end(record, "memory that changes while the SMMU is at work on it");
+	else
+		put_data(record, access, (const unsigned char *)desired);
+}
+
 static enum smmu3_mem_result host_swap(void *context, const struct smmu3_mem_access *access,
 				       const uint64_t *expected, const uint64_t *desired,
 				       uint64_t *found)
 {
 	struct smmu3_record *const record = context;
+	const struct smmu3_host *const theirs = &record->theirs;
+	const enum smmu3_mem_result result = theirs->swap(theirs->context, access, expected,
+							  desired, found);
+
+	if (!enter(record))
+		return result;
+	if (can_say(record, access, result))
+		put_swap(record, access, desired, memcmp(found, expected, access->bytes) != 0);
+	leave(record);
+	return result;
+}
+
+static enum smmu3_mem_result host_swap_pair(void *context, const struct smmu3_mem_access *access,
+					    const uint64_t *expected, const uint64_t *desired,
+					    uint64_t *found)
+{
+	struct smmu3_record *const record = context;
 
 	end_with(record, "a hardware update of a descriptor");
-	return record->theirs.swap(record->theirs.context, access, expected, desired, found);
+	return record->theirs.swap_pair(record->theirs.context, access, expected, desired, found);
 }
 
 /* ---- Signals ---- */
@@ -304,5 +330,6 @@ void record_make_host(struct smmu3_record *record)
 		.atc_invalidate = theirs->atc_invalidate ? host_atc_invalidate : NULL,
 		.page_response = theirs->page_response ? host_page_response : NULL,
 		.swap = theirs->swap ? host_swap : NULL,
+		.swap_pair = theirs->swap_pair ? host_swap_pair : NULL,
 	};
 }

@@ -94,6 +94,9 @@ static const struct row mapping_rows[] = {
 	{ "ng", AT(mapping_spec, ng), BOOL(UNSET) },
 	{ "ns", AT(mapping_spec, ns), BOOL(UNSET) },
 	{ "dbm", AT(mapping_spec, dbm), BOOL(false) },
+	{ "pi", AT(mapping_spec, pi), COUNT(0, 15, UNSET) },
+	{ "po", AT(mapping_spec, po), COUNT(0, 15, UNSET) },
+	{ "dirty", AT(mapping_spec, dirty), BOOL(UNSET) },
 	{ "raw", AT(mapping_spec, raw), NUMBER(0, UINT64_MAX, UNSET) },
 	{ "table_bits", AT(mapping_spec, table_bits), NUMBER(0, UINT64_MAX, 0) },
 	{ "fault", AT(mapping_spec, fault), WORD(fault_words, UNSET) },
@@ -409,6 +412,7 @@ static const struct row secure_rows[] = {
 	{ "sif", AT(interface_spec, sif), BOOL(UNSET) },
 	{ "nsstalld", AT(interface_spec, nsstalld), BOOL(UNSET) },
 	{ "e2h", AT(interface_spec, e2h), BOOL(UNSET) },
+	{ "s2pii", AT(interface_spec, s2pii), NUMBER(0, UINT64_MAX, UNSET) },
 	END,
 };
 static const struct shape secure_shape = { "secure", sizeof(struct interface_spec), secure_rows };
@@ -418,6 +422,7 @@ static const struct row realm_rows[] = {
 	{ "enabled", AT(interface_spec, enabled), BOOL(UNSET) },
 	{ "recinvsid", AT(interface_spec, recinvsid), BOOL(UNSET) },
 	{ "e2h", AT(interface_spec, e2h), BOOL(UNSET) },
+	{ "s2pii", AT(interface_spec, s2pii), NUMBER(0, UINT64_MAX, UNSET) },
 	{ "mecid", AT(interface_spec, mecid), COUNT(0, 0xffff, UNSET) },
 	{ "table_attr", AT(interface_spec, table_attr), WORD(table_attr_words, UNSET) },
 	{ "table_sh", AT(interface_spec, table_sh), WORD(shareability_words, UNSET) },
@@ -440,6 +445,7 @@ static const struct row smmu_rows[] = {
 	{ "gbpa", AT(smmu_spec, gbpa), NUMBER(0, 0xffffffff, UNSET) },
 	INTERFACE_ROWS(smmu_spec, interface[SMMU3_PAS_NS]., &bypass_shape),
 	{ "e2h", AT(smmu_spec, interface[SMMU3_PAS_NS].e2h), BOOL(UNSET) },
+	{ "s2pii", AT(smmu_spec, interface[SMMU3_PAS_NS].s2pii), NUMBER(0, UINT64_MAX, UNSET) },
 	{ "pri_queue", AT(smmu_spec, interface[SMMU3_PAS_NS].pri_queue), MAP(&queue_shape) },
 	{ "secure", AT(smmu_spec, interface[SMMU3_PAS_SECURE]), MAP(&secure_shape) },
 	{ "realm", AT(smmu_spec, interface[SMMU3_PAS_REALM]), MAP(&realm_shape) },

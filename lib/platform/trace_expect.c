@@ -25,19 +25,22 @@ enum item_bit {
 	ITEM_MECID = 1 << 11,
 	ITEM_FIREWALL = 1 << 12,
 	ITEM_BLOCKER = 1 << 13,
-	ITEM_PARTID = 1 << 14,
-	ITEM_PMG = 1 << 15,
-	ITEM_MPAM = 1 << 16,
+	ITEM_BECOMES = 1 << 14,
+	ITEM_PARTID = 1 << 15,
+	ITEM_PMG = 1 << 16,
+	ITEM_MPAM = 1 << 17,
 	OF_LABEL = ITEM_PARTID | ITEM_PMG | ITEM_MPAM,
 	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT | ITEM_MECID |
-		     ITEM_FIREWALL | OF_LABEL,
+		     ITEM_FIREWALL | ITEM_BECOMES | OF_LABEL,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
 
 static const struct word verdict_words[] = {
-	{ "ok", SMMU3_OK },           { "abort", SMMU3_ABORT }, { "razwi", SMMU3_RAZ_WI },
-	{ "stalled", SMMU3_STALLED }, { "busy", SMMU3_BUSY },   { "noaccess", SMMU3_NO_ACCESS },
-	{ "ur", SMMU3_UR },           { "ca", SMMU3_CA },       { NULL, 0 },
+	{ "ok", SMMU3_OK },        { "abort", SMMU3_ABORT },
+	{ "razwi", SMMU3_RAZ_WI }, { "stalled", SMMU3_STALLED },
+	{ "busy", SMMU3_BUSY },    { "noaccess", SMMU3_NO_ACCESS },
+	{ "ur", SMMU3_UR },        { "ca", SMMU3_CA },
+	{ "noop", SMMU3_NO_OP },   { NULL, 0 },
 };
 
 /* ---- KEY:VALUE ---- */
@@ -209,15 +212,39 @@ static int take_blocker(struct trace_line *line, struct trace_word value,
 	return 0;
 }
 
+static int take_becomes(struct trace_line *line, struct trace_word value,
+			struct smmu3_expect *expect)
+{
+	static const uint8_t classes[] = {
+		SMMU3_CLASS_ORDINARY,         SMMU3_CLASS_READ_CLEAN_INVALIDATE,
+		SMMU3_CLASS_DESTRUCTIVE_READ, SMMU3_CLASS_WRITE_PREFETCH,
+		SMMU3_CLASS_PREFETCH,         SMMU3_CLASS_CLEAN,
+		SMMU3_CLASS_CLEAN_INVALIDATE, SMMU3_CLASS_CLEAN_TO_PERSISTENCE,
+		SMMU3_CLASS_INVALIDATE,       SMMU3_CLASS_DESTRUCTIVE_HINT,
+	};
+	struct guess guess = { .text = value.text, .length = value.length };
+	char suggestion[80];
+
+	for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		expect->becomes = classes[i];
+		expect->has_becomes = trace_is(value, smmu3_class_name(classes[i]));
+		if (expect->has_becomes)
+			return 0;
+		guess_offer(&guess, smmu3_class_name(classes[i]));
+	}
+	return REFUSE(line, value, "'%.*s' is no class of an access that goes on%s", SHOWN(value),
+		      guess_text(&guess, suggestion, sizeof(suggestion)));
+}
+
 static const struct item_row item_rows[] = {
-	{ "pa", ITEM_PA, take_pa },          { "pas", ITEM_PAS, take_pas },
-	{ "attr", ITEM_ATTR, take_attr },    { "sh", ITEM_SH, take_sh },
-	{ "s2", ITEM_S2, take_s2 },          { "class", ITEM_CLASS, take_class },
-	{ "ipa", ITEM_IPA, take_ipa },       { "grant", ITEM_GRANT, take_grant },
-	{ "atc", ITEM_ATC, take_atc },       { "fw", ITEM_FIREWALL, take_firewall },
-	{ "mecid", ITEM_MECID, take_mecid }, { "by", ITEM_BLOCKER, take_blocker },
-	{ "pmg", ITEM_PMG, take_pmg },       { "partid", ITEM_PARTID, take_partid },
-	{ "mpam", ITEM_MPAM, take_mpam },
+	{ "pa", ITEM_PA, take_pa },           { "pas", ITEM_PAS, take_pas },
+	{ "attr", ITEM_ATTR, take_attr },     { "sh", ITEM_SH, take_sh },
+	{ "s2", ITEM_S2, take_s2 },           { "class", ITEM_CLASS, take_class },
+	{ "ipa", ITEM_IPA, take_ipa },        { "grant", ITEM_GRANT, take_grant },
+	{ "atc", ITEM_ATC, take_atc },        { "fw", ITEM_FIREWALL, take_firewall },
+	{ "mecid", ITEM_MECID, take_mecid },  { "by", ITEM_BLOCKER, take_blocker },
+	{ "as", ITEM_BECOMES, take_becomes }, { "partid", ITEM_PARTID, take_partid },
+	{ "pmg", ITEM_PMG, take_pmg },        { "mpam", ITEM_MPAM, take_mpam },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };
@@ -334,8 +361,8 @@ static int conclude(struct trace_line *line, struct trace_word list, struct smmu
 	if (seen & OF_SUCCESS && seen & ITEM_VERDICT && expect->verdict != SMMU3_OK)
 		return REFUSE(
 			line, list,
-			"pa, pas, attr, sh, grant, mecid, fw, partid, pmg and mpam describe an access"
-			" that goes on");
+			"pa, pas, attr, sh, grant, mecid, fw, as, partid, pmg and mpam describe"
+			" an access that goes on");
 	if (!(seen & ITEM_VERDICT))
 		expect->verdict = seen & ITEM_EVENT ? SMMU3_ABORT : SMMU3_OK;
 	if (contradicts_blocker(expect))

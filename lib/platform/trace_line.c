@@ -306,15 +306,14 @@ static const char *control_character(const struct trace_line *line)
 
 static int unknown_operation(struct trace_line *line, struct trace_word word)
 {
-	static const struct word operation_words[] = { { "R", 0 },  { "W", 0 },  { "X", 0 },
-						       { "AO", 0 }, { "AT", 0 }, { "TT", 0 },
-						       { "PR", 0 }, { NULL, 0 } };
+	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
+	for (unsigned i = 0; i < ACCESS_ROWS; i++)
+		guess_offer(&guess, trace_access_rows[i].name);
+	guess_offer(&guess, "PR");
 	return REFUSE(line, word, "unknown operation '%.*s': R, W, X, AO, AT, TT, PR or !%s",
-		      SHOWN(word),
-		      word_suggestion(operation_words, word.text, word.length, suggestion,
-				      sizeof(suggestion)));
+		      SHOWN(word), guess_text(&guess, suggestion, sizeof(suggestion)));
 }
 
 int trace_line_parse(struct trace_line *line, struct smmu3_trace_op *op)

@@ -22,6 +22,11 @@ enum {
 	GIVEN_ALL = GIVEN_PRIV | GIVEN_SEC | GIVEN_NS | GIVEN_ATTR | GIVEN_SH,
 };
 
+#define SPECIAL(name, class, letter)                                                  \
+	{                                                                             \
+		name, 0, MAY_ALL, SMMU3_CLASS_##class, SMMU3_ATS_UNTRANSLATED, letter \
+	}
+
 const struct access_row trace_access_rows[ACCESS_ROWS] = {
 	{ "R", 0, MAY_ALL, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'R' },
 	{ "W", SMMU3_TXN_WRITE, MAY_ALL, SMMU3_CLASS_ORDINARY, SMMU3_ATS_UNTRANSLATED, 'W' },
@@ -29,7 +34,22 @@ const struct access_row trace_access_rows[ACCESS_ROWS] = {
 	{ "AO", 0, MAY_ALL, SMMU3_CLASS_ATOMIC, SMMU3_ATS_UNTRANSLATED, 'A' },
 	{ "AT", 0, MAY_ATS, SMMU3_CLASS_ORDINARY, SMMU3_ATS_REQUEST, 'Q' },
 	{ "TT", 0, MAY_ATS, SMMU3_CLASS_ORDINARY, SMMU3_ATS_TRANSLATED, 'T' },
+	SPECIAL("RCI", READ_CLEAN_INVALIDATE, 'C'),
+	SPECIAL("DR", DESTRUCTIVE_READ, 'D'),
+	{ "W-DCP", SMMU3_TXN_WRITE, MAY_ALL, SMMU3_CLASS_WRITE_PREFETCH, SMMU3_ATS_UNTRANSLATED,
+	  'S' },
+	SPECIAL("NW-DCP", PREFETCH, 'N'),
+	SPECIAL("CLEAN", CLEAN, 'c'),
+	SPECIAL("CLEANINV", CLEAN_INVALIDATE, 'i'),
+	SPECIAL("CLEANPERSIST", CLEAN_TO_PERSISTENCE, 'p'),
+	SPECIAL("INV", INVALIDATE, 'I'),
+	SPECIAL("DH", DESTRUCTIVE_HINT, 'H'),
+	SPECIAL("BARRIER", BARRIER, 'B'),
+	SPECIAL("DVM", DVM, 'V'),
+	SPECIAL("CMO", MAINTENANCE, 'M'),
 };
+
+#undef SPECIAL
 
 const struct access_row *trace_access_of(uint8_t letter)
 {
@@ -38,6 +58,15 @@ const struct access_row *trace_access_of(uint8_t letter)
 			return &trace_access_rows[i];
 	}
 	return NULL;
+}
+
+const char *smmu3_trace_op_name(unsigned letter)
+{
+	const struct access_row *const row = letter <= UINT8_MAX ?
+						     trace_access_of((uint8_t)letter) :
+						     NULL;
+
+	return row ? row->name : NULL;
 }
 
 bool trace_is_name(const char *text, size_t length)

@@ -137,7 +137,7 @@ struct access_row {
 	uint8_t txn_class, ats, letter;
 };
 
-enum { ACCESS_ROWS = 6 };
+enum { ACCESS_ROWS = 18 };
 extern const struct access_row trace_access_rows[ACCESS_ROWS];
 
 /* The row of an access, by its letter in struct smmu3_trace_op; NULL: there is none. */

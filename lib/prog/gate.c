@@ -62,6 +62,7 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 		/* FMT is RES0 without IDR0.ST_LEVEL */
 		.two_level = reg_get(cfg, STRTAB_BASE_CFG_FMT) == STRTAB_FMT_2LEVEL,
 		.e2h = reg_get(prog->value[PROG_CR2], CR2_E2H), /* RES0 without IDR0.Hyp */
+		.s2pii = prog->value[PROG_S2PII],
 	};
 
 	streams.base = align_down(reg_address(base, STRTAB_BASE_ADDR),

@@ -8,10 +8,10 @@
 
 /* The last descriptor of a walk, and what the tables above it added. */
 struct leaf {
-	uint64_t descriptor;
-	uint64_t address;   /* of the page or block, not of the access */
-	uint64_t hierarchy; /* OR of the table descriptors' bits 63:59, in place; stage 1 */
-	uint64_t read_at;   /* where in memory the descriptor was read; 0: it was kept */
+	uint64_t descriptor; /* of VMSAv9-128 as VMSAv8-64 has it */
+	uint64_t address;    /* of the page or block, not of the access */
+	uint64_t hierarchy;  /* OR of the table descriptors' bits 63:59, in place; stage 1 */
+	uint64_t read_at;    /* where in memory the descriptor was read; 0: it was kept */
 	int8_t level;
 	uint8_t size_lg2;    /* as far as outputs go */
 	uint8_t block_lg2;   /* as the level has it */
@@ -19,7 +19,8 @@ struct leaf {
 	uint8_t input_bits;  /* likewise of inputs */
 	uint8_t pas;         /* enum smmu3_pas: where its address is */
 	uint8_t read_from;   /* where it was read: Non-secure if its IPA or its PA is.  Stage 1 */
-	bool alone;          /* hardware updates it: others of its contiguous group may differ */
+	bool alone : 1;      /* hardware updates it: others of its contiguous group may differ */
+	bool d128 : 1;       /* of VMSAv9-128 */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */
@@ -35,7 +36,10 @@ struct table_found {
 	uint64_t hierarchy;
 	int8_t level; /* of its descriptors */
 	uint8_t granule_lg2;
-	uint8_t pas; /* enum smmu3_pas: where base is */
+	uint8_t pas;    /* enum smmu3_pas: where base is */
+	uint8_t top;    /* log2 of the bytes that all of it maps */
+	bool d128 : 1;  /* of VMSAv9-128 */
+	bool disch : 1; /* none of its leaves is Contiguous */
 };
 
 #endif

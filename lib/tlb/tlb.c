@@ -142,11 +142,36 @@ static unsigned contiguous_lg2(unsigned block_lg2)
 	}
 }
 
+/* Likewise of VMSAv9-128, where blocks of 256MB are of level 1 with 4KB, and of level 2 with 64KB.
+ * D8-105 */
+static unsigned contiguous128_lg2(unsigned block_lg2, int level)
+{
+	switch (block_lg2) {
+	case 36: /* 4KB: level 0; 64KB: level 1; the bit is RES0 */
+	case 40:
+		return 0;
+	case 14: /* 16KB: level 3 */
+		return 6;
+	case 28:
+		return level == 1 ? 2 : 6;
+	case 34: /* 16KB: level 1 */
+		return 2;
+	default: /* 4KB: level 3, 2; 16KB: level 2; 64KB: level 3 */
+		return 4;
+	}
+}
+
+static unsigned joined_lg2(const struct leaf *leaf)
+{
+	return unlikely(leaf->d128) ? contiguous128_lg2(leaf->block_lg2, leaf->level) :
+				      contiguous_lg2(leaf->block_lg2);
+}
+
 unsigned tlb_origin_lg2(const struct leaf *leaf)
 {
 	const bool group = ttd_get(leaf->descriptor, TTD_CONTIGUOUS);
 
-	return leaf->block_lg2 + (group ? contiguous_lg2(leaf->block_lg2) : 0);
+	return leaf->block_lg2 + (group ? joined_lg2(leaf) : 0);
 }
 
 /* As far as one translation reaches: a contiguous group, if it is used as one, its outputs are

@@ -183,6 +183,17 @@ struct smmu3_attr attr_combine(struct smmu3_attr s1, unsigned s2_memattr, unsign
 	return with_shareability(mair, stronger_shareability(in.sh, shareability(s2_sh)));
 }
 
+unsigned attr_memattr_of_mteperm(unsigned s2_memattr, bool fwb)
+{
+	enum { NO_TAGS_WB = 4, NO_TAGS_FWB_WB = 0xe, NO_TAGS_FWB_S1 = 0xf, FWB_RESERVED = 8 };
+
+	if (!fwb)
+		return s2_memattr == NO_TAGS_WB ? MEMATTR_NORMAL_WB : s2_memattr;
+	if (s2_memattr == NO_TAGS_FWB_WB || s2_memattr == NO_TAGS_FWB_S1)
+		return s2_memattr == NO_TAGS_FWB_WB ? MEMATTR_FWB_WB : MEMATTR_FWB_S1;
+	return s2_memattr & FWB_RESERVED ? 0 : s2_memattr; /* Device-nGnRnE */
+}
+
 struct smmu3_attr attr_no_snoop(struct smmu3_attr attr)
 {
 	if (mair_is_device(attr.mair))

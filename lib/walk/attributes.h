@@ -48,11 +48,18 @@ struct smmu3_attr attr_stage1(struct smmu3_attr input, uint8_t mair_byte, unsign
 /*
  * What stage 2 makes of s1, which is the output of stage 1 or, without one, the overridden input.
  * s2_memattr is the descriptor's MemAttr[3:0] and s2_sh its SH; fwb is STE.S2FWB.  libsmmu takes
- * reserved MemAttr values for Device-nGnRnE, ignores MemAttr[3] under FWB, where it is RES0, and
+ * reserved MemAttr values for Device-nGnRnE, ignores MemAttr[3] under FWB, where it is RES0 (but
+ * see attr_memattr_of_mteperm), and
  * takes what was Device or iNC-oNC for Outer Shareable on its way in.
  * 13.1.5, 13.1.6, 13.4.3, D8.6.5 to D8.6.7
  */
 struct smmu3_attr attr_combine(struct smmu3_attr s1, unsigned s2_memattr, unsigned s2_sh, bool fwb);
+
+/* The stage 2 MemAttr[3:0] that one with MTEPERM comes to: encodings with NoTagAccess are as those
+ * without, for nothing is tagged here; libsmmu takes what is reserved then for
+ * Device-nGnRnE.  3.23.1
+ */
+unsigned attr_memattr_of_mteperm(unsigned s2_memattr, bool fwb);
 
 /* attr for a transaction marked No_snoop: Normal cacheable becomes Non-cacheable.  13.6.1.1 */
 struct smmu3_attr attr_no_snoop(struct smmu3_attr attr);

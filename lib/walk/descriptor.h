@@ -21,6 +21,12 @@ ALWAYS_INLINE unsigned level_lg2(unsigned granule_lg2, int level)
 	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
 }
 
+/* Likewise of a format with descriptors of 2^descriptor_lg2 bytes, of VMSAv9-128 16. */
+ALWAYS_INLINE unsigned level_of_lg2(unsigned granule_lg2, unsigned descriptor_lg2, int level)
+{
+	return granule_lg2 + (granule_lg2 - descriptor_lg2) * (unsigned)(LAST_LEVEL - level);
+}
+
 /* log2 of the bytes that a leaf of 2^lsb bytes maps, as far as outputs of this size go: a block of
  * 4TB may pass them. */
 ALWAYS_INLINE unsigned leaf_lg2(unsigned lsb, unsigned output_bits)

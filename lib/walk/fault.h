@@ -6,10 +6,12 @@
 #include "arch/event.h"
 #include "arch/why.h"
 
+#include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEVEL_NONE = -2 };
+/* Of a fault before any walk; VMSAv9-128 has a level -2. */
+enum { LEVEL_NONE = SMMU3_NO_LEVEL };
 
 struct fault {
 	enum why why;        /* WHY_NONE: no fault */

@@ -8,7 +8,10 @@
 #include "base/addr.h"
 #include "mem/mem.h"
 #include "tlb/tlb.h"
+#include "walk/descriptor128.h"
 #include "walk/fault.h"
+#include "walk/indirect1.h"
+#include "walk/indirect2.h"
 #include "walk/permission.h"
 
 #include <smmu/smmu.h>
@@ -18,11 +21,21 @@
 struct stage2;
 struct table;
 
-/* Where a walk found its leaf, for who is to write it. */
-struct leaf_place {
+/* Where a walk found a descriptor that may be to be written: its leaf, in the end. */
+struct ttd_place {
 	struct mem_read read;
 	struct ipa ipa;      /* in the output space of its stage */
 	uint64_t descriptor; /* as it is there */
+	uint64_t high;       /* of VMSAv9-128 bits 127:64; else 0 */
+	uint8_t stage;
+	int8_t level;
+	bool lost; /* it had been changed when it was to be written */
+};
+
+/* What becomes of the table descriptors that a walk passes: a mask. */
+enum walk_tables {
+	TABLES_ARE_KEPT = 1,
+	TABLES_ARE_MARKED = 2, /* their Access flags are set */
 };
 
 /* What a walk is for: carried along so that a fault is complete where it is found. */
@@ -33,9 +46,10 @@ struct walk_context {
 	const struct regime *regime;
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
-	enum smmu3_pas ipa_pas;   /* stage 2: where the IPA is */
-	struct smmu3_mpam mpam;   /* of descriptor fetches.  17.4 */
-	struct leaf_place *place; /* filled with its leaf's, unless NULL */
+	enum smmu3_pas ipa_pas;  /* stage 2: where the IPA is */
+	struct smmu3_mpam mpam;  /* of descriptor fetches.  17.4 */
+	uint8_t tables;          /* enum walk_tables */
+	struct ttd_place *place; /* NULL: nothing is written */
 };
 
 typedef struct fault walk_fn(const struct table *table, const struct walk_context *context,
@@ -43,7 +57,7 @@ typedef struct fault walk_fn(const struct table *table, const struct walk_contex
 
 _Static_assert(WHY_COUNT <= UINT8_MAX, "table.disabled holds any enum why");
 
-/* One tree of tables, VMSAv8-64 or VMSAv8-32.  D8.2, G5.5 */
+/* One tree of tables, VMSAv8-64, VMSAv9-128 or VMSAv8-32.  D8.2, G5.5 */
 struct table {
 	walk_fn *walk;          /* for this format, stage and granule */
 	uint64_t root;          /* aligned to the initial table */
@@ -68,15 +82,20 @@ struct table {
 	bool no_hierarchy : 1; /* HAD */
 	uint8_t disabled;      /* enum why: no walk begins here; WHY_NONE */
 	uint8_t closed; /* E0PD: enum smmu3_perm of unprivileged accesses, which end; else 0 */
+	/* VMSAv9-128 */
+	bool d128 : 1;
+	bool disch : 1; /* in the initial table no leaf is Contiguous: DisCHx */
 };
 
 _Static_assert(sizeof(struct table) <= 32,
 	       "a stream and a context have two each, made anew for each access");
 
-/* What hardware keeps in the leaves of a stage.  3.13 */
+/* What hardware keeps in the descriptors of a stage.  3.13 */
 struct leaf_updates {
 	bool accessed; /* the Access flag: HA */
 	bool dirty;    /* and the dirty state: HD */
+	bool indirect; /* permissions are indirect: of every leaf, whatever its DBM */
+	bool tables;   /* and the Access flag of tables: HAFT */
 };
 
 struct stage2 {
@@ -84,13 +103,16 @@ struct stage2 {
 	bool on;
 	bool affd; /* effective: without hardware updates */
 	bool fwb, ptw, xnx;
+	bool mteperm; /* there are MemAttr encodings with NoTagAccess */
 	struct leaf_updates updates;
 	bool lpae;        /* VMSAv8-32 */
+	bool indirect;    /* codes grant, in place of the descriptor.  3.26.2 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
 	struct smmu3_mpam mpam; /* of descriptor fetches: STE.PARTID, PMG.  17.4 */
 	struct table table;
 	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
+	struct s2_codes codes;
 };
 
 struct stage1 {
@@ -99,6 +121,9 @@ struct stage1 {
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
 	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
+	bool indirect;          /* codes grant, in place of descriptors.  3.26.1 */
+	bool aie;               /* AttrIndx has four bits.  5.4 MAIR0 */
+	struct s1_codes codes;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
 	/* VMSAv8-32: sizes of the two regions, walked or not; 0: VMSAv8-64 */
@@ -216,6 +241,13 @@ ALWAYS_INLINE enum smmu3_pas realm_leaf_pas(unsigned leaf_ns, uint64_t descripto
 	return bit(descriptor, leaf_ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
 }
 
+/* log2 of the bytes that one descriptor of a level maps. */
+ALWAYS_INLINE unsigned table_level_lg2(const struct table *table, int level)
+{
+	return level_of_lg2(table->granule_lg2, table->d128 ? DESCRIPTOR128_LG2 : DESCRIPTOR_LG2,
+			    level);
+}
+
 /* A leaf in Realm memory that wants an alternate memory encryption context.  18 */
 ALWAYS_INLINE bool wants_amec(const struct table *table, uint64_t leaf)
 {
@@ -252,6 +284,8 @@ struct s2_result {
  * have. */
 walk_fn *stage1_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
 walk_fn *stage2_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid);
+/* Likewise of VMSAv9-128. */
+walk_fn *d128_walker(unsigned stage, unsigned granule_lg2, enum smmu3_pas sec_sid);
 /* Of VMSAv8-32; stage 2 is Non-secure alone. */
 walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid);
 
@@ -288,6 +322,9 @@ unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 
 /* What stage 2 grants by a leaf, likewise. */
 unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf);
+
+/* The MemAttr[3:0] that it has, as if there were no tags.  3.23.1 */
+unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf);
 
 /* Does the Access flag of a leaf, which hardware may set, let accesses through? */
 bool stage1_accessible(const struct stage1 *stage1, const struct leaf *leaf);

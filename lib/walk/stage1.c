@@ -33,9 +33,25 @@ ALWAYS_INLINE uint64_t as_writable(const struct stage1 *stage1, const struct lea
 	return leaf_as_writable(stage1->updates, 1, leaf->descriptor);
 }
 
+/* Of indirect permissions: clean, and hardware does not change that.  D8.5.2 */
+static bool stays_clean(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	return !stage1->updates.dirty && ttd_get(leaf->descriptor, TTD_NDIRTY);
+}
+
+static COLD unsigned indirectly_granted(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	const unsigned perm = s1_codes_grant(&stage1->codes, s1_index_of(leaf->descriptor),
+					     &stage1->perm);
+
+	return stays_clean(stage1, leaf) ? perm & ~(unsigned)PERM_WRITE : perm;
+}
+
 /* What it grants, with the update that it may need. */
 ALWAYS_INLINE unsigned perm_of(const struct stage1 *stage1, const struct leaf *leaf)
 {
+	if (unlikely(stage1->indirect))
+		return indirectly_granted(stage1, leaf);
 	return perm_s1(as_writable(stage1, leaf), leaf->hierarchy, &stage1->perm);
 }
 
@@ -46,12 +62,31 @@ ALWAYS_INLINE unsigned permitted(const struct stage1 *stage1, const struct leaf 
 	return leaf_permits(stage1->updates, 1, leaf->descriptor, perm);
 }
 
+/* The dirty state is looked at last. */
+static enum why indirectly_denied(const struct stage1 *stage1, const struct leaf *leaf,
+				  unsigned needs)
+{
+	const unsigned index = s1_index_of(leaf->descriptor);
+
+	if (!(needs & ~s1_codes_grant(&stage1->codes, index, &stage1->perm)))
+		return WHY_S1_DIRTY;
+	return s1_pan_denies(&stage1->codes, index, &stage1->perm, needs) ? WHY_S1_PAN :
+									    WHY_S1_BASE;
+}
+
+static enum why denied(const struct stage1 *stage1, const struct leaf *leaf, unsigned needs)
+{
+	if (stage1->indirect)
+		return indirectly_denied(stage1, leaf, needs);
+	return denial[perm_s1_denied_by(as_writable(stage1, leaf), leaf->hierarchy, &stage1->perm,
+					needs)];
+}
+
 static COLD struct fault permission_fault(const struct stage1 *stage1, const struct leaf *leaf,
 					  const struct access *access, unsigned missing)
 {
-	const enum s1_denial by = perm_s1_denied_by(as_writable(stage1, leaf), leaf->hierarchy,
-						    &stage1->perm, access->needs);
-	struct fault fault = stage1_fault(F_PERMISSION, denial[by], leaf->level);
+	struct fault fault = stage1_fault(F_PERMISSION, denied(stage1, leaf, access->needs),
+					  leaf->level);
 
 	fault.read_missing = access->atomic && perm_missing_rnw(missing);
 	return fault;
@@ -73,14 +108,14 @@ static bool leaves_region(const struct stage1 *stage1, const struct leaf *leaf, 
 /* Walk and Access flag.  Without its Access flag nothing is kept.  D8.16 */
 static struct fault stage1_walk(const struct mem_view *view, const struct stage1 *stage1,
 				const struct table *table, const struct stage2 *stage2, uint64_t va,
-				struct leaf_place *place, struct leaf *leaf)
+				struct leaf *leaf)
 {
 	const struct walk_context context = { .view = view,
 					      .stage2 = stage2,
 					      .regime = &stage1->regime,
 					      .input = va,
 					      .mpam = stage1->mpam,
-					      .place = place };
+					      .tables = view->tlb ? TABLES_ARE_KEPT : 0 };
 	const struct fault fault = table->walk(table, &context, leaf);
 
 	if (faulted(fault))
@@ -100,66 +135,36 @@ static COLD uint64_t updated(const struct stage1 *stage1, const struct leaf *lea
 	return leaf_updated(stage1->updates, 1, leaf->descriptor, perm_of(stage1, leaf), access);
 }
 
-static COLD struct fault update_fault(const struct update *update)
-{
-	struct fault fault = stage1_fault(F_WALK_EABT, guarded_why(update->view, WHY_S1_UPDATE),
-					  update->level);
+struct asker {
+	const struct stage1 *stage1;
+	const struct access *access;
+};
 
-	fault.fault_class = SMMU3_CLASS_TT;
-	fault.addr = update->at.at.addr;
-	return fault;
+static COLD uint64_t updated_by(const void *by, const struct leaf *leaf)
+{
+	const struct asker *asker = by;
+
+	return updated(asker->stage1, leaf, asker->access);
 }
 
-/* Where it is written: stage 2 is asked anew, for it must let a write through.  3.13.5 */
-static struct fault find_place(const struct stage2 *stage2, struct update *update)
-{
-	struct s2_result s2;
-
-	update->at = update->place.read;
-	if (!stage2->on || update->view->updates == UPDATES_INHIBITED)
-		return NO_FAULT;
-	const struct fault fault = ipa_to_pa_for_update(update->view, stage2, update->place.ipa,
-							update->table->attr, &s2);
-
-	update->at.at = s2.pa;
-	update->at.attr = s2.attr;
-	return fault;
-}
-
-/* As stage1_walk; the leaf is then as the access leaves it, in memory, too.  If somebody changes it
- * meanwhile, it is another, to be found anew.  D8.5.2.1 */
+/* As stage1_walk, where each Access flag may be set. */
 static COLD struct fault stage1_walk_and_update(const struct mem_view *view,
 						const struct stage1 *stage1,
 						const struct table *table,
 						const struct stage2 *stage2, uint64_t va,
 						const struct access *access, struct leaf *leaf)
 {
-	struct update update = { .view = view, .table = table, .input = va, .has_ipa = stage2->on };
-	struct fault fault = NO_FAULT;
+	struct ttd_place place;
+	const struct asker asker = { stage1, access };
+	const struct walk_context context = { .view = view,
+					      .stage2 = stage2,
+					      .regime = &stage1->regime,
+					      .input = va,
+					      .mpam = stage1->mpam,
+					      .tables = tables_updated(view, stage1->updates),
+					      .place = &place };
 
-	for (unsigned i = 0; i < UPDATE_TRIES; i++) {
-		fault = stage1_walk(view, stage1, table, stage2, va, &update.place, leaf);
-		if (faulted(fault))
-			return fault;
-		const uint64_t changes = updated(stage1, leaf, access) ^ leaf->descriptor;
-
-		update.before = update.place.descriptor;
-		update.after = update.before ^ changes;
-		update.level = leaf->level;
-		if (update.after == update.before)
-			return NO_FAULT;
-		fault = find_place(stage2, &update);
-		if (faulted(fault))
-			return fault;
-		leaf->descriptor ^= changes;
-		const enum mem_swapped swapped = leaf_update(&update);
-
-		if (swapped == SWAP_DONE)
-			return NO_FAULT;
-		if (swapped == SWAP_ABORTED)
-			break;
-	}
-	return update_fault(&update);
+	return walk_and_update(&context, table, updated_by, &asker, leaf);
 }
 
 /* ---- What is kept ---- */
@@ -186,11 +191,19 @@ void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint6
 		tlb_keep(view->tlb, view->tlb_age, &key, leaves);
 }
 
+/* With AIE an index beyond 7 is as 7.  5.4 MAIR0 */
+ALWAYS_INLINE unsigned attr_index(const struct stage1 *stage1, uint64_t descriptor)
+{
+	const unsigned index = (unsigned)ttd_get(descriptor, TTD_ATTRINDX);
+
+	return unlikely(stage1->aie) && ttd_get(descriptor, TTD_ATTRINDX3) ? 7 : index;
+}
+
 /* All but what it grants. */
 ALWAYS_INLINE void result_of_leaf(const struct stage1 *stage1, const struct leaf *leaf, uint64_t va,
 				  struct smmu3_attr attr, struct s1_result *result)
 {
-	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
+	const unsigned index = attr_index(stage1, leaf->descriptor);
 
 	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
 				    (enum smmu3_pas)leaf->pas };
@@ -218,7 +231,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 	if (likely(!result->known)) {
 		const struct fault fault = likely(!stage1->updates.accessed) ?
 						   stage1_walk(view, stage1, table, stage2, va,
-							       NULL, &leaves->first) :
+							       &leaves->first) :
 						   stage1_walk_and_update(view, stage1, table,
 									  stage2, va, access,
 									  &leaves->first);

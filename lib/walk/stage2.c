@@ -53,13 +53,50 @@ ALWAYS_INLINE uint64_t as_writable(const struct stage2 *stage2, const struct lea
 	return leaf_as_writable(stage2->updates, 2, leaf->descriptor);
 }
 
-unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
+/* Of indirect permissions: clean, and hardware does not change that.  D8.5.2 */
+static bool stays_clean(const struct stage2 *stage2, const struct leaf *leaf)
 {
-	unsigned perm = perm_s2(as_writable(stage2, leaf), stage2->xnx);
+	return !stage2->updates.dirty && !ttd_get(leaf->descriptor, TTD_DIRTY);
+}
 
+/* What codes grant a client, or the walker of stage 1, whatever the dirty state. */
+static unsigned codes_grant(const struct stage2 *stage2, const struct leaf *leaf, bool walker)
+{
+	const unsigned granted = s2_codes_grant(&stage2->codes, s2_indices_of(leaf->descriptor));
+
+	return walker ? s2_walker_has(granted) : granted & PERM_ALL;
+}
+
+static COLD unsigned indirectly_granted(const struct stage2 *stage2, const struct leaf *leaf,
+					bool walker)
+{
+	const unsigned perm = codes_grant(stage2, leaf, walker);
+
+	return stays_clean(stage2, leaf) ? perm & ~(unsigned)PERM_WRITE : perm;
+}
+
+/* walker: to that of stage 1. */
+ALWAYS_INLINE unsigned granted_to(const struct stage2 *stage2, const struct leaf *leaf, bool walker)
+{
+	unsigned perm;
+
+	if (unlikely(stage2->indirect))
+		perm = indirectly_granted(stage2, leaf, walker);
+	else
+		perm = perm_s2(as_writable(stage2, leaf), stage2->xnx);
 	if (unlikely(stage2->lpae))
 		perm = perm_s2_lpae(perm);
 	return leaves_realm(stage2, leaf) ? perm & (PERM_ALL ^ PERM_EXECUTE) : perm;
+}
+
+unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return granted_to(stage2, leaf, false);
+}
+
+static bool of_walker(const struct question *question)
+{
+	return question->fault_class == SMMU3_CLASS_TT;
 }
 
 bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
@@ -67,10 +104,17 @@ bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
 	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd || stage2->updates.accessed;
 }
 
+unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	const unsigned memattr = (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR);
+
+	return unlikely(stage2->mteperm) ? attr_memattr_of_mteperm(memattr, stage2->fwb) : memattr;
+}
+
 ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage2 *stage2,
 					const struct question *question, const struct leaf *leaf)
 {
-	return attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+	return attr_combine(question->attr, stage2_memattr(stage2, leaf),
 			    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
 }
 
@@ -91,7 +135,7 @@ static struct s2_result stage2_result(const struct stage2 *stage2, const struct 
 
 static struct fault stage2_walk(const struct mem_view *view, const struct stage2 *stage2,
 				const struct table *table, const struct question *question,
-				struct leaf_place *place, struct leaf *leaf)
+				struct leaf *leaf)
 {
 	const struct walk_context context = {
 		.view = view,
@@ -101,7 +145,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
 		.mpam = stage2->mpam,
-		.place = place,
+		.tables = view->tlb ? TABLES_ARE_KEPT : 0,
 	};
 	const struct fault fault = table->walk(table, &context, leaf);
 
@@ -128,56 +172,43 @@ static COLD uint64_t updated(const struct stage2 *stage2, const struct question 
 {
 	if (question->fault_class != SMMU3_CLASS_IN && refuses_structure(stage2, question, leaf))
 		return leaf->descriptor;
-	return leaf_updated(stage2->updates, 2, leaf->descriptor, stage2_grants(stage2, leaf),
-			    &question->access);
+	return leaf_updated(stage2->updates, 2, leaf->descriptor,
+			    granted_to(stage2, leaf, of_walker(question)), &question->access);
 }
 
-static COLD struct fault update_fault(const struct question *question, const struct update *update)
+struct asker {
+	const struct stage2 *stage2;
+	const struct question *question;
+};
+
+static COLD uint64_t updated_by(const void *by, const struct leaf *leaf)
 {
-	struct fault fault = stage2_fault(question, F_WALK_EABT,
-					  guarded_why(update->view, WHY_S2_UPDATE), update->level);
+	const struct asker *asker = by;
 
-	fault.addr = update->at.at.addr;
-	return fault;
+	return updated(asker->stage2, asker->question, leaf);
 }
 
-/* As stage2_walk; the leaf is then as the question leaves it, in memory, too. */
+/* As stage2_walk, where each Access flag may be set. */
 static COLD struct fault stage2_walk_and_update(const struct mem_view *view,
 						const struct stage2 *stage2,
 						const struct table *table,
 						const struct question *question, struct leaf *leaf)
 {
-	struct update update = {
+	struct ttd_place place;
+	const struct asker asker = { stage2, question };
+	const struct walk_context context = {
 		.view = view,
-		.table = table,
+		.stage2 = stage2,
+		.regime = &stage2->regime,
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.mpam = stage2->mpam,
+		.tables = tables_updated(view, stage2->updates),
+		.place = &place,
 	};
 
-	for (unsigned i = 0; i < UPDATE_TRIES; i++) {
-		const struct fault fault = stage2_walk(view, stage2, table, question, &update.place,
-						       leaf);
-
-		if (faulted(fault))
-			return fault;
-		const uint64_t changes = updated(stage2, question, leaf) ^ leaf->descriptor;
-
-		update.before = update.place.descriptor;
-		update.after = update.before ^ changes;
-		update.level = leaf->level;
-		update.at = update.place.read;
-		if (update.after == update.before)
-			return NO_FAULT;
-		leaf->descriptor ^= changes;
-		const enum mem_swapped swapped = leaf_update(&update);
-
-		if (swapped == SWAP_DONE)
-			return NO_FAULT;
-		if (swapped == SWAP_ABORTED)
-			break;
-	}
-	return update_fault(question, &update);
+	return walk_and_update(&context, table, updated_by, &asker, leaf);
 }
 
 /* ---- */
@@ -187,7 +218,7 @@ ALWAYS_INLINE struct fault walk_of(const struct mem_view *view, const struct sta
 				   struct leaf *leaf)
 {
 	return likely(!stage2->updates.accessed) ?
-		       stage2_walk(view, stage2, table, question, NULL, leaf) :
+		       stage2_walk(view, stage2, table, question, leaf) :
 		       stage2_walk_and_update(view, stage2, table, question, leaf);
 }
 
@@ -235,12 +266,50 @@ static struct fault stage2_find(const struct mem_view *view, const struct stage2
 				    stage2_walk_or_find(view, stage2, table, question, leaf);
 }
 
+/* Of indirect permissions the dirty state is looked at last, and of clients' accesses alone the
+ * space of a Realm stream's instructions after them.  3.26.2 */
+static enum why indirectly_denied(const struct stage2 *stage2, const struct leaf *leaf, bool walker,
+				  unsigned needs)
+{
+	const struct s2_indices indices = s2_indices_of(leaf->descriptor);
+	const unsigned granted = codes_grant(stage2, leaf, walker);
+
+	if (!(needs & ~granted))
+		return needs & PERM_WRITE ? WHY_S2_DIRTY : WHY_S2_REALM_X;
+	return s2_overlay_denies(&stage2->codes, indices, walker, needs) ? WHY_S2_OVERLAY :
+									   WHY_S2_BASE;
+}
+
 /* What is not the descriptor's execution is, in VMSAv8-32, that it cannot be read. */
 static COLD enum why denied(const struct stage2 *stage2, const struct leaf *leaf, unsigned needs)
 {
+	if (stage2->indirect)
+		return indirectly_denied(stage2, leaf, false, needs);
 	const enum s2_denial by = perm_s2_denied_by(as_writable(stage2, leaf), stage2->xnx, needs);
 
 	return stage2->lpae && by == S2_DENIES_NOTHING ? WHY_S2_S2AP : denial[by];
+}
+
+/* Does an atomic lack its read permission alone?  A clean leaf is one that it may write to.
+ * 13.1.1 */
+static bool lacks_read(const struct stage2 *stage2, const struct leaf *leaf,
+		       const struct access *access, unsigned missing)
+{
+	if (stage2->indirect)
+		missing = access->needs & ~codes_grant(stage2, leaf, false);
+	return access->atomic && missing && perm_missing_rnw(missing);
+}
+
+static COLD struct fault permission_fault(const struct stage2 *stage2,
+					  const struct question *question, const struct leaf *leaf,
+					  unsigned missing)
+{
+	const struct access *access = &question->access;
+	struct fault fault = stage2_fault(question, F_PERMISSION,
+					  denied(stage2, leaf, access->needs), leaf->level);
+
+	fault.read_missing = lacks_read(stage2, leaf, access, missing);
+	return fault;
 }
 
 struct fault stage2_translate(const struct mem_view *view, const struct stage2 *stage2,
@@ -266,12 +335,7 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 
 	*result = stage2_result(stage2, &question, leaf, perm);
 	result->renewed = renewed;
-	if (likely(!missing))
-		return NO_FAULT;
-	fault = stage2_fault(&question, F_PERMISSION, denied(stage2, leaf, access->needs),
-			     leaf->level);
-	fault.read_missing = access->atomic && perm_missing_rnw(missing);
-	return fault;
+	return likely(!missing) ? NO_FAULT : permission_fault(stage2, &question, leaf, missing);
 }
 
 bool stage2_of_leaf(const struct stage2 *stage2, struct ipa ipa, const struct leaf *leaf,
@@ -295,6 +359,23 @@ ALWAYS_INLINE struct fault structure_fault(const struct question *question, enum
 	return fault;
 }
 
+/* Device memory, and Realm streams' Non-secure memory, come before the dirty state.  3.26.2 */
+static COLD struct fault refuse_structure(const struct stage2 *stage2,
+					  const struct question *question, const struct leaf *leaf,
+					  struct smmu3_attr attr)
+{
+	enum why why = WHY_S2_S2AP;
+
+	if (stage2->indirect)
+		why = indirectly_denied(stage2, leaf, of_walker(question), question->access.needs);
+
+	if (why == WHY_S2_DIRTY && leaves_realm(stage2, leaf))
+		why = WHY_S2_REALM_READ;
+	else if (why == WHY_S2_DIRTY && stage2->ptw && mair_is_device(attr.mair))
+		why = WHY_S2_PTW;
+	return structure_fault(question, why, leaf->level);
+}
+
 ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const struct stage2 *stage2,
 					  const struct question *question, struct s2_result *result)
 {
@@ -308,9 +389,10 @@ ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const str
 
 	if (faulted(fault))
 		return fault;
-	*result = stage2_result(stage2, question, &leaf, stage2_grants(stage2, &leaf));
+	*result = stage2_result(stage2, question, &leaf,
+				granted_to(stage2, &leaf, of_walker(question)));
 	if (question->access.needs & ~(unsigned)result->perm)
-		return structure_fault(question, WHY_S2_S2AP, leaf.level);
+		return refuse_structure(stage2, question, &leaf, result->attr);
 	if (leaves_realm(stage2, &leaf))
 		return structure_fault(question, WHY_S2_REALM_READ, leaf.level);
 	if (likely(!mair_is_device(result->attr.mair)))

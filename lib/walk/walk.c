@@ -10,6 +10,7 @@
 
 #include "mem/guard.h"
 #include "walk/descriptor.h"
+#include "walk/update.h"
 
 struct format {
 	uint8_t granule_lg2;
@@ -17,7 +18,19 @@ struct format {
 	bool non_secure; /* the one space there is: no descriptor chooses another */
 	bool lpae;       /* VMSAv8-32 */
 	bool ds;         /* addresses of 52 bits, in place of SH.  D8.3.1 */
+	bool d128;       /* VMSAv9-128 */
 };
+
+ALWAYS_INLINE unsigned descriptor_lg2(const struct format format)
+{
+	return format.d128 ? DESCRIPTOR128_LG2 : DESCRIPTOR_LG2;
+}
+
+/* log2 of the bytes that one descriptor of a level maps. */
+ALWAYS_INLINE unsigned maps_lg2(const struct format format, int level)
+{
+	return level_of_lg2(format.granule_lg2, descriptor_lg2(format), level);
+}
 
 /* One body serves both stages: which rule it is follows from the format. */
 #define STAGE_WHY(format, rule) ((format).stage == 1 ? WHY_S1_##rule : WHY_S2_##rule)
@@ -53,8 +66,8 @@ static COLD struct fault fetch_fault(const struct format format, const struct wa
 
 struct fetched {
 	struct mem_read read;
-	uint64_t ipa; /* stage 1 behind stage 2 */
-	uint64_t descriptor;
+	uint64_t ipa;      /* stage 1 behind stage 2 */
+	struct ttd128 ttd; /* but for VMSAv9-128 its first word alone */
 	bool ok;
 };
 
@@ -72,9 +85,9 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.pa = fetched->read.at.addr,
 		.ipa = fetched->ipa,
 		.input = context->input,
-		.word = { fetched->descriptor },
+		.word = { fetched->ttd.word[0], format.d128 ? fetched->ttd.word[1] : 0 },
 		.reason = (uint8_t)fetched->read.reason,
-		.words = 1,
+		.words = format.d128 ? 2 : 1,
 		.pas = (uint8_t)fetched->read.at.pas,
 		.has_ipa = format.stage == 1 && context->stage2->on,
 		.ipa_pas = (uint8_t)(format.stage == 1 ? place.pas : context->ipa_pas),
@@ -99,6 +112,23 @@ ALWAYS_INLINE uint64_t cut(const struct format format, const struct walk_context
 	return format.lpae && (format.stage == 2 || !stage2->on) ?
 		       address & low_bits(stage2->oas_bits) :
 		       address;
+}
+
+/* Reads it, as one atomic access.  false: memory aborts. */
+ALWAYS_INLINE bool read_descriptor(const struct format format, const struct table *table,
+				   const struct walk_context *context, struct fetched *fetched)
+{
+	uint64_t *word = fetched->ttd.word;
+	const bool ok = format.d128 ? guarded_read_pair(context->view, &fetched->read, word) :
+				      guarded_read(context->view, &fetched->read, word, 1);
+
+	if (unlikely(table->big_endian)) {
+		const uint64_t first = word[0];
+
+		word[0] = swap64(format.d128 ? word[1] : first);
+		word[1] = format.d128 ? swap64(first) : 0;
+	}
+	return ok;
 }
 
 ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
@@ -127,9 +157,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 		fetched->read.at = s2.pa;
 		fetched->read.attr = s2.attr;
 	}
-	fetched->ok = guarded_read(context->view, &fetched->read, &fetched->descriptor, 1);
-	if (unlikely(table->big_endian))
-		fetched->descriptor = swap64(fetched->descriptor);
+	fetched->ok = read_descriptor(format, table, context, fetched);
 	if (unlikely(context->view->step))
 		tell(format, context, fetched, place);
 	if (unlikely(!fetched->ok))
@@ -173,23 +201,51 @@ static bool find_table(const struct format format, const struct walk_context *co
 }
 
 /* The table nearest to the leaf that is kept, if it can be one of this tree. */
-static COLD void skip_tables(const struct format format, const struct table *tree,
-			     const struct walk_context *context, struct table_found *at)
+static COLD struct table_found skip_tables(const struct format format, const struct table *tree,
+					   const struct walk_context *context,
+					   struct table_found at)
 {
 	struct table_found found;
 
 	if (find_table(format, context, &found) && found.granule_lg2 == format.granule_lg2 &&
-	    found.level > tree->start_level)
-		*at = found;
+	    found.d128 == format.d128 && found.level > tree->start_level)
+		return found;
+	return at;
 }
 
 static COLD void keep_table(const struct format format, const struct walk_context *context,
-			    unsigned lsb, const struct table_found *table)
+			    const struct table_found table)
 {
 	const struct tlb_key key = key_of(format.stage, context);
 
-	if (context->view->keeps)
-		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, lsb, table);
+	if (context->tables & TABLES_ARE_KEPT && context->view->keeps)
+		tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
+}
+
+static struct ttd_place place_of(const struct format format, const struct fetched *fetched,
+				 struct descriptor_place place)
+{
+	return (struct ttd_place){
+		.read = fetched->read,
+		.ipa = { place.at, place.pas },
+		.descriptor = fetched->ttd.word[0],
+		.high = format.d128 ? fetched->ttd.word[1] : 0,
+		.stage = format.stage,
+		.level = (int8_t)place.level,
+	};
+}
+
+/* Sets the Access flag of a table, before anything below it is read.  3.13.6, D8.5.1.3 */
+static COLD struct fault mark_table(const struct format format, const struct table *table,
+				    const struct walk_context *context,
+				    const struct fetched *fetched, struct descriptor_place place)
+{
+	const uint64_t marked = fetched->ttd.word[0] | field_mask(TTD_AF);
+
+	if (!(context->tables & TABLES_ARE_MARKED) || fetched->ttd.word[0] == marked)
+		return NO_FAULT;
+	*context->place = place_of(format, fetched, place);
+	return ttd_update(context, table, marked);
 }
 
 /* Non-secure if one of the spaces is in which a descriptor is for its stage and for memory.  3.17.1
@@ -199,49 +255,123 @@ ALWAYS_INLINE uint8_t read_from(const struct format format, enum smmu3_pas pas, 
 	return format.non_secure || read == SMMU3_PAS_NS ? SMMU3_PAS_NS : (uint8_t)pas;
 }
 
+/* What a descriptor of a level is, in the terms of VMSAv8-64. */
+struct decoded {
+	enum descriptor_kind kind;
+	uint64_t output;     /* what it points at */
+	uint64_t descriptor; /* the leaf's */
+	bool nstable;
+	uint8_t skipped; /* levels */
+	bool disch;
+};
+
+ALWAYS_INLINE struct decoded decode(const struct format format, const struct table *table,
+				    const struct ttd128 *ttd, int level, bool disch)
+{
+	const unsigned lsb = maps_lg2(format, level), granule_lg2 = format.granule_lg2;
+	const uint64_t descriptor = ttd->word[0];
+
+	if (!format.d128) {
+		const enum descriptor_kind kind = descriptor_kind(descriptor, level,
+								  table->block_level);
+
+		return (struct decoded){
+			.kind = kind,
+			.output = descriptor_address(granule_lg2, format.ds, descriptor,
+						     kind == DESCRIPTOR_TABLE ? granule_lg2 : lsb),
+			.descriptor = descriptor,
+			.nstable = ttd_get(descriptor, TTD_NSTABLE),
+		};
+	}
+	const enum descriptor_kind kind = descriptor128_kind(ttd, level, granule_lg2);
+	const uint64_t leaf = leaf128_as_64(ttd, format.stage);
+
+	return (struct decoded){
+		.kind = kind,
+		.output = descriptor128_address(ttd, kind == DESCRIPTOR_TABLE ?
+							     next_table128_lg2(ttd, granule_lg2) :
+							     lsb),
+		.descriptor = disch ? leaf & ~field_mask(TTD_CONTIGUOUS) : leaf,
+		.nstable = ttd128_get(ttd, TTD128_NSTABLE),
+		.skipped = (uint8_t)ttd128_get(ttd, TTD128_SKL),
+		.disch = format.stage == 1 && ttd128_get(ttd, TTD128_DISCH),
+	};
+}
+
+/* Where the input's descriptor is in a table. */
+ALWAYS_INLINE uint64_t entry_at(const struct format format, const struct walk_context *context,
+				const struct table_found table)
+{
+	const unsigned lsb = maps_lg2(format, table.level);
+
+	return table.base | bits(context->input, table.top - 1u, lsb) << descriptor_lg2(format);
+}
+
+/* A table of VMSAv9-128 may be so large that outputs end within it: then where its descriptor is
+ * counts, for the level that points at it; level 0 for the initial one.  D8.2.11.1, D8.2.11.2 */
+ALWAYS_INLINE bool place_too_large(const struct format format, const struct table *table,
+				   uint64_t at)
+{
+	return format.d128 && unlikely(at >> table->output_bits);
+}
+
+static COLD int level_that_leads_to(const struct format format, const struct table *table,
+				    int level, unsigned top)
+{
+	const unsigned stride = format.granule_lg2 - descriptor_lg2(format);
+
+	return level == table->start_level ?
+		       0 :
+		       LAST_LEVEL - (int)((top - format.granule_lg2) / stride);
+}
+
 ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
 				       const struct walk_context *context, struct leaf *leaf)
 {
-	struct table_found at_table = { table->root, 0, table->start_level, format.granule_lg2,
-					table->pas };
+	/* The index begins below `top`: concatenated tables are one table */
+	struct table_found at_table = { .base = table->root,
+					.level = table->start_level,
+					.granule_lg2 = format.granule_lg2,
+					.pas = table->pas,
+					.top = table->input_bits,
+					.d128 = format.d128,
+					.disch = format.d128 && table->disch };
 
 	if (unlikely(context->view->tlb))
-		skip_tables(format, table, context, &at_table);
-	uint64_t base = at_table.base;
-	uint64_t hierarchy = at_table.hierarchy;
-	enum smmu3_pas pas = format.non_secure ? SMMU3_PAS_NS : (enum smmu3_pas)at_table.pas;
-	/* The index begins below this bit: concatenated tables are one table */
-	unsigned top = at_table.level > table->start_level ?
-			       level_lg2(format.granule_lg2, at_table.level - 1) :
-			       table->input_bits;
-
-	for (int level = at_table.level;; level++) {
-		const unsigned lsb = level_lg2(format.granule_lg2, level);
-		const struct descriptor_place place = { base | bits(context->input, top - 1, lsb)
-									<< DESCRIPTOR_LG2,
-							pas, level };
+		at_table = skip_tables(format, table, context, at_table);
+	for (;;) {
+		const int level = at_table.level;
+		const enum smmu3_pas pas = format.non_secure ? SMMU3_PAS_NS :
+							       (enum smmu3_pas)at_table.pas;
+		const unsigned lsb = maps_lg2(format, level);
+		const struct descriptor_place place = { entry_at(format, context, at_table), pas,
+							level };
 		struct fetched fetched;
+
+		if (place_too_large(format, table, place.at))
+			return walk_fault(format, context, F_ADDR_SIZE,
+					  STAGE_WHY(format, TABLE_SIZE),
+					  level_that_leads_to(format, table, level, at_table.top));
 		const struct fault fault = fetch(format, table, context, place, &fetched);
 
 		if (faulted(fault))
 			return fault;
-		const uint64_t descriptor = fetched.descriptor;
-		const enum descriptor_kind kind = descriptor_kind(descriptor, level,
-								  table->block_level);
+		const struct decoded decoded = decode(format, table, &fetched.ttd, level,
+						      format.d128 && at_table.disch);
 
-		if (unlikely(kind < DESCRIPTOR_TABLE))
+		if (unlikely(decoded.kind < DESCRIPTOR_TABLE))
 			return walk_fault(format, context, F_TRANSLATION,
-					  kind == DESCRIPTOR_INVALID ? STAGE_WHY(format, INVALID) :
-								       STAGE_WHY(format, TYPE),
+					  decoded.kind == DESCRIPTOR_INVALID ?
+						  STAGE_WHY(format, INVALID) :
+					  format.d128 ? STAGE_WHY(format, SKL) :
+							STAGE_WHY(format, TYPE),
 					  level);
-		const bool next = kind == DESCRIPTOR_TABLE;
+		const bool next = decoded.kind == DESCRIPTOR_TABLE;
+		const uint64_t descriptor = decoded.descriptor, output = decoded.output;
 
 		if (!format.non_secure && !next && wants_amec(table, descriptor))
 			return walk_fault(format, context, F_TRANSLATION, STAGE_WHY(format, AMEC),
 					  level);
-		const uint64_t output = descriptor_address(format.granule_lg2, format.ds,
-							   descriptor,
-							   next ? format.granule_lg2 : lsb);
 		/* A block may be larger than the outputs: what an access within it adds counts. */
 		const uint64_t within = next ? 0 : context->input & low_bits(lsb);
 
@@ -252,13 +382,11 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					  level);
 		if (!next) {
 			if (unlikely(context->place))
-				*context->place = (struct leaf_place){ fetched.read,
-								       { place.at, pas },
-								       descriptor };
+				*context->place = place_of(format, &fetched, place);
 			*leaf = (struct leaf){
 				format.ds ? leaf_with_sh(descriptor, table->sh) : descriptor,
 				format.stage == 2 ? cut(format, context, output) : output,
-				table->no_hierarchy ? 0 : hierarchy,
+				table->no_hierarchy ? 0 : at_table.hierarchy,
 				fetched.read.at.addr,
 				(int8_t)level,
 				(uint8_t)leaf_lg2(lsb, table->output_bits),
@@ -267,20 +395,30 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 				table->input_bits,
 				leaf_pas(format, table, pas, descriptor),
 				read_from(format, pas, fetched.read.at.pas),
-				context->place != NULL
+				context->place != NULL,
+				format.d128
 			};
 			return NO_FAULT;
 		}
-		hierarchy |= descriptor & ~low_bits(59);
-		base = output;
-		top = lsb;
+		at_table.base = output;
+		at_table.top = (uint8_t)lsb;
+		at_table.level = (int8_t)(level + 1 + decoded.skipped);
+		at_table.disch = decoded.disch;
+		if (!format.d128)
+			at_table.hierarchy |= descriptor & ~low_bits(59);
 		if (format.stage == 1 && !format.non_secure)
-			pas = pas_after(pas, ttd_get(descriptor, TTD_NSTABLE));
-		if (unlikely(context->view->tlb)) {
-			const struct table_found found = { base, hierarchy, (int8_t)(level + 1),
-							   format.granule_lg2, (uint8_t)pas };
+			at_table.pas = (uint8_t)pas_after(pas, decoded.nstable);
+		if (unlikely(context->tables)) {
+			/* What leads too far is not marked. */
+			const bool leads_on = !place_too_large(format, table,
+							       entry_at(format, context, at_table));
+			const struct fault unmarked = leads_on ? mark_table(format, table, context,
+									    &fetched, place) :
+								 NO_FAULT;
 
-			keep_table(format, context, lsb, &found);
+			if (faulted(unmarked))
+				return unmarked;
+			keep_table(format, context, at_table);
 		}
 	}
 }
@@ -292,17 +430,26 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		return walk_tables((struct format)__VA_ARGS__, table, context, leaf);           \
 	}
 
-#define WALKERS(name, ...)                                                   \
-	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })                \
-	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ })               \
-	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })               \
-	WALKER(name##_4k_ds, { .granule_lg2 = 12, .ds = true, __VA_ARGS__ }) \
-	WALKER(name##_16k_ds, { .granule_lg2 = 14, .ds = true, __VA_ARGS__ })
+#define WALKERS(name, ...)                                                       \
+	WALKER(name##_4k, { .granule_lg2 = 12, __VA_ARGS__ })                    \
+	WALKER(name##_16k, { .granule_lg2 = 14, __VA_ARGS__ })                   \
+	WALKER(name##_64k, { .granule_lg2 = 16, __VA_ARGS__ })                   \
+	WALKER(name##_4k_ds, { .granule_lg2 = 12, .ds = true, __VA_ARGS__ })     \
+	WALKER(name##_16k_ds, { .granule_lg2 = 14, .ds = true, __VA_ARGS__ })    \
+	WALKER(name##_4k_128, { .granule_lg2 = 12, .d128 = true, __VA_ARGS__ })  \
+	WALKER(name##_16k_128, { .granule_lg2 = 14, .d128 = true, __VA_ARGS__ }) \
+	WALKER(name##_64k_128, { .granule_lg2 = 16, .d128 = true, __VA_ARGS__ })
 
 #define OF_GRANULE(name, granule_lg2, ds)                            \
 	((granule_lg2) == 12 ? ((ds) ? name##_4k_ds : name##_4k) :   \
 	 (granule_lg2) == 14 ? ((ds) ? name##_16k_ds : name##_16k) : \
 	 (granule_lg2) == 16 ? name##_64k :                          \
+			       (walk_fn *)NULL)
+
+#define OF_GRANULE_128(name, granule_lg2)       \
+	((granule_lg2) == 12 ? name##_4k_128 :  \
+	 (granule_lg2) == 14 ? name##_16k_128 : \
+	 (granule_lg2) == 16 ? name##_64k_128 : \
 			       (walk_fn *)NULL)
 
 WALKERS(ns_s1, .stage = 1, .non_secure = true)
@@ -325,6 +472,14 @@ walk_fn *stage2_walker(unsigned granule_lg2, bool ds, enum smmu3_pas sec_sid)
 {
 	return likely(sec_sid == SMMU3_PAS_NS) ? OF_GRANULE(ns_s2, granule_lg2, ds) :
 						 OF_GRANULE(s2, granule_lg2, ds);
+}
+
+walk_fn *d128_walker(unsigned stage, unsigned granule_lg2, enum smmu3_pas sec_sid)
+{
+	if (sec_sid == SMMU3_PAS_NS)
+		return stage == 1 ? OF_GRANULE_128(ns_s1, granule_lg2) :
+				    OF_GRANULE_128(ns_s2, granule_lg2);
+	return stage == 1 ? OF_GRANULE_128(s1, granule_lg2) : OF_GRANULE_128(s2, granule_lg2);
 }
 
 walk_fn *lpae_walker(unsigned stage, enum smmu3_pas sec_sid)

@@ -4,7 +4,13 @@
 /* Little-endian VMSAv8-64 at this stage? */
 static bool is_plain(const struct table *table, bool lpae)
 {
-	return !lpae && !table->big_endian;
+	return !lpae && !table->big_endian && !table->d128;
+}
+
+/* A pattern has neither AttrIndx[3] nor POIndex. */
+static bool has_more(const struct stage1 *stage1, const struct stage2 *stage2)
+{
+	return stage1->aie || stage2->codes.overlaid;
 }
 
 static bool stages_are_plain(const struct path *path)
@@ -14,7 +20,7 @@ static bool stages_are_plain(const struct path *path)
 
 	return (path->skip || (is_plain(&stage1->half[0], stage1->lower_bits) &&
 			       is_plain(&stage1->half[1], stage1->lower_bits))) &&
-	       is_plain(&stage2->table, stage2->lpae);
+	       is_plain(&stage2->table, stage2->lpae) && !has_more(stage1, stage2);
 }
 
 /* Non-secure streams alone: those of other states have spaces to choose.  A stream of which nothing

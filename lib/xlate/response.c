@@ -3,6 +3,7 @@
 
 #include "mem/guard.h"
 #include "xlate/ats.h"
+#include "xlate/classes.h"
 
 /* Is this one of the faults that CD.{A,R,S} and STE.{S2R,S2S} speak of?  5.5 */
 static bool obeys_fault_model(const struct fault *fault)
@@ -20,6 +21,8 @@ static struct response respond_by_model(const struct fault_model *model, bool wa
 struct response respond(const struct fault *fault, const struct translation *translation,
 			struct manners manners)
 {
+	if (manners.hint)
+		return (struct response){ SMMU3_NO_OP, false };
 	if (manners.ats)
 		return ats_respond(fault, translation, manners);
 	if (obeys_fault_model(fault))
@@ -76,6 +79,13 @@ static bool of_ns_ipa(const struct fault *fault, const struct features *features
 	       fault->ipa_pas == SMMU3_PAS_NS;
 }
 
+/* Which rule of indirect permissions it was.  7.3.16 */
+static void put_rule(struct smmu3_event *record, const struct fault *fault)
+{
+	event_put(record, EVENT_DIRTYBIT, fault->why == WHY_S1_DIRTY || fault->why == WHY_S2_DIRTY);
+	event_put(record, EVENT_OVERLAY, fault->why == WHY_S2_OVERLAY);
+}
+
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */
 static void put_input(struct smmu3_event *record, const struct fault *fault,
 		      const struct smmu3_txn *txn, const struct access *access,
@@ -91,12 +101,15 @@ static void put_input(struct smmu3_event *record, const struct fault *fault,
 	event_put(record, EVENT_TTRNW,
 		  fault->event == F_PERMISSION && fault->fault_class == SMMU3_CLASS_TT &&
 			  !fault->ttd_write);
+	put_rule(record, fault);
 }
 
 /* No STE need have been found.  7.3.8 */
 static void put_address(struct smmu3_event *record, const struct smmu3_txn *txn)
 {
-	const bool writes = txn->flags & SMMU3_TXN_WRITE || txn->txn_class == SMMU3_CLASS_ATOMIC;
+	const bool writes = is_special(txn) ? class_writes(txn) :
+					      txn->flags & SMMU3_TXN_WRITE ||
+						      txn->txn_class == SMMU3_CLASS_ATOMIC;
 	const uint64_t at = txn->addr;
 
 	event_put(record, EVENT_RNW, !writes);

@@ -16,6 +16,7 @@ struct manners {
 	bool waits;       /* it can stall */
 	bool rec_cfg_ats; /* CR2.REC_CFG_ATS: so are more events of ATS */
 	enum smmu3_ats ats;
+	bool hint; /* it causes no fault */
 };
 
 /* The fault model of the stage at fault decides; whatever is not a stage's translation fault aborts

@@ -4,11 +4,20 @@
 #include "mem/guard.h"
 #include "walk/attributes.h"
 #include "xlate/ats.h"
+#include "xlate/classes.h"
+
+/* Of maintenance the shareability alone. */
+static struct smmu3_attr driven_attr(const struct smmu3_txn *txn)
+{
+	return is_special(txn) && class_maintains(txn) ?
+		       (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, txn->attr.sh } :
+		       txn->attr;
+}
 
 struct smmu3_attr incoming_attr(const struct smmu3_txn *txn)
 {
 	if (txn->flags & SMMU3_TXN_ATTR)
-		return attr_consistent(txn->attr);
+		return attr_consistent(driven_attr(txn));
 	return (struct smmu3_attr){ SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
 }
 
@@ -22,6 +31,8 @@ struct access access_after(const struct smmu3_txn *txn, unsigned privcfg, unsign
 				(privcfg != STE_PRIVCFG_UNPRIVILEGED &&
 				 txn->flags & SMMU3_TXN_PRIVILEGED);
 
+	if (is_special(txn))
+		return class_access(txn, instruction, privileged);
 	return access_as(txn->flags & SMMU3_TXN_WRITE, instruction, privileged, atomic);
 }
 
@@ -396,6 +407,8 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 		return ats_refusal(SMMU3_ATS_TRANSLATED, WHY_ATS_XT);
 	struct fault fault = check_substream(world, txn, stream, translation);
 
+	if (is_special(txn) && !faulted(fault))
+		fault = class_inhibited(txn, stream);
 	if (faulted(fault))
 		return fault;
 	if (translation->eats == STE_EATS_DPT)
@@ -457,6 +470,20 @@ static struct fault complete(const struct world *world, const struct smmu3_txn *
 	return NO_FAULT;
 }
 
+/* What wants something of a translation, and needs nothing of it: a Translation Request, or a
+ * prefetch. */
+static COLD struct fault wanting_through_stage2(const struct world *world,
+						const struct smmu3_txn *txn,
+						const struct stream *stream, struct s1_result *s1,
+						struct translation *translation)
+{
+	if (txn->ats)
+		return complete(world, txn, stream, s1, translation);
+	return s1->perm & translation->access.wants ?
+		       through_stage2(world, txn, stream, s1, translation) :
+		       class_not_granted(s1);
+}
+
 /* ---- The whole ---- */
 
 /* Of a stream that does not abort, and has ATS if it is asked for. */
@@ -476,14 +503,19 @@ static struct fault translate_stream(const struct world *world, const struct smm
 
 	if (!stream->stage1 && !stream->stage2.on)
 		return pass_stream(world, txn, stream, attr, translation);
+	if (is_special(txn) && (!path->skip || stream->stage2.on))
+		fault = class_inhibited(txn, stream);
+	if (faulted(fault))
+		return fault;
 	fault = path->skip ? stage1_skip(world, ipa_without_stage1(world, txn, stream), attr, s1) :
 			     through_stage1(world, txn, path, attr, translation);
 	if (unlikely(world->gate->sif) && !faulted(fault))
 		fault = sif_check(world, &translation->access, !path->skip, s1);
 	if (faulted(fault))
 		return fault;
-	fault = txn->ats ? complete(world, txn, stream, s1, translation) :
-			   through_stage2(world, txn, stream, s1, translation);
+	fault = unlikely(translation->access.wants) ?
+			wanting_through_stage2(world, txn, stream, s1, translation) :
+			through_stage2(world, txn, stream, s1, translation);
 	if (unlikely(world->view.tlb) && !path->skip && !s1->known && !faulted(fault))
 		stage1_keep(&world->view, &path->context.stage1, txn->addr, &s1->leaves);
 	return fault;
@@ -532,6 +564,10 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn, s
 	*translation = (struct translation){
 		.model = { { true, true, false }, { true, true, false }, { true, true, false } }
 	};
+	if (is_special(txn))
+		fault = class_begin(world->features, txn);
+	if (faulted(fault))
+		return fault;
 	if (!gate->smmuen || (unlikely(txn->ats) && ats_without_streams(world, txn)))
 		return pass_without_streams(world, txn, translation);
 	if (!path->known)

@@ -41,6 +41,7 @@ struct translation {
 	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
 	struct smmu3_mpam mpam; /* of a request, what an access of the stream would have */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
+	uint8_t becomes;    /* enum smmu3_class, of what is_special */
 };
 
 /* No_snoop acts last, on what is about to leave.  13.6.1.1 */

@@ -336,6 +336,11 @@ START_TEST(small_numbers_have_names)
 	ck_assert_str_eq(smmu3_verdict_name(SMMU3_NO_ACCESS), "NO_ACCESS");
 	ck_assert_str_eq(smmu3_verdict_name(SMMU3_UR), "UR");
 	ck_assert_str_eq(smmu3_verdict_name(SMMU3_CA), "CA");
+	ck_assert_str_eq(smmu3_verdict_name(SMMU3_NO_OP), "NO_OP");
+	ck_assert_str_eq(smmu3_class_name(SMMU3_CLASS_ORDINARY), "ordinary");
+	ck_assert_str_eq(smmu3_class_name(SMMU3_CLASS_DESTRUCTIVE_READ), "DR");
+	ck_assert_str_eq(smmu3_class_name(SMMU3_CLASS_CLEAN_INVALIDATE), "CLEANINV");
+	ck_assert_str_eq(smmu3_class_name(SMMU3_CLASS_MAINTENANCE), "CMO");
 	ck_assert_str_eq(smmu3_shareability_name(SMMU3_NSH), "nsh");
 	ck_assert_str_eq(smmu3_shareability_name(SMMU3_OSH), "osh");
 	ck_assert_str_eq(smmu3_shareability_name(SMMU3_ISH), "ish");
@@ -353,7 +358,7 @@ START_TEST(numbers_without_a_meaning_still_have_a_word)
 		ck_assert_str_eq(smmu3_shareability_name(numbers[i]), "unknown");
 		ck_assert_str_eq(smmu3_fault_class_name(numbers[i]), "reserved");
 	}
-	ck_assert_str_eq(smmu3_verdict_name(9), "unknown");
+	ck_assert_str_eq(smmu3_verdict_name(10), "unknown");
 	ck_assert_str_eq(smmu3_verdict_name(UINT32_MAX), "unknown");
 	ck_assert_str_eq(smmu3_shareability_name(1), "reserved");
 	ck_assert_str_eq(smmu3_fault_class_name(3), "reserved");

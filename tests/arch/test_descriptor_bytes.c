@@ -172,6 +172,50 @@ START_TEST(device_permissions_of_two_granules)
 	       { "VMID0", 0x5678 }, { "AC1", 2 }, { "W1", 1 }, { "VMID1", 0x1234 });
 } END_TEST
 
+/* D128-06 */
+START_TEST(descriptors_of_16_bytes_full_of_values)
+{
+	static const uint8_t s1_leaf[] = {
+		/* low: address 0xfedcba98767000, AF 1 << 10, SH 10 << 8, nDirty 1 << 7, nT 1 << 6,
+		 * AttrIndx[3] 1 << 5, AttrIndx 101 << 2, Valid 1. high: NS 1 << 63, PIIndex 1011 <<
+		 * 51, Protected 1 << 50, Contiguous 1 << 47, SKL 01 << 45, AMEC 1 << 44, SW 0x2a5 <<
+		 * 27 */
+		0xf5, 0x76, 0x76, 0x98, 0xba, 0xdc, 0xfe, 0x00,
+		0x00, 0x00, 0x00, 0x28, 0x15, 0xb0, 0x5c, 0x80,
+	};
+	static const uint8_t s1_table[] = {
+		/* low: address 0xabcdef12300000, AF 1 << 10, Valid 1. high: NSTable 1 << 63, DisCH 1
+		 * << 48, SKL 10 << 45 */
+		0x01, 0x04, 0x30, 0x12, 0xef, 0xcd, 0xab, 0x00,
+		0x00, 0x00, 0x00, 0x00, 0x00, 0x40, 0x01, 0x80,
+	};
+	static const uint8_t s2_leaf[] = {
+		/* low: address 0x123456789ab000, AF 1 << 10, SH 11 << 8, Dirty 1 << 7, MemAttr 1101
+		 * << 2, Valid 1. high: NS 1 << 63, POIndex 1001 << 57, PIIndex 0110 << 51,
+		 * AssuredOnly 1 << 50 */
+		0xb5, 0xb7, 0x9a, 0x78, 0x56, 0x34, 0x12, 0x00,
+		0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x34, 0x92,
+	};
+	static const uint8_t s2_table[] = {
+		/* low: address 1 << 55, nT 1 << 6, Valid 1. high: SKL 01 << 45, SW 11 << 27 */
+		0x41, 0x00, 0x00, 0x00, 0x00, 0x00, 0x80, 0x00,
+		0x00, 0x00, 0x00, 0x18, 0x00, 0x20, 0x00, 0x00,
+	};
+
+	GOLDEN("TTD128_S1_LEAF", s1_leaf, { "Valid", 1 }, { "AttrIndx", 5 },
+	       { "AttrIndx[3]", 1 }, { "nT", 1 }, { "nDirty", 1 }, { "SH", 2 }, { "AF", 1 },
+	       { "OA[55:12]", 0xfedcba98767000 }, { "SW", 0x2a5 }, { "AMEC", 1 }, { "SKL", 1 },
+	       { "Contiguous", 1 }, { "Protected", 1 }, { "PIIndex", 0xb }, { "NS", 1 });
+	GOLDEN("TTD128_S1_TABLE", s1_table, { "Valid", 1 }, { "AF", 1 },
+	       { "NLTA[55:12]", 0xabcdef12300000 }, { "SKL", 2 }, { "DisCH", 1 },
+	       { "NSTable", 1 });
+	GOLDEN("TTD128_S2_LEAF", s2_leaf, { "Valid", 1 }, { "MemAttr", 0xd }, { "Dirty", 1 },
+	       { "SH", 3 }, { "AF", 1 }, { "OA[55:12]", 0x123456789ab000 },
+	       { "AssuredOnly", 1 }, { "PIIndex", 6 }, { "POIndex", 9 }, { "NS", 1 });
+	GOLDEN("TTD128_S2_TABLE", s2_table, { "Valid", 1 }, { "nT", 1 },
+	       { "NLTA[55:12]", 0x80000000000000 }, { "SW", 3 }, { "SKL", 1 });
+} END_TEST
+
 START_TEST(typed_constants_read_the_same_bits)
 {
 	const uint64_t leaf = 0x4eb3abcd012257b7;
@@ -205,6 +249,7 @@ int main(void)
 	tcase_add_test(tcase, device_permissions_of_a_block);
 	tcase_add_test(tcase, a_table_of_device_permissions);
 	tcase_add_test(tcase, device_permissions_of_two_granules);
+	tcase_add_test(tcase, descriptors_of_16_bytes_full_of_values);
 	tcase_add_test(tcase, typed_constants_read_the_same_bits);
 	suite_add_tcase(suite, tcase);
 	return run_checks(suite);

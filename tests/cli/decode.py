@@ -42,7 +42,7 @@ class Decode(Case):
                           "InputAddr": "0x40002000"})
 
     def test_every_bit_of_every_structure_is_named(self):
-        for what, words, bits in [("ste", 8, 512), ("cd", 8, 512), ("l1std", 1, 64), ("l1cd", 1, 64), ("ttd", 1, 64),
+        for what, words, bits in [("ste", 8, 512), ("cd", 8, 512), ("l1std", 1, 64), ("l1cd", 1, 64), ("ttd", 1, 64), ("ttd128", 2, 128),
                                   ("pri", 2, 128)]:
             fields = self.json("decode", what, *["0"] * words)["structures"][0]["fields"]
             covered = 0
@@ -50,6 +50,14 @@ class Decode(Case):
                 msb, _, lsb = field["bits"].strip("[]").partition(":")
                 covered += int(msb) - int(lsb or msb) + 1
             self.assertEqual(covered, bits, what)
+
+    def test_a_descriptor_of_16_bytes(self):
+        # SKL 1 at bits 110:109: of level 2 a block of 1MB, of level 1 a table whose next has 2^16 entries, 1MB
+        words = [hex(0xabcdef12345000 | 0x401), hex(1 << 45 | 0xb << 51)]
+        name, fields = self.fields("ttd128", "--level", "2", *words)
+        self.assertEqual((name, fields["PIIndex"], fields["(output)"]), ("TTD128_S1_LEAF", "0xb", "0xabcdef12300000"))
+        name, fields = self.fields("ttd128", "--stage", "2", "--level", "-2", *words)
+        self.assertEqual((name, fields["SKL"], fields["(next table)"]), ("TTD128_S2_TABLE", "0x1", "0xabcdef12300000"))
 
     def test_event_from_words(self):
         self.assert_event(self.fields("event", *EVENT))

@@ -296,6 +296,79 @@ masters: [{name: ep, stream_id: 1, can_stall: false, ste: {EATS: 1}, substreams:
                              ("S1 L3 update", "0xbfff9000", word, meaning, "3.13"))
         self.assertNotIn(" update", self.sim("explain", "-c", config, "R plain 0x10000040 64")[0])
 
+    # PERM-27, PERM-31, HTTU-11: PIIndex 13 is bits 54 and 53 of 11, 51 of 0, 6 of 1; POIndex 62:59.  3.26.2, 7.3.16
+    def test_indices_of_stage_2_are_named_and_what_refuses(self):
+        config = self.write("machine.yaml", """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{features: {minor: 3, hyp: true, e0pd: true, ptwnnc: true, httu: 2, s2pi: true, s2po: true}, s2pii: 0x00c0000000000800}]
+tables: {vm: {stage: 2, ipa_bits: 39, map: [{ipa: 0x1000, pa: 0x90001000, size: 4K, pi: 13, po: 2},
+                                            {ipa: 0x2000, pa: 0x90002000, size: 4K, pi: 2, po: 1},
+                                            {ipa: 0x3000, pa: 0x90003000, size: 4K, pi: 13, po: 1, dirty: false}]}}
+masters:
+  - {name: vm, stream_id: 1, stage2: vm, ste: {S2PIE: 1, S2POE: 1, S2POI1: 15, S2POI2: 8}}
+  - {name: marks, stream_id: 2, stage2: vm, ste: {S2PIE: 1, S2POE: 1, S2POI1: 15, S2HA: 1, S2HD: 1}}
+""")
+        answer = self.json("explain", "-c", config, "W vm 0x1010 4")
+        ste, leaf = self.fetches(answer)[1], self.fetches(answer)[-1]
+        self.assert_field(ste, "S2PIE", "0x1", "5.2")
+        self.assert_field(ste, "S2POE", "0x1", "5.2")
+        for name, value in (("PIIndex[3:2]", "0x3"), ("PIIndex[1]", "0x0"), ("PIIndex[0]", "0x1"), ("POIndex", "0x2")):
+            self.assert_field(leaf, name, value, "3.26.2")
+        self.assert_field(leaf, "Dirty", "0x1", "D8.5.2", "dirty")
+        self.assertFalse([row for row in leaf["fields"] if row["name"] in ("S2AP", "XN", "DBM")])
+        self.assertEqual((answer["outcome"]["event"], answer["outcome"]["rule"]), ("F_PERMISSION", "s2-overlay"))
+        # RnW 0, S2 at bit 103, CLASS 2 at 105:104, Overlay at 109
+        self.assertEqual(answer["outcome"]["record"][1], hex(1 << 39 | 2 << 40 | 1 << 45))
+        for access, rule in (("W vm 0x2010 4", "s2-base"), ("W vm 0x3010 4", "s2-dirty")):
+            self.assertEqual(self.json("explain", "-c", config, access)["outcome"]["rule"], rule)
+        last = self.fetches(self.json("explain", "-c", config, "W marks 0x3010 4"))[-1]
+        self.assertIn("hardware sets Dirty to 1: written to", last["meaning"])
+
+    # PERM-25, FLT-14, CD-24: PIIndex 6 is bits 54 and 53 of 01, 51 of 1, 6 of 0; nDirty is bit 7.  3.26.1, 7.3.16
+    def test_indices_of_stage_1_are_named_and_what_refuses(self):
+        config = self.write("machine.yaml", """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{features: {minor: 3, hyp: true, e0pd: true, ptwnnc: true, httu: 2, s1pi: true, epan: true, aie: true}}]
+tables: {t: {stage: 1, va_bits: 39, map: [{va: 0x1000, pa: 0x90001000, size: 4K, pi: 6}, {va: 0x2000, pa: 0x90002000, size: 4K, pi: 6, dirty: false},
+                                {va: 0x3000, pa: 0x90003000, size: 4K, pi: 1}]}}
+masters:
+  - {name: m, stream_id: 1, table: t, ste: {S1PIE: 1}, cd: {PIE: 1, PIIU6: 5, PIIP6: 5, AIE: 1}}
+  - {name: marks, stream_id: 2, table: t, ste: {S1PIE: 1}, cd: {PIE: 1, PIIU6: 5, PIIP6: 5, HA: 1, HD: 1}}
+""")
+        answer = self.json("explain", "-c", config, "W m 0x1010 4")
+        self.assertEqual(answer["outcome"]["verdict"], "OK")
+        ste, cd, leaf = (self.fetches(answer)[i] for i in (1, 2, -1))
+        self.assert_field(ste, "S1PIE", "0x1", "5.2")
+        self.assert_field(cd, "PIE", "0x1", "5.4")
+        for name, value in (("PIIndex[3:2]", "0x1"), ("PIIndex[1]", "0x1"), ("PIIndex[0]", "0x0")):
+            self.assert_field(leaf, name, value, "3.26.1")
+        self.assert_field(leaf, "nDirty", "0x0", "D8.5.2", "dirty")
+        self.assert_field(leaf, "AttrIndx[3]", "0x0", "5.4", "as AttrIndx")
+        self.assertFalse([row for row in leaf["fields"] if row["name"] in ("AP", "UXN", "PXN", "DBM")])
+        for access, rule in (("W m 0x2010 4", "s1-dirty"), ("W m 0x3010 4", "s1-base")):
+            self.assertEqual(self.json("explain", "-c", config, access)["outcome"]["rule"], rule)
+        last = self.fetches(self.json("explain", "-c", config, "W marks 0x2010 4"))[-1]
+        self.assertIn("hardware sets nDirty to 0: written to", last["meaning"])
+
+    # HTTU-12, HTTU-13: with HAFT of each table, before the descriptor below it is read.  3.13.6
+    def test_a_table_that_hardware_would_mark_is_a_step(self):
+        text = """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{profile: generic-3.3, features: {httu: HTTU}}]
+tables: {process: {stage: 1, va_bits: 39, map: [{va: 0x1000, pa: 0x90001000, size: 4K, af: false}]}}
+masters: [{name: device, stream_id: 1, table: process, asid: 2, cd: {HA: 1, HAFT: 1}}]
+"""
+        answer = self.json("explain", "-c", self.write("machine.yaml", text.replace("HTTU", "3")), "R device 0x1040 8")
+        steps = self.fetches(answer)[-6:]
+        self.assertEqual([step["title"].split("[")[0] for step in steps],
+                         ["S1 L1", "S1 L1 update", "S1 L2", "S1 L2 update", "S1 L3", "S1 L3 update"])
+        for read, update in zip(steps[::2], steps[1::2]):
+            self.assertEqual(int(update["value"], 0), int(read["value"], 0) | 1 << 10)
+            self.assertEqual(update["meaning"], "hardware sets AF")
+            self.assertIn("AF", [field["name"] for field in read["fields"]])
+        answer = self.json("explain", "-c", self.write("machine.yaml", text.replace("HTTU", "2")), "R device 0x1040 8")
+        self.assertEqual([step["title"] for step in self.fetches(answer) if " update" in step["title"]], ["S1 L3 update"])
+
     def test_access_may_be_one_argument_or_several(self):
         config = write_machine(self)
         one = self.sim("explain", "-c", config, "R 0x1 0x40201234 4")

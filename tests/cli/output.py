@@ -187,7 +187,7 @@ class Profiles(Case):
         for name in ("generic-3.1", "minimal-3.0", "linux-session", "linux-capture", "qemu-10.2", "generic-3.3", "secure-3.3",
                      "realm-3.3", "hafnium", "rmm"):
             self.assertTrue(rows[name]["built"], name)
-        for name, feature in [("max", "HTTU of tables"), ("max-realm", "VAX of 56 bits")]:
+        for name, feature in [("max", "ECMDQ"), ("max-realm", "ECMDQ")]:
             self.assertFalse(rows[name]["built"])
             self.assertIn(feature, rows[name]["refused"])
         self.assertRegex(self.sim("profiles")[0], r"(?m)^generic-3\.1 +built ")

@@ -168,6 +168,31 @@ T 5 1000 1 = no-event 0 0 0
 """.splitlines()
 
 
+# generic-3.3 with IDR0.HTTU = 3, a stream of stage 1 with HD, HA and HAFT: the table is marked, the block accessed, then written.
+UPDATES = """C idr0 8dff6fb
+C idr1 e739d20
+C idr3 1f73c
+C idr5 1000476
+C aidr 3
+C gbpa_reset 1000
+W 80 8 3000
+W 88 4 1
+W 20 4 1
+M 3000 310b
+M 3008 100000000000
+M 3100 6e00c0000019
+M 3108 4008
+M 4000 5003
+D 4000 8 0354000000000000
+M 5000 80000400003c1
+D 5000 8 c107004000000800
+T 0 1000 1 = 0 40001000 1fffff 1
+D 5000 8 4107004000000800
+T 0 1000 2 = 0 40001000 1fffff 3
+T 0 1000 1 = 0 40001000 1fffff 3
+""".splitlines()
+
+
 class Said(Recording):
     """C lines, and what else a recording has that sessions of old have not."""
 
@@ -192,6 +217,19 @@ class Said(Recording):
                                   (SEV[-1], "T 5 1000 1 = 0 1000 ffffffffffffffff 3", ":14: different: ")]:
             with self.subTest(other):
                 lines = [other if old == line else old for old in SEV if old != line or other]
+                self.assertIn(what, self.sim("replay", self.session(lines), status=1)[0])
+
+    # HTTU-01, HTTU-05, HTTU-12
+    def test_hardware_updates_come_again_and_are_compared(self):
+        for more in ([], ["--caches", "16"], ["--save-every", "1"]):
+            with self.subTest(more):
+                self.assertIn(" 0 different\n", self.sim("replay", self.session(UPDATES), *more)[0])
+        again = unpacked(self.record(self.session(UPDATES), "again.zst"))
+        self.assertEqual([line for line in again if line[0] != "M"], [line for line in UPDATES if line[0] != "M"])
+        for line, other, what in [(UPDATES[14], None, ":17: additional: got " + UPDATES[14]),
+                                  (UPDATES[-3], UPDATES[-5], ":19: different: ")]:
+            with self.subTest(line):
+                lines = [other if old == line else old for old in UPDATES if old != line or other]
                 self.assertIn(what, self.sim("replay", self.session(lines), status=1)[0])
 
     def test_sessions_that_do_not_say_have_no_events(self):

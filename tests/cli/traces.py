@@ -169,7 +169,7 @@ class Traces(Case):
         self.complain(data[:32] + b"\x02" + data[33:], "the header: it is damaged: its checksum is another")
         self.complain(data[:64 + 3 * 32 + 3] + b"\x01" + data[64 + 3 * 32 + 4:],
                       "record 5: damaged: the checksum of what stands before is another")
-        self.complain(data[:64 + 2 * 32 + 22] + b"\x09" + data[64 + 2 * 32 + 23:],
+        self.complain(data[:64 + 2 * 32 + 22] + b"\x19" + data[64 + 2 * 32 + 23:],
                       "record 3: this version knows no such record")
 
     def test_frames_that_are_cut_or_damaged_are_refused(self):

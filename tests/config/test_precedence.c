@@ -194,7 +194,7 @@ static const struct mistake {
 	{ { .addr = 0, .bytes = 1, .sid = SID, .sec_sid = SMMU3_PAS_ROOT }, "txn-sec-sid" },
 	{ { .addr = 0, .bytes = 1, .sid = SID, .sec_sid = 4 }, "txn-sec-sid" },
 	{ { .addr = 0, .bytes = 1, .sid = SID, .sec_sid = 255 }, "txn-sec-sid" },
-	{ { .addr = 0, .bytes = 1, .sid = SID, .txn_class = 2 }, "txn-class" },
+	{ { .addr = 0, .bytes = 1, .sid = SID, .txn_class = 14 }, "txn-class" },
 	{ { .addr = 0, .bytes = 1, .sid = SID, .txn_class = 255 }, "txn-class" },
 	{ { .addr = 0, .bytes = 1, .sid = SID, .flags = SSV, .ssid = 0x100000 }, "txn-ssid" },
 	{ { .addr = 0, .bytes = 1, .sid = SID, .flags = SSV, .ssid = UINT32_MAX }, "txn-ssid" },

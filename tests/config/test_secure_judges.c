@@ -288,6 +288,39 @@ START_TEST(el3_has_the_largest_addresses)
 }
 END_TEST
 
+/* ADR-09, 3.4.1: of 56 bits TTB0 has bit 55, too; bits 63:56 are its copies, with TBI anything.  Of
+ * 55 it has none */
+START_TEST(a_region_of_56_bits_has_bit_55)
+{
+	const struct stream stream = { .stage1 = true, .world = EL3, .s1pie = true };
+	struct features features = secure_features(true);
+	struct cd cd = secure_cd();
+
+	features.d128 = true;
+	features.va_bits = 56;
+	set_field(&cd.word[0], 41, 1, 0);
+	for (unsigned tsz = 8; tsz <= 9; tsz++)
+		for (unsigned tbi = 0; tbi < 2; tbi++) {
+			struct context context;
+			const struct table *const half = context.stage1.half;
+
+			set_field(&cd.word[0], 0, 6, tsz);
+			set_field(&cd.word[0], 38, 1, tbi);
+			context_decode(&features, &stream, &cd, &context);
+			ck_assert_int_eq(half[0].disabled, WHY_NONE);
+			ck_assert_int_eq(half[1].disabled, tsz == 8 ? WHY_NONE : WHY_S1_ONE_RANGE);
+			if (tsz != 8)
+				continue;
+			ck_assert(half[1].walk == half[0].walk);
+			ck_assert_uint_eq(half[1].root, half[0].root);
+			ck_assert(stage1_in_range(&context.stage1, &half[1], ~UINT64_C(0)));
+			ck_assert(stage1_in_range(&context.stage1, &half[0], BIT(55) - 1));
+			ck_assert_int_eq(stage1_in_range(&context.stage1, &half[1], BIT(55)), tbi);
+			ck_assert_int_eq(stage1_in_range(&context.stage1, &half[0], BIT(60)), tbi);
+		}
+}
+END_TEST
+
 /* STE-55, CD-31: of S_IDR0.STALL_MODEL, which features of Secure streams have */
 START_TEST(stalls_of_a_secure_stream_are_of_its_stall_model)
 {
@@ -324,6 +357,7 @@ int main(void)
 	tcase_add_loop_test(tests, formats_and_asids_of_a_secure_cd_are_its_worlds, 0,
 			    ROWS(formats));
 	tcase_add_test(tests, el3_has_the_largest_addresses);
+	tcase_add_test(tests, a_region_of_56_bits_has_bit_55);
 	tcase_add_test(tests, stalls_of_a_secure_stream_are_of_its_stall_model);
 	suite_add_tcase(suite, tests);
 	return run_checks(suite);

@@ -118,7 +118,7 @@ struct endpoints {
 
 /* Transactions that have ended since statistics began. */
 struct counted {
-	uint64_t transactions, verdicts[9];
+	uint64_t transactions, verdicts[10]; /* NO_OP the last */
 };
 
 /* How devices reach the SMMU: ports.h. */
@@ -143,7 +143,7 @@ struct board {
 	struct armed armed[PLACES];
 	struct trouble trouble[PLACES];
 	unsigned calls, calls_after, depth;
-	bool by_register; /* the invalidation is of S_INIT, not of a command */
+	bool by_register;    /* the invalidation is of S_INIT, not of a command */
 	bool in_act;         /* in a callback of something that the SMMU does of its own accord */
 	bool acted;          /* since the step began, software did something in a callback, or
 			      * devices did several things at once */

@@ -14,7 +14,23 @@ static bool malformed(const struct board *board, const struct smmu3_txn *txn)
 	return !txn->bytes || txn->bytes - 1 > UINT64_MAX - txn->addr || txn->flags >> 10 ||
 	       txn->reserved || txn->sec_sid > board_state(board) ||
 	       (txn->flags & SMMU3_TXN_SSV && txn->ssid >> 20) ||
-	       txn->txn_class > SMMU3_CLASS_ATOMIC || ats_malformed(board, txn);
+	       txn->txn_class > SMMU3_CLASS_MAINTENANCE || ats_malformed(board, txn);
+}
+
+static bool is_hint(const struct smmu3_txn *txn)
+{
+	return txn->txn_class == SMMU3_CLASS_PREFETCH ||
+	       txn->txn_class == SMMU3_CLASS_DESTRUCTIVE_HINT;
+}
+
+/* What may have lost its hint, and INVALIDATE, which may be less. */
+static bool becomes_right(unsigned was, unsigned becomes)
+{
+	if (was <= SMMU3_CLASS_ATOMIC)
+		return !becomes;
+	return becomes == was ||
+	       (was <= SMMU3_CLASS_WRITE_PREFETCH && becomes == SMMU3_CLASS_ORDINARY) ||
+	       (was == SMMU3_CLASS_INVALIDATE && becomes == SMMU3_CLASS_CLEAN_INVALIDATE);
 }
 
 static void check_success(const struct board *board, const struct smmu3_txn *txn,
@@ -27,6 +43,7 @@ static void check_success(const struct board *board, const struct smmu3_txn *txn
 	DEMAND(!outcome->span || outcome->pa / outcome->span == last / outcome->span);
 	DEMAND(outcome->pas <= txn->sec_sid && !outcome->event && !outcome->recorded);
 	DEMAND(outcome->perm && !(outcome->perm >> 6));
+	DEMAND(becomes_right(txn->txn_class, outcome->becomes));
 	board_check_attr(outcome->attr);
 }
 
@@ -46,7 +63,9 @@ void board_check_outcome(const struct board *board, const struct smmu3_txn *txn,
 {
 	DEMAND(verdict == (enum smmu3_verdict)outcome->verdict);
 	DEMAND(malformed(board, txn) == (verdict == SMMU3_ERROR));
-	DEMAND(txn->ats == SMMU3_ATS_REQUEST || verdict <= SMMU3_ERROR);
+	DEMAND(txn->ats == SMMU3_ATS_REQUEST || verdict <= SMMU3_ERROR || verdict == SMMU3_NO_OP);
+	DEMAND((verdict == SMMU3_NO_OP) <= is_hint(txn));
+	DEMAND(!is_hint(txn) || verdict == SMMU3_OK || verdict >= SMMU3_ERROR);
 	DEMAND(txn->ats == SMMU3_ATS_REQUEST || !outcome->ats);
 	if (verdict == SMMU3_ERROR)
 		return;

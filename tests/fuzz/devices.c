@@ -17,6 +17,13 @@ static uint8_t ats_of(unsigned three)
 			    SMMU3_ATS_UNTRANSLATED;
 }
 
+/* Ordinary accesses and atomics half of the time; some classes are of nobody. */
+static uint8_t class_of(unsigned draw, unsigned more)
+{
+	return (uint8_t)(draw <= SMMU3_CLASS_ATOMIC ? draw :
+						      SMMU3_CLASS_READ_CLEAN_INVALIDATE + more);
+}
+
 static struct smmu3_txn txn_of(const struct board *board, const struct step *step)
 {
 	const uint8_t *small = step->small;
@@ -28,7 +35,7 @@ static struct smmu3_txn txn_of(const struct board *board, const struct step *ste
 		.ssid = (uint32_t)step->number[2] & 0x1fffff,
 		.flags = (uint16_t)(small[1] | (small[2] & 1) << 8),
 		.sec_sid = small[2] >> 6 == 3 ? small[2] >> 4 & 3 : (uint8_t)board_state(board),
-		.txn_class = small[2] >> 1 & 3,
+		.txn_class = class_of(small[2] >> 1 & 3, (unsigned)(step->number[2] >> 20 & 15)),
 		.attr = { (uint8_t)(step->number[2] >> 24), small[2] >> 3 & 3 },
 		.ats = ats_of(small[2] >> 5),
 		.reserved = small[2] >> 5 == 3,

@@ -47,6 +47,35 @@ static bool obvious_reads(void *context, const struct smmu3_mem_access *access, 
 	return ok;
 }
 
+/* The attributes are those of the read before. */
+static void record_update(struct fetches *fetches, const struct smmu3_mem_access *access,
+			  const void *data)
+{
+	const struct smmu3_mem_access update = {
+		.pa = access->pa, .bytes = 8, .pas = access->pas, .reason = access->reason
+	};
+
+	record(fetches, &update, true, data);
+}
+
+static enum smmu3_mem_result library_swaps(void *context, const struct smmu3_mem_access *access,
+					   const uint64_t *expected, const uint64_t *desired,
+					   uint64_t *found)
+{
+	(void)context;
+	*found = *expected;
+	record_update(&asking->swapped, access, desired);
+	return SMMU3_MEM_OK;
+}
+
+static bool obvious_writes(void *context, const struct smmu3_mem_access *access, const void *data)
+{
+	struct differ *differ = context;
+
+	record_update(&differ->written, access, data);
+	return true;
+}
+
 static void stall_ended(void *context, const struct smmu3_stall *stall)
 {
 	(void)context;
@@ -72,6 +101,7 @@ static bool is_big_endian(const struct fetches *fetches, const struct smmu3_step
 /* A step tells descriptors as numbers. */
 static void explained(void *context, const struct smmu3_step *step)
 {
+	struct differ *differ = context;
 	const struct smmu3_mem_access access = {
 		.pa = step->pa,
 		.bytes = step->words * 8u,
@@ -82,9 +112,13 @@ static void explained(void *context, const struct smmu3_step *step)
 
 	const bool ttd = step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
 	const uint64_t turned = __builtin_bswap64(step->word[0]);
-	const bool turns = ttd && is_big_endian(context, step);
+	const bool turns = ttd && is_big_endian(&differ->steps, step);
+	const uint64_t *word = turns ? &turned : step->word;
 
-	record(context, &access, !step->aborted, turns ? &turned : step->word);
+	if (step->updates)
+		record_update(&differ->foretold, &access, word);
+	else
+		record(&differ->steps, &access, !step->aborted, word);
 }
 
 static struct smmu3_config config_of(const struct obvious_machine *machine)
@@ -115,6 +149,7 @@ static struct smmu3 *smmu_of(const struct smmu3_config *config, bool waits)
 	static struct kept kept[2][1024];
 	const struct smmu3_host host = { .size = sizeof(host),
 					 .read = library_reads,
+					 .swap = library_swaps,
 					 .stall_ended = waits ? stall_ended : NULL };
 	const uint32_t hash = (config->idr[0] ^ config->idr[1] ^ config->idr[3] ^ config->idr[5]) *
 			      UINT32_C(0x9e3779b1);
@@ -195,6 +230,7 @@ struct member {
 static const struct member members[] = {
 	MEMBER(verdict),
 	MEMBER(ats),
+	MEMBER(becomes),
 	MEMBER(pa),
 	MEMBER(bytes),
 	MEMBER(span),
@@ -366,11 +402,13 @@ static void ask(struct differ *differ, struct smmu3_txn *txn, struct asked *aske
 	txn->cookie = machine.stalls = differ->stalled.count;
 
 	machine.read = obvious_reads;
+	machine.write = obvious_writes;
 	machine.context = differ;
 	asking = differ;
 	differ->asked.count = differ->steps.count = differ->obvious.count = 0;
+	differ->swapped.count = differ->foretold.count = differ->written.count = 0;
 	memset(asked, 0xa5, sizeof(*asked));
-	(void)smmu3_explain(differ->smmu, txn, &asked->probed, explained, &differ->steps);
+	(void)smmu3_explain(differ->smmu, txn, &asked->probed, explained, differ);
 	differ->asked.count = 0;
 	(void)smmu3_translate(differ->smmu, txn, &asked->outcome);
 	take_stag(differ, txn, &asked->outcome);
@@ -378,12 +416,17 @@ static void ask(struct differ *differ, struct smmu3_txn *txn, struct asked *aske
 }
 
 /* What is wrong, in words, or NULL. */
-static const char *difference(const struct differ *differ, const struct asked *asked)
+static const char *difference(const struct differ *differ, const struct smmu3_txn *txn,
+			      const struct asked *asked)
 {
 	if (!same_members(&asked->outcome, &asked->answer))
 		return "the library and the obvious walker do not agree";
 	if (!same_fetches(&differ->steps, &differ->obvious))
 		return "the library and the obvious walker read differently";
+	if (!same_fetches(&differ->swapped, &differ->written))
+		return "the library and the obvious walker update differently";
+	if (!(txn->flags & SMMU3_TXN_PROBE) && !same_fetches(&differ->swapped, &differ->foretold))
+		return "explain foretells other updates than translate makes";
 	if (!asked_rightly(differ) || !same_outcome(&asked->outcome, &asked->probed))
 		return "explain and translate do not agree";
 	if ((asked->outcome.why == 0) != (asked->outcome.verdict == SMMU3_OK))
@@ -399,7 +442,7 @@ void differ_ask(struct differ *differ, const struct smmu3_txn *as_asked)
 	const char *what;
 
 	ask(differ, txn, &asked);
-	what = difference(differ, &asked);
+	what = difference(differ, txn, &asked);
 	if (!what) {
 		reach(txn, &asked.outcome, &asked.answer.notes);
 		return;

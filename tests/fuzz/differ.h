@@ -10,15 +10,17 @@
 #include <smmu/inspect.h>
 #include <smmu/smmu.h>
 
-/* One read of the SMMU's own, and how memory answered. */
+/* One read of the SMMU's own, and how memory answered.  Of an update of a descriptor, what it would
+ * have written: memory stays what it is. */
 struct fetch {
 	struct smmu3_mem_access access;
 	bool ok;
 	uint64_t word[8]; /* zero where memory did not answer */
 };
 
-/* Two stages of 5 levels and two levels of each table: at most 49 reads. */
-enum { FETCHES_MOST = 64 };
+/* Two stages of 5 levels and two levels of each table: at most 49 reads; with updates each walk of
+ * stage 2 is 10 of both, and each descriptor of stage 1 has two of these. */
+enum { FETCHES_MOST = 192 };
 
 struct fetches {
 	struct fetch fetch[FETCHES_MOST];
@@ -39,6 +41,7 @@ struct differ {
 	struct fetches asked; /* of the library, by its callback */
 	struct fetches steps; /* of the library, as smmu3_explain tells them */
 	struct fetches obvious;
+	struct fetches swapped, foretold, written; /* updates: of the same three */
 };
 
 /* An SMMU, in reset and then programmed through its registers.  False: its ID registers are

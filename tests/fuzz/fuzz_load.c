@@ -363,11 +363,12 @@ static void go_on_in_each(struct device *device)
 static void check_counted(struct device devices[2])
 {
 	struct smmu3_stats one, other;
-	uint64_t verdicts = 0;
+	uint64_t verdicts;
 
 	MUST((smmu3_stats_read(devices[0].smmu, &one) != 0) != devices[0].config.statistics);
 	MUST((smmu3_stats_read(devices[1].smmu, &other) != 0) != devices[1].config.statistics);
 	MUST(!memcmp(&one, &other, sizeof(one)));
+	verdicts = one.no_ops;
 	for (unsigned i = 0; i < SMMU3_STATS_VERDICTS; i++)
 		verdicts += one.verdicts[i];
 	MUST(verdicts == one.transactions && !one.verdicts[SMMU3_ERROR]);

@@ -129,6 +129,7 @@ static void check_statistics(struct board *board)
 	DEMAND(stats.transactions == board->counted.transactions);
 	for (unsigned i = 0; i < ROWS(stats.verdicts); i++)
 		DEMAND(stats.verdicts[i] == board->counted.verdicts[i]);
+	DEMAND(stats.no_ops == board->counted.verdicts[SMMU3_NO_OP]);
 	DEMAND(stats.tlb.hits + stats.tlb.misses == stats.tlb.lookups);
 }
 

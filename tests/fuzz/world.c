@@ -153,6 +153,7 @@ static const struct place id_fields[] = {
 	{ WORD_IDR3, 13, 2 },                       /* E0PD, PTWNNC */
 	{ WORD_IDR0, 2, 2 },                        /* TTF */
 	{ WORD_IDR0, 21, 2 },                       /* TTENDIAN */
+	{ WORD_IDR0, 6, 2 },                        /* HTTU */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -248,6 +249,32 @@ static void take_ats(struct obvious_machine *m, unsigned flags)
 	m->cr2 |= flags & 0x20 ? 1u << 3 : 0;
 }
 
+/* IDR0.HTTU, which goes up to 3 from SMMUv3.3 on, and what has descriptors updated: HA and HD, or
+ * S2HA and S2HD, with HAFT or S2HAFT where there is such a thing; and pages that are clean.  Not of
+ * a RAM window, whose updates the obvious walker would not see.  3.13 */
+static void take_updates(struct world *world, bool first, bool second)
+{
+	enum { HTTU = 3 << 6, DIRTY = 2 << 6 };
+	struct obvious_machine *m = &world->machine;
+
+	if (first || second)
+		m->idr0 |= m->aidr == 3 ? HTTU : DIRTY;
+	if (m->aidr < 3 && (m->idr0 & HTTU) == HTTU)
+		m->idr0 &= ~(uint32_t)(1 << 6);
+	if (world->has_ram)
+		m->idr0 &= ~(uint32_t)HTTU;
+	if (world->has_ram || !(m->idr0 & HTTU))
+		return;
+	world->cd[0] ^= first ? BIT(42) | BIT(43) : 0;
+	world->cd[1] ^= first && m->aidr == 3 ? BIT(3) : 0;
+	world->ste[2] ^= second ? BIT(55) | BIT(56) : 0;
+	world->ste[2] ^= second && m->aidr == 3 ? BIT(59) : 0;
+	for (unsigned stage = 0; stage < 2; stage++)
+		for (unsigned i = 0; i < world->descriptors[stage]; i += 2)
+			world->descriptor[stage][i] ^= BIT(51) | BIT(10) |
+						       BIT(7); /* DBM, AF, AP[2] */
+}
+
 void take_registers(struct bytes *bytes, struct world *world)
 {
 	struct obvious_machine *m = &world->machine;
@@ -273,6 +300,7 @@ void take_registers(struct bytes *bytes, struct world *world)
 	flags = take8(bytes);
 	world->has_ram = flags & 1;
 	take_ats(m, flags);
+	take_updates(world, flags & 0x40, flags & 0x80);
 	m->waits = !(flags & 2) || (m->idr0 >> 24 & 3) == 2; /* not where stalls are forced */
 }
 
@@ -345,10 +373,21 @@ static void take_manner(unsigned manner, struct smmu3_txn *txn)
 	txn->flags |= manner & 8 ? SMMU3_TXN_SOURCE_CXL : 0;
 }
 
+static uint8_t class_of(unsigned byte)
+{
+	enum { ATOMIC_BIT = 0x80, SPECIAL_BIT = 0x40, FIRST = SMMU3_CLASS_READ_CLEAN_INVALIDATE };
+
+	if (byte & ATOMIC_BIT)
+		return SMMU3_CLASS_ATOMIC;
+	return (uint8_t)(byte & SPECIAL_BIT ?
+				 FIRST + (byte >> 2 & 15) % (SMMU3_CLASS_MAINTENANCE - FIRST + 1) :
+				 SMMU3_CLASS_ORDINARY);
+}
+
 /* 24 bytes. */
 static struct smmu3_txn take_txn(struct bytes *bytes)
 {
-	enum { KNOWN_FLAGS = 0xff, ATOMIC_BIT = 0x80 };
+	enum { KNOWN_FLAGS = 0xff };
 	struct smmu3_txn txn = { .addr = take64(bytes) };
 	const uint32_t sid = take32(bytes);
 	const uint32_t ssid = take32(bytes);
@@ -361,7 +400,7 @@ static struct smmu3_txn take_txn(struct bytes *bytes)
 	txn.flags = take8(bytes) & KNOWN_FLAGS;
 	txn.attr.mair = take8(bytes);
 	txn.attr.sh = take8(bytes);
-	txn.txn_class = txn.attr.sh & ATOMIC_BIT ? SMMU3_CLASS_ATOMIC : SMMU3_CLASS_ORDINARY;
+	txn.txn_class = class_of(txn.attr.sh);
 	txn.attr.sh &= 3;
 	take_manner(take8(bytes), &txn);
 	return txn;

@@ -259,12 +259,23 @@ static unsigned combine_shareability(unsigned a, unsigned b)
 	return a == SMMU3_ISH || b == SMMU3_ISH ? SMMU3_ISH : SMMU3_NSH;
 }
 
+/* IDR3.MTEPERM: 0b0100 is iWB-oWB; with FWB 0b111x is 0b011x, and 0b1xxx else is reserved, which
+ * here is Device-nGnRnE.  3.23.1 */
+static unsigned without_tags(const struct obvious *o, unsigned memattr)
+{
+	if (!bit(o->machine->idr3, 22) || o->stream.lpae)
+		return memattr;
+	if (!o->stream.fwb)
+		return memattr == 4 ? 15 : memattr;
+	return memattr < 8 ? memattr : memattr == 15 ? 7 : memattr == 14 ? 6 : 0;
+}
+
 struct memory obvious_combine(struct obvious *o, const struct memory *in, unsigned memattr,
 			      unsigned sh)
 {
 	struct obvious_notes *notes = &o->answer->notes;
-	struct memory memory = o->stream.fwb ? combine_fwb(in, memattr) :
-					       combine_plain(in, memattr);
+	const unsigned seen = without_tags(o, memattr);
+	struct memory memory = o->stream.fwb ? combine_fwb(in, seen) : combine_plain(in, seen);
 
 	notes->combined = true;
 	notes->fwb = o->stream.fwb;

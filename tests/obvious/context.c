@@ -231,8 +231,12 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
 	if (!context->lpae && bit(word, 42) && bits(idr0, 7, 6) == 1)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
+	if (!context->lpae && bit(context->word[1], 3) && !bit(word, 43) && bits(idr0, 7, 6) == 3)
+		return obvious_broken(o, OBVIOUS_CD_HTTU);
 	if (!obvious_one_range(o) && !bit(idr0, 12) && bits(word, 63, 56) != 0)
 		return obvious_broken(o, OBVIOUS_CD_ASID);
+	if (obvious_is_indirect1(o) && obvious_codes1_illegal(o, context))
+		return obvious_broken(o, OBVIOUS_CD_PIE);
 	return tables_illegal(o, context);
 }
 

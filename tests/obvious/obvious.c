@@ -190,6 +190,7 @@ static struct obvious_machine realm_machine(const struct obvious_machine *machin
 	realm.cr0 = machine->r_cr0 | 1u << 4;
 	realm.cr1 = machine->r_cr1;
 	realm.cr2 = machine->r_cr2;
+	realm.s2pii = machine->r_s2pii;
 	realm.gbpa = 1u << 20;
 	realm.strtab_base_cfg = machine->r_strtab_base_cfg;
 	realm.strtab_base = machine->r_strtab_base;
@@ -218,6 +219,7 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.cr0 = machine->s_cr0;
 	secure.cr1 = machine->s_cr1;
 	secure.cr2 = machine->s_cr2;
+	secure.s2pii = machine->s_s2pii;
 	secure.gbpa = machine->s_gbpa;
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;
@@ -251,6 +253,8 @@ static void take_access(struct obvious *o)
 	o->read = atomic || !o->write;
 	o->instruction = !o->write && o->txn->flags & SMMU3_TXN_INSTRUCTION;
 	o->privileged = o->txn->flags & SMMU3_TXN_PRIVILEGED;
+	if (obvious_is_special(o))
+		obvious_take_class(o);
 }
 
 /* 0b10 replaces by 0, 0b11 by 1; 0b00 and 0b01 leave what came. */
@@ -264,7 +268,7 @@ static void override_access(struct obvious *o, uint64_t privcfg, uint64_t instcf
 {
 	if (bit(o->machine->idr1, 26)) {
 		o->privileged = replaced(o->privileged, privcfg);
-		o->instruction = !o->write && replaced(o->instruction, instcfg);
+		o->instruction = o->read && !o->write && replaced(o->instruction, instcfg);
 	}
 	o->answer->privileged = o->privileged;
 	o->answer->instruction = o->instruction;
@@ -307,7 +311,10 @@ static struct memory ste_memory(const struct obvious *o)
 /* No event is recorded.  3.25.1, 3.25.2 */
 static void stop(struct obvious *o)
 {
-	o->answer->verdict = obvious_is_request(o) ? SMMU3_CA : SMMU3_ABORT;
+	o->answer->verdict = obvious_is_request(o) ? SMMU3_CA :
+			     obvious_is_hint(o)    ? SMMU3_NO_OP :
+						     SMMU3_ABORT;
+	o->answer->becomes = 0;
 	o->answer->bytes = obvious_page(o);
 	o->answer->span = 0;
 }
@@ -320,6 +327,11 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region,
 	struct memory memory = place->memory;
 	unsigned region_lg2 = 63;
 
+	if (obvious_is_special(o) &&
+	    !obvious_becomes(o, obvious_executable(o, place->perm, place->space))) {
+		answer->span = 0;
+		return;
+	}
 	if (!ipa &&
 	    !passes_protection(o, OBVIOUS_OUTPUT, place->space, place->address, &region_lg2)) {
 		stop(o);
@@ -453,11 +465,12 @@ static bool second_stage(struct obvious *o, struct place *place)
 {
 	const struct place ipa = *place;
 
+	o->so_far = ipa.perm;
+	o->ipa = ipa.address;
 	if (!o->stream.stage2) {
 		place->address &= below(o->oas);
 		return true;
 	}
-	o->so_far = ipa.perm;
 	if (!obvious_stage2(o, ipa.address, ipa.space, SMMU3_CLASS_IN, &ipa.memory, place))
 		return false;
 	place->span_lg2 = least(place->span_lg2, ipa.span_lg2);
@@ -532,7 +545,7 @@ static void pass_checked(struct obvious *o)
 		obvious_configuration_error(o, F_TRANSL_FORBIDDEN);
 		return;
 	}
-	if (!substream_is_right(o))
+	if (!substream_is_right(o) || !obvious_hint_enabled(o))
 		return;
 	if (!obvious_ats_is_split(o)) {
 		pass_translated(o);
@@ -622,8 +635,16 @@ static void translate(struct obvious *o)
 		complete(o, &input);
 		return;
 	}
+	if ((o->stream.stage1 || o->stream.stage2) && !obvious_hint_enabled(o))
+		return;
 	if (!first_stage(o, &input, &place))
 		return;
+	if (obvious_is_prefetch(o) && !o->stream.stage2) /* as above */
+		place.perm = obvious_executable(o, place.perm, place.space);
+	if (obvious_is_prefetch(o) && !obvious_prefetch_granted(o, place.perm)) {
+		obvious_no_op(o, 1, o->answer->notes.stage1.leaf_level, 0);
+		return;
+	}
 	ipa = place.address;
 	if (!second_stage(o, &place))
 		return;
@@ -634,11 +655,15 @@ static void translate(struct obvious *o)
 }
 
 /* CR0: SMMUEN, ATSCHK.  3.9.1.2, 3.9.1.3, 6.3.9.2 */
+/* The caller's: of a Realm stream R_IDR0 says it. */
+static bool asks_for_absent_ats(const struct obvious *o)
+{
+	return o->txn->ats && !bit(o->machine->idr0, 10);
+}
+
 static void translate_ats(struct obvious *o)
 {
-	if (!bit(o->machine->idr0, 10)) { /* of a Realm stream R_IDR0's */
-		o->answer->verdict = SMMU3_ERROR;
-	} else if (!bit(o->machine->cr0, 0)) {
+	if (!bit(o->machine->cr0, 0)) {
 		obvious_ats_refused(o, OBVIOUS_ATS_DISABLED);
 	} else if (o->txn->ats == SMMU3_ATS_TRANSLATED && !bit(o->machine->cr0, 4)) {
 		o->answer->notes.ats = OBVIOUS_ATS_UNCHECKED;
@@ -657,12 +682,13 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	const struct obvious_machine seen = secure ? secure_machine(machine) :
 					    realm  ? realm_machine(machine) :
 						     non_secure_machine(machine);
-	const struct smmu3_txn ats = obvious_ats_txn(machine, txn);
+	const struct smmu3_txn driven = obvious_class_txn(txn);
+	const struct smmu3_txn ats = obvious_ats_txn(machine, &driven);
 	struct obvious o = {
 		.machine = &seen,
 		.secure = secure,
 		.realm = realm,
-		.txn = txn->ats ? &ats : txn,
+		.txn = txn->ats ? &ats : &driven,
 		.answer = answer,
 		.minor = (unsigned)bits(machine->aidr, 3, 0),
 		.oas = obvious_size_bits(bits(machine->idr5, 2, 0)),
@@ -674,6 +700,12 @@ void obvious_translate(const struct obvious_machine *machine, const struct smmu3
 	answer->notes.secure = secure;
 	answer->notes.realm = realm;
 	answer->notes.beside = !secure && !realm && bit(machine->s_idr1, 31);
+	if (asks_for_absent_ats(&o)) {
+		answer->verdict = SMMU3_ERROR;
+		return;
+	}
+	if (obvious_is_special(&o) && !obvious_class_begins(&o))
+		return;
 	take_access(&o);
 	if (txn->ats)
 		translate_ats(&o);

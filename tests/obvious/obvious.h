@@ -29,6 +29,7 @@ struct obvious_machine {
 	/* Likewise of the Realm programming interface */
 	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
 	uint64_t r_strtab_base;
+	uint64_t s2pii, s_s2pii, r_s2pii;
 	/* Of the Root registers: GPCEN, with ACCESSEN set */
 	bool gpcen;
 	uint32_t gpt_base_cfg;
@@ -77,6 +78,10 @@ struct obvious_machine {
 	X(STE_S_S2SL0_OAS, "STE-71")          \
 	X(STE_S_S2SL0_INCONSISTENT, "STE-71") \
 	X(STE_S2ENDI, "STE-72")               \
+	X(STE_S2PIE, "STE-73")                \
+	X(STE_S2POE_DIRECT, "STE-74")         \
+	X(STE_S2POE_PBHA, "STE-74")           \
+	X(STE_S2POI, "STE-74")                \
 	X(STE_S2VMID, "STE-75")
 
 #define OBVIOUS_CD_RULES(X)              \
@@ -90,6 +95,7 @@ struct obvious_machine {
 	X(CD_AA64_OVER_LPAE, "CD-34")    \
 	X(CD_HTTU, "CD-35")              \
 	X(CD_ASID, "CD-36")              \
+	X(CD_PIE, "CD-43")               \
 	X(CD_T0SZ, "CD-37")              \
 	X(CD_T1SZ, "CD-37")              \
 	X(CD_TG0_RESERVED, "CD-40")      \
@@ -177,8 +183,23 @@ enum obvious_lpae_refusal {
 };
 
 /* What an update was of: stage 1, stage 2 of the output address, of a CD, of a table; each time the
- * Access flag, the dirty state, and both. */
-enum { OBVIOUS_UPDATES = 4 * 3 };
+ * Access flag, the dirty state, and both; then the Access flag of a table that each of them went
+ * through; then one of a leaf and of a table that stage 2 did not let through. */
+enum {
+	OBVIOUS_UPDATES_OF_TABLES = 4 * 3,
+	OBVIOUS_UPDATES_REFUSED = OBVIOUS_UPDATES_OF_TABLES + 4,
+	OBVIOUS_UPDATES = OBVIOUS_UPDATES_REFUSED + 2,
+};
+
+/* Who refuses where stage 2 has indirect permissions.  3.26.2 */
+enum obvious_refusal {
+	OBVIOUS_BY_NOBODY,
+	OBVIOUS_BY_BASE,
+	OBVIOUS_BY_OVERLAY,
+	OBVIOUS_BY_DIRTY,
+	OBVIOUS_BY_OTHERS, /* S2PTW, or that it leaves Realm memory */
+	OBVIOUS_REFUSALS,
+};
 
 /* What happened on the way, for counting what a run has reached. */
 struct obvious_notes {
@@ -196,9 +217,16 @@ struct obvious_notes {
 	uint8_t nscfg;             /* of what bypasses */
 	uint8_t world;             /* enum obvious_world, of a legal STE */
 	uint8_t config;            /* STE.Config, 0xff: no legal STE was found, or SMMUEN = 0 */
-	uint16_t updates;          /* a bit of each, and of what stage 2 did not let through */
+	uint32_t updates;          /* a bit of each */
 	bool keeps_dirty;          /* a stage with HD, or S2HD, was in use */
-	bool skipped;              /* stage 1 was passed by through S1DSS */
+	bool indirect1;            /* stage 1 has indirect permissions; of the last leaf: */
+	uint8_t indirect1_p, indirect1_u; /* codes of PIIP and PIIU */
+	uint8_t indirect1_by;             /* enum obvious_refusal: the base is codes and PAN */
+	bool indirect;                    /* stage 2 has indirect permissions; of the last leaf: */
+	uint8_t indirect_base, indirect_overlay; /* codes; 16: there are no overlays */
+	uint8_t indirect_by;                     /* enum obvious_refusal */
+	uint8_t indirect_class;                  /* enum smmu3_fault_class */
+	bool skipped;                            /* stage 1 was passed by through S1DSS */
 	bool substream;       /* that of a Translated transaction was looked at: IDR3.PASIDTT */
 	uint8_t ats;          /* enum obvious_ats */
 	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */
@@ -214,7 +242,7 @@ struct obvious_notes {
 };
 
 /* The members have the meanings that they have in struct smmu3_outcome; what is without meaning
- * for a verdict is 0, but fault_level, which is -2. */
+ * for a verdict is 0, but fault_level, which is -3. */
 struct obvious_answer {
 	uint8_t verdict; /* enum smmu3_verdict; ERROR only of ATS where there is none */
 	uint8_t ats;     /* enum smmu3_ats_completion */
@@ -222,7 +250,7 @@ struct obvious_answer {
 	struct smmu3_attr attr;
 	uint16_t mecid;
 	uint8_t pas, perm, stages, instruction, privileged;
-	uint8_t recorded, event, fault_class, fault_stage;
+	uint8_t recorded, event, fault_class, fault_stage, becomes;
 	int8_t fault_level;
 	uint64_t fault_addr;
 	struct smmu3_event record; /* with STAG 0, which is the SMMU's to choose.  3.12.2 */

@@ -93,6 +93,7 @@ struct obvious {
 	bool instruction, privileged;
 	bool updating;   /* a stage 1 descriptor is to be written */
 	unsigned so_far; /* what stage 1 permits, of a request */
+	uint64_t ipa;    /* what comes out of it */
 	bool protected;  /* granule protection stopped what was read last */
 	unsigned eats;   /* of an ATS transaction: STE.EATS */
 	struct stream stream;
@@ -119,18 +120,19 @@ enum event {
 	F_PERMISSION = 0x13,
 };
 
-enum { NO_LEVEL = -2 };
+enum { NO_LEVEL = -3 };
 
 struct fault {
 	enum event event;
 	unsigned stage; /* 0, 1, 2 */
 	enum smmu3_fault_class fault_class;
 	int level;
-	uint64_t address; /* FetchAddr, or the IPA of stage 2 */
-	bool ns_ipa;      /* of stage 2 in the Secure state: the IPA is Non-secure */
-	bool bypass;      /* an address too large for a stage 1 that does not translate */
-	bool updating;    /* a descriptor was to be written */
-	bool read_denied; /* F_PERMISSION of an access that may write but not read */
+	uint64_t address;    /* FetchAddr, or the IPA of stage 2 */
+	bool ns_ipa;         /* of stage 2 in the Secure state: the IPA is Non-secure */
+	bool bypass;         /* an address too large for a stage 1 that does not translate */
+	bool updating;       /* a descriptor was to be written */
+	bool read_denied;    /* F_PERMISSION of an access that may write but not read */
+	bool overlay, dirty; /* F_PERMISSION by an overlay, by the dirty state */
 };
 
 /* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
@@ -164,6 +166,23 @@ bool obvious_ats_recorded(const struct obvious *o, const struct fault *fault);
 void obvious_ats_deny(struct obvious *o);
 void obvious_put_request(const struct obvious *o, struct smmu3_event *record);
 void obvious_put_forbidden(const struct obvious *o, struct smmu3_event *record);
+
+/* ---- classes.c ---- */
+
+/* All but ordinary accesses and atomics. */
+bool obvious_is_special(const struct obvious *o);
+/* One that causes no fault; and which of them is of no use without any right. */
+bool obvious_is_hint(const struct obvious *o);
+bool obvious_is_prefetch(const struct obvious *o);
+bool obvious_prefetch_granted(const struct obvious *o, unsigned perm);
+struct smmu3_txn obvious_class_txn(const struct smmu3_txn *txn);
+void obvious_take_class(struct obvious *o);
+bool obvious_class_lacks(const struct obvious *o, unsigned perm);
+bool obvious_no_op(struct obvious *o, unsigned stage, int level,
+		   uint64_t address); /* returns false */
+bool obvious_class_begins(struct obvious *o);
+bool obvious_hint_enabled(struct obvious *o);
+bool obvious_becomes(struct obvious *o, unsigned perm);
 
 /* ---- attributes.c ---- */
 
@@ -254,9 +273,9 @@ enum descriptor_type { INVALID, TABLE, LEAF };
 
 /* ---- update.c ---- */
 
-/* What of HA and HD of a stage acts. */
+/* What of HA, HD and HAFT of a stage acts. */
 struct updates {
-	bool ha, hd;
+	bool ha, hd, haft;
 };
 struct updates obvious_updates(const struct obvious *o, unsigned stage);
 /* Writable-clean.  3.13.3.1 */
@@ -267,8 +286,11 @@ uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf
 unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
 /* The leaf after an access that the stage permits, perm being all that is permitted so far. */
 uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+/* A table descriptor after a walk through it.  D8.5.1.3 */
+uint64_t obvious_table_updated(const struct obvious *o, unsigned stage, uint64_t descriptor);
 /* Notes what of it has been updated, in the order of notes.updates. */
-void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after);
+void obvious_note_update(struct obvious *o, unsigned where, bool table, uint64_t before,
+			 uint64_t after);
 /* Writes it, unless a probe asks; false: external abort. */
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
 		   bool big_endian, uint64_t leaf);
@@ -292,6 +314,31 @@ uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits,
 /* Which permissions a leaf grants; hierarchy is the OR of bits <63:59> of the tables before it. */
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy);
 unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
+
+/* ---- indirect1.c: stage 1 with PIE ---- */
+
+/* What the codes of a leaf are. */
+struct obvious_s1_codes {
+	unsigned p, u;
+};
+struct obvious_s1_codes obvious_codes1(const struct obvious *o, uint64_t leaf);
+bool obvious_is_indirect1(const struct obvious *o);
+unsigned obvious_indirect1_permissions(const struct obvious *o, uint64_t leaf);
+bool obvious_dirty_would_do(const struct obvious *o, uint64_t leaf);
+bool obvious_codes1_illegal(const struct obvious *o, const struct context *context);
+
+/* ---- indirect2.c: stage 2 with S2PIE ---- */
+
+bool obvious_is_indirect(const struct obvious *o);
+unsigned obvious_indirect_permissions(const struct obvious *o, uint64_t leaf);
+
+/* Who refuses; read: an access that may write. */
+struct obvious_indirection {
+	enum obvious_refusal by;
+	bool read;
+};
+struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_fault_class class,
+						  uint64_t leaf, const struct place *place);
 
 enum check { ALLOWED, DENIED, READ_DENIED };
 enum check obvious_check(const struct obvious *o, unsigned perm);

@@ -38,11 +38,14 @@ static unsigned lpae_permissions(const struct obvious *o, uint64_t leaf, uint64_
 unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
 {
 	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
+	const bool epan = bit(o->machine->idr3, 17) && bit(o->context.word[1], 59);
 	/* AP<2:1> */
 	bool pr = true, pw = !bit(leaf, 7);
 	bool ur = bit(leaf, 6), uw = bit(leaf, 6) && !bit(leaf, 7);
 	bool px, ux;
 
+	if (obvious_is_indirect1(o))
+		return obvious_indirect1_permissions(o, leaf);
 	if (obvious_one_range(o))
 		return one_privilege(wxn, leaf, hierarchy);
 	if (o->context.lpae)
@@ -56,18 +59,20 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 	 * privileged software to execute */
 	px = !(bit(leaf, 53) || bit(hierarchy, 59) || uw);
 	ux = !(bit(leaf, 54) || bit(hierarchy, 60));
-	/* Without EPAN, only reads and writes count. */
-	if (pan && (ur || uw))
-		pr = pw = false;
 	if (wxn && pw)
 		px = false;
 	if (wxn && uw)
 		ux = false;
+	/* Without EPAN, only reads and writes count. */
+	if (pan && (ur || uw || (epan && ux)))
+		pr = pw = false;
 	return packed(ur, uw, ux, pr, pw, px);
 }
 
 unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf)
 {
+	if (obvious_is_indirect(o))
+		return obvious_indirect_permissions(o, leaf);
 	const bool r = bit(leaf, 6), w = bit(leaf, 7); /* S2AP */
 	const bool xnx = bit(o->machine->idr3, 4);
 	const bool xn1 = bit(leaf, 54), xn0 = xnx && bit(leaf, 53);
@@ -88,7 +93,7 @@ enum check obvious_check(const struct obvious *o, unsigned perm)
 
 	if (obvious_is_request(o)) /* it is granted what there is.  13.7 */
 		return ALLOWED;
-	if (o->write && !(perm & w))
+	if ((o->write && !(perm & w)) || obvious_class_lacks(o, perm))
 		return DENIED;
 	if (o->instruction)
 		return perm & x ? ALLOWED : DENIED;

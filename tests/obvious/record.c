@@ -38,6 +38,8 @@ static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 	if (fault->event == F_PERMISSION && fault->stage == 2 &&
 	    fault->fault_class == SMMU3_CLASS_TT && !fault->updating)
 		word |= UINT64_C(1) << 44;
+	word |= (uint64_t)fault->dirty << 42; /* DirtyBit, Overlay */
+	word |= (uint64_t)fault->overlay << 45;
 	return word;
 }
 
@@ -176,6 +178,12 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 	answer->fault_stage = (uint8_t)fault->stage;
 	answer->fault_level = (int8_t)fault->level;
 	answer->fault_addr = fault->address;
+	if (obvious_is_hint(o)) {
+		answer->verdict = SMMU3_NO_OP;
+		answer->recorded = answer->event = 0;
+		answer->notes.model = (struct obvious_fault_model){ .asked = false };
+		return false;
+	}
 	answer->record = record(o, fault);
 	mark_stall(answer);
 	if (answer->verdict == SMMU3_NO_ACCESS)
@@ -185,7 +193,9 @@ bool obvious_fault(struct obvious *o, const struct fault *fault)
 
 bool obvious_abort(struct obvious *o)
 {
-	o->answer->verdict = obvious_is_request(o) ? SMMU3_UR : SMMU3_ABORT;
+	o->answer->verdict = obvious_is_request(o) ? SMMU3_UR :
+			     obvious_is_hint(o)    ? SMMU3_NO_OP :
+						     SMMU3_ABORT;
 	o->answer->bytes = o->txn->bytes;
 	return false;
 }

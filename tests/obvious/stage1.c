@@ -131,6 +131,28 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	return true;
 }
 
+/* Stage 2 is asked for the place of the descriptor again, now for a write.  3.13.5 */
+static bool update(struct walk *walk, uint64_t *descriptor, uint64_t after, bool table)
+{
+	struct obvious *o = walk->o;
+	bool found;
+
+	if (after == *descriptor)
+		return true;
+	o->updating = true;
+	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
+				 &walk->place);
+	o->updating = false;
+	o->answer->notes.updates |= (uint32_t)!found << (OBVIOUS_UPDATES_REFUSED + table);
+	if (!found)
+		return false;
+	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
+		return walk_abort(walk, walk->place.address);
+	obvious_note_update(o, 0, table, *descriptor, after);
+	*descriptor = after;
+	return true;
+}
+
 static bool descend(struct walk *walk, uint64_t *descriptor)
 {
 	struct obvious *o = walk->o;
@@ -159,6 +181,8 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault(o, F_ADDR_SIZE, walk->level);
 		if (type == LEAF)
 			return true;
+		if (!update(walk, descriptor, obvious_table_updated(o, 1, *descriptor), true))
+			return false;
 		walk->secure = walk->secure && !bit(*descriptor, 63); /* NSTable.  D8.4.6 */
 		walk->hierarchy |= in_place(*descriptor, 63, 59);
 		top = lsb;
@@ -166,34 +190,30 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 	return fault(o, F_TRANSLATION, 3); /* not reached: at level 3 nothing is a table */
 }
 
-/* Stage 2 is asked for the place of the descriptor again, now for a write.  3.13.5 */
-static bool update(struct walk *walk, uint64_t *leaf, unsigned perm)
+static void note_codes(struct obvious *o, uint64_t leaf, enum check check)
 {
-	struct obvious *o = walk->o;
-	const uint64_t after = obvious_updated(o, 1, *leaf, perm);
-	bool found;
+	const struct obvious_s1_codes code = obvious_codes1(o, leaf);
+	struct obvious_notes *notes = &o->answer->notes;
 
-	if (after == *leaf)
-		return true;
-	o->updating = true;
-	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
-				 &walk->place);
-	o->updating = false;
-	o->answer->notes.updates |= (uint16_t)(!found << OBVIOUS_UPDATES);
-	if (!found)
-		return false;
-	if (!obvious_write(o, SMMU3_REASON_S1_TTD, &walk->place, o->context.big_endian, after))
-		return walk_abort(walk, walk->place.address);
-	obvious_note_update(o, 0, *leaf, after);
-	*leaf = after;
-	return true;
+	if (!obvious_is_indirect1(o))
+		return;
+	notes->indirect1 = true;
+	notes->indirect1_p = (uint8_t)code.p;
+	notes->indirect1_u = (uint8_t)code.u;
+	notes->indirect1_by = check == ALLOWED                ? OBVIOUS_BY_NOBODY :
+			      obvious_dirty_would_do(o, leaf) ? OBVIOUS_BY_DIRTY :
+								OBVIOUS_BY_BASE;
 }
 
 static bool permitted(struct walk *walk, uint64_t *leaf, unsigned perm, enum smmu3_pas space)
 {
 	const enum check check = obvious_check(walk->o, perm);
+	const bool dirty = check != ALLOWED && obvious_dirty_would_do(walk->o, *leaf);
 
-	if (check == ALLOWED && !update(walk, leaf, perm))
+	note_codes(walk->o, *leaf, check);
+
+	if (check == ALLOWED &&
+	    !update(walk, leaf, obvious_updated(walk->o, 1, *leaf, perm), false))
 		return false;
 	walk->o->answer->notes.sif = check == ALLOWED && obvious_sif_forbids(walk->o, space);
 	if (check == ALLOWED && !walk->o->answer->notes.sif)
@@ -204,13 +224,18 @@ static bool permitted(struct walk *walk, uint64_t *leaf, unsigned perm, enum smm
 					      .fault_class = SMMU3_CLASS_IN,
 					      .level = walk->level,
 					      .read_denied = check == READ_DENIED,
+					      .dirty = dirty,
 				      });
 }
 
-/* MAIR is words of 32 bits, MAIR0 and MAIR1, one after the other.  5.4 */
-static unsigned mair_attr(const struct context *context, uint64_t leaf)
+/* MAIR is words of 32 bits, MAIR0 and MAIR1, one after the other.  With IDR3.AIE and CD.AIE
+ * AttrIndx[3] is bit 59 of a VMSAv8-64 leaf, and indices above 7 mean the last byte.  5.4 */
+static unsigned mair_attr(const struct obvious *o, uint64_t leaf)
 {
-	const unsigned index = (unsigned)bits(leaf, 4, 2);
+	const struct context *context = &o->context;
+	const bool extended = bit(o->machine->idr3, 23) && bit(context->word[2], 3) &&
+			      !context->lpae;
+	const unsigned index = extended && bit(leaf, 59) ? 7 : (unsigned)bits(leaf, 4, 2);
 
 	return (unsigned)bits(context->word[3], 8 * index + 7, 8 * index);
 }
@@ -256,7 +281,7 @@ static void output(const struct walk *walk, uint64_t leaf, const struct memory *
 	place->perm = obvious_stage1_permissions(o, obvious_as_dirty(o, 1, leaf), hierarchy);
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
-	place->memory = obvious_stage1_memory(input, mair_attr(&o->context, leaf),
+	place->memory = obvious_stage1_memory(input, mair_attr(o, leaf),
 					      walk->half->ds ? walk->half->sh :
 							       (unsigned)bits(leaf, 9, 8));
 }

@@ -92,6 +92,21 @@ static bool fault_here(const struct walk *walk, enum event event)
 	return fault(walk, event, walk->level, walk->ipa);
 }
 
+static bool update(struct walk *walk, uint64_t descriptor, uint64_t after, bool table)
+{
+	static const unsigned where[] = {
+		[SMMU3_CLASS_IN] = 1, [SMMU3_CLASS_CD] = 2, [SMMU3_CLASS_TT] = 3
+	};
+	struct obvious *o = walk->o;
+
+	if (after == descriptor)
+		return true;
+	if (!obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
+		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
+	obvious_note_update(o, where[walk->fault_class], table, descriptor, after);
+	return true;
+}
+
 /* NS of a leaf, which Realm streams have.  D8.3.1.2 */
 enum { NS = 55 };
 
@@ -127,6 +142,8 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 			return fault_here(walk, F_ADDR_SIZE);
 		if (type == LEAF)
 			return true;
+		if (!update(walk, *descriptor, obvious_table_updated(o, 2, *descriptor), true))
+			return false;
 		top = lsb;
 	}
 	return fault_here(walk, F_TRANSLATION); /* not reached: at level 3 nothing is a table */
@@ -148,10 +165,34 @@ static bool permitted_for_tables(const struct walk *walk, const struct place *pl
 	return fault_here(walk, F_PERMISSION);
 }
 
-static bool permitted(const struct walk *walk, const struct place *place)
+/* What of a table's or CD's page is refused, too. */
+static bool permitted_indirectly(const struct walk *walk, uint64_t leaf, const struct place *place)
+{
+	const struct obvious_indirection answer = obvious_check_indirect(walk->o, walk->fault_class,
+									 leaf, place);
+
+	if (answer.by == OBVIOUS_BY_NOBODY)
+		return true;
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_PERMISSION,
+					      .stage = 2,
+					      .fault_class = walk->fault_class,
+					      .level = walk->level,
+					      .address = walk->ipa,
+					      .ns_ipa = walk->ns,
+					      .updating = walk->o->updating,
+					      .read_denied = answer.read,
+					      .overlay = answer.by == OBVIOUS_BY_OVERLAY,
+					      .dirty = answer.by == OBVIOUS_BY_DIRTY,
+				      });
+}
+
+static bool permitted(const struct walk *walk, uint64_t leaf, const struct place *place)
 {
 	enum check check;
 
+	if (obvious_is_indirect(walk->o))
+		return permitted_indirectly(walk, leaf, place);
 	if (walk->fault_class != SMMU3_CLASS_IN)
 		return permitted_for_tables(walk, place);
 	check = obvious_check(walk->o, place->perm);
@@ -207,30 +248,14 @@ static uint64_t updated(const struct walk *walk, uint64_t leaf, const struct pla
 	if (walk->fault_class == SMMU3_CLASS_IN)
 		return obvious_updated(o, 2, leaf,
 				       obvious_executable(o, place->perm, place->space) &
-					       (obvious_is_request(o) ? o->so_far : ~0u));
+					       (obvious_is_request(o) || obvious_is_prefetch(o) ?
+							o->so_far :
+							~0u));
 	if (!obvious_updates(o, 2).ha)
 		return leaf;
 	if (o->updating)
 		leaf = obvious_as_dirty(o, 2, leaf);
 	return leaf | UINT64_C(1) << 10;
-}
-
-static bool update(struct walk *walk, uint64_t leaf, struct place *place)
-{
-	struct obvious *o = walk->o;
-	const uint64_t after = updated(walk, leaf, place);
-
-	if (after != leaf &&
-	    !obvious_write(o, SMMU3_REASON_S2_TTD, &walk->at, o->stream.big_endian, after))
-		return fault(walk, F_WALK_EABT, walk->level, walk->at.address);
-	if (after != leaf)
-		obvious_note_update(o,
-				    walk->fault_class == SMMU3_CLASS_IN ? 1 :
-				    walk->fault_class == SMMU3_CLASS_CD ? 2 :
-									  3,
-				    leaf, after);
-	place->perm = obvious_now(o, 2, after, place->perm);
-	return true;
 }
 
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
@@ -245,7 +270,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 			     .ns = space == SMMU3_PAS_NS,
 			     .fault_class = fault_class };
 	unsigned lsb;
-	uint64_t leaf;
+	uint64_t leaf, after;
 
 	/* AArch64.IPAIsOutOfRange */
 	if (!fits(ipa, tree->input_bits))
@@ -265,7 +290,13 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
-	return permitted(&walk, place) && update(&walk, leaf, place);
+	if (!permitted(&walk, leaf, place))
+		return false;
+	after = updated(&walk, leaf, place);
+	if (!update(&walk, leaf, after, false))
+		return false;
+	place->perm = obvious_now(o, 2, after, place->perm);
+	return true;
 }
 
 /* S2PTW = 0 with IDR3.PTWNNC = 1: tables and CDs in Device memory are read as Normal Non-cacheable,

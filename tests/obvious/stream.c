@@ -400,6 +400,24 @@ static bool walk_illegal(struct obvious *o, const struct stream *stream, enum sm
 	return rule != WALK_RULES && obvious_broken(o, rules[space][rule]);
 }
 
+/* IDR3.S2PO, S2POE */
+static bool overlay_illegal(struct obvious *o, const struct stream *stream)
+{
+	if (!bit(o->machine->idr3, 20) || !bit(stream->word[2], 61))
+		return false;
+	if (!bit(stream->word[2], 60))
+		return obvious_broken(o, OBVIOUS_STE_S2POE_DIRECT);
+	if (bit(o->machine->idr3, 3) && bits(stream->word[1], 11, 8) != 0)
+		return obvious_broken(o, OBVIOUS_STE_S2POE_PBHA);
+	for (unsigned i = 0; i < 16; i++) {
+		const unsigned code = (unsigned)(stream->word[7] >> 4 * i & 15);
+
+		if (code == 1 || code == 5)
+			return obvious_broken(o, OBVIOUS_STE_S2POI);
+	}
+	return false;
+}
+
 static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 {
 	const uint64_t word = stream->word[2];
@@ -416,13 +434,17 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
 	if (bit(word, 55) && bits(o->machine->idr0, 7, 6) == 1)
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
+	if (bit(word, 59) && !bit(word, 56) && bits(o->machine->idr0, 7, 6) == 3)
+		return obvious_broken(o, OBVIOUS_STE_S2HTTU);
 	if (walk_illegal(o, stream, SMMU3_PAS_NS))
 		return true;
 	if (o->secure && walk_illegal(o, stream, SMMU3_PAS_SECURE))
 		return true;
 	if (!obvious_has_endian(o, stream->big_endian))
 		return obvious_broken(o, OBVIOUS_STE_S2ENDI);
-	return false;
+	if (bit(o->machine->idr3, 19) && bit(word, 60) && stream->lpae)
+		return obvious_broken(o, OBVIOUS_STE_S2PIE);
+	return overlay_illegal(o, stream);
 }
 
 /* IgnoreSTES2VMID: read for stage 1 alone, too, if there is a stage 2 in the SMMU; but not of a

@@ -53,8 +53,9 @@ static unsigned binary(const char *digits)
 
 static struct memory combine(bool fwb, struct memory s1, unsigned memattr, unsigned sh)
 {
+	const struct obvious_machine machine = { 0 };
 	struct obvious_answer answer = { 0 };
-	struct obvious o = { .answer = &answer, .stream = { .fwb = fwb } };
+	struct obvious o = { .machine = &machine, .answer = &answer, .stream = { .fwb = fwb } };
 
 	return obvious_combine(&o, &s1, memattr, sh);
 }

@@ -14,7 +14,7 @@ static void passes(uint64_t pa, unsigned stages, uint64_t span, unsigned perm)
 	ck_assert_uint_eq(w.answer.stages, stages);
 	ck_assert_uint_eq(w.answer.span, span);
 	ck_assert_uint_eq(w.answer.perm, perm);
-	ck_assert_int_eq(w.answer.fault_level, -2);
+	ck_assert_int_eq(w.answer.fault_level, -3);
 }
 
 enum { S2 = 1 << 7, TT = 1 << 8, IN = 2 << 8, RNW = 1 << 3, TTRNW = 1 << 12 };
@@ -137,9 +137,9 @@ START_TEST(the_upper_half_is_translated_by_ttb1)
 	w.txn.addr = UINT64_C(0x5affff8000000000) | VA;
 	passes(0x7654123, 1, 0x1000, 0x1f);
 	w.txn.addr &= ~(UINT64_C(1) << 54);
-	fails(0x10, 1, -2, IN | RNW, 0);
+	fails(0x10, 1, -3, IN | RNW, 0);
 	w.txn.addr = VA;
-	fails(0x10, 1, -2, IN | RNW, 0);
+	fails(0x10, 1, -3, IN | RNW, 0);
 }
 END_TEST
 
@@ -184,20 +184,20 @@ START_TEST(streams_and_substreams_fail)
 	machine();
 	w.txn.sid = 16;
 	w.machine.cr2 = 2;
-	fails(0x02, 0, -2, 0, 0);
+	fails(0x02, 0, -3, 0, 0);
 	machine();
 	w.aborting = STE;
-	fails(0x03, 0, -2, 0, STE);
+	fails(0x03, 0, -3, 0, STE);
 	ck_assert_uint_eq(w.answer.fault_addr, STE);
 	machine();
-	fails(0x04, 0, -2, 0, 0);
+	fails(0x04, 0, -3, 0, 0);
 	ck_assert_uint_eq(w.answer.notes.rule, OBVIOUS_STE_V);
 	stage1();
 	ste(v_config(5) | CD_TABLE | UINT64_C(2) << 59, SHCFG_AND_S1C, 0, 0);
-	fails(0x06, 0, -2, 0, 0);
+	fails(0x06, 0, -3, 0, 0);
 	stage1();
 	w.txn.flags = SMMU3_TXN_SSV;
-	fails(0x08, 0, -2, 0, 0);
+	fails(0x08, 0, -3, 0, 0);
 }
 END_TEST
 
@@ -206,13 +206,13 @@ START_TEST(contexts_fail)
 {
 	stage1();
 	w.aborting = CD_TABLE;
-	fails(0x09, 0, -2, 0, CD_TABLE);
+	fails(0x09, 0, -3, 0, CD_TABLE);
 	stage1();
 	put(&w, CD_TABLE, 0);
-	fails(0x0a, 0, -2, 0, 0);
+	fails(0x0a, 0, -3, 0, 0);
 	stage1();
 	put(&w, CD_TABLE, CD_WORD_0 + 15); /* T0SZ = 40, without IDR3.STT */
-	fails(0x0a, 0, -2, 0, 0);
+	fails(0x0a, 0, -3, 0, 0);
 	ck_assert_uint_eq(w.answer.notes.rule, OBVIOUS_CD_T0SZ);
 }
 END_TEST
@@ -226,11 +226,11 @@ START_TEST(stage_1_fails)
 	ck_assert_uint_eq(w.answer.bytes, 64);
 	stage1();
 	w.txn.addr = UINT64_C(1) << 39;
-	fails(0x10, 1, -2, IN | RNW, 0);
+	fails(0x10, 1, -3, IN | RNW, 0);
 	stage1();
 	w.txn.addr = ~UINT64_C(0);
 	w.txn.bytes = 1;
-	fails(0x10, 1, -2, IN | RNW, 0);
+	fails(0x10, 1, -3, IN | RNW, 0);
 	stage1();
 	put(&w, L2_ENTRY, 0);
 	fails(0x10, 1, 2, IN | RNW, 0);
@@ -285,7 +285,7 @@ START_TEST(stage_2_fails)
 	ck_assert_uint_eq(w.answer.fault_addr, 0x7654123);
 	nested();
 	put(&w, L3_ENTRY, PAGE | UINT64_C(1) << 40);
-	fails(0x10, 2, -2, S2 | IN | RNW, UINT64_C(1) << 40 | 0x7654000);
+	fails(0x10, 2, -3, S2 | IN | RNW, UINT64_C(1) << 40 | 0x7654000);
 }
 END_TEST
 
@@ -336,7 +336,7 @@ START_TEST(an_address_too_large_for_a_stage_passed_by_is_recorded)
 	machine();
 	ste(v_config(6), SHCFG_AND_S1C, STE_WORD_2 & ~(UINT64_C(1) << 58), S2_L1);
 	w.txn.addr = UINT64_C(1) << 44;
-	fails(0x11, 1, -2, IN | RNW, 0);
+	fails(0x11, 1, -3, IN | RNW, 0);
 }
 END_TEST
 

@@ -1,27 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* Hardware update of descriptors: 3.13, D8.5, 5.2 (S2HA, S2HD), 5.4 (HA, HD); J1
- * AArch64.S1Translate, AArch64.S2Translate, AArch64.MemSwapTableDesc. */
+/* Hardware update of descriptors: 3.13, D8.5, 5.2 (S2HA, S2HD, S2HAFT), 5.4 (HA, HD, HAFT); J1
+ * AArch64.S1Translate, AArch64.S1Walk, AArch64.S2Translate, AArch64.S2Walk,
+ * AArch64.MemSwapTableDesc. */
 #include "obvious_state.h"
 
 enum { AF = 10, DBM = 51 };
 
-/* IDR0.HTTU: 0b00 has neither, 0b01 not HD.  HD alone is reserved, and acts as none; VMSAv8-32 has
- * no updates. */
+/* IDR0.HTTU: 0b00 has neither, 0b01 not HD, and 0b11 alone HAFT.  HD alone is reserved, and acts as
+ * none; VMSAv8-32 has no updates. */
 struct updates obvious_updates(const struct obvious *o, unsigned stage)
 {
 	const bool lpae = stage == 1 ? o->context.lpae : o->stream.lpae;
 	const bool ha = stage == 1 ? bit(o->context.word[0], 43) : bit(o->stream.word[2], 56);
 	const bool hd = stage == 1 ? bit(o->context.word[0], 42) : bit(o->stream.word[2], 55);
-	const bool there = bits(o->machine->idr0, 7, 6) != 0 && !lpae;
+	const bool haft = stage == 1 ? bit(o->context.word[1], 3) : bit(o->stream.word[2], 59);
+	const unsigned httu = (unsigned)bits(o->machine->idr0, 7, 6);
+	const bool there = httu != 0 && !lpae;
 
-	return (struct updates){ .ha = there && ha, .hd = there && ha && hd };
+	return (struct updates){ .ha = there && ha,
+				 .hd = there && ha && hd,
+				 .haft = there && ha && haft && httu == 3 };
 }
 
-/* DBM, and AP[2] = 1 or S2AP[1] = 0 */
+/* DBM, which indirect permissions do not have, and AP[2] = 1 or S2AP[1] = 0 */
 bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf)
 {
 	o->answer->notes.keeps_dirty |= obvious_updates(o, stage).hd;
-	if (!obvious_updates(o, stage).hd || !bit(leaf, DBM))
+	const bool indirect = stage == 1 ? obvious_is_indirect1(o) : obvious_is_indirect(o);
+	const bool may_be = indirect || bit(leaf, DBM);
+
+	if (!obvious_updates(o, stage).hd || !may_be)
 		return false;
 	return stage == 1 ? bit(leaf, 7) : !bit(leaf, 7);
 }
@@ -57,19 +65,26 @@ uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf,
 	const bool request = obvious_is_request(o);
 
 	if (!obvious_updates(o, stage).ha ||
-	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))))
+	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))) ||
+	    (obvious_is_prefetch(o) && !obvious_prefetch_granted(o, perm)))
 		return leaf;
 	if (writes(o, perm))
 		leaf = obvious_as_dirty(o, stage, leaf);
 	return leaf | UINT64_C(1) << AF;
 }
 
-void obvious_note_update(struct obvious *o, unsigned where, uint64_t before, uint64_t after)
+uint64_t obvious_table_updated(const struct obvious *o, unsigned stage, uint64_t descriptor)
+{
+	return obvious_updates(o, stage).haft ? descriptor | UINT64_C(1) << AF : descriptor;
+}
+
+void obvious_note_update(struct obvious *o, unsigned where, bool table, uint64_t before,
+			 uint64_t after)
 {
 	const bool accessed = bit(before ^ after, AF), dirty = bit(before ^ after, 7);
+	const unsigned of_leaf = 3 * where + (accessed && dirty ? 2u : dirty);
 
-	o->answer->notes.updates |= (uint16_t)(1u
-					       << (3 * where + (accessed && dirty ? 2u : dirty)));
+	o->answer->notes.updates |= 1u << (table ? OBVIOUS_UPDATES_OF_TABLES + where : of_leaf);
 }
 
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,

@@ -59,6 +59,7 @@ static const struct completeness completeness[] = {
 	{ "F_PERMISSION,s2:1,class:TT,ipa:0x10", 1 },
 	{ "F_WALK_EABT", 0 },
 	{ "F_WALK_EABT,s2:0,class:TT", 1 },
+	{ "noop", 1 },
 	{ "razwi,F_TRANSLATION", 0 },
 	{ "razwi,F_TRANSLATION,s2:0,class:IN", 1 },
 	{ "stalled,F_TRANSLATION,s2:0,class:IN", 1 },
@@ -114,6 +115,9 @@ static const struct smmu3_outcome granted = {
 	.attr = { 0xff, SMMU3_ISH },
 	.ats = SMMU3_ATS_R | SMMU3_ATS_EXE | SMMU3_ATS_PRIV,
 };
+static const struct smmu3_outcome maintained = { .verdict = SMMU3_OK,
+						 .becomes = SMMU3_CLASS_CLEAN_INVALIDATE };
+static const struct smmu3_outcome dropped = { .verdict = SMMU3_NO_OP };
 static const struct smmu3_outcome denied = { .verdict = SMMU3_NO_ACCESS, .event = 0x10 };
 static const struct smmu3_outcome unsupported = { .verdict = SMMU3_UR,
 						  .recorded = 1,
@@ -188,6 +192,13 @@ static const struct meeting meetings[] = {
 	{ "razwi,F_TRANSLATION,s2:0,class:IN", "", &heard, NULL },
 	{ "razwi", "", &silent, "verdict is ABORT, expected RAZ_WI" },
 	{ "F_ADDR_SIZE,s2:0,class:IN", "", &beyond, NULL },
+	{ "as:CLEANINV", "", &maintained, NULL },
+	{ "as:INV", "", &maintained, "it goes on as CLEANINV, expected INV" },
+	{ "as:ordinary", "", &maintained, "it goes on as CLEANINV, expected ordinary" },
+	{ "as:ordinary", "", &passed, NULL },
+	{ "noop", "", &dropped, NULL },
+	{ "noop", "", &passed, "verdict is OK, expected NO_OP" },
+	{ "as:DH", "", &dropped, "verdict is NO_OP, expected OK" },
 	{ "pa:0x80001000,pas:ns,grant:rx", "", &granted, NULL },
 	{ "grant:rw", "", &granted, "it grants rx, expected rw" },
 	{ "noaccess", "", &denied, NULL },

@@ -139,6 +139,11 @@ static const struct key s1_keys[] = {
 	{ ", ng: false", 0x0060000080000743 },
 	{ ", ns: true", 0x0060000080000f63 },
 	{ ", dbm: true", 0x0068000080000f43 },
+	/* PERM-25: PIIndex 54, 53, 51, 6, nDirty 7 */
+	{ ", pi: 0", 0x0000000080000f03 },
+	{ ", pi: 1", 0x0000000080000f43 },
+	{ ", pi: 14", 0x0068000080000f03 },
+	{ ", pi: 0, dirty: false", 0x0000000080000f83 },
 	{ ", raw: 0x8000000000000448", 0x800000008000044b },
 };
 
@@ -165,6 +170,11 @@ static const struct key s2_keys[] = {
 	{ ", memattr: 6", 0x00400000800007db },
 	{ ", af: false", 0x00400000800003ff },
 	{ ", dbm: true", 0x00480000800007ff },
+	/* PERM-27: PIIndex 54, 53, 51, 6, POIndex 62:59, Dirty 7 */
+	{ ", pi: 0", 0x00000000800007bf },
+	{ ", pi: 1", 0x00000000800007ff },
+	{ ", pi: 14, po: 9", 0x48680000800007bf },
+	{ ", pi: 0, dirty: false", 0x000000008000073f },
 };
 
 START_TEST(each_key_of_a_stage_2_mapping_has_its_bits)

@@ -306,6 +306,80 @@ START_TEST(what_changes_between_a_write_and_an_access_parts_them)
 }
 END_TEST
 
+static enum smmu3_mem_result swap(void *context, const struct smmu3_mem_access *access,
+				  const uint64_t *expected, const uint64_t *desired,
+				  uint64_t *found)
+{
+	struct recorded *const recorded = context;
+	uint64_t *const word = &recorded->word[access->pa / 8];
+
+	*found = *word; /* hosts of this test are little-endian */
+	if (*word == *expected)
+		*word = *desired;
+	return SMMU3_MEM_OK;
+}
+
+/* record.h, HTTU-01, HTTU-05, HTTU-12: a write of the descriptor, in front of the access: of the
+ * table, 0x5003, and of the block of 2MB in it that is read, then written; what the SMMU wrote is
+ * found again.  CD.T0SZ 25, EPD1, V, AA64, HD, HA, R, A, and HAFT.  3.13, 5.4 */
+START_TEST(a_hardware_update_is_recorded_as_a_write)
+{
+	struct recorded *const recorded = recorded_new();
+
+	ck_assert_int_eq(smmu3_config_init(&recorded->config, "generic-3.3", NULL), 0);
+	recorded->config.idr[0] |= 3 << 6; /* HTTU */
+	recorded->host.swap = swap;
+	recorded_begin(recorded);
+	recorded_enable(recorded);
+	recorded->word[0x3000 / 8] = 0x3100 | 0xb;
+	recorded->word[0x3008 / 8] = UINT64_C(1) << 44;
+	recorded->word[0x3100 / 8] = 0x6e00c0000019;
+	recorded->word[0x3108 / 8] = 0x4000 | 8;
+	recorded->word[0x4000 / 8] = 0x5003;
+	recorded->word[0x5000 / 8] = 0x80000400003c1 & ~UINT64_C(0x400); /* DBM, AP[2:1] = 11 */
+	ck_assert_int_eq(access_at(recorded, 0, 0x1000, 0), SMMU3_OK);
+	ck_assert_int_eq(access_at(recorded, 0, 0x1000, SMMU3_TXN_WRITE), SMMU3_OK);
+	ck_assert_int_eq(access_at(recorded, 0, 0x1000, 0), SMMU3_OK);
+	static const char lines[] = ENABLED "M 3000 310b\nM 3008 100000000000\nM 3010 0\nM 3018 0\n"
+					    "M 3020 0\nM 3028 0\nM 3030 0\nM 3038 0\n"
+					    "M 3100 6e00c0000019\nM 3108 4008\nM 3110 0\nM 3118 0\n"
+					    "M 3120 0\nM 3128 0\nM 3130 0\nM 3138 0\n"
+					    "M 4000 5003\n"
+					    "D 4000 8 0354000000000000\n"
+					    "M 5000 80000400003c1\n"
+					    "D 5000 8 c107004000000800\n"
+					    "T 0 1000 1 = 0 40001000 1fffff 1\n"
+					    "D 5000 8 4107004000000800\n"
+					    "T 0 1000 2 = 0 40001000 1fffff 3\n"
+					    "T 0 1000 1 = 0 40001000 1fffff 3\n";
+	bool whole;
+
+	ck_assert_int_eq(recorded_close(recorded, NULL), 0);
+	char *const text = recorded_text(recorded, &whole);
+
+	ck_assert(whole);
+	ck_assert_ptr_nonnull(strstr(text, lines));
+	ck_assert_uint_eq(strlen(strstr(text, lines)), strlen(lines));
+	free(text);
+	recorded_free(recorded);
+}
+END_TEST
+
+/* record.h: what ATOS says of an update that the host cannot make, the recorder does not see */
+START_TEST(updates_by_atos_need_a_host_that_can_make_them)
+{
+	struct recorded *const recorded = recorded_new();
+	struct smmu3_error error;
+
+	recorded->config.idr[0] |= 2 << 6 | 1 << 15; /* HTTU, ATOS */
+	ck_assert_ptr_null(
+		smmu3_record_open(&recorded->config, &recorded->host, NULL, NULL, &error));
+	ck_assert_int_eq(error.code, -SMMU3_E_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(error.text, "swap"));
+	recorded_free(recorded);
+}
+END_TEST
+
 /* record.h: as a machine does that is switched on. */
 START_TEST(a_reset_before_all_else_leaves_no_line)
 {
@@ -426,6 +500,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_changes_between_a_write_and_an_access_parts_them);
 	tcase_add_test(tests, a_reset_before_all_else_leaves_no_line);
 	tcase_add_test(tests, the_configuration_is_recorded);
+	tcase_add_test(tests, a_hardware_update_is_recorded_as_a_write);
+	tcase_add_test(tests, updates_by_atos_need_a_host_that_can_make_them);
 	tcase_add_test(tests, every_member_of_a_configuration_has_its_name);
 	tcase_add_test(tests, long_recordings_are_whole);
 	tcase_add_test(tests, what_cannot_be_recorded_is_refused_at_once);

@@ -74,6 +74,18 @@ static const char *const plain[] = {
 	"R nic 0x0 1 attr=0xf7 sh=ish",
 	"R nic 0x0 1 sh=nsh",
 	"R nic 0x0 1 sh=osh",
+	"RCI 0x1 0x1000 8 priv",
+	"DR 0x1 0x1000 8 inst",
+	"W-DCP nic 0x1000 8",
+	"NW-DCP nic 0x1000 1",
+	"CLEAN 0x1 0x1000 8",
+	"CLEANINV 0x1 0x1000 8 sh=osh",
+	"CLEANPERSIST 0x1 0x1000 8",
+	"INV 0x1 0x1000 8",
+	"DH 0x1 0x1000 8",
+	"BARRIER 0x1 0x0 1",
+	"DVM 0x1 0x0 1",
+	"CMO 0x1 0x0 1",
 };
 
 static void check_same(const struct smmu3_trace_op *got, const struct smmu3_trace_op *want)

@@ -173,7 +173,7 @@ static const struct record_mistake record_mistakes[] = {
 	{ { 0, 1, OP(1) | 1 | GIVEN(32), 0 }, bad_attributes },
 	{ { 0, 1, OP(1) | 1, UINT64_C(1) << 56 }, bad_attributes },
 	{ { 0, 1, OP(1) | 1, 1 }, "a master whose name has not been said" },
-	{ { 0, 0, OP(7), 0 }, "this version knows no such record" },
+	{ { 0, 0, OP(19), 0 }, "this version knows no such record" },
 	{ { 0, 0, OP(0x7f), 0 }, "this version knows no such record" },
 	{ { 0, 0, OP(0x82), 0 }, "this version knows no such record" },
 	{ { 0, 1, OP(0), 0 }, "padding that is not empty" },

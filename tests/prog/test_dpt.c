@@ -150,6 +150,41 @@ START_TEST(without_stage_2_streams_are_of_vmid_0)
 }
 END_TEST
 
+/* TXN-03, TXN-06, 5.2 DRE, DCP: of a Translated transaction what the table lets be written counts:
+ * it is 0x4000 that it does, and 0x5000 that it does not */
+START_TEST(what_can_be_destroyed_is_what_the_table_lets_be_written)
+{
+	static const struct {
+		unsigned txn_class, offset, dre, verdict, becomes;
+	} rows[] = {
+		{ SMMU3_CLASS_DESTRUCTIVE_READ, 0x4000, 1, SMMU3_OK, SMMU3_CLASS_DESTRUCTIVE_READ },
+		{ SMMU3_CLASS_DESTRUCTIVE_READ, 0x5000, 1, SMMU3_OK, SMMU3_CLASS_ORDINARY },
+		{ SMMU3_CLASS_DESTRUCTIVE_READ, 0x4000, 0, SMMU3_OK, SMMU3_CLASS_ORDINARY },
+		{ SMMU3_CLASS_INVALIDATE, 0x5000, 1, SMMU3_OK, SMMU3_CLASS_CLEAN_INVALIDATE },
+		{ SMMU3_CLASS_DESTRUCTIVE_HINT, 0x4000, 1, SMMU3_OK, SMMU3_CLASS_DESTRUCTIVE_HINT },
+		{ SMMU3_CLASS_DESTRUCTIVE_HINT, 0x5000, 1, SMMU3_NO_OP, 0 },
+		{ SMMU3_CLASS_DESTRUCTIVE_HINT, 0x4000, 0, SMMU3_NO_OP, 0 },
+		{ SMMU3_CLASS_WRITE_PREFETCH, 0x5000, 1, SMMU3_ABORT, 0 },
+	};
+	struct machine *m = dpt_started();
+	const struct smmu3_txn txn = { .addr = GB1 + rows[_i].offset,
+				       .bytes = 4,
+				       .sid = 1,
+				       .txn_class = (uint8_t)rows[_i].txn_class,
+				       .ats = SMMU3_ATS_TRANSLATED };
+	struct ste ste = ste_of(STAGE_2, 0);
+	struct smmu3_outcome outcome;
+
+	put_level1(m, 2, 3 | GRANT_VMID(3) | GRANT_W | UPPER(GRANT_ANY));
+	ste.word[1] |= STE1_EATS(3) | (uint64_t)rows[_i].dre << 12;
+	ste.word[2] = (ste.word[2] & ~UINT64_C(0xffff)) | 3;
+	put_ste(m, 1, ste);
+	ck_assert_uint_eq(smmu3_translate(m->smmu, &txn, &outcome), rows[_i].verdict);
+	ck_assert_uint_eq(outcome.becomes, rows[_i].becomes);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- What is refused ---- */
 
 /* DPT-06, DPT-02, DPTI-005, EVT-07: an address beyond DPTPS, no access at level 0 and 1, a write,
@@ -161,12 +196,12 @@ START_TEST(a_device_access_fault_is_an_event_alone)
 		unsigned flags, txn_class;
 		int level;
 	} rows[] = {
-		{ UINT64_C(0x1000000000), 0, SMMU3_CLASS_ORDINARY, -2 },
+		{ UINT64_C(0x1000000000), 0, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
 		{ 7 * GB + 0x123, 0, SMMU3_CLASS_ORDINARY, 0 },
 		{ GB1 + 0x8000, WRITE, SMMU3_CLASS_ORDINARY, 1 },
-		{ GB1 + 0x4004, WRITE, SMMU3_CLASS_ORDINARY, -2 },
-		{ GB1 + 0x4004, 0, SMMU3_CLASS_ATOMIC, -2 },
-		{ GB1 + 0x5000, 0, SMMU3_CLASS_ORDINARY, -2 },
+		{ GB1 + 0x4004, WRITE, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
+		{ GB1 + 0x4004, 0, SMMU3_CLASS_ATOMIC, SMMU3_NO_LEVEL },
+		{ GB1 + 0x5000, 0, SMMU3_CLASS_ORDINARY, SMMU3_NO_LEVEL },
 	};
 	struct machine *m = dpt_started();
 	const struct smmu3_txn txn = { .addr = rows[_i].addr,
@@ -277,6 +312,7 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, the_table_grants_what_it_says);
 	tcase_add_test(tests, the_table_is_asked_of_translated_transactions_alone);
+	tcase_add_loop_test(tests, what_can_be_destroyed_is_what_the_table_lets_be_written, 0, 8);
 	tcase_add_test(tests, without_atschk_nothing_is_checked);
 	tcase_add_test(tests, a_stream_with_a_table_and_stalls_is_illegal);
 	tcase_add_loop_test(tests,

@@ -250,6 +250,23 @@ START_TEST(e2h_of_the_secure_bank_needs_sel2)
 }
 END_TEST
 
+/* CR-033: S2PII, S_S2PII, R_S2PII, each of its own state, with IDR3.S2PI alone */
+START_TEST(s2pii_is_a_register_of_every_bank)
+{
+	const uint64_t value = 0xfedcba9876543210;
+
+	for (unsigned s2pi = 0; s2pi < 2; s2pi++) {
+		struct world w = { .config = profile_config("realm-3.3") };
+
+		w.config.idr[3] |= s2pi << 19;
+		w.features = features_from(&w.config, (enum bank)_i);
+		prog_reset(&w.prog, (enum bank)_i, &w.config);
+		write64(&w, 0x30, value);
+		ck_assert_uint_eq(gate_of(&w).streams.s2pii, s2pi ? value : 0);
+	}
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, the_stream_table_is_decoded, 0, COUNT(tables));
@@ -262,6 +279,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, nscfg_is_a_field_of_s_gbpa);
 	tcase_add_test(tests, the_secure_stream_table_is_as_large_as_s_sidsize);
 	tcase_add_test(tests, e2h_of_the_secure_bank_needs_sel2);
+	tcase_add_loop_test(tests, s2pii_is_a_register_of_every_bank, 0, BANKS);
 }
 
 int main(void)

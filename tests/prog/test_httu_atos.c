@@ -97,12 +97,50 @@ START_TEST(a_request_for_stage_1_alone_leaves_stage_2_of_its_output)
 }
 END_TEST
 
+/* Stream 3 with a table of 2MB blocks at each stage, HAFT and S2HAFT: IDR0.HTTU = 3 */
+static struct machine *haft_machine(void)
+{
+	struct machine *m = machine("generic-3.3");
+
+	m->config.idr[0] |= 1 << 15 | 3 << 6; /* ATOS, HTTU */
+	m->windows = true;
+	start_machine(m);
+	put_atos_streams(m);
+	ram_at(m, CD_3)[0] |= HD_HA;
+	ram_at(m, CD_3)[1] |= 1 << 3;
+	ram_at(m, STREAMS_AT + 64 * 3)[2] |= S2HA_S2HD | UINT64_C(1) << 59;
+	ram_at(m, S1_TABLE_AT)[0] = (S1_TABLE_AT + 0x2000) | 3;
+	ram_at(m, S2_TABLE_AT)[1] = (S2_TABLE_AT + 0x2000) | 3;
+	ram_at(m, S1_TABLE_AT + 0x2000)[0] = (s1_block(GB) | DBM | BIT7) & ~AF;
+	ram_at(m, S2_TABLE_AT + 0x2000)[0] = (s2_block(3 * GB) | DBM) & ~BIT7 & ~AF;
+	return m;
+}
+
+/* ATO-017, HTTU-12: of table descriptors, too; the request without HTTUI has the same answer, and
+ * marks them */
+START_TEST(an_inhibited_request_marks_no_table)
+{
+	struct machine *m = haft_machine();
+	const uint64_t first = s1(m), second = s2(m);
+	const uint64_t par = par_of(m, &gatos, 3, BOTH_OF(0) | ATOS_HTTUI);
+
+	ck_assert_uint_eq(par & 1, 0); /* FAULT */
+	ck_assert_uint_eq(s1(m), first);
+	ck_assert_uint_eq(s2(m), second);
+	ck_assert_uint_eq(par_of(m, &gatos, 3, BOTH_OF(0)), par);
+	ck_assert_uint_eq(s1(m), first | AF);
+	ck_assert_uint_eq(s2(m), second | AF);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_request_updates_as_the_access_would);
 	tcase_add_test(tests, an_inhibited_request_updates_nothing_and_is_answered_alike);
 	tcase_add_test(tests, after_an_inhibited_request_an_access_updates);
 	tcase_add_test(tests, a_request_for_stage_1_alone_leaves_stage_2_of_its_output);
+	tcase_add_test(tests, an_inhibited_request_marks_no_table);
 }
 
 int main(void)

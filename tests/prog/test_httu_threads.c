@@ -10,6 +10,7 @@
  */
 #include "keeping.h"
 #include "run.h"
+#include "threaded.h"
 
 #include <smmu/port.h>
 
@@ -19,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { DEVICES = 2, STREAMS = 3, LEAVES = 4, PAGES = 4 };
 
@@ -51,10 +51,7 @@ static struct {
 static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_access *access,
 				     void *data)
 {
-	uint64_t *word = data;
-
-	for (uint64_t i = 0; i < access->bytes / 8; i++)
-		word[i] = __atomic_load_n(ram_at(context, access->pa + 8 * i), __ATOMIC_ACQUIRE);
+	read_words(context, access, data);
 	return SMMU3_MEM_OK;
 }
 
@@ -201,14 +198,6 @@ static void look(struct page *page)
 	atomic_fetch_add(&shared.cleaned, 1);
 }
 
-static double seconds_now(void)
-{
-	struct timespec time;
-
-	(void)timespec_get(&time, TIME_UTC);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void run_system(double seconds)
 {
 	struct page pages[LEAVES * PAGES];
@@ -248,12 +237,7 @@ static void prepare(uint32_t places, bool window)
 	m->config.idr[0] |= 2 << 6; /* HTTU */
 	if (places)
 		m->config.caches.micro = m->config.caches.micro_streams = 16;
-	m->smmu = smmu3_create(&m->config, &host, NULL);
-	ck_assert_ptr_nonnull(m->smmu);
-	if (window)
-		ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES,
-					       SMMU3_PAS_BIT(SMMU3_PAS_NS), m->ram),
-				 0);
+	make_behind(m, &host, window);
 	for (unsigned i = 0; i < STREAMS; i++) {
 		put_space(m, &spaces[i]);
 		ram_at(m, STREAMS_AT + 64 * spaces[i].sid)[2] |= UINT64_C(3) << 55; /* S2HA, S2HD */
@@ -274,33 +258,19 @@ static void prepare(uint32_t places, bool window)
 	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
 }
 
-static double seconds_of_each(int rows)
-{
-	const char *text = getenv("HTTU_THREADS_SECONDS");
-
-	return text ? strtod(text, NULL) / rows : 0.5;
-}
-
-static const struct {
-	uint32_t places;
-	bool window; /* memory is a RAM window */
-} rows[] = { { 0, true }, { 0, false }, { 2, false }, { 64, true } };
-
 /* HTTU-01, HTTU-02, HTTU-20, HTTU-21, CMD-SYNC-6 */
 START_TEST(no_update_is_lost_of_devices_or_of_an_operating_system)
 {
 	pthread_t threads[DEVICES];
 
 	memset(&shared, 0, sizeof(shared));
-	prepare(rows[_i].places, rows[_i].window);
-	for (uintptr_t i = 0; i < DEVICES; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, run_device, (void *)(i + 1)), 0);
-	run_system(seconds_of_each(COUNT(rows)));
+	prepare(behinds[_i].places, behinds[_i].window);
+	start_devices(threads, DEVICES, run_device);
+	run_system(seconds_of_each("HTTU_THREADS_SECONDS"));
 	atomic_store(&shared.stop, true);
-	for (unsigned i = 0; i < DEVICES; i++)
-		pthread_join(threads[i], NULL);
-	(void)printf("%u places, %s: %lu pages cleaned, %lu updates\n", rows[_i].places,
-		     rows[_i].window ? "a window" : "callbacks", atomic_load(&shared.cleaned),
+	join_all(threads, DEVICES);
+	(void)printf("%u places, %s: %lu pages cleaned, %lu updates\n", behinds[_i].places,
+		     behinds[_i].window ? "a window" : "callbacks", atomic_load(&shared.cleaned),
 		     atomic_load(&shared.updates));
 	(void)fflush(stdout);
 	ck_assert_uint_eq(atomic_load(&shared.strange), 0);
@@ -312,9 +282,9 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_set_timeout(tests, seconds_of_each(COUNT(rows)) + 60);
+	tcase_set_timeout(tests, seconds_of_each("HTTU_THREADS_SECONDS") + 60);
 	tcase_add_loop_test(tests, no_update_is_lost_of_devices_or_of_an_operating_system, 0,
-			    COUNT(rows));
+			    BEHINDS);
 }
 
 int main(void)

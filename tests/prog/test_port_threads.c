@@ -10,6 +10,7 @@
  */
 #include "ported.h"
 #include "run.h"
+#include "threaded.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -353,19 +354,11 @@ static void let_them_on(void)
 		sched_yield();
 }
 
-static double now(void)
-{
-	struct timespec time;
-
-	(void)timespec_get(&time, TIME_UTC);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void run_driver(double seconds)
 {
-	const double end = now() + seconds;
+	const double end = seconds_now() + seconds;
 
-	for (unsigned generation = 1; now() < end; generation++) {
+	for (unsigned generation = 1; seconds_now() < end; generation++) {
 		for (unsigned stream = 0; stream < STREAMS; stream++)
 			make_generation(stream, generation);
 		let_them_on();
@@ -380,11 +373,8 @@ static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_acces
 				     void *data)
 {
 	static atomic_uint reads;
-	uint64_t *word = data;
 
-	(void)context;
-	for (uint64_t i = 0; i < access->bytes / 8; i++)
-		word[i] = __atomic_load_n(ram_at(shared.m, access->pa + 8 * i), __ATOMIC_ACQUIRE);
+	read_words(context, access, data);
 	if (access->reason != SMMU3_REASON_CMDQ && atomic_fetch_add(&reads, 1) % 4 == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = 20000 }, NULL);
 	return SMMU3_MEM_OK;
@@ -395,12 +385,7 @@ static void prepare(uint32_t places, bool window)
 	struct machine *m = shared.m = portable(places, window);
 	const struct smmu3_host host = { .size = sizeof(host), .context = m, .read = on_read };
 
-	m->smmu = smmu3_create(&m->config, &host, NULL);
-	ck_assert_ptr_nonnull(m->smmu);
-	if (window)
-		ck_assert_int_eq(smmu3_add_ram(m->smmu, RAM_AT, RAM_BYTES,
-					       SMMU3_PAS_BIT(SMMU3_PAS_NS), m->ram),
-				 0);
+	make_behind(m, &host, window);
 	for (int i = 0; i < STREAMS; i++)
 		put_space(m, &spaces[i]);
 	put_generation(table1(&spaces[0], 3), 0, true);
@@ -413,29 +398,15 @@ static void prepare(uint32_t places, bool window)
 	set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
 }
 
-static double seconds_of_each(int rows)
-{
-	const char *text = getenv("PORT_THREADS_SECONDS");
-
-	return text ? strtod(text, NULL) / rows : 0.5;
-}
-
-static const struct {
-	uint32_t places;
-	bool window; /* memory is a RAM window */
-} rows[] = { { 0, true }, { 0, false }, { 2, false }, { 64, true } };
-
 static void run_threads(double seconds)
 {
 	pthread_t threads[DEVICES + 1];
 
-	for (uintptr_t i = 0; i < DEVICES; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, run_device, (void *)(i + 1)), 0);
+	start_devices(threads, DEVICES, run_device);
 	ck_assert_int_eq(pthread_create(&threads[DEVICES], NULL, run_opener, NULL), 0);
 	run_driver(seconds);
 	atomic_store(&shared.stop, true);
-	for (unsigned i = 0; i <= DEVICES; i++)
-		pthread_join(threads[i], NULL);
+	join_all(threads, DEVICES + 1);
 }
 
 /* TLB-35, TLB-36, TLB-11, CFG-02, CMD-SYNC-6, CMD-SYNC-7: behind caches of no, of few and of many
@@ -444,11 +415,11 @@ START_TEST(nobody_gets_what_was_removed_before_it_began)
 {
 	memset(&shared, 0, sizeof(shared));
 	memset(&given_back, 0, sizeof(given_back));
-	prepare(rows[_i].places, rows[_i].window);
-	run_threads(seconds_of_each(COUNT(rows)));
+	prepare(behinds[_i].places, behinds[_i].window);
+	run_threads(seconds_of_each("PORT_THREADS_SECONDS"));
 	(void)printf(
 		"%u places, %s: %lu rounds, %lu answers, %lu sections, %lu batches, %lu ports\n",
-		rows[_i].places, rows[_i].window ? "a window" : "callbacks",
+		behinds[_i].places, behinds[_i].window ? "a window" : "callbacks",
 		atomic_load(&shared.rounds), atomic_load(&shared.answers),
 		atomic_load(&shared.sections), atomic_load(&shared.batches),
 		atomic_load(&shared.ports));
@@ -461,8 +432,8 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_set_timeout(tests, seconds_of_each(COUNT(rows)) + 60);
-	tcase_add_loop_test(tests, nobody_gets_what_was_removed_before_it_began, 0, COUNT(rows));
+	tcase_set_timeout(tests, seconds_of_each("PORT_THREADS_SECONDS") + 60);
+	tcase_add_loop_test(tests, nobody_gets_what_was_removed_before_it_began, 0, BEHINDS);
 }
 
 int main(void)

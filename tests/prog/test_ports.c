@@ -125,6 +125,39 @@ START_TEST(a_handle_refuses_what_is_not_of_its_stream)
 }
 END_TEST
 
+/* port.h, TXN-03, TXN-05: what a port knows of reads is not taken for an access of another class,
+ * in a batch either, nor what these come to learnt */
+START_TEST(classes_beyond_atomics_are_answered_for_themselves)
+{
+	static const enum smmu3_class classes[] = { SMMU3_CLASS_DESTRUCTIVE_READ,
+						    SMMU3_CLASS_INVALIDATE,
+						    SMMU3_CLASS_CLEAN_TO_PERSISTENCE,
+						    SMMU3_CLASS_PREFETCH };
+	struct ported p = ported(16, true);
+
+	expect_goes(&p, 1, HERE + PAGE(1));
+	for (int i = 0; i < COUNT(classes); i++) {
+		struct smmu3_txn txn[2] = { { .addr = PAGE(1), .bytes = 4, .sid = 1 },
+					    { .addr = PAGE(1), .bytes = 4, .sid = 1 } };
+		struct smmu3_outcome outcome[2], alone;
+
+		txn[1].txn_class = (uint8_t)classes[i];
+		for (unsigned turn = 0; turn < 3; turn++) {
+			(void)smmu3_translate(p.m->smmu, &txn[1], &alone);
+			smmu3_port_translate_batch(p.port, txn, outcome, 2);
+			ck_assert_mem_eq(&outcome[1], &alone, sizeof(alone));
+			ck_assert_uint_eq(outcome[0].becomes, 0);
+			ck_assert_uint_eq(smmu3_port_hit(p.port, &txn[1]).word, 0);
+		}
+		ck_assert_uint_eq(alone.verdict, i < 3 ? SMMU3_OK : SMMU3_NO_OP);
+		ck_assert_uint_eq(alone.becomes, i == 1 ? SMMU3_CLASS_CLEAN_INVALIDATE :
+						 i == 2 ? SMMU3_CLASS_CLEAN_TO_PERSISTENCE :
+							  SMMU3_CLASS_ORDINARY);
+	}
+	close_ported(&p);
+}
+END_TEST
+
 /* ---- Hits ---- */
 
 static void ignore_step(void *context, const struct smmu3_step *step)
@@ -326,6 +359,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_handle_of_no_access_is_refused);
 	tcase_add_test(tests, handles_close_in_any_order);
 	tcase_add_test(tests, a_handle_refuses_what_is_not_of_its_stream);
+	tcase_add_test(tests, classes_beyond_atomics_are_answered_for_themselves);
 	tcase_add_test(tests, hits_say_what_outcomes_say);
 	tcase_add_test(tests, what_is_malformed_is_no_hit);
 	tcase_add_loop_test(tests, a_batch_is_its_accesses_one_after_the_other, 0, 8);

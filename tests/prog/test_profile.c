@@ -28,17 +28,17 @@ static const struct {
 	  { 0x089ff7ff, 0x8e739d20, 0xff77bc, 0xffff04f6 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "HTTU of tables is not built" },
+	  "ECMDQ is not built" },
 	{ "max-d128",
 	  { 0x089ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "VAX of 56 bits is not built" },
+	  "ECMDQ is not built" },
 	{ "max-realm",
 	  { 0x489ff7fb, 0x8e739d20, 0xfff7bc, 0xffff09f7 },
 	  4,
 	  -SMMU3_E_UNSUPPORTED,
-	  "VAX of 56 bits is not built" },
+	  "ECMDQ is not built" },
 };
 
 START_TEST(a_profile_has_its_place_name_and_registers)

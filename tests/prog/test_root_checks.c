@@ -411,6 +411,38 @@ START_TEST(a_probe_is_told_to_nobody)
 }
 END_TEST
 
+/* GPC-11, RME-018: what a hint meets, of a CD and of where it goes, nobody is told; other classes
+ * are reads and writes like any.  Without RME_IMPL libsmmu does not tell either. */
+START_TEST(what_stops_a_hint_is_told_to_nobody)
+{
+	static const uint8_t classes[] = { SMMU3_CLASS_PREFETCH, SMMU3_CLASS_DESTRUCTIVE_HINT,
+					   SMMU3_CLASS_CLEAN, SMMU3_CLASS_READ_CLEAN_INVALIDATE };
+	const bool hint = _i % 4 < 2;
+	struct machine *m = rooted_machine();
+
+	if (_i / 4)
+		m->config.idr[0] &= ~RME_IMPL;
+	start_rooted_machine(m);
+	make_streams(m);
+	put_gpi(m, CDS_AT, GPI_NONE);
+	set_gpi(m, PAGE, GPI_NONE);
+	for (uint32_t sid = 1; sid <= 4; sid++) {
+		const struct smmu3_txn txn = {
+			.addr = PAGE, .bytes = 4, .sid = sid, .txn_class = classes[_i % 4]
+		};
+		const struct smmu3_outcome outcome = ask(m, txn);
+
+		ck_assert_uint_eq(outcome.verdict, hint ? SMMU3_NO_OP : SMMU3_ABORT);
+		ck_assert_uint_eq(outcome.recorded, !hint && (sid == 1 || sid == 3));
+		ck_assert_uint_eq(outcome.becomes, 0);
+	}
+	ck_assert_uint_eq(root_reg64(m, GPF_FAR) != 0, !hint);
+	ck_assert_uint_eq(pulses(m, SMMU3_INTERRUPT_GPF_FAR) != 0, !hint);
+	ck_assert_uint_eq(reg(m, EVENTQ_PROD) != 0, !hint);
+	close_machine(m);
+}
+END_TEST
+
 static void note_step(void *context, const struct smmu3_step *step)
 {
 	unsigned *seen = context;
@@ -751,6 +783,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_table_is_read_unchecked_in_the_root_space);
 	tcase_add_test(tests, the_far_is_told_before_the_record);
 	tcase_add_loop_test(tests, a_probe_is_told_to_nobody, 0, 2);
+	tcase_add_loop_test(tests, what_stops_a_hint_is_told_to_nobody, 0, 8);
 	tcase_add_test(tests, an_explanation_tells_entries_of_the_table);
 	tcase_add_test(tests, a_command_that_is_stopped_stops_its_queue);
 	tcase_add_test(tests, a_record_that_is_stopped_is_an_error_of_its_queue);

@@ -324,6 +324,28 @@ START_TEST(a_range_covers_its_granules)
 }
 END_TEST
 
+/* RIL-009, RIL-011: TTL128, bit 71, makes a hint one of VMSAv9-128.  A hint narrows nothing here,
+ * and an address with bits that its level has not takes away as much as another */
+START_TEST(a_hint_of_128_bit_tables_covers_the_same_granules)
+{
+	struct machine *m = started("generic-3.1");
+
+	for (unsigned tg = 1; tg <= 3; tg++)
+		for (unsigned ttl = 1; ttl <= 3; ttl++) {
+			const uint64_t word = UINT64_C(0x7654321000) | tg << 10 | ttl << 8;
+			const struct command commands[] = { { { 0x12 | 1 << 12, word } },
+							    { { 0x12 | 1 << 12, word | 1 << 7 } } };
+			const struct smmu3_invalidation of_64 = announced(m, commands[0]);
+			const struct smmu3_invalidation of_128 = announced(m, commands[1]);
+
+			ck_assert_mem_eq(&of_64, &of_128, sizeof(of_64));
+			ck_assert_uint_eq(of_128.addr, UINT64_C(0x7654321000));
+			ck_assert_uint_eq(of_128.bytes, UINT64_C(2) << (10 + 2 * tg));
+		}
+	close_machine(m);
+}
+END_TEST
+
 /* RIL-002, RIL-005: with DS SCALE has six bits, and more than 39 is 39 */
 START_TEST(with_ds_a_scale_goes_to_39)
 {
@@ -380,6 +402,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, commands_of_el1_name_its_translations_alone);
 	tcase_add_test(tests, vmw_widens_what_a_vmid_matches);
 	tcase_add_loop_test(tests, a_range_covers_its_granules, 0, COUNT(ranges));
+	tcase_add_test(tests, a_hint_of_128_bit_tables_covers_the_same_granules);
 	tcase_add_test(tests, with_ds_a_scale_goes_to_39);
 	tcase_add_test(tests, an_ipa_has_the_bits_of_its_version);
 }

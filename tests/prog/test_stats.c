@@ -229,6 +229,25 @@ START_TEST(what_asks_without_effect_is_not_counted)
 }
 END_TEST
 
+/* stats.h: a hint without effect is no fault */
+START_TEST(a_hint_without_effect_is_no_fault)
+{
+	struct machine *m = counting(0, 4);
+	const struct smmu3_txn hint = {
+		.addr = 0x1000, .bytes = 1, .sid = 0x1234, .txn_class = SMMU3_CLASS_PREFETCH
+	};
+	struct smmu3_outcome outcome;
+
+	ck_assert_uint_eq(smmu3_translate(m->smmu, &hint, &outcome), SMMU3_NO_OP);
+	ck_assert_uint_eq(stats_of(m).no_ops, 1);
+	ck_assert_uint_eq(stats_of(m).transactions, 1);
+	ck_assert_uint_eq(stats_of(m).faults[0], 0);
+	ck_assert_uint_eq(stats_of(m).ats_requests, 0);
+	ck_assert_uint_eq(stream_of(m, 0x1234).faults, 0);
+	close_machine(m);
+}
+END_TEST
+
 static int count_row(void *context, const struct smmu3_stream_stats *stats)
 {
 	unsigned *rows = context;
@@ -398,6 +417,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_is_invalidated_is_counted_once);
 	tcase_add_test(tests, faults_and_records_are_counted);
 	tcase_add_test(tests, what_asks_without_effect_is_not_counted);
+	tcase_add_test(tests, a_hint_without_effect_is_no_fault);
 	tcase_add_test(tests, rows_of_streams_do_not_grow);
 	tcase_add_test(tests, nothing_is_counted_unless_it_is_asked_for);
 	tcase_add_test(tests, reset_and_load_leave_statistics);

@@ -12,11 +12,25 @@ static bool has_s1(const struct stream *stream)
 
 /* ---- What the device drives ---- */
 
-static void choose_kind(struct rng *rng, struct smmu3_txn *txn)
+/* What is kept of a clean page may not know that it has become dirty: then a hint is dropped that
+ * the obvious walker lets through. */
+static void choose_class(struct rng *rng, bool kept, struct smmu3_txn *txn)
+{
+	txn->txn_class = (uint8_t)rng_from(rng, SMMU3_CLASS_READ_CLEAN_INVALIDATE,
+					   rng_chance(rng, 50) ? SMMU3_CLASS_MAINTENANCE :
+								 SMMU3_CLASS_DESTRUCTIVE_HINT);
+	if (kept && (txn->txn_class == SMMU3_CLASS_PREFETCH ||
+		     txn->txn_class == SMMU3_CLASS_DESTRUCTIVE_HINT))
+		txn->txn_class = SMMU3_CLASS_INVALIDATE;
+}
+
+static void choose_kind(struct rng *rng, bool kept, struct smmu3_txn *txn)
 {
 	const unsigned kind = rng_below(rng, 100);
 
-	if (kind >= 45 && kind < 75)
+	if (rng_chance(rng, 52))
+		choose_class(rng, kept, txn);
+	else if (kind >= 45 && kind < 75)
 		txn->flags |= SMMU3_TXN_WRITE;
 	else if (kind >= 75 && kind < 90)
 		txn->flags |= SMMU3_TXN_INSTRUCTION;
@@ -60,7 +74,8 @@ static struct need need_of(const struct stream *stream, const struct smmu3_txn *
 	const unsigned priv = stream->privcfg, inst = stream->instcfg;
 
 	return (struct need){
-		.write = txn->flags & SMMU3_TXN_WRITE,
+		.write = txn->flags & SMMU3_TXN_WRITE ||
+			 txn->txn_class == SMMU3_CLASS_WRITE_PREFETCH,
 		.atomic = txn->txn_class == SMMU3_CLASS_ATOMIC,
 		.instruction = inst > 1 ? inst == 3 : txn->flags & SMMU3_TXN_INSTRUCTION,
 		.privileged = priv > 1 ? priv == 3 : txn->flags & SMMU3_TXN_PRIVILEGED,
@@ -295,7 +310,7 @@ void world_access(struct world *world, struct smmu3_txn *txn)
 
 	*txn = (struct smmu3_txn){ .sid = stream->sid, .sec_sid = stream->sec_sid };
 	world->making = stream->sec_sid;
-	choose_kind(&world->rng, txn);
+	choose_kind(&world->rng, world->kept, txn);
 	if (stream->sec_sid == SMMU3_PAS_REALM && rng_chance(&world->rng, 400))
 		txn->flags |= SMMU3_TXN_XT;
 	choose_ats(world, stream, txn);
@@ -346,6 +361,7 @@ static void choose_registers(struct world *world, unsigned state)
 		  (uint32_t)(!secure && rng_chance(rng, 500)) << 3 | /* REC_CFG_ATS */
 		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
 	of->gbpa = choose_gbpa(rng, secure);
+	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
 	if (!secure || !of->there || !no_stalls)
 		return;
 	of->cr0 |= 1u << 9;

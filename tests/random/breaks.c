@@ -105,6 +105,10 @@ static bool ste_s2fwb(struct world *world, uint64_t *ste)
 
 static bool ste_s2httu(struct world *world, uint64_t *ste)
 {
+	if (world->traits.httu == 3 && s2(ste) && !get(ste, 184, 184)) {
+		put(ste, 187, 187, 1);
+		return true;
+	}
 	const bool dirty = world->traits.httu == 1 && get(ste, 179, 179);
 
 	put(ste, 184, 183,
@@ -229,6 +233,26 @@ static bool ste_s2endi(struct world *world, uint64_t *ste)
 	return s2(ste) && world->traits.endian;
 }
 
+static bool ste_s2pie(struct world *world, uint64_t *ste)
+{
+	put(ste, 188, 188, 1);
+	return world->traits.s2pi && s2(ste) && !get(ste, 179, 179);
+}
+
+/* S2POE without S2PIE; with S2HWU, where there is PBHA; with a reserved code. */
+static bool ste_s2poe(struct world *world, uint64_t *ste)
+{
+	const bool pbha = world->setup.config.idr[3] >> 3 & 1;
+	const unsigned how = rng_below(&world->rng, pbha ? 3 : 2), i = rng_below(&world->rng, 16);
+
+	put(ste, 189, 189, 1);
+	put(ste, 188, 188, how != 0);
+	put(ste, 75, 72, how == 2 ? rng_from(&world->rng, 1, 15) : 0);
+	if (how == 1)
+		put(ste, 448 + 4 * i + 3, 448 + 4 * i, rng_below(&world->rng, 2) ? 1 : 5);
+	return world->traits.s2po && s2(ste);
+}
+
 static bool ste_s2vmid(struct world *world, uint64_t *ste)
 {
 	if (world->traits.vmid16 || !world->state[world->making].s2p)
@@ -299,6 +323,9 @@ static break_fn *const ste_breaks[] = {
 	ste_s2sl0_lpae,
 	ste_s2endi,
 	ste_s2vmid,
+	ste_s2pie,
+	ste_s2poe,
+	ste_s2poe,
 };
 
 /* ---- CD ---- */
@@ -338,6 +365,10 @@ static bool cd_aa64(struct world *world, uint64_t *cd)
 
 static bool cd_httu(struct world *world, uint64_t *cd)
 {
+	if (world->traits.httu == 3 && get(cd, 41, 41) && !get(cd, 43, 43)) {
+		put(cd, 67, 67, 1);
+		return true;
+	}
 	const bool dirty = world->traits.httu == 1;
 
 	put(cd, 43, 42, dirty ? rng_below(&world->rng, 2) << 1 | 1 : rng_from(&world->rng, 1, 3));
@@ -402,10 +433,24 @@ static bool cd_ttb(struct world *world, uint64_t *cd)
 			   !get(cd, 41, 41));
 }
 
+/* Reserved codes; what the privileged side executes and the other writes.  5.4.2 */
+static bool cd_pie(struct world *world, uint64_t *cd)
+{
+	const unsigned at = 3 * rng_below(&world->rng, 16);
+	const uint64_t code = rng_chance(&world->rng, 500) ? 4 : 6;
+
+	if (rng_chance(&world->rng, 300)) {
+		put(&cd[6], at + 2, at, 5);
+		put(&cd[7], at + 2, at, 3);
+	} else
+		put(&cd[rng_chance(&world->rng, 500) ? 6 : 7], at + 2, at, code);
+	return world->traits.s1pi && get(cd, 187, 187) && get(cd, 41, 41);
+}
+
 static break_fn *const cd_breaks[] = {
 	cd_v,    cd_s,    cd_a,   cd_endi,        cd_aa64,
 	cd_httu, cd_asid, cd_tsz, cd_tg_reserved, cd_tg_unimplemented,
-	cd_ttb,
+	cd_ttb,  cd_pie,  cd_pie,
 };
 
 /* ---- Drawing one ---- */

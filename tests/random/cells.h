@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 22 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 25 };
 
 struct cell {
 	uint64_t count;
@@ -41,11 +41,15 @@ extern const struct cell_group cells_of_events, cells_of_accesses;      /* cells
 extern const struct cell_group cells_of_types, cells_of_shareabilities; /* cells_attr.c */
 extern const struct cell_group cells_of_stalls, cells_of_models;        /* cells_stall.c */
 extern const struct cell_group cells_of_stalling, cells_of_endings;
-extern const struct cell_group cells_of_updates; /* cells_update.c */
-extern const struct cell_group cells_of_rules;   /* cells.c */
-extern const struct cell_group cells_of_ats;     /* cells_ats.c */
-extern const struct cell_group cells_of_edits;   /* cells_maintain.c */
-extern const struct cell_group cells_of_worlds;  /* cells_world.c */
+extern const struct cell_group cells_of_updates;      /* cells_update.c */
+extern const struct cell_group cells_of_indirection;  /* cells_indirect2.c */
+extern const struct cell_group cells_of_indirection1; /* cells_indirect1.c */
+extern const struct cell_group cells_of_rules;        /* cells.c */
+extern const struct cell_group cells_of_ats;          /* cells_ats.c */
+extern const struct cell_group cells_of_classes;      /* cells_class.c */
+bool cell_of_hint(unsigned index);                    /* of cells_of_classes */
+extern const struct cell_group cells_of_edits;        /* cells_maintain.c */
+extern const struct cell_group cells_of_worlds;       /* cells_world.c */
 
 void cell_name(struct cell *cell, bool reachable, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

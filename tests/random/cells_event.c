@@ -160,7 +160,7 @@ static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_ans
 	};
 
 	*index = event_index(&where);
-	return answer->verdict != SMMU3_OK && !txn->ats;
+	return answer->verdict != SMMU3_OK && answer->verdict != SMMU3_NO_OP && !txn->ats;
 }
 
 const struct cell_group cells_of_events = { "events: event x class x stage x level x streams",

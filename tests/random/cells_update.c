@@ -3,7 +3,7 @@
  * and where stage 2 does not let one through.  3.13 */
 #include "cells.h"
 
-enum { REFUSED = OBVIOUS_UPDATES, UPDATES, WHO = 2 };
+enum { UPDATES = OBVIOUS_UPDATES, WHO = 2 };
 
 /* A fetch makes nothing dirty, and has set the flag of a table that is then written. */
 static bool may_be(unsigned where, unsigned what)
@@ -21,8 +21,12 @@ static void name_update(unsigned index, struct cell *cell)
 	const char *who = index / UPDATES ? "Translation Request" : "access";
 	const unsigned update = index % UPDATES;
 
-	if (update == REFUSED)
-		cell_name(cell, true, "%s: stage 2 does not let an update through", who);
+	if (update >= OBVIOUS_UPDATES_REFUSED)
+		cell_name(cell, true, "%s: stage 2 does not let an update%s through", who,
+			  update > OBVIOUS_UPDATES_REFUSED ? " of a table" : "");
+	else if (update >= OBVIOUS_UPDATES_OF_TABLES)
+		cell_name(cell, true, "%s: Access flag of a table at %s", who,
+			  where[update - OBVIOUS_UPDATES_OF_TABLES]);
 	else
 		cell_name(cell, may_be(update / 3, update % 3), "%s: %s at %s", who,
 			  what[update % 3], where[update / 3]);

@@ -2,7 +2,7 @@
 /* StreamWorlds: what each makes of accesses to either half of its addresses.  3.3.3, 13.4.1 */
 #include "cells.h"
 
-enum { HALVES = 2, PRIVILEGES = 2, NO_LEVEL = -2 };
+enum { HALVES = 2, PRIVILEGES = 2, NO_LEVEL = SMMU3_NO_LEVEL };
 enum { F_TRANSLATION = 0x10, F_PERMISSION = 0x13 };
 
 enum {

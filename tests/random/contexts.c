@@ -12,8 +12,13 @@ static struct plan context_plan(struct world *world, const struct tree *tree)
 
 	if (!tree->there)
 		return (struct plan){ 0 };
-	return rng_chance(&world->rng, 150) ? flawed_plan(world, tree, &read) :
-					      easy_plan(world, tree, &read);
+	if (!rng_chance(&world->rng, 150))
+		return easy_plan(world, tree, &read);
+	struct plan plan = flawed_plan(world, tree, &read);
+
+	if (plan.leaf_level == 0 && rng_chance(&world->rng, 300)) /* rare in blocks of 512GB */
+		plan.flaw = FLAW_AF;
+	return plan;
 }
 
 /* An address for a leaf table of CDs: in the space before stage 2. */

@@ -220,6 +220,9 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.r_cr2 = r->cr2,
 		.r_strtab_base_cfg = r->strtab_base_cfg,
 		.r_strtab_base = r->strtab_base,
+		.s2pii = of->s2pii,
+		.s_s2pii = s->s2pii,
+		.r_s2pii = r->s2pii,
 		.gpcen = setup->protection.checks,
 		.gpt_base_cfg = setup->protection.cfg,
 		.gpt_base = setup->protection.base,
@@ -303,6 +306,7 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 	DIFFER(privileged);
 	DIFFER(ats);
 	DIFFER(mecid);
+	DIFFER(becomes);
 	for (unsigned i = 0; i < 4; i++)
 		DIFFER(record.word[i]);
 	return NULL;
@@ -435,6 +439,8 @@ static void allow_for_dirty(struct duel *duel, const struct smmu3_txn *txn)
 	if (!duel->software.setup.config.caches.tlb || !answer->notes.keeps_dirty)
 		return;
 	outcome->perm |= answer->perm & WRITES;
+	if (answer->becomes == txn->txn_class)
+		outcome->becomes = answer->becomes;
 	if (txn->ats == SMMU3_ATS_REQUEST && !(txn->flags & SMMU3_TXN_WRITE))
 		outcome->ats |= answer->ats & SMMU3_ATS_W;
 }

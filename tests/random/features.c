@@ -91,6 +91,14 @@ static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
 }
 
+/* The Access flag of tables is SMMUv3.3's.  2.9 */
+static unsigned choose_httu(struct rng *rng, unsigned minor)
+{
+	if (!rng_chance(rng, 500))
+		return 0;
+	return minor == 3 && rng_chance(rng, 500) ? 3 : rng_from(rng, 1, 2);
+}
+
 static uint32_t idr0(struct world *world)
 {
 	struct rng *rng = &world->rng;
@@ -99,7 +107,7 @@ static uint32_t idr0(struct world *world)
 	static const uint8_t stall_model[] = { 0, 0, 0, 0, 0, 1, 1, 1, 2, 2 };
 	uint64_t value = rng_next(rng) & 0x6030; /* COHACC, BTM, MSI, SEV */
 
-	traits->httu = rng_chance(rng, 500) ? rng_from(rng, 1, 2) : 0;
+	traits->httu = choose_httu(rng, traits->minor);
 	traits->asid16 = rng_chance(rng, 600);
 	traits->vmid16 = rng_chance(rng, 600);
 	traits->cd2l = rng_chance(rng, 750);
@@ -162,6 +170,16 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	put(&value, 13, 13, traits->e0pd);
 	put(&value, 14, 14,
 	    traits->s2p && (fourth || (third && rng_chance(rng, 500)))); /* PTWNNC */
+	traits->s1pi = fourth && traits->s1p && rng_chance(rng, 450);
+	put(&value, 17, 17, fourth && rng_chance(rng, 500)); /* EPAN */
+	put(&value, 18, 18, traits->s1pi);
+	put(&value, 23, 23, fourth && traits->s1p && rng_chance(rng, 500)); /* AIE */
+	traits->epan = value >> 17 & 1;
+	traits->s2pi = fourth && traits->s2p && rng_chance(rng, 450);
+	traits->s2po = traits->s2pi && rng_chance(rng, 700);
+	put(&value, 19, 19, traits->s2pi);
+	put(&value, 20, 20, traits->s2po);
+	put(&value, 22, 22, fourth && traits->s2p && rng_chance(rng, 350)); /* MTEPERM */
 	traits->pasidtt = fourth && traits->ats && traits->ssid_bits && rng_chance(rng, 850);
 	put(&value, 16, 16, traits->pasidtt);
 	return (uint32_t)value;

@@ -23,7 +23,6 @@ struct noting {
 	struct kept *kept;
 	struct world *world;
 	const struct smmu3_txn *txn;
-	unsigned first;    /* its users begin here */
 	struct user whose; /* as far as structures have said */
 	/* Of a Secure stream: what stage 1 puts out next is Non-secure; so is the table that is
 	 * read */
@@ -144,6 +143,36 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	memory_watch(&noting->world->memory, user->pa);
 }
 
+static uint64_t descriptor_of(const struct user *user)
+{
+	return user->big ? __builtin_bswap64(user->value) : user->value;
+}
+
+bool user_is_table(const struct user *user)
+{
+	return user->level < LAST_LEVEL && descriptor_of(user) & 2;
+}
+
+/* A table that leads back into itself is a page, too, and has no nG.  D8.16.2 */
+static bool is_global_leaf(const struct user *user)
+{
+	enum { NG = 1 << 11 };
+
+	return user->reason == SMMU3_REASON_S1_TTD && !user_is_table(user) &&
+	       !(descriptor_of(user) & NG);
+}
+
+/* Then what an access has read is not invalidated by ASID. */
+static void note_global(struct kept *kept, unsigned first)
+{
+	bool global = false;
+
+	for (unsigned i = first; i < kept->users; i++)
+		global |= is_global_leaf(&kept->user[i]);
+	for (unsigned i = first; i < kept->users; i++)
+		kept->user[i].global = global;
+}
+
 /* Nobody keeps a descriptor that is not valid. */
 static bool leads_on(const struct smmu3_step *step)
 {
@@ -177,9 +206,11 @@ void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 			   .access = (uint8_t)kept->txns },
 	};
 	struct smmu3_outcome outcome;
+	const unsigned first = kept->users;
 
 	kept->txn[kept->txns++] = *txn;
 	(void)smmu3_explain(duel->software.smmu, txn, &outcome, note_step, &noting);
+	note_global(kept, first);
 }
 
 /* Software owes nothing for what hardware has updated. */
@@ -199,11 +230,6 @@ void kept_follow(struct kept *kept, const struct duel *duel)
 }
 
 /* ---- Asking ---- */
-
-bool user_is_table(const struct user *user)
-{
-	return user->level < LAST_LEVEL && user->value & 2;
-}
 
 unsigned user_block_lg2(const struct user *user)
 {

@@ -17,8 +17,8 @@ enum { KEPT_USERS = 16384, KEPT_ACCESSES = 128 };
 
 /* A word that was read for an access. */
 struct user {
-	uint64_t pa, value;
-	uint64_t input; /* of a translation table descriptor: what it translates */
+	uint64_t pa, value; /* as memory has it */
+	uint64_t input;     /* of a translation table descriptor: what it translates */
 	uint32_t sid, ssid;
 	uint16_t vmid, asid;
 	uint8_t sec_sid;     /* enum smmu3_pas */
@@ -32,6 +32,7 @@ struct user {
 	bool big;       /* a descriptor with its bytes in the other order */
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
 	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
+	bool global;    /* the access has read a leaf of stage 1 that is of every ASID */
 	uint8_t access; /* which one */
 };
 

@@ -27,7 +27,7 @@ static bool s1_allows(const struct tree *tree, unsigned ap, bool uxn, bool pxn,
 			return false;
 		return !(tree->wxn && can_write);
 	}
-	if (need->privileged && tree->pan && user)
+	if (need->privileged && tree->pan && (user || (tree->epan && !uxn)))
 		return false;
 	if (!need->privileged && !user)
 		return false;
@@ -49,6 +49,38 @@ static uint64_t s1_permissions(struct world *world, const struct tree *tree,
 			break;
 	}
 	return bits;
+}
+
+/* Does a leaf of these codes allow it?  3.26.1 */
+static bool s1_codes_allow(const struct tree *tree, unsigned pi, const struct need *need)
+{
+	const unsigned p = (unsigned)(tree->base >> 3 * pi & 7);
+	const unsigned u = tree->one_privilege ? p : (unsigned)(tree->overlay >> 3 * pi & 7);
+	const unsigned code = need->privileged ? p : u;
+
+	if (need->instruction && !need->write && !need->atomic)
+		return code & 2;
+	if (need->privileged && !tree->one_privilege && tree->pan && u)
+		return false;
+	return (need->write && !need->atomic) || need->atomic ? code & 4 : code & 1;
+}
+
+/* PIIndex in bits 54, 53, 51, 6; nDirty in 7, as a rule 0. */
+static uint64_t s1_indirect_permissions(struct world *world, const struct tree *tree,
+					const struct need *need, bool allow)
+{
+	struct rng *rng = &world->rng;
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 48; i++) {
+		const unsigned pi = rng_below(rng, 16);
+
+		bits = (uint64_t)(pi & 1) << 6 | (uint64_t)(pi >> 1 & 1) << 51 |
+		       (uint64_t)(pi >> 2) << 53;
+		if (s1_codes_allow(tree, pi, need) == allow)
+			break;
+	}
+	return bits | (uint64_t)rng_chance(rng, tree->dirty ? 400 : 80) << 7;
 }
 
 /* S2AP and XN[1:0], D8-76 to D8-78: XNX or not, 0b00 lets all execute and 0b10 nobody. */
@@ -81,6 +113,46 @@ static uint64_t s2_permissions(struct world *world, const struct tree *tree,
 	return bits;
 }
 
+/* Does a code allow it?  What is to hold tables is read, as by a need of neither kind. */
+static bool code_allows(unsigned code, const struct need *need)
+{
+	const bool mostly = code == 2 || code == 3 || code == 6 || code == 7;
+	const bool reads = mostly || code >= 8, writes = code == 4 || code >= 12;
+
+	if (need->atomic)
+		return reads && writes;
+	if (need->write)
+		return writes;
+	if (!need->instruction)
+		return reads;
+	return code >= 8 && code & (need->privileged ? 2u : 1u);
+}
+
+static bool indirectly_allowed(const struct tree *tree, unsigned pi, unsigned po,
+			       const struct need *need)
+{
+	return code_allows(tree->base >> 4 * pi & 15, need) &&
+	       (!tree->overlaid || code_allows(tree->overlay >> 4 * po & 15, need));
+}
+
+/* PIIndex in bits 54, 53, 51, 6, POIndex in 62:59, Dirty in 7, as a rule 1. */
+static uint64_t indirect_permissions(struct world *world, const struct tree *tree,
+				     const struct need *need, bool allow)
+{
+	struct rng *rng = &world->rng;
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 48; i++) {
+		const unsigned pi = rng_below(rng, 16), po = rng_below(rng, 16);
+
+		bits = (uint64_t)(pi & 1) << 6 | (uint64_t)(pi >> 1 & 1) << 51 |
+		       (uint64_t)(pi >> 2) << 53 | (uint64_t)po << 59;
+		if (indirectly_allowed(tree, pi, po, need) == allow)
+			break;
+	}
+	return bits | (uint64_t)!rng_chance(rng, tree->dirty ? 400 : 80) << 7;
+}
+
 /* MemAttr for a table's page under S2PTW: seldom Device. */
 static uint64_t s2_type(struct world *world, const struct tree *tree)
 {
@@ -111,7 +183,7 @@ static uint64_t fresh(struct world *world, const struct tree *tree, const struct
 
 	if (tree->accessed && rng_chance(&world->rng, 300))
 		put(&bits, 10, 10, 0);
-	if (!tree->dirty)
+	if (!tree->dirty || tree->indirect)
 		return bits;
 	if (plan->flaw == FLAW_PERMISSION && rng_chance(&world->rng, 800))
 		bits &= ~dbm;
@@ -124,13 +196,21 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 {
 	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
 	const uint64_t others = UINT64_C(0xff8c000000000b3c);
+	const uint64_t indirect = UINT64_C(0x78680000000000c0); /* 62:59, 54, 53, 51, 7, 6 */
+	const uint64_t s1_indirect = UINT64_C(0x00680000000000c0);
 	const bool allow = plan->flaw != FLAW_PERMISSION;
 	uint64_t bits = rng_next(&world->rng) & others;
 
-	if (tree->stage == 1)
+	if (tree->stage == 1 && tree->indirect)
+		bits = (bits & ~s1_indirect) |
+		       s1_indirect_permissions(world, tree, &plan->need, allow);
+	else if (tree->stage == 1)
 		bits |= s1_permissions(world, tree, &plan->need, allow);
 	else {
-		bits |= s2_permissions(world, tree, &plan->need, allow);
+		bits = tree->indirect ?
+			       (bits & ~indirect) |
+				       indirect_permissions(world, tree, &plan->need, allow) :
+			       bits | s2_permissions(world, tree, &plan->need, allow);
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
@@ -153,6 +233,8 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 		bits |= rng_next(&world->rng) & above;
 	if (rng_chance(&world->rng, 150)) /* NSTable */
 		bits |= UINT64_C(1) << 63;
+	if (tree->marked)
+		put(&bits, 10, 10, rng_chance(&world->rng, 500));
 	if (tree->ds)
 		put(&bits, 9, 8, 0);
 	return bits;

@@ -6,17 +6,6 @@
 
 /* ---- Whom it concerns ---- */
 
-/* By ASID what is global would stay.  Of streams that were given the same StreamID any may be the
- * one whose STE stands. */
-static bool has_global(const struct world *world, const struct user *user)
-{
-	for (unsigned i = 0; i < world->streams; i++)
-		if (world->stream[i].sid == user->sid &&
-		    world->stream[i].sec_sid == user->sec_sid && world->stream[i].shares)
-			return true;
-	return false;
-}
-
 /* Bits of a structure's word that translations may hold.  5.2, 5.4, 3.21.3 */
 static uint64_t held_by_translations(const struct user *user)
 {
@@ -55,7 +44,7 @@ static void owe_context(struct round *round, const struct user *user)
 {
 	cfgi_context(round, user, round->remedy.cfgi_leaf);
 	if (translations_differ(round, user))
-		tlbi_asid(round, user, has_global(round->world, user));
+		tlbi_asid(round, user, user->global);
 }
 
 static void owe_stage2(struct round *round, const struct user *user)
@@ -109,9 +98,9 @@ struct remedy draw_remedy(struct world *world)
 }
 
 /* What is read from Non-secure memory for a Secure stream is not global.  3.17.1 */
-static bool may_be_global(const struct world *world, const struct user *user)
+static bool may_be_global(const struct user *user)
 {
-	return has_global(world, user) && !(user->sec_sid == SMMU3_PAS_SECURE && user->ns);
+	return user->global && !(user->sec_sid == SMMU3_PAS_SECURE && user->ns);
 }
 
 struct remedy remedy_for(const struct world *world, const struct user *user, struct remedy remedy)
@@ -124,9 +113,9 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 	if (!ril && remedy.reach == BY_RANGE_ANY_ASID)
 		remedy.reach = BY_ADDRESS_ANY_ASID;
 	/* What would be global elsewhere: by ASID it goes all the same, half of the time */
-	if (stage1 && remedy.leaf && has_global(world, user) && !may_be_global(world, user))
+	if (stage1 && remedy.leaf && user->global && !may_be_global(user))
 		remedy.reach = BY_ASID;
-	if (stage1 && remedy.reach == BY_ASID && (may_be_global(world, user) || has_no_asid(user)))
+	if (stage1 && remedy.reach == BY_ASID && (may_be_global(user) || has_no_asid(user)))
 		remedy.reach = BY_VMID;
 	if (remedy.reach == BY_BOTH && !world->state[user->sec_sid].s2p)
 		remedy.reach = BY_ALL;
@@ -149,7 +138,8 @@ static bool same_need(const struct user *a, const struct user *b)
 	       a->level == b->level && a->granule_lg2 == b->granule_lg2 && a->sid == b->sid &&
 	       a->sec_sid == b->sec_sid && a->ns_ipa == b->ns_ipa && a->ns == b->ns &&
 	       a->ssid == b->ssid && a->vmid == b->vmid && a->asid == b->asid &&
-	       a->world == b->world && a->fault_class == b->fault_class && a->nested == b->nested;
+	       a->world == b->world && a->fault_class == b->fault_class && a->nested == b->nested &&
+	       a->global == b->global;
 }
 
 static bool is_first(const struct user *stale, unsigned index)

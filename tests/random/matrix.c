@@ -25,6 +25,14 @@ static void leave_out(struct matrix *matrix, unsigned group)
 		matrix->cell[group][i].reachable = false;
 }
 
+static void leave_out_hints(struct matrix *matrix)
+{
+	const unsigned group = group_of(&cells_of_classes);
+
+	for (unsigned i = 0; i < cells_of_classes.count; i++)
+		matrix->cell[group][i].reachable &= !cell_of_hint(i);
+}
+
 struct matrix *matrix_new(bool edits)
 {
 	struct matrix *matrix = calloc(1, sizeof(*matrix));
@@ -38,8 +46,10 @@ struct matrix *matrix_new(bool edits)
 	}
 	if (!matrix)
 		abort();
-	if (edits)
+	if (edits) { /* what is kept may not know that a hint could be let through */
+		leave_out_hints(matrix);
 		return matrix;
+	}
 	leave_out(matrix, group_of(&cells_of_edits));
 	leave_out(matrix, group_of(&cells_of_secure_edits));
 	return matrix;
@@ -60,9 +70,14 @@ static bool stopped_at_output(const struct obvious_notes *notes)
 }
 
 /* Secure and Realm streams have groups of their own, and rules are broken by Secure ones, too; all
- * other groups are of Non-secure streams alone. */
-static bool is_of_state(const struct cell_group *group, const struct obvious_notes *notes)
+ * other groups are of Non-secure streams alone; and of ordinary accesses and atomics, but for
+ * events and that of the other classes. */
+static bool is_of_state(const struct cell_group *group, const struct smmu3_txn *txn,
+			const struct obvious_notes *notes)
 {
+	if (txn->txn_class > SMMU3_CLASS_ATOMIC && group != &cells_of_classes &&
+	    group != &cells_of_events)
+		return false;
 	if (group == &cells_of_protection || stopped_at_output(notes))
 		return group == &cells_of_protection;
 	if (group == &cells_of_realm || notes->realm)
@@ -77,7 +92,7 @@ void matrix_count(struct matrix *matrix, const struct smmu3_txn *txn,
 	matrix->succeeded += answer->verdict == SMMU3_OK;
 	for (unsigned group = 0; group < CELL_GROUPS; group++) {
 		unsigned index[CELLS_PER_ACCESS];
-		if (!is_of_state(cell_groups[group], &answer->notes))
+		if (!is_of_state(cell_groups[group], txn, &answer->notes))
 			continue;
 		const unsigned count = cell_groups[group]->find(txn, answer, index);
 

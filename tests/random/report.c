@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
+#include <smmu/decode.h>
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -61,6 +63,7 @@ void report_difference(const struct duel *duel, FILE *file)
 	LINE(instruction);
 	LINE(privileged);
 	LINE(ats);
+	LINE(becomes);
 	for (unsigned i = 0; i < 4; i++)
 		LINE(record.word[i]);
 	fprintf(file, "  broken rule, as the obvious walker has it: %s\n",
@@ -79,7 +82,7 @@ struct reg {
 	const char *name;
 };
 
-enum { REGS = 13 };
+enum { REGS = 14 };
 
 static void registers_of(const struct setup *setup, struct reg reg[REGS])
 {
@@ -95,6 +98,7 @@ static void registers_of(const struct setup *setup, struct reg reg[REGS])
 		{ 0x44, 32, of->gbpa, "GBPA" },
 		{ 0x28, 32, of->cr1, "CR1" },
 		{ 0x2c, 32, of->cr2, "CR2" },
+		{ 0x30, 64, of->s2pii, "S2PII" },
 		{ 0x80, 64, of->strtab_base, "STRTAB_BASE" },
 		{ 0x88, 32, of->strtab_base_cfg, "STRTAB_BASE_CFG" },
 		{ 0x20, 32, of->cr0, "CR0" },
@@ -109,14 +113,17 @@ static const char *op_of(const struct smmu3_txn *txn)
 		return txn->ats == SMMU3_ATS_REQUEST ? "AT" : "TT";
 	if (txn->txn_class == SMMU3_CLASS_ATOMIC)
 		return "AO";
+	if (txn->txn_class != SMMU3_CLASS_ORDINARY)
+		return smmu3_class_name(txn->txn_class);
 	return txn->flags & SMMU3_TXN_WRITE ? "W" : "R";
 }
 
 /* What a trace does not say of an access. */
 static void unsaid(const struct scene *scene, const char *before, FILE *file)
 {
-	if (scene->txn.ats && scene->txn.txn_class == SMMU3_CLASS_ATOMIC)
-		fprintf(file, "%sthe access is atomic\n", before);
+	if (scene->txn.ats && scene->txn.txn_class != SMMU3_CLASS_ORDINARY)
+		fprintf(file, "%sthe access is of class %s\n", before,
+			smmu3_class_name(scene->txn.txn_class));
 	if (scene->txn.flags & SMMU3_TXN_NO_STALL)
 		fprintf(file, "%sthe client cannot wait: SMMU3_TXN_NO_STALL\n", before);
 	if (!scene->setup.waits)
@@ -157,9 +164,9 @@ static void report_secure(const struct setup *setup, FILE *file)
 	fprintf(file,
 		"  S_IDR0 %#" PRIx32 ", S_IDR1 %#" PRIx32 ", S_CR0 %#" PRIx32 ", S_CR1 %#" PRIx32
 		", S_CR2 %#" PRIx32 ", S_GBPA %#" PRIx32 "\n  S_STRTAB_BASE %#" PRIx64
-		", S_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		", S_STRTAB_BASE_CFG %#" PRIx32 ", S_S2PII %#" PRIx64 "\n",
 		setup->config.s_idr[0], setup->config.s_idr[1], of->cr0, of->cr1, of->cr2, of->gbpa,
-		of->strtab_base, of->strtab_base_cfg);
+		of->strtab_base, of->strtab_base_cfg, of->s2pii);
 }
 
 static void report_realm(const struct setup *setup, FILE *file)
@@ -171,9 +178,11 @@ static void report_realm(const struct setup *setup, FILE *file)
 	fprintf(file,
 		"  R_IDR0 %#" PRIx32 ", R_IDR3 %#" PRIx32 ", R_MECIDR %#" PRIx32
 		", R_GMECID %#" PRIx32 "\n  R_CR0 %#" PRIx32 ", R_CR1 %#" PRIx32 ", R_CR2 %#" PRIx32
-		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 "\n",
+		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 ", R_S2PII %#" PRIx64
+		"\n",
 		setup->config.r_idr[0], setup->config.r_idr[3], setup->config.r_mecidr,
-		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg);
+		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg,
+		of->s2pii);
 }
 
 void report_scene(const struct scene *scene, FILE *file)
@@ -338,6 +347,7 @@ static const char *silent_word(const struct obvious_answer *answer)
 	return answer->verdict == SMMU3_RAZ_WI ? "razwi" :
 	       answer->verdict == SMMU3_UR     ? "ur" :
 	       answer->verdict == SMMU3_CA     ? "ca" :
+	       answer->verdict == SMMU3_NO_OP  ? "noop" :
 						 "abort";
 }
 

@@ -17,6 +17,7 @@ struct registers {
 	bool there;
 	uint32_t cr0, cr1, cr2, gbpa, strtab_base_cfg;
 	uint64_t strtab_base;
+	uint64_t s2pii; /* with IDR3.S2PI */
 };
 
 struct setup {

@@ -194,6 +194,7 @@ static void shrink_setup(struct shrinking *shrinking)
 
 		shrink_number32(shrinking, &of->cr1);
 		shrink_number32(shrinking, &of->cr2);
+		shrink_number64(shrinking, &of->s2pii);
 		shrink_number64(shrinking, &of->strtab_base);
 		shrink_number32(shrinking, &of->strtab_base_cfg);
 		shrink_number32(shrinking, &of->gbpa);

@@ -100,6 +100,7 @@ static void start(struct software *software, unsigned state)
 		{ GBPA, setup->gbpa | 1u << 31, 4 }, /* Update */
 		{ 0x28, setup->cr1, 4 },
 		{ 0x2c, setup->cr2, 4 },
+		{ 0x30, setup->s2pii, 8 },
 		{ 0x80, setup->strtab_base, 8 },
 		{ 0x88, setup->strtab_base_cfg, 4 },
 		{ CMDQ_BASE, CMDQ_LOG2SIZE, 8 },

@@ -221,6 +221,9 @@ static void choose_stage1(struct world *world, struct stream *stream, uint64_t *
 	put(ste, 71, 66, rng_bits(&world->rng, 6)); /* S1CIR, S1COR, S1CSH */
 	stream->s1stalld = world->state[world->making].stall_model == STALL_AND_TERMINATE &&
 			   rng_chance(&world->rng, 150);
+	stream->s1pie = world->traits.s1pi && rng_chance(&world->rng, 700);
+	if (world->traits.s1pi)
+		put(ste, 88, 88, stream->s1pie);
 	put(ste, 91, 91, stream->s1stalld);
 	stream->shares = world->kept && (stream->one_range || (may_share(world, stream) &&
 							       rng_chance(&world->rng, 400)));

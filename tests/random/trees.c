@@ -219,6 +219,35 @@ static unsigned legal_updates(struct world *world)
 	}
 }
 
+/* S2PIE, S2POE and S2POI; where overlays are, S2HWU is not. */
+static void choose_indirection(struct world *world, const struct stream *stream, bool lpae,
+			       struct tree *tree, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+
+	tree->indirect = world->traits.s2pi && !lpae && rng_chance(rng, 650);
+	tree->overlaid = tree->indirect && world->traits.s2po && rng_chance(rng, 550);
+	tree->base = world->setup.of[stream->sec_sid].s2pii;
+	tree->overlay = rng_next(rng);
+	for (unsigned i = 0; i < 64; i += 4)
+		if ((tree->overlay >> i & 0xb) == 1) /* 1 and 5 are reserved */
+			tree->overlay ^= UINT64_C(9) << i;
+	if (world->traits.s2pi)
+		put(ste, 188, 188, tree->indirect);
+	if (world->traits.s2po)
+		put(ste, 189, 189, tree->overlaid);
+	if (!tree->overlaid)
+		return;
+	put(ste, 75, 72, 0);
+	ste[7] = tree->overlay;
+}
+
+/* HAFT, which means nothing before IDR0.HTTU = 3, and then goes with HA alone.  5.2, 5.4 */
+static bool legal_haft(struct world *world, bool accessed)
+{
+	return (world->traits.httu < 3 || accessed) && rng_chance(&world->rng, 600);
+}
+
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
@@ -229,7 +258,8 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		return false;
 	const unsigned code = size_code(rng, shape.start <= 0 ? 50 : 250);
 	const unsigned updates = lpae ? 0 : legal_updates(world);
-	const struct tree common = {
+	const bool haft = legal_haft(world, updates & 2);
+	struct tree common = {
 		.output_bits = (uint8_t)effective_size(&world->traits, code),
 		.ptw = rng_chance(rng, 200),
 		.mirrored = is_mirrored(world, stream),
@@ -237,9 +267,11 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		.big = legal_endi(world),
 		.accessed = updates & 2,
 		.dirty = updates == 3,
+		.marked = haft && world->traits.httu == 3,
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
+	choose_indirection(world, stream, lpae, &common, ste);
 	*tree = common;
 	if (lpae)
 		choose_lpae_tree(world, tree, ste);
@@ -264,6 +296,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
 	put(ste, 184, 183, updates);
+	put(ste, 187, 187, haft);
 	put(ste, 185, 185, legal_s(world));                                     /* S2S */
 	put(ste, 186, 186, rng_chance(rng, 750));                               /* S2R */
 	put(ste, 89, 89, rng_chance(rng, 400) && !(lpae && world->traits.fwb)); /* S2FWB */
@@ -376,6 +409,42 @@ static uint64_t random_mair(struct rng *rng)
 	return mair;
 }
 
+/* A code that is not reserved; privileged: where the other side does not write it may execute. */
+static uint64_t s1_code(struct rng *rng, bool may_execute)
+{
+	static const uint8_t codes[6] = { 0, 1, 5, 2, 3, 7 };
+
+	return codes[rng_below(rng, may_execute ? 6 : 3)];
+}
+
+/* PIE, PIIU and PIIP */
+static void choose_s1_indirection(struct world *world, const struct stream *stream,
+				  struct context *context, uint64_t *cd)
+{
+	struct rng *rng = &world->rng;
+	const struct tree *like = &context->half[0];
+	const bool indirect = stream->s1pie && !like->lpae && rng_chance(rng, 750);
+	uint64_t p = 0, u = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		const uint64_t user = s1_code(rng, true);
+
+		u |= user << 3 * i;
+		p |= s1_code(rng, like->one_privilege || !(user & 4)) << 3 * i;
+	}
+	if (stream->s1pie)
+		put(cd, 187, 187, indirect);
+	if (!indirect)
+		return;
+	cd[6] = u;
+	cd[7] = p;
+	for (unsigned upper = 0; upper < 2; upper++) {
+		context->half[upper].indirect = true;
+		context->half[upper].base = p;
+		context->half[upper].overlay = u;
+	}
+}
+
 void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd)
 {
 	struct rng *rng = &world->rng;
@@ -389,6 +458,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
 	const bool ds = world->traits.ds && rng_chance(rng, 750);
 	const unsigned updates = lpae ? (unsigned)rng_bits(rng, 2) : legal_updates(world);
+	const bool haft = legal_haft(world, lpae || updates & 2);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
@@ -398,8 +468,10 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.uwxn = uwxn,
 			.wxn = wxn,
 			.pan = pan,
+			.epan = world->traits.epan && get(cd, 123, 123),
 			.accessed = !lpae && updates & 2,
 			.dirty = !lpae && updates == 3,
+			.marked = !lpae && haft && world->traits.httu == 3,
 			.one_privilege = stream->one_range,
 		};
 		choose_half(world, stream, context, cd, upper, ds);
@@ -415,9 +487,11 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 40, 40, pan);
 	put(cd, 41, 41, !lpae); /* AA64 */
 	put(cd, 43, 42, updates);
+	put(cd, 67, 67, haft);
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */
 	put(cd, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
 	cd[3] = random_mair(rng);
+	choose_s1_indirection(world, stream, context, cd);
 }

@@ -25,8 +25,9 @@ struct traits {
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
 	bool lpae, aa64;                               /* formats of tables */
-	unsigned httu;                                 /* IDR0.HTTU: 0 to 2 */
-	unsigned endian;                               /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
+	bool s1pi, epan, s2pi, s2po;
+	unsigned httu;   /* IDR0.HTTU */
+	unsigned endian; /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
 };
 
@@ -70,11 +71,15 @@ struct tree {
 	bool upper, tbi, wxn, pan, ptw;
 	bool lpae, uwxn;
 	bool accessed, dirty; /* hardware sets Access flags; and makes pages dirty */
+	bool marked;          /* and sets those of tables */
 	bool big;             /* endian */
 	bool ds;              /* addresses of 52 bits with 4K or 16K */
 	bool global;          /* its leaves may be: whoever has its tags has its tables */
 	bool one_privilege;
 	bool e0pd;
+	bool indirect, overlaid; /* permissions by codes: S2PII and S2POI; PIIP and PIIU */
+	uint64_t base, overlay;
+	bool epan;
 	bool mirrored;   /* it is in memory where descriptors are read otherwise: memory_seen */
 	uint8_t sec_sid; /* whose stream it is of: enum smmu3_pas */
 	uint8_t space;   /* enum smmu3_pas: where its first table is, of stage 1 */
@@ -103,7 +108,7 @@ struct stream {
 	unsigned privcfg, instcfg, nscfg, eats;
 	/* Stage 1 */
 	unsigned cdmax, leaf_lg2, s1dss;
-	bool s1stalld;
+	bool s1stalld, s1pie;
 	unsigned strw;  /* where it counts, else 0 */
 	bool one_range; /* of an EL2 without E2H, or of EL3 */
 	bool shares;    /* all contexts have the same tables */

@@ -77,6 +77,8 @@ struct realm_world {
 	uint32_t cr0, cr2;
 	struct smmu3_mem_access seen[SEEN_MAX];
 	unsigned seen_count;
+	struct smmu3_mem_access swapped; /* the last update of a descriptor */
+	unsigned swap_count;
 	struct smmu3_txn txn;
 	struct smmu3_outcome out;
 };
@@ -92,6 +94,23 @@ static inline enum smmu3_mem_result realm_read(void *context, const struct smmu3
 	if (access->pa < RAM_BASE || access->pa + access->bytes > RAM_BASE + RAM_SIZE)
 		return SMMU3_MEM_ABORT;
 	memcpy(data, &w->ram[access->pas][(access->pa - RAM_BASE) / 8], access->bytes);
+	return SMMU3_MEM_OK;
+}
+
+static inline enum smmu3_mem_result realm_swap(void *context, const struct smmu3_mem_access *access,
+					       const uint64_t *expected, const uint64_t *desired,
+					       uint64_t *found)
+{
+	struct realm_world *w = context;
+	uint64_t *word;
+
+	ck_assert(access->pas == NS || access->pas == R);
+	word = &w->ram[access->pas][(access->pa - RAM_BASE) / 8];
+	w->swap_count++;
+	w->swapped = *access;
+	*found = *word;
+	if (*word == *expected)
+		*word = *desired;
 	return SMMU3_MEM_OK;
 }
 
@@ -182,7 +201,9 @@ static inline void mmio(struct realm_world *w, uint64_t offset, unsigned size, u
 /* An SMMU as the test has it by now, enabled. */
 static inline void open_world(struct realm_world *w)
 {
-	const struct smmu3_host host = { .size = sizeof(host), .context = w, .read = realm_read };
+	const struct smmu3_host host = {
+		.size = sizeof(host), .context = w, .read = realm_read, .swap = realm_swap
+	};
 	struct smmu3_error error;
 
 	memcpy(word_at(w, STE_AT), w->ste, sizeof(w->ste));
@@ -191,7 +212,8 @@ static inline void open_world(struct realm_world *w)
 	w->smmu = smmu3_create(&w->config, &host, &error);
 	ck_assert_msg(w->smmu != NULL, "%s", error.text);
 	cached_made(&w->config);
-	ck_assert_int_eq(smmu3_mmio_write(w->smmu, SMMU3_PAS_ROOT, 0xa0020, 4, 1), 0); /* ACCESSEN */
+	ck_assert_int_eq(smmu3_mmio_write(w->smmu, SMMU3_PAS_ROOT, 0xa0020, 4, 1),
+			 0);          /* ACCESSEN */
 	mmio(w, 0x228, 4, GMECID);    /* R_GMECID */
 	mmio(w, 0x2c, 4, 2 | w->cr2); /* R_CR2.RECINVSID */
 	mmio(w, 0x80, 8, RAM_BASE);   /* R_STRTAB_BASE */

@@ -63,6 +63,8 @@ struct secure_world {
 	struct structures structures;
 	struct smmu3_mem_access seen[SEEN_MAX];
 	unsigned seen_count;
+	struct smmu3_mem_access swapped; /* the last update of a descriptor */
+	unsigned swap_count;
 	uint64_t abort_at;    /* a read of this address is answered with an abort */
 	struct smmu3_txn txn; /* what every access has in common */
 	/* of the last access */
@@ -84,6 +86,24 @@ static inline enum smmu3_mem_result secure_read(void *context,
 	    access->pa + access->bytes > RAM_BASE + RAM_SIZE)
 		return SMMU3_MEM_ABORT;
 	memcpy(data, &w->ram[access->pas][(access->pa - RAM_BASE) / 8], access->bytes);
+	return SMMU3_MEM_OK;
+}
+
+static inline enum smmu3_mem_result secure_swap(void *context,
+						const struct smmu3_mem_access *access,
+						const uint64_t *expected, const uint64_t *desired,
+						uint64_t *found)
+{
+	struct secure_world *w = context;
+	uint64_t *word;
+
+	ck_assert_uint_lt(access->pas, SPACES);
+	word = &w->ram[access->pas][(access->pa - RAM_BASE) / 8];
+	w->swap_count++;
+	w->swapped = *access;
+	*found = *word;
+	if (*word == *expected)
+		*word = *desired;
 	return SMMU3_MEM_OK;
 }
 
@@ -162,7 +182,9 @@ static inline struct secure_world secure_world(unsigned stages)
 /* The first access makes what the world's own address is in. */
 static inline void make(struct secure_world *w)
 {
-	const struct smmu3_host host = { .size = sizeof(host), .context = w, .read = secure_read };
+	const struct smmu3_host host = {
+		.size = sizeof(host), .context = w, .read = secure_read, .swap = secure_swap
+	};
 	static const uint32_t places[STRUCTURE_KINDS] = { STRUCTURE_PLACES, STRUCTURE_PLACES,
 							  STRUCTURE_PLACES };
 
@@ -195,7 +217,8 @@ static inline struct world world_now(struct secure_world *w, enum smmu3_pas stat
 			  .structures = w->keeps ? &w->structures : NULL,
 			  .tlb_age = tlb_age(&w->tlb),
 			  .structures_age = structures_age(&w->structures),
-			  .keeps = w->keeps },
+			  .keeps = w->keeps,
+			  .updates = UPDATES_DONE },
 	};
 }
 

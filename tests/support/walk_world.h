@@ -81,7 +81,7 @@ enum {
 #define CLASS(n) ((uint64_t)(n) << 40)
 #define TTRNW BIT(44)
 
-enum { SEEN_MAX = 64, NO_WALK = -2 };
+enum { SEEN_MAX = 64, SWAPS_MAX = 8, NO_WALK = -3 };
 
 struct world {
 	struct smmu3_config config;
@@ -99,9 +99,11 @@ struct world {
 	unsigned seen_count;
 	bool swaps; /* the host has swap, which answers: */
 	enum smmu3_mem_result swap_answer;
+	bool pairs;       /* it has swap_pair, which answers alike */
 	uint64_t lost_to; /* what memory holds at its first swap: somebody was faster; 0: nobody */
 	bool always_lost; /* somebody always is */
-	unsigned swap_count; /* how often it was asked, the last time: */
+	unsigned swap_count; /* how often it was asked, where first, and the last time: */
+	uint64_t swapped_at[SWAPS_MAX];
 	struct smmu3_mem_access swapped;
 	unsigned written;     /* updates of windows that it was told of */
 	struct smmu3_txn txn; /* what every access has in common */
@@ -147,6 +149,8 @@ static inline enum smmu3_mem_result world_swap(void *context, const struct smmu3
 	struct world *w = context;
 	uint64_t *word = &w->ram[(access->pa - RAM_BASE) / 8];
 
+	if (w->swap_count < SWAPS_MAX)
+		w->swapped_at[w->swap_count] = access->pa;
 	w->swap_count++;
 	w->swapped = *access;
 	if (w->swap_answer != SMMU3_MEM_OK)
@@ -162,13 +166,34 @@ static inline enum smmu3_mem_result world_swap(void *context, const struct smmu3
 	return SMMU3_MEM_OK;
 }
 
+static inline enum smmu3_mem_result world_swap_pair(void *context,
+						    const struct smmu3_mem_access *access,
+						    const uint64_t *expected,
+						    const uint64_t *desired, uint64_t *found)
+{
+	struct world *w = context;
+	uint64_t *word = &w->ram[(access->pa - RAM_BASE) / 8];
+
+	w->swap_count++;
+	w->swapped = *access;
+	if (w->swap_answer != SMMU3_MEM_OK)
+		return w->swap_answer;
+	if (w->lost_to)
+		word[1] = w->lost_to;
+	w->lost_to = 0;
+	memcpy(found, word, 16);
+	if (!memcmp(word, expected, 16))
+		memcpy(word, desired, 16);
+	return SMMU3_MEM_OK;
+}
+
 static inline void world_written(void *context, const struct smmu3_mem_access *access)
 {
 	struct world *w = context;
 	const bool of_table = access->reason == SMMU3_REASON_S1_TTD ||
 			      access->reason == SMMU3_REASON_S2_TTD;
 
-	if (of_table && access->bytes == 8)
+	if (of_table && access->bytes <= 16)
 		w->written++;
 }
 
@@ -302,6 +327,7 @@ static inline void open_world(struct world *w)
 					 .read = world_read,
 					 .written = world_written,
 					 .swap = w->swaps ? world_swap : NULL,
+					 .swap_pair = w->pairs ? world_swap_pair : NULL,
 					 .stall_ended = w->waits ? world_stall_ended : NULL };
 	struct smmu3_error error;
 

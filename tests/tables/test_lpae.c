@@ -88,7 +88,7 @@ START_TEST(sizes_that_the_format_does_not_have_are_refused)
 	bad[5].output_bits = 36;
 	bad[6].start_level = 3;
 	bad[7].start_level = 0;
-	bad[8].format = 2;
+	bad[8].format = 3;
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		ck_assert_int_eq(smmu3_table_create(&arena.builder, &bad[i]), -SMMU3_E_ARGUMENT);
 	bad[0] = lpae(2, 40);

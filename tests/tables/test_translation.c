@@ -566,6 +566,32 @@ START_TEST(stage_1_attributes_are_where_the_format_has_them)
 }
 END_TEST
 
+/* PERM-25: PIIndex 54, 53, 51, 6, nDirty 7; AP, PXN, UXN and DBM are not there */
+START_TEST(stage_1_attributes_may_be_indices)
+{
+	const struct smmu3_s1_attributes each[] = {
+		{ .pi = 1 },
+		{ .pi = 2 },
+		{ .pi = 4 },
+		{ .pi = 8 },
+		{ .ap = 3, .pxn = 1, .uxn = 1, .dbm = 1 },
+		{ .attr_index = 7 },
+	};
+	const uint64_t bits[] = {
+		0x40, 0x0008000000000000, 0x0020000000000000, 0x0040000000000000, 0, 0x1c,
+	};
+
+	for (unsigned i = 0; i < 6; i++) {
+		struct smmu3_s1_attributes attributes = each[i];
+
+		attributes.indirect = 1;
+		ck_assert_uint_eq(smmu3_s1_leaf(&attributes), bits[i] | 0x80);
+		attributes.dirty = 1;
+		ck_assert_uint_eq(smmu3_s1_leaf(&attributes), bits[i]);
+	}
+}
+END_TEST
+
 /* WALK-17: MemAttr 5:2, S2AP 7:6, SH 9:8, AF 10, DBM 51, XN 54:53 */
 START_TEST(stage_2_attributes_are_where_the_format_has_them)
 {
@@ -579,6 +605,38 @@ START_TEST(stage_2_attributes_are_where_the_format_has_them)
 
 	for (unsigned i = 0; i < 6; i++)
 		ck_assert_uint_eq(smmu3_s2_leaf(&each[i]), bits[i]);
+}
+END_TEST
+
+/* PERM-27: PIIndex 54, 53, 51, 6, POIndex 62:59, Dirty 7; S2AP, XN and DBM are not there */
+START_TEST(stage_2_attributes_may_be_indices)
+{
+	const struct smmu3_s2_attributes each[] = {
+		{ .pi = 1 },       { .pi = 2 }, { .pi = 4 },    { .pi = 8 },
+		{ .po = 1 },       { .po = 8 }, { .dirty = 1 }, { .s2ap = 3, .xn = 3, .dbm = 1 },
+		{ .memattr = 15 },
+	};
+	const uint64_t bits[] = {
+		0x40,
+		0x0008000000000000,
+		0x0020000000000000,
+		0x0040000000000000,
+		0x0800000000000000,
+		0x4000000000000000,
+		0x80,
+		0,
+		0x3c,
+	};
+
+	for (unsigned i = 0; i < 9; i++) {
+		struct smmu3_s2_attributes attributes = each[i];
+
+		attributes.indirect = 1;
+		ck_assert_uint_eq(smmu3_s2_leaf(&attributes), bits[i]);
+	}
+	ck_assert_uint_eq(smmu3_s2_leaf(&each[0]) | smmu3_s2_leaf(&each[4]) |
+				  smmu3_s2_leaf(&each[6]),
+			  0);
 }
 END_TEST
 
@@ -619,6 +677,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, a_failed_allocation_is_passed_on);
 	tcase_add_test(tests, stage_1_attributes_are_where_the_format_has_them);
 	tcase_add_test(tests, stage_2_attributes_are_where_the_format_has_them);
+	tcase_add_test(tests, stage_1_attributes_may_be_indices);
+	tcase_add_test(tests, stage_2_attributes_may_be_indices);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -105,6 +105,31 @@ START_TEST(reserved_stage_2_types_are_the_strongest_device)
 	}
 } END_TEST
 
+/* ATTR-12, ATTR-18: with MTEPERM, each MemAttr without FWB, and with; -1: Device-nGnRnE, whatever
+ * stage 1 says */
+START_TEST(encodings_without_tag_access_are_as_those_with)
+{
+	static const int8_t as[2][16] = {
+		{ 0, 1, 2, 3, 15, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
+		{ 0, 1, 2, 3, -1, 5, 6, 7, -1, -1, -1, -1, -1, -1, 6, 7 },
+	};
+	const bool fwb = _i;
+
+	for (unsigned memattr = 0; memattr < 16; memattr++)
+		for (unsigned mair = 0; mair < 256; mair++) {
+			const unsigned seen = attr_memattr_of_mteperm(memattr, fwb);
+			const struct smmu3_attr got = attr_combine(A(mair, 3), seen, 3, fwb);
+			const int expected = as[fwb][memattr];
+
+			ck_assert_uint_eq(got.mair,
+					  expected < 0 ? 0x00 :
+							 attr_combine(A(mair, 3), (unsigned)expected,
+								      3, fwb)
+								 .mair);
+		}
+}
+END_TEST
+
 /* ATTR-18: without MTEPERM bit 3 of MemAttr is RES0 under FWB, and ignored.  D8.6.6 */
 START_TEST(forced_write_back_ignores_the_upper_bit_of_the_type)
 {
@@ -160,6 +185,7 @@ int main(void)
 	TCase *tcase = tcase_create("stage 2");
 
 	tcase_set_timeout(tcase, 60);
+	tcase_add_loop_test(tcase, encodings_without_tag_access_are_as_those_with, 0, 2);
 	tcase_add_loop_test(tcase, the_examples_of_the_specification_come_out, 0,
 			    sizeof(examples) / sizeof(examples[0]));
 	tcase_add_test(tcase, every_row_of_the_table_of_combinations_holds);

@@ -18,12 +18,27 @@ enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
 #define CD_HA BIT(43)
 #define S2HD BIT(55)
 #define S2HA BIT(56)
+#define S2HAFT BIT(59)
+/* Word 1 of a CD */
+#define CD_HAFT BIT(3)
 
 static inline struct world httu_world(unsigned config)
 {
 	struct world w = world(config);
 
 	set_id(&w, 0, 6, 2, 2);
+	return w;
+}
+
+/* The machine with IDR0.HTTU = 3: an SMMUv3.3, with what that has always. */
+static inline struct world haft_world(unsigned config)
+{
+	struct world w = world(config);
+
+	w.config.aidr = 3;
+	set_id(&w, 0, 6, 2, 3);
+	set_id(&w, 0, 9, 1, 1);  /* Hyp */
+	set_id(&w, 3, 13, 2, 3); /* E0PD, PTWNNC */
 	return w;
 }
 

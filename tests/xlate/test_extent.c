@@ -121,7 +121,7 @@ END_TEST
 static const struct smmu3_txn mistakes[] = {
 	{ .addr = VA, .bytes = 0, .sid = SID },
 	{ .addr = UINT64_MAX, .bytes = 2, .sid = SID },
-	{ .addr = 1, .bytes = UINT64_MAX, .sid = SID, .txn_class = 7 },
+	{ .addr = 1, .bytes = UINT64_MAX, .sid = SID, .txn_class = 200 },
 	{ .addr = VA, .bytes = 4, .sid = SID, .sec_sid = SMMU3_PAS_SECURE },
 	{ .addr = VA, .bytes = 4, .sid = SID, .sec_sid = SMMU3_PAS_REALM },
 	{ .addr = VA, .bytes = 4, .sid = SID, .sec_sid = 200 },

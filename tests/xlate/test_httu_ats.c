@@ -133,6 +133,34 @@ START_TEST(a_translated_write_makes_stage_2_dirty)
 }
 END_TEST
 
+/* HTTU-12, HTTU-03: those of both stages, by a request that is granted nothing, too: libsmmu's
+ * choice */
+START_TEST(a_request_marks_the_tables_that_it_goes_through)
+{
+	struct world w = asking(NESTED, CLEAN1 & ~(_i ? AP(1) : 0));
+	const struct world haft = haft_world(NESTED);
+
+	w.config.aidr = haft.config.aidr;
+	set_id(&w, 0, 6, 2, 3);
+	set_id(&w, 0, 9, 1, 1);  /* Hyp */
+	set_id(&w, 3, 13, 2, 3); /* E0PD, PTWNNC */
+	munmap(haft.ram, RAM_SIZE);
+	w.cd[1] |= CD_HAFT;
+	w.ste[2] |= S2HAFT;
+	if (_i)
+		expect_no_access(&w, VA, NW0);
+	else
+		expect_completion(&w, NW0, GETS_R | GETS_W);
+	for (int level = 0; level < 3; level++) {
+		ck_assert_uint_eq(now(&w, slot1(level)), S1_TABLE(level + 1) | TABLE | AF);
+		ck_assert_uint_eq(now(&w, slot2(level)),
+				  S2_TABLE(level + 1) | TABLE | (_i ? 0 : AF));
+	}
+	ck_assert_uint_eq(now(&w, S2_TABLE(0)), S2_TABLE(1) | TABLE | AF);
+	close_world(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_request_updates_what_the_accesses_that_it_asks_for_would, 0,
@@ -144,6 +172,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, stage_2_is_not_updated_for_what_stage_1_does_not_grant);
 	tcase_add_test(tests, a_split_stage_request_updates_both_stages);
 	tcase_add_test(tests, a_translated_write_makes_stage_2_dirty);
+	tcase_add_loop_test(tests, a_request_marks_the_tables_that_it_goes_through, 0, 2);
 }
 
 int main(void)

@@ -82,8 +82,8 @@ START_TEST(what_passes_by_all_streams_has_the_label_of_gbpmpam)
 }
 END_TEST
 
-/* MPM-004, 17.3: a Translated transaction that is checked has the label of the STE, and with a PASID and
- * IDR3.PASIDTT that of its CD; split-stage ATS likewise.  A completion has none */
+/* MPM-004, 17.3: a Translated transaction that is checked has the label of the STE, and with a
+ * PASID and IDR3.PASIDTT that of its CD; split-stage ATS likewise.  A completion has none */
 START_TEST(ats_is_labelled_by_ste_or_pasid)
 {
 	struct mpam_world w = mpam_world(NS, NESTED);

@@ -138,7 +138,7 @@ static struct smmu3_table table_of(const struct size *size, unsigned stage)
 								     48,
 		.start_level = SMMU3_LEVEL_AUTO,
 		.ds = size->ds,
-		.format = size->format,
+		.format = (uint8_t)size->format,
 	};
 }
 

@@ -89,6 +89,31 @@ START_TEST(sif_ends_a_non_secure_fetch_of_a_disabled_interface_without_event)
 }
 END_TEST
 
+/* SEC-007, TXN-07: maintenance and destructive reads, which may be of instructions; a prefetch is
+ * of data */
+START_TEST(sif_is_for_every_class_that_can_be_of_an_instruction)
+{
+	static const uint8_t classes[] = { SMMU3_CLASS_CLEAN, SMMU3_CLASS_INVALIDATE,
+					   SMMU3_CLASS_DESTRUCTIVE_READ, SMMU3_CLASS_PREFETCH,
+					   SMMU3_CLASS_WRITE_PREFETCH };
+	struct secure_world w = secure_world(BYPASS);
+
+	w.txn.txn_class = classes[_i];
+	w.gate[S].sif = true;
+	if (_i < 3)
+		expect_fault(&w, 0x1234, INSTRUCTION | IN_NS, F_PERMISSION, WHY_SIF);
+	else
+		expect_pa(&w, 0x1234, INSTRUCTION | IN_NS, 0x1234, NS);
+	expect_pa(&w, 0x1234, IN_NS, 0x1234, NS);
+	w.gate[S].smmuen = false;
+	if (_i < 3)
+		expect_fault(&w, 0x1234, INSTRUCTION | IN_NS, 0, WHY_GBPA_SIF);
+	else
+		expect_pa(&w, 0x1234, INSTRUCTION | IN_NS, 0x1234, NS);
+	drop(&w);
+}
+END_TEST
+
 /* RST-008, GBP-005: what INSTCFG and NSCFG of S_GBPA make of it counts */
 START_TEST(sif_of_a_disabled_interface_asks_after_overrides)
 {
@@ -119,7 +144,7 @@ START_TEST(sif_is_a_permission_fault_of_a_stream_that_bypasses)
 	expect_fault(&w, 0x1234, INSTRUCTION | IN_NS, F_PERMISSION, WHY_SIF);
 	ck_assert(w.response.record);
 	ck_assert_uint_eq(w.fault.stage, 1);
-	ck_assert_int_eq(w.fault.level, -2);
+	ck_assert_int_eq(w.fault.level, SMMU3_NO_LEVEL);
 	ck_assert_uint_eq(w.record.word[0], 0x13 | SID << 32);
 	ck_assert_uint_eq(w.record.word[1], BIT(34) | BIT(35) | UINT64_C(2) << 40);
 	ck_assert_uint_eq(w.record.word[2], 0x1234);
@@ -213,6 +238,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, nscfg_counts_only_where_overrides_are_implemented, 0, all);
 	tcase_add_loop_test(tests, a_non_secure_stream_stays_non_secure, 0, all);
 	tcase_add_test(tests, sif_ends_a_non_secure_fetch_of_a_disabled_interface_without_event);
+	tcase_add_loop_test(tests, sif_is_for_every_class_that_can_be_of_an_instruction, 0, 5);
 	tcase_add_test(tests, sif_of_a_disabled_interface_asks_after_overrides);
 	tcase_add_test(tests, sif_is_a_permission_fault_of_a_stream_that_bypasses);
 	tcase_add_test(tests, sif_of_a_stream_asks_after_overrides);

@@ -52,6 +52,22 @@ static const struct smmu3_layout *descriptor_layout(const struct decode_args *ar
 	return smmu3_layout(table ? "TTD64_S2_TABLE" : "TTD64_S2_LEAF");
 }
 
+/* What VMSAv9-128 makes of a descriptor: its level and SKL say it.  D8-49 */
+static bool is_table_128(const struct decode_args *args, const uint64_t *words)
+{
+	return words[0] & 1 && args->level + (int)(words[1] >> (109 - 64) & 3) < 3;
+}
+
+static const struct smmu3_layout *descriptor128_layout(const struct decode_args *args,
+						       const uint64_t *words)
+{
+	const bool table = is_table_128(args, words);
+
+	if (args->stage == 1)
+		return smmu3_layout(table ? "TTD128_S1_TABLE" : "TTD128_S1_LEAF");
+	return smmu3_layout(table ? "TTD128_S2_TABLE" : "TTD128_S2_LEAF");
+}
+
 static const struct smmu3_layout *dpt_layout(const struct decode_args *args, const uint64_t *words)
 {
 	static const char *const level0[] = { "DPT_L0_NO_ACCESS", "DPT_L0_BLOCK",
@@ -85,6 +101,7 @@ static const struct kind {
 	{ "l1std", "L1STD", NULL, 64 },
 	{ "l1cd", "L1CD", NULL, 64 },
 	{ "ttd", NULL, descriptor_layout, 64 },
+	{ "ttd128", NULL, descriptor128_layout, 128 },
 	{ "dpt", NULL, dpt_layout, 64 },
 	{ "gpt", NULL, gpt_layout, 64 },
 	{ "cmd", NULL, command_layout, 128 },
@@ -96,9 +113,9 @@ static const struct kind {
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static const struct argp_option options[] = {
-	{ "stage", 's', "1|2", 0, "ttd: the stage, 1 unless given", 0 },
+	{ "stage", 's', "1|2", 0, "ttd, ttd128: the stage, 1 unless given", 0 },
 	{ "level", 'l', "N", 0,
-	  "ttd: the level, -1 to 3, 3 unless given; dpt, gpt: 0 or 1, 1 unless given", 0 },
+	  "ttd, ttd128: the level, -2 to 3, 3 unless given; dpt, gpt: 0 or 1, 1 unless given", 0 },
 	{ "granule", 'g', "4K|16K|64K", 0, "ttd: the granule, 4K unless given", 0 },
 	{ "ds", 'd', NULL, 0,
 	  "ttd: with CD.DS or STE.S2DS, so that bits 9:8 of 4K and 16K are bits 51:50 of the address",
@@ -108,7 +125,7 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Names every field of structures, commands, event records, descriptors and registers.\v"
-	"WHAT is ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
+	"WHAT is ste, cd, l1std, l1cd, ttd, ttd128, dpt, gpt, cmd, event, pri, or reg NAME.  WORDS are 64-bit words, or 32-bit words with the "
 	"lower first; several structures may follow each other.  Lines pasted from a kernel log or a debugger are taken as they "
 	"are: words stand behind a colon, to the end of the line, and other lines have none.  - reads such lines from stdin.\n"
 	"\n"
@@ -131,7 +148,7 @@ static void set_kind(struct argp_state *state, struct decode_args *args, const c
 	if (!args->kind)
 		argp_error(
 			state,
-			"'%s' is not ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, pri or reg",
+			"'%s' is not ste, cd, l1std, l1cd, ttd, ttd128, dpt, gpt, cmd, event, pri or reg",
 			name);
 }
 
@@ -208,10 +225,10 @@ static void set_number(struct argp_state *state, const char *text, const char *c
 
 static void set_level(struct argp_state *state, struct decode_args *args, const char *text)
 {
-	static const char *const words[] = { "-1", "0", "1", "2", "3", NULL };
-	static const int values[] = { -1, 0, 1, 2, 3 };
+	static const char *const words[] = { "-2", "-1", "0", "1", "2", "3", NULL };
+	static const int values[] = { -2, -1, 0, 1, 2, 3 };
 
-	set_number(state, text, words, values, &args->level, "level: -1 to 3");
+	set_number(state, text, words, values, &args->level, "level: -2 to 3");
 }
 
 static void set_granule(struct argp_state *state, struct decode_args *args, const char *text)
@@ -247,8 +264,8 @@ static void take(struct argp_state *state, struct decode_args *args, const char 
 static void check(struct argp_state *state, const struct decode_args *args)
 {
 	if (!args->kind)
-		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, dpt, gpt, cmd, event, "
-				  "pri or reg");
+		argp_error(state, "decode what? ste, cd, l1std, l1cd, ttd, ttd128, dpt, gpt, cmd, "
+				  "event, pri or reg");
 	if (args->kind->choose == register_layout && !args->reg)
 		argp_error(state, "which register?");
 	if (!args->words.count && !args->from_stdin)
@@ -322,6 +339,23 @@ static void add_target(const struct decode_args *args, const uint64_t *words, js
 			    field_row("(output)", 47, lsb, target, "output address", "D8.3.1.2"));
 }
 
+/* Of VMSAv9-128: a table is as large as SKL says, a leaf as the level. */
+static void add_target_128(const struct decode_args *args, const uint64_t *words, json_object *rows)
+{
+	const bool table = is_table_128(args, words);
+	const unsigned stride = args->granule_lg2 - 4, skl = words[1] >> (109 - 64) & 3;
+	const unsigned leaf = args->granule_lg2 + (unsigned)(3 - args->level) * stride;
+	const unsigned lsb = table ? 4 + stride * (1 + skl) : leaf;
+	const uint64_t target = words[0] & ((UINT64_C(1) << 56) - 1) & ~((UINT64_C(1) << lsb) - 1);
+
+	if (args->kind->choose != descriptor128_layout || !(words[0] & 1))
+		return;
+	json_append(rows,
+		    table ? field_row("(next table)", 55, lsb, target, "next-level table address",
+				      "D8.3.2.1") :
+			    field_row("(output)", 55, lsb, target, "output address", "D8.3.2.2"));
+}
+
 static enum status decode_one(const struct decode_args *args, const uint64_t *words,
 			      json_object *structures)
 {
@@ -342,6 +376,8 @@ static enum status decode_one(const struct decode_args *args, const uint64_t *wo
 	json_object *rows = fields_all(layout, words);
 
 	add_target(args, words, rows);
+	if (args->kind->bits == 128)
+		add_target_128(args, words, rows);
 	json_text(object, "structure", layout->name);
 	json_text(object, "section", layout->section);
 	json_words(object, "words", words, layout->bits < 64 ? 1 : layout->bits / 64u);

@@ -174,7 +174,7 @@ static void tell(struct asked *asked, bool json)
 	smmu3_machine_guard(asked->machine, asked->index, &asked->op, &asked->outcome);
 	if (asked->smmu)
 		learn_recorded(asked);
-	story_decision(story, &asked->outcome);
+	story_decision(story, &asked->op.txn, &asked->outcome);
 	story_firewall(story, &asked->op.guard, &asked->outcome);
 	if (json)
 		print_json(asked, story);

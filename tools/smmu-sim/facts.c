@@ -44,6 +44,7 @@ static void learn_el2(struct facts *facts, struct smmu3 *smmu)
 void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn *txn)
 {
 	struct smmu3_stream_table table = { 0 };
+	const uint64_t idr0 = machine_register(smmu, "SMMU_IDR0");
 	const uint64_t idr1 = machine_register(smmu, "SMMU_IDR1");
 	const uint64_t idr3 = machine_register(smmu, "SMMU_IDR3");
 	const uint64_t idr5 = machine_register(smmu, "SMMU_IDR5");
@@ -63,7 +64,15 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->xnx = field_get("SMMU_IDR3", "XNX", &idr3);
 	facts->had = field_get("SMMU_IDR3", "HAD", &idr3);
 	facts->e0pd = field_get("SMMU_IDR3", "E0PD", &idr3);
+	facts->epan = field_get("SMMU_IDR3", "EPAN", &idr3);
+	facts->s1pi = field_get("SMMU_IDR3", "S1PI", &idr3);
+	facts->aie = field_get("SMMU_IDR3", "AIE", &idr3);
+	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
+	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
+	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
+	facts->d128 = field_get("SMMU_IDR5", "D128", &idr5);
+	facts->haft = field_get("SMMU_IDR0", "HTTU", &idr0) == 3;
 	learn_el2(facts, smmu);
 	facts->last_level[1] = facts->last_level[2] = NO_LEVEL;
 	facts->level = NO_LEVEL;
@@ -72,10 +81,13 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 static void learn_level(struct facts *facts, const struct smmu3_step *step)
 {
 	facts->last_level[facts->stage] = facts->level;
+	facts->last_lg2[facts->stage] = facts->stage ? facts_leaf_lg2(facts) : 0;
 	facts->stage = step->reason == SMMU3_REASON_S1_TTD ? 1 :
 		       step->reason == SMMU3_REASON_S2_TTD ? 2 :
 							     0;
 	facts->level = facts->stage ? step->level : NO_LEVEL;
+	facts->wide = facts->stage && step->words == 2;
+	facts->high = step->word[1];
 	facts->granule_lg2 = step->granule_lg2;
 	facts->pas = step->pas;
 	facts->input = step->input;
@@ -110,7 +122,18 @@ bool facts_one_range(const struct facts *facts)
 
 bool facts_lpae(const struct facts *facts)
 {
-	return !field_get("CD", "AA64", facts->cd);
+	return !facts->d128 && !field_get("CD", "AA64", facts->cd);
+}
+
+bool facts_indirect1(const struct facts *facts)
+{
+	return facts->s1pi && !facts_lpae(facts) && field_get("STE", "S1PIE", facts->ste) &&
+	       field_get("CD", "PIE", facts->cd);
+}
+
+bool facts_indirect2(const struct facts *facts)
+{
+	return facts->s2pi && field_get("STE", "S2PIE", facts->ste);
 }
 
 /* T0SZ, or where that leaves nothing T1SZ.  DDI 0487 G5.5.5 */
@@ -132,7 +155,7 @@ bool facts_upper(const struct facts *facts)
 
 static unsigned stride(const struct facts *facts)
 {
-	return facts->granule_lg2 - 3;
+	return facts->granule_lg2 - (facts->wide ? 4 : 3);
 }
 
 unsigned facts_leaf_lg2(const struct facts *facts)
@@ -149,16 +172,19 @@ static unsigned input_bits(const struct facts *facts)
 	const unsigned tsz = (unsigned)field_get("CD", facts_upper(facts) ? "T1SZ" : "T0SZ",
 						 facts->cd);
 
-	if (facts->stage == 2 && !field_get("STE", "S2AA64", facts->ste))
+	if (facts->stage == 2 && !facts->d128 && !field_get("STE", "S2AA64", facts->ste))
 		return 32 + (s2tsz & 8) - (s2tsz & 7);
 	if (facts->stage == 2)
 		return 64 - s2tsz;
 	return facts_lpae(facts) ? 32 - (tsz & 7) : 64 - tsz;
 }
 
-/* A walk begins where the level before, of the same stage, is not the one above. */
+/* A walk begins where the level before, of the same stage, is not the one above; of VMSAv9-128 one
+ * above. */
 static bool begins(const struct facts *facts)
 {
+	if (facts->wide)
+		return facts->last_level[facts->stage] >= facts->level;
 	return facts->last_level[facts->stage] != facts->level - 1;
 }
 
@@ -168,6 +194,8 @@ static uint64_t ttd_index(const struct facts *facts, uint64_t input)
 
 	if (begins(facts))
 		return (input & low(input_bits(facts))) >> shift;
+	if (facts->wide)
+		return input >> shift & low(facts->last_lg2[facts->stage] - shift);
 	return input >> shift & low(stride(facts));
 }
 
@@ -243,15 +271,39 @@ static bool may_be_block(const struct facts *facts)
 	return facts->level >= 0 && levels & 1u << facts->level;
 }
 
+unsigned facts_skipped(const struct facts *facts)
+{
+	return facts->high >> (109 - 64) & 3;
+}
+
+/* D8-49 */
+static enum ttd_kind wide_kind(const struct facts *facts)
+{
+	const int skl = (int)facts_skipped(facts);
+
+	if (facts->level + skl > 3 || (skl == 3 && facts->granule_lg2 > 12))
+		return TTD_KIND_RESERVED;
+	return facts->level + skl == 3 ? TTD_KIND_LEAF : TTD_KIND_TABLE;
+}
+
 enum ttd_kind facts_kind(const struct facts *facts, uint64_t word)
 {
 	if (!(word & 1))
 		return TTD_KIND_INVALID;
+	if (facts->wide)
+		return wide_kind(facts);
 	if (facts->level == 3)
 		return word & 2 ? TTD_KIND_LEAF : TTD_KIND_RESERVED;
 	if (word & 2)
 		return TTD_KIND_TABLE;
 	return may_be_block(facts) ? TTD_KIND_LEAF : TTD_KIND_RESERVED;
+}
+
+unsigned facts_target_lg2(const struct facts *facts, uint64_t word)
+{
+	if (facts_kind(facts, word) == TTD_KIND_LEAF)
+		return facts_leaf_lg2(facts);
+	return facts->wide ? 4 + stride(facts) * (1 + facts_skipped(facts)) : facts->granule_lg2;
 }
 
 uint64_t facts_target(const struct facts *facts, uint64_t word)
@@ -260,11 +312,23 @@ uint64_t facts_target(const struct facts *facts, uint64_t word)
 									  facts->granule_lg2;
 	uint64_t target = word & low(48) & ~low(shift);
 
+	if (facts->wide)
+		return word & low(56) & ~low(facts_target_lg2(facts, word));
 	if (facts->granule_lg2 == 16)
 		target |= (word >> 12 & 0xf) << 48;
 	if (facts_ds(facts))
 		target |= (word & UINT64_C(3) << 48) | (word >> 8 & 3) << 50;
 	return target;
+}
+
+/* Encodings with NoTagAccess as those without; what is then reserved as Device-nGnRnE.  3.23.1 */
+static unsigned memattr_without_tags(const struct facts *facts, unsigned memattr)
+{
+	if (!facts->mteperm || !field_get("STE", "S2AA64", facts->ste))
+		return memattr;
+	if (!field_get("STE", "S2FWB", facts->ste))
+		return memattr == 4 ? 15 : memattr;
+	return memattr >= 14 ? memattr & 7 : memattr & 8 ? 0 : memattr;
 }
 
 static void stage2_type(const struct facts *facts, unsigned memattr, char *text, size_t size)
@@ -287,12 +351,14 @@ static void stage2_type(const struct facts *facts, unsigned memattr, char *text,
 
 void facts_memory_type(const struct facts *facts, uint64_t word, char *text, size_t size)
 {
-	const unsigned index = word >> 2 & 7;
+	const bool last = facts->aie && !facts_lpae(facts) && word >> 59 & 1 &&
+			  field_get("CD", "AIE", facts->cd);
+	const unsigned index = last ? 7 : word >> 2 & 7;
 	const struct smmu3_attr attr = { .mair = (uint8_t)(facts->cd[3] >> 8 * index),
 					 .sh = (uint8_t)shareability(facts, word) };
 
 	if (facts->stage == 2)
-		stage2_type(facts, word >> 2 & 0xf, text, size);
+		stage2_type(facts, memattr_without_tags(facts, word >> 2 & 0xf), text, size);
 	else
 		smmu3_attr_name(attr, text, size);
 }
@@ -319,6 +385,14 @@ static const struct smmu3_layout *gpt_layout(const struct smmu3_step *step)
 	return smmu3_layout(type == 1 ? "GPT_CONTIGUOUS" : "GPT_GRANULES");
 }
 
+static const struct smmu3_layout *wide_layout(const struct facts *facts, uint64_t word)
+{
+	static const char *const names[][2] = { { "TTD128_S1_LEAF", "TTD128_S1_TABLE" },
+						{ "TTD128_S2_LEAF", "TTD128_S2_TABLE" } };
+
+	return smmu3_layout(names[facts->stage - 1][facts_kind(facts, word) == TTD_KIND_TABLE]);
+}
+
 const struct smmu3_layout *facts_layout(const struct facts *facts, const struct smmu3_step *step)
 {
 	static const char *const names[] = {
@@ -335,6 +409,8 @@ const struct smmu3_layout *facts_layout(const struct facts *facts, const struct 
 		return dpt_layout(step);
 	if (step->reason == SMMU3_REASON_GPT)
 		return gpt_layout(step);
+	if (facts->wide)
+		return wide_layout(facts, step->word[0]);
 	if (facts->stage && facts_kind(facts, step->word[0]) == TTD_KIND_TABLE)
 		return smmu3_layout(facts->stage == 1 ? "TTD64_S1_TABLE" : "TTD64_S2_TABLE");
 	return smmu3_layout(names[step->reason]);

@@ -16,6 +16,9 @@ struct facts {
 	bool had;                  /* SMMU_IDR3.HAD */
 	bool e0pd;                 /* SMMU_IDR3.E0PD */
 	bool ds;                   /* SMMU_IDR5.DS */
+	bool s1pi, s2pi, s2po;     /* SMMU_IDR3.S1PI, S2PI, S2PO */
+	bool epan, aie, mteperm;   /* SMMU_IDR3.EPAN, AIE, MTEPERM */
+	bool haft;                 /* SMMU_IDR0.HTTU is 3 */
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */
 	bool secure;               /* the stream is */
@@ -26,6 +29,10 @@ struct facts {
 	unsigned pas;            /* of the descriptor at hand: enum smmu3_pas */
 	uint64_t input;          /* what the structure at hand is asked for */
 	unsigned ipa_pas;        /* of stage 2, of its input, likewise */
+	bool d128;               /* SMMU_IDR5.D128 */
+	bool wide;               /* the descriptor at hand is of VMSAv9-128: */
+	uint64_t high;           /* its bits 127:64 */
+	unsigned last_lg2[3];    /* what the one before it maps, log2, by stage */
 	int last_level[3];       /* of the descriptor before it, by stage; facts_init says none */
 	unsigned dpt_level0_lg2; /* of a level 0 descriptor of the DPT: L0DPTSZ */
 	unsigned gpt_level0_lg2; /* of a level 0 entry of the GPT: L0GPTSZ */
@@ -53,6 +60,12 @@ bool facts_one_range(const struct facts *facts);
 /* VMSAv8-32 at stage 1. */
 bool facts_lpae(const struct facts *facts);
 
+/* Stage 1 has indirect permissions: STE.S1PIE and CD.PIE. */
+bool facts_indirect1(const struct facts *facts);
+
+/* Stage 2 has indirect permissions: STE.S2PIE. */
+bool facts_indirect2(const struct facts *facts);
+
 bool facts_upper(const struct facts *facts);
 
 /* Index of the descriptor in its table (or concatenated tables). */
@@ -68,6 +81,10 @@ enum ttd_kind facts_kind(const struct facts *facts, uint64_t word);
 bool facts_ds(const struct facts *facts);
 /* Bytes that a leaf at this level maps, log2. */
 unsigned facts_leaf_lg2(const struct facts *facts);
+/* Levels that a descriptor of VMSAv9-128 skips. */
+unsigned facts_skipped(const struct facts *facts);
+/* log2 of the bytes of the next table, or of the leaf. */
+unsigned facts_target_lg2(const struct facts *facts, uint64_t word);
 /* The next table, or where a leaf leads; low bits are zero. */
 uint64_t facts_target(const struct facts *facts, uint64_t word);
 

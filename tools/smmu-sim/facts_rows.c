@@ -63,6 +63,30 @@ static bool ste_dpt(const struct facts *facts, uint64_t word)
 	return ste_valid(facts, word) && ste(facts, "EATS") == EATS_DPT;
 }
 
+/* Destructive reads and maintenance are the STE's to allow where it translates, or is asked about
+ * what is Translated.  5.2 */
+static bool ste_translates(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) || ste_stage2(facts, word);
+}
+
+static bool ste_dre(const struct facts *facts, uint64_t word)
+{
+	const unsigned class = facts->txn->txn_class;
+
+	return ste_translates(facts, word) &&
+	       (class == SMMU3_CLASS_DESTRUCTIVE_READ || class == SMMU3_CLASS_INVALIDATE ||
+		class == SMMU3_CLASS_DESTRUCTIVE_HINT);
+}
+
+static bool ste_dcp(const struct facts *facts, uint64_t word)
+{
+	const unsigned class = facts->txn->txn_class;
+
+	return ste_translates(facts, word) &&
+	       (class == SMMU3_CLASS_WRITE_PREFETCH || class == SMMU3_CLASS_PREFETCH);
+}
+
 static bool ste_both(const struct facts *facts, uint64_t word)
 {
 	return ste_stage1(facts, word) && ste_stage2(facts, word);
@@ -165,6 +189,16 @@ static bool cd_updates(const struct facts *facts, uint64_t word)
 	return cd_aa64(facts, word) && (cd(facts, "HA") || cd(facts, "HD"));
 }
 
+static bool ste_marks(const struct facts *facts, uint64_t word)
+{
+	return ste_updates(facts, word) && facts->haft;
+}
+
+static bool cd_marks(const struct facts *facts, uint64_t word)
+{
+	return cd_updates(facts, word) && facts->haft;
+}
+
 static bool ste_s2_aa64(const struct facts *facts, uint64_t word)
 {
 	return ste_stage2(facts, word) && ste(facts, "S2AA64");
@@ -212,6 +246,12 @@ static bool ttd_other_level(const struct facts *facts, uint64_t word)
 	return word & 1 && facts->level < 3;
 }
 
+static bool ttd_valid(const struct facts *facts, uint64_t word)
+{
+	(void)facts;
+	return word & 1;
+}
+
 static bool ttd_table(const struct facts *facts, uint64_t word)
 {
 	return facts_kind(facts, word) == TTD_KIND_TABLE;
@@ -222,10 +262,11 @@ static bool ttd_leaf(const struct facts *facts, uint64_t word)
 	return facts_kind(facts, word) == TTD_KIND_LEAF;
 }
 
-/* Limits of table descriptors count unless CD.HADx switches them off.  5.4 */
+/* Limits of table descriptors count for direct permissions, unless CD.HADx switches them off.  5.4,
+ * 3.26.1 */
 static bool ttd_limits(const struct facts *facts, uint64_t word)
 {
-	return ttd_table(facts, word) &&
+	return ttd_table(facts, word) && !facts_indirect1(facts) &&
 	       !(facts->had && cd(facts, facts_upper(facts) ? "HAD1" : "HAD0"));
 }
 
@@ -246,9 +287,46 @@ static bool leaf_of_two(const struct facts *facts, uint64_t word)
 	return ttd_leaf(facts, word) && !facts_one_range(facts);
 }
 
-static bool leaf_of_one(const struct facts *facts, uint64_t word)
+/* Permissions of stage 1: the leaf's own, or of codes that it names.  3.26.1 */
+static bool leaf_s1_indirect(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && facts_one_range(facts);
+	return ttd_leaf(facts, word) && facts_indirect1(facts);
+}
+
+static bool permissions_of_two(const struct facts *facts, uint64_t word)
+{
+	return leaf_of_two(facts, word) && !facts_indirect1(facts);
+}
+
+static bool permissions_of_one(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts_one_range(facts) && !facts_indirect1(facts);
+}
+
+static bool cd_s1pi(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->s1pi && ste(facts, "S1PIE");
+}
+
+static bool cd_pan_counts(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->epan && !facts_one_range(facts) &&
+	       !facts_indirect1(facts);
+}
+
+static bool cd_aie(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->aie;
+}
+
+static bool leaf_aie(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->aie && !facts_lpae(facts) && cd(facts, "AIE");
+}
+
+static bool ste_s1pi(const struct facts *facts, uint64_t word)
+{
+	return ste_stage1(facts, word) && facts->s1pi;
 }
 
 /* In VMSAv8-32 XN is of both.  DDI 0487 G5.6.3 */
@@ -267,25 +345,63 @@ static bool limits_xn(const struct facts *facts, uint64_t word)
 	return ttd_limits(facts, word) && !has_uxn(facts);
 }
 
+/* HAFT goes with HA, or the CD or STE is ILLEGAL.  3.13.6 */
+static bool table_s1_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && !facts_lpae(facts) && cd(facts, "HAFT");
+}
+
+static bool table_s2_marked(const struct facts *facts, uint64_t word)
+{
+	return ttd_table(facts, word) && facts->haft && ste(facts, "S2HAFT");
+}
+
 /* Where hardware keeps the dirty state.  3.13.3.1 */
 static bool leaf_s1_dirty(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !facts_lpae(facts) && cd(facts, "HA") && cd(facts, "HD");
+	return ttd_leaf(facts, word) && !facts_lpae(facts) && !facts_indirect1(facts) &&
+	       cd(facts, "HA") && cd(facts, "HD");
+}
+
+/* Permissions of stage 2: the leaf's own, or of codes that it names.  3.26.2 */
+static bool leaf_s2_direct(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !facts_indirect2(facts);
+}
+
+static bool leaf_s2_indirect(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts_indirect2(facts);
+}
+
+static bool leaf_s2_overlaid(const struct facts *facts, uint64_t word)
+{
+	return leaf_s2_indirect(facts, word) && facts->s2po && ste(facts, "S2POE");
 }
 
 static bool leaf_s2_dirty(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
+	return leaf_s2_direct(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
+}
+
+static bool ste_s2pi(const struct facts *facts, uint64_t word)
+{
+	return ste_s2_aa64(facts, word) && facts->s2pi;
+}
+
+static bool ste_s2po(const struct facts *facts, uint64_t word)
+{
+	return ste_s2_aa64(facts, word) && facts->s2po;
 }
 
 static bool leaf_s1_uxn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && has_uxn(facts);
+	return ttd_leaf(facts, word) && !facts_indirect1(facts) && has_uxn(facts);
 }
 
 static bool leaf_s1_xn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !has_uxn(facts);
+	return ttd_leaf(facts, word) && !facts_indirect1(facts) && !has_uxn(facts);
 }
 
 /* The PA space, where the table itself is read as Secure. */
@@ -333,12 +449,12 @@ static bool cd_ds(const struct facts *facts, uint64_t word)
 
 static bool leaf_xnx(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && facts->xnx;
+	return leaf_s2_direct(facts, word) && facts->xnx;
 }
 
 static bool leaf_xn(const struct facts *facts, uint64_t word)
 {
-	return ttd_leaf(facts, word) && !facts->xnx;
+	return leaf_s2_direct(facts, word) && !facts->xnx;
 }
 
 #define OWN(text, high, low_, words) .name = text, .own = { text, high, low_, 0, words }
@@ -354,6 +470,7 @@ static const struct row ste_rows[] = {
 	{ .name = "S1CDMax", .when = ste_stage1 },
 	{ .name = "S1DSS", .when = ste_substreams },
 	{ .name = "S1STALLD", .when = ste_stage1 },
+	{ .name = "S1PIE", .when = ste_s1pi },
 	{ .name = "STRW", .when = ste_strw },
 	{ .name = "MTCFG", .when = ste_types },
 	{ .name = "MemAttr", .when = ste_memattr },
@@ -361,6 +478,8 @@ static const struct row ste_rows[] = {
 	{ .name = "SHCFG", .when = ste_types },
 	{ .name = "NSCFG", .when = ste_nscfg },
 	{ .name = "EATS", .when = ste_dpt },
+	{ .name = "DRE", .when = ste_dre, .section = "16.7.2.1" },
+	{ .name = "DCP", .when = ste_dcp, .section = "3.22.1" },
 	{ .name = "DPT_VMATCH", .when = ste_dpt },
 	{ .name = "PRIVCFG", .when = ste_perms },
 	{ .name = "INSTCFG", .when = ste_perms },
@@ -388,6 +507,9 @@ static const struct row ste_rows[] = {
 	{ .name = "S2AFFD", .when = ste_stage2 },
 	{ .name = "S2HA", .when = ste_updates },
 	{ .name = "S2HD", .when = ste_updates },
+	{ .name = "S2PIE", .when = ste_s2pi },
+	{ .name = "S2POE", .when = ste_s2po },
+	{ .name = "S2HAFT", .when = ste_marks },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
 	{ .name = "S2R", .when = ste_stage2 },
@@ -419,9 +541,13 @@ static const struct row cd_rows[] = {
 	{ .name = "AFFD", .when = cd_valid },
 	{ .name = "HA", .when = cd_updates },
 	{ .name = "HD", .when = cd_updates },
+	{ .name = "HAFT", .when = cd_marks },
 	{ .name = "WXN", .when = cd_valid },
 	{ .name = "UWXN", .when = cd_uwxn },
 	{ .name = "PAN", .when = cd_two },
+	{ .name = "EPAN", .when = cd_pan_counts },
+	{ .name = "PIE", .when = cd_s1pi },
+	{ .name = "AIE", .when = cd_aie },
 	{ .name = "S", .when = cd_valid, .section = "5.5" },
 	{ .name = "R", .when = cd_valid, .section = "5.5" },
 	{ .name = "A", .when = cd_valid, .section = "5.5" },
@@ -451,6 +577,11 @@ static const struct row cd_rows[] = {
 		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1", \
 								    .when = ttd_leaf     \
 	}
+#define AF_OF_TABLE(haft)                                                                  \
+	{                                                                                  \
+		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1.3", \
+								    .when = haft           \
+	}
 #define CONTIGUOUS                                                                     \
 	{                                                                              \
 		OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", \
@@ -475,24 +606,31 @@ static const struct row s1_rows[] = {
 	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
 	  .when = limits_of_two },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
+	{ OWN("AttrIndx[3]", 59, 59, "0=as AttrIndx|1=the last"), .section = "5.4", .when = leaf_aie },
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
-	  .section = "D8.4.1.2", .when = leaf_of_two },
-	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2", .when = leaf_of_one },
+	  .section = "D8.4.1.2", .when = permissions_of_two },
+	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2",
+	  .when = permissions_of_one },
+	{ OWN("PIIndex[0]", 6, 6, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
+	{ OWN("nDirty", 7, 7, "0=dirty|1=clean"), .section = "D8.5.2", .when = leaf_s1_indirect },
 	{ OWN("NS", 5, 5, "0=Secure|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_secure },
 	{ OWN("NS", 5, 5, "0=Realm|1=Non-secure"), .section = "D8.3.1.2",
 	  .when = leaf_of_realm_el2 },
 	SH,
 	AF,
+	AF_OF_TABLE(table_s1_marked),
 	{ OWN("DBM", 51, 51, "0=as AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s1_dirty },
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
 	CONTIGUOUS,
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
-	  .section = "D8.4.1.2", .when = leaf_of_two },
+	  .section = "D8.4.1.2", .when = permissions_of_two },
 	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
 	  .section = "D8.4.1.2", .when = leaf_s1_uxn },
 	{ OWN("UXN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.1.2",
 	  .when = leaf_s1_xn },
+	{ OWN("PIIndex[1]", 51, 51, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
+	{ OWN("PIIndex[3:2]", 54, 53, NULL), .section = "3.26.1", .when = leaf_s1_indirect },
 	{ 0 },
 };
 
@@ -502,10 +640,13 @@ static const struct row s2_rows[] = {
 	PAGE,
 	{ OWN("MemAttr", 5, 2, NULL), .section = "D8.6.3", .when = ttd_leaf },
 	{ OWN("S2AP", 7, 6, "0=none|1=read|2=write|3=read and write"), .section = "D8.4.2",
-	  .when = ttd_leaf },
+	  .when = leaf_s2_direct },
+	{ OWN("PIIndex[0]", 6, 6, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("Dirty", 7, 7, "0=clean|1=dirty"), .section = "D8.5.2", .when = leaf_s2_indirect },
 	{ OWN("SH", 9, 8, "0=Non-shareable|1=reserved|2=Outer Shareable|3=Inner Shareable"),
 	  .section = "D8.6.7", .when = leaf_with_sh },
 	AF,
+	AF_OF_TABLE(table_s2_marked),
 	{ OWN("DBM", 51, 51, "0=as S2AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s2_dirty },
 	CONTIGUOUS,
@@ -514,6 +655,9 @@ static const struct row s2_rows[] = {
 	      "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
 	  .section = "D8.4.2", .when = leaf_xnx },
 	{ OWN("XN", 54, 54, "0=may execute|1=no execution"), .section = "D8.4.2", .when = leaf_xn },
+	{ OWN("PIIndex[1]", 51, 51, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("PIIndex[3:2]", 54, 53, NULL), .section = "3.26.2", .when = leaf_s2_indirect },
+	{ OWN("POIndex", 62, 59, NULL), .section = "3.26.2", .when = leaf_s2_overlaid },
 	{ 0 },
 };
 
@@ -574,6 +718,35 @@ static const struct row vms_rows[] = {
 	{ .name = "PARTID_MAP30" }, { .name = "PARTID_MAP31" }, { 0 },
 };
 
+/* A descriptor that says in which space what it maps is. */
+static bool leaf_with_space(const struct facts *facts, uint64_t word)
+{
+	if (facts->stage == 2)
+		return leaf_of_realm(facts, word);
+	return leaf_of_secure(facts, word) || leaf_of_realm_el2(facts, word);
+}
+
+/* Of VMSAv9-128, by the names of its layouts; what a stage or kind has not is not there. */
+static const struct row wide_rows[] = {
+	{ .name = "Valid", .section = "D8.3" },
+	{ .name = "SKL", .section = "D8.2.11", .when = ttd_valid },
+	{ .name = "NSTable", .section = "D8.4", .when = table_of_secure },
+	{ .name = "DisCH", .section = "D8.7.1", .when = ttd_table },
+	{ .name = "AttrIndx", .section = "D8.6.1", .when = ttd_leaf },
+	{ .name = "AttrIndx[3]", .section = "D8.6.1", .when = ttd_leaf },
+	{ .name = "MemAttr", .section = "D8.6.3", .when = ttd_leaf },
+	{ .name = "PIIndex", .section = "D8.4", .when = ttd_leaf },
+	{ .name = "POIndex", .section = "D8.4", .when = ttd_leaf },
+	{ .name = "NS", .section = "D8.3.2.2", .when = leaf_with_space },
+	{ .name = "SH", .section = "D8.6.2", .when = ttd_leaf },
+	{ .name = "AF", .section = "D8.5.1", .when = ttd_leaf },
+	{ .name = "nDirty", .section = "D8.5.2", .when = ttd_leaf },
+	{ .name = "Dirty", .section = "D8.5.2", .when = ttd_leaf },
+	{ .name = "nG", .section = "D8.3.2.2", .when = leaf_of_two },
+	{ .name = "Contiguous", .section = "D8.7.1", .when = ttd_leaf },
+	{ 0 },
+};
+
 static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1STD] = l1std_rows, [SMMU3_REASON_STE] = ste_rows,
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
@@ -586,13 +759,15 @@ static const struct row *const rows_of[] = {
 static void add_target(const struct facts *facts, uint64_t word, json_object *rows)
 {
 	const bool leaf = ttd_leaf(facts, word);
-	const unsigned lsb = leaf ? facts_leaf_lg2(facts) : facts->granule_lg2;
+	const unsigned lsb = facts_target_lg2(facts, word), msb = facts->wide ? 55 : 47;
 
 	if (!leaf && !ttd_table(facts, word))
 		return;
-	json_append(rows, field_row(leaf ? "OA" : "NLTA", 47, lsb, facts_target(facts, word),
+	json_append(rows, field_row(leaf ? "OA" : "NLTA", msb, lsb, facts_target(facts, word),
 				    leaf ? "output address" : "next-level table address",
-				    leaf ? "D8.3.1.2" : "D8.3.1.1"));
+				    facts->wide ? "D8.3.2" :
+				    leaf        ? "D8.3.1.2" :
+						  "D8.3.1.1"));
 }
 
 /* What AttrIndx and MemAttr say depends on other structures. */
@@ -614,10 +789,10 @@ static void add_row(const struct facts *facts, const struct smmu3_layout *layout
 		return;
 	json_object *object = field_of(layout, field, words, row->section);
 
-	if (facts->stage && !row->own.meanings)
+	if (facts->stage && (!strcmp(row->name, "AttrIndx") || !strcmp(row->name, "MemAttr")))
 		add_type(facts, words[0], object);
 	json_append(rows, object);
-	if (facts->stage && !strcmp(row->name, "Type"))
+	if (facts->stage && (!strcmp(row->name, "Type") || !strcmp(row->name, "SKL")))
 		add_target(facts, words[0], rows);
 }
 
@@ -639,7 +814,8 @@ json_object *facts_fields(const struct facts *facts, const struct smmu3_step *st
 
 	if (step->aborted || !layout)
 		return rows;
-	for (const struct row *row = rows_of[step->reason]; row->name; row++)
+	for (const struct row *row = facts->wide ? wide_rows : rows_of[step->reason]; row->name;
+	     row++)
 		add_row(facts, layout, row, step->word, rows);
 	if (step->reason == SMMU3_REASON_GPT)
 		add_granule(facts, layout, step->word, rows);

@@ -27,11 +27,9 @@ static const struct word {
 
 static const char *op_name(const struct smmu3_trace_op *op)
 {
-	static const char *const names[] = {
-		['R'] = "R", ['W'] = "W", ['X'] = "X", ['A'] = "AO", ['Q'] = "AT", ['T'] = "TT"
-	};
+	const char *name = smmu3_trace_op_name(op->op);
 
-	return op->op < sizeof(names) / sizeof(names[0]) && names[op->op] ? names[op->op] : "?";
+	return name ? name : "?";
 }
 
 static void requester(const struct smmu3_machine *machine, const struct smmu3_trace_op *op,
@@ -54,9 +52,9 @@ static void requester(const struct smmu3_machine *machine, const struct smmu3_tr
 void access_text(const struct smmu3_machine *machine, const struct smmu3_trace_op *op, char *text,
 		 size_t size)
 {
-	const unsigned said = op->op == 'X' ? SMMU3_TXN_INSTRUCTION :
-			      op->op == 'W' ? SMMU3_TXN_WRITE :
-					      0;
+	const unsigned said = op->op == 'X'                  ? SMMU3_TXN_INSTRUCTION :
+			      op->op == 'W' || op->op == 'S' ? SMMU3_TXN_WRITE :
+							       0;
 
 	snprintf(text, size, "%s ", op_name(op));
 	requester(machine, op, text, size);
@@ -151,7 +149,7 @@ static void fault_text(const struct smmu3_outcome *outcome, char *text, size_t s
 	append(text, size, " %s", outcome->event ? smmu3_event_name(outcome->event) : "no event");
 	if (outcome->fault_stage)
 		append(text, size, " S%u", outcome->fault_stage);
-	if (outcome->fault_level > -2)
+	if (outcome->fault_level != SMMU3_NO_LEVEL)
 		append(text, size, " level %d", outcome->fault_level);
 	if (outcome->event && has_class(outcome->event))
 		append(text, size, " class %s", smmu3_fault_class_name(outcome->fault_class));
@@ -187,6 +185,8 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 	smmu3_attr_name(outcome->attr, attr, sizeof(attr));
 	append(text, size, " 0x%" PRIx64 " %s %s %s %s", outcome->pa, smmu3_pas_name(outcome->pas),
 	       attr, smmu3_shareability_name(outcome->attr.sh), via(outcome));
+	if (outcome->becomes)
+		append(text, size, " as %s", smmu3_class_name(outcome->becomes));
 	if (outcome->mecid)
 		append(text, size, " MECID 0x%x", outcome->mecid);
 	if (outcome->mpam.partid || outcome->mpam.pmg || outcome->mpam.space)
@@ -261,6 +261,8 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 	json_count(object, "bytes", outcome->bytes);
 	json_count(object, "span", outcome->span);
 	json_text(object, "via", via(outcome));
+	if (outcome->becomes)
+		json_text(object, "as", smmu3_class_name(outcome->becomes));
 	if (outcome->ats)
 		json_text(object, "grants", grant_text(outcome->ats));
 }
@@ -288,7 +290,7 @@ static void json_fault(json_object *object, const struct smmu3_outcome *outcome)
 	json_text(object, "section", rule->section);
 	if (outcome->fault_stage)
 		json_number(object, "stage", outcome->fault_stage);
-	if (outcome->fault_level > -2)
+	if (outcome->fault_level != SMMU3_NO_LEVEL)
 		json_number(object, "level", outcome->fault_level);
 	if (outcome->fault_stage == 2 || outcome->fault_addr)
 		json_hex(object, "ipa", outcome->fault_addr);

@@ -30,6 +30,18 @@ static enum smmu3_mem_result host_write(void *context, const struct smmu3_mem_ac
 	return SMMU3_MEM_OK;
 }
 
+/* A hardware update of a descriptor, which a session has as a write of it. */
+static enum smmu3_mem_result host_swap(void *context, const struct smmu3_mem_access *access,
+				       const uint64_t *expected, const uint64_t *desired,
+				       uint64_t *found)
+{
+	struct replay *replay = context;
+
+	recall_read(&replay->memory, access->pa, found, access->bytes);
+	return memcmp(found, expected, access->bytes) ? SMMU3_MEM_OK :
+							host_write(context, access, desired);
+}
+
 static void host_interrupt(void *context, enum smmu3_interrupt interrupt)
 {
 	struct replay *replay = context;
@@ -67,5 +79,6 @@ struct smmu3_host replay_host(struct replay *replay)
 		.interrupt = host_interrupt,
 		.send_event = host_send_event,
 		.invalidate = host_invalidate,
+		.swap = host_swap,
 	};
 }

@@ -284,17 +284,23 @@ static void append_purpose(const struct facts *facts, const struct smmu3_step *s
 }
 
 /* What hardware turns, of a descriptor that was fetched before.  3.13 */
+static const char *dirty_meaning(const struct facts *facts)
+{
+	if (facts->stage == 1)
+		return facts->wide || facts_indirect1(facts) ? "nDirty to 0: written to" :
+							       "AP[2] to 0: written to";
+	return facts->wide || facts_indirect2(facts) ? "Dirty to 1: written to" :
+						       "S2AP[1] to 1: written to";
+}
+
 static void update_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,
 			   size_t size)
 {
-	const uint64_t turned = step->word[0] ^ step->word[1];
+	const uint64_t turned = step->word[0] ^ step->word[facts->wide ? 2 : 1];
 	const bool accessed = turned >> 10 & 1, dirty = turned >> 7 & 1;
 
 	snprintf(text, size, "hardware sets %s%s%s", accessed ? "AF" : "",
-		 accessed && dirty ? ", and " : "",
-		 !dirty            ? "" :
-		 facts->stage == 1 ? "AP[2] to 0: written to" :
-				     "S2AP[1] to 1: written to");
+		 accessed && dirty ? ", and " : "", !dirty ? "" : dirty_meaning(facts));
 }
 
 static void step_meaning(const struct facts *facts, const struct smmu3_step *step, char *text,

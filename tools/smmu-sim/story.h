@@ -17,7 +17,8 @@ void story_fetches(json_object *story, struct smmu3 *smmu, const struct smmu3_tx
 
 /* The end: the outcome with its attributes, or the rule and the event record.  Marks the field that
  * decided. */
-void story_decision(json_object *story, const struct smmu3_outcome *outcome);
+void story_decision(json_object *story, const struct smmu3_txn *txn,
+		    const struct smmu3_outcome *outcome);
 
 /* What stands behind the SMMU: what the firewall says of the access, or of a fetch that it denied.
  * Nothing, where it was not asked. */

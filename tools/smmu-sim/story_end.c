@@ -222,6 +222,18 @@ static const char *attribute_section(const struct smmu3_outcome *outcome)
 	return outcome->decider == SMMU3_BY_GBPA ? "13.2" : "13.3";
 }
 
+/* What becomes of a class that is neither ordinary nor atomic. */
+static void class_row(json_object *rows, const struct smmu3_txn *txn,
+		      const struct smmu3_outcome *outcome)
+{
+	const bool maintains = txn->txn_class >= SMMU3_CLASS_CLEAN;
+	const bool same = outcome->becomes == txn->txn_class;
+
+	json_append(rows, plain_row("goes on as", smmu3_class_name(outcome->becomes),
+				    same ? "as it came" : "it may not be more",
+				    maintains ? "16.7.2" : "3.22"));
+}
+
 static void translated_rows(json_object *rows, json_object *data,
 			    const struct smmu3_outcome *outcome)
 {
@@ -271,7 +283,8 @@ static void fault_rows(json_object *rows, const struct smmu3_outcome *outcome)
 		event_rows(rows, outcome);
 }
 
-void story_decision(json_object *story, const struct smmu3_outcome *outcome)
+void story_decision(json_object *story, const struct smmu3_txn *txn,
+		    const struct smmu3_outcome *outcome)
 {
 	const bool ok = outcome->verdict == SMMU3_OK;
 	json_object *data = outcome_json(outcome);
@@ -285,6 +298,8 @@ void story_decision(json_object *story, const struct smmu3_outcome *outcome)
 							"no event",
 				       smmu3_why(outcome->why)->section);
 
+	if (ok && txn->txn_class > SMMU3_CLASS_ATOMIC)
+		class_row(rows, txn, outcome);
 	if (ok)
 		translated_rows(rows, data, outcome);
 	else

@@ -26,7 +26,7 @@ struct tally {
 	struct smmu3_machine *machine;
 	struct tally_counts all;
 	uint64_t event[256], dropped[256]; /* by number: recorded, and not */
-	uint64_t raz_wi, stalled, errors;
+	uint64_t raz_wi, stalled, errors, no_ops;
 	uint64_t stated, failed;
 	uint64_t acts, acts_stated, acts_failed;
 	uint64_t resumed, waiting; /* stalled accesses */
@@ -123,6 +123,8 @@ void tally_part(struct tally *tally, const struct smmu3_trace_op *op,
 		tally->stalled++;
 	else if (outcome->verdict == SMMU3_ERROR)
 		tally->errors++;
+	else if (outcome->verdict == SMMU3_NO_OP)
+		tally->no_ops++;
 }
 
 void tally_expectation(struct tally *tally, bool stated, bool failed)
@@ -187,6 +189,7 @@ static json_object *outcome_rows(const struct tally *tally)
 	add_outcome(rows, "RAZ_WI no event", tally->raz_wi);
 	add_outcome(rows, "STALLED no event", tally->stalled);
 	add_outcome(rows, "ERROR of the caller", tally->errors);
+	add_outcome(rows, "NO_OP no event", tally->no_ops);
 	return rows;
 }
 

@@ -12,7 +12,7 @@
 #include "trace_verb.h"
 #include "view.h"
 
-enum { STREAMS = 4096, SLOTS = 2 * STREAMS, OPS = 8 };
+enum { STREAMS = 4096, SLOTS = 2 * STREAMS, OPS = 20, ACCESSES = OPS - 2 };
 
 /* Of some accesses. */
 struct range {
@@ -28,13 +28,21 @@ struct stream {
 
 struct info {
 	struct range all, rest; /* rest: of streams that the table has no room for */
-	struct range op[OPS];   /* in order of op_names */
+	struct range op[OPS];   /* in order of op_name */
 	unsigned streams;
 	uint16_t slot[SLOTS]; /* 1 + index into stream, or 0 */
 	struct stream stream[STREAMS];
 };
 
-static const char *const op_names[OPS] = { "R", "W", "X", "AO", "AT", "TT", "PR", "!" };
+/* Letters of accesses, then page requests and acts. */
+static const char letters[ACCESSES + 1] = "RWXAQTCDSNcipIHBVM";
+
+static const char *op_name(unsigned number)
+{
+	return number < ACCESSES  ? smmu3_trace_op_name((unsigned char)letters[number]) :
+	       number == ACCESSES ? "PR" :
+				    "!";
+}
 
 /* ---- Counting ---- */
 
@@ -86,16 +94,12 @@ static struct range *range_of(struct info *info, const struct smmu3_trace_op *op
 
 static void count(struct info *info, const struct smmu3_trace_op *op)
 {
-	static const uint8_t access[] = {
-		['R'] = 0, ['W'] = 1, ['X'] = 2, ['A'] = 3, ['Q'] = 4, ['T'] = 5
-	};
-
 	if (op->kind != SMMU3_TRACE_ACCESS) {
-		info->op[op->kind == SMMU3_TRACE_PAGE_REQUEST ? 6 : 7].count++;
+		info->op[ACCESSES + (op->kind != SMMU3_TRACE_PAGE_REQUEST)].count++;
 		return;
 	}
 	add(&info->all, &op->txn);
-	add(&info->op[access[op->op]], &op->txn);
+	add(&info->op[strchr(letters, op->op) - letters], &op->txn);
 	add(range_of(info, op), &op->txn);
 }
 
@@ -121,7 +125,7 @@ static json_object *op_rows(const struct info *info)
 		if (!info->op[i].count)
 			continue;
 		row = json_new();
-		json_text(row, "op", op_names[i]);
+		json_text(row, "op", op_name(i));
 		json_count(row, "count", info->op[i].count);
 		json_count(row, "bytes", info->op[i].bytes);
 		json_append(rows, row);
