@@ -697,8 +697,8 @@ struct smmu3_outcome {
 	uint8_t recorded; /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, mecid,
-	 * becomes and mpam, which lie between, are of none */
+	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, becomes,
+	 * mecid and mpam, which lie between, are of none */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
@@ -706,12 +706,12 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -2 to 3; SMMU3_NO_LEVEL where
 				no walk was under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
-	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
-			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint8_t becomes; /* enum smmu3_class: what it goes on as.  OK only, and of classes after
 			  * ATOMIC: these may have lost their hint (ORDINARY), or be
 			  * CLEAN_INVALIDATE in place of INVALIDATE; others stay what they are, and
 			  * have 0 here.  3.22.1, 16.7.2.1 */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	struct smmu3_mpam mpam; /* likewise OK only, and of no Translation Request.  17.2, 17.3 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
