@@ -57,7 +57,8 @@ static uint32_t table_accesses(const struct tally *tally)
 static uint32_t config_accesses(const struct tally *tally)
 {
 	return tally->accesses[SMMU3_REASON_L1STD] + tally->accesses[SMMU3_REASON_STE] +
-	       tally->accesses[SMMU3_REASON_L1CD] + tally->accesses[SMMU3_REASON_CD];
+	       tally->accesses[SMMU3_REASON_L1CD] + tally->accesses[SMMU3_REASON_CD] +
+	       tally->accesses[SMMU3_REASON_VMS];
 }
 
 /* ---- What happened, for all who count ---- */

@@ -34,8 +34,17 @@ static enum smmu3_verdict stop(const struct smmu3_direct *access, enum smmu3_ver
 	return verdict;
 }
 
-static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_lg2,
-			       struct smmu3_outcome *outcome)
+/* Nobody says how such an access is labelled: libsmmu has zero, in the PARTID space of where it
+ * goes. 17.2, 17.7 */
+static struct smmu3_mpam label_of(const struct smmu3 *smmu, const struct smmu3_direct *access)
+{
+	const bool mpam = smmu->interface[BANK_NS].features.mpam;
+
+	return (struct smmu3_mpam){ .space = mpam ? access->pas : SMMU3_PAS_NS };
+}
+
+static enum smmu3_verdict pass(const struct smmu3 *smmu, const struct smmu3_direct *access,
+			       unsigned span_lg2, struct smmu3_outcome *outcome)
 {
 	const bool given = access->flags & SMMU3_TXN_ATTR;
 
@@ -49,6 +58,7 @@ static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_
 		.verdict = SMMU3_OK,
 		.decider = SMMU3_BY_GPC,
 		.fault_level = LEVEL_NONE,
+		.mpam = label_of(smmu, access),
 	};
 	return SMMU3_OK;
 }
@@ -56,7 +66,9 @@ static enum smmu3_verdict pass(const struct smmu3_direct *access, unsigned span_
 /* WHY_NONE: it may go there, and so may the 2^*span_lg2 bytes around it. */
 static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, unsigned *span_lg2)
 {
-	const struct pa at = { access->addr, (enum smmu3_pas)access->pas };
+	const struct guarded client = { .at = { access->addr, (enum smmu3_pas)access->pas },
+					.origin = OF_CLIENT,
+					.mpam = label_of(smmu, access) };
 	struct mem_view view = { .mem = &smmu->mem };
 	struct guard guard;
 
@@ -65,7 +77,7 @@ static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, uns
 	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
 	guard_begin(smmu, &view, &guard);
 	if (view.guard)
-		(void)guard_passes(&view, at, OF_CLIENT, span_lg2);
+		(void)guard_passes(&view, &client, span_lg2);
 	if (view.keeps)
 		smmu_report_guard(smmu, &guard);
 	guard_end(smmu, &guard);
@@ -85,5 +97,5 @@ enum smmu3_verdict smmu3_access_direct(struct smmu3 *smmu, const struct smmu3_di
 		return stop(access, SMMU3_ABORT, WHY_GPC_ADDRESS, outcome);
 	why = smmu->rooted ? check(smmu, access, &span_lg2) : WHY_NONE;
 	return why ? stop(access, SMMU3_ABORT, why, outcome) :
-		     pass(access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
+		     pass(smmu, access, span_lg2 < oas_bits ? span_lg2 : oas_bits, outcome);
 }

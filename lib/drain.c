@@ -8,6 +8,7 @@
 #include "lookups.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
+#include "prog/gate.h"
 #include "prog/interrupts.h"
 #include "prog/stalling.h"
 
@@ -18,7 +19,7 @@
 
 static struct mem_read access_of(const struct act *act, enum smmu3_reason reason)
 {
-	return (struct mem_read){ act->at, reason, act->attr, act->mecid };
+	return (struct mem_read){ act->at, reason, act->attr, act->mecid, act->mpam };
 }
 
 static bool read_command(const struct mem_view *view, struct act *act)
@@ -223,6 +224,17 @@ static bool next_act_of_root(struct smmu3 *smmu, struct act *act)
 	return root_next(&smmu->root, &gpc, &smmu->interface[BANK_NS].features, act);
 }
 
+/* Messages of performance monitors, which have no MPAM, are labelled as that of a system is that
+ * has nothing to say.  17.5 */
+static struct smmu3_mpam label_of(const struct interface *interface, const struct act *act)
+{
+	static const struct smmu3_mpam nothing;
+
+	return act->kind == ACT_WRITE_MSI && act->interrupt == SMMU3_INTERRUPT_PMCG ?
+		       nothing :
+		       global_label(&interface->prog, &interface->features);
+}
+
 /* Interfaces take turns: none waits for another's queues to be empty.  4.7.3 */
 static bool next_act(struct smmu3 *smmu, struct act *act)
 {
@@ -237,6 +249,7 @@ static bool next_act(struct smmu3 *smmu, struct act *act)
 			continue;
 		smmu->turn = act->bank = bank;
 		act->mecid = global_mecid(&interface->prog);
+		act->mpam = label_of(interface, act);
 		hold_for_other(smmu, act);
 		return true;
 	}

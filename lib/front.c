@@ -58,7 +58,12 @@ enum smmu3_verdict front_answer_far(uint64_t common, uint64_t data, const struct
 	const bool translated = size_lg2 != SMMU3_HIT_NOT_TRANSLATED;
 
 	outcome->bytes = bytes_within(txn->addr, txn->bytes,
-				      translated ? size_lg2 : common >> COMMON_REACH & 0xff);
+				      translated ? size_lg2 : common >> COMMON_REACH & 0x3f);
+	outcome->mpam = (struct smmu3_mpam){
+		.partid = (uint16_t)(common >> COMMON_PARTID),
+		.pmg = (uint8_t)(common >> COMMON_PMG),
+		.space = bit(common, COMMON_NS) ? SMMU3_PAS_NS : txn->sec_sid,
+	};
 	if (outcome->pas == SMMU3_PAS_REALM)
 		outcome->mecid = (uint16_t)(common >> COMMON_MECID);
 	return SMMU3_OK;
@@ -97,15 +102,26 @@ static struct tlb_tag tag_of(const struct path *path)
 				 .kind = path->stream.stage2.on ? TLB_STAGE2 : TLB_FREE };
 }
 
+static uint64_t common_of(const struct smmu3_txn *txn, const struct features *features,
+			  const struct path *path, const struct smmu3_outcome *outcome)
+{
+	const struct smmu3_mpam mpam = outcome->mpam;
+	const bool far = mpam.partid || mpam.pmg || mpam.space || path->stream.mecid;
+
+	return (uint64_t)outcome->stages << COMMON_STAGES |
+	       (uint64_t)outcome->decider << COMMON_DECIDER |
+	       (uint64_t)features->oas_bits << COMMON_REACH | (uint64_t)far << COMMON_FAR |
+	       (uint64_t)(mpam.space != txn->sec_sid) << COMMON_NS |
+	       (uint64_t)mpam.pmg << COMMON_PMG | (uint64_t)path->stream.mecid << COMMON_MECID |
+	       (uint64_t)mpam.partid << COMMON_PARTID;
+}
+
 static struct micro_context *meet(struct front *front, const struct smmu3_txn *txn,
 				  const struct features *features, const struct path *path,
 				  const struct smmu3_outcome *outcome)
 {
 	struct micro_manner manner = {
-		.common = (uint64_t)outcome->stages << COMMON_STAGES |
-			  (uint64_t)outcome->decider << COMMON_DECIDER |
-			  (uint64_t)features->oas_bits << COMMON_REACH |
-			  (uint64_t)path->stream.mecid << COMMON_MECID,
+		.common = common_of(txn, features, path, outcome),
 		.tag = tag_of(path),
 		.sid = txn->sid,
 		.index = path->skip ? 0 : path->index,

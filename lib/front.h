@@ -33,10 +33,21 @@ ALWAYS_INLINE void front_catch_up(struct front *front, const struct journal *jou
 bool front_serves(const struct smmu3 *smmu);
 
 /* What all answers of a line have in common: stages and decider as they stand in an outcome, how
- * far they reach where nothing translates, and the MECID of what is in Realm memory. */
-enum { COMMON_STAGES = 0, COMMON_DECIDER = 8, COMMON_REACH = 16, COMMON_MECID = 32 };
+ * far they reach where nothing translates, the label of MPAM, and the MECID of what is in Realm
+ * memory.  FAR: there is one of the last two.  NS: the label is of the Non-secure PARTID space, and
+ * not of the stream's own. */
+enum {
+	COMMON_STAGES = 0,
+	COMMON_DECIDER = 8,
+	COMMON_REACH = 16, /* 6 bits */
+	COMMON_FAR = 22,
+	COMMON_NS = 23,
+	COMMON_PMG = 24,
+	COMMON_MECID = 32,
+	COMMON_PARTID = 48
+};
 
-/* Bytes, where they are not those of one page; and the MECID. */
+/* Bytes, where they are not those of one page; the label, and the MECID. */
 COLD enum smmu3_verdict front_answer_far(uint64_t common, uint64_t data,
 					 const struct smmu3_txn *txn,
 					 struct smmu3_outcome *outcome);
@@ -64,7 +75,7 @@ ALWAYS_INLINE enum smmu3_verdict front_answer(const struct micro_line *line, uin
 	outcome->privileged = (uint8_t)(who / MICRO_PRIVILEGED);
 	outcome->fault_level = LEVEL_NONE;
 	if (likely(txn->bytes - 1 <= (~txn->addr & low_bits(MICRO_PAGE_LG2)) &&
-		   outcome->pas != SMMU3_PAS_REALM))
+		   !bit(common, COMMON_FAR)))
 		return SMMU3_OK;
 	return front_answer_far(common, data, txn, outcome);
 }

@@ -92,6 +92,7 @@ static int list_stage1(struct tour *tour, struct listing *listing, const struct 
 	listing->stage1 = &context.stage1;
 	tour->regions = context.stage1.lower_bits ? &context.stage1 : NULL;
 	tour->stage2 = &stream->stage2;
+	tour->mpam = context.stage1.mpam;
 	const int code = tour_table(tour, &context.stage1.half[0], false);
 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);
@@ -104,6 +105,7 @@ static int list_stage2(struct tour *tour, struct listing *listing)
 	int code = stage2->on ? 0 : -SMMU3_E_NOT_FOUND;
 
 	listing->ipa_pas = listing->sec_sid;
+	tour->mpam = stage2->mpam;
 	if (!code && listing->sec_sid == SMMU3_PAS_SECURE) {
 		code = tour_table(tour, &stage2->secure, false);
 		listing->ipa_pas = SMMU3_PAS_NS;

@@ -71,13 +71,15 @@ static int tell_guarded(struct survey *survey, struct smmu3_reach rest)
 	int code = 0;
 
 	for (uint64_t left = rest.size; !code && left; left -= rest.size) {
-		const struct pa at = { rest.pa, (enum smmu3_pas)rest.pas };
+		const struct guarded access = { { rest.pa, (enum smmu3_pas)rest.pas },
+						OF_CLIENT,
+						survey->stream.mpam };
 
 		if (!survey->tour.budget)
 			return -SMMU3_E_LIMIT;
 		survey->tour.budget--;
-		const bool passes = guard_passes(&survey->world.view, at, OF_CLIENT, &span_lg2);
-		const uint64_t more = ~at.addr & low_bits(span_lg2);
+		const bool passes = guard_passes(&survey->world.view, &access, &span_lg2);
+		const uint64_t more = ~rest.pa & low_bits(span_lg2);
 
 		rest.size = more < left - 1 ? more + 1 : left;
 		if (passes)
@@ -208,6 +210,7 @@ static int tell_places_of_stage2(struct survey *survey)
 		return 0;
 	survey->tour.fn = no_leaf;
 	survey->tour.stage2 = NULL;
+	survey->tour.mpam = stage2->mpam;
 	survey->tour.regions = NULL;
 	code = tour_table(&survey->tour, &stage2->table, false);
 	if (!code && survey->world.features->sec_sid == SMMU3_PAS_SECURE)
@@ -226,6 +229,7 @@ static int survey_stage1(struct survey *survey, uint32_t index)
 	if (survey->context.stage1.lower_bits)
 		survey->tour.regions = &survey->context.stage1;
 	survey->tour.stage2 = &survey->stream.stage2;
+	survey->tour.mpam = survey->context.stage1.mpam;
 	for (unsigned upper = 0; !code && upper < 2; upper++) {
 		survey->half = &survey->context.stage1.half[upper];
 		code = tour_table(&survey->tour, survey->half, upper);
@@ -263,6 +267,7 @@ static int survey_stage2(struct survey *survey)
 {
 	survey->ipa_pas = ipa_without_stage1(&survey->world, survey->who, &survey->stream).pas;
 	survey->tour.fn = stage2_leaf;
+	survey->tour.mpam = survey->stream.stage2.mpam;
 	return tour_table(&survey->tour, stage2_table(&survey->stream.stage2, survey->ipa_pas),
 			  false);
 }

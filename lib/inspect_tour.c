@@ -35,7 +35,8 @@ static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *r
 				   .reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
 							    SMMU3_REASON_S2_TTD,
 				   .attr = s2.attr,
-				   .mecid = tour->table->mecid };
+				   .mecid = tour->table->mecid,
+				   .mpam = tour->mpam };
 	return true;
 }
 

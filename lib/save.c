@@ -57,6 +57,21 @@ static int take_config(struct loading *loading, struct blob_in *in, struct smmu3
 	return config_load(&loading->smmu->config, in, error);
 }
 
+static bool has_mpam(const struct smmu3 *smmu)
+{
+	return smmu->interface[BANK_NS].features.mpam;
+}
+
+static void put_labels(const struct smmu3 *smmu, struct blob_out *out)
+{
+	labels_save(&smmu->config, out);
+}
+
+static int take_labels(struct loading *loading, struct blob_in *in, struct smmu3_error *error)
+{
+	return labels_load(&loading->smmu->config, in, error);
+}
+
 static bool has_monitors(const struct smmu3 *smmu)
 {
 	return smmu->config.pmcg_cfgr != 0;
@@ -242,6 +257,7 @@ static const struct section {
 	bool (*has)(const struct smmu3 *smmu); /* NULL: every SMMU */
 } sections[] = {
 	{ "CONF", put_config, take_config, NULL },
+	{ "MPAM", put_labels, take_labels, has_mpam },
 	{ "PMCG", put_monitors, take_monitors, has_monitors },
 	{ "REGS", put_registers, take_registers, NULL },
 	{ "WORK", put_work, take_work, NULL },

@@ -383,12 +383,13 @@ static void expect_walks(struct smmu3 *smmu, struct interface *interface)
 	work_hold_walks(&interface->prog, &interface->work, true);
 }
 
-/* The gate is made of registers below CMDQ_BASE: doorbells leave it be.  DPT_BASE and DPT_BASE_CFG
- * count once CR0 lets the table be walked. */
+/* The gate is made of registers below CMDQ_BASE, and of those with labels: doorbells leave it be.
+ * DPT_BASE and DPT_BASE_CFG count once CR0 lets the table be walked. */
 static void write_register(struct smmu3 *smmu, struct place at, unsigned size, uint64_t value)
 {
 	struct interface *interface = &smmu->interface[at.bank];
-	const bool seen = at.offset < REG_CMDQ_BASE;
+	const bool labels = at.offset == REG_GMPAM || at.offset == REG_GBPMPAM;
+	const bool seen = at.offset < REG_CMDQ_BASE || labels;
 	const bool walks = seen && interface->features.dpt;
 
 	if (walks)

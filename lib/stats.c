@@ -139,6 +139,7 @@ static const struct smmu3_figure figures[] = {
 	FIGURE("accesses.page-request", accesses[SMMU3_REASON_PRIQ]),
 	FIGURE("accesses.dpt", accesses[SMMU3_REASON_DPT]),
 	FIGURE("accesses.gpt", accesses[SMMU3_REASON_GPT]),
+	FIGURE("accesses.vms", accesses[SMMU3_REASON_VMS]),
 	FIGURE("events-lost", events_lost),
 	FIGURE("other-streams", other_streams),
 	FIGURE("faults.none", faults[EVENT_NONE]),

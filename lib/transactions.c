@@ -98,6 +98,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 				  const struct translation *translation,
 				  struct smmu3_outcome *outcome)
 {
+	static const struct smmu3_mpam no_label;
 	const bool translated = translation->size_lg2 != NOT_TRANSLATED;
 
 	*outcome = (struct smmu3_outcome){
@@ -116,6 +117,7 @@ static enum smmu3_verdict succeed(const struct world *world, const struct smmu3_
 		.fault_level = LEVEL_NONE,
 		.ats = translation->granted,
 		.mecid = translation->mecid,
+		.mpam = txn->ats == SMMU3_ATS_REQUEST ? no_label : translation->mpam,
 		.becomes = translation->becomes,
 	};
 	return SMMU3_OK;

@@ -33,7 +33,7 @@ struct smmu3_layout {
 			    otherwise 0 */
 };
 
-/* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD",
+/* A layout by name (letter case ignored), or NULL.  Names: "STE", "CD", "L1STD", "L1CD", "VMS",
  * "TTD64_S1_TABLE", "TTD64_S1_LEAF", "TTD64_S2_TABLE", "TTD64_S2_LEAF", the same with "TTD128_",
  * "PRIQ_ENTRY", every command, event and register of the architecture, registers with "SMMU_".
  * smmu-sim decode prints the fields of each.  Any thread. */

@@ -34,6 +34,7 @@ struct smmu3_step {
 	uint8_t updates; /* 1: nothing is fetched; hardware updates the flags of a descriptor that
 			    was: it is to be word[0], and was word[1]; of VMSAv9-128 it is to be
 			    word[0] and word[1], and was word[2] and word[3].  3.13 */
+	struct smmu3_mpam mpam; /* as in struct smmu3_mem_access */
 };
 
 /* Called for each structure in the order fetched. */

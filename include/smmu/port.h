@@ -90,8 +90,8 @@ SMMU3_API void smmu3_port_translate_batch(struct smmu3_port *port, const struct 
  * What a port has of an address.  word is 0 if it has nothing, or nothing that lets the access
  * through: ask smmu3_port_translate then, pa says nothing.  Otherwise the access goes to pa, as far
  * as the functions below say: what smmu3_port_translate would answer, which alone tells stages,
- * decider, and the MECID of Realm memory.  Who asks causes nothing, whichever it is: no event, no
- * call of the host, nothing that is learnt.
+ * decider, labels of MPAM, and the MECID of Realm memory.  Who asks causes nothing, whichever it
+ * is: no event, no call of the host, nothing that is learnt.
  */
 struct smmu3_hit {
 	uint64_t pa;

@@ -77,6 +77,14 @@ struct smmu3_attr {
 	uint8_t sh; /* enum smmu3_shareability */
 };
 
+/* What MPAM labels an access with, for memory that is shared out and watched by labels.  Where
+ * IDR3.MPAM is 0 all of it is 0.  17 */
+struct smmu3_mpam {
+	uint16_t partid;
+	uint8_t pmg;
+	uint8_t space; /* enum smmu3_pas: the PARTID space, MPAM_NS or MPAM_SP of the bus.  17.7 */
+};
+
 /* Inner and outer Write-Back, read- and write-allocate, Non-shareable: what an access without
  * attributes has.  13.1.3 */
 #define SMMU3_ATTR_DEFAULT_MAIR 0xffu
@@ -152,6 +160,8 @@ struct smmu3_config {
 	uint32_t pmcg_cfgr;
 	uint32_t check; /* enum smmu3_check of check.h: with any but 0 caches says nothing but
 			 * whether groups are joined; 0 in every profile */
+	uint32_t s_mpamidr; /* as mpamidr, of the Secure and of the Realm state.  6.3.87, 6.3.155 */
+	uint32_t r_mpamidr;
 };
 
 /* Fills *config from the profile named (see smmu3_profile), whether or not this version can build
@@ -187,6 +197,7 @@ enum smmu3_reason {
 	SMMU3_REASON_PRIQ,   /* a page request is written.  8 */
 	SMMU3_REASON_DPT,    /* of the Device Permission Table.  3.24 */
 	SMMU3_REASON_GPT,    /* of the granule protection table, in the Root space.  3.25 */
+	SMMU3_REASON_VMS,    /* the PARTID_MAP of a Virtual Machine Structure.  5.6 */
 };
 
 /* One access of the SMMU's own.  13.8 gives the attributes. */
@@ -197,6 +208,7 @@ struct smmu3_mem_access {
 	uint8_t reason; /* enum smmu3_reason */
 	struct smmu3_attr attr;
 	uint16_t mecid; /* of the memory encryption context; 0 but to Realm PA space.  18 */
+	struct smmu3_mpam mpam;
 };
 
 /* How memory answers. */
@@ -692,8 +704,8 @@ struct smmu3_outcome {
 	uint8_t recorded; /* 1 if the architecture records the event for this access */
 	uint8_t instruction; /* InD after overrides, 13.1.2; 0 where no legal STE was found */
 	uint8_t privileged;  /* PnU, likewise */
-	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, mecid and
-	 * becomes, which lie between, are of none */
+	/* The fault, where there is one (why is not 0 and the verdict is not OK); ats, becomes,
+	 * mecid and mpam, which lie between, are of none */
 	uint16_t why;        /* the rule that decided; smmu3_why in decode.h says it in words */
 	uint8_t event;       /* event number, or 0: aborted without an event */
 	uint8_t fault_class; /* enum smmu3_fault_class, where the event has one */
@@ -701,12 +713,13 @@ struct smmu3_outcome {
 	int8_t fault_level;  /* level of the descriptor that decided, -2 to 3; SMMU3_NO_LEVEL where
 				no walk was under way */
 	uint8_t ats; /* enum smmu3_ats_completion.  Translation Requests, OK and NO_ACCESS only */
-	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
-			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
 	uint8_t becomes; /* enum smmu3_class: what it goes on as.  OK only, and of classes after
 			  * ATOMIC: these may have lost their hint (ORDINARY), or be
 			  * CLEAN_INVALIDATE in place of INVALIDATE; others stay what they are, and
 			  * have 0 here.  3.22.1, 16.7.2.1 */
+	uint16_t mecid; /* of the memory encryption context: that of a Realm stream's STE, and 0 but
+			 * to Realm PA space.  OK only, and of no Translation Request.  18 */
+	struct smmu3_mpam mpam; /* likewise OK only, and of no Translation Request.  17.2, 17.3 */
 	uint64_t fault_addr; /* the address fetched, of fetches that aborted; the
 			      * whole IPA, low bits included, of other faults of stage 2 */
 	/* The record, complete, when event is not 0, whether recorded or not */

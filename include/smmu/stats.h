@@ -46,7 +46,7 @@ struct smmu3_cache_stats {
 };
 
 #define SMMU3_STATS_VERDICTS 9 /* of enum smmu3_verdict; ERROR stays 0, NO_OP is no_ops */
-#define SMMU3_STATS_REASONS 12 /* of enum smmu3_reason */
+#define SMMU3_STATS_REASONS 13 /* of enum smmu3_reason */
 #define SMMU3_STATS_EVENTS 64  /* numbers of events that an SMMU has of its own.  7.3 */
 
 /* The whole SMMU: of all Security states together.  Members may be added at the end. */

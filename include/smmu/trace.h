@@ -49,6 +49,8 @@ struct smmu3_expect {
 	uint8_t has_blocker, blocker;   /* enum smmu3_blocker; of FIREWALL the region's name */
 	char region[64];
 	uint8_t has_becomes, becomes; /* enum smmu3_class */
+	uint8_t has_partid, has_pmg, has_space; /* of the label of MPAM */
+	struct smmu3_mpam mpam;
 };
 
 /* What the firewall of a machine says of an access. */

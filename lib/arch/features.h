@@ -51,6 +51,13 @@ struct features {
 	/* Of Realm streams: memory encryption contexts; checks of the space that is named */
 	bool mec, xt;
 	uint8_t mecid_bits; /* of a MECID; 0 without mec */
+	/* MPAM: the largest IDs of labels in the state's own PARTID space and, with mpam_ns, in the
+	 * Non-secure one.  17.7 */
+	bool mpam_ns;
+	struct {
+		uint16_t partid_max;
+		uint8_t pmg_max;
+	} own_labels, ns_labels;
 	/* Of interrupts */
 	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;
 	/* Derived */

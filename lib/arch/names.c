@@ -5,6 +5,7 @@
 static const struct layouts *const groups[] = {
 	&ste_layouts,
 	&cd_layouts,
+	&vms_layouts,
 	&ttd_layouts,
 	&gpt_layouts,
 	&dpt_layouts,

@@ -68,6 +68,7 @@ struct layouts {
 
 extern const struct layouts ste_layouts;
 extern const struct layouts cd_layouts;
+extern const struct layouts vms_layouts;
 extern const struct layouts ttd_layouts;
 extern const struct layouts gpt_layouts;
 extern const struct layouts dpt_layouts;

@@ -130,6 +130,8 @@
 	WHY(STE_S2VMID, "ste-s2vmid", "STE.S2VMID", \
 	    "a 16-bit VMID where 8 bits are implemented", "5.2.2") \
 	WHY(STE_VMSPTR, "ste-vmsptr", "STE.VMSPtr", "the pointer exceeds the output size", "5.2") \
+	WHY(VMS_FETCH, "vms-fetch", "STE.VMSPtr", \
+	    "reading the Virtual Machine Structure was aborted", "7.3.20") \
 	/* Streams that do not translate */ \
 	WHY(STE_ABORT, "ste-abort", "STE.Config", "the stream is set to abort", "5.2") \
 	WHY(BYPASS_SIZE, "bypass-size", "SMMU_IDR5.OAS", \

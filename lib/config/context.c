@@ -50,6 +50,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	fetch->read.at = s2.pa;
 	fetch->read.attr = s2.attr;
 	fetch->read.mecid = stream->mecid;
+	fetch->read.mpam = stream->mpam;
 	if (fetch_structure(view, fetch, word))
 		return NO_FAULT;
 	struct fault abort = config_fault(F_CD_FETCH, guarded_why(view, aborted));
@@ -280,6 +281,20 @@ static void decode_updates(const struct features *features, const struct cd *cd,
 	stage1->affd = stage1->affd && !accessed;
 }
 
+/* Of the client and of stage 1's tables.  17.2, 17.4 */
+static COLD struct smmu3_mpam decode_label(const struct features *features,
+					   const struct stream *stream, const struct cd *cd)
+{
+	const uint64_t partid = cd_get(cd, CD_PARTID);
+	const struct label label = {
+		stream->vms ? vms_partid(&stream->map, partid) : partid,
+		cd_get(cd, CD_PMG),
+		stream->mpam_ns,
+	};
+
+	return stream->s1mpam ? label_effective(features, label) : stream->mpam;
+}
+
 /* 3.26.1; with it PAN is as with EPAN.  VMSAv9-128 has no other permissions. */
 static void decode_indirection(const struct features *features, const struct stream *stream,
 			       const struct cd *cd, struct stage1 *stage1)
@@ -322,6 +337,8 @@ void context_decode(const struct features *features, const struct stream *stream
 			decode_updates(features, cd, &context->stage1);
 		decode_indirection(features, stream, cd, &context->stage1);
 	}
+	if (unlikely(features->mpam))
+		context->stage1.mpam = decode_label(features, stream, cd);
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);

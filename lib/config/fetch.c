@@ -22,6 +22,7 @@ static COLD void tell(const struct mem_view *view, const struct fetch *fetch, co
 		.level = LEVEL_NONE,
 		.attr = fetch->read.attr,
 		.mecid = mecid_of(&fetch->read),
+		.mpam = fetch->read.mpam,
 	};
 
 	memcpy(step.word, word, fetch->words * sizeof(*word));

@@ -311,8 +311,7 @@ enum why ste_illegal(const struct features *features, const struct ste *ste)
 	RULE(why, why);
 	RULE(s2vmid_used(&judged) && !features->vmid16 && bits(ste->word[2], 15, 8),
 	     WHY_STE_S2VMID);
-	RULE(judged.config == STE_CONFIG_NESTED && features->mpam && ste_get(ste, STE_S1MPAM) &&
-		     ste_address(ste, STE_VMSPTR) >> features->oas_bits,
+	RULE(vms_enabled(features, ste) && ste_address(ste, STE_VMSPTR) >> features->oas_bits,
 	     WHY_STE_VMSPTR);
 	return WHY_NONE;
 }

@@ -65,7 +65,8 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 			    (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_L1STD,
 			  table->attr,
-			  table->mecid },
+			  table->mecid,
+			  table->mpam },
 		.words = 1,
 		.input = sid,
 	};
@@ -118,7 +119,8 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 		.read = { { at, (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_STE,
 			  table->attr,
-			  table->mecid },
+			  table->mecid,
+			  table->mpam },
 		.words = 8,
 		.input = sid,
 	};
@@ -424,6 +426,20 @@ static COLD void decode_realm(const struct features *features, bool e2h, const s
 	table->mec = features->mec;
 }
 
+/* S1MPAM is nothing where there is no stage 1.  17.2 */
+static COLD void decode_labels(const struct features *features, const struct ste *ste,
+			       struct stream *stream)
+{
+	const struct label label = { ste_get(ste, STE_PARTID), ste_get(ste, STE_PMG),
+				     ste_get(ste, STE_MPAM_NS) };
+
+	stream->mpam = label_effective(features, label);
+	stream->mpam_ns = label.mpam_ns;
+	stream->s1mpam = stream->stage1 && ste_get(ste, STE_S1MPAM);
+	stream->vms = vms_enabled(features, ste);
+	stream->stage2.mpam = stream->mpam;
+}
+
 void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
 		   struct stream *stream)
 {
@@ -452,10 +468,36 @@ void stream_decode(const struct features *features, bool e2h, const struct ste *
 		decode_stage1(features, ste, stream);
 	if (config & STE_CONFIG_S2_BIT)
 		decode_stage2(features, ste, stream);
+	if (unlikely(features->mpam))
+		decode_labels(features, ste, stream);
 	if (unlikely(features->sec_sid == SMMU3_PAS_SECURE))
 		decode_secure(features, e2h, ste, stream);
 	else if (unlikely(features->sec_sid == SMMU3_PAS_REALM))
 		decode_realm(features, e2h, ste, stream);
+}
+
+/* In the PA space of the STE, as that is read.  libsmmu labels it as that, too, in every Security
+ * state; of Realm streams R_GMPAM says so.  5.6, 6.3.156 */
+COLD struct fault stream_read_vms(const struct mem_view *view, const struct features *features,
+				  const struct stream_table *table, const struct ste *ste,
+				  struct stream *stream)
+{
+	const struct fetch fetch = {
+		.read = { { ste_address(ste, STE_VMSPTR), (enum smmu3_pas)features->sec_sid },
+			  SMMU3_REASON_VMS,
+			  table->attr,
+			  table->mecid,
+			  table->mpam },
+		.words = VMS_MAP_WORDS,
+		.input = stream->sid,
+	};
+
+	if (fetch_structure(view, &fetch, stream->map.word))
+		return NO_FAULT;
+	struct fault fault = config_fault(F_VMS_FETCH, guarded_why(view, WHY_VMS_FETCH));
+
+	fault.addr = fetch.read.at.addr;
+	return fault;
 }
 
 static struct fault fetch_stream(const struct mem_view *view, const struct features *features,
@@ -477,7 +519,8 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 		return config_fault(C_BAD_STE, illegal);
 	stream_decode(features, table->e2h, &ste, stream);
 	stream->sid = sid;
-	return NO_FAULT;
+	return likely(!stream->vms) ? NO_FAULT :
+				      stream_read_vms(view, features, table, &ste, stream);
 }
 
 /* As fetch_stream, of what is kept first.  A StreamID beyond the table has no STE, whatever is

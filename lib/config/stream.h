@@ -6,6 +6,8 @@
 #include "arch/features.h"
 #include "arch/ste.h"
 #include "arch/streamworld.h"
+#include "arch/vms.h"
+#include "config/label.h"
 #include "walk/attributes.h"
 #include "walk/stage.h"
 
@@ -20,6 +22,7 @@ struct stream_table {
 	uint8_t log2size;       /* effective: min(LOG2SIZE, SIDSIZE) */
 	uint8_t split;          /* 6, 8 or 10 */
 	uint16_t mecid;         /* of these fetches: R_GMECID.  6.3.162 */
+	struct smmu3_mpam mpam; /* likewise: GMPAM.  6.3.42 */
 	bool two_level;
 	bool e2h;       /* STEs of hypervisors are of StreamWorld EL2-E2H.  6.3.12 */
 	uint64_t s2pii; /* S2PII: stage 2 permissions by PIIndex.  6.3.17 */
@@ -40,6 +43,12 @@ struct stream {
 	uint8_t privcfg, instcfg;
 	uint8_t nscfg;  /* enum ste_nscfg, of a Secure or Realm stream */
 	uint16_t mecid; /* of a Realm stream: of what it accesses in Realm memory.  18 */
+	/* MPAM: labels of accesses that no CD labels, and of CDs and stage 2 tables.  17.2, 17.4 */
+	struct smmu3_mpam mpam;
+	bool s1mpam;        /* of those of stage 1 the CD says PARTID and PMG */
+	bool mpam_ns;       /* as the STE has it */
+	bool vms;           /* the PARTID in the CD is virtual: map says which it is */
+	struct vms_map map; /* likewise.  5.6 */
 	/* Context descriptors */
 	uint64_t context_ptr; /* aligned to the table it points at */
 	struct smmu3_attr context_attr;
@@ -70,8 +79,13 @@ enum why ste_illegal(const struct features *features, const struct ste *ste);
 void stream_decode(const struct features *features, bool e2h, const struct ste *ste,
 		   struct stream *stream);
 
-/* The three above in their order, or what is kept of them: the stream of a StreamID; and what S2PII
- * says now, which is not kept with it. */
+/* Reads the VMS that a decoded stream has, by the STE that it was decoded from: F_VMS_FETCH. */
+struct fault stream_read_vms(const struct mem_view *view, const struct features *features,
+			     const struct stream_table *table, const struct ste *ste,
+			     struct stream *stream);
+
+/* All of the above in their order, or what is kept of them: the stream of a StreamID; and what
+ * S2PII says now, which is not kept with it. */
 struct fault stream_fetch(const struct mem_view *view, const struct features *features,
 			  const struct stream_table *table, uint32_t sid, struct stream *stream);
 

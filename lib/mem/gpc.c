@@ -14,6 +14,7 @@ struct lookup {
 	const struct mem_view *view;
 	const struct gpc *gpc;
 	uint64_t addr;
+	struct smmu3_mpam mpam;
 };
 
 static struct gpc_verdict passes(unsigned span_lg2)
@@ -52,6 +53,7 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 		.level = (int8_t)level,
 		.granule_lg2 = lookup->gpc->granule_lg2,
 		.attr = read->attr,
+		.mpam = read->mpam,
 	};
 
 	lookup->view->step(lookup->view->step_context, &step);
@@ -62,7 +64,8 @@ static bool fetch(const struct lookup *lookup, uint64_t at, unsigned level, uint
 {
 	const struct mem_read read = { .at = { at, SMMU3_PAS_ROOT },
 				       .reason = SMMU3_REASON_GPT,
-				       .attr = lookup->gpc->attr };
+				       .attr = lookup->gpc->attr,
+				       .mpam = lookup->mpam };
 	const bool ok = mem_read(lookup->view->mem, &read, entry, 1);
 
 	if (unlikely(lookup->view->step))
@@ -144,9 +147,10 @@ static bool look_up(const struct lookup *lookup, struct pa_region *region,
 
 /* ---- The check, in the order of Table D9-2 ---- */
 
-static struct gpc_verdict check(const struct mem_view *view, const struct gpc *gpc, struct pa pa)
+static struct gpc_verdict check(const struct mem_view *view, const struct gpc *gpc, struct pa pa,
+				struct smmu3_mpam mpam)
 {
-	const struct lookup lookup = { view, gpc, pa.addr };
+	const struct lookup lookup = { view, gpc, pa.addr, mpam };
 	struct pa_region region;
 	struct gpc_verdict verdict;
 
@@ -163,9 +167,10 @@ static struct gpc_verdict check(const struct mem_view *view, const struct gpc *g
 	return gpi_permits(region.gpi, pa.pas) ? passes(span) : denied(region.level, span);
 }
 
-struct gpc_verdict gpc_check(const struct mem_view *view, const struct gpc *gpc, struct pa pa)
+struct gpc_verdict gpc_check(const struct mem_view *view, const struct gpc *gpc, struct pa pa,
+			     struct smmu3_mpam mpam)
 {
 	if (unlikely(!gpc->access))
 		return denied(0, EVERYWHERE);
-	return gpc->checks ? check(view, gpc, pa) : passes(EVERYWHERE);
+	return gpc->checks ? check(view, gpc, pa, mpam) : passes(EVERYWHERE);
 }

@@ -81,8 +81,9 @@ struct gpc_verdict {
 };
 
 /* The whole check, at rest: with no access if ACCESSEN is 0, and of faults the one of highest
- * priority.  Entries are read in the Root space, themselves unchecked, or found among those that
- * view keeps.  Table D9-2 */
-struct gpc_verdict gpc_check(const struct mem_view *view, const struct gpc *gpc, struct pa pa);
+ * priority.  Entries are read in the Root space, themselves unchecked and labelled as the access
+ * that is checked, or found among those that view keeps.  Table D9-2, 17.4 */
+struct gpc_verdict gpc_check(const struct mem_view *view, const struct gpc *gpc, struct pa pa,
+			     struct smmu3_mpam mpam);
 
 #endif

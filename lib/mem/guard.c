@@ -17,6 +17,7 @@ static const struct told {
 	[OF_STE] = { REASON_TRANSLATION, 0x03 },
 	[OF_CD] = { REASON_TRANSLATION, 0x09 },
 	[OF_WALK] = { REASON_TRANSLATION, 0x0b },
+	[OF_VMS] = { REASON_TRANSLATION, 0x25 },
 	[OF_COMMAND_QUEUE] = { REASON_GERROR, 0x00 },
 	[OF_EVENT_QUEUE] = { REASON_GERROR, 0x02 },
 	[OF_PRI_QUEUE] = { REASON_GERROR, 0x03 },
@@ -39,6 +40,7 @@ static enum guard_origin origin_of(enum smmu3_reason reason)
 		[SMMU3_REASON_S2_TTD] = OF_WALK,
 		[SMMU3_REASON_CMDQ] = OF_COMMAND_QUEUE,
 		[SMMU3_REASON_DPT] = OF_WALK,
+		[SMMU3_REASON_VMS] = OF_VMS,
 	};
 
 	return (enum guard_origin)origins[reason];
@@ -90,11 +92,10 @@ static enum why why_of(const struct guard *guard, const struct gpc_verdict *verd
 	return verdict->result == GPC_DENIED ? WHY_GPC_DENIED : WHY_GPC_LOOKUP;
 }
 
-bool guard_passes(const struct mem_view *view, struct pa at, enum guard_origin origin,
-		  unsigned *span_lg2)
+bool guard_passes(const struct mem_view *view, const struct guarded *access, unsigned *span_lg2)
 {
 	struct guard *guard = view->guard;
-	const struct gpc_verdict verdict = gpc_check(view, &guard->gpc, at);
+	const struct gpc_verdict verdict = gpc_check(view, &guard->gpc, access->at, access->mpam);
 
 	*span_lg2 = verdict.span_lg2;
 	guard->why = WHY_NONE;
@@ -102,24 +103,25 @@ bool guard_passes(const struct mem_view *view, struct pa at, enum guard_origin o
 		return true;
 	guard->why = why_of(guard, &verdict);
 	guard->lookup_error = verdict.result == GPC_LOOKUP_ERROR;
-	guard->far = far_of(&verdict, at, origin);
+	guard->far = far_of(&verdict, access->at, access->origin);
 	return false;
 }
 
 /* ---- Memory ---- */
 
 /* No structure, and no access of the SMMU's own, is larger than a granule or straddles two. */
-static bool passes(const struct mem_view *view, struct pa at, enum guard_origin origin)
+static bool passes(const struct mem_view *view, const struct mem_read *at, enum guard_origin origin)
 {
+	const struct guarded access = { at->at, origin, at->mpam };
 	unsigned span_lg2;
 
-	return guard_passes(view, at, origin, &span_lg2);
+	return guard_passes(view, &access, &span_lg2);
 }
 
 bool guard_read(const struct mem_view *view, const struct mem_read *read, uint64_t *word,
 		unsigned words)
 {
-	if (passes(view, read->at, origin_of(read->reason)))
+	if (passes(view, read, origin_of(read->reason)))
 		return mem_read(view->mem, read, word, words);
 	memset(word, 0, words * sizeof(*word));
 	return false;
@@ -128,7 +130,7 @@ bool guard_read(const struct mem_view *view, const struct mem_read *read, uint64
 bool guarded_write(const struct mem_view *view, const struct mem_read *write,
 		   enum guard_origin origin, const void *data, unsigned bytes)
 {
-	if (unlikely(view->guard) && !passes(view, write->at, origin))
+	if (unlikely(view->guard) && !passes(view, write, origin))
 		return false;
 	return mem_write(view->mem, write, data, bytes);
 }
@@ -136,7 +138,7 @@ bool guarded_write(const struct mem_view *view, const struct mem_read *write,
 enum mem_swapped guarded_swap(const struct mem_view *view, const struct mem_read *at,
 			      uint64_t expected, uint64_t desired)
 {
-	if (unlikely(view->guard) && !passes(view, at->at, origin_of(at->reason)))
+	if (unlikely(view->guard) && !passes(view, at, origin_of(at->reason)))
 		return SWAP_ABORTED;
 	if (view->updates != UPDATES_DONE)
 		return mem_swaps(view->mem, at->at) ? SWAP_DONE : SWAP_ABORTED;
@@ -145,7 +147,7 @@ enum mem_swapped guarded_swap(const struct mem_view *view, const struct mem_read
 
 bool guarded_read_pair(const struct mem_view *view, const struct mem_read *read, uint64_t *word)
 {
-	if (likely(!view->guard) || passes(view, read->at, origin_of(read->reason)))
+	if (likely(!view->guard) || passes(view, read, origin_of(read->reason)))
 		return mem_read_pair(view->mem, read, word);
 	word[0] = word[1] = 0;
 	return false;
@@ -154,7 +156,7 @@ bool guarded_read_pair(const struct mem_view *view, const struct mem_read *read,
 enum mem_swapped guarded_swap_pair(const struct mem_view *view, const struct mem_read *at,
 				   const uint64_t *expected, const uint64_t *desired)
 {
-	if (unlikely(view->guard) && !passes(view, at->at, origin_of(at->reason)))
+	if (unlikely(view->guard) && !passes(view, at, origin_of(at->reason)))
 		return SWAP_ABORTED;
 	if (view->updates == UPDATES_DONE)
 		return mem_swap_pair(view->mem, at, expected, desired);

@@ -22,6 +22,7 @@ enum guard_origin {
 	OF_STE,
 	OF_CD,
 	OF_WALK, /* DPT lookups, too.  3.24.4 */
+	OF_VMS,
 	OF_COMMAND_QUEUE,
 	OF_EVENT_QUEUE,
 	OF_PRI_QUEUE,
@@ -41,10 +42,16 @@ static inline bool gpc_decided(enum why why)
 	return why >= WHY_GPC_DISABLED && why <= WHY_GPC_LOOKUP;
 }
 
+/* An access that is to be checked. */
+struct guarded {
+	struct pa at;
+	enum guard_origin origin;
+	struct smmu3_mpam mpam;
+};
+
 /* Checks an access to where the view's guard is: true, it passes; *span_lg2 is how far around the
  * answer is the same, 64 everywhere. */
-bool guard_passes(const struct mem_view *view, struct pa at, enum guard_origin origin,
-		  unsigned *span_lg2);
+bool guard_passes(const struct mem_view *view, const struct guarded *access, unsigned *span_lg2);
 
 /* mem_write, checked. */
 bool guarded_write(const struct mem_view *view, const struct mem_read *write,

@@ -110,6 +110,7 @@ static struct smmu3_mem_access access_of(const struct mem_read *read, uint32_t b
 		.reason = (uint8_t)read->reason,
 		.attr = read->attr,
 		.mecid = mecid_of(read),
+		.mpam = read->mpam,
 	};
 }
 

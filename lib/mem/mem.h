@@ -66,6 +66,7 @@ struct mem_read {
 	enum smmu3_reason reason;
 	struct smmu3_attr attr;
 	uint16_t mecid; /* counts where it goes to Realm PA space alone.  18 */
+	struct smmu3_mpam mpam;
 };
 
 /* Every PA space but Realm has one encryption context.  18 */

@@ -20,6 +20,22 @@ static void write32(const struct interface_spec *interface, uint64_t offset, uin
 	interface_write(interface, offset, 4, value);
 }
 
+/* A label, of which nothing that is said is 0; if anything is said of it, it is written. */
+static void write_label(const struct interface_spec *interface, uint64_t offset, uint64_t partid,
+			uint64_t pmg, uint64_t mpam_ns)
+{
+	uint64_t label = 0;
+
+	if ((partid == UNSET && pmg == UNSET && mpam_ns == UNSET) ||
+	    !has_mpam(&interface->of->config))
+		return;
+	put(&label, GMPAM_SO_PARTID, partid == UNSET ? 0 : partid);
+	put(&label, GMPAM_SO_PMG, pmg == UNSET ? 0 : pmg);
+	put(&label, GMPAM_MPAM_NS, mpam_ns == 1);
+	put(&label, GMPAM_UPDATE, 1);
+	write32(interface, offset, label);
+}
+
 static void write_attributes(const struct interface_spec *interface)
 {
 	uint64_t cr1 = 0, cr2 = 0;
@@ -38,6 +54,7 @@ static void write_attributes(const struct interface_spec *interface)
 		interface_write(interface, REG_S2PII, 8, interface->s2pii);
 	if (interface->pas == SMMU3_PAS_REALM && interface->mecid != UNSET)
 		write32(interface, REG_R_GMECID - PAGE_REALM_0, interface->mecid);
+	write_label(interface, REG_GMPAM, interface->partid, interface->pmg, interface->mpam_ns);
 }
 
 static void write_streams(const struct interface_spec *interface)
@@ -68,6 +85,7 @@ static bool write_bypass(const struct interface_spec *interface)
 	put(&gbpa, GBPA_INSTCFG, bypass->instcfg);
 	put(&gbpa, GBPA_UPDATE, 1);
 	write32(interface, REG_GBPA, gbpa);
+	write_label(interface, REG_GBPMPAM, bypass->partid, bypass->pmg, bypass->mpam_ns);
 	return !(interface_read(interface, REG_GBPA, 4) & field_mask(GBPA_UPDATE));
 }
 

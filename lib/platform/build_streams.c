@@ -25,6 +25,13 @@ void apply_fields(uint64_t word[8], const struct list *fields)
 
 /* ---- CDs ---- */
 
+/* A field that is given; others are 0. */
+static void put_given(uint64_t *word, int field, uint64_t value)
+{
+	if (value != UNSET)
+		put(word, field, value);
+}
+
 /* A value for a run of fields. */
 static void put_all(uint64_t *word, const int *field, size_t count, uint64_t value)
 {
@@ -132,6 +139,8 @@ static void make_cd(const struct context_spec *context, const struct master_spec
 	PUT_ALL(cd, WALK_WB_RA_WA, CD_IR0, CD_OR0, CD_IR1, CD_OR1);
 	PUT_ALL(cd, SMMU3_ISH, CD_SH0, CD_SH1);
 	put(cd, CD_ASID, context->asid);
+	put_given(cd, CD_PARTID, context->partid);
+	put_given(cd, CD_PMG, context->pmg);
 	put_tables(cd, context->lower, context->upper);
 	if (master->security == SMMU3_PAS_SECURE)
 		put_spaces(cd, context, master);
@@ -246,6 +255,20 @@ static void put_spaces_of_stage2(uint64_t ste[8], const struct table_spec *secur
 	put(ste, STE_S2NSA, ns->maps == SMMU3_PAS_NS);
 }
 
+/* A CD that has a label of its own has stage 1 labelled by CDs; over stage 2 that takes a VMS,
+ * which `ste` points at.  5.2 S1MPAM */
+static bool labels_substreams(const struct master_spec *master)
+{
+	for (size_t i = 0; i < master->substreams.count; i++) {
+		const struct context_spec *const context = ITEM(master->substreams,
+								struct context_spec, i);
+
+		if (context->partid != UNSET || context->pmg != UNSET)
+			return true;
+	}
+	return false;
+}
+
 static unsigned config_of(const struct master_spec *master)
 {
 	if (master->mode == MODE_ABORT)
@@ -267,6 +290,11 @@ static void make_ste(const struct master_spec *master, const struct smmu3_cd_tab
 		put(ste, STE_CONFIG, config_of(master));
 		put(ste, STE_SHCFG, STE_SHCFG_INCOMING);
 	}
+	put_given(ste, STE_PARTID, master->partid);
+	put_given(ste, STE_PMG, master->pmg);
+	put_given(ste, STE_MPAM_NS, master->mpam_ns);
+	if (labels_substreams(master))
+		put(ste, STE_S1MPAM, 1);
 	if (has_stage1(master))
 		put_stage1(ste, master, cds);
 	if (master->s2)

@@ -127,6 +127,23 @@ static int grant_met(const struct smmu3_expect *expect, const struct smmu3_outco
 	return 1;
 }
 
+/* Of MPAM. */
+static int label_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
+		     char *text, size_t size)
+{
+	const struct smmu3_mpam *want = &expect->mpam, *got = &outcome->mpam;
+
+	if (expect->has_partid && want->partid != got->partid)
+		return differ(text, size, "PARTID is 0x%x, expected 0x%x", got->partid,
+			      want->partid);
+	if (expect->has_pmg && want->pmg != got->pmg)
+		return differ(text, size, "PMG is 0x%x, expected 0x%x", got->pmg, want->pmg);
+	if (expect->has_space && want->space != got->space)
+		return differ(text, size, "PARTID space is %s, expected %s",
+			      smmu3_pas_name(got->space), smmu3_pas_name(want->space));
+	return 1;
+}
+
 static int destination_met(const struct smmu3_expect *expect, const struct smmu3_outcome *outcome,
 			   char *text, size_t size)
 {
@@ -151,6 +168,8 @@ static int destination_met(const struct smmu3_expect *expect, const struct smmu3
 	if (expect->has_mecid && expect->mecid != outcome->mecid)
 		return differ(text, size, "MECID is 0x%x, expected 0x%x", outcome->mecid,
 			      expect->mecid);
+	if (!label_met(expect, outcome, text, size))
+		return 0;
 	if (expect->has_becomes && expect->becomes != outcome->becomes)
 		return differ(text, size, "it goes on as %s, expected %s",
 			      smmu3_class_name(outcome->becomes),

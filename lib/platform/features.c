@@ -47,6 +47,8 @@ static const struct idr_row idr_rows[] = {
 	IDR(r_idr[6], "R_IDR6", REG_R_IDR6),
 	IDR(root_idr0, "ROOT_IDR0", REG_ROOT_IDR0),
 	IDR(mpamidr, "MPAMIDR", REG_MPAMIDR),
+	IDR(s_mpamidr, "S_MPAMIDR", REG_S_MPAMIDR),
+	IDR(r_mpamidr, "R_MPAMIDR", REG_R_MPAMIDR),
 	IDR(r_mecidr, "R_MECIDR", REG_R_MECIDR),
 };
 
@@ -145,6 +147,8 @@ enum config_register {
 	OF_S_IDR0,
 	OF_S_IDR1,
 	OF_ROOT_IDR0,
+	OF_MPAMIDR,
+	OF_S_MPAMIDR,
 };
 
 /* One field of a register; its value is one of words, or a list of words that are or'ed, or a
@@ -208,6 +212,12 @@ static const struct feature_row feature_rows[] = {
 	{ "ptwnnc", OF_IDR3, IDR3_PTWNNC, 0, NULL, false },
 	{ "dpt", OF_IDR3, IDR3_DPT, 0, NULL, false },
 	{ "pasidtt", OF_IDR3, IDR3_PASIDTT, 0, NULL, false },
+	{ "mpam", OF_IDR3, IDR3_MPAM, 0, NULL, false },
+	{ "partid_max", OF_MPAMIDR, MPAMIDR_PARTID_MAX, 0xffff, NULL, false },
+	{ "pmg_max", OF_MPAMIDR, MPAMIDR_PMG_MAX, 0xff, NULL, false },
+	{ "s_partid_max", OF_S_MPAMIDR, MPAMIDR_PARTID_MAX, 0xffff, NULL, false },
+	{ "s_pmg_max", OF_S_MPAMIDR, MPAMIDR_PMG_MAX, 0xff, NULL, false },
+	{ "mpam_ns", OF_S_MPAMIDR, MPAMIDR_HAS_MPAM_NS, 0, NULL, false },
 	{ "epan", OF_IDR3, IDR3_EPAN, 0, NULL, false },
 	{ "s1pi", OF_IDR3, IDR3_S1PI, 0, NULL, false },
 	{ "aie", OF_IDR3, IDR3_AIE, 0, NULL, false },
@@ -235,6 +245,8 @@ static uint32_t *feature_register(struct smmu3_config *config, const struct feat
 {
 	if (row->in == OF_ROOT_IDR0)
 		return &config->root_idr0;
+	if (row->in >= OF_MPAMIDR)
+		return row->in == OF_MPAMIDR ? &config->mpamidr : &config->s_mpamidr;
 	if (row->in >= OF_S_IDR0)
 		return &config->s_idr[row->in - OF_S_IDR0];
 	return row->in == OF_AIDR ? &config->aidr : &config->idr[row->in];
@@ -323,8 +335,44 @@ static void root_with_tlbi(const struct node *features, bool had, struct smmu3_c
 		config->root_idr0 |= (uint32_t)field_mask(ROOT_IDR0_RGPTM);
 }
 
+bool has_mpam(const struct smmu3_config *config)
+{
+	const uint64_t idr3 = config->idr[3];
+
+	return field_value(&idr3, IDR3_MPAM);
+}
+
+/* PARTIDs up to 63 and PMGs up to 1, where `mpam` adds them and nothing says how many; a Secure
+ * state has as many, and a Realm one always.  6.3.41, 6.3.87, 6.3.155 */
+static void labels_of_states(const struct node *features, bool had, struct smmu3_config *config)
+{
+	enum { PARTID_MOST = 63, PMG_MOST = 1 };
+	const uint64_t most = PARTID_MOST, groups = PMG_MOST;
+
+	if (!has_mpam(config)) {
+		if (had)
+			config->mpamidr = config->s_mpamidr = config->r_mpamidr = 0;
+		return;
+	}
+	if (!had && !node_value(features, "partid_max"))
+		copy_field(&config->mpamidr, MPAMIDR_PARTID_MAX, most, FIELD(15, 0));
+	if (!had && !node_value(features, "pmg_max"))
+		copy_field(&config->mpamidr, MPAMIDR_PMG_MAX, groups, FIELD(7, 0));
+	if (!had && !node_value(features, "s_partid_max"))
+		copy_field(&config->s_mpamidr, MPAMIDR_PARTID_MAX, config->mpamidr,
+			   MPAMIDR_PARTID_MAX);
+	if (!had && !node_value(features, "s_pmg_max"))
+		copy_field(&config->s_mpamidr, MPAMIDR_PMG_MAX, config->mpamidr, MPAMIDR_PMG_MAX);
+	if (has_realm(config))
+		config->r_mpamidr = config->mpamidr |
+				    (config->s_mpamidr & (uint32_t)field_mask(MPAMIDR_HAS_MPAM_NS));
+	if (!has_secure(config))
+		config->s_mpamidr = 0;
+}
+
 void features_apply(struct loader *loader, const struct node *features, struct smmu3_config *config)
 {
+	const bool had_mpam = has_mpam(config);
 	const bool had_secure = has_secure(config), had_root = has_root(config);
 
 	if (!is_map(loader, features))
@@ -334,6 +382,7 @@ void features_apply(struct loader *loader, const struct node *features, struct s
 		feature_apply(loader, child, config);
 	secure_as_ns(features, had_secure, config);
 	root_with_tlbi(features, had_root, config);
+	labels_of_states(features, had_mpam, config);
 }
 
 bool has_root(const struct smmu3_config *config)
@@ -382,6 +431,22 @@ void complain_of_no_realm(struct loader *loader, const struct node *node, const 
 	COMPLAIN(loader, node,
 		 "SMMU '%.64s' has no Realm state; that of 'profile: realm-3.3' has one",
 		 smmu ? smmu : "");
+}
+
+void complain_of_no_mpam(struct loader *loader, const struct node *map, const char *smmu)
+{
+	static const char *const keys[] = { "partid", "pmg", "mpam_ns" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct node *const given = node_value(map, keys[i]);
+
+		if (!given)
+			continue;
+		COMPLAIN(loader, given,
+			 "SMMU '%.64s' has no MPAM; one that has says so: features: {mpam: true}",
+			 smmu ? smmu : "");
+		return;
+	}
 }
 
 void complain_of_no_secure(struct loader *loader, const struct node *node, const char *smmu)

@@ -16,6 +16,12 @@ bool has_hyp(const struct smmu3_config *config);
 /* Is there a Secure state?  6.3.53 */
 bool has_secure(const struct smmu3_config *config);
 
+/* Are accesses labelled?  6.3.4 */
+bool has_mpam(const struct smmu3_config *config);
+
+/* A complaint about a label where there are none: about the first of its keys that a map has. */
+void complain_of_no_mpam(struct loader *loader, const struct node *map, const char *smmu);
+
 /* Root registers: granule protection.  6.3.110 */
 bool has_root(const struct smmu3_config *config);
 

@@ -224,6 +224,21 @@ static void check_realm(struct build *build, const struct smmu_spec *smmu)
 			 "the SMMU has MECIDs up to 0x%" PRIx64 " (R_MECIDR)", most);
 }
 
+/* Labels of what is of no stream.  6.3.42, 6.3.43 */
+static void check_labels(struct build *build, const struct smmu_spec *smmu)
+{
+	if (has_mpam(&smmu->config))
+		return;
+	for (unsigned pas = 0; pas < INTERFACES; pas++) {
+		const struct interface_spec *const interface = &smmu->interface[pas];
+
+		if (interface->at)
+			complain_of_no_mpam(&build->loader, interface->at, smmu->name);
+		if (interface->bypass.at)
+			complain_of_no_mpam(&build->loader, interface->bypass.at, smmu->name);
+	}
+}
+
 /* What the Secure interface has of its own.  6.3.57 */
 static void check_secure(struct build *build, const struct smmu_spec *smmu)
 {
@@ -275,6 +290,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 			 "an SMMU with EL2 says so: features: {hyp: true}");
 	check_secure(build, smmu);
 	check_realm(build, smmu);
+	check_labels(build, smmu);
 	check_s2pii(build, smmu);
 	if (build->loader.complaints->count == before)
 		check_config(build, smmu);

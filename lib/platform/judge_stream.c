@@ -62,6 +62,8 @@ void judge_security(struct build *build, struct master_spec *master)
 		master->ns = false;
 	if (master->security >= INTERFACES || !master->on)
 		return;
+	if (!has_mpam(&master->on->config))
+		complain_of_no_mpam(&build->loader, master->at, master->on->name);
 	master->interface = &master->on->interface[master->security];
 	if (!ns && !master->on->registers)
 		use(master->interface);

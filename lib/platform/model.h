@@ -81,6 +81,7 @@ struct context_spec {
 	uint64_t asid;
 	struct list cd; /* of struct field_setting */
 	const uint64_t *cd_raw;
+	uint64_t partid, pmg; /* of a substream's CD */
 	/* follows */
 	struct table_spec *lower, *upper;
 };
@@ -106,7 +107,8 @@ struct master_spec {
 	struct list ste; /* of struct field_setting */
 	const uint64_t *ste_raw;
 	struct atc_spec atc;
-	uint64_t ns_only, exclusive; /* what an audit is to find */
+	uint64_t ns_only, exclusive;   /* what an audit is to find */
+	uint64_t partid, pmg, mpam_ns; /* of the STE */
 	/* follows */
 	struct atc *cache; /* NULL: it has no ATC */
 	bool direct;       /* it stands behind no SMMU */
@@ -157,6 +159,7 @@ struct firewall_spec {
 struct bypass_spec {
 	const struct node *at;
 	uint64_t abort, mtcfg, memattr, alloccfg, shcfg, nscfg, privcfg, instcfg;
+	uint64_t partid, pmg, mpam_ns; /* GBPMPAM */
 };
 
 struct stream_table_spec {
@@ -239,8 +242,9 @@ struct interface_spec {
 	struct stream_table_spec stream_table;
 	struct queue_spec command_queue, event_queue, pri_queue;
 	const char *tables_in;
-	uint64_t sif, nsstalld; /* of the Secure one */
-	uint64_t mecid;         /* of the Realm one: R_GMECID */
+	uint64_t sif, nsstalld;        /* of the Secure one */
+	uint64_t mecid;                /* of the Realm one: R_GMECID */
+	uint64_t partid, pmg, mpam_ns; /* GMPAM */
 	/* follows */
 	bool used; /* the driver programs it */
 	enum smmu3_pas pas;

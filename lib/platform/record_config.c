@@ -29,7 +29,8 @@ const struct smmu3_record_member *smmu3_record_member(size_t index)
 		MEMBER(caches.gpt),    MEMBER(caches.contiguous),
 		MEMBER(caches.micro),  MEMBER(caches.micro_streams),
 		MEMBER(statistics),    MEMBER(stats_streams),
-		MEMBER(pmcg_cfgr),
+		MEMBER(pmcg_cfgr),     MEMBER(s_mpamidr),
+		MEMBER(r_mpamidr),
 	};
 
 	return index < sizeof(members) / sizeof(members[0]) ? &members[index] : NULL;

@@ -126,6 +126,14 @@ static const struct row table_rows[] = {
 };
 const struct shape table_shape = { "a table", sizeof(struct table_spec), table_rows };
 
+/* A label of MPAM, of a struct, and before the member's name. */
+#define LABEL_ROWS(type, in)                                        \
+	{ "partid", AT(type, in partid), COUNT(0, 0xffff, UNSET) }, \
+		{ "pmg", AT(type, in pmg), COUNT(0, 0xff, UNSET) }, \
+	{                                                           \
+		"mpam_ns", AT(type, in mpam_ns), BOOL(UNSET)        \
+	}
+
 static const struct row context_rows[] = {
 	{ "ssid", AT(context_spec, ssid), NUMBER(0, 0xfffff, 0), REQUIRED },
 	{ "table", AT(context_spec, table), NAME },
@@ -134,6 +142,8 @@ static const struct row context_rows[] = {
 	{ "cd", AT(context_spec, cd), FIELDS("CD") },
 	{ "cd_raw", AT(context_spec, cd_raw), .type = &words8_value },
 	{ "map", AT(context_spec, map), LIST(&mapping_shape) },
+	{ "partid", AT(context_spec, partid), COUNT(0, 0xffff, UNSET) },
+	{ "pmg", AT(context_spec, pmg), COUNT(0, 0xff, UNSET) },
 	END,
 };
 const struct shape context_shape = { "a substream", sizeof(struct context_spec), context_rows };
@@ -177,6 +187,7 @@ static const struct row master_rows[] = {
 	{ "ste_raw", AT(master_spec, ste_raw), .type = &words8_value },
 	{ "map", AT(master_spec, context.map), LIST(&mapping_shape) },
 	{ "substreams", AT(master_spec, substreams), LIST(&context_shape) },
+	LABEL_ROWS(master_spec, ),
 	END,
 };
 const struct shape master_shape = { "a master", sizeof(struct master_spec), master_rows };
@@ -253,12 +264,13 @@ static const struct shape firewall_shape = { "the firewall", sizeof(struct firew
 		"instcfg", AT(bypass_spec, instcfg), COUNT(0, 3, 0)         \
 	}
 
-static const struct row bypass_rows[] = { BYPASS_ROWS, END };
+static const struct row bypass_rows[] = { BYPASS_ROWS, LABEL_ROWS(bypass_spec, ), END };
 static const struct shape bypass_shape = { "bypass", sizeof(struct bypass_spec), bypass_rows };
 
 static const struct row secure_bypass_rows[] = {
 	BYPASS_ROWS,
 	{ "nscfg", AT(bypass_spec, nscfg), COUNT(0, 3, 0) },
+	LABEL_ROWS(bypass_spec, ),
 	END,
 };
 static const struct shape secure_bypass_shape = { "bypass", sizeof(struct bypass_spec),
@@ -390,6 +402,7 @@ static const struct shape pmcg_shape = { "pmcg", sizeof(struct pmcg_spec), pmcg_
 		{ "stream_table", AT(type, in stream_table), MAP(&stream_table_shape) },  \
 		{ "command_queue", AT(type, in command_queue), MAP(&queue_shape) },       \
 		{ "event_queue", AT(type, in event_queue), MAP(&queue_shape) },           \
+		LABEL_ROWS(type, in),                                                     \
 	{                                                                                 \
 		"tables_in", AT(type, in tables_in), NAME                                 \
 	}
@@ -418,6 +431,7 @@ static const struct row realm_rows[] = {
 	{ "event_queue", AT(interface_spec, event_queue), MAP(&queue_shape) },
 	{ "pri_queue", AT(interface_spec, pri_queue), MAP(&queue_shape) },
 	{ "tables_in", AT(interface_spec, tables_in), NAME },
+	LABEL_ROWS(interface_spec, ),
 	END,
 };
 static const struct shape realm_shape = { "realm", sizeof(struct interface_spec), realm_rows };

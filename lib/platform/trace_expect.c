@@ -26,8 +26,12 @@ enum item_bit {
 	ITEM_FIREWALL = 1 << 12,
 	ITEM_BLOCKER = 1 << 13,
 	ITEM_BECOMES = 1 << 14,
+	ITEM_PARTID = 1 << 15,
+	ITEM_PMG = 1 << 16,
+	ITEM_MPAM = 1 << 17,
+	OF_LABEL = ITEM_PARTID | ITEM_PMG | ITEM_MPAM,
 	OF_SUCCESS = ITEM_PA | ITEM_PAS | ITEM_ATTR | ITEM_SH | ITEM_GRANT | ITEM_MECID |
-		     ITEM_FIREWALL | ITEM_BECOMES,
+		     ITEM_FIREWALL | ITEM_BECOMES | OF_LABEL,
 	OF_EVENT = ITEM_S2 | ITEM_CLASS | ITEM_IPA,
 };
 
@@ -148,6 +152,36 @@ static int take_mecid(struct trace_line *line, struct trace_word value, struct s
 	return 0;
 }
 
+static int take_partid(struct trace_line *line, struct trace_word value,
+		       struct smmu3_expect *expect)
+{
+	uint64_t partid;
+
+	if (trace_number(line, value, UINT16_MAX, &partid))
+		return -SMMU3_E_FORMAT;
+	expect->has_partid = 1;
+	expect->mpam.partid = (uint16_t)partid;
+	return 0;
+}
+
+static int take_pmg(struct trace_line *line, struct trace_word value, struct smmu3_expect *expect)
+{
+	uint64_t pmg;
+
+	if (trace_number(line, value, UINT8_MAX, &pmg))
+		return -SMMU3_E_FORMAT;
+	expect->has_pmg = 1;
+	expect->mpam.pmg = (uint8_t)pmg;
+	return 0;
+}
+
+/* The PARTID space. */
+static int take_mpam(struct trace_line *line, struct trace_word value, struct smmu3_expect *expect)
+{
+	return take_choice(line, value, pas_words, "PARTID space: ns, secure, realm or root",
+			   &expect->has_space, &expect->mpam.space);
+}
+
 static int take_firewall(struct trace_line *line, struct trace_word value,
 			 struct smmu3_expect *expect)
 {
@@ -209,7 +243,8 @@ static const struct item_row item_rows[] = {
 	{ "ipa", ITEM_IPA, take_ipa },        { "grant", ITEM_GRANT, take_grant },
 	{ "atc", ITEM_ATC, take_atc },        { "fw", ITEM_FIREWALL, take_firewall },
 	{ "mecid", ITEM_MECID, take_mecid },  { "by", ITEM_BLOCKER, take_blocker },
-	{ "as", ITEM_BECOMES, take_becomes },
+	{ "as", ITEM_BECOMES, take_becomes }, { "partid", ITEM_PARTID, take_partid },
+	{ "pmg", ITEM_PMG, take_pmg },        { "mpam", ITEM_MPAM, take_mpam },
 };
 
 enum { ITEM_ROWS = sizeof(item_rows) / sizeof(item_rows[0]) };
@@ -326,7 +361,8 @@ static int conclude(struct trace_line *line, struct trace_word list, struct smmu
 	if (seen & OF_SUCCESS && seen & ITEM_VERDICT && expect->verdict != SMMU3_OK)
 		return REFUSE(
 			line, list,
-			"pa, pas, attr, sh, grant, mecid, fw and as describe an access that goes on");
+			"pa, pas, attr, sh, grant, mecid, fw, as, partid, pmg and mpam describe"
+			" an access that goes on");
 	if (!(seen & ITEM_VERDICT))
 		expect->verdict = seen & ITEM_EVENT ? SMMU3_ABORT : SMMU3_OK;
 	if (contradicts_blocker(expect))

@@ -6,6 +6,7 @@
 #include "prog/scopes.h"
 
 #include "base/bits.h"
+#include "config/label.h"
 
 #include <stddef.h>
 
@@ -106,7 +107,7 @@ static bool with_el3_by_va(const struct features *features, const struct cmd *cm
 static bool with_vms(const struct features *features, const struct cmd *cmd)
 {
 	(void)cmd;
-	return features->mpam && features->s1p && features->s2p;
+	return vms_supported(features);
 }
 
 static bool with_ats(const struct features *features, const struct cmd *cmd)

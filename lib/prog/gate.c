@@ -3,6 +3,7 @@
 
 #include "arch/regs.h"
 #include "base/bits.h"
+#include "config/label.h"
 #include "prog/fields.h"
 #include "walk/attributes.h"
 
@@ -38,6 +39,15 @@ static struct smmu3_attr table_attr(const struct prog *prog, bool ra)
 			  (unsigned)reg_get(cr1, CR1_TABLE_SH), ra);
 }
 
+struct smmu3_mpam global_label(const struct prog *prog, const struct features *features)
+{
+	const struct label label = { prog_get(prog, PROG_GMPAM, GMPAM_SO_PARTID),
+				     prog_get(prog, PROG_GMPAM, GMPAM_SO_PMG),
+				     prog_get(prog, PROG_GMPAM, GMPAM_MPAM_NS) };
+
+	return label_effective(features, label);
+}
+
 static struct stream_table streams_from(const struct prog *prog, const struct features *features)
 {
 	uint64_t base = prog->value[PROG_STRTAB_BASE];
@@ -46,6 +56,7 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 	struct stream_table streams = {
 		.attr = table_attr(prog, reg_get(base, STRTAB_BASE_RA)),
 		.mecid = global_mecid(prog),
+		.mpam = global_label(prog, features),
 		.log2size = (uint8_t)(log2size < features->sidsize ? log2size : features->sidsize),
 		.split = effective_split(reg_get(cfg, STRTAB_BASE_CFG_SPLIT)),
 		/* FMT is RES0 without IDR0.ST_LEVEL */
@@ -59,10 +70,23 @@ static struct stream_table streams_from(const struct prog *prog, const struct fe
 	return streams;
 }
 
-/* Overrides that the implementation does not have act as "use incoming".  6.3.14, GBP-007 */
-static struct bypass bypass_from(uint64_t gbpa, const struct features *features)
+/* 6.3.43, 6.3.89 */
+static struct smmu3_mpam bypass_label(const struct prog *prog, const struct features *features)
 {
-	struct bypass bypass = { .abort = reg_get(gbpa, GBPA_ABORT), .shcfg = SHCFG_INCOMING };
+	const struct label label = { prog_get(prog, PROG_GBPMPAM, GBPMPAM_GBP_PARTID),
+				     prog_get(prog, PROG_GBPMPAM, GBPMPAM_GBP_PMG),
+				     prog_get(prog, PROG_GBPMPAM, GBPMPAM_MPAM_NS) };
+
+	return label_effective(features, label);
+}
+
+/* Overrides that the implementation does not have act as "use incoming".  6.3.14, GBP-007 */
+static struct bypass bypass_from(const struct prog *prog, const struct features *features)
+{
+	const uint64_t gbpa = prog->value[PROG_GBPA];
+	struct bypass bypass = { .abort = reg_get(gbpa, GBPA_ABORT),
+				 .shcfg = SHCFG_INCOMING,
+				 .mpam = bypass_label(prog, features) };
 
 	if (features->attr_types_ovr) {
 		bypass.mtcfg = reg_get(gbpa, GBPA_MTCFG);
@@ -103,7 +127,7 @@ struct gate gate_from(const struct prog *prog, const struct features *features)
 		.rec_cfg_ats = reg_get(prog->value[PROG_CR2], CR2_REC_CFG_ATS),
 		.sif = of_realm || reg_get(prog->value[PROG_CR0], CR0_SIF),
 		.atschk = reg_get(prog->value[PROG_CR0], CR0_ATSCHK),
-		.bypass = bypass_from(prog->value[PROG_GBPA], features),
+		.bypass = bypass_from(prog, features),
 		.streams = streams_from(prog, features),
 		.dpt = dpt_of(prog, features),
 	};

@@ -27,6 +27,7 @@ static const struct id_row rows[ID_REGISTERS] = {
 	[ID_R_IDR6] = { "R_IDR6", AT(r_idr[6]) },  [ID_ROOT_IDR0] = { "ROOT_IDR0", AT(root_idr0) },
 	[ID_MPAMIDR] = { "MPAMIDR", AT(mpamidr) }, [ID_R_MECIDR] = { "R_MECIDR", AT(r_mecidr) },
 	[ID_GBPA] = { "GBPA", AT(gbpa_reset) },
+	[ID_S_MPAMIDR] = { "S_MPAMIDR", AT(s_mpamidr) }, [ID_R_MPAMIDR] = { "R_MPAMIDR", AT(r_mpamidr) },
 };
 
 uint32_t id_read(const struct smmu3_config *config, enum id_register reg)

@@ -111,6 +111,12 @@ static void read_states(const struct smmu3_config *config, struct features *f)
 	f->realm_impl = ID_FIELD(config, ROOT_IDR0, REALM_IMPL);
 }
 
+static void read_mpamidr(const struct smmu3_config *config, struct features *f)
+{
+	f->ns_labels.partid_max = (uint16_t)ID_FIELD(config, MPAMIDR, PARTID_MAX);
+	f->ns_labels.pmg_max = (uint8_t)ID_FIELD(config, MPAMIDR, PMG_MAX);
+}
+
 static void read_choices(const struct smmu3_config *config, struct features *f)
 {
 	f->no_cmd_sync_wire = config->interrupt_choices & SMMU3_NO_CMD_SYNC_WIRE;
@@ -125,12 +131,16 @@ static void narrow_non_secure(const struct smmu3_config *config, struct features
 {
 	f->stall_model = f->secure_impl ? (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL) :
 					  (uint8_t)ID_FIELD(config, IDR0, STALL_MODEL);
+	f->own_labels = f->ns_labels;
 }
 
 /* No ATS, and stage 2 and EL2 together.  2.6, 3.9.1.2, 3.10.2.2 */
 static void narrow_secure(const struct smmu3_config *config, struct features *f)
 {
 	f->sidsize = (uint8_t)ID_FIELD(config, S_IDR1, S_SIDSIZE);
+	f->own_labels.partid_max = (uint16_t)ID_FIELD(config, S_MPAMIDR, PARTID_MAX);
+	f->own_labels.pmg_max = (uint8_t)ID_FIELD(config, S_MPAMIDR, PMG_MAX);
+	f->mpam_ns = ID_FIELD(config, S_MPAMIDR, HAS_MPAM_NS);
 	f->stall_model = (uint8_t)ID_FIELD(config, S_IDR0, STALL_MODEL);
 	f->msi = ID_FIELD(config, S_IDR0, MSI);
 	f->ecmdq = ID_FIELD(config, S_IDR0, ECMDQ);
@@ -154,6 +164,9 @@ static void narrow_realm(const struct smmu3_config *config, struct features *f)
 	f->mec = ID_FIELD(config, R_IDR3, MEC);
 	f->mecid_bits = f->mec ? (uint8_t)(id_field(config, ID_R_MECIDR, MECIDR_MECIDSIZE) + 1) : 0;
 	f->xt = ID_FIELD(config, R_IDR3, XT);
+	f->own_labels.partid_max = (uint16_t)ID_FIELD(config, R_MPAMIDR, PARTID_MAX);
+	f->own_labels.pmg_max = (uint8_t)ID_FIELD(config, R_MPAMIDR, PMG_MAX);
+	f->mpam_ns = ID_FIELD(config, R_MPAMIDR, HAS_MPAM_NS);
 	f->atos = f->vatos = false;
 }
 
@@ -170,6 +183,7 @@ struct features features_from(const struct smmu3_config *config, enum bank bank)
 	read_idr3(config, &f);
 	read_idr5(config, &f);
 	read_states(config, &f);
+	read_mpamidr(config, &f);
 	read_choices(config, &f);
 	f.ias_bits = (uint8_t)ias_bits(ID_FIELD(config, IDR0, TTF), f.oas_bits);
 	narrow[bank](config, &f);

@@ -16,9 +16,15 @@
 
 void config_save(const struct smmu3_config *config, struct blob_out *out)
 {
-	for (enum id_register id = 0; id < ID_REGISTERS; id++)
+	for (enum id_register id = 0; id <= ID_GBPA; id++)
 		blob_put(out, id_read(config, id), 4);
 	blob_put(out, config->interrupt_choices, 4);
+}
+
+void labels_save(const struct smmu3_config *config, struct blob_out *out)
+{
+	for (enum id_register id = ID_S_MPAMIDR; id <= ID_R_MPAMIDR; id++)
+		blob_put(out, id_read(config, id), 4);
 }
 
 static int refuse_config(struct smmu3_error *error, const char *section, const char *name,
@@ -29,15 +35,30 @@ static int refuse_config(struct smmu3_error *error, const char *section, const c
 		      own);
 }
 
-int config_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error)
+static int load_id_registers(const struct smmu3_config *config, enum id_register first,
+			     enum id_register last, struct blob_in *in, struct smmu3_error *error)
 {
-	for (enum id_register id = 0; id < ID_REGISTERS; id++) {
+	for (enum id_register id = first; id <= last; id++) {
 		const uint64_t saved = blob_take(in, 4);
 
 		if (saved != id_read(config, id))
 			return refuse_config(error, id_section(id), id_register_name(id), saved,
 					     id_read(config, id));
 	}
+	return 0;
+}
+
+int labels_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error)
+{
+	return load_id_registers(config, ID_S_MPAMIDR, ID_R_MPAMIDR, in, error);
+}
+
+int config_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error)
+{
+	const int code = load_id_registers(config, 0, ID_GBPA, in, error);
+
+	if (code)
+		return code;
 	const uint64_t choices = blob_take(in, 4);
 
 	return choices == config->interrupt_choices ?

@@ -30,12 +30,21 @@ static uint64_t bits_up_to(uint64_t most)
 	return mask;
 }
 
-/* PARTIDs and PMGs, alike in every bank.  6.3.42, 6.3.43 */
+static uint64_t bits_of_labels(const struct smmu3_config *config, enum id_register reg)
+{
+	return bits_up_to(id_field(config, reg, MPAMIDR_PARTID_MAX)) |
+	       bits_up_to(id_field(config, reg, MPAMIDR_PMG_MAX)) << 16;
+}
+
+/* PARTIDs and PMGs, of both spaces where MPAM_NS chooses one.  6.3.42, 6.3.43, 6.3.88 */
 static uint64_t within_mpam(const struct smmu3_config *config, enum bank bank)
 {
-	(void)bank;
-	return bits_up_to(ID_FIELD(config, MPAMIDR, PARTID_MAX)) |
-	       bits_up_to(ID_FIELD(config, MPAMIDR, PMG_MAX)) << 16;
+	static const enum id_register own[] = { ID_MPAMIDR, ID_S_MPAMIDR, ID_R_MPAMIDR };
+	const uint64_t bits = bits_of_labels(config, own[bank]);
+
+	return id_field(config, own[bank], MPAMIDR_HAS_MPAM_NS) ?
+		       bits | bits_of_labels(config, ID_MPAMIDR) | REG_MASK(GMPAM_MPAM_NS) :
+		       bits;
 }
 
 /* 6.3.162 */
@@ -164,7 +173,7 @@ static uint64_t locked_but_for_ones(const struct prog *prog, uint64_t written)
 	 REG_MASK(STRTAB_BASE_CFG_FMT))
 #define QUEUE_BASE_BITS \
 	(REG_MASK(QUEUE_BASE_LOG2SIZE) | REG_MASK(QUEUE_BASE_ADDR) | REG_MASK(QUEUE_BASE_RA))
-#define MPAM_BITS (REG_MASK(GMPAM_SO_PARTID) | REG_MASK(GMPAM_SO_PMG))
+#define MPAM_BITS (REG_MASK(GMPAM_SO_PARTID) | REG_MASK(GMPAM_SO_PMG) | REG_MASK(GMPAM_MPAM_NS))
 #define DPT_BASE_BITS (REG_MASK(DPT_BASE_BADDR) | REG_MASK(DPT_BASE_RA))
 #define DPT_BASE_CFG_BITS                                              \
 	(REG_MASK(DPT_BASE_CFG_DPTPS) | REG_MASK(DPT_BASE_CFG_DPTGS) | \
@@ -237,7 +246,7 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 	REG(GATOS_ADDR, 8, .writable = ATOS_ADDR_BITS | REG_MASK(ATOS_ADDR_NS),
 	    .locked = gatos_locked),
 	REG(GATOS_PAR, 8, .writable = RO),
-	ID(MPAMIDR, CONFIG(mpamidr), CONFIG(mpamidr), CONFIG(mpamidr)), /* Realm must, Secure may */
+	ID(MPAMIDR, CONFIG(mpamidr), CONFIG(s_mpamidr), CONFIG(r_mpamidr)),
 	REG(GMPAM, 4, .writable = MPAM_BITS, .within = within_mpam, .locked = without_update),
 	REG(GBPMPAM, 4, .writable = MPAM_BITS, .within = within_mpam, .locked = without_update),
 	REG(VATOS_SEL, 4, .writable = REG_MASK(VATOS_SEL_VMID), .locked = vatos_locked),

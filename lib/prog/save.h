@@ -20,6 +20,10 @@
 void config_save(const struct smmu3_config *config, struct blob_out *out);
 int config_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error);
 
+/* Those of them that only an SMMU with MPAM has: S_MPAMIDR, R_MPAMIDR. */
+void labels_save(const struct smmu3_config *config, struct blob_out *out);
+int labels_load(const struct smmu3_config *config, struct blob_in *in, struct smmu3_error *error);
+
 /* The registers of all banks that are not as at reset, in ascending order.  Reading puts the others
  * at reset. */
 void registers_save(const struct prog prog[BANKS], const struct smmu3_config *config,

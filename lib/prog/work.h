@@ -69,6 +69,7 @@ struct act {
 	struct pa at;                   /* memory */
 	struct smmu3_attr attr;
 	uint16_t mecid; /* likewise, as drain.c adds it */
+	struct smmu3_mpam mpam; /* and this */
 	union {
 		struct cmd cmd;           /* ACT_READ_COMMAND: what was read */
 		struct smmu3_event event; /* ACT_WRITE_EVENT */

@@ -13,6 +13,7 @@ struct lookup {
 	const struct mem_view *view;
 	const struct dpt *dpt;
 	uint64_t addr;
+	struct smmu3_mpam mpam;
 };
 
 static struct fault forbidden(enum why why, int level)
@@ -48,6 +49,7 @@ static COLD void tell(const struct lookup *lookup, const struct mem_read *read, 
 		.granule_lg2 = lookup->dpt->granule_lg2,
 		.attr = read->attr,
 		.mecid = mecid_of(read),
+		.mpam = read->mpam,
 	};
 
 	lookup->view->step(lookup->view->step_context, &step);
@@ -57,7 +59,11 @@ static bool fetch(const struct lookup *lookup, uint64_t at, int level, uint64_t 
 {
 	const struct dpt *dpt = lookup->dpt;
 	const struct mem_read read = {
-		{ at, (enum smmu3_pas)dpt->sec_sid }, SMMU3_REASON_DPT, dpt->attr, dpt->mecid
+		{ at, (enum smmu3_pas)dpt->sec_sid },
+		SMMU3_REASON_DPT,
+		dpt->attr,
+		dpt->mecid,
+		lookup->mpam,
 	};
 	const bool ok = guarded_read(lookup->view, &read, descriptor, 1);
 
@@ -157,7 +163,7 @@ static struct fault look_up(const struct lookup *lookup, struct pa_region *regio
 struct fault dpt_check(const struct mem_view *view, const struct dpt *dpt,
 		       const struct dpt_request *request, struct pa_region *region)
 {
-	const struct lookup lookup = { view, dpt, request->addr };
+	const struct lookup lookup = { view, dpt, request->addr, request->mpam };
 
 	if (!find(&lookup, false, region)) {
 		const struct fault fault = look_up(&lookup, region);

@@ -62,8 +62,9 @@ enum dpt_meaning dpt_level1(const struct dpt *dpt, uint64_t addr, uint64_t descr
 struct dpt_request {
 	uint64_t addr; /* below OAS */
 	bool write;
-	uint16_t vmid;  /* STE.S2VMID, effective */
-	uint8_t vmatch; /* enum dpt_vmatch, effective */
+	uint16_t vmid;          /* STE.S2VMID, effective */
+	uint8_t vmatch;         /* enum dpt_vmatch, effective */
+	struct smmu3_mpam mpam; /* of the lookup: as of stage 2's.  3.24.2 */
 };
 
 /* The rule that refuses a request of a region that grants to some, or WHY_NONE. */

@@ -47,6 +47,7 @@ struct walk_context {
 	uint64_t input; /* the VA or IPA */
 	enum smmu3_fault_class fault_class;
 	enum smmu3_pas ipa_pas;  /* stage 2: where the IPA is */
+	struct smmu3_mpam mpam;  /* of descriptor fetches.  17.4 */
 	uint8_t tables;          /* enum walk_tables */
 	struct ttd_place *place; /* NULL: nothing is written */
 };
@@ -108,6 +109,7 @@ struct stage2 {
 	bool indirect;    /* codes grant, in place of the descriptor.  3.26.2 */
 	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
 	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
+	struct smmu3_mpam mpam; /* of descriptor fetches: STE.PARTID, PMG.  17.4 */
 	struct table table;
 	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
 	struct s2_codes codes;
@@ -118,8 +120,9 @@ struct stage1 {
 	bool affd; /* effective: without hardware updates */
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
-	bool indirect; /* codes grant, in place of descriptors.  3.26.1 */
-	bool aie;      /* AttrIndx has four bits.  5.4 MAIR0 */
+	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
+	bool indirect;          /* codes grant, in place of descriptors.  3.26.1 */
+	bool aie;               /* AttrIndx has four bits.  5.4 MAIR0 */
 	struct s1_codes codes;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */

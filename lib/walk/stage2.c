@@ -144,6 +144,7 @@ static struct fault stage2_walk(const struct mem_view *view, const struct stage2
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.mpam = stage2->mpam,
 		.tables = view->tlb ? TABLES_ARE_KEPT : 0,
 	};
 	const struct fault fault = table->walk(table, &context, leaf);
@@ -202,6 +203,7 @@ static COLD struct fault stage2_walk_and_update(const struct mem_view *view,
 		.input = question->ipa.addr,
 		.fault_class = question->fault_class,
 		.ipa_pas = question->ipa.pas,
+		.mpam = stage2->mpam,
 		.tables = tables_updated(view, stage2->updates),
 		.place = &place,
 	};

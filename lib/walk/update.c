@@ -47,6 +47,7 @@ static void tell(const struct writing *writing)
 		.granule_lg2 = writing->table->granule_lg2,
 		.attr = writing->at.attr,
 		.mecid = mecid_of(&writing->at),
+		.mpam = writing->at.mpam,
 		.updates = true,
 	};
 

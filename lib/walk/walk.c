@@ -98,6 +98,7 @@ static COLD void tell(const struct format format, const struct walk_context *con
 		.granule_lg2 = format.granule_lg2,
 		.attr = fetched->read.attr,
 		.mecid = mecid_of(&fetched->read),
+		.mpam = fetched->read.mpam,
 	};
 
 	context->view->step(context->view->step_context, &step);
@@ -141,6 +142,7 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 			.reason = format.stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
 			.attr = table->attr,
 			.mecid = format.non_secure ? 0 : table->mecid,
+			.mpam = context->mpam,
 		},
 		.ipa = place.at,
 	};

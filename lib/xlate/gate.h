@@ -21,6 +21,8 @@ struct bypass {
 	bool mtcfg;
 	uint8_t memattr, alloccfg, shcfg, privcfg, instcfg; /* encoded as the register has them */
 	uint8_t nscfg;                                      /* likewise; of Secure streams */
+	struct smmu3_mpam mpam; /* of GBPMPAM; of Translated transactions that no STE is asked of,
+				 * too.  6.3.43 */
 };
 
 struct gate {

@@ -101,6 +101,7 @@ static struct fault pass_disabled(const struct world *world, const struct smmu3_
 						bypass->shcfg };
 
 	translation->access = access_after(txn, bypass->privcfg, bypass->instcfg);
+	translation->mpam = bypass->mpam;
 	if (bypass->abort)
 		return config_fault(EVENT_NONE, WHY_GBPA_ABORT);
 	if (txn->addr >> world->features->oas_bits)
@@ -200,6 +201,7 @@ static struct fault through_stage1(const struct world *world, const struct smmu3
 	}
 	translation->model[1] = (struct fault_model){ context->a, context->r, context->s };
 	translation->stages |= STAGE1_BIT;
+	translation->mpam = context->stage1.mpam;
 	return stage1_translate(&world->view, &context->stage1, &stream->stage2, txn->addr,
 				&translation->access, attr, &path->s1);
 }
@@ -309,6 +311,7 @@ static struct fault pass_unchecked(const struct world *world, const struct smmu3
 				   struct translation *translation)
 {
 	translation->access = access_after(txn, STE_PRIVCFG_INCOMING, STE_INSTCFG_INCOMING);
+	translation->mpam = world->gate->bypass.mpam;
 	return pass_translated(world, txn, translation);
 }
 
@@ -350,7 +353,8 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 {
 	enum { WRITES = SMMU3_PERM_UW | SMMU3_PERM_PW };
 	const struct dpt_request request = { txn->addr, translation->access.write,
-					     stream->stage2.regime.vmid, stream->dpt_vmatch };
+					     stream->stage2.regime.vmid, stream->dpt_vmatch,
+					     stream->mpam };
 	struct pa_region region;
 	struct fault fault = pass_translated(world, txn, translation);
 
@@ -368,8 +372,8 @@ static struct fault pass_permitted(const struct world *world, const struct smmu3
 }
 
 /* The substream of a Translated transaction: with IDR3.PASIDTT a PASID must lead to a legal CD,
- * which does nothing; and where the stream wants one, none is an error, too.  3.9.1.3, 7.3.7, 7.3.9
- */
+ * which labels the access and does nothing else; and where the stream wants one, none is an error,
+ * too.  3.9.1.3, 7.3.7, 7.3.9, 17.3 */
 static struct fault check_substream(const struct world *world, const struct smmu3_txn *txn,
 				    const struct stream *stream, struct translation *translation)
 {
@@ -386,9 +390,11 @@ static struct fault check_substream(const struct world *world, const struct smmu
 		return fault;
 	enter_stage2(stream, translation);
 	fault = context_fetch(&world->view, world->features, stream, index, &context);
-	if (!faulted(fault))
-		translation->stages = 0; /* of the access itself nothing is translated so far */
-	return fault;
+	if (faulted(fault))
+		return fault;
+	translation->stages = 0; /* of the access itself nothing is translated so far */
+	translation->mpam = context.stage1.mpam;
+	return NO_FAULT;
 }
 
 /* A Translated transaction of a stream that has ATS: split-stage ATS has stage 2 left to do. */
@@ -537,11 +543,12 @@ static struct fault pass_without_streams(const struct world *world, const struct
 struct fault output_check(const struct world *world, const struct smmu3_txn *txn,
 			  struct translation *translation)
 {
+	const struct guarded access = { translation->pa, OF_CLIENT, translation->mpam };
 	unsigned span_lg2;
 
 	if (txn->ats == SMMU3_ATS_REQUEST && translation->eats == STE_EATS_SPLIT)
 		return NO_FAULT;
-	if (!guard_passes(&world->view, translation->pa, OF_CLIENT, &span_lg2))
+	if (!guard_passes(&world->view, &access, &span_lg2))
 		return config_fault(EVENT_NONE, world->view.guard->why);
 	translation->protected_lg2 = (uint8_t)span_lg2;
 	return NO_FAULT;
@@ -569,6 +576,7 @@ struct fault translate(const struct world *world, const struct smmu3_txn *txn, s
 	if (faulted(fault))
 		return fault;
 	translation->access = access_of(txn, stream);
+	translation->mpam = stream->mpam;
 	if (stream->abort)
 		return config_fault(EVENT_NONE, WHY_STE_ABORT);
 	translation->eats = ats_effective(stream->eats, gate->atschk);

@@ -39,6 +39,7 @@ struct translation {
 				* was not asked */
 	enum ste_eats eats; /* effective */
 	uint16_t mecid;     /* of a Realm stream, where the access goes to Realm memory */
+	struct smmu3_mpam mpam; /* of a request, what an access of the stream would have */
 	uint8_t granted;    /* to an ATS Translation Request: enum smmu3_ats_completion */
 	uint8_t becomes;    /* enum smmu3_class, of what is_special */
 };

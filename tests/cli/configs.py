@@ -13,7 +13,7 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
-             "32bit-master", "32bit-master-lpae", "scatter-gather", "window", "small-tables", "lpa2", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
+             "32bit-master", "32bit-master-lpae", "scatter-gather", "window", "small-tables", "lpa2", "mpam", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale",
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
              "granule-protection", "secure-partitions", "realm", "shared-ram-strict", "security-controller", "window-firewall", "device-memory", "boot-secure",

@@ -152,7 +152,12 @@ static const struct rule {
 	  { { S2VMID, 0x100 } },
 	  { HAS(hyp, 1), HAS(vmid16, 0) } },
 	/* STE-76 */
-	{ WHY_STE_VMSPTR, BOTH, { VMSPTR_48_47, 2 }, 1, { { S1MPAM, 1 } }, { HAS(mpam, 1) } },
+	{ WHY_STE_VMSPTR,
+	  BOTH,
+	  { VMSPTR_48_47, 2 },
+	  1,
+	  { { S1MPAM, 1 } },
+	  { HAS(mpam, 1), HAS(own_labels.partid_max, 1) } },
 };
 
 static enum why judge(const struct change *with, unsigned count, const struct feature *has,
@@ -232,7 +237,7 @@ static const struct {
 	{ { { S2PIE, 1 }, { S2HWU, 15 } }, { OVERLAY, HAS(pbha, 1) } },
 	{ { { S2POE, 1 }, { S2HWU, 15 } }, { HAS(pbha, 1) } },
 	/* STE-76 */
-	{ .with = { { VMSPTR_48_47, 2 } }, .has = { HAS(mpam, 1) } },
+	{ .with = { { VMSPTR_48_47, 2 } }, .has = { HAS(mpam, 1), HAS(own_labels.partid_max, 1) } },
 };
 
 /* STE-22, STE-32, STE-37, STE-49, STE-51, STE-53, STE-54, STE-55, STE-60, STE-61, STE-63, STE-64,

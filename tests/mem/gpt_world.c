@@ -59,7 +59,8 @@ struct gpc_verdict checked(struct gpt_world *w, enum smmu3_pas pas, uint64_t add
 	const struct gpc gpc = gpc_decode(&w->features, &w->registers);
 
 	w->reads = 0;
-	return gpc_check(&w->view, &gpc, (struct pa){ addr, pas });
+	return gpc_check(&w->view, &gpc, (struct pa){ addr, pas },
+			 (struct smmu3_mpam){ .partid = 0 });
 }
 
 void expect_pass(struct gpt_world *w, enum smmu3_pas pas, uint64_t addr, unsigned span_lg2)

@@ -192,6 +192,8 @@ static uint64_t address_in(const struct world *w, uint64_t random)
 	return mixed(random) >> (64 - in_bits);
 }
 
+static const struct smmu3_mpam no_label;
+
 static struct obvious_gpc compare(struct world *w, const struct mem_view *view,
 				  const struct mem_view *kept, struct pa pa)
 {
@@ -201,12 +203,12 @@ static struct obvious_gpc compare(struct world *w, const struct mem_view *view,
 	struct gpc_verdict verdict;
 
 	w->reads = 0;
-	verdict = gpc_check(view, &gpc, pa);
+	verdict = gpc_check(view, &gpc, pa, no_label);
 	expect_same(&obvious, &verdict);
 	expect_span(w, &obvious, &verdict);
 	expect_reads(w, &obvious);
 	w->reads = 0;
-	verdict = gpc_check(kept, &gpc, pa);
+	verdict = gpc_check(kept, &gpc, pa, no_label);
 	expect_same(&obvious, &verdict);
 	return obvious;
 }

@@ -184,7 +184,7 @@ START_TEST(words_that_contradict_one_another_are_refused)
 		"R a 0 4 expect=fw:allow,fw:deny|25: 'fw:deny' is said already, or another in its place",
 		"R a 0 4 expect=by:1st|19: '1st' is nobody who blocks: none, s1, s2, gpc, smmu or a region of the firewall",
 		"R a 0 4 expect=by:|19: '' is nobody who blocks: none, s1, s2, gpc, smmu or a region of the firewall",
-		"R a 0 4 expect=abort,fw:deny|16: pa, pas, attr, sh, grant, mecid, fw and as describe an access that goes on",
+		"R a 0 4 expect=abort,fw:deny|16: pa, pas, attr, sh, grant, mecid, fw, as, partid, pmg and mpam describe an access that goes on",
 		"R a 0 4 expect=F_TRANSLATION,fw:allow|16: an access that goes on records no event",
 		"R a 0 4 expect=by:s1|16: by says that it is blocked by another than the rest does",
 		"R a 0 4 expect=abort,by:none|16: by says that it is blocked by another than the rest does",

@@ -102,9 +102,9 @@ static const struct {
 	{ EDIT(idr[3], 0x80000, 0), 0x30, D, 0 },
 	{ EDIT(idr[3], 0x80000, 0), 0x8030, D, 0 },
 	{ EDIT(idr[3], 0x80000, 0), 0x40030, D, 0 },
-	{ EDIT(mpamidr, ALL, 0x00050040), 0x8138, S, 0x0007007f },
-	{ EDIT(mpamidr, ALL, 0x00050040), 0x40138, S, 0x0007007f },
-	{ EDIT(mpamidr, ALL, 0), 0x813c, S, 0 },
+	{ EDIT(s_mpamidr, ALL, 0x00050040), 0x8138, S, 0x0007007f },
+	{ EDIT(r_mpamidr, ALL, 0x00050040), 0x40138, S, 0x0007007f },
+	{ EDIT(s_mpamidr, ALL, 0), 0x813c, S, 0 },
 	/* IDR5.OAS: 44 bits */
 	{ EDIT(idr[5], 0x7, 0x4), 0x8068, D, 0x00000ffffffffffc },
 	{ EDIT(idr[5], 0x7, 0x4), 0x8080, D, 0x40000fffffffffc0 },

@@ -200,6 +200,13 @@ static const struct broken rows[] = {
 	{ "generic-3.1", { EDIT(idr[0], 0, 0x10400), EDIT(idr[1], 0x7c0, 0), EDIT(idr[3], 0, 0x20) }, "6.3.4",
 	  "IDR3.PPS is 1, but must be 0 when IDR1.SSIDSIZE is 0" },
 	{ "minimal-3.0", { EDIT(idr[3], 0, 0x80) }, "2.9", MINOR(0, 1) " when IDR3.MPAM is 1" },
+	/* IDR-043 */
+	{ "max-realm", { EDIT(r_mpamidr, 0x3f, 0x1f) }, "6.3.155",
+	  "R_MPAMIDR.PARTID_MAX is 0x1f, but must be as MPAMIDR.PARTID_MAX, 0x3f" REALM },
+	{ "max-realm", { EDIT(r_mpamidr, 0x10000, 0) }, "6.3.155",
+	  "R_MPAMIDR.PMG_MAX is 0, but must be as MPAMIDR.PMG_MAX, 1" REALM },
+	{ "max-realm", { EDIT(r_mpamidr, 0, 0x2000000) }, "6.3.155",
+	  "R_MPAMIDR.HAS_MPAM_NS is 1, but must be as S_MPAMIDR.HAS_MPAM_NS, 0" REALM " and S_IDR1.SECURE_IMPL is 1" },
 	{ "hafnium", { EDIT(idr[3], 0x100, 0) }, "6.3.4",
 	  "IDR3.FWB is 0, but must be 1 when AIDR.ArchMinorRev is 2" },
 	{ "minimal-3.0", { EDIT(idr[3], 0, 0x100) }, "2.9", MINOR(0, 1) " when IDR3.FWB is 1" },

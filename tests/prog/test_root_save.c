@@ -96,7 +96,7 @@ START_TEST(what_the_registers_cannot_hold_is_refused)
 		{ AT_GPF, 8, FAR_TRANSACTION & ~UINT64_C(1) }, /* of no fault */
 		{ AT_GPF, 8, FAR_TRANSACTION | CFG_ERR(1) },
 		{ AT_GPF, 8, FAR_TRANSACTION | 0x10 }, /* it has no FAULTCODE */
-		{ AT_GPF, 8, FAR_TRANSLATION(0x25) },  /* no VMS is fetched */
+		{ AT_GPF, 8, FAR_TRANSLATION(0x24) },  /* of no structure */
 		{ AT_GPF, 8, FAR_GERROR(0x01) },
 		{ AT_GPF, 8, UINT64_C(1) }, /* REASON 0 */
 		{ AT_GPF, 8, FAR_TRANSACTION | UINT64_C(1) << 60 },

@@ -43,12 +43,6 @@ static const struct row rows[] = {
 	  "clear IDR1.QUEUES_PRESET",
 	  "6.3.2" },
 	{ "generic-3.1",
-	  { EDIT(idr[3], 0, 0x80) },
-	  "MPAM",
-	  "IDR3.MPAM is 1",
-	  "clear IDR3.MPAM and MPAMIDR",
-	  "6.3.4" },
-	{ "generic-3.1",
 	  { EDIT(idr[0], 1, 0), MINOR(3), EDIT(idr[3], 0, 0x202000) },
 	  "THE",
 	  "IDR3.THE is 1",
@@ -124,10 +118,9 @@ START_TEST(vmsav9_128_is_accepted_with_all_that_it_needs)
 
 	config.idr[0] &= ~0x40u;       /* HTTU 2 */
 	config.idr[1] &= ~0x80000000u; /* ECMDQ */
-	config.idr[3] &= ~0x200080u;   /* THE, MPAM */
+	config.idr[3] &= ~0x200000u;   /* THE */
 	config.idr[6] = config.s_idr[6] = 0;
 	config.s_idr[0] &= ~0x80000000u;
-	config.mpamidr = 0;
 	smmu = smmu3_create(&config, NULL, &error);
 	ck_assert_msg(smmu != NULL, "%s", error.text);
 	smmu3_destroy(smmu);

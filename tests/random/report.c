@@ -26,6 +26,7 @@ static void report_fetch(FILE *file, const char *side, const struct fetches *fet
 		[SMMU3_REASON_CMDQ] = "command",   [SMMU3_REASON_EVENTQ] = "event",
 		[SMMU3_REASON_MSI] = "message",    [SMMU3_REASON_PRIQ] = "page",
 		[SMMU3_REASON_DPT] = "DPT",        [SMMU3_REASON_GPT] = "GPT",
+		[SMMU3_REASON_VMS] = "VMS",
 	};
 	const struct smmu3_mem_access *access = &fetches->access[i];
 

@@ -71,7 +71,8 @@ static void expect_found(const struct gpc *gpc, const struct mem_view *view, uin
 	const uint64_t addr = (uint64_t)granule << GRANULE_LG2 | below(1 << GRANULE_LG2);
 	const uint32_t pas = below(4);
 	const struct gpc_verdict verdict = gpc_check(view, gpc,
-						     (struct pa){ addr, (enum smmu3_pas)pas });
+						     (struct pa){ addr, (enum smmu3_pas)pas },
+						     (struct smmu3_mpam){ .partid = 0 });
 
 	ck_assert_uint_eq(verdict.result,
 			  spaces[kind[granule]] >> pas & 1 ? GPC_PASSES : GPC_DENIED);

@@ -323,8 +323,8 @@ START_TEST(the_vmid_is_compared_where_ac_and_vmatch_say_so)
 			const struct pa_region region = { .ac = ac,
 							   .vmid = 0x1203,
 							   .writable = true };
-			const struct dpt_request same = { 0, true, 0x1203, vmatch },
-						 other = { 0, false, 0x0203, vmatch };
+			const struct dpt_request same = { 0, true, 0x1203, vmatch, { 0 } },
+						 other = { 0, false, 0x0203, vmatch, { 0 } };
 
 			ck_assert_int_eq(dpt_refuses(&region, &same), WHY_NONE);
 			ck_assert_int_eq(dpt_refuses(&region, &other),
@@ -338,7 +338,7 @@ START_TEST(w_is_0_refuses_writes)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		const struct pa_region region = { .ac = 2, .writable = i & 1 };
-		const struct dpt_request request = { 0, i & 2, 0, 0 };
+		const struct dpt_request request = { 0, i & 2, 0, 0, { 0 } };
 
 		ck_assert_int_eq(dpt_refuses(&region, &request), i == 2 ? WHY_DPT_WRITE : WHY_NONE);
 	}

@@ -226,6 +226,8 @@ uint64_t facts_index(const struct facts *facts, const struct smmu3_step *step)
 		return facts->txn->sid >> facts->split;
 	case SMMU3_REASON_STE:
 		return facts->txn->sid & (facts->two_level ? low(facts->split) : UINT32_MAX);
+	case SMMU3_REASON_VMS:
+		return 0;
 	case SMMU3_REASON_L1CD:
 		return step->input >> leaf;
 	case SMMU3_REASON_CD:
@@ -400,6 +402,7 @@ const struct smmu3_layout *facts_layout(const struct facts *facts, const struct 
 		[SMMU3_REASON_CD] = "CD",
 		[SMMU3_REASON_S1_TTD] = "TTD64_S1_LEAF",
 		[SMMU3_REASON_S2_TTD] = "TTD64_S2_LEAF",
+		[SMMU3_REASON_VMS] = "VMS",
 	};
 
 	if (step->reason == SMMU3_REASON_DPT)

@@ -703,6 +703,21 @@ static const struct row gpt_rows[] = {
 	{ .name = "Type" }, { .name = "Address" }, { .name = "GPI" }, { .name = "Contig" }, { 0 },
 };
 
+/* All 32 of them: which one counts the CD says, which is read later. */
+static const struct row vms_rows[] = {
+	{ .name = "PARTID_MAP0" },  { .name = "PARTID_MAP1" },  { .name = "PARTID_MAP2" },
+	{ .name = "PARTID_MAP3" },  { .name = "PARTID_MAP4" },  { .name = "PARTID_MAP5" },
+	{ .name = "PARTID_MAP6" },  { .name = "PARTID_MAP7" },  { .name = "PARTID_MAP8" },
+	{ .name = "PARTID_MAP9" },  { .name = "PARTID_MAP10" }, { .name = "PARTID_MAP11" },
+	{ .name = "PARTID_MAP12" }, { .name = "PARTID_MAP13" }, { .name = "PARTID_MAP14" },
+	{ .name = "PARTID_MAP15" }, { .name = "PARTID_MAP16" }, { .name = "PARTID_MAP17" },
+	{ .name = "PARTID_MAP18" }, { .name = "PARTID_MAP19" }, { .name = "PARTID_MAP20" },
+	{ .name = "PARTID_MAP21" }, { .name = "PARTID_MAP22" }, { .name = "PARTID_MAP23" },
+	{ .name = "PARTID_MAP24" }, { .name = "PARTID_MAP25" }, { .name = "PARTID_MAP26" },
+	{ .name = "PARTID_MAP27" }, { .name = "PARTID_MAP28" }, { .name = "PARTID_MAP29" },
+	{ .name = "PARTID_MAP30" }, { .name = "PARTID_MAP31" }, { 0 },
+};
+
 /* A descriptor that says in which space what it maps is. */
 static bool leaf_with_space(const struct facts *facts, uint64_t word)
 {
@@ -737,6 +752,7 @@ static const struct row *const rows_of[] = {
 	[SMMU3_REASON_L1CD] = l1cd_rows,   [SMMU3_REASON_CD] = cd_rows,
 	[SMMU3_REASON_S1_TTD] = s1_rows,   [SMMU3_REASON_S2_TTD] = s2_rows,
 	[SMMU3_REASON_DPT] = dpt_rows,     [SMMU3_REASON_GPT] = gpt_rows,
+	[SMMU3_REASON_VMS] = vms_rows,
 };
 
 /* Where a descriptor leads: bits of several fields together. */

@@ -189,6 +189,9 @@ void outcome_text(const struct smmu3_outcome *outcome, char *text, size_t size)
 		append(text, size, " as %s", smmu3_class_name(outcome->becomes));
 	if (outcome->mecid)
 		append(text, size, " MECID 0x%x", outcome->mecid);
+	if (outcome->mpam.partid || outcome->mpam.pmg || outcome->mpam.space)
+		append(text, size, " PARTID %s 0x%x PMG 0x%x", smmu3_pas_name(outcome->mpam.space),
+		       outcome->mpam.partid, outcome->mpam.pmg);
 	if (outcome->ats)
 		append(text, size, " grants %s", grant_text(outcome->ats));
 }
@@ -231,6 +234,13 @@ void guard_json(json_object *object, const struct smmu3_guard *guard)
 		json_text(object, "region", guard->region);
 }
 
+static void json_label(json_object *object, struct smmu3_mpam mpam)
+{
+	json_hex(object, "partid", mpam.partid);
+	json_hex(object, "pmg", mpam.pmg);
+	json_text(object, "partid_space", smmu3_pas_name(mpam.space));
+}
+
 static void json_translated(json_object *object, const struct smmu3_outcome *outcome)
 {
 	char text[64];
@@ -239,6 +249,8 @@ static void json_translated(json_object *object, const struct smmu3_outcome *out
 	json_text(object, "pas", smmu3_pas_name(outcome->pas));
 	if (outcome->pas == SMMU3_PAS_REALM)
 		json_hex(object, "mecid", outcome->mecid);
+	if (outcome->mpam.partid || outcome->mpam.pmg || outcome->mpam.space)
+		json_label(object, outcome->mpam);
 	smmu3_attr_name(outcome->attr, text, sizeof(text));
 	json_text(object, "type", text);
 	json_hex(object, "mair", outcome->attr.mair);

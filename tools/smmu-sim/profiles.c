@@ -140,6 +140,10 @@ static json_object *register_rows(const struct smmu3_config *config)
 		add_register(rows, "SMMU_ROOT_IDR0", config->root_idr0);
 	if (config->mpamidr)
 		add_register(rows, "SMMU_MPAMIDR", config->mpamidr);
+	if (config->s_mpamidr)
+		add_register(rows, "SMMU_S_MPAMIDR", config->s_mpamidr);
+	if (config->r_mpamidr)
+		add_register(rows, "SMMU_R_MPAMIDR", config->r_mpamidr);
 	if (config->r_mecidr)
 		add_register(rows, "SMMU_R_MECIDR", config->r_mecidr);
 	add_register(rows, "SMMU_GBPA", config->gbpa_reset);

@@ -131,6 +131,8 @@ static void step_title(const struct facts *facts, const struct smmu3_step *step,
 		snprintf(text, size, "DPT L%d[0x%" PRIx64 "]", step->level, index);
 	else if (step->reason == SMMU3_REASON_GPT)
 		snprintf(text, size, "GPT L%d[0x%" PRIx64 "]", step->level, index);
+	else if (step->reason == SMMU3_REASON_VMS)
+		snprintf(text, size, "VMS");
 	else if (!facts->stage)
 		snprintf(text, size, "%s[0x%" PRIx64 "]", names[step->reason], index);
 	else if (step->updates)
@@ -318,6 +320,8 @@ static void step_meaning(const struct facts *facts, const struct smmu3_step *ste
 		dpt_meaning(step, text, size);
 	else if (step->reason == SMMU3_REASON_GPT)
 		gpt_meaning(facts, step, text, size);
+	else if (step->reason == SMMU3_REASON_VMS)
+		snprintf(text, size, "32 PARTIDs, of virtual ones in CDs");
 	else if (step->reason == SMMU3_REASON_L1STD && span)
 		snprintf(text, size, "Span %u: table at 0x%" PRIx64, span,
 			 field_get("L1STD", "L2Ptr", word));
