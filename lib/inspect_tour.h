@@ -26,6 +26,7 @@ struct tour {
 		*stage2; /* behind it are the tables of stage 1; NULL: a tour of stage 2 */
 	const struct stage1
 		*regions; /* of VMSAv8-32, whose tables may map more than their own is */
+	bool assured;     /* the CD lets translations be Assured */
 	uint64_t budget;  /* descriptors, and pages of tables that cannot be read */
 	tour_fn *fn;
 	smmu3_place_fn *place; /* told of each page of tables; may be NULL */

@@ -114,6 +114,7 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 					      .stage2 = stage2,
 					      .regime = &stage1->regime,
 					      .input = va,
+					      .assured = stage1->assured,
 					      .tables = view->tlb ? TABLES_ARE_KEPT : 0 };
 	const struct fault fault = table->walk(table, &context, leaf);
 
@@ -159,6 +160,7 @@ static COLD struct fault stage1_walk_and_update(const struct mem_view *view,
 					      .stage2 = stage2,
 					      .regime = &stage1->regime,
 					      .input = va,
+					      .assured = stage1->assured,
 					      .tables = tables_updated(view, stage1->updates),
 					      .place = &place };
 
@@ -238,6 +240,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 			return fault;
 		leaves->combined = false;
 	}
+	leaves->assured = leaf->assured && stage1->assured;
 	const unsigned perm = perm_of(stage1, leaf);
 	const unsigned missing = access->needs & ~perm;
 
