@@ -144,6 +144,7 @@ static const struct key s1_keys[] = {
 	{ ", pi: 1", 0x0000000080000f43 },
 	{ ", pi: 14", 0x0068000080000f03 },
 	{ ", pi: 0, dirty: false", 0x0000000080000f83 },
+	{ ", protected: true", 0x0070000080000f43 },
 	{ ", raw: 0x8000000000000448", 0x800000008000044b },
 };
 
@@ -175,6 +176,7 @@ static const struct key s2_keys[] = {
 	{ ", pi: 1", 0x00000000800007ff },
 	{ ", pi: 14, po: 9", 0x48680000800007bf },
 	{ ", pi: 0, dirty: false", 0x000000008000073f },
+	{ ", assured_only: true", 0x04400000800007ff },
 };
 
 START_TEST(each_key_of_a_stage_2_mapping_has_its_bits)
