@@ -32,8 +32,9 @@ unsigned s2_code_grants(unsigned code)
 unsigned s2_combined(unsigned base, unsigned overlay)
 {
 	const unsigned both = base & overlay & ~(unsigned)TOP_LEVELS;
+	const bool mostly_read = s2_is_mostly_read(both);
 
-	return s2_is_mostly_read(both) ? both | ((base | overlay) & TOP_LEVELS) : both;
+	return mostly_read ? both | ((base | overlay) & TOP_LEVELS) : both;
 }
 
 static unsigned grants_of(uint64_t codes, unsigned index)

@@ -154,6 +154,22 @@ START_TEST(each_key_of_a_stage_1_mapping_has_its_bits)
 }
 END_TEST
 
+/* NEST-18: all tables that a walk goes through are Protected, not those of other mappings */
+START_TEST(tables_that_lead_to_what_is_protected_are_so_too)
+{
+	struct loading loading = load_good(
+		"version: 1\ntables: {t: {stage: 1, va_bits: 39, map: [{va: 0, pa: 0x80000000, size: 4K, protected: true}, {va: 1G, pa: 0x80000000, size: 4K}]}}\n");
+	const uint64_t protected_bit = UINT64_C(1) << 52, address = UINT64_C(0xfffffffff000);
+	const uint64_t first = word_at(&loading, 0xbffff000);
+	const uint64_t second = word_at(&loading, first & address);
+
+	ck_assert_uint_eq(first & (protected_bit | 3), protected_bit | 3);
+	ck_assert_uint_eq(second & (protected_bit | 3), protected_bit | 3);
+	ck_assert_uint_eq(word_at(&loading, 0xbffff008) & (protected_bit | 3), 3);
+	unload(&loading);
+}
+END_TEST
+
 /* WALK-17; D8.4.2: XN[1:0].  Without keys: XN=2 AF SH=3 S2AP=3 MemAttr=15 page */
 static const struct key s2_keys[] = {
 	{ "", 0x00400000800007ff },
@@ -450,6 +466,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_smallest_machine_has_these_registers);
 	tcase_add_test(tests, the_smallest_machine_translates);
 	LOOP(tests, each_key_of_a_stage_1_mapping_has_its_bits, s1_keys);
+	tcase_add_test(tests, tables_that_lead_to_what_is_protected_are_so_too);
 	LOOP(tests, each_key_of_a_stage_2_mapping_has_its_bits, s2_keys);
 	tcase_add_test(tests, leaves_are_as_the_mapping_asks);
 	tcase_add_test(tests, a_guests_tables_lie_where_stage_2_says);

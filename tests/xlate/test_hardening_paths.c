@@ -5,6 +5,7 @@
 #include "support/ats_world.h"
 
 #define IPA40_OF(page) (IPA_OF(page) & (BIT(39) - 1)) /* leads to the same */
+#define VA32 UINT64_C(0x80605128)                     /* indices 2, 3, 5 */
 #define UPPER_VA (VA | ~(BIT(48) - 1))
 
 static void expect_refused_top(struct hardened *h, uint64_t va)
@@ -151,10 +152,9 @@ END_TEST
 
 /* ---- Formats ---- */
 
-/* NEST-18: tables of VMSAv8-32 have no Protected bit, and a top level */
-START_TEST(tables_of_vmsav8_32_are_never_assured)
+/* VA32 goes through tables 1 to 3. */
+static struct hardened in_vmsav8_32(void)
 {
-	const uint64_t va = UINT64_C(0x80605128); /* indices 2, 3, 5 */
 	struct hardened h = hardened(0);
 
 	set_id(&h.w, 0, 2, 2, 3); /* TTF */
@@ -164,19 +164,43 @@ START_TEST(tables_of_vmsav8_32_are_never_assured)
 	put(&h.w, S1_TABLE(1) + 8 * 2, IPA40_OF(OF_TABLE(2)) | TABLE | PROTECTED);
 	put(&h.w, S1_TABLE(2) + 8 * 3, IPA40_OF(OF_TABLE(3)) | TABLE | PROTECTED);
 	put(&h.w, slot1(3), IPA40_OF(OF_DATA) | S1_PAGE | PROTECTED);
-	set_code(&h, OF_TABLE(1), _i ? MRO_TL0 : MRO);
+	set_code(&h, OF_TABLE(1), MRO_TL0);
+	return h;
+}
+
+/* NEST-18: tables of VMSAv8-32 have no Protected bit, and a top level */
+START_TEST(tables_of_vmsav8_32_are_never_assured)
+{
+	struct hardened h = in_vmsav8_32();
+
+	if (_i == 0)
+		set_code(&h, OF_TABLE(1), MRO);
 	if (_i == 2)
 		map(&h, OF_DATA, PA_PAGE, RW, 0);
 	begin(&h);
 	if (_i == 2) {
-		expect_pa(&h.w, va, W, PA_PAGE | OFFSET);
+		expect_pa(&h.w, VA32, W, PA_PAGE | OFFSET);
 	} else {
-		expect_event(&h.w, va, 0, F_PERMISSION, 2, 3);
+		expect_event(&h.w, VA32, 0, F_PERMISSION, 2, 3);
 		ck_assert_uint_eq(h.w.out.record.word[1],
 				  RNW | S2 |
 					  (_i ? ASSUREDONLY | CLASS(SMMU3_CLASS_IN) :
 						TTRNW | CLASS(SMMU3_CLASS_TT)));
 	}
+	close_world(&h.w);
+}
+END_TEST
+
+/* NEST-18: J1 AArch32.S1WalkLD */
+START_TEST(the_first_table_of_vmsav8_32_is_not_assured)
+{
+	struct hardened h = in_vmsav8_32();
+
+	map(&h, OF_TABLE(1), S1_TABLE(1), MRO_TL0, AO);
+	begin(&h);
+	expect_event(&h.w, VA32, 0, F_PERMISSION, 2, 3);
+	ck_assert_uint_eq(h.w.out.record.word[1],
+			  ASSUREDONLY | TTRNW | RNW | S2 | CLASS(SMMU3_CLASS_TT));
 	close_world(&h.w);
 }
 END_TEST
@@ -307,6 +331,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, an_overlay_says_where_a_walk_begins, 0, 8);
 	tcase_add_loop_test(tests, without_stage_1_nothing_is_assured, 0, 4);
 	tcase_add_loop_test(tests, tables_of_vmsav8_32_are_never_assured, 0, 3);
+	tcase_add_test(tests, the_first_table_of_vmsav8_32_is_not_assured);
 	tcase_add_loop_test(tests, a_request_that_is_not_assured_is_granted_nothing, 0, 3);
 	tcase_add_test(tests, a_translated_access_may_be_to_what_is_assured_only);
 	tcase_add_loop_test(tests, a_split_stage_request_is_asked_for_both_stages, 0, 2);
