@@ -93,6 +93,7 @@ static int list_stage1(struct tour *tour, struct listing *listing, const struct 
 	tour->regions = context.stage1.lower_bits ? &context.stage1 : NULL;
 	tour->stage2 = &stream->stage2;
 	tour->mpam = context.stage1.mpam;
+	tour->assured = context.stage1.assured;
 	const int code = tour_table(tour, &context.stage1.half[0], false);
 
 	return code ? code : tour_table(tour, &context.stage1.half[1], true);

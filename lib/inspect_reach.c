@@ -144,7 +144,7 @@ static int through_stage2(struct survey *survey, const struct s1_result *s1, uin
 
 	for (uint64_t at = 0, bytes; !code && at < size; at += bytes) {
 		const struct ipa ipa = { s1->ipa.addr + at, s1->ipa.pas };
-		struct leaves leaves = { .combined = false };
+		struct leaves leaves = { .assured = s1->leaves.assured };
 		struct s2_result s2 = { 0 };
 
 		if (!survey->tour.budget)
@@ -179,6 +179,7 @@ static int stage1_leaf(void *context, const struct tour_leaf *found)
 	struct s1_result s1;
 
 	(void)stage1_of_leaf(stage1, survey->half, &found->leaf, survey->attr, &s1);
+	s1.leaves.assured = found->leaf.assured && stage1->assured;
 	if (!stage1_accessible(stage1, &found->leaf))
 		return 0;
 	s1.perm = (uint8_t)(stage1_grants(stage1, survey->half, &found->leaf) &
@@ -230,6 +231,7 @@ static int survey_stage1(struct survey *survey, uint32_t index)
 		survey->tour.regions = &survey->context.stage1;
 	survey->tour.stage2 = &survey->stream.stage2;
 	survey->tour.mpam = survey->context.stage1.mpam;
+	survey->tour.assured = survey->context.stage1.assured;
 	for (unsigned upper = 0; !code && upper < 2; upper++) {
 		survey->half = &survey->context.stage1.half[upper];
 		code = tour_table(&survey->tour, survey->half, upper);
@@ -247,7 +249,7 @@ static int stage2_leaf(void *context, const struct tour_leaf *found)
 	struct s2_result s2;
 
 	(void)stage2_of_leaf(stage2, ipa, &found->leaf, survey->attr, &s2);
-	if (!stage2_accessible(stage2, &found->leaf))
+	if (!stage2_accessible(stage2, &found->leaf) || is_assured_only(stage2, &found->leaf))
 		return 0;
 	const struct smmu3_reach reach = {
 		.input = found->input,

@@ -13,7 +13,14 @@ struct stop {
 	enum smmu3_pas pas; /* likewise */
 	int level;
 	unsigned index_bits;
-	bool disch; /* no leaf of it is Contiguous */
+	bool disch;   /* no leaf of it is Contiguous */
+	bool assured; /* what leads to it, as far as tables say */
+};
+
+/* A page of it, or what is there of one. */
+struct page {
+	struct mem_read read;
+	bool assured; /* so may be what its descriptors lead to, which are Mostly Read-Only */
 };
 
 static unsigned entry_lg2(const struct table *table)
@@ -23,20 +30,24 @@ static unsigned entry_lg2(const struct table *table)
 
 /* Finds where descriptors from `at` are, as the walker would; a page of them, for no granule of
  * stage 2 is smaller.  False: they cannot be reached. */
-static bool find_page(const struct tour *tour, struct ipa at, struct mem_read *read)
+static bool find_page(const struct tour *tour, const struct stop *stop, struct ipa at,
+		      struct page *page)
 {
 	const uint64_t pa = at.addr & low_bits(tour->view->features->oas_bits);
+	const struct ttd_lookup lookup = ttd_lookup_of(tour->table, at, stop->level,
+						       stop->assured && tour->assured);
 	struct s2_result s2 = { .pa = { pa, at.pas }, .attr = tour->table->attr };
 
-	if (tour->stage2 && faulted(ipa_to_pa(&tour->view->view, tour->stage2, at, SMMU3_CLASS_TT,
-					      tour->table->attr, &s2)))
+	if (tour->stage2 && faulted(ipa_to_pa_of_lookup(&tour->view->view, tour->stage2, &lookup,
+							tour->table->attr, &s2)))
 		return false;
-	*read = (struct mem_read){ .at = s2.pa,
-				   .reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
-							    SMMU3_REASON_S2_TTD,
-				   .attr = s2.attr,
-				   .mecid = tour->table->mecid,
-				   .mpam = tour->mpam };
+	page->read = (struct mem_read){ .at = s2.pa,
+					.reason = tour->stage2 ? SMMU3_REASON_S1_TTD :
+								 SMMU3_REASON_S2_TTD,
+					.attr = s2.attr,
+					.mecid = tour->table->mecid,
+					.mpam = tour->mpam };
+	page->assured = stop->assured && s2.mostly_read;
 	return true;
 }
 
@@ -80,7 +91,9 @@ static uint64_t as_kept(const struct tour *tour, const struct stop *stop, const 
 
 		return stop->disch ? leaf & ~field_mask(TTD_CONTIGUOUS) : leaf;
 	}
-	return table->ds ? leaf_with_sh(ttd->word[0], table->sh) : ttd->word[0];
+	const uint64_t leaf = ttd->word[0] & ~(table->pnch ? field_mask(TTD_CONTIGUOUS) : 0);
+
+	return table->ds ? leaf_with_sh(leaf, table->sh) : leaf;
 }
 
 /* Where a descriptor points, at 2^size_lg2 bytes. */
@@ -100,10 +113,11 @@ static uint64_t extended(const struct tour *tour, uint64_t input)
 						  input;
 }
 
-static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input, struct pa at,
-		     const struct ttd128 *ttd)
+static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t input,
+		     const struct page *page, const struct ttd128 *ttd)
 {
 	const struct table *table = tour->table;
+	const struct pa at = page->read.at;
 	const unsigned lsb = table_level_lg2(table, stop->level);
 	const bool left = stop->pas == SMMU3_PAS_NS || at.pas == SMMU3_PAS_NS;
 	const uint64_t descriptor = as_kept(tour, stop, ttd);
@@ -124,6 +138,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 			.pas = output_pas(tour, stop, descriptor),
 			.read_from = left ? SMMU3_PAS_NS : (uint8_t)stop->pas,
 			.d128 = table->d128,
+			.assured = page->assured && is_protected(table, ttd),
 		},
 	};
 
@@ -137,7 +152,7 @@ static int show_leaf(const struct tour *tour, const struct stop *stop, uint64_t 
 static int visit(struct tour *tour, const struct stop *stop);
 
 static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input,
-		      const struct ttd128 *ttd)
+		      const struct page *page, const struct ttd128 *ttd)
 {
 	const struct table *table = tour->table;
 	const unsigned table_lg2 = table->d128 ? next_table128_lg2(ttd, table->granule_lg2) :
@@ -152,6 +167,7 @@ static int visit_next(struct tour *tour, const struct stop *stop, uint64_t input
 		.level = stop->level + 1 + (table->d128 ? (int)ttd128_get(ttd, TTD128_SKL) : 0),
 		.index_bits = table_lg2 - entry_lg2(table),
 		.disch = table->d128 && tour->stage2 && ttd128_get(ttd, TTD128_DISCH),
+		.assured = page->assured && is_protected(table, ttd),
 	};
 
 	return next.base >> table->output_bits ? 0 : visit(tour, &next);
@@ -180,20 +196,20 @@ static enum descriptor_kind kind_of(const struct table *table, const struct ttd1
 }
 
 static int visit_entry(struct tour *tour, const struct stop *stop, uint64_t input,
-		       const struct mem_read *read)
+		       const struct page *page)
 {
 	struct ttd128 ttd;
 
 	if (!tour->budget)
 		return -SMMU3_E_LIMIT;
 	tour->budget--;
-	if (!read_entry(tour, read, &ttd))
+	if (!read_entry(tour, &page->read, &ttd))
 		return 0;
 	switch (kind_of(tour->table, &ttd, stop->level)) {
 	case DESCRIPTOR_TABLE:
-		return visit_next(tour, stop, input, &ttd);
+		return visit_next(tour, stop, input, page, &ttd);
 	case DESCRIPTOR_LEAF:
-		return show_leaf(tour, stop, input, read->at, &ttd);
+		return show_leaf(tour, stop, input, page, &ttd);
 	default:
 		return 0;
 	}
@@ -205,19 +221,19 @@ static int visit_page(struct tour *tour, const struct stop *stop, uint64_t first
 	const unsigned size_lg2 = table_level_lg2(tour->table, stop->level);
 	const unsigned of_entry = entry_lg2(tour->table);
 	const struct ipa at = { stop->base | first << of_entry, stop->pas };
-	struct mem_read read;
+	struct page page;
 	int code;
 
 	if (!tour->budget)
 		return -SMMU3_E_LIMIT;
-	if (at.addr >> tour->table->output_bits || !find_page(tour, at, &read)) {
+	if (at.addr >> tour->table->output_bits || !find_page(tour, stop, at, &page)) {
 		tour->budget--;
 		return 0;
 	}
-	code = tell_place(tour, &read, entries);
+	code = tell_place(tour, &page.read, entries);
 	for (uint64_t i = first; !code && i < first + entries; i++) {
-		code = visit_entry(tour, stop, stop->input | i << size_lg2, &read);
-		read.at.addr += UINT64_C(1) << of_entry;
+		code = visit_entry(tour, stop, stop->input | i << size_lg2, &page);
+		page.read.at.addr += UINT64_C(1) << of_entry;
 	}
 	return code;
 }
@@ -245,6 +261,7 @@ int tour_table(struct tour *tour, const struct table *table, bool upper)
 		.level = table->start_level,
 		.index_bits = table->input_bits - table_level_lg2(table, table->start_level),
 		.disch = table->disch,
+		.assured = table->assured,
 	};
 
 	tour->table = table;

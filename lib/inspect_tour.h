@@ -27,6 +27,7 @@ struct tour {
 	const struct stage1
 		*regions;       /* of VMSAv8-32, whose tables may map more than their own is */
 	struct smmu3_mpam mpam; /* of reads of descriptors */
+	bool assured;           /* the CD lets translations be Assured */
 	uint64_t budget;        /* descriptors, and pages of tables that cannot be read */
 	tour_fn *fn;
 	smmu3_place_fn *place; /* told of each page of tables; may be NULL */

@@ -168,6 +168,7 @@ uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes)
 	put(&leaf, TTD_NG, attributes->ng);
 	put(&leaf, TTD_AF, attributes->af);
 	put(&leaf, TTD_NS, attributes->ns);
+	put(&leaf, TTD_PROTECTED, attributes->is_protected);
 	return leaf;
 }
 
@@ -197,6 +198,7 @@ uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes)
 		put_s2_direct(&leaf, attributes);
 	put(&leaf, TTD_AF, attributes->af);
 	put(&leaf, TTD_S2NS, attributes->ns);
+	put(&leaf, TTD_ASSUREDONLY, attributes->assured_only);
 	return leaf;
 }
 
@@ -212,6 +214,7 @@ void smmu3_d128_leaf(unsigned stage, const struct smmu3_d128_attributes *attribu
 	put(leaf, TTD128_NDIRTY, stage == 1 ? clean : !clean);
 	put(leaf, TTD128_PIINDEX, attributes->pi_index);
 	put(leaf, TTD128_NS, attributes->ns);
+	put(leaf, stage == 1 ? TTD128_PROTECTED : TTD128_ASSUREDONLY, attributes->hardened);
 	if (stage == 1)
 		put(leaf, TTD128_NG, attributes->ng);
 	else

@@ -66,7 +66,7 @@ struct smmu3_map {
 	uint64_t attributes;       /* the descriptor's own bits besides address and type: as
 				      smmu3_s1_attributes gives */
 	uint64_t table_attributes; /* bits for table descriptors that this call creates: APTable and
-				      the like */
+				      the like; with CD.PnCH, bit 52: Protected */
 	/* VMSAv9-128: bits 127:64 of both, besides SKL */
 	uint64_t attributes_high, table_attributes_high;
 };
@@ -94,6 +94,8 @@ struct smmu3_s1_attributes {
 	uint8_t indirect; /* 1: so it is */
 	uint8_t pi;       /* PIIndex, into CD.PIIP and PIIU */
 	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
+	/* With CD.PnCH, in place of Contiguous, which is not to be asked for then.  3.27.1 */
+	uint8_t is_protected;
 };
 SMMU3_API uint64_t smmu3_s1_leaf(const struct smmu3_s1_attributes *attributes);
 
@@ -106,9 +108,10 @@ struct smmu3_s2_attributes {
 	uint8_t af, dbm;
 	uint8_t ns; /* of Realm streams: what it maps is Non-secure */
 	/* With STE.S2PIE, in place of s2ap, xn and dbm.  3.26.2 */
-	uint8_t indirect; /* 1: so it is */
-	uint8_t pi, po;   /* PIIndex, into S2PII; POIndex, into STE.S2POI */
-	uint8_t dirty;    /* the dirty state: 0 is clean, which nobody writes to */
+	uint8_t indirect;     /* 1: so it is */
+	uint8_t pi, po;       /* PIIndex, into S2PII; POIndex, into STE.S2POI */
+	uint8_t dirty;        /* the dirty state: 0 is clean, which nobody writes to */
+	uint8_t assured_only; /* with STE.AssuredOnly: for Assured translations alone.  3.27.2 */
 };
 SMMU3_API uint64_t smmu3_s2_leaf(const struct smmu3_s2_attributes *attributes);
 
@@ -120,6 +123,7 @@ struct smmu3_d128_attributes {
 	uint8_t po_index;   /* stage 2: which of STE.S2POI */
 	uint8_t clean;      /* it waits to be written to: nDirty, or no Dirty */
 	uint8_t af, ng, ns; /* ng: stage 1 */
+	uint8_t hardened;   /* with IDR3.THE: Protected of stage 1, AssuredOnly of stage 2.  3.27 */
 };
 /* Bits 63:0 and 127:64, for smmu3_map. */
 SMMU3_API void smmu3_d128_leaf(unsigned stage, const struct smmu3_d128_attributes *attributes,

@@ -256,6 +256,10 @@
 	    "the stage 2 overlay permission of the descriptor's POIndex refuses it", "3.26.2") \
 	WHY(S2_DIRTY, "s2-dirty", "descriptor Dirty", \
 	    "the page is clean, and hardware does not mark it as dirty", "3.26.2") \
+	WHY(S2_TOP_LEVEL, "s2-top-level", "STE.TL0, STE.TL1", \
+	    "no walk of this half may begin in a table that stage 2 maps so", "3.27, D8.2.7.4") \
+	WHY(S2_ASSURED, "s2-assured-only", "descriptor AssuredOnly", \
+	    "only an Assured translation leads here", "3.27.2") \
 	WHY(S2_PTW, "s2-ptw", "STE.S2PTW", \
 	    "a table or Context descriptor lies in Device memory", "5.2") \
 	WHY(S2_REALM_READ, "s2-realm-read", "descriptor NS", \

@@ -47,6 +47,7 @@ static struct fault read_context(const struct mem_view *view, const struct strea
 	if (faulted(fault))
 		return fault;
 	fetch->has_ipa = stream->stage2.on;
+	fetch->assured_only = s2.assured_only;
 	fetch->read.at = s2.pa;
 	fetch->read.attr = s2.attr;
 	fetch->read.mecid = stream->mecid;
@@ -68,7 +69,8 @@ static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
 /* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
  * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 3, 4 */
 static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
-				   const struct stream *stream, uint32_t index, uint64_t *ipa)
+				   const struct stream *stream, uint32_t index,
+				   struct cd_place *place)
 {
 	struct fetch fetch = {
 		.read = { .reason = SMMU3_REASON_L1CD },
@@ -90,7 +92,8 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 
 	if (!stream->stage2.on && leaf >> features->oas_bits)
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
-	*ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
+	place->ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
+	place->assured = fetch.assured_only;
 	return NO_FAULT;
 }
 
@@ -102,19 +105,21 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 		.read = { .reason = SMMU3_REASON_CD },
 		.words = CD_WORDS,
 		.input = index,
-		.ipa = own_ipa(stream, stream->context_ptr + ((uint64_t)index << CD_LG2)),
 	};
 
+	*place = (struct cd_place){ .ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+				    .assured = true };
 	if (stream->cd_leaf_lg2) {
-		const struct fault fault = locate_in_leaf(view, features, stream, index,
-							  &fetch.ipa.addr);
+		const struct fault fault = locate_in_leaf(view, features, stream, index, place);
 
 		if (faulted(fault))
 			return fault;
 	}
+	fetch.ipa = own_ipa(stream, place->ipa);
 	const struct fault fault = read_context(view, stream, &fetch, WHY_CD_FETCH, cd->word);
 
-	*place = (struct cd_place){ fetch.ipa.addr, fetch.read.at };
+	place->at = fetch.read.at;
+	place->assured = place->assured && fetch.assured_only;
 	return fault;
 }
 
@@ -214,6 +219,20 @@ ALWAYS_INLINE struct table decode_half(const struct features *features,
 		.no_hierarchy = features->had && cd_get(cd, fields->had),
 		.closed = e0pd && !lpae && cd_get(cd, fields->e0pd) ? PERM_UNPRIVILEGED : 0,
 	};
+}
+
+/* PnCH is of VMSAv8-64, and no tables of VMSAv8-32 are Protected.  3.27.1, J1
+ * AArch64.S1InitialTTWState */
+static COLD void decode_hardening(const struct features *features, const struct stream *stream,
+				  const struct cd *cd, struct stage1 *stage1)
+{
+	const unsigned checked = stream->stage2.top_levels;
+	const bool lpae = is_lpae(features, cd);
+
+	stage1->half[1].upper = true;
+	stage1->half[0].assured = !lpae && checked & S2_TOP_LEVEL_0;
+	stage1->half[1].assured = !lpae && checked & S2_TOP_LEVEL_1;
+	stage1->half[0].pnch = stage1->half[1].pnch = cd_get(cd, CD_AA64) && cd_get(cd, CD_PNCH);
 }
 
 static struct regime regime_of(const struct features *features, const struct stream *stream,
@@ -339,6 +358,8 @@ void context_decode(const struct features *features, const struct stream *stream
 	}
 	if (unlikely(features->mpam))
 		context->stage1.mpam = decode_label(features, stream, cd);
+	if (unlikely(features->the))
+		decode_hardening(features, stream, cd, &context->stage1);
 	if (likely(world->sec_sid == SMMU3_PAS_NS))
 		return;
 	choose_space(features, stream, cd, 0, &context->stage1.half[0]);
@@ -361,6 +382,7 @@ static struct fault fetch_context(const struct mem_view *view, const struct feat
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_CD, illegal);
 	context_decode(features, stream, &cd, context);
+	context->stage1.assured = place.assured;
 	return NO_FAULT;
 }
 

@@ -29,6 +29,7 @@ struct fault substream_select(const struct stream *stream, struct substream subs
 struct cd_place {
 	uint64_t ipa;
 	struct pa at;
+	bool assured; /* that, and what pointed at it, is AssuredOnly.  3.27.2 */
 };
 struct fault context_read(const struct mem_view *view, const struct features *features,
 			  const struct stream *stream, uint32_t index, struct cd *cd,

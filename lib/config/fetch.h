@@ -12,6 +12,7 @@ struct fetch {
 	uint64_t input; /* StreamID or SubstreamID */
 	struct ipa ipa;
 	bool has_ipa;
+	bool assured_only; /* where it is, stage 2 says so */
 };
 
 /* False: external abort. */

@@ -277,6 +277,18 @@ static void decode_s2_indirection(const struct features *features, const struct 
 	stage2->codes.overlay = ste->word[field_lsb(STE_S2POI0) / 64];
 }
 
+/* Of VMSAv9-128 leaves are always AssuredOnly if their bit says so.  5.2 */
+static void decode_hardening(const struct features *features, const struct ste *ste,
+			     struct stage2 *stage2)
+{
+	if (likely(!features->the))
+		return;
+	stage2->assured_only = is_d128(features, ste) || ste_get(ste, STE_ASSUREDONLY);
+	stage2->top_levels = (uint16_t)((ste_get(ste, STE_TL0) ? S2_TOP_LEVEL_0 : 0) |
+					(ste_get(ste, STE_TL1) ? S2_TOP_LEVEL_1 : 0));
+	stage2->hardened = stage2->assured_only || stage2->top_levels;
+}
+
 static void decode_stage2(const struct features *features, const struct ste *ste,
 			  struct stream *stream)
 {
@@ -294,6 +306,8 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))
 		decode_s2_lpae(features, ste, &stream->stage2);
+	else
+		decode_hardening(features, ste, &stream->stage2);
 }
 
 /* Without a Device Permission Table EATS 0b11 is reserved, and disables ATS.  5.2 */

@@ -24,6 +24,7 @@ static uint64_t s1_attributes(struct table_spec *table, const struct mapping_spe
 		.indirect = map->pi != UNSET,
 		.pi = (uint8_t)map->pi,
 		.dirty = map->dirty != 0,
+		.is_protected = map->is_protected == 1,
 	};
 
 	return smmu3_s1_leaf(&attributes);
@@ -54,9 +55,16 @@ static uint64_t s2_attributes(const struct mapping_spec *map)
 		.pi = (uint8_t)map->pi,
 		.po = map->po == UNSET ? 0 : (uint8_t)map->po,
 		.dirty = map->dirty != 0,
+		.assured_only = map->assured_only == 1,
 	};
 
 	return smmu3_s2_leaf(&attributes);
+}
+
+/* Tables that lead to what is Protected are so, too. */
+static uint64_t table_attributes(const struct mapping_spec *map)
+{
+	return map->table_bits | (map->is_protected == 1 ? field_mask(TTD_PROTECTED) : 0);
 }
 
 static void map_one(struct space *space, struct table_spec *table, const struct mapping_spec *spec)
@@ -70,7 +78,7 @@ static void map_one(struct space *space, struct table_spec *table, const struct 
 		.block = spec->block == UNSET ? 0 : spec->block,
 		.contiguous = spec->contiguous == 1,
 		.attributes = spec->raw == UNSET ? attributes : spec->raw,
-		.table_attributes = spec->table_bits,
+		.table_attributes = table_attributes(spec),
 	};
 	int code;
 

@@ -223,6 +223,7 @@ static const struct feature_row feature_rows[] = {
 	{ "aie", OF_IDR3, IDR3_AIE, 0, NULL, false },
 	{ "s2pi", OF_IDR3, IDR3_S2PI, 0, NULL, false },
 	{ "s2po", OF_IDR3, IDR3_S2PO, 0, NULL, false },
+	{ "the", OF_IDR3, IDR3_THE, 0, NULL, false },
 	{ "mteperm", OF_IDR3, IDR3_MTEPERM, 0, NULL, false },
 	{ "oas", OF_IDR5, IDR5_OAS, 0, oas_words, false },
 	{ "granules", OF_IDR5, FIELD(6, 4), 0, granule_set, true },

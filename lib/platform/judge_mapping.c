@@ -15,8 +15,8 @@
 /* ---- One mapping ---- */
 
 static const struct stage_key mapping_keys[] = {
-	{ "va", 1 },      { "user", 1 }, { "attr_index", 1 }, { "ng", 1 },
-	{ "memattr", 2 }, { "po", 2 },   { NULL, 0 },
+	{ "va", 1 }, { "user", 1 },      { "attr_index", 1 },   { "ng", 1 }, { "memattr", 2 },
+	{ "po", 2 }, { "protected", 1 }, { "assured_only", 2 }, { NULL, 0 },
 };
 
 /* Where input and output come from: va, ipa and pa have other parts at each stage. */
@@ -176,6 +176,9 @@ static void check_bits(struct build *build, const struct table_spec *table,
 		COMPLAIN(
 			&build->loader, key_node(map->at, "sh"),
 			"with 'ds' no mapping has a shareability: that of the CD or STE is all tables'");
+	if (map->is_protected == 1 && map->contiguous == 1)
+		COMPLAIN(&build->loader, key_node(map->at, "contiguous"),
+			 "with CD.PnCH a descriptor is Protected in place of Contiguous");
 	if (map->raw != UNSET && map->raw & (ADDRESS_BITS | 3))
 		COMPLAIN(&build->loader, key_node(map->at, "raw"),
 			 "bits 49:12 are the address's, bits 1:0 the type's");

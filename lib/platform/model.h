@@ -36,6 +36,7 @@ struct mapping_spec {
 	uint64_t attr, attr_index, memattr, sh;
 	uint64_t block, contiguous, af, ng, ns, dbm;
 	uint64_t pi, po, dirty;
+	uint64_t is_protected, assured_only;
 	uint64_t raw, table_bits, fault;
 	/* follows */
 	uint64_t input, output;

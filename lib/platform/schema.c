@@ -97,6 +97,8 @@ static const struct row mapping_rows[] = {
 	{ "pi", AT(mapping_spec, pi), COUNT(0, 15, UNSET) },
 	{ "po", AT(mapping_spec, po), COUNT(0, 15, UNSET) },
 	{ "dirty", AT(mapping_spec, dirty), BOOL(UNSET) },
+	{ "protected", AT(mapping_spec, is_protected), BOOL(false) },
+	{ "assured_only", AT(mapping_spec, assured_only), BOOL(false) },
 	{ "raw", AT(mapping_spec, raw), NUMBER(0, UINT64_MAX, UNSET) },
 	{ "table_bits", AT(mapping_spec, table_bits), NUMBER(0, UINT64_MAX, 0) },
 	{ "fault", AT(mapping_spec, fault), WORD(fault_words, UNSET) },

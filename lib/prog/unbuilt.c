@@ -10,6 +10,5 @@ const struct unbuilt unbuilt_features[] = {
 	{ IS(IDR1, REL, 1), "REL", "clear IDR1.REL", "6.3.2" },
 	{ IS(IDR1, TABLES_PRESET, 1), "TABLES_PRESET", "clear IDR1.TABLES_PRESET", "6.3.2" },
 	{ IS(IDR1, QUEUES_PRESET, 1), "QUEUES_PRESET", "clear IDR1.QUEUES_PRESET", "6.3.2" },
-	{ IS(IDR3, THE, 1), "THE", "clear IDR3.THE", "6.3.4" },
 };
 const size_t unbuilt_feature_count = ARRAY_SIZE(unbuilt_features);

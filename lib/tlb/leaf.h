@@ -21,6 +21,7 @@ struct leaf {
 	uint8_t read_from;   /* where it was read: Non-secure if its IPA or its PA is.  Stage 1 */
 	bool alone : 1;      /* hardware updates it: others of its contiguous group may differ */
 	bool d128 : 1;       /* of VMSAv9-128 */
+	bool assured : 1;    /* as far as tables say, an Assured translation.  Stage 1 */
 };
 
 /* Of one translation.  Of an IPA the first is stage 2's. */
@@ -28,6 +29,7 @@ struct leaves {
 	struct leaf first;
 	struct leaf second; /* what stage 2 made of stage 1's output, if */
 	bool combined;      /* it is known */
+	bool assured;       /* the first is, for who asks now: his CD counts, too */
 };
 
 /* A table on the way. */
@@ -36,10 +38,11 @@ struct table_found {
 	uint64_t hierarchy;
 	int8_t level; /* of its descriptors */
 	uint8_t granule_lg2;
-	uint8_t pas;    /* enum smmu3_pas: where base is */
-	uint8_t top;    /* log2 of the bytes that all of it maps */
-	bool d128 : 1;  /* of VMSAv9-128 */
-	bool disch : 1; /* none of its leaves is Contiguous */
+	uint8_t pas;      /* enum smmu3_pas: where base is */
+	uint8_t top;      /* log2 of the bytes that all of it maps */
+	bool d128 : 1;    /* of VMSAv9-128 */
+	bool disch : 1;   /* none of its leaves is Contiguous */
+	bool assured : 1; /* what leads to it is, as of leaves */
 };
 
 #endif

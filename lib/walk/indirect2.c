@@ -32,7 +32,7 @@ unsigned s2_code_grants(unsigned code)
 unsigned s2_combined(unsigned base, unsigned overlay)
 {
 	const unsigned both = base & overlay & ~(unsigned)TOP_LEVELS;
-	const bool mostly_read = (both & S2_WALKER_WRITES) && !(both & PERM_WRITE);
+	const bool mostly_read = s2_is_mostly_read(both);
 
 	return mostly_read ? both | ((base | overlay) & TOP_LEVELS) : both;
 }
@@ -47,6 +47,14 @@ unsigned s2_codes_grant(const struct s2_codes *codes, struct s2_indices indices)
 	const unsigned base = grants_of(codes->base, indices.pi);
 
 	return codes->overlaid ? s2_combined(base, grants_of(codes->overlay, indices.po)) : base;
+}
+
+/* What is the other's alone is not this one's, even where this one's are not checked. */
+bool s2_top_level_denies(unsigned granted, unsigned checked, unsigned top_level)
+{
+	const unsigned held = granted & TOP_LEVELS, other = TOP_LEVELS & ~top_level;
+
+	return (checked & top_level && !(held & top_level)) || (checked & other && held == other);
 }
 
 bool s2_overlay_denies(const struct s2_codes *codes, struct s2_indices indices, bool walker,

@@ -50,6 +50,16 @@ ALWAYS_INLINE unsigned s2_walker_has(unsigned granted)
 bool s2_overlay_denies(const struct s2_codes *codes, struct s2_indices indices, bool walker,
 		       unsigned needed);
 
+/* Of grants: may a client not write, where the walker of stage 1 does?  That is any MRO.  D8-80 */
+ALWAYS_INLINE bool s2_is_mostly_read(unsigned granted)
+{
+	return (granted & S2_WALKER_WRITES) && !(granted & PERM_WRITE);
+}
+
+/* May a walk not begin here, in a table of TTB0 or of TTB1, as its top level says?  checked: whose
+ * tables are checked.  D8-14, D8-15 */
+bool s2_top_level_denies(unsigned granted, unsigned checked, unsigned top_level);
+
 /* The indices of a VMSAv8-64 leaf: PIIndex is {54, 53, 51, 6}.  D8.3.1.2 */
 ALWAYS_INLINE struct s2_indices s2_indices_of(uint64_t leaf)
 {

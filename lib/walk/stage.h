@@ -49,6 +49,7 @@ struct walk_context {
 	enum smmu3_pas ipa_pas;  /* stage 2: where the IPA is */
 	struct smmu3_mpam mpam;  /* of descriptor fetches.  17.4 */
 	uint8_t tables;          /* enum walk_tables */
+	bool assured;            /* stage 1: the CD lets translations be Assured */
 	struct ttd_place *place; /* NULL: nothing is written */
 };
 
@@ -85,6 +86,10 @@ struct table {
 	/* VMSAv9-128 */
 	bool d128 : 1;
 	bool disch : 1; /* in the initial table no leaf is Contiguous: DisCHx */
+	/* Translation hardening, stage 1.  3.27 */
+	bool pnch : 1;    /* bit 52 is Protected, and no leaf is Contiguous */
+	bool upper : 1;   /* TTB1's */
+	bool assured : 1; /* its initial lookup is, if the CD lets it be: TL0, TL1 */
 };
 
 _Static_assert(sizeof(struct table) <= 32,
@@ -105,10 +110,13 @@ struct stage2 {
 	bool fwb, ptw, xnx;
 	bool mteperm; /* there are MemAttr encodings with NoTagAccess */
 	struct leaf_updates updates;
-	bool lpae;        /* VMSAv8-32 */
-	bool indirect;    /* codes grant, in place of the descriptor.  3.26.2 */
-	bool ptwnnc;      /* what ptw does not refuse is read as Normal Non-cacheable memory */
-	uint8_t oas_bits; /* off: what an IPA is truncated to.  3.4 */
+	bool lpae;           /* VMSAv8-32 */
+	bool indirect;       /* codes grant, in place of the descriptor.  3.26.2 */
+	bool hardened;       /* translation hardening says something.  3.27 */
+	bool assured_only;   /* leaves may be AssuredOnly */
+	uint16_t top_levels; /* S2_TOP_LEVEL_0, S2_TOP_LEVEL_1: whose top level is checked */
+	bool ptwnnc;         /* what ptw does not refuse is read as Normal Non-cacheable memory */
+	uint8_t oas_bits;    /* off: what an IPA is truncated to.  3.4 */
 	struct smmu3_mpam mpam; /* of descriptor fetches: STE.PARTID, PMG.  17.4 */
 	struct table table;
 	struct table secure; /* of Secure IPAs, which only Secure streams have.  3.10.2.2 */
@@ -121,8 +129,9 @@ struct stage1 {
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
 	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
-	bool indirect;          /* codes grant, in place of descriptors.  3.26.1 */
-	bool aie;               /* AttrIndx has four bits.  5.4 MAIR0 */
+	bool indirect; /* codes grant, in place of descriptors.  3.26.1 */
+	bool aie;      /* AttrIndx has four bits.  5.4 MAIR0 */
+	bool assured;  /* the CD and what points at it were read from AssuredOnly memory.  3.27.2 */
 	struct s1_codes codes;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */
@@ -270,6 +279,19 @@ ALWAYS_INLINE bool leaves_realm(const struct stage2 *stage2, const struct leaf *
 	return unlikely(stage2->regime.world == R_EL1) && leaf->pas == SMMU3_PAS_NS;
 }
 
+/* What only Assured translations reach.  3.27.2 */
+ALWAYS_INLINE bool is_assured_only(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	return stage2->assured_only && ttd_get(leaf->descriptor, TTD_ASSUREDONLY);
+}
+
+/* Is a descriptor of stage 1 Protected, at this level or as a table?  3.27.1 */
+ALWAYS_INLINE bool is_protected(const struct table *table, const struct ttd128 *ttd)
+{
+	return table->d128 ? ttd128_get(ttd, TTD128_PROTECTED) :
+			     table->pnch && ttd_get(ttd->word[0], TTD_PROTECTED);
+}
+
 /* What a stage made of an address. */
 struct s1_result {
 	struct ipa ipa;
@@ -286,6 +308,9 @@ struct s2_result {
 	uint8_t perm;
 	uint8_t size_lg2; /* NOT_TRANSLATED: stage 2 is off */
 	bool renewed;     /* what was known of it is so no more */
+	/* Of structures, with translation hardening */
+	bool mostly_read;  /* clients may not write it, and the walker may: MRO */
+	bool assured_only; /* it is AssuredOnly */
 };
 
 /* The walkers, by stage, granule, DS and Security state.  NULL for a granule the format does not
@@ -343,6 +368,28 @@ bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf);
 struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2, struct ipa ipa,
 		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
 		       struct s2_result *result);
+
+/* How a walk of stage 1 comes to a descriptor, which translation hardening asks for. */
+struct ttd_lookup {
+	struct ipa ipa;
+	bool assured;       /* it has the Assured Translation property */
+	uint16_t top_level; /* S2_TOP_LEVEL_0, S2_TOP_LEVEL_1: it is the first of TTB0, of TTB1 */
+};
+
+/* ipa_to_pa for a stage 1 descriptor where stage 2 is hardened.  3.27, D8.2.7 */
+struct fault ipa_to_pa_of_lookup(const struct mem_view *view, const struct stage2 *stage2,
+				 const struct ttd_lookup *lookup, struct smmu3_attr attr,
+				 struct s2_result *result);
+
+/* The lookup of a descriptor at this level of a tree. */
+ALWAYS_INLINE struct ttd_lookup ttd_lookup_of(const struct table *table, struct ipa ipa, int level,
+					      bool assured)
+{
+	const unsigned top_level = table->upper ? S2_TOP_LEVEL_1 : S2_TOP_LEVEL_0;
+
+	return (struct ttd_lookup){ ipa, assured,
+				    level == table->start_level ? (uint16_t)top_level : 0 };
+}
 
 /* The same for a stage 1 descriptor that is to be updated: it needs write permission.  3.13.5 */
 struct fault ipa_to_pa_for_update(const struct mem_view *view, const struct stage2 *stage2,

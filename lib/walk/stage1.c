@@ -115,6 +115,7 @@ static struct fault stage1_walk(const struct mem_view *view, const struct stage1
 					      .regime = &stage1->regime,
 					      .input = va,
 					      .mpam = stage1->mpam,
+					      .assured = stage1->assured,
 					      .tables = view->tlb ? TABLES_ARE_KEPT : 0 };
 	const struct fault fault = table->walk(table, &context, leaf);
 
@@ -161,6 +162,7 @@ static COLD struct fault stage1_walk_and_update(const struct mem_view *view,
 					      .regime = &stage1->regime,
 					      .input = va,
 					      .mpam = stage1->mpam,
+					      .assured = stage1->assured,
 					      .tables = tables_updated(view, stage1->updates),
 					      .place = &place };
 
@@ -239,6 +241,7 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 			return fault;
 		leaves->combined = false;
 	}
+	leaves->assured = leaf->assured && stage1->assured;
 	const unsigned perm = perm_of(stage1, leaf);
 	const unsigned missing = access->needs & ~perm;
 

@@ -12,6 +12,9 @@ struct question {
 	enum smmu3_fault_class fault_class;
 	struct smmu3_attr attr;
 	struct access access;
+	/* Translation hardening */
+	bool assured;       /* it is of an Assured translation, or need not be */
+	uint16_t top_level; /* S2_TOP_LEVEL_0, S2_TOP_LEVEL_1: a walk begins there */
 };
 
 static struct fault stage2_fault(const struct question *question, enum event_number event,
@@ -99,6 +102,54 @@ static bool of_walker(const struct question *question)
 	return question->fault_class == SMMU3_CLASS_TT;
 }
 
+/* ---- Translation hardening, 3.27 ---- */
+
+static bool refuses_top_level(const struct stage2 *stage2, unsigned top_level,
+			      const struct leaf *leaf)
+{
+	const unsigned granted = stage2->indirect ?
+					 s2_codes_grant(&stage2->codes,
+							s2_indices_of(leaf->descriptor)) :
+					 0;
+
+	return top_level && s2_top_level_denies(granted, stage2->top_levels, top_level);
+}
+
+/* What comes before all permissions.  D8.15.5.1 */
+static COLD enum why hardening_denies(const struct stage2 *stage2, const struct question *question,
+				      const struct leaf *leaf)
+{
+	if (refuses_top_level(stage2, question->top_level, leaf))
+		return WHY_S2_TOP_LEVEL;
+	return !question->assured && is_assured_only(stage2, leaf) ? WHY_S2_ASSURED : WHY_NONE;
+}
+
+ALWAYS_INLINE enum why denied_at_once(const struct stage2 *stage2, const struct question *question,
+				      const struct leaf *leaf)
+{
+	return unlikely(stage2->hardened) ? hardening_denies(stage2, question, leaf) : WHY_NONE;
+}
+
+/* What the client has in the end. */
+ALWAYS_INLINE unsigned granted_to_client(const struct stage2 *stage2,
+					 const struct question *question, const struct leaf *leaf)
+{
+	return denied_at_once(stage2, question, leaf) == WHY_NONE ? stage2_grants(stage2, leaf) : 0;
+}
+
+/* What hardening asks of where a structure is. */
+static COLD void note_hardening(const struct stage2 *stage2, const struct leaf *leaf,
+				struct s2_result *result)
+{
+	const struct s2_indices indices = s2_indices_of(leaf->descriptor);
+
+	result->mostly_read = stage2->indirect &&
+			      s2_is_mostly_read(s2_codes_grant(&stage2->codes, indices));
+	result->assured_only = is_assured_only(stage2, leaf);
+}
+
+/* ---- */
+
 bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
 {
 	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd || stage2->updates.accessed;
@@ -171,6 +222,8 @@ static COLD uint64_t updated(const struct stage2 *stage2, const struct question 
 			     const struct leaf *leaf)
 {
 	if (question->fault_class != SMMU3_CLASS_IN && refuses_structure(stage2, question, leaf))
+		return leaf->descriptor;
+	if (denied_at_once(stage2, question, leaf) != WHY_NONE)
 		return leaf->descriptor;
 	return leaf_updated(stage2->updates, 2, leaf->descriptor,
 			    granted_to(stage2, leaf, of_walker(question)), &question->access);
@@ -305,6 +358,10 @@ static COLD struct fault permission_fault(const struct stage2 *stage2,
 					  unsigned missing)
 {
 	const struct access *access = &question->access;
+	const enum why at_once = denied_at_once(stage2, question, leaf);
+
+	if (at_once != WHY_NONE)
+		return stage2_fault(question, F_PERMISSION, at_once, leaf->level);
 	struct fault fault = stage2_fault(question, F_PERMISSION,
 					  denied(stage2, leaf, access->needs), leaf->level);
 
@@ -316,7 +373,7 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 			      struct ipa ipa, const struct access *access, struct smmu3_attr attr,
 			      struct leaves *leaves, struct s2_result *result)
 {
-	const struct question question = { ipa, SMMU3_CLASS_IN, attr, *access };
+	const struct question question = { ipa, SMMU3_CLASS_IN, attr, *access, leaves->assured, 0 };
 	struct fault fault = NO_FAULT;
 
 	if (!stage2->on) {
@@ -331,7 +388,8 @@ struct fault stage2_translate(const struct mem_view *view, const struct stage2 *
 	if (faulted(fault))
 		return fault;
 	leaves->combined = true;
-	const unsigned perm = stage2_grants(stage2, leaf), missing = access->needs & ~perm;
+	const unsigned perm = granted_to_client(stage2, &question, leaf);
+	const unsigned missing = access->needs & ~perm;
 
 	*result = stage2_result(stage2, &question, leaf, perm);
 	result->renewed = renewed;
@@ -391,6 +449,13 @@ ALWAYS_INLINE struct fault find_structure(const struct mem_view *view, const str
 		return fault;
 	*result = stage2_result(stage2, question, &leaf,
 				granted_to(stage2, &leaf, of_walker(question)));
+	if (unlikely(stage2->hardened)) {
+		const enum why at_once = hardening_denies(stage2, question, &leaf);
+
+		if (at_once != WHY_NONE)
+			return structure_fault(question, at_once, leaf.level);
+		note_hardening(stage2, &leaf, result);
+	}
 	if (question->access.needs & ~(unsigned)result->perm)
 		return refuse_structure(stage2, question, &leaf, result->attr);
 	if (leaves_realm(stage2, &leaf))
@@ -409,11 +474,26 @@ struct fault ipa_to_pa(const struct mem_view *view, const struct stage2 *stage2,
 		       enum smmu3_fault_class fault_class, struct smmu3_attr attr,
 		       struct s2_result *result)
 {
-	const struct question question = { ipa, fault_class, attr, { .needs = SMMU3_PERM_UR } };
+	const struct question question = {
+		ipa, fault_class, attr, { .needs = SMMU3_PERM_UR }, .assured = true
+	};
 
 	return find_structure(view, stage2, &question, result);
 }
 
+COLD struct fault ipa_to_pa_of_lookup(const struct mem_view *view, const struct stage2 *stage2,
+				      const struct ttd_lookup *lookup, struct smmu3_attr attr,
+				      struct s2_result *result)
+{
+	const struct question question = {
+		lookup->ipa,     SMMU3_CLASS_TT,    attr, { .needs = SMMU3_PERM_UR },
+		lookup->assured, lookup->top_level,
+	};
+
+	return find_structure(view, stage2, &question, result);
+}
+
+/* Hardening was asked when it was read. */
 COLD struct fault ipa_to_pa_for_update(const struct mem_view *view, const struct stage2 *stage2,
 				       struct ipa ipa, struct smmu3_attr attr,
 				       struct s2_result *result)
@@ -423,6 +503,7 @@ COLD struct fault ipa_to_pa_for_update(const struct mem_view *view, const struct
 		SMMU3_CLASS_TT,
 		attr,
 		{ .needs = SMMU3_PERM_UW, .dirties = SMMU3_PERM_UW, .write = true },
+		.assured = true,
 	};
 
 	return find_structure(view, stage2, &question, result);

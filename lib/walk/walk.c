@@ -70,6 +70,7 @@ struct fetched {
 	uint64_t ipa;      /* stage 1 behind stage 2 */
 	struct ttd128 ttd; /* but for VMSAv9-128 its first word alone */
 	bool ok;
+	bool mostly_read; /* stage 2 says MRO, where it is hardened */
 };
 
 /* Where a descriptor is, in this stage's output space. */
@@ -77,6 +78,7 @@ struct descriptor_place {
 	uint64_t at;
 	enum smmu3_pas pas;
 	int level;
+	bool assured; /* what leads to it */
 };
 
 static COLD void tell(const struct format format, const struct walk_context *context,
@@ -132,6 +134,28 @@ ALWAYS_INLINE bool read_descriptor(const struct format format, const struct tabl
 	return ok;
 }
 
+/* Stage 2 of where a descriptor is. */
+static COLD struct fault find_hardened(const struct table *table,
+				       const struct walk_context *context,
+				       struct descriptor_place place, struct s2_result *s2)
+{
+	const struct ttd_lookup lookup = ttd_lookup_of(table, (struct ipa){ place.at, place.pas },
+						       place.level,
+						       place.assured && context->assured);
+
+	return ipa_to_pa_of_lookup(context->view, context->stage2, &lookup, table->attr, s2);
+}
+
+ALWAYS_INLINE struct fault find_descriptor(const struct table *table,
+					   const struct walk_context *context,
+					   struct descriptor_place place, struct s2_result *s2)
+{
+	if (unlikely(context->stage2->hardened))
+		return find_hardened(table, context, place, s2);
+	return ipa_to_pa(context->view, context->stage2, (struct ipa){ place.at, place.pas },
+			 SMMU3_CLASS_TT, table->attr, s2);
+}
+
 ALWAYS_INLINE struct fault fetch(const struct format format, const struct table *table,
 				 const struct walk_context *context, struct descriptor_place place,
 				 struct fetched *fetched)
@@ -149,12 +173,11 @@ ALWAYS_INLINE struct fault fetch(const struct format format, const struct table 
 
 	if (format.stage == 1 && context->stage2->on) {
 		struct s2_result s2;
-		const struct fault fault = ipa_to_pa(context->view, context->stage2,
-						     (struct ipa){ place.at, place.pas },
-						     SMMU3_CLASS_TT, table->attr, &s2);
+		const struct fault fault = find_descriptor(table, context, place, &s2);
 
 		if (faulted(fault))
 			return fault;
+		fetched->mostly_read = s2.mostly_read;
 		fetched->read.at = s2.pa;
 		fetched->read.attr = s2.attr;
 	}
@@ -325,7 +348,9 @@ ALWAYS_INLINE struct decoded decode(const struct format format, const struct tab
 			.kind = kind,
 			.output = descriptor_address(granule_lg2, format.ds, descriptor,
 						     kind == DESCRIPTOR_TABLE ? granule_lg2 : lsb),
-			.descriptor = descriptor,
+			.descriptor = format.stage == 1 && unlikely(table->pnch) ?
+					      descriptor & ~field_mask(TTD_CONTIGUOUS) :
+					      descriptor,
 			.nstable = ttd_get(descriptor, TTD_NSTABLE),
 		};
 	}
@@ -371,6 +396,14 @@ static COLD int level_that_leads_to(const struct format format, const struct tab
 		       LAST_LEVEL - (int)((top - format.granule_lg2) / stride);
 }
 
+/* Is what a descriptor leads to Assured, as far as tables say?  D8.2.7.3 */
+ALWAYS_INLINE bool stays_assured(const struct format format, const struct table *table,
+				 struct descriptor_place place, const struct fetched *fetched)
+{
+	return format.stage == 1 && unlikely(place.assured) && fetched->mostly_read &&
+	       is_protected(table, &fetched->ttd);
+}
+
 ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct table *table,
 				       const struct walk_context *context, struct leaf *leaf)
 {
@@ -381,7 +414,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 					.pas = table->pas,
 					.top = table->input_bits,
 					.d128 = format.d128,
-					.disch = format.d128 && table->disch };
+					.disch = format.d128 && table->disch,
+					.assured = format.stage == 1 && table->assured };
 
 	if (unlikely(context->view->tlb))
 		at_table = skip_tables(format, table, context, at_table);
@@ -391,7 +425,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 							       (enum smmu3_pas)at_table.pas;
 		const unsigned lsb = maps_lg2(format, level);
 		const struct descriptor_place place = { entry_at(format, context, at_table), pas,
-							level };
+							level,
+							format.stage == 1 && at_table.assured };
 		struct fetched fetched;
 
 		if (place_too_large(format, table, place.at))
@@ -442,7 +477,8 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 				leaf_pas(format, table, pas, descriptor),
 				read_from(format, pas, fetched.read.at.pas),
 				context->place != NULL,
-				format.d128
+				format.d128,
+				stays_assured(format, table, place, &fetched)
 			};
 			return NO_FAULT;
 		}
@@ -450,6 +486,7 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 		at_table.top = (uint8_t)lsb;
 		at_table.level = (int8_t)(level + 1 + decoded.skipped);
 		at_table.disch = decoded.disch;
+		at_table.assured = stays_assured(format, table, place, &fetched);
 		if (!format.d128)
 			at_table.hierarchy |= descriptor & ~low_bits(59);
 		if (format.stage == 1 && !format.non_secure)

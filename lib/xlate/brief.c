@@ -4,13 +4,14 @@
 /* Little-endian VMSAv8-64 at this stage? */
 static bool is_plain(const struct table *table, bool lpae)
 {
-	return !lpae && !table->big_endian && !table->d128;
+	return !lpae && !table->big_endian && !table->d128 && !table->pnch;
 }
 
-/* A pattern has neither AttrIndx[3] nor POIndex. */
+/* A pattern has neither AttrIndx[3] nor POIndex, and says nothing of tables, which hardening asks
+ * for. */
 static bool has_more(const struct stage1 *stage1, const struct stage2 *stage2)
 {
-	return stage1->aie || stage2->codes.overlaid;
+	return stage1->aie || stage2->codes.overlaid || stage2->hardened;
 }
 
 static bool stages_are_plain(const struct path *path)

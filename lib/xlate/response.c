@@ -84,6 +84,7 @@ static void put_rule(struct smmu3_event *record, const struct fault *fault)
 {
 	event_put(record, EVENT_DIRTYBIT, fault->why == WHY_S1_DIRTY || fault->why == WHY_S2_DIRTY);
 	event_put(record, EVENT_OVERLAY, fault->why == WHY_S2_OVERLAY);
+	event_put(record, EVENT_ASSUREDONLY, fault->why == WHY_S2_ASSURED);
 }
 
 /* An atomic is a write in its records, unless the one thing it lacks is read permission.  13.1.1 */

@@ -148,6 +148,7 @@ struct fault stage1_skip(const struct world *world, struct ipa ipa, struct smmu3
 	s1->perm = PERM_ALL;
 	s1->size_lg2 = NOT_TRANSLATED;
 	s1->leaves.combined = false;
+	s1->leaves.assured = false;
 	s1->known = true; /* there is nothing to keep */
 	return NO_FAULT;
 }
@@ -419,6 +420,7 @@ static struct fault pass_checked(const struct world *world, const struct smmu3_t
 	const struct ipa ipa = { txn->addr, (enum smmu3_pas)world->features->sec_sid };
 
 	fault = stage1_skip(world, ipa, incoming_attr(txn), &s1);
+	s1.leaves.assured = true; /* AssuredOnly was for the request.  3.27.2 */
 	return faulted(fault) ? fault : through_stage2(world, txn, stream, &s1, translation);
 }
 

@@ -324,6 +324,34 @@ masters:
         last = self.fetches(self.json("explain", "-c", config, "W marks 0x3010 4"))[-1]
         self.assertIn("hardware sets Dirty to 1: written to", last["meaning"])
 
+    # NEST-18, PERM-31, STE-07, CD-03: bit 52 is Protected, bit 58 AssuredOnly; MRO-TL0 is 6, MRO 2, RO 8, RW 12.  3.27
+    def test_what_makes_a_translation_assured_is_named_and_what_refuses(self):
+        config = self.write("machine.yaml", """version: 1
+memory: [{name: ram, base: 0x80000000, size: 1G}]
+smmu: [{features: {minor: 3, hyp: true, e0pd: true, ptwnnc: true, s2pi: true, the: true}, s2pii: 0xc826}]
+tables:
+  vm: {stage: 2, ipa_bits: 39, map: [{ipa: 0x10000, pa: 0x90010000, size: 4K, pi: 0}, {ipa: 0x11000, pa: 0x90011000, size: 8K, pi: 1},
+                                     {ipa: 0x20000, pa: 0x90020000, size: 4K, pi: 2, assured_only: true},
+                                     {ipa: 0x30000, pa: 0x90030000, size: 16K, pi: 3, assured_only: true}]}
+  as: {stage: 1, va_bits: 39, at_ipa: 0x10000, map: [{va: 0x1000, ipa: 0x30000, size: 4K, protected: true}, {va: 0x2000, ipa: 0x31000, size: 4K}]}
+masters:
+  - {name: m, stream_id: 1, table: as, stage2: vm, cd_at_ipa: 0x20000, cd: {PnCH: 1}, ste: {S2PIE: 1, AssuredOnly: 1, TL0: 1}}
+""")
+        answer = self.json("explain", "-c", config, "W m 0x1010 4")
+        self.assertEqual((answer["outcome"]["verdict"], answer["outcome"]["pa"]), ("OK", "0x90030010"))
+        rows = self.fetches(answer)
+        ste, cd, leaf = rows[1], next(row for row in rows if row["title"].startswith("CD")), rows[-1]
+        for name, value in (("AssuredOnly", "0x1"), ("TL0", "0x1"), ("TL1", "0x0")):
+            self.assert_field(ste, name, value, "3.27" if name[0] == "T" else "3.27.2")
+        self.assert_field(cd, "PnCH", "0x1", "3.27.1")
+        self.assert_field(leaf, "AssuredOnly", "0x1", "3.27.2", "for Assured translations")
+        page = [row for row in rows if row["title"].startswith("S1 L3")][-1]
+        self.assert_field(page, "Protected", "0x1", "3.27.1", "yes")
+        self.assertFalse([row for row in page["fields"] if row["name"] == "Contiguous"])
+        outcome = self.json("explain", "-c", config, "W m 0x2010 4")["outcome"]
+        self.assertEqual((outcome["event"], outcome["rule"]), ("F_PERMISSION", "s2-assured-only"))
+        self.assertEqual(outcome["record"][1], hex(1 << 39 | 2 << 40 | 1 << 43))  # S2, CLASS IN, AssuredOnly
+
     # PERM-25, FLT-14, CD-24: PIIndex 6 is bits 54 and 53 of 01, 51 of 1, 6 of 0; nDirty is bit 7.  3.26.1, 7.3.16
     def test_indices_of_stage_1_are_named_and_what_refuses(self):
         config = self.write("machine.yaml", """version: 1

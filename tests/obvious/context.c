@@ -36,6 +36,7 @@ static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t address,
 
 	if (!obvious_physical(o, address, SMMU3_CLASS_CD, &memory, obvious_own_space(o), &place))
 		return false;
+	o->cd_assured = o->cd_assured && o->s2assured;
 	if (!obvious_read(o, reason, &place, words, word))
 		return obvious_fetch_error(o, F_CD_FETCH, place.address);
 	return true;
@@ -245,6 +246,7 @@ bool obvious_find_context(struct obvious *o)
 	struct context *context = &o->context;
 	uint64_t address = 0;
 
+	o->cd_assured = true;
 	if (!locate(o, &address) || !fetch(o, SMMU3_REASON_CD, address, 8, context->word))
 		return false;
 	decode(o, context);

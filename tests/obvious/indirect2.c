@@ -156,3 +156,20 @@ struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_
 	notes->indirect_class = (uint8_t) class;
 	return answer;
 }
+
+/* s2perms.<w,w_rcw,w_mmu> of both is 011; and top levels are of such alone.  D8-83, D8-84 */
+struct obvious_mro obvious_mro(const struct obvious *o, uint64_t leaf)
+{
+	const struct controls base = base_of(o, leaf), overlay = overlay_of(o, leaf);
+	const unsigned codes[2] = { base_code(o, leaf), overlay_code(o, leaf) };
+	struct obvious_mro is = { .mro = false };
+
+	if (!obvious_is_indirect(o) || (base.w && overlay.w) || !base.w_mmu || !overlay.w_mmu)
+		return is;
+	is.mro = true;
+	for (unsigned i = 0; i < (is_overlaid(o) ? 2u : 1u); i++) {
+		is.toplevel0 |= codes[i] == 6 || codes[i] == 7;
+		is.toplevel1 |= codes[i] == 3 || codes[i] == 7;
+	}
+	return is;
+}

@@ -199,6 +199,9 @@ enum obvious_refusal {
 	OBVIOUS_BY_DIRTY,
 	OBVIOUS_BY_OTHERS, /* S2PTW, or that it leaves Realm memory */
 	OBVIOUS_REFUSALS,
+	/* Translation hardening, whatever permissions there are.  3.27 */
+	OBVIOUS_BY_ASSURED_ONLY = OBVIOUS_REFUSALS,
+	OBVIOUS_BY_TOP_LEVEL,
 };
 
 /* What happened on the way, for counting what a run has reached. */
@@ -226,9 +229,17 @@ struct obvious_notes {
 	uint8_t indirect_base, indirect_overlay; /* codes; 16: there are no overlays */
 	uint8_t indirect_by;                     /* enum obvious_refusal */
 	uint8_t indirect_class;                  /* enum smmu3_fault_class */
-	bool skipped;                            /* stage 1 was passed by through S1DSS */
-	bool substream;       /* that of a Translated transaction was looked at: IDR3.PASIDTT */
-	uint8_t ats;          /* enum obvious_ats */
+	bool hardened;                           /* there is THE, and stage 2; then: */
+	uint8_t hardened_by;                     /* enum obvious_refusal, of what it refused last */
+	uint8_t hardened_class;                  /* of that: enum smmu3_fault_class */
+	bool top_levels[2];                      /* TL0, TL1 */
+	bool assured_only;                       /* the last leaf of the output was */
+	bool assured;                            /* stage 1's output was Assured */
+	bool pnch;        /* a leaf of stage 1 had Protected in place of Contiguous */
+	uint8_t top_code; /* of where its walk began: 1 + { TopLevel0, TopLevel1 }; 0: nowhere */
+	bool skipped;     /* stage 1 was passed by through S1DSS */
+	bool substream;   /* that of a Translated transaction was looked at: IDR3.PASIDTT */
+	uint8_t ats;      /* enum obvious_ats */
 	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */
 	uint16_t rule;        /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */

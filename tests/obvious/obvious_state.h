@@ -92,6 +92,12 @@ struct obvious {
 	bool read, write;    /* an atomic access is both */
 	bool instruction, privileged;
 	bool updating;   /* a stage 1 descriptor is to be written */
+	bool toplevel;   /* it is read by the first lookup of a walk: AccessDescriptor.toplevel */
+	bool upper;      /* of TTB1: AccessDescriptor.varange */
+	bool s1assured;  /* what stage 2 is asked for is: AddressDescriptor.s1assured */
+	bool s2fs1mro;   /* what stage 2 said last: it is MRO */
+	bool s2assured;  /* likewise: it is AssuredOnly */
+	bool cd_assured; /* all that led to the CD is AssuredOnly */
 	unsigned so_far; /* what stage 1 permits, of a request */
 	uint64_t ipa;    /* what comes out of it */
 	bool protected;  /* granule protection stopped what was read last */
@@ -133,6 +139,7 @@ struct fault {
 	bool updating;       /* a descriptor was to be written */
 	bool read_denied;    /* F_PERMISSION of an access that may write but not read */
 	bool overlay, dirty; /* F_PERMISSION by an overlay, by the dirty state */
+	bool assured_only;   /* F_PERMISSION by AssuredOnly */
 };
 
 /* IDR0.STALL_MODEL, or S_IDR0's.  6.3.1, 6.3.52 */
@@ -339,6 +346,26 @@ struct obvious_indirection {
 };
 struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_fault_class class,
 						  uint64_t leaf, const struct place *place);
+
+/* ---- hardening.c: IDR3.THE ---- */
+
+/* What of a code of stage 2 makes a walk Assured, and where it may begin.  D8-80, D8-81 */
+struct obvious_mro {
+	bool mro, toplevel0, toplevel1;
+};
+struct obvious_mro obvious_mro(const struct obvious *o, uint64_t leaf);
+
+/* CD.PnCH */
+bool obvious_pnch(const struct obvious *o);
+/* Does a walk of this half begin Assured?  AArch64.S1InitialTTWState */
+bool obvious_begins_assured(const struct obvious *o, bool upper);
+/* Is what this descriptor leads to?  AArch64.S1NextWalkStateTable, AArch64.S1NextWalkStateLeaf */
+bool obvious_stays_assured(const struct obvious *o, bool assured, uint64_t descriptor);
+/* Takes in what stage 2 says of the place of a CD or table. */
+void obvious_note_stage2(struct obvious *o, uint64_t leaf);
+/* Who refuses before all permissions: AssuredOnly, the top level, nobody. */
+enum obvious_refusal obvious_check_hardening(struct obvious *o, enum smmu3_fault_class class,
+					     uint64_t leaf);
 
 enum check { ALLOWED, DENIED, READ_DENIED };
 enum check obvious_check(const struct obvious *o, unsigned perm);

@@ -39,6 +39,7 @@ static uint64_t second_word(const struct obvious *o, const struct fault *fault)
 	    fault->fault_class == SMMU3_CLASS_TT && !fault->updating)
 		word |= UINT64_C(1) << 44;
 	word |= (uint64_t)fault->dirty << 42; /* DirtyBit, Overlay */
+	word |= (uint64_t)fault->assured_only << 43;
 	word |= (uint64_t)fault->overlay << 45;
 	return word;
 }

@@ -8,10 +8,11 @@ struct walk {
 	struct obvious *o;
 	const struct half_space *half;
 	int level;
-	bool secure;        /* the table is in Secure memory, and so may be what it leads to */
-	uint64_t hierarchy; /* bits <63:59> of every table descriptor, ORed */
-	uint64_t at;        /* the address of the descriptor that was read last */
-	struct place place; /* where that is in memory */
+	bool secure; /* the table is in Secure memory, and so may be what it leads to */
+	bool assured, leads_to_assured; /* TTWState.s1assured: of the table, of the leaf */
+	uint64_t hierarchy;             /* bits <63:59> of every table descriptor, ORed */
+	uint64_t at;                    /* the address of the descriptor that was read last */
+	struct place place;             /* where that is in memory */
 };
 
 /* The address at fault is InputAddr: stage 1 has no other.  7.3.13 */
@@ -122,6 +123,8 @@ static bool read_descriptor(struct walk *walk, uint64_t address, uint64_t *descr
 	struct place *place = &walk->place;
 
 	walk->at = address;
+	o->s1assured = walk->assured;
+	o->toplevel = walk->level == start_level(walk->half);
 	if (!obvious_physical(o, address, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk), place))
 		return false;
 	o->answer->notes.leaf_read_ns = place->space == SMMU3_PAS_NS;
@@ -140,6 +143,7 @@ static bool update(struct walk *walk, uint64_t *descriptor, uint64_t after, bool
 	if (after == *descriptor)
 		return true;
 	o->updating = true;
+	o->toplevel = false; /* CreateAccDescTTEUpdate */
 	found = obvious_physical(o, walk->at, SMMU3_CLASS_TT, &walk->half->walk, space_of(walk),
 				 &walk->place);
 	o->updating = false;
@@ -173,16 +177,21 @@ static bool descend(struct walk *walk, uint64_t *descriptor)
 					       walk->level);
 		if (type == INVALID)
 			return fault(o, F_TRANSLATION, walk->level);
+		const bool assured = obvious_stays_assured(o, walk->assured, *descriptor);
+
 		if (type == LEAF && has_ns(o) && obvious_wants_amec(o, *descriptor, NS))
 			return fault(o, F_TRANSLATION, walk->level);
 		table = obvious_descriptor_address(*descriptor, half->granule, half->ds,
 						   type == LEAF ? lsb : half->granule);
 		if (!obvious_output_fits(table, o->txn->addr, type == LEAF ? lsb : 0, output_bits))
 			return fault(o, F_ADDR_SIZE, walk->level);
-		if (type == LEAF)
+		if (type == LEAF) {
+			walk->leads_to_assured = assured;
 			return true;
+		}
 		if (!update(walk, descriptor, obvious_table_updated(o, 1, *descriptor), true))
 			return false;
+		walk->assured = assured;
 		walk->secure = walk->secure && !bit(*descriptor, 63); /* NSTable.  D8.4.6 */
 		walk->hierarchy |= in_place(*descriptor, 63, 59);
 		top = lsb;
@@ -259,7 +268,8 @@ static void note_leaf(const struct walk *walk, uint64_t leaf)
 	walk->o->answer->notes.secure_leaf = walk->secure;
 	stage->leaf = true;
 	stage->leaf_level = (int8_t)walk->level;
-	stage->contiguous = bit(leaf, 52);
+	stage->contiguous = bit(leaf, 52) && !obvious_pnch(walk->o);
+	walk->o->answer->notes.pnch = bit(leaf, 52) && obvious_pnch(walk->o);
 }
 
 static void output(const struct walk *walk, uint64_t leaf, const struct memory *input,
@@ -310,6 +320,8 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 		return fault(o, F_TRANSLATION, NO_LEVEL);
 	walk.secure = o->secure && !walk.half->ns;
 	walk.level = start_level(walk.half);
+	o->upper = upper;
+	walk.assured = obvious_begins_assured(o, upper);
 	note_begun(&walk);
 	if (!descend(&walk, &leaf))
 		return false;
@@ -323,6 +335,7 @@ bool obvious_stage1(struct obvious *o, const struct memory *input, struct place 
 	output(&walk, leaf, input, place);
 	if (!permitted(&walk, &leaf, place->perm, place->space))
 		return false;
+	o->s1assured = walk.leads_to_assured;
 	place->perm = obvious_now(o, 1, leaf, place->perm);
 	place->perm &= obvious_sif_keeps(o, place->space);
 	return true;

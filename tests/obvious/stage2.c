@@ -187,6 +187,31 @@ static bool permitted_indirectly(const struct walk *walk, uint64_t leaf, const s
 				      });
 }
 
+/* Before all else that it may permit: 3.26.2, D8.15.5.1.  Whoever asks for no right in particular
+ * is given none. */
+static bool hardened(const struct walk *walk, uint64_t leaf, struct place *place)
+{
+	struct obvious *o = walk->o;
+	const enum obvious_refusal by = obvious_check_hardening(o, walk->fault_class, leaf);
+	const bool asks = walk->fault_class == SMMU3_CLASS_IN &&
+			  (obvious_is_request(o) || obvious_is_prefetch(o));
+
+	if (by != OBVIOUS_BY_NOBODY && asks)
+		place->perm = 0;
+	if (by == OBVIOUS_BY_NOBODY || asks)
+		return true;
+	return obvious_fault(walk->o, &(struct fault){
+					      .event = F_PERMISSION,
+					      .stage = 2,
+					      .fault_class = walk->fault_class,
+					      .level = walk->level,
+					      .address = walk->ipa,
+					      .ns_ipa = walk->ns,
+					      .updating = walk->o->updating,
+					      .assured_only = by == OBVIOUS_BY_ASSURED_ONLY,
+				      });
+}
+
 static bool permitted(const struct walk *walk, uint64_t leaf, const struct place *place)
 {
 	enum check check;
@@ -290,8 +315,9 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf, 5, 2),
 					tree->ds ? s->sh : (unsigned)bits(leaf, 9, 8));
-	if (!permitted(&walk, leaf, place))
+	if (!hardened(&walk, leaf, place) || !permitted(&walk, leaf, place))
 		return false;
+	obvious_note_stage2(o, leaf);
 	after = updated(&walk, leaf, place);
 	if (!update(&walk, leaf, after, false))
 		return false;

@@ -144,12 +144,29 @@ static const struct key s1_keys[] = {
 	{ ", pi: 1", 0x0000000080000f43 },
 	{ ", pi: 14", 0x0068000080000f03 },
 	{ ", pi: 0, dirty: false", 0x0000000080000f83 },
+	{ ", protected: true", 0x0070000080000f43 },
 	{ ", raw: 0x8000000000000448", 0x800000008000044b },
 };
 
 START_TEST(each_key_of_a_stage_1_mapping_has_its_bits)
 {
 	ck_assert_uint_eq(leaf_of(s1_keys[_i].keys), s1_keys[_i].leaf);
+}
+END_TEST
+
+/* NEST-18: all tables that a walk goes through are Protected, not those of other mappings */
+START_TEST(tables_that_lead_to_what_is_protected_are_so_too)
+{
+	struct loading loading = load_good(
+		"version: 1\ntables: {t: {stage: 1, va_bits: 39, map: [{va: 0, pa: 0x80000000, size: 4K, protected: true}, {va: 1G, pa: 0x80000000, size: 4K}]}}\n");
+	const uint64_t protected_bit = UINT64_C(1) << 52, address = UINT64_C(0xfffffffff000);
+	const uint64_t first = word_at(&loading, 0xbffff000);
+	const uint64_t second = word_at(&loading, first & address);
+
+	ck_assert_uint_eq(first & (protected_bit | 3), protected_bit | 3);
+	ck_assert_uint_eq(second & (protected_bit | 3), protected_bit | 3);
+	ck_assert_uint_eq(word_at(&loading, 0xbffff008) & (protected_bit | 3), 3);
+	unload(&loading);
 }
 END_TEST
 
@@ -175,6 +192,7 @@ static const struct key s2_keys[] = {
 	{ ", pi: 1", 0x00000000800007ff },
 	{ ", pi: 14, po: 9", 0x48680000800007bf },
 	{ ", pi: 0, dirty: false", 0x000000008000073f },
+	{ ", assured_only: true", 0x04400000800007ff },
 };
 
 START_TEST(each_key_of_a_stage_2_mapping_has_its_bits)
@@ -448,6 +466,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, the_smallest_machine_has_these_registers);
 	tcase_add_test(tests, the_smallest_machine_translates);
 	LOOP(tests, each_key_of_a_stage_1_mapping_has_its_bits, s1_keys);
+	tcase_add_test(tests, tables_that_lead_to_what_is_protected_are_so_too);
 	LOOP(tests, each_key_of_a_stage_2_mapping_has_its_bits, s2_keys);
 	tcase_add_test(tests, leaves_are_as_the_mapping_asks);
 	tcase_add_test(tests, a_guests_tables_lie_where_stage_2_says);

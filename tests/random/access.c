@@ -198,7 +198,7 @@ static void prepare_s2(struct world *world, struct stream *stream, struct spot i
 /* A descriptor of stage 1 that stage 2 keeps from it. */
 static struct plan flawed_under(struct world *world, const struct tree *s2)
 {
-	static const struct need read = { 0 };
+	static const struct need read = { .table = true };
 	struct plan under = flawed_plan(world, s2, &read);
 
 	/* What is rare of IPAs of either space, in blocks of 512GB, and in the few entries of level
@@ -362,6 +362,8 @@ static void choose_registers(struct world *world, unsigned state)
 		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
 	of->gbpa = choose_gbpa(rng, secure);
 	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
+	if (world->traits.the && rng_chance(rng, 700)) /* every MRO is among them */
+		of->s2pii = (of->s2pii & ~UINT64_C(0xffff)) | 0x3627;
 	if (!secure || !of->there || !no_stalls)
 		return;
 	of->cr0 |= 1u << 9;

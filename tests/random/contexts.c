@@ -8,7 +8,7 @@ enum { CD_LG2 = 6, L1CD_LG2 = 3 };
 /* How stage 2 is to map the page of a CD: with a flaw now and then. */
 static struct plan context_plan(struct world *world, const struct tree *tree)
 {
-	static const struct need read = { 0 };
+	static const struct need read = { .cd = true };
 
 	if (!tree->there)
 		return (struct plan){ 0 };

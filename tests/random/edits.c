@@ -69,6 +69,8 @@ static unsigned group_lg2(const struct user *user, const struct memory *memory)
 	const uint64_t first = aligned_down(user->pa, lg2 + 3);
 	uint64_t value;
 
+	if (user->apart)
+		return 0;
 	for (unsigned i = 0; i < 1u << lg2; i++)
 		if (!memory_read(memory, first + 8 * i, &value) || !(value & 1) ||
 		    !(value >> CONTIGUOUS_BIT & 1))
@@ -82,6 +84,10 @@ static uint64_t leaf_change(struct world *world, const struct user *user, unsign
 	static const uint8_t bit[] = { 6, 7, 53, 54, 2, 3, 4, 5, 8, 9 };
 	const unsigned lsb = user_block_lg2(user) + group;
 
+	if (world->traits.the && rng_chance(&world->rng, 150)) /* Protected, AssuredOnly */
+		return user->reason == SMMU3_REASON_S2_TTD ? UINT64_C(1) << 58 :
+		       user->apart                         ? UINT64_C(1) << CONTIGUOUS_BIT :
+							     0;
 	if (lsb < 31 && rng_chance(&world->rng, 400))
 		return UINT64_C(1) << rng_from(&world->rng, lsb, 31);
 	return rng_chance(&world->rng, 300) ?

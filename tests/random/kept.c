@@ -29,6 +29,7 @@ struct noting {
 	bool ns, table_ns;
 	bool big[2]; /* by stage: its tables are big-endian */
 	uint64_t cd; /* its first word */
+	bool pnch;
 };
 
 /* 5.2 STRW; of a legal STE. */
@@ -97,6 +98,8 @@ static void learn(struct noting *noting, const struct smmu3_step *step)
 
 	if (step->reason == SMMU3_REASON_CD)
 		noting->cd = step->word[0];
+	if (step->reason == SMMU3_REASON_CD)
+		noting->pnch = traits->the && get(step->word, 122, 122) && get(step->word, 41, 41);
 	follow_space(noting, step);
 
 	if (step->reason == SMMU3_REASON_STE) {
@@ -125,6 +128,7 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	*user = noting->whose;
 	user->pa = step->pa + 8 * part;
 	user->big = is_big(noting, step);
+	user->apart = step->reason == SMMU3_REASON_S1_TTD && noting->pnch;
 	user->value = memory_seen(setup_has_spaces(&noting->world->setup),
 				  (enum smmu3_pas)step->pas, (enum smmu3_reason)step->reason,
 				  user->big ? __builtin_bswap64(step->word[part]) :

@@ -30,6 +30,7 @@ struct user {
 	int8_t level;
 	bool nested;
 	bool big;       /* a descriptor with its bytes in the other order */
+	bool apart;     /* of stage 1 with CD.PnCH, where nothing is contiguous */
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
 	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
 	bool global;    /* the access has read a leaf of stage 1 that is of every ASID */

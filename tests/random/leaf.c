@@ -128,6 +128,30 @@ static bool code_allows(unsigned code, const struct need *need)
 	return code >= 8 && code & (need->privileged ? 2u : 1u);
 }
 
+/* Bits 2 and 0 of codes that are MRO: TopLevel0, TopLevel1. */
+static unsigned wanted_top(struct world *world, const struct tree *tree)
+{
+	static const uint8_t any[] = { 0, 1, 4, 5 };
+
+	if (rng_chance(&world->rng, 250))
+		return any[rng_below(&world->rng, sizeof(any))];
+	return (tree->tl[0] ? 4 : 0) | (tree->tl[1] ? 1 : 0);
+}
+
+/* Is a page of these codes one for tables of an Assured translation: MRO, and what a walk may begin
+ * with?  D8-83, D8-84 */
+static bool suits_tables(const struct tree *tree, unsigned pi, unsigned po, unsigned top)
+{
+	const unsigned base = tree->base >> 4 * pi & 15;
+	const unsigned overlay = tree->overlaid ? tree->overlay >> 4 * po & 15 : 15;
+	const bool base_mro = (base & 8) == 0 && base & 2;
+	const bool overlay_mro = (overlay & 8) == 0 && overlay & 2;
+	const unsigned tops = (base_mro ? base : 0) | (overlay_mro ? overlay : 0);
+
+	return (base_mro || base >= 12) && (overlay_mro || overlay >= 12) &&
+	       (base_mro || overlay_mro) && (tops & 5) == top;
+}
+
 static bool indirectly_allowed(const struct tree *tree, unsigned pi, unsigned po,
 			       const struct need *need)
 {
@@ -140,14 +164,20 @@ static uint64_t indirect_permissions(struct world *world, const struct tree *tre
 				     const struct need *need, bool allow)
 {
 	struct rng *rng = &world->rng;
+	const bool hardened = tree->assured_only || tree->tl[0] || tree->tl[1];
+	const bool suited = hardened && need->table && allow && !rng_chance(rng, 100);
+	const unsigned top = wanted_top(world, tree);
 	uint64_t bits = 0;
 
 	for (unsigned i = 0; i < 48; i++) {
-		const unsigned pi = rng_below(rng, 16), po = rng_below(rng, 16);
+		const unsigned pi = suited ? rng_below(rng, 2) * rng_below(rng, 16) :
+					     rng_below(rng, 16);
+		const unsigned po = rng_below(rng, 16);
 
 		bits = (uint64_t)(pi & 1) << 6 | (uint64_t)(pi >> 1 & 1) << 51 |
 		       (uint64_t)(pi >> 2) << 53 | (uint64_t)po << 59;
-		if (indirectly_allowed(tree, pi, po, need) == allow)
+		if (suited ? suits_tables(tree, pi, po, top) :
+			     indirectly_allowed(tree, pi, po, need) == allow)
 			break;
 	}
 	return bits | (uint64_t)!rng_chance(rng, tree->dirty ? 400 : 80) << 7;
@@ -192,6 +222,18 @@ static uint64_t fresh(struct world *world, const struct tree *tree, const struct
 	return bits;
 }
 
+/* AssuredOnly of stage 2: CDs as a rule, tables seldom; Protected of stage 1. */
+static void choose_hardening(struct world *world, const struct tree *tree, const struct need *need,
+			     uint64_t *bits)
+{
+	const unsigned often = need->cd ? 850 : need->table ? 80 : 500;
+
+	if (tree->assured_only)
+		put(bits, 58, 58, rng_chance(&world->rng, often));
+	if (tree->pnch)
+		put(bits, 52, 52, rng_chance(&world->rng, 850));
+}
+
 uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
 {
 	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
@@ -215,6 +257,7 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
 	bits = fresh(world, tree, plan, bits);
+	choose_hardening(world, tree, &plan->need, &bits);
 	if (tree->sec_sid == SMMU3_PAS_REALM)
 		choose_realm_bits(world, tree, &bits);
 	if (tree->ds) /* bits 51:50 of an address stand there */
@@ -233,6 +276,8 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 		bits |= rng_next(&world->rng) & above;
 	if (rng_chance(&world->rng, 150)) /* NSTable */
 		bits |= UINT64_C(1) << 63;
+	if (tree->pnch)
+		put(&bits, 52, 52, rng_chance(&world->rng, 930));
 	if (tree->marked)
 		put(&bits, 10, 10, rng_chance(&world->rng, 500));
 	if (tree->ds)

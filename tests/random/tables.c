@@ -323,7 +323,7 @@ struct plan flawed_plan(struct world *world, const struct tree *tree, const stru
 bool reach(struct world *world, struct tree *under, struct spot spot, const struct plan *plan,
 	   uint64_t *pa)
 {
-	static const struct need read = { 0 };
+	static const struct need read = { .table = true };
 	struct tree *tree = under ? &under[spot.space] : NULL;
 	struct spot output = spot;
 	bool reached = true;

@@ -242,6 +242,22 @@ static void choose_indirection(struct world *world, const struct stream *stream,
 	ste[7] = tree->overlay;
 }
 
+/* AssuredOnly, TL0 and TL1; without MRO no walk begins where they are checked. */
+static void choose_hardening(struct world *world, bool lpae, struct tree *tree, uint64_t *ste)
+{
+	struct rng *rng = &world->rng;
+	const unsigned often = tree->indirect ? 550 : 60;
+
+	if (!world->traits.the || lpae)
+		return;
+	tree->assured_only = rng_chance(rng, 600);
+	put(ste, 329, 329, tree->assured_only);
+	for (unsigned upper = 0; upper < 2; upper++) {
+		tree->tl[upper] = rng_chance(rng, often);
+		put(ste, 330 + upper, 330 + upper, tree->tl[upper]);
+	}
+}
+
 /* HAFT, which means nothing before IDR0.HTTU = 3, and then goes with HA alone.  5.2, 5.4 */
 static bool legal_haft(struct world *world, bool accessed)
 {
@@ -272,6 +288,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
 	choose_indirection(world, stream, lpae, &common, ste);
+	choose_hardening(world, lpae, &common, ste);
 	*tree = common;
 	if (lpae)
 		choose_lpae_tree(world, tree, ste);
@@ -459,6 +476,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	const bool ds = world->traits.ds && rng_chance(rng, 750);
 	const unsigned updates = lpae ? (unsigned)rng_bits(rng, 2) : legal_updates(world);
 	const bool haft = legal_haft(world, lpae || updates & 2);
+	const bool pnch = world->traits.the && rng_chance(rng, s2->assured_only ? 850 : 400);
 
 	for (unsigned upper = 0; upper < 2; upper++) {
 		context->half[upper] = (struct tree){
@@ -473,6 +491,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.dirty = !lpae && updates == 3,
 			.marked = !lpae && haft && world->traits.httu == 3,
 			.one_privilege = stream->one_range,
+			.pnch = pnch && !lpae,
 		};
 		choose_half(world, stream, context, cd, upper, ds);
 	}
@@ -488,6 +507,8 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 41, 41, !lpae); /* AA64 */
 	put(cd, 43, 42, updates);
 	put(cd, 67, 67, haft);
+	if (world->traits.the)
+		put(cd, 122, 122, pnch);
 	put(cd, 44, 44, !stream->s1stalld && legal_s(world));              /* S */
 	put(cd, 45, 45, rng_chance(rng, 750));                             /* R */
 	put(cd, 46, 46, world->traits.term_model || rng_chance(rng, 600)); /* A */

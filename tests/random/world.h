@@ -25,7 +25,7 @@ struct traits {
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
 	bool lpae, aa64;                               /* formats of tables */
-	bool s1pi, epan, s2pi, s2po;
+	bool s1pi, epan, s2pi, s2po, the;
 	unsigned httu;   /* IDR0.HTTU */
 	unsigned endian; /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
@@ -47,6 +47,7 @@ enum flaw {
 /* An access after overrides, as far as permissions care. */
 struct need {
 	bool write, instruction, privileged, atomic;
+	bool cd, table; /* it is what stage 2 is asked for such */
 };
 
 /* How a path through a tree is to be made where it is not there yet. */
@@ -79,6 +80,8 @@ struct tree {
 	bool e0pd;
 	bool indirect, overlaid; /* permissions by codes: S2PII and S2POI; PIIP and PIIU */
 	uint64_t base, overlay;
+	bool assured_only, tl[2]; /* of stage 2: STE.AssuredOnly, TL0, TL1 */
+	bool pnch;                /* of stage 1 */
 	bool epan;
 	bool mirrored;   /* it is in memory where descriptors are read otherwise: memory_seen */
 	uint8_t sec_sid; /* whose stream it is of: enum smmu3_pas */

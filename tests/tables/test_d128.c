@@ -222,16 +222,18 @@ START_TEST(attributes_stand_where_the_format_has_them)
 						   .clean = 1,
 						   .af = 1,
 						   .ng = 1,
-						   .ns = 1 };
+						   .ns = 1,
+						   .hardened = 1 };
 	const struct smmu3_d128_attributes none = { 0 };
 	uint64_t leaf[2];
 
 	smmu3_d128_leaf(1, &all, leaf);
 	ck_assert_uint_eq(leaf[0], 0xd << 2 | 1 << 7 | 2 << 8 | 1 << 10 | 1 << 11);
-	ck_assert_uint_eq(leaf[1], UINT64_C(0xb) << 51 | UINT64_C(1) << 63);
+	ck_assert_uint_eq(leaf[1], UINT64_C(1) << 50 | UINT64_C(0xb) << 51 | UINT64_C(1) << 63);
 	smmu3_d128_leaf(2, &all, leaf);
 	ck_assert_uint_eq(leaf[0], 0xd << 2 | 2 << 8 | 1 << 10);
-	ck_assert_uint_eq(leaf[1], UINT64_C(0xb) << 51 | UINT64_C(9) << 57 | UINT64_C(1) << 63);
+	ck_assert_uint_eq(leaf[1], UINT64_C(1) << 50 | UINT64_C(0xb) << 51 | UINT64_C(9) << 57 |
+					   UINT64_C(1) << 63);
 	smmu3_d128_leaf(1, &none, leaf);
 	ck_assert_uint_eq(leaf[0] | leaf[1], 0);
 	smmu3_d128_leaf(2, &none, leaf);

@@ -592,6 +592,17 @@ START_TEST(stage_1_attributes_may_be_indices)
 }
 END_TEST
 
+/* WALK-16, WALK-17: Protected 52, AssuredOnly 58, beside direct permissions and indices */
+START_TEST(attributes_of_translation_hardening_are_where_the_format_has_them)
+{
+	struct smmu3_s1_attributes first = { .is_protected = 1, .indirect = _i == 1, .dirty = 1 };
+	struct smmu3_s2_attributes second = { .assured_only = 1, .indirect = _i == 1 };
+
+	ck_assert_uint_eq(smmu3_s1_leaf(&first), 0x0010000000000000);
+	ck_assert_uint_eq(smmu3_s2_leaf(&second), 0x0400000000000000);
+}
+END_TEST
+
 /* WALK-17: MemAttr 5:2, S2AP 7:6, SH 9:8, AF 10, DBM 51, XN 54:53 */
 START_TEST(stage_2_attributes_are_where_the_format_has_them)
 {
@@ -676,6 +687,8 @@ static Suite *suite(void)
 	tcase_add_test(tests, an_empty_table_is_filled_with_pages);
 	tcase_add_test(tests, a_failed_allocation_is_passed_on);
 	tcase_add_test(tests, stage_1_attributes_are_where_the_format_has_them);
+	tcase_add_loop_test(tests, attributes_of_translation_hardening_are_where_the_format_has_them,
+			    0, 2);
 	tcase_add_test(tests, stage_2_attributes_are_where_the_format_has_them);
 	tcase_add_test(tests, stage_1_attributes_may_be_indices);
 	tcase_add_test(tests, stage_2_attributes_may_be_indices);

@@ -69,6 +69,7 @@ void facts_init(struct facts *facts, struct smmu3 *smmu, const struct smmu3_txn 
 	facts->aie = field_get("SMMU_IDR3", "AIE", &idr3);
 	facts->s2pi = field_get("SMMU_IDR3", "S2PI", &idr3);
 	facts->s2po = field_get("SMMU_IDR3", "S2PO", &idr3);
+	facts->the = field_get("SMMU_IDR3", "THE", &idr3);
 	facts->mteperm = field_get("SMMU_IDR3", "MTEPERM", &idr3);
 	facts->ds = field_get("SMMU_IDR5", "DS", &idr5);
 	facts->d128 = field_get("SMMU_IDR5", "D128", &idr5);

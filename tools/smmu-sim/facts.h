@@ -18,6 +18,7 @@ struct facts {
 	bool ds;                   /* SMMU_IDR5.DS */
 	bool s1pi, s2pi, s2po;     /* SMMU_IDR3.S1PI, S2PI, S2PO */
 	bool epan, aie, mteperm;   /* SMMU_IDR3.EPAN, AIE, MTEPERM */
+	bool the;                  /* SMMU_IDR3.THE */
 	bool haft;                 /* SMMU_IDR0.HTTU is 3 */
 	bool types_ovr, perms_ovr; /* SMMU_IDR1.ATTR_TYPES_OVR, ATTR_PERMS_OVR */
 	bool hyp, e2h;             /* SMMU_IDR0.Hyp, SMMU_CR2.E2H; or S_IDR1.SEL2, S_CR2.E2H */

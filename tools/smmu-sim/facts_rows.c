@@ -384,6 +384,42 @@ static bool leaf_s2_dirty(const struct facts *facts, uint64_t word)
 	return leaf_s2_direct(facts, word) && ste(facts, "S2HA") && ste(facts, "S2HD");
 }
 
+/* Translation hardening: PnCH has Protected in place of Contiguous.  3.27 */
+static bool has_pnch(const struct facts *facts)
+{
+	return facts->the && !facts_lpae(facts) && cd(facts, "PnCH");
+}
+
+static bool ttd_protected(const struct facts *facts, uint64_t word)
+{
+	return has_pnch(facts) && (ttd_table(facts, word) || ttd_leaf(facts, word));
+}
+
+static bool leaf_s1_contiguous(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && !has_pnch(facts);
+}
+
+static bool leaf_assured_only(const struct facts *facts, uint64_t word)
+{
+	return ttd_leaf(facts, word) && facts->the && ste(facts, "AssuredOnly");
+}
+
+static bool wide_hardened(const struct facts *facts, uint64_t word)
+{
+	return facts->the && (ttd_leaf(facts, word) || ttd_table(facts, word));
+}
+
+static bool ste_the(const struct facts *facts, uint64_t word)
+{
+	return ste_s2_aa64(facts, word) && facts->the;
+}
+
+static bool cd_the(const struct facts *facts, uint64_t word)
+{
+	return cd_aa64(facts, word) && facts->the;
+}
+
 static bool ste_s2pi(const struct facts *facts, uint64_t word)
 {
 	return ste_s2_aa64(facts, word) && facts->s2pi;
@@ -509,6 +545,9 @@ static const struct row ste_rows[] = {
 	{ .name = "S2HD", .when = ste_updates },
 	{ .name = "S2PIE", .when = ste_s2pi },
 	{ .name = "S2POE", .when = ste_s2po },
+	{ .name = "AssuredOnly", .when = ste_the, .section = "3.27.2" },
+	{ .name = "TL0", .when = ste_the, .section = "3.27" },
+	{ .name = "TL1", .when = ste_the, .section = "3.27" },
 	{ .name = "S2HAFT", .when = ste_marks },
 	{ .name = "S2PTW", .when = ste_both },
 	{ .name = "S2S", .when = ste_stage2 },
@@ -548,6 +587,7 @@ static const struct row cd_rows[] = {
 	{ .name = "EPAN", .when = cd_pan_counts },
 	{ .name = "PIE", .when = cd_s1pi },
 	{ .name = "AIE", .when = cd_aie },
+	{ .name = "PnCH", .when = cd_the, .section = "3.27.1" },
 	{ .name = "S", .when = cd_valid, .section = "5.5" },
 	{ .name = "R", .when = cd_valid, .section = "5.5" },
 	{ .name = "A", .when = cd_valid, .section = "5.5" },
@@ -582,10 +622,10 @@ static const struct row cd_rows[] = {
 		OWN("AF", 10, 10, "0=not accessed yet|1=accessed"), .section = "D8.5.1.3", \
 								    .when = haft           \
 	}
-#define CONTIGUOUS                                                                     \
+#define CONTIGUOUS(leaf)                                                               \
 	{                                                                              \
 		OWN("Contiguous", 52, 52, "0=no|1=one of a run"), .section = "D8.7.1", \
-								  .when = ttd_leaf     \
+								  .when = leaf         \
 	}
 
 static const struct row s1_rows[] = {
@@ -606,7 +646,8 @@ static const struct row s1_rows[] = {
 	{ OWN("PXNTable", 59, 59, "0=no limit|1=no privileged execution"), .section = "D8.4.1.2",
 	  .when = limits_of_two },
 	{ OWN("AttrIndx", 4, 2, NULL), .section = "D8.6.1", .when = ttd_leaf },
-	{ OWN("AttrIndx[3]", 59, 59, "0=as AttrIndx|1=the last"), .section = "5.4", .when = leaf_aie },
+	{ OWN("AttrIndx[3]", 59, 59, "0=as AttrIndx|1=the last"), .section = "5.4",
+	  .when = leaf_aie },
 	{ OWN("AP", 7, 6, "0=privileged read and write|1=read and write|2=privileged read|3=read"),
 	  .section = "D8.4.1.2", .when = permissions_of_two },
 	{ OWN("AP", 7, 7, "0=read and write|1=read"), .section = "D8.4.1.2",
@@ -622,7 +663,8 @@ static const struct row s1_rows[] = {
 	{ OWN("DBM", 51, 51, "0=as AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s1_dirty },
 	{ OWN("nG", 11, 11, "0=global|1=of the ASID"), .section = "D8.3.1.2", .when = leaf_of_two },
-	CONTIGUOUS,
+	CONTIGUOUS(leaf_s1_contiguous),
+	{ OWN("Protected", 52, 52, "0=no|1=yes"), .section = "3.27.1", .when = ttd_protected },
 	{ OWN("PXN", 53, 53, "0=may execute when privileged|1=no privileged execution"),
 	  .section = "D8.4.1.2", .when = permissions_of_two },
 	{ OWN("UXN", 54, 54, "0=may execute when unprivileged|1=no unprivileged execution"),
@@ -649,7 +691,9 @@ static const struct row s2_rows[] = {
 	AF_OF_TABLE(table_s2_marked),
 	{ OWN("DBM", 51, 51, "0=as S2AP says|1=hardware may make it writable"), .section = "D8.5.2",
 	  .when = leaf_s2_dirty },
-	CONTIGUOUS,
+	CONTIGUOUS(ttd_leaf),
+	{ OWN("AssuredOnly", 58, 58, "0=no|1=for Assured translations"), .section = "3.27.2",
+	  .when = leaf_assured_only },
 	{ OWN("NS", 55, 55, "0=Realm|1=Non-secure"), .section = "D8.3.1.2", .when = leaf_of_realm },
 	{ OWN("XN", 54, 53,
 	      "0=may execute|1=unprivileged execution only|2=no execution|3=privileged execution only"),
@@ -744,6 +788,8 @@ static const struct row wide_rows[] = {
 	{ .name = "Dirty", .section = "D8.5.2", .when = ttd_leaf },
 	{ .name = "nG", .section = "D8.3.2.2", .when = leaf_of_two },
 	{ .name = "Contiguous", .section = "D8.7.1", .when = ttd_leaf },
+	{ .name = "Protected", .section = "3.27.1", .when = wide_hardened },
+	{ .name = "AssuredOnly", .section = "3.27.2", .when = wide_hardened },
 	{ 0 },
 };
 
