@@ -140,7 +140,9 @@ static bool same_outcome(const struct smmu3_outcome *a, const struct smmu3_outco
 {
 	return verdict_seen(a) == verdict_seen(b) && a->event == b->event && a->pa == b->pa &&
 	       a->pas == b->pas && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh &&
-	       a->mecid == b->mecid && a->fault_class == b->fault_class &&
+	       a->mecid == b->mecid && a->mpam.partid == b->mpam.partid &&
+	       a->mpam.pmg == b->mpam.pmg && a->mpam.space == b->mpam.space &&
+	       a->fault_class == b->fault_class &&
 	       a->fault_stage == b->fault_stage && a->fault_level == b->fault_level &&
 	       a->fault_addr == b->fault_addr && a->instruction == b->instruction &&
 	       a->privileged == b->privileged && a->ats == b->ats && a->becomes == b->becomes;

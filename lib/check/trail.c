@@ -6,6 +6,7 @@ static enum trail_part part_of_reason(enum smmu3_reason reason)
 	switch (reason) {
 	case SMMU3_REASON_L1STD:
 	case SMMU3_REASON_STE:
+	case SMMU3_REASON_VMS: /* is kept with it */
 		return PART_STREAM;
 	case SMMU3_REASON_S1_TTD:
 		return PART_STAGE1;

@@ -30,7 +30,7 @@ const struct smmu3_record_member *smmu3_record_member(size_t index)
 		MEMBER(caches.micro),  MEMBER(caches.micro_streams),
 		MEMBER(statistics),    MEMBER(stats_streams),
 		MEMBER(pmcg_cfgr),     MEMBER(s_mpamidr),
-		MEMBER(r_mpamidr),
+		MEMBER(r_mpamidr),     MEMBER(check),
 	};
 
 	return index < sizeof(members) / sizeof(members[0]) ? &members[index] : NULL;
