@@ -181,6 +181,7 @@ static const struct mistake mistakes[] = {
 	  "  b: {stage: 1, upper: true, map: [{va: 0xffff000000000000, pa: 0x80000000, size: 4K}]}\n"
 	  "masters:\n  - {name: x, stream_id: 1, table: a, table_upper: b}\n",
 	  "8:52: the two tables must both have 'ds', or neither\n", 0 },
+	/* VMSAv9-128.  D8.3.2 */
 	{ T "  t: {stage: 1, skip: 1}\n", "3:23: 'skip' is of 'format: d128'\n", 0 },
 	{ T "  t: {stage: 1, format: d128, ds: true}\n",
 	  "3:35: 'ds' is not of 'format: d128'\n", 0 },
@@ -194,6 +195,7 @@ static const struct mistake mistakes[] = {
 	  "3:83: 'raw' is not of 'format: d128'\n", 0 },
 	{ T "  t: {stage: 1, format: d128, map: [{va: 0, pa: 0x80000000, size: 2M, pi: 1, block: 2M}]}\n",
 	  "3:85: the granule has no blocks of 0x200000 bytes\n", 0 },
+
 	{ T "  t: {stage: 1, granule: 64K, ds: true}\n",
 	  "3:35: 'ds' is for 'granule: 4K' and 'granule: 16K'\n", 0 },
 	{ T "  t: {stage: 1, ds: true, map: [{va: 0, pa: 0x80000000, size: 4K, sh: nsh}]}\n",
