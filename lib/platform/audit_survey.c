@@ -65,7 +65,7 @@ static void survey_direct(struct smmu3_audit *audit, const struct master_spec *m
 					     (unsigned)master->bus_width,
 					     firewall_master(audit->machine, master) };
 	const struct smmu3_reach all = {
-		.size = UINT64_C(1) << 52,
+		.size = PA_MOST,
 		.attr = master->seen.attr,
 		.perm = EVERY_ACCESS,
 		.pas = master->ns == true ? SMMU3_PAS_NS : master->seen.sec_sid,

@@ -221,6 +221,21 @@ static bool has_stage1(const struct master_spec *master)
 	return describes_cd0(&master->context) || master->substreams.count;
 }
 
+static bool is_d128(const struct context_spec *context)
+{
+	return (context->lower && context->lower->table.format == SMMU3_TABLE_D128) ||
+	       (context->upper && context->upper->table.format == SMMU3_TABLE_D128);
+}
+
+/* Without S1PIE there is no VMSAv9-128 of stage 1.  5.4 AA64 */
+static bool needs_s1pie(const struct master_spec *master)
+{
+	for (size_t i = 0; i < master->substreams.count; i++)
+		if (is_d128(ITEM(master->substreams, struct context_spec, i)))
+			return true;
+	return is_d128(&master->context);
+}
+
 static void put_stage1(uint64_t ste[8], const struct master_spec *master,
 		       const struct smmu3_cd_table *cds)
 {
@@ -228,6 +243,7 @@ static void put_stage1(uint64_t ste[8], const struct master_spec *master,
 	PUT_ALL(ste, CD_FETCH_WB_RA, STE_S1CIR, STE_S1COR);
 	put(ste, STE_S1CSH, SMMU3_ISH);
 	put(ste, STE_S1DSS, master->s1dss);
+	put(ste, STE_S1PIE, needs_s1pie(master));
 	if (master->world != UNSET)
 		put(ste, STE_STRW, master->world);
 }

@@ -67,24 +67,59 @@ static uint64_t table_attributes(const struct mapping_spec *map)
 	return map->table_bits | (map->is_protected == 1 ? field_mask(TTD_PROTECTED) : 0);
 }
 
+/* Both words. */
+static void d128_attributes(struct table_spec *table, const struct mapping_spec *map,
+			    uint64_t leaf[2])
+{
+	const bool first = table->stage == 1;
+	const uint64_t index = map->attr_index != UNSET ?
+				       map->attr_index :
+				       (uint64_t)mair_index(table, (uint8_t)map->attr);
+	const struct smmu3_d128_attributes attributes = {
+		.attr_index = (uint8_t)(first ? index : map->memattr),
+		.sh = (uint8_t)map->sh,
+		.pi_index = (uint8_t)map->pi,
+		.po_index = map->po == UNSET ? 0 : (uint8_t)map->po,
+		.clean = map->dirty == 0,
+		.af = (uint8_t)map->af,
+		.ng = first && map->ng,
+		.ns = (uint8_t)(map->ns == 1),
+	};
+
+	smmu3_d128_leaf((unsigned)table->stage, &attributes, leaf);
+}
+
+/* A leaf's own bits. */
+static void attributes_of(struct table_spec *table, const struct mapping_spec *map,
+			  uint64_t leaf[2])
+{
+	leaf[1] = 0;
+	if (table->table.format == SMMU3_TABLE_D128)
+		d128_attributes(table, map, leaf);
+	else if (map->raw != UNSET)
+		leaf[0] = map->raw;
+	else
+		leaf[0] = table->stage == 1 ? s1_attributes(table, map) : s2_attributes(map);
+}
+
 static void map_one(struct space *space, struct table_spec *table, const struct mapping_spec *spec)
 {
-	const uint64_t attributes = table->stage == 1 ? s1_attributes(table, spec) :
-							s2_attributes(spec);
+	uint64_t leaf[2];
+
+	if (spec->fault != UNSET)
+		return;
+	attributes_of(table, spec, leaf);
 	const struct smmu3_map map = {
 		.input = spec->input,
 		.output = spec->output,
 		.size = spec->size,
 		.block = spec->block == UNSET ? 0 : spec->block,
 		.contiguous = spec->contiguous == 1,
-		.attributes = spec->raw == UNSET ? attributes : spec->raw,
+		.attributes = leaf[0],
+		.attributes_high = leaf[1],
 		.table_attributes = table_attributes(spec),
 	};
-	int code;
-
-	if (spec->fault != UNSET)
-		return;
-	code = smmu3_table_map(&space->builder, &table->table, &map);
+	const int code = smmu3_table_map(&space->builder, &table->table, &map);
 	if (code)
 		space_failed(space, code, spec->at);
 }
@@ -125,8 +160,11 @@ static void count_level(struct census *census, unsigned lg2, const struct mappin
 		count_places(census, end >> lg2, end >> lg2);
 }
 
+/* Levels below the first that there is: -2, of VMSAv9-128. */
+enum { CENSUSES = LAST_LEVEL + 2 };
+
 /* Bytes that the tables of the first mappings, up to one, take; mappings come in order. */
-static uint64_t count_tables(struct census census[LAST_LEVEL + 1], const struct space *space,
+static uint64_t count_tables(struct census census[CENSUSES], const struct space *space,
 			     const struct table_spec *table, const struct mapping_spec *map)
 {
 	const unsigned page = space->stage2 && space->stage2->granule > table->granule ?
@@ -136,8 +174,8 @@ static uint64_t count_tables(struct census census[LAST_LEVEL + 1], const struct 
 
 	for (int level = table->table.start_level + 1; level <= LAST_LEVEL; level++) {
 		if (map->fault == UNSET)
-			count_level(&census[level], entry_lg2(&table->table, level - 1), map);
-		tables += census[level].tables;
+			count_level(&census[level + 1], entry_lg2(&table->table, level - 1), map);
+		tables += census[level + 1].tables;
 	}
 	return tables << page;
 }
@@ -149,7 +187,7 @@ static void check_room(struct space *space, const struct table_spec *table)
 	const uint64_t left = TABLE_BYTES_MOST - space->build->machine->memory.tables;
 	const uint64_t room = space->next_ipa == UNSET ? space->region->top - space->region->base :
 							 UINT64_MAX;
-	struct census census[LAST_LEVEL + 1] = { 0 };
+	struct census census[CENSUSES] = { 0 };
 
 	for (size_t i = 0; i < table->map.count && !space->complained; i++) {
 		const uint64_t bytes = count_tables(census, space, table, table->sorted[i]);
@@ -172,7 +210,7 @@ static void build_in(struct space *space, struct table_spec *table)
 		space_failed(space, code, table->at);
 		return;
 	}
-	if (table->stage == 2)
+	if (table->stage == 2 && table->table.format != SMMU3_TABLE_D128) /* whose sizes say it */
 		table->start_level = (uint8_t)table->table.start_level;
 	check_room(space, table);
 	for (size_t i = 0; i < table->map.count && !space->complained; i++) {

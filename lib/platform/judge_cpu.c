@@ -18,9 +18,9 @@ static bool judge_cpu_mapping(struct build *build, struct cpu_mapping_spec *cpu)
 		COMPLAIN(&build->loader, key_node(cpu->at, "pa"), "no multiple of 4K");
 	if (cpu->size % MEMORY_PAGE)
 		COMPLAIN(&build->loader, key_node(cpu->at, "size"), "no multiple of 4K");
-	if (cpu->size > (UINT64_C(1) << 52) - cpu->pa)
+	if (cpu->size > PA_MOST - cpu->pa)
 		COMPLAIN(&build->loader, key_node(cpu->at, "size"),
-			 "the mapping passes 2^52, the end of physical addresses");
+			 "the mapping passes 2^56, the end of physical addresses");
 	return build->loader.complaints->count == before;
 }
 

@@ -170,9 +170,9 @@ static void place_by_address(struct build *build, const struct region_spec *spec
 	}
 	check_multiple(build, spec, "base", spec->base);
 	check_multiple(build, spec, "size", spec->size);
-	if (spec->size > (UINT64_C(1) << 52) - spec->base)
+	if (spec->size > PA_MOST - spec->base)
 		COMPLAIN(&build->loader, key_node(spec->at, "size"),
-			 "the region passes 2^52, the end of physical addresses");
+			 "the region passes 2^56, the end of physical addresses");
 	region->base = spec->base;
 	region->last = spec->base + (spec->size - 1);
 }

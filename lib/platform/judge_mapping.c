@@ -103,7 +103,17 @@ static bool block_exists(const struct table_spec *table, uint64_t block)
 	static const uint8_t size_lg2[3][3] = { { 12, 21, 30 }, { 14, 25, 14 }, { 16, 29, 42 } };
 	static const uint8_t with_ds_lg2[] = { 39, 36 };
 	const unsigned granule = (unsigned)(table->granule - 12) / 2;
+	static const uint8_t of_d128_lg2[3][4] = { { 12, 20, 28, 36 },
+						   { 14, 24, 34, 14 },
+						   { 16, 28, 40, 16 } };
 	const uint8_t *const sizes = size_lg2[granule];
+
+	if (table->table.format == SMMU3_TABLE_D128) {
+		for (unsigned i = 0; i < 4; i++)
+			if (block == UINT64_C(1) << of_d128_lg2[granule][i])
+				return true;
+		return false;
+	}
 
 	if (table->table.ds && granule < 2 && block == UINT64_C(1) << with_ds_lg2[granule])
 		return true;
@@ -156,6 +166,22 @@ static void check_attributes(struct build *build, struct table_spec *table,
 			 "stage 1 has no such permission: ro or rw");
 }
 
+/* Of VMSAv9-128 permissions are indirect, and there are two words.  D8.3.2 */
+static void check_d128(struct build *build, const struct table_spec *table,
+		       const struct mapping_spec *map)
+{
+	if (table->table.format != SMMU3_TABLE_D128)
+		return;
+	if (map->pi == UNSET && map->fault == UNSET)
+		COMPLAIN(&build->loader, map->at, "a mapping of 'format: d128' needs 'pi'");
+	if (map->raw != UNSET)
+		COMPLAIN(&build->loader, key_node(map->at, "raw"),
+			 "'raw' is not of 'format: d128'");
+	if (map->table_bits)
+		COMPLAIN(&build->loader, key_node(map->at, "table_bits"),
+			 "'table_bits' is not of 'format: d128'");
+}
+
 static void check_indices(struct build *build, const struct mapping_spec *map)
 {
 	static const char *const with_pi[] = { "po", "dirty" };
@@ -202,6 +228,7 @@ static bool judge_mapping(struct build *build, struct table_spec *table, struct 
 	check_attributes(build, table, map);
 	check_bits(build, table, map);
 	check_indices(build, map);
+	check_d128(build, table, map);
 	return build->loader.complaints->count == before;
 }
 

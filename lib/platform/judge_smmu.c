@@ -371,9 +371,9 @@ static bool judge_memory(struct build *build, const struct memory_spec *memory)
 	if (memory->size % MEMORY_PAGE)
 		COMPLAIN(&build->loader, key_node(memory->at, "size"),
 			 "0x%" PRIx64 " is no multiple of 4K", memory->size);
-	if (memory->size > (UINT64_C(1) << 52) - memory->base)
+	if (memory->size > PA_MOST - memory->base)
 		COMPLAIN(&build->loader, key_node(memory->at, "size"),
-			 "the memory passes 2^52, the end of physical addresses");
+			 "the memory passes 2^56, the end of physical addresses");
 	return build->loader.complaints->count == before;
 }
 

@@ -44,10 +44,15 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Has it addresses of 52 bits? */
+static bool is_d128(const struct table_spec *table)
+{
+	return table->format == SMMU3_TABLE_D128;
+}
+
+/* Has it addresses of 52 bits, or more? */
 static bool is_wide(const struct table_spec *table)
 {
-	return table->granule == 16 || table->ds;
+	return table->granule == 16 || table->ds || is_d128(table);
 }
 
 /* Fills what the file leaves out, from the first SMMU. */
@@ -67,7 +72,9 @@ static void table_defaults(const struct smmu3_config *config, struct table_spec 
 	if (table->output_bits == UNSET && lpae)
 		table->output_bits = 40;
 	if (table->output_bits == UNSET)
-		table->output_bits = least(oas_bits(config), is_wide(table) ? 52 : 48);
+		table->output_bits = least(oas_bits(config), is_d128(table) ? 56 :
+							     is_wide(table) ? 52 :
+									      48);
 	if (table->stage == 1 && table->upper == UNSET)
 		table->upper = false;
 	if (table->stage == 2 && table->vmid == UNSET)
@@ -99,6 +106,31 @@ static void check_lpae(struct build *build, const struct table_spec *table)
 			 "'format: lpae' has 25 to %u bits here", most);
 }
 
+/* What is not of VMSAv9-128, or of nothing else. */
+static void check_d128(struct build *build, const struct table_spec *table)
+{
+	if (!is_d128(table) && table->skip)
+		COMPLAIN(&build->loader, key_node(table->at, "skip"),
+			 "'skip' is of 'format: d128'");
+	if (is_d128(table) && table->ds)
+		COMPLAIN(&build->loader, key_node(table->at, "ds"),
+			 "'ds' is not of 'format: d128'");
+	if (is_d128(table) && table->start_level != UNSET)
+		COMPLAIN(&build->loader, key_node(table->at, "start_level"),
+			 "'start_level' is not of 'format: d128': 'skip' says it");
+}
+
+/* Sizes that the format has, whatever the SMMU.  5.2 S2T0SZ, 5.4 T0SZ, IPS */
+static const char *sizes_missing(const struct table_spec *table)
+{
+	const bool wide = is_wide(table);
+
+	if (table->table.output_bits > (wide ? 52 : 48) && !is_d128(table))
+		return wide ? "outputs of 56 bits need 'format: d128'" :
+			      "outputs of 52 bits need 'granule: 64K' or 'ds: true'";
+	return NULL;
+}
+
 static const struct stage_key table_keys[] = {
 	{ "va_bits", 1 },  { "upper", 1 }, { "in", 1 },          { "at_ipa", 1 }, { "s2_perm", 1 },
 	{ "ipa_bits", 2 }, { "vmid", 2 },  { "start_level", 2 }, { NULL, 0 },
@@ -121,6 +153,7 @@ void judge_table(struct build *build, struct table_spec *table)
 		"tables of these sizes do not exist: granule, input size and start level do not fit";
 
 	check_table(build, table);
+	check_d128(build, table);
 	if (table->format == SMMU3_TABLE_LPAE)
 		check_lpae(build, table);
 	table_defaults(&first->config, table);
@@ -132,17 +165,18 @@ void judge_table(struct build *build, struct table_spec *table)
 		.start_level = table->start_level == UNSET ? SMMU3_LEVEL_AUTO :
 							     (int8_t)table->start_level,
 		.upper = table->upper == 1,
-		.format = table->format == SMMU3_TABLE_LPAE ? SMMU3_TABLE_LPAE : SMMU3_TABLE_AA64,
+		.format = table->format == UNSET ? SMMU3_TABLE_AA64 : (uint8_t)table->format,
+		.skip = (uint8_t)table->skip,
 		.big_endian = table->endian == 1,
 		.ds = table->ds == 1,
 	};
 	if (table->ds && table->granule == 16)
 		COMPLAIN(&build->loader, key_node(table->at, "ds"),
 			 "'ds' is for 'granule: 4K' and 'granule: 16K'");
-	else if (table->table.output_bits > 48 && !is_wide(table))
-		COMPLAIN(&build->loader, key_node(table->at, "output_bits"),
-			 "outputs of 52 bits need 'granule: 64K' or 'ds: true'");
-	else if (table->table.input_bits > 48 && !is_wide(table))
+	else if (sizes_missing(table))
+		COMPLAIN(&build->loader, key_node(table->at, "output_bits"), "%s",
+			 sizes_missing(table));
+	else if (table->table.input_bits > (is_wide(table) ? 52 : 48) && !is_d128(table))
 		COMPLAIN(&build->loader, table->at, "%s", wrong);
 	table->mair[0] = MAIR_NORMAL_WB;
 	table->mair[1] = MAIR_NORMAL_NC;

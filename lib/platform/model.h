@@ -10,6 +10,9 @@
 #include <smmu/platform.h>
 #include <smmu/tables.h>
 
+/* The end of physical addresses: those of 56 bits are VMSAv9-128's. */
+#define PA_MOST (UINT64_C(1) << 56)
+
 enum perm_word {
 	PERM_NONE = 0,
 	PERM_RO = 1, /* bit 0 read, bit 1 write, as S2AP has them */
@@ -46,7 +49,7 @@ struct table_spec {
 	const struct node *at;
 	const char *name; /* NULL: of a master's own map */
 	uint64_t stage, granule, va_bits, ipa_bits, t0sz, start_level, output_bits, ds, upper, vmid;
-	uint64_t format, endian;
+	uint64_t format, endian, skip;
 	const char *in;
 	uint64_t at_ipa, s2_perm;
 	const char *tables_in;

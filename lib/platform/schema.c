@@ -26,8 +26,6 @@
 		.key = NULL \
 	}
 
-#define PA_MOST (UINT64_C(1) << 52)
-
 const struct word perm_words[] = {
 	{ "none", PERM_NONE }, { "ro", PERM_RO }, { "wo", PERM_WO }, { "rw", PERM_RW }, { NULL, 0 },
 };
@@ -38,13 +36,14 @@ static const struct word granule_words[] = {
 };
 static const struct word format_words[] = { { "aa64", SMMU3_TABLE_AA64 },
 					    { "lpae", SMMU3_TABLE_LPAE },
+					    { "d128", SMMU3_TABLE_D128 },
 					    { NULL, 0 } };
 static const struct word endian_words[] = { { "little", false }, { "big", true }, { NULL, 0 } };
 static const struct word level_words[] = { { "-1", 0xff }, { "0", 0 }, { "1", 1 },
 					   { "2", 2 },     { "3", 3 }, { NULL, 0 } };
 static const struct word size_words[] = {
-	{ "32", 32 }, { "36", 36 }, { "40", 40 }, { "42", 42 },
-	{ "44", 44 }, { "48", 48 }, { "52", 52 }, { NULL, 0 },
+	{ "32", 32 }, { "36", 36 }, { "40", 40 }, { "42", 42 }, { "44", 44 },
+	{ "48", 48 }, { "52", 52 }, { "56", 56 }, { NULL, 0 },
 };
 static const struct word fault_words[] = { { "translation", 1 }, { NULL, 0 } };
 static const struct word mode_words[] = {
@@ -111,9 +110,10 @@ static const struct row table_rows[] = {
 	{ "format", AT(table_spec, format), WORD(format_words, UNSET) },
 	{ "endian", AT(table_spec, endian), WORD(endian_words, UNSET) },
 	{ "granule", AT(table_spec, granule), WORD(granule_words, UNSET) },
-	{ "va_bits", AT(table_spec, va_bits), COUNT(16, 52, UNSET) },
-	{ "ipa_bits", AT(table_spec, ipa_bits), COUNT(16, 52, UNSET) },
-	{ "t0sz", AT(table_spec, t0sz), COUNT(12, 48, UNSET) },
+	{ "va_bits", AT(table_spec, va_bits), COUNT(16, 56, UNSET) },
+	{ "ipa_bits", AT(table_spec, ipa_bits), COUNT(16, 56, UNSET) },
+	{ "t0sz", AT(table_spec, t0sz), COUNT(8, 48, UNSET) },
+	{ "skip", AT(table_spec, skip), COUNT(0, 3, 0) },
 	{ "start_level", AT(table_spec, start_level), WORD(level_words, UNSET) },
 	{ "output_bits", AT(table_spec, output_bits), WORD(size_words, UNSET) },
 	{ "ds", AT(table_spec, ds), BOOL(false) },

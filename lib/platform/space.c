@@ -83,6 +83,20 @@ static int take_page(struct space *space, uint64_t bytes, uint64_t *pa)
 	return code;
 }
 
+/* Of VMSAv9-128 with the PIIndex that these permissions of VMSAv8-64 are.  D8.4.2.2 */
+static void page_leaf_128(uint64_t perm, uint64_t leaf[2])
+{
+	const struct smmu3_d128_attributes attributes = {
+		.attr_index = MEMATTR_NORMAL_WB,
+		.sh = SMMU3_ISH,
+		.pi_index = (uint8_t)(TTD_S2XN_NONE_X << 2 | (perm & 1)),
+		.clean = !(perm & 2),
+		.af = 1,
+	};
+
+	smmu3_d128_leaf(2, &attributes, leaf);
+}
+
 /* Stage 2 of a page of tables: Write-Back, Inner Shareable, not executable. */
 static int map_page(struct space *space, uint64_t ipa, uint64_t pa, uint64_t bytes)
 {
@@ -94,11 +108,16 @@ static int map_page(struct space *space, uint64_t ipa, uint64_t pa, uint64_t byt
 		.xn = TTD_S2XN_NONE_X,
 		.af = 1,
 	};
+	uint64_t leaf[2] = { smmu3_s2_leaf(&attributes), 0 };
+
+	if (space->stage2->table.format == SMMU3_TABLE_D128)
+		page_leaf_128(perm, leaf);
 	const struct smmu3_map map = {
 		.input = ipa,
 		.output = pa,
 		.size = bytes,
-		.attributes = smmu3_s2_leaf(&attributes),
+		.attributes = leaf[0],
+		.attributes_high = leaf[1],
 	};
 	struct space physical;
 	int code;

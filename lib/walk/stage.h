@@ -129,9 +129,9 @@ struct stage1 {
 	struct leaf_updates updates;
 	struct perm_s1_config perm;
 	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
-	bool indirect; /* codes grant, in place of descriptors.  3.26.1 */
-	bool aie;      /* AttrIndx has four bits.  5.4 MAIR0 */
-	bool assured;  /* the CD and what points at it were read from AssuredOnly memory.  3.27.2 */
+	bool indirect;          /* codes grant, in place of descriptors.  3.26.1 */
+	bool aie;               /* AttrIndx has four bits.  5.4 MAIR0 */
+	bool assured; /* the CD and what points at it were read from AssuredOnly memory.  3.27.2 */
 	struct s1_codes codes;
 	uint64_t mair;
 	struct table half[2]; /* TTB0, TTB1 */

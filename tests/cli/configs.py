@@ -13,7 +13,7 @@ CAPTURES = ["linux-6.1-virt-strict", "linux-6.12-virt-16k"]
 
 # What a machine may not lose, by the names of docs/configs.md.
 SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", "disabled", "disabled-abort",
-             "32bit-master", "32bit-master-lpae", "scatter-gather", "window", "small-tables", "lpa2", "mpam", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
+             "32bit-master", "32bit-master-lpae", "scatter-gather", "window", "small-tables", "lpa2", "mpam", "d128", "thousand-streams", "block-driver", "msi", "msi-wired", "user-space",
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale",
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
              "granule-protection", "secure-partitions", "realm", "shared-ram-strict", "security-controller", "window-firewall", "device-memory", "boot-secure",
@@ -68,7 +68,7 @@ def content(path):
 
 class Traces(Case):
     def test_what_is_dumped_of_a_machine_is_that_machine(self):
-        for name in ("32bit-master-lpae", "lpa2", "shared-dirty", "nested"):
+        for name in ("32bit-master-lpae", "lpa2", "d128", "shared-dirty", "nested"):
             with self.subTest(name):
                 text, _ = self.sim("dump", "-c", config(name), "config")
                 self.write("again.yaml", text)
@@ -87,6 +87,8 @@ class Traces(Case):
     # machines of CACHED keep, a command removes what it names.
     # WALK-21, WALK4K-01, WALK16K-01, WALK64K-01, S2-01, S2-02, S2-04, S2-05, CD-37, STE-66, STE-69: small-tables has windows of each
     # granule and stage that only IDR3.STT allows, and shows where they end.
+    # D128-01 to D128-06, STE-34, STE-67, STE-70, CD-38, CD-42: d128 has VMSAv9-128 at either stage, at both and beside VMSAv8-64, and
+    # shows where it ends.
     # WALK-10, WALK-13, WALK-28, WALK4K-07, WALK16K-03, CD-21, STE-35: lpa2 has what IDR5.DS adds, and shows that nothing else has it.
     def test_every_access_ends_as_its_complete_expectation_says(self):
         for name in SCENARIOS:

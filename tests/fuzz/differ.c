@@ -51,9 +51,10 @@ static bool obvious_reads(void *context, const struct smmu3_mem_access *access, 
 static void record_update(struct fetches *fetches, const struct smmu3_mem_access *access,
 			  const void *data)
 {
-	const struct smmu3_mem_access update = {
-		.pa = access->pa, .bytes = 8, .pas = access->pas, .reason = access->reason
-	};
+	const struct smmu3_mem_access update = { .pa = access->pa,
+						 .bytes = access->bytes,
+						 .pas = access->pas,
+						 .reason = access->reason };
 
 	record(fetches, &update, true, data);
 }
@@ -66,6 +67,15 @@ static enum smmu3_mem_result library_swaps(void *context, const struct smmu3_mem
 	*found = *expected;
 	record_update(&asking->swapped, access, desired);
 	return SMMU3_MEM_OK;
+}
+
+static enum smmu3_mem_result library_swaps_pair(void *context,
+						const struct smmu3_mem_access *access,
+						const uint64_t *expected, const uint64_t *desired,
+						uint64_t *found)
+{
+	found[1] = expected[1];
+	return library_swaps(context, access, expected, desired, found);
 }
 
 static bool obvious_writes(void *context, const struct smmu3_mem_access *access, const void *data)
@@ -111,9 +121,11 @@ static void explained(void *context, const struct smmu3_step *step)
 	};
 
 	const bool ttd = step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
-	const uint64_t turned = __builtin_bswap64(step->word[0]);
+	const bool pair = ttd && step->words == 2;
+	const uint64_t turned[2] = { __builtin_bswap64(step->word[pair]),
+				     __builtin_bswap64(step->word[0]) };
 	const bool turns = ttd && is_big_endian(&differ->steps, step);
-	const uint64_t *word = turns ? &turned : step->word;
+	const uint64_t *word = turns ? turned : step->word;
 
 	if (step->updates)
 		record_update(&differ->foretold, &access, word);
@@ -150,6 +162,7 @@ static struct smmu3 *smmu_of(const struct smmu3_config *config, bool waits)
 	const struct smmu3_host host = { .size = sizeof(host),
 					 .read = library_reads,
 					 .swap = library_swaps,
+					 .swap_pair = library_swaps_pair,
 					 .stall_ended = waits ? stall_ended : NULL };
 	const uint32_t hash = (config->idr[0] ^ config->idr[1] ^ config->idr[3] ^ config->idr[5]) *
 			      UINT32_C(0x9e3779b1);
@@ -172,6 +185,7 @@ static void write_registers(struct smmu3 *smmu, const struct obvious_machine *ma
 		{ 0x28, 4, machine->cr1 },
 		{ 0x2c, 4, machine->cr2 },
 		{ 0x44, 4, machine->gbpa | UINT32_C(1) << 31 }, /* Update */
+		{ 0x30, 8, machine->s2pii },
 		{ 0x80, 8, machine->strtab_base },
 		{ 0x88, 4, machine->strtab_base_cfg },
 		{ 0x20, 4, machine->cr0 },

@@ -32,8 +32,10 @@ static const void *structure_at(const struct world *world, const struct smmu3_me
 	case SMMU3_REASON_CD:
 		return world->cd;
 	default:
-		*descriptor = descriptor_at(world, access->reason == SMMU3_REASON_S1_TTD ? 1 : 2,
-					    access->pa);
+		for (unsigned i = 0; i < access->bytes / 8; i++)
+			descriptor[i] = descriptor_at(world,
+						      access->reason == SMMU3_REASON_S1_TTD ? 1 : 2,
+						      access->pa + 8 * i);
 		return descriptor;
 	}
 }
@@ -42,7 +44,7 @@ static bool world_read(void *context, const struct smmu3_mem_access *access, voi
 {
 	const struct world *world = context;
 	const uint64_t in_ram = access->pa - RAM_BASE;
-	uint64_t descriptor;
+	uint64_t descriptor[2];
 
 	if (world->has_ram && in_ram < RAM_BYTES) {
 		memcpy(data, &ram[in_ram / 8], access->bytes);
@@ -50,7 +52,7 @@ static bool world_read(void *context, const struct smmu3_mem_access *access, voi
 	}
 	if (world->hole && (mixed(access->pa) & 0xff) == world->hole)
 		return false;
-	memcpy(data, structure_at(world, access, &descriptor), access->bytes);
+	memcpy(data, structure_at(world, access, descriptor), access->bytes);
 	return true;
 }
 
@@ -154,6 +156,8 @@ static const struct place id_fields[] = {
 	{ WORD_IDR0, 2, 2 },                        /* TTF */
 	{ WORD_IDR0, 21, 2 },                       /* TTENDIAN */
 	{ WORD_IDR0, 6, 2 },                        /* HTTU */
+	{ WORD_IDR5, 8, 1 },                        /* D128 */
+	{ WORD_IDR5, 11, 1 },                       /* VAX, 56 bits */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -184,6 +188,22 @@ static void repair_formats(struct obvious_machine *m)
 		m->idr0 &= ~(UINT32_C(1) << 21);
 }
 
+/* VMSAv9-128 has what 6.3.6 demands of it, and needs both stages; VAs of 56 bits need it. */
+static void repair_d128(struct obvious_machine *m)
+{
+	const uint32_t with_it = 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23;
+
+	m->idr5 = clear_unless((m->idr0 & 3) == 3, m->idr5, 1 << 8);
+	if (m->idr5 & 1 << 8) {
+		m->aidr = 4;
+		m->idr0 = (m->idr0 & ~(UINT32_C(3) << 2)) | 2 << 2; /* TTF */
+		m->idr3 |= with_it; /* EPAN, S1PI, S2PI, S2PO, MTEPERM, AIE */
+	} else
+		m->idr5 = clear_unless(false, m->idr5, 1 << 11);
+	if ((m->idr5 >> 10 & 3) == 3)
+		m->idr5 &= ~UINT32_C(0x400);
+}
+
 /* Changes what the architecture would not allow together, so that most choices make an SMMU.  2.9,
  * 6.3.1 to 6.3.8 */
 static void repair(struct obvious_machine *m)
@@ -194,15 +214,18 @@ static void repair(struct obvious_machine *m)
 	if (!(m->idr0 & 3))
 		m->idr0 |= 2;
 	m->aidr &= 3;
+	repair_d128(m);
 	m->idr0 = clear_unless(both, m->idr0, 1 << 9);
 	if (both && m->aidr >= 2)
 		m->idr0 |= 1 << 9; /* Hyp */
-	if (m->aidr == 3)
+	if (m->aidr >= 3)
 		m->idr3 |= 1 << 13 | 1 << 14; /* E0PD, PTWNNC */
 	m->idr3 = clear_unless(m->aidr >= 2, m->idr3, 1 << 13);
 	m->idr3 = clear_unless(m->aidr >= 2 && m->idr0 & 1, m->idr3, 1 << 14);
 	if (m->aidr >= 2)
-		m->idr3 |= 1 << 8 | 1 << 10 | 1 << 11; /* FWB, RIL, BBML */
+		m->idr3 |= 1 << 8 | 1 << 10; /* FWB, RIL */
+	if (m->aidr >= 2 && !(m->idr3 >> 11 & 3))
+		m->idr3 |= 1 << 11; /* BBML, of which 3 is reserved */
 	if (m->aidr && m->idr0 & 2)
 		m->idr3 |= 1 << 2; /* HAD */
 	if (m->aidr && m->idr0 & 1)
@@ -211,7 +234,7 @@ static void repair(struct obvious_machine *m)
 	m->idr3 = clear_unless(m->aidr, m->idr3, 0x1f18); /* but HAD */
 	m->idr3 = clear_unless(m->idr3 & 1 << 2, m->idr3, 1 << 3);
 	m->idr5 = clear_unless(m->aidr && gran64k, m->idr5, 3 << 10);
-	if ((m->idr5 & 7) > (m->aidr && gran64k ? 6u : 5u))
+	if (!(m->idr5 & 1 << 8) && (m->idr5 & 7) > (m->aidr && gran64k ? 6u : 5u))
 		m->idr5 -= 2;
 	repair_stalls(m);
 	repair_formats(m);
@@ -237,6 +260,8 @@ static const struct place register_fields[] = {
 	{ WORD_CR2, 0, 1 },       /* E2H */
 };
 
+enum { REGISTER_BITS = 43 }; /* that these are */
+
 /* IDR0.ATS, NS1ATS and ATSRECERR; CR0.ATSCHK and CR2.REC_CFG_ATS. */
 static void take_ats(struct obvious_machine *m, unsigned flags)
 {
@@ -258,7 +283,7 @@ static void take_updates(struct world *world, bool first, bool second)
 	struct obvious_machine *m = &world->machine;
 
 	if (first || second)
-		m->idr0 |= m->aidr == 3 ? HTTU : DIRTY;
+		m->idr0 |= m->aidr >= 3 ? HTTU : DIRTY;
 	if (m->aidr < 3 && (m->idr0 & HTTU) == HTTU)
 		m->idr0 &= ~(uint32_t)(1 << 6);
 	if (world->has_ram)
@@ -266,13 +291,34 @@ static void take_updates(struct world *world, bool first, bool second)
 	if (world->has_ram || !(m->idr0 & HTTU))
 		return;
 	world->cd[0] ^= first ? BIT(42) | BIT(43) : 0;
-	world->cd[1] ^= first && m->aidr == 3 ? BIT(3) : 0;
+	world->cd[1] ^= first && m->aidr >= 3 ? BIT(3) : 0;
 	world->ste[2] ^= second ? BIT(55) | BIT(56) : 0;
-	world->ste[2] ^= second && m->aidr == 3 ? BIT(59) : 0;
+	world->ste[2] ^= second && m->aidr >= 3 ? BIT(59) : 0;
 	for (unsigned stage = 0; stage < 2; stage++)
 		for (unsigned i = 0; i < world->descriptors[stage]; i += 2)
 			world->descriptor[stage][i] ^= BIT(51) | BIT(10) |
 						       BIT(7); /* DBM, AF, AP[2] */
+}
+
+/* Which stages have VMSAv9-128, where there is such a thing; SKL0 and S2SKL; S2PIE and S2POE;
+ * whether codes grant everything or by chance.  What is then the high half of a descriptor is
+ * another of them, mostly of no levels that are skipped. */
+static void take_d128(struct world *world, uint64_t bits)
+{
+	struct obvious_machine *m = &world->machine;
+	const uint64_t codes = bits >> 8 & 0xff;
+
+	if (!(m->idr5 & 1 << 8))
+		return;
+	world->ste[1] ^= BIT(24); /* S1PIE */
+	world->cd[0] ^= bits & 1 ? BIT(41) : 0;
+	world->ste[2] ^= bits & 2 ? BIT(51) : 0;
+	world->cd[1] ^= (bits >> 2 & 3) << 62;
+	world->ste[3] ^= (bits >> 4 & 3) << 61;
+	world->ste[2] ^= (bits >> 6 & 3) << 60;
+	world->cd[6] = world->cd[7] = codes ? 0 : UINT64_C(05555555555555555);
+	world->cd[6] ^= codes << 3;
+	m->s2pii = UINT64_C(0xcccccccccccccccc) ^ codes * UINT64_C(0x0101010101010101);
 }
 
 void take_registers(struct bytes *bytes, struct world *world)
@@ -283,7 +329,9 @@ void take_registers(struct bytes *bytes, struct world *world)
 	uint8_t flags;
 
 	change(id, id_fields, ROWS(id_fields), take64(bytes));
-	change(reg, register_fields, ROWS(register_fields), take64(bytes));
+	const uint64_t chosen = take64(bytes);
+
+	change(reg, register_fields, ROWS(register_fields), chosen);
 	m->idr0 = (uint32_t)id[WORD_IDR0];
 	m->idr1 = (uint32_t)id[WORD_IDR1];
 	m->idr3 = (uint32_t)id[WORD_IDR3];
@@ -299,6 +347,7 @@ void take_registers(struct bytes *bytes, struct world *world)
 	world->hole = take8(bytes);
 	flags = take8(bytes);
 	world->has_ram = flags & 1;
+	take_d128(world, chosen >> REGISTER_BITS);
 	take_ats(m, flags);
 	take_updates(world, flags & 0x40, flags & 0x80);
 	m->waits = !(flags & 2) || (m->idr0 >> 24 & 3) == 2; /* not where stalls are forced */
@@ -317,7 +366,7 @@ static const struct place ste_fields[] = {
 	{ 2, 48, 3 },  /* S2PS */
 	{ 2, 53, 2 },  /* S2AFFD, S2PTW */
 	{ 2, 58, 1 },  /* S2R */
-	{ 3, 12, 6 },  /* S2TTB: not aligned */
+	{ 3, 12, 4 },  /* S2TTB: not aligned */
 	{ 1, 27, 1 },  /* S1STALLD */
 	{ 2, 57, 1 },  /* S2S */
 	{ 1, 30, 2 },  /* STRW */

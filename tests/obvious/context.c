@@ -112,30 +112,35 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 
 	/* EPD0 and EPD1 are 0 for any-EL2, whose TTB1 is not there all the same */
 	half->disabled = obvious_one_range(o) ? n == 1 : bit(word, 14);
-	half->granule = granule_of(n, bits(word, 7, 6));
+	half->format.granule = granule_of(n, bits(word, 7, 6));
+	half->format.d128 = context->d128;
 	half->input_bits = 64 - (unsigned)bits(word, 5, 0);
-	half->ds = obvious_ds(o, bit(context->word[2], 58), half->granule);
+	half->format.ds = !context->d128 &&
+			  obvious_ds(o, bit(context->word[2], 58), half->format.granule);
 	half->sh = (unsigned)bits(word, 13, 12);
-	half->ttb = obvious_ttb(o, ttb_word);
+	half->skipped = context->d128 ? (unsigned)bits(ttb_word, 63, 62) : 0;
+	half->ttb = obvious_ttb(o, ttb_word, context->d128);
 	half->walk = obvious_region((unsigned)bits(word, 9, 8), (unsigned)bits(word, 11, 10),
 				    (unsigned)bits(word, 13, 12));
 	half->ns = bit(ttb_word, 0); /* NSCFG0, NSCFG1 */
 	half->top_byte_ignore = bit(context->word[0], 38 + n);
 	half->no_hierarchy = bit(o->machine->idr3, 2) && bit(ttb_word, 1);
-	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o);
+	half->e0pd = bit(o->machine->idr3, 13) && bit(ttb_word, 2) && !obvious_one_range(o) &&
+		     !context->d128;
 	if (!context->lpae)
 		return;
 	/* AArch32.S1IASize; TG, DS, TBI and E0PD are not of VMSAv8-32 */
-	half->granule = GRANULE_4K;
+	half->format.granule = GRANULE_4K;
 	half->input_bits = 32 - (unsigned)bits(word, 2, 0);
-	half->ds = half->top_byte_ignore = half->e0pd = false;
+	half->format.ds = half->top_byte_ignore = half->e0pd = false;
 }
 
 static void decode(struct obvious *o, struct context *context)
 {
 	const uint64_t word = context->word[0];
 
-	context->lpae = !bit(word, 41);
+	context->lpae = !bit(word, 41) && !obvious_has_d128(o);
+	context->d128 = !bit(word, 41) && obvious_has_d128(o);
 	context->big_endian = bit(word, 15);
 	context->output_bits = context->lpae ? 40 : obvious_output_bits(o, bits(word, 34, 32));
 	context->abort = bit(word, 46);
@@ -150,12 +155,16 @@ static void decode(struct obvious *o, struct context *context)
 /* CDTxSZInvalid.  IDR5.VAX is RES0 in SMMUv3.0.  6.3.6 */
 static bool txsz_invalid(const struct obvious *o, const struct half_space *half)
 {
-	const bool large = o->minor > 0 && bits(o->machine->idr5, 11, 10) != 0;
-	const bool long_input = half->granule == GRANULE_64K || half->ds;
-	const unsigned smallest = large && long_input ? 12 : 16;
+	const uint64_t vax = o->minor > 0 ? bits(o->machine->idr5, 11, 10) : 0;
+	const struct format format = half->format;
+	const bool long_input = format.granule == GRANULE_64K || format.ds || format.d128;
+	const unsigned longest = o->stream.world == OBVIOUS_EL3 ? 8 : 9;
+	const unsigned smallest = vax == 2 && format.d128 ? longest :
+				  vax != 0 && long_input  ? 12 :
+							    16;
 	const unsigned txsz = 64 - half->input_bits;
 
-	return txsz < smallest || txsz > obvious_largest_txsz(o, half->granule);
+	return txsz < smallest || txsz > obvious_largest_txsz(o, format);
 }
 
 static bool half_illegal(struct obvious *o, const struct context *context, unsigned n)
@@ -168,12 +177,12 @@ static bool half_illegal(struct obvious *o, const struct context *context, unsig
 		return fits(half->ttb, 40) ?
 			       false :
 			       obvious_broken(o, n ? OBVIOUS_CD_TTB1 : OBVIOUS_CD_TTB0);
-	if (half->granule == GRANULE_NONE)
+	if (half->format.granule == GRANULE_NONE)
 		return obvious_broken(o, n ? OBVIOUS_CD_TG1_RESERVED : OBVIOUS_CD_TG0_RESERVED);
-	if (!obvious_granule_implemented(o, half->granule))
+	if (!obvious_granule_implemented(o, half->format.granule))
 		return obvious_broken(o, n ? OBVIOUS_CD_TG1_UNIMPLEMENTED :
 					     OBVIOUS_CD_TG0_UNIMPLEMENTED);
-	if (obvious_ttb_illegal(half->ttb, half->granule, half->ds, context->output_bits))
+	if (obvious_ttb_illegal(half->ttb, half->format, context->output_bits))
 		return obvious_broken(o, n ? OBVIOUS_CD_TTB1 : OBVIOUS_CD_TTB0);
 	return false;
 }
@@ -212,6 +221,25 @@ static bool lpae_allowed(const struct obvious *o)
 	       (world == OBVIOUS_EL1 || (world == OBVIOUS_EL2 && !o->secure));
 }
 
+/* STE.S1PIE, StreamWorld, SKLx. */
+static bool d128_illegal(struct obvious *o, const struct context *context)
+{
+	if (!context->d128)
+		return false;
+	if (!bit(o->stream.word[1], 24))
+		return obvious_broken(o, OBVIOUS_CD_D128_S1PIE);
+	if (o->stream.world == OBVIOUS_EL2)
+		return obvious_broken(o, OBVIOUS_CD_D128_EL2);
+	for (unsigned n = 0; n < 2; n++) {
+		const struct half_space *half = &context->half[n];
+
+		if (!half->disabled &&
+		    obvious_start_level(half->format, half->input_bits, half->skipped) > 3)
+			return obvious_broken(o, OBVIOUS_CD_D128_SKL);
+	}
+	return false;
+}
+
 static bool illegal(struct obvious *o, const struct context *context)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -224,7 +252,7 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return true;
 	if (walks && !obvious_has_endian(o, context->big_endian))
 		return obvious_broken(o, OBVIOUS_CD_ENDI);
-	if (context->lpae ? !lpae_allowed(o) : !obvious_has_aa64(o))
+	if (context->lpae ? !lpae_allowed(o) : !context->d128 && !obvious_has_aa64(o))
 		return obvious_broken(o, OBVIOUS_CD_AA64);
 	if (!context->lpae && o->stream.stage2 && o->stream.lpae)
 		return obvious_broken(o, OBVIOUS_CD_AA64_OVER_LPAE);
@@ -236,9 +264,11 @@ static bool illegal(struct obvious *o, const struct context *context)
 		return obvious_broken(o, OBVIOUS_CD_HTTU);
 	if (!obvious_one_range(o) && !bit(idr0, 12) && bits(word, 63, 56) != 0)
 		return obvious_broken(o, OBVIOUS_CD_ASID);
+	if (tables_illegal(o, context) || d128_illegal(o, context))
+		return true;
 	if (obvious_is_indirect1(o) && obvious_codes1_illegal(o, context))
 		return obvious_broken(o, OBVIOUS_CD_PIE);
-	return tables_illegal(o, context);
+	return false;
 }
 
 bool obvious_find_context(struct obvious *o)

@@ -39,14 +39,14 @@ bool obvious_stays_assured(const struct obvious *o, bool assured, uint64_t descr
 
 void obvious_note_stage2(struct obvious *o, uint64_t leaf)
 {
-	o->s2fs1mro = obvious_mro(o, leaf).mro;
+	o->s2fs1mro = obvious_mro(o, (struct ttd){ leaf, 0 }).mro;
 	o->s2assured = is_assured_only(o, leaf);
 }
 
 /* fault.toplevel of AArch64.S2CheckPermissions */
 static bool top_level_refused(const struct obvious *o, uint64_t leaf)
 {
-	const struct obvious_mro is = obvious_mro(o, leaf);
+	const struct obvious_mro is = obvious_mro(o, (struct ttd){ leaf, 0 });
 
 	if (!o->upper)
 		return (tl(o, 0) && !is.toplevel0) || (tl(o, 1) && is.toplevel1 && !is.toplevel0);
@@ -55,7 +55,7 @@ static bool top_level_refused(const struct obvious *o, uint64_t leaf)
 
 static void note(struct obvious *o, enum smmu3_fault_class class, uint64_t leaf)
 {
-	const struct obvious_mro is = obvious_mro(o, leaf);
+	const struct obvious_mro is = obvious_mro(o, (struct ttd){ leaf, 0 });
 	struct obvious_notes *notes = &o->answer->notes;
 
 	notes->hardened = true;

@@ -3,17 +3,18 @@
  * AArch64.S1IndirectBasePermissions, AArch64.S1ApplyOutputPerms. */
 #include "obvious_state.h"
 
-/* IDR3.S1PI, STE.S1PIE, CD.PIE; VMSAv8-32 has none. */
+/* IDR3.S1PI, STE.S1PIE, CD.PIE; VMSAv8-32 has none, and VMSAv9-128 nothing else. */
 bool obvious_is_indirect1(const struct obvious *o)
 {
+	if (o->context.d128)
+		return true;
 	return bit(o->machine->idr3, 18) && bit(o->stream.word[1], 24) &&
 	       bit(o->context.word[2], 59) && !o->context.lpae;
 }
 
-static unsigned code_of(uint64_t codes, uint64_t leaf)
+static unsigned code_of(const struct obvious *o, uint64_t codes, struct ttd leaf)
 {
-	const unsigned index = (unsigned)(bits(leaf, 54, 53) << 2) | (unsigned)bit(leaf, 51) << 1 |
-			       (unsigned)bit(leaf, 6);
+	const unsigned index = obvious_pi_index(leaf, o->context.d128);
 
 	return (unsigned)bits(codes, 3 * index + 2, 3 * index);
 }
@@ -34,12 +35,12 @@ static bool writes(unsigned code)
 	return code & 4;
 }
 
-struct obvious_s1_codes obvious_codes1(const struct obvious *o, uint64_t leaf)
+struct obvious_s1_codes obvious_codes1(const struct obvious *o, struct ttd leaf)
 {
-	const unsigned p = code_of(o->context.word[7], leaf);
+	const unsigned p = code_of(o, o->context.word[7], leaf);
 
 	return (struct obvious_s1_codes){
-		.p = p, .u = obvious_one_range(o) ? p : code_of(o->context.word[6], leaf)
+		.p = p, .u = obvious_one_range(o) ? p : code_of(o, o->context.word[6], leaf)
 	};
 }
 
@@ -49,10 +50,10 @@ static bool never(const struct obvious *o, unsigned u)
 	return !obvious_one_range(o) && bit(o->context.word[0], 40) && u != 0;
 }
 
-unsigned obvious_indirect1_permissions(const struct obvious *o, uint64_t leaf)
+unsigned obvious_indirect1_permissions(const struct obvious *o, struct ttd leaf)
 {
 	const struct obvious_s1_codes code = obvious_codes1(o, leaf);
-	const bool clean = bit(leaf, 7) && !obvious_updates(o, 1).hd; /* nDirty */
+	const bool clean = bit(leaf.low, 7) && !obvious_updates(o, 1).hd; /* nDirty */
 	const bool data = !never(o, code.u);
 
 	return (reads(code.u) ? SMMU3_PERM_UR : 0u) |
@@ -64,9 +65,9 @@ unsigned obvious_indirect1_permissions(const struct obvious *o, uint64_t leaf)
 }
 
 /* DirtyBit of a record: would the access be let through, were the page dirty?  7.3.16 */
-bool obvious_dirty_would_do(const struct obvious *o, uint64_t leaf)
+bool obvious_dirty_would_do(const struct obvious *o, struct ttd leaf)
 {
-	const uint64_t dirty = leaf & ~(UINT64_C(1) << 7);
+	const struct ttd dirty = { leaf.low & ~(UINT64_C(1) << 7), leaf.high };
 
 	return obvious_is_indirect1(o) &&
 	       obvious_check(o, obvious_indirect1_permissions(o, dirty)) == ALLOWED;

@@ -31,7 +31,8 @@ static struct controls controls_of(unsigned code)
 
 bool obvious_is_indirect(const struct obvious *o)
 {
-	return bit(o->machine->idr3, 19) && bit(o->stream.word[2], 60) && !o->stream.lpae;
+	return o->stream.d128 ||
+	       (bit(o->machine->idr3, 19) && bit(o->stream.word[2], 60) && !o->stream.lpae);
 }
 
 static bool is_overlaid(const struct obvious *o)
@@ -39,26 +40,25 @@ static bool is_overlaid(const struct obvious *o)
 	return bit(o->machine->idr3, 20) && bit(o->stream.word[2], 61);
 }
 
-static unsigned base_code(const struct obvious *o, uint64_t leaf)
+static unsigned base_code(const struct obvious *o, struct ttd leaf)
 {
-	const unsigned index = (unsigned)bits(leaf, 54, 53) << 2 |
-			       (unsigned)bits(leaf, 51, 51) << 1 | (unsigned)bits(leaf, 6, 6);
+	const unsigned index = obvious_pi_index(leaf, o->stream.d128);
 
 	return (unsigned)(o->machine->s2pii >> 4 * index & 15);
 }
 
-static unsigned overlay_code(const struct obvious *o, uint64_t leaf)
+static unsigned overlay_code(const struct obvious *o, struct ttd leaf)
 {
-	return (unsigned)(o->stream.word[7] >> 4 * bits(leaf, 62, 59) & 15);
+	return (unsigned)(o->stream.word[7] >> 4 * obvious_po_index(leaf, o->stream.d128) & 15);
 }
 
-static struct controls base_of(const struct obvious *o, uint64_t leaf)
+static struct controls base_of(const struct obvious *o, struct ttd leaf)
 {
 	return controls_of(base_code(o, leaf));
 }
 
 /* Without overlays it takes nothing away. */
-static struct controls overlay_of(const struct obvious *o, uint64_t leaf)
+static struct controls overlay_of(const struct obvious *o, struct ttd leaf)
 {
 	if (!is_overlaid(o))
 		return (struct controls){ true, true, true, true, true };
@@ -66,10 +66,10 @@ static struct controls overlay_of(const struct obvious *o, uint64_t leaf)
 }
 
 /* Of a clean page nobody has a write, unless hardware marks it. */
-unsigned obvious_indirect_permissions(const struct obvious *o, uint64_t leaf)
+unsigned obvious_indirect_permissions(const struct obvious *o, struct ttd leaf)
 {
 	const struct controls base = base_of(o, leaf), overlay = overlay_of(o, leaf);
-	const bool r = base.r && overlay.r, dirty = bit(leaf, 7);
+	const bool r = base.r && overlay.r, dirty = bit(leaf.low, 7);
 	const bool w = base.w && overlay.w && (dirty || obvious_updates(o, 2).hd);
 
 	return (r ? SMMU3_PERM_UR | SMMU3_PERM_PR : 0u) | (w ? SMMU3_PERM_UW | SMMU3_PERM_PW : 0u) |
@@ -82,13 +82,13 @@ static struct obvious_indirection refused(enum obvious_refusal by, bool read)
 	return (struct obvious_indirection){ .by = by, .read = read };
 }
 
-static bool is_clean_for_good(const struct obvious *o, uint64_t leaf)
+static bool is_clean_for_good(const struct obvious *o, struct ttd leaf)
 {
-	return !obvious_updates(o, 2).hd && !bit(leaf, 7);
+	return !obvious_updates(o, 2).hd && !bit(leaf.low, 7);
 }
 
 /* Accesses of stage 1's walker, and of CDs, which are reads. */
-static struct obvious_indirection check_tables(struct obvious *o, uint64_t leaf,
+static struct obvious_indirection check_tables(struct obvious *o, struct ttd leaf,
 					       const struct place *place)
 {
 	const struct controls base = base_of(o, leaf), overlay = overlay_of(o, leaf);
@@ -109,7 +109,7 @@ static struct obvious_indirection check_tables(struct obvious *o, uint64_t leaf,
 }
 
 /* Clients': write permission comes before read permission.  13.1.1 */
-static struct obvious_indirection check_client(struct obvious *o, uint64_t leaf,
+static struct obvious_indirection check_client(struct obvious *o, struct ttd leaf,
 					       const struct place *place)
 {
 	const struct controls base = base_of(o, leaf), overlay = overlay_of(o, leaf);
@@ -142,7 +142,7 @@ static struct obvious_indirection check_client(struct obvious *o, uint64_t leaf,
 }
 
 struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_fault_class class,
-						  uint64_t leaf, const struct place *place)
+						  struct ttd leaf, const struct place *place)
 {
 	struct obvious_notes *notes = &o->answer->notes;
 	const struct obvious_indirection answer = class == SMMU3_CLASS_IN ?
@@ -158,7 +158,7 @@ struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_
 }
 
 /* s2perms.<w,w_rcw,w_mmu> of both is 011; and top levels are of such alone.  D8-83, D8-84 */
-struct obvious_mro obvious_mro(const struct obvious *o, uint64_t leaf)
+struct obvious_mro obvious_mro(const struct obvious *o, struct ttd leaf)
 {
 	const struct controls base = base_of(o, leaf), overlay = overlay_of(o, leaf);
 	const unsigned codes[2] = { base_code(o, leaf), overlay_code(o, leaf) };

@@ -144,14 +144,14 @@ unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_p
 	return none ? perm & ~(unsigned)(SMMU3_PERM_PX | SMMU3_PERM_UX) : perm;
 }
 
-enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns)
+enum smmu3_pas obvious_realm_space(bool ns)
 {
-	return bit(leaf, ns) ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
+	return ns ? SMMU3_PAS_NS : SMMU3_PAS_REALM;
 }
 
-bool obvious_wants_amec(struct obvious *o, uint64_t leaf, unsigned ns)
+bool obvious_wants_amec(struct obvious *o, bool ns, bool amec)
 {
-	if (!o->realm || !bit(o->machine->r_idr3, 16) || bit(leaf, ns) || !bit(leaf, 63))
+	if (!o->realm || !bit(o->machine->r_idr3, 16) || ns || !amec)
 		return false;
 	o->answer->notes.amec = true;
 	return true;

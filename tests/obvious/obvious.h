@@ -6,7 +6,8 @@
  *
  * It knows Non-secure streams and the features that the library advertises; and Secure streams,
  * those of EL3, of Secure EL2 and of Secure stage 2 included; and Realm streams, of an SMMU without
- * a Device Permission Table.  Tables are of VMSAv8-64 or VMSAv8-32, in either endianness.
+ * a Device Permission Table.  Tables are of VMSAv8-64, VMSAv9-128 or VMSAv8-32, in either
+ * endianness.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H
@@ -38,7 +39,7 @@ struct obvious_machine {
 	unsigned stalls; /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
 	bool (*read)(void *context, const struct smmu3_mem_access *access, void *data);
-	/* Writes a descriptor, 8 bytes as they are to stand in memory; false: external abort.
+	/* Writes a descriptor, 8 or 16 bytes as they are to stand in memory; false: external abort.
 	 * NULL: none can be written */
 	bool (*write)(void *context, const struct smmu3_mem_access *access, const void *data);
 	void *context;
@@ -70,6 +71,7 @@ struct obvious_machine {
 	X(STE_S2SL0_RESERVED, "STE-69")       \
 	X(STE_S2SL0_OAS, "S2-06")             \
 	X(STE_S2SL0_INCONSISTENT, "STE-69")   \
+	X(STE_S2SKL, "STE-70")                \
 	X(STE_S_S2TG_RESERVED, "STE-71")      \
 	X(STE_S_S2TG_UNIMPLEMENTED, "STE-71") \
 	X(STE_S_S2TTB, "STE-71")              \
@@ -77,6 +79,7 @@ struct obvious_machine {
 	X(STE_S_S2SL0_RESERVED, "STE-71")     \
 	X(STE_S_S2SL0_OAS, "STE-71")          \
 	X(STE_S_S2SL0_INCONSISTENT, "STE-71") \
+	X(STE_S_S2SKL, "STE-71")              \
 	X(STE_S2ENDI, "STE-72")               \
 	X(STE_S2PIE, "STE-73")                \
 	X(STE_S2POE_DIRECT, "STE-74")         \
@@ -103,7 +106,10 @@ struct obvious_machine {
 	X(CD_TG1_RESERVED, "CD-40")      \
 	X(CD_TG1_UNIMPLEMENTED, "CD-40") \
 	X(CD_TTB0, "CD-41")              \
-	X(CD_TTB1, "CD-41")
+	X(CD_TTB1, "CD-41")              \
+	X(CD_D128_S1PIE, "CD-42")        \
+	X(CD_D128_EL2, "CD-42")          \
+	X(CD_D128_SKL, "CD-42")
 
 #define OBVIOUS_RULE_ENUM(name, requirements) OBVIOUS_##name,
 enum obvious_rule {
@@ -118,6 +124,8 @@ struct obvious_stage {
 	bool contiguous; /* with Contiguous = 1 */
 	bool upper;      /* stage 1: TTB1 */
 	bool lpae;       /* VMSAv8-32 */
+	bool d128;       /* VMSAv9-128 */
+	uint8_t skipped; /* the most levels that one of its table descriptors skipped */
 	bool big_endian;
 	uint8_t granule_lg2;
 	uint8_t input_bits;
@@ -182,6 +190,14 @@ enum obvious_lpae_refusal {
 	OBVIOUS_LPAE_REFUSALS,
 };
 
+/* Where a walk of VMSAv9-128 ends that no other would. */
+enum obvious_d128_refusal {
+	OBVIOUS_D128_SKL = 1, /* more levels are skipped than there are, or may be */
+	OBVIOUS_D128_INITIAL, /* the initial table goes beyond the outputs */
+	OBVIOUS_D128_TABLE,   /* another that is in range does */
+	OBVIOUS_D128_REFUSALS,
+};
+
 /* What an update was of: stage 1, stage 2 of the output address, of a CD, of a table; each time the
  * Access flag, the dirty state, and both; then the Access flag of a table that each of them went
  * through; then one of a leaf and of a table that stage 2 did not let through. */
@@ -240,8 +256,9 @@ struct obvious_notes {
 	bool skipped;     /* stage 1 was passed by through S1DSS */
 	bool substream;   /* that of a Translated transaction was looked at: IDR3.PASIDTT */
 	uint8_t ats;      /* enum obvious_ats */
-	uint8_t lpae_refusal; /* enum obvious_lpae_refusal, or 0 */
-	uint16_t rule;        /* enum obvious_rule: the first that was found broken */
+	uint8_t lpae_refusal;    /* enum obvious_lpae_refusal, or 0 */
+	uint8_t d128_refusal[2]; /* by stage: enum obvious_d128_refusal, or 0 */
+	uint16_t rule;           /* enum obvious_rule: the first that was found broken */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
 	struct obvious_protection protection;

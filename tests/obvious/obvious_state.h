@@ -28,10 +28,22 @@ struct memory {
 
 enum { GRANULE_NONE = 0, GRANULE_4K = 12, GRANULE_16K = 14, GRANULE_64K = 16 };
 
+/* Tables of one tree.  VMSAv8-32 is as VMSAv8-64 without DS. */
+struct format {
+	unsigned granule;
+	bool ds;   /* DS, of 4 KB and 16 KB */
+	bool d128; /* VMSAv9-128 */
+};
+
+/* A descriptor: bits <63:0>, and of VMSAv9-128 bits <127:64>. */
+struct ttd {
+	uint64_t low, high;
+};
+
 /* One tree of stage 2: of a Secure stream there is one for each space that an IPA may be in. */
 struct ipa_tree {
-	unsigned granule, input_bits;
-	bool ds; /* S2DS, of 4 KB and 16 KB */
+	struct format format;
+	unsigned input_bits;
 	int start_level;
 	uint64_t ttb;
 	enum smmu3_pas tables, output; /* where its tables are, and what it puts out */
@@ -51,14 +63,16 @@ struct stream {
 	unsigned sh;             /* S2SH0, which all leaves have with S2DS */
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 	bool lpae, big_endian;   /* S2AA64 = 0, S2ENDI */
+	bool d128;               /* likewise where IDR5.D128 has it VMSAv9-128 */
 };
 
 /* One of TTB0 and TTB1. */
 struct half_space {
 	bool disabled; /* EPDx */
-	unsigned granule, input_bits;
-	bool ds;     /* CD.DS, of 4 KB and 16 KB */
-	unsigned sh; /* SHx, which all leaves have with it */
+	struct format format;
+	unsigned input_bits;
+	unsigned skipped; /* SKLx, of VMSAv9-128 */
+	unsigned sh;      /* SHx, which all leaves have with DS */
 	uint64_t ttb;
 	struct memory walk;
 	bool top_byte_ignore, no_hierarchy; /* TBIx, HADx */
@@ -72,6 +86,7 @@ struct context {
 	struct half_space half[2];
 	bool abort, record, stall; /* CD.A, CD.R, CD.S */
 	bool lpae, big_endian;     /* AA64 = 0, ENDI */
+	bool d128;                 /* likewise where IDR5.D128 has it VMSAv9-128 */
 };
 
 /* What a stage makes of an address. */
@@ -222,7 +237,9 @@ bool obvious_has_aa64(const struct obvious *o);
 bool obvious_has_endian(const struct obvious *o, bool big);
 /* IAS.  3.4 */
 unsigned obvious_ias(const struct obvious *o);
-/* A descriptor of the tables of this endianness, as it was read. */
+/* IDR5.D128.  6.3.6 */
+bool obvious_has_d128(const struct obvious *o);
+/* A word of a descriptor of this endianness, as it was read. */
 uint64_t obvious_descriptor(uint64_t read, bool big_endian);
 
 /* The IDR5.OAS coding, also of IPS and S2PS.  6.3.6 */
@@ -231,12 +248,12 @@ unsigned obvious_size_bits(uint64_t code);
 unsigned obvious_output_bits(const struct obvious *o, uint64_t code);
 bool obvious_granule_implemented(const struct obvious *o, unsigned granule);
 /* Bits <msb:4> of the address of a table.  5.2, 5.4 */
-uint64_t obvious_ttb(const struct obvious *o, uint64_t word);
+uint64_t obvious_ttb(const struct obvious *o, uint64_t word, bool d128);
 /* Whether a table that begins there is out of range.  5.2, 5.4 */
-bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, bool ds, unsigned output_bits);
+bool obvious_ttb_illegal(uint64_t ttb, struct format format, unsigned output_bits);
 /* CD.DS or S2DS as it acts: where IDR5 has it, on 4 KB and 16 KB.  5.2, 5.4 */
 bool obvious_ds(const struct obvious *o, bool field, unsigned granule);
-unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule);
+unsigned obvious_largest_txsz(const struct obvious *o, struct format format);
 
 bool obvious_broken(struct obvious *o, enum obvious_rule rule); /* returns true */
 
@@ -260,10 +277,10 @@ bool obvious_sif_forbids(struct obvious *o, enum smmu3_pas space);
  * Realm stream has in the end. */
 unsigned obvious_sif_keeps(const struct obvious *o, enum smmu3_pas space);
 unsigned obvious_executable(const struct obvious *o, unsigned perm, enum smmu3_pas space);
-/* Where a leaf leads whose NS is bit ns: of Realm EL2 bit 5, of Realm stage 2 bit 55.  D8.4.6 */
-enum smmu3_pas obvious_realm_space(uint64_t leaf, unsigned ns);
+/* Where a leaf of this NS leads.  D8.4.6 */
+enum smmu3_pas obvious_realm_space(bool ns);
 /* It wants an alternate MECID, of which there is none.  18 */
-bool obvious_wants_amec(struct obvious *o, uint64_t leaf, unsigned ns);
+bool obvious_wants_amec(struct obvious *o, bool ns, bool amec);
 /* 5.2 NSCFG = 0b01: an access that says in which space it wants to be comes out in the other.
  * 3.9.4.3 */
 bool obvious_misplaced(struct obvious *o, enum smmu3_pas space);
@@ -286,41 +303,75 @@ struct updates {
 };
 struct updates obvious_updates(const struct obvious *o, unsigned stage);
 /* Writable-clean.  3.13.3.1 */
-bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf);
+bool obvious_is_clean(const struct obvious *o, unsigned stage, struct ttd leaf);
 /* Permissions are those that it has once it is dirty... */
-uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf);
+struct ttd obvious_as_dirty(const struct obvious *o, unsigned stage, struct ttd leaf);
 /* ... and what of them there is without an update. */
-unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+unsigned obvious_now(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm);
 /* The leaf after an access that the stage permits, perm being all that is permitted so far. */
-uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm);
+struct ttd obvious_updated(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm);
 /* A table descriptor after a walk through it.  D8.5.1.3 */
-uint64_t obvious_table_updated(const struct obvious *o, unsigned stage, uint64_t descriptor);
+struct ttd obvious_table_updated(const struct obvious *o, unsigned stage, struct ttd descriptor);
 /* Notes what of it has been updated, in the order of notes.updates. */
-void obvious_note_update(struct obvious *o, unsigned where, bool table, uint64_t before,
-			 uint64_t after);
+void obvious_note_update(struct obvious *o, unsigned where, bool table, struct ttd before,
+			 struct ttd after);
 /* Writes it, unless a probe asks; false: external abort. */
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
-		   bool big_endian, uint64_t leaf);
+		   bool big_endian, bool d128, struct ttd descriptor);
 /* Granule protection of a structure. */
 bool obvious_passes(struct obvious *o, enum smmu3_reason reason, const struct place *place);
 
+/* ---- descriptor.c ---- */
+
+/* log2 of the bytes of a descriptor, and of how many a table of one granule has. */
+unsigned obvious_descriptor_lg2(struct format format);
+unsigned obvious_stride(struct format format);
+/* Reads one, as one access; false: external abort. */
+bool obvious_read_ttd(struct obvious *o, enum smmu3_reason reason, const struct place *place,
+		      bool big_endian, bool d128, struct ttd *descriptor);
+bool obvious_same(struct ttd a, struct ttd b);
 /* AArch64.DecodeDescriptorType */
-enum descriptor_type obvious_descriptor_type(const struct obvious *o, uint64_t descriptor,
-					     unsigned granule, bool ds, int level);
+enum descriptor_type obvious_descriptor_type(const struct obvious *o, struct ttd descriptor,
+					     struct format format, int level);
+/* Levels that a table descriptor skips. */
+unsigned obvious_skipped(struct ttd descriptor, struct format format);
 /* Bits of input below those that index the table of this level. */
-unsigned obvious_level_lsb(unsigned granule, int level);
-/* The address within a descriptor, of the next table or of the leaf. */
-uint64_t obvious_descriptor_address(uint64_t descriptor, unsigned granule, bool ds, unsigned lsb);
+unsigned obvious_level_lsb(struct format format, int level);
+/* The address within a leaf, and within a table descriptor. */
+uint64_t obvious_leaf_address(struct ttd descriptor, struct format format, unsigned lsb);
+uint64_t obvious_next_table(struct ttd descriptor, struct format format);
+/* Fields of leaves that stand elsewhere in VMSAv9-128: PIIndex, POIndex of stage 2, AttrIndx<3>,
+ * NS of a stage, AMEC, Contiguous; and NSTable. */
+unsigned obvious_pi_index(struct ttd leaf, bool d128);
+unsigned obvious_po_index(struct ttd leaf, bool d128);
+bool obvious_attr_index_3(struct ttd leaf, bool d128);
+bool obvious_ns(struct ttd leaf, unsigned stage, bool d128);
+bool obvious_amec(struct ttd leaf, bool d128);
+bool obvious_contiguous(struct ttd leaf, bool d128);
+bool obvious_nstable(struct ttd table, bool d128);
+
+/* Notes why a walk of VMSAv9-128 ends. */
+void obvious_note_reserved(struct obvious *o, unsigned stage, struct ttd descriptor,
+			   struct format format);
+void obvious_note_initial(struct obvious *o, unsigned stage, struct format format);
+void obvious_note_table(struct obvious *o, unsigned stage, struct ttd descriptor,
+			struct format format, unsigned output_bits);
+
+/* Where an input's descriptor is in a table; top: bits that are resolved already begin there. */
+uint64_t obvious_entry(uint64_t table, uint64_t input, unsigned top, struct format format,
+		       int level);
 /* Whether what a descriptor puts out is in range: of a leaf, with the bits of the input below lsb;
  * of a table lsb is 0.  A block may be larger than the range: it translates that much of itself. */
 bool obvious_output_fits(uint64_t base, uint64_t input, unsigned lsb, unsigned output_bits);
 /* Where the tables of a stage begin: their address, aligned.  AArch64.S2TTBaseAddress */
-uint64_t obvious_table_base(uint64_t ttb, unsigned granule, unsigned input_bits, int start_level,
-			    unsigned output_bits);
+uint64_t obvious_table_base(uint64_t ttb, struct format format, unsigned input_bits,
+			    int start_level, unsigned output_bits);
+/* S1StartLevel; of VMSAv9-128 S2StartLevel, too. */
+int obvious_start_level(struct format format, unsigned input_bits, unsigned skipped);
 
 /* Which permissions a leaf grants; hierarchy is the OR of bits <63:59> of the tables before it. */
-unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy);
-unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
+unsigned obvious_stage1_permissions(const struct obvious *o, struct ttd leaf, uint64_t hierarchy);
+unsigned obvious_stage2_permissions(const struct obvious *o, struct ttd leaf);
 
 /* ---- indirect1.c: stage 1 with PIE ---- */
 
@@ -328,16 +379,16 @@ unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf);
 struct obvious_s1_codes {
 	unsigned p, u;
 };
-struct obvious_s1_codes obvious_codes1(const struct obvious *o, uint64_t leaf);
+struct obvious_s1_codes obvious_codes1(const struct obvious *o, struct ttd leaf);
 bool obvious_is_indirect1(const struct obvious *o);
-unsigned obvious_indirect1_permissions(const struct obvious *o, uint64_t leaf);
-bool obvious_dirty_would_do(const struct obvious *o, uint64_t leaf);
+unsigned obvious_indirect1_permissions(const struct obvious *o, struct ttd leaf);
+bool obvious_dirty_would_do(const struct obvious *o, struct ttd leaf);
 bool obvious_codes1_illegal(const struct obvious *o, const struct context *context);
 
 /* ---- indirect2.c: stage 2 with S2PIE ---- */
 
 bool obvious_is_indirect(const struct obvious *o);
-unsigned obvious_indirect_permissions(const struct obvious *o, uint64_t leaf);
+unsigned obvious_indirect_permissions(const struct obvious *o, struct ttd leaf);
 
 /* Who refuses; read: an access that may write. */
 struct obvious_indirection {
@@ -345,7 +396,7 @@ struct obvious_indirection {
 	bool read;
 };
 struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_fault_class class,
-						  uint64_t leaf, const struct place *place);
+						  struct ttd leaf, const struct place *place);
 
 /* ---- hardening.c: IDR3.THE ---- */
 
@@ -353,7 +404,7 @@ struct obvious_indirection obvious_check_indirect(struct obvious *o, enum smmu3_
 struct obvious_mro {
 	bool mro, toplevel0, toplevel1;
 };
-struct obvious_mro obvious_mro(const struct obvious *o, uint64_t leaf);
+struct obvious_mro obvious_mro(const struct obvious *o, struct ttd leaf);
 
 /* CD.PnCH */
 bool obvious_pnch(const struct obvious *o);

@@ -35,8 +35,10 @@ static unsigned lpae_permissions(const struct obvious *o, uint64_t leaf, uint64_
 	return packed(ur, uw, ux, p, p && pw, px);
 }
 
-unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint64_t hierarchy)
+unsigned obvious_stage1_permissions(const struct obvious *o, struct ttd descriptor,
+				    uint64_t hierarchy)
 {
+	const uint64_t leaf = descriptor.low;
 	const bool wxn = bit(o->context.word[0], 36), pan = bit(o->context.word[0], 40);
 	const bool epan = bit(o->machine->idr3, 17) && bit(o->context.word[1], 59);
 	/* AP<2:1> */
@@ -45,7 +47,7 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 	bool px, ux;
 
 	if (obvious_is_indirect1(o))
-		return obvious_indirect1_permissions(o, leaf);
+		return obvious_indirect1_permissions(o, descriptor);
 	if (obvious_one_range(o))
 		return one_privilege(wxn, leaf, hierarchy);
 	if (o->context.lpae)
@@ -69,10 +71,12 @@ unsigned obvious_stage1_permissions(const struct obvious *o, uint64_t leaf, uint
 	return packed(ur, uw, ux, pr, pw, px);
 }
 
-unsigned obvious_stage2_permissions(const struct obvious *o, uint64_t leaf)
+unsigned obvious_stage2_permissions(const struct obvious *o, struct ttd descriptor)
 {
+	const uint64_t leaf = descriptor.low;
+
 	if (obvious_is_indirect(o))
-		return obvious_indirect_permissions(o, leaf);
+		return obvious_indirect_permissions(o, descriptor);
 	const bool r = bit(leaf, 6), w = bit(leaf, 7); /* S2AP */
 	const bool xnx = bit(o->machine->idr3, 4);
 	const bool xn1 = bit(leaf, 54), xn0 = xnx && bit(leaf, 53);

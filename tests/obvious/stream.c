@@ -42,6 +42,11 @@ unsigned obvious_ias(const struct obvious *o)
 	return most(obvious_has_lpae(o) ? 40 : 0, obvious_has_aa64(o) ? o->oas : 0);
 }
 
+bool obvious_has_d128(const struct obvious *o)
+{
+	return bit(o->machine->idr5, 8);
+}
+
 uint64_t obvious_descriptor(uint64_t read, bool big_endian)
 {
 	uint64_t descriptor = 0;
@@ -60,9 +65,9 @@ bool obvious_granule_implemented(const struct obvious *o, unsigned granule)
 	       (granule == GRANULE_16K && bit(idr5, 5)) || (granule == GRANULE_64K && bit(idr5, 6));
 }
 
-uint64_t obvious_ttb(const struct obvious *o, uint64_t word)
+uint64_t obvious_ttb(const struct obvious *o, uint64_t word, bool d128)
 {
-	return in_place(word, o->minor == 0 ? 47 : 51, 4);
+	return in_place(word, d128 ? 55 : o->minor == 0 ? 47 : 51, 4);
 }
 
 bool obvious_ds(const struct obvious *o, bool field, unsigned granule)
@@ -71,17 +76,20 @@ bool obvious_ds(const struct obvious *o, bool field, unsigned granule)
 	       (granule == GRANULE_4K || granule == GRANULE_16K);
 }
 
-bool obvious_ttb_illegal(uint64_t ttb, unsigned granule, bool ds, unsigned output_bits)
+bool obvious_ttb_illegal(uint64_t ttb, struct format format, unsigned output_bits)
 {
-	return !fits(ttb, output_bits) || (granule != GRANULE_64K && !ds && !fits(ttb, 48));
+	const bool longer = format.granule == GRANULE_64K || format.ds || format.d128;
+
+	return !fits(ttb, output_bits) || (!longer && !fits(ttb, 48));
 }
 
-/* IDR3.STT.  5.2.2 STES2T0SZInvalid, 5.4.2 CDTxSZInvalid */
-unsigned obvious_largest_txsz(const struct obvious *o, unsigned granule)
+/* IDR3.STT, which VMSAv9-128 does not need: its tables are small by the text of T0SZ and S2T0SZ.
+ * 5.2.2 STES2T0SZInvalid, 5.4.2 CDTxSZInvalid, 5.2, 5.4 */
+unsigned obvious_largest_txsz(const struct obvious *o, struct format format)
 {
-	if (!bit(o->machine->idr3, 9))
+	if (!bit(o->machine->idr3, 9) && !format.d128)
 		return 39;
-	return granule == GRANULE_4K || granule == GRANULE_16K ? 48 : 47;
+	return format.granule == GRANULE_4K || format.granule == GRANULE_16K ? 48 : 47;
 }
 
 /* ---- Where the STE is ---- */
@@ -197,18 +205,24 @@ static int start_level(unsigned granule, bool ds, bool sl2, uint64_t sl0)
 }
 
 /* S2T0SZ, S2SL0, S2TG; S2SL0_2 and S2TTB, which S_S2T0SZ, S_S2SL0, S_S2TG, S_S2SL0_2 and S_S2TTB
- * are like.  S2DS is of both.  5.2 */
-static struct ipa_tree decode_tree(const struct obvious *o, bool s2ds, uint64_t word, uint64_t ttb)
+ * are like.  S2DS is of both.  Of VMSAv9-128 S2SKL and S_S2SKL say where a walk begins.  5.2 */
+static struct ipa_tree decode_tree(const struct obvious *o, bool d128, bool s2ds, uint64_t word,
+				   uint64_t ttb)
 {
 	const unsigned granule = granule_of(bits(word, 47, 46));
-	const bool ds = obvious_ds(o, s2ds, granule);
+	const unsigned input_bits = 64 - (unsigned)bits(word, 37, 32);
+	const struct format format = { .granule = granule,
+				       .ds = !d128 && obvious_ds(o, s2ds, granule),
+				       .d128 = d128 };
+	const unsigned skl = (unsigned)bits(ttb, 62, 61);
 
 	return (struct ipa_tree){
-		.granule = granule,
-		.input_bits = 64 - (unsigned)bits(word, 37, 32),
-		.ds = ds,
-		.start_level = start_level(granule, ds, bit(ttb, 2), bits(word, 39, 38)),
-		.ttb = obvious_ttb(o, ttb),
+		.format = format,
+		.input_bits = input_bits,
+		.start_level = d128 ? obvious_start_level(format, input_bits, skl) :
+				      start_level(granule, format.ds, bit(ttb, 2),
+						  bits(word, 39, 38)),
+		.ttb = obvious_ttb(o, ttb, d128),
 	};
 }
 
@@ -219,7 +233,7 @@ static struct ipa_tree decode_lpae_tree(uint64_t word, uint64_t ttb)
 	const uint64_t sl0 = bits(word, 39, 38);
 
 	return (struct ipa_tree){
-		.granule = GRANULE_4K,
+		.format.granule = GRANULE_4K,
 		.input_bits = bit(word, 35) ? 32 + (8 - size) : 32 - size,
 		.start_level = sl0 < 2 ? 2 - (int)sl0 : RESERVED_LEVEL,
 		.ttb = ttb,
@@ -248,18 +262,20 @@ static void decode_stage2(struct obvious *o, struct stream *stream)
 	const uint64_t word = stream->word[2];
 	const bool s2ds = bit(stream->word[3], 3);
 
-	stream->lpae = !bit(word, 51);
+	stream->lpae = !bit(word, 51) && !obvious_has_d128(o);
+	stream->d128 = !bit(word, 51) && obvious_has_d128(o);
 	stream->big_endian = bit(word, 52);
-	stream->tree[SMMU3_PAS_NS] = decode_tree(o, s2ds, word, stream->word[3]);
+	stream->tree[SMMU3_PAS_NS] = decode_tree(o, stream->d128, s2ds, word, stream->word[3]);
 	stream->tree[SMMU3_PAS_REALM] = stream->tree[SMMU3_PAS_NS]; /* of a Realm stream */
 	stream->tree[SMMU3_PAS_REALM].tables = SMMU3_PAS_REALM;
-	stream->tree[SMMU3_PAS_SECURE] = decode_tree(o, s2ds, stream->word[4], stream->word[6]);
+	stream->tree[SMMU3_PAS_SECURE] = decode_tree(o, stream->d128, s2ds, stream->word[4],
+						     stream->word[6]);
 	if (o->secure)
 		decode_spaces(stream);
 	stream->output_bits = obvious_output_bits(o, bits(word, 50, 48));
 	if (stream->lpae) {
-		stream->tree[SMMU3_PAS_NS] = decode_lpae_tree(word,
-							      obvious_ttb(o, stream->word[3]));
+		stream->tree[SMMU3_PAS_NS] = decode_lpae_tree(word, obvious_ttb(o, stream->word[3],
+										false));
 		stream->output_bits = 40;
 	}
 	stream->walk = obvious_region((unsigned)bits(word, 41, 40), (unsigned)bits(word, 43, 42),
@@ -310,17 +326,20 @@ static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 static bool s2t0sz_invalid(const struct obvious *o, const struct ipa_tree *tree)
 {
 	const unsigned s2t0sz = 64 - tree->input_bits;
+	const struct format format = tree->format;
 	unsigned smallest = 64 - obvious_ias(o);
 
-	if (o->minor > 0)
-		smallest = most(smallest, tree->granule == GRANULE_64K || tree->ds ? 12 : 16);
-	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, tree->granule);
+	if (format.d128)
+		smallest = most(smallest, 8);
+	else if (o->minor > 0)
+		smallest = most(smallest, format.granule == GRANULE_64K || format.ds ? 12 : 16);
+	return s2t0sz < smallest || s2t0sz > obvious_largest_txsz(o, format);
 }
 
 /* AArch64.S2InvalidSL: levels that a physical address of this size, or IDR3.STT, does not allow */
 static bool level_beyond_size(const struct obvious *o, const struct ipa_tree *tree)
 {
-	switch (tree->granule) {
+	switch (tree->format.granule) {
 	case GRANULE_4K:
 		return (tree->start_level == -1 && o->oas < 52) ||
 		       (tree->start_level == 0 && o->oas < 44) ||
@@ -336,8 +355,8 @@ static bool level_beyond_size(const struct obvious *o, const struct ipa_tree *tr
 /* AArch64.S2InconsistentSL: the start level resolves 1 bit or more, with 16 tables or fewer. */
 static bool level_inconsistent(const struct ipa_tree *tree)
 {
-	const unsigned stride = tree->granule - 3;
-	const unsigned fewest = obvious_level_lsb(tree->granule, tree->start_level) + 1;
+	const unsigned stride = obvious_stride(tree->format);
+	const unsigned fewest = obvious_level_lsb(tree->format, tree->start_level) + 1;
 
 	return tree->input_bits < fewest || tree->input_bits > fewest + stride - 1 + 4;
 }
@@ -351,6 +370,7 @@ enum walk_rule {
 	SL0_RESERVED,
 	SL0_OAS,
 	SL0_INCONSISTENT,
+	SKL,
 	WALK_RULES,
 };
 
@@ -369,14 +389,16 @@ static enum walk_rule walk_broken(const struct obvious *o, const struct stream *
 {
 	if (stream->lpae)
 		return lpae_walk_broken(tree);
-	if (tree->granule == GRANULE_NONE)
+	if (tree->format.granule == GRANULE_NONE)
 		return TG_RESERVED;
-	if (!obvious_granule_implemented(o, tree->granule))
+	if (!obvious_granule_implemented(o, tree->format.granule))
 		return TG_UNIMPLEMENTED;
-	if (obvious_ttb_illegal(tree->ttb, tree->granule, tree->ds, stream->output_bits))
+	if (obvious_ttb_illegal(tree->ttb, tree->format, stream->output_bits))
 		return TTB;
 	if (s2t0sz_invalid(o, tree))
 		return T0SZ;
+	if (stream->d128)
+		return tree->start_level > 3 ? SKL : WALK_RULES;
 	if (tree->start_level == RESERVED_LEVEL)
 		return SL0_RESERVED;
 	if (level_beyond_size(o, tree))
@@ -390,10 +412,10 @@ static bool walk_illegal(struct obvious *o, const struct stream *stream, enum sm
 	static const enum obvious_rule rules[][WALK_RULES] = {
 		{ OBVIOUS_STE_S2TG_RESERVED, OBVIOUS_STE_S2TG_UNIMPLEMENTED, OBVIOUS_STE_S2TTB,
 		  OBVIOUS_STE_S2T0SZ, OBVIOUS_STE_S2SL0_RESERVED, OBVIOUS_STE_S2SL0_OAS,
-		  OBVIOUS_STE_S2SL0_INCONSISTENT },
+		  OBVIOUS_STE_S2SL0_INCONSISTENT, OBVIOUS_STE_S2SKL },
 		{ OBVIOUS_STE_S_S2TG_RESERVED, OBVIOUS_STE_S_S2TG_UNIMPLEMENTED,
 		  OBVIOUS_STE_S_S2TTB, OBVIOUS_STE_S_S2T0SZ, OBVIOUS_STE_S_S2SL0_RESERVED,
-		  OBVIOUS_STE_S_S2SL0_OAS, OBVIOUS_STE_S_S2SL0_INCONSISTENT },
+		  OBVIOUS_STE_S_S2SL0_OAS, OBVIOUS_STE_S_S2SL0_INCONSISTENT, OBVIOUS_STE_S_S2SKL },
 	};
 	const enum walk_rule rule = walk_broken(o, stream, &stream->tree[space]);
 
@@ -405,7 +427,7 @@ static bool overlay_illegal(struct obvious *o, const struct stream *stream)
 {
 	if (!bit(o->machine->idr3, 20) || !bit(stream->word[2], 61))
 		return false;
-	if (!bit(stream->word[2], 60))
+	if (!bit(stream->word[2], 60) && !stream->d128)
 		return obvious_broken(o, OBVIOUS_STE_S2POE_DIRECT);
 	if (bit(o->machine->idr3, 3) && bits(stream->word[1], 11, 8) != 0)
 		return obvious_broken(o, OBVIOUS_STE_S2POE_PBHA);
@@ -428,7 +450,8 @@ static bool stage2_illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S2S_ABSENT);
 	if (!stream->stall && obvious_stall_model(o) == STALL_FORCED)
 		return obvious_broken(o, OBVIOUS_STE_S2S_FORCED);
-	if (stream->lpae ? !obvious_has_lpae(o) || o->secure || o->realm : !obvious_has_aa64(o))
+	if (stream->lpae ? !obvious_has_lpae(o) || o->secure || o->realm :
+			   !stream->d128 && !obvious_has_aa64(o))
 		return obvious_broken(o, OBVIOUS_STE_S2AA64);
 	if ((bit(word, 56) || bit(word, 55)) && (stream->lpae || bits(o->machine->idr0, 7, 6) == 0))
 		return obvious_broken(o, OBVIOUS_STE_S2HTTU);

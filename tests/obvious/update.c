@@ -23,28 +23,29 @@ struct updates obvious_updates(const struct obvious *o, unsigned stage)
 }
 
 /* DBM, which indirect permissions do not have, and AP[2] = 1 or S2AP[1] = 0 */
-bool obvious_is_clean(const struct obvious *o, unsigned stage, uint64_t leaf)
+bool obvious_is_clean(const struct obvious *o, unsigned stage, struct ttd leaf)
 {
 	o->answer->notes.keeps_dirty |= obvious_updates(o, stage).hd;
 	const bool indirect = stage == 1 ? obvious_is_indirect1(o) : obvious_is_indirect(o);
-	const bool may_be = indirect || bit(leaf, DBM);
+	const bool may_be = indirect || bit(leaf.low, DBM);
 
 	if (!obvious_updates(o, stage).hd || !may_be)
 		return false;
-	return stage == 1 ? bit(leaf, 7) : !bit(leaf, 7);
+	return stage == 1 ? bit(leaf.low, 7) : !bit(leaf.low, 7);
 }
 
-uint64_t obvious_as_dirty(const struct obvious *o, unsigned stage, uint64_t leaf)
+struct ttd obvious_as_dirty(const struct obvious *o, unsigned stage, struct ttd leaf)
 {
 	const uint64_t seven = UINT64_C(1) << 7;
 
 	if (!obvious_is_clean(o, stage, leaf))
 		return leaf;
-	return stage == 1 ? leaf & ~seven : leaf | seven;
+	leaf.low = stage == 1 ? leaf.low & ~seven : leaf.low | seven;
+	return leaf;
 }
 
 /* As long as it is clean nobody writes. */
-unsigned obvious_now(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm)
+unsigned obvious_now(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm)
 {
 	const unsigned writes = SMMU3_PERM_UW | SMMU3_PERM_PW;
 
@@ -60,7 +61,7 @@ static bool writes(const struct obvious *o, unsigned perm)
 }
 
 /* A request to which nothing is granted does not access.  3.13.7.1 */
-uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf, unsigned perm)
+struct ttd obvious_updated(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm)
 {
 	const bool request = obvious_is_request(o);
 
@@ -70,37 +71,45 @@ uint64_t obvious_updated(const struct obvious *o, unsigned stage, uint64_t leaf,
 		return leaf;
 	if (writes(o, perm))
 		leaf = obvious_as_dirty(o, stage, leaf);
-	return leaf | UINT64_C(1) << AF;
+	leaf.low |= UINT64_C(1) << AF;
+	return leaf;
 }
 
-uint64_t obvious_table_updated(const struct obvious *o, unsigned stage, uint64_t descriptor)
+struct ttd obvious_table_updated(const struct obvious *o, unsigned stage, struct ttd descriptor)
 {
-	return obvious_updates(o, stage).haft ? descriptor | UINT64_C(1) << AF : descriptor;
+	if (obvious_updates(o, stage).haft)
+		descriptor.low |= UINT64_C(1) << AF;
+	return descriptor;
 }
 
-void obvious_note_update(struct obvious *o, unsigned where, bool table, uint64_t before,
-			 uint64_t after)
+void obvious_note_update(struct obvious *o, unsigned where, bool table, struct ttd before,
+			 struct ttd after)
 {
-	const bool accessed = bit(before ^ after, AF), dirty = bit(before ^ after, 7);
+	const uint64_t changed = before.low ^ after.low;
+	const bool accessed = bit(changed, AF), dirty = bit(changed, 7);
 	const unsigned of_leaf = 3 * where + (accessed && dirty ? 2u : dirty);
 
 	o->answer->notes.updates |= 1u << (table ? OBVIOUS_UPDATES_OF_TABLES + where : of_leaf);
 }
 
 bool obvious_write(struct obvious *o, enum smmu3_reason reason, const struct place *place,
-		   bool big_endian, uint64_t leaf)
+		   bool big_endian, bool d128, struct ttd descriptor)
 {
+	const bool swapped = big_endian && d128;
+	const uint64_t word[2] = {
+		obvious_descriptor(swapped ? descriptor.high : descriptor.low, big_endian),
+		obvious_descriptor(swapped ? descriptor.low : descriptor.high, big_endian)
+	};
 	const struct smmu3_mem_access access = {
 		.pa = place->address,
-		.bytes = 8,
+		.bytes = d128 ? 16 : 8,
 		.pas = (uint8_t)place->space,
 		.reason = (uint8_t)reason,
 	};
-	const uint64_t word = obvious_descriptor(leaf, big_endian);
-	unsigned char data[8];
+	unsigned char data[16];
 
-	for (unsigned n = 0; n < 8; n++)
-		data[n] = (unsigned char)(word >> 8 * n);
+	for (unsigned n = 0; n < sizeof(data); n++)
+		data[n] = (unsigned char)(word[n / 8] >> 8 * (n % 8));
 	if (!obvious_passes(o, reason, place) || !o->machine->write)
 		return false;
 	if (o->txn->flags & SMMU3_TXN_PROBE)

@@ -155,8 +155,8 @@ static const struct mistake mistakes[] = {
 	  "2:35: 0x1388 is no multiple of 4K\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 1025G}]\n",
 	  "2:35: more than 1T of memory in all, or more than 16384 memories\n", 0 },
-	{ "version: 1\nmemory: [{name: a, base: 0xffffffffff000, size: 8K}]\n",
-	  "2:49: the memory passes 2^52, the end of physical addresses\n", 0 },
+	{ "version: 1\nmemory: [{name: a, base: 0xfffffffffff000, size: 8K}]\n",
+	  "2:50: the memory passes 2^56, the end of physical addresses\n", 0 },
 	{ "version: 1\nmemory: [{name: a, base: 0, size: 4K, pas: nonsecure}]\n",
 	  "2:44: 'nonsecure' is not one of ns, secure, realm, root; did you mean 'secure'?\n", 0 },
 
@@ -181,6 +181,21 @@ static const struct mistake mistakes[] = {
 	  "  b: {stage: 1, upper: true, map: [{va: 0xffff000000000000, pa: 0x80000000, size: 4K}]}\n"
 	  "masters:\n  - {name: x, stream_id: 1, table: a, table_upper: b}\n",
 	  "8:52: the two tables must both have 'ds', or neither\n", 0 },
+	/* VMSAv9-128.  D8.3.2 */
+	{ T "  t: {stage: 1, skip: 1}\n", "3:23: 'skip' is of 'format: d128'\n", 0 },
+	{ T "  t: {stage: 1, format: d128, ds: true}\n",
+	  "3:35: 'ds' is not of 'format: d128'\n", 0 },
+	{ T "  t: {stage: 2, format: d128, start_level: 1}\n",
+	  "3:44: 'start_level' is not of 'format: d128': 'skip' says it\n", 0 },
+	{ T "  t: {stage: 1, output_bits: 56, granule: 64K}\n",
+	  "3:30: outputs of 56 bits need 'format: d128'\n", 0 },
+	{ T "  t: {stage: 1, format: d128, map: [{va: 0, pa: 0x80000000, size: 4K}]}\n",
+	  "3:37: a mapping of 'format: d128' needs 'pi'\n", 0 },
+	{ T "  t: {stage: 1, format: d128, map: [{va: 0, pa: 0x80000000, size: 4K, pi: 1, raw: 4}]}\n",
+	  "3:83: 'raw' is not of 'format: d128'\n", 0 },
+	{ T "  t: {stage: 1, format: d128, map: [{va: 0, pa: 0x80000000, size: 2M, pi: 1, block: 2M}]}\n",
+	  "3:85: the granule has no blocks of 0x200000 bytes\n", 0 },
+
 	{ T "  t: {stage: 1, granule: 64K, ds: true}\n",
 	  "3:35: 'ds' is for 'granule: 4K' and 'granule: 16K'\n", 0 },
 	{ T "  t: {stage: 1, ds: true, map: [{va: 0, pa: 0x80000000, size: 4K, sh: nsh}]}\n",

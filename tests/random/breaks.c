@@ -150,7 +150,7 @@ static bool ste_s2tg_unimplemented(struct world *world, uint64_t *ste)
 /* A bit of a table base that the output size, or the granule, does not have. */
 static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsigned code, bool lpae)
 {
-	const unsigned most = world->traits.minor == 0 ? 48 : 52;
+	const unsigned most = world->traits.minor == 0 ? 48 : world->traits.d128 ? 56 : 52;
 	const unsigned size = lpae ? 40 : effective_size(&world->traits, code);
 
 	if (size >= most)
@@ -163,8 +163,8 @@ static bool base_beyond(struct world *world, uint64_t *word, unsigned lsb, unsig
 
 static bool ste_s2ttb(struct world *world, uint64_t *ste)
 {
-	return s2(ste) &&
-	       base_beyond(world, ste, 196, (unsigned)get(ste, 178, 176), !get(ste, 179, 179));
+	return s2(ste) && base_beyond(world, ste, 196, (unsigned)get(ste, 178, 176),
+				      !get(ste, 179, 179) && !world->traits.d128);
 }
 
 static bool ste_s2t0sz(struct world *world, uint64_t *ste)
@@ -227,6 +227,16 @@ static bool ste_s2sl0_lpae(struct world *world, uint64_t *ste)
 	return s2(ste) && !get(ste, 179, 179);
 }
 
+/* Beyond the last level.  Of VMSAv9-128 */
+static bool ste_s2skl(struct world *world, uint64_t *ste)
+{
+	const unsigned skl = rng_from(&world->rng, 1, 3);
+
+	put(ste, 165, 160, rng_from(&world->rng, 40 - 6 * (skl - 1), 47));
+	put(ste, 254, 253, skl);
+	return world->traits.d128 && s2(ste) && !get(ste, 179, 179);
+}
+
 static bool ste_s2endi(struct world *world, uint64_t *ste)
 {
 	put(ste, 180, 180, !get(ste, 180, 180));
@@ -284,12 +294,21 @@ static bool ste_eats_stall(struct world *world, uint64_t *ste)
 /* One of the rules for a tree, of the tree of Secure IPAs. */
 static bool ste_secure_tree(struct world *world, uint64_t *ste)
 {
-	static break_fn *const of_tree[] = {
-		ste_s2tg_reserved, ste_s2tg_unimplemented, ste_s2tg_unimplemented, ste_s2ttb,
-		ste_s2t0sz,        ste_s2sl0_reserved,     ste_s2sl0_reserved,     ste_s2sl0_oas,
-		ste_s2sl0_oas,     ste_s2sl0_oas,          ste_s2sl0_oas,          ste_s2sl0,
-		ste_s2sl0
-	};
+	static break_fn *const of_tree[] = { ste_s2tg_reserved,
+					     ste_s2tg_unimplemented,
+					     ste_s2tg_unimplemented,
+					     ste_s2ttb,
+					     ste_s2t0sz,
+					     ste_s2sl0_reserved,
+					     ste_s2sl0_reserved,
+					     ste_s2sl0_oas,
+					     ste_s2sl0_oas,
+					     ste_s2sl0_oas,
+					     ste_s2sl0_oas,
+					     ste_s2sl0,
+					     ste_s2sl0,
+					     ste_s2skl,
+					     ste_s2skl };
 	const unsigned draw = rng_below(&world->rng, sizeof(of_tree) / sizeof(*of_tree));
 	bool broken;
 
@@ -321,6 +340,8 @@ static break_fn *const ste_breaks[] = {
 	ste_s2sl0_oas,
 	ste_s2sl0,
 	ste_s2sl0_lpae,
+	ste_s2skl,
+	ste_s2skl,
 	ste_s2endi,
 	ste_s2vmid,
 	ste_s2pie,
@@ -430,7 +451,7 @@ static bool cd_ttb(struct world *world, uint64_t *cd)
 
 	return enabled_half(world, cd, &upper) &&
 	       base_beyond(world, cd, upper ? 132 : 68, (unsigned)get(cd, 34, 32),
-			   !get(cd, 41, 41));
+			   !get(cd, 41, 41) && !world->traits.d128);
 }
 
 /* Reserved codes; what the privileged side executes and the other writes.  5.4.2 */
@@ -447,10 +468,30 @@ static bool cd_pie(struct world *world, uint64_t *cd)
 	return world->traits.s1pi && get(cd, 187, 187) && get(cd, 41, 41);
 }
 
+/* Beyond the last level.  Of VMSAv9-128 */
+static bool cd_skl(struct world *world, uint64_t *cd)
+{
+	const unsigned skl = rng_from(&world->rng, 1, 3);
+	bool upper;
+
+	if (!enabled_half(world, cd, &upper))
+		return false;
+	put(cd, upper ? 21 : 5, upper ? 16 : 0, rng_from(&world->rng, 40 - 6 * (skl - 1), 47));
+	put(cd, upper ? 191 : 127, upper ? 190 : 126, skl);
+	return world->traits.d128 && !get(cd, 41, 41);
+}
+
+/* VMSAv9-128 where it must not be. */
+static bool cd_d128(struct world *world, uint64_t *cd)
+{
+	put(cd, 41, 41, 0);
+	return world->traits.d128;
+}
+
 static break_fn *const cd_breaks[] = {
 	cd_v,    cd_s,    cd_a,   cd_endi,        cd_aa64,
 	cd_httu, cd_asid, cd_tsz, cd_tg_reserved, cd_tg_unimplemented,
-	cd_ttb,  cd_pie,  cd_pie,
+	cd_ttb,  cd_pie,  cd_pie, cd_skl,         cd_d128,
 };
 
 /* ---- Drawing one ---- */

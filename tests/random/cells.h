@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 26 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 27 };
 
 struct cell {
 	uint64_t count;
@@ -33,6 +33,7 @@ extern const struct cell_group *const cell_groups[CELL_GROUPS];
 extern const struct cell_group cells_of_leaves, cells_of_pairs; /* cells_leaf.c */
 extern const struct cell_group cells_of_small_tables;
 extern const struct cell_group cells_of_formats, cells_of_lpae;         /* cells_format.c */
+extern const struct cell_group cells_of_d128;                           /* cells_d128.c */
 extern const struct cell_group cells_of_secure;                         /* cells_secure.c */
 extern const struct cell_group cells_of_secure_edits;                   /* cells_secure_edits.c */
 extern const struct cell_group cells_of_realm;                          /* cells_realm.c */

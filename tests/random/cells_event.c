@@ -137,13 +137,13 @@ static void name_event(unsigned index, struct cell *cell)
 		  cell_streams_name[where.streams]);
 }
 
-/* Of what stage 2 has for CDs and tables level -1 counts as level 0: in its few entries such faults
- * are too rare to be told apart. */
+/* Level -2 counts as level -1; of what stage 2 has for CDs and tables both count as level 0: in its
+ * few entries such faults are too rare to be told apart. */
 static unsigned event_level(const struct obvious_answer *answer)
 {
 	const bool below = answer->fault_stage == 2 && answer->fault_class != SMMU3_CLASS_IN;
 
-	if (answer->fault_level == -1)
+	if (answer->fault_level == -1 || answer->fault_level == -2)
 		return below ? 0 : LEVELS + 1;
 	return answer->fault_level < 0 ? LEVELS : (unsigned)answer->fault_level;
 }

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Formats of tables: VMSAv8-64 and VMSAv8-32 in either endianness, one over the other; and where
- * translations of VMSAv8-32 end.  5.2, 5.4, DDI 0487 G5.5 */
+/* Formats of tables: VMSAv8-64, VMSAv9-128 and VMSAv8-32 in either endianness, one over the other;
+ * and where translations of VMSAv8-32 end.  5.2, 5.4, DDI 0487 G5.5 */
 #include "cells.h"
 
-enum { NONE, V8_LITTLE, V8_BIG, LPAE_LITTLE, LPAE_BIG, FORMATS };
+enum { NONE, V8_LITTLE, V8_BIG, LPAE_LITTLE, LPAE_BIG, D128_LITTLE, D128_BIG, FORMATS };
 
-static const char *const format_name[FORMATS] = { "nothing", "VMSAv8-64", "big-endian VMSAv8-64",
-						  "VMSAv8-32", "big-endian VMSAv8-32" };
+static const char *const format_name[FORMATS] = { "nothing",
+						  "VMSAv8-64",
+						  "big-endian VMSAv8-64",
+						  "VMSAv8-32",
+						  "big-endian VMSAv8-32",
+						  "VMSAv9-128",
+						  "big-endian VMSAv9-128" };
 
-/* A 64-bit stage 1 does not stand on a 32-bit stage 2.  5.4 AA64 */
+static bool is_lpae(unsigned format)
+{
+	return format == LPAE_LITTLE || format == LPAE_BIG;
+}
+
+/* A 64-bit stage 1 does not stand on a 32-bit stage 2, and VMSAv9-128 and VMSAv8-32 are never
+ * together.  5.4 AA64, 6.3.6 */
 static bool goes_over(unsigned first, unsigned second)
 {
 	const bool v8 = first == V8_LITTLE || first == V8_BIG;
+	const bool d128 = first >= D128_LITTLE || second >= D128_LITTLE;
 
-	return first + second > 0 && !(v8 && second >= LPAE_LITTLE);
+	return first + second > 0 && !(v8 && is_lpae(second)) &&
+	       !(d128 && (is_lpae(first) || is_lpae(second)));
 }
 
 static void name_formats(unsigned index, struct cell *cell)
@@ -28,7 +41,10 @@ static unsigned format_of(const struct obvious_stage *stage)
 {
 	if (!stage->leaf)
 		return NONE;
-	return (stage->lpae ? LPAE_LITTLE : V8_LITTLE) + (stage->big_endian ? 1u : 0u);
+	return (stage->lpae ? LPAE_LITTLE :
+		stage->d128 ? D128_LITTLE :
+			      V8_LITTLE) +
+	       (stage->big_endian ? 1u : 0u);
 }
 
 static unsigned find_formats(const struct smmu3_txn *txn, const struct obvious_answer *answer,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where translations end: granule, start level, Block or Page, contiguous.  DDI 0487 D8.2 */
+/* Where translations of 64-bit descriptors end: granule, start level, Block or Page, contiguous.
+ * DDI 0487 D8.2 */
 #include "cells.h"
 
 enum {
@@ -71,9 +72,9 @@ static unsigned find_leaves(const struct smmu3_txn *txn, const struct obvious_an
 	unsigned count = 0;
 
 	(void)txn;
-	if (notes->stage1.leaf)
+	if (notes->stage1.leaf && !notes->stage1.d128)
 		index[count++] = leaf_index(&notes->stage1, both);
-	if (notes->stage2.leaf)
+	if (notes->stage2.leaf && !notes->stage2.d128)
 		index[count++] = leaf_index(&notes->stage2, both + 1);
 	return count;
 }
@@ -105,7 +106,7 @@ static unsigned find_pair(const struct smmu3_txn *txn, const struct obvious_answ
 	const struct obvious_notes *notes = &answer->notes;
 
 	(void)txn;
-	if (!notes->stage1.leaf || !notes->stage2.leaf)
+	if (!notes->stage1.leaf || !notes->stage2.leaf || notes->stage1.d128 || notes->stage2.d128)
 		return 0;
 	*index = kind_of(&notes->stage1) * KINDS + kind_of(&notes->stage2);
 	return 1;
@@ -149,7 +150,7 @@ static unsigned note_small(const struct obvious_stage *stage, bool stage2, unsig
 {
 	const bool level_3 = stage2 && stage->granule_lg2 == 12 && stage->start_level == 3;
 
-	if (!stage->leaf || (stage->input_bits > 24 && !level_3))
+	if (!stage->leaf || stage->d128 || (stage->input_bits > 24 && !level_3))
 		return 0;
 	*index = ((stage2 * GRANULES + granule_index(stage)) * SMALL_STARTS +
 		  (unsigned)stage->start_level - 2) *

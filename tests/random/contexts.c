@@ -93,6 +93,16 @@ static bool break_context(struct world *world, const struct stream *stream, uint
 	return stream->s1stalld ? break_stalld(cd) : break_cd(world, cd);
 }
 
+/* VMSAv9-128 in an EL2 without E2H, which has none. */
+static bool breaks_el2(struct world *world, const struct stream *stream, uint64_t *cd)
+{
+	if (!world->traits.d128 || stream->strw != 2 || !stream->one_range || !stream->s1pie ||
+	    !rng_chance(&world->rng, 150))
+		return false;
+	put(cd, 41, 41, 0);
+	return true;
+}
+
 /* Random bits everywhere, or none, then what a legal CD must have. */
 static void make_cd(struct world *world, struct stream *stream, struct context *context,
 		    uint64_t *cd)
@@ -100,7 +110,8 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 	for (unsigned i = 0; i < 8; i++)
 		cd[i] = rng_chance(&world->rng, 500) ? rng_next(&world->rng) : 0;
 	choose_s1(world, stream, context, cd);
-	if (stream->shares)
+	context->dead = breaks_el2(world, stream, cd);
+	if (stream->shares || context->dead)
 		return;
 	if (rng_chance(&world->rng, 80))
 		context->dead = break_context(world, stream, cd);

@@ -32,63 +32,97 @@ static bool read_word(const struct fetches *fetches, const struct smmu3_mem_acce
 						    memory_read(fetches->memory, at, word);
 }
 
+enum { WORDS_MOST = 8 };
+
+static void see(const struct fetches *fetches, const struct smmu3_mem_access *access,
+		uint64_t *word)
+{
+	memory_seen(fetches->spaces, (enum smmu3_pas)access->pas, (enum smmu3_reason)access->reason,
+		    word, (unsigned)(access->bytes / 8));
+}
+
 static bool fetch(void *context, const struct smmu3_mem_access *access, void *data)
 {
 	struct fetches *fetches = context;
+	const unsigned words = (unsigned)(access->bytes / 8);
 	unsigned char *byte = data;
+	uint64_t word[WORDS_MOST];
 
 	note(fetches, access);
-	for (unsigned i = 0; i < access->bytes / 8; i++) {
-		uint64_t word;
-
-		if (!read_word(fetches, access, access->pa + 8 * i, &word))
+	for (unsigned i = 0; i < words; i++)
+		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
 			return false;
-		word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
-				   (enum smmu3_reason)access->reason, word);
-		for (unsigned j = 0; j < 8; j++) /* memory is little-endian */
-			byte[8 * i + j] = (unsigned char)(word >> 8 * j);
-	}
+	see(fetches, access, word);
+	for (unsigned i = 0; i < 8 * words; i++) /* memory is little-endian */
+		byte[i] = (unsigned char)(word[i / 8] >> 8 * (i % 8));
 	return true;
 }
 
 /* ---- Memory, updated by either side ---- */
 
-/* A descriptor, as the side has it. */
-static void update_word(struct fetches *fetches, const struct smmu3_mem_access *access,
-			uint64_t word)
+static void update_word(struct fetches *fetches, uint64_t pa, uint64_t word)
 {
 	struct updates_made *made = &fetches->made;
 	uint64_t before;
 
-	word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
-			   (enum smmu3_reason)access->reason, word);
-	if (made->count == DUEL_UPDATES || !memory_read(fetches->memory, access->pa, &before))
+	if (made->count == DUEL_UPDATES || !memory_read(fetches->memory, pa, &before))
 		abort();
-	made->update[made->count].pa = access->pa;
+	made->update[made->count].pa = pa;
 	made->update[made->count].before = before;
 	made->update[made->count++].after = word;
-	memory_write(fetches->memory, access->pa, word);
+	memory_write(fetches->memory, pa, word);
 }
 
-static uint64_t word_of(const unsigned char *byte)
+/* A descriptor, as the side has it. */
+static void update(struct fetches *fetches, const struct smmu3_mem_access *access, uint64_t *word)
 {
-	uint64_t word = 0;
+	see(fetches, access, word);
+	for (unsigned i = 0; i < access->bytes / 8; i++)
+		update_word(fetches, access->pa + 8 * i, word[i]);
+}
 
-	for (unsigned i = 0; i < 8; i++)
-		word |= (uint64_t)byte[i] << 8 * i;
-	return word;
+static void words_of(const void *data, uint64_t *word, unsigned words)
+{
+	const unsigned char *byte = data;
+
+	for (unsigned i = 0; i < words; i++)
+		word[i] = 0;
+	for (unsigned i = 0; i < 8 * words; i++)
+		word[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
 }
 
 static bool update_for_obvious(void *context, const struct smmu3_mem_access *access,
 			       const void *data)
 {
 	struct fetches *fetches = context;
-	uint64_t word;
+	uint64_t word[2];
 
-	if (!read_word(fetches, access, access->pa, &word))
-		return false;
-	update_word(fetches, access, word_of(data));
+	for (unsigned i = 0; i < access->bytes / 8; i++)
+		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
+			return false;
+	words_of(data, word, (unsigned)(access->bytes / 8));
+	update(fetches, access, word);
 	return true;
+}
+
+static enum smmu3_mem_result swap_words(struct fetches *fetches,
+					const struct smmu3_mem_access *access,
+					const uint64_t *expected, const uint64_t *desired,
+					uint64_t *found)
+{
+	const unsigned words = (unsigned)(access->bytes / 8);
+	uint64_t word[2];
+
+	for (unsigned i = 0; i < words; i++)
+		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
+			return SMMU3_MEM_ABORT;
+	see(fetches, access, word);
+	memcpy(found, word, access->bytes); /* hosts of this test are little-endian */
+	if (memcmp(found, expected, access->bytes))
+		return SMMU3_MEM_OK;
+	words_of(desired, word, words);
+	update(fetches, access, word);
+	return SMMU3_MEM_OK;
 }
 
 static enum smmu3_mem_result swap_for_library(void *context, const struct smmu3_mem_access *access,
@@ -96,30 +130,35 @@ static enum smmu3_mem_result swap_for_library(void *context, const struct smmu3_
 					      uint64_t *found)
 {
 	struct duel *duel = context;
-	struct fetches *fetches = &duel->library;
-	uint64_t word;
 
-	if (access->bytes != 8 || !read_word(fetches, access, access->pa, &word))
-		return SMMU3_MEM_ABORT;
-	word = memory_seen(fetches->spaces, (enum smmu3_pas)access->pas,
-			   (enum smmu3_reason)access->reason, word);
-	memcpy(found, &word, sizeof(word)); /* hosts of this test are little-endian */
-	if (*found == *expected)
-		update_word(fetches, access, word_of((const unsigned char *)desired));
-	return SMMU3_MEM_OK;
+	return access->bytes == 8 ? swap_words(&duel->library, access, expected, desired, found) :
+				    SMMU3_MEM_ABORT;
+}
+
+static enum smmu3_mem_result swap_pair_for_library(void *context,
+						   const struct smmu3_mem_access *access,
+						   const uint64_t *expected,
+						   const uint64_t *desired, uint64_t *found)
+{
+	struct duel *duel = context;
+
+	return access->bytes == 16 && access->pa % 16 == 0 ?
+		       swap_words(&duel->library, access, expected, desired, found) :
+		       SMMU3_MEM_ABORT;
 }
 
 /* In a window. */
 static void written_by_library(void *context, const struct smmu3_mem_access *access)
 {
 	struct duel *duel = context;
-	uint64_t word;
+	uint64_t word[2];
 
 	if (access->reason != SMMU3_REASON_S1_TTD && access->reason != SMMU3_REASON_S2_TTD)
 		return;
-	if (!memory_window_word(duel->library.memory, access->pa, &word))
-		abort();
-	update_word(&duel->library, access, word);
+	for (unsigned i = 0; i < access->bytes / 8; i++)
+		if (!memory_window_word(duel->library.memory, access->pa + 8 * i, &word[i]))
+			abort();
+	update(&duel->library, access, word);
 }
 
 /* The last first. */
@@ -338,6 +377,7 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 					 .written = written_by_library,
 					 .swap = swap_for_library,
 					 .finding = found,
+					 .swap_pair = swap_pair_for_library,
 					 .stall_ended = setup->waits ? stall_ended : NULL };
 
 	struct smmu3_config config = setup->config;

@@ -4,7 +4,7 @@
 #include "mistakes.h"
 #include "words.h"
 
-enum { CONTIGUOUS_BIT = 52, STRUCTURE_WORDS = 8 };
+enum { STRUCTURE_WORDS = 8 };
 
 /* ---- Which word ---- */
 
@@ -35,7 +35,7 @@ static struct wanted draw_wanted(struct world *world)
 
 static bool is_wanted(const struct user *user, struct wanted wanted)
 {
-	return user->reason == wanted.reason && !user->big &&
+	return user->reason == wanted.reason && !user->big && !user->high &&
 	       (!is_ttd(user) || user_is_table(user) == wanted.table);
 }
 
@@ -59,51 +59,71 @@ static const struct user *draw_user(const struct kept *kept, struct world *world
 
 /* ---- Descriptors ---- */
 
-/* Entries of the contiguous group that a descriptor is one of, log2; 0: it is alone.  D8.7.1 */
+static unsigned words_of(const struct user *user)
+{
+	return user->d128 ? 2 : 1;
+}
+
+static bool is_contiguous(const struct user *user, const struct memory *memory, uint64_t at)
+{
+	uint64_t low, high = 0;
+
+	if (!memory_read(memory, at, &low) || !(low & 1))
+		return false;
+	if (user->d128)
+		return memory_read(memory, at + 8, &high) && high >> 47 & 1;
+	return low >> 52 & 1;
+}
+
+/* Entries of the contiguous group that a descriptor is one of, log2; 0: it is alone. */
 static unsigned group_lg2(const struct user *user, const struct memory *memory)
 {
-	static const uint8_t of_level[GRANULES][5] = { { 0, 0, 4, 4, 4 },
-						       { 0, 0, 0, 5, 7 },
-						       { 0, 0, 0, 5, 5 } }; /* from level -1 on */
-	const unsigned lg2 = of_level[(user->granule_lg2 - 12) / 2][user->level + 1];
-	const uint64_t first = aligned_down(user->pa, lg2 + 3);
-	uint64_t value;
+	const unsigned lg2 = group_of_lg2(user->d128, user->granule_lg2, user->level);
+	const uint64_t bytes = 8 * words_of(user);
+	const uint64_t first = user->pa & ~((bytes << lg2) - 1);
 
 	if (user->apart)
 		return 0;
 	for (unsigned i = 0; i < 1u << lg2; i++)
-		if (!memory_read(memory, first + 8 * i, &value) || !(value & 1) ||
-		    !(value >> CONTIGUOUS_BIT & 1))
+		if (!is_contiguous(user, memory, first + bytes * i))
 			return 0;
 	return lg2;
 }
 
-/* Bits of a leaf to turn over: permissions, attributes, an address, or nothing. */
-static uint64_t leaf_change(struct world *world, const struct user *user, unsigned group)
+/* Bits of a leaf to turn over: permissions, attributes, an address, or nothing.  Of VMSAv9-128
+ * PIIndex, AttrIndx or MemAttr, nDirty or Dirty, SH, POIndex. */
+static struct ttd leaf_change(struct world *world, const struct user *user, unsigned group)
 {
 	static const uint8_t bit[] = { 6, 7, 53, 54, 2, 3, 4, 5, 8, 9 };
+	static const uint8_t wide[] = { 115, 116, 117, 118, 2, 3, 4, 5, 7, 8, 9, 121, 122 };
 	const unsigned lsb = user_block_lg2(user) + group;
 
 	if (world->traits.the && rng_chance(&world->rng, 150)) /* Protected, AssuredOnly */
-		return user->reason == SMMU3_REASON_S2_TTD ? UINT64_C(1) << 58 :
-		       user->apart                         ? UINT64_C(1) << CONTIGUOUS_BIT :
-							     0;
+		return (struct ttd){ user->reason == SMMU3_REASON_S2_TTD ? UINT64_C(1) << 58 :
+				     user->apart                         ? UINT64_C(1) << 52 :
+									   0,
+				     0 };
 	if (lsb < 31 && rng_chance(&world->rng, 400))
-		return UINT64_C(1) << rng_from(&world->rng, lsb, 31);
-	return rng_chance(&world->rng, 300) ?
-		       0 :
-		       UINT64_C(1) << bit[rng_below(&world->rng, sizeof(bit))];
+		return (struct ttd){ UINT64_C(1) << rng_from(&world->rng, lsb, 31), 0 };
+	if (rng_chance(&world->rng, 300))
+		return (struct ttd){ 0, 0 };
+	const unsigned drawn = user->d128 ? wide[rng_below(&world->rng, sizeof(wide))] :
+					    bit[rng_below(&world->rng, sizeof(bit))];
+	const uint64_t change = UINT64_C(1) << drawn % 64;
+
+	return drawn < 64 ? (struct ttd){ change, 0 } : (struct ttd){ 0, change };
 }
 
-/* Stage 1: APTable, PXNTable, UXNTable; or another table, which is made when it is used.
+/* Stage 1: APTable, PXNTable, UXNTable, or DisCH; or another table, which is made when it is used.
  */
-static uint64_t table_change(struct world *world, const struct user *user)
+static struct ttd table_change(struct world *world, const struct user *user)
 {
 	if (rng_chance(&world->rng, 650))
-		return 0;
+		return (struct ttd){ 0, 0 };
 	if (user->reason == SMMU3_REASON_S1_TTD && rng_chance(&world->rng, 500))
-		return UINT64_C(1) << rng_from(&world->rng, 59, 62);
-	return UINT64_C(1) << rng_from(&world->rng, user->granule_lg2, 31);
+		return user->d128 ? (struct ttd){ 0, UINT64_C(1) << 48 } :
+				    (struct ttd){ UINT64_C(1) << rng_from(&world->rng, 59, 62), 0 };
+	return (struct ttd){ UINT64_C(1) << rng_from(&world->rng, user->granule_lg2, 31), 0 };
 }
 
 static void take_words(struct edit *edit, const struct memory *memory, uint64_t pa, unsigned words)
@@ -114,16 +134,31 @@ static void take_words(struct edit *edit, const struct memory *memory, uint64_t 
 		(void)memory_read(memory, pa + 8 * i, &edit->now[i]);
 }
 
+/* All words of a group. */
+static void take_group(struct edit *edit, const struct memory *memory, unsigned group)
+{
+	const unsigned words = words_of(&edit->user) << group;
+
+	take_words(edit, memory, edit->user.pa & ~(8 * (uint64_t)words - 1), words);
+}
+
+static bool is_low(const struct edit *edit, unsigned word)
+{
+	return word % words_of(&edit->user) == 0;
+}
+
 static void edit_descriptor(struct edit *edit, struct world *world, unsigned group)
 {
 	const struct user *user = &edit->user;
 	const bool table = user_is_table(user);
-	const uint64_t change = table ? table_change(world, user) : leaf_change(world, user, group);
+	const struct ttd change = table ? table_change(world, user) :
+					  leaf_change(world, user, group);
 
-	take_words(edit, &world->memory, aligned_down(user->pa, group + 3), 1u << group);
+	take_group(edit, &world->memory, group);
 	for (unsigned i = 0; i < edit->words; i++) {
-		memory_write(&world->memory, edit->pa + 8 * i, edit->now[i] & ~UINT64_C(1));
-		edit->now[i] ^= change;
+		if (is_low(edit, i))
+			memory_write(&world->memory, edit->pa + 8 * i, edit->now[i] & ~UINT64_C(1));
+		edit->now[i] ^= is_low(edit, i) ? change.low : change.high;
 	}
 	if (!table && rng_chance(&world->rng, 40)) /* it stays unmapped */
 		edit->words = 0;
@@ -133,11 +168,14 @@ static void edit_descriptor(struct edit *edit, struct world *world, unsigned gro
 static void edit_permissions(struct edit *edit, struct world *world, unsigned group)
 {
 	static const uint8_t bit[] = { 6, 7, 53, 54 };
-	const uint64_t change = UINT64_C(1) << bit[rng_below(&world->rng, sizeof(bit))];
+	const bool d128 = edit->user.d128;
+	const uint64_t change = UINT64_C(1) << (d128 ? rng_from(&world->rng, 51, 54) :
+						       bit[rng_below(&world->rng, sizeof(bit))]);
 
-	take_words(edit, &world->memory, aligned_down(edit->user.pa, group + 3), 1u << group);
+	take_group(edit, &world->memory, group);
 	for (unsigned i = 0; i < edit->words; i++)
-		memory_write(&world->memory, edit->pa + 8 * i, edit->now[i] ^= change);
+		if (is_low(edit, i) != d128)
+			memory_write(&world->memory, edit->pa + 8 * i, edit->now[i] ^= change);
 	edit->whole = true;
 }
 

@@ -14,7 +14,7 @@ unsigned size_of_code(unsigned code)
 
 unsigned effective_size(const struct traits *traits, unsigned code)
 {
-	const unsigned most = traits->minor == 0 ? 48 : 52;
+	const unsigned most = traits->minor == 0 ? 48 : traits->minor < 4 ? 52 : 56;
 	unsigned size = size_of_code(code);
 
 	size = size < most ? size : most;
@@ -44,7 +44,7 @@ static void choose_states(struct world *world)
 	struct traits *traits = &world->traits;
 	const unsigned often = traits->minor >= 2 ? 500 : traits->minor == 1 ? 80 : 0;
 	const bool there = traits->s1p && rng_chance(rng, often);
-	const bool realm = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 300);
+	const bool realm = traits->minor >= 3 && traits->s1p && traits->s2p && rng_chance(rng, 300);
 
 	traits->sel2 = there && traits->s2p && traits->minor >= 2 &&
 		       (realm || rng_chance(rng, 850));
@@ -73,7 +73,7 @@ static void choose_formats(struct world *world)
 	struct traits *traits = &world->traits;
 	const bool realm = world->state[SMMU3_PAS_REALM].there;
 
-	traits->lpae = traits->granule[0] && !realm && rng_chance(rng, 450);
+	traits->lpae = traits->granule[0] && !realm && !traits->d128 && rng_chance(rng, 450);
 	traits->aa64 = !traits->lpae || world->state[SMMU3_PAS_SECURE].there ||
 		       !rng_chance(rng, 120);
 	/* Memory that is read in two ways is so bit by bit: struct tree's mirrored */
@@ -86,6 +86,8 @@ static unsigned choose_oas(struct rng *rng, const struct traits *traits)
 
 	if (traits->sel2 && rng_chance(rng, 250)) /* where start levels depend on it */
 		return rng_from(rng, 2, 3);
+	if (traits->d128 && rng_chance(rng, 800))
+		return traits->minor >= 4 ? 7 : 6;
 	if (wide && rng_chance(rng, traits->ds ? 850 : 600))
 		return 6;
 	return rng_chance(rng, 300) ? 5 : rng_below(rng, 6);
@@ -96,7 +98,7 @@ static unsigned choose_httu(struct rng *rng, unsigned minor)
 {
 	if (!rng_chance(rng, 500))
 		return 0;
-	return minor == 3 && rng_chance(rng, 500) ? 3 : rng_from(rng, 1, 2);
+	return minor >= 3 && rng_chance(rng, 500) ? 3 : rng_from(rng, 1, 2);
 }
 
 static uint32_t idr0(struct world *world)
@@ -170,19 +172,22 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	put(&value, 13, 13, traits->e0pd);
 	put(&value, 14, 14,
 	    traits->s2p && (fourth || (third && rng_chance(rng, 500)))); /* PTWNNC */
-	traits->s1pi = fourth && traits->s1p && rng_chance(rng, 450);
-	put(&value, 17, 17, fourth && rng_chance(rng, 500)); /* EPAN */
+	const bool d128 = traits->d128, last = traits->minor >= 4;
+
+	traits->s1pi = fourth && traits->s1p && (rng_chance(rng, 450) || d128);
+	put(&value, 17, 17, fourth && (rng_chance(rng, 500) || last)); /* EPAN */
 	put(&value, 18, 18, traits->s1pi);
-	put(&value, 23, 23, fourth && traits->s1p && rng_chance(rng, 500)); /* AIE */
+	put(&value, 23, 23, fourth && traits->s1p && (rng_chance(rng, 500) || d128)); /* AIE */
 	traits->epan = value >> 17 & 1;
-	traits->s2pi = fourth && traits->s2p && rng_chance(rng, 450);
-	traits->s2po = traits->s2pi && rng_chance(rng, 700);
+	traits->s2pi = fourth && traits->s2p && (rng_chance(rng, 450) || d128);
+	traits->s2po = traits->s2pi && (rng_chance(rng, 700) || d128);
 	put(&value, 19, 19, traits->s2pi);
 	put(&value, 20, 20, traits->s2po);
-	traits->the = fourth && traits->s1p && (traits->s2pi || !traits->s2p) &&
+	traits->the = fourth && !d128 && traits->s1p && (traits->s2pi || !traits->s2p) &&
 		      rng_chance(rng, 800);
 	put(&value, 21, 21, traits->the);
-	put(&value, 22, 22, fourth && traits->s2p && rng_chance(rng, 350)); /* MTEPERM */
+	put(&value, 22, 22,
+	    fourth && traits->s2p && (rng_chance(rng, 350) || d128 || last)); /* MTEPERM */
 	traits->pasidtt = fourth && traits->ats && traits->ssid_bits && rng_chance(rng, 850);
 	put(&value, 16, 16, traits->pasidtt);
 	return (uint32_t)value;
@@ -196,17 +201,20 @@ static uint32_t idr5(struct world *world)
 	const bool wide = traits->minor > 0 && traits->granule[2] && rng_chance(rng, 600);
 
 	/* LPA2, of SMMUv3.4, may be in the revision before; it needs VAs of 52 bits.  6.3.6 */
-	traits->ds = traits->minor == 3 && (traits->granule[0] || traits->granule[1]) &&
+	traits->ds = traits->minor >= 3 && (traits->granule[0] || traits->granule[1]) &&
 		     rng_chance(rng, 800);
 	const unsigned oas = choose_oas(rng, traits);
 	uint64_t value = oas;
 
 	traits->oas_bits = size_of_code(oas);
-	traits->va_bits = wide || traits->ds ? 52 : 48;
+	const bool widest = traits->d128 && (wide || traits->ds) && rng_chance(rng, 750);
+
+	traits->va_bits = widest ? 56 : wide || traits->ds ? 52 : 48;
 	for (unsigned i = 0; i < GRANULES; i++)
 		put(&value, 4 + i, 4 + i, traits->granule[i]);
 	put(&value, 7, 7, traits->ds);
-	put(&value, 11, 10, wide || traits->ds);
+	put(&value, 8, 8, traits->d128);
+	put(&value, 11, 10, widest ? 2 : wide || traits->ds);
 	if (world->state[SMMU3_PAS_NS].stall_model != TERMINATE_ONLY)
 		put(&value, 31, 16, stall_max[rng_below(rng, sizeof(stall_max))]);
 	return (uint32_t)value;
@@ -248,11 +256,25 @@ static void choose_root(struct world *world)
 	struct smmu3_config *config = &setup->config;
 
 	setup->protection = (struct protection){ 0 };
-	if (!config->root_idr0 && world->traits.minor == 3 && rng_chance(rng, 300))
+	if (!config->root_idr0 && world->traits.minor >= 3 && rng_chance(rng, 300))
 		config->root_idr0 = ROOT_IMPL | BGPTM | RGPTM;
 	if (config->root_idr0 && rng_chance(rng, 500))
 		setup->protection = choose_protection(rng, config->idr[5] & 7,
 						      world->traits.granule);
+}
+
+/* VMSAv9-128 is of SMMUv3.4, and may be in the revision before; it needs both stages.  2.9, 6.3.6
+ */
+static void choose_d128(struct world *world)
+{
+	struct rng *rng = &world->rng;
+	struct traits *traits = &world->traits;
+
+	traits->d128 = traits->minor == 3 && traits->s1p && traits->s2p && rng_chance(rng, 350);
+	if (!traits->d128)
+		return;
+	traits->minor = rng_chance(rng, 700) ? 4 : 3;
+	world->setup.config.aidr = traits->minor;
 }
 
 void make_features(struct world *world)
@@ -271,6 +293,7 @@ void make_features(struct world *world)
 	traits->sid_bits = sid_bits[rng_below(rng, sizeof(sid_bits))];
 	traits->ssid_bits = ssid_bits[rng_below(rng, sizeof(ssid_bits))];
 	config->aidr = traits->minor;
+	choose_d128(world);
 	choose_states(world);
 	choose_formats(world);
 	config->idr[0] = idr0(world);

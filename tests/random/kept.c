@@ -69,17 +69,34 @@ static bool is_upper(const struct noting *noting)
 	const uint64_t *cd = &noting->cd, va = noting->txn->addr;
 	const unsigned t0sz = (unsigned)get(cd, 2, 0), t1sz = (unsigned)get(cd, 18, 16);
 
-	if (get(cd, 41, 41))
+	if (noting->whose.world == OBVIOUS_EL3)
+		return false;
+	if (get(cd, 41, 41) || noting->world->traits.d128)
 		return va >> 55 & 1;
 	if (t0sz)
 		return va >> (32 - t0sz);
 	return t1sz && (va & mask_of(32)) >> (32 - t1sz) == mask_of(t1sz);
 }
 
+static bool is_ttd(const struct smmu3_step *step)
+{
+	return step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
+}
+
+/* Those of VMSAv9-128 have two words, and SKL in bits 110:109. */
+static bool is_table(const struct smmu3_step *step)
+{
+	if (!is_ttd(step))
+		return false;
+	if (step->words == 2)
+		return step->level + (int)(step->word[1] >> 45 & 3) < LAST_LEVEL;
+	return step->level < LAST_LEVEL && step->word[0] & 2;
+}
+
 /* NSCFG0 or NSCFG1; then NSTable, and NS. */
 static void follow_space(struct noting *noting, const struct smmu3_step *step)
 {
-	const bool upper = is_upper(noting), table = step->level < LAST_LEVEL && step->word[0] & 2;
+	const bool upper = is_upper(noting), table = is_table(step);
 
 	noting->table_ns = noting->ns;
 	if (step->reason == SMMU3_REASON_STE)
@@ -87,7 +104,8 @@ static void follow_space(struct noting *noting, const struct smmu3_step *step)
 	else if (step->reason == SMMU3_REASON_CD)
 		noting->ns = step->word[upper ? 2 : 1] & 1;
 	else if (step->reason == SMMU3_REASON_S1_TTD)
-		noting->ns |= step->word[0] >> (table ? 63 : 5) & 1;
+		noting->ns |= step->words == 2 ? step->word[1] >> 63 :
+						 step->word[0] >> (table ? 63 : 5) & 1;
 }
 
 /* The tags that a structure gives to all that comes after it. */
@@ -120,6 +138,19 @@ static bool is_big(const struct noting *noting, const struct smmu3_step *step)
 	       (step->reason == SMMU3_REASON_S2_TTD && noting->big[1]);
 }
 
+/* A word as memory has it. */
+static uint64_t value_of(const struct noting *noting, const struct smmu3_step *step, unsigned part)
+{
+	const bool big = is_big(noting, step);
+	uint64_t word[STRUCTURE_WORDS];
+
+	for (unsigned i = 0; i < step->words; i++) /* of a descriptor the last is the first */
+		word[i] = big ? __builtin_bswap64(step->word[step->words - 1 - i]) : step->word[i];
+	memory_seen(setup_has_spaces(&noting->world->setup), (enum smmu3_pas)step->pas,
+		    (enum smmu3_reason)step->reason, word, step->words);
+	return word[part];
+}
+
 static void add_user(struct noting *noting, const struct smmu3_step *step, unsigned part)
 {
 	struct kept *kept = noting->kept;
@@ -129,10 +160,10 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	user->pa = step->pa + 8 * part;
 	user->big = is_big(noting, step);
 	user->apart = step->reason == SMMU3_REASON_S1_TTD && noting->pnch;
-	user->value = memory_seen(setup_has_spaces(&noting->world->setup),
-				  (enum smmu3_pas)step->pas, (enum smmu3_reason)step->reason,
-				  user->big ? __builtin_bswap64(step->word[part]) :
-					      step->word[part]);
+	user->d128 = is_ttd(step) && step->words == 2;
+	user->high = user->d128 && part != user->big;
+	user->table = is_table(step);
+	user->value = value_of(noting, step, part);
 	user->ns = step->pas == SMMU3_PAS_NS ||
 		   (step->reason == SMMU3_REASON_S1_TTD && noting->table_ns);
 	/* CDs are at Secure IPAs.  3.10.2.1 */
@@ -154,7 +185,7 @@ static uint64_t descriptor_of(const struct user *user)
 
 bool user_is_table(const struct user *user)
 {
-	return user->level < LAST_LEVEL && descriptor_of(user) & 2;
+	return user->table;
 }
 
 /* A table that leads back into itself is a page, too, and has no nG.  D8.16.2 */
@@ -162,7 +193,7 @@ static bool is_global_leaf(const struct user *user)
 {
 	enum { NG = 1 << 11 };
 
-	return user->reason == SMMU3_REASON_S1_TTD && !user_is_table(user) &&
+	return user->reason == SMMU3_REASON_S1_TTD && !user_is_table(user) && !user->high &&
 	       !(descriptor_of(user) & NG);
 }
 
@@ -180,9 +211,7 @@ static void note_global(struct kept *kept, unsigned first)
 /* Nobody keeps a descriptor that is not valid. */
 static bool leads_on(const struct smmu3_step *step)
 {
-	const bool ttd = step->reason == SMMU3_REASON_S1_TTD || step->reason == SMMU3_REASON_S2_TTD;
-
-	return !step->aborted && !(ttd && !(step->word[0] & 1));
+	return !step->aborted && !(is_ttd(step) && !(step->word[0] & 1));
 }
 
 static void note_step(void *context, const struct smmu3_step *step)
@@ -237,7 +266,9 @@ void kept_follow(struct kept *kept, const struct duel *duel)
 
 unsigned user_block_lg2(const struct user *user)
 {
-	return level_lg2(user->granule_lg2, user->level);
+	const struct tree like = { .granule_lg2 = user->granule_lg2, .d128 = user->d128 };
+
+	return tree_lsb(&like, user->level);
 }
 
 bool user_is_stale(const struct user *user, const struct memory *memory)

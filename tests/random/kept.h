@@ -29,6 +29,9 @@ struct user {
 	uint8_t granule_lg2;
 	int8_t level;
 	bool nested;
+	bool d128;      /* a half of a descriptor of VMSAv9-128 */
+	bool high;      /* bits 127:64 of it */
+	bool table;     /* a Table descriptor */
 	bool big;       /* a descriptor with its bytes in the other order */
 	bool apart;     /* of stage 1 with CD.PnCH, where nothing is contiguous */
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */

@@ -65,22 +65,35 @@ static bool s1_codes_allow(const struct tree *tree, unsigned pi, const struct ne
 	return (need->write && !need->atomic) || need->atomic ? code & 4 : code & 1;
 }
 
-/* PIIndex in bits 54, 53, 51, 6; nDirty in 7, as a rule 0. */
-static uint64_t s1_indirect_permissions(struct world *world, const struct tree *tree,
-					const struct need *need, bool allow)
+/* PIIndex and POIndex, and bit 7, which is nDirty or Dirty. */
+struct indices {
+	unsigned pi, po;
+	bool seven;
+};
+
+/* nDirty as a rule 0. */
+static struct indices s1_indices(struct world *world, const struct tree *tree,
+				 const struct need *need, bool allow)
 {
 	struct rng *rng = &world->rng;
-	uint64_t bits = 0;
+	struct indices indices = { 0 };
 
 	for (unsigned i = 0; i < 48; i++) {
-		const unsigned pi = rng_below(rng, 16);
-
-		bits = (uint64_t)(pi & 1) << 6 | (uint64_t)(pi >> 1 & 1) << 51 |
-		       (uint64_t)(pi >> 2) << 53;
-		if (s1_codes_allow(tree, pi, need) == allow)
+		indices.pi = rng_below(rng, 16);
+		if (s1_codes_allow(tree, indices.pi, need) == allow)
 			break;
 	}
-	return bits | (uint64_t)rng_chance(rng, tree->dirty ? 400 : 80) << 7;
+	indices.seven = rng_chance(rng, tree->dirty ? 400 : 80);
+	return indices;
+}
+
+/* In bits 54, 53, 51, 6; 62:59 of stage 2; and 7. */
+static uint64_t indices_in_place(struct indices indices)
+{
+	const uint64_t pi = indices.pi, po = indices.po;
+
+	return (pi & 1) << 6 | (pi >> 1 & 1) << 51 | (pi >> 2) << 53 | po << 59 |
+	       (uint64_t)indices.seven << 7;
 }
 
 /* S2AP and XN[1:0], D8-76 to D8-78: XNX or not, 0b00 lets all execute and 0b10 nobody. */
@@ -159,28 +172,25 @@ static bool indirectly_allowed(const struct tree *tree, unsigned pi, unsigned po
 	       (!tree->overlaid || code_allows(tree->overlay >> 4 * po & 15, need));
 }
 
-/* PIIndex in bits 54, 53, 51, 6, POIndex in 62:59, Dirty in 7, as a rule 1. */
-static uint64_t indirect_permissions(struct world *world, const struct tree *tree,
-				     const struct need *need, bool allow)
+/* Dirty as a rule 1. */
+static struct indices s2_indices(struct world *world, const struct tree *tree,
+				 const struct need *need, bool allow)
 {
 	struct rng *rng = &world->rng;
 	const bool hardened = tree->assured_only || tree->tl[0] || tree->tl[1];
 	const bool suited = hardened && need->table && allow && !rng_chance(rng, 100);
 	const unsigned top = wanted_top(world, tree);
-	uint64_t bits = 0;
+	struct indices indices = { 0 };
 
 	for (unsigned i = 0; i < 48; i++) {
-		const unsigned pi = suited ? rng_below(rng, 2) * rng_below(rng, 16) :
-					     rng_below(rng, 16);
-		const unsigned po = rng_below(rng, 16);
-
-		bits = (uint64_t)(pi & 1) << 6 | (uint64_t)(pi >> 1 & 1) << 51 |
-		       (uint64_t)(pi >> 2) << 53 | (uint64_t)po << 59;
-		if (suited ? suits_tables(tree, pi, po, top) :
-			     indirectly_allowed(tree, pi, po, need) == allow)
+		indices.pi = suited ? rng_below(rng, 2) * rng_below(rng, 16) : rng_below(rng, 16);
+		indices.po = rng_below(rng, 16);
+		if (suited ? suits_tables(tree, indices.pi, indices.po, top) :
+			     indirectly_allowed(tree, indices.pi, indices.po, need) == allow)
 			break;
 	}
-	return bits | (uint64_t)!rng_chance(rng, tree->dirty ? 400 : 80) << 7;
+	indices.seven = !rng_chance(rng, tree->dirty ? 400 : 80);
+	return indices;
 }
 
 /* MemAttr for a table's page under S2PTW: seldom Device. */
@@ -234,7 +244,7 @@ static void choose_hardening(struct world *world, const struct tree *tree, const
 		put(bits, 52, 52, rng_chance(&world->rng, 850));
 }
 
-uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
+static uint64_t narrow_leaf(struct world *world, const struct tree *tree, const struct plan *plan)
 {
 	/* Attributes, SH and nG; 50, DBM, the bits for software and those above */
 	const uint64_t others = UINT64_C(0xff8c000000000b3c);
@@ -245,14 +255,14 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 
 	if (tree->stage == 1 && tree->indirect)
 		bits = (bits & ~s1_indirect) |
-		       s1_indirect_permissions(world, tree, &plan->need, allow);
+		       indices_in_place(s1_indices(world, tree, &plan->need, allow));
 	else if (tree->stage == 1)
 		bits |= s1_permissions(world, tree, &plan->need, allow);
 	else {
-		bits = tree->indirect ?
-			       (bits & ~indirect) |
-				       indirect_permissions(world, tree, &plan->need, allow) :
-			       bits | s2_permissions(world, tree, &plan->need, allow);
+		bits = tree->indirect ? (bits & ~indirect) |
+						indices_in_place(s2_indices(world, tree,
+									    &plan->need, allow)) :
+					bits | s2_permissions(world, tree, &plan->need, allow);
 		put(&bits, 5, 2, s2_type(world, tree));
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
@@ -267,7 +277,60 @@ uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct pl
 	return bits;
 }
 
-uint64_t table_bits(struct world *world, const struct tree *tree)
+/* Of 16 bytes: everything but what means something at random.  <114> is Protected or AssuredOnly,
+ * nT is <6>; AMEC <108> and NS <127> are seldom, as above.  D8.3.2 */
+static struct ttd wide_leaf(struct world *world, const struct tree *tree, const struct plan *plan)
+{
+	struct rng *rng = &world->rng;
+	const bool allow = plan->flaw != FLAW_PERMISSION, realm = tree->sec_sid == SMMU3_PAS_REALM;
+	const struct indices indices = tree->stage == 1 ?
+					       s1_indices(world, tree, &plan->need, allow) :
+					       s2_indices(world, tree, &plan->need, allow);
+	struct ttd ttd = { rng_next(rng) & UINT64_C(0xff00000000000f7e), rng_next(rng) };
+
+	put(&ttd.high, 54, 51, indices.pi);
+	put(&ttd.high, 60, 57, tree->stage == 1 ? rng_bits(rng, 4) : indices.po);
+	put(&ttd.high, 47, 47, 0); /* Contiguous */
+	if (tree->stage == 2 || !realm)
+		put(&ttd.high, 63, 63, rng_chance(rng, tree->stage == 2 ? 100 : 300));
+	if (realm)
+		put(&ttd.high, 44, 44, rng_chance(rng, 30));
+	put(&ttd.low, 7, 7, indices.seven);
+	put(&ttd.low, 10, 10, plan->flaw != FLAW_AF);
+	if (tree->stage == 2)
+		put(&ttd.low, 5, 2, s2_type(world, tree));
+	ttd.low = fresh(world, tree, plan, ttd.low);
+	if (tree->mirrored)
+		ttd.high ^= MEMORY_OTHERWISE;
+	return ttd;
+}
+
+struct ttd leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
+{
+	return tree->d128 ? wide_leaf(world, tree, plan) :
+			    (struct ttd){ narrow_leaf(world, tree, plan), 0 };
+}
+
+/* nT <6>, AF <10>, DisCH <112>, NSTable <127>. */
+static struct ttd wide_table(struct world *world, const struct tree *tree)
+{
+	struct rng *rng = &world->rng;
+	const bool noise = rng_chance(rng, 300);
+	struct ttd ttd = { 0, 0 };
+
+	if (noise) {
+		ttd.low = rng_next(rng) & UINT64_C(0xff00000000000ffe);
+		ttd.high = rng_next(rng) & UINT64_C(0x7fffffffffffffff);
+	}
+	put(&ttd.high, 48, 48, rng_chance(rng, 300));
+	if (rng_chance(rng, 150))
+		put(&ttd.high, 63, 63, 1);
+	if (tree->marked)
+		put(&ttd.low, 10, 10, rng_chance(rng, 500));
+	return ttd;
+}
+
+static uint64_t narrow_table(struct world *world, const struct tree *tree)
 {
 	const uint64_t ignored = UINT64_C(0x07f8000000000ffc), above = UINT64_C(0xf800000000000000);
 	uint64_t bits = rng_chance(&world->rng, 300) ? rng_next(&world->rng) & ignored : 0;
@@ -283,4 +346,9 @@ uint64_t table_bits(struct world *world, const struct tree *tree)
 	if (tree->ds)
 		put(&bits, 9, 8, 0);
 	return bits;
+}
+
+struct ttd table_bits(struct world *world, const struct tree *tree)
+{
+	return tree->d128 ? wide_table(world, tree) : (struct ttd){ narrow_table(world, tree), 0 };
 }

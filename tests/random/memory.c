@@ -194,9 +194,11 @@ void memory_write_words(struct memory *memory, uint64_t addr, const uint64_t *wo
 		memory_write(memory, addr + 8 * i, word[i]);
 }
 
-uint64_t memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t word)
+void memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t *word,
+		 unsigned words)
 {
 	const bool ttd = reason == SMMU3_REASON_S1_TTD || reason == SMMU3_REASON_S2_TTD;
 
-	return word ^ (spaces && space == SMMU3_PAS_NS && ttd && word & 1 ? MEMORY_OTHERWISE : 0);
+	if (spaces && space == SMMU3_PAS_NS && ttd && word[0] & 1)
+		word[words - 1] ^= MEMORY_OTHERWISE;
 }

@@ -58,9 +58,11 @@ bool memory_written(const struct memory *memory, uint64_t addr, uint64_t *value)
  * or XN, of descriptors. */
 #define MEMORY_OTHERWISE (UINT64_C(1) << 54)
 
-/* What is read of a word of the memory in a space; and the word, of what is read.  spaces: there is
- * Secure or Realm memory. */
-uint64_t memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t word);
+/* What is read of words of the memory in a space, a whole structure; and the words, of what is
+ * read: in place.  Of a descriptor of two words the second differs.  spaces: there is Secure or
+ * Realm memory. */
+void memory_seen(bool spaces, enum smmu3_pas space, enum smmu3_reason reason, uint64_t *word,
+		 unsigned words);
 
 /* What stands in the window of an address; false: it has none. */
 bool memory_window_word(const struct memory *memory, uint64_t addr, uint64_t *value);

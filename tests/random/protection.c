@@ -5,7 +5,7 @@
 
 enum { LEVEL0_LG2 = 30, ENTRY_LG2 = 3, GRANULES_LG2 = 4, BLOCK = 1, TABLE = 3, EVERYBODY = 0xf };
 
-static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52 };
+static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52 }; /* no more, whatever OAS is */
 
 static unsigned level0_bytes_lg2(const struct protection *protection)
 {
@@ -26,7 +26,8 @@ static uint32_t choose_attributes(struct rng *rng)
 struct protection choose_protection(struct rng *rng, unsigned oas_code, const bool *granules)
 {
 	static const uint8_t pgs[] = { 0, 2, 1 };
-	const unsigned pps = rng_chance(rng, 800) ? oas_code : rng_below(rng, oas_code + 1);
+	const unsigned most = oas_code < sizeof(sizes) ? oas_code : sizeof(sizes) - 1;
+	const unsigned pps = rng_chance(rng, 800) ? most : rng_below(rng, most + 1);
 	unsigned i;
 
 	do

@@ -4,29 +4,9 @@
 #include "words.h"
 #include "world.h"
 
-enum { DESCRIPTOR_LG2 = 3, NS_BIT = 5, CONTIGUOUS_BIT = 52, NSTABLE_BIT = 63 };
-
-unsigned level_lg2(unsigned granule_lg2, int level)
-{
-	return granule_lg2 + (granule_lg2 - DESCRIPTOR_LG2) * (unsigned)(LAST_LEVEL - level);
-}
-
-int block_level(const struct traits *traits, const struct tree *tree)
-{
-	if (tree->granule_lg2 == 12)
-		return tree->ds ? 0 : 1;
-	return tree->ds || (tree->granule_lg2 == 16 && traits->oas_bits == 52) ? 1 : 2;
-}
-
 int random_level(struct rng *rng, const struct tree *tree)
 {
 	return tree->start + (int)rng_below(rng, (unsigned)(LAST_LEVEL - tree->start) + 1);
-}
-
-/* Bits of an address that descriptors of a tree can say. */
-static unsigned sayable_bits(const struct tree *tree)
-{
-	return tree->granule_lg2 == 16 || tree->ds ? 52 : 48;
 }
 
 /* Bits of an output address: as many as the effective output size has and descriptors can say. */
@@ -50,17 +30,11 @@ static void remember_input(struct world *world, struct tree *tree, uint64_t inpu
 		tree->input[rng_below(&world->rng, TREE_INPUTS)] = input;
 }
 
-/* A descriptor as memory has it, and the other way round. */
-static uint64_t stored(const struct tree *tree, uint64_t descriptor)
-{
-	return tree->big ? __builtin_bswap64(descriptor) : descriptor;
-}
-
 /* Near a known address: the same down to a random level, or to some bits below it. */
 static uint64_t near(struct world *world, const struct tree *tree, uint64_t known)
 {
 	const int level = random_level(&world->rng, tree);
-	const unsigned lsb = level_lg2(tree->granule_lg2, level);
+	const unsigned lsb = tree_lsb(tree, level);
 	const unsigned low = lsb + rng_below(&world->rng, 4);
 
 	return aligned_down(known, low) | rng_bits(&world->rng, low < 64 ? low : 63);
@@ -79,6 +53,8 @@ static uint64_t extended(struct world *world, const struct tree *tree, uint64_t 
 {
 	if (tree->stage == 1 && tree->upper)
 		input |= ~mask_of(tree->input_bits) & mask_of(tree->lpae ? 32 : 64);
+	if (tree->stage == 1 && tree->input_bits > 55 && input >> 55 & 1) /* EL3's */
+		input |= ~mask_of(56);
 	if (tree->stage == 1 && tree->tbi)
 		input = (input & mask_of(56)) | rng_bits(&world->rng, 8) << 56;
 	return input;
@@ -87,8 +63,9 @@ static uint64_t extended(struct world *world, const struct tree *tree, uint64_t 
 /* The largest blocks may be larger than what stage 2 translates: half of the time stay within. */
 static uint64_t within_stage2(struct world *world, const struct tree *tree, uint64_t input)
 {
-	const unsigned block = level_lg2(tree->granule_lg2,
-					 tree->ds && tree->granule_lg2 == 12 ? 0 : 1);
+	const unsigned block = tree_lsb(tree, (tree->ds || tree->d128) && tree->granule_lg2 == 12 ?
+						      0 :
+						      1);
 
 	if (!tree->under)
 		return input;
@@ -125,25 +102,6 @@ uint64_t random_output(struct world *world, const struct tree *tree, unsigned sp
 	return aligned_down(output & mask_of(bits), lg2);
 }
 
-/* An address in the place of a descriptor's.  D8.3.1 */
-static uint64_t address_field(const struct tree *tree, uint64_t address)
-{
-	const uint64_t low = address & mask_of(48) & ~mask_of(tree->granule_lg2);
-
-	if (tree->ds)
-		return low | get(&address, 49, 48) << 48 | get(&address, 51, 50) << 8;
-	return tree->granule_lg2 == 16 ? low | (address >> 48 & 0xf) << 12 : low;
-}
-
-static uint64_t address_of(const struct tree *tree, uint64_t descriptor, unsigned lg2)
-{
-	const uint64_t low = aligned_down(descriptor & mask_of(48), lg2);
-
-	if (tree->ds)
-		return low | get(&descriptor, 49, 48) << 48 | get(&descriptor, 9, 8) << 50;
-	return tree->granule_lg2 == 16 ? low | (descriptor >> 12 & 0xf) << 48 : low;
-}
-
 /* An address just too large for the output size, if a descriptor can say one. */
 static uint64_t oversized(struct world *world, const struct tree *tree, uint64_t address)
 {
@@ -152,16 +110,6 @@ static uint64_t oversized(struct world *world, const struct tree *tree, uint64_t
 	if (tree->output_bits >= sayable)
 		return address;
 	return address | UINT64_C(1) << rng_from(&world->rng, tree->output_bits, sayable - 1);
-}
-
-/* Entries that a contiguous group of this level has, log2; 0: there is no such group.  D8.7.1 */
-static unsigned group_lg2(unsigned granule_lg2, int level)
-{
-	if (granule_lg2 == 12)
-		return level > 0 ? 4 : 0;
-	if (granule_lg2 == 14)
-		return level == LAST_LEVEL ? 7 : level == 2 ? 5 : 0;
-	return level > 1 ? 5 : 0;
 }
 
 unsigned space_after(unsigned space, bool ns)
@@ -180,6 +128,7 @@ struct place {
 	unsigned space; /* of the table, before stage 2 */
 	int level;
 	unsigned lsb; /* of the level */
+	bool disch;   /* no leaf of its table is contiguous */
 	uint64_t index;
 };
 
@@ -193,18 +142,35 @@ static bool group_is_free(const struct world *world, uint64_t first, unsigned co
 	return true;
 }
 
+static unsigned group_lg2(const struct tree *tree, const struct place *place)
+{
+	return place->disch ? 0 : group_of_lg2(tree->d128, tree->granule_lg2, place->level);
+}
+
 /* All descriptors of a group, alike but for their addresses, where none of them is there. */
 static void write_group(struct world *world, const struct tree *tree, const struct place *place,
-			uint64_t bits, uint64_t output)
+			struct ttd ttd, uint64_t output)
 {
-	const unsigned lg2 = group_lg2(tree->granule_lg2, place->level);
-	const uint64_t first = aligned_down(place->pa, lg2 + DESCRIPTOR_LG2);
+	const unsigned lg2 = group_lg2(tree, place);
+	const uint64_t first = aligned_down(place->pa, lg2 + ttd_lg2(tree));
 	const uint64_t base = aligned_down(output, place->lsb + lg2);
 
-	for (uint64_t i = 0; i < UINT64_C(1) << lg2; i++)
-		memory_write(&world->memory, first + 8 * i,
-			     stored(tree, bits | UINT64_C(1) << CONTIGUOUS_BIT |
-						  address_field(tree, base + (i << place->lsb))));
+	ttd_make_contiguous(tree, &ttd);
+	for (uint64_t i = 0; i < UINT64_C(1) << lg2; i++) {
+		const uint64_t at = address_field(tree, base + (i << place->lsb));
+
+		ttd_write(world, tree, first + (i << ttd_lg2(tree)),
+			  (struct ttd){ ttd.low | at, ttd.high });
+	}
+}
+
+static bool place_has_group(const struct world *world, const struct tree *tree,
+			    const struct place *place)
+{
+	const unsigned lg2 = group_lg2(tree, place) + ttd_lg2(tree);
+
+	return group_lg2(tree, place) &&
+	       group_is_free(world, aligned_down(place->pa, lg2), 1u << (lg2 - 3));
 }
 
 /* What a Secure stream reads from Non-secure memory is not, whatever nG says.  3.17.1 */
@@ -213,50 +179,101 @@ static bool never_global(const struct tree *tree, unsigned space)
 	return tree->sec_sid == SMMU3_PAS_SECURE && !tree->under && space == SMMU3_PAS_NS;
 }
 
+/* Of 8 bytes by bits 1:0, of 16 by SKL. */
+static void make_leaf(const struct tree *tree, int level, struct ttd *ttd)
+{
+	if (tree->d128)
+		ttd_skip(ttd, (unsigned)(LAST_LEVEL - level));
+	ttd->low |= level == LAST_LEVEL && !tree->d128 ? 3 : 1;
+}
+
+/* Whatever that makes of it. */
+static void turn_one_over(struct world *world, const struct tree *tree, struct ttd *ttd)
+{
+	const unsigned bit = rng_below(&world->rng, tree->d128 ? 128 : 64);
+
+	*(bit < 64 ? &ttd->low : &ttd->high) ^= UINT64_C(1) << bit % 64;
+}
+
+/* Address bits below a block, which are RES0. */
+static uint64_t below_block(struct world *world, const struct tree *tree, unsigned lsb)
+{
+	const uint64_t below = rng_bits(&world->rng, lsb) & ~mask_of(tree->granule_lg2);
+
+	return tree->d128 ? below : below & ~UINT64_C(0xf000);
+}
+
 static void write_leaf(struct world *world, const struct tree *tree, const struct plan *plan,
 		       const struct place *place)
 {
 	const bool here = plan->flaw_level == place->level;
-	const unsigned lg2 = group_lg2(tree->granule_lg2, place->level);
-	uint64_t bits = leaf_bits(world, tree, plan);
+	struct ttd ttd = leaf_bits(world, tree, plan);
 	const bool local = world->kept && tree->stage == 1 && !tree->global &&
 			   !never_global(tree, place->space);
-	const unsigned space = space_after(place->space, bits >> NS_BIT & 1);
+	const unsigned space = space_after(place->space, ttd_ns(tree, ttd));
 	uint64_t output = random_output(world, tree, space, place->lsb, plan->fresh);
 
-	bits |= place->level == LAST_LEVEL ? 3 : 1;
+	make_leaf(tree, place->level, &ttd);
 	if (local) /* nG: tables of other ASIDs differ */
-		put(&bits, 11, 11, 1);
+		put(&ttd.low, 11, 11, 1);
 	if (plan->flaw == FLAW_SIZE && here)
 		output = oversized(world, tree, output);
-	else if (plan->contiguous && lg2 &&
-		 group_is_free(world, aligned_down(place->pa, lg2 + DESCRIPTOR_LG2), 1u << lg2)) {
-		write_group(world, tree, place, bits, output);
+	else if (plan->contiguous && place_has_group(world, tree, place)) {
+		write_group(world, tree, place, ttd, output);
 		return;
-	} else if (plan->contiguous && !lg2)
-		bits |= UINT64_C(1) << CONTIGUOUS_BIT;
-	if (place->level < LAST_LEVEL && rng_chance(&world->rng, 200)) /* RES0 below a block */
-		bits |= rng_bits(&world->rng, place->lsb) & ~mask_of(tree->granule_lg2) &
-			~UINT64_C(0xf000);
-	bits |= address_field(tree, output);
-	if (rng_chance(&world->rng, 15)) /* whatever that makes of it */
-		bits ^= UINT64_C(1) << rng_below(&world->rng, 64);
+	} else if (plan->contiguous && !group_lg2(tree, place))
+		ttd_make_contiguous(tree, &ttd);
+	if (place->level < LAST_LEVEL && rng_chance(&world->rng, 200))
+		ttd.low |= below_block(world, tree, place->lsb);
+	ttd.low |= address_field(tree, output);
+	if (rng_chance(&world->rng, 15))
+		turn_one_over(world, tree, &ttd);
 	if (local)
-		put(&bits, 11, 11, 1); /* whatever that has made of it */
-	memory_write(&world->memory, place->pa, stored(tree, bits));
+		put(&ttd.low, 11, 11, 1); /* whatever that has made of it */
+	ttd_write(world, tree, place->pa, ttd);
+}
+
+/* Levels that a table is to skip: as a rule those that the plan has no use for. */
+static unsigned choose_skipped(struct world *world, const struct tree *tree,
+			       const struct plan *plan, int level)
+{
+	const int room = LAST_LEVEL - 1 - level, to_leaf = plan->leaf_level - 1 - level;
+	int most = (int)most_skipped(tree);
+
+	most = most < room ? most : room;
+	if (most <= 0 || !rng_chance(&world->rng, 350))
+		return 0;
+	if (to_leaf > 0 && to_leaf < most && rng_chance(&world->rng, 600))
+		most = to_leaf;
+	return rng_from(&world->rng, 1, (unsigned)most);
 }
 
 static void write_table(struct world *world, const struct tree *tree, const struct plan *plan,
 			const struct place *place)
 {
-	const bool fresh = plan->under && plan->under_level == place->level + 1;
-	const uint64_t bits = table_bits(world, tree);
-	const unsigned space = space_after(place->space, bits >> NSTABLE_BIT & 1);
-	uint64_t next = random_output(world, tree, space, tree->granule_lg2, fresh);
+	const unsigned skipped = tree->d128 ? choose_skipped(world, tree, plan, place->level) : 0;
+	const bool fresh = plan->under && plan->under_level == place->level + 1 + (int)skipped;
+	struct ttd ttd = table_bits(world, tree);
+	const unsigned space = space_after(place->space, ttd_nstable(tree, ttd));
+	uint64_t next = random_output(world, tree, space, next_table_lg2(tree, skipped), fresh);
 
 	if (plan->flaw == FLAW_SIZE && plan->flaw_level == place->level)
 		next = oversized(world, tree, next);
-	memory_write(&world->memory, place->pa, stored(tree, bits | address_field(tree, next) | 3));
+	if (tree->d128)
+		ttd_skip(&ttd, skipped);
+	ttd.low |= address_field(tree, next) | (tree->d128 ? 1 : 3);
+	ttd_write(world, tree, place->pa, ttd);
+}
+
+/* A descriptor of 16 bytes that skips beyond the last level, or more than there may be skipped. */
+static struct ttd skipping_too_far(struct world *world, const struct tree *tree, int level)
+{
+	struct ttd ttd = { rng_next(&world->rng) | 1, rng_next(&world->rng) };
+
+	ttd_skip(&ttd, level > 1 ? rng_from(&world->rng, 4 - (unsigned)level, 3) : 3);
+	if (level <= 0 && tree->granule_lg2 == 12)
+		ttd.low &= ~UINT64_C(1);
+	return ttd;
 }
 
 /* Something that is no descriptor of its level: invalid, or a block where none can be. */
@@ -264,11 +281,14 @@ static void write_flawed(struct world *world, const struct tree *tree, const str
 			 const struct place *place)
 {
 	const uint64_t noise = aligned_down(rng_next(&world->rng), 2);
+	const struct ttd ttd = { noise | (plan->flaw == FLAW_TYPE ? 1 :
+								    rng_below(&world->rng, 2) << 1),
+				 tree->d128 ? rng_next(&world->rng) : 0 };
 
-	memory_write(&world->memory, place->pa,
-		     stored(tree,
-			    noise | (plan->flaw == FLAW_TYPE ? 1 :
-							       rng_below(&world->rng, 2) << 1)));
+	ttd_write(world, tree, place->pa,
+		  tree->d128 && plan->flaw == FLAW_TYPE ?
+			  skipping_too_far(world, tree, place->level) :
+			  ttd);
 }
 
 static void write_descriptor(struct world *world, const struct tree *tree, const struct plan *plan,
@@ -276,7 +296,7 @@ static void write_descriptor(struct world *world, const struct tree *tree, const
 {
 	const bool here = plan->flaw_level == place->level;
 	const bool block = place->level >= block_level(&world->traits, tree);
-	const bool typed = place->level == LAST_LEVEL || !block;
+	const bool typed = place->level == LAST_LEVEL || !block || tree->d128;
 
 	if (here && (plan->flaw == FLAW_INVALID || (plan->flaw == FLAW_TYPE && typed)))
 		write_flawed(world, tree, plan, place);
@@ -351,45 +371,52 @@ static bool make_hole(struct world *world, uint64_t pa)
 	return true;
 }
 
+/* DisCH of a table descriptor, which stage 1 alone has. */
+static bool is_disch(const struct tree *tree, struct ttd ttd)
+{
+	return tree->d128 && tree->stage == 1 && ttd.high >> 48 & 1;
+}
+
 bool install(struct world *world, struct tree *tree, uint64_t input, const struct plan *plan,
 	     struct spot *output)
 {
-	uint64_t base = tree->root, descriptor;
+	uint64_t base = tree->root;
 	unsigned space = tree->space;
 	unsigned top = tree->input_bits;
+	bool disch = tree->disch;
+	struct ttd ttd;
 
 	if (tree->stage == 2 && input >> tree->input_bits)
 		return false;
-	for (int level = tree->start; level <= LAST_LEVEL && !memory_full(&world->memory);
-	     level++) {
-		const unsigned lsb = level_lg2(tree->granule_lg2, level);
-		struct place place = { .space = space, .level = level, .lsb = lsb };
+	for (int level = tree->start; level <= LAST_LEVEL && !memory_full(&world->memory);) {
+		const unsigned lsb = tree_lsb(tree, level);
+		struct place place = { .space = space, .level = level, .lsb = lsb, .disch = disch };
 
 		place.index = get(&input, top - 1, lsb);
 		if (!reach(world, tree->under,
-			   (struct spot){ base + (place.index << DESCRIPTOR_LG2), space },
+			   (struct spot){ base + (place.index << ttd_lg2(tree)), space },
 			   level == plan->under_level ? plan->under : NULL, &place.pa))
 			return false;
 		if (plan->flaw == FLAW_HOLE && plan->flaw_level == level &&
 		    make_hole(world, place.pa))
 			return false;
-		if (!memory_written(&world->memory, place.pa, &descriptor)) {
+		if (!ttd_written(world, tree, place.pa, &ttd)) {
 			write_descriptor(world, tree, plan, &place);
-			(void)memory_written(&world->memory, place.pa, &descriptor);
+			(void)ttd_written(world, tree, place.pa, &ttd);
 		}
-		descriptor = stored(tree, descriptor);
-		if (!(descriptor & 1))
+		if (!(ttd.low & 1))
 			return false;
-		if (level < LAST_LEVEL && descriptor & 2) {
-			base = address_of(tree, descriptor, tree->granule_lg2);
+		if (ttd_is_table(tree, ttd, level)) {
+			base = address_of(tree, ttd, next_table_lg2(tree, ttd_skips(tree, ttd)));
 			top = lsb;
-			space = space_after(space, descriptor >> NSTABLE_BIT & 1);
+			space = space_after(space, ttd_nstable(tree, ttd));
+			disch = is_disch(tree, ttd);
+			level += 1 + (int)ttd_skips(tree, ttd);
 			continue;
 		}
-		output->at = address_of(tree, descriptor, lsb) | (input & mask_of(lsb));
-		output->space = space_after(space, descriptor >> NS_BIT & 1);
-		return level == LAST_LEVEL ? descriptor & 2 :
-					     level >= block_level(&world->traits, tree);
+		output->at = address_of(tree, ttd, lsb) | (input & mask_of(lsb));
+		output->space = space_after(space, ttd_ns(tree, ttd));
+		return ttd_is_leaf(&world->traits, tree, ttd, level);
 	}
 	return false;
 }

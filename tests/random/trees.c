@@ -41,30 +41,80 @@ static uint64_t random_base(struct world *world, const struct tree *tree, unsign
 
 static void set_root(struct world *world, struct tree *tree, uint64_t *word, unsigned lsb)
 {
-	const unsigned index = tree->input_bits - level_lg2(tree->granule_lg2, tree->start);
-	const unsigned least = tree->output_bits == 52 ? 6 : 4, size = index + 3;
+	const unsigned index = tree->input_bits - tree_lsb(tree, tree->start);
+	const unsigned least = tree->d128 ? 5 : tree->output_bits == 52 ? 6 : 4;
+	const unsigned size = index + ttd_lg2(tree);
 	const unsigned lg2 = size > least ? size : least;
 	uint64_t low = 0;
 
 	tree->root = random_base(world, tree, lg2);
 	if (rng_chance(&world->rng, 300))
 		low = rng_bits(&world->rng, lg2);
-	put(word, lsb + 47, lsb, (tree->root | low) >> 4);
+	put(word, lsb + (tree->d128 ? 51 : 47), lsb, (tree->root | low) >> 4);
 }
 
 /* ---- Stage 2 ---- */
 
 /* What all trees of a shape have in common. */
 struct shape {
-	bool ds;
+	bool ds, d128;
 	unsigned granule, tsz;
+	unsigned skipped; /* SKL, of VMSAv9-128 */
 	int start;
 };
 
 /* Has it addresses of 52 bits, which those of 64KB have anyway? */
 static bool shape_ds(const struct shape *shape)
 {
-	return shape->ds && shape->granule != 2;
+	return shape->ds && !shape->d128 && shape->granule != 2;
+}
+
+/* ---- VMSAv9-128 ---- */
+
+/* By the size, or further down.  D8.2.11.1 */
+static int d128_start(unsigned granule, unsigned tsz, unsigned skipped)
+{
+	const unsigned g = granule_lg2[granule];
+
+	return LAST_LEVEL - (int)((63 - tsz - g) / (g - 4)) + (int)skipped;
+}
+
+/* A granule and size, at least tsz `least`, that start at a level drawn beforehand, and levels to
+ * skip. */
+static void d128_shape(struct world *world, unsigned least, struct shape *shape)
+{
+	struct rng *rng = &world->rng;
+	const int wanted = (int)rng_below(rng, 6) - 2;
+
+	for (unsigned i = 0; i < 60; i++) {
+		shape->granule = any_granule(world);
+		shape->tsz = rng_from(rng, least, shape->granule == 2 ? 47 : 48);
+		if (rng_chance(rng, 400)) /* large ones are few */
+			shape->tsz = rng_from(rng, least, least + 3);
+		shape->start = d128_start(shape->granule, shape->tsz, 0);
+		shape->skipped = rng_chance(rng, 350) && shape->start < LAST_LEVEL ?
+					 rng_from(rng, 1, (unsigned)(LAST_LEVEL - shape->start)) :
+					 0;
+		if (shape->skipped > 3)
+			shape->skipped = 3;
+		shape->start += (int)shape->skipped;
+		if (shape->start == wanted)
+			return;
+	}
+}
+
+/* 5.2 S2T0SZ */
+static unsigned least_s2_of_d128(const struct traits *traits)
+{
+	return traits->oas_bits > 56 ? 8 : 64 - traits->oas_bits;
+}
+
+/* 5.4 T0SZ */
+static unsigned least_s1_of_d128(const struct traits *traits, const struct stream *stream)
+{
+	if (traits->va_bits == 56)
+		return stream->strw == 1 ? 8 : 9;
+	return traits->va_bits == 52 ? 12 : 16;
 }
 
 /* Does a size fit a start level?  From level -1 on.  DDI 0487 D8.2.2 */
@@ -75,7 +125,8 @@ static bool s2_fits(const struct traits *traits, const struct shape *shape)
 							 { 99, 99, 44, 0, 0 } };
 	const unsigned granule = shape->granule, g = granule_lg2[granule];
 	const int start = shape->start;
-	const unsigned least = level_lg2(g, start) + 1, bits = 64 - shape->tsz;
+	const struct tree like = { .granule_lg2 = granule_lg2[granule] };
+	const unsigned least = tree_lsb(&like, start) + 1, bits = 64 - shape->tsz;
 	const unsigned needed = oas_needed[granule][start + 1];
 	const bool by_ds = shape_ds(shape) && needed == 99 && (granule == 0 || start == 0);
 	const unsigned ias = traits->lpae && traits->oas_bits < 40 ? 40 : traits->oas_bits;
@@ -117,6 +168,10 @@ static bool s2_shape(struct world *world, struct shape *shape)
 	static const int8_t starts[] = { -1, -1, -1, 0, 0, 0, 1, 2, 3 }; /* few have the first */
 	const unsigned first = shape->ds ? 0 : 3;
 
+	if (shape->d128) {
+		d128_shape(world, least_s2_of_d128(&world->traits), shape);
+		return true;
+	}
 	for (unsigned i = 0; i < 16; i++) {
 		shape->granule = any_granule(world);
 		shape->start = starts[rng_from(&world->rng, first, sizeof(starts) - 1)];
@@ -126,7 +181,7 @@ static bool s2_shape(struct world *world, struct shape *shape)
 	return false;
 }
 
-/* One tree, into the fields S2T0SZ, S2SL0, S2SL0_2, S2TG, S2TTB. */
+/* One tree, into the fields S2T0SZ, S2SL0, S2SL0_2, S2SKL, S2TG, S2TTB. */
 static void choose_ipa_tree(struct world *world, struct shape shape, struct tree *tree,
 			    uint64_t *ste)
 {
@@ -135,11 +190,15 @@ static void choose_ipa_tree(struct world *world, struct shape shape, struct tree
 	tree->there = true;
 	tree->stage = 2;
 	tree->ds = shape_ds(&shape);
+	tree->d128 = shape.d128;
 	tree->granule_lg2 = granule_lg2[shape.granule];
 	tree->input_bits = (uint8_t)(64 - shape.tsz);
 	tree->start = (int8_t)shape.start;
 	put(ste, 165, 160, shape.tsz);
-	put(ste, 167, 166, s2_start_code(shape.granule, shape.start));
+	if (shape.d128)
+		put(ste, 254, 253, shape.skipped);
+	else
+		put(ste, 167, 166, s2_start_code(shape.granule, shape.start));
 	if (tree->ds)
 		put(ste, 194, 194, s2_start_code(shape.granule, shape.start) >> 2);
 	put(ste, 175, 174, tg[shape.granule]);
@@ -167,10 +226,9 @@ static void choose_lpae_tree(struct world *world, struct tree *tree, uint64_t *s
 
 void swap_trees(uint64_t *ste)
 {
-	static const uint16_t fields[][2] = {
-		{ 160, 288 }, { 166, 294 }, { 174, 302 }, { 194, 386 }, { 196, 388 }
-	};
-	static const uint8_t bits[] = { 6, 2, 2, 1, 48 };
+	static const uint16_t fields[][2] = { { 160, 288 }, { 166, 294 }, { 174, 302 },
+					      { 194, 386 }, { 196, 388 }, { 253, 445 } };
+	static const uint8_t bits[] = { 6, 2, 2, 1, 52, 2 };
 
 	for (unsigned i = 0; i < sizeof(bits); i++) {
 		const unsigned a = fields[i][0], b = fields[i][1], top = bits[i] - 1u;
@@ -225,14 +283,14 @@ static void choose_indirection(struct world *world, const struct stream *stream,
 {
 	struct rng *rng = &world->rng;
 
-	tree->indirect = world->traits.s2pi && !lpae && rng_chance(rng, 650);
+	tree->indirect = tree->d128 || (world->traits.s2pi && !lpae && rng_chance(rng, 650));
 	tree->overlaid = tree->indirect && world->traits.s2po && rng_chance(rng, 550);
 	tree->base = world->setup.of[stream->sec_sid].s2pii;
 	tree->overlay = rng_next(rng);
 	for (unsigned i = 0; i < 64; i += 4)
 		if ((tree->overlay >> i & 0xb) == 1) /* 1 and 5 are reserved */
 			tree->overlay ^= UINT64_C(9) << i;
-	if (world->traits.s2pi)
+	if (world->traits.s2pi && !tree->d128) /* which says nothing there */
 		put(ste, 188, 188, tree->indirect);
 	if (world->traits.s2po)
 		put(ste, 189, 189, tree->overlaid);
@@ -268,7 +326,8 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
 	const bool lpae = takes_lpae(world, stream->sec_sid == SMMU3_PAS_NS, !world->traits.aa64);
-	struct shape shape = { .ds = world->traits.ds && rng_chance(rng, 750) };
+	const bool d128 = world->traits.d128 && rng_chance(rng, 600);
+	struct shape shape = { .ds = world->traits.ds && rng_chance(rng, 750), .d128 = d128 };
 
 	if (!lpae && !s2_shape(world, &shape))
 		return false;
@@ -284,6 +343,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 		.accessed = updates & 2,
 		.dirty = updates == 3,
 		.marked = haft && world->traits.httu == 3,
+		.d128 = d128,
 	};
 	struct tree *tree = &stream->s2[stream->sec_sid];
 
@@ -295,7 +355,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	else
 		choose_ipa_tree(world, shape, tree, ste);
 	if (stream->sec_sid == SMMU3_PAS_SECURE) {
-		struct shape other = { .ds = shape.ds };
+		struct shape other = { .ds = shape.ds, .d128 = d128 };
 
 		swap_trees(ste);
 		if (s2_shape(world, &other))
@@ -308,7 +368,7 @@ bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste)
 	put(ste, 178, 176, code);
 	if (world->traits.ds)
 		put(ste, 195, 195, shape.ds);
-	put(ste, 179, 179, !lpae);                /* S2AA64 */
+	put(ste, 179, 179, !lpae && !d128);       /* S2AA64 */
 	put(ste, 180, 180, tree->big);            /* S2ENDI */
 	put(ste, 181, 181, rng_chance(rng, 100)); /* S2AFFD */
 	put(ste, 182, 182, tree->ptw);
@@ -365,7 +425,9 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	const struct half_place *at = &half_place[upper];
 	struct tree *tree = &context->half[upper];
 	struct rng *rng = &world->rng;
-	struct shape shape = { .ds = ds, .tsz = rng_chance(rng, 400) ? 0 : rng_below(rng, 8) };
+	struct shape shape = { .ds = ds,
+			       .tsz = rng_chance(rng, 400) ? 0 : rng_below(rng, 8),
+			       .d128 = tree->d128 };
 	const bool nscfg = rng_chance(rng, 250);
 
 	tree->there = !rng_chance(rng, 150);
@@ -375,7 +437,9 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 		put(cd, at->epd, at->epd, !tree->there);
 	if (!tree->there)
 		return;
-	if (!tree->lpae)
+	if (tree->d128)
+		d128_shape(world, least_s1_of_d128(&world->traits, stream), &shape);
+	else if (!tree->lpae)
 		s1_shape(world, &shape);
 	tree->stage = 1;
 	tree->upper = upper;
@@ -383,7 +447,8 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	tree->granule_lg2 = granule_lg2[shape.granule];
 	tree->ds = !tree->lpae && shape_ds(&shape);
 	tree->input_bits = (uint8_t)((tree->lpae ? 32 : 64) - shape.tsz);
-	tree->start = (int8_t)s1_start(shape.granule, 64u - tree->input_bits);
+	tree->start = (int8_t)(tree->d128 ? shape.start :
+					    s1_start(shape.granule, 64u - tree->input_bits));
 	tree->tbi = rng_chance(rng, 300);
 	tree->under = stream->s2[stream->sec_sid].there ? stream->s2 : NULL;
 	tree->mirrored = is_mirrored(world, stream);
@@ -399,6 +464,11 @@ static void choose_half(struct world *world, struct stream *stream, struct conte
 	tree->e0pd = world->traits.e0pd && !stream->one_range && rng_chance(rng, 80);
 	if (world->traits.e0pd && !stream->one_range) /* E0PD0, E0PD1 */
 		put(cd, at->had + 1u, at->had + 1u, tree->e0pd);
+	if (tree->d128) {
+		tree->disch = get(cd, at->had, at->had);
+		tree->e0pd = false; /* which says nothing */
+		put(cd, at->ttb + 59u, at->ttb + 58u, shape.skipped);
+	}
 	if (tree->lpae) /* which says nothing, as TBI does */
 		tree->e0pd = tree->tbi = false;
 	set_root(world, tree, cd, at->ttb);
@@ -440,7 +510,7 @@ static void choose_s1_indirection(struct world *world, const struct stream *stre
 {
 	struct rng *rng = &world->rng;
 	const struct tree *like = &context->half[0];
-	const bool indirect = stream->s1pie && !like->lpae && rng_chance(rng, 750);
+	const bool indirect = like->d128 || (stream->s1pie && !like->lpae && rng_chance(rng, 750));
 	uint64_t p = 0, u = 0;
 
 	for (unsigned i = 0; i < 16; i++) {
@@ -449,7 +519,7 @@ static void choose_s1_indirection(struct world *world, const struct stream *stre
 		u |= user << 3 * i;
 		p |= s1_code(rng, like->one_privilege || !(user & 4)) << 3 * i;
 	}
-	if (stream->s1pie)
+	if (stream->s1pie && !like->d128) /* which says nothing there */
 		put(cd, 187, 187, indirect);
 	if (!indirect)
 		return;
@@ -460,6 +530,14 @@ static void choose_s1_indirection(struct world *world, const struct stream *stre
 		context->half[upper].base = p;
 		context->half[upper].overlay = u;
 	}
+}
+
+/* Not of an EL2 without E2H, nor without S1PIE. */
+static bool takes_d128(struct world *world, const struct stream *stream)
+{
+	const bool el2 = stream->strw == 2 && stream->one_range;
+
+	return world->traits.d128 && stream->s1pie && !el2 && rng_chance(&world->rng, 750);
 }
 
 void choose_s1(struct world *world, struct stream *stream, struct context *context, uint64_t *cd)
@@ -474,6 +552,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	const bool lpae = takes_lpae(world, may, !world->traits.aa64 || s2->lpae);
 	const bool big = legal_endi(world), uwxn = rng_chance(rng, 300);
 	const bool ds = world->traits.ds && rng_chance(rng, 750);
+	const bool d128 = takes_d128(world, stream);
 	const unsigned updates = lpae ? (unsigned)rng_bits(rng, 2) : legal_updates(world);
 	const bool haft = legal_haft(world, lpae || updates & 2);
 	const bool pnch = world->traits.the && rng_chance(rng, s2->assured_only ? 850 : 400);
@@ -491,7 +570,8 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.dirty = !lpae && updates == 3,
 			.marked = !lpae && haft && world->traits.httu == 3,
 			.one_privilege = stream->one_range,
-			.pnch = pnch && !lpae,
+			.pnch = pnch && !lpae && !d128,
+			.d128 = d128,
 		};
 		choose_half(world, stream, context, cd, upper, ds);
 	}
@@ -504,7 +584,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 	put(cd, 36, 36, wxn);
 	put(cd, 37, 37, uwxn);
 	put(cd, 40, 40, pan);
-	put(cd, 41, 41, !lpae); /* AA64 */
+	put(cd, 41, 41, !lpae && !d128); /* AA64 */
 	put(cd, 43, 42, updates);
 	put(cd, 67, 67, haft);
 	if (world->traits.the)

@@ -24,7 +24,7 @@ struct traits {
 	unsigned minor;
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
-	bool lpae, aa64;                               /* formats of tables */
+	bool lpae, aa64, d128;                         /* formats of tables */
 	bool s1pi, epan, s2pi, s2po, the;
 	unsigned httu;   /* IDR0.HTTU */
 	unsigned endian; /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
@@ -64,13 +64,19 @@ struct plan {
 
 enum { TREE_INPUTS = 8 };
 
-/* Tables of one stage, of VMSAv8-64 or VMSAv8-32. */
+/* A descriptor; high: of VMSAv9-128 bits 127:64. */
+struct ttd {
+	uint64_t low, high;
+};
+
+/* Tables of one stage, of VMSAv8-64, VMSAv9-128 or VMSAv8-32. */
 struct tree {
 	bool there;
 	uint8_t stage, granule_lg2, input_bits, output_bits;
 	int8_t start;
 	bool upper, tbi, wxn, pan, ptw;
 	bool lpae, uwxn;
+	bool d128, disch;     /* VMSAv9-128; in its first table no leaf is contiguous */
 	bool accessed, dirty; /* hardware sets Access flags; and makes pages dirty */
 	bool marked;          /* and sets those of tables */
 	bool big;             /* endian */
@@ -170,14 +176,39 @@ void make_features(struct world *world);
 unsigned size_of_code(unsigned code);
 unsigned effective_size(const struct traits *traits, unsigned code);
 
-/* ---- tables.c ---- */
-
 enum { GRANULES = 3, LAST_LEVEL = 3 };
 
-unsigned level_lg2(unsigned granule_lg2, int level);
+/* ---- descriptor.c ---- */
 
+/* log2 of the bytes of a descriptor, and of what one of a level translates. */
+unsigned ttd_lg2(const struct tree *tree);
+unsigned tree_lsb(const struct tree *tree, int level);
 /* The highest level where a tree may have a block. */
 int block_level(const struct traits *traits, const struct tree *tree);
+/* Bits of an address that descriptors of a tree can say. */
+unsigned sayable_bits(const struct tree *tree);
+/* A descriptor as memory has it. */
+bool ttd_written(const struct world *world, const struct tree *tree, uint64_t pa, struct ttd *ttd);
+void ttd_write(struct world *world, const struct tree *tree, uint64_t pa, struct ttd ttd);
+/* An address in its place in the low half, and the other way round. */
+uint64_t address_field(const struct tree *tree, uint64_t address);
+uint64_t address_of(const struct tree *tree, struct ttd ttd, unsigned lg2);
+/* log2 of the bytes of the table that a table descriptor points at. */
+unsigned next_table_lg2(const struct tree *tree, unsigned skipped);
+/* SKL, which only VMSAv9-128 has, and the most of it. */
+unsigned ttd_skips(const struct tree *tree, struct ttd ttd);
+void ttd_skip(struct ttd *ttd, unsigned levels);
+unsigned most_skipped(const struct tree *tree);
+/* Of a valid one. */
+bool ttd_is_table(const struct tree *tree, struct ttd ttd, int level);
+bool ttd_is_leaf(const struct traits *traits, const struct tree *tree, struct ttd ttd, int level);
+bool ttd_ns(const struct tree *tree, struct ttd ttd);
+bool ttd_nstable(const struct tree *tree, struct ttd ttd);
+void ttd_make_contiguous(const struct tree *tree, struct ttd *ttd);
+/* Entries that a contiguous group of this level has, log2; 0: there is no such group.  D8.7.1 */
+unsigned group_of_lg2(bool d128, unsigned granule_lg2, int level);
+
+/* ---- tables.c ---- */
 
 /* One of the levels of a tree. */
 int random_level(struct rng *rng, const struct tree *tree);
@@ -215,8 +246,8 @@ uint64_t random_input(struct world *world, struct tree *tree, bool fresh);
 /* ---- leaf.c ---- */
 
 /* The bits of a Block or Page descriptor other than address and type, or of a Table descriptor. */
-uint64_t leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan);
-uint64_t table_bits(struct world *world, const struct tree *tree);
+struct ttd leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan);
+struct ttd table_bits(struct world *world, const struct tree *tree);
 
 /* ---- streams.c, contexts.c ---- */
 

@@ -114,6 +114,25 @@ static inline enum smmu3_mem_result realm_swap(void *context, const struct smmu3
 	return SMMU3_MEM_OK;
 }
 
+/* Likewise of 16 bytes: VMSAv9-128. */
+static inline enum smmu3_mem_result
+realm_swap_pair(void *context, const struct smmu3_mem_access *access, const uint64_t *expected,
+		const uint64_t *desired, uint64_t *found)
+{
+	struct realm_world *w = context;
+	uint64_t *word;
+
+	ck_assert(access->pas == NS || access->pas == R);
+	ck_assert_uint_eq(access->bytes, 16);
+	word = &w->ram[access->pas][(access->pa - RAM_BASE) / 8];
+	w->swap_count++;
+	w->swapped = *access;
+	memcpy(found, word, 16);
+	if (!memcmp(word, expected, 16))
+		memcpy(word, desired, 16);
+	return SMMU3_MEM_OK;
+}
+
 static inline uint64_t *word_at(struct realm_world *w, uint64_t pa)
 {
 	ck_assert(pa >= RAM_BASE && pa < RAM_BASE + RAM_SIZE && pa % 8 == 0);
@@ -201,9 +220,11 @@ static inline void mmio(struct realm_world *w, uint64_t offset, unsigned size, u
 /* An SMMU as the test has it by now, enabled. */
 static inline void open_world(struct realm_world *w)
 {
-	const struct smmu3_host host = {
-		.size = sizeof(host), .context = w, .read = realm_read, .swap = realm_swap
-	};
+	const struct smmu3_host host = { .size = sizeof(host),
+					 .context = w,
+					 .read = realm_read,
+					 .swap = realm_swap,
+					 .swap_pair = realm_swap_pair };
 	struct smmu3_error error;
 
 	memcpy(word_at(w, STE_AT), w->ste, sizeof(w->ste));
