@@ -4,7 +4,7 @@
 /* Little-endian VMSAv8-64 at this stage? */
 static bool is_plain(const struct table *table, bool lpae)
 {
-	return !lpae && !table->big_endian && !table->d128 && !table->pnch;
+	return !lpae && !table->big_endian && !table->d128;
 }
 
 /* A pattern has neither AttrIndx[3] nor POIndex, and says nothing of tables, which hardening asks

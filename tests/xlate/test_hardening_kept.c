@@ -104,16 +104,21 @@ START_TEST(with_pnch_no_group_is_kept)
 }
 END_TEST
 
-/* NEST-18: pages of one table, of which the first is Protected: what a port knows of the way to it
- * does not let others in */
+/* NEST-18: pages of one table, of which the first is Protected, or, without PnCH, is not
+ * AssuredOnly: what a port knows of the way to it does not let others in */
 START_TEST(no_port_takes_a_shorter_way)
 {
+	enum { OF_OTHERS = OF_L1CD + 1 };
+	const uint64_t bits = _i ? 0 : PROTECTED, first = IPA_OF(_i ? OF_OTHERS : OF_DATA);
 	struct hardened h = hardened(0);
 	struct smmu3_port *port;
 
 	h.w.config.caches = (struct smmu3_caches){ .micro = 64, .micro_streams = 4 };
-	for (uint64_t i = 1; i < 4; i++)
-		put(&h.w, slot1(3) + 8 * i, IPA_OF(OF_DATA) | S1_PAGE | (i == 3 ? PROTECTED : 0));
+	h.w.cd[1] ^= _i ? PNCH : 0;
+	map(&h, OF_OTHERS, PA_PAGE + 0x1000, RW, 0);
+	for (uint64_t i = 0; i < 4; i++)
+		put(&h.w, slot1(3) + 8 * i,
+		    i % 3 ? IPA_OF(OF_DATA) | S1_PAGE : first | S1_PAGE | bits);
 	begin(&h);
 	port = smmu3_port_open(h.w.smmu, NULL, NULL);
 	ck_assert_ptr_nonnull(port);
@@ -134,7 +139,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, a_translation_that_is_kept_is_judged_on_every_hit, 0, 2);
 	tcase_add_test(tests, a_translation_that_is_kept_is_assured_by_the_cd_of_who_asks);
 	tcase_add_loop_test(tests, with_pnch_no_group_is_kept, 0, 2);
-	tcase_add_test(tests, no_port_takes_a_shorter_way);
+	tcase_add_loop_test(tests, no_port_takes_a_shorter_way, 0, 2);
 }
 
 int main(void)
