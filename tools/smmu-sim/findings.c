@@ -13,6 +13,8 @@
 #include "text.h"
 #include "view.h"
 
+enum { PA_SPACES = 4 };
+
 /* Accesses of an SMMU that were made one after the other, each a line further; or all of one line.
  */
 struct accesses {
@@ -31,8 +33,10 @@ struct written {
 struct cause {
 	size_t smmu;
 	uint64_t number;
-	unsigned kind;
+	unsigned kind; /* of its row, the place of which is: */
+	size_t place;
 	uint64_t count;
+	uint64_t opcodes[PA_SPACES][4]; /* a bit for each of the commands that its row names */
 	json_object *row;
 };
 
@@ -215,46 +219,97 @@ struct place findings_place_of_access(const struct findings *findings, size_t sm
 
 /* ---- By cause ---- */
 
-static struct cause *cause_of(struct findings *findings, size_t smmu,
-			      const struct smmu3_finding *finding)
+static struct cause *cause_of(struct findings *findings, size_t smmu, uint64_t number)
 {
 	for (size_t i = 0; i < findings->cause_count; i++) {
 		struct cause *cause = &findings->cause[i];
 
-		if (cause->smmu == smmu && cause->number == finding->cause &&
-		    cause->kind == finding->kind)
+		if (cause->smmu == smmu && cause->number == number)
 			return cause;
 	}
 	findings->cause = grow(findings->cause, findings->cause_count, &findings->cause_room,
 			       sizeof(*findings->cause));
-	findings->cause[findings->cause_count] = (struct cause){ .smmu = smmu,
-								  .number = finding->cause,
-								  .kind = finding->kind };
+	findings->cause[findings->cause_count] = (struct cause){ .smmu = smmu, .number = number };
 	return &findings->cause[findings->cause_count++];
 }
 
+/* Where the line at hand is, and nothing else. */
 static json_object *place_json(const struct place *place)
 {
 	json_object *object = json_new();
 
-	json_text(object, "file", place->file);
-	json_number(object, "line", place->line);
+	if (place->file) {
+		json_text(object, "file", place->file);
+		json_number(object, "line", place->line);
+	}
 	return object;
+}
+
+/* Notes the commands that a finding names.  True: some are of an opcode, or a queue, that no
+ * finding of this cause has named. */
+static bool names_others(struct cause *cause, const struct smmu3_finding *finding)
+{
+	bool others = false;
+
+	for (unsigned i = 0; i < finding->commands; i++) {
+		const struct smmu3_remedy *command = &finding->command[i];
+		const unsigned opcode = (unsigned)(command->word[0] & 0xff);
+		uint64_t *known = &cause->opcodes[command->queue % PA_SPACES][opcode / 64];
+		const uint64_t bit = UINT64_C(1) << opcode % 64;
+
+		others |= !(*known & bit);
+		*known |= bit;
+	}
+	return others;
+}
+
+/* What a later access would have needed beside. */
+static void add_also(struct findings *findings, struct cause *cause,
+		     const struct smmu3_finding *finding)
+{
+	json_object *also = json_array(cause->row, "also"), *row = place_json(&findings->place);
+
+	if (!also) {
+		also = json_list();
+		json_add(cause->row, "also", also);
+	}
+	json_add(row, "commands", finding_commands_json(finding));
+	json_append(also, row);
+}
+
+/* A use that is stale says more than that a change is wrong in itself. */
+static bool says_more(const struct cause *cause, const struct smmu3_finding *finding)
+{
+	return !cause->row ||
+	       (cause->kind != SMMU3_FINDING_STALE && finding->kind == SMMU3_FINDING_STALE);
+}
+
+static void set_row(struct findings *findings, struct cause *cause, const char *name,
+		    const struct smmu3_finding *finding)
+{
+	if (cause->row)
+		findings->of_kind[finding_kind_index(cause->kind)]--;
+	else
+		cause->place = json_object_array_length(findings->rows);
+	findings->of_kind[finding_kind_index(finding->kind)]++;
+	cause->kind = finding->kind;
+	cause->row = finding_json(findings, cause->smmu, name, finding);
+	if (json_object_array_put_idx(findings->rows, cause->place, cause->row))
+		out_of_memory();
+	(void)names_others(cause, finding);
 }
 
 void findings_add(struct findings *findings, size_t smmu, const char *name,
 		  const struct smmu3_finding *finding)
 {
-	struct cause *cause = cause_of(findings, smmu, finding);
+	struct cause *cause = cause_of(findings, smmu, finding->cause);
 
-	if (!cause->row) {
-		cause->row = finding_json(findings, smmu, name, finding);
-		json_append(findings->rows, cause->row);
-		findings->of_kind[finding_kind_index(finding->kind)]++;
-	}
-	cause->count++;
-	json_count(cause->row, "count", cause->count);
-	if (cause->count > 1 && findings->place.file)
+	if (says_more(cause, finding))
+		set_row(findings, cause, name, finding);
+	else if (names_others(cause, finding))
+		add_also(findings, cause, finding);
+	json_count(cause->row, "count", ++cause->count);
+	if (cause->count > 1)
 		json_add(cause->row, "last", place_json(&findings->place));
 }
 
@@ -328,6 +383,33 @@ static void print_times(json_object *row)
 	putchar('\n');
 }
 
+/* Commands as the library says them. */
+static void print_also(json_object *also)
+{
+	json_object *commands = json_array(also, "commands");
+	const size_t count = json_object_array_length(commands);
+
+	printf("  needed beside, at ");
+	print_plain(stdout, json_string(also, "file"));
+	printf(":%s: ", json_string(also, "line"));
+	for (size_t i = 0; i < count; i++) {
+		json_object *command = json_object_array_get_idx(commands, i);
+		const bool other = !strcmp(json_string(command, "alternative"), "true");
+
+		printf("%s%s", !i ? "" : other ? " or " : ", ", json_string(command, "text"));
+	}
+	puts(", then CMD_SYNC");
+}
+
+static void print_all_also(json_object *row)
+{
+	json_object *also = json_array(row, "also");
+	const size_t count = also ? json_object_array_length(also) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		print_also(json_object_array_get_idx(also, i));
+}
+
 static void print_row(json_object *row)
 {
 	const char *file = json_string(row, "file"), *smmu = json_string(row, "smmu");
@@ -340,6 +422,7 @@ static void print_row(json_object *row)
 	if (*smmu)
 		printf("%s: ", smmu);
 	fputs(json_string(row, "text"), stdout);
+	print_all_also(row);
 	if (kept && json_object_array_length(kept))
 		print_place_line(json_object_array_get_idx(kept, 0), "at", "  kept at");
 	print_place_line(row, "changed_at", "  changed at");

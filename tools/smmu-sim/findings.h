@@ -50,6 +50,8 @@ struct place {
 json_object *finding_json(const struct findings *findings, size_t smmu, const char *name,
 			  const struct smmu3_finding *finding);
 
+json_object *finding_commands_json(const struct smmu3_finding *finding);
+
 /* Where access number `access` of an SMMU was made; where a structure became what it is; and the
  * line at hand. */
 struct place findings_place_of_access(const struct findings *findings, size_t smmu,

@@ -144,6 +144,15 @@ static json_object *command_json(const struct smmu3_remedy *remedy)
 	return object;
 }
 
+json_object *finding_commands_json(const struct smmu3_finding *finding)
+{
+	json_object *commands = json_list();
+
+	for (unsigned i = 0; i < finding->commands; i++)
+		json_append(commands, command_json(&finding->command[i]));
+	return commands;
+}
+
 /* ---- All of it ---- */
 
 static void add_access(json_object *object, const struct smmu3_finding *finding)
@@ -177,7 +186,7 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 			  const struct smmu3_finding *finding)
 {
 	const struct place place = findings_place(findings);
-	json_object *object = json_new(), *kept = json_list(), *commands = json_list();
+	json_object *object = json_new(), *kept = json_list();
 
 	if (name)
 		json_text(object, "smmu", name);
@@ -192,8 +201,6 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 		add_access(object, finding);
 	for (unsigned i = 0; i < finding->kepts; i++)
 		json_append(kept, kept_json(findings, smmu, &finding->kept[i]));
-	for (unsigned i = 0; i < finding->commands; i++)
-		json_append(commands, command_json(&finding->command[i]));
 	json_add(object, "kept", kept);
 	if (finding->changed.words) {
 		json_add(object, "changed", changed_json(&finding->changed));
@@ -202,7 +209,7 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 	}
 	if (finding->breaks)
 		json_text(object, "breaks", NAME_IN(break_names, finding->breaks));
-	json_add(object, "commands", commands);
+	json_add(object, "commands", finding_commands_json(finding));
 	add_text(object, finding);
 	return object;
 }
