@@ -111,8 +111,7 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 	checked->access = ++check->accesses;
 	checked->cookie = txn->cookie;
 	pthread_mutex_unlock(&check->lock);
-	if (smmu->config.check == SMMU3_CHECK_ON)
-		look_up_afresh(smmu, txn, &checked->fresh);
+	look_up_afresh(smmu, txn, &checked->fresh);
 }
 
 /* What an access would be answered with what is kept, but for what is hidden. */
@@ -345,10 +344,9 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 {
 	struct blame blame = { .keys = 0 };
 
-	if (smmu->config.check == SMMU3_CHECK_ON && txn->ats)
+	if (txn->ats)
 		check_ats(smmu, txn, checked, outcome);
-	if (smmu->config.check != SMMU3_CHECK_ON || !checked->mets ||
-	    same_outcome(outcome, &checked->fresh) ||
+	if (!checked->mets || same_outcome(outcome, &checked->fresh) ||
 	    !find_blame(smmu, txn, checked, outcome, &blame))
 		return;
 	find_change(smmu, &blame);

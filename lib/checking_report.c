@@ -313,7 +313,6 @@ void check_report_change(struct smmu3 *smmu, enum smmu3_finding_kind kind,
 		.kepts = 1,
 	};
 
-	finding.kept[0].pending = SMMU3_PENDING_NONE; /* the command that removes it is under way */
-
+	finding.kept[0].pending = SMMU3_PENDING_NONE; /* the command is under way */
 	tell(smmu, key, &finding);
 }

@@ -9,7 +9,9 @@
  *
  * Properties: stage ("1", "2" or "nested"); caches and micro, the places of the shared TLB and of
  * the micro-TLBs of 64 streams in front; statistics, printed at exit; record, a file that gets all
- * that the SMMU meets and does, of one boot.
+ * that the SMMU meets and does, of one boot; check, which prints each use of something that the
+ * guest should have invalidated, by smmu/check.h; forget, of how many TLBI commands one is lost, as
+ * if the guest had forgotten it, to see that found.
  */
 #include "qemu/osdep.h"
 
@@ -30,6 +32,7 @@
 #include "system/runstate.h"
 #include "system/system.h"
 
+#include <smmu/check.h>
 #include <smmu/record.h>
 #include <smmu/smmu.h>
 #include <smmu/stats.h>
@@ -50,8 +53,10 @@ struct Libsmmu {
 	struct smmu3_record *record; /* NULL: nothing is recorded */
 	FILE *recorded;
 	char *stage, *record_path;
-	uint32_t caches, micro;
-	bool statistics;
+	uint32_t caches, micro, forget;
+	unsigned tlbis;    /* so far, of those that may be forgotten */
+	unsigned findings; /* so far */
+	bool statistics, check;
 };
 
 struct LibsmmuClass {
@@ -69,11 +74,28 @@ static enum smmu3_mem_result answer_of(MemTxResult result)
 	return result == MEMTX_OK ? SMMU3_MEM_OK : SMMU3_MEM_ABORT;
 }
 
+/* A command that is lost does nothing: CMD_PREFETCH_CONFIG.  Commands are read by one thread. */
+static void forget(struct Libsmmu *s, uint8_t *command)
+{
+	enum { PREFETCH_CONFIG = 0x01, TLBI_FIRST = 0x10, TLBI_LAST = 0x30 };
+
+	if (command[0] >= TLBI_FIRST && command[0] <= TLBI_LAST && !(++s->tlbis % s->forget)) {
+		memset(command, 0, 16);
+		command[0] = PREFETCH_CONFIG;
+	}
+}
+
 static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_access *access,
 				     void *data)
 {
-	return answer_of(address_space_read(&address_space_memory, access->pa,
-					    MEMTXATTRS_UNSPECIFIED, data, access->bytes));
+	struct Libsmmu *s = context;
+	const enum smmu3_mem_result result = answer_of(
+		address_space_read(&address_space_memory, access->pa, MEMTXATTRS_UNSPECIFIED, data,
+				   access->bytes));
+
+	if (s->forget && access->reason == SMMU3_REASON_CMDQ && result == SMMU3_MEM_OK)
+		forget(s, data);
+	return result;
 }
 
 static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_access *access,
@@ -91,12 +113,12 @@ static void on_written(void *context, const struct smmu3_mem_access *access)
 }
 
 /* The machine's own RAM, which is never unplugged, is read in place; all else by on_read, and what
- * is to be recorded, too. */
+ * is to be recorded, or may be forgotten, too. */
 static void add_ram(struct Libsmmu *s)
 {
 	MemoryRegion *ram = current_machine->ram;
 
-	if (ram && ram->container == get_system_memory() && !s->record)
+	if (ram && ram->container == get_system_memory() && !s->record && !s->forget)
 		smmu3_add_ram(s->smmu, ram->addr, memory_region_size(ram),
 			      SMMU3_PAS_BIT(SMMU3_PAS_NS), memory_region_get_ram_ptr(ram));
 }
@@ -362,6 +384,7 @@ static int configure(const struct Libsmmu *s, struct smmu3_config *config,
 	else if (!strcmp(stage, "2"))
 		config->idr[0] &= ~S1P, config->idr[3] &= ~HAD;
 	config->statistics = s->statistics;
+	config->check = s->check ? SMMU3_CHECK_ON : SMMU3_CHECK_OFF;
 	config->caches = (struct smmu3_caches){
 		.l1stds = s->caches,
 		.stes = s->caches,
@@ -384,6 +407,23 @@ static void print_statistics(struct Libsmmu *s)
 	for (size_t i = 0; (figure = smmu3_stats_figure(i)); i++)
 		fprintf(stderr, "STATS %s %" PRIu64 "\n", figure->name,
 			*(uint64_t *)((char *)&stats + figure->offset));
+}
+
+/* ---- The checker ---- */
+
+/* Each on one line: "FINDING cause", and what it is. */
+static void on_finding(void *context, const struct smmu3_finding *finding)
+{
+	enum { FINDINGS_MOST = 100 };
+	struct Libsmmu *s = context;
+	char text[2048];
+
+	if (qatomic_fetch_inc(&s->findings) >= FINDINGS_MOST)
+		return;
+	(void)smmu3_finding_text(finding, text, sizeof(text));
+	for (char *end; (end = strchr(text, '\n'));)
+		*end = end[1] ? ';' : 0;
+	fprintf(stderr, "FINDING %" PRIu64 " %s\n", finding->cause, text);
 }
 
 /* ---- Recording ---- */
@@ -439,6 +479,7 @@ static struct smmu3 *make(struct Libsmmu *s, struct smmu3_error *error)
 		.written = on_written,
 		.interrupt = on_interrupt,
 		.invalidate = on_invalidate,
+		.finding = on_finding,
 	};
 	const struct smmu3_host *host = &own;
 	struct smmu3_config config;
@@ -496,6 +537,8 @@ static const Property properties[] = {
 	DEFINE_PROP_UINT32("micro", Libsmmu, micro, 256),
 	DEFINE_PROP_BOOL("statistics", Libsmmu, statistics, false),
 	DEFINE_PROP_STRING("record", Libsmmu, record_path),
+	DEFINE_PROP_BOOL("check", Libsmmu, check, false),
+	DEFINE_PROP_UINT32("forget", Libsmmu, forget, 0),
 };
 
 /* Before QEMU 10.1 the data of a type was not const. */

@@ -44,7 +44,7 @@ static const struct parameter {
 	{ "StreamID", "sid", true, true },    { "SubstreamID", "ssid", true, false },
 	{ "VMID", "vmid", false, false },     { "ASID", "asid", false, true },
 	{ "Address", "addr", true, true },    { "NS", "ns", false, false },
-	{ "Leaf", "leaf", false, false },     { "SIZE", "size", false, false },
+	{ "Leaf", "leaf", false, false },
 	{ "Size", "size", false, false },     { "SSV", "ssv", false, false },
 	{ "Global", "global", false, false },
 };

@@ -191,6 +191,18 @@ struct machine *machine(const char *profile)
 	return m;
 }
 
+static void on_finding(void *context, const struct smmu3_finding *finding)
+{
+	struct machine *m = context;
+
+	if (m->found_count < FINDINGS) {
+		m->found[m->found_count] = *finding;
+		(void)smmu3_finding_text(finding, m->found_text[m->found_count],
+					 sizeof(m->found_text[0]));
+	}
+	m->found_count++;
+}
+
 void create_machine(struct machine *m)
 {
 	const struct smmu3_host host = {
@@ -205,6 +217,7 @@ void create_machine(struct machine *m)
 		.stall_ended = m->deaf ? NULL : on_stall_ended,
 		.page_response = on_page_response,
 		.atc_invalidate = m->no_atc ? NULL : on_atc_invalidate,
+		.finding = on_finding,
 	};
 	struct smmu3_error error;
 

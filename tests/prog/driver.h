@@ -8,6 +8,7 @@
 #ifndef TESTS_PROG_DRIVER_H
 #define TESTS_PROG_DRIVER_H
 
+#include <smmu/check.h>
 #include <smmu/smmu.h>
 
 #include <stdbool.h>
@@ -120,7 +121,7 @@ struct happening {
 	uint32_t r_cmdq_cons, r_eventq_prod, r_gerror;         /* where there is a Realm one */
 };
 
-enum { HAPPENINGS = 4096, COUNTS = ANSWERS_PAGE + 1 };
+enum { FINDINGS = 16, HAPPENINGS = 4096, COUNTS = ANSWERS_PAGE + 1 };
 
 struct machine {
 	struct smmu3_config config;
@@ -147,6 +148,10 @@ struct machine {
 	struct happening seen[HAPPENINGS];
 	unsigned seen_count;
 	unsigned counts[COUNTS];
+	/* What the checker has found, the first of it; what a finding points at is gone */
+	struct smmu3_finding found[FINDINGS];
+	char found_text[FINDINGS][2048];
+	unsigned found_count;
 };
 
 /* A machine of a profile, to be changed before it is opened: queues of 8 entries. */

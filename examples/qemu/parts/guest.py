@@ -14,6 +14,7 @@ from machine import command, sum_of
 
 LAST_LINES = 12
 QEMU_LINE = re.compile(r"^(METER|STATS) (\S+) (\d+)$", re.M)
+FINDING = re.compile(r"^FINDING (.*)$", re.M)  # of the checker
 
 
 class Programs:
@@ -57,6 +58,7 @@ class Found:
     events: list = field(default_factory=list)  # four words each
     figures: dict = field(default_factory=dict)  # that QEMU printed at its end
     wrote: list = field(default_factory=list)  # disk, offset, length, MD5
+    findings: list = field(default_factory=list)  # of the checker: the number of a cause, and what it is
     driver: str = ""
     times: list = field(default_factory=list)  # of the guest's clock: user space began, and ended
     ended: bool = False
@@ -166,6 +168,7 @@ def account(found, run):
     found.wall += time.monotonic() - run.began
     for name, value in figures_of(run.said()).items():
         found.figures[name] = found.figures.get(name, 0) + value
+    found.findings += FINDING.findall(run.said())
 
 
 def compare_disks(found, folder):
@@ -176,6 +179,12 @@ def compare_disks(found, folder):
             same = sum_of(image.read(length)) == md5
         name = f"{disk}-on-host"
         found.checks[name] = found.checks.get(name, "") or ("" if same else f"{length} bytes at {offset} are others")
+
+
+def check_findings(found, order):
+    """Where the checker was asked it found nothing."""
+    if "arm-smmuv3.check=on" in order.extra:
+        found.checks["findings"] = f"{len(found.findings)}: {found.findings[0]}" if found.findings else ""
 
 
 def run_guest(order, limit):

@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent.parent
 import broken
 import figures
 import report
-from guest import PROGRAMS, run_guest
+from guest import PROGRAMS, check_findings, run_guest
 from initramfs import Missing, pack
 from machine import MODELS, MODES, Order, make_disks
 from snapshot import run_snapshot
@@ -45,6 +45,10 @@ def arguments():
     parser.add_argument("--statistics", action="store_true", help="count hits, misses, walks and commands too, which takes time")
     parser.add_argument("--broken", action="store_true",
                         help="instead, put each fault of broken/ into the library and demand that mode strict fails")
+    parser.add_argument("--check", action="store_true",
+                        help="libsmmu's checker sees each access: nothing may be found that the guest should have invalidated")
+    parser.add_argument("--forget", type=int, metavar="N",
+                        help="instead, every N-th TLBI of a short run is lost, as if the guest had forgotten it: that must be found")
     parser.add_argument("--record", metavar="FILE", help="record all that libsmmu met, in a short run of mode strict or the one given")
     parser.add_argument("--keep", metavar="DIR", help="leave consoles, disks and messages there")
     parser.add_argument("--json", metavar="FILE", help="write what was found there, too")
@@ -103,9 +107,12 @@ class Runs:
         trace = order.folder / "trace"
         if self.options.statistics:
             order.extra += figures.options(order.model, trace)
+        if self.options.check and order.model == "libsmmu":
+            order.extra += ["-global", "arm-smmuv3.check=on"]
         make_disks(order)
         runner = run_snapshot if order.mode.work == "hold" else run_guest
         found = runner(order, limit or self.options.limit)
+        check_findings(found, order)
         if trace.exists():
             found.figures.update(figures.count_trace(trace))
             trace.unlink()
@@ -175,7 +182,22 @@ def record(options, runs):
     return 0 if all(found.passed for found in results.values()) else 1
 
 
+def forget(options, runs):
+    """A short run of one mode in which TLBIs are lost: the checker must say so, and which."""
+    order = runs.order(MODES[options.mode[0] if len(options.mode) == 1 else "strict"], "libsmmu")
+    order.work = "short"
+    order.extra += ["-global", "arm-smmuv3.check=on", "-global", f"arm-smmuv3.forget={options.forget}"]
+    found = runs.run(order)
+    named = [finding for finding in found.findings if "CMD_TLBI_" in finding.rpartition("needed:")[2]]
+    print("\n".join(named[:1]).replace(";", "\n"))
+    causes = len({finding.split(" ")[0] for finding in named})
+    print(f"{len(named)} of {len(found.findings)} findings name a TLBI, of {causes} causes; every {options.forget}th was lost")
+    return 0 if named else 1
+
+
 def work(options, runs):
+    if options.forget:
+        return forget(options, runs)
     if options.broken:
         return broken.run(runs, HERE)
     return record(options, runs) if options.record else usual(options, runs)
