@@ -266,7 +266,7 @@ void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
 {
 	const struct watched watched = watched_as(kind, &structure->name);
 
-	if (!view->keeps)
+	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
 	structure_keep(view->structures, view->structures_age, kind, structure);
 	watch_keeps(view->watch, &watched);

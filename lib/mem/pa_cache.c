@@ -181,6 +181,8 @@ void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch
 										SMMU3_KEPT_GPT,
 					 region };
 
+	if (!watch_may_keep(watch))
+		return;
 	pa_cache_keep(cache, age, region);
 	watch_keeps(watch, &watched);
 }

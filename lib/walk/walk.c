@@ -201,7 +201,7 @@ bool tlb_find_told(const struct mem_view *view, const struct tlb_key *key, enum 
 void tlb_keep_for(const struct mem_view *view, const struct tlb_key *key,
 		  const struct leaves *leaves)
 {
-	if (!view->keeps)
+	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
 	tlb_keep(view->tlb, view->tlb_age, key, leaves);
 	if (likely(!view->watch))
@@ -259,7 +259,8 @@ static COLD void keep_table(const struct format format, const struct walk_contex
 {
 	const struct tlb_key key = key_of(format.stage, context);
 
-	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps)
+	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps ||
+	    !watch_may_keep(context->view->watch))
 		return;
 	tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
 	if (unlikely(context->view->watch))
