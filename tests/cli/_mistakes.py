@@ -15,7 +15,7 @@ from _lib import SOURCE
 PLAIN = """version: 1
 smmu:
   - profile: generic-3.3
-    features: {btm: false, bbml: 0}
+    features: {btm: false, bbml: 1}
     e2h: true
     stream_table: {format: two-level, log2size: 8, split: 6}
 memory:
