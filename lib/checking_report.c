@@ -225,7 +225,7 @@ static uint64_t cause_of(struct check *check, const struct kept_key *key,
 			 const struct smmu3_changed *changed)
 {
 	const uint64_t cause = changed->words ? changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
-						(uint64_t)key->name.sid << 4 | key->kind << 1;
+						(uint64_t)key->name.sid << 4 | (uint64_t)key->kind << 1;
 
 	for (uint32_t i = 0; i < check->cause_count; i++)
 		if (check->causes[i] == cause)
