@@ -140,8 +140,7 @@ struct smmu3_finding {
  * is checked; -SMMU3_E_ARGUMENT: opcode is more than 255.  Any thread. */
 SMMU3_API int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost);
 
-/* How many accesses have been numbered: the number of the last one.  0 where nothing is kept for the
- * checker.  Any thread. */
+/* The number of the last access; 0 of an SMMU that does not look at them twice.  Any thread. */
 SMMU3_API uint64_t smmu3_check_accesses(struct smmu3 *smmu);
 
 /* Says a finding in words for people, lines that end with a newline, NUL-terminated into text of

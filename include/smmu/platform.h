@@ -57,10 +57,11 @@ struct smmu3_machine_options {
 	uint32_t streams;                  /* as above */
 	uint32_t check; /* enum smmu3_check of check.h, of every SMMU; 0: as the file says */
 };
-SMMU3_API struct smmu3_machine *
-smmu3_machine_load_with(const struct smmu3_machine_options *options, const char *path,
-			smmu3_open_fn *open_file, void *open_context, smmu3_diagnostic_fn *report,
-			void *report_context, int *code);
+SMMU3_API struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options *options,
+							const char *path, smmu3_open_fn *open_file,
+							void *open_context,
+							smmu3_diagnostic_fn *report,
+							void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
 /* The SMMUs in order of the file, NULL past the end.  Whoever translates on one directly is not

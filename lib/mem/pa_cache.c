@@ -83,7 +83,10 @@ bool pa_cache_find_for(struct pa_cache *cache, const struct pa_key *key, struct 
 										SMMU3_KEPT_GPT,
 					 found };
 
-	return pa_cache_find(cache, key, found) && watch_uses(watch, &watched);
+	struct pa_key asked = *key;
+
+	asked.counted = key->counted && watch_counts(watch);
+	return pa_cache_find(cache, &asked, found) && watch_uses(watch, &watched);
 }
 
 static bool holds_same(const struct pa_place *place, const struct pa_region *region)

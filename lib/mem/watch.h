@@ -27,7 +27,13 @@ struct watch {
 	/* It has used what an invalidation under way removes: what is made of that must not outlive
 	 * it, and is not kept.  3.21.1, 3.21.3 */
 	bool made_of_removed;
+	bool uncounted; /* it is no access of anybody's: what it looks up is not counted */
 };
+
+ALWAYS_INLINE bool watch_counts(const struct watch *watch)
+{
+	return likely(!watch) || !watch->uncounted;
+}
 
 ALWAYS_INLINE bool watch_may_keep(const struct watch *watch)
 {

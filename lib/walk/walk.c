@@ -194,7 +194,8 @@ bool tlb_find_told(const struct mem_view *view, const struct tlb_key *key, enum 
 	struct tlb_tag tag;
 	const struct watched watched = { SMMU3_KEPT_TRANSLATION, &tag };
 
-	return tlb_find_counted(view->tlb, key, as, leaves, &tag) &&
+	return tlb_find_counted(view->tlb, key, watch_counts(view->watch) ? as : TLB_COUNTED,
+				leaves, &tag) &&
 	       watch_uses(view->watch, &watched);
 }
 
@@ -218,7 +219,8 @@ static COLD bool find_table_told(const struct mem_view *view, const struct tlb_k
 	struct tlb_tag tag;
 	const struct watched watched = { SMMU3_KEPT_TABLE, &tag };
 
-	return tlb_find_table_counted(view->tlb, key, as, found, &tag) &&
+	return tlb_find_table_counted(view->tlb, key, watch_counts(view->watch) ? as : TLB_COUNTED,
+				      found, &tag) &&
 	       watch_uses(view->watch, &watched);
 }
 

@@ -63,12 +63,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 enum status verb_check(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
-	static const struct argp argp = { options, parse, "-c CONFIG [TRACE...]\nSESSION|DIRECTORY",
-					  doc,	   children, NULL, NULL };
+	static const struct argp argp = {
+		options, parse, "-c CONFIG [TRACE...]\nSESSION|DIRECTORY", doc, children, NULL, NULL
+	};
 	struct check_args args = { 0 };
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	return args.common.config ?
-		       run_checked(&args.common, args.inputs, args.count) :
-		       replay_checked(args.inputs[0], args.profile, args.common.json);
+	return args.common.config ? run_checked(&args.common, args.inputs, args.count) :
+				    replay_checked(args.inputs[0], args.profile, args.common.json);
 }

@@ -150,10 +150,10 @@ struct place findings_place_of_change(const struct findings *findings,
 {
 	for (unsigned i = 0; i < changed->words; i++) {
 		const struct written wanted = { changed->pa / 8 + i, { NULL, 0 } };
-		struct written *const *found =
-			(changed->was[i] == changed->now[i] && changed->readable) ?
-				NULL :
-				tfind(&wanted, &findings->written, by_word);
+		struct written *const *found = (changed->was[i] == changed->now[i] &&
+						changed->readable) ?
+						       NULL :
+						       tfind(&wanted, &findings->written, by_word);
 
 		if (found)
 			return (*found)->place;
@@ -208,11 +208,10 @@ struct place findings_place_of_access(const struct findings *findings, size_t sm
 		const struct accesses *at = &findings->accesses[i];
 
 		if (at->smmu == smmu && access >= at->first && access - at->first < at->count)
-			return (struct place){ at->place.file,
-					       at->place.line + (at->one_line ?
-									 0 :
-									 (unsigned)(access -
-										    at->first)) };
+			return (struct place){
+				at->place.file,
+				at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
+			};
 	}
 	return (struct place){ NULL, 0 };
 }
@@ -374,6 +373,22 @@ static void print_place_line(json_object *row, const char *key, const char *word
 	putchar('\n');
 }
 
+/* The first that was kept before the line itself. */
+static void print_kept(json_object *row)
+{
+	json_object *kept = json_array(row, "kept");
+	const size_t count = kept ? json_object_array_length(kept) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		json_object *one = json_object_array_get_idx(kept, i);
+
+		if (json_object_object_get_ex(one, "at", NULL)) {
+			print_place_line(one, "at", "  kept at");
+			return;
+		}
+	}
+}
+
 static void print_times(json_object *row)
 {
 	if (!strcmp(json_string(row, "count"), "1"))
@@ -413,7 +428,6 @@ static void print_all_also(json_object *row)
 static void print_row(json_object *row)
 {
 	const char *file = json_string(row, "file"), *smmu = json_string(row, "smmu");
-	json_object *kept = json_array(row, "kept");
 
 	if (*file) {
 		print_plain(stdout, file);
@@ -423,8 +437,7 @@ static void print_row(json_object *row)
 		printf("%s: ", smmu);
 	fputs(json_string(row, "text"), stdout);
 	print_all_also(row);
-	if (kept && json_object_array_length(kept))
-		print_place_line(json_object_array_get_idx(kept, 0), "at", "  kept at");
+	print_kept(row);
 	print_place_line(row, "changed_at", "  changed at");
 	print_times(row);
 }

@@ -64,7 +64,7 @@ struct place findings_place(const struct findings *findings);
 struct finding_kind_name {
 	const char *name, *one, *several;
 };
-enum { FINDING_KINDS = 4 };                                      /* the last: all others */
+enum { FINDING_KINDS = 4 }; /* the last: all others */
 extern const struct finding_kind_name finding_kinds[FINDING_KINDS];
 unsigned finding_kind_index(unsigned kind);
 

@@ -33,7 +33,7 @@ static void add_place(json_object *object, const char *key, struct place place)
 
 static const char *const kept_names[] = {
 	[SMMU3_KEPT_L1STD] = "l1std", [SMMU3_KEPT_STE] = "ste",
-	[SMMU3_KEPT_CD] = "cd",	      [SMMU3_KEPT_TRANSLATION] = "translation",
+	[SMMU3_KEPT_CD] = "cd",       [SMMU3_KEPT_TRANSLATION] = "translation",
 	[SMMU3_KEPT_TABLE] = "table", [SMMU3_KEPT_DPT] = "dpt",
 	[SMMU3_KEPT_GPT] = "gpt",     [SMMU3_KEPT_ATC] = "atc",
 };
@@ -46,8 +46,8 @@ static const char *const pending_names[] = {
 
 static const char *world_name(unsigned world)
 {
-	return world == SMMU3_WORLD_EL1	    ? "el1" :
-	       world == SMMU3_WORLD_EL2	    ? "el2" :
+	return world == SMMU3_WORLD_EL1     ? "el1" :
+	       world == SMMU3_WORLD_EL2     ? "el2" :
 	       world == SMMU3_WORLD_EL2_E2H ? "el2-e2h" :
 					      "el3";
 }
@@ -95,15 +95,15 @@ static json_object *kept_json(const struct findings *findings, size_t smmu,
 /* ---- What has changed ---- */
 
 static const char *const structure_names[] = {
-	[SMMU3_REASON_L1STD] = "l1std",	  [SMMU3_REASON_STE] = "ste",
-	[SMMU3_REASON_L1CD] = "l1cd",	  [SMMU3_REASON_CD] = "cd",
+	[SMMU3_REASON_L1STD] = "l1std",   [SMMU3_REASON_STE] = "ste",
+	[SMMU3_REASON_L1CD] = "l1cd",     [SMMU3_REASON_CD] = "cd",
 	[SMMU3_REASON_S1_TTD] = "s1-ttd", [SMMU3_REASON_S2_TTD] = "s2-ttd",
-	[SMMU3_REASON_DPT] = "dpt",	  [SMMU3_REASON_GPT] = "gpt",
+	[SMMU3_REASON_DPT] = "dpt",       [SMMU3_REASON_GPT] = "gpt",
 };
 
 static const char *const break_names[] = {
-	[SMMU3_BREAK_SIZE] = "size",   [SMMU3_BREAK_OUTPUT] = "output",
-	[SMMU3_BREAK_TYPE] = "type",   [SMMU3_BREAK_CONTIGUOUS] = "contiguous",
+	[SMMU3_BREAK_SIZE] = "size",     [SMMU3_BREAK_OUTPUT] = "output",
+	[SMMU3_BREAK_TYPE] = "type",     [SMMU3_BREAK_CONTIGUOUS] = "contiguous",
 	[SMMU3_BREAK_GLOBAL] = "global",
 };
 

@@ -19,7 +19,7 @@ struct run {
 	const char *file;          /* being read */
 	struct smmu3_trace *trace; /* if that is a trace; its line at hand is the last */
 	struct findings *findings; /* of checkers; NULL: there is none */
-	bool silent;               /* expectations are not judged, and nothing of lines is printed */
+	bool silent; /* expectations are not judged, and nothing of lines is printed */
 	bool json, strict;
 	bool shown;     /* every access is printed, not only those that fail */
 	bool verbose;   /* so is what the SMMU does of its own accord */
