@@ -128,6 +128,21 @@ void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_in
 	pthread_mutex_unlock(&check->lock);
 }
 
+/* Since it was kept. */
+bool check_waits_for_sync(const struct check *check, const struct kept_key *key)
+{
+	bool waits = false;
+	const uint32_t number = ledger_find(&check->ledger, key);
+	const uint64_t access = number ? ledger_record(&check->ledger, number)->access : 0;
+
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		for (uint32_t i = 0; i < check->of[bank].count; i++)
+			waits |= access <= check->of[bank].pending[i].access &&
+				 kept_key_is_meant(key, &check->of[bank].pending[i].scope,
+						   tag_is_meant);
+	return waits;
+}
+
 void check_synced(struct smmu3 *smmu, enum bank queue)
 {
 	struct check *check = smmu->check;

@@ -55,6 +55,9 @@ void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
 void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope);
 void check_synced(struct smmu3 *smmu, enum bank queue);
 
+/* Has a command been consumed that removes it, but no CMD_SYNC after it?  Under the lock. */
+bool check_waits_for_sync(const struct check *check, const struct kept_key *key);
+
 /* One access: who listens to it and is told what it uses. */
 struct checked {
 	struct watch watch; /* first */

@@ -57,6 +57,7 @@ static bool uses(struct watch *watch, const struct watched *watched)
 		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
 	pthread_mutex_lock(&check->lock);
 	trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
+	watch->made_of_removed |= check_waits_for_sync(check, &key);
 	pthread_mutex_unlock(&check->lock);
 	return true;
 }
@@ -77,7 +78,7 @@ static void keeps(struct watch *watch, const struct watched *watched)
 
 static void start(struct smmu3 *smmu, struct checked *checked)
 {
-	checked->watch = (struct watch){ uses, keeps };
+	checked->watch = (struct watch){ .uses = uses, .keeps = keeps };
 	checked->smmu = smmu;
 	checked->tally = tally_new();
 	checked->trail.items = 0;
@@ -123,6 +124,7 @@ static void look_up_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 	probe.flags |= SMMU3_TXN_PROBE;
 	start(smmu, checked);
+	checked->watch.uncounted = true;
 	checked->hidden = hidden;
 	checked->hiddens = hiddens;
 	smmu_translate_watched(smmu, &probe, checked, outcome);

@@ -151,6 +151,19 @@ void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_inval
 	free(looks.look);
 }
 
+uint64_t smmu3_check_accesses(struct smmu3 *smmu)
+{
+	struct check *check = smmu->check;
+	uint64_t accesses = 0;
+
+	if (check) {
+		pthread_mutex_lock(&check->lock);
+		accesses = check->accesses;
+		pthread_mutex_unlock(&check->lock);
+	}
+	return accesses;
+}
+
 int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost)
 {
 	struct check *check = smmu->check;

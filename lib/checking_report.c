@@ -62,22 +62,13 @@ bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct ve
 
 /* ---- What is said of it ---- */
 
-/* Since it was kept. */
-static bool waits_for_sync(struct check *check, const struct kept_key *key)
+static bool is_announced(struct check *check, const struct kept_key *key)
 {
-	bool waits = false;
-
 	pthread_mutex_lock(&check->lock);
-	const uint32_t number = ledger_find(&check->ledger, key);
-	const uint64_t access = number ? ledger_record(&check->ledger, number)->access : 0;
+	const bool announced = check_waits_for_sync(check, key);
 
-	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
-		for (uint32_t i = 0; i < check->of[bank].count; i++)
-			waits |= access <= check->of[bank].pending[i].access &&
-				 kept_key_is_meant(key, &check->of[bank].pending[i].scope,
-						   tag_is_meant);
 	pthread_mutex_unlock(&check->lock);
-	return waits;
+	return announced;
 }
 
 static bool command_means(const struct smmu3 *smmu, enum bank bank, const struct cmd *cmd,
@@ -142,7 +133,7 @@ static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *
 
 static enum smmu3_pending pending_of(struct smmu3 *smmu, const struct kept_key *key)
 {
-	if (waits_for_sync(smmu->check, key))
+	if (is_announced(smmu->check, key))
 		return SMMU3_PENDING_SYNC;
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		if (smmu->interface[bank].present && waits_in(smmu, bank, key))

@@ -140,6 +140,9 @@ struct smmu3_finding {
  * is checked; -SMMU3_E_ARGUMENT: opcode is more than 255.  Any thread. */
 SMMU3_API int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost);
 
+/* The number of the last access; 0 of an SMMU that does not look at them twice.  Any thread. */
+SMMU3_API uint64_t smmu3_check_accesses(struct smmu3 *smmu);
+
 /* Says a finding in words for people, lines that end with a newline, NUL-terminated into text of
  * `size` bytes; the bytes needed, as snprintf.  Any thread. */
 SMMU3_API size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_t size);

@@ -48,6 +48,20 @@ SMMU3_API struct smmu3_machine *
 smmu3_machine_load_counting(uint32_t streams, const struct smmu3_caches *caches, const char *path,
 			    smmu3_open_fn *open_file, void *open_context,
 			    smmu3_diagnostic_fn *report, void *report_context, int *code);
+
+/* All that may be otherwise than the file says: a caller fills size, the rest is 0 where it says
+ * nothing. */
+struct smmu3_machine_options {
+	size_t size;                       /* sizeof(struct smmu3_machine_options) */
+	const struct smmu3_caches *caches; /* of every SMMU; NULL: as the file says */
+	uint32_t streams;                  /* as above */
+	uint32_t check; /* enum smmu3_check of check.h, of every SMMU; 0: as the file says */
+};
+SMMU3_API struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options *options,
+							const char *path, smmu3_open_fn *open_file,
+							void *open_context,
+							smmu3_diagnostic_fn *report,
+							void *report_context, int *code);
 SMMU3_API void smmu3_machine_free(struct smmu3_machine *machine);
 
 /* The SMMUs in order of the file, NULL past the end.  Whoever translates on one directly is not
@@ -65,6 +79,13 @@ SMMU3_API const struct smmu3_config *smmu3_machine_smmu_config(const struct smmu
  */
 SMMU3_API int smmu3_machine_use_ports(struct smmu3_machine *machine,
 				      const struct smmu3_port_config *config, bool batches);
+
+/* Who is told from now on what the checker of any SMMU finds, as smmu3_host.finding, with the index
+ * of the SMMU; NULL: nobody.  check.h */
+typedef void smmu3_machine_finding_fn(void *context, size_t smmu,
+				      const struct smmu3_finding *finding);
+SMMU3_API void smmu3_machine_on_finding(struct smmu3_machine *machine,
+					smmu3_machine_finding_fn *found, void *context);
 
 /* Masters in order of the file.  count StreamIDs follow each other from sid. */
 #define SMMU3_NO_SMMU ((size_t)-1)

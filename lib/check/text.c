@@ -41,12 +41,11 @@ static const struct parameter {
 	const char *field, *written;
 	bool hex, always;
 } parameters[] = {
-	{ "StreamID", "sid", true, true },    { "SubstreamID", "ssid", true, false },
-	{ "VMID", "vmid", false, false },     { "ASID", "asid", false, true },
-	{ "Address", "addr", true, true },    { "NS", "ns", false, false },
-	{ "Leaf", "leaf", false, false },     { "SIZE", "size", false, false },
-	{ "Size", "size", false, false },     { "SSV", "ssv", false, false },
-	{ "Global", "global", false, false },
+	{ "StreamID", "sid", true, true }, { "SubstreamID", "ssid", true, false },
+	{ "VMID", "vmid", false, false },  { "ASID", "asid", false, true },
+	{ "Address", "addr", true, true }, { "NS", "ns", false, false },
+	{ "Leaf", "leaf", false, false },  { "Size", "size", false, false },
+	{ "SSV", "ssv", false, false },    { "Global", "global", false, false },
 };
 
 static const char *written_as(const struct smmu3_layout *layout, const struct parameter *parameter)

@@ -157,12 +157,6 @@ bool structure_find(struct structures *structures, enum structure_kind kind,
 	return look_up(structures, kind, name, found, false);
 }
 
-bool structure_find_counted(struct structures *structures, enum structure_kind kind,
-			    struct structure_name name, struct structure *found)
-{
-	return look_up(structures, kind, name, found, true);
-}
-
 static struct watched watched_as(enum structure_kind kind, const struct structure_name *name)
 {
 	static const uint8_t kinds[] = {
@@ -179,7 +173,7 @@ bool structure_find_told(const struct mem_view *view, enum structure_kind kind,
 {
 	const struct watched watched = watched_as(kind, &name);
 
-	return structure_find_counted(view->structures, kind, name, found) &&
+	return look_up(view->structures, kind, name, found, watch_counts(view->watch)) &&
 	       watch_uses(view->watch, &watched);
 }
 
@@ -266,7 +260,7 @@ void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
 {
 	const struct watched watched = watched_as(kind, &structure->name);
 
-	if (!view->keeps)
+	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
 	structure_keep(view->structures, view->structures_age, kind, structure);
 	watch_keeps(view->watch, &watched);

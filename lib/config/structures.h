@@ -74,8 +74,6 @@ ALWAYS_INLINE uint64_t structures_age(struct structures *structures)
 
 bool structure_find(struct structures *structures, enum structure_kind kind,
 		    struct structure_name name, struct structure *found);
-bool structure_find_counted(struct structures *structures, enum structure_kind kind,
-			    struct structure_name name, struct structure *found);
 
 /* For a view that is listened to: counted, and told of. */
 COLD bool structure_find_told(const struct mem_view *view, enum structure_kind kind,

@@ -83,7 +83,10 @@ bool pa_cache_find_for(struct pa_cache *cache, const struct pa_key *key, struct 
 										SMMU3_KEPT_GPT,
 					 found };
 
-	return pa_cache_find(cache, key, found) && watch_uses(watch, &watched);
+	struct pa_key asked = *key;
+
+	asked.counted = key->counted && watch_counts(watch);
+	return pa_cache_find(cache, &asked, found) && watch_uses(watch, &watched);
 }
 
 static bool holds_same(const struct pa_place *place, const struct pa_region *region)
@@ -181,6 +184,8 @@ void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch
 										SMMU3_KEPT_GPT,
 					 region };
 
+	if (!watch_may_keep(watch))
+		return;
 	pa_cache_keep(cache, age, region);
 	watch_keeps(watch, &watched);
 }

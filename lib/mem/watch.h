@@ -24,7 +24,21 @@ struct watch {
 	bool (*uses)(struct watch *watch, const struct watched *watched);
 	/* It is kept, made of what has been read and used so far. */
 	void (*keeps)(struct watch *watch, const struct watched *watched);
+	/* It has used what an invalidation under way removes: what is made of that must not outlive
+	 * it, and is not kept.  3.21.1, 3.21.3 */
+	bool made_of_removed;
+	bool uncounted; /* it is no access of anybody's: what it looks up is not counted */
 };
+
+ALWAYS_INLINE bool watch_counts(const struct watch *watch)
+{
+	return likely(!watch) || !watch->uncounted;
+}
+
+ALWAYS_INLINE bool watch_may_keep(const struct watch *watch)
+{
+	return likely(!watch) || !watch->made_of_removed;
+}
 
 ALWAYS_INLINE bool watch_uses(struct watch *watch, const struct watched *watched)
 {

@@ -156,6 +156,11 @@ static void take_caches(struct build *build, struct smmu_spec *smmu)
 	};
 }
 
+static void take_check(const struct build *build, struct smmu_spec *smmu)
+{
+	smmu->config.check = build->check ? build->check : (uint32_t)smmu->check;
+}
+
 static void take_statistics(struct build *build, struct smmu_spec *smmu)
 {
 	const struct statistics_spec *const statistics = &smmu->statistics;
@@ -284,6 +289,7 @@ static void judge_smmu(struct build *build, struct smmu_spec *smmu)
 	smmu->gbpa = smmu->config.gbpa_reset;
 	take_caches(build, smmu);
 	take_statistics(build, smmu);
+	take_check(build, smmu);
 	take_monitors(smmu);
 	if (smmu->interface[SMMU3_PAS_NS].e2h == true && !has_hyp(&smmu->config))
 		COMPLAIN(&build->loader, key_node(smmu->at, "e2h"),

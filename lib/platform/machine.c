@@ -90,6 +90,27 @@ struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
 						  void *open_context, smmu3_diagnostic_fn *report,
 						  void *report_context, int *code)
 {
+	const struct smmu3_machine_options options = { sizeof(options), caches, streams, 0 };
+
+	return smmu3_machine_load_with(&options, path, open_file, open_context, report,
+				       report_context, code);
+}
+
+/* As far as the caller knows them. */
+static struct smmu3_machine_options known_options(const struct smmu3_machine_options *options)
+{
+	struct smmu3_machine_options known = { .size = sizeof(known) };
+
+	memcpy(&known, options, options->size < sizeof(known) ? options->size : sizeof(known));
+	return known;
+}
+
+struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options *options,
+					      const char *path, smmu3_open_fn *open_file,
+					      void *open_context, smmu3_diagnostic_fn *report,
+					      void *report_context, int *code)
+{
+	const struct smmu3_machine_options known = known_options(options);
 	struct complaints complaints = { .report = report, .context = report_context };
 	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
 	struct build build = {
@@ -97,8 +118,9 @@ struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
 		.machine = machine,
 		.input = { open_file, open_context },
 		.path = path,
-		.caches = caches,
-		.streams = streams,
+		.caches = known.caches,
+		.streams = known.streams,
+		.check = known.check,
 	};
 
 	if (machine)
@@ -178,6 +200,17 @@ const struct smmu3_master *smmu3_machine_find(const struct smmu3_machine *machin
 	const struct master_spec *const master = names_find(&machine->masters, name);
 
 	return master ? &master->seen : NULL;
+}
+
+void smmu3_machine_on_finding(struct smmu3_machine *machine, smmu3_machine_finding_fn *found,
+			      void *context)
+{
+	struct smmu_spec *smmu;
+
+	for (size_t i = 0; (smmu = smmu_at(machine, i)); i++) {
+		smmu->own->found = found;
+		smmu->own->found_context = context;
+	}
 }
 
 /* ---- Memory ---- */

@@ -28,6 +28,7 @@ struct build {
 	const struct smmu3_caches
 		*caches;  /* of every SMMU, whatever the file says; NULL: as it says */
 	uint32_t streams; /* not 0: every SMMU counts, with so many rows if the file says nothing */
+	uint32_t check;   /* enum smmu3_check, of every SMMU; 0: as the file says */
 };
 
 /* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs

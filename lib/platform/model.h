@@ -266,6 +266,7 @@ struct smmu_spec {
 	const char *registers;
 	struct image_spec image;
 	struct caches_spec caches;
+	uint64_t check; /* enum smmu3_check */
 	struct dpt_spec dpt;
 	struct gpt_spec gpt;
 	struct statistics_spec statistics;

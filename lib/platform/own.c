@@ -252,6 +252,14 @@ static void on_stall_ended(void *context, const struct smmu3_stall *stall)
 	held_ended(&log->held, stall);
 }
 
+static void on_finding(void *context, const struct smmu3_finding *finding)
+{
+	const struct own_log *const log = context;
+
+	if (log->found)
+		log->found(log->found_context, log->index, finding);
+}
+
 struct smmu3_host own_host(struct own_log *log)
 {
 	return (struct smmu3_host){
@@ -267,6 +275,7 @@ struct smmu3_host own_host(struct own_log *log)
 		.atc_invalidate = on_atc_invalidate,
 		.page_response = on_page_response,
 		.swap_pair = on_swap_pair,
+		.finding = on_finding,
 	};
 }
 

@@ -26,7 +26,9 @@ struct own_log {
 	size_t index;                    /* of the SMMU */
 	uint64_t denied;                 /* the last address that it was not let read */
 	const char *denied_by;           /* the region; NULL: none was denied */
-	struct held held;                /* accesses that wait */
+	smmu3_machine_finding_fn *found; /* is told what its checker finds; NULL: nobody is */
+	void *found_context;
+	struct held held; /* accesses that wait */
 	struct atcs_behind atcs;
 	struct own_seen seen[INTERFACES];
 	bool expecting; /* a block of expectations has begun */

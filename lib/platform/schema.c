@@ -7,6 +7,8 @@
 #include "arch/attr.h"
 #include "arch/ste.h"
 
+#include <smmu/check.h>
+
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define NUMBER(low, high, preset) \
 	.type = &number_value, .min = (low), .max = (high), .fallback = (preset)
@@ -372,6 +374,11 @@ static const struct row caches_rows[] = {
 };
 static const struct shape caches_shape = { "caches", sizeof(struct caches_spec), caches_rows };
 
+static const struct word check_words[] = { { "off", SMMU3_CHECK_OFF },
+					   { "keeps", SMMU3_CHECK_KEEPS },
+					   { "on", SMMU3_CHECK_ON },
+					   { NULL, 0 } };
+
 static const struct row statistics_rows[] = {
 	{ "streams", AT(statistics_spec, streams), COUNT(0, SMMU3_CACHE_MOST, 0) },
 	END,
@@ -453,6 +460,7 @@ static const struct row smmu_rows[] = {
 	{ "realm", AT(smmu_spec, interface[SMMU3_PAS_REALM]), MAP(&realm_shape) },
 	{ "image", AT(smmu_spec, image), MAP(&image_shape) },
 	{ "caches", AT(smmu_spec, caches), MAP(&caches_shape) },
+	{ "check", AT(smmu_spec, check), WORD(check_words, SMMU3_CHECK_OFF) },
 	{ "dpt", AT(smmu_spec, dpt), MAP(&dpt_shape) },
 	{ "gpt", AT(smmu_spec, gpt), MAP(&gpt_shape) },
 	{ "statistics", AT(smmu_spec, statistics), MAP(&statistics_shape) },

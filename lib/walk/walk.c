@@ -219,14 +219,15 @@ bool tlb_find_told(const struct mem_view *view, const struct tlb_key *key, enum 
 	struct tlb_tag tag;
 	const struct watched watched = { SMMU3_KEPT_TRANSLATION, &tag };
 
-	return tlb_find_counted(view->tlb, key, as, leaves, &tag) &&
+	return tlb_find_counted(view->tlb, key, watch_counts(view->watch) ? as : TLB_COUNTED,
+				leaves, &tag) &&
 	       watch_uses(view->watch, &watched);
 }
 
 void tlb_keep_for(const struct mem_view *view, const struct tlb_key *key,
 		  const struct leaves *leaves)
 {
-	if (!view->keeps)
+	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
 	tlb_keep(view->tlb, view->tlb_age, key, leaves);
 	if (likely(!view->watch))
@@ -243,7 +244,8 @@ static COLD bool find_table_told(const struct mem_view *view, const struct tlb_k
 	struct tlb_tag tag;
 	const struct watched watched = { SMMU3_KEPT_TABLE, &tag };
 
-	return tlb_find_table_counted(view->tlb, key, as, found, &tag) &&
+	return tlb_find_table_counted(view->tlb, key, watch_counts(view->watch) ? as : TLB_COUNTED,
+				      found, &tag) &&
 	       watch_uses(view->watch, &watched);
 }
 
@@ -284,7 +286,8 @@ static COLD void keep_table(const struct format format, const struct walk_contex
 {
 	const struct tlb_key key = key_of(format.stage, context);
 
-	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps)
+	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps ||
+	    !watch_may_keep(context->view->watch))
 		return;
 	tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
 	if (unlikely(context->view->watch))

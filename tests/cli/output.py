@@ -8,7 +8,7 @@ from _lib import Case, MEMORY, QUICK, REGISTERS, S1_L1, S1_L3, SIM, SOURCE, STE_
 
 VERBS = {"run": ["-c", "quick.yaml", "-"], "explain": ["-c", "quick.yaml", "R dma0 0x1000 4"], "decode": ["reg", "CR0", "1"],
          "dump": ["-c", "quick.yaml", "regs"], "validate": ["-c", "quick.yaml"], "profiles": [],
-         "trace": ["info", "-"]}
+         "trace": ["info", "-"], "check": ["-c", "quick.yaml", "-"]}
 
 
 class Output(Case):

@@ -8,15 +8,13 @@
 #include "say.h"
 #include "text.h"
 
-static struct smmu3_machine *load(uint32_t streams, const char *config,
-				  const struct smmu3_caches *caches, json_object *complaints,
-				  enum status *status)
+static struct smmu3_machine *load(const char *config, const struct smmu3_machine_options *options,
+				  json_object *complaints, enum status *status)
 {
 	int code = 0;
-	struct smmu3_machine *machine = smmu3_machine_load_counting(streams, caches, config,
-								    input_open_file, NULL,
-								    say_diagnostic, complaints,
-								    &code);
+	struct smmu3_machine *machine = smmu3_machine_load_with(options, config, input_open_file,
+								NULL, say_diagnostic, complaints,
+								&code);
 
 	if (!machine && code == -SMMU3_E_MEMORY)
 		out_of_memory();
@@ -27,13 +25,16 @@ static struct smmu3_machine *load(uint32_t streams, const char *config,
 struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
 				   json_object *complaints, enum status *status)
 {
-	return load(0, config, caches, complaints, status);
+	const struct smmu3_machine_options options = { .size = sizeof(options), .caches = caches };
+
+	return load(config, &options, complaints, status);
 }
 
-struct smmu3_machine *machine_load_counting(const char *config, const struct smmu3_caches *caches,
-					    enum status *status)
+struct smmu3_machine *machine_load_with(const char *config, struct smmu3_machine_options options,
+					enum status *status)
 {
-	return load(STREAMS_COUNTED, config, caches, NULL, status);
+	options.size = sizeof(options);
+	return load(config, &options, NULL, status);
 }
 
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid)

@@ -14,10 +14,10 @@
 struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
 				   json_object *complaints, enum status *status);
 
-/* The same, with statistics, of STREAMS_COUNTED StreamIDs where the configuration says nothing. */
-enum { STREAMS_COUNTED = 4096 };
-struct smmu3_machine *machine_load_counting(const char *config, const struct smmu3_caches *caches,
-					    enum status *status);
+/* The same, with all that options say, whose size is filled in. */
+enum { STREAMS_COUNTED = 4096 }; /* StreamIDs, where statistics are wanted of all */
+struct smmu3_machine *machine_load_with(const char *config, struct smmu3_machine_options options,
+					enum status *status);
 
 /* The master that has a Non-secure StreamID of the first SMMU, or NULL. */
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid);

@@ -18,6 +18,7 @@ static const struct verb {
 } verbs[] = {
 	{ "run", "smmu-sim run", verb_run },
 	{ "replay", "smmu-sim replay", verb_replay },
+	{ "check", "smmu-sim check", verb_check },
 	{ "trace", "smmu-sim trace", verb_trace },
 	{ "explain", "smmu-sim explain", verb_explain },
 	{ "decode", "smmu-sim decode", verb_decode },
@@ -37,6 +38,7 @@ static const char doc[] =
 	"Verbs:\n"
 	"  run       accesses through a machine: outcomes, faults, a summary\n"
 	"  replay    a recorded session: all that the SMMU did must come again\n"
+	"  check     invalidations that are missing, too narrow or not complete\n"
 	"  trace     what is in a trace; text to binary and back; traces made by rule\n"
 	"  explain   one access, step by step: every fetch, the fields that decided\n"
 	"  decode    a structure, command, event record or register, field by field\n"
@@ -84,7 +86,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(
 			state,
-			"which verb? run, replay, trace, explain, decode, dump, audit, validate or profiles");
+			"which verb? run, replay, check, trace, explain, decode, dump, audit, validate or profiles");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;

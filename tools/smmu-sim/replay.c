@@ -175,6 +175,13 @@ static void compare_consumed(struct replay *replay, const struct session_line *w
 	replay->file = file;
 }
 
+/* Where it stands that the SMMU is about to be asked. */
+static void note_act(struct replay *replay, const char *file)
+{
+	if (replay->findings)
+		findings_at(replay->findings, file, replay->act);
+}
+
 /* What was held happens: all words of memory that it makes the SMMU read are there. */
 static void release(struct replay *replay)
 {
@@ -184,6 +191,7 @@ static void release(struct replay *replay)
 		return;
 	replay->holds = false;
 	replay->act = write->number;
+	note_act(replay, replay->accesses_only ? replay->writes : replay->file);
 	register_write(replay, write);
 	if (replay->consumes)
 		compare_consumed(replay, write);
@@ -221,6 +229,11 @@ static bool read_register(struct replay *replay, const struct session_line *line
 static bool put_word(struct replay *replay, const struct session_line *line)
 {
 	recall_put(&replay->memory, line->at, line->value);
+	if (replay->findings) {
+		findings_at(replay->findings, replay->words ? replay->words : replay->file,
+			    line->number);
+		findings_wrote(replay->findings, line->at, 8);
+	}
 	return true;
 }
 
@@ -289,7 +302,10 @@ static void make_access(struct replay *replay, const struct session_line *line)
 
 	release(replay);
 	replay->act = line->number;
+	note_act(replay, replay->file);
 	translate(replay, &txn, &outcome);
+	if (replay->findings)
+		findings_accessed(replay->findings, 0, smmu3_check_accesses(replay->smmu));
 	end_gap(replay);
 	report_access(replay, line, &outcome);
 }
@@ -326,7 +342,7 @@ static bool access_memory(struct replay *replay, const struct session_line *line
 {
 	struct replay_batch *batch = &replay->batch;
 
-	if (!replay->ports.batch) {
+	if (!replay->ports.batch || replay->findings) {
 		make_access(replay, line);
 		return true;
 	}

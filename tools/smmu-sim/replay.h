@@ -8,6 +8,7 @@
 #include <smmu/smmu.h>
 #include <stdbool.h>
 
+#include "findings.h"
 #include "gap.h"
 #include "output.h"
 #include "recall.h"
@@ -20,6 +21,8 @@ enum { REPLAY_BATCH = 64 };
 struct replay {
 	const char *file;
 	bool json;
+	struct findings *findings; /* of the checker; NULL: there is none */
+	bool silent;               /* differences are counted and not shown */
 	struct smmu3_config config;
 	bool told; /* the session says what its SMMU was, whose events it has too */
 	uint64_t save_every, records; /* the SMMU is saved after so many records; 0: never */
@@ -42,6 +45,7 @@ struct replay {
 	bool accesses_only;  /* what else the SMMU does was not recorded, but that */
 	bool consumes;       /* it has consumed the commands that the held W made visible */
 	const char *writes;  /* the file of such a W */
+	const char *words;   /* that of words of memory */
 	unsigned act;        /* line of the act under way */
 	uint64_t command[2]; /* that the SMMU read last */
 	struct replay_count {
@@ -70,6 +74,9 @@ enum status replay_recorded(struct replay *replay);
  * STATUS_USAGE and above after a complaint. */
 enum status replay_record_begin(struct replay *replay, const struct smmu3_host *host);
 enum status replay_record_end(struct replay *replay, bool whole);
+
+/* The verb check, of a session or a capture; profile: or NULL. */
+enum status replay_checked(const char *session, const char *profile, bool json);
 
 /* After the last line: what was held is done and compared. */
 void replay_end(struct replay *replay);

@@ -114,9 +114,12 @@ static enum status take_write(struct capture *capture, const struct sheet *sheet
 	return STATUS_OK;
 }
 
-static void put_word(struct capture *capture, uint64_t pa, uint64_t value)
+static void put_word(struct capture *capture, const struct sheet *sheet, uint64_t pa,
+		     uint64_t value)
 {
-	const struct session_line line = { .kind = SESSION_M, .at = pa, .value = value };
+	const struct session_line line = {
+		.kind = SESSION_M, .number = sheet->lines->number, .at = pa, .value = value
+	};
 
 	replay_line(capture->replay, &line);
 }
@@ -166,8 +169,8 @@ static enum status take_command(struct capture *capture, const struct sheet *she
 	status = worse(status, sheet_number(sheet, COMMAND_DW1, UINT64_MAX, &word[1]));
 	if (status)
 		return status;
-	put_word(capture, at, word[0]);
-	put_word(capture, at + 8, word[1]);
+	put_word(capture, sheet, at, word[0]);
+	put_word(capture, sheet, at + 8, word[1]);
 	capture->commands++;
 	capture->replay->consumes = true;
 	return STATUS_OK;
@@ -184,7 +187,7 @@ static enum status take_word(struct capture *capture, const struct sheet *sheet)
 	if (!status && pa % 8)
 		return sheet_complain(sheet, sheet->cell[MEMORY_PA], "pa is no multiple of 8");
 	if (!status)
-		put_word(capture, pa, value);
+		put_word(capture, sheet, pa, value);
 	return status;
 }
 
@@ -257,7 +260,7 @@ static const struct source_file files[] = {
 	  take_access },
 };
 
-enum { FILES = sizeof(files) / sizeof(files[0]), WRITES = 0, ACCESSES = FILES - 1 };
+enum { FILES = sizeof(files) / sizeof(files[0]), WRITES = 0, WORDS = 2, ACCESSES = FILES - 1 };
 
 /* One of the files, with its next row. */
 struct reader {
@@ -350,6 +353,7 @@ enum status replay_capture(struct replay *replay, const char *directory, struct 
 	replay->accesses_only = true;
 	replay->file = readers[ACCESSES].path;
 	replay->writes = readers[WRITES].path;
+	replay->words = readers[WORDS].path;
 	if (!status)
 		status = merge(&capture, readers, progress);
 	replay->file = directory;

@@ -69,6 +69,14 @@ static void host_invalidate(void *context, const struct smmu3_invalidation *scop
 	gap_announce(&replay->gap, scope, replay->command);
 }
 
+static void host_finding(void *context, const struct smmu3_finding *finding)
+{
+	struct replay *replay = context;
+
+	if (replay->findings)
+		findings_add(replay->findings, 0, NULL, finding);
+}
+
 struct smmu3_host replay_host(struct replay *replay)
 {
 	return (struct smmu3_host){
@@ -80,5 +88,6 @@ struct smmu3_host replay_host(struct replay *replay)
 		.send_event = host_send_event,
 		.invalidate = host_invalidate,
 		.swap = host_swap,
+		.finding = host_finding,
 	};
 }

@@ -22,9 +22,10 @@ struct replay_args {
 	struct ports_option ports;
 	uint64_t save_every; /* 0: never */
 	const char *recording;
+	bool check, silent;
 };
 
-enum { SAVE_EVERY = 0x100, BATCH, RECORD };
+enum { SAVE_EVERY = 0x100, BATCH, RECORD, CHECK };
 
 static const struct argp_option options[] = {
 	{ "profile", 'p', "NAME", 0,
@@ -44,6 +45,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "record", RECORD, "FILE", 0,
 	  "Write what this SMMU meets and does into FILE, as a session", 0 },
+	{ "check", CHECK, 0, 0,
+	  "Keep everything until it is invalidated, and tell of each invalidation that is missing",
+	  0 },
 	{ 0 },
 };
 
@@ -98,6 +102,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			argp_error(state, "one --record only");
 		args->recording = argument;
 		return 0;
+	case CHECK:
+		args->check = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (args->session)
 			argp_error(state, "one SESSION only");
@@ -110,6 +117,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		ports_complete(state, &args->ports);
 		if (args->recording && args->ports.places)
 			argp_error(state, "--record does not see what goes through --ports");
+		if (args->check && (args->recording || args->save_every))
+			argp_error(state, "--check goes with neither --record nor --save-every");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -184,7 +193,7 @@ void replay_report(void *context, const struct session_line *expected,
 		return;
 	}
 	count->different++;
-	if (replay->different++ < DIFFERENCES_SHOWN)
+	if (replay->different++ < DIFFERENCES_SHOWN && !replay->silent)
 		show(replay, expected, came);
 }
 
@@ -251,6 +260,8 @@ static void end_json(const struct replay *replay, enum status status)
 
 	json_flag(rest, "complete", status <= STATUS_FINDING);
 	json_add(rest, "summary", summary_of(replay));
+	if (replay->findings)
+		findings_json(replay->findings, rest);
 	json_print_end(rest);
 }
 
@@ -273,6 +284,8 @@ static void end_text(const struct replay *replay, enum status status)
 	printf("%s R, D, I%s and T lines equal, %s V lines covered, %s different\n",
 	       json_string(summary, "equal"), is_absent(replay, SESSION_E) ? "" : ", E",
 	       json_string(summary, "covered"), json_string(summary, "different"));
+	if (replay->findings)
+		findings_print(replay->findings);
 	if (status > STATUS_FINDING)
 		puts("incomplete: the input broke off, or could not be replayed");
 	json_object_put(summary);
@@ -293,18 +306,47 @@ static enum status replay_input(struct replay *replay, struct replay_session *se
 	return status;
 }
 
+/* What the checker has found, with what commands have cost. */
+static enum status end_findings(struct replay *replay)
+{
+	if (!replay->findings)
+		return STATUS_OK;
+	findings_add_costs(replay->findings, replay->smmu, NULL);
+	return findings_any(replay->findings) ? STATUS_FINDING : STATUS_OK;
+}
+
+/* For the verb check: that lines came otherwise is said, and no finding. */
+static enum status replay_in_silence(struct replay *replay, struct replay_session *session)
+{
+	enum status status = replay_input(replay, session);
+
+	replay_flush(replay);
+	if (status <= STATUS_FINDING)
+		status = STATUS_OK;
+	if (replay->different)
+		say_note("%" PRIu64
+			 " lines came otherwise than recorded: smmu-sim replay --check shows them",
+			 replay->different);
+	status = worse(status, end_findings(replay));
+	findings_end(replay->findings, replay->json, status);
+	return status;
+}
+
 static enum status replay_and_tell(struct replay *replay, struct replay_session *session,
 				   const char *profile)
 {
+	if (replay->silent)
+		return replay_in_silence(replay, session);
 	if (replay->json) {
 		json_object *answer = json_answer("replay");
 
 		json_text(answer, "profile", profile);
 		json_print_begin(answer, "differences");
 	}
-	const enum status status = replay_input(replay, session);
+	enum status status = replay_input(replay, session);
 
 	replay_flush(replay);
+	status = worse(status, end_findings(replay));
 	if (replay->json)
 		end_json(replay, status);
 	else
@@ -336,6 +378,8 @@ static enum status choose(const struct replay_args *args, const struct replay_se
 	}
 	if (args->caches.given || !session->told)
 		config->caches = args->caches.caches;
+	if (args->check)
+		config->check = SMMU3_CHECK_ON;
 	return STATUS_OK;
 }
 
@@ -352,6 +396,8 @@ static enum status replay_with(const struct replay_args *args, struct replay_ses
 				 .told = session->told,
 				 .save_every = args->save_every,
 				 .recording = args->recording,
+				 .findings = args->check ? findings_new() : NULL,
+				 .silent = args->silent,
 				 .ports = args->ports };
 
 	status = replay_begin(&replay, &config);
@@ -359,6 +405,20 @@ static enum status replay_with(const struct replay_args *args, struct replay_ses
 		status = replay_and_tell(&replay, session, profile);
 	status = worse(status, replay_record_end(&replay, status <= STATUS_FINDING));
 	replay_free(&replay);
+	findings_free(replay.findings);
+	return status;
+}
+
+static enum status replay_any(const struct replay_args *args)
+{
+	struct replay_session session = { 0 };
+	enum status status = is_capture(args->session) ?
+				     STATUS_OK :
+				     replay_session_open(&session, args->session, args->profile);
+
+	if (status <= STATUS_FINDING)
+		status = replay_with(args, &session);
+	replay_session_close(&session);
 	return status;
 }
 
@@ -368,17 +428,22 @@ enum status verb_replay(int argc, char **argv)
 	static const struct argp argp = { options, parse, "SESSION|DIRECTORY", doc, children,
 					  NULL,    NULL };
 	struct replay_args args = { 0 };
-	struct replay_session session = { 0 };
 
 	parse_arguments(&argp, argc, argv, 0, &args);
 	if (args.profile && !profile_find(args.profile))
 		return STATUS_USAGE;
-	enum status status = is_capture(args.session) ?
-				     STATUS_OK :
-				     replay_session_open(&session, args.session, args.profile);
+	return replay_any(&args);
+}
 
-	if (status <= STATUS_FINDING)
-		status = replay_with(&args, &session);
-	replay_session_close(&session);
-	return status;
+enum status replay_checked(const char *session, const char *profile, bool json)
+{
+	const struct replay_args args = { .common.json = json,
+					  .session = session,
+					  .profile = profile,
+					  .check = true,
+					  .silent = true };
+
+	if (profile && !profile_find(profile))
+		return STATUS_USAGE;
+	return replay_any(&args);
 }

@@ -12,7 +12,7 @@
 #include "text.h"
 #include "verb.h"
 
-enum { BATCH = 0x100 };
+enum { BATCH = 0x100, CHECK };
 
 struct run_args {
 	struct common common;
@@ -21,7 +21,7 @@ struct run_args {
 	const char *expect;
 	char **traces;
 	int count;
-	bool strict, quiet, verbose, stats;
+	bool strict, quiet, verbose, stats, check, silent;
 };
 
 static const struct argp_option options[] = {
@@ -44,6 +44,9 @@ static const struct argp_option options[] = {
 	{ "batch", BATCH, 0, 0, "With --ports: each access is a batch of its own, within a section",
 	  0 },
 	{ "stats", 'S', 0, 0, "Count what the SMMUs do, and print that, too", 0 },
+	{ "check", CHECK, 0, 0,
+	  "Keep everything until it is invalidated, and tell of each invalidation that is missing",
+	  0 },
 	{ 0 },
 };
 
@@ -81,6 +84,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'S':
 		args->stats = true;
+		return 0;
+	case CHECK:
+		args->check = true;
 		return 0;
 	case 's':
 		args->strict = true;
@@ -167,27 +173,81 @@ static enum status run_inputs(struct run *run, const struct run_args *args)
 	return status;
 }
 
-static void end_json(json_object *summary, json_object *stats, enum status status)
+/* ---- What checkers find ---- */
+
+/* The name of an SMMU, where there are several. */
+static const char *run_name(const struct run *run, size_t smmu)
+{
+	return smmu3_machine_smmu(run->machine, 1) ? smmu3_machine_smmu_name(run->machine, smmu) :
+						     NULL;
+}
+
+static void on_finding(void *context, size_t smmu, const struct smmu3_finding *finding)
+{
+	struct run *run = context;
+
+	findings_add(run->findings, smmu, run_name(run, smmu), finding);
+}
+
+static bool is_checked(const struct smmu3_machine *machine)
+{
+	const struct smmu3_config *config;
+
+	for (size_t i = 0; (config = smmu3_machine_smmu_config(machine, i)); i++)
+		if (config->check == SMMU3_CHECK_ON)
+			return true;
+	return false;
+}
+
+static void listen_to_checkers(struct run *run)
+{
+	if (!is_checked(run->machine))
+		return;
+	run->findings = findings_new();
+	smmu3_machine_on_finding(run->machine, on_finding, run);
+}
+
+/* ---- The end ---- */
+
+static void end_json(const struct run *run, json_object *stats, enum status status)
 {
 	json_object *rest = json_new();
 
 	json_flag(rest, "complete", status <= STATUS_FINDING);
-	json_add(rest, "summary", summary);
+	json_add(rest, "summary", tally_json(run->tally));
 	if (stats)
 		json_add(rest, "statistics", stats);
+	if (run->findings)
+		findings_json(run->findings, rest);
 	json_print_end(rest);
 }
 
-static void end_text(json_object *summary, json_object *stats, enum status status)
+static void end_text(const struct run *run, json_object *stats, enum status status)
 {
+	json_object *summary = tally_json(run->tally);
+
 	tally_print(summary);
+	json_object_put(summary);
 	if (stats) {
 		run_stats_print(stats);
 		json_object_put(stats);
 	}
+	if (run->findings)
+		findings_print(run->findings);
 	if (status > STATUS_FINDING)
 		puts("incomplete: the input broke off, or could not be carried out");
-	json_object_put(summary);
+}
+
+/* What checkers have found, with what commands have cost. */
+static enum status end_findings(struct run *run)
+{
+	struct smmu3 *smmu;
+
+	if (!run->findings)
+		return STATUS_OK;
+	for (size_t i = 0; (smmu = smmu3_machine_smmu(run->machine, i)); i++)
+		findings_add_costs(run->findings, smmu, run_name(run, i));
+	return findings_any(run->findings) ? STATUS_FINDING : STATUS_OK;
 }
 
 static enum status run_machine(struct run *run, const struct run_args *args)
@@ -197,13 +257,13 @@ static enum status run_machine(struct run *run, const struct run_args *args)
 	enum status status = run_inputs(run, args);
 
 	status = worse(status, run_waiting(run));
-	json_object *summary = tally_json(run->tally);
+	status = worse(status, end_findings(run));
 	json_object *stats = args->stats ? run_stats(run) : NULL;
 
 	if (run->json)
-		end_json(summary, stats, status);
+		end_json(run, stats, status);
 	else
-		end_text(summary, stats, status);
+		end_text(run, stats, status);
 	return status;
 }
 
@@ -215,6 +275,25 @@ static void use_ports(struct smmu3_machine *machine, const struct ports_option *
 		out_of_memory();
 }
 
+static struct smmu3_machine *load(const struct run_args *args, enum status *status)
+{
+	const struct smmu3_machine_options wanted = {
+		.caches = args->caches.given ? &args->caches.caches : NULL,
+		.streams = args->stats ? STREAMS_COUNTED : 0,
+		.check = args->check ? SMMU3_CHECK_ON : SMMU3_CHECK_OFF,
+	};
+
+	return machine_load_with(args->common.config, wanted, status);
+}
+
+static void end_run(struct run *run)
+{
+	free(run->beside);
+	tally_free(run->tally);
+	smmu3_machine_free(run->machine);
+	findings_free(run->findings);
+}
+
 enum status verb_run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
@@ -223,11 +302,7 @@ enum status verb_run(int argc, char **argv)
 	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &args);
-	const struct smmu3_caches *caches = args.caches.given ? &args.caches.caches : NULL;
-	struct smmu3_machine *machine = args.stats ? machine_load_counting(args.common.config,
-									   caches, &status) :
-						     machine_load(args.common.config, caches, NULL,
-								  &status);
+	struct smmu3_machine *machine = load(&args, &status);
 
 	if (!machine)
 		return status;
@@ -239,9 +314,30 @@ enum status verb_run(int argc, char **argv)
 			   .verbose = args.verbose,
 			   .shown = !args.quiet };
 
+	listen_to_checkers(&run);
 	status = run_machine(&run, &args);
-	free(run.beside);
-	tally_free(run.tally);
-	smmu3_machine_free(machine);
+	end_run(&run);
+	return status;
+}
+
+/* ---- The verb check ---- */
+
+enum status run_checked(const struct common *common, char **traces, int count)
+{
+	const struct run_args args = {
+		.common = *common, .traces = traces, .count = count, .check = true
+	};
+	enum status status;
+	struct smmu3_machine *machine = load(&args, &status);
+
+	if (!machine)
+		return status;
+	struct run run = { .machine = machine, .tally = tally_new(machine), .silent = true };
+
+	listen_to_checkers(&run);
+	status = run_inputs(&run, &args);
+	status = worse(status, end_findings(&run));
+	findings_end(run.findings, common->json, status);
+	end_run(&run);
 	return status;
 }

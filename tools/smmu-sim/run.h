@@ -7,8 +7,10 @@
 #include <smmu/platform.h>
 #include <stdbool.h>
 
+#include "findings.h"
 #include "status.h"
 #include "tally.h"
+#include "verb.h"
 
 struct run {
 	struct smmu3_machine *machine;
@@ -16,6 +18,8 @@ struct run {
 	char *beside;              /* the trace beside the configuration, or NULL */
 	const char *file;          /* being read */
 	struct smmu3_trace *trace; /* if that is a trace; its line at hand is the last */
+	struct findings *findings; /* of checkers; NULL: there is none */
+	bool silent; /* expectations are not judged, and nothing of lines is printed */
 	bool json, strict;
 	bool shown;     /* every access is printed, not only those that fail */
 	bool verbose;   /* so is what the SMMU does of its own accord */
@@ -56,6 +60,10 @@ enum status run_refused(const struct run *run, const struct smmu3_trace_op *op, 
 /* What each SMMU has counted, as a list; and that list as text.  What is 0 is left out. */
 json_object *run_stats(const struct run *run);
 void run_stats_print(json_object *stats);
+
+/* The verb check, of a configuration: traces, or none for the one beside it, and nothing but what
+ * the checker finds. */
+enum status run_checked(const struct common *common, char **traces, int count);
 
 /* Performs every line of a trace. */
 enum status run_trace(struct run *run, const char *path);

@@ -96,6 +96,8 @@ static enum status perform(struct run *run, struct smmu3_trace_op *op)
 
 	if (code < 0)
 		return run_refused(run, op, code, error.text);
+	if (run->silent)
+		return STATUS_OK;
 	tally_act(run->tally, is_stated(op), op->result.failed);
 	print_act(run, op);
 	return op->result.failed ? STATUS_FINDING : STATUS_OK;

@@ -75,7 +75,7 @@ static void judge_expected(const struct run *run, struct part *part,
 /* Of most accesses nothing is expected. */
 static bool is_judged(const struct run *run, const struct smmu3_expect *expect)
 {
-	return expect->present || run->strict;
+	return !run->silent && (expect->present || run->strict);
 }
 
 static void judge(const struct run *run, struct part *part, const struct smmu3_expect *whole,
@@ -264,7 +264,9 @@ static enum status run_all_resumed(struct run *run, const struct smmu3_trace_op 
 {
 	const bool missing = (!ended && line->expect.present) || (!busy && line->busy.present);
 
-	return line->kind != SMMU3_TRACE_ACCESS && missing ? none_resumed(run, line) : STATUS_OK;
+	return !run->silent && line->kind != SMMU3_TRACE_ACCESS && missing ?
+		       none_resumed(run, line) :
+		       STATUS_OK;
 }
 
 enum status run_resumed(struct run *run, const struct smmu3_trace_op *line)
@@ -304,10 +306,25 @@ static enum status run_one(struct run *run, struct smmu3_trace_op *op)
 	return status > STATUS_FINDING ? status : worse(status, run_resumed(run, op));
 }
 
+/* What a line has done, for what is found later. */
+static void note_line(struct run *run, const struct smmu3_trace_op *op)
+{
+	struct smmu3 *smmu;
+
+	if (op->kind == SMMU3_TRACE_MEM_WRITE)
+		findings_wrote(run->findings, op->offset, op->size);
+	for (size_t i = 0; (smmu = smmu3_machine_smmu(run->machine, i)); i++)
+		findings_accessed(run->findings, i, smmu3_check_accesses(smmu));
+}
+
 enum status run_line(struct run *run, struct smmu3_trace_op *op)
 {
+	if (run->findings)
+		findings_at(run->findings, run->file, op->line);
 	const enum status status = run_one(run, op);
 
+	if (run->findings)
+		note_line(run, op);
 	run->line = op->line;
 	if (!run_in_block(op))
 		run_tell(run);

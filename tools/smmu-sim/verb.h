@@ -13,6 +13,7 @@
 /* Each gets its own arguments; argv[0] is "smmu-sim VERB". */
 enum status verb_run(int argc, char **argv);
 enum status verb_replay(int argc, char **argv);
+enum status verb_check(int argc, char **argv);
 enum status verb_trace(int argc, char **argv);
 enum status verb_explain(int argc, char **argv);
 enum status verb_decode(int argc, char **argv);

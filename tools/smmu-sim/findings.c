@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+#include "findings.h"
+
+#include <inttypes.h>
+#include <search.h>
+#include <smmu/decode.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "say.h"
+#include "text.h"
+#include "view.h"
+
+enum { PA_SPACES = 4 };
+
+/* Accesses of an SMMU that were made one after the other, each a line further; or all of one line.
+ */
+struct accesses {
+	size_t smmu;
+	uint64_t first, count;
+	struct place place; /* of the first */
+	bool one_line;
+};
+
+/* A word of memory, and the line that wrote it last. */
+struct written {
+	uint64_t word;
+	struct place place;
+};
+
+struct cause {
+	size_t smmu;
+	uint64_t number;
+	unsigned kind; /* of its row, the place of which is: */
+	size_t place;
+	uint64_t count;
+	uint64_t opcodes[PA_SPACES][4]; /* a bit for each of the commands that its row names */
+	json_object *row;
+};
+
+struct findings {
+	struct place place;
+	void *written; /* a tree of struct written */
+	struct accesses *accesses;
+	size_t accesses_count, accesses_room;
+	uint64_t *seen; /* of each SMMU the last access that has been numbered */
+	size_t seen_count;
+	struct cause *cause;
+	size_t cause_count, cause_room;
+	uint64_t of_kind[FINDING_KINDS]; /* causes */
+	json_object *rows, *costs;
+};
+
+const struct finding_kind_name finding_kinds[FINDING_KINDS] = {
+	[SMMU3_FINDING_STALE] = { "stale", "stale use", "stale uses" },
+	[SMMU3_FINDING_NO_BREAK] = { "no-break", "change without break-before-make",
+				     "changes without break-before-make" },
+	[SMMU3_FINDING_TORN] = { "torn", "torn change", "torn changes" },
+	{ "other", "other finding", "other findings" },
+};
+
+unsigned finding_kind_index(unsigned kind)
+{
+	return kind < FINDING_KINDS - 1 ? kind : FINDING_KINDS - 1;
+}
+
+/* Room for one more. */
+static void *grow(void *items, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return items;
+	*room = *room ? 2 * *room : 64;
+	items = realloc(items, *room * size);
+	if (!items)
+		out_of_memory();
+	return items;
+}
+
+struct findings *findings_new(void)
+{
+	struct findings *findings = calloc(1, sizeof(*findings));
+
+	if (!findings)
+		out_of_memory();
+	findings->rows = json_list();
+	findings->costs = json_list();
+	return findings;
+}
+
+void findings_free(struct findings *findings)
+{
+	if (!findings)
+		return;
+	tdestroy(findings->written, free);
+	free(findings->accesses);
+	free(findings->seen);
+	free(findings->cause);
+	json_object_put(findings->rows);
+	json_object_put(findings->costs);
+	free(findings);
+}
+
+/* ---- Where ---- */
+
+void findings_at(struct findings *findings, const char *file, unsigned line)
+{
+	findings->place = (struct place){ file, line };
+}
+
+struct place findings_place(const struct findings *findings)
+{
+	return findings->place;
+}
+
+static int by_word(const void *one, const void *other)
+{
+	const struct written *a = one, *b = other;
+
+	return (a->word > b->word) - (a->word < b->word);
+}
+
+static void wrote_word(struct findings *findings, uint64_t word)
+{
+	struct written *written = malloc(sizeof(*written));
+	struct written **found;
+
+	if (!written)
+		out_of_memory();
+	*written = (struct written){ word, findings->place };
+	found = tsearch(written, &findings->written, by_word);
+	if (!found)
+		out_of_memory();
+	if (*found == written)
+		return;
+	(*found)->place = findings->place;
+	free(written);
+}
+
+void findings_wrote(struct findings *findings, uint64_t pa, unsigned bytes)
+{
+	for (uint64_t word = pa / 8; word <= (pa + bytes - 1) / 8; word++)
+		wrote_word(findings, word);
+}
+
+/* Of the first word that is another. */
+struct place findings_place_of_change(const struct findings *findings,
+				      const struct smmu3_changed *changed)
+{
+	for (unsigned i = 0; i < changed->words; i++) {
+		const struct written wanted = { changed->pa / 8 + i, { NULL, 0 } };
+		struct written *const *found = (changed->was[i] == changed->now[i] &&
+						changed->readable) ?
+						       NULL :
+						       tfind(&wanted, &findings->written, by_word);
+
+		if (found)
+			return (*found)->place;
+	}
+	return (struct place){ NULL, 0 };
+}
+
+static uint64_t *seen_of(struct findings *findings, size_t smmu)
+{
+	if (smmu >= findings->seen_count) {
+		findings->seen = realloc(findings->seen, (smmu + 1) * sizeof(*findings->seen));
+		if (!findings->seen)
+			out_of_memory();
+		while (findings->seen_count <= smmu)
+			findings->seen[findings->seen_count++] = 0;
+	}
+	return &findings->seen[smmu];
+}
+
+/* Is it one line behind the last of these? */
+static bool goes_on(const struct accesses *before, const struct accesses *next)
+{
+	return before->smmu == next->smmu && !before->one_line && next->count == 1 &&
+	       before->place.file == next->place.file &&
+	       before->place.line + before->count == next->place.line;
+}
+
+void findings_accessed(struct findings *findings, size_t smmu, uint64_t access)
+{
+	uint64_t *seen = seen_of(findings, smmu);
+	const struct accesses next = { smmu, *seen + 1, access - *seen, findings->place,
+				       access - *seen > 1 };
+	struct accesses *last = findings->accesses_count ?
+					&findings->accesses[findings->accesses_count - 1] :
+					NULL;
+
+	if (access <= *seen)
+		return;
+	*seen = access;
+	if (last && goes_on(last, &next)) {
+		last->count++;
+		return;
+	}
+	findings->accesses = grow(findings->accesses, findings->accesses_count,
+				  &findings->accesses_room, sizeof(*findings->accesses));
+	findings->accesses[findings->accesses_count++] = next;
+}
+
+struct place findings_place_of_access(const struct findings *findings, size_t smmu, uint64_t access)
+{
+	for (size_t i = findings->accesses_count; i-- > 0;) {
+		const struct accesses *at = &findings->accesses[i];
+
+		if (at->smmu == smmu && access >= at->first && access - at->first < at->count)
+			return (struct place){
+				at->place.file,
+				at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
+			};
+	}
+	return (struct place){ NULL, 0 };
+}
+
+/* ---- By cause ---- */
+
+static struct cause *cause_of(struct findings *findings, size_t smmu, uint64_t number)
+{
+	for (size_t i = 0; i < findings->cause_count; i++) {
+		struct cause *cause = &findings->cause[i];
+
+		if (cause->smmu == smmu && cause->number == number)
+			return cause;
+	}
+	findings->cause = grow(findings->cause, findings->cause_count, &findings->cause_room,
+			       sizeof(*findings->cause));
+	findings->cause[findings->cause_count] = (struct cause){ .smmu = smmu, .number = number };
+	return &findings->cause[findings->cause_count++];
+}
+
+/* Where the line at hand is, and nothing else. */
+static json_object *place_json(const struct place *place)
+{
+	json_object *object = json_new();
+
+	if (place->file) {
+		json_text(object, "file", place->file);
+		json_number(object, "line", place->line);
+	}
+	return object;
+}
+
+/* Notes the commands that a finding names.  True: some are of an opcode, or a queue, that no
+ * finding of this cause has named. */
+static bool names_others(struct cause *cause, const struct smmu3_finding *finding)
+{
+	bool others = false;
+
+	for (unsigned i = 0; i < finding->commands; i++) {
+		const struct smmu3_remedy *command = &finding->command[i];
+		const unsigned opcode = (unsigned)(command->word[0] & 0xff);
+		uint64_t *known = &cause->opcodes[command->queue % PA_SPACES][opcode / 64];
+		const uint64_t bit = UINT64_C(1) << opcode % 64;
+
+		others |= !(*known & bit);
+		*known |= bit;
+	}
+	return others;
+}
+
+/* What a later access would have needed beside. */
+static void add_also(struct findings *findings, struct cause *cause,
+		     const struct smmu3_finding *finding)
+{
+	json_object *also = json_array(cause->row, "also"), *row = place_json(&findings->place);
+
+	if (!also) {
+		also = json_list();
+		json_add(cause->row, "also", also);
+	}
+	json_add(row, "commands", finding_commands_json(finding));
+	json_append(also, row);
+}
+
+/* A use that is stale says more than that a change is wrong in itself. */
+static bool says_more(const struct cause *cause, const struct smmu3_finding *finding)
+{
+	return !cause->row ||
+	       (cause->kind != SMMU3_FINDING_STALE && finding->kind == SMMU3_FINDING_STALE);
+}
+
+static void set_row(struct findings *findings, struct cause *cause, const char *name,
+		    const struct smmu3_finding *finding)
+{
+	if (cause->row)
+		findings->of_kind[finding_kind_index(cause->kind)]--;
+	else
+		cause->place = json_object_array_length(findings->rows);
+	findings->of_kind[finding_kind_index(finding->kind)]++;
+	cause->kind = finding->kind;
+	cause->row = finding_json(findings, cause->smmu, name, finding);
+	if (json_object_array_put_idx(findings->rows, cause->place, cause->row))
+		out_of_memory();
+	(void)names_others(cause, finding);
+}
+
+void findings_add(struct findings *findings, size_t smmu, const char *name,
+		  const struct smmu3_finding *finding)
+{
+	struct cause *cause = cause_of(findings, smmu, finding->cause);
+
+	if (says_more(cause, finding))
+		set_row(findings, cause, name, finding);
+	else if (names_others(cause, finding))
+		add_also(findings, cause, finding);
+	json_count(cause->row, "count", ++cause->count);
+	if (cause->count > 1)
+		json_add(cause->row, "last", place_json(&findings->place));
+}
+
+bool findings_any(const struct findings *findings)
+{
+	return findings->cause_count != 0;
+}
+
+/* ---- What commands cost ---- */
+
+void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const char *name)
+{
+	struct smmu3_check_cost cost;
+
+	for (unsigned opcode = 0; opcode <= 0xff; opcode++) {
+		const struct smmu3_layout *layout = smmu3_command_layout(opcode);
+
+		if (!layout || smmu3_check_cost(smmu, opcode, &cost) || !cost.commands)
+			continue;
+		json_object *row = json_new();
+
+		if (name)
+			json_text(row, "smmu", name);
+		json_text(row, "command", layout->name);
+		json_count(row, "commands", cost.commands);
+		json_count(row, "removed", cost.removed);
+		json_count(row, "changed", cost.changed);
+		json_append(findings->costs, row);
+	}
+}
+
+/* ---- All of it ---- */
+
+void findings_json(const struct findings *findings, json_object *object)
+{
+	json_object *found = json_new();
+
+	for (unsigned i = 0; i < FINDING_KINDS; i++)
+		if (findings->of_kind[i])
+			json_count(found, finding_kinds[i].name, findings->of_kind[i]);
+	json_add(object, "findings", json_object_get(findings->rows));
+	json_add(object, "costs", json_object_get(findings->costs));
+	json_add(object, "found", found);
+}
+
+static void print_place(json_object *row, const char *key, const char *words)
+{
+	json_object *place;
+
+	if (!json_object_object_get_ex(row, key, &place))
+		return;
+	printf("%s ", words);
+	print_plain(stdout, json_string(place, "file"));
+	printf(":%s", json_string(place, "line"));
+}
+
+static void print_place_line(json_object *row, const char *key, const char *words)
+{
+	if (!json_object_object_get_ex(row, key, NULL))
+		return;
+	print_place(row, key, words);
+	putchar('\n');
+}
+
+/* The first that was kept before the line itself. */
+static void print_kept(json_object *row)
+{
+	json_object *kept = json_array(row, "kept");
+	const size_t count = kept ? json_object_array_length(kept) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		json_object *one = json_object_array_get_idx(kept, i);
+
+		if (json_object_object_get_ex(one, "at", NULL)) {
+			print_place_line(one, "at", "  kept at");
+			return;
+		}
+	}
+}
+
+static void print_times(json_object *row)
+{
+	if (!strcmp(json_string(row, "count"), "1"))
+		return;
+	printf("  %s times", json_string(row, "count"));
+	print_place(row, "last", ", the last at");
+	putchar('\n');
+}
+
+/* Commands as the library says them. */
+static void print_also(json_object *also)
+{
+	json_object *commands = json_array(also, "commands");
+	const size_t count = json_object_array_length(commands);
+
+	printf("  needed beside, at ");
+	print_plain(stdout, json_string(also, "file"));
+	printf(":%s: ", json_string(also, "line"));
+	for (size_t i = 0; i < count; i++) {
+		json_object *command = json_object_array_get_idx(commands, i);
+		const bool other = !strcmp(json_string(command, "alternative"), "true");
+
+		printf("%s%s", !i ? "" : other ? " or " : ", ", json_string(command, "text"));
+	}
+	puts(", then CMD_SYNC");
+}
+
+static void print_all_also(json_object *row)
+{
+	json_object *also = json_array(row, "also");
+	const size_t count = also ? json_object_array_length(also) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		print_also(json_object_array_get_idx(also, i));
+}
+
+static void print_row(json_object *row)
+{
+	const char *file = json_string(row, "file"), *smmu = json_string(row, "smmu");
+
+	if (*file) {
+		print_plain(stdout, file);
+		printf(":%s: ", json_string(row, "line"));
+	}
+	if (*smmu)
+		printf("%s: ", smmu);
+	fputs(json_string(row, "text"), stdout);
+	print_all_also(row);
+	print_kept(row);
+	print_place_line(row, "changed_at", "  changed at");
+	print_times(row);
+}
+
+static void print_costs(const struct findings *findings)
+{
+	static const struct view_column columns[] = {
+		{ "SMMU", "smmu", NULL, 0 },
+		{ "COMMAND", "command", NULL, 0 },
+		{ "COMMANDS", "commands", NULL, VIEW_RIGHT },
+		{ "REMOVED", "removed", NULL, VIEW_RIGHT },
+		{ "CHANGED", "changed", NULL, VIEW_RIGHT },
+	};
+	const bool named = json_object_array_length(findings->costs) &&
+			   *json_string(json_object_array_get_idx(findings->costs, 0), "smmu");
+	const size_t first = named ? 0 : 1;
+
+	if (json_object_array_length(findings->costs))
+		view_rows(findings->costs, columns + first,
+			  sizeof(columns) / sizeof(columns[0]) - first, NULL);
+}
+
+static void print_summary(const struct findings *findings)
+{
+	const char *between = ": ";
+
+	printf("%zu finding%s", findings->cause_count, findings->cause_count == 1 ? "" : "s");
+	for (unsigned i = 0; i < FINDING_KINDS; i++) {
+		const uint64_t count = findings->of_kind[i];
+
+		if (!count)
+			continue;
+		printf("%s%" PRIu64 " %s", between, count,
+		       count == 1 ? finding_kinds[i].one : finding_kinds[i].several);
+		between = ", ";
+	}
+	putchar('\n');
+}
+
+void findings_print(const struct findings *findings)
+{
+	const size_t count = json_object_array_length(findings->rows);
+
+	for (size_t i = 0; i < count; i++) {
+		print_row(json_object_array_get_idx(findings->rows, i));
+		putchar('\n');
+	}
+	print_costs(findings);
+	print_summary(findings);
+}
+
+void findings_end(const struct findings *findings, bool json, enum status status)
+{
+	json_object *answer;
+
+	if (json) {
+		answer = json_answer("check");
+		json_flag(answer, "complete", status <= STATUS_FINDING);
+		findings_json(findings, answer);
+		json_print(answer);
+		return;
+	}
+	findings_print(findings);
+	if (status > STATUS_FINDING)
+		puts("incomplete: the input broke off, or could not be carried out");
+}
