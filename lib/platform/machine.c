@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Machines: loading, what they consist of, and what is done with them. */
 #include "platform/machine.h"
+#include "platform/adversity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,18 @@ struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
 						  void *open_context, smmu3_diagnostic_fn *report,
 						  void *report_context, int *code)
 {
+	return smmu3_machine_load_adverse(NULL, 0, streams, caches, path, open_file, open_context,
+					  report, report_context, code);
+}
+
+struct smmu3_machine *smmu3_machine_load_adverse(const char *const *words, size_t count,
+						 uint32_t streams,
+						 const struct smmu3_caches *caches,
+						 const char *path, smmu3_open_fn *open_file,
+						 void *open_context, smmu3_diagnostic_fn *report,
+						 void *report_context, int *code)
+{
+	const struct adversity_words adversity = { words, count };
 	struct complaints complaints = { .report = report, .context = report_context };
 	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
 	struct build build = {
@@ -99,6 +112,7 @@ struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
 		.path = path,
 		.caches = caches,
 		.streams = streams,
+		.adversity = count ? &adversity : NULL,
 	};
 
 	if (machine)

@@ -19,6 +19,8 @@ struct smmu3_machine {
 /* The SMMU at an index, or NULL. */
 struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index);
 
+struct adversity_words;
+
 /* A machine on its way. */
 struct build {
 	struct loader loader;
@@ -28,6 +30,7 @@ struct build {
 	const struct smmu3_caches
 		*caches;  /* of every SMMU, whatever the file says; NULL: as it says */
 	uint32_t streams; /* not 0: every SMMU counts, with so many rows if the file says nothing */
+	const struct adversity_words *adversity; /* of every SMMU besides; NULL: nothing */
 };
 
 /* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs

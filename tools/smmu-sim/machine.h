@@ -14,10 +14,12 @@
 struct smmu3_machine *machine_load(const char *config, const struct smmu3_caches *caches,
 				   json_object *complaints, enum status *status);
 
-/* The same, with statistics, of STREAMS_COUNTED StreamIDs where the configuration says nothing. */
+/* The same, or with statistics, of STREAMS_COUNTED StreamIDs where the configuration says nothing;
+ * and with adversity, in words, asked of every SMMU. */
 enum { STREAMS_COUNTED = 4096 };
-struct smmu3_machine *machine_load_counting(const char *config, const struct smmu3_caches *caches,
-					    enum status *status);
+struct smmu3_machine *machine_load_adverse(const char *config, const struct smmu3_caches *caches,
+					   bool counting, const char *const *words, size_t count,
+					   enum status *status);
 
 /* The master that has a Non-secure StreamID of the first SMMU, or NULL. */
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
 
+#include <smmu/adversity.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "text.h"
 #include "verb.h"
 
-enum { BATCH = 0x100 };
+enum { BATCH = 0x100, ADVERSITY, ADVERSITIES = 32 };
 
 struct run_args {
 	struct common common;
@@ -22,6 +23,8 @@ struct run_args {
 	char **traces;
 	int count;
 	bool strict, quiet, verbose, stats;
+	const char *adversity[ADVERSITIES];
+	size_t adversities;
 };
 
 static const struct argp_option options[] = {
@@ -44,6 +47,10 @@ static const struct argp_option options[] = {
 	{ "batch", BATCH, 0, 0, "With --ports: each access is a batch of its own, within a section",
 	  0 },
 	{ "stats", 'S', 0, 0, "Count what the SMMUs do, and print that, too", 0 },
+	{ "adversity", ADVERSITY, "WORD", 0,
+	  "Ask it of every SMMU, besides what CONFIG asks: a number, by which all choices are made, NAME=ALTERNATIVE, "
+	  "abort=REASON:NTH and so on (docs/adversity.md); may be given again",
+	  0 },
 	{ 0 },
 };
 
@@ -81,6 +88,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'S':
 		args->stats = true;
+		return 0;
+	case ADVERSITY:
+		if (args->adversities == ADVERSITIES)
+			argp_error(state, "at most %d --adversity", ADVERSITIES);
+		args->adversity[args->adversities++] = argument;
 		return 0;
 	case 's':
 		args->strict = true;
@@ -215,6 +227,20 @@ static void use_ports(struct smmu3_machine *machine, const struct ports_option *
 		out_of_memory();
 }
 
+/* So that a run by a number can be looked into, and repeated in part. */
+static void say_choices(struct smmu3_machine *machine)
+{
+	struct smmu3 *smmu;
+
+	for (size_t i = 0; (smmu = smmu3_machine_smmu(machine, i)); i++) {
+		char text[2048];
+
+		(void)smmu3_adversity_text(smmu, text, sizeof(text));
+		fprintf(stderr, "%s: adversity: %s\n", smmu3_machine_smmu_name(machine, i),
+			*text ? text : "no choice is made otherwise");
+	}
+}
+
 enum status verb_run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &config_argp, 0, NULL, 0 }, { 0 } };
@@ -224,13 +250,14 @@ enum status verb_run(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &args);
 	const struct smmu3_caches *caches = args.caches.given ? &args.caches.caches : NULL;
-	struct smmu3_machine *machine = args.stats ? machine_load_counting(args.common.config,
-									   caches, &status) :
-						     machine_load(args.common.config, caches, NULL,
-								  &status);
+	struct smmu3_machine *machine =
+		machine_load_adverse(args.common.config, caches, args.stats, args.adversity,
+				     args.adversities, &status);
 
 	if (!machine)
 		return status;
+	if (args.adversities)
+		say_choices(machine);
 	use_ports(machine, &args.ports);
 	struct run run = { .machine = machine,
 			   .tally = tally_new(machine),
