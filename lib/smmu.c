@@ -70,6 +70,9 @@ void smmu3_reset(struct smmu3 *smmu)
 	stalls_reset(&smmu->stalls);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
+		if (smmu->adversity)
+			prog_reset_adversely(&smmu->interface[bank].prog, &smmu->config,
+					     smmu->adversity);
 		work_reset(&smmu->interface[bank].work);
 	}
 	smmu->turn = BANK_NS;

@@ -259,7 +259,7 @@ static int parse_adversity(struct trace_line *line, struct trace_word verb,
 	op->kind = SMMU3_TRACE_ADVERSITY;
 	op->address_column = trace_column(line, verb);
 	while ((word = trace_next(line)).length) {
-		if (word.length + 2 > sizeof(op->adversity) - used)
+		if (word.length + (used ? 2 : 1) > sizeof(op->adversity) - used)
 			return REFUSE(line, word, "no more than %zu characters are taken",
 				      sizeof(op->adversity) - 1);
 		if (used)

@@ -285,8 +285,6 @@ uint64_t adverse_reset(const struct prog *prog, enum prog_register reg, uint64_t
 	value = (value & ~unknown) | (any & unknown);
 	if (reg == PROG_CR2 && CHOSEN(prog, PTM_RESET))
 		value |= REG_MASK(CR2_PTM) & prog->writable[reg];
-	if (reg == PROG_GBPA && CHOSEN(prog, GBPA_WITHOUT_OVERRIDES))
-		value &= ~absent_overrides(prog);
 	if (reg == PROG_GBPA && CHOSEN(prog, GBPA_RESET))
 		value |= REG_MASK(GBPA_ABORT) & prog->writable[reg];
 	return value;

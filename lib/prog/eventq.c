@@ -122,6 +122,11 @@ bool next_retry(const struct prog *prog, struct work *work, const struct feature
 	       next_stall_retry(work, act);
 }
 
+static void pass_entry(struct prog *prog, const struct queue *queue)
+{
+	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue->prod, queue->size_lg2));
+}
+
 void event_done(struct prog *prog, struct work *work, const struct features *features,
 		const struct act *act, bool ok)
 {
@@ -131,14 +136,13 @@ void event_done(struct prog *prog, struct work *work, const struct features *fea
 		work->events_lost += !keep_stall(work, &act->event);
 		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 		if (CHOSEN(work, EVENTQ_ABORT)) /* it is known too late for PROD.  7.2.2 */
-			prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR,
-				 queue_next(queue.prod, queue.size_lg2));
+			pass_entry(prog, &queue);
 		return;
 	}
 	stall_seen(work, &act->event);
 	if (unlikely(work->adversity))
 		work->adversity->bank[work->bank].last = act->event;
-	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
+	pass_entry(prog, &queue);
 	if (queue_empty(&queue) || features->interrupt_every_event)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
 }

@@ -174,30 +174,19 @@ static uint64_t reset_value(const struct smmu3_config *config, size_t member)
 	return value;
 }
 
-static uint64_t writable_bits(const struct prog *prog, const struct smmu3_config *config,
+static uint64_t writable_bits(const struct smmu3_config *config, enum bank bank,
 			      enum prog_register reg)
 {
 	const struct reg_row *row = &register_rows[reg];
-	uint64_t writable = row->writable & ~bank_res0(config, prog->bank, reg);
+	const uint64_t writable = row->writable & ~bank_res0(config, bank, reg);
 
-	if (row->within)
-		writable &= row->within(config, prog->bank);
-	return unlikely(prog->adversity) ? adverse_writable(prog, reg, writable) : writable;
-}
-
-/* What is UNKNOWN after reset, where that is asked for.  Indexes fit their queues, whatever these
- * are. */
-static COLD void reset_adversely(struct prog *prog)
-{
-	adverse_forget(prog->adversity, prog->bank);
-	for (enum prog_register i = 0; i < PROG_REGISTERS; i++)
-		prog->value[i] = adverse_reset(prog, i, prog->value[i]);
-	trim_indexes(prog);
+	return row->within ? writable & row->within(config, bank) : writable;
 }
 
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
 {
 	prog->bank = bank;
+	prog->adversity = NULL;
 	prog->init_asked = prog->init_ignored = false;
 	prog->idr1 = id_read(config, ID_IDR1);
 	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
@@ -205,10 +194,8 @@ void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *co
 
 		prog->value[i] = reset_value(config, row->reset[bank]) | bank_res1(config, bank, i);
 		prog->held[i] = 0;
-		prog->writable[i] = writable_bits(prog, config, i);
+		prog->writable[i] = writable_bits(config, bank, i);
 	}
-	if (unlikely(prog->adversity))
-		reset_adversely(prog);
 }
 
 void prog_limit(struct prog *prog, const struct smmu3_config *config)
@@ -216,11 +203,25 @@ void prog_limit(struct prog *prog, const struct smmu3_config *config)
 	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
 		const uint64_t before = prog->writable[i];
 
-		prog->writable[i] = writable_bits(prog, config, i);
+		prog->writable[i] = writable_bits(config, prog->bank, i);
+		if (prog->adversity)
+			prog->writable[i] = adverse_writable(prog, i, prog->writable[i]);
 		prog->value[i] &= ~before | prog->writable[i];
 		if (register_rows[i].ack)
 			prog_hold(prog, i, prog->held[i]);
 	}
+}
+
+/* Indexes fit their queues, whatever these are. */
+void prog_reset_adversely(struct prog *prog, const struct smmu3_config *config,
+			  struct adversity *adversity)
+{
+	prog->adversity = adversity;
+	prog_limit(prog, config);
+	adverse_forget(prog->adversity, prog->bank);
+	for (enum prog_register i = 0; i < PROG_REGISTERS; i++)
+		prog->value[i] = adverse_reset(prog, i, prog->value[i]);
+	trim_indexes(prog);
 }
 
 /* ---- Writes ---- */

@@ -104,8 +104,13 @@ struct prog {
 	struct adversity *adversity; /* NULL: nothing is asked for */
 };
 
-/* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
+/* Puts every register at its reset value, with nothing asked for.  What the architecture leaves
+ * UNKNOWN becomes 0.  6.3 */
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config);
+
+/* And afterwards has this asked for, by which some have other values.  6.3 */
+void prog_reset_adversely(struct prog *prog, const struct smmu3_config *config,
+			  struct adversity *adversity);
 
 /* Says anew which bits are stored, and drops what others hold: adversity.h may have them differ. */
 void prog_limit(struct prog *prog, const struct smmu3_config *config);
