@@ -7,7 +7,7 @@ set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH SMMU_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" SMMU_PC_TO_PREFIX ${SMMU_PC_TO_PREFIX})
 
-set(headers smmu.h port.h decode.h inspect.h tables.h stats.h)
+set(headers smmu.h port.h decode.h inspect.h tables.h stats.h adversity.h)
 set(libraries smmu smmu_static)
 set(pkgconfigs smmu)
 if(TARGET smmu_platform)

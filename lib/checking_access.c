@@ -13,6 +13,7 @@ static void note_step(struct checked *checked, const struct smmu3_step *step)
 	const struct version as_read = { .at = { step->pa, (enum smmu3_pas)step->pas },
 					 .attr = step->attr,
 					 .mecid = step->mecid,
+					 .mpam = step->mpam,
 					 .reason = step->reason,
 					 .words = step->words };
 	struct check *check = checked->smmu->check;

@@ -6,6 +6,7 @@
 #include "check/remedy.h"
 #include "prog/cmdq.h"
 #include "prog/fields.h"
+#include "prog/gate.h"
 #include "prog/queue_regs.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 bool check_read_again(const struct smmu3 *smmu, const struct version *version, uint64_t *word)
 {
 	const struct mem_read read = { version->at, (enum smmu3_reason)version->reason,
-				       version->attr, version->mecid };
+				       version->attr, version->mecid, version->mpam };
 
 	return version->words == 2 ? mem_read_pair(&smmu->mem, &read, word) :
 				     mem_read(&smmu->mem, &read, word, version->words);
@@ -121,7 +122,9 @@ static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *
 	const struct waiting waiting = waiting_in(smmu, bank);
 
 	for (unsigned i = 0; i < waiting.count; i++) {
-		const struct mem_read read = { waiting.at[i], SMMU3_REASON_CMDQ, waiting.attr, 0 };
+		const struct mem_read read = { waiting.at[i], SMMU3_REASON_CMDQ, waiting.attr, 0,
+					       global_label(&smmu->interface[bank].prog,
+							    &smmu->interface[bank].features) };
 		struct cmd cmd;
 
 		if (mem_read(&smmu->mem, &read, cmd.word, 2) &&
@@ -224,8 +227,9 @@ struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *vers
 static uint64_t cause_of(struct check *check, const struct kept_key *key,
 			 const struct smmu3_changed *changed)
 {
-	const uint64_t cause = changed->words ? changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
-						(uint64_t)key->name.sid << 4 | (uint64_t)key->kind << 1;
+	const uint64_t cause = changed->words ?
+				       changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
+				       (uint64_t)key->name.sid << 4 | (uint64_t)key->kind << 1;
 
 	for (uint32_t i = 0; i < check->cause_count; i++)
 		if (check->causes[i] == cause)

@@ -170,6 +170,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		if (host->stall_ended)
 			host->stall_ended(host->context, &act->stall);
 		return true;
+	case ACT_RECALL_COMMAND:
 	case ACT_NONE:
 		return true;
 	}

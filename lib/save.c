@@ -333,10 +333,19 @@ static int refuse_inside(struct smmu3_error *error)
 		"the SMMU is at work: this call comes from a callback of it, or together with another");
 }
 
+/* What has been asked for is the host's, and what is late because of it is in no section. */
+static int refuse_adverse(struct smmu3_error *error)
+{
+	return refuse(error, SMMU3_E_UNSUPPORTED, "",
+		      "adversity is asked for, which is no state: smmu3_adversity_end comes first");
+}
+
 int smmu3_save(struct smmu3 *smmu, void *blob, size_t *size, struct smmu3_error *error)
 {
 	pthread_mutex_lock(&smmu->lock);
-	const int code = smmu->draining ? refuse_inside(error) : save(smmu, blob, size, error);
+	const int code = smmu->draining  ? refuse_inside(error) :
+			 smmu->adversity ? refuse_adverse(error) :
+					   save(smmu, blob, size, error);
 
 	pthread_mutex_unlock(&smmu->lock);
 	return code;
@@ -538,6 +547,8 @@ int smmu3_load(struct smmu3 *smmu, const void *blob, size_t size, struct smmu3_e
 	pthread_mutex_lock(&smmu->lock);
 	if (smmu->draining)
 		code = refuse_inside(error);
+	else if (smmu->adversity)
+		code = refuse_adverse(error);
 	else if (holds_stalls(&smmu->stalls))
 		code = refuse(error, SMMU3_E_ARGUMENT, "3.12.2",
 			      "transactions are stalled here: smmu3_reset ends them");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SMMU: joins registers, memory and translation behind the public interface. */
+#include "adversities.h"
 #include "checking.h"
 #include "counting.h"
 #include "drain.h"
@@ -45,6 +46,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	struct gate gate = gate_from(&interface->prog, smmu_features_now(smmu, bank));
 
 	gate.no_stalls = stalls_forbidden(smmu, bank);
+	gate.recinvsid &= !CHOSEN(smmu, BAD_STREAMID_RECORD);
 	gate_publish(&interface->gate, &gate);
 	journal_change(&smmu->journal);
 }
@@ -69,14 +71,19 @@ void smmu3_reset(struct smmu3 *smmu)
 	stalls_reset(&smmu->stalls);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		prog_reset(&smmu->interface[bank].prog, bank, &smmu->config);
+		if (smmu->adversity)
+			prog_reset_adversely(&smmu->interface[bank].prog, &smmu->config,
+					     smmu->adversity);
 		work_reset(&smmu->interface[bank].work);
 	}
 	smmu->turn = BANK_NS;
 	smmu->pmcg = (struct pmcg){ .enabled = 0 };
 	root_reset(&smmu->root, &smmu->config);
 	counters_choose(smmu);
-	forget_what_is_kept(smmu);
-	check_restart(smmu);
+	if (!CHOSEN(smmu, KEPT_AFTER_RESET)) {
+		forget_what_is_kept(smmu);
+		check_restart(smmu);
+	}
 	smmu_publish(smmu);
 	smmu_publish_root(smmu);
 }
@@ -321,6 +328,7 @@ void smmu3_destroy(struct smmu3 *smmu)
 	stalls_free(&smmu->stalls);
 	check_free(smmu);
 	free_caches(smmu);
+	free(smmu->adversity);
 	mem_free(&smmu->mem);
 	pthread_cond_destroy(&smmu->room);
 	pthread_mutex_destroy(&smmu->lock);
@@ -349,6 +357,12 @@ static bool register_access_legal(enum smmu3_pas from, uint64_t offset, unsigned
 	return from <= SMMU3_PAS_ROOT && prog_access_legal(offset, size);
 }
 
+/* Of one that is not legal.  6.2 */
+static int refuse_access(const struct smmu3 *smmu, enum smmu3_pas from)
+{
+	return from <= SMMU3_PAS_ROOT && CHOSEN(smmu, REGISTER_ACCESS_SIZE) ? 0 : -SMMU3_E_ABORT;
+}
+
 /* The Root page is Root's alone.  6.2.6 */
 static uint64_t read_register(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
 			      unsigned size)
@@ -368,12 +382,17 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 {
 	*value = 0;
 	if (!register_access_legal(from, offset, size))
-		return -SMMU3_E_ABORT;
+		return refuse_access(smmu, from);
 
 	pthread_mutex_lock(&smmu->lock);
-	*value = read_register(smmu, from, offset, size);
+	const enum arrival arrival = unlikely(smmu->adversity) ?
+					     smmu_arrive(smmu, from, offset, &size) :
+					     ARRIVAL_USUAL;
+
+	if (likely(arrival == ARRIVAL_USUAL))
+		*value = read_register(smmu, from, offset, size);
 	smmu_drain_unlock(smmu);
-	return 0;
+	return arrival == ARRIVAL_ABORTS ? -SMMU3_E_ABORT : 0;
 }
 
 /* The DPT is being walked, or so it may be, by who has not seen the registers as they are to be. */
@@ -383,6 +402,32 @@ static void expect_walks(struct smmu3 *smmu, struct interface *interface)
 	work_hold_walks(&interface->prog, &interface->work, true);
 }
 
+static bool is_enabled(const struct smmu3 *smmu, enum bank bank)
+{
+	return prog_get(&smmu->interface[bank].prog, PROG_CR0, CR0_SMMUEN);
+}
+
+bool smmu_begin_change(struct smmu3 *smmu, enum bank bank)
+{
+	if (smmu->interface[bank].features.dpt)
+		expect_walks(smmu, &smmu->interface[bank]);
+	return is_enabled(smmu, bank);
+}
+
+void smmu_end_change(struct smmu3 *smmu, enum bank bank, bool was_enabled)
+{
+	/* SMMUEN also ends what Secure software asks of Non-secure streams.  6.3.37 */
+	end_lookups_of_disabled(&smmu->interface[BANK_S].prog, &smmu->interface[BANK_S].work);
+	if (bank == BANK_S)
+		smmu_publish(smmu);
+	else
+		publish(smmu, bank);
+	if (was_enabled && !is_enabled(smmu, bank) && CHOSEN(smmu, KEPT_WHILE_DISABLED))
+		forget_what_is_kept(smmu);
+	if (smmu->interface[bank].features.dpt)
+		smmu_await_walks(smmu);
+}
+
 /* The gate is made of registers below CMDQ_BASE, and of those with labels: doorbells leave it be.
  * DPT_BASE and DPT_BASE_CFG count once CR0 lets the table be walked. */
 static void write_register(struct smmu3 *smmu, struct place at, unsigned size, uint64_t value)
@@ -390,22 +435,12 @@ static void write_register(struct smmu3 *smmu, struct place at, unsigned size, u
 	struct interface *interface = &smmu->interface[at.bank];
 	const bool labels = at.offset == REG_GMPAM || at.offset == REG_GBPMPAM;
 	const bool seen = at.offset < REG_CMDQ_BASE || labels;
-	const bool walks = seen && interface->features.dpt;
+	const bool was_enabled = seen && smmu_begin_change(smmu, at.bank);
 
-	if (walks)
-		expect_walks(smmu, interface);
 	prog_write(&interface->prog, at.offset, size, value);
 	work_registers_written(&interface->prog, &interface->work);
-	if (!seen)
-		return;
-	/* SMMUEN also ends what Secure software asks of Non-secure streams.  6.3.37 */
-	end_lookups_of_disabled(&smmu->interface[BANK_S].prog, &smmu->interface[BANK_S].work);
-	if (at.bank == BANK_S)
-		smmu_publish(smmu);
-	else
-		publish(smmu, at.bank);
-	if (walks)
-		smmu_await_walks(smmu);
+	if (seen)
+		smmu_end_change(smmu, at.bank, was_enabled);
 }
 
 static void write_monitors(struct smmu3 *smmu, uint64_t offset, unsigned size, uint64_t value)
@@ -421,11 +456,19 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 		     uint64_t value)
 {
 	if (!register_access_legal(from, offset, size))
-		return -SMMU3_E_ABORT;
+		return refuse_access(smmu, from);
 
 	const struct place at = bank_at(&smmu->config, from, offset);
 
 	pthread_mutex_lock(&smmu->lock);
+	const enum arrival arrival = unlikely(smmu->adversity) ?
+					     smmu_arrive(smmu, from, offset, &size) :
+					     ARRIVAL_USUAL;
+
+	if (unlikely(arrival != ARRIVAL_USUAL)) {
+		smmu_drain_unlock(smmu);
+		return arrival == ARRIVAL_ABORTS ? -SMMU3_E_ABORT : 0;
+	}
 	if (root_at(&smmu->config, offset)) {
 		if (from == SMMU3_PAS_ROOT)
 			smmu_write_root(smmu, offset, size, value);

@@ -8,6 +8,7 @@
 #include "config/structures.h"
 #include "mem/mem.h"
 #include "mem/pa_cache.h"
+#include "prog/adversity.h"
 #include "prog/pmcg.h"
 #include "prog/root.h"
 #include "prog/sections.h"
@@ -86,6 +87,10 @@ struct smmu3 {
 	bool stuck;     /* in an act whose end is not waited for any more */
 	pthread_t drainer;
 	pthread_cond_t room; /* for records */
+	/* What has been asked for besides kindness; NULL: nothing.  Under the lock but for what is
+	 * chosen, which changes while nothing else runs. */
+	struct adversity *adversity;
+	uint64_t ste_minded[8], cd_minded[8]; /* features */
 };
 
 /* Is there such a Security state, whatever number it is?  3.10.1 */
@@ -146,6 +151,11 @@ const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank ban
 
 /* Fills *error, unless it is NULL; code 0: nothing went wrong. */
 void smmu_explain_error(struct smmu3_error *error, int code, const char *text);
+
+/* Around a change of registers that transactions see, with what follows from it: the first says
+ * whether SMMUEN was 1.  Under the lock. */
+bool smmu_begin_change(struct smmu3 *smmu, enum bank bank);
+void smmu_end_change(struct smmu3 *smmu, enum bank bank, bool was_enabled);
 
 /* Shows the registers of all interfaces to transactions.  Under the lock. */
 void smmu_publish(struct smmu3 *smmu);

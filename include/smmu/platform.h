@@ -56,6 +56,11 @@ struct smmu3_machine_options {
 	const struct smmu3_caches *caches; /* of every SMMU; NULL: as the file says */
 	uint32_t streams;                  /* as above */
 	uint32_t check; /* enum smmu3_check of check.h, of every SMMU; 0: as the file says */
+	/* Adversity, in words, that is asked of every SMMU besides what the file asks: seeds,
+	 * choices and how late updates are before it is reset and programmed, all else afterwards.
+	 * adversity.h */
+	size_t adversities;
+	const char *const *adversity;
 };
 SMMU3_API struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options *options,
 							const char *path, smmu3_open_fn *open_file,

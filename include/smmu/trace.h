@@ -119,6 +119,7 @@ enum smmu3_trace_kind {
 	SMMU3_TRACE_STATS,        /* ! expect stats tlb.misses=512 */
 	SMMU3_TRACE_STATS_RESET,  /* ! stats reset */
 	SMMU3_TRACE_DIRECT,       /* ! root: direct w 0x70000000 64 expect=ok */
+	SMMU3_TRACE_ADVERSITY,    /* ! adversity sync=held */
 };
 
 /* What becomes of a command that a driver queues.  4.1, 7.1 */
@@ -252,6 +253,7 @@ struct smmu3_trace_op {
 					* and nothing else to come before; set by the caller */
 	struct smmu3_own_act own;      /* EXPECT */
 	struct smmu3_stats_said stats; /* STATS */
+	char adversity[128];           /* ADVERSITY: words with a space between.  adversity.h */
 	struct smmu3_trace_result result; /* of an act that has been performed */
 };
 

@@ -62,6 +62,11 @@ struct features {
 	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;
 	/* Derived */
 	uint8_t ias_bits; /* IAS, 3.4 */
+	/* Asked for by <smmu/adversity.h>, and else nothing: bits of an STE and of a CD, 8 words,
+	 * that make it ILLEGAL if they are not 0, though nothing is defined that they do */
+	const uint64_t *ste_minded, *cd_minded;
+	/* And what commands are ILLEGAL for, or do nothing for */
+	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;
 };
 
 /* Granule implemented? granule_lg2 is 12, 14 or 16. */

@@ -2,6 +2,8 @@
 #include "arch/names.h"
 #include "arch/offsets.h"
 
+#include <string.h>
+
 static const struct layouts *const groups[] = {
 	&ste_layouts,
 	&cd_layouts,
@@ -27,6 +29,28 @@ const struct smmu3_layout *layout_at(size_t index)
 		index -= groups[i]->count;
 	}
 	return NULL;
+}
+
+const struct smmu3_layout *layout_named(const char *name)
+{
+	const struct smmu3_layout *layout;
+
+	for (size_t i = 0; (layout = layout_at(i)); i++)
+		if (!strcmp(layout->name, name))
+			return layout;
+	return NULL;
+}
+
+void bits_without_name(const struct smmu3_layout *layout, const char *kind, uint64_t *mask)
+{
+	for (unsigned i = 0; i < layout->fields; i++) {
+		const struct smmu3_field *const field = &layout->field[i];
+
+		if (strcmp(field->name, kind) != 0)
+			continue;
+		for (unsigned n = field->lsb; n <= field->msb; n++)
+			mask[n / 64] |= UINT64_C(1) << n % 64;
+	}
 }
 
 /* CMDQ_CONTROL_PAGE_BASEn, _CFGn, _STATUSn: n is 0 to 255.  6.2.1, 6.2.8.  PMCG_EVTYPERn, SMRn,

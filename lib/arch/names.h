@@ -84,6 +84,13 @@ extern const struct layouts pmcg_register_layouts;
 /* Every layout, by place; NULL past the end. */
 const struct smmu3_layout *layout_at(size_t index);
 
+/* Every layout's own, by its name; NULL: there is none. */
+const struct smmu3_layout *layout_named(const char *name);
+
+/* Adds the bits of a layout without a name of their own, "RES0" or "IMPDEF", to bits: of words of
+ * 64 bits. */
+void bits_without_name(const struct smmu3_layout *layout, const char *kind, uint64_t *mask);
+
 /* The name of a command by its opcode, of an event by its number; NULL where the architecture
  * has none. */
 const char *command_name(unsigned opcode);

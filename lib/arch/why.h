@@ -76,6 +76,9 @@
 	    "a Stream table address exceeds the output size", "3.4.3") \
 	/* STE ILLEGAL, 5.2.2 */ \
 	WHY(STE_V, "ste-v", "STE.V", "the Stream table entry is not valid", "5.2") \
+	WHY(STE_UNDEFINED, "ste-undefined", "", \
+	    "a bit of the STE is not 0 for which nothing is defined, and this implementation minds", \
+	    "5") \
 	WHY(STE_S1P, "ste-s1p", "STE.Config", "stage 1 is enabled but not implemented", "5.2.2") \
 	WHY(STE_S2P, "ste-s2p", "STE.Config", "stage 2 is enabled but not implemented", "5.2.2") \
 	WHY(STE_EATS_SPLIT, "ste-eats-split", "STE.EATS", \
@@ -155,6 +158,9 @@
 	WHY(CD_FETCH, "cd-fetch", "", "reading the Context descriptor was aborted", "7.3.10") \
 	/* CD ILLEGAL, 5.4.2 */ \
 	WHY(CD_V, "cd-v", "CD.V", "the Context descriptor is not valid", "5.4.2") \
+	WHY(CD_UNDEFINED, "cd-undefined", "", \
+	    "a bit of the CD is not 0 for which nothing is defined, and this implementation minds", \
+	    "5") \
 	WHY(CD_STALLD, "cd-stalld", "CD.S", "stalls are disabled for the stream", "5.4.2") \
 	WHY(CD_A, "cd-a", "CD.A", "RAZ/WI termination is not implemented", "5.4.2") \
 	WHY(CD_S, "cd-s", "CD.S", "the stall model does not allow this value", "5.4.2") \

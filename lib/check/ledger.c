@@ -178,6 +178,7 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.at = { step->pa, (enum smmu3_pas)step->pas },
 		.attr = step->attr,
 		.mecid = step->mecid,
+		.mpam = step->mpam,
 		.reason = step->reason,
 		.words = step->words,
 		.level = step->level,

@@ -41,6 +41,7 @@ struct version {
 	struct pa at;
 	struct smmu3_attr attr;
 	uint16_t mecid;
+	struct smmu3_mpam mpam;
 	uint8_t reason, words;
 	int8_t level;
 	bool big; /* its words are numbers in the other order */

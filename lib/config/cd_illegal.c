@@ -153,6 +153,16 @@ static enum why indirection_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
+/* Where an implementation minds.  5 */
+static COLD bool is_minded(const uint64_t *minded, const uint64_t *word)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		any |= word[i] & minded[i];
+	return any;
+}
+
 enum why cd_illegal(const struct features *features, const struct stream *stream,
 		    const struct cd *cd)
 {
@@ -169,6 +179,8 @@ enum why cd_illegal(const struct features *features, const struct stream *stream
 	enum why why;
 
 	RULE(!cd_get(cd, CD_V), WHY_CD_V);
+	RULE(unlikely(features->cd_minded) && is_minded(features->cd_minded, cd->word),
+	     WHY_CD_UNDEFINED);
 	why = fault_model_illegal(&judged);
 	RULE(why, why);
 	why = format_illegal(&judged);

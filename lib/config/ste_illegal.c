@@ -289,6 +289,16 @@ static enum why stage2_illegal(const struct judged *judged)
 	return overlay_illegal(judged);
 }
 
+/* Where an implementation minds.  5 */
+static COLD bool is_minded(const uint64_t *minded, const uint64_t *word)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		any |= word[i] & minded[i];
+	return any;
+}
+
 enum why ste_illegal(const struct features *features, const struct ste *ste)
 {
 	const struct judged judged = judged_of(features, ste);
@@ -296,6 +306,8 @@ enum why ste_illegal(const struct features *features, const struct ste *ste)
 	enum why why;
 
 	RULE(!ste_get(ste, STE_V), WHY_STE_V);
+	RULE(unlikely(features->ste_minded) && is_minded(features->ste_minded, ste->word),
+	     WHY_STE_UNDEFINED);
 	if (judged.config <= STE_CONFIG_BYPASS) /* nothing else counts.  5.2.1 */
 		return WHY_NONE;
 	RULE(s1 && !features->s1p, WHY_STE_S1P);

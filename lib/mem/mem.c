@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mem/mem.h"
 
+#include "mem/mischief.h"
 #include "mem/pair.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void mem_init(struct mem *mem, const struct smmu3_host *host)
 
 void mem_free(struct mem *mem)
 {
+	mischief_end(mem);
 	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
 		free(mem->ram[pas].window);
 	*mem = (struct mem){ 0 };
@@ -52,8 +54,15 @@ static void insert(struct ram_map *map, const struct ram_window *window)
 	map->count++;
 }
 
+/* What has the windows. */
+static struct mem *with_windows(struct mem *mem)
+{
+	return mem->mischief ? &mem->mischief->behind : mem;
+}
+
 int mem_add_ram(struct mem *mem, const struct ram_window *window, unsigned pas_mask)
 {
+	mem = with_windows(mem);
 	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL || !window->host ||
 	    window->last < window->base || window->base & WINDOW_ALIGN ||
 	    ~window->last & WINDOW_ALIGN || (uintptr_t)window->host & WINDOW_ALIGN)
@@ -82,6 +91,7 @@ static size_t place(const struct ram_map *map, uint64_t base)
 
 int mem_remove_ram(struct mem *mem, uint64_t base, unsigned pas_mask)
 {
+	mem = with_windows(mem);
 	if (!pas_mask || pas_mask & ~SMMU3_PAS_ALL)
 		return -SMMU3_E_ARGUMENT;
 	for (unsigned pas = 0; pas < PAS_COUNT; pas++)
@@ -119,6 +129,8 @@ COLD bool mem_read_host(const struct mem *mem, const struct mem_read *read, uint
 {
 	const struct smmu3_mem_access access = access_of(read, words * (uint32_t)sizeof(*word));
 
+	if (mem->mischief)
+		return mischief_read(mem->mischief, read, word, words);
 	/* Zero, should the host answer without data. */
 	memset(word, 0, words * sizeof(*word));
 	if (!mem->host.read || mem->host.read(mem->host.context, &access, word) != SMMU3_MEM_OK)
@@ -155,6 +167,8 @@ bool mem_write(const struct mem *mem, const struct mem_read *write, const void *
 	const struct smmu3_mem_access access = access_of(write, bytes);
 	const struct ram_window *window = ram_find(&mem->ram[write->at.pas], access.pa);
 
+	if (!window && mem->mischief)
+		return mischief_write(mem->mischief, write, data, bytes);
 	if (!window)
 		return host->write && host->write(host->context, &access, data) == SMMU3_MEM_OK;
 	store(window->host + (access.pa - window->base), data, bytes);
@@ -195,6 +209,8 @@ enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint
 	const struct smmu3_mem_access access = access_of(at, sizeof(uint64_t));
 	const struct ram_window *window = ram_find(&mem->ram[at->at.pas], access.pa);
 
+	if (!window && mem->mischief)
+		return mischief_swap(mem->mischief, at, expected, desired);
 	if (!window)
 		return swap_host(host, &access, expected, desired);
 	const enum mem_swapped swapped = swap_in_window(window->host + (access.pa - window->base),
@@ -205,8 +221,15 @@ enum mem_swapped mem_swap(const struct mem *mem, const struct mem_read *at, uint
 	return swapped;
 }
 
+/* What answers an access that nothing happens to. */
+static const struct mem *undisturbed(const struct mem *mem)
+{
+	return mem->mischief ? &mem->mischief->behind : mem;
+}
+
 bool mem_swaps(const struct mem *mem, struct pa at)
 {
+	mem = undisturbed(mem);
 	return mem->host.swap || ram_find(&mem->ram[at.pas], at.addr);
 }
 
@@ -216,6 +239,8 @@ bool mem_read_pair(const struct mem *mem, const struct mem_read *read, uint64_t 
 {
 	const struct ram_window *window = ram_find(&mem->ram[read->at.pas], read->at.addr);
 
+	if (!window && mem->mischief)
+		return mischief_read_pair(mem->mischief, read, word);
 	if (!window)
 		return mem_read_host(mem, read, word, 2);
 	pair_load(window->host + (read->at.addr - window->base), word);
@@ -245,6 +270,8 @@ enum mem_swapped mem_swap_pair(const struct mem *mem, const struct mem_read *at,
 	const uint64_t before[2] = { to_le64(expected[0]), to_le64(expected[1]) };
 	const uint64_t after[2] = { to_le64(desired[0]), to_le64(desired[1]) };
 
+	if (!window && mem->mischief)
+		return mischief_swap_pair(mem->mischief, at, expected, desired);
 	if (!window)
 		return swap_pair_host(host, &access, before, after);
 	const bool done = pair_swap(window->host + (access.pa - window->base), before, after);
@@ -256,5 +283,6 @@ enum mem_swapped mem_swap_pair(const struct mem *mem, const struct mem_read *at,
 
 bool mem_swaps_pair(const struct mem *mem, struct pa at)
 {
+	mem = undisturbed(mem);
 	return mem->host.swap_pair || ram_find(&mem->ram[at.pas], at.addr);
 }

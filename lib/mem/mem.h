@@ -23,9 +23,12 @@ struct ram_map {
 	size_t count;
 };
 
+struct mischief;
+
 struct mem {
 	struct ram_map ram[4]; /* by enum smmu3_pas */
 	struct smmu3_host host;
+	struct mischief *mischief; /* it has all accesses, and the windows; NULL: nothing does */
 };
 
 struct tlb;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Device Permission Tables: judged, put into memory, and made known to the SMMU.  3.24 */
+#include "platform/interface.h"
 #include "platform/space.h"
 
 #include "arch/dpt.h"
@@ -171,7 +172,7 @@ void build_dpts(struct build *build)
 bool start_dpt(const struct smmu_spec *smmu)
 {
 	const uint64_t bits = field_mask(CR0_DPT_WALK_EN) | field_mask(CR0_ATSCHK);
-	uint64_t base, cr0, acknowledged;
+	uint64_t base;
 	uint32_t config;
 
 	if (!smmu->dpt.at)
@@ -179,8 +180,5 @@ bool start_dpt(const struct smmu_spec *smmu)
 	smmu3_dpt_registers(&smmu->dpt.table, &base, &config);
 	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, REG_DPT_BASE, 8, base);
 	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, REG_DPT_BASE_CFG, 4, config);
-	(void)smmu3_mmio_read(smmu->smmu, SMMU3_PAS_NS, REG_CR0, 4, &cr0);
-	(void)smmu3_mmio_write(smmu->smmu, SMMU3_PAS_NS, REG_CR0, 4, cr0 | bits);
-	(void)smmu3_mmio_read(smmu->smmu, SMMU3_PAS_NS, REG_CR0ACK, 4, &acknowledged);
-	return (acknowledged & bits) == bits;
+	return interface_enable(&smmu->interface[SMMU3_PAS_NS], bits);
 }

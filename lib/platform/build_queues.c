@@ -246,11 +246,20 @@ static uint64_t interrupts_of(const struct interface_spec *interface)
 	       (interface->pri_queue.enabled ? field_mask(IRQ_CTRL_PRIQ_IRQEN) : 0);
 }
 
+/* No messages, until software says where they go. */
+static void write_no_messages(const struct interface_spec *interface)
+{
+	interface_write(interface, REG_GERROR_IRQ_CFG0, 8, 0);
+	interface_write(interface, REG_EVENTQ_IRQ_CFG0, 8, 0);
+	interface_write(interface, REG_PRIQ_IRQ_CFG0, 8, 0);
+}
+
 bool start_queues(struct smmu3_machine *machine, const struct interface_spec *interface)
 {
 	if (!start_commands(machine, interface) || !start_events(interface) ||
 	    !start_pages(interface))
 		return false;
+	write_no_messages(interface);
 	interface_write(interface, REG_IRQ_CTRL, 4, interrupts_of(interface));
 	return true;
 }

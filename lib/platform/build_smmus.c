@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SMMUs made and programmed, as a driver would: attributes, Stream table, queues, GBPA, then SMMUEN
  * and its acknowledgement. */
+#include "platform/adversity.h"
 #include "platform/features.h"
 #include "platform/guard.h"
 #include "platform/interface.h"
@@ -86,7 +87,7 @@ static bool write_bypass(const struct interface_spec *interface)
 	put(&gbpa, GBPA_UPDATE, 1);
 	write32(interface, REG_GBPA, gbpa);
 	write_label(interface, REG_GBPMPAM, bypass->partid, bypass->pmg, bypass->mpam_ns);
-	return !(interface_read(interface, REG_GBPA, 4) & field_mask(GBPA_UPDATE));
+	return interface_awaits(interface, REG_GBPA, field_mask(GBPA_UPDATE), 0);
 }
 
 /* What the Secure interface says of all traffic; before SMMUEN, which guards it.  6.3.57 */
@@ -168,7 +169,8 @@ static uint64_t value_of(const struct register_write *write)
 static bool enable_as(const struct interface_spec *interface, uint64_t cr0)
 {
 	write32(interface, REG_CR0, cr0);
-	return !((interface_read(interface, REG_CR0ACK, 4) ^ cr0) & field_mask(CR0_SMMUEN));
+	return interface_awaits(interface, REG_CR0ACK, field_mask(CR0_SMMUEN),
+				cr0 & field_mask(CR0_SMMUEN));
 }
 
 /* A capture is written as it was read, R_CR0, S_CR0 and CR0 last. */
@@ -236,11 +238,13 @@ static bool make_smmu(struct build *build, struct smmu_spec *smmu)
 		host = own_host(smmu->own);
 		smmu->smmu = smmu3_create(&smmu->config, &host, &error);
 	}
-	if (smmu->smmu)
+	if (smmu->smmu) {
 		join_atcs(build->machine, smmu);
-	else
+		adversity_begins(build, smmu);
+	} else {
 		complain(build->loader.complaints, error.code,
 			 node_place(build->loader.source, smmu->at), "%s", error.text);
+	}
 	return smmu->smmu != NULL;
 }
 
@@ -267,6 +271,7 @@ static void build_smmu(struct build *build, struct smmu_spec *smmu)
 	else if (smmu->registers ? !start_root(smmu) || !replay_capture(smmu) :
 				   !program_all(build->machine, smmu))
 		complain_of_silence(build, smmu);
+	adversity_goes_on(build, smmu);
 	own_begin(smmu->own, smmu);
 }
 

@@ -36,8 +36,19 @@ void interface_write(const struct interface_spec *interface, uint64_t offset, un
 			       value);
 }
 
+bool interface_awaits(const struct interface_spec *interface, uint64_t offset, uint64_t mask,
+		      uint64_t value)
+{
+	enum { PATIENCE = 1000 };
+	bool seen = false;
+
+	for (unsigned i = 0; i < PATIENCE && !seen; i++)
+		seen = (interface_read(interface, offset, 4) & mask) == value;
+	return seen;
+}
+
 bool interface_enable(const struct interface_spec *interface, uint64_t bits)
 {
 	interface_write(interface, REG_CR0, 4, interface_read(interface, REG_CR0, 4) | bits);
-	return (interface_read(interface, REG_CR0ACK, 4) & bits) == bits;
+	return interface_awaits(interface, REG_CR0ACK, bits, bits);
 }

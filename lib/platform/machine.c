@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Machines: loading, what they consist of, and what is done with them. */
 #include "platform/machine.h"
+#include "platform/adversity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +91,9 @@ struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
 						  void *open_context, smmu3_diagnostic_fn *report,
 						  void *report_context, int *code)
 {
-	const struct smmu3_machine_options options = { sizeof(options), caches, streams, 0 };
+	const struct smmu3_machine_options options = {
+		sizeof(options), caches, streams, 0, 0, NULL
+	};
 
 	return smmu3_machine_load_with(&options, path, open_file, open_context, report,
 				       report_context, code);
@@ -111,6 +114,7 @@ struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options
 					      void *report_context, int *code)
 {
 	const struct smmu3_machine_options known = known_options(options);
+	const struct adversity_words adversity = { known.adversity, known.adversities };
 	struct complaints complaints = { .report = report, .context = report_context };
 	struct smmu3_machine *const machine = calloc(1, sizeof(*machine));
 	struct build build = {
@@ -121,6 +125,7 @@ struct smmu3_machine *smmu3_machine_load_with(const struct smmu3_machine_options
 		.caches = known.caches,
 		.streams = known.streams,
 		.check = known.check,
+		.adversity = known.adversities ? &adversity : NULL,
 	};
 
 	if (machine)

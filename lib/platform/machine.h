@@ -19,6 +19,8 @@ struct smmu3_machine {
 /* The SMMU at an index, or NULL. */
 struct smmu_spec *smmu_at(const struct smmu3_machine *machine, size_t index);
 
+struct adversity_words;
+
 /* A machine on its way. */
 struct build {
 	struct loader loader;
@@ -29,6 +31,7 @@ struct build {
 		*caches;  /* of every SMMU, whatever the file says; NULL: as it says */
 	uint32_t streams; /* not 0: every SMMU counts, with so many rows if the file says nothing */
 	uint32_t check;   /* enum smmu3_check, of every SMMU; 0: as the file says */
+	const struct adversity_words *adversity; /* of every SMMU besides; NULL: nothing */
 };
 
 /* A file that the configuration names: relative to it.  NULL, with a complaint, when memory runs

@@ -271,6 +271,7 @@ struct smmu_spec {
 	struct gpt_spec gpt;
 	struct statistics_spec statistics;
 	struct pmcg_spec pmcg;
+	struct list adversity; /* of struct name_spec */
 	/* follows */
 	struct register_write *writes;
 	size_t write_count;

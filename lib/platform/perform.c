@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 
+#include <smmu/adversity.h>
 #include <smmu/decode.h>
 #include <smmu/stats.h>
 
@@ -337,6 +338,24 @@ static int perform_expect(struct smmu3_machine *machine, struct smmu3_trace_op *
 	return 0;
 }
 
+static int perform_adversity(struct smmu3_machine *machine, const struct smmu3_trace_op *op,
+			     struct smmu3_error *error)
+{
+	char words[sizeof(op->adversity)];
+	struct smmu3_error why;
+
+	memcpy(words, op->adversity, sizeof(words));
+	words[sizeof(words) - 1] = '\0';
+	for (char *word = words, *end; *word; word = end) {
+		end = word + strcspn(word, " ");
+		if (*end)
+			*end++ = '\0';
+		if (smmu3_adversity_ask(smmu_at(machine, 0)->smmu, word, &why))
+			return perform_fail(error, -SMMU3_E_ARGUMENT, "%s", why.text);
+	}
+	return 0;
+}
+
 int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *op,
 			  struct smmu3_outcome *outcome, struct smmu3_error *error)
 {
@@ -377,6 +396,8 @@ int smmu3_machine_perform(struct smmu3_machine *machine, struct smmu3_trace_op *
 	case SMMU3_TRACE_STATS_RESET:
 		smmu3_stats_reset(smmu_at(machine, 0)->smmu);
 		return 0;
+	case SMMU3_TRACE_ADVERSITY:
+		return perform_adversity(machine, op, error);
 	}
 	return perform_fail(error, -SMMU3_E_ARGUMENT, "no kind of line is numbered %u",
 			    (unsigned)op->kind);

@@ -465,6 +465,7 @@ static const struct row smmu_rows[] = {
 	{ "gpt", AT(smmu_spec, gpt), MAP(&gpt_shape) },
 	{ "statistics", AT(smmu_spec, statistics), MAP(&statistics_shape) },
 	{ "pmcg", AT(smmu_spec, pmcg), MAP(&pmcg_shape) },
+	{ "adversity", AT(smmu_spec, adversity), .type = &texts_value },
 	END,
 };
 const struct shape smmu_shape = { "an SMMU", sizeof(struct smmu_spec), smmu_rows };

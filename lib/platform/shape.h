@@ -74,6 +74,7 @@ extern const struct value_type named_value;  /* struct list from a map of name t
 extern const struct value_type words8_value; /* const uint64_t *: 8 of them, or NULL */
 extern const struct value_type fields_value; /* struct list of struct field_setting */
 extern const struct value_type names_value;  /* struct list of struct name_spec */
+extern const struct value_type texts_value;  /* likewise, of any text that is not empty */
 
 /* One name of a list. */
 struct name_spec {

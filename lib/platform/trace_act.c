@@ -171,13 +171,15 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS "mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, direct, stats or a command"
+#define ACTS                                                                                    \
+	"mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, direct, stats, adversity or " \
+	"a command"
 
 static int unknown_act(struct trace_line *line, struct trace_word word)
 {
 	static const char *const act_words[] = { "mmio",     "w32",    "w64",     "r32",
 						 "r64",      "expect", "recover", "dvm",
-						 "endpoint", "direct", "stats" };
+						 "endpoint", "direct", "stats",   "adversity" };
 	struct guess guess = { .text = word.text, .length = word.length };
 	char suggestion[80];
 
@@ -247,6 +249,28 @@ static int parse_stats(struct trace_line *line, struct trace_word verb, struct s
 	return trace_stats_reset_parse(line, op);
 }
 
+/* Words as smmu3_adversity_ask takes them, which judges them when the act is carried out. */
+static int parse_adversity(struct trace_line *line, struct trace_word verb,
+			   struct smmu3_trace_op *op)
+{
+	struct trace_word word;
+	size_t used = 0;
+
+	op->kind = SMMU3_TRACE_ADVERSITY;
+	op->address_column = trace_column(line, verb);
+	while ((word = trace_next(line)).length) {
+		if (word.length + (used ? 2 : 1) > sizeof(op->adversity) - used)
+			return REFUSE(line, word, "no more than %zu characters are taken",
+				      sizeof(op->adversity) - 1);
+		if (used)
+			op->adversity[used++] = ' ';
+		memcpy(op->adversity + used, word.text, word.length);
+		used += word.length;
+		op->adversity[used] = '\0';
+	}
+	return used ? 1 : REFUSE(line, word, "what is to happen is missing");
+}
+
 /* expect=ok or abort, or nothing more. */
 static int parse_direct_end(struct trace_line *line, struct smmu3_trace_op *op)
 {
@@ -301,7 +325,8 @@ static const struct act_row *act_named(struct trace_word verb)
 					       { "dvm", parse_dvm, SECURE | REALM },
 					       { "endpoint", parse_endpoint, 0 },
 					       { "direct", parse_direct, SECURE | REALM | ROOT },
-					       { "stats", parse_stats, 0 } };
+					       { "stats", parse_stats, 0 },
+					       { "adversity", parse_adversity, 0 } };
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (trace_is(verb, rows[i].verb))

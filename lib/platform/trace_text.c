@@ -238,6 +238,10 @@ void smmu3_trace_act_text(const struct smmu3_trace_op *op, char *text, size_t si
 	case SMMU3_TRACE_STATS_RESET:
 		trace_add(act, sizeof(act), "stats reset");
 		break;
+	case SMMU3_TRACE_ADVERSITY:
+		trace_add(act, sizeof(act), "adversity %.*s", (int)sizeof(op->adversity) - 1,
+			  op->adversity);
+		break;
 	case SMMU3_TRACE_ACCESS:
 	case SMMU3_TRACE_PAGE_REQUEST:
 		break;

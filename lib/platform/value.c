@@ -262,10 +262,9 @@ const struct value_type file_value = { read_file, print_file, is_set_pointer };
 
 /* ---- Lists of names ---- */
 
-static void read_names(struct loader *loader, const struct row *row, const struct node *node,
-		       void *member)
+static void read_each(struct loader *loader, const struct row *row, const struct node *node,
+		      struct list *list, const struct value_type *type)
 {
-	struct list *const list = member;
 	struct name_spec *name;
 
 	if (!collection_expected(loader, node, NODE_LIST, row->key))
@@ -274,9 +273,15 @@ static void read_names(struct loader *loader, const struct row *row, const struc
 	for (const struct node *child = node->child;
 	     name && child && !complaints_full(loader->complaints); child = child->next, name++) {
 		*name = (struct name_spec){ .at = child };
-		read_name(loader, row, child, &name->name);
+		type->read(loader, row, child, &name->name);
 		list->count++;
 	}
+}
+
+static void read_names(struct loader *loader, const struct row *row, const struct node *node,
+		       void *member)
+{
+	read_each(loader, row, node, member, &name_value);
 }
 
 static void print_names(struct printer *printer, const struct row *row, const void *member)
@@ -298,6 +303,41 @@ static bool is_set_names(const struct row *row, const void *member)
 }
 
 const struct value_type names_value = { read_names, print_names, is_set_names };
+
+static void read_text(struct loader *loader, const struct row *row, const struct node *node,
+		      void *member)
+{
+	(void)row;
+	if (!scalar_expected(loader, node, "a word"))
+		return;
+	if (node->text_length)
+		*(const char **)member = node->text;
+	else
+		COMPLAIN(loader, node, "no word is here");
+}
+
+static const struct value_type text_value = { read_text, print_file, is_set_pointer };
+
+static void read_texts(struct loader *loader, const struct row *row, const struct node *node,
+		       void *member)
+{
+	read_each(loader, row, node, member, &text_value);
+}
+
+static void print_texts(struct printer *printer, const struct row *row, const void *member)
+{
+	const struct list *const list = member;
+	const struct name_spec *const text = list->item;
+
+	print_text(printer, "[");
+	for (size_t i = 0; i < list->count; i++) {
+		print_text(printer, "%s", i ? ", " : "");
+		print_file(printer, row, &text[i].name);
+	}
+	print_text(printer, "]");
+}
+
+const struct value_type texts_value = { read_texts, print_texts, is_set_names };
 
 /* ---- Judged later ---- */
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/cmdq.h"
 
+#include "prog/adversity.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/priq.h"
 #include "prog/queue_regs.h"
 #include "prog/stalling.h"
 
-static bool command_waits(const struct prog *prog, const struct features *features)
+static bool command_waits(const struct prog *prog, const struct work *work,
+			  const struct features *features)
 {
 	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
 
 	return prog_get(prog, PROG_CR0, CR0_CMDQEN) &&
-	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue);
+	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue) &&
+	       !(unlikely(work->adversity) && adverse_paused(work));
 }
 
 struct command_rules commands_of(const struct work *work, const struct features *features)
@@ -39,7 +42,7 @@ static bool announcement_can_go(const struct features *features, const struct wo
 void take_turns(const struct prog *prog, struct work *work, const struct features *features)
 {
 	const bool due = work->announce ? announcement_can_go(features, work) :
-					  !work->syncing && command_waits(prog, features);
+					  !work->syncing && command_waits(prog, work, features);
 
 	if (due && !work->command_due) {
 		work->ahead = work->events;
@@ -52,11 +55,16 @@ bool next_command(const struct prog *prog, const struct work *work, const struct
 		  struct act *act)
 {
 	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+	uint32_t index = queue.cons;
 
-	if (work->announce || work->syncing || !command_waits(prog, features))
+	if (work->announce || work->syncing || !command_waits(prog, work, features))
 		return false;
+	if (unlikely(work->adversity) && !adverse_reads(work, &queue, &index)) {
+		*act = (struct act){ .kind = ACT_RECALL_COMMAND };
+		return true;
+	}
 	*act = (struct act){ .kind = ACT_READ_COMMAND,
-			     .at = queue_entry_at(prog, &cmdq_regs, &queue, queue.cons),
+			     .at = queue_entry_at(prog, &cmdq_regs, &queue, index),
 			     .attr = queue_attr(prog, &cmdq_regs) };
 	return true;
 }
@@ -100,6 +108,8 @@ bool next_announcement(const struct prog *prog, struct work *work, const struct 
 /* The reason first, then the error; the command stays where it is.  7.1 */
 static void stop_commands(struct prog *prog, struct work *work, enum cmdq_error error)
 {
+	if (unlikely(work->adversity))
+		adverse_forget_commands(work);
 	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_ERR, error);
 	report_error(prog, work, REG_MASK(GERROR_CMDQ_ERR));
 }
@@ -111,6 +121,8 @@ static void consume(struct prog *prog, struct work *work, const struct features 
 	prog_put(prog, PROG_CMDQ_CONS, CMDQ_CONS_RD, queue_next(queue.cons, queue.size_lg2));
 	work->send_event |= queue_full(&queue); /* it no longer is.  4.1.2 */
 	work->command_due = false;
+	if (unlikely(work->adversity))
+		adverse_consumes(work);
 }
 
 /* What a CMD_SYNC signals comes when it has been consumed.  4.7.3 */
@@ -128,11 +140,13 @@ static void complete_sync(struct prog *prog, struct work *work)
  * and the CMD_SYNC that software has it followed by waits for them.  3.9.1.4, 4.7.3 */
 static void try_sync(struct prog *prog, struct work *work, const struct features *features)
 {
-	const bool failed = work->atcs.failed;
+	const bool failed = unlikely(work->adversity) ? adverse_atc_fails(work) :
+							work->atcs.failed;
+	const bool late = unlikely(work->adversity) && adverse_sync_waits(work);
 
-	work->syncing = !failed &&
-			(sections_hold(work->sections, &work->sections_awaited) || work->atcs.live);
-	work->atcs.failed = false;
+	work->syncing = !failed && (sections_hold(work->sections, &work->sections_awaited) ||
+				    work->atcs.live || late);
+	work->atcs.failed &= !failed;
 	if (failed)
 		stop_commands(prog, work, CERROR_ATC_INV_SYNC);
 	if (failed)
@@ -146,6 +160,8 @@ static void try_sync(struct prog *prog, struct work *work, const struct features
 static void begin_sync(struct prog *prog, struct work *work, const struct features *features)
 {
 	sections_begin_wait(work->sections, &work->sections_awaited);
+	if (unlikely(work->adversity))
+		adverse_sync_begins(work);
 	try_sync(prog, work, features);
 }
 
@@ -213,9 +229,36 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 	}
 }
 
+/* The one whose turn it is has been read, as long ago as may be.  3.21.2, 7.1 */
+void command_recalled(struct prog *prog, struct work *work, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+
+	if (adverse_recall(work, queue.cons, &work->command))
+		execute(prog, work, features);
+	else
+		stop_commands(prog, work, CERROR_ABT);
+}
+
+/* It is kept for its turn, which comes when all that may be have been read. */
+static COLD void command_read_ahead(struct prog *prog, struct work *work,
+				    const struct features *features, const struct act *act, bool ok)
+{
+	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
+	uint32_t index;
+
+	adverse_has_read(work, &act->cmd, ok);
+	if (!adverse_reads(work, &queue, &index))
+		command_recalled(prog, work, features);
+}
+
 void command_done(struct prog *prog, struct work *work, const struct features *features,
 		  const struct act *act, bool ok)
 {
+	if (CHOSEN(work, CMDQ_FETCH)) {
+		command_read_ahead(prog, work, features, act, ok);
+		return;
+	}
 	if (!ok) {
 		stop_commands(prog, work, CERROR_ABT);
 		return;

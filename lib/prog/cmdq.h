@@ -15,6 +15,7 @@ void take_turns(const struct prog *prog, struct work *work, const struct feature
 /* The fetch of the next command. */
 bool next_command(const struct prog *prog, const struct work *work, const struct features *features,
 		  struct act *act);
+void command_recalled(struct prog *prog, struct work *work, const struct features *features);
 void command_done(struct prog *prog, struct work *work, const struct features *features,
 		  const struct act *act, bool ok);
 

@@ -5,6 +5,8 @@
 
 #include "prog/scopes.h"
 
+#include "arch/names.h"
+
 #include "base/bits.h"
 #include "config/label.h"
 
@@ -249,6 +251,38 @@ static const struct features *target_of(const struct command_rules *rules, const
 	return rules->of[command_target(rules, cmd)];
 }
 
+/* ---- What an implementation may mind, if it is asked to ---- */
+
+static bool has_undefined_bits(const struct cmd *cmd)
+{
+	const char *const name = command_name((unsigned)cmd_get(cmd, CMD_OPCODE));
+	uint64_t undefined[2] = { 0, 0 };
+
+	bits_without_name(layout_named(name), "RES0", undefined);
+	return cmd->word[0] & undefined[0] || cmd->word[1] & undefined[1];
+}
+
+/* 4.1.5, 4.5.1 */
+static bool is_minded(const struct features *features, const struct cmd *cmd)
+{
+	enum { SIZE_MOST = 52 };
+
+	if (features->atc_size_minded && cmd_get(cmd, CMD_OPCODE) == CMD_ATC_INV &&
+	    cmd_get(cmd, CMD_ATC_SIZE) > SIZE_MOST)
+		return true;
+	return features->command_bits_minded && has_undefined_bits(cmd);
+}
+
+/* SSV where there are no substreams.  4.5.1, 4.5.2 */
+static bool is_void(const struct features *features, const struct cmd *cmd)
+{
+	const uint64_t opcode = cmd_get(cmd, CMD_OPCODE);
+
+	return !features->ssidsize && cmd_get(cmd, CMD_SSV) &&
+	       ((features->atc_ssv_void && opcode == CMD_ATC_INV) ||
+		(features->pri_ssv_void && opcode == CMD_PRI_RESP));
+}
+
 enum command_effect command_effect(const struct command_rules *rules, const struct cmd *cmd)
 {
 	const struct command_row *row = row_of(cmd);
@@ -259,7 +293,12 @@ enum command_effect command_effect(const struct command_rules *rules, const stru
 		return EFFECT_ILLEGAL;
 	if (!row->legal(target_of(rules, cmd), cmd))
 		return EFFECT_ILLEGAL;
-	return scope_misses(target_of(rules, cmd), cmd) ? EFFECT_NONE : row->effect;
+	if (unlikely(is_minded(rules->of[rules->queue], cmd)))
+		return EFFECT_ILLEGAL;
+	if (scope_misses(target_of(rules, cmd), cmd) ||
+	    unlikely(is_void(target_of(rules, cmd), cmd)))
+		return EFFECT_NONE;
+	return row->effect;
 }
 
 /* ---- What it invalidates ---- */

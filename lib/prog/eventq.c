@@ -2,6 +2,7 @@
 #include "prog/eventq.h"
 
 #include "arch/event.h"
+#include "prog/adversity.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
 #include "prog/queue_regs.h"
@@ -30,11 +31,26 @@ bool events_accepted(const struct prog *prog)
 	       !error_active(prog, REG_MASK(GERROR_EVENTQ_ABT_ERR));
 }
 
+static void await_turn(struct work *work, const struct smmu3_event *event)
+{
+	work->record[(work->first_event + work->events++) % WORK_EVENTS] = record_of(work, event);
+}
+
+static COLD void record_adversely(const struct prog *prog, struct work *work,
+				  const struct smmu3_event *event)
+{
+	const struct smmu3_event record = adverse_record(work, event);
+
+	if (!adverse_merges(prog, work, event))
+		await_turn(work, &record);
+}
+
 void eventq_record(const struct prog *prog, struct work *work, const struct smmu3_event *event)
 {
-	if (events_accepted(prog))
-		work->record[(work->first_event + work->events++) % WORK_EVENTS] = record_of(work,
-											     event);
+	if (unlikely(work->adversity) && events_accepted(prog))
+		record_adversely(prog, work, event);
+	else if (events_accepted(prog))
+		await_turn(work, event);
 	else
 		work->events_lost++;
 }
@@ -68,7 +84,8 @@ static bool finds_room(struct prog *prog, struct work *work, const struct featur
 		       const struct smmu3_event *event)
 {
 	const bool accepted = events_accepted(prog);
-	const bool full = event_queue_full(prog, features);
+	const bool full = event_queue_full(prog, features) ||
+			  (unlikely(work->adversity) && accepted && adverse_events_full(work));
 
 	if (accepted && !full)
 		return true;
@@ -105,6 +122,11 @@ bool next_retry(const struct prog *prog, struct work *work, const struct feature
 	       next_stall_retry(work, act);
 }
 
+static void pass_entry(struct prog *prog, const struct queue *queue)
+{
+	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue->prod, queue->size_lg2));
+}
+
 void event_done(struct prog *prog, struct work *work, const struct features *features,
 		const struct act *act, bool ok)
 {
@@ -113,10 +135,14 @@ void event_done(struct prog *prog, struct work *work, const struct features *fea
 	if (!ok) {
 		work->events_lost += !keep_stall(work, &act->event);
 		report_error(prog, work, REG_MASK(GERROR_EVENTQ_ABT_ERR));
+		if (CHOSEN(work, EVENTQ_ABORT)) /* it is known too late for PROD.  7.2.2 */
+			pass_entry(prog, &queue);
 		return;
 	}
 	stall_seen(work, &act->event);
-	prog_put(prog, PROG_EVENTQ_PROD, EVENTQ_PROD_WR, queue_next(queue.prod, queue.size_lg2));
+	if (unlikely(work->adversity))
+		work->adversity->bank[work->bank].last = act->event;
+	pass_entry(prog, &queue);
 	if (queue_empty(&queue) || features->interrupt_every_event)
 		raise_interrupt(prog, work, SMMU3_INTERRUPT_EVENTQ);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/interrupts.h"
 
+#include "prog/adversity.h"
 #include "prog/fields.h"
 #include "walk/attributes.h"
 
@@ -118,13 +119,15 @@ static bool has_message(const struct prog *prog, const struct work *work,
 	return field_in_place(&prog->value[interrupts[interrupt].cfg0], IRQ_CFG0_ADDR) != 0;
 }
 
-/* The next of the interrupts in a mask, which it leaves. */
-static bool take_interrupt(uint8_t *mask, enum smmu3_interrupt *interrupt)
+/* The next of the interrupts in a mask that is due, and leaves it. */
+static bool take_interrupt(const struct work *work, uint8_t *mask, enum smmu3_interrupt *interrupt)
 {
-	if (!*mask)
+	const unsigned due = *mask & ~(unsigned)work->put_off;
+
+	if (!due)
 		return false;
-	*interrupt = (enum smmu3_interrupt)__builtin_ctz(*mask);
-	*mask &= (uint8_t)(*mask - 1);
+	*interrupt = (enum smmu3_interrupt)__builtin_ctz(due);
+	*mask &= (uint8_t)~(1u << *interrupt);
 	return true;
 }
 
@@ -133,7 +136,7 @@ bool next_message(const struct prog *prog, struct work *work, const struct featu
 {
 	enum smmu3_interrupt interrupt;
 
-	while (take_interrupt(&work->messages, &interrupt)) {
+	while (take_interrupt(work, &work->messages, &interrupt)) {
 		if (!has_message(prog, work, features, interrupt))
 			continue;
 		*act = interrupt == SMMU3_INTERRUPT_CMD_SYNC ?
@@ -153,7 +156,7 @@ bool next_pulse(struct work *work, const struct features *features, struct act *
 {
 	enum smmu3_interrupt interrupt;
 
-	while (take_interrupt(&work->pulses, &interrupt)) {
+	while (take_interrupt(work, &work->pulses, &interrupt)) {
 		if (!has_wire(features, interrupt))
 			continue;
 		*act = (struct act){ .kind = ACT_PULSE, .interrupt = interrupt };
@@ -210,6 +213,8 @@ void report_aborted_message(struct prog *prog, struct work *work, enum smmu3_int
 		prog_put(prog, PROG_PMCG_IRQ_STATUS, PMCG_IRQ_STATUS_IRQ_ABT, 1);
 		return;
 	}
+	if (CHOSEN(work, MESSAGE_ABORT))
+		return;
 	report_error(prog, work,
 		     interrupt == SMMU3_INTERRUPT_CMD_SYNC ? REG_MASK(GERROR_MSI_CMDQ_ABT_ERR) :
 							     interrupts[interrupt].aborted);

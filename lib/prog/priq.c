@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/priq.h"
 
+#include "prog/adversity.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
 #include "prog/interrupts.h"
@@ -161,7 +162,7 @@ static bool take_up(struct prog *prog, struct work *work, const struct features 
 		answer(work, page, SMMU3_PAGE_FAILURE, false);
 		return false;
 	}
-	if (queue_full(&queue))
+	if (queue_full(&queue) || (unlikely(work->adversity) && adverse_pages_full(work)))
 		overflow(prog);
 	if (overflowed(prog))
 		return answer_overflow(prog, work, features, page, act);

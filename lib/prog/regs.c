@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/regs.h"
+#include "prog/adversity.h"
 #include "prog/banks.h"
 #include "prog/fields.h"
 #include "prog/ident.h"
@@ -10,31 +11,6 @@
 #include "arch/offsets.h"
 
 #include <string.h>
-
-static uint64_t reset_value(const struct smmu3_config *config, size_t member)
-{
-	uint32_t value = 0;
-
-	if (member)
-		memcpy(&value, (const char *)config + member, sizeof(value));
-	return value;
-}
-
-void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
-{
-	prog->bank = bank;
-	prog->init_asked = prog->init_ignored = false;
-	prog->idr1 = id_read(config, ID_IDR1);
-	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
-		const struct reg_row *row = &register_rows[i];
-
-		prog->value[i] = reset_value(config, row->reset[bank]) | bank_res1(config, bank, i);
-		prog->held[i] = 0;
-		prog->writable[i] = row->writable & ~bank_res0(config, bank, i);
-		if (row->within)
-			prog->writable[i] &= row->within(config, bank);
-	}
-}
 
 /* ---- Accesses ---- */
 
@@ -75,14 +51,29 @@ static enum prog_register register_at(uint64_t offset)
 	return PROG_REGISTERS;
 }
 
+bool prog_is_pair(uint64_t offset)
+{
+	return register_at(without_alias(offset)) != register_at(without_alias(offset + 4));
+}
+
+static bool hides(const struct prog *prog, uint64_t offset)
+{
+	return unlikely(prog->adversity) && adverse_hides(prog, offset);
+}
+
+static uint64_t value_seen(const struct prog *prog, enum prog_register reg)
+{
+	return unlikely(prog->adversity) ? adverse_read(prog, reg) : prog->value[reg];
+}
+
 static uint64_t read_word(const struct prog *prog, uint64_t offset)
 {
 	uint64_t at = without_alias(offset);
 	enum prog_register reg = register_at(at);
 
-	if (reg == PROG_REGISTERS)
+	if (reg == PROG_REGISTERS || hides(prog, offset))
 		return 0;
-	return prog->value[reg] >> (8 * (at - register_rows[reg].offset)) & low_bits(32);
+	return value_seen(prog, reg) >> (8 * (at - register_rows[reg].offset)) & low_bits(32);
 }
 
 /* An acknowledgement follows its register, but what is held stays 1. */
@@ -90,7 +81,11 @@ static void acknowledge(struct prog *prog, enum prog_register reg)
 {
 	const enum prog_register ack = register_rows[reg].ack;
 
-	prog->value[ack] = prog->value[reg] | (prog->value[ack] & prog->held[reg]);
+	const uint64_t now = prog->value[reg] | (prog->value[ack] & prog->held[reg]);
+
+	prog->value[ack] = unlikely(prog->adversity) ?
+				   adverse_acknowledged(prog, reg, prog->value[ack], now) :
+				   now;
 }
 
 void prog_hold(struct prog *prog, enum prog_register enable, uint64_t bits)
@@ -118,7 +113,8 @@ void prog_end_init(struct prog *prog)
  * 6.3.28 */
 static void forget_reason(struct prog *prog)
 {
-	if (!((prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN]) & REG_MASK(GERROR_CMDQ_ERR)))
+	if (!((prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN]) & REG_MASK(GERROR_CMDQ_ERR)) &&
+	    !CHOSEN(prog, CMDQ_ERR_WITHOUT_ERROR))
 		prog->value[PROG_CMDQ_CONS] &= ~REG_MASK(CMDQ_CONS_ERR);
 }
 
@@ -167,20 +163,86 @@ bool prog_indexes_fit(const struct prog *prog)
 	return !memcmp(trimmed.value, prog->value, sizeof(trimmed.value));
 }
 
+/* ---- Reset ---- */
+
+static uint64_t reset_value(const struct smmu3_config *config, size_t member)
+{
+	uint32_t value = 0;
+
+	if (member)
+		memcpy(&value, (const char *)config + member, sizeof(value));
+	return value;
+}
+
+static uint64_t writable_bits(const struct smmu3_config *config, enum bank bank,
+			      enum prog_register reg)
+{
+	const struct reg_row *row = &register_rows[reg];
+	const uint64_t writable = row->writable & ~bank_res0(config, bank, reg);
+
+	return row->within ? writable & row->within(config, bank) : writable;
+}
+
+void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config)
+{
+	prog->bank = bank;
+	prog->adversity = NULL;
+	prog->init_asked = prog->init_ignored = false;
+	prog->idr1 = id_read(config, ID_IDR1);
+	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
+		const struct reg_row *row = &register_rows[i];
+
+		prog->value[i] = reset_value(config, row->reset[bank]) | bank_res1(config, bank, i);
+		prog->held[i] = 0;
+		prog->writable[i] = writable_bits(config, bank, i);
+	}
+}
+
+void prog_limit(struct prog *prog, const struct smmu3_config *config)
+{
+	for (enum prog_register i = 0; i < PROG_REGISTERS; i++) {
+		const uint64_t before = prog->writable[i];
+
+		prog->writable[i] = writable_bits(config, prog->bank, i);
+		if (prog->adversity)
+			prog->writable[i] = adverse_writable(prog, i, prog->writable[i]);
+		prog->value[i] &= ~before | prog->writable[i];
+		if (register_rows[i].ack)
+			prog_hold(prog, i, prog->held[i]);
+	}
+}
+
+/* Indexes fit their queues, whatever these are. */
+void prog_reset_adversely(struct prog *prog, const struct smmu3_config *config,
+			  struct adversity *adversity)
+{
+	prog->adversity = adversity;
+	prog_limit(prog, config);
+	adverse_forget(prog->adversity, prog->bank);
+	for (enum prog_register i = 0; i < PROG_REGISTERS; i++)
+		prog->value[i] = adverse_reset(prog, i, prog->value[i]);
+	trim_indexes(prog);
+}
+
+/* ---- Writes ---- */
+
 static void write_word(struct prog *prog, uint64_t offset, uint64_t value)
 {
 	uint64_t at = without_alias(offset);
 	enum prog_register reg = register_at(at);
 
-	if (reg == PROG_REGISTERS)
+	if (reg == PROG_REGISTERS || hides(prog, offset))
 		return;
 
 	const struct reg_row *row = &register_rows[reg];
 	unsigned shift = (unsigned)(8 * (at - row->offset));
 	uint64_t written = (value & low_bits(32)) << shift;
 	uint64_t locked = row_locked(row, prog, written);
-	uint64_t mask = low_bits(32) << shift & prog->writable[reg] & ~locked;
+	const uint64_t reach = low_bits(32) << shift & ~locked;
+	uint64_t mask = reach & prog->writable[reg];
 
+	if (unlikely(prog->adversity))
+		mask = adverse_write(prog, reg, reach, mask, written);
 	prog->value[reg] = (prog->value[reg] & ~mask) | (written & mask);
 	if (row->ack)
 		acknowledge(prog, reg);

@@ -88,6 +88,8 @@ enum prog_register {
 	PROG_REGISTERS,
 };
 
+struct adversity;
+
 struct prog {
 	enum bank bank; /* whose registers they are */
 	uint64_t value[PROG_REGISTERS];
@@ -99,10 +101,22 @@ struct prog {
 	bool init_ignored; /* S_INIT does nothing: ROOT_CR0.GPCEN is 1.  6.3.62 */
 	bool init_asked; /* S_INIT.INV_ALL was written 1 since the invalidation under way began */
 	uint64_t idr1;   /* the Non-secure one: it has the longest queues of every bank */
+	struct adversity *adversity; /* NULL: nothing is asked for */
 };
 
-/* Puts every register at its reset value.  What the architecture leaves UNKNOWN becomes 0.  6.3 */
+/* Puts every register at its reset value, with nothing asked for.  What the architecture leaves
+ * UNKNOWN becomes 0.  6.3 */
 void prog_reset(struct prog *prog, enum bank bank, const struct smmu3_config *config);
+
+/* And afterwards has this asked for, by which some have other values.  6.3 */
+void prog_reset_adversely(struct prog *prog, const struct smmu3_config *config,
+			  struct adversity *adversity);
+
+/* Says anew which bits are stored, and drops what others hold: adversity.h may have them differ. */
+void prog_limit(struct prog *prog, const struct smmu3_config *config);
+
+/* Is one of 8 bytes, aligned, an access to two registers?  6.2 */
+bool prog_is_pair(uint64_t offset);
 
 /* Is this an access of 4 or 8 bytes, aligned?  6.2 */
 bool prog_access_legal(uint64_t offset, unsigned size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/rows.h"
+#include "prog/adversity.h"
 #include "prog/atos.h"
 #include "prog/ident.h"
 #include "prog/idregs.h"
@@ -84,6 +85,8 @@ static uint64_t guarded(const struct prog *prog, struct guard guard)
 {
 	uint64_t either = prog->value[guard.enable] | prog->value[guard.enable + 1];
 
+	if (unlikely(prog->adversity))
+		either = adverse_guard(prog, guard.enable, either);
 	return either & guard.bits ? ALL_BITS : 0;
 }
 
@@ -93,9 +96,16 @@ static uint64_t pending(const struct prog *prog, enum prog_register ack)
 	return ack ? prog->value[ack - 1] ^ prog->value[ack] : 0;
 }
 
+static uint64_t late(const struct reg_row *row, const struct prog *prog)
+{
+	return unlikely(prog->adversity) ?
+		       adverse_locked(prog, (enum prog_register)(row - register_rows)) :
+		       0;
+}
+
 uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t written)
 {
-	return guarded(prog, row->guard) | pending(prog, row->ack) |
+	return guarded(prog, row->guard) | pending(prog, row->ack) | late(row, prog) |
 	       (row->locked ? row->locked(prog, written) : 0);
 }
 
@@ -137,9 +147,17 @@ static uint64_t without_update(const struct prog *prog, uint64_t written)
 	return written & REG_MASK(GBPA_UPDATE) ? 0 : ALL_BITS;
 }
 
+/* Up to SMMUv3.1 one without may take effect, too.  6.3.14.1 */
+static uint64_t gbpa_locked(const struct prog *prog, uint64_t written)
+{
+	return CHOSEN(prog, GBPA_WITHOUT_UPDATE) ? 0 : without_update(prog, written);
+}
+
 /* Software begins what the SMMU ends, while no granule protection is on.  6.3.62 */
 static uint64_t locked_but_for_ones(const struct prog *prog, uint64_t written)
 {
+	if (unlikely(prog->adversity) && adverse_init(prog))
+		return ALL_BITS;
 	return prog->init_ignored ? ALL_BITS : ~written;
 }
 
@@ -223,7 +241,7 @@ const struct reg_row register_rows[PROG_REGISTERS] = {
 			.locked = locked_but_for_ones },
 	REG(STATUSR, 4, .writable = RO),
 	REG(GBPA, 4, .reset = { CONFIG(gbpa_reset), CONFIG(gbpa_reset) }, .writable = GBPA_BITS,
-	    .locked = without_update),
+	    .locked = gbpa_locked),
 	REG(AGBPA, 4, .writable = RO),
 	REG(IRQ_CTRL, 4, .writable = IRQ_CTRL_BITS, .ack = PROG_IRQ_CTRLACK),
 	REG(IRQ_CTRLACK, 4, .writable = RO),

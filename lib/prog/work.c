@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/work.h"
 
+#include "prog/adversity.h"
 #include "prog/atos.h"
 #include "prog/cmdq.h"
 #include "prog/eventq.h"
@@ -20,7 +21,8 @@ void work_reset(struct work *work)
 			       .stalls = work->stalls,
 			       .sections = work->sections,
 			       .atcs = atcs,
-			       .events_lost = work->events_lost };
+			       .events_lost = work->events_lost,
+			       .adversity = work->adversity };
 }
 
 /* ---- What software switched off ---- */
@@ -30,6 +32,8 @@ void work_registers_written(struct prog *prog, struct work *work)
 	drop_disabled_interrupts(prog, work);
 	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
 		drop_events(work);
+	if (unlikely(work->adversity) && !prog_get(prog, PROG_CR0, CR0_CMDQEN))
+		adverse_forget_commands(work);
 	end_stalls_of_disabled(prog, work);
 	end_lookups_of_disabled(prog, work);
 }
@@ -49,7 +53,8 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 		queues |= REG_MASK(CR0_SMMUEN);
 	if (work->walking)
 		queues |= REG_MASK(CR0_DPT_WALK_EN);
-	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_INVALIDATE ||
+	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_RECALL_COMMAND ||
+		    act->kind == ACT_INVALIDATE ||
 		    act->kind == ACT_INVALIDATE_ATC))
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
@@ -94,9 +99,21 @@ static bool next_initialization(struct prog *prog, struct act *act)
 	return true;
 }
 
+/* Those that have been put off are due when nothing else is. */
+static bool next_put_off(const struct prog *prog, struct work *work,
+			 const struct features *features, struct act *act)
+{
+	if (likely(!work->put_off))
+		return false;
+	work->put_off = 0;
+	return next_message(prog, work, features, act) || next_pulse(work, features, act);
+}
+
 bool work_next(struct prog *prog, struct work *work, const struct features *features,
 	       struct act *act)
 {
+	if (unlikely(work->adversity))
+		work->put_off = adverse_coalesced(work);
 	resume_sync(prog, work, features);
 	/* Requests of ATOS and the rest take turns, too: neither waits for ever for the other. */
 	take_turns(prog, work, features);
@@ -109,7 +126,8 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, work, features, act) ||
-			   next_retry(prog, work, features, act) || next_lookup(prog, work, act);
+			   next_retry(prog, work, features, act) || next_lookup(prog, work, act) ||
+			   next_put_off(prog, work, features, act);
 
 	work->looked_up = found && act->kind == ACT_LOOK_UP;
 	hold_for(prog, work, found ? act : NULL);
@@ -125,6 +143,9 @@ void work_done(struct prog *prog, struct work *work, const struct features *feat
 		break;
 	case ACT_READ_COMMAND:
 		command_done(prog, work, features, act, ok);
+		break;
+	case ACT_RECALL_COMMAND:
+		command_recalled(prog, work, features);
 		break;
 	case ACT_INVALIDATE:
 		announcement_done(prog, work, features);

@@ -29,6 +29,7 @@
 enum act_kind {
 	ACT_INVALIDATE_ALL, /* S_INIT.INV_ALL */
 	ACT_READ_COMMAND,
+	ACT_RECALL_COMMAND, /* it has been read before its turn */
 	ACT_INVALIDATE,
 	ACT_INVALIDATE_ATC,
 	ACT_WRITE_EVENT,
@@ -98,6 +99,8 @@ struct non_secure {
 	const struct features *features;
 };
 
+struct adversity;
+
 /* What is due of one programming interface.  Zero, but for whose and beside whom: nothing. */
 struct work {
 	enum bank bank; /* whose it is */
@@ -129,6 +132,8 @@ struct work {
 	unsigned lookup_tries[ATOS_GROUPS]; /* of its request, overtaken by invalidations */
 	bool walking;                       /* the DPT, or so it may be */
 	uint64_t events_lost;               /* that the queue did not take: statistics, no state */
+	uint8_t put_off; /* of pulses and messages: those that are not due yet */
+	struct adversity *adversity; /* NULL: nothing is asked for */
 };
 
 /* What there is of ATS and PRI for those that this interface hears of: Secure streams have neither,

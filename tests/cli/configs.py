@@ -18,7 +18,7 @@ SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", 
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
              "granule-protection", "secure-partitions", "realm", "shared-ram-strict", "security-controller", "window-firewall", "device-memory", "boot-secure",
              "missing-unmap", "missing-sync", "missing-table", "missing-stream", "missing-stage1",
-             *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
+             "adverse-memory", "adverse-driver", "adverse-queues", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
 # Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.
 COUNTED = [f"scatter-gather-{places}" for places in _generated.TLB_PLACES]
@@ -42,7 +42,8 @@ VAIN = {"passthrough": ["! tlbi nh_all vmid=8", "! tlbi nh_asid asid=2 vmid=7"],
 
 # Those whose traces expect what the SMMU does; the lines that count; and values in them.
 ACTS = ["block-driver", "msi", "msi-wired", "user-space", "boot", "atos", "pcie", "secure-block-driver", "trustzone-masters",
-        "secure-partitions", "realm", "security-controller", "boot-secure", "granule-protection"]
+        "secure-partitions", "realm", "security-controller", "boot-secure", "granule-protection",
+        "adverse-memory", "adverse-driver", "adverse-queues"]
 COUNTS = re.compile(r"! (?:(?:secure|realm|root): )?expect (event|msi|interrupt|gerror|invalidation|atc_inv|page|response) ")
 EXPECTED_VALUE = re.compile(r"^(! (?:(?:secure|realm|root): )?(?:(?:mmio )?r[36][24] .*expect=|expect event .* addr=|expect msi |expect prod (?=[0-9])|"
                             r"expect invalidation .* addr=|expect (?:event|page|atc_inv) .*addr=))[0-9a-fx]+(?![/0-9a-fx])")

@@ -56,7 +56,7 @@ static bool well_formed(const struct smmu3_trace_op *op)
 		return op->txn.bytes && op->txn.bytes - 1 <= UINT64_MAX - op->txn.addr &&
 		       op->txn.ssid < 1u << 20 && strlen(op->master) < sizeof(op->master);
 	if (op->kind >= SMMU3_TRACE_COMMAND)
-		return op->kind <= SMMU3_TRACE_DIRECT && op->pas <= last_state(op) &&
+		return op->kind <= SMMU3_TRACE_ADVERSITY && op->pas <= last_state(op) &&
 		       op->answer <= SMMU3_QUEUE_CERROR_ATC_INV_SYNC && !(op->value & ~op->mask);
 	return (op->size == 4 || op->size == 8) && op->offset % op->size == 0 &&
 	       (op->size == 8 || !(op->value >> 32));
@@ -75,7 +75,7 @@ static void tell(const struct smmu3_trace_op *op)
 	DEMAND(again.kind == op->kind && again.pas == op->pas && again.size == op->size &&
 	       again.offset == op->offset && same_act(&again, op) &&
 	       (op->kind != SMMU3_TRACE_DIRECT || same_txn(&again.txn, &op->txn)) &&
-	       same_stats(&again.stats, &op->stats));
+	       !strcmp(again.adversity, op->adversity) && same_stats(&again.stats, &op->stats));
 }
 
 static void read_twice(const char *data, size_t size, size_t piece, struct lines *lines)

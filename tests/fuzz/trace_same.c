@@ -58,7 +58,8 @@ bool same_meaning(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b
 	       a->expect.firewall == b->expect.firewall && a->expect.blocker == b->expect.blocker &&
 	       !strcmp(a->expect.region, b->expect.region) && a->size == b->size &&
 	       a->offset == b->offset && a->value == b->value && a->mask == b->mask &&
-	       same_act(a, b) && same_stats(&a->stats, &b->stats);
+	       same_act(a, b) && same_stats(&a->stats, &b->stats) &&
+	       !strcmp(a->adversity, b->adversity);
 }
 
 bool same_op(const struct smmu3_trace_op *a, const struct smmu3_trace_op *b)

@@ -7,6 +7,8 @@
 1. A row has a name in small letters, digits and hyphens, which no other row has; no cell is empty.
 2. Its last cell is `room.file: test, test; room.file: test`, and tests/room/test_file.c has each test.
 3. Every test of a file test_choices.c is named by a row.
+4. What lib/prog/choices.c lets be chosen is in a row of that name: after "Asked for:" its alternatives, in their order, and nothing
+   after them; one of its sections; and a test of prog.adverse_*.  Nothing else is asked for.
 """
 
 import re
@@ -67,13 +69,47 @@ def judge_unnamed(root, named):
                 yield f"no choice names {program}: {name}"
 
 
+ROW = re.compile(r"\bROW(_WHERE)?\((?P<arguments>[^()]*)\)", re.S)
+
+
+def choosable(root):
+    """Of each choice that can be made otherwise: its section, and its alternatives."""
+    path = root / "lib" / "prog" / "choices.c"
+    found = {}
+    for row in ROW.finditer(path.read_text(encoding="utf-8")) if path.is_file() else []:
+        words = re.findall(r'"([^"]*)"', row["arguments"])
+        if words:
+            name, section, *alternatives = words[1:] if row[1] else words
+            found[name] = (section, alternatives)
+    return found
+
+
+def judge_asked(cells, offered):
+    """offered: section and alternatives, or None."""
+    what, marked, asked = cells[4].partition("Asked for: ")
+    if marked and not offered:
+        yield f"{cells[0]} cannot be asked for: lib/prog/choices.c has no such row"
+    if not offered:
+        return
+    if asked != ", ".join(f"`{alternative}`" for alternative in offered[1]):
+        yield f"{cells[0]} can be asked for: {', '.join(offered[1])}"
+    if offered[0] not in re.findall(r"[A-Z]?[0-9][0-9.]*", cells[1]):
+        yield f"{cells[0]} is of section {offered[0]} in lib/prog/choices.c"
+    if not any(program.startswith("prog.adverse_") for program, _ in named_tests(cells[-1])):
+        yield f"{cells[0]} can be asked for, but no test of prog.adverse_* shows it"
+
+
 def violations(root):
     path, seen, named, found = root / "docs" / "choices.md", set(), set(), []
+    offered = choosable(root)
     for line, cells in rows(path.read_text(encoding="utf-8")):
         if cells == COLUMNS:
             continue
         found += [f"docs/choices.md:{line}: {why}" for why in judge_row(root, cells, seen)]
+        if len(cells) == len(COLUMNS):
+            found += [f"docs/choices.md:{line}: {why}" for why in judge_asked(cells, offered.pop(cells[0].strip("`"), None))]
         named |= set(named_tests(cells[-1]))
+    found += [f"docs/choices.md:1: {name} can be asked for, and is not there" for name in offered]
     return found + [f"docs/choices.md:1: {why}" for why in judge_unnamed(root, named)]
 
 

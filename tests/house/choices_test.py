@@ -22,13 +22,35 @@ WRONG = {
     "a test that no row names": (ROW.replace("one, ", ""), "no choice names walk.choices: one"),
 }
 
+# One that can be made otherwise, and another where an SMMU has it.
+CODE = """#define ROW(name, section, ...) \\
+	{ { name } }
+	[A] = ROW("a-1", "6.2", "late",
+		  "never"),
+	[B] = ROW_WHERE(has_b, "there is none", "b-2", "6.3", "gone"),
+"""
+ASKED = ("| `a-1` | 5, 6.2 | a | b | c. Asked for: `late`, `never` | walk.choices: one, two; prog.adverse_a: three |\n"
+         "| `b-2` | 6.3; X-1 | a | b | c. Asked for: `gone` | prog.adverse_a: three |\n")
+MISMATCHES = {
+    "one that is not marked": (ASKED.replace(". Asked for: `gone`", ""), "`b-2` can be asked for: gone"),
+    "one that cannot be asked for": (ASKED + ROW.replace("a-1", "c-3").replace("| c |", "| c. Asked for: `no` |"), "`c-3` cannot be asked for"),
+    "an alternative that is missing": (ASKED.replace(", `never`", ""), "`a-1` can be asked for: late, never"),
+    "another order": (ASKED.replace("`late`, `never`", "`never`, `late`"), "`a-1` can be asked for: late, never"),
+    "another section": (ASKED.replace("6.2", "6.22"), "`a-1` is of section 6.2 in"),
+    "a row that is missing": (ASKED.split("\n")[0] + "\n", "b-2 can be asked for, and is not there"),
+    "no test that shows it": (ASKED.replace("`gone` | prog.adverse_a: three", "`gone` | walk.more: three"), "`b-2` can be asked for, but no test"),
+}
+
 
 class Choices(unittest.TestCase):
-    def judged(self, table):
+    def judged(self, table, code=None):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            for part in ["docs", "tests/walk"]:
+            for part in ["docs", "tests/walk", "tests/prog", "lib/prog"]:
                 (root / part).mkdir(parents=True)
+            if code:
+                (root / "lib/prog/choices.c").write_text(code)
+                (root / "tests/prog/test_adverse_a.c").write_text("START_TEST(three)\n")
             (root / "docs/choices.md").write_text(HEAD + table)
             for name, tests in TESTS.items():
                 text = "".join(f"START_TEST({test})\n{{\n}}\nEND_TEST\n" for test in tests)
@@ -44,6 +66,13 @@ class Choices(unittest.TestCase):
                 found = self.judged(table)
                 self.assertTrue(any(sentence in line for line in found), found)
                 self.assertTrue(all(line.startswith("docs/choices.md:") for line in found), found)
+
+    def test_what_can_be_asked_for_is_what_is_marked(self):
+        self.assertEqual(self.judged(ASKED, CODE), [])
+        for name, (table, sentence) in MISMATCHES.items():
+            with self.subTest(name):
+                found = self.judged(table, CODE)
+                self.assertTrue(any(sentence in line for line in found), found)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 LIBC = r"libc\.so\.6|ld-linux[\w.-]*"
 NEEDS = {"core": LIBC, "platform": LIBC + r"|libyaml-0\.so\.\d+|libzstd\.so\.\d+|libsmmu\.so\.0"}
-HEADERS = {"core": ["smmu.h", "port.h", "decode.h", "inspect.h", "tables.h", "stats.h"], "platform": ["platform.h", "trace.h", "audit.h", "record.h"]}
+HEADERS = {"core": ["smmu.h", "port.h", "decode.h", "inspect.h", "tables.h", "stats.h", "adversity.h"], "platform": ["platform.h", "trace.h", "audit.h", "record.h"]}
 SONAME = {"core": "libsmmu.so.0", "platform": "libsmmu_platform.so.0"}
 FORBIDDEN = re.compile(r"(v?f?printf|puts|fputs|putchar|fwrite|perror|stdout|stderr|exit|_exit|quick_exit|abort|"
                        r"pthread_create|thrd_create|fork|system|signal|setlocale|getenv)(@.*)?$")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
 
+#include <smmu/adversity.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "text.h"
 #include "verb.h"
 
-enum { BATCH = 0x100, CHECK };
+enum { BATCH = 0x100, CHECK, ADVERSITY, ADVERSITIES = 32 };
 
 struct run_args {
 	struct common common;
@@ -22,6 +23,8 @@ struct run_args {
 	char **traces;
 	int count;
 	bool strict, quiet, verbose, stats, check, silent;
+	const char *adversity[ADVERSITIES];
+	size_t adversities;
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +49,10 @@ static const struct argp_option options[] = {
 	{ "stats", 'S', 0, 0, "Count what the SMMUs do, and print that, too", 0 },
 	{ "check", CHECK, 0, 0,
 	  "Keep everything until it is invalidated, and tell of each invalidation that is missing",
+	  0 },
+	{ "adversity", ADVERSITY, "WORD", 0,
+	  "Ask it of every SMMU, besides what CONFIG asks: a number, by which all choices are made, NAME=ALTERNATIVE, "
+	  "abort=REASON:NTH and so on (docs/adversity.md); may be given again",
 	  0 },
 	{ 0 },
 };
@@ -87,6 +94,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case CHECK:
 		args->check = true;
+		return 0;
+	case ADVERSITY:
+		if (args->adversities == ADVERSITIES)
+			argp_error(state, "at most %d --adversity", ADVERSITIES);
+		args->adversity[args->adversities++] = argument;
 		return 0;
 	case 's':
 		args->strict = true;
@@ -275,12 +287,28 @@ static void use_ports(struct smmu3_machine *machine, const struct ports_option *
 		out_of_memory();
 }
 
+/* So that a run by a number can be looked into, and repeated in part. */
+static void say_choices(struct smmu3_machine *machine)
+{
+	struct smmu3 *smmu;
+
+	for (size_t i = 0; (smmu = smmu3_machine_smmu(machine, i)); i++) {
+		char text[2048];
+
+		(void)smmu3_adversity_text(smmu, text, sizeof(text));
+		fprintf(stderr, "%s: adversity: %s\n", smmu3_machine_smmu_name(machine, i),
+			*text ? text : "no choice is made otherwise");
+	}
+}
+
 static struct smmu3_machine *load(const struct run_args *args, enum status *status)
 {
 	const struct smmu3_machine_options wanted = {
 		.caches = args->caches.given ? &args->caches.caches : NULL,
 		.streams = args->stats ? STREAMS_COUNTED : 0,
 		.check = args->check ? SMMU3_CHECK_ON : SMMU3_CHECK_OFF,
+		.adversities = args->adversities,
+		.adversity = args->adversity,
 	};
 
 	return machine_load_with(args->common.config, wanted, status);
@@ -306,6 +334,8 @@ enum status verb_run(int argc, char **argv)
 
 	if (!machine)
 		return status;
+	if (args.adversities)
+		say_choices(machine);
 	use_ports(machine, &args.ports);
 	struct run run = { .machine = machine,
 			   .tally = tally_new(machine),
