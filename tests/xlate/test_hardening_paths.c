@@ -43,8 +43,8 @@ START_TEST(a_walk_begins_where_stage_2_lets_it)
 	struct hardened h = hardened(0);
 
 	h.w.ste[5] = (tl0 ? TL0 : 0) | (tl1 ? TL1 : 0);
-	h.w.cd[0] |= 16 << 16 | UINT64_C(2) << 22; /* T1SZ 16, TG1 4KB */
-	h.w.cd[0] &= ~BIT(30);                     /* EPD1 */
+	h.w.cd[0] |= UINT64_C(16) << 16 | UINT64_C(2) << 22; /* T1SZ 16, TG1 4KB */
+	h.w.cd[0] &= ~BIT(30);                               /* EPD1 */
 	h.w.cd[2] = h.w.cd[1];
 	set_code(&h, OF_TABLE(0), code);
 	if (upper ? refuses_ttb1(tl0, tl1, code) : refuses_ttb0(tl0, tl1, code)) {
@@ -63,7 +63,7 @@ START_TEST(each_half_begins_assured_by_its_own_bit)
 	struct hardened h = hardened(0);
 
 	h.w.ste[5] = STE_AO | (_i ? TL1 : 0);
-	h.w.cd[0] |= 16 << 16 | UINT64_C(2) << 22;
+	h.w.cd[0] |= UINT64_C(16) << 16 | UINT64_C(2) << 22;
 	h.w.cd[0] &= ~BIT(30);
 	h.w.cd[2] = h.w.cd[1] & ~PNCH;
 	set_code(&h, OF_TABLE(0), MRO_TL01);
@@ -135,8 +135,8 @@ START_TEST(without_stage_1_nothing_is_assured)
 	struct hardened h = hardened(0);
 
 	map(&h, OF_DATA, PA_PAGE, RW, assured_only ? AO : 0);
-	h.w.ste[0] = BIT(0) | (by_config ? S2_ONLY : NESTED) << 1 | IPA_OF(OF_CD) |
-		     (by_config ? 0 : UINT64_C(2) << 59);
+	h.w.ste[0] = BIT(0) | (by_config ? UINT64_C(2) * S2_ONLY : UINT64_C(2) * NESTED) |
+		     IPA_OF(OF_CD) | (by_config ? 0 : UINT64_C(2) << 59);
 	h.w.ste[1] |= 1; /* S1DSS: bypass */
 	begin(&h);
 	if (assured_only) {
