@@ -48,8 +48,8 @@ SMMU3_API struct smmu3_machine *
 smmu3_machine_load_counting(uint32_t streams, const struct smmu3_caches *caches, const char *path,
 			    smmu3_open_fn *open_file, void *open_context,
 			    smmu3_diagnostic_fn *report, void *report_context, int *code);
-/* The same, and of every SMMU this adversity is asked besides what the file asks: seeds, choices and
- * how late updates are before it is reset and programmed, all else afterwards.  adversity.h */
+/* The same, and of every SMMU this adversity is asked besides what the file asks: seeds, choices
+ * and how late updates are before it is reset and programmed, all else afterwards.  adversity.h */
 SMMU3_API struct smmu3_machine *
 smmu3_machine_load_adverse(const char *const *words, size_t count, uint32_t streams,
 			   const struct smmu3_caches *caches, const char *path,

@@ -14,14 +14,14 @@ struct words {
 };
 
 static struct smmu3_machine *load(struct words words, uint32_t streams, const char *config,
-				       const struct smmu3_caches *caches, json_object *complaints,
-				       enum status *status)
+				  const struct smmu3_caches *caches, json_object *complaints,
+				  enum status *status)
 {
 	int code = 0;
-	struct smmu3_machine *machine =
-		smmu3_machine_load_adverse(words.word, words.count, streams, caches, config,
-					   input_open_file, NULL, say_diagnostic, complaints,
-					   &code);
+	struct smmu3_machine *machine = smmu3_machine_load_adverse(words.word, words.count, streams,
+								   caches, config, input_open_file,
+								   NULL, say_diagnostic, complaints,
+								   &code);
 
 	if (!machine && code == -SMMU3_E_MEMORY)
 		out_of_memory();
@@ -39,8 +39,8 @@ struct smmu3_machine *machine_load_adverse(const char *config, const struct smmu
 					   bool counting, const char *const *words, size_t count,
 					   enum status *status)
 {
-	return load((struct words){ words, count }, counting ? STREAMS_COUNTED : 0, config,
-			 caches, NULL, status);
+	return load((struct words){ words, count }, counting ? STREAMS_COUNTED : 0, config, caches,
+		    NULL, status);
 }
 
 const struct smmu3_master *machine_master_of(const struct smmu3_machine *machine, uint32_t sid)

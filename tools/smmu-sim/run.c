@@ -250,9 +250,9 @@ enum status verb_run(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &args);
 	const struct smmu3_caches *caches = args.caches.given ? &args.caches.caches : NULL;
-	struct smmu3_machine *machine =
-		machine_load_adverse(args.common.config, caches, args.stats, args.adversity,
-				     args.adversities, &status);
+	struct smmu3_machine *machine = machine_load_adverse(args.common.config, caches, args.stats,
+							     args.adversity, args.adversities,
+							     &status);
 
 	if (!machine)
 		return status;
