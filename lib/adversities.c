@@ -43,6 +43,7 @@ static void show(struct smmu3 *smmu, struct adversity *adversity)
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++) {
 		smmu->interface[bank].prog.adversity = adversity;
 		smmu->interface[bank].work.adversity = adversity;
+		smmu->interface[bank].work.put_off = 0;
 	}
 }
 

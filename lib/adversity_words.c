@@ -225,8 +225,8 @@ static int ask_commands(struct smmu3 *smmu, const char *value, struct smmu3_erro
 }
 
 static const struct verb verbs[] = {
-	{ "abort", ask_abort }, { "poison", ask_poison }, { "lose", ask_lose },
-	{ "full", ask_full },   { "update", ask_update }, { "sync", ask_sync },
+	{ "abort", ask_abort },       { "poison", ask_poison }, { "lose", ask_lose },
+	{ "full", ask_full },         { "update", ask_update }, { "sync", ask_sync },
 	{ "commands", ask_commands },
 };
 

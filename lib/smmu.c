@@ -358,9 +358,13 @@ static bool register_access_legal(enum smmu3_pas from, uint64_t offset, unsigned
 }
 
 /* Of one that is not legal.  6.2 */
-static int refuse_access(const struct smmu3 *smmu, enum smmu3_pas from)
+static int refuse_access(struct smmu3 *smmu, enum smmu3_pas from)
 {
-	return from <= SMMU3_PAS_ROOT && CHOSEN(smmu, REGISTER_ACCESS_SIZE) ? 0 : -SMMU3_E_ABORT;
+	pthread_mutex_lock(&smmu->lock);
+	const bool ignored = from <= SMMU3_PAS_ROOT && CHOSEN(smmu, REGISTER_ACCESS_SIZE);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return ignored ? 0 : -SMMU3_E_ABORT;
 }
 
 /* The Root page is Root's alone.  6.2.6 */

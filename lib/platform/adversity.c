@@ -8,8 +8,8 @@
  * works, are none of them. */
 static bool is_of_what_comes(const char *word)
 {
-	static const char *const names[] = { "abort=", "poison=", "lose=", "full=",
-					     "sync=",  "commands=" };
+	static const char *const names[] = { "abort=", "poison=", "lose=",
+					     "full=",  "sync=",   "commands=" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strncmp(word, names[i], strlen(names[i])))
@@ -24,8 +24,7 @@ static void ask(struct build *build, struct smmu_spec *smmu, const struct node *
 	const int code = smmu3_adversity_ask(smmu->smmu, word, &error);
 
 	if (code)
-		complain(build->loader.complaints,
-			 code == -SMMU3_E_MEMORY ? code : -SMMU3_E_FORMAT,
+		complain(build->loader.complaints, code == -SMMU3_E_MEMORY ? code : -SMMU3_E_FORMAT,
 			 node_place(build->loader.source, node), "adversity '%.100s': %s", word,
 			 error.text);
 }

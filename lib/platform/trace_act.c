@@ -171,7 +171,7 @@ static int parse_memory(struct trace_line *line, struct trace_word width, struct
 	return read ? parse_read(line, op) : parse_value(line, op);
 }
 
-#define ACTS                                                                                    \
+#define ACTS                                                                                     \
 	"mmio, w32, w64, r32, r64, expect, recover, dvm, endpoint, direct, stats, adversity or " \
 	"a command"
 

@@ -49,11 +49,18 @@ static bool without_substreams(const struct smmu3_config *config)
 
 /* ---- The choices, in the order of docs/choices.md ---- */
 
-#define ALTERNATIVES(...) { "libsmmu", __VA_ARGS__, NULL }
-#define ROW(name, section, ...) \
-	{ { name, section, ALTERNATIVES(__VA_ARGS__) }, NULL, NULL }
-#define ROW_WHERE(possible, why, name, section, ...) \
-	{ { name, section, ALTERNATIVES(__VA_ARGS__) }, possible, why }
+#define ALTERNATIVES(...)                    \
+	{                                    \
+		"libsmmu", __VA_ARGS__, NULL \
+	}
+#define ROW(name, section, ...)                                          \
+	{                                                                \
+		{ name, section, ALTERNATIVES(__VA_ARGS__) }, NULL, NULL \
+	}
+#define ROW_WHERE(possible, why, name, section, ...)                        \
+	{                                                                   \
+		{ name, section, ALTERNATIVES(__VA_ARGS__) }, possible, why \
+	}
 
 const struct choice_row choice_rows[CHOICES] = {
 	[CHOICE_PAGE_0_QUEUE_INDEXES] = ROW("page-0-queue-indexes", "6.2", "raz-wi"),
@@ -96,14 +103,14 @@ const struct choice_row choice_rows[CHOICES] = {
 	[CHOICE_INTERRUPT_COALESCING] = ROW("interrupt-coalescing", "3.18", "coalesced"),
 	[CHOICE_MESSAGE_ABORT] = ROW("message-abort", "7.5", "unnoticed"),
 	[CHOICE_ATC_SIZE] = ROW("atc-size", "4.5.1", "illegal"),
-	[CHOICE_ATC_SSV_WITHOUT_SUBSTREAMS] = ROW_WHERE(without_substreams,
-							"there are substreams",
+	[CHOICE_ATC_SSV_WITHOUT_SUBSTREAMS] = ROW_WHERE(without_substreams, "there are substreams",
 							"atc-ssv-without-substreams", "4.5.1",
 							"void"),
 	[CHOICE_ATC_TIMEOUT] = ROW("atc-timeout", "3.9.1.4", "late", "never"),
-	[CHOICE_PRI_RESP_SSV_WITHOUT_SUBSTREAMS] =
-		ROW_WHERE(without_substreams, "there are substreams",
-			  "pri-resp-ssv-without-substreams", "4.5.2", "void"),
+	[CHOICE_PRI_RESP_SSV_WITHOUT_SUBSTREAMS] = ROW_WHERE(without_substreams,
+							     "there are substreams",
+							     "pri-resp-ssv-without-substreams",
+							     "4.5.2", "void"),
 };
 
 unsigned choice_alternatives(enum choice choice)

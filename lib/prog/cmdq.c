@@ -140,8 +140,7 @@ static void complete_sync(struct prog *prog, struct work *work)
  * and the CMD_SYNC that software has it followed by waits for them.  3.9.1.4, 4.7.3 */
 static void try_sync(struct prog *prog, struct work *work, const struct features *features)
 {
-	const bool failed = unlikely(work->adversity) ? adverse_atc_fails(work) :
-							work->atcs.failed;
+	const bool failed = unlikely(work->adversity) ? adverse_atc_fails(work) : work->atcs.failed;
 	const bool late = unlikely(work->adversity) && adverse_sync_waits(work);
 
 	work->syncing = !failed && (sections_hold(work->sections, &work->sections_awaited) ||

@@ -127,7 +127,7 @@ static bool take_interrupt(const struct work *work, uint8_t *mask, enum smmu3_in
 	if (!due)
 		return false;
 	*interrupt = (enum smmu3_interrupt)__builtin_ctz(due);
-	*mask &= (uint8_t)~(1u << *interrupt);
+	*mask &= (uint8_t) ~(1u << *interrupt);
 	return true;
 }
 

@@ -54,8 +54,7 @@ static void hold_for(struct prog *prog, const struct work *work, const struct ac
 	if (work->walking)
 		queues |= REG_MASK(CR0_DPT_WALK_EN);
 	if (act && (act->kind == ACT_READ_COMMAND || act->kind == ACT_RECALL_COMMAND ||
-		    act->kind == ACT_INVALIDATE ||
-		    act->kind == ACT_INVALIDATE_ATC))
+		    act->kind == ACT_INVALIDATE || act->kind == ACT_INVALIDATE_ATC))
 		queues |= REG_MASK(CR0_CMDQEN);
 	if (act && act->kind == ACT_WRITE_EVENT)
 		queues |= REG_MASK(CR0_EVENTQEN);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes are adversity, and what software and devices do meanwhile.  When it has ended the SMMU is as
- * any other: it can be saved, and after reset its registers read as those of one of which nothing
- * was ever asked, and a driver is answered at once. */
+/* Bytes are adversity, and what software and devices do meanwhile.  When it has ended the SMMU is
+ * as any other: it can be saved, and after reset its registers read as those of one of which
+ * nothing was ever asked, and a driver is answered at once. */
 #include "bytes.h"
 
 #include <smmu/adversity.h>
@@ -92,10 +92,11 @@ static struct board *board_of(unsigned which)
 
 /* ---- Steps ---- */
 
-static const uint32_t registers[] = { 0x20,   0x24,   0x28,  0x2c,    0x40,    0x44,   0x50,   0x54,
-				      0x60,   0x64,   0x68,  0x74,    0x80,    0x88,   0x90,   0x98,
-				      0x9c,   0xa0,   0xa8,  0xac,    0xb0,    0xc0,   0xc8,   0x803c,
-				      0x8020, 0x8044, 0x100, 0x100a8, 0x100ac, 0x100c8, 0x100cc };
+static const uint32_t registers[] = { 0x20,    0x24,    0x28,   0x2c,   0x40,   0x44,  0x50,
+				      0x54,    0x60,    0x64,   0x68,   0x74,   0x80,  0x88,
+				      0x90,    0x98,    0x9c,   0xa0,   0xa8,   0xac,  0xb0,
+				      0xc0,    0xc8,    0x803c, 0x8020, 0x8044, 0x100, 0x100a8,
+				      0x100ac, 0x100c8, 0x100cc };
 
 enum { REGISTERS = sizeof(registers) / sizeof(registers[0]) };
 
@@ -179,7 +180,8 @@ static void access_by(struct board *of, struct bytes *bytes)
 	const struct smmu3_txn txn = { .addr = (uint64_t)take8(bytes) << 12,
 				       .bytes = 8,
 				       .sid = take8(bytes) % 8,
-				       .flags = take8(bytes) & (SMMU3_TXN_WRITE | SMMU3_TXN_PROBE) };
+				       .flags = take8(bytes) &
+						(SMMU3_TXN_WRITE | SMMU3_TXN_PROBE) };
 	struct smmu3_outcome outcome;
 
 	DEMAND(smmu3_translate(of->smmu, &txn, &outcome) == (enum smmu3_verdict)outcome.verdict);
@@ -206,24 +208,50 @@ static void step(struct board *of, struct bytes *bytes)
 	uint16_t place;
 
 	switch (what % 16) {
-	case 0: choose(of, bytes); return;
-	case 1: add_rule(of, bytes); return;
-	case 2: set_pace(of, bytes); return;
-	case 3: fill(of, bytes); return;
-	case 4: smmu3_adversity_release(of->smmu); return;
-	case 5: write_register(of, registers[take8(bytes) % REGISTERS], 4, take32(bytes)); return;
-	case 6: write_register(of, at & ~7u, 8, take64(bytes)); return;
-	case 7: (void)read_register(of->smmu, at, 4); return;
-	case 8: (void)read_register(of->smmu, at & ~7u, 8); return;
+	case 0:
+		choose(of, bytes);
+		return;
+	case 1:
+		add_rule(of, bytes);
+		return;
+	case 2:
+		set_pace(of, bytes);
+		return;
+	case 3:
+		fill(of, bytes);
+		return;
+	case 4:
+		smmu3_adversity_release(of->smmu);
+		return;
+	case 5:
+		write_register(of, registers[take8(bytes) % REGISTERS], 4, take32(bytes));
+		return;
+	case 6:
+		write_register(of, at & ~7u, 8, take64(bytes));
+		return;
+	case 7:
+		(void)read_register(of->smmu, at, 4);
+		return;
+	case 8:
+		(void)read_register(of->smmu, at & ~7u, 8);
+		return;
 	case 9:
 		place = (uint16_t)(take8(bytes) << 3);
 		take(bytes, of->ram + place, 8);
 		return;
 	case 10:
-	case 11: access_by(of, bytes); return;
-	case 12: command(of, bytes); return;
-	case 13: (void)smmu3_adversity_seed(of->smmu, take8(bytes)); return;
-	case 14: say_word(of, bytes); return;
+	case 11:
+		access_by(of, bytes);
+		return;
+	case 12:
+		command(of, bytes);
+		return;
+	case 13:
+		(void)smmu3_adversity_seed(of->smmu, take8(bytes));
+		return;
+	case 14:
+		say_word(of, bytes);
+		return;
 	default:
 		if (what >> 4 == 0)
 			smmu3_reset(of->smmu);

@@ -19,8 +19,8 @@
  * after it */
 START_TEST(a_machine_is_made_of_an_smmu_that_is_asked)
 {
-	struct loading l = load_good(
-		MACHINE("cr0-update=late, gbpa-update=late, update=5, 'abort=cmdq:1:1', sync=held"));
+	struct loading l = load_good(MACHINE(
+		"cr0-update=late, gbpa-update=late, update=5, 'abort=cmdq:1:1', sync=held"));
 	char text[64];
 
 	ck_assert_uint_eq(reg(&l, 0, 0x24, 4), 0xd);
@@ -55,7 +55,8 @@ START_TEST(words_of_a_machine_are_judged)
 	} rows[] = {
 		{ MACHINE("cr0-update=later"),
 		  "2:21: adversity 'cr0-update=later': the choice has no alternative 'later'" },
-		{ MACHINE("7, abort=std"), "2:24: adversity 'abort=std': 'abort=std' is no adversity" },
+		{ MACHINE("7, abort=std"),
+		  "2:24: adversity 'abort=std': 'abort=std' is no adversity" },
 		{ MACHINE("''"), "2:21: no word is here" },
 		{ MACHINE("[]"), "2:21: this is a list; 'an item' takes a word" },
 		{ MACHINE("full=priq:1"), "2:21: adversity 'full=priq:1': there is no such queue" },
@@ -93,11 +94,14 @@ START_TEST(a_line_that_asks_for_nothing_is_not_carried_out)
 	struct smmu3_error error;
 	char line[200] = "! adversity ", text[SMMU3_ACT_TEXT];
 
-	ck_assert_int_eq(smmu3_trace_parse("! adversity sync=1  commands=x", "t", 1, &op, NULL, NULL), 1);
+	ck_assert_int_eq(smmu3_trace_parse("! adversity sync=1  commands=x", "t", 1, &op, NULL,
+					   NULL),
+			 1);
 	ck_assert_int_eq(op.kind, SMMU3_TRACE_ADVERSITY);
 	smmu3_trace_act_text(&op, text, sizeof(text));
 	ck_assert_str_eq(text, "! adversity sync=1 commands=x");
-	ck_assert_int_eq(smmu3_machine_perform(l.machine, &op, &outcome, &error), -SMMU3_E_ARGUMENT);
+	ck_assert_int_eq(smmu3_machine_perform(l.machine, &op, &outcome, &error),
+			 -SMMU3_E_ARGUMENT);
 	ck_assert_str_eq(error.text, "'commands=x' is no adversity");
 	memset(line + 12, 'a', 127);
 	ck_assert_int_eq(smmu3_trace_parse(line, "t", 1, &op, NULL, NULL), 1);

@@ -64,9 +64,8 @@ START_TEST(a_seed_makes_all_choices)
 		const struct smmu3_choice *const choice = smmu3_choice(i);
 
 		for (unsigned k = 0; choice->alternative[k]; k++) {
-			const bool possible =
-				!smmu3_adversity_choose(n->smmu, choice->name,
-							choice->alternative[k], NULL);
+			const bool possible = !smmu3_adversity_choose(n->smmu, choice->name,
+								      choice->alternative[k], NULL);
 
 			ck_assert_msg(made[i][k] == possible, "%s=%s", choice->name,
 				      choice->alternative[k]);
@@ -342,8 +341,7 @@ START_TEST(a_sync_after_a_time_out_waits)
 		ck_assert_int_eq(end_atc(m, 0, SMMU3_ATC_TIMED_OUT), 0);
 		ck_assert_uint_eq(reg(m, CMDQ_CONS), 2);
 		ck_assert_int_eq(end_atc(m, 1, SMMU3_ATC_DONE), 0);
-		ck_assert_uint_eq(reg(m, CMDQ_CONS),
-				  never ? 2 : CERROR_ATC_INV_SYNC << 24 | 2);
+		ck_assert_uint_eq(reg(m, CMDQ_CONS), never ? 2 : CERROR_ATC_INV_SYNC << 24 | 2);
 		demand(m, "release");
 		ck_assert_uint_eq(error_of(m), never ? 0 : CERROR_ATC_INV_SYNC);
 		close_machine(m);

@@ -33,8 +33,8 @@ static const struct {
 	const char *word;
 	uint8_t event;
 } aborted[] = {
-	{ "abort=ste", 0x03 },    { "poison=cd", 0x09 },     { "abort=s1_ttd:3", 0x0b },
-	{ "abort=any:5", 0x0b },  { "abort=any:2", 0x09 },   { "abort=cd+ste:2", 0x09 },
+	{ "abort=ste", 0x03 },   { "poison=cd", 0x09 },   { "abort=s1_ttd:3", 0x0b },
+	{ "abort=any:5", 0x0b }, { "abort=any:2", 0x09 }, { "abort=cd+ste:2", 0x09 },
 };
 
 START_TEST(the_kth_access_of_a_reason_aborts_and_no_other)
@@ -58,12 +58,9 @@ START_TEST(accesses_abort_again_as_often_as_is_said)
 	static const struct {
 		const char *word, *ends; /* of STE reads, one after the other */
 	} rows[] = {
-		{ "abort=ste:2:1", ".aaaaaa" },
-		{ "abort=ste:1:3", "a..a..a" },
-		{ "abort=ste:3:2", "..a.a.a" },
-		{ "abort=ste:2:2:2", ".a.a..." },
-		{ "abort=ste:4", "...a..." },
-		{ "lose=ste:1:1", "......." },
+		{ "abort=ste:2:1", ".aaaaaa" }, { "abort=ste:1:3", "a..a..a" },
+		{ "abort=ste:3:2", "..a.a.a" }, { "abort=ste:2:2:2", ".a.a..." },
+		{ "abort=ste:4", "...a..." },   { "lose=ste:1:1", "......." },
 	};
 	struct machine *m = walking(true);
 
@@ -86,8 +83,8 @@ START_TEST(a_range_of_addresses_means_accesses_that_touch_it)
 		const char *word;
 		uint8_t event;
 	} rows[] = {
-		{ "abort=any@0x80000000+64", 0 },       { "abort=any@0x8000007f+1", 0x03 },
-		{ "abort=any@0x80000080+4096", 0 },     { "abort=any@0x80000000+65", 0x03 },
+		{ "abort=any@0x80000000+64", 0 },   { "abort=any@0x8000007f+1", 0x03 },
+		{ "abort=any@0x80000080+4096", 0 }, { "abort=any@0x80000000+65", 0x03 },
 		{ "abort=cd@0x80000040+64", 0 },
 	};
 
@@ -268,7 +265,8 @@ END_TEST
 
 /* ---- Time ---- */
 
-/* Nothing says when a CMD_SYNC completes: the third access after it sees it.  4.7.3; smmu/adversity.h */
+/* Nothing says when a CMD_SYNC completes: the third access after it sees it.  4.7.3;
+ * smmu/adversity.h */
 START_TEST(a_sync_completes_some_accesses_later)
 {
 	struct machine *m = running(machine("generic-3.1"), "sync=2");
