@@ -362,6 +362,8 @@ static void choose_registers(struct world *world, unsigned state)
 		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
 	of->gbpa = choose_gbpa(rng, secure);
 	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
+	of->gmpam = choose_label_register(world, state);
+	of->gbpmpam = state == SMMU3_PAS_REALM ? 0 : choose_label_register(world, state);
 	if (!secure || !of->there || !no_stalls)
 		return;
 	of->cr0 |= 1u << 9;

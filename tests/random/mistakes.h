@@ -10,8 +10,9 @@
 /* From now on software makes the mistake that a name says; false: there is no such mistake. */
 bool software_errs(const char *name);
 
-/* What the next commands are about is a change of STE.EATS, or it is not. */
+/* What the next commands are about is a change of STE.EATS, or of labels, or it is not. */
 void software_changes_eats(bool eats);
+void software_changes_labels(bool labels);
 
 /* Makes of a command what software in error does. */
 void software_err(uint64_t *word);
