@@ -15,6 +15,7 @@ LIES = {
     "record": (r"record\.word\[i\]", 20),
     "fetches": ("fetches", 40),
     "grant": ("ats", 60),
+    "label": (r"mpam\.pmg", 60),
 }
 
 
@@ -78,6 +79,13 @@ class Random(Case):
         self.assertRegex(self.trace("grant"), r"\AT [^\n]* expect=pa:0x?[0-9a-f]+,pas:ns,attr:[0-9a-fx]+,sh:[a-z]+,grant:(r|rx)\n\Z|\A(# [^\n]*\n)*AT ")
         out = self.random("--caches", "16", "--accesses", "100000", "--err", "eats", status=1)
         self.assertRegex(out, r"\n  (AT|TT) 0")
+
+    # CD-26, VMS-03, VMS-06: labels are compared, and those that the STE, the CD and the VMS said before are found where nobody has said otherwise.
+    def test_labels_are_compared(self):
+        self.case("label")
+        self.assertRegex(self.trace("label"), r",partid:0x[0-9a-f]+,pmg:(0|0x[0-9a-f]+)")
+        out = self.random("--caches", "16", "--accesses", "100000", "--err", "labels", status=1)
+        self.assertRegex(out, r"\naccess \d+: mpam\.(partid|pmg|space)\n")
 
     def test_the_machine_that_is_named_shows_it_again(self):
         out = self.random("--distort", "level", status=1)

@@ -282,5 +282,6 @@ bool obvious_find_context(struct obvious *o)
 	decode(o, context);
 	if (illegal(o, context))
 		return obvious_configuration_error(o, C_BAD_CD);
+	obvious_label_by_context(o);
 	return true;
 }

@@ -9,11 +9,12 @@ enum { NO_CONFIG = 0xff, ALL_PERMISSIONS = 0x3f };
 
 /* ---- Memory ---- */
 
-/* The STE and what leads to it have that of the SMMU, all that is the stream's has the STE's.  Of
- * both as many bits count as there are.  6.3.161, 6.3.162, 18 */
+/* The STE, what leads to it, and the VMS have that of the SMMU, all that is the stream's has the
+ * STE's.  Of both as many bits count as there are.  6.3.161, 6.3.162, 18 */
 static uint16_t mecid_of(const struct obvious *o, enum smmu3_reason reason)
 {
-	const bool global = reason == SMMU3_REASON_L1STD || reason == SMMU3_REASON_STE;
+	const bool global = reason == SMMU3_REASON_L1STD || reason == SMMU3_REASON_STE ||
+			    reason == SMMU3_REASON_VMS;
 	const uint64_t mecid = global ? o->machine->r_gmecid : bits(o->stream.word[4], 63, 48);
 
 	if (!bit(o->machine->r_idr3, 16))
@@ -36,6 +37,7 @@ static bool read_gpt(void *context, uint64_t at, uint64_t *entry)
 		.pas = SMMU3_PAS_ROOT,
 		.reason = SMMU3_REASON_GPT,
 		.attr = obvious_attr(&memory),
+		.mpam = o->asked,
 	};
 
 	if (!o->machine->read(o->machine->context, &access, data))
@@ -67,6 +69,7 @@ static bool passes_protection(struct obvious *o, unsigned reason, enum smmu3_pas
 	note->reason = (uint8_t)reason;
 	note->space = (uint8_t)space;
 	note->pa = pa;
+	o->asked = obvious_label_of(o, reason);
 	note->last = obvious_gpc(&gpt, space, pa);
 	*region_lg2 = least(note->last.size_lg2 ? note->last.size_lg2 : 63,
 			    obvious_size_bits(bits(gpt.gpt_base_cfg, 2, 0))); /* PPS */
@@ -93,6 +96,7 @@ bool obvious_read(struct obvious *o, enum smmu3_reason reason, const struct plac
 		.reason = (uint8_t)reason,
 		.attr = obvious_attr(&place->memory),
 		.mecid = place->space == SMMU3_PAS_REALM ? mecid_of(o, reason) : 0,
+		.mpam = obvious_label_of(o, reason),
 	};
 
 	if (!obvious_passes(o, reason, place) ||
@@ -191,6 +195,7 @@ static struct obvious_machine realm_machine(const struct obvious_machine *machin
 	realm.cr1 = machine->r_cr1;
 	realm.cr2 = machine->r_cr2;
 	realm.s2pii = machine->r_s2pii;
+	realm.gmpam = machine->r_gmpam;
 	realm.gbpa = 1u << 20;
 	realm.strtab_base_cfg = machine->r_strtab_base_cfg;
 	realm.strtab_base = machine->r_strtab_base;
@@ -220,6 +225,8 @@ static struct obvious_machine secure_machine(const struct obvious_machine *machi
 	secure.cr1 = machine->s_cr1;
 	secure.cr2 = machine->s_cr2;
 	secure.s2pii = machine->s_s2pii;
+	secure.gmpam = machine->s_gmpam;
+	secure.gbpmpam = machine->s_gbpmpam;
 	secure.gbpa = machine->s_gbpa;
 	secure.strtab_base_cfg = machine->s_strtab_base_cfg;
 	secure.strtab_base = machine->s_strtab_base;
@@ -353,6 +360,8 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region,
 	answer->perm = (uint8_t)obvious_executable(o, place->perm, place->space);
 	if (place->space == SMMU3_PAS_REALM && !obvious_is_request(o))
 		answer->mecid = mecid_of(o, SMMU3_REASON_CD); /* the stream's */
+	if (!obvious_is_request(o))
+		answer->mpam = o->client;
 	if (obvious_is_request(o))
 		answer->ats = (uint8_t)(obvious_completion(o, answer->perm, &memory) | te);
 }
@@ -384,6 +393,7 @@ static void global_bypass(struct obvious *o)
 	const struct memory memory = gbpa_memory(o);
 	const enum smmu3_pas space = untranslated_space(o, bits(gbpa, 15, 14));
 
+	obvious_label_by_register(o);
 	override_access(o, bits(gbpa, 17, 16), bits(gbpa, 19, 18));
 	if (bit(gbpa, 20) || !fits(o->txn->addr, o->oas) || obvious_sif_forbids(o, space))
 		obvious_abort(o);
@@ -620,6 +630,7 @@ static void translate(struct obvious *o)
 		obvious_abort(o);
 		return;
 	}
+	obvious_label_by_stream(o);
 	override_access(o, bits(o->stream.word[1], 49, 48), bits(o->stream.word[1], 51, 50));
 	if (o->txn->ats && !obvious_ats_allowed(o))
 		return;
@@ -667,6 +678,7 @@ static void translate_ats(struct obvious *o)
 		obvious_ats_refused(o, OBVIOUS_ATS_DISABLED);
 	} else if (o->txn->ats == SMMU3_ATS_TRANSLATED && !bit(o->machine->cr0, 4)) {
 		o->answer->notes.ats = OBVIOUS_ATS_UNCHECKED;
+		obvious_label_by_register(o);
 		override_access(o, 0, 0);
 		pass_translated(o);
 	} else {

@@ -31,6 +31,8 @@ struct obvious_machine {
 	uint32_t r_idr0, r_idr3, r_mecidr, r_gmecid, r_cr0, r_cr1, r_cr2, r_strtab_base_cfg;
 	uint64_t r_strtab_base;
 	uint64_t s2pii, s_s2pii, r_s2pii;
+	/* With IDR3.MPAM; GMPAM and GBPMPAM without Update, and with no bit that is RES0 */
+	uint32_t mpamidr, gmpam, gbpmpam, s_mpamidr, s_gmpam, s_gbpmpam, r_mpamidr, r_gmpam;
 	/* Of the Root registers: GPCEN, with ACCESSEN set */
 	bool gpcen;
 	uint32_t gpt_base_cfg;
@@ -85,7 +87,8 @@ struct obvious_machine {
 	X(STE_S2POE_DIRECT, "STE-74")         \
 	X(STE_S2POE_PBHA, "STE-74")           \
 	X(STE_S2POI, "STE-74")                \
-	X(STE_S2VMID, "STE-75")
+	X(STE_S2VMID, "STE-75")               \
+	X(STE_VMSPTR, "STE-76")
 
 #define OBVIOUS_CD_RULES(X)              \
 	X(CD_V, "CD-28")                 \
@@ -207,6 +210,16 @@ enum {
 	OBVIOUS_UPDATES = OBVIOUS_UPDATES_REFUSED + 2,
 };
 
+/* Who labels the access of a client.  17.2 */
+enum obvious_labelled {
+	OBVIOUS_BY_NONE, /* there is no MPAM, or no legal STE was found */
+	OBVIOUS_BY_GBPMPAM,
+	OBVIOUS_BY_STE,
+	OBVIOUS_BY_CD,
+	OBVIOUS_BY_VMS, /* the CD's PARTID is virtual */
+	OBVIOUS_LABELLERS,
+};
+
 /* Who refuses where stage 2 has indirect permissions.  3.26.2 */
 enum obvious_refusal {
 	OBVIOUS_BY_NOBODY,
@@ -259,6 +272,9 @@ struct obvious_notes {
 	uint8_t lpae_refusal;    /* enum obvious_lpae_refusal, or 0 */
 	uint8_t d128_refusal[2]; /* by stage: enum obvious_d128_refusal, or 0 */
 	uint16_t rule;           /* enum obvious_rule: the first that was found broken */
+	uint8_t labelled;        /* enum obvious_labelled */
+	bool label_left;         /* ... in the Non-secure space, by an MPAM_NS */
+	bool label_large;        /* ... with an ID that is larger than there are */
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
 	struct obvious_protection protection;
@@ -277,6 +293,7 @@ struct obvious_answer {
 	uint64_t pa, bytes, span;
 	struct smmu3_attr attr;
 	uint16_t mecid;
+	struct smmu3_mpam mpam;
 	uint8_t pas, perm, stages, instruction, privileged;
 	uint8_t recorded, event, fault_class, fault_stage, becomes;
 	int8_t fault_level;

@@ -64,6 +64,7 @@ struct stream {
 	bool fwb, record, stall; /* S2FWB, S2R, S2S */
 	bool lpae, big_endian;   /* S2AA64 = 0, S2ENDI */
 	bool d128;               /* likewise where IDR5.D128 has it VMSAv9-128 */
+	uint64_t vms[8];         /* PARTID_MAP, where there is one */
 };
 
 /* One of TTB0 and TTB1. */
@@ -117,6 +118,8 @@ struct obvious {
 	uint64_t ipa;    /* what comes out of it */
 	bool protected;  /* granule protection stopped what was read last */
 	unsigned eats;   /* of an ATS transaction: STE.EATS */
+	struct smmu3_mpam client; /* of what the client accesses, as far as it is known */
+	struct smmu3_mpam asked;  /* of what granule protection is asked for */
 	struct stream stream;
 	struct context context;
 };
@@ -139,6 +142,7 @@ enum event {
 	F_ADDR_SIZE = 0x11,
 	F_ACCESS = 0x12,
 	F_PERMISSION = 0x13,
+	F_VMS_FETCH = 0x25,
 };
 
 enum { NO_LEVEL = -3 };
@@ -262,6 +266,18 @@ bool obvious_one_range(const struct obvious *o);
 
 bool obvious_find_stream(struct obvious *o);
 bool obvious_find_context(struct obvious *o);
+
+/* ---- labels.c ---- */
+
+/* The client's label: of what passes by all streams; as the STE says; and if a CD says otherwise,
+ * as that does. */
+void obvious_label_by_register(struct obvious *o);
+void obvious_label_by_stream(struct obvious *o);
+void obvious_label_by_context(struct obvious *o);
+/* The label of an access for this reason, which is enum smmu3_reason or OBVIOUS_OUTPUT. */
+struct smmu3_mpam obvious_label_of(const struct obvious *o, unsigned reason);
+bool obvious_has_vms(const struct obvious *o, const struct stream *stream);
+uint64_t obvious_vms_address(const struct stream *stream);
 
 /* ---- stage1.c, stage2.c, permission.c ---- */
 

@@ -60,7 +60,7 @@ static struct smmu3_event record(const struct obvious *o, const struct fault *fa
 	if (translation_related(fault->event) && fault->stage == 2)
 		event.word[3] = in_place(fault->address, 55, 12) & known;
 	if (fault->event == F_WALK_EABT || fault->event == F_STE_FETCH ||
-	    fault->event == F_CD_FETCH) {
+	    fault->event == F_VMS_FETCH || fault->event == F_CD_FETCH) {
 		/* GPCF, with IDR0.RME_IMPL.  3.25.3 */
 		event.word[1] |= (uint64_t)(o->protected && bit(o->machine->idr0, 30)) << 16;
 		event.word[3] = in_place(fault->address, 55, 3) & known;

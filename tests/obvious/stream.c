@@ -527,7 +527,23 @@ static bool illegal(struct obvious *o, const struct stream *stream)
 		return true;
 	if (s2vmid_illegal(o, stream))
 		return obvious_broken(o, OBVIOUS_STE_S2VMID);
+	if (obvious_has_vms(o, stream) && !fits(obvious_vms_address(stream), o->oas))
+		return obvious_broken(o, OBVIOUS_STE_VMSPTR);
 	return false;
+}
+
+/* Where there is one it is read with the STE, and as that is, whether it is needed or not.  5.6 */
+static bool find_vms(struct obvious *o)
+{
+	const uint64_t pa = obvious_vms_address(&o->stream);
+	const struct place place = { .address = pa,
+				     .memory = table_memory(o->machine),
+				     .space = obvious_own_space(o) };
+
+	if (!obvious_has_vms(o, &o->stream))
+		return true;
+	return obvious_read(o, SMMU3_REASON_VMS, &place, 8, o->stream.vms) ||
+	       obvious_fetch_error(o, F_VMS_FETCH, pa);
 }
 
 /* STRW and CR2.E2H or S_CR2.E2H, by the tables of 5.2. */
@@ -558,6 +574,8 @@ bool obvious_find_stream(struct obvious *o)
 	decode_stage2(o, stream);
 	if (illegal(o, stream))
 		return obvious_configuration_error(o, C_BAD_STE);
+	if (!find_vms(o))
+		return false;
 	stream->world = world_of(o, stream);
 	o->answer->notes.config = (uint8_t)stream->config;
 	o->answer->notes.world = (uint8_t)stream->world;

@@ -364,6 +364,8 @@ static void choose_registers(struct world *world, unsigned state)
 	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
 	if (world->traits.the && rng_chance(rng, 700)) /* every MRO is among them */
 		of->s2pii = (of->s2pii & ~UINT64_C(0xffff)) | 0x3627;
+	of->gmpam = choose_label_register(world, state);
+	of->gbpmpam = state == SMMU3_PAS_REALM ? 0 : choose_label_register(world, state);
 	if (!secure || !of->there || !no_stalls)
 		return;
 	of->cr0 |= 1u << 9;

@@ -253,7 +253,8 @@ static bool ste_s2pie(struct world *world, uint64_t *ste)
 static bool ste_s2poe(struct world *world, uint64_t *ste)
 {
 	const bool pbha = world->setup.config.idr[3] >> 3 & 1;
-	const unsigned how = rng_below(&world->rng, pbha ? 3 : 2), i = rng_below(&world->rng, 16);
+	const unsigned how = pbha && rng_chance(&world->rng, 500) ? 2 : rng_below(&world->rng, 2);
+	const unsigned i = rng_below(&world->rng, 16);
 
 	put(ste, 189, 189, 1);
 	put(ste, 188, 188, how != 0);
@@ -269,6 +270,15 @@ static bool ste_s2vmid(struct world *world, uint64_t *ste)
 		return false;
 	put(ste, 143, 136, rng_from(&world->rng, 1, 255));
 	return s2(ste) || (s1(ste) && world->making == SMMU3_PAS_NS);
+}
+
+/* Of both stages with S1MPAM, where there are PARTIDs in the space that is chosen. */
+static bool ste_vmsptr(struct world *world, uint64_t *ste)
+{
+	const unsigned bit = 320 + any_above(&world->rng, world->traits.oas_bits, 55);
+
+	put(ste, bit, bit, 1);
+	return world->traits.mpam && s1(ste) && s2(ste) && get(ste, 90, 90);
 }
 
 static bool has_ats(const struct world *world)
@@ -344,6 +354,7 @@ static break_fn *const ste_breaks[] = {
 	ste_s2skl,
 	ste_s2endi,
 	ste_s2vmid,
+	ste_vmsptr,
 	ste_s2pie,
 	ste_s2poe,
 	ste_s2poe,

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 27 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 28 };
 
 struct cell {
 	uint64_t count;
@@ -46,6 +46,7 @@ extern const struct cell_group cells_of_updates;      /* cells_update.c */
 extern const struct cell_group cells_of_indirection;  /* cells_indirect2.c */
 extern const struct cell_group cells_of_indirection1; /* cells_indirect1.c */
 extern const struct cell_group cells_of_hardening;    /* cells_hardening.c */
+extern const struct cell_group cells_of_labels;       /* cells_label.c */
 extern const struct cell_group cells_of_rules;        /* cells.c */
 extern const struct cell_group cells_of_ats;          /* cells_ats.c */
 extern const struct cell_group cells_of_classes;      /* cells_class.c */

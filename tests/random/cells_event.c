@@ -10,7 +10,7 @@ enum {
 	STAGES = 3,
 	LEVELS = 4,
 	EVENT_LEVELS = LEVELS + 2, /* the last: no level, and level -1 */
-	EVENTS = 0x14,
+	EVENTS = 0x15,             /* the last: F_VMS_FETCH */
 };
 
 enum {
@@ -26,6 +26,8 @@ enum {
 	F_ADDR_SIZE = 0x11,
 	F_ACCESS = 0x12,
 	F_PERMISSION = 0x13,
+	LAST_EVENT = 0x14,
+	F_VMS_FETCH = 0x25,
 };
 
 static const char *const event_name[EVENTS] = {
@@ -42,6 +44,7 @@ static const char *const event_name[EVENTS] = {
 	[F_ADDR_SIZE] = "F_ADDR_SIZE",
 	[F_ACCESS] = "F_ACCESS",
 	[F_PERMISSION] = "F_PERMISSION",
+	[LAST_EVENT] = "F_VMS_FETCH",
 };
 
 struct where {
@@ -80,6 +83,7 @@ static const struct {
 	{ C_BAD_STREAMID, 0, 0, NO_LEVEL, NEITHER },
 	{ F_STE_FETCH, 0, 0, NO_LEVEL, NEITHER },
 	{ C_BAD_STE, 0, 0, NO_LEVEL, NEITHER },
+	{ LAST_EVENT, 0, 0, NO_LEVEL, NEITHER },
 	{ F_STREAM_DISABLED, 0, 0, NO_LEVEL, S1 | BOTH },
 	{ C_BAD_SUBSTREAMID, 0, 0, NO_LEVEL, NEITHER | S1 | S2 | BOTH },
 	{ F_CD_FETCH, 0, 0, NO_LEVEL, S1 | BOTH },
@@ -152,7 +156,7 @@ static unsigned find_event(const struct smmu3_txn *txn, const struct obvious_ans
 			   unsigned *index)
 {
 	const struct where where = {
-		.event = answer->event % EVENTS,
+		.event = answer->event == F_VMS_FETCH ? LAST_EVENT : answer->event % EVENTS,
 		.fault_class = answer->fault_stage ? answer->fault_class : 0,
 		.stage = answer->fault_stage,
 		.level = event_level(answer),

@@ -18,10 +18,13 @@ static const char *const what[EDIT_KINDS] = {
 	[EDIT_STE_VMID] = "VMID",
 	[EDIT_STE_REMOVED] = "STE removed",
 	[EDIT_STE_EATS] = "EATS",
+	[EDIT_STE_LABELS] = "labels of an STE",
+	[EDIT_VMS] = "VMS",
 	[EDIT_L1CD] = "L1CD",
 	[EDIT_CD_MODEL] = "fault model of a CD",
 	[EDIT_CD_TYPES] = "MAIR",
 	[EDIT_CD_ASID] = "ASID",
+	[EDIT_CD_LABELS] = "labels of a CD",
 };
 
 static const char *const reach_name[TLB_REACHES] = {

@@ -4,6 +4,7 @@
 
 #define WHO(X)                                 \
 	X(STRUCTURE_STE, "an STE")             \
+	X(STRUCTURE_VMS, "a VMS")              \
 	X(STRUCTURE_CD, "a CD")                \
 	X(STRUCTURE_TT, "a translation table") \
 	X(CLIENT, "an access")                 \
@@ -57,6 +58,8 @@ static unsigned who_of(const struct smmu3_txn *txn, const struct obvious_protect
 	case SMMU3_REASON_L1STD:
 	case SMMU3_REASON_STE:
 		return STRUCTURE_STE;
+	case SMMU3_REASON_VMS:
+		return STRUCTURE_VMS;
 	case SMMU3_REASON_L1CD:
 	case SMMU3_REASON_CD:
 		return STRUCTURE_CD;

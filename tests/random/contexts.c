@@ -110,6 +110,7 @@ static void make_cd(struct world *world, struct stream *stream, struct context *
 	for (unsigned i = 0; i < 8; i++)
 		cd[i] = rng_chance(&world->rng, 500) ? rng_next(&world->rng) : 0;
 	choose_s1(world, stream, context, cd);
+	choose_cd_labels(world, stream, cd);
 	context->dead = breaks_el2(world, stream, cd);
 	if (stream->shares || context->dead)
 		return;
@@ -137,6 +138,7 @@ static bool share_cd(struct world *world, const struct stream *stream, struct co
 	for (unsigned i = 0; i < 8; i++)
 		(void)memory_read(&world->memory, like->pa + 8 * i, &cd[i]);
 	put(cd, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
+	choose_cd_labels(world, stream, cd);
 	for (unsigned upper = 0; upper < 2; upper++)
 		context->half[upper] = like->half[upper];
 	return true;

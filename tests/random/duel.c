@@ -264,6 +264,14 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.s2pii = of->s2pii,
 		.s_s2pii = s->s2pii,
 		.r_s2pii = r->s2pii,
+		.mpamidr = setup->config.mpamidr,
+		.gmpam = of->gmpam,
+		.gbpmpam = of->gbpmpam,
+		.s_mpamidr = setup->config.s_mpamidr,
+		.s_gmpam = s->gmpam,
+		.s_gbpmpam = s->gbpmpam,
+		.r_mpamidr = setup->config.r_mpamidr,
+		.r_gmpam = r->gmpam,
 		.gpcen = setup->protection.checks,
 		.gpt_base_cfg = setup->protection.cfg,
 		.gpt_base = setup->protection.base,
@@ -323,7 +331,9 @@ static bool is_checked(const struct duel *duel)
 	       outcome->attr.sh != answer->attr.sh || outcome->mecid != answer->mecid ||
 	       outcome->instruction != answer->instruction ||
 	       outcome->privileged != answer->privileged || outcome->ats != answer->ats ||
-	       outcome->becomes != answer->becomes;
+	       outcome->becomes != answer->becomes ||
+	       outcome->mpam.partid != answer->mpam.partid ||
+	       outcome->mpam.pmg != answer->mpam.pmg || outcome->mpam.space != answer->mpam.space;
 }
 
 /* The commands that a finding names, and a CMD_SYNC in every queue that they, or what waits for
@@ -400,6 +410,13 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 	return duel;
 }
 
+void duel_label(struct duel *duel, const struct setup *setup, unsigned state)
+{
+	duel->software.setup.of[state] = setup->of[state];
+	duel->machine = obvious_machine(setup, &duel->obvious);
+	software_label(&duel->software, state);
+}
+
 const char *duel_close(struct duel *duel)
 {
 	const char *mistake;
@@ -443,16 +460,24 @@ static const char *outcomes_differ(const struct smmu3_outcome *outcome,
 	DIFFER(ats);
 	DIFFER(mecid);
 	DIFFER(becomes);
+	DIFFER(mpam.partid);
+	DIFFER(mpam.pmg);
+	DIFFER(mpam.space);
 	for (unsigned i = 0; i < 4; i++)
 		DIFFER(record.word[i]);
 	return NULL;
+}
+
+static bool same_label(struct smmu3_mpam a, struct smmu3_mpam b)
+{
+	return a.partid == b.partid && a.pmg == b.pmg && a.space == b.space;
 }
 
 static bool same_access(const struct smmu3_mem_access *a, const struct smmu3_mem_access *b)
 {
 	return a->pa == b->pa && a->bytes == b->bytes && a->pas == b->pas &&
 	       a->reason == b->reason && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh &&
-	       a->mecid == b->mecid;
+	       a->mecid == b->mecid && same_label(a->mpam, b->mpam);
 }
 
 static bool same_fetches(const struct fetches *a, const struct fetches *b)
@@ -509,6 +534,13 @@ static void distort_room(struct duel *duel)
 		duel->outcome.verdict = SMMU3_STALLED;
 }
 
+/* A PMG of another client's. */
+static void distort_label(struct duel *duel)
+{
+	if (duel->outcome.verdict == SMMU3_OK && duel->outcome.mpam.partid)
+		duel->outcome.mpam.pmg ^= 1;
+}
+
 /* Write permission that nobody granted. */
 static void distort_grant(struct duel *duel)
 {
@@ -527,6 +559,7 @@ static const struct {
 	{ "stall", distort_stall },
 	{ "room", distort_room },
 	{ "grant", distort_grant },
+	{ "label", distort_label },
 };
 
 static void (*lie)(struct duel *duel);

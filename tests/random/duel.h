@@ -52,6 +52,9 @@ uint64_t duel_findings(void);
  * may change between accesses. */
 struct duel *duel_open(const struct setup *setup, struct memory *memory, struct smmu3_error *error);
 
+/* From now on GMPAM and GBPMPAM of a Security state are as this setup has them. */
+void duel_label(struct duel *duel, const struct setup *setup, unsigned state);
+
 /* NULL, or what the library did wrong while it was destroyed. */
 const char *duel_close(struct duel *duel);
 

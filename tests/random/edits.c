@@ -27,7 +27,7 @@ static struct wanted draw_wanted(struct world *world)
 		{ SMMU3_REASON_S1_TTD, false }, { SMMU3_REASON_S1_TTD, false },
 		{ SMMU3_REASON_S1_TTD, true },  { SMMU3_REASON_S1_TTD, true },
 		{ SMMU3_REASON_S2_TTD, false }, { SMMU3_REASON_S2_TTD, false },
-		{ SMMU3_REASON_S2_TTD, true },
+		{ SMMU3_REASON_S2_TTD, true },  { SMMU3_REASON_VMS, false },
 	};
 
 	return wanted[rng_below(&world->rng, sizeof(wanted) / sizeof(*wanted))];
@@ -269,12 +269,35 @@ static void edit_eats(struct edit *edit, struct world *world)
 		stream->eats = (unsigned)get(edit->now, 93, 92);
 }
 
+/* What no translation is known to hold: the STE alone is owed.  17 */
+static void edit_ste_labels(struct edit *edit, struct world *world)
+{
+	struct stream *stream = stream_of(world, &edit->user);
+
+	edit->kind = EDIT_STE_LABELS;
+	if (stream && stream->config == get(edit->now, 3, 1))
+		choose_ste_labels(world, stream, edit->now);
+	edit_whole(edit, world);
+}
+
+static void edit_vms(struct edit *edit, struct world *world)
+{
+	edit->kind = EDIT_VMS;
+	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
+	choose_vms(world, edit->user.sec_sid, rng_below(&world->rng, 2), edit->now);
+	edit_whole(edit, world);
+}
+
 static void edit_ste(struct edit *edit, struct world *world)
 {
 	const bool ats = world->traits.ats && edit->user.sec_sid == SMMU3_PAS_NS;
 	const unsigned draw = rng_below(&world->rng, ats ? 4 : 3);
 
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
+	if (world->traits.mpam && rng_chance(&world->rng, 250)) {
+		edit_ste_labels(edit, world);
+		return;
+	}
 	if (draw == 3) {
 		edit->kind = EDIT_STE_EATS;
 		edit_eats(edit, world);
@@ -315,7 +338,10 @@ static void edit_cd(struct edit *edit, struct world *world)
 	const struct stream *stream = stream_of(world, &edit->user);
 
 	take_words(edit, &world->memory, edit->user.pa - 8 * edit->user.part, STRUCTURE_WORDS);
-	if (draw == 0) {
+	if (world->traits.mpam && stream && rng_chance(&world->rng, 250)) {
+		edit->kind = EDIT_CD_LABELS;
+		choose_cd_labels(world, stream, edit->now);
+	} else if (draw == 0) {
 		edit->kind = EDIT_CD_ASID;
 		put(edit->now, 63, 48, make_tag(world, world->traits.asid16 ? 16 : 8));
 	} else if (draw == 1 && !(stream && stream->shares)) {
@@ -354,6 +380,9 @@ static unsigned change(struct edit *edit, struct world *world)
 	case SMMU3_REASON_STE:
 		edit_ste(edit, world);
 		return 0;
+	case SMMU3_REASON_VMS:
+		edit_vms(edit, world);
+		return 0;
 	case SMMU3_REASON_L1CD:
 		edit_l1cd(edit, world);
 		return 0;
@@ -377,8 +406,11 @@ bool edit_begin(struct edit *edit, struct kept *kept, struct world *world, struc
 	const unsigned group = change(edit, world);
 
 	software_changes_eats(edit->kind == EDIT_STE_EATS);
+	software_changes_labels(edit->kind == EDIT_STE_LABELS || edit->kind == EDIT_CD_LABELS ||
+				edit->kind == EDIT_VMS);
 	maintain(kept, world, duel, edit->remedy, group);
 	software_changes_eats(false);
+	software_changes_labels(false);
 	return true;
 }
 

@@ -303,6 +303,7 @@ void make_features(struct world *world)
 	if (world->state[SMMU3_PAS_REALM].there)
 		demand_realm(world);
 	choose_root(world);
+	choose_mpam(world);
 	world->setup.waits = world->state[SMMU3_PAS_NS].stall_model == STALL_FORCED ||
 			     rng_chance(rng, 800);
 	if (!world->state[SMMU3_PAS_SECURE].there)

@@ -72,8 +72,9 @@ static uint64_t machine_seed(const struct options *options, uint64_t machine)
 /* What an expectation of a trace can say; another difference shows in the report alone. */
 static bool expectation_has(const char *difference)
 {
-	static const char *const said[] = { "verdict", "event",     "fault_class", "recorded", "pa",
-					    "pas",     "attr.mair", "attr.sh",     "ats" };
+	static const char *const said[] = { "verdict", "event",       "fault_class", "recorded",
+					    "pa",      "pas",         "attr.mair",   "attr.sh",
+					    "ats",     "mpam.partid", "mpam.pmg",    "mpam.space" };
 
 	for (unsigned i = 0; i < sizeof(said) / sizeof(*said); i++)
 		if (difference && !strcmp(said[i], difference))
@@ -219,6 +220,20 @@ static bool run_reprotect(struct run *run, struct duel *duel, uint64_t machine)
 	return !reprotect(run->kept, run->world, duel) || run_access(run, duel, &txn, machine);
 }
 
+/* Other labels in registers, which count at once. */
+static void run_label(struct run *run, struct duel *duel)
+{
+	struct world *world = run->world;
+	const unsigned state = rng_below(&world->rng, STATES);
+	struct registers *of = &world->setup.of[state];
+
+	if (!world->traits.mpam || !of->there || !rng_chance(&world->rng, 60))
+		return;
+	of->gmpam = choose_label_register(world, state);
+	of->gbpmpam = state == SMMU3_PAS_REALM ? 0 : choose_label_register(world, state);
+	duel_label(duel, &world->setup, state);
+}
+
 /* ---- Batches ---- */
 
 /* As before_access, of all of them. */
@@ -283,9 +298,11 @@ static bool run_machine(struct run *run, uint64_t machine)
 	}
 	kept_clear(run->kept);
 	run->goods.noted = 0;
-	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++)
+	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++) {
+		run_label(run, duel);
 		agree = run_edit(run, duel, machine) && run_next(run, duel, machine) &&
 			run_reprotect(run, duel, machine) && run_batch(run, duel, machine);
+	}
 	mistake = duel_close(duel);
 	if (agree && mistake)
 		printf("machine %" PRIu64 ", when it is destroyed: %s\n", machine, mistake);

@@ -13,8 +13,8 @@ static uint64_t held_by_translations(const struct user *user)
 		[1] = UINT64_C(1) << 25,                                   /* S2FWB */
 		[2] = UINT64_C(0xffffffffffff0000) & ~(UINT64_C(3) << 57), /* but VMID, S2S, S2R */
 		[3] = UINT64_MAX,
-		[4] = UINT64_MAX,
-		[6] = UINT64_MAX, /* S2TTB, S_S2* */
+		[4] = ~(UINT64_C(0xffff) << 16), /* but PARTID */
+		[6] = UINT64_MAX,                /* S2TTB, S_S2* */
 	};
 	static const uint64_t of_cd[8] = {
 		/* but V, S, R, A, ASID */
@@ -67,6 +67,9 @@ static void owe(struct round *round, const struct user *user)
 		break;
 	case SMMU3_REASON_STE:
 		owe_stream(round, user);
+		break;
+	case SMMU3_REASON_VMS:
+		cfgi_stream(round, user->sec_sid, user->sid, round->remedy.cfgi_leaf);
 		break;
 	case SMMU3_REASON_L1CD:
 		cfgi_context(round, user, false);
@@ -123,7 +126,8 @@ struct remedy remedy_for(const struct world *world, const struct user *user, str
 		remedy.reach = BY_RANGE;
 	if (!stage1 && remedy.reach < BY_BOTH && remedy.reach != BY_RANGE)
 		remedy.reach = BY_ADDRESS;
-	if (user->reason == SMMU3_REASON_STE || user->reason == SMMU3_REASON_L1STD)
+	if (user->reason == SMMU3_REASON_STE || user->reason == SMMU3_REASON_L1STD ||
+	    user->reason == SMMU3_REASON_VMS)
 		remedy.cfgi = remedy.cfgi < CFGI_RANGE ? CFGI_ONE : remedy.cfgi;
 	return remedy;
 }

@@ -69,9 +69,9 @@ static bool stopped_at_output(const struct obvious_notes *notes)
 	       notes->protection.last.gpcf != OBVIOUS_GPCF_NONE;
 }
 
-/* Secure and Realm streams have groups of their own, and rules are broken by Secure ones, too; all
- * other groups are of Non-secure streams alone; and of ordinary accesses and atomics, but for
- * events and that of the other classes. */
+/* Labels are of all.  Secure and Realm streams have groups of their own, and rules are broken by
+ * Secure ones, too; all other groups are of Non-secure streams alone; and of ordinary accesses and
+ * atomics, but for events and that of the other classes. */
 static bool is_of_state(const struct cell_group *group, const struct smmu3_txn *txn,
 			const struct obvious_notes *notes)
 {
@@ -80,6 +80,8 @@ static bool is_of_state(const struct cell_group *group, const struct smmu3_txn *
 		return false;
 	if (group == &cells_of_protection || stopped_at_output(notes))
 		return group == &cells_of_protection;
+	if (group == &cells_of_labels)
+		return true;
 	if (group == &cells_of_realm || notes->realm)
 		return group == &cells_of_realm && notes->realm;
 	return !notes->secure || group == &cells_of_secure || group == &cells_of_rules;

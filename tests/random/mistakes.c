@@ -45,18 +45,36 @@ static void forget_ste(uint64_t *word)
 		say_nothing(word);
 }
 
-static bool changes_eats;
+static bool changes_eats, changes_labels;
 
 void software_changes_eats(bool eats)
 {
 	changes_eats = eats;
 }
 
+void software_changes_labels(bool labels)
+{
+	changes_labels = labels;
+}
+
+static void forget_cfgi(uint64_t *word)
+{
+	if ((word[0] & OPCODE) >= CFGI_STE && (word[0] & OPCODE) <= CFGI_LAST)
+		say_nothing(word);
+}
+
 /* What only ATS transactions meet. */
 static void forget_eats(uint64_t *word)
 {
-	if (changes_eats && (word[0] & OPCODE) >= CFGI_STE && (word[0] & OPCODE) <= CFGI_LAST)
-		say_nothing(word);
+	if (changes_eats)
+		forget_cfgi(word);
+}
+
+/* What shows in nothing but labels. */
+static void forget_labels(uint64_t *word)
+{
+	if (changes_labels)
+		forget_cfgi(word);
 }
 
 static void name_leaves(uint64_t *word)
@@ -95,10 +113,10 @@ static const struct {
 	const char *name;
 	void (*make)(uint64_t *word);
 } mistakes[] = {
-	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },   { "cd", forget_cd },
-	{ "ste", forget_ste },      { "leaf", name_leaves }, { "asid", name_other_asid },
-	{ "range", shorten_range }, { "eats", forget_eats }, { "space", name_other_space },
-	{ "sync", forget_sync },
+	{ "tlbi", forget_tlbi },    { "ipa", forget_ipa },       { "cd", forget_cd },
+	{ "ste", forget_ste },      { "leaf", name_leaves },     { "asid", name_other_asid },
+	{ "range", shorten_range }, { "eats", forget_eats },     { "space", name_other_space },
+	{ "sync", forget_sync },    { "labels", forget_labels },
 };
 
 static void (*err)(uint64_t *word);

@@ -13,8 +13,9 @@ bool software_errs(const char *name);
 /* Does it make one? */
 bool software_is_wrong(void);
 
-/* What the next commands are about is a change of STE.EATS, or it is not. */
+/* What the next commands are about is a change of STE.EATS, or of labels, or it is not. */
 void software_changes_eats(bool eats);
+void software_changes_labels(bool labels);
 
 /* Makes of a command what software in error does. */
 void software_err(uint64_t *word);

@@ -33,9 +33,10 @@ static void report_fetch(FILE *file, const char *side, const struct fetches *fet
 	if (i < fetches->count)
 		fprintf(file,
 			"  %s fetch %2u: %-7s %#" PRIx64
-			", %u bytes, space %u, attributes %#x sh %u\n",
+			", %u bytes, space %u, attributes %#x sh %u, MECID %#x, label %#x.%u of %u\n",
 			side, i, reason[access->reason], access->pa, access->bytes, access->pas,
-			access->attr.mair, access->attr.sh);
+			access->attr.mair, access->attr.sh, access->mecid, access->mpam.partid,
+			access->mpam.pmg, access->mpam.space);
 }
 
 #define LINE(member) line(file, #member, (uint64_t)outcome->member, (uint64_t)answer->member)
@@ -64,6 +65,9 @@ void report_difference(const struct duel *duel, FILE *file)
 	LINE(privileged);
 	LINE(ats);
 	LINE(becomes);
+	LINE(mpam.partid);
+	LINE(mpam.pmg);
+	LINE(mpam.space);
 	for (unsigned i = 0; i < 4; i++)
 		LINE(record.word[i]);
 	fprintf(file, "  broken rule, as the obvious walker has it: %s\n",
@@ -82,7 +86,7 @@ struct reg {
 	const char *name;
 };
 
-enum { REGS = 14 };
+enum { REGS = 17 };
 
 static void registers_of(const struct setup *setup, struct reg reg[REGS])
 {
@@ -99,6 +103,9 @@ static void registers_of(const struct setup *setup, struct reg reg[REGS])
 		{ 0x28, 32, of->cr1, "CR1" },
 		{ 0x2c, 32, of->cr2, "CR2" },
 		{ 0x30, 64, of->s2pii, "S2PII" },
+		{ 0x130, 32, setup->config.mpamidr, "MPAMIDR" },
+		{ 0x138, 32, of->gmpam, "GMPAM" },
+		{ 0x13c, 32, of->gbpmpam, "GBPMPAM" },
 		{ 0x80, 64, of->strtab_base, "STRTAB_BASE" },
 		{ 0x88, 32, of->strtab_base_cfg, "STRTAB_BASE_CFG" },
 		{ 0x20, 32, of->cr0, "CR0" },
@@ -164,9 +171,11 @@ static void report_secure(const struct setup *setup, FILE *file)
 	fprintf(file,
 		"  S_IDR0 %#" PRIx32 ", S_IDR1 %#" PRIx32 ", S_CR0 %#" PRIx32 ", S_CR1 %#" PRIx32
 		", S_CR2 %#" PRIx32 ", S_GBPA %#" PRIx32 "\n  S_STRTAB_BASE %#" PRIx64
-		", S_STRTAB_BASE_CFG %#" PRIx32 ", S_S2PII %#" PRIx64 "\n",
+		", S_STRTAB_BASE_CFG %#" PRIx32 ", S_S2PII %#" PRIx64 "\n  S_MPAMIDR %#" PRIx32
+		", S_GMPAM %#" PRIx32 ", S_GBPMPAM %#" PRIx32 "\n",
 		setup->config.s_idr[0], setup->config.s_idr[1], of->cr0, of->cr1, of->cr2, of->gbpa,
-		of->strtab_base, of->strtab_base_cfg, of->s2pii);
+		of->strtab_base, of->strtab_base_cfg, of->s2pii, setup->config.s_mpamidr, of->gmpam,
+		of->gbpmpam);
 }
 
 static void report_realm(const struct setup *setup, FILE *file)
@@ -179,10 +188,10 @@ static void report_realm(const struct setup *setup, FILE *file)
 		"  R_IDR0 %#" PRIx32 ", R_IDR3 %#" PRIx32 ", R_MECIDR %#" PRIx32
 		", R_GMECID %#" PRIx32 "\n  R_CR0 %#" PRIx32 ", R_CR1 %#" PRIx32 ", R_CR2 %#" PRIx32
 		", R_STRTAB_BASE %#" PRIx64 ", R_STRTAB_BASE_CFG %#" PRIx32 ", R_S2PII %#" PRIx64
-		"\n",
+		"\n  R_MPAMIDR %#" PRIx32 ", R_GMPAM %#" PRIx32 "\n",
 		setup->config.r_idr[0], setup->config.r_idr[3], setup->config.r_mecidr,
 		setup->gmecid, of->cr0, of->cr1, of->cr2, of->strtab_base, of->strtab_base_cfg,
-		of->s2pii);
+		of->s2pii, setup->config.r_mpamidr, of->gmpam);
 }
 
 void report_scene(const struct scene *scene, FILE *file)
@@ -317,6 +326,7 @@ static const char *event_word(unsigned event)
 		[0x0a] = "C_BAD_CD",          [0x0b] = "F_WALK_EABT",
 		[0x10] = "F_TRANSLATION",     [0x11] = "F_ADDR_SIZE",
 		[0x12] = "F_ACCESS",          [0x13] = "F_PERMISSION",
+		[0x25] = "F_VMS_FETCH",
 	};
 
 	return event < sizeof(word) / sizeof(*word) && word[event] ? word[event] : "F_UUT";
@@ -327,7 +337,7 @@ static void expect_event(const struct obvious_answer *answer, FILE *file)
 	static const char *const fault_class[] = { "CD", "TT", "IN" };
 
 	fprintf(file, "%s", event_word(answer->event));
-	if (answer->event >= 0x0b)
+	if (answer->event >= 0x0b && answer->event <= 0x13)
 		fprintf(file, ",s2:%u,class:%s", (unsigned)(answer->record.word[1] >> 39 & 1),
 			fault_class[answer->fault_class % 3]);
 }
@@ -380,6 +390,8 @@ static void expect(const struct obvious_answer *answer, FILE *file)
 			answer->attr.mair, sh[answer->attr.sh & 3]);
 	else
 		expect_failure(answer, file);
+	if (answer->verdict == SMMU3_OK && (answer->mpam.partid || answer->mpam.pmg))
+		fprintf(file, ",partid:%#x,pmg:%#x", answer->mpam.partid, answer->mpam.pmg);
 	if (answer->verdict == SMMU3_OK && answer->ats)
 		fprintf(file, ",grant:%s", grants[answer->ats & 7]);
 	fprintf(file, "\n");

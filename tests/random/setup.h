@@ -17,7 +17,8 @@ struct registers {
 	bool there;
 	uint32_t cr0, cr1, cr2, gbpa, strtab_base_cfg;
 	uint64_t strtab_base;
-	uint64_t s2pii; /* with IDR3.S2PI */
+	uint64_t s2pii;          /* with IDR3.S2PI */
+	uint32_t gmpam, gbpmpam; /* with IDR3.MPAM, without Update */
 };
 
 struct setup {

@@ -198,9 +198,12 @@ static void shrink_setup(struct shrinking *shrinking)
 		shrink_number64(shrinking, &of->strtab_base);
 		shrink_number32(shrinking, &of->strtab_base_cfg);
 		shrink_number32(shrinking, &of->gbpa);
+		shrink_number32(shrinking, &of->gmpam);
+		shrink_number32(shrinking, &of->gbpmpam);
 	}
 	for (unsigned i = 0; i < 6; i++)
 		shrink_number32(shrinking, &setup->config.idr[i]);
+	shrink_number32(shrinking, &setup->config.mpamidr);
 }
 
 void scene_shrink(struct scene *scene, struct memory *memory)

@@ -42,6 +42,8 @@ enum {
 	EVENTQ_PROD = 0x100a8,
 	EVENTQ_CONS = 0x100ac,
 	GBPA = 0x44,
+	GMPAM = 0x138,
+	GBPMPAM = 0x13c,
 	S_REGISTERS = 0x8000,
 	R_REGISTERS = 0x40000, /* with BA_REALM = 2 */
 	R_GMECID = 0x228,
@@ -90,6 +92,17 @@ static void enable(struct software *software, unsigned state, uint32_t but)
 	write_register(software, state, CR0, 4, cr0 & ~but);
 }
 
+/* Both are written with Update.  Where there is no MPAM they are RES0. */
+void software_label(struct software *software, unsigned state)
+{
+	const struct registers *setup = &software->setup.of[state];
+	const uint64_t update = UINT64_C(1) << 31;
+
+	write_register(software, state, GMPAM, 4, setup->gmpam | update);
+	if (state != SMMU3_PAS_REALM)
+		write_register(software, state, GBPMPAM, 4, setup->gbpmpam | update);
+}
+
 static void start(struct software *software, unsigned state)
 {
 	const struct registers *setup = &software->setup.of[state];
@@ -117,6 +130,7 @@ static void start(struct software *software, unsigned state)
 				       writes[i].value);
 	if (state == SMMU3_PAS_REALM)
 		write_register(software, state, R_GMECID, 4, software->setup.gmecid);
+	software_label(software, state);
 	enable(software, state, 0);
 	software->of[state].prod = 0;
 }

@@ -67,6 +67,9 @@ struct software {
 /* Programs an SMMU in reset. */
 void software_start(struct software *software);
 
+/* Writes GMPAM and GBPMPAM of a Security state, as the setup has them. */
+void software_label(struct software *software, unsigned state);
+
 /* Memory of the queues, and smmu3_host.stall_ended. */
 void software_command(const struct software *software, unsigned state, void *data);
 void software_record(struct software *software, unsigned state, const void *data);

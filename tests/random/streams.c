@@ -284,6 +284,7 @@ static void make_ste(struct world *world, struct stream *stream, uint64_t *ste)
 	if ((stream->config & CONFIG_S1) == CONFIG_S1)
 		choose_stage1(world, stream, ste);
 	choose_eats(world, stream, ste);
+	choose_ste_labels(world, stream, ste);
 	stream->dead = stream->config < CONFIG_BYPASS;
 	if (rng_chance(rng, stream->s2[SMMU3_PAS_SECURE].there ? 140 : 100))
 		stream->dead = break_ste(world, ste);

@@ -25,7 +25,7 @@ struct traits {
 	bool s1p, s2p, sel2, asid16, vmid16, cd2l, term_model, two_level, ats, ns1ats, pasidtt;
 	bool had, xnx, fwb, stt, e0pd, ds, granule[3]; /* 4K, 16K, 64K */
 	bool lpae, aa64, d128;                         /* formats of tables */
-	bool s1pi, epan, s2pi, s2po, the;
+	bool s1pi, epan, s2pi, s2po, the, mpam;
 	unsigned httu;   /* IDR0.HTTU */
 	unsigned endian; /* IDR0.TTENDIAN: 0 both, 2 little, 3 big */
 	unsigned sid_bits, ssid_bits, oas_bits, va_bits;
@@ -122,6 +122,7 @@ struct stream {
 	bool one_range; /* of an EL2 without E2H, or of EL3 */
 	bool shares;    /* all contexts have the same tables */
 	uint64_t context_ptr;
+	uint64_t vms; /* where its VMS is; 0: it has none so far */
 	struct context context[STREAM_CONTEXTS];
 	unsigned contexts;
 	struct tree
@@ -260,6 +261,17 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 /* The context of an index of the stream's table, made if it is not there; NULL: there is no room,
  * or it cannot be reached. */
 struct context *context_at(struct world *world, struct stream *stream, uint32_t index);
+
+/* ---- labels.c ---- */
+
+/* MPAM in ID registers, after all else in them; GMPAM or GBPMPAM of a Security state. */
+void choose_mpam(struct world *world);
+uint32_t choose_label_register(struct world *world, unsigned state);
+
+/* The fields of an STE with the VMS that it needs, of a CD, and of a VMS. */
+void choose_ste_labels(struct world *world, struct stream *stream, uint64_t *ste);
+void choose_cd_labels(struct world *world, const struct stream *stream, uint64_t *cd);
+void choose_vms(struct world *world, unsigned state, bool mpam_ns, uint64_t word[8]);
 
 /* ---- breaks.c ---- */
 
