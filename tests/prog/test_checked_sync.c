@@ -46,24 +46,6 @@ START_TEST(what_is_found_through_something_removed_goes_with_it)
 }
 END_TEST
 
-/* TLB-35: nor through an STE.  The CD moves, and the one that is there now is not valid. */
-START_TEST(what_is_found_through_an_ste_that_is_removed_goes_with_it)
-{
-	struct machine *m = opened(SMMU3_CHECK_ON);
-
-	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
-	put_cd(m, cd_at(&ONE, 0), (struct cd){ .word = { 0 } });
-	submit(m, cfgi_ste(1, 1));
-	ck_assert_uint_eq(reached(m, 1, PAGE(2)), THERE);
-	ck_assert_uint_eq(m->found_count, 1);
-	ck_assert_uint_eq(m->found[0].kept[0].pending, SMMU3_PENDING_SYNC);
-	submit(m, SYNC_NONE);
-	ck_assert_uint_eq(reached(m, 1, PAGE(2)), NOWHERE);
-	ck_assert_uint_eq(m->found_count, 1);
-	close_machine(m);
-}
-END_TEST
-
 static struct smmu3_stats counted(enum smmu3_check check)
 {
 	struct machine *m = opened(check);
@@ -106,7 +88,6 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, what_is_found_through_something_removed_goes_with_it);
-	tcase_add_test(tests, what_is_found_through_an_ste_that_is_removed_goes_with_it);
 	tcase_add_test(tests, what_the_checker_looks_up_is_not_counted);
 	tcase_add_test(tests, accesses_are_numbered);
 }
