@@ -187,6 +187,15 @@ class Mistakes(Checked):
             self.assertIn(line, text)
         self.assertTrue(text.endswith("\n1 finding: 1 stale use\n"), text)
 
+    # IHI 0070 3.21.1: a walk that an invalidation affects is over when that is complete, and leaves nothing.
+    def test_what_is_found_by_way_of_something_removed_is_gone_with_it(self):
+        machine = self.write("machine.yaml", PLAIN)
+        trace = self.trace(machine, "late.trace", ["W nic 0x20000000 64", "! w64 {nic 0x20000000 S1L2} 0", "! tlbi nh_asid asid=6",
+                                                   "W nic 0x20001000 64", "! sync", "W nic 0x20001000 64", "W nic 0x20000000 64"])
+        finding = self.find("-c", machine, trace)
+        self.assertEqual((finding["line"], finding["count"], finding["commands"]), (4, 1, []))
+        self.assertEqual([kept["kind"] for kept in finding["kept"]], ["table"])
+
     # The page is used again in the 303rd line.
     def test_one_command_of_a_session_that_names_another_page_is_found(self):
         with gzip.open(SESSION, "rt", encoding="ascii") as file:

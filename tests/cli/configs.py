@@ -85,6 +85,7 @@ class Traces(Case):
             self.assertIn(f"../configs/{name}.yaml", index)
             self.assertEqual(os.path.exists(os.path.join(CONFIGS, name + ".trace")), name not in CAPTURES)
 
+    # 3.21.1, TLB-35: with an invalidation that is missing, or not complete, missing-unmap and missing-sync meet what was kept.
     # TLB-01, TLB-16 to TLB-18, TLB-23, TLB-25 to TLB-29, PERM-01, CFG-03, CFG-05, CMD-CFGI-STE, CMD-CFGI-CD, L1STD-07: with what the
     # machines of CACHED keep, a command removes what it names.
     # WALK-21, WALK4K-01, WALK16K-01, WALK64K-01, S2-01, S2-02, S2-04, S2-05, CD-37, STE-66, STE-69: small-tables has windows of each
