@@ -161,6 +161,7 @@ static const struct {
 	{ "TTB0 and MAIR", SMMU3_REASON_CD, { CD_VALID }, { CD_VALID, 0x1000, 0, 0xff }, true },
 };
 
+/* check.h */
 START_TEST(a_valid_structure_becomes_another)
 {
 	struct smmu3_changed change = { .words = 8,

@@ -116,7 +116,8 @@ START_TEST(an_ste_changed_in_two_words)
 }
 END_TEST
 
-/* Two pages, one of which has changed, go by VMID: two translations and the tables above. */
+/* check.h: Two pages, one of which has changed, go by VMID: two translations and the tables above.
+ */
 START_TEST(what_a_command_costs)
 {
 	struct machine *m = checked();
@@ -209,7 +210,7 @@ START_TEST(an_atc_that_is_not_invalidated)
 }
 END_TEST
 
-/* A completion for another page leads to the same address, and holds. */
+/* CMD-ATC-INV: A completion for another page leads to the same address, and holds. */
 START_TEST(an_address_that_another_completion_gave)
 {
 	struct machine *m = with_ats();

@@ -50,9 +50,9 @@ static void names(const struct machine *m, unsigned n, struct command command)
 	ck_assert_uint_eq(m->found[n].command[0].queue, SMMU3_PAS_NS);
 }
 
-/* TLB-10, CMD-TLBI-NH-VA: a page is unmapped, and its TLB entry stays: the access that it lets
- * through is told of, and what it was, what it is, since when, and what would have removed it.
- * After that command there is nothing more to be told. */
+/* CMD-SYNC-2: TLB-10, CMD-TLBI-NH-VA: a page is unmapped, and its TLB entry stays: the access that
+ * it lets through is told of, and what it was, what it is, since when, and what would have removed
+ * it. After that command there is nothing more to be told. */
 START_TEST(a_page_unmapped_without_tlbi)
 {
 	struct machine *m = checked();
@@ -126,7 +126,7 @@ START_TEST(a_tlbi_without_a_sync)
 }
 END_TEST
 
-/* What is kept after a TLBI was consumed does not go with the CMD_SYNC after it. */
+/* CMD-SYNC-2: What is kept after a TLBI was consumed does not go with the CMD_SYNC after it. */
 START_TEST(a_tlbi_before_the_change)
 {
 	struct machine *m = checked();
@@ -143,7 +143,7 @@ START_TEST(a_tlbi_before_the_change)
 }
 END_TEST
 
-/* A command stands in the queue, which is not enabled. */
+/* check.h: A command stands in the queue, which is not enabled. */
 START_TEST(a_tlbi_that_is_not_consumed)
 {
 	struct machine *m = checked();
@@ -186,7 +186,8 @@ START_TEST(a_command_that_misses)
 }
 END_TEST
 
-/* 4.4.2.4 Leaf: where a table is another, entries of the last level alone are not enough. */
+/* CMD-TLBI-NH-VA: 4.4.2.4 Leaf: where a table is another, entries of the last level alone are not
+ * enough. */
 START_TEST(a_table_changed_and_leaves_invalidated)
 {
 	struct machine *m = checked();
@@ -249,7 +250,8 @@ START_TEST(an_ste_changed_without_cfgi)
 }
 END_TEST
 
-/* 5.2.1, 3.17: an ASID goes on with another CD's tables: they are invalidated by ASID. */
+/* CMD-TLBI-NH-ASID: 5.2.1, 3.17: an ASID goes on with another CD's tables: they are invalidated by
+ * ASID. */
 START_TEST(an_asid_used_again)
 {
 	struct machine *m = checked();
@@ -276,8 +278,8 @@ START_TEST(an_asid_used_again)
 }
 END_TEST
 
-/* 4.4.3.1: by IPA what stage 1 has combined stays; it is for software to say all of the VMID, or
- * the VA. */
+/* CMD-TLBI-S2-IPA: 4.4.3.1: by IPA what stage 1 has combined stays; it is for software to say all
+ * of the VMID, or the VA. */
 START_TEST(an_ipa_unmapped_without_nh_all)
 {
 	struct machine *m = checked();
@@ -314,7 +316,7 @@ START_TEST(an_ipa_unmapped_without_tlbi)
 }
 END_TEST
 
-/* One mistake is one cause, however many accesses it lets through; another is another. */
+/* check.h: One mistake is one cause, however many accesses it lets through; another is another. */
 START_TEST(one_mistake_is_one_cause)
 {
 	struct machine *m = checked();
@@ -361,7 +363,7 @@ START_TEST(a_broadcast_counts_if_it_is_heard)
 }
 END_TEST
 
-/* A probe is answered from what is kept as any access, and nobody is told. */
+/* check.h: A probe is answered from what is kept as any access, and nobody is told. */
 START_TEST(a_probe_is_told_to_nobody)
 {
 	struct machine *m = checked();
@@ -374,7 +376,8 @@ START_TEST(a_probe_is_told_to_nobody)
 }
 END_TEST
 
-/* Without the second look accesses are answered alike, and nothing is told; off, nothing is kept.
+/* check.h: Without the second look accesses are answered alike, and nothing is told; off, nothing
+ * is kept.
  */
 START_TEST(what_is_kept_is_the_same_without_the_second_look)
 {
@@ -416,7 +419,8 @@ static unsigned ttds_read(struct machine *m)
 	return count_for(m, SMMU3_REASON_S1_TTD);
 }
 
-/* As many pages as a table has, for as many ASIDs: of one VMID and VA all are of one set. */
+/* TLB-11, TLB-18: As many pages as a table has, for as many ASIDs: of one VMID and VA all are of
+ * one set. */
 START_TEST(nothing_makes_room_for_anything_else)
 {
 	struct machine *m = keeping(0);
