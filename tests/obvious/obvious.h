@@ -6,8 +6,8 @@
  *
  * It knows Non-secure streams and the features that the library advertises; and Secure streams,
  * those of EL3, of Secure EL2 and of Secure stage 2 included; and Realm streams, of an SMMU without
- * a Device Permission Table.  Tables are of VMSAv8-64, VMSAv9-128 or VMSAv8-32, in either
- * endianness.
+ * a Device Permission Table; and labels of MPAM.  Tables are of VMSAv8-64, VMSAv9-128 or VMSAv8-32,
+ * in either endianness.
  */
 #ifndef SMMU_TESTS_OBVIOUS_H
 #define SMMU_TESTS_OBVIOUS_H

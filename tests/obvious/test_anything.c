@@ -38,6 +38,7 @@ static const struct likely likely[] = {
 				UINT64_C(0xffffff) << 32 } },
 	[SMMU3_REASON_S1_TTD] = { { 1 }, { UINT64_C(0xff) << 40 } },
 	[SMMU3_REASON_S2_TTD] = { { 1 }, { UINT64_C(0xff) << 40 } },
+	[SMMU3_REASON_VMS] = { { 0 }, { 0 } },
 };
 
 static uint64_t any_word(unsigned reason, unsigned n)
@@ -63,8 +64,8 @@ static bool read_anything(void *context, const struct smmu3_mem_access *access, 
 }
 
 /* No register and no memory makes it read without end, or outside what it asked for; sanitizers
- * see the rest.  The longest way is an L1STD and an STE; an L1CD, a CD and four levels of stage 1,
- * each behind four of stage 2; and four of stage 2 for the output. */
+ * see the rest.  The longest way is an L1STD, an STE and a VMS; an L1CD, a CD and four levels of
+ * stage 1, each behind four of stage 2; and four of stage 2 for the output. */
 START_TEST(no_content_leads_it_astray)
 {
 	for (unsigned i = 0; i < 200000; i++) {
@@ -80,6 +81,9 @@ START_TEST(no_content_leads_it_astray)
 			.cr1 = (uint32_t)any(),
 			.cr2 = (uint32_t)any(),
 			.gbpa = (uint32_t)any(),
+			.mpamidr = (uint32_t)any(),
+			.gmpam = (uint32_t)any(),
+			.gbpmpam = (uint32_t)any(),
 			.strtab_base = any(),
 			.strtab_base_cfg = (uint32_t)any() | 32,
 			.waits = any() & 1,
@@ -98,7 +102,7 @@ START_TEST(no_content_leads_it_astray)
 		};
 
 		obvious_translate(&machine, &txn, &answer);
-		ck_assert_uint_le(reads, 2 + 6 * 5 + 4);
+		ck_assert_uint_le(reads, 3 + 6 * 5 + 4);
 		ck_assert_uint_le(answer.bytes, txn.bytes);
 		ck_assert_uint_ge(answer.bytes, 1);
 	}

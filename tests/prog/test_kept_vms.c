@@ -74,6 +74,31 @@ START_TEST(vmsptr_counts_where_a_vms_is_enabled)
 }
 END_TEST
 
+/* VMS-02: of a Secure stream the PARTID space that MPAM_NS chooses decides, of which one has PARTIDs
+ * and the other none */
+START_TEST(a_space_without_partids_has_no_vms)
+{
+	struct mpam_world w = vms_world(S);
+
+	w.config.s_idr[1] |= (uint32_t)BIT(29); /* SEL2 */
+	w.config.idr[5] = (w.config.idr[5] & ~7u) | 5;
+	w.config.s_mpamidr = 0x02010000;
+	w.ste[4] |= UINT64_C(16) << 32 | UINT64_C(2) << 38; /* S_S2T0SZ, S_S2SL0 */
+	w.ste[6] = S2_TABLE(0);
+	change(w.ste, VMSPTR, BIT(48) >> 12);
+	expect_labels(&w, VA, 0, 0, 0, S); /* PMG 2 is too large */
+	ck_assert_uint_eq(count_of(&w, SMMU3_REASON_VMS), 0);
+	change(w.ste, MPAM_NS, 1);
+	open_world(&w);
+	ck_assert_uint_eq(ask_open(&w, VA, 0), SMMU3_ABORT);
+	ck_assert_str_eq(smmu3_why(w.out.why)->name, "ste-vmsptr");
+	change(w.ste, VMSPTR, VMS_AT >> 12);
+	expect_labels(&w, VA, 0, 0x21, 2, NS);
+	ck_assert_uint_eq(count_of(&w, SMMU3_REASON_VMS), 1);
+	drop(&w);
+}
+END_TEST
+
 /* VMS-05, EVT-19, EVT-P1: F_VMS_FETCH, with the StreamID, SSV and SubstreamID of the access, and
  * the address of the map; after C_BAD_STE, and before the rest, as libsmmu has it */
 START_TEST(an_abort_of_the_map_is_f_vms_fetch)
@@ -200,6 +225,7 @@ static void add_tests(TCase *tests)
 {
 	tcase_add_loop_test(tests, the_map_is_read_as_the_ste_is, 0, 2);
 	tcase_add_test(tests, vmsptr_counts_where_a_vms_is_enabled);
+	tcase_add_test(tests, a_space_without_partids_has_no_vms);
 	tcase_add_test(tests, an_abort_of_the_map_is_f_vms_fetch);
 	tcase_add_loop_test(tests, of_ats_an_abort_of_the_map_is_recorded_if_asked, 0, 4);
 	tcase_add_loop_test(tests, what_is_kept_of_the_map_goes_with_the_ste, 0, 11);
