@@ -427,7 +427,7 @@ START_TEST(every_member_of_a_configuration_has_its_name)
 		for (size_t at = 0; at < 4; at++)
 			ck_assert_uint_eq(named[member->offset + at]++, 0);
 	for (size_t at = 0; at < sizeof(named); at++) {
-		const size_t end = offsetof(struct smmu3_config, check) + 4;
+		const size_t end = offsetof(struct smmu3_config, r_mpamidr) + 4;
 
 		ck_assert_uint_eq(named[at], at >= sizeof(size_t) && at < end);
 	}
