@@ -155,8 +155,8 @@ static unsigned wanted_top(struct world *world, const struct tree *tree)
  * with?  D8-83, D8-84 */
 static bool suits_tables(const struct tree *tree, unsigned pi, unsigned po, unsigned top)
 {
-	const unsigned base = tree->base >> 4 * pi & 15;
-	const unsigned overlay = tree->overlaid ? tree->overlay >> 4 * po & 15 : 15;
+	const unsigned base = (unsigned)(tree->base >> 4 * pi & 15);
+	const unsigned overlay = tree->overlaid ? (unsigned)(tree->overlay >> 4 * po & 15) : 15;
 	const bool base_mro = (base & 8) == 0 && base & 2;
 	const bool overlay_mro = (overlay & 8) == 0 && overlay & 2;
 	const unsigned tops = (base_mro ? base : 0) | (overlay_mro ? overlay : 0);
