@@ -70,6 +70,7 @@ struct checked {
 	unsigned hiddens;
 	struct kept_key met[TRAIL_ITEMS];
 	unsigned mets;
+	bool looks;                 /* it is looked up twice: SMMU3_CHECK_ON */
 	bool updates;               /* it has updated a descriptor */
 	struct smmu3_outcome fresh; /* what memory said when it began */
 };

@@ -35,7 +35,8 @@ void check_step(void *context, const struct smmu3_step *step)
 	struct checked *checked = context;
 
 	tally_step(&checked->tally, step);
-	note_step(checked, step);
+	if (checked->looks)
+		note_step(checked, step);
 }
 
 static bool is_hidden(const struct checked *checked, const struct kept_key *key)
@@ -81,6 +82,7 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 {
 	checked->watch = (struct watch){ .uses = uses, .keeps = keeps };
 	checked->smmu = smmu;
+	checked->looks = smmu->config.check == SMMU3_CHECK_ON;
 	checked->tally = tally_new();
 	checked->trail.items = 0;
 	checked->hiddens = checked->mets = 0;
@@ -113,7 +115,8 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 	checked->access = ++check->accesses;
 	checked->cookie = txn->cookie;
 	pthread_mutex_unlock(&check->lock);
-	look_up_afresh(smmu, txn, &checked->fresh);
+	if (checked->looks)
+		look_up_afresh(smmu, txn, &checked->fresh);
 }
 
 /* What an access would be answered with what is kept, but for what is hidden. */
@@ -145,10 +148,10 @@ static bool same_outcome(const struct smmu3_outcome *a, const struct smmu3_outco
 	       a->pas == b->pas && a->attr.mair == b->attr.mair && a->attr.sh == b->attr.sh &&
 	       a->mecid == b->mecid && a->mpam.partid == b->mpam.partid &&
 	       a->mpam.pmg == b->mpam.pmg && a->mpam.space == b->mpam.space &&
-	       a->fault_class == b->fault_class &&
-	       a->fault_stage == b->fault_stage && a->fault_level == b->fault_level &&
-	       a->fault_addr == b->fault_addr && a->instruction == b->instruction &&
-	       a->privileged == b->privileged && a->ats == b->ats && a->becomes == b->becomes;
+	       a->fault_class == b->fault_class && a->fault_stage == b->fault_stage &&
+	       a->fault_level == b->fault_level && a->fault_addr == b->fault_addr &&
+	       a->instruction == b->instruction && a->privileged == b->privileged &&
+	       a->ats == b->ats && a->becomes == b->becomes;
 }
 
 /* ---- What is out of date ---- */
@@ -349,6 +352,8 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 {
 	struct blame blame = { .keys = 0 };
 
+	if (!checked->looks)
+		return;
 	if (txn->ats)
 		check_ats(smmu, txn, checked, outcome);
 	if (!checked->mets || same_outcome(outcome, &checked->fresh) ||

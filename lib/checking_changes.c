@@ -156,7 +156,7 @@ uint64_t smmu3_check_accesses(struct smmu3 *smmu)
 	struct check *check = smmu->check;
 	uint64_t accesses = 0;
 
-	if (check) {
+	if (smmu->config.check == SMMU3_CHECK_ON) {
 		pthread_mutex_lock(&check->lock);
 		accesses = check->accesses;
 		pthread_mutex_unlock(&check->lock);

@@ -14,8 +14,6 @@
 #include "xlate/response.h"
 #include "xlate/translate.h"
 
-#include <smmu/check.h>
-
 /* What a newer caller asks for must not be dropped in silence. */
 enum { KNOWN_FLAGS = (SMMU3_TXN_XT << 1) - 1 };
 
@@ -371,7 +369,7 @@ void smmu_translate_watched(struct smmu3 *smmu, const struct smmu3_txn *txn,
 static COLD enum smmu3_verdict perform_counted(struct smmu3 *smmu, const struct smmu3_txn *txn,
 					       struct path *path, struct smmu3_outcome *outcome)
 {
-	if (smmu->config.check == SMMU3_CHECK_ON)
+	if (smmu->check)
 		return perform_checked(smmu, txn, path, outcome);
 	struct tally tally = tally_new();
 	const struct listener listener = { .step = tally_step, .context = &tally };

@@ -61,6 +61,21 @@ static struct smmu3_stats counted(enum smmu3_check check)
 	return stats;
 }
 
+/* TLB-35, check.h: accesses are answered alike, whether they are looked up twice or not. */
+START_TEST(the_same_goes_without_the_second_look)
+{
+	struct machine *m = opened(SMMU3_CHECK_KEEPS);
+
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	put_descriptor(m, table1(&ONE, 2), 0, 0);
+	submit(m, nh_asid(3, 5));
+	ck_assert_uint_eq(reached(m, 1, PAGE(2)), THERE);
+	submit(m, SYNC_NONE);
+	ck_assert_uint_eq(reached(m, 1, PAGE(2)), NOWHERE);
+	close_machine(m);
+}
+END_TEST
+
 /* stats.h: what is looked up once more, to see what is stale, is no access of anybody's. */
 START_TEST(what_the_checker_looks_up_is_not_counted)
 {
@@ -87,6 +102,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
+	tcase_add_test(tests, the_same_goes_without_the_second_look);
 	tcase_add_test(tests, what_is_found_through_something_removed_goes_with_it);
 	tcase_add_test(tests, what_the_checker_looks_up_is_not_counted);
 	tcase_add_test(tests, accesses_are_numbered);
