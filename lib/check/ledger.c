@@ -304,7 +304,8 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t acc
 	record->access = access;
 	record->cookie = cookie;
 	record->count = count;
-	memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
+	if (count)
+		memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
 }
 
 /* ---- What is meant ---- */
