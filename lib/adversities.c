@@ -104,6 +104,7 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 				     is_chosen(smmu, CHOICE_STE_IMPDEF_FIELDS), smmu->ste_minded);
 	features.cd_minded = minded("CD", is_chosen(smmu, CHOICE_CD_RESERVED_BITS), false,
 				    smmu->cd_minded);
+	features.ste_cont = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_STE_CONT_MISMATCH);
 	features.command_bits_minded = is_chosen(smmu, CHOICE_COMMAND_RESERVED_BITS);
 	features.atc_size_minded = is_chosen(smmu, CHOICE_ATC_SIZE);
 	features.atc_ssv_void = is_chosen(smmu, CHOICE_ATC_SSV_WITHOUT_SUBSTREAMS);
@@ -123,6 +124,8 @@ static void apply(struct smmu3 *smmu)
 		interface->without_stalls = features_without_stalls(&interface->features);
 		prog_limit(&interface->prog, &smmu->config);
 	}
+	tlb_tell_conflicts(&smmu->tlb, is_chosen(smmu, CHOICE_TLB_CONFLICT),
+			   smmu->interface[BANK_NS].features.bbml);
 	forget_what_is_kept(smmu);
 	smmu_publish(smmu);
 }

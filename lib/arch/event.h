@@ -37,6 +37,21 @@ enum event_number {
 	EVENT_IMPDEF_LAST = 0xef,
 };
 
+/* Those of accesses in general, which address translation operations may come to, too: not what
+ * ATS, page requests or an unknown class alone are recorded for. */
+static inline bool event_is_of_access(unsigned number)
+{
+	static const bool are[] = {
+		[C_BAD_STREAMID] = true,    [F_STE_FETCH] = true,       [C_BAD_STE] = true,
+		[F_STREAM_DISABLED] = true, [C_BAD_SUBSTREAMID] = true, [F_CD_FETCH] = true,
+		[C_BAD_CD] = true,          [F_WALK_EABT] = true,       [F_TRANSLATION] = true,
+		[F_ADDR_SIZE] = true,       [F_ACCESS] = true,          [F_PERMISSION] = true,
+		[F_TLB_CONFLICT] = true,    [F_CFG_CONFLICT] = true,    [F_VMS_FETCH] = true,
+	};
+
+	return number < ARRAY_SIZE(are) && are[number];
+}
+
 /* Not every record has every field; the layouts of names_event.c say which.  7.3 */
 enum event_field {
 	EVENT_NUMBER = FIELD(7, 0),            /* enum event_number */

@@ -22,6 +22,13 @@ enum httu {
 	HTTU_TABLES, /* the Access flags of tables */
 };
 
+/* What an STE is that differs from another one of its CONT span.  5.2 */
+enum ste_cont {
+	STE_CONT_IS_OWN,
+	STE_CONT_IS_NEIGHBOURS,
+	STE_CONT_IS_A_CONFLICT,
+};
+
 struct features {
 	uint8_t sec_sid; /* enum smmu3_pas: whose streams, registers and queues these are of */
 	uint8_t minor;   /* SMMUv3.minor, from AIDR */
@@ -65,6 +72,7 @@ struct features {
 	/* Asked for by <smmu/adversity.h>, and else nothing: bits of an STE and of a CD, 8 words,
 	 * that make it ILLEGAL if they are not 0, though nothing is defined that they do */
 	const uint64_t *ste_minded, *cd_minded;
+	uint8_t ste_cont; /* enum ste_cont */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;
 };

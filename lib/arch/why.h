@@ -79,6 +79,8 @@
 	WHY(STE_UNDEFINED, "ste-undefined", "", \
 	    "a bit of the STE is not 0 for which nothing is defined, and this implementation minds", \
 	    "5") \
+	WHY(STE_CONT, "ste-cont", "STE.CONT", \
+	    "a Stream table entry of the span is another, and this implementation minds", "5.2") \
 	WHY(STE_S1P, "ste-s1p", "STE.Config", "stage 1 is enabled but not implemented", "5.2.2") \
 	WHY(STE_S2P, "ste-s2p", "STE.Config", "stage 2 is enabled but not implemented", "5.2.2") \
 	WHY(STE_EATS_SPLIT, "ste-eats-split", "STE.EATS", \
@@ -184,6 +186,8 @@
 	WHY(CD_PIE, "cd-pie", "CD.PIIP, CD.PIIU", \
 	    "a reserved permission indirection encoding", "5.4.2") \
 	/* Stage 1 */ \
+	WHY(TLB_CONFLICT, "tlb-conflict", "SMMU_IDR3.BBML", \
+	    "several translations of different size are kept of the address", "3.20.1") \
 	WHY(S1_RANGE, "s1-range", "CD.T0SZ, CD.T1SZ, CD.TBI", \
 	    "the address is outside the range of its table", "3.4.1") \
 	WHY(S1_REGION, "s1-region", "CD.T0SZ, CD.T1SZ", \

@@ -514,6 +514,45 @@ COLD struct fault stream_read_vms(const struct mem_view *view, const struct feat
 	return fault;
 }
 
+/* The one that shares the smallest span, and with it every larger one.  false: it cannot be had. */
+static bool read_neighbour(const struct mem_view *view, const struct features *features,
+			   const struct stream_table *table, uint32_t sid, struct ste *ste)
+{
+	uint64_t at;
+
+	return !faulted(stream_locate(view, features, table, sid ^ 1, &at)) &&
+	       !faulted(stream_read(view, features, table, sid ^ 1, at, ste));
+}
+
+/* Alike, but for CONT itself and for what is software's. */
+static bool are_alike(const struct ste *one, const struct ste *other)
+{
+	const uint64_t either = field_mask(STE_CONT) | field_mask(STE_SW_RESERVED);
+	uint64_t differ = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(one->word); i++)
+		differ |= (one->word[i] ^ other->word[i]) &
+			  (i == field_lsb(STE_CONT) / 64 ? ~either : UINT64_MAX);
+	return !differ;
+}
+
+/* What becomes of an STE that says that it is one of several.  An invalid neighbour is never kept.
+ * 5.2 CONT, 3.20.2 */
+static COLD struct fault mind_span(const struct mem_view *view, const struct features *features,
+				   const struct stream_table *table, uint32_t sid, struct ste *ste)
+{
+	struct ste neighbour;
+
+	if (!ste_get(ste, STE_V) || !ste_get(ste, STE_CONT) ||
+	    !read_neighbour(view, features, table, sid, &neighbour) ||
+	    !ste_get(&neighbour, STE_V) || are_alike(ste, &neighbour))
+		return NO_FAULT;
+	if (features->ste_cont == STE_CONT_IS_A_CONFLICT)
+		return config_fault(F_CFG_CONFLICT, WHY_STE_CONT);
+	*ste = neighbour;
+	return NO_FAULT;
+}
+
 static struct fault fetch_stream(const struct mem_view *view, const struct features *features,
 				 const struct stream_table *table, uint32_t sid,
 				 struct stream *stream)
@@ -525,6 +564,8 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 	if (faulted(fault))
 		return fault;
 	fault = stream_read(view, features, table, sid, at, &ste);
+	if (!faulted(fault) && unlikely(features->ste_cont))
+		fault = mind_span(view, features, table, sid, &ste);
 	if (faulted(fault))
 		return fault;
 	const enum why illegal = ste_illegal(features, &ste);

@@ -12,10 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Does a record of this event have S2 and CLASS?  7.3.12 to 7.3.16 */
+/* Does a record of this event have S2 and CLASS?  7.3.12 to 7.3.17 */
 static bool has_stage_and_class(unsigned event)
 {
-	return event == F_WALK_EABT || (event >= F_TRANSLATION && event <= F_PERMISSION);
+	return event == F_WALK_EABT || event == F_TLB_CONFLICT ||
+	       (event >= F_TRANSLATION && event <= F_PERMISSION);
 }
 
 int smmu3_expect_complete(const struct smmu3_expect *expect)

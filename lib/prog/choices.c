@@ -37,6 +37,11 @@ static bool with_messages(const struct smmu3_config *config)
 	return ID_FIELD(config, IDR0, MSI);
 }
 
+static bool with_conflicts(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR3, BBML) < 2;
+}
+
 static bool without_overrides(const struct smmu3_config *config)
 {
 	return !ID_FIELD(config, IDR1, ATTR_TYPES_OVR) || !ID_FIELD(config, IDR1, ATTR_PERMS_OVR);
@@ -89,6 +94,9 @@ const struct choice_row choice_rows[CHOICES] = {
 					   "3.18.2", "none"),
 	[CHOICE_KEPT_AFTER_RESET] = ROW("kept-after-reset", "3.11", "kept"),
 	[CHOICE_KEPT_WHILE_DISABLED] = ROW("kept-while-disabled", "3.21.1", "gone"),
+	[CHOICE_TLB_CONFLICT] = ROW_WHERE(with_conflicts, "IDR3.BBML says that there is none",
+					  "tlb-conflict", "3.20.1", "recorded"),
+	[CHOICE_STE_CONT_MISMATCH] = ROW("ste-cont-mismatch", "5.2", "neighbour", "recorded"),
 	[CHOICE_STE_RESERVED_BITS] = ROW("ste-reserved-bits", "5.2", "illegal"),
 	[CHOICE_STE_IMPDEF_FIELDS] = ROW("ste-impdef-fields", "5.2", "illegal"),
 	[CHOICE_CD_RESERVED_BITS] = ROW("cd-reserved-bits", "5.4", "illegal"),

@@ -235,16 +235,9 @@ static bool events_enabled(const struct state *state)
 /* The events that this version records. */
 static bool has_event(const struct state *state, unsigned number)
 {
-	static const bool recorded[] = {
-		[C_BAD_STREAMID] = true,    [F_STE_FETCH] = true,       [C_BAD_STE] = true,
-		[F_STREAM_DISABLED] = true, [C_BAD_SUBSTREAMID] = true, [F_CD_FETCH] = true,
-		[C_BAD_CD] = true,          [F_WALK_EABT] = true,       [F_TRANSLATION] = true,
-		[F_ADDR_SIZE] = true,       [F_ACCESS] = true,          [F_PERMISSION] = true,
-	};
-
 	if (number == F_BAD_ATS_TREQ || number == F_TRANSL_FORBIDDEN)
 		return features_of_ats(state->work, state->features)->ats;
-	return number < ARRAY_SIZE(recorded) && recorded[number];
+	return event_is_of_access(number);
 }
 
 /* Bits that a record of this number does not have. */

@@ -114,23 +114,26 @@ ALWAYS_INLINE struct tlb_entry *find_at(struct tlb_array *array, struct spot spo
 	return NULL;
 }
 
-/* The smallest of those that stand beside, if it is smaller than `other`. */
+/* The smallest of those that stand beside, from a size on, if it is smaller than `other`. */
 static COLD struct tlb_entry *find_beside(struct tlb_array *array, const struct tlb_key *key,
-					  struct tlb_entry *other)
+					  unsigned from_lg2, struct tlb_entry *other)
 {
 	for (uint32_t i = 0; i < array->besides; i++) {
 		struct tlb_entry *entry = &array->beside[i];
 
-		if (tag_translates(&entry->tag, key->kind, key->regime, key->input) &&
+		if (entry->tag.size_lg2 >= from_lg2 &&
+		    tag_translates(&entry->tag, key->kind, key->regime, key->input) &&
 		    (!other || entry->tag.size_lg2 < other->tag.size_lg2))
 			other = entry;
 	}
 	return other;
 }
 
-static struct tlb_entry *find_in_sets(struct tlb_array *array, const struct tlb_key *key)
+/* The smallest of one of these sizes: 1 << size_lg2. */
+ALWAYS_INLINE struct tlb_entry *find_in_sets(struct tlb_array *array, const struct tlb_key *key,
+					     uint64_t sizes)
 {
-	for (uint64_t left = array->held[key->kind].sizes; left; left &= left - 1) {
+	for (uint64_t left = array->held[key->kind].sizes & sizes; left; left &= left - 1) {
 		const unsigned size_lg2 = (unsigned)__builtin_ctzll(left);
 		const struct spot spot = spot_of(array, key->kind, key->regime->vmid, key->input,
 						 size_lg2);
@@ -145,9 +148,17 @@ static struct tlb_entry *find_in_sets(struct tlb_array *array, const struct tlb_
 /* Without places there are no sizes either. */
 struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *key)
 {
-	struct tlb_entry *entry = find_in_sets(array, key);
+	struct tlb_entry *entry = find_in_sets(array, key, UINT64_MAX);
 
-	return likely(!array->besides) ? entry : find_beside(array, key, entry);
+	return likely(!array->besides) ? entry : find_beside(array, key, 0, entry);
+}
+
+COLD struct tlb_entry *tlb_array_find_larger(struct tlb_array *array, const struct tlb_key *key,
+					     unsigned size_lg2)
+{
+	struct tlb_entry *entry = find_in_sets(array, key, ~low_bits(size_lg2 + 1));
+
+	return find_beside(array, key, size_lg2 + 1, entry);
 }
 
 /* ---- Keeping ---- */

@@ -72,6 +72,10 @@ void tlb_array_free(struct tlb_array *array);
 /* Of several the smallest.  NULL: none is kept. */
 struct tlb_entry *tlb_array_find(struct tlb_array *array, const struct tlb_key *key);
 
+/* Of those that are larger the smallest.  NULL: there is none. */
+struct tlb_entry *tlb_array_find_larger(struct tlb_array *array, const struct tlb_key *key,
+					unsigned size_lg2);
+
 /* Where there are places.  Fills and evictions are counted, if they are. */
 void tlb_array_put(struct tlb_array *array, const struct tlb_entry *entry, bool counts);
 

@@ -30,6 +30,7 @@ struct leaves {
 	struct leaf second; /* what stage 2 made of stage 1's output, if */
 	bool combined;      /* it is known */
 	bool assured;       /* the first is, for who asks now: his CD counts, too */
+	bool conflict;      /* of what is found: another one is kept that it contradicts */
 };
 
 /* A table on the way. */

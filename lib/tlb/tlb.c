@@ -12,7 +12,7 @@ bool tlb_init(struct tlb *tlb, uint32_t leaves, uint32_t tables)
 
 	memset(&tlb->forgotten, 0, sizeof(tlb->forgotten));
 	atomic_init(&tlb->age, 0);
-	tlb->counts = tlb->exact = tlb->contiguous = false;
+	tlb->counts = tlb->exact = tlb->contiguous = tlb->conflicts = false;
 	if (leaves_made && tables_made && !pthread_mutex_init(&tlb->lock, NULL))
 		return true;
 	tlb_array_free(&tlb->leaves);
@@ -66,6 +66,49 @@ static void move_within(struct leaves *leaves, const struct tlb_tag *tag, uint64
 		move_to(&leaves->second, tag, input);
 }
 
+/* ---- Conflicts ---- */
+
+/* Has a stage been given another size by a procedure that BBML 1 does not cover?  What has nT
+ * conflicts with nothing, nor does what differs in its Contiguous bit alone.  Of a leaf of
+ * VMSAv9-128 nT is not kept: it passes for one that has it.  3.21.1.2 */
+static bool resized(const struct leaf *smaller, const struct leaf *larger)
+{
+	return larger->block_lg2 != smaller->block_lg2 && !larger->d128 &&
+	       !ttd_get(larger->descriptor, TTD_NT);
+}
+
+/* Of one input.  3.21.1.1 to 3.21.1.3 */
+static bool contradict(unsigned bbml, const struct leaves *smaller, const struct leaves *larger)
+{
+	if (bbml != 1)
+		return bbml == 0;
+	return resized(&smaller->first, &larger->first) ||
+	       (smaller->combined && larger->combined &&
+		resized(&smaller->second, &larger->second));
+}
+
+static COLD bool in_conflict(struct tlb *tlb, const struct tlb_key *key,
+			     const struct tlb_entry *found)
+{
+	bool conflict = false;
+
+	pthread_mutex_lock(&tlb->lock);
+	for (const struct tlb_entry *other = found; other && !conflict;) {
+		other = tlb_array_find_larger(&tlb->leaves, key, other->tag.size_lg2);
+		conflict = other && contradict(tlb->bbml, &found->leaves, &other->leaves);
+	}
+	pthread_mutex_unlock(&tlb->lock);
+	return conflict;
+}
+
+void tlb_tell_conflicts(struct tlb *tlb, bool tell, unsigned bbml)
+{
+	tlb->conflicts = tell;
+	tlb->bbml = (uint8_t)bbml;
+}
+
+/* ---- Looking up ---- */
+
 ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum tlb_counted as,
 			       struct leaves *leaves, struct tlb_tag *tag)
 {
@@ -78,6 +121,8 @@ ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum 
 		*tag = entry.tag;
 	if (unlikely(tlb->contiguous))
 		move_within(leaves, &entry.tag, key->input);
+	if (unlikely(tlb->conflicts))
+		leaves->conflict = in_conflict(tlb, key, &entry);
 	return true;
 }
 
@@ -228,6 +273,7 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 				   .leaves = *leaves };
 
 	entry.leaves.first.read_at = entry.leaves.second.read_at = 0;
+	entry.leaves.conflict = false;
 	keep(tlb, &tlb->leaves, &entry);
 }
 

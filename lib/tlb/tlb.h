@@ -26,6 +26,9 @@ struct tlb {
 	bool counts;     /* what is looked up, kept and forgotten */
 	bool exact;      /* what is forgotten is so one by one, and nothing else with it */
 	bool contiguous; /* contiguous groups are one translation.  D8.7.1 */
+	/* Whether it is told of conflicts, and of which: by IDR3.BBML.  While nothing else runs */
+	bool conflicts;
+	uint8_t bbml;
 };
 
 /* Places for translations and for tables, each a power of two or 0.  false: out of memory. */
@@ -77,6 +80,9 @@ void tlb_forget_older(struct tlb *tlb, const struct smmu3_invalidation *scope, u
 void tlb_keep_everything(struct tlb *tlb);
 /* Everything, and whose turn it is to make room. */
 void tlb_forget_all(struct tlb *tlb);
+
+/* From now on what is found may be in conflict.  While nothing else runs.  3.20.1 */
+void tlb_tell_conflicts(struct tlb *tlb, bool tell, unsigned bbml);
 
 /* What has been counted since tlb_stats_reset, into those of enum smmu3_cache that are of TLBs. */
 void tlb_stats(struct tlb *tlb, struct smmu3_cache_stats cache[SMMU3_CACHES]);

@@ -240,6 +240,8 @@ struct fault stage1_translate(const struct mem_view *view, const struct stage1 *
 		if (faulted(fault))
 			return fault;
 		leaves->combined = false;
+	} else if (unlikely(leaves->conflict)) {
+		return stage1_fault(F_TLB_CONFLICT, WHY_TLB_CONFLICT, LEVEL_NONE);
 	}
 	leaves->assured = leaf->assured && stage1->assured;
 	const unsigned perm = perm_of(stage1, leaf);

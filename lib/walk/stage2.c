@@ -296,7 +296,9 @@ static struct fault stage2_walk_or_find(const struct mem_view *view, const struc
 	if (tlb_find_for(view, &key, TLB_COUNTS_STAGE2, &leaves) &&
 	    is_up_to_date(stage2, question, &leaves.first)) {
 		*leaf = leaves.first;
-		return NO_FAULT;
+		return likely(!leaves.conflict) ?
+			       NO_FAULT :
+			       stage2_fault(question, F_TLB_CONFLICT, WHY_TLB_CONFLICT, LEVEL_NONE);
 	}
 	leaves.combined = false;
 	const struct fault fault = walk_of(view, stage2, table, question, &leaves.first);

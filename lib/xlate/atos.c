@@ -84,14 +84,7 @@ uint64_t atos_par_of_fault(unsigned type, const struct fault *fault, unsigned oa
 
 static bool is_code(unsigned code)
 {
-	static const bool events[] = {
-		[C_BAD_STREAMID] = true,    [F_STE_FETCH] = true,       [C_BAD_STE] = true,
-		[F_STREAM_DISABLED] = true, [C_BAD_SUBSTREAMID] = true, [F_CD_FETCH] = true,
-		[C_BAD_CD] = true,          [F_WALK_EABT] = true,       [F_TRANSLATION] = true,
-		[F_ADDR_SIZE] = true,       [F_ACCESS] = true,          [F_PERMISSION] = true,
-	};
-
-	return code < ARRAY_SIZE(events) ? events[code] : code >= ATOS_INTERNAL_ERR;
+	return event_is_of_access(code) || code >= ATOS_INTERNAL_ERR;
 }
 
 static bool attr_fits(struct smmu3_attr attr)

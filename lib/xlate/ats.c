@@ -121,6 +121,8 @@ static const struct ending request_endings[] = {
 	[F_ADDR_SIZE] = { SMMU3_NO_ACCESS, NEVER },
 	[F_ACCESS] = { SMMU3_NO_ACCESS, NEVER },
 	[F_PERMISSION] = { SMMU3_NO_ACCESS, NEVER },
+	[F_TLB_CONFLICT] = { SMMU3_CA, WITH_REC_CFG_ATS },
+	[F_CFG_CONFLICT] = { SMMU3_CA, WITH_REC_CFG_ATS },
 };
 
 /* The output address fails granule protection.  3.25.2 */
@@ -144,6 +146,8 @@ static const struct ending translated_endings[] = {
 	[F_ADDR_SIZE] = { SMMU3_ABORT, BY_STAGE },
 	[F_ACCESS] = { SMMU3_ABORT, BY_STAGE },
 	[F_PERMISSION] = { SMMU3_ABORT, BY_STAGE },
+	[F_TLB_CONFLICT] = { SMMU3_ABORT, ALWAYS },
+	[F_CFG_CONFLICT] = { SMMU3_ABORT, WITH_REC_CFG_ATS },
 };
 
 static bool records(enum recording recording, struct manners manners,

@@ -61,6 +61,8 @@ static const uint8_t parts[] = {
 	[F_ADDR_SIZE] = SUBSTREAM | VALID | INPUT | IPA,
 	[F_ACCESS] = SUBSTREAM | VALID | INPUT | IPA,
 	[F_PERMISSION] = SUBSTREAM | VALID | INPUT | IPA,
+	[F_TLB_CONFLICT] = SUBSTREAM | VALID | INPUT | IPA,
+	[F_CFG_CONFLICT] = SUBSTREAM | VALID,
 };
 
 static void put_substream(struct smmu3_event *record, unsigned part, const struct smmu3_txn *txn)

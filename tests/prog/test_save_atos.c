@@ -83,7 +83,11 @@ START_TEST(a_state_of_atos_is_one_that_there_can_be)
 	} rows[] = {
 		{ 0x118, PAR_FAULT(0x10, 3) | 0x1000, NULL },
 		{ 0x118, 0xff00000060000b00, NULL },
+		{ 0x118, PAR_FAULT(0x20, 0), NULL },
+		{ 0x118, PAR_FAULT(0x21, 0), NULL },
+		{ 0x118, PAR_FAULT(0x25, 0), NULL },
 		{ 0x118, PAR_FAULT(0x14, 0), result },
+		{ 0x118, PAR_FAULT(0x26, 0), result },
 		{ 0x118, 2, result },
 		{ 0x20a18, PAR_FAULT(0xfd, 0), NULL },
 		{ 0x20a18, PAR_FAULT(0x14, 0), result },

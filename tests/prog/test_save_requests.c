@@ -219,6 +219,25 @@ START_TEST(a_record_of_ats_may_wait)
 }
 END_TEST
 
+/* EVT-16, EVT-17, EVT-19: and F_TLB_CONFLICT, F_CFG_CONFLICT and F_VMS_FETCH by any SMMU */
+START_TEST(a_record_of_an_access_may_wait)
+{
+	static const unsigned numbers[] = { 0x20, 0x21, 0x25 };
+	struct machine *m = started("generic-3.1");
+	struct blob blob;
+
+	with_record(m, &blob);
+	for (int i = 0; i < COUNT(numbers); i++) {
+		change_number(&blob, numbers[i]);
+		load(m, &blob);
+	}
+	change_number(&blob, 0x24);
+	expect_refused(m, &blob, SMMU3_E_FORMAT,
+		       "a record waits that this SMMU does not write");
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 60);
@@ -228,6 +247,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_sync_waits_for_something);
 	tcase_add_test(tests, where_there_is_no_ats_nothing_waits);
 	tcase_add_test(tests, a_record_of_ats_may_wait);
+	tcase_add_test(tests, a_record_of_an_access_may_wait);
 }
 
 int main(void)
