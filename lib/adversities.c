@@ -96,6 +96,19 @@ static const uint64_t *minded(const char *layout, bool res0, bool impdef, uint64
 	return res0 || impdef ? mask : NULL;
 }
 
+static struct out_of_bounds bounds_by_choice(const struct smmu3 *smmu)
+{
+	return (struct out_of_bounds){
+		.ste_cut = is_chosen(smmu, CHOICE_STE_ADDRESS_BEYOND_OAS),
+		.s1contextptr_cut = is_chosen(smmu, CHOICE_S1CONTEXTPTR_BEYOND_OAS),
+		.l2ptr_cut = is_chosen(smmu, CHOICE_L2PTR_BEYOND_OAS),
+		.s1contextptr_minded = is_chosen(smmu, CHOICE_S1CONTEXTPTR_BEYOND_IAS),
+		.l2ptr_minded = is_chosen(smmu, CHOICE_L2PTR_BEYOND_IAS),
+		.s2t0sz_nearest = is_chosen(smmu, CHOICE_S2T0SZ_RANGE),
+		.tsz_nearest = is_chosen(smmu, CHOICE_CD_TSZ_RANGE),
+	};
+}
+
 static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 {
 	struct features features = features_from(&smmu->config, bank);
@@ -104,6 +117,8 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 				     is_chosen(smmu, CHOICE_STE_IMPDEF_FIELDS), smmu->ste_minded);
 	features.cd_minded = minded("CD", is_chosen(smmu, CHOICE_CD_RESERVED_BITS), false,
 				    smmu->cd_minded);
+	features.out_of_bounds = bounds_by_choice(smmu);
+	features.eats_s2s_minded = is_chosen(smmu, CHOICE_EATS_S2S_WITHOUT_STAGE_2);
 	features.ste_cont = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_STE_CONT_MISMATCH);
 	features.command_bits_minded = is_chosen(smmu, CHOICE_COMMAND_RESERVED_BITS);
 	features.atc_size_minded = is_chosen(smmu, CHOICE_ATC_SIZE);

@@ -73,6 +73,13 @@ struct features {
 	 * that make it ILLEGAL if they are not 0, though nothing is defined that they do */
 	const uint64_t *ste_minded, *cd_minded;
 	uint8_t ste_cont; /* enum ste_cont */
+	struct out_of_bounds {
+		/* 3.4.3: an address is cut to OAS; one that stage 2 is to translate is ILLEGAL
+		 * beyond IAS */
+		bool ste_cut, s1contextptr_cut, l2ptr_cut, s1contextptr_minded, l2ptr_minded;
+		bool s2t0sz_nearest, tsz_nearest; /* the nearest size is used.  5.2, 5.4 */
+	} out_of_bounds;
+	bool eats_s2s_minded; /* full ATS with S2S is ILLEGAL without stage 2, too.  5.2 */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/context.h"
 
+#include "config/amend.h"
 #include "config/fetch.h"
 #include "config/sizes.h"
 #include "config/structures.h"
@@ -66,8 +67,17 @@ static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
 	return (struct ipa){ addr, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 }
 
-/* The address of a CD in a two-level table.  With stage 2 an address beyond its input faults there.
- * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 3, 4 */
+/* Is a table beyond OAS none?  With stage 2 an address beyond its input faults there, and SMMUv3.0
+ * may do otherwise: libsmmu does as later, but where it is asked.  3.4.3 notes 3, 4 */
+static bool leaf_minded(const struct features *features, const struct stream *stream, uint64_t leaf)
+{
+	const struct out_of_bounds *choice = &features->out_of_bounds;
+
+	return stream->stage2.on ? choice->l2ptr_minded && leaf >> features->ias_bits :
+				   !choice->l2ptr_cut;
+}
+
+/* The address of a CD in a two-level table. */
 static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
 				   const struct stream *stream, uint32_t index,
 				   struct cd_place *place)
@@ -87,11 +97,14 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		return fault;
 	if (!l1cd_get(&l1cd, L1CD_V))
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_V);
-	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR),
-					 stream->cd_leaf_lg2 + CD_LG2);
+	uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR), stream->cd_leaf_lg2 + CD_LG2);
 
-	if (!stream->stage2.on && leaf >> features->oas_bits)
-		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
+	if (unlikely(leaf >> features->oas_bits)) {
+		if (leaf_minded(features, stream, leaf))
+			return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
+		if (!stream->stage2.on)
+			leaf &= low_bits(features->oas_bits);
+	}
 	place->ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
 	place->assured = fetch.assured_only;
 	return NO_FAULT;
@@ -377,8 +390,10 @@ static struct fault fetch_context(const struct mem_view *view, const struct feat
 
 	if (faulted(fault))
 		return fault;
-	const enum why illegal = cd_illegal(features, stream, &cd);
+	enum why illegal = cd_illegal(features, stream, &cd);
 
+	if (illegal != WHY_NONE)
+		illegal = cd_amend(features, stream, &cd, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_CD, illegal);
 	context_decode(features, stream, &cd, context);

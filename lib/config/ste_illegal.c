@@ -84,7 +84,7 @@ static enum why ats_illegal(const struct judged *judged)
 	RULE(eats == STE_EATS_SPLIT &&
 		     (judged->config != STE_CONFIG_NESTED || s2s || features->ns1ats),
 	     WHY_STE_EATS_SPLIT);
-	RULE(eats == STE_EATS_FULL && s2s && s2, WHY_STE_EATS_STALL);
+	RULE(eats == STE_EATS_FULL && s2s && (s2 || features->eats_s2s_minded), WHY_STE_EATS_STALL);
 	RULE(eats == STE_EATS_DPT && features->dpt && strw_used(judged) &&
 		     get(judged, STE_STRW) != STE_STRW_EL1,
 	     WHY_STE_EATS_DPT);
@@ -94,6 +94,17 @@ static enum why ats_illegal(const struct judged *judged)
 	/* The field's text; 5.2.2 leaves it out. */
 	RULE(eats == STE_EATS_DPT && features->dpt && s2 && s2s, WHY_STE_EATS_DPT);
 	return WHY_NONE;
+}
+
+/* Beyond OAS.  As an IPA it is left to stage 2, which faults it, but where that is asked for.
+ * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 1, 2 */
+static bool pointer_minded(const struct judged *judged)
+{
+	const struct features *features = judged->features;
+
+	return judged->config == STE_CONFIG_S1 ||
+	       (features->out_of_bounds.s1contextptr_minded &&
+		ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->ias_bits);
 }
 
 static enum why stage1_illegal(const struct judged *judged)
@@ -107,10 +118,8 @@ static enum why stage1_illegal(const struct judged *judged)
 	RULE(features->ssidsize && cdmax && !features->cd2l &&
 		     (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
 	     WHY_STE_S1FMT);
-	/* As an IPA it is left to stage 2, which faults it.  SMMUv3.0 may do otherwise: libsmmu
-	 * does as later.  3.4.3 notes 1, 2 */
-	RULE(judged->config == STE_CONFIG_S1 &&
-		     ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits,
+	RULE(unlikely(ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits) &&
+		     pointer_minded(judged),
 	     WHY_STE_S1CONTEXTPTR);
 	return WHY_NONE;
 }

@@ -2,6 +2,7 @@
 #include "config/stream.h"
 
 #include "arch/dpt.h"
+#include "config/amend.h"
 #include "config/fetch.h"
 #include "config/sizes.h"
 #include "config/structures.h"
@@ -20,14 +21,18 @@ static struct fault fetch_fault(enum why why, uint64_t addr)
 /* Reads a structure of the Stream table.  libsmmu answers an address beyond OAS with F_STE_FETCH,
  * as 3.4.3 allows. */
 static struct fault read_table(const struct mem_view *view, const struct features *features,
-			       const struct fetch *fetch, enum why aborted, uint64_t *word)
+			       struct fetch *fetch, enum why aborted, uint64_t *word)
 {
 	const uint64_t at = fetch->read.at.addr;
 
-	if (at >> features->oas_bits)
-		return fetch_fault(WHY_STE_ADDRESS, at);
-	return fetch_structure(view, fetch, word) ? NO_FAULT :
-						    fetch_fault(guarded_why(view, aborted), at);
+	if (unlikely(at >> features->oas_bits)) {
+		if (!features->out_of_bounds.ste_cut)
+			return fetch_fault(WHY_STE_ADDRESS, at);
+		fetch->read.at.addr &= low_bits(features->oas_bits);
+	}
+	return fetch_structure(view, fetch, word) ?
+		       NO_FAULT :
+		       fetch_fault(guarded_why(view, aborted), fetch->read.at.addr);
 }
 
 /* A level 1 descriptor that led on, kept. */
@@ -60,7 +65,7 @@ static void keep_l1std(const struct mem_view *view, struct structure_name name,
 static struct fault read_l1std(const struct mem_view *view, const struct features *features,
 			       const struct stream_table *table, uint32_t sid, struct l1std *l1std)
 {
-	const struct fetch fetch = {
+	struct fetch fetch = {
 		.read = { { table->base | (uint64_t)(sid >> table->split) << L1STD_LG2,
 			    (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_L1STD,
@@ -115,7 +120,7 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 			 const struct stream_table *table, uint32_t sid, uint64_t at,
 			 struct ste *ste)
 {
-	const struct fetch fetch = {
+	struct fetch fetch = {
 		.read = { { at, (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_STE,
 			  table->attr,
@@ -496,7 +501,7 @@ COLD struct fault stream_read_vms(const struct mem_view *view, const struct feat
 				  const struct stream_table *table, const struct ste *ste,
 				  struct stream *stream)
 {
-	const struct fetch fetch = {
+	struct fetch fetch = {
 		.read = { { ste_address(ste, STE_VMSPTR), (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_VMS,
 			  table->attr,
@@ -568,8 +573,10 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 		fault = mind_span(view, features, table, sid, &ste);
 	if (faulted(fault))
 		return fault;
-	const enum why illegal = ste_illegal(features, &ste);
+	enum why illegal = ste_illegal(features, &ste);
 
+	if (illegal != WHY_NONE)
+		illegal = ste_amend(features, &ste, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_STE, illegal);
 	stream_decode(features, table->e2h, &ste, stream);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/amend.h"
+
+#include "config/context.h"
+
+static void put(uint64_t *word, int field, uint64_t value)
+{
+	uint64_t *at = &word[field_lsb(field) / 64];
+
+	*at = (*at & ~field_mask(field)) | value << field_lsb(field) % 64;
+}
+
+/* To the nearest that is between these. */
+static void put_between(uint64_t *word, int field, uint64_t least, uint64_t most)
+{
+	const uint64_t value = field_value(word, field);
+
+	put(word, field, value < least ? least : value > most ? most : value);
+}
+
+/* Without small tables.  5.2, 5.4 */
+enum { LEAST_TSZ = 16, MOST_TSZ = 39 };
+
+/* false: it stays as it is. */
+static bool amend_ste(const struct features *features, struct ste *ste, enum why illegal)
+{
+	const struct out_of_bounds *choice = &features->out_of_bounds;
+
+	if (illegal == WHY_STE_S1CONTEXTPTR && choice->s1contextptr_cut) {
+		ste->word[field_lsb(STE_S1CONTEXTPTR) / 64] &= ~field_mask(STE_S1CONTEXTPTR) |
+							       low_bits(features->oas_bits);
+		return true;
+	}
+	if (illegal == WHY_STE_S2T0SZ && choice->s2t0sz_nearest) {
+		put_between(ste->word, STE_S2T0SZ, 64u - features->ias_bits, MOST_TSZ);
+		return true;
+	}
+	return false;
+}
+
+COLD enum why ste_amend(const struct features *features, struct ste *ste, enum why illegal)
+{
+	while (illegal != WHY_NONE && amend_ste(features, ste, illegal))
+		illegal = ste_illegal(features, ste);
+	return illegal;
+}
+
+static bool amend_cd(const struct features *features, struct cd *cd, enum why illegal)
+{
+	if (!features->out_of_bounds.tsz_nearest ||
+	    (illegal != WHY_CD_T0SZ && illegal != WHY_CD_T1SZ))
+		return false;
+	put_between(cd->word, illegal == WHY_CD_T0SZ ? CD_T0SZ : CD_T1SZ, LEAST_TSZ, MOST_TSZ);
+	return true;
+}
+
+COLD enum why cd_amend(const struct features *features, const struct stream *stream, struct cd *cd,
+		       enum why illegal)
+{
+	while (illegal != WHY_NONE && amend_cd(features, cd, illegal))
+		illegal = cd_illegal(features, stream, cd);
+	return illegal;
+}
