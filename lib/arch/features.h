@@ -74,8 +74,8 @@ struct features {
 	const uint64_t *ste_minded, *cd_minded;
 	uint8_t ste_cont; /* enum ste_cont */
 	struct out_of_bounds {
-		/* 3.4.3: an address is cut to OAS; one that stage 2 is to translate is ILLEGAL
-		 * beyond IAS */
+		/* An address is cut to OAS, or none beyond IAS where stage 2 translates it.
+		 * 3.4.3 */
 		bool ste_cut, s1contextptr_cut, l2ptr_cut, s1contextptr_minded, l2ptr_minded;
 		bool s2t0sz_nearest, tsz_nearest; /* the nearest size is used.  5.2, 5.4 */
 	} out_of_bounds;

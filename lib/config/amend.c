@@ -24,25 +24,15 @@ enum { LEAST_TSZ = 16, MOST_TSZ = 39 };
 /* false: it stays as it is. */
 static bool amend_ste(const struct features *features, struct ste *ste, enum why illegal)
 {
-	const struct out_of_bounds *choice = &features->out_of_bounds;
-
-	if (illegal == WHY_STE_S1CONTEXTPTR && choice->s1contextptr_cut) {
-		ste->word[field_lsb(STE_S1CONTEXTPTR) / 64] &= ~field_mask(STE_S1CONTEXTPTR) |
-							       low_bits(features->oas_bits);
-		return true;
-	}
-	if (illegal == WHY_STE_S2T0SZ && choice->s2t0sz_nearest) {
-		put_between(ste->word, STE_S2T0SZ, 64u - features->ias_bits, MOST_TSZ);
-		return true;
-	}
-	return false;
+	if (!features->out_of_bounds.s2t0sz_nearest || illegal != WHY_STE_S2T0SZ)
+		return false;
+	put_between(ste->word, STE_S2T0SZ, 64u - features->ias_bits, MOST_TSZ);
+	return true;
 }
 
 COLD enum why ste_amend(const struct features *features, struct ste *ste, enum why illegal)
 {
-	while (illegal != WHY_NONE && amend_ste(features, ste, illegal))
-		illegal = ste_illegal(features, ste);
-	return illegal;
+	return amend_ste(features, ste, illegal) ? ste_illegal(features, ste) : illegal;
 }
 
 static bool amend_cd(const struct features *features, struct cd *cd, enum why illegal)
@@ -57,7 +47,7 @@ static bool amend_cd(const struct features *features, struct cd *cd, enum why il
 COLD enum why cd_amend(const struct features *features, const struct stream *stream, struct cd *cd,
 		       enum why illegal)
 {
-	while (illegal != WHY_NONE && amend_cd(features, cd, illegal))
+	for (unsigned halves = 0; halves < 2 && amend_cd(features, cd, illegal); halves++)
 		illegal = cd_illegal(features, stream, cd);
 	return illegal;
 }

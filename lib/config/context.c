@@ -67,8 +67,8 @@ static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
 	return (struct ipa){ addr, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 }
 
-/* Is a table beyond OAS none?  With stage 2 an address beyond its input faults there, and SMMUv3.0
- * may do otherwise: libsmmu does as later, but where it is asked.  3.4.3 notes 3, 4 */
+/* Is a table beyond OAS none?  Without stage 2 one that is not minded is cut to OAS, as any IPA;
+ * with it an address beyond its input faults there.  3.4.3 notes 3, 4 */
 static bool leaf_minded(const struct features *features, const struct stream *stream, uint64_t leaf)
 {
 	const struct out_of_bounds *choice = &features->out_of_bounds;
@@ -97,14 +97,11 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		return fault;
 	if (!l1cd_get(&l1cd, L1CD_V))
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_V);
-	uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR), stream->cd_leaf_lg2 + CD_LG2);
+	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR),
+					 stream->cd_leaf_lg2 + CD_LG2);
 
-	if (unlikely(leaf >> features->oas_bits)) {
-		if (leaf_minded(features, stream, leaf))
-			return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
-		if (!stream->stage2.on)
-			leaf &= low_bits(features->oas_bits);
-	}
+	if (unlikely(leaf >> features->oas_bits) && leaf_minded(features, stream, leaf))
+		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
 	place->ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
 	place->assured = fetch.assured_only;
 	return NO_FAULT;

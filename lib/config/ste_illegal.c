@@ -96,15 +96,16 @@ static enum why ats_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
-/* Beyond OAS.  As an IPA it is left to stage 2, which faults it, but where that is asked for.
- * SMMUv3.0 may do otherwise: libsmmu does as later.  3.4.3 notes 1, 2 */
+/* Beyond OAS.  Without stage 2 one that is not minded is cut to OAS, as any IPA; else it is left to
+ * stage 2, which faults it.  3.4.3 notes 1, 2 */
 static bool pointer_minded(const struct judged *judged)
 {
 	const struct features *features = judged->features;
 
-	return judged->config == STE_CONFIG_S1 ||
-	       (features->out_of_bounds.s1contextptr_minded &&
-		ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->ias_bits);
+	return judged->config == STE_CONFIG_S1 ?
+		       !features->out_of_bounds.s1contextptr_cut :
+		       features->out_of_bounds.s1contextptr_minded &&
+			       ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->ias_bits;
 }
 
 static enum why stage1_illegal(const struct judged *judged)

@@ -38,8 +38,6 @@ static bool with_messages(const struct smmu3_config *config)
 }
 
 /* 3.4.3, 5.2, 5.4 */
-#define FROM_3_1 "from SMMUv3.1 on it is ILLEGAL"
-
 static bool is_3_0(const struct smmu3_config *config)
 {
 	return ID_FIELD(config, AIDR, ARCHMINORREV) == 0;
@@ -111,17 +109,20 @@ const struct choice_row choice_rows[CHOICES] = {
 					  "tlb-conflict", "3.20.1", "recorded"),
 	[CHOICE_STE_CONT_MISMATCH] = ROW("ste-cont-mismatch", "5.2", "neighbour", "recorded"),
 	[CHOICE_STE_ADDRESS_BEYOND_OAS] = ROW("ste-address-beyond-oas", "3.4.3", "cut"),
-	[CHOICE_S1CONTEXTPTR_BEYOND_OAS] = ROW_WHERE(is_3_0, FROM_3_1, "s1contextptr-beyond-oas",
-						     "3.4.3", "cut"),
+	[CHOICE_S1CONTEXTPTR_BEYOND_OAS] = ROW_WHERE(is_3_0, "SMMUv3.1 has no choice",
+						     "s1contextptr-beyond-oas", "3.4.3", "cut"),
 	[CHOICE_S1CONTEXTPTR_BEYOND_IAS] = ROW_WHERE(is_nested, "there is one stage alone",
 						     "s1contextptr-beyond-ias", "3.4.3", "illegal"),
-	[CHOICE_S2T0SZ_RANGE] = ROW_WHERE(is_3_0, FROM_3_1, "s2t0sz-range", "5.2", "nearest"),
-	[CHOICE_L2PTR_BEYOND_OAS] = ROW_WHERE(is_3_0, FROM_3_1, "l2ptr-beyond-oas", "3.4.3", "cut"),
+	[CHOICE_S2T0SZ_RANGE] = ROW_WHERE(is_3_0, "SMMUv3.1 has no choice", "s2t0sz-range", "5.2",
+					  "nearest"),
+	[CHOICE_L2PTR_BEYOND_OAS] = ROW_WHERE(is_3_0, "SMMUv3.1 has no choice", "l2ptr-beyond-oas",
+					      "3.4.3", "cut"),
 	[CHOICE_L2PTR_BEYOND_IAS] = ROW_WHERE(is_nested, "there is one stage alone",
 					      "l2ptr-beyond-ias", "3.4.3", "illegal"),
-	[CHOICE_CD_TSZ_RANGE] = ROW_WHERE(is_3_0, FROM_3_1, "cd-tsz-range", "5.4", "nearest"),
-	[CHOICE_EATS_S2S_WITHOUT_STAGE_2] = ROW_WHERE(is_3_0, FROM_3_1, "eats-s2s-without-stage-2",
-						      "5.2", "illegal"),
+	[CHOICE_CD_TSZ_RANGE] = ROW_WHERE(is_3_0, "SMMUv3.1 has no choice", "cd-tsz-range", "5.4",
+					  "nearest"),
+	[CHOICE_EATS_S2S_WITHOUT_STAGE_2] = ROW_WHERE(is_3_0, "SMMUv3.1 has no choice",
+						      "eats-s2s-without-stage-2", "5.2", "illegal"),
 	[CHOICE_STE_RESERVED_BITS] = ROW("ste-reserved-bits", "5.2", "illegal"),
 	[CHOICE_STE_IMPDEF_FIELDS] = ROW("ste-impdef-fields", "5.2", "illegal"),
 	[CHOICE_CD_RESERVED_BITS] = ROW("cd-reserved-bits", "5.4", "illegal"),

@@ -127,7 +127,7 @@ START_TEST(full_ats_with_s2s_is_illegal_without_stage_2)
 }
 END_TEST
 
-/* 3.4.3 notes 1, 3, 5.2, 5.4: from SMMUv3.1 on there is nothing to choose; with one stage alone
+/* STE-59, SUB-14, STE-68, CD-39, STE-48: from SMMUv3.1 on there is nothing to choose; with one stage alone
  * nothing of IAS */
 START_TEST(later_versions_have_no_choice)
 {
