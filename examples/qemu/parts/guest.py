@@ -59,6 +59,7 @@ class Found:
     figures: dict = field(default_factory=dict)  # that QEMU printed at its end
     wrote: list = field(default_factory=list)  # disk, offset, length, MD5
     findings: list = field(default_factory=list)  # of the checker: the number of a cause, and what it is
+    forgotten: list = field(default_factory=list)  # commands that the guest should have given, and did not
     driver: str = ""
     times: list = field(default_factory=list)  # of the guest's clock: user space began, and ended
     ended: bool = False
@@ -91,6 +92,7 @@ READERS = {
     "CHECK": read_check,
     "EVENT": read_event,
     "WROTE": read_wrote,
+    "FORGOTTEN": lambda found, rest: found.forgotten.append(rest),
     "DRIVER": lambda found, rest: setattr(found, "driver", rest),
     "TIME": lambda found, rest: found.times.append(float(rest)),
     "END": lambda found, rest: setattr(found, "ended", True),
