@@ -15,7 +15,7 @@ from machine import command, sum_of
 LAST_LINES = 12
 QEMU_LINE = re.compile(r"^(METER|STATS) (\S+) (\d+)$", re.M)
 FINDING = re.compile(r"^FINDING (.*)$", re.M)  # of the checker
-STALE = re.compile(r"stale use: .* of (0x[0-9a-f]+);.* needed: ([^;]*), then CMD_SYNC")
+STALE = re.compile(r"stale use: .*? of (0x[0-9a-f]+);.* needed: ([^;]*), then CMD_SYNC")
 
 
 class Programs:
