@@ -68,7 +68,7 @@ class Findings(unittest.TestCase):
 
     def test_a_guest_that_forgets_nothing_has_no_finding(self):
         self.assertEqual(self.judge([]), {"findings": ""})
-        self.assertEqual(self.judge([self.FINDING]), {"findings": f"1: {self.FINDING}"})
+        self.assertIn(self.FINDING, self.judge([self.FINDING])["findings"])
 
     def test_what_was_forgotten_is_found_once_with_its_address_and_its_command(self):
         self.assertEqual(self.judge([self.FINDING], [self.FORGOTTEN]), {"findings": ""})

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * careless.ko: a driver of QEMU's edu device that takes a page away from it, and forgets to say so.
+ * careless.ko: a driver of QEMU's edu device that takes something away from it, and forgets to say
+ * so.
  *
  * When a device is bound, it maps a page at iova and lets the device read it, so that the SMMU
- * keeps the translation.  Then it unmaps the page with iommu_unmap_fast(), which leaves the
- * invalidation to iommu_iotlb_sync(); that comes before the device writes the page again (careful),
- * or after it, and then the device writes once more.  What came of it is a line of the kernel's
- * log, for guest/init:
+ * keeps what it has found on the way.  What follows depends on what it forgets:
+ *
+ *     nothing   the page is unmapped and invalidated, and the device writes
+ *     page      the page is unmapped by iommu_unmap_fast(), which leaves the invalidation to
+ *               iommu_iotlb_sync(); the device writes before that is called, and after it
+ *     stream    the device's STE says abort for a while, and nobody invalidates it; the device
+ * writes
+ *
+ * What came of it is a line of the kernel's log, for guest/init:
  *
  *     careless: asid=7 mapped read unmapped wrote invalidated stopped
  *
@@ -23,9 +29,9 @@
 #include <linux/platform_device.h>
 #include <linux/version.h>
 
-static bool careful;
-module_param(careful, bool, 0444);
-MODULE_PARM_DESC(careful, "invalidate before the device accesses the page again");
+static char *forgets = "page";
+module_param(forgets, charp, 0444);
+MODULE_PARM_DESC(forgets, "what is not invalidated in time: nothing, page, stream");
 
 static unsigned long iova = 0x0ab00000;
 module_param(iova, ulong, 0444);
@@ -50,123 +56,184 @@ static int edu_copy(void __iomem *edu, u64 source, u64 target, u32 command)
 	return readl_poll_timeout(edu + EDU_COMMAND, value, !(value & EDU_RUNS), 10000, 20000000);
 }
 
-/* Does what the device writes arrive in the page?  Its buffer holds what it has read of it. */
-static const char *edu_write(void __iomem *edu, u32 *page)
-{
-	WRITE_ONCE(page[WORD / 4], 0);
-	if (edu_copy(edu, EDU_BUFFER, iova + WORD, EDU_TO_MEMORY))
-		return "stuck";
-	return READ_ONCE(page[WORD / 4]) ? "wrote" : "stopped";
-}
-
 /* ---- What the SMMU finds in memory: IHI 0070, 5.2, 5.4, 6.3 ---- */
 
 enum { STRTAB_BASE = 0x80, STRTAB_BASE_CFG = 0x88 };
 #define STRTAB_BASE_CFG_FMT GENMASK(17, 16) /* 1: two levels */
 #define STRTAB_BASE_CFG_SPLIT GENMASK(10, 6)
 #define ADDRESS GENMASK_ULL(51, 6)
-#define STE_CONFIG GENMASK_ULL(3, 1)  /* bit 0 of it: stage 1, bit 1: stage 2 */
+#define STE_CONFIG GENMASK_ULL(3, 1) /* 0: abort */
+#define STE_STAGE1 BIT_ULL(1)
 #define STE_S2VMID GENMASK_ULL(15, 0) /* of word 2 */
 #define CD_ASID GENMASK_ULL(63, 48)
 
-static u64 word_at(u64 base, unsigned int index)
+static __le64 *table_at(u64 base)
 {
-	return le64_to_cpu(((__le64 *)phys_to_virt(base & ADDRESS))[index]);
+	return phys_to_virt(base & ADDRESS);
 }
 
-/* The address of a StreamID's STE. */
-static u64 ste_of(const void __iomem *smmu, u32 sid)
+/* The STE of a StreamID. */
+static __le64 *ste_of(const void __iomem *smmu, u32 sid)
 {
-	u64 table = readq(smmu + STRTAB_BASE);
+	__le64 *table = table_at(readq(smmu + STRTAB_BASE));
 	u32 form = readl(smmu + STRTAB_BASE_CFG), split = FIELD_GET(STRTAB_BASE_CFG_SPLIT, form);
 
 	if (!FIELD_GET(STRTAB_BASE_CFG_FMT, form))
-		return (table & ADDRESS) + sid * 64;
-	return (word_at(table, sid >> split) & ADDRESS) + (sid & (BIT(split) - 1)) * 64;
+		return table + sid * 8;
+	return table_at(le64_to_cpu(table[sid >> split])) + (sid & (BIT(split) - 1)) * 8;
 }
 
-/* By what the device's translations are known to commands. */
-static void name_domain(u64 ste, char name[16])
-{
-	if (FIELD_GET(STE_CONFIG, word_at(ste, 0)) & 1)
-		snprintf(name, 16, "asid=%llu", FIELD_GET(CD_ASID, word_at(word_at(ste, 0), 0)));
-	else
-		snprintf(name, 16, "vmid=%llu", FIELD_GET(STE_S2VMID, word_at(ste, 2)));
-}
-
-static int find_name(struct device *dev, char name[16])
+static __le64 *find_ste(struct device *dev)
 {
 	struct platform_device *smmu = to_platform_device(dev->iommu->iommu_dev->dev->parent);
 	struct resource *registers = platform_get_resource(smmu, IORESOURCE_MEM, 0);
 	void __iomem *at = registers ? ioremap(registers->start, SZ_4K) : NULL;
+	__le64 *ste = at ? ste_of(at, dev_iommu_fwspec_get(dev)->ids[0]) : NULL;
 
-	if (!at)
-		return -ENOMEM;
-	name_domain(ste_of(at, dev_iommu_fwspec_get(dev)->ids[0]), name);
-	iounmap(at);
-	return 0;
+	if (at)
+		iounmap(at);
+	return ste;
+}
+
+/* ---- A page is given to the device, and something is taken away ---- */
+
+struct story {
+	struct iommu_domain *domain;
+	void __iomem *edu;
+	u32 *page;
+	__le64 *ste;
+	char text[128]; /* so far */
+};
+
+static __printf(2, 3) void tell(struct story *story, const char *format, ...)
+{
+	size_t length = strlen(story->text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vscnprintf(story->text + length, sizeof(story->text) - length, format, arguments);
+	va_end(arguments);
+}
+
+/* By what commands know the device's translations. */
+static void tell_name(struct story *story)
+{
+	u64 word = le64_to_cpu(story->ste[0]);
+
+	if (word & STE_STAGE1)
+		tell(story, "asid=%llu", FIELD_GET(CD_ASID, le64_to_cpu(table_at(word)[0])));
+	else
+		tell(story, "vmid=%llu", FIELD_GET(STE_S2VMID, le64_to_cpu(story->ste[2])));
+}
+
+static int map_page(struct story *story)
+{
+	phys_addr_t page = virt_to_phys(story->page);
+	int prot = IOMMU_READ | IOMMU_WRITE | IOMMU_CACHE;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	int error = iommu_map(story->domain, iova, page, PAGE_SIZE, prot, GFP_KERNEL);
+#else
+	int error = iommu_map(story->domain, iova, page, PAGE_SIZE, prot);
+#endif
+
+	if (!error)
+		tell(story, " mapped");
+	return error;
+}
+
+static int device_reads(struct story *story)
+{
+	int error;
+
+	story->page[WORD / 4] = 0x600df00d;
+	error = edu_copy(story->edu, iova + WORD, EDU_BUFFER, 0);
+	if (!error)
+		tell(story, " read");
+	return error;
+}
+
+/* Does what the device has read arrive in the page when it writes it there again? */
+static void device_writes(struct story *story)
+{
+	WRITE_ONCE(story->page[WORD / 4], 0);
+	if (edu_copy(story->edu, EDU_BUFFER, iova + WORD, EDU_TO_MEMORY))
+		tell(story, " stuck");
+	else
+		tell(story, READ_ONCE(story->page[WORD / 4]) ? " wrote" : " stopped");
+}
+
+/* The STE as it was comes back in time for whoever unbinds the device. */
+static void forget_stream(struct story *story)
+{
+	__le64 was = story->ste[0];
+
+	WRITE_ONCE(story->ste[0], was & ~cpu_to_le64(STE_CONFIG));
+	tell(story, " detached");
+	device_writes(story);
+	WRITE_ONCE(story->ste[0], was);
+	tell(story, " attached");
+}
+
+static void unmap_page(struct story *story, bool forget)
+{
+	struct iommu_iotlb_gather gather;
+
+	iommu_iotlb_gather_init(&gather);
+	if (iommu_unmap_fast(story->domain, iova, PAGE_SIZE, &gather) == PAGE_SIZE)
+		tell(story, " unmapped");
+	if (forget)
+		device_writes(story);
+	iommu_iotlb_sync(story->domain, &gather);
+	tell(story, " invalidated");
+}
+
+static int give_and_take(struct story *story)
+{
+	int error;
+
+	tell_name(story);
+	error = map_page(story);
+	if (error)
+		return error;
+	error = device_reads(story);
+	if (!strcmp(forgets, "stream"))
+		forget_stream(story);
+	unmap_page(story, !strcmp(forgets, "page"));
+	device_writes(story);
+	return error;
 }
 
 /* ---- The driver ---- */
 
-static int map_page(struct iommu_domain *domain, void *page)
+static int begin(struct pci_dev *pdev, struct story *story)
 {
-	int prot = IOMMU_READ | IOMMU_WRITE | IOMMU_CACHE;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-	return iommu_map(domain, iova, virt_to_phys(page), PAGE_SIZE, prot, GFP_KERNEL);
-#else
-	return iommu_map(domain, iova, virt_to_phys(page), PAGE_SIZE, prot);
-#endif
-}
-
-/* The page is unmapped: what the device does to it before, and after, the SMMU has been told. */
-static void take_away(struct iommu_domain *domain, void __iomem *edu, u32 *page, const char *name)
-{
-	struct iommu_iotlb_gather gather;
-	const char *before = "";
-
-	iommu_iotlb_gather_init(&gather);
-	if (iommu_unmap_fast(domain, iova, PAGE_SIZE, &gather) != PAGE_SIZE)
-		pr_err("%s mapped read, and cannot be unmapped\n", name);
-	if (!careful)
-		before = edu_write(edu, page);
-	iommu_iotlb_sync(domain, &gather);
-	pr_info("%s mapped read unmapped %s%sinvalidated %s\n", name, before, careful ? "" : " ",
-		edu_write(edu, page));
-}
-
-static int give_and_take(struct device *dev, void __iomem *edu, u32 *page)
-{
-	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
-	char name[16];
-	int error;
-
-	if (!domain || !(domain->type & __IOMMU_DOMAIN_PAGING))
-		return -EOPNOTSUPP;
-	error = find_name(dev, name);
-	if (!error)
-		error = map_page(domain, page);
-	if (error)
-		return error;
-	page[WORD / 4] = 0x600df00d;
-	error = edu_copy(edu, iova + WORD, EDU_BUFFER, 0);
-	take_away(domain, edu, page, name);
-	return error;
-}
-
-static int careless_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	void *page = (void *)devm_get_free_pages(&pdev->dev, GFP_KERNEL | __GFP_ZERO, 0);
-	int error = page ? pcim_enable_device(pdev) : -ENOMEM;
+	int error = pcim_enable_device(pdev);
 
 	if (!error)
 		error = pcim_iomap_regions(pdev, BIT(0), KBUILD_MODNAME);
 	if (error)
 		return error;
-	pci_set_master(pdev);
-	error = give_and_take(&pdev->dev, pcim_iomap_table(pdev)[0], page);
+	story->edu = pcim_iomap_table(pdev)[0];
+	story->page = (u32 *)devm_get_free_pages(&pdev->dev, GFP_KERNEL | __GFP_ZERO, 0);
+	story->domain = iommu_get_domain_for_dev(&pdev->dev);
+	if (!story->domain || !(story->domain->type & __IOMMU_DOMAIN_PAGING))
+		return -EOPNOTSUPP;
+	story->ste = find_ste(&pdev->dev);
+	return story->page && story->ste ? 0 : -ENOMEM;
+}
+
+static int careless_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct story story = {};
+	int error = begin(pdev, &story);
+
+	if (!error) {
+		pci_set_master(pdev);
+		error = give_and_take(&story);
+	}
 	if (error)
-		pr_err("error %d\n", error);
+		tell(&story, " error %d", error);
+	pr_info("%s\n", story.text);
 	return error;
 }
 
@@ -179,5 +246,5 @@ static struct pci_driver careless_driver = {
 };
 module_pci_driver(careless_driver);
 
-MODULE_DESCRIPTION("Takes a page away from an edu device and forgets the SMMU");
+MODULE_DESCRIPTION("Takes something away from an edu device, and does not invalidate it in time");
 MODULE_LICENSE("Dual MIT/GPL");

@@ -189,7 +189,8 @@ def check_findings(found, order):
     if "arm-smmuv3.check=on" in order.extra:
         stale = [STALE.search(finding) for finding in found.findings]
         right = [match and match.groups() for match in stale] == found.forgotten
-        found.checks["findings"] = "" if right else f"{len(found.findings)}: {'; '.join(found.findings[:1])}"
+        found.checks["findings"] = "" if right else "\n      ".join(
+            [f"{len(found.findings)} findings, and {len(found.forgotten)} were to be", *found.findings])
 
 
 def run_guest(order, limit):
