@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * careless.ko: a driver of QEMU's edu device that takes something away from it, and forgets to say
- * so.
+ * careless.ko: a driver of QEMU's edu device that takes something from it, and forgets to say so.
  *
  * When a device is bound, it maps a page at iova and lets the device read it, so that the SMMU
  * keeps what it has found on the way.  What follows depends on what it forgets:
@@ -9,8 +8,8 @@
  *     nothing   the page is unmapped and invalidated, and the device writes
  *     page      the page is unmapped by iommu_unmap_fast(), which leaves the invalidation to
  *               iommu_iotlb_sync(); the device writes before that is called, and after it
- *     stream    the device's STE says abort for a while, and nobody invalidates it; the device
- * writes
+ *     stream    the device's STE says abort for a while, and nobody invalidates it; meanwhile the
+ *               device writes
  *
  * What came of it is a line of the kernel's log, for guest/init:
  *
@@ -246,5 +245,5 @@ static struct pci_driver careless_driver = {
 };
 module_pci_driver(careless_driver);
 
-MODULE_DESCRIPTION("Takes something away from an edu device, and does not invalidate it in time");
+MODULE_DESCRIPTION("Takes something from an edu device, and forgets to invalidate it in time");
 MODULE_LICENSE("Dual MIT/GPL");
