@@ -51,7 +51,7 @@ def arguments():
     parser.add_argument("--forget", type=int, metavar="N",
                         help="instead, every N-th TLBI of a short run is lost, as if the guest had forgotten it: that must be found")
     parser.add_argument("--careless", action="store_true",
-                        help="instead, a driver in the guest lets its device access a page that it has unmapped and not invalidated: "
+                        help="instead, a driver in the guest unmaps a page, and detaches its device, and does not invalidate in time: "
                              "that must be found, with the command that was missing")
     parser.add_argument("--record", metavar="FILE", help="record all that libsmmu met, in a short run of mode strict or the one given")
     parser.add_argument("--keep", metavar="DIR", help="leave consoles, disks and messages there")
