@@ -15,7 +15,8 @@ import broken
 import figures
 import initramfs
 import report
-from guest import Found, compare_disks, figures_of, read_line
+from guest import Found, check_findings, compare_disks, figures_of, read_line
+from machine import MODES, Order
 
 ONE = (0x0000003000000010, 0x0000020800000000, 0x0ABC1040, 0)
 OTHER = (0x0000003000000010, 0x0000020000000000, 0x0ABC1040, 0)
@@ -38,6 +39,48 @@ class FileSystem(unittest.TestCase):
                 (tree / "kernel" / f"{name}.ko").write_bytes(b"\0license=GPL\0depends=" + others.encode() + b"\0")
             self.assertEqual(list(initramfs.modules(Path(folder))), [
                 "nvme_core", "nvme", "virtio_blk", "net_failover", "virtio_net", "e1000e", "virtio_rng", "pci_stub"])
+
+    def test_a_module_of_ours_is_there_and_not_loaded_before_it_is_wanted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tree = Path(folder) / "lib/modules/6.0"
+            (tree / "kernel").mkdir(parents=True)
+            (tree / "modules.builtin").write_text("".join(f"kernel/{name}.ko\n" for name in initramfs.MODULES))
+            (Path(folder) / "careless.ko").write_bytes(b"ours")
+            (Path(folder) / "any").write_bytes(b"any")
+            files = {name: rest for name, *rest in initramfs.files_of(
+                Path(folder), Path(folder) / "any", Path(folder) / "any", [Path(folder) / "careless.ko"])}
+            self.assertEqual(files["modules/careless.ko"], [initramfs.FILE, b"ours"])
+            self.assertEqual(files["modules/order"], [initramfs.FILE, b""])
+
+
+class Findings(unittest.TestCase):
+    """Of the checker, where it was asked."""
+    FINDING = ("1 stale use: access 260, StreamID 0x30, write of 0xac00040;  answered: ok, pa 0x43541040 in ns space;"
+               "  needed: CMD_TLBI_NH_VA asid=7 va=0xac00000 leaf=1, then CMD_SYNC")
+    FORGOTTEN = "FORGOTTEN 0xac00040 CMD_TLBI_NH_VA asid=7 va=0xac00000 leaf=1"
+
+    def judge(self, findings, lines=(), extra=("arm-smmuv3.check=on",)):
+        found = Found(findings=list(findings))
+        for line in lines:
+            read_line(found, line)
+        check_findings(found, Order(MODES["strict"], "libsmmu", *[Path()] * 4, extra=list(extra)))
+        return found.checks
+
+    def test_a_guest_that_forgets_nothing_has_no_finding(self):
+        self.assertEqual(self.judge([]), {"findings": ""})
+        self.assertIn(self.FINDING, self.judge([self.FINDING])["findings"])
+
+    def test_what_was_forgotten_is_found_once_with_its_address_and_its_command(self):
+        self.assertEqual(self.judge([self.FINDING], [self.FORGOTTEN]), {"findings": ""})
+        self.assertTrue(self.judge([], [self.FORGOTTEN])["findings"])
+        self.assertTrue(self.judge([self.FINDING] * 2, [self.FORGOTTEN])["findings"])
+        for old, new in [("asid=7", "asid=8"), ("0xac00040;", "0xac00080;"), ("leaf=1,", "leaf=1 or CMD_TLBI_NH_ALL vmid=0,"),
+                         ("leaf=1,", "leaf=1,  then CMD_CFGI_STE sid=0x30 leaf=1,"), ("stale use", "torn")]:
+            with self.subTest(new):
+                self.assertTrue(self.judge([self.FINDING.replace(old, new)], [self.FORGOTTEN])["findings"])
+
+    def test_nothing_is_said_of_findings_where_nothing_was_asked(self):
+        self.assertEqual(self.judge([], extra=()), {})
 
 
 class Console(unittest.TestCase):

@@ -17,7 +17,10 @@ from pathlib import Path
 
 ROOMS = ["base", "arch", "mem", "tlb", "walk", "config", "xlate", "check", "prog", "", "platform"]  # "": lib/*.c, lib/*.h
 OUTSIDE = ["tools", "bench", "examples"]
-HOSTED = {"examples/qemu": "GPL-2.0-or-later"}  # C there includes headers of the program that it is for
+HOSTED = {  # C there includes headers of the program that it is for
+    "examples/qemu": "GPL-2.0-or-later",
+    "examples/qemu/guest": "MIT OR GPL-2.0-only",
+}
 SOURCES = {".c", ".h", ".cc", ".cpp", ".py", ".sh", ".cmake", ".map"}
 
 STANDARD_C = {

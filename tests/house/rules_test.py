@@ -26,6 +26,7 @@ LAWFUL = {
     "bench/cbench.cc": '#include "cbench.h"\n#include <benchmark/benchmark.h>\n',
     "examples/hello.c": "#include <smmu/smmu.h>\n",
     "examples/qemu/device.c": '#include "qemu/osdep.h"\n#include <smmu/smmu.h>\n',
+    "examples/qemu/guest/careless.c": "#include <linux/module.h>\n",
     "tests/walk/test_walk.c": '#include "walk/walk.h"\n',
 }
 BROKEN = {
@@ -52,6 +53,8 @@ BROKEN = {
 
 
 def licence_of(path):
+    if path.startswith("examples/qemu/guest/"):
+        return LICENCE.replace("MIT", "MIT OR GPL-2.0-only")
     return LICENCE.replace("MIT", "GPL-2.0-or-later") if path.startswith("examples/qemu/") else LICENCE
 
 
@@ -101,7 +104,10 @@ class Rules(unittest.TestCase):
     def test_a_part_of_another_program_has_its_licence(self):
         root = self.tree()
         write(root, "examples/qemu/device.c", LICENCE)
-        self.assertEqual(violations(root), ["examples/qemu/device.c:1: does not begin with SPDX-License-Identifier: GPL-2.0-or-later"])
+        write(root, "examples/qemu/guest/careless.c", LICENCE)
+        self.assertEqual(violations(root), [
+            "examples/qemu/device.c:1: does not begin with SPDX-License-Identifier: GPL-2.0-or-later",
+            "examples/qemu/guest/careless.c:1: does not begin with SPDX-License-Identifier: MIT OR GPL-2.0-only"])
 
     def test_a_dead_link_is_found(self):
         root = self.tree()

@@ -11,7 +11,7 @@ MODULES = ["virtio_pci", "nvme", "virtio_blk", "virtio_net", "e1000e", "virtio_r
 OPTIONS = {"pci_stub": "ids=1234:11e8"}
 
 APPLETS = """sh [ cat cmp cut dd devmem dmesg grep head insmod ip md5sum mkfifo mount nc nsenter paste ping poweroff printf
-readlink rm sed seq sleep sort sync tail test timeout tr unshare wc xxd""".split()
+readlink rm rmmod sed seq sleep sort sync tail test timeout tr unshare wc xxd""".split()
 
 FOLDERS = ["bin", "dev", "modules", "proc", "sys", "tmp"]
 FILE, FOLDER, LINK, DEVICE = 0o100755, 0o040755, 0o120777, 0o020600
@@ -83,7 +83,7 @@ def padded(data):
     return data + bytes(-len(data) % 4)
 
 
-def files_of(kernel, busybox, init):
+def files_of(kernel, busybox, init, more=()):
     """Name, kind, content and device number of each file."""
     loaded = modules(kernel)
     order = "".join(f"{name}.ko {OPTIONS.get(name, '')}".rstrip() + "\n" for name in loaded)
@@ -94,9 +94,10 @@ def files_of(kernel, busybox, init):
     yield from ((f"bin/{name}", LINK, b"busybox") for name in APPLETS)
     yield "modules/order", FILE, order.encode()
     yield from ((f"modules/{name}.ko", FILE, data) for name, data in loaded.items())
+    yield from ((f"modules/{path.name}", FILE, path.read_bytes()) for path in more)  # which the guest loads when it wants them
 
 
-def pack(kernel, busybox, init):
+def pack(kernel, busybox, init, more=()):
     """The bytes of the file that the boot loader gives to the kernel."""
-    entries = [entry(number, *file) for number, file in enumerate(files_of(kernel, busybox, init), 1)]
+    entries = [entry(number, *file) for number, file in enumerate(files_of(kernel, busybox, init, more), 1)]
     return gzip.compress(b"".join([*entries, entry(0, "TRAILER!!!", 0)]), compresslevel=6, mtime=0)

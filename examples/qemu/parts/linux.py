@@ -29,6 +29,7 @@ from machine import MODELS, MODES, Order, make_disks
 from snapshot import run_snapshot
 
 SKIPPED = 77
+CARELESS = "careless.ko"
 
 
 def cache_folder():
@@ -49,6 +50,9 @@ def arguments():
                         help="libsmmu's checker sees each access: nothing may be found that the guest should have invalidated")
     parser.add_argument("--forget", type=int, metavar="N",
                         help="instead, every N-th TLBI of a short run is lost, as if the guest had forgotten it: that must be found")
+    parser.add_argument("--careless", action="store_true",
+                        help="instead, a driver in the guest unmaps a page, and detaches its device, and does not invalidate in time: "
+                             "that must be found, with the command that was missing")
     parser.add_argument("--record", metavar="FILE", help="record all that libsmmu met, in a short run of mode strict or the one given")
     parser.add_argument("--keep", metavar="DIR", help="leave consoles, disks and messages there")
     parser.add_argument("--json", metavar="FILE", help="write what was found there, too")
@@ -64,7 +68,7 @@ def build(options):
     """Exit status of the script that obtains and builds all that is missing."""
     if options.no_build:
         return 0
-    return PROGRAMS.start([HERE / "build"]).wait()
+    return PROGRAMS.start([HERE / "build", *(["--module"] if options.careless else [])]).wait()
 
 
 def kernel_there(cache, mode):
@@ -74,9 +78,9 @@ def kernel_there(cache, mode):
     return False
 
 
-def missing(cache, models):
+def missing(cache, models, careless):
     """What no run can do without."""
-    needed = [*(MODELS[model] for model in models), "linux-4k", "busybox/bin/busybox"]
+    needed = [*(MODELS[model] for model in models), "linux-4k", "busybox/bin/busybox", *([CARELESS] if careless else [])]
     return [name for name in needed if not (cache / name).exists()]
 
 
@@ -88,13 +92,13 @@ class Runs:
 
     def __init__(self, options, cache, folder):
         self.options, self.cache, self.folder = options, cache, folder
-        self.initramfs = {}
+        self.initramfs, self.modules = {}, []
 
     def prepare(self, mode):
         """The file system of a mode's kernel, made once."""
         if mode.kernel not in self.initramfs:
             path = self.folder / f"{mode.kernel}.cpio.gz"
-            path.write_bytes(pack(self.cache / mode.kernel, self.cache / "busybox/bin/busybox", HERE / "guest/init"))
+            path.write_bytes(pack(self.cache / mode.kernel, self.cache / "busybox/bin/busybox", HERE / "guest/init", self.modules))
             self.initramfs[mode.kernel] = path
         return self.initramfs[mode.kernel]
 
@@ -195,7 +199,25 @@ def forget(options, runs):
     return 0 if named else 1
 
 
+def careless(options, runs):
+    """A run whose guest forgets an invalidation: the checker must find that, and nothing else."""
+    mode = MODES[options.mode[0] if len(options.mode) == 1 else "strict"]
+    if not mode.takes_modules:
+        sys.exit(f"linux: --careless cannot be had in mode {mode.name}")
+    runs.modules.append(runs.cache / CARELESS)
+    order = runs.order(mode, "libsmmu")
+    order.work = "careless"
+    order.extra += ["-global", "arm-smmuv3.check=on"]
+    results, seconds = runs.run_all([order])
+    for found in results.values():
+        print("\n".join(found.findings).replace(";", "\n"), end="\n\n")
+    tell(results, seconds)
+    return 0 if all(found.passed for found in results.values()) else 1
+
+
 def work(options, runs):
+    if options.careless:
+        return careless(options, runs)
     if options.forget:
         return forget(options, runs)
     if options.broken:
@@ -213,11 +235,11 @@ def main():
         signal.signal(number, stop)
     status = build(options)
     if status:
-        print("skipped: QEMU and a kernel for the guest can neither be found nor obtained" if status == SKIPPED else
+        print("skipped: what QEMU and the guest need can neither be found nor obtained" if status == SKIPPED else
               f"{HERE / 'build'} ended with status {status}")
         return SKIPPED if status == SKIPPED else 1
     cache = cache_folder()
-    absent = missing(cache, [options.model] if options.model else list(MODELS))
+    absent = missing(cache, [options.model] if options.model else list(MODELS), options.careless)
     if absent:
         print(f"skipped: {', '.join(absent)} not found in {cache}; {HERE / 'build'} makes them")
         return SKIPPED

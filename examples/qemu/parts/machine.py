@@ -27,6 +27,11 @@ class Mode:
     options: tuple = ()  # of QEMU
     iothread: bool = False
 
+    @property
+    def takes_modules(self):
+        """Can careless.ko work there?  It is made for one kernel, and wants a domain that translates."""
+        return self.kernel == "linux-4k" and self.domain != "identity" and self.work != "hold"
+
 
 MODES = {mode.name: mode for mode in (
     Mode("strict", "every unmapping waits for its invalidation", arguments="iommu.strict=1"),
