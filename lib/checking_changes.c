@@ -86,7 +86,7 @@ static void judge(struct smmu3 *smmu, const struct look *look)
 
 	if (!is_own(look))
 		return;
-	if (change_breaks(&change, smmu->interface[BANK_NS].features.bbml))
+	if (check_breaks(smmu, &look->key, &change))
 		check_report_change(smmu, SMMU3_FINDING_NO_BREAK, &look->key, &change);
 	if (change_tears(&change))
 		check_report_change(smmu, SMMU3_FINDING_TORN, &look->key, &change);

@@ -2,7 +2,6 @@
 /* What the checker says of what it has found. */
 #include "checking_report.h"
 
-#include "check/changes.h"
 #include "check/remedy.h"
 #include "prog/cmdq.h"
 #include "prog/fields.h"
@@ -214,6 +213,7 @@ struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *vers
 	changed.reason = version->reason;
 	changed.words = version->words;
 	changed.level = version->level;
+	changed.granule_lg2 = version->granule_lg2;
 	changed.readable = check_read_again(smmu, version, word);
 	for (unsigned i = 0; i < version->words; i++) {
 		changed.was[i] = version_number(version, version->word, i);
@@ -251,8 +251,7 @@ static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_fi
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
-	finding->breaks = (uint8_t)change_breaks(&finding->changed,
-						 smmu->interface[BANK_NS].features.bbml);
+	finding->breaks = (uint8_t)check_breaks(smmu, key, &finding->changed);
 	pthread_mutex_lock(&smmu->check->lock);
 	finding->cause = cause_of(smmu->check, key, &finding->changed);
 	pthread_mutex_unlock(&smmu->check->lock);

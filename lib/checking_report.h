@@ -24,6 +24,10 @@ bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct ve
 /* What a version has become. */
 struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *version);
 
+/* Does it lack a break-before-make?  key: something kept that was made of it. */
+enum smmu3_break check_breaks(struct smmu3 *smmu, const struct kept_key *key,
+			      const struct smmu3_changed *change);
+
 /* Tells the host of a stale use. */
 void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t access,
 		  const struct smmu3_outcome *outcome, const struct smmu3_outcome *fresh,

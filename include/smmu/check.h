@@ -79,6 +79,7 @@ struct smmu3_changed {
 	uint8_t reason;          /* enum smmu3_reason: which structure */
 	int8_t level;            /* of a descriptor */
 	uint8_t readable;        /* 1 */
+	uint8_t granule_lg2;     /* of a descriptor: 12, 14, 16 */
 };
 
 /* A command as it would stand in a queue. */
@@ -97,10 +98,11 @@ enum smmu3_finding_kind {
 };
 
 /* Which change of a valid descriptor into a valid one wants an invalid one in between, invalidated.
- * VMSAv9-128 is not judged.  3.21.1, D8.17.1 */
+ * 3.21.1, D8.17.1 */
 enum smmu3_break {
 	SMMU3_BREAK_NONE,
-	SMMU3_BREAK_SIZE,       /* from a block to a table or back, by IDR3.BBML */
+	SMMU3_BREAK_SIZE,       /* from a block to a table or back, or of VMSAv9-128 from a table
+				 * of one size to one of another: by IDR3.BBML and nT */
 	SMMU3_BREAK_OUTPUT,     /* its output address, where either can be written */
 	SMMU3_BREAK_TYPE,       /* memory type, cacheability, shareability */
 	SMMU3_BREAK_CONTIGUOUS, /* the Contiguous bit, with IDR3.BBML 0 */

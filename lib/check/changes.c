@@ -4,6 +4,7 @@
 #include "arch/cd.h"
 #include "arch/ste.h"
 #include "arch/ttd.h"
+#include "walk/descriptor128.h"
 
 /* ---- Descriptors ---- */
 
@@ -13,10 +14,19 @@ struct form {
 	bool valid, table, writes, global;
 	uint64_t output, type;
 	bool contiguous, nt;
+	unsigned skipped; /* levels, by a table */
 };
 
-/* log2 of what a leaf maps is not known of every format; the bits below are 0. */
-static struct form form_of(const struct smmu3_changed *change, uint64_t descriptor)
+/* AttrIndx, or MemAttr, and SH.  AttrIndx[3] counts with CD.AIE alone, and is left out. */
+static uint64_t type_of(bool first, uint64_t descriptor)
+{
+	return first ? bits(descriptor, 4, 2) | bits(descriptor, 9, 8) << 3 :
+		       bits(descriptor, 5, 2) | bits(descriptor, 9, 8) << 4;
+}
+
+/* log2 of what a leaf maps is not known of every format; the bits below are 0.  In which space the
+ * output is is not looked at. */
+static struct form narrow_form(const struct smmu3_changed *change, uint64_t descriptor)
 {
 	const bool first = change->reason == SMMU3_REASON_S1_TTD;
 	const bool page = change->level == PAGE_LEVEL;
@@ -24,23 +34,68 @@ static struct form form_of(const struct smmu3_changed *change, uint64_t descript
 
 	form.table = form.valid && !page && bit(descriptor, 1);
 	form.output = bits(descriptor, 47, 12) << 12;
-	form.type = first ? bits(descriptor, 4, 2) | bits(descriptor, 9, 8) << 3 :
-			    bits(descriptor, 5, 2) | bits(descriptor, 9, 8) << 4;
+	form.type = type_of(first, descriptor);
 	form.writes = first ? !bit(descriptor, 7) || bit(descriptor, 51) :
 			      bit(descriptor, 7) || bit(descriptor, 51);
 	form.global = first && !bit(descriptor, 11);
 	form.contiguous = bit(descriptor, 52);
-	form.nt = !page && bit(descriptor, 16);
-	if (!form.table && form.nt)
+	form.nt = !page && !form.table && bit(descriptor, 16);
+	if (form.nt)
 		form.output &= ~(UINT64_C(1) << 16);
 	return form;
 }
 
+/* Somebody may write, be it stage 1's walker, or may once hardware has made the page dirty.  leaf:
+ * as VMSAv8-64 has it. */
+static bool wide_writes(const struct change_rules *rules, bool first, const struct ttd128 *ttd,
+			uint64_t leaf)
+{
+	const bool dirty = first ? !ttd128_get(ttd, TTD128_NDIRTY) : ttd128_get(ttd, TTD128_DIRTY);
+	const unsigned grants = first ? s1_codes_grant(&rules->s1, s1_index_of(leaf),
+						       &rules->perm) :
+					s2_codes_grant(&rules->s2, s2_indices_of(leaf));
+
+	return (dirty || rules->dirty) && grants & (PERM_WRITE | S2_WALKER_WRITES);
+}
+
+/* The space of an output, above its address, where a leaf chooses it: stage 1 of what is in Secure
+ * memory, stage 2 of Realm streams.  Of a Realm hypervisor's nothing is known.  D8.4.6 */
+static uint64_t space_of(const struct smmu3_changed *change, bool first, uint64_t ns)
+{
+	return change->pas == (first ? SMMU3_PAS_SECURE : SMMU3_PAS_REALM) ? ns << 63 : 0;
+}
+
+/* Of VMSAv9-128.  What a leaf maps is the same before and after: it is of one level. */
+static struct form wide_form(const struct smmu3_changed *change, const uint64_t *word,
+			     const struct change_rules *rules)
+{
+	const struct ttd128 ttd = { { word[0], word[1] } };
+	const enum descriptor_kind kind = descriptor128_kind(&ttd, change->level,
+							     change->granule_lg2);
+	const bool first = change->reason == SMMU3_REASON_S1_TTD;
+	const unsigned lsb = level_of_lg2(change->granule_lg2, DESCRIPTOR128_LG2, change->level);
+	const uint64_t leaf = leaf128_as_64(&ttd, first ? 1 : 2);
+	const unsigned skipped = (unsigned)ttd128_get(&ttd, TTD128_SKL);
+
+	return (struct form){
+		.valid = kind >= DESCRIPTOR_TABLE,
+		.table = kind == DESCRIPTOR_TABLE,
+		.writes = wide_writes(rules, first, &ttd, leaf),
+		.global = first && !ttd128_get(&ttd, TTD128_NG),
+		.output = descriptor128_address(&ttd, lsb) |
+			  space_of(change, first, ttd128_get(&ttd, TTD128_NS)),
+		.type = type_of(first, leaf),
+		.contiguous = ttd128_get(&ttd, TTD128_CONTIGUOUS),
+		.nt = skipped && ttd128_get(&ttd, TTD128_NT),
+		.skipped = kind == DESCRIPTOR_TABLE ? skipped : 0,
+	};
+}
+
+/* nT keeps one of the two out of TLBs. */
 static enum smmu3_break size_breaks(const struct form *was, const struct form *now, unsigned bbml)
 {
-	const struct form *block = was->table ? now : was;
-
-	return bbml >= 2 || (bbml == 1 && block->nt) ? SMMU3_BREAK_NONE : SMMU3_BREAK_SIZE;
+	return bbml >= 2 || (bbml == 1 && (was->nt || now->nt)) ? SMMU3_BREAK_NONE :
+								  SMMU3_BREAK_SIZE;
 }
 
 static enum smmu3_break leaf_breaks(const struct form *was, const struct form *now, unsigned bbml)
@@ -54,20 +109,27 @@ static enum smmu3_break leaf_breaks(const struct form *was, const struct form *n
 	return !was->global && now->global ? SMMU3_BREAK_GLOBAL : SMMU3_BREAK_NONE;
 }
 
-enum smmu3_break change_breaks(const struct smmu3_changed *change, unsigned bbml)
+static struct form form_of(const struct smmu3_changed *change, const uint64_t *word,
+			   const struct change_rules *rules)
+{
+	return change->words == 2 ? wide_form(change, word, rules) : narrow_form(change, word[0]);
+}
+
+enum smmu3_break change_breaks(const struct smmu3_changed *change, const struct change_rules *rules)
 {
 	const bool ttd = change->reason == SMMU3_REASON_S1_TTD ||
 			 change->reason == SMMU3_REASON_S2_TTD;
 
-	if (!ttd || change->words != 1 || !change->readable || change->was[0] == change->now[0])
+	if (!ttd || !change->readable)
 		return SMMU3_BREAK_NONE;
-	const struct form was = form_of(change, change->was[0]);
-	const struct form now = form_of(change, change->now[0]);
+	const struct form was = form_of(change, change->was, rules);
+	const struct form now = form_of(change, change->now, rules);
 
-	if (!was.valid || !now.valid || (was.table && now.table))
+	if (!was.valid || !now.valid)
 		return SMMU3_BREAK_NONE;
-	return was.table != now.table ? size_breaks(&was, &now, bbml) :
-					leaf_breaks(&was, &now, bbml);
+	if (was.table != now.table || was.skipped != now.skipped)
+		return size_breaks(&was, &now, rules->bbml);
+	return was.table ? SMMU3_BREAK_NONE : leaf_breaks(&was, &now, rules->bbml);
 }
 
 /* ---- STEs and CDs ---- */

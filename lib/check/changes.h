@@ -4,13 +4,26 @@
 #ifndef SMMU_CHECK_CHANGES_H
 #define SMMU_CHECK_CHANGES_H
 
+#include "walk/indirect1.h"
+#include "walk/indirect2.h"
+
 #include <smmu/check.h>
 #include <stdbool.h>
 
+/* What a change of a descriptor is judged by, besides. */
+struct change_rules {
+	unsigned bbml; /* IDR3.BBML */
+	/* Of VMSAv9-128: what an index grants, of the descriptor's stage, and what becomes dirty */
+	struct s1_codes s1;
+	struct perm_s1_config perm;
+	struct s2_codes s2;
+	bool dirty; /* hardware makes pages dirty: HD */
+};
+
 /* Of a translation table descriptor that went from one valid form to another, with no invalid one
- * invalidated in between; bbml is IDR3.BBML.  SMMU3_BREAK_NONE also of VMSAv9-128, which is not
- * judged.  3.21.1, D8.17.1, D8.17.2 */
-enum smmu3_break change_breaks(const struct smmu3_changed *change, unsigned bbml);
+ * invalidated in between.  3.21.1, D8.17.1, D8.17.2 */
+enum smmu3_break change_breaks(const struct smmu3_changed *change,
+			       const struct change_rules *rules);
 
 /* Of an STE or CD that stayed valid: more than one of its 64-bit words has changed in bits that
  * count before or after, so that the SMMU may read some of the old and some of the new.  3.21.3 */

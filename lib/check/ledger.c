@@ -182,6 +182,7 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.reason = step->reason,
 		.words = step->words,
 		.level = step->level,
+		.granule_lg2 = step->granule_lg2,
 		.big = word[0] != step->word[0],
 		.input = step->input,
 	};

@@ -44,7 +44,8 @@ struct version {
 	struct smmu3_mpam mpam;
 	uint8_t reason, words;
 	int8_t level;
-	bool big; /* its words are numbers in the other order */
+	uint8_t granule_lg2; /* of translation tables */
+	bool big;            /* its words are numbers in the other order */
 	uint64_t input;
 	uint64_t word[8]; /* as memory had it */
 	uint32_t next;    /* of those of one address */

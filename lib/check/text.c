@@ -264,7 +264,7 @@ static void say_access(struct text *text, const struct smmu3_finding *finding)
 static void say_breaks(struct text *text, unsigned breaks)
 {
 	static const char *const changes[] = {
-		[SMMU3_BREAK_SIZE] = "a block and a table have taken each other's place",
+		[SMMU3_BREAK_SIZE] = "the size of a block or table is another",
 		[SMMU3_BREAK_OUTPUT] = "the output address of what can be written is another",
 		[SMMU3_BREAK_TYPE] = "the memory type or shareability is another",
 		[SMMU3_BREAK_CONTIGUOUS] = "the Contiguous bit is another",

@@ -331,6 +331,52 @@ W nic 0x20000000 64
 ! w64 {nic 0x20000000 S1L3} 0x60000089000f43 =>
 W nic 0x20000000 64
 """, [], kind="no-break", breaks="output"),
+    # VMSAv9-128: OA<55:12> in place, PIIndex in bits 118:115; what an index is for says PIIP and PIIU, or S2PII.  D8.3.2.2
+    Mistake("a page of 16 bytes moves without break-before-make", """
+W far 0x5000 8
+! w64 {far 0x5000 S1L3} 0 => ! w64 {far 0x5000 S1L3} 0x80032f01
+! tlbi nh_va asid=2 va=0x5000 leaf
+! sync
+! w64 {far 0x5000 S1L3} 0x80032f01 =>
+W far 0x5000 8
+""", [], machine_of("d128"), kind="no-break", breaks="output"),
+    Mistake("a page of stage 2 of 16 bytes moves without break-before-make", """
+W vf 0x80000000001000 8
+! w64 {vf 0x80000000001000 S2L3} 0 => ! w64 {vf 0x80000000001000 S2L3} 0x800527bd
+! tlbi s2_ipa vmid=1 ipa=0x80000000001000 leaf
+! sync
+! w64 {vf 0x80000000001000 S2L3} 0x800527bd =>
+W vf 0x80000000001000 8
+""", [], machine_of("d128"), kind="no-break", breaks="output"),
+    # PIIndex 0 is read-only: what is moved so has the same in it, as far as anybody can tell.  Then it is writable
+    Mistake("a page of 16 bytes moves as it becomes writable", """
+R vf 0xff000010000000 8
+! w64 {vf 0xff000010000000 S2L1} 0x800000200007bd
+! tlbi s2_ipa vmid=1 ipa=0xff000010000000 leaf
+! sync
+R vf 0xff000010000000 8
+! w64 {vf 0xff000010000000 S2L1} 0 =>
+! tlbi s2_ipa vmid=1 ipa=0xff000010000000 leaf =>
+! sync =>
+! w64 {vf 0xff000010000000 S2L1+8} 0x8400000000000
+! w64 {vf 0xff000010000000 S2L1} 0x800000300007bd
+! tlbi s2_ipa vmid=1 ipa=0xff000010000000 leaf
+! sync
+W vf 0xff000010000000 8
+""", [], machine_of("d128"), kind="no-break", breaks="output"),
+    # IDR3.BBML = 1, and no nT, bit 6.  The block has SKL = 1, bits 110:109, the table of 4KB 0
+    Mistake("a block of 16 bytes becomes a table", """
+W wide 0x30000000100000 8
+! w64 0x9e000000 0x50000000100f01
+! w64 0x9e000008 0x8000000000000
+! w64 {wide 0x30000000100000 S1L2} 0 => ! w64 {wide 0x30000000100000 S1L2+8} 0
+=> ! w64 {wide 0x30000000100000 S1L2} 0x9e000001
+! tlbi nh_va asid=1 va=0x30000000100000
+! sync
+! w64 {wide 0x30000000100000 S1L2+8} 0 =>
+! w64 {wide 0x30000000100000 S1L2} 0x9e000001 =>
+W wide 0x30000000100000 8
+""", [], machine_of("d128").replace("minor: 4,", "minor: 4, bbml: 1,"), kind="no-break", breaks="size"),
     # S2VMID, bits 143:128, and S2TTB, bits 247:196, of an STE that is valid.  3.21.3
     Mistake("an STE that changes in two words while it is valid", """
 W emu 0x40000000 64

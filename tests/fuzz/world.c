@@ -158,6 +158,7 @@ static const struct place id_fields[] = {
 	{ WORD_IDR0, 6, 2 },                        /* HTTU */
 	{ WORD_IDR5, 8, 1 },                        /* D128 */
 	{ WORD_IDR5, 11, 1 },                       /* VAX, 56 bits */
+	{ WORD_IDR3, 21, 1 },                       /* THE */
 };
 
 static uint32_t clear_unless(bool condition, uint32_t value, uint32_t bits)
@@ -204,6 +205,12 @@ static void repair_d128(struct obvious_machine *m)
 		m->idr5 &= ~UINT32_C(0x400);
 }
 
+/* Translation hardening goes with indirect permissions, which here VMSAv9-128 alone has.  6.3.4 */
+static void repair_hardening(struct obvious_machine *m)
+{
+	m->idr3 = clear_unless(m->idr5 & 1 << 8, m->idr3, 1 << 21);
+}
+
 /* Changes what the architecture would not allow together, so that most choices make an SMMU.  2.9,
  * 6.3.1 to 6.3.8 */
 static void repair(struct obvious_machine *m)
@@ -238,6 +245,7 @@ static void repair(struct obvious_machine *m)
 		m->idr5 -= 2;
 	repair_stalls(m);
 	repair_formats(m);
+	repair_hardening(m);
 	if ((m->idr1 & 0x3f) > 32)
 		m->idr1 &= ~UINT32_C(0x20);
 	if ((m->idr1 >> 6 & 0x1f) > 20)
@@ -301,8 +309,8 @@ static void take_updates(struct world *world, bool first, bool second)
 }
 
 /* Which stages have VMSAv9-128, where there is such a thing; SKL0 and S2SKL; S2PIE and S2POE;
- * whether codes grant everything or by chance.  What is then the high half of a descriptor is
- * another of them, mostly of no levels that are skipped. */
+ * whether codes grant everything or by chance; TL0 and TL1, with PnCH and AssuredOnly.  What is
+ * then the high half of a descriptor is another of them, mostly of no levels that are skipped. */
 static void take_d128(struct world *world, uint64_t bits)
 {
 	struct obvious_machine *m = &world->machine;
@@ -319,6 +327,8 @@ static void take_d128(struct world *world, uint64_t bits)
 	world->cd[6] = world->cd[7] = codes ? 0 : UINT64_C(05555555555555555);
 	world->cd[6] ^= codes << 3;
 	m->s2pii = UINT64_C(0xcccccccccccccccc) ^ codes * UINT64_C(0x0101010101010101);
+	world->cd[1] ^= bits >> 16 & 3 ? BIT(58) : 0;
+	world->ste[5] ^= (bits >> 16 & 3) << 10 | (bits >> 16 & 3 ? BIT(9) : 0);
 }
 
 void take_registers(struct bytes *bytes, struct world *world)

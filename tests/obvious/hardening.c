@@ -11,7 +11,15 @@ static bool has_the(const struct obvious *o)
 
 bool obvious_pnch(const struct obvious *o)
 {
-	return bit(o->machine->idr3, 21) && bit(o->context.word[1], 58) && !o->context.lpae;
+	return bit(o->machine->idr3, 21) && bit(o->context.word[1], 58) && !o->context.lpae &&
+	       !o->context.d128;
+}
+
+/* protectedbit: bit 114 of VMSAv9-128 whatever PnCH says, bit 52 with PnCH. */
+static bool is_protected(const struct obvious *o, struct ttd descriptor)
+{
+	return o->context.d128 ? bit(descriptor.high, 114 - 64) :
+				 obvious_pnch(o) && bit(descriptor.low, 52);
 }
 
 /* STE.TL0, STE.TL1 */
@@ -20,10 +28,13 @@ static bool tl(const struct obvious *o, unsigned n)
 	return has_the(o) && bit(o->stream.word[5], 10 + n);
 }
 
-/* STE.AssuredOnly, and bit 58 of a leaf. */
-static bool is_assured_only(const struct obvious *o, uint64_t leaf)
+/* Bit 58 of a leaf with STE.AssuredOnly; of VMSAv9-128 bit 114, whatever that says.  5.2 */
+static bool is_assured_only(const struct obvious *o, struct ttd leaf)
 {
-	return has_the(o) && bit(o->stream.word[5], 9) && bit(leaf, 58);
+	if (!has_the(o))
+		return false;
+	return o->stream.d128 ? bit(leaf.high, 114 - 64) :
+				bit(o->stream.word[5], 9) && bit(leaf.low, 58);
 }
 
 /* A CD, or an L1CD, in other memory overrides it.  3.27.2.  AArch32.S1WalkLD has none of it. */
@@ -32,33 +43,34 @@ bool obvious_begins_assured(const struct obvious *o, bool upper)
 	return tl(o, upper) && !o->context.lpae && o->cd_assured;
 }
 
-bool obvious_stays_assured(const struct obvious *o, bool assured, uint64_t descriptor)
+bool obvious_stays_assured(const struct obvious *o, bool assured, struct ttd descriptor)
 {
-	return assured && o->s2fs1mro && obvious_pnch(o) && bit(descriptor, 52);
+	return assured && o->s2fs1mro && is_protected(o, descriptor);
 }
 
-void obvious_note_stage2(struct obvious *o, uint64_t leaf)
+void obvious_note_stage2(struct obvious *o, struct ttd leaf)
 {
-	o->s2fs1mro = obvious_mro(o, (struct ttd){ leaf, 0 }).mro;
+	o->s2fs1mro = obvious_mro(o, leaf).mro;
 	o->s2assured = is_assured_only(o, leaf);
 }
 
 /* fault.toplevel of AArch64.S2CheckPermissions */
-static bool top_level_refused(const struct obvious *o, uint64_t leaf)
+static bool top_level_refused(const struct obvious *o, struct ttd leaf)
 {
-	const struct obvious_mro is = obvious_mro(o, (struct ttd){ leaf, 0 });
+	const struct obvious_mro is = obvious_mro(o, leaf);
 
 	if (!o->upper)
 		return (tl(o, 0) && !is.toplevel0) || (tl(o, 1) && is.toplevel1 && !is.toplevel0);
 	return (tl(o, 1) && !is.toplevel1) || (tl(o, 0) && is.toplevel0 && !is.toplevel1);
 }
 
-static void note(struct obvious *o, enum smmu3_fault_class class, uint64_t leaf)
+static void note(struct obvious *o, enum smmu3_fault_class class, struct ttd leaf)
 {
-	const struct obvious_mro is = obvious_mro(o, (struct ttd){ leaf, 0 });
+	const struct obvious_mro is = obvious_mro(o, leaf);
 	struct obvious_notes *notes = &o->answer->notes;
 
 	notes->hardened = true;
+	notes->hardened_d128 = o->stream.d128;
 	notes->top_levels[0] = tl(o, 0);
 	notes->top_levels[1] = tl(o, 1);
 	if (class == SMMU3_CLASS_TT && o->toplevel)
@@ -71,7 +83,7 @@ static void note(struct obvious *o, enum smmu3_fault_class class, uint64_t leaf)
 
 /* CDs are read as they are, and a Translated access of split-stage ATS was asked for before. */
 static enum obvious_refusal check(const struct obvious *o, enum smmu3_fault_class class,
-				  uint64_t leaf)
+				  struct ttd leaf)
 {
 	const bool translated = o->txn->ats == SMMU3_ATS_TRANSLATED && class == SMMU3_CLASS_IN;
 
@@ -83,7 +95,7 @@ static enum obvious_refusal check(const struct obvious *o, enum smmu3_fault_clas
 }
 
 enum obvious_refusal obvious_check_hardening(struct obvious *o, enum smmu3_fault_class class,
-					     uint64_t leaf)
+					     struct ttd leaf)
 {
 	enum obvious_refusal by;
 

@@ -259,6 +259,7 @@ struct obvious_notes {
 	uint8_t indirect_by;                     /* enum obvious_refusal */
 	uint8_t indirect_class;                  /* enum smmu3_fault_class */
 	bool hardened;                           /* there is THE, and stage 2; then: */
+	bool hardened_d128;                      /* stage 2 is of VMSAv9-128 */
 	uint8_t hardened_by;                     /* enum obvious_refusal, of what it refused last */
 	uint8_t hardened_class;                  /* of that: enum smmu3_fault_class */
 	bool top_levels[2];                      /* TL0, TL1 */

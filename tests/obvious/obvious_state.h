@@ -422,17 +422,17 @@ struct obvious_mro {
 };
 struct obvious_mro obvious_mro(const struct obvious *o, struct ttd leaf);
 
-/* CD.PnCH */
+/* CD.PnCH, which is of VMSAv8-64 */
 bool obvious_pnch(const struct obvious *o);
 /* Does a walk of this half begin Assured?  AArch64.S1InitialTTWState */
 bool obvious_begins_assured(const struct obvious *o, bool upper);
 /* Is what this descriptor leads to?  AArch64.S1NextWalkStateTable, AArch64.S1NextWalkStateLeaf */
-bool obvious_stays_assured(const struct obvious *o, bool assured, uint64_t descriptor);
+bool obvious_stays_assured(const struct obvious *o, bool assured, struct ttd descriptor);
 /* Takes in what stage 2 says of the place of a CD or table. */
-void obvious_note_stage2(struct obvious *o, uint64_t leaf);
+void obvious_note_stage2(struct obvious *o, struct ttd leaf);
 /* Who refuses before all permissions: AssuredOnly, the top level, nobody. */
 enum obvious_refusal obvious_check_hardening(struct obvious *o, enum smmu3_fault_class class,
-					     uint64_t leaf);
+					     struct ttd leaf);
 
 enum check { ALLOWED, DENIED, READ_DENIED };
 enum check obvious_check(const struct obvious *o, unsigned perm);

@@ -199,7 +199,7 @@ static bool descend(struct walk *walk, struct ttd *descriptor)
 			obvious_note_reserved(o, 1, *descriptor, format);
 		if (type == INVALID || (type == LEAF && wants_amec(walk, *descriptor)))
 			return fault(o, F_TRANSLATION, walk->level);
-		const bool assured = obvious_stays_assured(o, walk->assured, descriptor->low);
+		const bool assured = obvious_stays_assured(o, walk->assured, *descriptor);
 
 		if (type == LEAF) {
 			walk->leads_to_assured = assured;

@@ -176,7 +176,7 @@ static bool permitted_indirectly(const struct walk *walk, struct ttd leaf,
 static bool hardened(const struct walk *walk, struct ttd leaf, struct place *place)
 {
 	struct obvious *o = walk->o;
-	const enum obvious_refusal by = obvious_check_hardening(o, walk->fault_class, leaf.low);
+	const enum obvious_refusal by = obvious_check_hardening(o, walk->fault_class, leaf);
 	const bool asks = walk->fault_class == SMMU3_CLASS_IN &&
 			  (obvious_is_request(o) || obvious_is_prefetch(o));
 
@@ -303,7 +303,7 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 					tree->format.ds ? s->sh : (unsigned)bits(leaf.low, 9, 8));
 	if (!hardened(&walk, leaf, place) || !permitted(&walk, leaf, place))
 		return false;
-	obvious_note_stage2(o, leaf.low);
+	obvious_note_stage2(o, leaf);
 	after = updated(&walk, leaf, place);
 	if (!update(&walk, leaf, after, false))
 		return false;

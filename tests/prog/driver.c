@@ -139,6 +139,18 @@ static enum smmu3_mem_result on_write(void *context, const struct smmu3_mem_acce
 	return result;
 }
 
+/* Nobody else writes in between. */
+static enum smmu3_mem_result on_swap_pair(void *context, const struct smmu3_mem_access *access,
+					  const uint64_t *expected, const uint64_t *desired,
+					  uint64_t *found)
+{
+	const enum smmu3_mem_result result = on_read(context, access, found);
+
+	if (result != SMMU3_MEM_OK || memcmp(found, expected, access->bytes))
+		return result;
+	return on_write(context, access, desired);
+}
+
 static void on_written(void *context, const struct smmu3_mem_access *access)
 {
 	keep(context, (struct happening){ .kind = WRITTEN, .access = *access });
@@ -211,6 +223,7 @@ void create_machine(struct machine *m)
 		.read = on_read,
 		.write = on_write,
 		.written = on_written,
+		.swap_pair = on_swap_pair,
 		.interrupt = on_interrupt,
 		.send_event = on_send_event,
 		.invalidate = on_invalidate,

@@ -2,9 +2,10 @@
 /* Translation hardening: where walks began, and who reached what is AssuredOnly.  3.27, D8.2.7 */
 #include "cells.h"
 
-/* By half, TL0, TL1, and { TopLevel0, TopLevel1 } of the first table. */
-enum { TOPS = 4, BEGINNINGS = 2 * 2 * 2 * TOPS };
-enum { ENDS = 5 };
+/* By the format of stage 1, half, TL0, TL1, and { TopLevel0, TopLevel1 } of the first table. */
+enum { TOPS = 4, BEGINNINGS = 2 * 2 * 2 * 2 * TOPS };
+/* By the format of stage 1, where it translates, and of stage 2. */
+enum { ENDS = 5, FORMATS = 4 };
 
 static const char *const end_name[ENDS] = {
 	"an Assured translation of what is AssuredOnly",
@@ -14,15 +15,27 @@ static const char *const end_name[ENDS] = {
 	"a leaf is Protected, and not Contiguous",
 };
 
+static const char *const format_name[2] = { "VMSAv8", "VMSAv9-128" };
+
+/* Bit 114 of VMSAv9-128 is not that which is Contiguous elsewhere. */
+static void name_end(unsigned index, struct cell *cell)
+{
+	const unsigned end = index / FORMATS, first = index / 2 % 2, second = index % 2;
+
+	cell_name(cell, end < ENDS - 1 || !first, "%s in stage 1, %s in stage 2: %s",
+		  format_name[first], format_name[second], end_name[end]);
+}
+
 static void name_hardening(unsigned index, struct cell *cell)
 {
 	const unsigned top = index % TOPS, tl = index / TOPS;
 
 	if (index >= BEGINNINGS)
-		cell_name(cell, true, "%s", end_name[index - BEGINNINGS]);
+		name_end(index - BEGINNINGS, cell);
 	else
-		cell_name(cell, true, "TTB%u, TL0 = %u, TL1 = %u, top level { %u, %u }", tl >> 2,
-			  tl >> 1 & 1, tl & 1, top >> 1, top & 1);
+		cell_name(cell, true, "%s: TTB%u, TL0 = %u, TL1 = %u, top level { %u, %u }",
+			  format_name[tl >> 3], tl >> 2 & 1, tl >> 1 & 1, tl & 1, top >> 1,
+			  top & 1);
 }
 
 static bool ends(const struct obvious_notes *notes, unsigned end)
@@ -47,18 +60,19 @@ static unsigned find_hardening(const struct smmu3_txn *txn, const struct obvious
 			       unsigned *index)
 {
 	const struct obvious_notes *notes = &answer->notes;
+	const unsigned formats = 2u * notes->stage1.d128 + notes->hardened_d128;
 	unsigned count = 0;
 
 	(void)txn;
 	if (notes->hardened && notes->top_code)
-		index[count++] = TOPS * (4u * notes->stage1.upper + 2u * notes->top_levels[0] +
-					 notes->top_levels[1]) +
+		index[count++] = TOPS * (8u * notes->stage1.d128 + 4u * notes->stage1.upper +
+					 2u * notes->top_levels[0] + notes->top_levels[1]) +
 				 notes->top_code - 1u;
 	for (unsigned end = 0; end < ENDS; end++)
 		if (ends(notes, end))
-			index[count++] = BEGINNINGS + end;
+			index[count++] = BEGINNINGS + FORMATS * end + formats;
 	return count;
 }
 
-const struct cell_group cells_of_hardening = { "translation hardening", BEGINNINGS + ENDS,
+const struct cell_group cells_of_hardening = { "translation hardening", BEGINNINGS + ENDS *FORMATS,
 					       name_hardening, find_hardening };

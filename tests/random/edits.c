@@ -90,6 +90,16 @@ static unsigned group_lg2(const struct user *user, const struct memory *memory)
 	return lg2;
 }
 
+/* Protected, AssuredOnly */
+static struct ttd hardening_change(const struct user *user)
+{
+	if (user->d128)
+		return (struct ttd){ 0, UINT64_C(1) << (114 - 64) };
+	if (user->reason == SMMU3_REASON_S2_TTD)
+		return (struct ttd){ UINT64_C(1) << 58, 0 };
+	return (struct ttd){ user->apart ? UINT64_C(1) << 52 : 0, 0 };
+}
+
 /* Bits of a leaf to turn over: permissions, attributes, an address, or nothing.  Of VMSAv9-128
  * PIIndex, AttrIndx or MemAttr, nDirty or Dirty, SH, POIndex. */
 static struct ttd leaf_change(struct world *world, const struct user *user, unsigned group)
@@ -98,11 +108,8 @@ static struct ttd leaf_change(struct world *world, const struct user *user, unsi
 	static const uint8_t wide[] = { 115, 116, 117, 118, 2, 3, 4, 5, 7, 8, 9, 121, 122 };
 	const unsigned lsb = user_block_lg2(user) + group;
 
-	if (world->traits.the && rng_chance(&world->rng, 150)) /* Protected, AssuredOnly */
-		return (struct ttd){ user->reason == SMMU3_REASON_S2_TTD ? UINT64_C(1) << 58 :
-				     user->apart                         ? UINT64_C(1) << 52 :
-									   0,
-				     0 };
+	if (world->traits.the && rng_chance(&world->rng, 150))
+		return hardening_change(user);
 	if (lsb < 31 && rng_chance(&world->rng, 400))
 		return (struct ttd){ UINT64_C(1) << rng_from(&world->rng, lsb, 31), 0 };
 	if (rng_chance(&world->rng, 300))
@@ -114,12 +121,15 @@ static struct ttd leaf_change(struct world *world, const struct user *user, unsi
 	return drawn < 64 ? (struct ttd){ change, 0 } : (struct ttd){ 0, change };
 }
 
-/* Stage 1: APTable, PXNTable, UXNTable, or DisCH; or another table, which is made when it is used.
- */
+/* Stage 1: Protected, APTable, PXNTable, UXNTable, or DisCH; or another table, which is made when
+ * it is used. */
 static struct ttd table_change(struct world *world, const struct user *user)
 {
 	if (rng_chance(&world->rng, 650))
 		return (struct ttd){ 0, 0 };
+	if (world->traits.the && user->reason == SMMU3_REASON_S1_TTD &&
+	    rng_chance(&world->rng, 250))
+		return hardening_change(user);
 	if (user->reason == SMMU3_REASON_S1_TTD && rng_chance(&world->rng, 500))
 		return user->d128 ? (struct ttd){ 0, UINT64_C(1) << 48 } :
 				    (struct ttd){ UINT64_C(1) << rng_from(&world->rng, 59, 62), 0 };

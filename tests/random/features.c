@@ -183,8 +183,8 @@ static uint32_t idr3(struct rng *rng, struct traits *traits)
 	traits->s2po = traits->s2pi && (rng_chance(rng, 700) || d128);
 	put(&value, 19, 19, traits->s2pi);
 	put(&value, 20, 20, traits->s2po);
-	traits->the = fourth && !d128 && traits->s1p && (traits->s2pi || !traits->s2p) &&
-		      rng_chance(rng, 800);
+	traits->the = fourth && traits->s1p && (traits->s2pi || !traits->s2p) &&
+		      rng_chance(rng, d128 ? 600 : 800);
 	put(&value, 21, 21, traits->the);
 	put(&value, 22, 22,
 	    fourth && traits->s2p && (rng_chance(rng, 350) || d128 || last)); /* MTEPERM */

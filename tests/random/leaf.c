@@ -172,13 +172,18 @@ static bool indirectly_allowed(const struct tree *tree, unsigned pi, unsigned po
 	       (!tree->overlaid || code_allows(tree->overlay >> 4 * po & 15, need));
 }
 
+/* Of stage 2: walks may begin Assured. */
+static bool begins_assured(const struct tree *tree)
+{
+	return tree->tl[0] || tree->tl[1];
+}
+
 /* Dirty as a rule 1. */
 static struct indices s2_indices(struct world *world, const struct tree *tree,
 				 const struct need *need, bool allow)
 {
 	struct rng *rng = &world->rng;
-	const bool hardened = tree->assured_only || tree->tl[0] || tree->tl[1];
-	const bool suited = hardened && need->table && allow && !rng_chance(rng, 100);
+	const bool suited = begins_assured(tree) && need->table && allow && !rng_chance(rng, 100);
 	const unsigned top = wanted_top(world, tree);
 	struct indices indices = { 0 };
 
@@ -232,16 +237,18 @@ static uint64_t fresh(struct world *world, const struct tree *tree, const struct
 	return bits;
 }
 
-/* AssuredOnly of stage 2: CDs as a rule, tables seldom; Protected of stage 1. */
+/* AssuredOnly of stage 2: CDs as a rule, tables seldom, data where a walk can begin Assured;
+ * Protected of stage 1. */
 static void choose_hardening(struct world *world, const struct tree *tree, const struct need *need,
-			     uint64_t *bits)
+			     struct ttd *ttd)
 {
-	const unsigned often = need->cd ? 850 : need->table ? 80 : 500;
+	const unsigned at = tree->d128 ? 114 - 64 : tree->stage == 1 ? 52 : 58;
+	uint64_t *const word = tree->d128 ? &ttd->high : &ttd->low;
+	const unsigned of_data = begins_assured(tree) ? 250 : 30;
+	const unsigned often = need->cd ? 850 : need->table ? 80 : of_data;
 
-	if (tree->assured_only)
-		put(bits, 58, 58, rng_chance(&world->rng, often));
-	if (tree->pnch)
-		put(bits, 52, 52, rng_chance(&world->rng, 850));
+	if (tree->assured_only || tree->protects)
+		put(word, at, at, rng_chance(&world->rng, tree->stage == 1 ? 850 : often));
 }
 
 static uint64_t narrow_leaf(struct world *world, const struct tree *tree, const struct plan *plan)
@@ -267,7 +274,6 @@ static uint64_t narrow_leaf(struct world *world, const struct tree *tree, const 
 	}
 	put(&bits, 10, 10, plan->flaw != FLAW_AF);
 	bits = fresh(world, tree, plan, bits);
-	choose_hardening(world, tree, &plan->need, &bits);
 	if (tree->sec_sid == SMMU3_PAS_REALM)
 		choose_realm_bits(world, tree, &bits);
 	if (tree->ds) /* bits 51:50 of an address stand there */
@@ -277,8 +283,8 @@ static uint64_t narrow_leaf(struct world *world, const struct tree *tree, const 
 	return bits;
 }
 
-/* Of 16 bytes: everything but what means something at random.  <114> is Protected or AssuredOnly,
- * nT is <6>; AMEC <108> and NS <127> are seldom, as above.  D8.3.2 */
+/* Of 16 bytes: everything but what means something at random.  nT is <6>; AMEC <108> and NS <127>
+ * are seldom, as above.  D8.3.2 */
 static struct ttd wide_leaf(struct world *world, const struct tree *tree, const struct plan *plan)
 {
 	struct rng *rng = &world->rng;
@@ -307,11 +313,14 @@ static struct ttd wide_leaf(struct world *world, const struct tree *tree, const 
 
 struct ttd leaf_bits(struct world *world, const struct tree *tree, const struct plan *plan)
 {
-	return tree->d128 ? wide_leaf(world, tree, plan) :
-			    (struct ttd){ narrow_leaf(world, tree, plan), 0 };
+	struct ttd ttd = tree->d128 ? wide_leaf(world, tree, plan) :
+				      (struct ttd){ narrow_leaf(world, tree, plan), 0 };
+
+	choose_hardening(world, tree, &plan->need, &ttd);
+	return ttd;
 }
 
-/* nT <6>, AF <10>, DisCH <112>, NSTable <127>. */
+/* nT <6>, AF <10>, DisCH <112>, Protected <114>, NSTable <127>. */
 static struct ttd wide_table(struct world *world, const struct tree *tree)
 {
 	struct rng *rng = &world->rng;
@@ -325,6 +334,8 @@ static struct ttd wide_table(struct world *world, const struct tree *tree)
 	put(&ttd.high, 48, 48, rng_chance(rng, 300));
 	if (rng_chance(rng, 150))
 		put(&ttd.high, 63, 63, 1);
+	if (tree->protects)
+		put(&ttd.high, 50, 50, rng_chance(rng, 930));
 	if (tree->marked)
 		put(&ttd.low, 10, 10, rng_chance(rng, 500));
 	return ttd;
@@ -339,7 +350,7 @@ static uint64_t narrow_table(struct world *world, const struct tree *tree)
 		bits |= rng_next(&world->rng) & above;
 	if (rng_chance(&world->rng, 150)) /* NSTable */
 		bits |= UINT64_C(1) << 63;
-	if (tree->pnch)
+	if (tree->protects)
 		put(&bits, 52, 52, rng_chance(&world->rng, 930));
 	if (tree->marked)
 		put(&bits, 10, 10, rng_chance(&world->rng, 500));

@@ -300,7 +300,8 @@ static void choose_indirection(struct world *world, const struct stream *stream,
 	ste[7] = tree->overlay;
 }
 
-/* AssuredOnly, TL0 and TL1; without MRO no walk begins where they are checked. */
+/* AssuredOnly, which says nothing of VMSAv9-128, TL0 and TL1; without MRO no walk begins where they
+ * are checked. */
 static void choose_hardening(struct world *world, bool lpae, struct tree *tree, uint64_t *ste)
 {
 	struct rng *rng = &world->rng;
@@ -310,6 +311,7 @@ static void choose_hardening(struct world *world, bool lpae, struct tree *tree, 
 		return;
 	tree->assured_only = rng_chance(rng, 600);
 	put(ste, 329, 329, tree->assured_only);
+	tree->assured_only |= tree->d128;
 	for (unsigned upper = 0; upper < 2; upper++) {
 		tree->tl[upper] = rng_chance(rng, often);
 		put(ste, 330 + upper, 330 + upper, tree->tl[upper]);
@@ -570,7 +572,7 @@ void choose_s1(struct world *world, struct stream *stream, struct context *conte
 			.dirty = !lpae && updates == 3,
 			.marked = !lpae && haft && world->traits.httu == 3,
 			.one_privilege = stream->one_range,
-			.pnch = pnch && !lpae && !d128,
+			.protects = d128 ? world->traits.the : pnch && !lpae,
 			.d128 = d128,
 		};
 		choose_half(world, stream, context, cd, upper, ds);

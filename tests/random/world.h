@@ -86,8 +86,8 @@ struct tree {
 	bool e0pd;
 	bool indirect, overlaid; /* permissions by codes: S2PII and S2POI; PIIP and PIIU */
 	uint64_t base, overlay;
-	bool assured_only, tl[2]; /* of stage 2: STE.AssuredOnly, TL0, TL1 */
-	bool pnch;                /* of stage 1 */
+	bool assured_only, tl[2]; /* of stage 2: leaves may be AssuredOnly; STE.TL0, TL1 */
+	bool protects;            /* of stage 1: descriptors may be Protected */
 	bool epan;
 	bool mirrored;   /* it is in memory where descriptors are read otherwise: memory_seen */
 	uint8_t sec_sid; /* whose stream it is of: enum smmu3_pas */

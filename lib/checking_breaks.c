@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a change lacks a break-before-make, by what software has told the SMMU besides: of
+ * VMSAv9-128 the STE or CD that a translation was made by says who may write. */
+#include "checking_report.h"
+
+#include "check/changes.h"
+#include "config/context.h"
+#include "prog/gate.h"
+
+#include <string.h>
+
+/* The structure of this kind that something kept was made of; the last, for one in front of it may
+ * be of another. */
+static bool find_structure(struct check *check, const struct kept_key *key,
+			   enum smmu3_reason reason, uint64_t *word)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&check->lock);
+	const uint32_t number = ledger_find(&check->ledger, key);
+	const struct kept_record *record = number ? ledger_record(&check->ledger, number) : NULL;
+
+	for (uint32_t i = 0; record && i < record->count; i++) {
+		const struct version *version = ledger_version(
+			&check->ledger, check->ledger.pool[record->made_of + i]);
+
+		if (version->reason != reason || version->words != 8)
+			continue;
+		memcpy(word, version->word, sizeof(version->word));
+		found = true;
+	}
+	pthread_mutex_unlock(&check->lock);
+	return found;
+}
+
+static struct stream_table streams_of(struct smmu3 *smmu, const struct interface *interface)
+{
+	pthread_mutex_lock(&smmu->lock);
+	const struct gate gate = gate_from(&interface->prog, &interface->features);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return gate.streams;
+}
+
+/* Without them nobody writes, and nothing is said. */
+static void add_codes(struct smmu3 *smmu, const struct kept_key *key,
+		      const struct smmu3_changed *change, struct change_rules *rules)
+{
+	const struct interface *interface =
+		&smmu->interface[stream_worlds[key->tag.regime.world].sec_sid];
+	const struct stream_table streams = streams_of(smmu, interface);
+	struct stream stream;
+	struct context context;
+	struct ste ste;
+	struct cd cd;
+
+	if (!find_structure(smmu->check, key, SMMU3_REASON_STE, ste.word))
+		return;
+	stream_decode(&interface->features, streams.e2h, &ste, &stream);
+	rules->s2 = stream.stage2.codes;
+	rules->s2.base = streams.s2pii;
+	rules->dirty = stream.stage2.updates.dirty;
+	if (change->reason == SMMU3_REASON_S2_TTD ||
+	    !find_structure(smmu->check, key, SMMU3_REASON_CD, cd.word))
+		return;
+	context_decode(&interface->features, &stream, &cd, &context);
+	rules->s1 = context.stage1.codes;
+	rules->perm = context.stage1.perm;
+	rules->dirty = context.stage1.updates.dirty;
+}
+
+enum smmu3_break check_breaks(struct smmu3 *smmu, const struct kept_key *key,
+			      const struct smmu3_changed *change)
+{
+	const bool d128 = (change->reason == SMMU3_REASON_S1_TTD ||
+			   change->reason == SMMU3_REASON_S2_TTD) &&
+			  change->words == 2;
+	const bool tagged = key->kind == SMMU3_KEPT_TRANSLATION || key->kind == SMMU3_KEPT_TABLE;
+	struct change_rules rules = { .bbml = smmu->interface[BANK_NS].features.bbml };
+
+	if (d128 && tagged)
+		add_codes(smmu, key, change, &rules);
+	return change_breaks(change, &rules);
+}
