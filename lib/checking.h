@@ -71,9 +71,15 @@ struct checked {
 	struct kept_key met[TRAIL_ITEMS];
 	unsigned mets;
 	bool looks;                 /* it is looked up twice: SMMU3_CHECK_ON */
-	bool updates;               /* it has updated a descriptor */
+	bool updates;               /* it has updated a descriptor, the last here: */
+	struct pa updated;
 	struct smmu3_outcome fresh; /* what memory said when it began */
 };
+
+/* What memory says: nothing that is kept, and no update, changes it; who listens hears of each
+ * structure that is read. */
+void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			  void *context, struct smmu3_outcome *outcome);
 
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked);
 

@@ -22,11 +22,13 @@ static void note_step(struct checked *checked, const struct smmu3_step *step)
 	if (step->aborted || (!step->updates && !check_read_again(checked->smmu, &as_read, word)))
 		return;
 	pthread_mutex_lock(&check->lock);
-	checked->updates |= step->updates;
-	if (step->updates)
+	if (step->updates) {
+		checked->updates = true;
+		checked->updated = as_read.at;
 		ledger_update(&check->ledger, step);
-	else
+	} else {
 		trail_read(&checked->trail, step, ledger_read(&check->ledger, step, word));
+	}
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -96,14 +98,19 @@ static void ignore_step(void *context, const struct smmu3_step *step)
 	(void)context, (void)step;
 }
 
-/* Nothing that is kept, and no update, changes it. */
-static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			   struct smmu3_outcome *outcome)
+void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			  void *context, struct smmu3_outcome *outcome)
 {
 	struct smmu3_txn probe = *txn;
 
 	probe.flags |= SMMU3_TXN_PROBE;
-	(void)smmu_translate(smmu, &probe, ignore_step, NULL, outcome);
+	(void)smmu_translate(smmu, &probe, step, context, outcome);
+}
+
+static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			   struct smmu3_outcome *outcome)
+{
+	check_look_up_afresh(smmu, txn, ignore_step, NULL, outcome);
 }
 
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked)
@@ -271,12 +278,12 @@ static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const stru
 	pthread_mutex_unlock(&check->lock);
 }
 
-/* The request that would have given it, and what is answered now. */
-static void request_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			  const struct kept_atc *atc, struct smmu3_outcome *outcome)
+/* The request that would have given it. */
+static struct smmu3_txn request_again(const struct smmu3_txn *txn, const struct kept_atc *atc)
 {
 	enum { KEPT_FLAGS = SMMU3_TXN_WRITE | SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION };
-	const struct smmu3_txn request = {
+
+	return (struct smmu3_txn){
 		.addr = atc->addr + (txn->addr - atc->to),
 		.bytes = 1,
 		.sid = txn->sid,
@@ -285,8 +292,6 @@ static void request_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		.ats = SMMU3_ATS_REQUEST,
 		.flags = (uint16_t)((txn->flags & KEPT_FLAGS) | (atc->ssv ? SMMU3_TXN_SSV : 0)),
 	};
-
-	look_up_afresh(smmu, &request, outcome);
 }
 
 static bool still_given(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
@@ -321,9 +326,10 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	if (outcome->verdict != SMMU3_OK)
 		return;
 	for (uint32_t at = 0; (at = next_atc(smmu->check, at, txn, &key));) {
+		const struct smmu3_txn request = request_again(txn, &key.atc);
 		struct smmu3_outcome now;
 
-		request_again(smmu, txn, &key.atc, &now);
+		look_up_afresh(smmu, &request, &now);
 		if (still_given(txn, &now))
 			return;
 		if (!blame.keys++) {
@@ -334,7 +340,10 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	if (!blame.keys)
 		return;
 	blame.keys = 1;
-	blame.changed = check_has_changed(smmu, &blame.key[0], &blame.version);
+	const struct smmu3_txn request = request_again(txn, &blame.key[0].atc);
+
+	find_change(smmu, &blame);
+	check_find_freed(smmu, &request, checked, &blame);
 	check_report(smmu, txn, checked->access, outcome, &fresh, &blame);
 }
 
@@ -360,5 +369,6 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 	    !find_blame(smmu, txn, checked, outcome, &blame))
 		return;
 	find_change(smmu, &blame);
+	check_find_freed(smmu, txn, checked, &blame);
 	check_report(smmu, txn, checked->access, outcome, &checked->fresh, &blame);
 }

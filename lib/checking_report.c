@@ -22,43 +22,70 @@ bool check_read_again(const struct smmu3 *smmu, const struct version *version, u
 				     mem_read(&smmu->mem, &read, word, version->words);
 }
 
-/* What something kept was made of. */
-struct made_of {
-	struct version version[MADE_OF_MOST];
-	unsigned count;
-};
-
-static void made_of(struct check *check, const struct kept_key *key, struct made_of *made_of)
+/* Under the lock. */
+static bool add_version(struct versions *versions, const struct version *version)
 {
-	made_of->count = 0;
+	if (versions->count == versions->room) {
+		const uint32_t room = versions->room ? 2 * versions->room : 32;
+		struct version *larger = realloc(versions->version, room * sizeof(*larger));
+
+		if (!larger)
+			return false;
+		versions->version = larger;
+		versions->room = room;
+	}
+	versions->version[versions->count++] = *version;
+	return true;
+}
+
+void check_add_made_of(struct smmu3 *smmu, const struct kept_key *key, struct versions *versions)
+{
+	struct check *check = smmu->check;
+
 	pthread_mutex_lock(&check->lock);
 	const uint32_t number = ledger_find(&check->ledger, key);
 
-	if (number) {
-		const struct kept_record *record = ledger_record(&check->ledger, number);
-
-		for (uint32_t i = 0; i < record->count; i++)
-			made_of->version[made_of->count++] = *ledger_version(
-				&check->ledger, check->ledger.pool[record->made_of + i]);
-	}
+	for (uint32_t i = 0; number && i < ledger_record(&check->ledger, number)->count; i++)
+		check->ledger.incomplete |= !add_version(versions,
+							 ledger_made_of(&check->ledger, number, i));
 	pthread_mutex_unlock(&check->lock);
+}
+
+void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versions *versions)
+{
+	struct check *check = smmu->check;
+
+	pthread_mutex_lock(&check->lock);
+	for (unsigned i = 0; i < trail->items; i++)
+		if (!trail->item[i].used)
+			check->ledger.incomplete |= !add_version(
+				versions, ledger_version(&check->ledger, trail->item[i].number));
+	pthread_mutex_unlock(&check->lock);
+}
+
+bool check_differs(const struct smmu3 *smmu, const struct version *version)
+{
+	uint64_t word[8] = { 0 };
+
+	return !check_read_again(smmu, version, word) ||
+	       memcmp(word, version->word, version->words * sizeof(*word));
 }
 
 /* The first of what it was made of that is not what it was.  false: all of it is. */
 bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct version *version)
 {
-	struct made_of of;
+	struct versions of = { .count = 0 };
+	uint32_t i = 0;
 
-	made_of(smmu->check, key, &of);
-	for (unsigned i = 0; i < of.count; i++) {
-		uint64_t word[8] = { 0 };
+	check_add_made_of(smmu, key, &of);
+	while (i < of.count && !check_differs(smmu, &of.version[i]))
+		i++;
+	const bool changed = i < of.count;
 
+	if (changed)
 		*version = of.version[i];
-		if (!check_read_again(smmu, version, word) ||
-		    memcmp(word, version->word, version->words * sizeof(*word)))
-			return true;
-	}
-	return false;
+	free(of.version);
+	return changed;
 }
 
 /* ---- What is said of it ---- */
@@ -265,7 +292,8 @@ static unsigned say_commands(struct smmu3 *smmu, const struct blame *blame,
 			     struct smmu3_finding *finding)
 {
 	struct remedy_case what = { .changed = finding->changed.words != 0,
-				    .reason = (enum smmu3_reason)finding->changed.reason };
+				    .reason = (enum smmu3_reason)finding->changed.reason,
+				    .freed = finding->freed_is != SMMU3_FREED_NONE };
 
 	for (unsigned i = 0; i < blame->keys; i++)
 		if (pending_of(smmu, &blame->key[i]) == SMMU3_PENDING_NONE)
@@ -290,6 +318,11 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 
 	if (blame->changed)
 		finding.changed = check_change(smmu, &blame->version);
+	if (blame->freed_is) {
+		finding.kind = SMMU3_FINDING_FREED;
+		finding.freed_is = (uint8_t)blame->freed_is;
+		finding.freed = check_change(smmu, &blame->freed);
+	}
 	for (unsigned i = 0; i < finding.kepts; i++)
 		finding.kept[i] = say_kept(smmu, &blame->key[i]);
 	finding.commands = (uint8_t)say_commands(smmu, blame, &finding);

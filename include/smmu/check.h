@@ -94,6 +94,17 @@ enum smmu3_finding_kind {
 	 * good, as is seen when it is invalidated: there is no access */
 	SMMU3_FINDING_NO_BREAK, /* a descriptor, without break-before-make.  3.21.1 */
 	SMMU3_FINDING_TORN,     /* an STE or a CD, in several words while it was valid.  3.21.3 */
+	/* A stale use, too, of a structure whose table was taken away, and whose memory may have
+	 * another owner by now: smmu3_finding.freed */
+	SMMU3_FINDING_FREED,
+};
+
+/* What became of a structure that is no part of the walk any more.  What weighs more, last. */
+enum smmu3_freed {
+	SMMU3_FREED_NONE,    /* there is none, or its memory is as it was and was left alone */
+	SMMU3_FREED_CHANGED, /* its memory has become something else, while it was kept */
+	SMMU3_FREED_READ,    /* the access has read it, whatever is there by now */
+	SMMU3_FREED_WRITTEN, /* and updated it: the Access flag, or the dirty state */
 };
 
 /* Which change of a valid descriptor into a valid one wants an invalid one in between, invalidated.
@@ -133,6 +144,9 @@ struct smmu3_finding {
 	uint8_t kind;                 /* enum smmu3_finding_kind */
 	uint8_t kepts, commands;      /* in kept and command */
 	uint8_t breaks;               /* enum smmu3_break: what the change itself lacks */
+	uint8_t freed_is;             /* enum smmu3_freed, of: */
+	struct smmu3_changed freed;   /* what is no part of the walk; was and now are the same
+				       * unless it is SMMU3_FREED_CHANGED */
 };
 
 /* What commands of an opcode (bits 7:0) have cost since the SMMU was made or reset: where more was

@@ -182,6 +182,7 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.reason = step->reason,
 		.words = step->words,
 		.level = step->level,
+		.granule_lg2 = step->granule_lg2,
 		.big = word[0] != step->word[0],
 		.input = step->input,
 	};
@@ -225,6 +226,11 @@ void ledger_update(struct ledger *ledger, const struct smmu3_step *step)
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number)
 {
 	return &ledger->record[number - 1];
+}
+
+const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index)
+{
+	return ledger_version(ledger, ledger->pool[ledger_record(ledger, record)->made_of + index]);
 }
 
 static uint32_t *chain_of_key(const struct ledger *ledger, const struct kept_key *key)

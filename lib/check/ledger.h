@@ -44,6 +44,7 @@ struct version {
 	struct smmu3_mpam mpam;
 	uint8_t reason, words;
 	int8_t level;
+	uint8_t granule_lg2;
 	bool big; /* its words are numbers in the other order */
 	uint64_t input;
 	uint64_t word[8]; /* as memory had it */
@@ -98,6 +99,9 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t acc
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
+
+/* What a record was made of, the index-th. */
+const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index);
 
 /* An invalidation means what may be there and was kept for no later access. */
 struct meaning {

@@ -152,7 +152,8 @@ static struct smmu3_remedy by_reach(const struct remedy_case *what, const struct
 		return remedy;
 	put_address(&remedy, tag->input);
 	put(&remedy, CMD_LEAF,
-	    key->kind == SMMU3_KEPT_TRANSLATION && what->changed && !has_table_above(what, key));
+	    key->kind == SMMU3_KEPT_TRANSLATION && what->changed && !what->freed &&
+		    !has_table_above(what, key));
 	if (tag->kind == TLB_STAGE2_NS)
 		put(&remedy, CMD_TLBI_S_S2_NS, 1);
 	return remedy;

@@ -13,7 +13,8 @@ struct remedy_case {
 	unsigned keys;
 	bool changed; /* something in memory did: */
 	enum smmu3_reason reason;
-	bool wide; /* no addresses: there would be too many */
+	bool freed; /* a table is no part of the walk any more: what led to it goes, too */
+	bool wide;  /* no addresses: there would be too many */
 };
 
 /* Into `remedy` of SMMU3_FINDING_COMMANDS.  How many; none where only a register can. */

@@ -36,6 +36,7 @@ struct cause {
 	unsigned kind; /* of its row, the place of which is: */
 	size_t place;
 	uint64_t count;
+	struct place first;
 	uint64_t opcodes[PA_SPACES][4]; /* a bit for each of the commands that its row names */
 	json_object *row;
 };
@@ -58,6 +59,7 @@ const struct finding_kind_name finding_kinds[FINDING_KINDS] = {
 	[SMMU3_FINDING_NO_BREAK] = { "no-break", "change without break-before-make",
 				     "changes without break-before-make" },
 	[SMMU3_FINDING_TORN] = { "torn", "torn change", "torn changes" },
+	[SMMU3_FINDING_FREED] = { "freed", "use after free", "uses after free" },
 	{ "other", "other finding", "other findings" },
 };
 
@@ -159,6 +161,16 @@ struct place findings_place_of_change(const struct findings *findings,
 			return (*found)->place;
 	}
 	return (struct place){ NULL, 0 };
+}
+
+struct place findings_place_of_write(const struct findings *findings,
+				     const struct smmu3_changed *structure)
+{
+	struct smmu3_changed any = *structure;
+	const struct place place = findings_place_of_change(findings, structure);
+
+	any.readable = 0; /* all of its words */
+	return place.file ? place : findings_place_of_change(findings, &any);
 }
 
 static uint64_t *seen_of(struct findings *findings, size_t smmu)
@@ -276,11 +288,16 @@ static void add_also(struct findings *findings, struct cause *cause,
 	json_append(also, row);
 }
 
-/* A use that is stale says more than that a change is wrong in itself. */
+/* A use that is stale says more than that a change is wrong in itself, and most one of what was
+ * freed. */
 static bool says_more(const struct cause *cause, const struct smmu3_finding *finding)
 {
+	static const uint8_t weight[FINDING_KINDS] = {
+		[SMMU3_FINDING_STALE] = 1, [SMMU3_FINDING_FREED] = 2
+	};
+
 	return !cause->row ||
-	       (cause->kind != SMMU3_FINDING_STALE && finding->kind == SMMU3_FINDING_STALE);
+	       weight[finding_kind_index(finding->kind)] > weight[finding_kind_index(cause->kind)];
 }
 
 static void set_row(struct findings *findings, struct cause *cause, const char *name,
@@ -293,6 +310,10 @@ static void set_row(struct findings *findings, struct cause *cause, const char *
 	findings->of_kind[finding_kind_index(finding->kind)]++;
 	cause->kind = finding->kind;
 	cause->row = finding_json(findings, cause->smmu, name, finding);
+	if (cause->count)
+		json_add(cause->row, "first", place_json(&cause->first));
+	else
+		cause->first = findings->place;
 	if (json_object_array_put_idx(findings->rows, cause->place, cause->row))
 		out_of_memory();
 	(void)names_others(cause, finding);
@@ -394,6 +415,7 @@ static void print_times(json_object *row)
 	if (!strcmp(json_string(row, "count"), "1"))
 		return;
 	printf("  %s times", json_string(row, "count"));
+	print_place(row, "first", ", the first at");
 	print_place(row, "last", ", the last at");
 	putchar('\n');
 }
@@ -439,6 +461,7 @@ static void print_row(json_object *row)
 	print_all_also(row);
 	print_kept(row);
 	print_place_line(row, "changed_at", "  changed at");
+	print_place_line(row, "freed_at", "  written at");
 	print_times(row);
 }
 

@@ -52,19 +52,21 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 
 json_object *finding_commands_json(const struct smmu3_finding *finding);
 
-/* Where access number `access` of an SMMU was made; where a structure became what it is; and the
- * line at hand. */
+/* Where access number `access` of an SMMU was made; where a structure became what it is, and where
+ * it was written last, another or not; and the line at hand. */
 struct place findings_place_of_access(const struct findings *findings, size_t smmu,
 				      uint64_t access);
 struct place findings_place_of_change(const struct findings *findings,
 				      const struct smmu3_changed *changed);
+struct place findings_place_of_write(const struct findings *findings,
+				     const struct smmu3_changed *structure);
 struct place findings_place(const struct findings *findings);
 
 /* A kind of finding for programs, and for people, of one and of several. */
 struct finding_kind_name {
 	const char *name, *one, *several;
 };
-enum { FINDING_KINDS = 4 }; /* the last: all others */
+enum { FINDING_KINDS = 5 }; /* the last: all others */
 extern const struct finding_kind_name finding_kinds[FINDING_KINDS];
 unsigned finding_kind_index(unsigned kind);
 

@@ -107,6 +107,12 @@ static const char *const break_names[] = {
 	[SMMU3_BREAK_GLOBAL] = "global",
 };
 
+static const char *const freed_names[] = {
+	[SMMU3_FREED_CHANGED] = "changed",
+	[SMMU3_FREED_READ] = "read",
+	[SMMU3_FREED_WRITTEN] = "written",
+};
+
 static bool is_descriptor(const struct smmu3_changed *changed)
 {
 	return changed->reason == SMMU3_REASON_S1_TTD || changed->reason == SMMU3_REASON_S2_TTD;
@@ -127,6 +133,16 @@ static json_object *changed_json(const struct smmu3_changed *changed)
 	if (changed->readable)
 		json_words(object, "now", changed->now, changed->words);
 	return object;
+}
+
+static void add_freed(json_object *object, const struct findings *findings,
+		      const struct smmu3_finding *finding)
+{
+	json_object *freed = changed_json(&finding->freed);
+
+	json_text(freed, "is", NAME_IN(freed_names, finding->freed_is));
+	json_add(object, "freed", freed);
+	add_place(object, "freed_at", findings_place_of_write(findings, &finding->freed));
 }
 
 /* ---- What is needed ---- */
@@ -207,6 +223,8 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 		add_place(object, "changed_at",
 			  findings_place_of_change(findings, &finding->changed));
 	}
+	if (finding->freed_is)
+		add_freed(object, findings, finding);
 	if (finding->breaks)
 		json_text(object, "breaks", NAME_IN(break_names, finding->breaks));
 	json_add(object, "commands", finding_commands_json(finding));

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Which structures lead to which: pure. */
+#ifndef SMMU_CHECK_BELOW_H
+#define SMMU_CHECK_BELOW_H
+
+#include "check/ledger.h"
+
+enum below {
+	NOT_BELOW,
+	BELOW, /* it is found through it, and may be found through others, too: a CD, a tree */
+	BELOW_ALONE, /* it is of a table that nothing else leads to */
+};
+
+/* Of two structures that one access has met.  What levels of translation tables map is worked out
+ * from the granule.  D8.2 */
+enum below version_below(const struct version *above, const struct version *version);
+
+#endif
