@@ -58,7 +58,7 @@ static void remove_now(struct smmu3 *smmu, const struct pending *pending)
 	tlb_forget_older(&smmu->tlb, &pending->scope, pending->tlb_age);
 	structures_forget_older(&smmu->structures, &pending->scope, pending->structures_age);
 	pa_cache_forget_older(&smmu->dpt, &pending->scope, pending->dpt_age);
-	const struct meaning meaning = { &pending->scope, tag_is_meant, pending->access };
+	const struct meaning meaning = { &pending->scope, tag_is_meant, pending->moment };
 
 	ledger_remove(&smmu->check->ledger, &meaning);
 }
@@ -118,7 +118,7 @@ void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_in
 			       pa_cache_announce(&smmu->dpt), 0 };
 
 	pthread_mutex_lock(&check->lock);
-	now.access = check->accesses;
+	now.moment = check->moments;
 	struct pending *pending = add_pending(smmu, &check->of[queue]);
 
 	if (pending)
@@ -133,11 +133,11 @@ bool check_waits_for_sync(const struct check *check, const struct kept_key *key)
 {
 	bool waits = false;
 	const uint32_t number = ledger_find(&check->ledger, key);
-	const uint64_t access = number ? ledger_record(&check->ledger, number)->access : 0;
+	const uint64_t moment = number ? ledger_record(&check->ledger, number)->when.moment : 0;
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		for (uint32_t i = 0; i < check->of[bank].count; i++)
-			waits |= access <= check->of[bank].pending[i].access &&
+			waits |= moment <= check->of[bank].pending[i].moment &&
 				 kept_key_is_meant(key, &check->of[bank].pending[i].scope,
 						   tag_is_meant);
 	return waits;

@@ -16,7 +16,7 @@
 struct pending {
 	struct smmu3_invalidation scope;
 	uint64_t tlb_age, structures_age, dpt_age;
-	uint64_t access; /* the last before it */
+	uint64_t moment; /* the last before it */
 };
 
 enum { PENDING_MOST = 4096 };
@@ -25,6 +25,7 @@ struct check {
 	pthread_mutex_t lock; /* over all below */
 	struct ledger ledger;
 	uint64_t accesses;
+	uint64_t moments; /* accesses, and whatever else is told what it uses and keeps */
 	struct pending_list {
 		struct pending *pending;
 		uint32_t count, room;
@@ -64,7 +65,7 @@ struct checked {
 	struct smmu3 *smmu;
 	struct tally tally;
 	struct trail trail;
-	uint64_t access, cookie;
+	struct kept_when now;
 	/* Keys that are to be passed by, and those that were met */
 	const struct kept_key *hidden;
 	unsigned hiddens;
@@ -82,6 +83,12 @@ void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3
 			  void *context, struct smmu3_outcome *outcome);
 
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked);
+
+/* Somebody is listened to who is no access, and is compared with nothing: what is kept for it is
+ * known as any.  What is read is noted in the tally that is answered, the caller's if nothing is
+ * checked. */
+struct tally *check_listen(struct smmu3 *smmu, enum smmu3_kept_for kept_for, struct mem_view *view,
+			   struct checked *checked, struct tally *tally);
 
 /* Listens: its context is a struct checked. */
 smmu3_step_fn check_step;

@@ -76,7 +76,7 @@ static void keeps(struct watch *watch, const struct watched *watched)
 	pthread_mutex_lock(&check->lock);
 	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
 
-	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
+	ledger_keep(&check->ledger, &key, &checked->now, made_of, count);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -119,12 +119,35 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 
 	start(smmu, checked);
 	pthread_mutex_lock(&check->lock);
-	checked->access = ++check->accesses;
-	checked->cookie = txn->cookie;
+	checked->now = (struct kept_when){ ++check->moments, ++check->accesses, txn->cookie,
+					   SMMU3_KEPT_FOR_ACCESS };
 	pthread_mutex_unlock(&check->lock);
 	if (checked->looks)
 		look_up_afresh(smmu, txn, &checked->fresh);
 }
+
+/* ---- Others ---- */
+
+struct tally *check_listen(struct smmu3 *smmu, enum smmu3_kept_for kept_for, struct mem_view *view,
+			   struct checked *checked, struct tally *tally)
+{
+	struct check *check = smmu->check;
+
+	if (likely(!check))
+		return tally;
+	start(smmu, checked);
+	checked->watch.uncounted = !view->step;
+	pthread_mutex_lock(&check->lock);
+	checked->now = (struct kept_when){ ++check->moments, check->accesses, 0,
+					   (uint8_t)kept_for };
+	pthread_mutex_unlock(&check->lock);
+	view->step = check_step;
+	view->step_context = checked;
+	view->watch = &checked->watch;
+	return &checked->tally;
+}
+
+/* ---- What is to blame ---- */
 
 /* What an access would be answered with what is kept, but for what is hidden. */
 static void look_up_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -274,7 +297,7 @@ static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const stru
 	pthread_mutex_lock(&check->lock);
 	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
 
-	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
+	ledger_keep(&check->ledger, &key, &checked->now, made_of, count);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -344,7 +367,7 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 	find_change(smmu, &blame);
 	check_find_freed(smmu, &request, checked, &blame);
-	check_report(smmu, txn, checked->access, outcome, &fresh, &blame);
+	check_report(smmu, txn, checked->now.access, outcome, &fresh, &blame);
 }
 
 static void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -370,5 +393,5 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 		return;
 	find_change(smmu, &blame);
 	check_find_freed(smmu, txn, checked, &blame);
-	check_report(smmu, txn, checked->access, outcome, &checked->fresh, &blame);
+	check_report(smmu, txn, checked->now.access, outcome, &checked->fresh, &blame);
 }

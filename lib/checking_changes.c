@@ -141,7 +141,7 @@ void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_inval
 	if (smmu->config.check != SMMU3_CHECK_ON)
 		return;
 	pthread_mutex_lock(&check->lock);
-	meaning.access = check->accesses;
+	meaning.moment = check->moments;
 	look_for(&check->ledger, &meaning, &looks);
 	pthread_mutex_unlock(&check->lock);
 	look_at(smmu, &looks);

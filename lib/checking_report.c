@@ -193,8 +193,9 @@ static void say_when(struct check *check, const struct kept_key *key, struct smm
 	const uint32_t number = ledger_find(&check->ledger, key);
 
 	if (number) {
-		kept->access = ledger_record(&check->ledger, number)->access;
-		kept->cookie = ledger_record(&check->ledger, number)->cookie;
+		kept->access = ledger_record(&check->ledger, number)->when.access;
+		kept->cookie = ledger_record(&check->ledger, number)->when.cookie;
+		kept->kept_for = ledger_record(&check->ledger, number)->when.kept_for;
 	}
 	pthread_mutex_unlock(&check->lock);
 }

@@ -40,6 +40,14 @@ enum smmu3_kept_kind {
 	SMMU3_KEPT_ATC,         /* what an ATS Translation Completion gave to an endpoint */
 };
 
+/* For whom was it kept? */
+enum smmu3_kept_for {
+	SMMU3_KEPT_FOR_ACCESS,
+	SMMU3_KEPT_FOR_LOOKUP, /* a request of ATOS: the GATOS, S_GATOS or VATOS registers.  9 */
+	SMMU3_KEPT_FOR_ITSELF, /* an access of the SMMU's own: to a queue, of an MSI */
+	SMMU3_KEPT_FOR_DIRECT, /* one that passes no stage: smmu3_access_direct */
+};
+
 /* Is what would remove it on its way? */
 enum smmu3_pending {
 	SMMU3_PENDING_NONE,
@@ -53,7 +61,8 @@ struct smmu3_kept {
 	uint64_t addr;   /* of a translation or table the first VA or IPA, of the DPT and the GPT
 			  * PA; else 0 */
 	uint64_t bytes;  /* from addr; 0: structures */
-	uint64_t access; /* the number of the access that it was kept for: they count from 1 */
+	uint64_t access; /* the number of the access that it was kept for: they count from 1; for
+			  * others the last before it.  0: there is none */
 	uint64_t cookie; /* and its smmu3_txn.cookie */
 	uint32_t sid;    /* structures: of an L1STD the first StreamID */
 	uint32_t ssid;   /* of a CD, its index in the table */
@@ -67,6 +76,7 @@ struct smmu3_kept {
 	uint8_t world;   /* enum smmu3_worlds: one bit */
 	uint8_t ipa_pas; /* enum smmu3_pas: of a translation by IPA, where the IPA is */
 	uint8_t pending; /* enum smmu3_pending */
+	uint8_t kept_for; /* enum smmu3_kept_for */
 };
 
 /* A structure or descriptor that is not what it was. */

@@ -278,7 +278,7 @@ static struct kept_record *record_for(struct ledger *ledger, const struct kept_k
 		return NULL;
 	struct kept_record *record = &ledger->record[ledger->records++];
 
-	*record = (struct kept_record){ .access = 0 };
+	*record = (struct kept_record){ .count = 0 };
 	memcpy(&record->key, key, sizeof(*key));
 	chain_record(ledger, ledger->records);
 	return record;
@@ -297,8 +297,8 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 	return true;
 }
 
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t access,
-		 uint64_t cookie, const uint32_t *made_of, unsigned count)
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when,
+		 const uint32_t *made_of, unsigned count)
 {
 	struct kept_record *record = record_for(ledger, key);
 
@@ -307,8 +307,7 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t acc
 		return;
 	}
 	record->live = true;
-	record->access = access;
-	record->cookie = cookie;
+	record->when = *when;
 	record->count = count;
 	if (count)
 		memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
@@ -348,7 +347,7 @@ bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidati
 
 bool record_is_meant(const struct kept_record *record, const struct meaning *meaning)
 {
-	return record->live && record->access <= meaning->access &&
+	return record->live && record->when.moment <= meaning->moment &&
 	       kept_key_is_meant(&record->key, meaning->scope, meaning->meant);
 }
 

@@ -53,9 +53,16 @@ struct version {
 	bool changed;     /* and found it so */
 };
 
+/* When, and for which access. */
+struct kept_when {
+	uint64_t moment; /* they count */
+	uint64_t access, cookie;
+	uint8_t kept_for; /* enum smmu3_kept_for */
+};
+
 struct kept_record {
 	struct kept_key key;
-	uint64_t access, cookie;       /* for which it was kept */
+	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
 	uint32_t next;
 	bool live; /* it may be there still */
@@ -94,8 +101,8 @@ void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);
 
 /* Something is kept. */
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t access,
-		 uint64_t cookie, const uint32_t *made_of, unsigned count);
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when,
+		 const uint32_t *made_of, unsigned count);
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
@@ -103,11 +110,11 @@ const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t nu
 /* What a record was made of, the index-th. */
 const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index);
 
-/* An invalidation means what may be there and was kept for no later access. */
+/* An invalidation means what may be there and was kept no later. */
 struct meaning {
 	const struct smmu3_invalidation *scope;
 	tag_meant_fn *meant;
-	uint64_t access;
+	uint64_t moment;
 };
 bool record_is_meant(const struct kept_record *record, const struct meaning *meaning);
 

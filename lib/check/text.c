@@ -146,6 +146,21 @@ static void say_size(struct text *text, uint64_t bytes)
 	say(text, "%" PRIu64 "%cB", bytes, units[unit]);
 }
 
+static void say_since(struct text *text, const struct smmu3_kept *kept)
+{
+	static const char *const others[] = {
+		[SMMU3_KEPT_FOR_LOOKUP] = "a request of ATOS",
+		[SMMU3_KEPT_FOR_ITSELF] = "an access of the SMMU's own",
+		[SMMU3_KEPT_FOR_DIRECT] = "a direct access",
+	};
+
+	if (kept->kept_for)
+		say(text, ", kept since %s after access %" PRIu64, others[kept->kept_for & 3],
+		    kept->access);
+	else if (kept->access)
+		say(text, ", kept since access %" PRIu64, kept->access);
+}
+
 static void say_kept(struct text *text, const struct smmu3_kept *kept)
 {
 	static const char *const pending[] = { "", ", whose removal waits for a CMD_SYNC",
@@ -180,8 +195,7 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 		say(text, "what the %s says of PA 0x%" PRIx64,
 		    kept->kind == SMMU3_KEPT_DPT ? "DPT" : "GPT", kept->addr);
 	}
-	if (kept->access)
-		say(text, ", kept since access %" PRIu64, kept->access);
+	say_since(text, kept);
 	say(text, "%s", pending[kept->pending % 3]);
 }
 

@@ -38,6 +38,13 @@ static const char *const kept_names[] = {
 	[SMMU3_KEPT_GPT] = "gpt",     [SMMU3_KEPT_ATC] = "atc",
 };
 
+static const char *const for_names[] = {
+	[SMMU3_KEPT_FOR_ACCESS] = "access",
+	[SMMU3_KEPT_FOR_LOOKUP] = "lookup",
+	[SMMU3_KEPT_FOR_ITSELF] = "itself",
+	[SMMU3_KEPT_FOR_DIRECT] = "direct",
+};
+
 static const char *const pending_names[] = {
 	[SMMU3_PENDING_NONE] = "none",
 	[SMMU3_PENDING_SYNC] = "sync",
@@ -87,8 +94,10 @@ static json_object *kept_json(const struct findings *findings, size_t smmu,
 	if (kept->kind == SMMU3_KEPT_CD || kept->kind == SMMU3_KEPT_ATC)
 		json_hex(object, "ssid", kept->ssid);
 	json_text(object, "pending", NAME_IN(pending_names, kept->pending));
+	json_text(object, "for", NAME_IN(for_names, kept->kept_for));
 	json_count(object, "access", kept->access);
-	add_place(object, "at", findings_place_of_access(findings, smmu, kept->access));
+	if (kept->kept_for == SMMU3_KEPT_FOR_ACCESS)
+		add_place(object, "at", findings_place_of_access(findings, smmu, kept->access));
 	return object;
 }
 
