@@ -4,6 +4,7 @@
 #include "checking_report.h"
 #include "transactions.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- One access ---- */
@@ -27,7 +28,8 @@ static void note_step(struct checked *checked, const struct smmu3_step *step)
 		checked->updated = as_read.at;
 		ledger_update(&check->ledger, step);
 	} else {
-		trail_read(&checked->trail, step, ledger_read(&check->ledger, step, word));
+		check->ledger.lost += !trail_read(&checked->trail, step,
+						  ledger_read(&check->ledger, step, word));
 	}
 	pthread_mutex_unlock(&check->lock);
 }
@@ -57,10 +59,13 @@ static bool uses(struct watch *watch, const struct watched *watched)
 
 	if (is_hidden(checked, &key))
 		return false;
-	if (checked->mets < TRAIL_ITEMS)
-		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
 	pthread_mutex_lock(&check->lock);
-	trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
+	if (ledger_room((void **)&checked->met, &checked->met_room, checked->mets + 1,
+			sizeof(*checked->met)))
+		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
+	else
+		check->ledger.lost++;
+	check->ledger.lost += !trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
 	watch->made_of_removed |= check_waits_for_sync(check, &key);
 	pthread_mutex_unlock(&check->lock);
 	return true;
@@ -71,12 +76,10 @@ static void keeps(struct watch *watch, const struct watched *watched)
 	struct checked *checked = (struct checked *)watch;
 	struct check *check = checked->smmu->check;
 	const struct kept_key key = kept_key_of(watched);
-	uint32_t made_of[MADE_OF_MOST];
 
 	pthread_mutex_lock(&check->lock);
-	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
-
-	ledger_keep(&check->ledger, &key, &checked->now, made_of, count);
+	trail_makes(&checked->trail, &key, &check->ledger);
+	ledger_keep(&check->ledger, &key, &checked->now);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -86,9 +89,23 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 	checked->smmu = smmu;
 	checked->looks = smmu->config.check == SMMU3_CHECK_ON;
 	checked->tally = tally_new();
-	checked->trail.items = 0;
-	checked->hiddens = checked->mets = 0;
+	checked->trail = (struct trail){ .items = 0 };
+	checked->met = NULL;
+	checked->hiddens = 0;
+	checked->mets = checked->met_room = 0;
 	checked->updates = false;
+}
+
+static void leave(struct checked *checked)
+{
+	trail_free(&checked->trail);
+	free(checked->met);
+}
+
+void check_leave(struct smmu3 *smmu, struct checked *checked)
+{
+	if (unlikely(smmu->check))
+		leave(checked);
 }
 
 /* ---- What memory says ---- */
@@ -203,17 +220,20 @@ static bool hide_suspects(struct smmu3 *smmu, const struct smmu3_txn *txn,
 {
 	static const struct smmu3_outcome none = { .verdict = SMMU3_ERROR };
 	struct smmu3_outcome outcome = none;
-	struct checked checked;
 
 	for (;;) {
-		look_up_again(smmu, txn, blame->key, blame->keys, &checked, &outcome);
-		if (same_outcome(&outcome, fresh))
-			return blame->keys;
-		const struct kept_key *suspect = next_suspect(smmu, &checked);
+		struct checked checked;
 
-		if (!suspect || blame->keys == REMEDY_KEYS)
-			return false;
-		memcpy(&blame->key[blame->keys++], suspect, sizeof(*suspect));
+		look_up_again(smmu, txn, blame->key, blame->keys, &checked, &outcome);
+		const bool same = same_outcome(&outcome, fresh);
+		const struct kept_key *suspect = same ? NULL : next_suspect(smmu, &checked);
+		const bool more = suspect && blame->keys < REMEDY_KEYS;
+
+		if (more)
+			memcpy(&blame->key[blame->keys++], suspect, sizeof(*suspect));
+		leave(&checked);
+		if (!more)
+			return same && blame->keys;
 	}
 }
 
@@ -229,6 +249,7 @@ static void acquit(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 		memmove(&less.key[i], &less.key[i + 1], (--less.keys - i) * sizeof(less.key[0]));
 		look_up_again(smmu, txn, less.key, less.keys, &checked, &outcome);
+		leave(&checked);
 		if (same_outcome(&outcome, fresh))
 			*blame = less;
 	}
@@ -265,8 +286,12 @@ static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		return blame->keys;
 	}
 	look_up_afresh(smmu, txn, &fresh);
-	if (same_outcome(outcome, &fresh) || !hide_suspects(smmu, txn, &fresh, blame))
+	if (same_outcome(outcome, &fresh))
 		return false;
+	if (!hide_suspects(smmu, txn, &fresh, blame)) {
+		check_miss(smmu->check, CHECK_UNEXPLAINED);
+		return false;
+	}
 	acquit(smmu, txn, &fresh, blame);
 	return true;
 }
@@ -279,7 +304,6 @@ static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const stru
 	enum { GRANTS = SMMU3_ATS_R | SMMU3_ATS_W | SMMU3_ATS_EXE };
 	struct check *check = smmu->check;
 	struct kept_key key;
-	uint32_t made_of[MADE_OF_MOST];
 
 	if (outcome->verdict != SMMU3_OK || !(outcome->ats & GRANTS) || !outcome->span)
 		return;
@@ -295,9 +319,8 @@ static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const stru
 	key.atc.sec_sid = txn->sec_sid;
 	key.atc.size_lg2 = (uint8_t)lg2;
 	pthread_mutex_lock(&check->lock);
-	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
-
-	ledger_keep(&check->ledger, &key, &checked->now, made_of, count);
+	trail_makes(&checked->trail, &key, &check->ledger);
+	ledger_keep(&check->ledger, &key, &checked->now);
 	pthread_mutex_unlock(&check->lock);
 }
 

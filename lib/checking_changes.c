@@ -19,6 +19,7 @@ struct look {
 struct looks {
 	struct look *look;
 	uint32_t count, room;
+	uint64_t lost; /* for there was no memory */
 };
 
 static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t number,
@@ -28,8 +29,10 @@ static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t 
 		const uint32_t room = looks->room ? 2 * looks->room : 64;
 		struct look *larger = realloc(looks->look, room * sizeof(*larger));
 
-		if (!larger)
+		if (!larger) {
+			looks->lost++;
 			return;
+		}
 		looks->look = larger;
 		looks->room = room;
 	}
@@ -143,6 +146,7 @@ void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_inval
 	pthread_mutex_lock(&check->lock);
 	meaning.moment = check->moments;
 	look_for(&check->ledger, &meaning, &looks);
+	check->missed[CHECK_NO_MEMORY] += looks.lost;
 	pthread_mutex_unlock(&check->lock);
 	look_at(smmu, &looks);
 	pthread_mutex_lock(&check->lock);

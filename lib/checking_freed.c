@@ -94,6 +94,8 @@ void check_find_freed(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	if (reaching.reached) {
 		check_look_up_afresh(smmu, txn, note_reached, &reaching, &outcome);
 		weigh(smmu, checked, &reaching, blame);
+	} else {
+		check_miss(smmu->check, CHECK_NO_MEMORY);
 	}
 	free(reaching.reached);
 	free(reaching.of.version);

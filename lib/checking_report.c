@@ -46,8 +46,8 @@ void check_add_made_of(struct smmu3 *smmu, const struct kept_key *key, struct ve
 	const uint32_t number = ledger_find(&check->ledger, key);
 
 	for (uint32_t i = 0; number && i < ledger_record(&check->ledger, number)->count; i++)
-		check->ledger.incomplete |= !add_version(versions,
-							 ledger_made_of(&check->ledger, number, i));
+		check->ledger.lost += !add_version(versions,
+						   ledger_made_of(&check->ledger, number, i));
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -58,8 +58,9 @@ void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versio
 	pthread_mutex_lock(&check->lock);
 	for (unsigned i = 0; i < trail->items; i++)
 		if (!trail->item[i].used)
-			check->ledger.incomplete |= !add_version(
-				versions, ledger_version(&check->ledger, trail->item[i].number));
+			check->ledger.lost += !add_version(versions,
+							   ledger_version(&check->ledger,
+									  trail->item[i].number));
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -105,7 +106,14 @@ static bool command_means(const struct smmu3 *smmu, enum bank bank, const struct
 	const struct interface *interface = &smmu->interface[bank];
 	struct command_rules rules = commands_of(&interface->work, &interface->features);
 
-	if (command_effect(&rules, cmd) != EFFECT_INVALIDATE)
+	const enum command_effect effect = command_effect(&rules, cmd);
+
+	if (effect == EFFECT_INVALIDATE_ATC) {
+		const struct smmu3_atc_invalidation request = command_atc(&rules, cmd);
+
+		return atc_is_meant(key, &request);
+	}
+	if (effect != EFFECT_INVALIDATE)
 		return false;
 	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
 	const struct command_controls controls = {
@@ -125,31 +133,41 @@ struct waiting {
 	unsigned count;
 };
 
-static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank)
+/* The next of them, of a queue as it was found. */
+static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
+				 uint32_t left)
 {
 	struct interface *interface = &smmu->interface[bank];
 	struct waiting waiting = { .count = 0 };
 
 	pthread_mutex_lock(&smmu->lock);
-	struct queue queue = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
-	const uint32_t filled = queue_waiting(&queue);
-
 	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
-	for (; waiting.count < filled && waiting.count < 256; waiting.count++) {
-		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, &queue,
-							   queue.cons);
-		queue.cons = queue_next(queue.cons, queue.size_lg2);
+	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
+		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
+							   queue->cons);
+		queue->cons = queue_next(queue->cons, queue->size_lg2);
 	}
 	pthread_mutex_unlock(&smmu->lock);
 	return waiting;
 }
 
-static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
+static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
 {
-	const struct waiting waiting = waiting_in(smmu, bank);
+	const struct interface *interface = &smmu->interface[bank];
 
-	for (unsigned i = 0; i < waiting.count; i++) {
-		const struct mem_read read = { waiting.at[i], SMMU3_REASON_CMDQ, waiting.attr, 0,
+	pthread_mutex_lock(&smmu->lock);
+	const struct queue queue = queue_at(&interface->prog, &cmdq_regs,
+					    interface->features.cmdqs);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return queue;
+}
+
+static bool means(struct smmu3 *smmu, enum bank bank, const struct waiting *waiting,
+		  const struct kept_key *key)
+{
+	for (unsigned i = 0; i < waiting->count; i++) {
+		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
 					       global_label(&smmu->interface[bank].prog,
 							    &smmu->interface[bank].features) };
 		struct cmd cmd;
@@ -157,6 +175,20 @@ static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *
 		if (mem_read(&smmu->mem, &read, cmd.word, 2) &&
 		    command_means(smmu, bank, &cmd, key))
 			return true;
+	}
+	return false;
+}
+
+static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
+{
+	struct queue queue = command_queue(smmu, bank);
+
+	for (uint32_t left = queue_waiting(&queue); left;) {
+		const struct waiting waiting = waiting_in(smmu, bank, &queue, left);
+
+		if (means(smmu, bank, &waiting, key))
+			return true;
+		left -= waiting.count;
 	}
 	return false;
 }
@@ -250,31 +282,6 @@ struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *vers
 	return changed;
 }
 
-/* What is the same mistake has one number: that of the structure that changed, or of what was used.
- */
-static uint64_t cause_of(struct check *check, const struct kept_key *key,
-			 const struct smmu3_changed *changed)
-{
-	const uint64_t cause = changed->words ?
-				       changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
-				       (uint64_t)key->name.sid << 4 | (uint64_t)key->kind << 1;
-
-	for (uint32_t i = 0; i < check->cause_count; i++)
-		if (check->causes[i] == cause)
-			return i + 1;
-	if (check->cause_count == check->cause_room) {
-		const uint32_t room = check->cause_room ? 2 * check->cause_room : 64;
-		uint64_t *larger = realloc(check->causes, room * sizeof(*larger));
-
-		if (!larger)
-			return UINT32_MAX;
-		check->causes = larger;
-		check->cause_room = room;
-	}
-	check->causes[check->cause_count] = cause;
-	return ++check->cause_count;
-}
-
 static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_finding *finding)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
@@ -282,7 +289,8 @@ static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_fi
 	finding->breaks = (uint8_t)change_breaks(&finding->changed,
 						 smmu->interface[BANK_NS].features.bbml);
 	pthread_mutex_lock(&smmu->check->lock);
-	finding->cause = cause_of(smmu->check, key, &finding->changed);
+	finding->cause = cause_number(&smmu->check->causes, key, &finding->changed);
+	smmu->check->missed[CHECK_NO_MEMORY] += !finding->cause;
 	pthread_mutex_unlock(&smmu->check->lock);
 	if (host->finding)
 		host->finding(host->context, finding);
@@ -299,7 +307,7 @@ static unsigned say_commands(struct smmu3 *smmu, const struct blame *blame,
 	for (unsigned i = 0; i < blame->keys; i++)
 		if (pending_of(smmu, &blame->key[i]) == SMMU3_PENDING_NONE)
 			what.key[what.keys++] = &blame->key[i];
-	return remedies_of(&what, finding->command);
+	return remedies_of(&what, finding->command, &finding->more_commands);
 }
 
 void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t access,
@@ -317,6 +325,7 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 								      SMMU3_FINDING_KEPT),
 	};
 
+	finding.more_kept = blame->keys - finding.kepts;
 	if (blame->changed)
 		finding.changed = check_change(smmu, &blame->version);
 	if (blame->freed_is) {

@@ -85,6 +85,7 @@ static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, uns
 	if (view.keeps)
 		smmu_report_guard(smmu, &guard);
 	guard_end(smmu, &guard);
+	check_leave(smmu, &checked);
 	return guard.why;
 }
 

@@ -142,7 +142,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		invalidate(smmu, act);
 		return true;
 	case ACT_INVALIDATE_ATC:
-		check_atc(smmu, &act->atc);
+		check_atc(smmu, act->bank, &act->atc);
 		if (host->atc_invalidate)
 			invalidate_atc(host, act);
 		return host->atc_invalidate;
@@ -193,6 +193,7 @@ static bool perform_checked(struct smmu3 *smmu, struct guard *guard, struct act 
 
 	if (view.step)
 		count_protection(smmu, read);
+	check_leave(smmu, &checked);
 	return ok;
 }
 

@@ -41,6 +41,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	smmu_report_guard(smmu, &guard);
 	if (world.view.step)
 		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, read);
+	check_leave(smmu, &checked);
 }
 
 bool smmu_overtaken(struct smmu3 *smmu, const struct act *act)

@@ -347,10 +347,11 @@ static COLD enum smmu3_verdict perform_checked(struct smmu3 *smmu, const struct 
 	check_begin(smmu, txn, &checked);
 	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, path, outcome);
 
-	if (verdict == SMMU3_ERROR)
-		return verdict;
-	count_transaction(smmu, txn, outcome, &checked.tally);
-	check_end(smmu, txn, &checked, outcome);
+	if (verdict != SMMU3_ERROR) {
+		count_transaction(smmu, txn, outcome, &checked.tally);
+		check_end(smmu, txn, &checked, outcome);
+	}
+	check_leave(smmu, &checked);
 	return verdict;
 }
 

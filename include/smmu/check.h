@@ -135,6 +135,17 @@ struct smmu3_check_cost {
 	uint64_t changed; /* of these, made of a structure that has changed since */
 };
 
+/* What the checker could not do, since the SMMU was made or reset.  All 0: nothing is missing. */
+struct smmu3_check_missed {
+	size_t size;     /* sizeof(struct smmu3_check_missed) of the library */
+	uint64_t memory; /* how often there was no memory to note what was read, kept or found: of
+			  * that, findings may be missing, or say too little */
+	uint64_t hurried;     /* commands that were done before their CMD_SYNC, for too many waited:
+			       * what they removed was not kept as long as it might have been */
+	uint64_t unexplained; /* accesses that were answered otherwise than memory has it, by
+			       * nothing that could be found to be kept: no finding tells of them */
+};
+
 #define SMMU3_FINDING_KEPT 16
 #define SMMU3_FINDING_COMMANDS 8
 
@@ -157,12 +168,16 @@ struct smmu3_finding {
 	uint8_t freed_is;             /* enum smmu3_freed, of: */
 	struct smmu3_changed freed;   /* what is no part of the walk; was and now are the same
 				       * unless it is SMMU3_FREED_CHANGED */
+	uint32_t more_kept, more_commands; /* for which kept and command have no room */
 };
 
 /* What commands of an opcode (bits 7:0) have cost since the SMMU was made or reset: where more was
  * removed than had changed they were broader than they had to be.  -SMMU3_E_UNSUPPORTED: nothing
  * is checked; -SMMU3_E_ARGUMENT: opcode is more than 255.  Any thread. */
 SMMU3_API int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost);
+
+/* What could not be done.  -SMMU3_E_UNSUPPORTED: nothing is checked.  Any thread. */
+SMMU3_API int smmu3_check_missed(struct smmu3 *smmu, struct smmu3_check_missed *missed);
 
 /* The number of the last access; 0 of an SMMU that does not look at them twice.  Any thread. */
 SMMU3_API uint64_t smmu3_check_accesses(struct smmu3 *smmu);

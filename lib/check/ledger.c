@@ -13,6 +13,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->pool);
 	free(ledger->version_chain);
 	free(ledger->record_chain);
+	free(ledger->collection);
 	*ledger = (struct ledger){ .versions = 0 };
 }
 
@@ -63,8 +64,7 @@ struct kept_key kept_key_of(const struct watched *watched)
 
 /* ---- Room ---- */
 
-/* Room for one more of `bytes` each.  false: there is none. */
-static bool make_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
+bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
 {
 	uint32_t more = *room ? *room : 256;
 	void *larger;
@@ -81,13 +81,20 @@ static bool make_room(void **array, uint32_t *room, uint32_t wanted, size_t byte
 	return true;
 }
 
-static uint32_t hash_of(const void *bytes, size_t count)
+uint64_t ledger_hash(const void *bytes, size_t count)
 {
 	const unsigned char *byte = bytes;
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	for (size_t i = 0; i < count; i++)
 		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint32_t hash_of(const void *bytes, size_t count)
+{
+	const uint64_t hash = ledger_hash(bytes, count);
+
 	return (uint32_t)(hash >> 32 ^ hash);
 }
 
@@ -139,8 +146,8 @@ static void chain_version(struct ledger *ledger, uint32_t number)
 
 static bool room_for_version(struct ledger *ledger)
 {
-	if (!make_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
-		       sizeof(*ledger->version)))
+	if (!ledger_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
+			 sizeof(*ledger->version)))
 		return false;
 	if (make_chains(&ledger->version_chain, &ledger->version_chains, ledger->versions + 1))
 		for (uint32_t i = 1; i <= ledger->versions; i++)
@@ -165,7 +172,7 @@ static bool is_version(const struct version *version, const struct smmu3_step *s
 uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word)
 {
 	if (!room_for_version(ledger)) {
-		ledger->incomplete = true;
+		ledger->lost++;
 		return 0;
 	}
 	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
@@ -249,8 +256,8 @@ static void chain_record(struct ledger *ledger, uint32_t number)
 
 static bool room_for_record(struct ledger *ledger)
 {
-	if (!make_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
-		       sizeof(*ledger->record)))
+	if (!ledger_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
+			 sizeof(*ledger->record)))
 		return false;
 	if (make_chains(&ledger->record_chain, &ledger->record_chains, ledger->records + 1))
 		for (uint32_t i = 1; i <= ledger->records; i++)
@@ -288,8 +295,8 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 {
 	if (count <= record->room)
 		return true;
-	if (!make_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + count,
-		       sizeof(*ledger->pool)))
+	if (!ledger_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + count,
+			 sizeof(*ledger->pool)))
 		return false;
 	record->made_of = ledger->pooled;
 	record->room = count;
@@ -297,20 +304,33 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 	return true;
 }
 
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when,
-		 const uint32_t *made_of, unsigned count)
+void ledger_collect(struct ledger *ledger, uint32_t version)
 {
+	for (uint32_t i = 0; i < ledger->collected; i++)
+		if (ledger->collection[i] == version)
+			return;
+	if (ledger_room((void **)&ledger->collection, &ledger->collection_room,
+			ledger->collected + 1, sizeof(*ledger->collection)))
+		ledger->collection[ledger->collected++] = version;
+	else
+		ledger->lost++;
+}
+
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when)
+{
+	const uint32_t count = ledger->collected;
 	struct kept_record *record = record_for(ledger, key);
 
 	if (!record || !room_in_pool(ledger, record, count)) {
-		ledger->incomplete = true;
+		ledger->lost++;
 		return;
 	}
 	record->live = true;
 	record->when = *when;
 	record->count = count;
 	if (count)
-		memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
+		memcpy(&ledger->pool[record->made_of], ledger->collection,
+		       count * sizeof(*ledger->collection));
 }
 
 /* ---- What is meant ---- */
@@ -374,12 +394,13 @@ uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struc
 }
 
 /* With the Global flag of every PASID. */
-static bool atc_is_meant(const struct kept_atc *atc, const struct smmu3_atc_invalidation *request)
+bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request)
 {
+	const struct kept_atc *atc = &key->atc;
 	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
 
-	if (atc->sid != request->sid || atc->sec_sid != request->sec_sid ||
-	    atc->ssv != request->ssv)
+	if (key->kind != SMMU3_KEPT_ATC || atc->sid != request->sid ||
+	    atc->sec_sid != request->sec_sid || atc->ssv != request->ssv)
 		return false;
 	if (atc->ssv && !request->global && atc->ssid != request->ssid)
 		return false;
@@ -387,12 +408,13 @@ static bool atc_is_meant(const struct kept_atc *atc, const struct smmu3_atc_inva
 	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
 }
 
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request)
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
+		     uint64_t moment)
 {
 	for (uint32_t i = 0; i < ledger->records; i++) {
 		struct kept_record *record = &ledger->record[i];
 
-		if (record->key.kind == SMMU3_KEPT_ATC && atc_is_meant(&record->key.atc, request))
+		if (record->when.moment <= moment && atc_is_meant(&record->key, request))
 			record->live = false;
 	}
 }

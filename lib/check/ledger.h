@@ -16,8 +16,6 @@
 #include <smmu/check.h>
 #include <smmu/inspect.h>
 
-enum { MADE_OF_MOST = 96 };
-
 /* What an endpoint was given by a Translation Completion. */
 struct kept_atc {
 	uint64_t addr, to; /* aligned to its size */
@@ -77,10 +75,19 @@ struct ledger {
 	uint32_t *version_chain, *record_chain;
 	uint32_t version_chains, record_chains; /* powers of two */
 	uint32_t visits;
-	bool incomplete; /* there was no memory for something */
+	/* Versions that something is made of which is about to be kept */
+	uint32_t *collection;
+	uint32_t collected, collection_room;
+	uint64_t lost; /* how often there was no memory for something */
 };
 
 void ledger_free(struct ledger *ledger);
+
+/* Room in an array for so many, of `bytes` each.  false: there is none. */
+bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes);
+
+/* Of bytes. */
+uint64_t ledger_hash(const void *bytes, size_t count);
 
 /* Would this invalidation remove it?  Pure. */
 bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
@@ -100,9 +107,11 @@ void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
 /* The record of a name; 0: none, for nobody saw it being kept. */
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);
 
-/* Something is kept. */
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when,
-		 const uint32_t *made_of, unsigned count);
+/* One of what is collected, once. */
+void ledger_collect(struct ledger *ledger, uint32_t version);
+
+/* Something is kept, made of what has been collected. */
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when);
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
@@ -122,8 +131,12 @@ bool record_is_meant(const struct kept_record *record, const struct meaning *mea
  * no other. */
 uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn);
 
-/* An endpoint drops what it was given.  4.5.1 */
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request);
+/* Is it something that an endpoint is asked to drop?  4.5.1.  Pure. */
+bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request);
+
+/* An endpoint has dropped what it was given no later. */
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
+		     uint64_t moment);
 
 /* What is meant is there no more. */
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning);

@@ -275,6 +275,8 @@ static void say_commands(struct text *text, const struct smmu3_finding *finding)
 		say(text, "%s", !i ? "" : finding->command[i].alternative ? " or " : ", ");
 		say_command(text, &finding->command[i]);
 	}
+	if (finding->more_commands)
+		say(text, ", and %" PRIu32 " more", finding->more_commands);
 	say(text, "%sCMD_SYNC\n", finding->commands ? ", then " : "");
 }
 
@@ -346,6 +348,8 @@ size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_
 		say_kept(&to, &finding->kept[i]);
 		say(&to, "\n");
 	}
+	if (finding->more_kept)
+		say(&to, "  used: and %" PRIu32 " more\n", finding->more_kept);
 	if (finding->changed.words)
 		say_change(&to, &finding->changed);
 	if (finding->freed_is)

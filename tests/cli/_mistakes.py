@@ -353,6 +353,17 @@ W nic 0x1000 64
 ! sync
 W nic 0x1000 64
 """, ["CMD_ATC_INV sid=0x100 va=0x1000"], machine_of("pcie")),
+    # What an endpoint is asked to drop it has dropped when CMD_SYNC is over.  4.5.1, 4.7.3
+    Mistake("a translated access between ATC_INV and CMD_SYNC", """
+W nic 0x1000 64
+! w64 0xbfffd008 0
+! tlbi nh_va asid=1 va=0x1000 leaf
+! sync
+! atc_inv sid=0x100 va=0x1000
+! sync =>
+W nic 0x1000 64
+=> ! sync
+""", [], machine_of("pcie"), pending="sync"),
     # The Device Permission Table.  3.24, 4.6
     Mistake("no DPTI", """
 TT nic 0x90201010 8

@@ -50,7 +50,8 @@ struct findings {
 	size_t seen_count;
 	struct cause *cause;
 	size_t cause_count, cause_room;
-	uint64_t of_kind[FINDING_KINDS]; /* causes */
+	uint64_t of_kind[FINDING_KINDS];  /* causes */
+	struct smmu3_check_missed missed; /* of all SMMUs */
 	json_object *rows, *costs;
 };
 
@@ -340,10 +341,22 @@ bool findings_any(const struct findings *findings)
 
 /* ---- What commands cost ---- */
 
+static void add_missed(struct smmu3_check_missed *all, struct smmu3 *smmu)
+{
+	struct smmu3_check_missed missed;
+
+	if (smmu3_check_missed(smmu, &missed))
+		return;
+	all->memory += missed.memory;
+	all->hurried += missed.hurried;
+	all->unexplained += missed.unexplained;
+}
+
 void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const char *name)
 {
 	struct smmu3_check_cost cost;
 
+	add_missed(&findings->missed, smmu);
 	for (unsigned opcode = 0; opcode <= 0xff; opcode++) {
 		const struct smmu3_layout *layout = smmu3_command_layout(opcode);
 
@@ -365,7 +378,7 @@ void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const cha
 
 void findings_json(const struct findings *findings, json_object *object)
 {
-	json_object *found = json_new();
+	json_object *found = json_new(), *missed = json_new();
 
 	for (unsigned i = 0; i < FINDING_KINDS; i++)
 		if (findings->of_kind[i])
@@ -373,6 +386,10 @@ void findings_json(const struct findings *findings, json_object *object)
 	json_add(object, "findings", json_object_get(findings->rows));
 	json_add(object, "costs", json_object_get(findings->costs));
 	json_add(object, "found", found);
+	json_count(missed, "memory", findings->missed.memory);
+	json_count(missed, "hurried", findings->missed.hurried);
+	json_count(missed, "unexplained", findings->missed.unexplained);
+	json_add(object, "missed", missed);
 }
 
 static void print_place(json_object *row, const char *key, const char *words)
@@ -500,6 +517,23 @@ static void print_summary(const struct findings *findings)
 	putchar('\n');
 }
 
+static void print_missed(const struct smmu3_check_missed *missed)
+{
+	const struct {
+		uint64_t count;
+		const char *what;
+	} rows[] = {
+		{ missed->memory, "times there was no memory to note something" },
+		{ missed->hurried, "commands did not wait for their CMD_SYNC, for too many did" },
+		{ missed->unexplained,
+		  "accesses came out otherwise than memory has it, by nothing that is kept" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].count)
+			printf("not looked at: %" PRIu64 " %s\n", rows[i].count, rows[i].what);
+}
+
 void findings_print(const struct findings *findings)
 {
 	const size_t count = json_object_array_length(findings->rows);
@@ -509,6 +543,7 @@ void findings_print(const struct findings *findings)
 		putchar('\n');
 	}
 	print_costs(findings);
+	print_missed(&findings->missed);
 	print_summary(findings);
 }
 

@@ -27,13 +27,13 @@ void findings_accessed(struct findings *findings, size_t smmu, uint64_t access);
 void findings_add(struct findings *findings, size_t smmu, const char *name,
 		  const struct smmu3_finding *finding);
 
-/* What commands of an SMMU have cost, in the end. */
+/* What commands of an SMMU have cost, in the end, and what its checker could not do. */
 void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const char *name);
 
 bool findings_any(const struct findings *findings);
 
-/* Into an object: "findings", "costs" and "found", what there is of each kind.  And those as text
- * to stdout. */
+/* Into an object: "findings", "costs", "found", what there is of each kind, and "missed".  And
+ * those as text to stdout. */
 void findings_json(const struct findings *findings, json_object *object);
 void findings_print(const struct findings *findings);
 

@@ -227,6 +227,8 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 	for (unsigned i = 0; i < finding->kepts; i++)
 		json_append(kept, kept_json(findings, smmu, &finding->kept[i]));
 	json_add(object, "kept", kept);
+	if (finding->more_kept)
+		json_count(object, "more_kept", finding->more_kept);
 	if (finding->changed.words) {
 		json_add(object, "changed", changed_json(&finding->changed));
 		add_place(object, "changed_at",
@@ -237,6 +239,8 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 	if (finding->breaks)
 		json_text(object, "breaks", NAME_IN(break_names, finding->breaks));
 	json_add(object, "commands", finding_commands_json(finding));
+	if (finding->more_commands)
+		json_count(object, "more_commands", finding->more_commands);
 	add_text(object, finding);
 	return object;
 }
