@@ -361,7 +361,7 @@ W nic 0x1000 64
 ! sync
 ! atc_inv sid=0x100 va=0x1000
 ! sync =>
-W nic 0x1000 64
+TT nic 0x90001010 8
 => ! sync
 """, [], machine_of("pcie"), pending="sync"),
     # The Device Permission Table.  3.24, 4.6
