@@ -347,12 +347,12 @@ static bool still_given(const struct smmu3_txn *txn, const struct smmu3_outcome 
 	return outcome->verdict == SMMU3_OK && outcome->pa == txn->addr && outcome->ats & needs;
 }
 
-/* The next completion that leads there, as from a number on. */
-static uint32_t next_atc(struct check *check, uint32_t from, const struct smmu3_txn *txn,
-			 struct kept_key *key)
+/* Another completion that leads there. */
+static bool next_atc(struct check *check, unsigned others, const struct smmu3_txn *txn,
+		     struct kept_key *key)
 {
 	pthread_mutex_lock(&check->lock);
-	const uint32_t number = ledger_find_atc(&check->ledger, from, txn);
+	const uint32_t number = ledger_find_atc(&check->ledger, others, txn);
 
 	if (number)
 		memcpy(key, &ledger_record(&check->ledger, number)->key, sizeof(*key));
@@ -371,7 +371,7 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 	if (outcome->verdict != SMMU3_OK)
 		return;
-	for (uint32_t at = 0; (at = next_atc(smmu->check, at, txn, &key));) {
+	for (unsigned others = 0; next_atc(smmu->check, others, txn, &key); others++) {
 		const struct smmu3_txn request = request_again(txn, &key.atc);
 		struct smmu3_outcome now;
 

@@ -82,7 +82,8 @@ struct smmu3_kept {
 /* A structure or descriptor that is not what it was. */
 struct smmu3_changed {
 	uint64_t pa;
-	uint64_t input;          /* of a descriptor: the VA, IPA or PA that was looked up */
+	uint64_t input; /* of a translation table descriptor the first VA or IPA that it maps, of
+			 * others what was looked up: a PA, a StreamID */
 	uint64_t was[8], now[8]; /* as numbers; now: 0 where it cannot be read any more */
 	uint8_t words;           /* how many of them */
 	uint8_t pas;             /* enum smmu3_pas */

@@ -17,17 +17,23 @@ static const struct {
 	[SMMU3_REASON_CD] = { REASON(S1_TTD), 0 },
 };
 
-/* log2 of what one of its descriptors maps.  Those of the DPT and the GPT, of which level 0 alone
- * leads on, map 1GB at least. */
+unsigned ttd_maps_lg2(unsigned granule_lg2, unsigned words, int level)
+{
+	enum { LAST = 3 };
+	/* log2 of the descriptors in a table, of 8 or of 16 bytes */
+	const unsigned stride = granule_lg2 - (words == 2 ? 4u : 3u);
+
+	return granule_lg2 + (unsigned)(LAST - level) * stride;
+}
+
+/* Those of the DPT and the GPT, of which level 0 alone leads on, map 1GB at least. */
 static unsigned maps_lg2(const struct version *version)
 {
-	enum { LAST = 3, REGION = 30 };
-	/* log2 of the descriptors in a table, of 8 or of 16 bytes */
-	const unsigned stride = version->granule_lg2 - (version->words == 2 ? 4u : 3u);
+	enum { REGION = 30 };
 
 	if (version->reason == SMMU3_REASON_DPT || version->reason == SMMU3_REASON_GPT)
 		return REGION;
-	return version->granule_lg2 + (unsigned)(LAST - version->level) * stride;
+	return ttd_maps_lg2(version->granule_lg2, version->words, version->level);
 }
 
 /* Of one tree, and a lower level. */

@@ -11,8 +11,10 @@ enum below {
 	BELOW_ALONE, /* it is of a table that nothing else leads to */
 };
 
-/* Of two structures that one access has met.  What levels of translation tables map is worked out
- * from the granule.  D8.2 */
+/* log2 of what a translation table descriptor maps, of so many words.  D8.2 */
+unsigned ttd_maps_lg2(unsigned granule_lg2, unsigned words, int level);
+
+/* Of two structures that one access has met. */
 enum below version_below(const struct version *above, const struct version *version);
 
 #endif

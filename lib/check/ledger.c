@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/ledger.h"
 
-#include "mem/pa_cache.h"
+#include "check/below.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->pool);
 	free(ledger->version_chain);
 	free(ledger->record_chain);
+	free(ledger->place_chain);
 	free(ledger->collection);
 	*ledger = (struct ledger){ .versions = 0 };
 }
@@ -160,24 +161,35 @@ static bool is_of_place(const struct version *version, uint64_t pa, uint8_t pas)
 	return version->at.addr == pa && (uint8_t)version->at.pas == pas;
 }
 
-static bool is_version(const struct version *version, const struct smmu3_step *step,
+/* Of a translation table descriptor the first of what it maps: it is one, whatever is looked up. */
+static uint64_t input_of(const struct smmu3_step *step)
+{
+	const unsigned lg2 = ttd_maps_lg2(step->granule_lg2, step->words, step->level);
+
+	if (step->reason != SMMU3_REASON_S1_TTD && step->reason != SMMU3_REASON_S2_TTD)
+		return step->input;
+	return lg2 < 64 ? align_down(step->input, lg2) : 0;
+}
+
+static bool is_version(const struct version *version, const struct smmu3_step *step, uint64_t input,
 		       const uint64_t *word)
 {
 	return is_of_place(version, step->pa, step->pas) && version->reason == step->reason &&
 	       version->words == step->words && version->level == step->level &&
-	       version->input == step->input &&
-	       !memcmp(version->word, word, step->words * sizeof(*word));
+	       version->input == input && !memcmp(version->word, word, step->words * sizeof(*word));
 }
 
 uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word)
 {
+	const uint64_t input = input_of(step);
+
 	if (!room_for_version(ledger)) {
 		ledger->lost++;
 		return 0;
 	}
 	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
 	     i = ledger->version[i - 1].next)
-		if (is_version(&ledger->version[i - 1], step, word))
+		if (is_version(&ledger->version[i - 1], step, input, word))
 			return i;
 	struct version *version = &ledger->version[ledger->versions++];
 
@@ -191,7 +203,7 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.level = step->level,
 		.granule_lg2 = step->granule_lg2,
 		.big = word[0] != step->word[0],
-		.input = step->input,
+		.input = input,
 	};
 	memcpy(version->word, word, step->words * sizeof(*word));
 	chain_version(ledger, ledger->versions);
@@ -254,6 +266,100 @@ static void chain_record(struct ledger *ledger, uint32_t number)
 	*chain = number;
 }
 
+/* ---- What is live ---- */
+
+static enum kept_class class_of(const struct kept_key *key)
+{
+	static const uint8_t classes[] = {
+		[SMMU3_KEPT_L1STD] = KEPT_STRUCTURES,
+		[SMMU3_KEPT_STE] = KEPT_STRUCTURES,
+		[SMMU3_KEPT_CD] = KEPT_STRUCTURES,
+		[SMMU3_KEPT_TRANSLATION] = KEPT_TRANSLATIONS,
+		[SMMU3_KEPT_TABLE] = KEPT_TRANSLATIONS,
+		[SMMU3_KEPT_DPT] = KEPT_REGIONS,
+		[SMMU3_KEPT_GPT] = KEPT_REGIONS,
+		[SMMU3_KEPT_ATC] = KEPT_ATCS,
+	};
+
+	return (enum kept_class)classes[key->kind];
+}
+
+uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
+				unsigned size_lg2)
+{
+	const uint64_t place[2] = { input, kind << 8 | size_lg2 };
+
+	return &ledger->place_chain[hash_of(place, sizeof(place)) & (ledger->place_chains - 1)];
+}
+
+static uint32_t *chain_of_tag(const struct ledger *ledger, const struct tlb_tag *tag)
+{
+	return ledger_chain_of_place(ledger, tag->kind, tag->input, tag->size_lg2);
+}
+
+static void chain_there(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+	uint32_t *chain = chain_of_tag(ledger, &record->key.tag);
+
+	record->next_there = *chain;
+	*chain = number;
+}
+
+static void unchain_there(struct ledger *ledger, uint32_t number)
+{
+	const struct kept_record *record = &ledger->record[number - 1];
+	uint32_t *link = chain_of_tag(ledger, &record->key.tag);
+
+	while (*link != number)
+		link = &ledger->record[*link - 1].next_there;
+	*link = record->next_there;
+}
+
+static void enlist(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+	const enum kept_class class = class_of(&record->key);
+
+	record->live = true;
+	record->after = 0;
+	record->before = ledger->last[class];
+	*(record->before ? &ledger->record[record->before - 1].after :
+			   &ledger->first[class]) = number;
+	ledger->last[class] = number;
+	ledger->live[class]++;
+	if (class != KEPT_TRANSLATIONS)
+		return;
+	const struct tlb_tag *tag = &record->key.tag;
+	struct kept_sizes *sizes = &ledger->sizes[tag->kind];
+
+	chain_there(ledger, number);
+	sizes->live[tag->size_lg2]++;
+	if (sizes->origin_lg2[tag->size_lg2] < tag->origin_lg2)
+		sizes->origin_lg2[tag->size_lg2] = tag->origin_lg2;
+}
+
+void ledger_forget(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+	const enum kept_class class = class_of(&record->key);
+
+	if (!record->live)
+		return;
+	record->live = false;
+	*(record->before ? &ledger->record[record->before - 1].after :
+			   &ledger->first[class]) = record->after;
+	*(record->after ? &ledger->record[record->after - 1].before :
+			  &ledger->last[class]) = record->before;
+	ledger->live[class]--;
+	if (class != KEPT_TRANSLATIONS)
+		return;
+	unchain_there(ledger, number);
+	ledger->sizes[record->key.tag.kind].live[record->key.tag.size_lg2]--;
+}
+
+/* ---- Names ---- */
+
 static bool room_for_record(struct ledger *ledger)
 {
 	if (!ledger_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
@@ -262,7 +368,11 @@ static bool room_for_record(struct ledger *ledger)
 	if (make_chains(&ledger->record_chain, &ledger->record_chains, ledger->records + 1))
 		for (uint32_t i = 1; i <= ledger->records; i++)
 			chain_record(ledger, i);
-	return ledger->record_chain;
+	if (make_chains(&ledger->place_chain, &ledger->place_chains, ledger->records + 1))
+		for (uint32_t i = ledger->first[KEPT_TRANSLATIONS]; i;
+		     i = ledger->record[i - 1].after)
+			chain_there(ledger, i);
+	return ledger->record_chain && ledger->place_chain;
 }
 
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key)
@@ -325,96 +435,11 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 		ledger->lost++;
 		return;
 	}
-	record->live = true;
+	if (!record->live)
+		enlist(ledger, (uint32_t)(record - ledger->record) + 1);
 	record->when = *when;
 	record->count = count;
 	if (count)
 		memcpy(&ledger->pool[record->made_of], ledger->collection,
 		       count * sizeof(*ledger->collection));
-}
-
-/* ---- What is meant ---- */
-
-static bool means_structures(const struct smmu3_invalidation *scope)
-{
-	return scope->kind == SMMU3_INVALIDATES_STREAM ||
-	       scope->kind == SMMU3_INVALIDATES_CONTEXT || scope->kind == SMMU3_INVALIDATES_ALL;
-}
-
-bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
-		       tag_meant_fn *meant)
-{
-	static const uint8_t kinds[] = {
-		[SMMU3_KEPT_L1STD] = STRUCTURE_L1STD,
-		[SMMU3_KEPT_STE] = STRUCTURE_STREAM,
-		[SMMU3_KEPT_CD] = STRUCTURE_CONTEXT,
-	};
-
-	switch (key->kind) {
-	case SMMU3_KEPT_TRANSLATION:
-	case SMMU3_KEPT_TABLE:
-		return !(scope->leaf && key->kind == SMMU3_KEPT_TABLE) && meant(&key->tag, scope);
-	case SMMU3_KEPT_DPT:
-	case SMMU3_KEPT_GPT:
-		return pa_region_is_meant(&key->region, scope);
-	case SMMU3_KEPT_ATC:
-		return false;
-	default:
-		return means_structures(scope) &&
-		       structure_is_meant((enum structure_kind)kinds[key->kind], key->name, scope);
-	}
-}
-
-bool record_is_meant(const struct kept_record *record, const struct meaning *meaning)
-{
-	return record->live && record->when.moment <= meaning->moment &&
-	       kept_key_is_meant(&record->key, meaning->scope, meaning->meant);
-}
-
-void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
-{
-	for (uint32_t i = 0; i < ledger->records; i++)
-		if (record_is_meant(&ledger->record[i], meaning))
-			ledger->record[i].live = false;
-}
-
-/* ---- ATCs ---- */
-
-uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn)
-{
-	for (uint32_t i = from; i < ledger->records; i++) {
-		const struct kept_record *record = &ledger->record[i];
-		const struct kept_atc *atc = &record->key.atc;
-
-		if (record->live && record->key.kind == SMMU3_KEPT_ATC && atc->sid == txn->sid &&
-		    atc->sec_sid == txn->sec_sid && !((atc->to ^ txn->addr) >> atc->size_lg2))
-			return i + 1;
-	}
-	return 0;
-}
-
-/* With the Global flag of every PASID. */
-bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request)
-{
-	const struct kept_atc *atc = &key->atc;
-	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
-
-	if (key->kind != SMMU3_KEPT_ATC || atc->sid != request->sid ||
-	    atc->sec_sid != request->sec_sid || atc->ssv != request->ssv)
-		return false;
-	if (atc->ssv && !request->global && atc->ssid != request->ssid)
-		return false;
-	return !request->bytes ||
-	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
-}
-
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
-		     uint64_t moment)
-{
-	for (uint32_t i = 0; i < ledger->records; i++) {
-		struct kept_record *record = &ledger->record[i];
-
-		if (record->when.moment <= moment && atc_is_meant(&record->key, request))
-			record->live = false;
-	}
 }

@@ -63,7 +63,25 @@ struct kept_record {
 	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
 	uint32_t next;
-	bool live; /* it may be there still */
+	bool live; /* it may be there still, and is in a list of such: */
+	uint32_t before, after;
+	uint32_t next_there; /* and a translation or a table in a chain by its place */
+};
+
+/* What is looked for together. */
+enum kept_class {
+	KEPT_TRANSLATIONS, /* and tables */
+	KEPT_STRUCTURES,
+	KEPT_REGIONS,
+	KEPT_ATCS,
+	KEPT_CLASSES,
+};
+
+/* Live translations and tables of one enum tlb_kind, by size_lg2: how many, and the largest block
+ * or group that one was ever cut from. */
+struct kept_sizes {
+	uint32_t live[64];
+	uint8_t origin_lg2[64];
 };
 
 struct ledger {
@@ -72,8 +90,11 @@ struct ledger {
 	uint32_t *pool;
 	uint32_t versions, version_room, records, record_room, pooled, pool_room;
 	/* By hash, the first of a chain; numbers from 1 */
-	uint32_t *version_chain, *record_chain;
-	uint32_t version_chains, record_chains; /* powers of two */
+	uint32_t *version_chain, *record_chain, *place_chain;
+	uint32_t version_chains, record_chains, place_chains; /* powers of two */
+	/* Of the lists of what is live, which begin with the oldest */
+	uint32_t first[KEPT_CLASSES], last[KEPT_CLASSES], live[KEPT_CLASSES];
+	struct kept_sizes sizes[TLB_STAGE2_NS + 1];
 	uint32_t visits;
 	/* Versions that something is made of which is about to be kept */
 	uint32_t *collection;
@@ -125,11 +146,15 @@ struct meaning {
 	tag_meant_fn *meant;
 	uint64_t moment;
 };
-bool record_is_meant(const struct kept_record *record, const struct meaning *meaning);
 
-/* A completion that leads to this address, from `from` of the records on: its number; 0: there is
- * no other. */
-uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn);
+/* Calls with each record that is meant; it may be removed then. */
+typedef void ledger_visit_fn(struct ledger *ledger, uint32_t number, void *context);
+void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
+			ledger_visit_fn *visit, void *context);
+
+/* A completion that leads to this address, after so many others that do: its number; 0: there is no
+ * more. */
+uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn);
 
 /* Is it something that an endpoint is asked to drop?  4.5.1.  Pure. */
 bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request);
@@ -137,6 +162,14 @@ bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidatio
 /* An endpoint has dropped what it was given no later. */
 void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
 		     uint64_t moment);
+
+/* Where the live translations and tables of an enum tlb_kind are that begin at an address and are
+ * of one size, and others. */
+uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
+				unsigned size_lg2);
+
+/* It is there no more. */
+void ledger_forget(struct ledger *ledger, uint32_t number);
 
 /* What is meant is there no more. */
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning);

@@ -18,10 +18,16 @@ enum { PA_SPACES = 4 };
 /* Accesses of an SMMU that were made one after the other, each a line further; or all of one line.
  */
 struct accesses {
-	size_t smmu;
 	uint64_t first, count;
 	struct place place; /* of the first */
 	bool one_line;
+};
+
+/* All of an SMMU, in order. */
+struct numbered {
+	struct accesses *accesses;
+	size_t count, room;
+	uint64_t seen; /* the last that has been numbered */
 };
 
 /* A word of memory, and the line that wrote it last. */
@@ -43,13 +49,11 @@ struct cause {
 
 struct findings {
 	struct place place;
-	void *written; /* a tree of struct written */
-	struct accesses *accesses;
-	size_t accesses_count, accesses_room;
-	uint64_t *seen; /* of each SMMU the last access that has been numbered */
-	size_t seen_count;
-	struct cause *cause;
-	size_t cause_count, cause_room;
+	void *written;             /* a tree of struct written */
+	struct numbered *numbered; /* by SMMU */
+	size_t numbered_count;
+	void *causes; /* a tree of struct cause */
+	size_t cause_count;
 	uint64_t of_kind[FINDING_KINDS];  /* causes */
 	struct smmu3_check_missed missed; /* of all SMMUs */
 	json_object *rows, *costs;
@@ -97,9 +101,10 @@ void findings_free(struct findings *findings)
 	if (!findings)
 		return;
 	tdestroy(findings->written, free);
-	free(findings->accesses);
-	free(findings->seen);
-	free(findings->cause);
+	for (size_t i = 0; i < findings->numbered_count; i++)
+		free(findings->numbered[i].accesses);
+	free(findings->numbered);
+	tdestroy(findings->causes, free);
 	json_object_put(findings->rows);
 	json_object_put(findings->costs);
 	free(findings);
@@ -174,75 +179,105 @@ struct place findings_place_of_write(const struct findings *findings,
 	return place.file ? place : findings_place_of_change(findings, &any);
 }
 
-static uint64_t *seen_of(struct findings *findings, size_t smmu)
+static struct numbered *numbered_of(struct findings *findings, size_t smmu)
 {
-	if (smmu >= findings->seen_count) {
-		findings->seen = realloc(findings->seen, (smmu + 1) * sizeof(*findings->seen));
-		if (!findings->seen)
+	if (smmu >= findings->numbered_count) {
+		findings->numbered = realloc(findings->numbered,
+					     (smmu + 1) * sizeof(*findings->numbered));
+		if (!findings->numbered)
 			out_of_memory();
-		while (findings->seen_count <= smmu)
-			findings->seen[findings->seen_count++] = 0;
+		while (findings->numbered_count <= smmu)
+			findings->numbered[findings->numbered_count++] = (struct numbered){ NULL, 0,
+											    0, 0 };
 	}
-	return &findings->seen[smmu];
+	return &findings->numbered[smmu];
 }
 
 /* Is it one line behind the last of these? */
 static bool goes_on(const struct accesses *before, const struct accesses *next)
 {
-	return before->smmu == next->smmu && !before->one_line && next->count == 1 &&
-	       before->place.file == next->place.file &&
+	return !before->one_line && next->count == 1 && before->place.file == next->place.file &&
 	       before->place.line + before->count == next->place.line;
 }
 
 void findings_accessed(struct findings *findings, size_t smmu, uint64_t access)
 {
-	uint64_t *seen = seen_of(findings, smmu);
-	const struct accesses next = { smmu, *seen + 1, access - *seen, findings->place,
-				       access - *seen > 1 };
-	struct accesses *last = findings->accesses_count ?
-					&findings->accesses[findings->accesses_count - 1] :
-					NULL;
+	struct numbered *of = numbered_of(findings, smmu);
+	const struct accesses next = { of->seen + 1, access - of->seen, findings->place,
+				       access - of->seen > 1 };
+	struct accesses *last = of->count ? &of->accesses[of->count - 1] : NULL;
 
-	if (access <= *seen)
+	if (access <= of->seen)
 		return;
-	*seen = access;
+	of->seen = access;
 	if (last && goes_on(last, &next)) {
 		last->count++;
 		return;
 	}
-	findings->accesses = grow(findings->accesses, findings->accesses_count,
-				  &findings->accesses_room, sizeof(*findings->accesses));
-	findings->accesses[findings->accesses_count++] = next;
+	of->accesses = grow(of->accesses, of->count, &of->room, sizeof(*of->accesses));
+	of->accesses[of->count++] = next;
+}
+
+/* Those that hold an access; each SMMU's are in order. */
+static const struct accesses *accesses_of(const struct findings *findings, size_t smmu,
+					  uint64_t access)
+{
+	const struct numbered *of = smmu < findings->numbered_count ? &findings->numbered[smmu] :
+								      NULL;
+	size_t first = 0, end = of ? of->count : 0;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		const struct accesses *at = &of->accesses[middle];
+
+		if (access >= at->first && access - at->first < at->count)
+			return at;
+		if (access < at->first)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return NULL;
 }
 
 struct place findings_place_of_access(const struct findings *findings, size_t smmu, uint64_t access)
 {
-	for (size_t i = findings->accesses_count; i-- > 0;) {
-		const struct accesses *at = &findings->accesses[i];
+	const struct accesses *at = accesses_of(findings, smmu, access);
 
-		if (at->smmu == smmu && access >= at->first && access - at->first < at->count)
-			return (struct place){
-				at->place.file,
-				at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
-			};
-	}
-	return (struct place){ NULL, 0 };
+	if (!at)
+		return (struct place){ NULL, 0 };
+	return (struct place){
+		at->place.file, at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
+	};
 }
 
 /* ---- By cause ---- */
 
+static int by_cause(const void *one, const void *other)
+{
+	const struct cause *a = one, *b = other;
+
+	if (a->smmu != b->smmu)
+		return (a->smmu > b->smmu) - (a->smmu < b->smmu);
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 static struct cause *cause_of(struct findings *findings, size_t smmu, uint64_t number)
 {
-	for (size_t i = 0; i < findings->cause_count; i++) {
-		struct cause *cause = &findings->cause[i];
+	struct cause *cause = malloc(sizeof(*cause));
+	struct cause **found;
 
-		if (cause->smmu == smmu && cause->number == number)
-			return cause;
-	}
-	findings->cause = grow(findings->cause, findings->cause_count, &findings->cause_room,
-			       sizeof(*findings->cause));
-	findings->cause[findings->cause_count] = (struct cause){ .smmu = smmu, .number = number };
-	return &findings->cause[findings->cause_count++];
+	if (!cause)
+		out_of_memory();
+	*cause = (struct cause){ .smmu = smmu, .number = number };
+	found = tsearch(cause, &findings->causes, by_cause);
+	if (!found)
+		out_of_memory();
+	if (*found == cause)
+		findings->cause_count++;
+	else
+		free(cause);
+	return *found;
 }
 
 /* Where the line at hand is, and nothing else. */
