@@ -98,6 +98,8 @@ struct checked {
 void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
 			  void *context, struct smmu3_outcome *outcome);
 
+smmu3_step_fn check_ignore_step; /* for who need not hear */
+
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked);
 
 /* Somebody is listened to who is no access, and is compared with nothing: what is kept for it is

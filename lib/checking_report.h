@@ -36,6 +36,13 @@ void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versio
 /* Is a version not what memory has any more? */
 bool check_differs(const struct smmu3 *smmu, const struct version *version);
 
+/* The first of what is to blame that has changed. */
+void check_find_change(struct smmu3 *smmu, struct blame *blame);
+
+/* An access of an endpoint with ATS has been answered. */
+void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
+	       const struct smmu3_outcome *outcome);
+
 /* Of what an access has used and read: is some of it no part of the walk any more?  txn: the walk
  * in question. */
 void check_find_freed(struct smmu3 *smmu, const struct smmu3_txn *txn,

@@ -168,6 +168,10 @@ void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation 
 uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
 				unsigned size_lg2);
 
+/* Puts one into the chain of its place; and one that was not live among what is. */
+void ledger_chain_there(struct ledger *ledger, uint32_t number);
+void ledger_enlist(struct ledger *ledger, uint32_t number);
+
 /* It is there no more. */
 void ledger_forget(struct ledger *ledger, uint32_t number);
 
