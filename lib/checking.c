@@ -32,7 +32,7 @@ void check_free(struct smmu3 *smmu)
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		free(check->of[bank].pending);
 	ledger_free(&check->ledger);
-	free(check->causes);
+	causes_free(&check->causes);
 	pthread_mutex_destroy(&check->lock);
 	free(check);
 }
@@ -46,19 +46,46 @@ void check_restart(struct smmu3 *smmu)
 	pthread_mutex_lock(&check->lock);
 	ledger_free(&check->ledger);
 	memset(check->cost, 0, sizeof(check->cost));
+	memset(check->missed, 0, sizeof(check->missed));
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		check->of[bank].count = 0;
 	pthread_mutex_unlock(&check->lock);
+}
+
+void check_miss(struct check *check, enum check_missed what)
+{
+	pthread_mutex_lock(&check->lock);
+	check->missed[what]++;
+	pthread_mutex_unlock(&check->lock);
+}
+
+int smmu3_check_missed(struct smmu3 *smmu, struct smmu3_check_missed *missed)
+{
+	struct check *check = smmu->check;
+
+	*missed = (struct smmu3_check_missed){ .size = sizeof(*missed) };
+	if (!check)
+		return -SMMU3_E_UNSUPPORTED;
+	pthread_mutex_lock(&check->lock);
+	missed->memory = check->ledger.lost + check->missed[CHECK_NO_MEMORY];
+	missed->hurried = check->missed[CHECK_HURRIED];
+	missed->unexplained = check->missed[CHECK_UNEXPLAINED];
+	pthread_mutex_unlock(&check->lock);
+	return 0;
 }
 
 /* ---- Invalidations wait ---- */
 
 static void remove_now(struct smmu3 *smmu, const struct pending *pending)
 {
+	if (pending->of_atc) {
+		ledger_drop_atc(&smmu->check->ledger, &pending->atc, pending->moment);
+		return;
+	}
 	tlb_forget_older(&smmu->tlb, &pending->scope, pending->tlb_age);
 	structures_forget_older(&smmu->structures, &pending->scope, pending->structures_age);
 	pa_cache_forget_older(&smmu->dpt, &pending->scope, pending->dpt_age);
-	const struct meaning meaning = { &pending->scope, tag_is_meant, pending->access };
+	const struct meaning meaning = { &pending->scope, tag_is_meant, pending->moment };
 
 	ledger_remove(&smmu->check->ledger, &meaning);
 }
@@ -73,17 +100,6 @@ void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
 		return;
 	pthread_mutex_lock(&check->lock);
 	ledger_remove(&check->ledger, &meaning);
-	pthread_mutex_unlock(&check->lock);
-}
-
-void check_atc(struct smmu3 *smmu, const struct smmu3_atc_invalidation *request)
-{
-	struct check *check = smmu->check;
-
-	if (likely(!check))
-		return;
-	pthread_mutex_lock(&check->lock);
-	ledger_drop_atc(&check->ledger, request);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -103,6 +119,7 @@ static struct pending *add_pending(struct smmu3 *smmu, struct pending_list *list
 	if (!list->room)
 		return NULL;
 	if (list->count == list->room) {
+		smmu->check->missed[CHECK_HURRIED]++;
 		remove_now(smmu, &list->pending[0]);
 		memmove(&list->pending[0], &list->pending[1],
 			--list->count * sizeof(list->pending[0]));
@@ -110,22 +127,62 @@ static struct pending *add_pending(struct smmu3 *smmu, struct pending_list *list
 	return &list->pending[list->count++];
 }
 
-void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope)
+static void wait(struct smmu3 *smmu, enum bank queue, struct pending *now)
 {
 	struct check *check = smmu->check;
-	struct pending now = { *scope, tlb_announce(&smmu->tlb),
-			       structures_announce(&smmu->structures),
-			       pa_cache_announce(&smmu->dpt), 0 };
 
 	pthread_mutex_lock(&check->lock);
-	now.access = check->accesses;
+	now->moment = check->moments;
 	struct pending *pending = add_pending(smmu, &check->of[queue]);
 
-	if (pending)
-		*pending = now;
-	else
-		remove_now(smmu, &now);
+	if (pending) {
+		*pending = *now;
+	} else {
+		check->missed[CHECK_HURRIED]++;
+		remove_now(smmu, now);
+	}
 	pthread_mutex_unlock(&check->lock);
+}
+
+void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope)
+{
+	struct pending now = { .scope = *scope,
+			       .tlb_age = tlb_announce(&smmu->tlb),
+			       .structures_age = structures_announce(&smmu->structures),
+			       .dpt_age = pa_cache_announce(&smmu->dpt) };
+
+	wait(smmu, queue, &now);
+}
+
+void check_atc(struct smmu3 *smmu, enum bank queue, const struct smmu3_atc_invalidation *request)
+{
+	struct pending now = { .of_atc = true, .atc = *request };
+
+	if (unlikely(smmu->check))
+		wait(smmu, queue, &now);
+}
+
+void check_atc_failed(struct smmu3 *smmu, enum bank queue, uint64_t tag)
+{
+	struct check *check = smmu->check;
+
+	if (likely(!check))
+		return;
+	struct pending_list *list = &check->of[queue];
+	uint32_t left = 0;
+
+	pthread_mutex_lock(&check->lock);
+	for (uint32_t i = 0; i < list->count; i++)
+		if (!list->pending[i].of_atc || list->pending[i].atc.tag != tag)
+			list->pending[left++] = list->pending[i];
+	list->count = left;
+	pthread_mutex_unlock(&check->lock);
+}
+
+static bool pending_means(const struct pending *pending, const struct kept_key *key)
+{
+	return pending->of_atc ? atc_is_meant(key, &pending->atc) :
+				 kept_key_is_meant(key, &pending->scope, tag_is_meant);
 }
 
 /* Since it was kept. */
@@ -133,13 +190,12 @@ bool check_waits_for_sync(const struct check *check, const struct kept_key *key)
 {
 	bool waits = false;
 	const uint32_t number = ledger_find(&check->ledger, key);
-	const uint64_t access = number ? ledger_record(&check->ledger, number)->access : 0;
+	const uint64_t moment = number ? ledger_record(&check->ledger, number)->when.moment : 0;
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		for (uint32_t i = 0; i < check->of[bank].count; i++)
-			waits |= access <= check->of[bank].pending[i].access &&
-				 kept_key_is_meant(key, &check->of[bank].pending[i].scope,
-						   tag_is_meant);
+			waits |= moment <= check->of[bank].pending[i].moment &&
+				 pending_means(&check->of[bank].pending[i], key);
 	return waits;
 }
 

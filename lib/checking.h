@@ -9,34 +9,48 @@
 #include "counting.h"
 #include "smmu_state.h"
 
+#include "check/causes.h"
 #include "check/trail.h"
 #include "xlate/translate.h"
 
 /* An invalidation that has been consumed, and what is kept that is older than it. */
 struct pending {
-	struct smmu3_invalidation scope;
+	bool of_atc;
+	struct smmu3_invalidation scope;   /* if it is not */
+	struct smmu3_atc_invalidation atc; /* if it is */
 	uint64_t tlb_age, structures_age, dpt_age;
-	uint64_t access; /* the last before it */
+	uint64_t moment; /* the last before it */
 };
 
 enum { PENDING_MOST = 4096 };
+
+/* What is counted of what could not be done: smmu3_check_missed. */
+enum check_missed {
+	CHECK_HURRIED,
+	CHECK_UNEXPLAINED,
+	CHECK_NO_MEMORY, /* elsewhere than in the ledger */
+	CHECK_MISSED,
+};
 
 struct check {
 	pthread_mutex_t lock; /* over all below */
 	struct ledger ledger;
 	uint64_t accesses;
+	uint64_t moments; /* accesses, and whatever else is told what it uses and keeps */
 	struct pending_list {
 		struct pending *pending;
 		uint32_t count, room;
 	} of[BANKS];                       /* by queue */
 	struct smmu3_check_cost cost[256]; /* by opcode */
-	uint64_t *causes;                  /* what each finding so far was about */
-	uint32_t cause_count, cause_room;
+	uint64_t missed[CHECK_MISSED];
+	struct causes causes;
 };
 
 /* As smmu3_config.check says; smmu->check stays NULL where it is off.  false: out of memory. */
 bool check_init(struct smmu3 *smmu);
 void check_free(struct smmu3 *smmu);
+
+void check_miss(struct check *check, enum check_missed what);
 
 /* Everything has been forgotten. */
 void check_restart(struct smmu3 *smmu);
@@ -44,8 +58,11 @@ void check_restart(struct smmu3 *smmu);
 /* A command with this scope comes: what is wrong of what it is about, and what it costs. */
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope);
 
-/* An endpoint is asked to drop what it was given. */
-void check_atc(struct smmu3 *smmu, const struct smmu3_atc_invalidation *request);
+/* By a command of this queue an endpoint is asked to drop what it was given: it has when a CMD_SYNC
+ * of the queue completes.  And it does not answer, by the tag of the request: nothing is said of
+ * what it has dropped then.  3.9.1.4, 4.5.1 */
+void check_atc(struct smmu3 *smmu, enum bank queue, const struct smmu3_atc_invalidation *request);
+void check_atc_failed(struct smmu3 *smmu, enum bank queue, uint64_t tag);
 
 /* What was just forgotten at once, as CPUs have broadcast or registers said. */
 void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
@@ -64,23 +81,40 @@ struct checked {
 	struct smmu3 *smmu;
 	struct tally tally;
 	struct trail trail;
-	uint64_t access, cookie;
+	struct kept_when now;
 	/* Keys that are to be passed by, and those that were met */
 	const struct kept_key *hidden;
 	unsigned hiddens;
-	struct kept_key met[TRAIL_ITEMS];
-	unsigned mets;
-	bool looks;                 /* it is looked up twice: SMMU3_CHECK_ON */
-	bool updates;               /* it has updated a descriptor */
+	struct kept_key *met;
+	uint32_t mets, met_room;
+	bool looks;   /* it is looked up twice: SMMU3_CHECK_ON */
+	bool updates; /* it has updated a descriptor, the last here: */
+	struct pa updated;
 	struct smmu3_outcome fresh; /* what memory said when it began */
 };
 
+/* What memory says: nothing that is kept, and no update, changes it; who listens hears of each
+ * structure that is read. */
+void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			  void *context, struct smmu3_outcome *outcome);
+
+smmu3_step_fn check_ignore_step; /* for who need not hear */
+
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked);
+
+/* Somebody is listened to who is no access, and is compared with nothing: what is kept for it is
+ * known as any.  What is read is noted in the tally that is answered, the caller's if nothing is
+ * checked. */
+struct tally *check_listen(struct smmu3 *smmu, enum smmu3_kept_for kept_for, struct mem_view *view,
+			   struct checked *checked, struct tally *tally);
+
+/* It is over, however it ended: as what check_listen began is to be, too. */
+void check_leave(struct smmu3 *smmu, struct checked *checked);
 
 /* Listens: its context is a struct checked. */
 smmu3_step_fn check_step;
 
-/* The access has been answered. */
+/* The access has been answered.  It is to be left then. */
 void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
 	       const struct smmu3_outcome *outcome);
 

@@ -4,6 +4,7 @@
 #include "checking_report.h"
 #include "transactions.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- One access ---- */
@@ -22,11 +23,14 @@ static void note_step(struct checked *checked, const struct smmu3_step *step)
 	if (step->aborted || (!step->updates && !check_read_again(checked->smmu, &as_read, word)))
 		return;
 	pthread_mutex_lock(&check->lock);
-	checked->updates |= step->updates;
-	if (step->updates)
+	if (step->updates) {
+		checked->updates = true;
+		checked->updated = as_read.at;
 		ledger_update(&check->ledger, step);
-	else
-		trail_read(&checked->trail, step, ledger_read(&check->ledger, step, word));
+	} else {
+		check->ledger.lost += !trail_read(&checked->trail, step,
+						  ledger_read(&check->ledger, step, word));
+	}
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -55,10 +59,13 @@ static bool uses(struct watch *watch, const struct watched *watched)
 
 	if (is_hidden(checked, &key))
 		return false;
-	if (checked->mets < TRAIL_ITEMS)
-		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
 	pthread_mutex_lock(&check->lock);
-	trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
+	if (ledger_room((void **)&checked->met, &checked->met_room, checked->mets + 1,
+			sizeof(*checked->met)))
+		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
+	else
+		check->ledger.lost++;
+	check->ledger.lost += !trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
 	watch->made_of_removed |= check_waits_for_sync(check, &key);
 	pthread_mutex_unlock(&check->lock);
 	return true;
@@ -69,12 +76,10 @@ static void keeps(struct watch *watch, const struct watched *watched)
 	struct checked *checked = (struct checked *)watch;
 	struct check *check = checked->smmu->check;
 	const struct kept_key key = kept_key_of(watched);
-	uint32_t made_of[MADE_OF_MOST];
 
 	pthread_mutex_lock(&check->lock);
-	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
-
-	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
+	trail_makes(&checked->trail, &key, &check->ledger);
+	ledger_keep(&check->ledger, &key, &checked->now);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -84,26 +89,45 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 	checked->smmu = smmu;
 	checked->looks = smmu->config.check == SMMU3_CHECK_ON;
 	checked->tally = tally_new();
-	checked->trail.items = 0;
-	checked->hiddens = checked->mets = 0;
+	checked->trail = (struct trail){ .items = 0 };
+	checked->met = NULL;
+	checked->hiddens = 0;
+	checked->mets = checked->met_room = 0;
 	checked->updates = false;
+}
+
+static void leave(struct checked *checked)
+{
+	trail_free(&checked->trail);
+	free(checked->met);
+}
+
+void check_leave(struct smmu3 *smmu, struct checked *checked)
+{
+	if (unlikely(smmu->check))
+		leave(checked);
 }
 
 /* ---- What memory says ---- */
 
-static void ignore_step(void *context, const struct smmu3_step *step)
+void check_ignore_step(void *context, const struct smmu3_step *step)
 {
 	(void)context, (void)step;
 }
 
-/* Nothing that is kept, and no update, changes it. */
-static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			   struct smmu3_outcome *outcome)
+void check_look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn, smmu3_step_fn *step,
+			  void *context, struct smmu3_outcome *outcome)
 {
 	struct smmu3_txn probe = *txn;
 
 	probe.flags |= SMMU3_TXN_PROBE;
-	(void)smmu_translate(smmu, &probe, ignore_step, NULL, outcome);
+	(void)smmu_translate(smmu, &probe, step, context, outcome);
+}
+
+static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			   struct smmu3_outcome *outcome)
+{
+	check_look_up_afresh(smmu, txn, check_ignore_step, NULL, outcome);
 }
 
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked)
@@ -112,12 +136,35 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 
 	start(smmu, checked);
 	pthread_mutex_lock(&check->lock);
-	checked->access = ++check->accesses;
-	checked->cookie = txn->cookie;
+	checked->now = (struct kept_when){ ++check->moments, ++check->accesses, txn->cookie,
+					   SMMU3_KEPT_FOR_ACCESS };
 	pthread_mutex_unlock(&check->lock);
 	if (checked->looks)
 		look_up_afresh(smmu, txn, &checked->fresh);
 }
+
+/* ---- Others ---- */
+
+struct tally *check_listen(struct smmu3 *smmu, enum smmu3_kept_for kept_for, struct mem_view *view,
+			   struct checked *checked, struct tally *tally)
+{
+	struct check *check = smmu->check;
+
+	if (likely(!check))
+		return tally;
+	start(smmu, checked);
+	checked->watch.uncounted = !view->step;
+	pthread_mutex_lock(&check->lock);
+	checked->now = (struct kept_when){ ++check->moments, check->accesses, 0,
+					   (uint8_t)kept_for };
+	pthread_mutex_unlock(&check->lock);
+	view->step = check_step;
+	view->step_context = checked;
+	view->watch = &checked->watch;
+	return &checked->tally;
+}
+
+/* ---- What is to blame ---- */
 
 /* What an access would be answered with what is kept, but for what is hidden. */
 static void look_up_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -173,17 +220,20 @@ static bool hide_suspects(struct smmu3 *smmu, const struct smmu3_txn *txn,
 {
 	static const struct smmu3_outcome none = { .verdict = SMMU3_ERROR };
 	struct smmu3_outcome outcome = none;
-	struct checked checked;
 
 	for (;;) {
-		look_up_again(smmu, txn, blame->key, blame->keys, &checked, &outcome);
-		if (same_outcome(&outcome, fresh))
-			return blame->keys;
-		const struct kept_key *suspect = next_suspect(smmu, &checked);
+		struct checked checked;
 
-		if (!suspect || blame->keys == REMEDY_KEYS)
-			return false;
-		memcpy(&blame->key[blame->keys++], suspect, sizeof(*suspect));
+		look_up_again(smmu, txn, blame->key, blame->keys, &checked, &outcome);
+		const bool same = same_outcome(&outcome, fresh);
+		const struct kept_key *suspect = same ? NULL : next_suspect(smmu, &checked);
+		const bool more = suspect && blame->keys < REMEDY_KEYS;
+
+		if (more)
+			memcpy(&blame->key[blame->keys++], suspect, sizeof(*suspect));
+		leave(&checked);
+		if (!more)
+			return same && blame->keys;
 	}
 }
 
@@ -199,12 +249,13 @@ static void acquit(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 		memmove(&less.key[i], &less.key[i + 1], (--less.keys - i) * sizeof(less.key[0]));
 		look_up_again(smmu, txn, less.key, less.keys, &checked, &outcome);
+		leave(&checked);
 		if (same_outcome(&outcome, fresh))
 			*blame = less;
 	}
 }
 
-static void find_change(struct smmu3 *smmu, struct blame *blame)
+void check_find_change(struct smmu3 *smmu, struct blame *blame)
 {
 	for (unsigned i = 0; i < blame->keys && !blame->changed; i++)
 		blame->changed = check_has_changed(smmu, &blame->key[i], &blame->version);
@@ -235,116 +286,14 @@ static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		return blame->keys;
 	}
 	look_up_afresh(smmu, txn, &fresh);
-	if (same_outcome(outcome, &fresh) || !hide_suspects(smmu, txn, &fresh, blame))
+	if (same_outcome(outcome, &fresh))
 		return false;
+	if (!hide_suspects(smmu, txn, &fresh, blame)) {
+		check_miss(smmu->check, CHECK_UNEXPLAINED);
+		return false;
+	}
 	acquit(smmu, txn, &fresh, blame);
 	return true;
-}
-
-/* ---- ATCs ---- */
-
-static void keep_atc(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
-		     const struct smmu3_outcome *outcome)
-{
-	enum { GRANTS = SMMU3_ATS_R | SMMU3_ATS_W | SMMU3_ATS_EXE };
-	struct check *check = smmu->check;
-	struct kept_key key;
-	uint32_t made_of[MADE_OF_MOST];
-
-	if (outcome->verdict != SMMU3_OK || !(outcome->ats & GRANTS) || !outcome->span)
-		return;
-	const unsigned lg2 = (unsigned)__builtin_ctzll(outcome->span);
-
-	memset(&key, 0, sizeof(key));
-	key.kind = SMMU3_KEPT_ATC;
-	key.atc.addr = align_down(txn->addr, lg2);
-	key.atc.to = align_down(outcome->pa, lg2);
-	key.atc.sid = txn->sid;
-	key.atc.ssv = (txn->flags & SMMU3_TXN_SSV) != 0;
-	key.atc.ssid = key.atc.ssv ? txn->ssid : 0;
-	key.atc.sec_sid = txn->sec_sid;
-	key.atc.size_lg2 = (uint8_t)lg2;
-	pthread_mutex_lock(&check->lock);
-	const unsigned count = trail_makes(&checked->trail, &key, &check->ledger, made_of);
-
-	ledger_keep(&check->ledger, &key, checked->access, checked->cookie, made_of, count);
-	pthread_mutex_unlock(&check->lock);
-}
-
-/* The request that would have given it, and what is answered now. */
-static void request_again(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			  const struct kept_atc *atc, struct smmu3_outcome *outcome)
-{
-	enum { KEPT_FLAGS = SMMU3_TXN_WRITE | SMMU3_TXN_PRIVILEGED | SMMU3_TXN_INSTRUCTION };
-	const struct smmu3_txn request = {
-		.addr = atc->addr + (txn->addr - atc->to),
-		.bytes = 1,
-		.sid = txn->sid,
-		.ssid = atc->ssid,
-		.sec_sid = txn->sec_sid,
-		.ats = SMMU3_ATS_REQUEST,
-		.flags = (uint16_t)((txn->flags & KEPT_FLAGS) | (atc->ssv ? SMMU3_TXN_SSV : 0)),
-	};
-
-	look_up_afresh(smmu, &request, outcome);
-}
-
-static bool still_given(const struct smmu3_txn *txn, const struct smmu3_outcome *outcome)
-{
-	const unsigned needs = txn->flags & SMMU3_TXN_WRITE ? SMMU3_ATS_W : SMMU3_ATS_R;
-
-	return outcome->verdict == SMMU3_OK && outcome->pa == txn->addr && outcome->ats & needs;
-}
-
-/* The next completion that leads there, as from a number on. */
-static uint32_t next_atc(struct check *check, uint32_t from, const struct smmu3_txn *txn,
-			 struct kept_key *key)
-{
-	pthread_mutex_lock(&check->lock);
-	const uint32_t number = ledger_find_atc(&check->ledger, from, txn);
-
-	if (number)
-		memcpy(key, &ledger_record(&check->ledger, number)->key, sizeof(*key));
-	pthread_mutex_unlock(&check->lock);
-	return number;
-}
-
-/* An endpoint uses what a completion gave it.  Of several that lead there one that holds is enough.
- */
-static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			     const struct checked *checked, const struct smmu3_outcome *outcome)
-{
-	struct blame blame = { .keys = 0 };
-	struct smmu3_outcome fresh;
-	struct kept_key key;
-
-	if (outcome->verdict != SMMU3_OK)
-		return;
-	for (uint32_t at = 0; (at = next_atc(smmu->check, at, txn, &key));) {
-		struct smmu3_outcome now;
-
-		request_again(smmu, txn, &key.atc, &now);
-		if (still_given(txn, &now))
-			return;
-		if (!blame.keys++) {
-			memcpy(&blame.key[0], &key, sizeof(key));
-			fresh = now;
-		}
-	}
-	if (!blame.keys)
-		return;
-	blame.keys = 1;
-	blame.changed = check_has_changed(smmu, &blame.key[0], &blame.version);
-	check_report(smmu, txn, checked->access, outcome, &fresh, &blame);
-}
-
-static void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn,
-		      const struct checked *checked, const struct smmu3_outcome *outcome)
-{
-	if (txn->ats == SMMU3_ATS_REQUEST)
-		keep_atc(smmu, txn, checked, outcome);
-	else
-		check_translated(smmu, txn, checked, outcome);
 }
 
 void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
@@ -359,6 +308,7 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 	if (!checked->mets || same_outcome(outcome, &checked->fresh) ||
 	    !find_blame(smmu, txn, checked, outcome, &blame))
 		return;
-	find_change(smmu, &blame);
-	check_report(smmu, txn, checked->access, outcome, &checked->fresh, &blame);
+	check_find_change(smmu, &blame);
+	check_find_freed(smmu, txn, checked, &blame);
+	check_report(smmu, txn, checked->now.access, outcome, &checked->fresh, &blame);
 }

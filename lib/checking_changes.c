@@ -19,6 +19,7 @@ struct look {
 struct looks {
 	struct look *look;
 	uint32_t count, room;
+	uint64_t lost; /* for there was no memory */
 };
 
 static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t number,
@@ -28,8 +29,10 @@ static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t 
 		const uint32_t room = looks->room ? 2 * looks->room : 64;
 		struct look *larger = realloc(looks->look, room * sizeof(*larger));
 
-		if (!larger)
+		if (!larger) {
+			looks->lost++;
 			return;
+		}
 		looks->look = larger;
 		looks->room = room;
 	}
@@ -41,26 +44,27 @@ static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t 
 	memcpy(&look->key, key, sizeof(*key));
 }
 
+static void look_for_one(struct ledger *ledger, uint32_t number, void *context)
+{
+	const struct kept_record *record = ledger_record(ledger, number);
+	struct looks *looks = context;
+
+	for (uint32_t i = 0; i < record->count; i++) {
+		const uint32_t made_of = ledger->pool[record->made_of + i];
+		struct version *version = &ledger->version[made_of - 1];
+
+		if (version->visit != ledger->visits)
+			add_look(looks, ledger, made_of, &record->key);
+		version->visit = ledger->visits;
+		version->changed = false;
+	}
+}
+
 /* Under the lock. */
 static void look_for(struct ledger *ledger, const struct meaning *meaning, struct looks *looks)
 {
-	const uint32_t visit = ++ledger->visits;
-
-	for (uint32_t i = 0; i < ledger->records; i++) {
-		const struct kept_record *record = &ledger->record[i];
-
-		if (!record_is_meant(record, meaning))
-			continue;
-		for (uint32_t j = 0; j < record->count; j++) {
-			const uint32_t number = ledger->pool[record->made_of + j];
-			struct version *version = &ledger->version[number - 1];
-
-			if (version->visit != visit)
-				add_look(looks, ledger, number, &record->key);
-			version->visit = visit;
-			version->changed = false;
-		}
-	}
+	ledger->visits++;
+	ledger_visit_meant(ledger, meaning, look_for_one, looks);
 }
 
 /* Of a translation descriptors of its own stage count, of a structure itself. */
@@ -115,6 +119,14 @@ static bool has_changed(const struct ledger *ledger, const struct kept_record *r
 	return false;
 }
 
+static void add_one_cost(struct ledger *ledger, uint32_t number, void *context)
+{
+	struct smmu3_check_cost *cost = context;
+
+	cost->removed++;
+	cost->changed += has_changed(ledger, ledger_record(ledger, number));
+}
+
 /* Under the lock. */
 static void add_cost(struct ledger *ledger, const struct meaning *meaning,
 		     const struct looks *looks, struct smmu3_check_cost *cost)
@@ -122,14 +134,7 @@ static void add_cost(struct ledger *ledger, const struct meaning *meaning,
 	for (uint32_t i = 0; i < looks->count; i++)
 		ledger->version[looks->look[i].number - 1].changed = looks->look[i].changed;
 	cost->commands++;
-	for (uint32_t i = 0; i < ledger->records; i++) {
-		const struct kept_record *record = &ledger->record[i];
-
-		if (!record_is_meant(record, meaning))
-			continue;
-		cost->removed++;
-		cost->changed += has_changed(ledger, record);
-	}
+	ledger_visit_meant(ledger, meaning, add_one_cost, cost);
 }
 
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope)
@@ -141,8 +146,9 @@ void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_inval
 	if (smmu->config.check != SMMU3_CHECK_ON)
 		return;
 	pthread_mutex_lock(&check->lock);
-	meaning.access = check->accesses;
+	meaning.moment = check->moments;
 	look_for(&check->ledger, &meaning, &looks);
+	check->missed[CHECK_NO_MEMORY] += looks.lost;
 	pthread_mutex_unlock(&check->lock);
 	look_at(smmu, &looks);
 	pthread_mutex_lock(&check->lock);

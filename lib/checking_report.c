@@ -21,43 +21,71 @@ bool check_read_again(const struct smmu3 *smmu, const struct version *version, u
 				     mem_read(&smmu->mem, &read, word, version->words);
 }
 
-/* What something kept was made of. */
-struct made_of {
-	struct version version[MADE_OF_MOST];
-	unsigned count;
-};
-
-static void made_of(struct check *check, const struct kept_key *key, struct made_of *made_of)
+/* Under the lock. */
+static bool add_version(struct versions *versions, const struct version *version)
 {
-	made_of->count = 0;
+	if (versions->count == versions->room) {
+		const uint32_t room = versions->room ? 2 * versions->room : 32;
+		struct version *larger = realloc(versions->version, room * sizeof(*larger));
+
+		if (!larger)
+			return false;
+		versions->version = larger;
+		versions->room = room;
+	}
+	versions->version[versions->count++] = *version;
+	return true;
+}
+
+void check_add_made_of(struct smmu3 *smmu, const struct kept_key *key, struct versions *versions)
+{
+	struct check *check = smmu->check;
+
 	pthread_mutex_lock(&check->lock);
 	const uint32_t number = ledger_find(&check->ledger, key);
 
-	if (number) {
-		const struct kept_record *record = ledger_record(&check->ledger, number);
-
-		for (uint32_t i = 0; i < record->count; i++)
-			made_of->version[made_of->count++] = *ledger_version(
-				&check->ledger, check->ledger.pool[record->made_of + i]);
-	}
+	for (uint32_t i = 0; number && i < ledger_record(&check->ledger, number)->count; i++)
+		check->ledger.lost += !add_version(versions,
+						   ledger_made_of(&check->ledger, number, i));
 	pthread_mutex_unlock(&check->lock);
+}
+
+void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versions *versions)
+{
+	struct check *check = smmu->check;
+
+	pthread_mutex_lock(&check->lock);
+	for (unsigned i = 0; i < trail->items; i++)
+		if (!trail->item[i].used)
+			check->ledger.lost += !add_version(versions,
+							   ledger_version(&check->ledger,
+									  trail->item[i].number));
+	pthread_mutex_unlock(&check->lock);
+}
+
+bool check_differs(const struct smmu3 *smmu, const struct version *version)
+{
+	uint64_t word[8] = { 0 };
+
+	return !check_read_again(smmu, version, word) ||
+	       memcmp(word, version->word, version->words * sizeof(*word));
 }
 
 /* The first of what it was made of that is not what it was.  false: all of it is. */
 bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct version *version)
 {
-	struct made_of of;
+	struct versions of = { .count = 0 };
+	uint32_t i = 0;
 
-	made_of(smmu->check, key, &of);
-	for (unsigned i = 0; i < of.count; i++) {
-		uint64_t word[8] = { 0 };
+	check_add_made_of(smmu, key, &of);
+	while (i < of.count && !check_differs(smmu, &of.version[i]))
+		i++;
+	const bool changed = i < of.count;
 
+	if (changed)
 		*version = of.version[i];
-		if (!check_read_again(smmu, version, word) ||
-		    memcmp(word, version->word, version->words * sizeof(*word)))
-			return true;
-	}
-	return false;
+	free(of.version);
+	return changed;
 }
 
 /* ---- What is said of it ---- */
@@ -77,7 +105,14 @@ static bool command_means(const struct smmu3 *smmu, enum bank bank, const struct
 	const struct interface *interface = &smmu->interface[bank];
 	struct command_rules rules = commands_of(&interface->work, &interface->features);
 
-	if (command_effect(&rules, cmd) != EFFECT_INVALIDATE)
+	const enum command_effect effect = command_effect(&rules, cmd);
+
+	if (effect == EFFECT_INVALIDATE_ATC) {
+		const struct smmu3_atc_invalidation request = command_atc(&rules, cmd);
+
+		return atc_is_meant(key, &request);
+	}
+	if (effect != EFFECT_INVALIDATE)
 		return false;
 	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
 	const struct command_controls controls = {
@@ -97,31 +132,41 @@ struct waiting {
 	unsigned count;
 };
 
-static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank)
+/* The next of them, of a queue as it was found. */
+static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
+				 uint32_t left)
 {
 	struct interface *interface = &smmu->interface[bank];
 	struct waiting waiting = { .count = 0 };
 
 	pthread_mutex_lock(&smmu->lock);
-	struct queue queue = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
-	const uint32_t filled = queue_waiting(&queue);
-
 	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
-	for (; waiting.count < filled && waiting.count < 256; waiting.count++) {
-		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, &queue,
-							   queue.cons);
-		queue.cons = queue_next(queue.cons, queue.size_lg2);
+	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
+		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
+							   queue->cons);
+		queue->cons = queue_next(queue->cons, queue->size_lg2);
 	}
 	pthread_mutex_unlock(&smmu->lock);
 	return waiting;
 }
 
-static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
+static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
 {
-	const struct waiting waiting = waiting_in(smmu, bank);
+	const struct interface *interface = &smmu->interface[bank];
 
-	for (unsigned i = 0; i < waiting.count; i++) {
-		const struct mem_read read = { waiting.at[i], SMMU3_REASON_CMDQ, waiting.attr, 0,
+	pthread_mutex_lock(&smmu->lock);
+	const struct queue queue = queue_at(&interface->prog, &cmdq_regs,
+					    interface->features.cmdqs);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return queue;
+}
+
+static bool means(struct smmu3 *smmu, enum bank bank, const struct waiting *waiting,
+		  const struct kept_key *key)
+{
+	for (unsigned i = 0; i < waiting->count; i++) {
+		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
 					       global_label(&smmu->interface[bank].prog,
 							    &smmu->interface[bank].features) };
 		struct cmd cmd;
@@ -129,6 +174,20 @@ static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *
 		if (mem_read(&smmu->mem, &read, cmd.word, 2) &&
 		    command_means(smmu, bank, &cmd, key))
 			return true;
+	}
+	return false;
+}
+
+static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
+{
+	struct queue queue = command_queue(smmu, bank);
+
+	for (uint32_t left = queue_waiting(&queue); left;) {
+		const struct waiting waiting = waiting_in(smmu, bank, &queue, left);
+
+		if (means(smmu, bank, &waiting, key))
+			return true;
+		left -= waiting.count;
 	}
 	return false;
 }
@@ -165,8 +224,9 @@ static void say_when(struct check *check, const struct kept_key *key, struct smm
 	const uint32_t number = ledger_find(&check->ledger, key);
 
 	if (number) {
-		kept->access = ledger_record(&check->ledger, number)->access;
-		kept->cookie = ledger_record(&check->ledger, number)->cookie;
+		kept->access = ledger_record(&check->ledger, number)->when.access;
+		kept->cookie = ledger_record(&check->ledger, number)->when.cookie;
+		kept->kept_for = ledger_record(&check->ledger, number)->when.kept_for;
 	}
 	pthread_mutex_unlock(&check->lock);
 }
@@ -222,38 +282,14 @@ struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *vers
 	return changed;
 }
 
-/* What is the same mistake has one number: that of the structure that changed, or of what was used.
- */
-static uint64_t cause_of(struct check *check, const struct kept_key *key,
-			 const struct smmu3_changed *changed)
-{
-	const uint64_t cause = changed->words ?
-				       changed->pa << 3 | (uint64_t)changed->pas << 1 | 1 :
-				       (uint64_t)key->name.sid << 4 | (uint64_t)key->kind << 1;
-
-	for (uint32_t i = 0; i < check->cause_count; i++)
-		if (check->causes[i] == cause)
-			return i + 1;
-	if (check->cause_count == check->cause_room) {
-		const uint32_t room = check->cause_room ? 2 * check->cause_room : 64;
-		uint64_t *larger = realloc(check->causes, room * sizeof(*larger));
-
-		if (!larger)
-			return UINT32_MAX;
-		check->causes = larger;
-		check->cause_room = room;
-	}
-	check->causes[check->cause_count] = cause;
-	return ++check->cause_count;
-}
-
 static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_finding *finding)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	finding->breaks = (uint8_t)check_breaks(smmu, key, &finding->changed);
 	pthread_mutex_lock(&smmu->check->lock);
-	finding->cause = cause_of(smmu->check, key, &finding->changed);
+	finding->cause = cause_number(&smmu->check->causes, key, &finding->changed);
+	smmu->check->missed[CHECK_NO_MEMORY] += !finding->cause;
 	pthread_mutex_unlock(&smmu->check->lock);
 	if (host->finding)
 		host->finding(host->context, finding);
@@ -264,12 +300,13 @@ static unsigned say_commands(struct smmu3 *smmu, const struct blame *blame,
 			     struct smmu3_finding *finding)
 {
 	struct remedy_case what = { .changed = finding->changed.words != 0,
-				    .reason = (enum smmu3_reason)finding->changed.reason };
+				    .reason = (enum smmu3_reason)finding->changed.reason,
+				    .freed = finding->freed_is != SMMU3_FREED_NONE };
 
 	for (unsigned i = 0; i < blame->keys; i++)
 		if (pending_of(smmu, &blame->key[i]) == SMMU3_PENDING_NONE)
 			what.key[what.keys++] = &blame->key[i];
-	return remedies_of(&what, finding->command);
+	return remedies_of(&what, finding->command, &finding->more_commands);
 }
 
 void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t access,
@@ -287,8 +324,14 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 								      SMMU3_FINDING_KEPT),
 	};
 
+	finding.more_kept = blame->keys - finding.kepts;
 	if (blame->changed)
 		finding.changed = check_change(smmu, &blame->version);
+	if (blame->freed_is) {
+		finding.kind = SMMU3_FINDING_FREED;
+		finding.freed_is = (uint8_t)blame->freed_is;
+		finding.freed = check_change(smmu, &blame->freed);
+	}
 	for (unsigned i = 0; i < finding.kepts; i++)
 		finding.kept[i] = say_kept(smmu, &blame->key[i]);
 	finding.commands = (uint8_t)say_commands(smmu, blame, &finding);

@@ -13,6 +13,9 @@ struct blame {
 	unsigned keys;
 	bool changed;           /* something did: */
 	struct version version; /* the first of it */
+	/* And what is no part of the walk any more, if freed_is says so */
+	enum smmu3_freed freed_is;
+	struct version freed;
 };
 
 /* In memory as it stands.  false: memory aborts. */
@@ -20,6 +23,30 @@ bool check_read_again(const struct smmu3 *smmu, const struct version *version, u
 
 /* The first of what something kept was made of that is not what it was.  false: all of it is. */
 bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct version *version);
+
+/* A list of structures as they were read; `version` is to be freed.  What something kept was made
+ * of is added to it, or what an access has read itself, in order. */
+struct versions {
+	struct version *version;
+	uint32_t count, room;
+};
+void check_add_made_of(struct smmu3 *smmu, const struct kept_key *key, struct versions *versions);
+void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versions *versions);
+
+/* Is a version not what memory has any more? */
+bool check_differs(const struct smmu3 *smmu, const struct version *version);
+
+/* The first of what is to blame that has changed. */
+void check_find_change(struct smmu3 *smmu, struct blame *blame);
+
+/* An access of an endpoint with ATS has been answered. */
+void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,
+	       const struct smmu3_outcome *outcome);
+
+/* Of what an access has used and read: is some of it no part of the walk any more?  txn: the walk
+ * in question. */
+void check_find_freed(struct smmu3 *smmu, const struct smmu3_txn *txn,
+		      const struct checked *checked, struct blame *blame);
 
 /* What a version has become. */
 struct smmu3_changed check_change(struct smmu3 *smmu, const struct version *version);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Accesses of devices without a StreamID: granule protection is all that they meet.  3.25.1.1 */
+#include "checking.h"
 #include "guarding.h"
 
 #include "arch/why.h"
@@ -70,10 +71,13 @@ static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, uns
 					.origin = OF_CLIENT,
 					.mpam = label_of(smmu, access) };
 	struct mem_view view = { .mem = &smmu->mem };
+	struct tally tally;
+	struct checked checked;
 	struct guard guard;
 
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &view);
+	(void)check_listen(smmu, SMMU3_KEPT_FOR_DIRECT, &view, &checked, &tally);
 	view.keeps = !(access->flags & SMMU3_TXN_PROBE);
 	guard_begin(smmu, &view, &guard);
 	if (view.guard)
@@ -81,6 +85,7 @@ static enum why check(struct smmu3 *smmu, const struct smmu3_direct *access, uns
 	if (view.keeps)
 		smmu_report_guard(smmu, &guard);
 	guard_end(smmu, &guard);
+	check_leave(smmu, &checked);
 	return guard.why;
 }
 

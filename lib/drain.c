@@ -142,7 +142,7 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 		invalidate(smmu, act);
 		return true;
 	case ACT_INVALIDATE_ATC:
-		check_atc(smmu, &act->atc);
+		check_atc(smmu, act->bank, &act->atc);
 		if (host->atc_invalidate)
 			invalidate_atc(host, act);
 		return host->atc_invalidate;
@@ -181,7 +181,10 @@ static bool perform(struct smmu3 *smmu, const struct mem_view *view, struct act 
 static bool perform_checked(struct smmu3 *smmu, struct guard *guard, struct act *act)
 {
 	struct tally tally;
+	struct checked checked;
 	struct mem_view view = tallied_view(smmu, &tally);
+	const struct tally *read = check_listen(smmu, SMMU3_KEPT_FOR_ITSELF, &view, &checked,
+						&tally);
 
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &view);
@@ -189,7 +192,8 @@ static bool perform_checked(struct smmu3 *smmu, struct guard *guard, struct act 
 	const bool ok = perform(smmu, &view, act);
 
 	if (view.step)
-		count_protection(smmu, &tally);
+		count_protection(smmu, read);
+	check_leave(smmu, &checked);
 	return ok;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lookups.h"
 
+#include "checking.h"
 #include "counting.h"
 #include "guarding.h"
 
@@ -19,6 +20,7 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 {
 	struct gate gate;
 	struct tally tally;
+	struct checked checked;
 	struct guard guard;
 	struct interface *interface = interface_of(smmu, lookup->request.sec_sid);
 	struct world world = { .gate = &gate, .view = tallied_view(smmu, &tally) };
@@ -28,6 +30,9 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 	if (smmu->keeps)
 		view_what_is_kept(smmu, &world.view);
 	inhibit_updates(&world.view, lookup->request.inhibits);
+	const struct tally *read = check_listen(smmu, SMMU3_KEPT_FOR_LOOKUP, &world.view, &checked,
+						&tally);
+
 	guard_view(smmu, &world.view, &guard);
 	gate_load(&interface->gate, &gate);
 	world.features = features_seen(interface, &gate);
@@ -35,7 +40,8 @@ void smmu_look_up(struct smmu3 *smmu, struct lookup *lookup)
 				    atos_ended(&lookup->request);
 	smmu_report_guard(smmu, &guard);
 	if (world.view.step)
-		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, &tally);
+		count_reads(smmu, lookup->request.sec_sid, lookup->request.sid, read);
+	check_leave(smmu, &checked);
 }
 
 bool smmu_overtaken(struct smmu3 *smmu, const struct act *act)

@@ -347,10 +347,13 @@ static COLD enum smmu3_verdict perform_checked(struct smmu3 *smmu, const struct 
 	check_begin(smmu, txn, &checked);
 	const enum smmu3_verdict verdict = perform(smmu, txn, &listener, path, outcome);
 
-	if (verdict == SMMU3_ERROR)
-		return verdict;
-	count_transaction(smmu, txn, outcome, &checked.tally);
-	check_end(smmu, txn, &checked, outcome);
+	const bool counts = verdict != SMMU3_ERROR;
+
+	if (counts)
+		count_transaction(smmu, txn, outcome, &checked.tally);
+	if (counts)
+		check_end(smmu, txn, &checked, outcome);
+	check_leave(smmu, &checked);
 	return verdict;
 }
 

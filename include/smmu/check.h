@@ -40,6 +40,14 @@ enum smmu3_kept_kind {
 	SMMU3_KEPT_ATC,         /* what an ATS Translation Completion gave to an endpoint */
 };
 
+/* For whom was it kept? */
+enum smmu3_kept_for {
+	SMMU3_KEPT_FOR_ACCESS,
+	SMMU3_KEPT_FOR_LOOKUP, /* a request of ATOS: the GATOS, S_GATOS or VATOS registers.  9 */
+	SMMU3_KEPT_FOR_ITSELF, /* an access of the SMMU's own: to a queue, of an MSI */
+	SMMU3_KEPT_FOR_DIRECT, /* one that passes no stage: smmu3_access_direct */
+};
+
 /* Is what would remove it on its way? */
 enum smmu3_pending {
 	SMMU3_PENDING_NONE,
@@ -53,7 +61,8 @@ struct smmu3_kept {
 	uint64_t addr;   /* of a translation or table the first VA or IPA, of the DPT and the GPT
 			  * PA; else 0 */
 	uint64_t bytes;  /* from addr; 0: structures */
-	uint64_t access; /* the number of the access that it was kept for: they count from 1 */
+	uint64_t access; /* the number of the access that it was kept for: they count from 1; for
+			  * others the last before it.  0: there is none */
 	uint64_t cookie; /* and its smmu3_txn.cookie */
 	uint32_t sid;    /* structures: of an L1STD the first StreamID */
 	uint32_t ssid;   /* of a CD, its index in the table */
@@ -67,12 +76,14 @@ struct smmu3_kept {
 	uint8_t world;   /* enum smmu3_worlds: one bit */
 	uint8_t ipa_pas; /* enum smmu3_pas: of a translation by IPA, where the IPA is */
 	uint8_t pending; /* enum smmu3_pending */
+	uint8_t kept_for; /* enum smmu3_kept_for */
 };
 
 /* A structure or descriptor that is not what it was. */
 struct smmu3_changed {
 	uint64_t pa;
-	uint64_t input;          /* of a descriptor: the VA, IPA or PA that was looked up */
+	uint64_t input; /* of a translation table descriptor the first VA or IPA that it maps, of
+			 * others what was looked up: a PA, a StreamID */
 	uint64_t was[8], now[8]; /* as numbers; now: 0 where it cannot be read any more */
 	uint8_t words;           /* how many of them */
 	uint8_t pas;             /* enum smmu3_pas */
@@ -95,6 +106,17 @@ enum smmu3_finding_kind {
 	 * good, as is seen when it is invalidated: there is no access */
 	SMMU3_FINDING_NO_BREAK, /* a descriptor, without break-before-make.  3.21.1 */
 	SMMU3_FINDING_TORN,     /* an STE or a CD, in several words while it was valid.  3.21.3 */
+	/* A stale use, too, of a structure whose table was taken away, and whose memory may have
+	 * another owner by now: smmu3_finding.freed */
+	SMMU3_FINDING_FREED,
+};
+
+/* What became of a structure that is no part of the walk any more.  What weighs more, last. */
+enum smmu3_freed {
+	SMMU3_FREED_NONE,    /* there is none, or its memory is as it was and was left alone */
+	SMMU3_FREED_CHANGED, /* its memory has become something else, while it was kept */
+	SMMU3_FREED_READ,    /* the access has read it, whatever is there by now */
+	SMMU3_FREED_WRITTEN, /* and updated it: the Access flag, or the dirty state */
 };
 
 /* Which change of a valid descriptor into a valid one wants an invalid one in between, invalidated.
@@ -116,6 +138,17 @@ struct smmu3_check_cost {
 	uint64_t changed; /* of these, made of a structure that has changed since */
 };
 
+/* What the checker could not do, since the SMMU was made or reset.  All 0: nothing is missing. */
+struct smmu3_check_missed {
+	size_t size;     /* sizeof(struct smmu3_check_missed) of the library */
+	uint64_t memory; /* how often there was no memory to note what was read, kept or found: of
+			  * that, findings may be missing, or say too little */
+	uint64_t hurried;     /* commands that were done before their CMD_SYNC, for too many waited:
+			       * what they removed was not kept as long as it might have been */
+	uint64_t unexplained; /* accesses that were answered otherwise than memory has it, by
+			       * nothing that could be found to be kept: no finding tells of them */
+};
+
 #define SMMU3_FINDING_KEPT 16
 #define SMMU3_FINDING_COMMANDS 8
 
@@ -135,12 +168,19 @@ struct smmu3_finding {
 	uint8_t kind;                 /* enum smmu3_finding_kind */
 	uint8_t kepts, commands;      /* in kept and command */
 	uint8_t breaks;               /* enum smmu3_break: what the change itself lacks */
+	uint8_t freed_is;             /* enum smmu3_freed, of: */
+	struct smmu3_changed freed;   /* what is no part of the walk; was and now are the same
+				       * unless it is SMMU3_FREED_CHANGED */
+	uint32_t more_kept, more_commands; /* for which kept and command have no room */
 };
 
 /* What commands of an opcode (bits 7:0) have cost since the SMMU was made or reset: where more was
  * removed than had changed they were broader than they had to be.  -SMMU3_E_UNSUPPORTED: nothing
  * is checked; -SMMU3_E_ARGUMENT: opcode is more than 255.  Any thread. */
 SMMU3_API int smmu3_check_cost(struct smmu3 *smmu, unsigned opcode, struct smmu3_check_cost *cost);
+
+/* What could not be done.  -SMMU3_E_UNSUPPORTED: nothing is checked.  Any thread. */
+SMMU3_API int smmu3_check_missed(struct smmu3 *smmu, struct smmu3_check_missed *missed);
 
 /* The number of the last access; 0 of an SMMU that does not look at them twice.  Any thread. */
 SMMU3_API uint64_t smmu3_check_accesses(struct smmu3 *smmu);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/ledger.h"
 
-#include "mem/pa_cache.h"
+#include "check/below.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,8 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->pool);
 	free(ledger->version_chain);
 	free(ledger->record_chain);
+	free(ledger->place_chain);
+	free(ledger->collection);
 	*ledger = (struct ledger){ .versions = 0 };
 }
 
@@ -63,8 +65,7 @@ struct kept_key kept_key_of(const struct watched *watched)
 
 /* ---- Room ---- */
 
-/* Room for one more of `bytes` each.  false: there is none. */
-static bool make_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
+bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
 {
 	uint32_t more = *room ? *room : 256;
 	void *larger;
@@ -81,13 +82,20 @@ static bool make_room(void **array, uint32_t *room, uint32_t wanted, size_t byte
 	return true;
 }
 
-static uint32_t hash_of(const void *bytes, size_t count)
+uint64_t ledger_hash(const void *bytes, size_t count)
 {
 	const unsigned char *byte = bytes;
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	for (size_t i = 0; i < count; i++)
 		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint32_t hash_of(const void *bytes, size_t count)
+{
+	const uint64_t hash = ledger_hash(bytes, count);
+
 	return (uint32_t)(hash >> 32 ^ hash);
 }
 
@@ -139,8 +147,8 @@ static void chain_version(struct ledger *ledger, uint32_t number)
 
 static bool room_for_version(struct ledger *ledger)
 {
-	if (!make_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
-		       sizeof(*ledger->version)))
+	if (!ledger_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
+			 sizeof(*ledger->version)))
 		return false;
 	if (make_chains(&ledger->version_chain, &ledger->version_chains, ledger->versions + 1))
 		for (uint32_t i = 1; i <= ledger->versions; i++)
@@ -153,24 +161,35 @@ static bool is_of_place(const struct version *version, uint64_t pa, uint8_t pas)
 	return version->at.addr == pa && (uint8_t)version->at.pas == pas;
 }
 
-static bool is_version(const struct version *version, const struct smmu3_step *step,
+/* Of a translation table descriptor the first of what it maps: it is one, whatever is looked up. */
+static uint64_t input_of(const struct smmu3_step *step)
+{
+	const unsigned lg2 = ttd_maps_lg2(step->granule_lg2, step->words, step->level);
+
+	if (step->reason != SMMU3_REASON_S1_TTD && step->reason != SMMU3_REASON_S2_TTD)
+		return step->input;
+	return lg2 < 64 ? align_down(step->input, lg2) : 0;
+}
+
+static bool is_version(const struct version *version, const struct smmu3_step *step, uint64_t input,
 		       const uint64_t *word)
 {
 	return is_of_place(version, step->pa, step->pas) && version->reason == step->reason &&
 	       version->words == step->words && version->level == step->level &&
-	       version->input == step->input &&
-	       !memcmp(version->word, word, step->words * sizeof(*word));
+	       version->input == input && !memcmp(version->word, word, step->words * sizeof(*word));
 }
 
 uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word)
 {
+	const uint64_t input = input_of(step);
+
 	if (!room_for_version(ledger)) {
-		ledger->incomplete = true;
+		ledger->lost++;
 		return 0;
 	}
 	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
 	     i = ledger->version[i - 1].next)
-		if (is_version(&ledger->version[i - 1], step, word))
+		if (is_version(&ledger->version[i - 1], step, input, word))
 			return i;
 	struct version *version = &ledger->version[ledger->versions++];
 
@@ -184,7 +203,7 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.level = step->level,
 		.granule_lg2 = step->granule_lg2,
 		.big = word[0] != step->word[0],
-		.input = step->input,
+		.input = input,
 	};
 	memcpy(version->word, word, step->words * sizeof(*word));
 	chain_version(ledger, ledger->versions);
@@ -228,6 +247,11 @@ const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t nu
 	return &ledger->record[number - 1];
 }
 
+const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index)
+{
+	return ledger_version(ledger, ledger->pool[ledger_record(ledger, record)->made_of + index]);
+}
+
 static uint32_t *chain_of_key(const struct ledger *ledger, const struct kept_key *key)
 {
 	return &ledger->record_chain[hash_of(key, sizeof(*key)) & (ledger->record_chains - 1)];
@@ -242,15 +266,21 @@ static void chain_record(struct ledger *ledger, uint32_t number)
 	*chain = number;
 }
 
+/* ---- Names ---- */
+
 static bool room_for_record(struct ledger *ledger)
 {
-	if (!make_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
-		       sizeof(*ledger->record)))
+	if (!ledger_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
+			 sizeof(*ledger->record)))
 		return false;
 	if (make_chains(&ledger->record_chain, &ledger->record_chains, ledger->records + 1))
 		for (uint32_t i = 1; i <= ledger->records; i++)
 			chain_record(ledger, i);
-	return ledger->record_chain;
+	if (make_chains(&ledger->place_chain, &ledger->place_chains, ledger->records + 1))
+		for (uint32_t i = ledger->first[KEPT_TRANSLATIONS]; i;
+		     i = ledger->record[i - 1].after)
+			ledger_chain_there(ledger, i);
+	return ledger->record_chain && ledger->place_chain;
 }
 
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key)
@@ -273,7 +303,7 @@ static struct kept_record *record_for(struct ledger *ledger, const struct kept_k
 		return NULL;
 	struct kept_record *record = &ledger->record[ledger->records++];
 
-	*record = (struct kept_record){ .access = 0 };
+	*record = (struct kept_record){ .count = 0 };
 	memcpy(&record->key, key, sizeof(*key));
 	chain_record(ledger, ledger->records);
 	return record;
@@ -283,8 +313,8 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 {
 	if (count <= record->room)
 		return true;
-	if (!make_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + count,
-		       sizeof(*ledger->pool)))
+	if (!ledger_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + count,
+			 sizeof(*ledger->pool)))
 		return false;
 	record->made_of = ledger->pooled;
 	record->room = count;
@@ -292,103 +322,32 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 	return true;
 }
 
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t access,
-		 uint64_t cookie, const uint32_t *made_of, unsigned count)
+void ledger_collect(struct ledger *ledger, uint32_t version)
 {
+	for (uint32_t i = 0; i < ledger->collected; i++)
+		if (ledger->collection[i] == version)
+			return;
+	if (ledger_room((void **)&ledger->collection, &ledger->collection_room,
+			ledger->collected + 1, sizeof(*ledger->collection)))
+		ledger->collection[ledger->collected++] = version;
+	else
+		ledger->lost++;
+}
+
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when)
+{
+	const uint32_t count = ledger->collected;
 	struct kept_record *record = record_for(ledger, key);
 
 	if (!record || !room_in_pool(ledger, record, count)) {
-		ledger->incomplete = true;
+		ledger->lost++;
 		return;
 	}
-	record->live = true;
-	record->access = access;
-	record->cookie = cookie;
+	if (!record->live)
+		ledger_enlist(ledger, (uint32_t)(record - ledger->record) + 1);
+	record->when = *when;
 	record->count = count;
 	if (count)
-		memcpy(&ledger->pool[record->made_of], made_of, count * sizeof(*made_of));
-}
-
-/* ---- What is meant ---- */
-
-static bool means_structures(const struct smmu3_invalidation *scope)
-{
-	return scope->kind == SMMU3_INVALIDATES_STREAM ||
-	       scope->kind == SMMU3_INVALIDATES_CONTEXT || scope->kind == SMMU3_INVALIDATES_ALL;
-}
-
-bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
-		       tag_meant_fn *meant)
-{
-	static const uint8_t kinds[] = {
-		[SMMU3_KEPT_L1STD] = STRUCTURE_L1STD,
-		[SMMU3_KEPT_STE] = STRUCTURE_STREAM,
-		[SMMU3_KEPT_CD] = STRUCTURE_CONTEXT,
-	};
-
-	switch (key->kind) {
-	case SMMU3_KEPT_TRANSLATION:
-	case SMMU3_KEPT_TABLE:
-		return !(scope->leaf && key->kind == SMMU3_KEPT_TABLE) && meant(&key->tag, scope);
-	case SMMU3_KEPT_DPT:
-	case SMMU3_KEPT_GPT:
-		return pa_region_is_meant(&key->region, scope);
-	case SMMU3_KEPT_ATC:
-		return false;
-	default:
-		return means_structures(scope) &&
-		       structure_is_meant((enum structure_kind)kinds[key->kind], key->name, scope);
-	}
-}
-
-bool record_is_meant(const struct kept_record *record, const struct meaning *meaning)
-{
-	return record->live && record->access <= meaning->access &&
-	       kept_key_is_meant(&record->key, meaning->scope, meaning->meant);
-}
-
-void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
-{
-	for (uint32_t i = 0; i < ledger->records; i++)
-		if (record_is_meant(&ledger->record[i], meaning))
-			ledger->record[i].live = false;
-}
-
-/* ---- ATCs ---- */
-
-uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn)
-{
-	for (uint32_t i = from; i < ledger->records; i++) {
-		const struct kept_record *record = &ledger->record[i];
-		const struct kept_atc *atc = &record->key.atc;
-
-		if (record->live && record->key.kind == SMMU3_KEPT_ATC && atc->sid == txn->sid &&
-		    atc->sec_sid == txn->sec_sid && !((atc->to ^ txn->addr) >> atc->size_lg2))
-			return i + 1;
-	}
-	return 0;
-}
-
-/* With the Global flag of every PASID. */
-static bool atc_is_meant(const struct kept_atc *atc, const struct smmu3_atc_invalidation *request)
-{
-	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
-
-	if (atc->sid != request->sid || atc->sec_sid != request->sec_sid ||
-	    atc->ssv != request->ssv)
-		return false;
-	if (atc->ssv && !request->global && atc->ssid != request->ssid)
-		return false;
-	return !request->bytes ||
-	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
-}
-
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request)
-{
-	for (uint32_t i = 0; i < ledger->records; i++) {
-		struct kept_record *record = &ledger->record[i];
-
-		if (record->key.kind == SMMU3_KEPT_ATC && atc_is_meant(&record->key.atc, request))
-			record->live = false;
-	}
+		memcpy(&ledger->pool[record->made_of], ledger->collection,
+		       count * sizeof(*ledger->collection));
 }

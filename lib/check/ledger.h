@@ -16,8 +16,6 @@
 #include <smmu/check.h>
 #include <smmu/inspect.h>
 
-enum { MADE_OF_MOST = 96 };
-
 /* What an endpoint was given by a Translation Completion. */
 struct kept_atc {
 	uint64_t addr, to; /* aligned to its size */
@@ -53,12 +51,37 @@ struct version {
 	bool changed;     /* and found it so */
 };
 
+/* When, and for which access. */
+struct kept_when {
+	uint64_t moment; /* they count */
+	uint64_t access, cookie;
+	uint8_t kept_for; /* enum smmu3_kept_for */
+};
+
 struct kept_record {
 	struct kept_key key;
-	uint64_t access, cookie;       /* for which it was kept */
+	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
 	uint32_t next;
-	bool live; /* it may be there still */
+	bool live; /* it may be there still, and is in a list of such: */
+	uint32_t before, after;
+	uint32_t next_there; /* and a translation or a table in a chain by its place */
+};
+
+/* What is looked for together. */
+enum kept_class {
+	KEPT_TRANSLATIONS, /* and tables */
+	KEPT_STRUCTURES,
+	KEPT_REGIONS,
+	KEPT_ATCS,
+	KEPT_CLASSES,
+};
+
+/* Live translations and tables of one enum tlb_kind, by size_lg2: how many, and the largest block
+ * or group that one was ever cut from. */
+struct kept_sizes {
+	uint32_t live[64];
+	uint8_t origin_lg2[64];
 };
 
 struct ledger {
@@ -67,13 +90,25 @@ struct ledger {
 	uint32_t *pool;
 	uint32_t versions, version_room, records, record_room, pooled, pool_room;
 	/* By hash, the first of a chain; numbers from 1 */
-	uint32_t *version_chain, *record_chain;
-	uint32_t version_chains, record_chains; /* powers of two */
+	uint32_t *version_chain, *record_chain, *place_chain;
+	uint32_t version_chains, record_chains, place_chains; /* powers of two */
+	/* Of the lists of what is live, which begin with the oldest */
+	uint32_t first[KEPT_CLASSES], last[KEPT_CLASSES], live[KEPT_CLASSES];
+	struct kept_sizes sizes[TLB_STAGE2_NS + 1];
 	uint32_t visits;
-	bool incomplete; /* there was no memory for something */
+	/* Versions that something is made of which is about to be kept */
+	uint32_t *collection;
+	uint32_t collected, collection_room;
+	uint64_t lost; /* how often there was no memory for something */
 };
 
 void ledger_free(struct ledger *ledger);
+
+/* Room in an array for so many, of `bytes` each.  false: there is none. */
+bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes);
+
+/* Of bytes. */
+uint64_t ledger_hash(const void *bytes, size_t count);
 
 /* Would this invalidation remove it?  Pure. */
 bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
@@ -93,27 +128,52 @@ void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
 /* The record of a name; 0: none, for nobody saw it being kept. */
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);
 
-/* Something is kept. */
-void ledger_keep(struct ledger *ledger, const struct kept_key *key, uint64_t access,
-		 uint64_t cookie, const uint32_t *made_of, unsigned count);
+/* One of what is collected, once. */
+void ledger_collect(struct ledger *ledger, uint32_t version);
+
+/* Something is kept, made of what has been collected. */
+void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when);
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number);
 const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t number);
 
-/* An invalidation means what may be there and was kept for no later access. */
+/* What a record was made of, the index-th. */
+const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index);
+
+/* An invalidation means what may be there and was kept no later. */
 struct meaning {
 	const struct smmu3_invalidation *scope;
 	tag_meant_fn *meant;
-	uint64_t access;
+	uint64_t moment;
 };
-bool record_is_meant(const struct kept_record *record, const struct meaning *meaning);
 
-/* A completion that leads to this address, from `from` of the records on: its number; 0: there is
- * no other. */
-uint32_t ledger_find_atc(const struct ledger *ledger, uint32_t from, const struct smmu3_txn *txn);
+/* Calls with each record that is meant; it may be removed then. */
+typedef void ledger_visit_fn(struct ledger *ledger, uint32_t number, void *context);
+void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
+			ledger_visit_fn *visit, void *context);
 
-/* An endpoint drops what it was given.  4.5.1 */
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request);
+/* A completion that leads to this address, after so many others that do: its number; 0: there is no
+ * more. */
+uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn);
+
+/* Is it something that an endpoint is asked to drop?  4.5.1.  Pure. */
+bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request);
+
+/* An endpoint has dropped what it was given no later. */
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
+		     uint64_t moment);
+
+/* Where the live translations and tables of an enum tlb_kind are that begin at an address and are
+ * of one size, and others. */
+uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
+				unsigned size_lg2);
+
+/* Puts one into the chain of its place; and one that was not live among what is. */
+void ledger_chain_there(struct ledger *ledger, uint32_t number);
+void ledger_enlist(struct ledger *ledger, uint32_t number);
+
+/* It is there no more. */
+void ledger_forget(struct ledger *ledger, uint32_t number);
 
 /* What is meant is there no more. */
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning);

@@ -152,7 +152,8 @@ static struct smmu3_remedy by_reach(const struct remedy_case *what, const struct
 		return remedy;
 	put_address(&remedy, tag->input);
 	put(&remedy, CMD_LEAF,
-	    key->kind == SMMU3_KEPT_TRANSLATION && what->changed && !has_table_above(what, key));
+	    key->kind == SMMU3_KEPT_TRANSLATION && what->changed && !what->freed &&
+		    !has_table_above(what, key));
 	if (tag->kind == TLB_STAGE2_NS)
 		put(&remedy, CMD_TLBI_S_S2_NS, 1);
 	return remedy;
@@ -204,6 +205,7 @@ static struct smmu3_remedy of_atc(const struct kept_key *key)
 struct list {
 	struct smmu3_remedy *remedy;
 	unsigned count;
+	uint32_t more; /* than there is room for */
 };
 
 static bool is_same(const struct smmu3_remedy *a, const struct smmu3_remedy *b)
@@ -224,6 +226,8 @@ static void add(struct list *list, struct smmu3_remedy remedy)
 		}
 	if (list->count < SMMU3_FINDING_COMMANDS)
 		list->remedy[list->count++] = remedy;
+	else
+		list->more++;
 }
 
 /* What stage 1 holds of stage 2 software need not know by VA: it takes all of the VMID, and can do
@@ -289,25 +293,27 @@ static bool goes_with_ste(const struct remedy_case *what, const struct kept_key 
 	return false;
 }
 
-static unsigned list_all(const struct remedy_case *what, struct smmu3_remedy *remedy)
+static unsigned list_all(const struct remedy_case *what, struct smmu3_remedy *remedy,
+			 uint32_t *more)
 {
-	struct list list = { remedy, 0 };
+	struct list list = { remedy, 0, 0 };
 
 	for (unsigned i = 0; i < what->keys; i++)
 		if (!goes_with_stream(what, what->key[i]) && !goes_with_ste(what, what->key[i]) &&
 		    !goes_with_what_is_below(what, what->key[i]))
 			add_one(&list, what, what->key[i]);
+	*more = list.more;
 	return list.count;
 }
 
-unsigned remedies_of(const struct remedy_case *what, struct smmu3_remedy *remedy)
+unsigned remedies_of(const struct remedy_case *what, struct smmu3_remedy *remedy, uint32_t *more)
 {
 	enum { FEW = 4 };
 	struct remedy_case wide = *what;
-	const unsigned count = list_all(what, remedy);
+	const unsigned count = list_all(what, remedy, more);
 
 	if (count <= FEW)
 		return count;
 	wide.wide = true;
-	return list_all(&wide, remedy);
+	return list_all(&wide, remedy, more);
 }

@@ -5,7 +5,10 @@
 
 #include "check/ledger.h"
 
-enum { REMEDY_KEYS = 48 };
+/* All that an access through both stages can meet: of each of 6 descriptors of stage 1, the CD and
+ * its table, and the output a translation and 4 tables of stage 2, and of all granule protection.
+ */
+enum { REMEDY_KEYS = 256 };
 
 /* What is out of date, and because of what. */
 struct remedy_case {
@@ -13,10 +16,12 @@ struct remedy_case {
 	unsigned keys;
 	bool changed; /* something in memory did: */
 	enum smmu3_reason reason;
-	bool wide; /* no addresses: there would be too many */
+	bool freed; /* a table is no part of the walk any more: what led to it goes, too */
+	bool wide;  /* no addresses: there would be too many */
 };
 
-/* Into `remedy` of SMMU3_FINDING_COMMANDS.  How many; none where only a register can. */
-unsigned remedies_of(const struct remedy_case *what, struct smmu3_remedy *remedy);
+/* Into `remedy` of SMMU3_FINDING_COMMANDS, and *more for which there is no room.  How many; none
+ * where only a register can. */
+unsigned remedies_of(const struct remedy_case *what, struct smmu3_remedy *remedy, uint32_t *more);
 
 #endif

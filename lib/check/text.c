@@ -146,6 +146,21 @@ static void say_size(struct text *text, uint64_t bytes)
 	say(text, "%" PRIu64 "%cB", bytes, units[unit]);
 }
 
+static void say_since(struct text *text, const struct smmu3_kept *kept)
+{
+	static const char *const others[] = {
+		[SMMU3_KEPT_FOR_LOOKUP] = "a request of ATOS",
+		[SMMU3_KEPT_FOR_ITSELF] = "an access of the SMMU's own",
+		[SMMU3_KEPT_FOR_DIRECT] = "a direct access",
+	};
+
+	if (kept->kept_for)
+		say(text, ", kept since %s after access %" PRIu64, others[kept->kept_for & 3],
+		    kept->access);
+	else if (kept->access)
+		say(text, ", kept since access %" PRIu64, kept->access);
+}
+
 static void say_kept(struct text *text, const struct smmu3_kept *kept)
 {
 	static const char *const pending[] = { "", ", whose removal waits for a CMD_SYNC",
@@ -180,8 +195,7 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 		say(text, "what the %s says of PA 0x%" PRIx64,
 		    kept->kind == SMMU3_KEPT_DPT ? "DPT" : "GPT", kept->addr);
 	}
-	if (kept->access)
-		say(text, ", kept since access %" PRIu64, kept->access);
+	say_since(text, kept);
 	say(text, "%s", pending[kept->pending % 3]);
 }
 
@@ -217,16 +231,40 @@ static void say_words(struct text *text, const struct smmu3_changed *changed)
 		say(text, ", cannot be read");
 }
 
-static void say_change(struct text *text, const struct smmu3_changed *changed)
+static void say_structure(struct text *text, const struct smmu3_changed *changed)
 {
 	const bool descriptor = changed->reason == SMMU3_REASON_S1_TTD ||
 				changed->reason == SMMU3_REASON_S2_TTD;
 
-	say(text, "  changed: %s at 0x%" PRIx64 " in %s space", structure_name_of(changed->reason),
+	say(text, "%s at 0x%" PRIx64 " in %s space", structure_name_of(changed->reason),
 	    changed->pa, pas_name(changed->pas));
 	if (descriptor)
 		say(text, " (level %d)", changed->level);
+}
+
+static void say_change(struct text *text, const struct smmu3_changed *changed)
+{
+	say(text, "  changed: ");
+	say_structure(text, changed);
 	say_words(text, changed);
+	say(text, "\n");
+}
+
+/* What was read holds what it held when it was read. */
+static void say_freed(struct text *text, const struct smmu3_finding *finding)
+{
+	const struct smmu3_changed *freed = &finding->freed;
+
+	say(text, "  freed: the table with the ");
+	say_structure(text, freed);
+	if (finding->freed_is == SMMU3_FREED_CHANGED) {
+		say(text, " is no longer part of the walk, and was used for something else while "
+			  "it was kept:");
+		say_words(text, freed);
+	} else {
+		say(text, " is no longer part of the walk, and was read%s all the same: 0x%" PRIx64,
+		    finding->freed_is == SMMU3_FREED_WRITTEN ? " and updated" : "", freed->was[0]);
+	}
 	say(text, "\n");
 }
 
@@ -237,7 +275,15 @@ static void say_commands(struct text *text, const struct smmu3_finding *finding)
 		say(text, "%s", !i ? "" : finding->command[i].alternative ? " or " : ", ");
 		say_command(text, &finding->command[i]);
 	}
+	if (finding->more_commands)
+		say(text, ", and %" PRIu32 " more", finding->more_commands);
 	say(text, "%sCMD_SYNC\n", finding->commands ? ", then " : "");
+}
+
+/* There is an access. */
+static bool is_use(const struct smmu3_finding *finding)
+{
+	return finding->kind == SMMU3_FINDING_STALE || finding->kind == SMMU3_FINDING_FREED;
 }
 
 static bool is_of_registers(const struct smmu3_finding *finding)
@@ -249,7 +295,9 @@ static void say_access(struct text *text, const struct smmu3_finding *finding)
 {
 	const struct smmu3_txn *txn = finding->txn;
 
-	say(text, "stale use: access %" PRIu64 ", StreamID 0x%x", finding->access, txn->sid);
+	say(text, "%s: access %" PRIu64 ", StreamID 0x%x",
+	    finding->kind == SMMU3_FINDING_FREED ? "use after free" : "stale use", finding->access,
+	    txn->sid);
 	if (txn->flags & SMMU3_TXN_SSV)
 		say(text, ".0x%x", txn->ssid);
 	say(text,
@@ -288,7 +336,7 @@ size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_
 {
 	struct text to = { text, size, 0 };
 
-	if (finding->kind == SMMU3_FINDING_STALE)
+	if (is_use(finding))
 		say_access(&to, finding);
 	else
 		say(&to, "%s: as it is invalidated after access %" PRIu64 "\n",
@@ -300,13 +348,17 @@ size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_
 		say_kept(&to, &finding->kept[i]);
 		say(&to, "\n");
 	}
+	if (finding->more_kept)
+		say(&to, "  used: and %" PRIu32 " more\n", finding->more_kept);
 	if (finding->changed.words)
 		say_change(&to, &finding->changed);
+	if (finding->freed_is)
+		say_freed(&to, finding);
 	say_breaks(&to, finding->breaks);
 	if (finding->kind == SMMU3_FINDING_TORN)
 		say(&to, "  wrong: words that count have changed while it was valid: the SMMU may "
 			 "read some of the old and some of the new\n");
-	if (finding->kind == SMMU3_FINDING_STALE)
+	if (is_use(finding))
 		say_needed(&to, finding);
 	return to.needed;
 }

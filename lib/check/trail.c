@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/trail.h"
 
+#include <stdlib.h>
+
 static enum trail_part part_of_reason(enum smmu3_reason reason)
 {
 	switch (reason) {
@@ -40,53 +42,50 @@ static enum trail_part part_of_key(const struct kept_key *key)
 	}
 }
 
-static void add(struct trail *trail, struct trail_item item)
+void trail_free(struct trail *trail)
 {
-	if (trail->items < TRAIL_ITEMS && item.number)
-		trail->item[trail->items++] = item;
+	free(trail->item);
+	*trail = (struct trail){ .items = 0 };
 }
 
-void trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version)
+/* Of what nobody has seen there is nothing to say. */
+static bool add(struct trail *trail, struct trail_item item)
 {
-	add(trail, (struct trail_item){ part_of_reason((enum smmu3_reason)step->reason),
-					step->input, false, version });
+	if (!item.number)
+		return true;
+	if (!ledger_room((void **)&trail->item, &trail->room, trail->items + 1,
+			 sizeof(*trail->item)))
+		return false;
+	trail->item[trail->items++] = item;
+	return true;
 }
 
-void trail_use(struct trail *trail, const struct kept_key *key, uint32_t record)
+bool trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version)
+{
+	return add(trail, (struct trail_item){ part_of_reason((enum smmu3_reason)step->reason),
+					       step->input, false, version });
+}
+
+bool trail_use(struct trail *trail, const struct kept_key *key, uint32_t record)
 {
 	const enum trail_part part = part_of_key(key);
 
-	add(trail,
-	    (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true, record });
+	return add(trail, (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true,
+					       record });
 }
 
 /* ---- What is made of it ---- */
 
-struct making {
-	const struct ledger *ledger;
-	uint32_t *made_of;
-	unsigned count;
-};
-
-static void add_version(struct making *making, uint32_t version)
-{
-	for (unsigned i = 0; i < making->count; i++)
-		if (making->made_of[i] == version)
-			return;
-	if (making->count < MADE_OF_MOST)
-		making->made_of[making->count++] = version;
-}
-
-static void add_item(struct making *making, const struct trail_item *item)
+static void add_item(struct ledger *ledger, const struct trail_item *item)
 {
 	if (!item->used) {
-		add_version(making, item->number);
+		ledger_collect(ledger, item->number);
 		return;
 	}
-	const struct kept_record *record = ledger_record(making->ledger, item->number);
+	const struct kept_record *record = ledger_record(ledger, item->number);
 
 	for (uint32_t i = 0; i < record->count; i++)
-		add_version(making, making->ledger->pool[record->made_of + i]);
+		ledger_collect(ledger, ledger->pool[record->made_of + i]);
 }
 
 /* Of the walk of this IPA, or of a table or page that holds it. */
@@ -130,19 +129,17 @@ static bool counts_for(enum trail_part made, enum trail_part part)
 	}
 }
 
-unsigned trail_makes(const struct trail *trail, const struct kept_key *key,
-		     const struct ledger *ledger, uint32_t *made_of)
+void trail_makes(const struct trail *trail, const struct kept_key *key, struct ledger *ledger)
 {
-	struct making making = { ledger, made_of, 0 };
 	const enum trail_part made = part_of_key(key);
 	const unsigned walk = made == PART_STAGE2 ? first_of_walk(trail, ledger, &key->tag) :
 						    trail->items;
 
+	ledger->collected = 0;
 	for (unsigned i = 0; i < trail->items; i++) {
 		const enum trail_part part = trail->item[i].part;
 
 		if (counts_for(made, part) || (i >= walk && part == PART_STAGE2))
-			add_item(&making, &trail->item[i]);
+			add_item(ledger, &trail->item[i]);
 	}
-	return making.count;
 }

@@ -11,8 +11,6 @@
 
 #include <smmu/inspect.h>
 
-enum { TRAIL_ITEMS = 128 };
-
 /* What an item is about. */
 enum trail_part {
 	PART_STREAM, /* L1STD, STE */
@@ -30,20 +28,21 @@ struct trail_item {
 	uint32_t number;
 };
 
+/* Zero: nothing yet.  It grows. */
 struct trail {
-	struct trail_item item[TRAIL_ITEMS];
-	unsigned items;
+	struct trail_item *item;
+	uint32_t items, room;
 };
 
-/* A structure was read: as which version. */
-void trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version);
+void trail_free(struct trail *trail);
+
+/* A structure was read: as which version.  false: there is no memory, nor below. */
+bool trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version);
 
 /* Something kept was used: which record of the ledger, and what it is. */
-void trail_use(struct trail *trail, const struct kept_key *key, uint32_t record);
+bool trail_use(struct trail *trail, const struct kept_key *key, uint32_t record);
 
-/* What something that is kept now was made of: versions, into `made_of` of MADE_OF_MOST.  How many.
- */
-unsigned trail_makes(const struct trail *trail, const struct kept_key *key,
-		     const struct ledger *ledger, uint32_t *made_of);
+/* What something that is kept now was made of: into what the ledger collects. */
+void trail_makes(const struct trail *trail, const struct kept_key *key, struct ledger *ledger);
 
 #endif

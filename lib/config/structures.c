@@ -234,13 +234,15 @@ static COLD void make_room(struct structures *structures, enum structure_kind ki
 		;
 }
 
-void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
+bool structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure)
 {
 	if (!structures->array[kind].sets.places)
-		return;
+		return false;
 	pthread_mutex_lock(&structures->lock);
-	if (structures_age(structures) == age) {
+	const bool holds = structures_age(structures) == age;
+
+	if (holds) {
 		if (structures->grows)
 			make_room(structures, kind, structure->name);
 		struct structure *place = place_for(structures, kind, structure->name);
@@ -253,6 +255,7 @@ void structure_keep(struct structures *structures, uint64_t age, enum structure_
 		hold(structures, kind, structure->name);
 	}
 	pthread_mutex_unlock(&structures->lock);
+	return holds;
 }
 
 void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
@@ -262,8 +265,8 @@ void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
 
 	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
-	structure_keep(view->structures, view->structures_age, kind, structure);
-	watch_keeps(view->watch, &watched);
+	if (structure_keep(view->structures, view->structures_age, kind, structure))
+		watch_keeps(view->watch, &watched);
 }
 
 /* ---- What an invalidation means ---- */

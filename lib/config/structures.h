@@ -91,7 +91,8 @@ ALWAYS_INLINE bool structure_find_for(const struct mem_view *view, enum structur
 void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
 			const struct structure *structure);
 
-void structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
+/* false: it is not kept, for something has been forgotten since that age. */
+bool structure_keep(struct structures *structures, uint64_t age, enum structure_kind kind,
 		    const struct structure *structure);
 
 /* Does this invalidation mean it?  Pure. */

@@ -159,12 +159,14 @@ static bool double_places(struct pa_cache *cache)
 	return true;
 }
 
-void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region)
+bool pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region)
 {
 	if (!cache->sets.places)
-		return;
+		return false;
 	pthread_mutex_lock(&cache->lock);
-	if (pa_cache_age(cache) == age) {
+	const bool holds = pa_cache_age(cache) == age;
+
+	if (holds) {
 		while (unlikely(cache->grows) && is_crowded(cache, region) && double_places(cache))
 			;
 		struct pa_place *place = place_for(cache, region);
@@ -175,6 +177,7 @@ void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region 
 		cache->sizes |= UINT64_C(1) << region->size_lg2;
 	}
 	pthread_mutex_unlock(&cache->lock);
+	return holds;
 }
 
 void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch,
@@ -186,8 +189,8 @@ void pa_cache_keep_for(struct pa_cache *cache, uint64_t age, struct watch *watch
 
 	if (!watch_may_keep(watch))
 		return;
-	pa_cache_keep(cache, age, region);
-	watch_keeps(watch, &watched);
+	if (pa_cache_keep(cache, age, region))
+		watch_keeps(watch, &watched);
 }
 
 /* ---- What an invalidation means ---- */

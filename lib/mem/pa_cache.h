@@ -59,8 +59,8 @@ ALWAYS_INLINE uint64_t pa_cache_age(struct pa_cache *cache)
 /* The smallest region with this address, or the Table that leads on to it. */
 bool pa_cache_find(struct pa_cache *cache, const struct pa_key *key, struct pa_region *found);
 
-/* Keeps a region, unless something has been forgotten since the age. */
-void pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region);
+/* Keeps a region, unless something has been forgotten since the age: false. */
+bool pa_cache_keep(struct pa_cache *cache, uint64_t age, const struct pa_region *region);
 
 /* The same for a view, of which somebody is told: watch.h. */
 struct watch;

@@ -162,14 +162,17 @@ bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb
 }
 
 /* Puts an entry where it belongs, if it is still true. */
-static void keep(struct tlb *tlb, struct tlb_array *array, const struct tlb_entry *entry)
+static bool keep(struct tlb *tlb, struct tlb_array *array, const struct tlb_entry *entry)
 {
 	if (!array->sets.places)
-		return;
+		return false;
 	pthread_mutex_lock(&tlb->lock);
-	if (tlb_age(tlb) == entry->age)
+	const bool holds = tlb_age(tlb) == entry->age;
+
+	if (holds)
 		tlb_array_put(array, entry, tlb->counts);
 	pthread_mutex_unlock(&tlb->lock);
+	return holds;
 }
 
 /* log2 of how many blocks or pages of a size make up a contiguous group.  D8.7.1 */
@@ -266,7 +269,7 @@ struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
 	};
 }
 
-void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
+bool tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const struct leaves *leaves)
 {
 	struct tlb_entry entry = { .tag = tlb_tag_of(tlb, key, leaves),
 				   .age = age,
@@ -274,7 +277,7 @@ void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 
 	entry.leaves.first.read_at = entry.leaves.second.read_at = 0;
 	entry.leaves.conflict = false;
-	keep(tlb, &tlb->leaves, &entry);
+	return keep(tlb, &tlb->leaves, &entry);
 }
 
 /* Tables count as not global.  D8.16.3.1 */
@@ -289,14 +292,14 @@ struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2)
 	};
 }
 
-void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
+bool tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
 		    const struct table_found *table)
 {
 	const struct tlb_entry entry = { .tag = tlb_tag_of_table(key, size_lg2),
 					 .age = age,
 					 .table = *table };
 
-	keep(tlb, &tlb->tables, &entry);
+	return keep(tlb, &tlb->tables, &entry);
 }
 
 static bool means_translations(const struct smmu3_invalidation *scope)

@@ -57,14 +57,15 @@ struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
 			  const struct leaves *leaves);
 struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2);
 
-void tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
+/* false: something has been forgotten since that age, or there is no place; it is not kept. */
+bool tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
 	      const struct leaves *leaves);
 
 /* log2 of the block, page or contiguous group that a leaf is of.  D8.7.1 */
 unsigned tlb_origin_lg2(const struct leaf *leaf);
 
-/* The table that a descriptor for 2^size_lg2 bytes of input points at. */
-void tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
+/* The table that a descriptor for 2^size_lg2 bytes of input points at, likewise. */
+bool tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
 		    const struct table_found *table);
 
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */

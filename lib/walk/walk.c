@@ -229,8 +229,7 @@ void tlb_keep_for(const struct mem_view *view, const struct tlb_key *key,
 {
 	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
-	tlb_keep(view->tlb, view->tlb_age, key, leaves);
-	if (likely(!view->watch))
+	if (!tlb_keep(view->tlb, view->tlb_age, key, leaves) || likely(!view->watch))
 		return;
 	const struct tlb_tag tag = tlb_tag_of(view->tlb, key, leaves);
 	const struct watched watched = { SMMU3_KEPT_TRANSLATION, &tag };
@@ -289,8 +288,10 @@ static COLD void keep_table(const struct format format, const struct walk_contex
 	if (!(context->tables & TABLES_ARE_KEPT) || !context->view->keeps ||
 	    !watch_may_keep(context->view->watch))
 		return;
-	tlb_keep_table(context->view->tlb, context->view->tlb_age, &key, table.top, &table);
-	if (unlikely(context->view->watch))
+	const bool kept = tlb_keep_table(context->view->tlb, context->view->tlb_age, &key,
+					 table.top, &table);
+
+	if (unlikely(context->view->watch) && kept)
 		tell_of_table(context->view->watch, &key, table.top);
 }
 

@@ -37,10 +37,20 @@ masters:
   - {name: disk, stream_id: 4, world: el2, asid: 5, map: [{va: 0x20000000, pa: 0x8d000000, size: 4K}]}
   - name: gpu
     stream_id: 0x41
+    cd_format: two-level-4K
     substreams:
       - {ssid: 1, asid: 7, map: [{va: 0x20000000, pa: 0x8e000000, size: 4K}]}
       - {ssid: 2, asid: 8, map: [{va: 0x20000000, pa: 0x8f000000, size: 4K}]}
   - {name: other, stream_id: 0x42, stage2: vm8}
+"""
+
+# The Access flag is the SMMU's to set.
+UPDATED = """version: 1
+smmu: [{features: {httu: 1}}]
+memory:
+  - {name: ram, base: 0x80000000, size: 1G}
+masters:
+  - {name: nic, stream_id: 1, asid: 6, cd: {HA: 1}, map: [{va: 0x20000000, pa: 0x88000000, size: 64K, block: 4K}]}
 """
 
 SECURE = """version: 1
@@ -78,7 +88,7 @@ class Mistake:
 
     def __init__(self, title, trace, commands, machine=PLAIN, **said):
         self.title, self.machine, self.trace, self.commands = title, machine, trace.strip("\n").splitlines(), commands
-        self.said = {"kind": "stale", "pending": "none", "breaks": None, **said}
+        self.said = {"kind": "stale", "pending": "none", "breaks": None, "freed": None, **said}
 
     def right(self):
         return [right for right, _ in map(parts, self.trace) if right]
@@ -122,7 +132,7 @@ W nic 0x20000000 64
 ! sync
 ! w64 {nic 0x20000000 S1L2} 0x9e000003
 W nic 0x20001000 64
-""", ["CMD_TLBI_NH_VA asid=6 va=0x20001000"]),
+""", ["CMD_TLBI_NH_VA asid=6 va=0x20001000"], kind="freed", freed="read"),
     Mistake("no CFGI_STE", f"""
 W nic 0x20000000 64
 ! w64 {{nic 0x20000000 STE}} {{nic 0x20000000 STE=0{CONFIG_OF_STE}}}
@@ -153,7 +163,7 @@ W other 0x40000000 64
 ! cfgi ste sid=0x42 => ! cfgi ste sid=0x42 leaf
 ! sync
 W other 0x40000000 64
-""", ["CMD_CFGI_STE sid=0x42"]),
+""", ["CMD_CFGI_STE sid=0x42"], kind="freed", freed="read"),
     Mistake("CFGI_CD of another SubstreamID", f"""
 W gpu.1 0x20000000 64
 ! w64 {{gpu.1 0x20000000 CD}} {{gpu.1 0x20000000 CD=0{V_OF_CD}}}
@@ -173,7 +183,44 @@ W nic 0x20000000 64
 ! w64 {nic 0x20000000 S1L3+8} 0x60000099999f43
 W nic 0x20001000 64
 => ! sync
-""", [], pending="sync"),
+""", [], pending="sync", kind="freed", freed="read"),
+    # The same, where the walk does not come to it: what was read of it is another now, 0b00 at the end.  Leaf = 0, 4.4.2.4
+    Mistake("a table that is freed and used again without TLBI", """
+W nic 0x20000000 64
+! w64 {nic 0x20000000 S1L2} 0
+! tlbi nh_va asid=6 va=0x20000000 =>
+! sync
+! w64 {nic 0x20000000 S1L3} 0x1234567812345678
+W nic 0x20000000 64
+""", ["CMD_TLBI_NH_VA asid=6 va=0x20000000"], kind="freed", freed="changed"),
+    # A table of 64 CDs at 0x9e000000 takes its place, of which 1 is not valid.  Leaf = 0, 4.3.3
+    Mistake("a table of CDs that is freed and used again without CFGI_CD", """
+W gpu.1 0x20000000 64
+! w64 {gpu.1 0x20000000 L1CD} 0x9e000001
+! cfgi cd sid=0x41 ssid=1 =>
+! sync
+! w64 {gpu.1 0x20000000 CD+8} 0x1234567812345678
+W gpu.1 0x20000000 64
+""", ["CMD_CFGI_CD sid=0x41 ssid=0x1"], kind="freed", freed="changed"),
+    # A table of STEs at 0x9e000000, of which 0x42 aborts.  Leaf = 0, 4.3.1
+    Mistake("a table of STEs that is freed and used again without CFGI_STE", """
+W other 0x40000000 64
+! w64 0x9e000080 0x1
+! w64 {other 0x40000000 L1STD} 0x9e000007
+! cfgi ste sid=0x42 =>
+! sync
+! w64 {other 0x40000000 STE+8} 0x1234567812345678
+W other 0x40000000 64
+""", ["CMD_CFGI_STE sid=0x42"], kind="freed", freed="changed"),
+    # The page of the table that is walked still has AF, bit 10, clear: it becomes 0x...f43 in whosever memory it is by now.  3.13
+    Mistake("a table that is freed and has its Access flag set", """
+W nic 0x20000000 64
+! w64 {nic 0x20000000 S1L3+8} 0x60000088001b43
+! w64 {nic 0x20000000 S1L2} 0
+! tlbi nh_va asid=6 va=0x20000000 => ! tlbi nh_va asid=6 va=0x20000000 leaf
+! sync
+W nic 0x20001000 64
+""", ["CMD_TLBI_NH_VA asid=6 va=0x20000000"], UPDATED, kind="freed", freed="written"),
     Mistake("a command that stands in a queue that is disabled", """
 W nic 0x20000000 64
 ! w64 {nic 0x20000000 S1L3} 0
@@ -306,6 +353,17 @@ W nic 0x1000 64
 ! sync
 W nic 0x1000 64
 """, ["CMD_ATC_INV sid=0x100 va=0x1000"], machine_of("pcie")),
+    # What an endpoint is asked to drop it has dropped when CMD_SYNC is over.  4.5.1, 4.7.3
+    Mistake("a translated access between ATC_INV and CMD_SYNC", """
+W nic 0x1000 64
+! w64 0xbfffd008 0
+! tlbi nh_va asid=1 va=0x1000 leaf
+! sync
+! atc_inv sid=0x100 va=0x1000
+! sync =>
+TT nic 0x90001010 8
+=> ! sync
+""", [], machine_of("pcie"), pending="sync"),
     # The Device Permission Table.  3.24, 4.6
     Mistake("no DPTI", """
 TT nic 0x90201010 8

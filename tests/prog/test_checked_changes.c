@@ -210,6 +210,95 @@ START_TEST(an_atc_that_is_not_invalidated)
 }
 END_TEST
 
+static const struct command ATC_INV_1 = { { 0x40 | UINT64_C(1) << 32, PAGE(1) } };
+
+/* What page 1 led to is written, after its completion was taken back by SMMU and tables, but not by
+ * the endpoint. */
+static struct machine *with_a_stale_atc(void)
+{
+	struct machine *m = with_ats();
+
+	(void)ats(m, SMMU3_ATS_REQUEST, PAGE(1), SMMU3_TXN_WRITE);
+	put_s1(m, &ONE, 1, 0);
+	finish(m, nh_va(3, 5, PAGE(1), 1));
+	return m;
+}
+
+static void expect_pending(struct machine *m, enum smmu3_pending pending)
+{
+	(void)ats(m, SMMU3_ATS_TRANSLATED, HERE + 8, SMMU3_TXN_WRITE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_uint_eq(m->found[0].kept[0].kind, SMMU3_KEPT_ATC);
+	ck_assert_uint_eq(m->found[0].kept[0].pending, pending);
+	ck_assert_uint_eq(m->found[0].commands, pending == SMMU3_PENDING_NONE);
+}
+
+/* CMD-ATC-INV, CMD-SYNC-2: what is to be dropped is when a CMD_SYNC completes. */
+START_TEST(an_atc_between_its_invalidation_and_the_sync)
+{
+	struct machine *m = with_a_stale_atc();
+
+	submit(m, ATC_INV_1);
+	ck_assert_int_eq(smmu3_atc_complete(m->smmu, first(m, INVALIDATES_ATC)->atc.tag,
+					    SMMU3_ATC_DONE),
+			 0);
+	expect_pending(m, SMMU3_PENDING_SYNC);
+	submit(m, SYNC_NONE);
+	(void)ats(m, SMMU3_ATS_TRANSLATED, HERE + 8, SMMU3_TXN_WRITE);
+	ck_assert_uint_eq(m->found_count, 1);
+	close_machine(m);
+}
+END_TEST
+
+/* CMD-ATC-INV, check.h: The command stands in the queue. */
+START_TEST(an_invalidation_of_an_atc_that_is_not_consumed)
+{
+	struct machine *m = with_a_stale_atc();
+
+	update(m, CR0, SMMUEN | EVENTQEN | ATSCHK);
+	submit(m, ATC_INV_1);
+	expect_pending(m, SMMU3_PENDING_QUEUED);
+	close_machine(m);
+}
+END_TEST
+
+/* CMD-ATC-INV, 3.9.1.4: of an endpoint that does not answer nobody knows that it has dropped
+ * anything: the CMD_SYNC fails, and the next one completes nothing of it. */
+START_TEST(an_endpoint_that_does_not_answer)
+{
+	struct machine *m = with_a_stale_atc();
+
+	submit(m, ATC_INV_1);
+	ck_assert_int_eq(smmu3_atc_complete(m->smmu, first(m, INVALIDATES_ATC)->atc.tag,
+					    SMMU3_ATC_TIMED_OUT),
+			 0);
+	submit(m, SYNC_NONE);
+	ck_assert_uint_eq(reg(m, GERROR) & CMDQ_ERR, CMDQ_ERR);
+	set_reg(m, GERRORN, CMDQ_ERR);
+	expect_pending(m, SMMU3_PENDING_NONE);
+	close_machine(m);
+}
+END_TEST
+
+/* CMD-ATC-INV, CMD-SYNC-2: what the endpoint is given after it was asked stays. */
+START_TEST(an_atc_that_is_filled_after_it_was_asked)
+{
+	struct machine *m = with_ats();
+
+	(void)ats(m, SMMU3_ATS_REQUEST, PAGE(2), SMMU3_TXN_WRITE);
+	submit(m, ATC_INV_1);
+	(void)ats(m, SMMU3_ATS_REQUEST, PAGE(1), SMMU3_TXN_WRITE);
+	ck_assert_int_eq(smmu3_atc_complete(m->smmu, first(m, INVALIDATES_ATC)->atc.tag,
+					    SMMU3_ATC_DONE),
+			 0);
+	submit(m, SYNC_NONE);
+	put_s1(m, &ONE, 1, 0);
+	finish(m, nh_va(3, 5, PAGE(1), 1));
+	expect_pending(m, SMMU3_PENDING_NONE);
+	close_machine(m);
+}
+END_TEST
+
 /* CMD-ATC-INV: A completion for another page leads to the same address, and holds. */
 START_TEST(an_address_that_another_completion_gave)
 {
@@ -239,6 +328,10 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_a_command_costs);
 	tcase_add_test(tests, an_atc_that_is_not_invalidated);
 	tcase_add_test(tests, an_address_that_another_completion_gave);
+	tcase_add_test(tests, an_atc_between_its_invalidation_and_the_sync);
+	tcase_add_test(tests, an_invalidation_of_an_atc_that_is_not_consumed);
+	tcase_add_test(tests, an_endpoint_that_does_not_answer);
+	tcase_add_test(tests, an_atc_that_is_filled_after_it_was_asked);
 }
 
 int main(void)

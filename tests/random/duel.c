@@ -303,7 +303,7 @@ static void found(void *context, const struct smmu3_finding *finding)
 {
 	struct duel *duel = context;
 
-	if (finding->kind != SMMU3_FINDING_STALE || finding->kept[0].kind == SMMU3_KEPT_ATC)
+	if (!finding->txn || finding->kept[0].kind == SMMU3_KEPT_ATC)
 		return;
 	findings++;
 	duel->findings++;

@@ -18,10 +18,16 @@ enum { PA_SPACES = 4 };
 /* Accesses of an SMMU that were made one after the other, each a line further; or all of one line.
  */
 struct accesses {
-	size_t smmu;
 	uint64_t first, count;
 	struct place place; /* of the first */
 	bool one_line;
+};
+
+/* All of an SMMU, in order. */
+struct numbered {
+	struct accesses *accesses;
+	size_t count, room;
+	uint64_t seen; /* the last that has been numbered */
 };
 
 /* A word of memory, and the line that wrote it last. */
@@ -36,20 +42,20 @@ struct cause {
 	unsigned kind; /* of its row, the place of which is: */
 	size_t place;
 	uint64_t count;
+	struct place first;
 	uint64_t opcodes[PA_SPACES][4]; /* a bit for each of the commands that its row names */
 	json_object *row;
 };
 
 struct findings {
 	struct place place;
-	void *written; /* a tree of struct written */
-	struct accesses *accesses;
-	size_t accesses_count, accesses_room;
-	uint64_t *seen; /* of each SMMU the last access that has been numbered */
-	size_t seen_count;
-	struct cause *cause;
-	size_t cause_count, cause_room;
-	uint64_t of_kind[FINDING_KINDS]; /* causes */
+	void *written;             /* a tree of struct written */
+	struct numbered *numbered; /* by SMMU */
+	size_t numbered_count;
+	void *causes; /* a tree of struct cause */
+	size_t cause_count;
+	uint64_t of_kind[FINDING_KINDS];  /* causes */
+	struct smmu3_check_missed missed; /* of all SMMUs */
 	json_object *rows, *costs;
 };
 
@@ -58,6 +64,7 @@ const struct finding_kind_name finding_kinds[FINDING_KINDS] = {
 	[SMMU3_FINDING_NO_BREAK] = { "no-break", "change without break-before-make",
 				     "changes without break-before-make" },
 	[SMMU3_FINDING_TORN] = { "torn", "torn change", "torn changes" },
+	[SMMU3_FINDING_FREED] = { "freed", "use after free", "uses after free" },
 	{ "other", "other finding", "other findings" },
 };
 
@@ -94,9 +101,10 @@ void findings_free(struct findings *findings)
 	if (!findings)
 		return;
 	tdestroy(findings->written, free);
-	free(findings->accesses);
-	free(findings->seen);
-	free(findings->cause);
+	for (size_t i = 0; i < findings->numbered_count; i++)
+		free(findings->numbered[i].accesses);
+	free(findings->numbered);
+	tdestroy(findings->causes, free);
 	json_object_put(findings->rows);
 	json_object_put(findings->costs);
 	free(findings);
@@ -161,75 +169,115 @@ struct place findings_place_of_change(const struct findings *findings,
 	return (struct place){ NULL, 0 };
 }
 
-static uint64_t *seen_of(struct findings *findings, size_t smmu)
+struct place findings_place_of_write(const struct findings *findings,
+				     const struct smmu3_changed *structure)
 {
-	if (smmu >= findings->seen_count) {
-		findings->seen = realloc(findings->seen, (smmu + 1) * sizeof(*findings->seen));
-		if (!findings->seen)
+	struct smmu3_changed any = *structure;
+	const struct place place = findings_place_of_change(findings, structure);
+
+	any.readable = 0; /* all of its words */
+	return place.file ? place : findings_place_of_change(findings, &any);
+}
+
+static struct numbered *numbered_of(struct findings *findings, size_t smmu)
+{
+	if (smmu >= findings->numbered_count) {
+		findings->numbered = realloc(findings->numbered,
+					     (smmu + 1) * sizeof(*findings->numbered));
+		if (!findings->numbered)
 			out_of_memory();
-		while (findings->seen_count <= smmu)
-			findings->seen[findings->seen_count++] = 0;
+		while (findings->numbered_count <= smmu)
+			findings->numbered[findings->numbered_count++] = (struct numbered){ NULL, 0,
+											    0, 0 };
 	}
-	return &findings->seen[smmu];
+	return &findings->numbered[smmu];
 }
 
 /* Is it one line behind the last of these? */
 static bool goes_on(const struct accesses *before, const struct accesses *next)
 {
-	return before->smmu == next->smmu && !before->one_line && next->count == 1 &&
-	       before->place.file == next->place.file &&
+	return !before->one_line && next->count == 1 && before->place.file == next->place.file &&
 	       before->place.line + before->count == next->place.line;
 }
 
 void findings_accessed(struct findings *findings, size_t smmu, uint64_t access)
 {
-	uint64_t *seen = seen_of(findings, smmu);
-	const struct accesses next = { smmu, *seen + 1, access - *seen, findings->place,
-				       access - *seen > 1 };
-	struct accesses *last = findings->accesses_count ?
-					&findings->accesses[findings->accesses_count - 1] :
-					NULL;
+	struct numbered *of = numbered_of(findings, smmu);
+	const struct accesses next = { of->seen + 1, access - of->seen, findings->place,
+				       access - of->seen > 1 };
+	struct accesses *last = of->count ? &of->accesses[of->count - 1] : NULL;
 
-	if (access <= *seen)
+	if (access <= of->seen)
 		return;
-	*seen = access;
+	of->seen = access;
 	if (last && goes_on(last, &next)) {
 		last->count++;
 		return;
 	}
-	findings->accesses = grow(findings->accesses, findings->accesses_count,
-				  &findings->accesses_room, sizeof(*findings->accesses));
-	findings->accesses[findings->accesses_count++] = next;
+	of->accesses = grow(of->accesses, of->count, &of->room, sizeof(*of->accesses));
+	of->accesses[of->count++] = next;
+}
+
+/* Those that hold an access; each SMMU's are in order. */
+static const struct accesses *accesses_of(const struct findings *findings, size_t smmu,
+					  uint64_t access)
+{
+	const struct numbered *of = smmu < findings->numbered_count ? &findings->numbered[smmu] :
+								      NULL;
+	size_t first = 0, end = of ? of->count : 0;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		const struct accesses *at = &of->accesses[middle];
+
+		if (access >= at->first && access - at->first < at->count)
+			return at;
+		if (access < at->first)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return NULL;
 }
 
 struct place findings_place_of_access(const struct findings *findings, size_t smmu, uint64_t access)
 {
-	for (size_t i = findings->accesses_count; i-- > 0;) {
-		const struct accesses *at = &findings->accesses[i];
+	const struct accesses *at = accesses_of(findings, smmu, access);
 
-		if (at->smmu == smmu && access >= at->first && access - at->first < at->count)
-			return (struct place){
-				at->place.file,
-				at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
-			};
-	}
-	return (struct place){ NULL, 0 };
+	if (!at)
+		return (struct place){ NULL, 0 };
+	return (struct place){
+		at->place.file, at->place.line + (at->one_line ? 0 : (unsigned)(access - at->first))
+	};
 }
 
 /* ---- By cause ---- */
 
+static int by_cause(const void *one, const void *other)
+{
+	const struct cause *a = one, *b = other;
+
+	if (a->smmu != b->smmu)
+		return (a->smmu > b->smmu) - (a->smmu < b->smmu);
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 static struct cause *cause_of(struct findings *findings, size_t smmu, uint64_t number)
 {
-	for (size_t i = 0; i < findings->cause_count; i++) {
-		struct cause *cause = &findings->cause[i];
+	struct cause *cause = malloc(sizeof(*cause));
+	struct cause **found;
 
-		if (cause->smmu == smmu && cause->number == number)
-			return cause;
-	}
-	findings->cause = grow(findings->cause, findings->cause_count, &findings->cause_room,
-			       sizeof(*findings->cause));
-	findings->cause[findings->cause_count] = (struct cause){ .smmu = smmu, .number = number };
-	return &findings->cause[findings->cause_count++];
+	if (!cause)
+		out_of_memory();
+	*cause = (struct cause){ .smmu = smmu, .number = number };
+	found = tsearch(cause, &findings->causes, by_cause);
+	if (!found)
+		out_of_memory();
+	if (*found == cause)
+		findings->cause_count++;
+	else
+		free(cause);
+	return *found;
 }
 
 /* Where the line at hand is, and nothing else. */
@@ -276,11 +324,16 @@ static void add_also(struct findings *findings, struct cause *cause,
 	json_append(also, row);
 }
 
-/* A use that is stale says more than that a change is wrong in itself. */
+/* A use that is stale says more than that a change is wrong in itself, and most one of what was
+ * freed. */
 static bool says_more(const struct cause *cause, const struct smmu3_finding *finding)
 {
+	static const uint8_t weight[FINDING_KINDS] = {
+		[SMMU3_FINDING_STALE] = 1, [SMMU3_FINDING_FREED] = 2
+	};
+
 	return !cause->row ||
-	       (cause->kind != SMMU3_FINDING_STALE && finding->kind == SMMU3_FINDING_STALE);
+	       weight[finding_kind_index(finding->kind)] > weight[finding_kind_index(cause->kind)];
 }
 
 static void set_row(struct findings *findings, struct cause *cause, const char *name,
@@ -293,6 +346,10 @@ static void set_row(struct findings *findings, struct cause *cause, const char *
 	findings->of_kind[finding_kind_index(finding->kind)]++;
 	cause->kind = finding->kind;
 	cause->row = finding_json(findings, cause->smmu, name, finding);
+	if (cause->count)
+		json_add(cause->row, "first", place_json(&cause->first));
+	else
+		cause->first = findings->place;
 	if (json_object_array_put_idx(findings->rows, cause->place, cause->row))
 		out_of_memory();
 	(void)names_others(cause, finding);
@@ -319,10 +376,22 @@ bool findings_any(const struct findings *findings)
 
 /* ---- What commands cost ---- */
 
+static void add_missed(struct smmu3_check_missed *all, struct smmu3 *smmu)
+{
+	struct smmu3_check_missed missed;
+
+	if (smmu3_check_missed(smmu, &missed))
+		return;
+	all->memory += missed.memory;
+	all->hurried += missed.hurried;
+	all->unexplained += missed.unexplained;
+}
+
 void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const char *name)
 {
 	struct smmu3_check_cost cost;
 
+	add_missed(&findings->missed, smmu);
 	for (unsigned opcode = 0; opcode <= 0xff; opcode++) {
 		const struct smmu3_layout *layout = smmu3_command_layout(opcode);
 
@@ -344,7 +413,7 @@ void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const cha
 
 void findings_json(const struct findings *findings, json_object *object)
 {
-	json_object *found = json_new();
+	json_object *found = json_new(), *missed = json_new();
 
 	for (unsigned i = 0; i < FINDING_KINDS; i++)
 		if (findings->of_kind[i])
@@ -352,6 +421,10 @@ void findings_json(const struct findings *findings, json_object *object)
 	json_add(object, "findings", json_object_get(findings->rows));
 	json_add(object, "costs", json_object_get(findings->costs));
 	json_add(object, "found", found);
+	json_count(missed, "memory", findings->missed.memory);
+	json_count(missed, "hurried", findings->missed.hurried);
+	json_count(missed, "unexplained", findings->missed.unexplained);
+	json_add(object, "missed", missed);
 }
 
 static void print_place(json_object *row, const char *key, const char *words)
@@ -394,6 +467,7 @@ static void print_times(json_object *row)
 	if (!strcmp(json_string(row, "count"), "1"))
 		return;
 	printf("  %s times", json_string(row, "count"));
+	print_place(row, "first", ", the first at");
 	print_place(row, "last", ", the last at");
 	putchar('\n');
 }
@@ -439,6 +513,7 @@ static void print_row(json_object *row)
 	print_all_also(row);
 	print_kept(row);
 	print_place_line(row, "changed_at", "  changed at");
+	print_place_line(row, "freed_at", "  written at");
 	print_times(row);
 }
 
@@ -477,6 +552,23 @@ static void print_summary(const struct findings *findings)
 	putchar('\n');
 }
 
+static void print_missed(const struct smmu3_check_missed *missed)
+{
+	const struct {
+		uint64_t count;
+		const char *what;
+	} rows[] = {
+		{ missed->memory, "times there was no memory to note something" },
+		{ missed->hurried, "commands did not wait for their CMD_SYNC, for too many did" },
+		{ missed->unexplained,
+		  "accesses came out otherwise than memory has it, by nothing that is kept" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].count)
+			printf("not looked at: %" PRIu64 " %s\n", rows[i].count, rows[i].what);
+}
+
 void findings_print(const struct findings *findings)
 {
 	const size_t count = json_object_array_length(findings->rows);
@@ -486,6 +578,7 @@ void findings_print(const struct findings *findings)
 		putchar('\n');
 	}
 	print_costs(findings);
+	print_missed(&findings->missed);
 	print_summary(findings);
 }
 

@@ -27,13 +27,13 @@ void findings_accessed(struct findings *findings, size_t smmu, uint64_t access);
 void findings_add(struct findings *findings, size_t smmu, const char *name,
 		  const struct smmu3_finding *finding);
 
-/* What commands of an SMMU have cost, in the end. */
+/* What commands of an SMMU have cost, in the end, and what its checker could not do. */
 void findings_add_costs(struct findings *findings, struct smmu3 *smmu, const char *name);
 
 bool findings_any(const struct findings *findings);
 
-/* Into an object: "findings", "costs" and "found", what there is of each kind.  And those as text
- * to stdout. */
+/* Into an object: "findings", "costs", "found", what there is of each kind, and "missed".  And
+ * those as text to stdout. */
 void findings_json(const struct findings *findings, json_object *object);
 void findings_print(const struct findings *findings);
 
@@ -52,19 +52,21 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 
 json_object *finding_commands_json(const struct smmu3_finding *finding);
 
-/* Where access number `access` of an SMMU was made; where a structure became what it is; and the
- * line at hand. */
+/* Where access number `access` of an SMMU was made; where a structure became what it is, and where
+ * it was written last, another or not; and the line at hand. */
 struct place findings_place_of_access(const struct findings *findings, size_t smmu,
 				      uint64_t access);
 struct place findings_place_of_change(const struct findings *findings,
 				      const struct smmu3_changed *changed);
+struct place findings_place_of_write(const struct findings *findings,
+				     const struct smmu3_changed *structure);
 struct place findings_place(const struct findings *findings);
 
 /* A kind of finding for programs, and for people, of one and of several. */
 struct finding_kind_name {
 	const char *name, *one, *several;
 };
-enum { FINDING_KINDS = 4 }; /* the last: all others */
+enum { FINDING_KINDS = 5 }; /* the last: all others */
 extern const struct finding_kind_name finding_kinds[FINDING_KINDS];
 unsigned finding_kind_index(unsigned kind);
 

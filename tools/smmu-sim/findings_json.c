@@ -38,6 +38,13 @@ static const char *const kept_names[] = {
 	[SMMU3_KEPT_GPT] = "gpt",     [SMMU3_KEPT_ATC] = "atc",
 };
 
+static const char *const for_names[] = {
+	[SMMU3_KEPT_FOR_ACCESS] = "access",
+	[SMMU3_KEPT_FOR_LOOKUP] = "lookup",
+	[SMMU3_KEPT_FOR_ITSELF] = "itself",
+	[SMMU3_KEPT_FOR_DIRECT] = "direct",
+};
+
 static const char *const pending_names[] = {
 	[SMMU3_PENDING_NONE] = "none",
 	[SMMU3_PENDING_SYNC] = "sync",
@@ -87,8 +94,10 @@ static json_object *kept_json(const struct findings *findings, size_t smmu,
 	if (kept->kind == SMMU3_KEPT_CD || kept->kind == SMMU3_KEPT_ATC)
 		json_hex(object, "ssid", kept->ssid);
 	json_text(object, "pending", NAME_IN(pending_names, kept->pending));
+	json_text(object, "for", NAME_IN(for_names, kept->kept_for));
 	json_count(object, "access", kept->access);
-	add_place(object, "at", findings_place_of_access(findings, smmu, kept->access));
+	if (kept->kept_for == SMMU3_KEPT_FOR_ACCESS)
+		add_place(object, "at", findings_place_of_access(findings, smmu, kept->access));
 	return object;
 }
 
@@ -105,6 +114,12 @@ static const char *const break_names[] = {
 	[SMMU3_BREAK_SIZE] = "size",     [SMMU3_BREAK_OUTPUT] = "output",
 	[SMMU3_BREAK_TYPE] = "type",     [SMMU3_BREAK_CONTIGUOUS] = "contiguous",
 	[SMMU3_BREAK_GLOBAL] = "global",
+};
+
+static const char *const freed_names[] = {
+	[SMMU3_FREED_CHANGED] = "changed",
+	[SMMU3_FREED_READ] = "read",
+	[SMMU3_FREED_WRITTEN] = "written",
 };
 
 static bool is_descriptor(const struct smmu3_changed *changed)
@@ -127,6 +142,16 @@ static json_object *changed_json(const struct smmu3_changed *changed)
 	if (changed->readable)
 		json_words(object, "now", changed->now, changed->words);
 	return object;
+}
+
+static void add_freed(json_object *object, const struct findings *findings,
+		      const struct smmu3_finding *finding)
+{
+	json_object *freed = changed_json(&finding->freed);
+
+	json_text(freed, "is", NAME_IN(freed_names, finding->freed_is));
+	json_add(object, "freed", freed);
+	add_place(object, "freed_at", findings_place_of_write(findings, &finding->freed));
 }
 
 /* ---- What is needed ---- */
@@ -202,14 +227,20 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 	for (unsigned i = 0; i < finding->kepts; i++)
 		json_append(kept, kept_json(findings, smmu, &finding->kept[i]));
 	json_add(object, "kept", kept);
+	if (finding->more_kept)
+		json_count(object, "more_kept", finding->more_kept);
 	if (finding->changed.words) {
 		json_add(object, "changed", changed_json(&finding->changed));
 		add_place(object, "changed_at",
 			  findings_place_of_change(findings, &finding->changed));
 	}
+	if (finding->freed_is)
+		add_freed(object, findings, finding);
 	if (finding->breaks)
 		json_text(object, "breaks", NAME_IN(break_names, finding->breaks));
 	json_add(object, "commands", finding_commands_json(finding));
+	if (finding->more_commands)
+		json_count(object, "more_commands", finding->more_commands);
 	add_text(object, finding);
 	return object;
 }

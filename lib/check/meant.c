@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Which of what is kept an invalidation means.  By address it is looked for where it would be; all
+ * of its class is looked at only where that is less. */
+#include "check/ledger.h"
+
+#include "mem/pa_cache.h"
+
+static bool means_structures(const struct smmu3_invalidation *scope)
+{
+	return scope->kind == SMMU3_INVALIDATES_STREAM ||
+	       scope->kind == SMMU3_INVALIDATES_CONTEXT || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+static bool means_translations(const struct smmu3_invalidation *scope)
+{
+	return scope->kind <= SMMU3_INVALIDATES_STAGES || scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+static bool means_regions(const struct smmu3_invalidation *scope)
+{
+	return !means_structures(scope) ? !means_translations(scope) :
+					  scope->kind == SMMU3_INVALIDATES_ALL;
+}
+
+bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,
+		       tag_meant_fn *meant)
+{
+	static const uint8_t kinds[] = {
+		[SMMU3_KEPT_L1STD] = STRUCTURE_L1STD,
+		[SMMU3_KEPT_STE] = STRUCTURE_STREAM,
+		[SMMU3_KEPT_CD] = STRUCTURE_CONTEXT,
+	};
+
+	switch (key->kind) {
+	case SMMU3_KEPT_TRANSLATION:
+	case SMMU3_KEPT_TABLE:
+		return !(scope->leaf && key->kind == SMMU3_KEPT_TABLE) && meant(&key->tag, scope);
+	case SMMU3_KEPT_DPT:
+	case SMMU3_KEPT_GPT:
+		return pa_region_is_meant(&key->region, scope);
+	case SMMU3_KEPT_ATC:
+		return false;
+	default:
+		return means_structures(scope) &&
+		       structure_is_meant((enum structure_kind)kinds[key->kind], key->name, scope);
+	}
+}
+
+/* ---- One after the other ---- */
+
+struct visiting {
+	struct ledger *ledger;
+	const struct meaning *meaning;
+	ledger_visit_fn *visit;
+	void *context;
+	uint64_t first, last; /* addresses */
+};
+
+static bool is_meant(const struct visiting *visiting, uint32_t number)
+{
+	const struct kept_record *record = ledger_record(visiting->ledger, number);
+
+	return record->when.moment <= visiting->meaning->moment &&
+	       kept_key_is_meant(&record->key, visiting->meaning->scope, visiting->meaning->meant);
+}
+
+static void visit_one(const struct visiting *visiting, uint32_t number)
+{
+	if (is_meant(visiting, number))
+		visiting->visit(visiting->ledger, number, visiting->context);
+}
+
+static void visit_class(const struct visiting *visiting, enum kept_class class)
+{
+	for (uint32_t number = visiting->ledger->first[class], after; number; number = after) {
+		after = ledger_record(visiting->ledger, number)->after;
+		visit_one(visiting, number);
+	}
+}
+
+/* ---- By address ---- */
+
+/* Those of a size that may be meant begin at multiples from..to of it: what was cut from something
+ * goes with that. */
+struct span {
+	uint64_t from, to;
+};
+
+static struct span span_of(const struct visiting *visiting, const struct kept_sizes *sizes,
+			   unsigned size_lg2)
+{
+	const unsigned origin_lg2 = sizes->origin_lg2[size_lg2];
+
+	return (struct span){ align_down(visiting->first, origin_lg2) >> size_lg2,
+			      (visiting->last | low_bits(origin_lg2)) >> size_lg2 };
+}
+
+static void visit_place(const struct visiting *visiting, unsigned kind, uint64_t input,
+			unsigned size_lg2)
+{
+	struct ledger *ledger = visiting->ledger;
+	uint32_t after;
+
+	for (uint32_t number = *ledger_chain_of_place(ledger, kind, input, size_lg2); number;
+	     number = after) {
+		const struct kept_record *record = ledger_record(ledger, number);
+		const struct tlb_tag *tag = &record->key.tag;
+
+		after = record->next_there;
+		if (tag->kind == kind && tag->input == input && tag->size_lg2 == size_lg2)
+			visit_one(visiting, number);
+	}
+}
+
+static void visit_size(const struct visiting *visiting, unsigned kind, unsigned size_lg2)
+{
+	const struct kept_sizes *sizes = &visiting->ledger->sizes[kind];
+	const struct span span = span_of(visiting, sizes, size_lg2);
+
+	for (uint64_t i = span.from; sizes->live[size_lg2] && i <= span.to; i++)
+		visit_place(visiting, kind, i << size_lg2, size_lg2);
+}
+
+/* Are there fewer places to look at than translations? */
+static bool is_worth_it(const struct visiting *visiting)
+{
+	uint64_t left = visiting->ledger->live[KEPT_TRANSLATIONS];
+
+	for (unsigned kind = TLB_STAGE1; kind <= TLB_STAGE2_NS; kind++)
+		for (unsigned size_lg2 = 0; size_lg2 < 64; size_lg2++) {
+			const struct kept_sizes *sizes = &visiting->ledger->sizes[kind];
+			const struct span span = span_of(visiting, sizes, size_lg2);
+
+			if (!sizes->live[size_lg2])
+				continue;
+			if (span.to - span.from >= left)
+				return false;
+			left -= span.to - span.from + 1;
+		}
+	return true;
+}
+
+/* false: every address is meant. */
+static bool has_addresses(struct visiting *visiting)
+{
+	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+
+	visiting->first = tlb_input(scope->addr);
+	visiting->last = visiting->first + scope->bytes - 1;
+	return scope->kind != SMMU3_INVALIDATES_ALL && scope->bytes &&
+	       visiting->last >= visiting->first && !(visiting->last >> 56);
+}
+
+static void visit_translations(struct visiting *visiting)
+{
+	if (!has_addresses(visiting) || !is_worth_it(visiting)) {
+		visit_class(visiting, KEPT_TRANSLATIONS);
+		return;
+	}
+	for (unsigned kind = TLB_STAGE1; kind <= TLB_STAGE2_NS; kind++)
+		for (unsigned size_lg2 = 0; size_lg2 < 64; size_lg2++)
+			if (visiting->ledger->sizes[kind].live[size_lg2])
+				visit_size(visiting, kind, size_lg2);
+}
+
+void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
+			ledger_visit_fn *visit, void *context)
+{
+	struct visiting visiting = { ledger, meaning, visit, context, 0, 0 };
+
+	if (means_structures(meaning->scope))
+		visit_class(&visiting, KEPT_STRUCTURES);
+	if (means_translations(meaning->scope))
+		visit_translations(&visiting);
+	if (means_regions(meaning->scope))
+		visit_class(&visiting, KEPT_REGIONS);
+}
+
+static void forget(struct ledger *ledger, uint32_t number, void *context)
+{
+	(void)context;
+	ledger_forget(ledger, number);
+}
+
+void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
+{
+	ledger_visit_meant(ledger, meaning, forget, NULL);
+}
+
+/* ---- ATCs ---- */
+
+uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn)
+{
+	for (uint32_t number = ledger->first[KEPT_ATCS]; number;
+	     number = ledger_record(ledger, number)->after) {
+		const struct kept_atc *atc = &ledger_record(ledger, number)->key.atc;
+
+		if (atc->sid == txn->sid && atc->sec_sid == txn->sec_sid &&
+		    !((atc->to ^ txn->addr) >> atc->size_lg2) && !others--)
+			return number;
+	}
+	return 0;
+}
+
+/* With the Global flag of every PASID. */
+bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request)
+{
+	const struct kept_atc *atc = &key->atc;
+	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
+
+	if (key->kind != SMMU3_KEPT_ATC || atc->sid != request->sid ||
+	    atc->sec_sid != request->sec_sid || atc->ssv != request->ssv)
+		return false;
+	if (atc->ssv && !request->global && atc->ssid != request->ssid)
+		return false;
+	return !request->bytes ||
+	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
+}
+
+void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
+		     uint64_t moment)
+{
+	for (uint32_t number = ledger->first[KEPT_ATCS], after; number; number = after) {
+		const struct kept_record *record = ledger_record(ledger, number);
+
+		after = record->after;
+		if (record->when.moment <= moment && atc_is_meant(&record->key, request))
+			ledger_forget(ledger, number);
+	}
+}
