@@ -495,13 +495,11 @@ ALWAYS_INLINE struct fault walk_tables(const struct format format, const struct 
 			at_table.hierarchy |= descriptor & ~low_bits(59);
 		if (format.stage == 1 && !format.non_secure)
 			at_table.pas = (uint8_t)pas_after(pas, decoded.nstable);
-		if (unlikely(context->tables)) {
-			/* What leads too far is not marked. */
-			const bool leads_on = !place_too_large(format, table,
-							       entry_at(format, context, at_table));
-			const struct fault unmarked = leads_on ? mark_table(format, table, context,
-									    &fetched, place) :
-								 NO_FAULT;
+		/* What leads too far is neither marked nor kept. */
+		if (unlikely(context->tables) &&
+		    !place_too_large(format, table, entry_at(format, context, at_table))) {
+			const struct fault unmarked = mark_table(format, table, context, &fetched,
+								 place);
 
 			if (faulted(unmarked))
 				return unmarked;

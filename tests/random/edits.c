@@ -8,11 +8,6 @@ enum { STRUCTURE_WORDS = 8 };
 
 /* ---- Which word ---- */
 
-static bool is_ttd(const struct user *user)
-{
-	return user->reason == SMMU3_REASON_S1_TTD || user->reason == SMMU3_REASON_S2_TTD;
-}
-
 /* What is drawn first, so that what is seldom read is changed as well. */
 struct wanted {
 	uint8_t reason;
@@ -36,7 +31,7 @@ static struct wanted draw_wanted(struct world *world)
 static bool is_wanted(const struct user *user, struct wanted wanted)
 {
 	return user->reason == wanted.reason && !user->big && !user->high &&
-	       (!is_ttd(user) || user_is_table(user) == wanted.table);
+	       (!user_is_ttd(user) || user_is_table(user) == wanted.table);
 }
 
 static const struct user *draw_user(const struct kept *kept, struct world *world)

@@ -30,6 +30,8 @@ struct noting {
 	bool big[2]; /* by stage: its tables are big-endian */
 	uint64_t cd; /* its first word */
 	bool pnch;
+	bool disch, table_disch; /* in the next table of VMSAv9-128, and in this one, nothing is
+				    contiguous */
 };
 
 /* 5.2 STRW; of a legal STE. */
@@ -108,6 +110,19 @@ static void follow_space(struct noting *noting, const struct smmu3_step *step)
 						 step->word[0] >> (table ? 63 : 5) & 1;
 }
 
+/* DisCH0 or DisCH1, then DisCH of tables: of VMSAv9-128 the leaves of the next table are no group.
+ */
+static void follow_groups(struct noting *noting, const struct smmu3_step *step)
+{
+	const bool wide = step->reason == SMMU3_REASON_S1_TTD && step->words == 2;
+
+	noting->table_disch = noting->disch;
+	if (step->reason == SMMU3_REASON_CD)
+		noting->disch = step->word[is_upper(noting) ? 2 : 1] >> 1 & 1;
+	else if (wide && is_table(step))
+		noting->disch = step->word[1] >> 48 & 1;
+}
+
 /* The tags that a structure gives to all that comes after it. */
 static void learn(struct noting *noting, const struct smmu3_step *step)
 {
@@ -116,6 +131,7 @@ static void learn(struct noting *noting, const struct smmu3_step *step)
 
 	if (step->reason == SMMU3_REASON_CD)
 		noting->cd = step->word[0];
+	follow_groups(noting, step);
 	if (step->reason == SMMU3_REASON_CD)
 		noting->pnch = traits->the && get(step->word, 122, 122) && get(step->word, 41, 41);
 	follow_space(noting, step);
@@ -159,7 +175,8 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	*user = noting->whose;
 	user->pa = step->pa + 8 * part;
 	user->big = is_big(noting, step);
-	user->apart = step->reason == SMMU3_REASON_S1_TTD && noting->pnch;
+	user->apart = step->reason == SMMU3_REASON_S1_TTD &&
+		      (noting->pnch || (step->words == 2 && noting->table_disch));
 	user->d128 = is_ttd(step) && step->words == 2;
 	user->high = user->d128 && part != user->big;
 	user->table = is_table(step);
@@ -176,6 +193,11 @@ static void add_user(struct noting *noting, const struct smmu3_step *step, unsig
 	user->granule_lg2 = step->granule_lg2;
 	user->level = step->level;
 	memory_watch(&noting->world->memory, user->pa);
+}
+
+bool user_is_ttd(const struct user *user)
+{
+	return user->reason == SMMU3_REASON_S1_TTD || user->reason == SMMU3_REASON_S2_TTD;
 }
 
 static uint64_t descriptor_of(const struct user *user)
@@ -246,20 +268,28 @@ void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 	note_global(kept, first);
 }
 
-/* Software owes nothing for what hardware has updated. */
-static void follow_update(struct kept *kept, uint64_t pa, uint64_t after)
+/* Software owes nothing for what hardware has updated, but for a table that lies over a structure.
+ * false: this is one. */
+static bool follow_update(struct kept *kept, uint64_t pa, uint64_t after)
 {
+	bool descriptors = true;
+
 	for (unsigned i = 0; i < kept->users; i++)
-		if (kept->user[i].pa == pa)
+		if (kept->user[i].pa == pa && user_is_ttd(&kept->user[i]))
 			kept->user[i].value = after;
+		else if (kept->user[i].pa == pa)
+			descriptors = false;
+	return descriptors;
 }
 
-void kept_follow(struct kept *kept, const struct duel *duel)
+bool kept_follow(struct kept *kept, const struct duel *duel)
 {
 	const struct updates_made *made = &duel->library.made;
+	bool descriptors = true;
 
 	for (unsigned i = 0; i < made->count; i++)
-		follow_update(kept, made->update[i].pa, made->update[i].after);
+		descriptors &= follow_update(kept, made->update[i].pa, made->update[i].after);
+	return descriptors;
 }
 
 /* ---- Asking ---- */

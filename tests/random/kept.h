@@ -33,7 +33,7 @@ struct user {
 	bool high;      /* bits 127:64 of it */
 	bool table;     /* a Table descriptor */
 	bool big;       /* a descriptor with its bytes in the other order */
-	bool apart;     /* of stage 1 with CD.PnCH, where nothing is contiguous */
+	bool apart;     /* of stage 1 with CD.PnCH or DisCH, where nothing is contiguous */
 	bool ns_ipa;    /* of a Secure stream's stage 2: it translates Non-secure IPAs */
 	bool ns;        /* it was read from Non-secure memory, or at a Non-secure IPA */
 	bool global;    /* the access has read a leaf of stage 1 that is of every ASID */
@@ -56,8 +56,11 @@ bool kept_takes(const struct kept *kept, unsigned accesses);
 void kept_note(struct kept *kept, struct world *world, struct duel *duel,
 	       const struct smmu3_txn *txn);
 
-/* What the library has updated since: it is noted as it is now. */
-void kept_follow(struct kept *kept, const struct duel *duel);
+/* What the library has updated since: it is noted as it is now.  false: a structure is another by
+ * that. */
+bool kept_follow(struct kept *kept, const struct duel *duel);
+
+bool user_is_ttd(const struct user *user);
 
 /* Of a translation table descriptor. */
 bool user_is_table(const struct user *user);

@@ -143,6 +143,13 @@ static void count_access(struct run *run, const struct smmu3_txn *txn, const str
 		goods_note(&run->goods, txn);
 }
 
+/* What hardware has updated is known to who keeps it, but for structures. */
+static void follow(struct run *run, struct duel *duel)
+{
+	if (!kept_follow(run->kept, duel))
+		maintain_all(run->kept, run->world, duel);
+}
+
 static bool run_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn,
 		       uint64_t machine)
 {
@@ -158,7 +165,7 @@ static bool run_access(struct run *run, struct duel *duel, const struct smmu3_tx
 		return false;
 	}
 	if (run->world->kept)
-		kept_follow(run->kept, duel);
+		follow(run, duel);
 	count_access(run, txn, duel);
 	return true;
 }
@@ -263,7 +270,7 @@ static bool compare_batch(struct run *run, struct duel *duel, const struct batch
 		}
 		count_access(run, &batch->txn[i], duel);
 	}
-	kept_follow(run->kept, duel);
+	follow(run, duel);
 	difference = duel_end(duel, batch);
 	if (difference)
 		printf("access %" PRIu64 ", after a batch: %s\n", run->done, difference);
