@@ -36,6 +36,7 @@ struct fetches {
 struct duel {
 	unsigned findings; /* of the checker, of the access; and the last of them */
 	struct smmu3_finding finding;
+	bool allowed; /* a difference that need not be one, what is kept of a clean page */
 	struct software software; /* of the library's SMMU */
 	struct obvious_machine machine;
 	struct windows_added windows;

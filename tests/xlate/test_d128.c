@@ -306,6 +306,28 @@ START_TEST(hardware_marks_tables_of_16_bytes)
 }
 END_TEST
 
+/* HTTU-12, D128-01: a table that skips levels may be larger than outputs, 4GB here: where its entry is
+ * too far it is not marked; nor is it kept, so that an access whose entry is not marks it */
+START_TEST(a_table_that_leads_too_far_is_not_kept)
+{
+	const uint64_t entry = RAM_BASE + 0xc00000, page = 0x45678000;
+	struct world w = d128_world(S2_ONLY);
+
+	set_id(&w, 0, 6, 2, 3);
+	w.ste[2] |= S2HA | S2HAFT;
+	w.ste[2] &= ~(UINT64_C(7) << 48); /* S2PS */
+	w.config.caches.tlb = w.config.caches.tables = 64;
+	put_pair(&w, S2_TABLE(-1), 0 | NEXT, SKL(3));
+	put_pair(&w, entry, page | S2_LOW, PI(1));
+	start_d128(&w);
+	expect_event(&w, BIT(40) | OFFSET, 0, F_ADDR_SIZE, 2, -1);
+	ck_assert_uint_eq(now(&w, S2_TABLE(-1)), NEXT);
+	expect_pa(&w, entry >> 4 << 12 | OFFSET, 0, page | OFFSET);
+	ck_assert_uint_eq(now(&w, S2_TABLE(-1)), NEXT | BIT(10));
+	close_world(&w);
+}
+END_TEST
+
 /* HTTU-02: another half that has changed meanwhile is a leaf that has; it is walked again */
 START_TEST(an_update_looks_at_both_halves)
 {
@@ -444,6 +466,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, descriptors_are_read_at_once, 0, CONFIGS);
 	tcase_add_loop_test(tests, hardware_updates_a_leaf_of_16_bytes, 0, 4);
 	tcase_add_loop_test(tests, hardware_marks_tables_of_16_bytes, 0, 2);
+	tcase_add_test(tests, a_table_that_leads_too_far_is_not_kept);
 	tcase_add_test(tests, an_update_looks_at_both_halves);
 	tcase_add_test(tests, a_step_has_both_words_and_an_update_four);
 	tcase_add_loop_test(tests, a_tour_finds_what_a_walk_finds, 0, 2);
