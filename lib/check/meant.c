@@ -202,16 +202,16 @@ uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const str
 	return 0;
 }
 
-/* With the Global flag of every PASID. */
+/* Without a PASID of all that there are, and with the Global flag of every PASID. */
 bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request)
 {
 	const struct kept_atc *atc = &key->atc;
 	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
 
 	if (key->kind != SMMU3_KEPT_ATC || atc->sid != request->sid ||
-	    atc->sec_sid != request->sec_sid || atc->ssv != request->ssv)
+	    atc->sec_sid != request->sec_sid)
 		return false;
-	if (atc->ssv && !request->global && atc->ssid != request->ssid)
+	if (request->ssv && (!atc->ssv || (!request->global && atc->ssid != request->ssid)))
 		return false;
 	return !request->bytes ||
 	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);

@@ -207,10 +207,42 @@ START_TEST(what_was_kept_later_stays)
 }
 END_TEST
 
+/* CMD-ATC-INV: without SSV a request has no PASID, and means what was asked for with one, too; with
+ * it what was asked for with that one; with Global, with any.  4.5.1 */
+START_TEST(an_atc_is_meant_by_its_pasid)
+{
+	static const struct {
+		struct smmu3_atc_invalidation request;
+		bool without, three, four; /* those that are meant */
+	} asked[] = {
+		{ { .sid = 5 }, true, true, true },
+		{ { .sid = 5, .ssv = 1, .ssid = 3 }, false, true, false },
+		{ { .sid = 5, .ssv = 1, .ssid = 3, .global = 1 }, false, true, true },
+		{ { .sid = 6 }, false, false, false },
+		{ { .sid = 5, .addr = 0x3000, .bytes = 0x1000 }, false, false, false },
+		{ { .sid = 5, .addr = 0x2000, .bytes = 0x1000 }, true, true, true },
+	};
+	struct kept_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.kind = SMMU3_KEPT_ATC;
+	key.atc.sid = 5;
+	key.atc.addr = 0x2000;
+	key.atc.size_lg2 = 12;
+	ck_assert_int_eq(atc_is_meant(&key, &asked[_i].request), asked[_i].without);
+	key.atc.ssv = 1;
+	key.atc.ssid = 3;
+	ck_assert_int_eq(atc_is_meant(&key, &asked[_i].request), asked[_i].three);
+	key.atc.ssid = 4;
+	ck_assert_int_eq(atc_is_meant(&key, &asked[_i].request), asked[_i].four);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, what_is_meant_goes, 0, COUNT(rows));
 	tcase_add_test(tests, what_was_kept_later_stays);
+	tcase_add_loop_test(tests, an_atc_is_meant_by_its_pasid, 0, 6);
 }
 
 int main(void)
