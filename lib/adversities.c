@@ -5,6 +5,7 @@
 #include "drain.h"
 
 #include "arch/names.h"
+#include "arch/ste.h"
 #include "mem/mischief.h"
 #include "prog/banks.h"
 #include "prog/idregs.h"
@@ -96,6 +97,18 @@ static const uint64_t *minded(const char *layout, bool res0, bool impdef, uint64
 	return res0 || impdef ? mask : NULL;
 }
 
+/* Fields that are defined, but CONT itself and what is software's.  5.2 */
+static const uint64_t *compared(uint64_t mask[8])
+{
+	memset(mask, 0, 8 * sizeof(mask[0]));
+	bits_without_name(layout_named("STE"), "RES0", mask);
+	bits_without_name(layout_named("STE"), "IMPDEF", mask);
+	for (unsigned i = 0; i < 8; i++)
+		mask[i] = ~mask[i];
+	mask[field_lsb(STE_CONT) / 64] &= ~(field_mask(STE_CONT) | field_mask(STE_SW_RESERVED));
+	return mask;
+}
+
 static struct out_of_bounds bounds_by_choice(const struct smmu3 *smmu)
 {
 	return (struct out_of_bounds){
@@ -120,6 +133,7 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 	features.out_of_bounds = bounds_by_choice(smmu);
 	features.eats_s2s_minded = is_chosen(smmu, CHOICE_EATS_S2S_WITHOUT_STAGE_2);
 	features.ste_cont = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_STE_CONT_MISMATCH);
+	features.ste_compared = compared(smmu->ste_compared);
 	features.command_bits_minded = is_chosen(smmu, CHOICE_COMMAND_RESERVED_BITS);
 	features.atc_size_minded = is_chosen(smmu, CHOICE_ATC_SIZE);
 	features.atc_ssv_void = is_chosen(smmu, CHOICE_ATC_SSV_WITHOUT_SUBSTREAMS);

@@ -132,7 +132,6 @@ static void wait(struct smmu3 *smmu, enum bank queue, struct pending *now)
 	struct check *check = smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	now->moment = check->moments;
 	struct pending *pending = add_pending(smmu, &check->of[queue]);
 
 	if (pending) {
@@ -144,22 +143,33 @@ static void wait(struct smmu3 *smmu, enum bank queue, struct pending *now)
 	pthread_mutex_unlock(&check->lock);
 }
 
+static uint64_t moment_of(struct check *check)
+{
+	pthread_mutex_lock(&check->lock);
+	const uint64_t moment = check->moments;
+
+	pthread_mutex_unlock(&check->lock);
+	return moment;
+}
+
+/* The moment is read first: what a walk keeps that begins in between is to stay known. */
 void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope)
 {
-	struct pending now = { .scope = *scope,
-			       .tlb_age = tlb_announce(&smmu->tlb),
-			       .structures_age = structures_announce(&smmu->structures),
-			       .dpt_age = pa_cache_announce(&smmu->dpt) };
+	struct pending now = { .scope = *scope, .moment = moment_of(smmu->check) };
 
+	now.tlb_age = tlb_announce(&smmu->tlb);
+	now.structures_age = structures_announce(&smmu->structures);
+	now.dpt_age = pa_cache_announce(&smmu->dpt);
 	wait(smmu, queue, &now);
 }
 
 void check_atc(struct smmu3 *smmu, enum bank queue, const struct smmu3_atc_invalidation *request)
 {
-	struct pending now = { .of_atc = true, .atc = *request };
+	if (likely(!smmu->check))
+		return;
+	struct pending now = { .of_atc = true, .atc = *request, .moment = moment_of(smmu->check) };
 
-	if (unlikely(smmu->check))
-		wait(smmu, queue, &now);
+	wait(smmu, queue, &now);
 }
 
 void check_atc_failed(struct smmu3 *smmu, enum bank queue, uint64_t tag)

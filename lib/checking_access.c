@@ -257,8 +257,10 @@ static void acquit(struct smmu3 *smmu, const struct smmu3_txn *txn,
 
 void check_find_change(struct smmu3 *smmu, struct blame *blame)
 {
-	for (unsigned i = 0; i < blame->keys && !blame->changed; i++)
+	for (unsigned i = 0; i < blame->keys && !blame->changed; i++) {
 		blame->changed = check_has_changed(smmu, &blame->key[i], &blame->version);
+		blame->of_key = i;
+	}
 }
 
 /* Of one that has changed memory itself, for it updated a descriptor that it should not have

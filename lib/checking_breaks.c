@@ -42,12 +42,25 @@ static struct stream_table streams_of(struct smmu3 *smmu, const struct interface
 	return gate.streams;
 }
 
+/* Whose streams it is of: regions are not made of what is judged here. */
+static unsigned state_of(const struct kept_key *key)
+{
+	switch (key->kind) {
+	case SMMU3_KEPT_TRANSLATION:
+	case SMMU3_KEPT_TABLE:
+		return stream_worlds[key->tag.regime.world].sec_sid;
+	case SMMU3_KEPT_ATC:
+		return key->atc.sec_sid;
+	default:
+		return key->name.sec_sid;
+	}
+}
+
 /* Without them nobody writes, and nothing is said. */
 static void add_codes(struct smmu3 *smmu, const struct kept_key *key,
 		      const struct smmu3_changed *change, struct change_rules *rules)
 {
-	const struct interface *interface =
-		&smmu->interface[stream_worlds[key->tag.regime.world].sec_sid];
+	const struct interface *interface = &smmu->interface[state_of(key)];
 	const struct stream_table streams = streams_of(smmu, interface);
 	struct stream stream;
 	struct context context;
@@ -75,10 +88,9 @@ enum smmu3_break check_breaks(struct smmu3 *smmu, const struct kept_key *key,
 	const bool d128 = (change->reason == SMMU3_REASON_S1_TTD ||
 			   change->reason == SMMU3_REASON_S2_TTD) &&
 			  change->words == 2;
-	const bool tagged = key->kind == SMMU3_KEPT_TRANSLATION || key->kind == SMMU3_KEPT_TABLE;
 	struct change_rules rules = { .bbml = smmu->interface[BANK_NS].features.bbml };
 
-	if (d128 && tagged)
+	if (d128)
 		add_codes(smmu, key, change, &rules);
 	return change_breaks(change, &rules);
 }

@@ -286,7 +286,6 @@ static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_fi
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
-	finding->breaks = (uint8_t)check_breaks(smmu, key, &finding->changed);
 	pthread_mutex_lock(&smmu->check->lock);
 	finding->cause = cause_number(&smmu->check->causes, key, &finding->changed);
 	smmu->check->missed[CHECK_NO_MEMORY] += !finding->cause;
@@ -335,6 +334,9 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 	for (unsigned i = 0; i < finding.kepts; i++)
 		finding.kept[i] = say_kept(smmu, &blame->key[i]);
 	finding.commands = (uint8_t)say_commands(smmu, blame, &finding);
+	if (blame->changed)
+		finding.breaks = (uint8_t)check_breaks(smmu, &blame->key[blame->of_key],
+						       &finding.changed);
 	tell(smmu, &blame->key[0], &finding);
 }
 
@@ -344,8 +346,9 @@ void check_report_change(struct smmu3 *smmu, enum smmu3_finding_kind kind,
 	struct smmu3_finding finding = {
 		.size = sizeof(finding),
 		.kind = (uint8_t)kind,
-		.access = smmu->check->accesses,
+		.access = smmu3_check_accesses(smmu),
 		.changed = *change,
+		.breaks = (uint8_t)check_breaks(smmu, key, change),
 		.kept = { say_kept(smmu, key) },
 		.kepts = 1,
 	};

@@ -12,7 +12,8 @@ struct blame {
 	struct kept_key key[REMEDY_KEYS];
 	unsigned keys;
 	bool changed;           /* something did: */
-	struct version version; /* the first of it */
+	struct version version; /* the first of it, */
+	unsigned of_key;        /* which this was made of */
 	/* And what is no part of the walk any more, if freed_is says so */
 	enum smmu3_freed freed_is;
 	struct version freed;

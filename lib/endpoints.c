@@ -19,12 +19,12 @@ int smmu3_atc_complete(struct smmu3 *smmu, uint64_t tag, enum smmu3_atc_result r
 		return -SMMU3_E_NOT_FOUND;
 	struct interface *interface = &smmu->interface[bank];
 
-	if (result != SMMU3_ATC_DONE)
-		check_atc_failed(smmu, bank, tag & low_bits(ATC_TAG_BITS));
 	pthread_mutex_lock(&smmu->lock);
 	const bool known = atc_ended(&interface->prog, &interface->work, &interface->features,
 				     tag & low_bits(ATC_TAG_BITS), result);
 
+	if (known && result != SMMU3_ATC_DONE)
+		check_atc_failed(smmu, bank, tag & low_bits(ATC_TAG_BITS));
 	smmu_drain_unlock(smmu);
 	return known ? 0 : -SMMU3_E_NOT_FOUND;
 }

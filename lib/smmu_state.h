@@ -90,7 +90,7 @@ struct smmu3 {
 	/* What has been asked for besides kindness; NULL: nothing.  Under the lock but for what is
 	 * chosen, which changes while nothing else runs. */
 	struct adversity *adversity;
-	uint64_t ste_minded[8], cd_minded[8]; /* features */
+	uint64_t ste_minded[8], cd_minded[8], ste_compared[8]; /* features */
 };
 
 /* Is there such a Security state, whatever number it is?  3.10.1 */

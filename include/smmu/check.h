@@ -138,13 +138,15 @@ struct smmu3_check_cost {
 	uint64_t changed; /* of these, made of a structure that has changed since */
 };
 
-/* What the checker could not do, since the SMMU was made or reset.  All 0: nothing is missing. */
+/* What the checker could not do, since it last began with nothing kept.  All 0: nothing is missing.
+ */
 struct smmu3_check_missed {
 	size_t size;     /* sizeof(struct smmu3_check_missed) of the library */
 	uint64_t memory; /* how often there was no memory to note what was read, kept or found: of
 			  * that, findings may be missing, or say too little */
-	uint64_t hurried;     /* commands that were done before their CMD_SYNC, for too many waited:
-			       * what they removed was not kept as long as it might have been */
+	uint64_t hurried;     /* commands that were done before their CMD_SYNC, for too many waited,
+			       * or there was no memory: what they removed was not kept as long as
+			       * it might have been */
 	uint64_t unexplained; /* accesses that were answered otherwise than memory has it, by
 			       * nothing that could be found to be kept: no finding tells of them */
 };

@@ -72,7 +72,10 @@ struct features {
 	/* Asked for by <smmu/adversity.h>, and else nothing: bits of an STE and of a CD, 8 words,
 	 * that make it ILLEGAL if they are not 0, though nothing is defined that they do */
 	const uint64_t *ste_minded, *cd_minded;
-	uint8_t ste_cont; /* enum ste_cont */
+	/* By what an STE is compared with others of its CONT span, 8 words, and what follows: enum
+	 * ste_cont */
+	const uint64_t *ste_compared;
+	uint8_t ste_cont;
 	struct out_of_bounds {
 		/* An address is cut to OAS, or none beyond IAS where stage 2 translates it.
 		 * 3.4.3 */

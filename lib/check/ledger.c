@@ -65,6 +65,9 @@ struct kept_key kept_key_of(const struct watched *watched)
 
 /* ---- Room ---- */
 
+/* A power of two that can be doubled. */
+#define LEDGER_MOST (UINT32_C(1) << 30)
+
 bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
 {
 	uint32_t more = *room ? *room : 256;
@@ -72,6 +75,8 @@ bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes)
 
 	if (wanted <= *room)
 		return true;
+	if (wanted > LEDGER_MOST)
+		return false;
 	while (more < wanted)
 		more *= 2;
 	larger = realloc(*array, more * bytes);
@@ -111,7 +116,7 @@ static bool make_chains(uint32_t **chain, uint32_t *chains, uint32_t things)
 {
 	uint32_t more = *chains ? *chains : 256, *made;
 
-	if (*chains && things <= *chains)
+	if ((*chains && things <= *chains) || things > LEDGER_MOST / 2)
 		return false;
 	while (more < 2 * things)
 		more *= 2;

@@ -230,19 +230,25 @@ static void add(struct list *list, struct smmu3_remedy remedy)
 		list->more++;
 }
 
+/* In place of the one that has just been added, if that is so. */
+static void add_alternative(struct list *list, unsigned before, struct smmu3_remedy remedy)
+{
+	remedy.alternative = 1;
+	if (list->count > before)
+		add(list, remedy);
+}
+
 /* What stage 1 holds of stage 2 software need not know by VA: it takes all of the VMID, and can do
  * with the address, if it knows that.  4.4.3.1 */
 static void add_translation(struct list *list, const struct remedy_case *what,
 			    const struct kept_key *key)
 {
+	const unsigned before = list->count;
+
 	add(list, by_reach(what, key, reach_of(what, &key->tag)));
 	if (what->changed && what->reason == SMMU3_REASON_S2_TTD && key->tag.kind == TLB_STAGE1 &&
-	    !what->wide) {
-		struct smmu3_remedy other = by_reach(what, key, REACH_ADDRESS_ANY_ASID);
-
-		other.alternative = 1;
-		add(list, other);
-	}
+	    !what->wide)
+		add_alternative(list, before, by_reach(what, key, REACH_ADDRESS_ANY_ASID));
 }
 
 static void add_one(struct list *list, const struct remedy_case *what, const struct kept_key *key)

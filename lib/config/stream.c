@@ -529,16 +529,21 @@ static bool read_neighbour(const struct mem_view *view, const struct features *f
 	       !faulted(stream_read(view, features, table, sid ^ 1, at, ste));
 }
 
-/* Alike, but for CONT itself and for what is software's. */
-static bool are_alike(const struct ste *one, const struct ste *other)
+static bool are_alike(const struct features *features, const struct ste *one,
+		      const struct ste *other)
 {
-	const uint64_t either = field_mask(STE_CONT) | field_mask(STE_SW_RESERVED);
 	uint64_t differ = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(one->word); i++)
-		differ |= (one->word[i] ^ other->word[i]) &
-			  (i == field_lsb(STE_CONT) / 64 ? ~either : UINT64_MAX);
+		differ |= (one->word[i] ^ other->word[i]) & features->ste_compared[i];
 	return !differ;
+}
+
+/* Of one that aborts nothing else counts.  5.2 */
+static bool says_of_a_span(const struct ste *ste)
+{
+	return ste_get(ste, STE_V) && ste_get(ste, STE_CONFIG) & STE_CONFIG_PASS_BIT &&
+	       ste_get(ste, STE_CONT);
 }
 
 /* What becomes of an STE that says that it is one of several.  An invalid neighbour is never kept.
@@ -548,9 +553,8 @@ static COLD struct fault mind_span(const struct mem_view *view, const struct fea
 {
 	struct ste neighbour;
 
-	if (!ste_get(ste, STE_V) || !ste_get(ste, STE_CONT) ||
-	    !read_neighbour(view, features, table, sid, &neighbour) ||
-	    !ste_get(&neighbour, STE_V) || are_alike(ste, &neighbour))
+	if (!says_of_a_span(ste) || !read_neighbour(view, features, table, sid, &neighbour) ||
+	    !ste_get(&neighbour, STE_V) || are_alike(features, ste, &neighbour))
 		return NO_FAULT;
 	if (features->ste_cont == STE_CONT_IS_A_CONFLICT)
 		return config_fault(F_CFG_CONFLICT, WHY_STE_CONT);

@@ -68,13 +68,19 @@ static void move_within(struct leaves *leaves, const struct tlb_tag *tag, uint64
 
 /* ---- Conflicts ---- */
 
+/* A page has none.  Of VMSAv9-128 it is not kept: such a leaf passes for one that has it. */
+static bool has_nt(const struct leaf *leaf)
+{
+	enum { PAGES = 3 };
+
+	return leaf->d128 || (leaf->level < PAGES && ttd_get(leaf->descriptor, TTD_NT));
+}
+
 /* Has a stage been given another size by a procedure that BBML 1 does not cover?  What has nT
- * conflicts with nothing, nor does what differs in its Contiguous bit alone.  Of a leaf of
- * VMSAv9-128 nT is not kept: it passes for one that has it.  3.21.1.2 */
+ * conflicts with nothing, nor does what differs in its Contiguous bit alone.  3.21.1.2 */
 static bool resized(const struct leaf *smaller, const struct leaf *larger)
 {
-	return larger->block_lg2 != smaller->block_lg2 && !larger->d128 &&
-	       !ttd_get(larger->descriptor, TTD_NT);
+	return larger->block_lg2 != smaller->block_lg2 && !has_nt(larger) && !has_nt(smaller);
 }
 
 /* Of one input.  3.21.1.1 to 3.21.1.3 */
@@ -87,15 +93,17 @@ static bool contradict(unsigned bbml, const struct leaves *smaller, const struct
 		resized(&smaller->second, &larger->second));
 }
 
-static COLD bool in_conflict(struct tlb *tlb, const struct tlb_key *key,
-			     const struct tlb_entry *found)
+/* Of what is kept together now: another thread may have removed what was found. */
+static COLD bool in_conflict(struct tlb *tlb, const struct tlb_key *key)
 {
 	bool conflict = false;
 
 	pthread_mutex_lock(&tlb->lock);
-	for (const struct tlb_entry *other = found; other && !conflict;) {
+	const struct tlb_entry *smallest = tlb_array_find(&tlb->leaves, key);
+
+	for (const struct tlb_entry *other = smallest; other && !conflict;) {
 		other = tlb_array_find_larger(&tlb->leaves, key, other->tag.size_lg2);
-		conflict = other && contradict(tlb->bbml, &found->leaves, &other->leaves);
+		conflict = other && contradict(tlb->bbml, &smallest->leaves, &other->leaves);
 	}
 	pthread_mutex_unlock(&tlb->lock);
 	return conflict;
@@ -122,7 +130,7 @@ ALWAYS_INLINE bool find_leaves(struct tlb *tlb, const struct tlb_key *key, enum 
 	if (unlikely(tlb->contiguous))
 		move_within(leaves, &entry.tag, key->input);
 	if (unlikely(tlb->conflicts))
-		leaves->conflict = in_conflict(tlb, key, &entry);
+		leaves->conflict = in_conflict(tlb, key);
 	return true;
 }
 

@@ -33,10 +33,16 @@ static bool translation_related(const struct fault *fault)
 	return fault->event >= F_TRANSLATION && fault->event <= F_PERMISSION;
 }
 
+/* A fault of stage 2, or an abort of its walk: all else is told without a reason.  9.1.4 */
+static bool is_of_stage2(const struct fault *fault)
+{
+	return fault->stage == 2 && (translation_related(fault) || fault->event == F_WALK_EABT);
+}
+
 /* Of a request for stage 1 alone. */
 static unsigned code_of_stage1(const struct fault *fault)
 {
-	if (fault->stage != 2)
+	if (!is_of_stage2(fault))
 		return fault->event;
 	return fault->fault_class == SMMU3_CLASS_CD ? F_CD_FETCH : F_WALK_EABT;
 }
@@ -54,7 +60,7 @@ static unsigned reason_of_both(const struct fault *fault)
 					   [SMMU3_CLASS_TT] = ATOS_REASON_TT,
 					   [SMMU3_CLASS_IN] = ATOS_REASON_IN };
 
-	return fault->stage == 2 ? reasons[fault->fault_class] : ATOS_REASON_NONE;
+	return is_of_stage2(fault) ? reasons[fault->fault_class] : ATOS_REASON_NONE;
 }
 
 static uint64_t fault_word(unsigned code, unsigned reason, uint64_t address)

@@ -156,6 +156,25 @@ START_TEST(a_conflict_is_as_the_level_has_it)
 }
 END_TEST
 
+/* BBM-01: nor does a smaller block that has nT, in a larger one that has not */
+START_TEST(a_smaller_block_with_nt_conflicts_with_nothing)
+{
+	for (unsigned nt = 0; nt < 2; nt++) {
+		struct machine *m = with_conflicts(&one, 1, false);
+
+		put_descriptor(m, table1(&one, 2), 0, s1_block(HERE) | NG | (nt ? NT : 0));
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE + PAGE(1));
+		put_descriptor(m, table1(&one, 1), 0, s1_block(GB) | NG);
+		ck_assert_uint_eq(reached(m, 1, 2 * MB2), GB + 2 * MB2);
+		if (nt)
+			ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE + PAGE(1));
+		else
+			conflicting(m, 1, PAGE(1), 0);
+		close_machine(m);
+	}
+}
+END_TEST
+
 /* BBM-01: of the Contiguous bit alone there is none at level 1 */
 START_TEST(a_group_may_conflict_with_its_pages_at_level_0)
 {
@@ -306,16 +325,17 @@ START_TEST(a_span_that_differs_is_a_conflict)
 }
 END_TEST
 
-/* STE-20, STE-21: CONT itself and what is software's may differ, bits 87:84 */
+/* STE-20, STE-21: CONT itself, what is software's, bits 87:84, and what nothing is defined for, bit
+ * 107, may differ */
 START_TEST(a_span_may_differ_in_cont)
 {
-	static const uint64_t differ[] = { 0, 3 << 13, 15 << 20, 0x1000000 };
+	static const uint64_t differ[] = { 0, 3 << 13, 15 << 20, UINT64_C(1) << 43, 0x1000000 };
 	struct machine *m = spanning("ste-cont-mismatch=recorded", 1);
 	uint64_t *ste = ram_at(m, STREAMS_AT + 64 * 3);
 
 	memcpy(ste, ram_at(m, STREAMS_AT + 64 * 2), 64);
 	ste[1] ^= differ[_i];
-	if (_i < 3)
+	if (_i < 4)
 		ck_assert_uint_eq(reached(m, 2, PAGE(1)), HERE);
 	else
 		expect_cfg_conflict(m, 2);
@@ -356,19 +376,37 @@ START_TEST(no_neighbour_stands_for_what_is_invalid)
 }
 END_TEST
 
+/* STE-21: of an STE that aborts nothing else counts: there is no record, and no way through */
+START_TEST(what_aborts_is_of_no_span)
+{
+	static const char *const words[] = { "ste-cont-mismatch=recorded",
+					     "ste-cont-mismatch=neighbour" };
+	struct machine *m = spanning(words[_i], 1);
+
+	*ram_at(m, STREAMS_AT + 64 * 2) &= ~UINT64_C(0xe);
+	const struct smmu3_outcome outcome = access_by(m, 2, PAGE(1), 0);
+
+	ck_assert_uint_eq(outcome.verdict, SMMU3_ABORT);
+	ck_assert_uint_eq(outcome.event, 0);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_page_within_a_block_is_a_conflict);
 	tcase_add_test(tests, a_conflict_of_stage_2_has_its_ipa);
 	tcase_add_test(tests, of_both_stages_either_may_conflict);
 	tcase_add_loop_test(tests, a_conflict_is_as_the_level_has_it, 0, COUNT(levels));
+	tcase_add_test(tests, a_smaller_block_with_nt_conflicts_with_nothing);
 	tcase_add_test(tests, a_group_may_conflict_with_its_pages_at_level_0);
 	tcase_add_test(tests, no_conflict_at_level_2_nor_unasked);
 	tcase_add_test(tests, a_request_that_meets_a_conflict_is_a_completer_abort);
 	tcase_add_loop_test(tests, of_ats_a_span_that_differs_is_recorded_if_asked, 0, 2);
 	tcase_add_loop_test(tests, a_span_that_differs_is_a_conflict, 0, 2);
-	tcase_add_loop_test(tests, a_span_may_differ_in_cont, 0, 4);
+	tcase_add_loop_test(tests, a_span_may_differ_in_cont, 0, 5);
 	tcase_add_test(tests, a_neighbour_is_used);
+	tcase_add_loop_test(tests, what_aborts_is_of_no_span, 0, 2);
 	tcase_add_test(tests, no_neighbour_stands_for_what_is_invalid);
 }
 

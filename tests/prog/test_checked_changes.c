@@ -242,6 +242,9 @@ START_TEST(an_atc_between_its_invalidation_and_the_sync)
 	ck_assert_int_eq(smmu3_atc_complete(m->smmu, first(m, INVALIDATES_ATC)->atc.tag,
 					    SMMU3_ATC_DONE),
 			 0);
+	ck_assert_int_eq(smmu3_atc_complete(m->smmu, first(m, INVALIDATES_ATC)->atc.tag,
+					    SMMU3_ATC_TIMED_OUT),
+			 -SMMU3_E_NOT_FOUND); /* it has ended already */
 	expect_pending(m, SMMU3_PENDING_SYNC);
 	submit(m, SYNC_NONE);
 	(void)ats(m, SMMU3_ATS_TRANSLATED, HERE + 8, SMMU3_TXN_WRITE);

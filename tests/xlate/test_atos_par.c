@@ -90,6 +90,12 @@ static const struct {
 	{ 0x12, 2, IN, { 0, CODE(0x12, 3), CODE(0x12, 3) | FADDR } },
 	{ 0x13, 2, IN, { 0, CODE(0x13, 3), CODE(0x13, 3) | FADDR } },
 	{ 0x0b, 2, IN, { 0, CODE(0x0b, 3), CODE(0x0b, 3) } },
+	/* a conflict is MISC, at either stage */
+	{ 0x20, 1, IN, { CODE(0x20, 0), 0, CODE(0x20, 0) } },
+	{ 0x20, 2, CD, { CODE(0x20, 0), 0, CODE(0x20, 0) } },
+	{ 0x20, 2, TT, { CODE(0x20, 0), 0, CODE(0x20, 0) } },
+	{ 0x20, 2, IN, { 0, CODE(0x20, 3), CODE(0x20, 0) } },
+	{ 0x21, 0, 0, { CODE(0x21, 0), CODE(0x21, 3), CODE(0x21, 0) } },
 };
 
 START_TEST(a_fault_is_told_as_the_table_has_it)
