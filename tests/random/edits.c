@@ -399,6 +399,17 @@ static unsigned change(struct edit *edit, struct world *world)
 	}
 }
 
+/* As who has read it last saw it: the table that leads there may have been changed since. */
+static bool is_apart_now(const struct kept *kept, uint64_t pa)
+{
+	bool apart = false;
+
+	for (unsigned i = 0; i < kept->users; i++)
+		if (kept->user[i].pa == pa)
+			apart = kept->user[i].apart;
+	return apart;
+}
+
 bool edit_begin(struct edit *edit, struct kept *kept, struct world *world, struct duel *duel)
 {
 	const struct user *user = kept->txns ? draw_user(kept, world) : NULL;
@@ -406,6 +417,7 @@ bool edit_begin(struct edit *edit, struct kept *kept, struct world *world, struc
 	if (!user || memory_full(&world->memory))
 		return false;
 	*edit = (struct edit){ .user = *user, .txn = kept->txn[user->access] };
+	edit->user.apart = is_apart_now(kept, user->pa);
 	edit->remedy = remedy_for(world, user, draw_remedy(world));
 	edit->kept = user_is_kept(user, kept, duel);
 	const unsigned group = change(edit, world);
