@@ -100,9 +100,7 @@ static const uint64_t *minded(const char *layout, bool res0, bool impdef, uint64
 /* Fields that are defined, but CONT itself and what is software's.  5.2 */
 static const uint64_t *compared(uint64_t mask[8])
 {
-	memset(mask, 0, 8 * sizeof(mask[0]));
-	bits_without_name(layout_named("STE"), "RES0", mask);
-	bits_without_name(layout_named("STE"), "IMPDEF", mask);
+	(void)minded("STE", true, true, mask);
 	for (unsigned i = 0; i < 8; i++)
 		mask[i] = ~mask[i];
 	mask[field_lsb(STE_CONT) / 64] &= ~(field_mask(STE_CONT) | field_mask(STE_SW_RESERVED));
