@@ -51,3 +51,46 @@ COLD enum why cd_amend(const struct features *features, const struct stream *str
 		illegal = cd_illegal(features, stream, cd);
 	return illegal;
 }
+
+/* ---- Spans ---- */
+
+/* The one that shares the smallest span, and with it every larger one.  false: it cannot be had. */
+static bool read_neighbour(const struct mem_view *view, const struct features *features,
+			   const struct stream_table *table, uint32_t sid, struct ste *ste)
+{
+	uint64_t at;
+
+	return !faulted(stream_locate(view, features, table, sid ^ 1, &at)) &&
+	       !faulted(stream_read(view, features, table, sid ^ 1, at, ste));
+}
+
+static bool are_alike(const struct features *features, const struct ste *one,
+		      const struct ste *other)
+{
+	uint64_t differ = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(one->word); i++)
+		differ |= (one->word[i] ^ other->word[i]) & features->ste_compared[i];
+	return !differ;
+}
+
+/* Of one that aborts nothing else counts.  5.2 */
+static bool says_of_a_span(const struct ste *ste)
+{
+	return ste_get(ste, STE_V) && ste_get(ste, STE_CONFIG) & STE_CONFIG_PASS_BIT &&
+	       ste_get(ste, STE_CONT);
+}
+
+COLD struct fault ste_mind_span(const struct mem_view *view, const struct features *features,
+				const struct stream_table *table, uint32_t sid, struct ste *ste)
+{
+	struct ste neighbour;
+
+	if (!says_of_a_span(ste) || !read_neighbour(view, features, table, sid, &neighbour) ||
+	    !ste_get(&neighbour, STE_V) || are_alike(features, ste, &neighbour))
+		return NO_FAULT;
+	if (features->ste_cont == STE_CONT_IS_A_CONFLICT)
+		return config_fault(F_CFG_CONFLICT, WHY_STE_CONT);
+	*ste = neighbour;
+	return NO_FAULT;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What an SMMUv3.0 may take an ILLEGAL structure for: the nearest that is not.  None of it is done
- * unless <smmu/adversity.h> asks for it. */
+/* What an SMMU may take an STE or CD for besides what it says: an ILLEGAL one, as SMMUv3.0, for the
+ * nearest that is not; one of a CONT span for another.  Only where <smmu/adversity.h> asks for it.
+ */
 #ifndef SMMU_CONFIG_AMEND_H
 #define SMMU_CONFIG_AMEND_H
 
@@ -11,5 +12,10 @@
 enum why ste_amend(const struct features *features, struct ste *ste, enum why illegal);
 enum why cd_amend(const struct features *features, const struct stream *stream, struct cd *cd,
 		  enum why illegal);
+
+/* What becomes of an STE that says that it is one of several: it stays, is the neighbour's, or
+ * F_CFG_CONFLICT.  An invalid neighbour is never kept.  5.2 CONT, 3.20.2 */
+struct fault ste_mind_span(const struct mem_view *view, const struct features *features,
+			   const struct stream_table *table, uint32_t sid, struct ste *ste);
 
 #endif

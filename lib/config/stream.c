@@ -501,7 +501,7 @@ COLD struct fault stream_read_vms(const struct mem_view *view, const struct feat
 				  const struct stream_table *table, const struct ste *ste,
 				  struct stream *stream)
 {
-	struct fetch fetch = {
+	const struct fetch fetch = {
 		.read = { { ste_address(ste, STE_VMSPTR), (enum smmu3_pas)features->sec_sid },
 			  SMMU3_REASON_VMS,
 			  table->attr,
@@ -519,49 +519,6 @@ COLD struct fault stream_read_vms(const struct mem_view *view, const struct feat
 	return fault;
 }
 
-/* The one that shares the smallest span, and with it every larger one.  false: it cannot be had. */
-static bool read_neighbour(const struct mem_view *view, const struct features *features,
-			   const struct stream_table *table, uint32_t sid, struct ste *ste)
-{
-	uint64_t at;
-
-	return !faulted(stream_locate(view, features, table, sid ^ 1, &at)) &&
-	       !faulted(stream_read(view, features, table, sid ^ 1, at, ste));
-}
-
-static bool are_alike(const struct features *features, const struct ste *one,
-		      const struct ste *other)
-{
-	uint64_t differ = 0;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(one->word); i++)
-		differ |= (one->word[i] ^ other->word[i]) & features->ste_compared[i];
-	return !differ;
-}
-
-/* Of one that aborts nothing else counts.  5.2 */
-static bool says_of_a_span(const struct ste *ste)
-{
-	return ste_get(ste, STE_V) && ste_get(ste, STE_CONFIG) & STE_CONFIG_PASS_BIT &&
-	       ste_get(ste, STE_CONT);
-}
-
-/* What becomes of an STE that says that it is one of several.  An invalid neighbour is never kept.
- * 5.2 CONT, 3.20.2 */
-static COLD struct fault mind_span(const struct mem_view *view, const struct features *features,
-				   const struct stream_table *table, uint32_t sid, struct ste *ste)
-{
-	struct ste neighbour;
-
-	if (!says_of_a_span(ste) || !read_neighbour(view, features, table, sid, &neighbour) ||
-	    !ste_get(&neighbour, STE_V) || are_alike(features, ste, &neighbour))
-		return NO_FAULT;
-	if (features->ste_cont == STE_CONT_IS_A_CONFLICT)
-		return config_fault(F_CFG_CONFLICT, WHY_STE_CONT);
-	*ste = neighbour;
-	return NO_FAULT;
-}
-
 static struct fault fetch_stream(const struct mem_view *view, const struct features *features,
 				 const struct stream_table *table, uint32_t sid,
 				 struct stream *stream)
@@ -574,7 +531,7 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 		return fault;
 	fault = stream_read(view, features, table, sid, at, &ste);
 	if (!faulted(fault) && unlikely(features->ste_cont))
-		fault = mind_span(view, features, table, sid, &ste);
+		fault = ste_mind_span(view, features, table, sid, &ste);
 	if (faulted(fault))
 		return fault;
 	enum why illegal = ste_illegal(features, &ste);
