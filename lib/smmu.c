@@ -46,8 +46,8 @@ static unsigned hearing_of(const struct interface *interface)
 	const bool hears = interface->features.btm &&
 			   !prog_get(&interface->prog, PROG_CR2, CR2_PTM);
 
-	return (hears ? HEARS : 0) |
-	       (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW) << HEARS_VMW;
+	return (hears ? HEARS : 0) | (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW)
+					     << HEARS_VMW;
 }
 
 static void publish(struct smmu3 *smmu, enum bank bank)
