@@ -49,6 +49,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	gate.recinvsid &= !CHOSEN(smmu, BAD_STREAMID_RECORD);
 	gate_publish(&interface->gate, &gate);
 	journal_change(&smmu->journal);
+	check_registers(smmu);
 }
 
 /* What Non-secure software and streams see of the Secure registers.  6.3.57 NSSTALLD */

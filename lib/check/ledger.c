@@ -15,7 +15,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->record_chain);
 	free(ledger->place_chain);
 	free(ledger->collection);
-	*ledger = (struct ledger){ .versions = 0 };
+	*ledger = (struct ledger){ .era = ledger->era + 1 };
 }
 
 struct kept_key kept_key_of(const struct watched *watched)
@@ -152,12 +152,15 @@ static void chain_version(struct ledger *ledger, uint32_t number)
 
 static bool room_for_version(struct ledger *ledger)
 {
+	if (ledger->free_version)
+		return true;
 	if (!ledger_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
 			 sizeof(*ledger->version)))
 		return false;
 	if (make_chains(&ledger->version_chain, &ledger->version_chains, ledger->versions + 1))
 		for (uint32_t i = 1; i <= ledger->versions; i++)
-			chain_version(ledger, i);
+			if (ledger->version[i - 1].holds)
+				chain_version(ledger, i);
 	return ledger->version_chain;
 }
 
@@ -184,6 +187,43 @@ static bool is_version(const struct version *version, const struct smmu3_step *s
 	       version->input == input && !memcmp(version->word, word, step->words * sizeof(*word));
 }
 
+/* One that is free, or one more.  There is room. */
+static uint32_t take_version(struct ledger *ledger)
+{
+	const uint32_t number = ledger->free_version;
+
+	if (!number)
+		return ++ledger->versions;
+	ledger->free_version = ledger->version[number - 1].next;
+	return number;
+}
+
+static void unchain_version(struct ledger *ledger, uint32_t number)
+{
+	const struct version *version = &ledger->version[number - 1];
+	uint32_t *link = chain_of_place(ledger, version->at.addr, (uint8_t)version->at.pas);
+
+	while (*link != number)
+		link = &ledger->version[*link - 1].next;
+	*link = version->next;
+}
+
+void ledger_hold(struct ledger *ledger, uint32_t number)
+{
+	ledger->version[number - 1].holds++;
+}
+
+void ledger_release(struct ledger *ledger, uint32_t number)
+{
+	struct version *version = &ledger->version[number - 1];
+
+	if (--version->holds)
+		return;
+	unchain_version(ledger, number);
+	version->next = ledger->free_version;
+	ledger->free_version = number;
+}
+
 uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word)
 {
 	const uint64_t input = input_of(step);
@@ -194,11 +234,15 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 	}
 	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
 	     i = ledger->version[i - 1].next)
-		if (is_version(&ledger->version[i - 1], step, input, word))
+		if (is_version(&ledger->version[i - 1], step, input, word)) {
+			ledger_hold(ledger, i);
 			return i;
-	struct version *version = &ledger->version[ledger->versions++];
+		}
+	const uint32_t number = take_version(ledger);
+	struct version *version = &ledger->version[number - 1];
 
 	*version = (struct version){
+		.holds = 1,
 		.at = { step->pa, (enum smmu3_pas)step->pas },
 		.attr = step->attr,
 		.mecid = step->mecid,
@@ -211,8 +255,8 @@ uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const
 		.input = input,
 	};
 	memcpy(version->word, word, step->words * sizeof(*word));
-	chain_version(ledger, ledger->versions);
-	return ledger->versions;
+	chain_version(ledger, number);
+	return number;
 }
 
 uint64_t version_number(const struct version *version, const uint64_t *word, unsigned index)
@@ -327,6 +371,27 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 	return true;
 }
 
+void ledger_release_made_of(struct ledger *ledger, struct kept_record *record)
+{
+	for (uint32_t i = 0; i < record->count; i++)
+		ledger_release(ledger, ledger->pool[record->made_of + i]);
+	record->count = 0;
+}
+
+/* Of what has been collected, which is held before what it was made of is let go: that may be the
+ * same. */
+static bool make_anew(struct ledger *ledger, struct kept_record *record, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		ledger_hold(ledger, ledger->collection[i]);
+	ledger_release_made_of(ledger, record);
+	if (room_in_pool(ledger, record, count))
+		return true;
+	for (uint32_t i = 0; i < count; i++)
+		ledger_release(ledger, ledger->collection[i]);
+	return false;
+}
+
 void ledger_collect(struct ledger *ledger, uint32_t version)
 {
 	for (uint32_t i = 0; i < ledger->collected; i++)
@@ -344,7 +409,7 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 	const uint32_t count = ledger->collected;
 	struct kept_record *record = record_for(ledger, key);
 
-	if (!record || !room_in_pool(ledger, record, count)) {
+	if (!record || !make_anew(ledger, record, count)) {
 		ledger->lost++;
 		return;
 	}

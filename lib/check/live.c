@@ -80,6 +80,7 @@ void ledger_forget(struct ledger *ledger, uint32_t number)
 
 	if (!record->live)
 		return;
+	ledger_release_made_of(ledger, record);
 	record->live = false;
 	*(record->before ? &ledger->record[record->before - 1].after :
 			   &ledger->first[class]) = record->after;
