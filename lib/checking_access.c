@@ -308,11 +308,10 @@ static bool all_is_there(const struct checked *checked)
 	pthread_mutex_lock(&check->lock);
 	for (uint32_t i = 0; i < checked->mets && there; i++) {
 		const uint32_t number = ledger_find(&check->ledger, &checked->met[i]);
-		const struct kept_record *record =
-			number ? ledger_record(&check->ledger, number) : NULL;
+		const struct kept_record *record = number ? ledger_record(&check->ledger, number) :
+							    NULL;
 
-		there = !record ||
-			(record->live && record->when.moment <= checked->now.moment);
+		there = !record || (record->live && record->when.moment <= checked->now.moment);
 	}
 	pthread_mutex_unlock(&check->lock);
 	return there;

@@ -15,7 +15,7 @@ struct reaching {
 	uint32_t kept; /* so many of it are of what is kept, the others were read */
 	bool *reached;
 	uint8_t *use; /* enum use: of the table that it is of */
-	bool moved; /* a register says that tables that were found by it are elsewhere */
+	bool moved;   /* a register says that tables that were found by it are elsewhere */
 };
 
 static bool is_read_by(const struct version *version, const struct smmu3_step *step)
@@ -51,8 +51,8 @@ static enum below hangs(struct smmu3 *smmu, const struct reaching *reaching, uin
 	for (uint32_t i = 0; i < reaching->kept && most < BELOW_ALONE; i++) {
 		const enum below below = version_below(&reaching->of.version[i], version);
 
-		if (below > most && (is_left(reaching, i) ||
-				     check_differs(smmu, &reaching->of.version[i])))
+		if (below > most &&
+		    (is_left(reaching, i) || check_differs(smmu, &reaching->of.version[i])))
 			most = below;
 	}
 	return most;

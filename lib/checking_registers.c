@@ -40,19 +40,31 @@ static const struct checked_register {
 	uint32_t leads; /* enum smmu3_reason: to such structures first.  0: it says what one means,
 			 * that of hypervisors if it is of CR2 */
 } rows[CHECKED_REGISTERS] = {
-#define OF_BANK(bank, pas, prefix)                                                              \
-	{ bank, PROG_STRTAB_BASE, 8, pas, REG_##prefix##STRTAB_BASE,                            \
-	  REG_MASK(STRTAB_BASE_ADDR), OF_STREAMS, REASON(L1STD) | REASON(STE) },                \
-		{ bank, PROG_STRTAB_BASE_CFG, 4, pas, REG_##prefix##STRTAB_BASE_CFG,            \
-		  UINT32_MAX, OF_STREAMS, REASON(L1STD) | REASON(STE) },                        \
-		{ bank, PROG_CR2, 4, pas, REG_##prefix##CR2, REG_MASK(CR2_E2H), OF_STREAMS, 0 }
-#define OF_DPT(bank, pas, prefix)                                                               \
-	{ bank, PROG_CR0, 4, pas, REG_##prefix##CR0, REG_MASK(CR0_DPT_WALK_EN), KIND(DPT),      \
-	  REASON(DPT) },                                                                        \
-		{ bank, PROG_DPT_BASE, 8, pas, REG_##prefix##DPT_BASE, REG_MASK(DPT_BASE_BADDR), \
-		  KIND(DPT), REASON(DPT) },                                                     \
-		{ bank, PROG_DPT_BASE_CFG, 4, pas, REG_##prefix##DPT_BASE_CFG, UINT32_MAX,      \
-		  KIND(DPT), 0 }
+#define OF_BANK(bank, pas, prefix)                                                          \
+	{ bank,       PROG_STRTAB_BASE,           8,                                        \
+	  pas,        REG_##prefix##STRTAB_BASE,  REG_MASK(STRTAB_BASE_ADDR),               \
+	  OF_STREAMS, REASON(L1STD) | REASON(STE) },                                        \
+		{ bank,       PROG_STRTAB_BASE_CFG,          4,                             \
+		  pas,        REG_##prefix##STRTAB_BASE_CFG, UINT32_MAX,                    \
+		  OF_STREAMS, REASON(L1STD) | REASON(STE) },                                \
+	{                                                                                   \
+		bank, PROG_CR2, 4, pas, REG_##prefix##CR2, REG_MASK(CR2_E2H), OF_STREAMS, 0 \
+	}
+#define OF_DPT(bank, pas, prefix)                                                        \
+	{ bank,      PROG_CR0,   4, pas, REG_##prefix##CR0, REG_MASK(CR0_DPT_WALK_EN),   \
+	  KIND(DPT), REASON(DPT) },                                                      \
+		{ bank,                                                                  \
+		  PROG_DPT_BASE,                                                         \
+		  8,                                                                     \
+		  pas,                                                                   \
+		  REG_##prefix##DPT_BASE,                                                \
+		  REG_MASK(DPT_BASE_BADDR),                                              \
+		  KIND(DPT),                                                             \
+		  REASON(DPT) },                                                         \
+	{                                                                                \
+		bank, PROG_DPT_BASE_CFG, 4, pas, REG_##prefix##DPT_BASE_CFG, UINT32_MAX, \
+			KIND(DPT), 0                                                     \
+	}
 	OF_BANK(BANK_NS, SMMU3_PAS_NS, ),
 	OF_BANK(BANK_S, SMMU3_PAS_SECURE, S_),
 	OF_BANK(BANK_R, SMMU3_PAS_REALM, R_),

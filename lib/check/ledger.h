@@ -63,7 +63,8 @@ struct kept_record {
 	struct kept_key key;
 	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
-	uint32_t next;
+	uint32_t next;                 /* of a chain, or of those that are free */
+	bool free;
 	bool live; /* it may be there still, and is in a list of such: */
 	uint32_t before, after;
 	uint32_t next_there; /* and a translation or a table in a chain by its place */
@@ -91,6 +92,7 @@ struct ledger {
 	uint32_t *pool;
 	uint32_t versions, version_room, records, record_room, pooled, pool_room;
 	uint32_t free_version; /* the first that is free, of `versions` that there have been */
+	uint32_t free_record;  /* likewise: only those of ATCs are, whose names are without end */
 	/* By hash, the first of a chain; numbers from 1 */
 	uint32_t *version_chain, *record_chain, *place_chain;
 	uint32_t version_chains, record_chains, place_chains; /* powers of two */
@@ -109,6 +111,10 @@ void ledger_free(struct ledger *ledger);
 
 /* Room in an array for so many, of `bytes` each.  false: there is none. */
 bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes);
+
+/* A chain for each thing, about; who has them puts all there are into new ones.  false: there are
+ * enough, or there is no memory. */
+bool ledger_chains(uint32_t **chain, uint32_t *chains, uint32_t things);
 
 /* Of bytes. */
 uint64_t ledger_hash(const void *bytes, size_t count);
@@ -182,6 +188,9 @@ uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint
 /* Puts one into the chain of its place; and one that was not live among what is. */
 void ledger_chain_there(struct ledger *ledger, uint32_t number);
 void ledger_enlist(struct ledger *ledger, uint32_t number);
+
+/* Nobody knows its number: it is free for another. */
+void ledger_free_record(struct ledger *ledger, uint32_t number);
 
 /* It is there no more. */
 void ledger_forget(struct ledger *ledger, uint32_t number);

@@ -87,6 +87,8 @@ void ledger_forget(struct ledger *ledger, uint32_t number)
 	*(record->after ? &ledger->record[record->after - 1].before :
 			  &ledger->last[class]) = record->before;
 	ledger->live[class]--;
+	if (class == KEPT_ATCS)
+		ledger_free_record(ledger, number);
 	if (class != KEPT_TRANSLATIONS)
 		return;
 	unchain_there(ledger, number);

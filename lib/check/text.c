@@ -286,7 +286,7 @@ static void say_register(struct text *text, const struct smmu3_changed_register 
 		say_fields(text, layout, reg);
 	say(text, " was 0x%" PRIx64 ", is 0x%" PRIx64, reg->was, reg->now);
 	if (reg->access)
-		say(text, ", since access %" PRIu64, reg->access);
+		say(text, ", after access %" PRIu64, reg->access);
 	say(text, "\n");
 }
 

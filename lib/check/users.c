@@ -21,9 +21,9 @@ static bool is_translation_table(unsigned reason)
 /* Where a table begins with a descriptor at this address. */
 static struct table_place place_of(uint64_t pa, uint8_t pas, uint8_t reason, unsigned granule_lg2)
 {
-	return (struct table_place){
-		is_translation_table(reason) ? align_down(pa, granule_lg2) : pa, pas, reason
-	};
+	return (struct table_place){ is_translation_table(reason) ? align_down(pa, granule_lg2) :
+								    pa,
+				     pas, reason };
 }
 
 struct table_place place_of_step(const struct smmu3_step *step)

@@ -24,10 +24,12 @@ static struct kept_key page_of(uint64_t input)
 
 static struct smmu3_step descriptor(uint64_t pa, uint64_t word)
 {
-	return (struct smmu3_step){
-		.pa = pa, .reason = SMMU3_REASON_S1_TTD, .words = 1, .word = { word },
-		.granule_lg2 = 12, .level = 3
-	};
+	return (struct smmu3_step){ .pa = pa,
+				    .reason = SMMU3_REASON_S1_TTD,
+				    .words = 1,
+				    .word = { word },
+				    .granule_lg2 = 12,
+				    .level = 3 };
 }
 
 /* An access reads a descriptor, and what it says is kept if there is a key. */
@@ -103,8 +105,36 @@ START_TEST(what_something_is_made_of_stays)
 }
 END_TEST
 
-/* Everything is forgotten while an access is under way: what it has read before is not mistaken for
- * what is read after. */
+/* check.h: an endpoint is given a page that is ever another, and drops it each time: that takes no
+ * more room, and what it has not dropped is still known. */
+START_TEST(what_an_atc_has_dropped_is_forgotten)
+{
+	struct ledger ledger = { .versions = 0 };
+	const struct smmu3_atc_invalidation request = { .sid = 1, .addr = 0x1000, .bytes = 0x1000 };
+	struct smmu3_txn txn = { .sid = 1, .addr = MANY << 12 };
+	struct kept_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.kind = SMMU3_KEPT_ATC;
+	key.atc.sid = 1;
+	key.atc.size_lg2 = 12;
+	for (uint64_t i = 1; i <= MANY; i++) {
+		key.atc.addr = i % 10 ? 0x1000 : i << 12;
+		key.atc.to = i << 12;
+		access_once(&ledger, 0x9000, i << 12 | 3, &key);
+		ledger_drop_atc(&ledger, &request, UINT64_MAX);
+	}
+	ck_assert_uint_eq(ledger.records, MANY / 10);
+	ck_assert_uint_eq(ledger.live[KEPT_ATCS], MANY / 10);
+	ck_assert_uint_ne(ledger_find_atc(&ledger, 0, &txn), 0);
+	txn.addr -= 0x1000;
+	ck_assert_uint_eq(ledger_find_atc(&ledger, 0, &txn), 0);
+	ledger_free(&ledger);
+}
+END_TEST
+
+/* check.h: everything is forgotten while an access is under way: what it has read before is not
+ * mistaken for what is read after. */
 START_TEST(a_trail_of_another_era)
 {
 	struct ledger ledger = { .versions = 0 };
@@ -129,6 +159,7 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, what_nothing_is_made_of_is_forgotten);
 	tcase_add_test(tests, what_something_is_made_of_stays);
+	tcase_add_test(tests, what_an_atc_has_dropped_is_forgotten);
 	tcase_add_test(tests, a_trail_of_another_era);
 }
 

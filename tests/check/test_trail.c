@@ -27,8 +27,7 @@ START_TEST(a_trail_has_no_end)
 						 .words = 1,
 						 .word = { word } };
 
-		ck_assert(trail_read(&trail, &ledger, &step,
-				     ledger_read(&ledger, &step, &word)));
+		ck_assert(trail_read(&trail, &ledger, &step, ledger_read(&ledger, &step, &word)));
 	}
 	trail_makes(&trail, &key, &ledger);
 	ledger_keep(&ledger, &key, &(struct kept_when){ 1, 1, 0, SMMU3_KEPT_FOR_ACCESS });

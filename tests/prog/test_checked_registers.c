@@ -95,7 +95,7 @@ START_TEST(another_stream_table)
 			 "  answered: ok, pa 0x10000000 in ns space\n"
 			 "  in memory: C_BAD_STE\n"
 			 "  used: the STE of StreamID 0x1, kept since access 1\n"
-			 "  changed: SMMU_STRTAB_BASE (ADDR) was 0x80000000, is 0x80600000, since "
+			 "  changed: SMMU_STRTAB_BASE (ADDR) was 0x80000000, is 0x80600000, after "
 			 "access 2\n"
 			 "  needed: CMD_CFGI_ALL, then CMD_SYNC\n");
 	finish(m, CFGI_ALL);
@@ -105,8 +105,8 @@ START_TEST(another_stream_table)
 }
 END_TEST
 
-/* STR-003, 6.3.25: it has two levels now, and its first descriptor, which was an STE of zeros, leads
- * nowhere: C_BAD_STREAMID. */
+/* STR-003, 6.3.25: it has two levels now, and its first descriptor, which was an STE of zeros,
+ * leads nowhere: C_BAD_STREAMID. */
 START_TEST(a_stream_table_of_another_form)
 {
 	enum { LINEAR = 3, TWO_LEVELS = 1 << 16 | 6 << 6 | 3 };
@@ -124,8 +124,9 @@ START_TEST(a_stream_table_of_another_form)
 }
 END_TEST
 
-/* STR-001, CMD-TLBI-NH-ALL, 6.3.24: the other Stream table gives the stream another CD with the same VMID:
- * the translations that the CD before has made are left, where structures alone are invalidated. */
+/* STR-001, CMD-TLBI-NH-ALL, 6.3.24: the other Stream table gives the stream another CD with the
+ * same VMID: the translations that the CD before has made are left, where structures alone are
+ * invalidated. */
 START_TEST(translations_of_another_stream_table)
 {
 	struct machine *m = checked();
@@ -210,8 +211,9 @@ START_TEST(another_regime_of_the_hypervisor)
 	ck_assert_uint_eq(m->found_count, 1);
 	names_register(m, 0, CR2, RECINVSID, RECINVSID | E2H);
 	ck_assert_uint_eq(m->found[0].changed_register.bytes, 4);
-	ck_assert_ptr_nonnull(strstr(m->found_text[0],
-				     "  changed: SMMU_CR2 (E2H) was 0x2, is 0x3, since access 1\n"));
+	ck_assert_ptr_nonnull(
+		strstr(m->found_text[0],
+		       "  changed: SMMU_CR2 (E2H) was 0x2, is 0x3, after access 1\n"));
 	names(m, 0, cfgi_ste(2, 1), SMMU3_PAS_NS);
 	finish(m, cfgi_ste(2, 1));
 	ck_assert_uint_eq(reached(m, 2, PAGE(1)), NOWHERE);
@@ -257,7 +259,7 @@ START_TEST(a_permission_table_that_is_switched_off)
 }
 END_TEST
 
-/* DPT-09, 6.3.46: another table, with nothing but No Access */
+/* DPT-09, CMD-DPTI-ALL, 6.3.46: another table, with nothing but No Access */
 START_TEST(another_permission_table)
 {
 	struct machine *m = dpt_checked();
@@ -310,11 +312,34 @@ START_TEST(another_granule_protection_table)
 	names_register(m, 0, 0xa0000 + GPT_BASE, GPT_AT, OTHER_GPT);
 	ck_assert_uint_eq(m->found[0].changed_register.sec_sid, SMMU3_PAS_ROOT);
 	ck_assert_uint_eq(m->found[0].commands, 0);
-	ck_assert_ptr_nonnull(strstr(m->found_text[0],
-				     "  needed: an invalidation of all PAs, of Root registers or of "
-				     "CPUs\n"));
+	ck_assert_ptr_nonnull(
+		strstr(m->found_text[0],
+		       "  needed: an invalidation of all PAs, of Root registers or of "
+		       "CPUs\n"));
 	tlbi_by_pa(m, TLBI_ALL);
 	ck_assert_uint_eq(reached(m, 4, GRANULE), NOWHERE);
+	close_machine(m);
+}
+END_TEST
+
+/* RME-006, RME-007: by granules of 64KB it is the entry of what is the 112th granule of 4KB that
+ * says who may access the 1792nd. */
+START_TEST(a_granule_protection_table_of_another_granule)
+{
+	const uint64_t larger = GPT_CFG_OF_TESTS | UINT64_C(1) << 14; /* PGS */
+	struct machine *m = rooted_machine();
+
+	m->config.check = SMMU3_CHECK_ON;
+	start_rooted_machine(m);
+	make_streams(m);
+	put_gpi(m, RAM_AT + PAGE(112), GPI_NONE);
+	ck_assert_uint_eq(reached(m, 4, RAM_AT + PAGE(1792)), GRANULE);
+	update_root(m, ACCESSEN);
+	set_root64(m, GPT_BASE_CFG, larger);
+	update_root(m, ACCESSEN | GPCEN);
+	ck_assert_uint_eq(reached(m, 4, GRANULE), GRANULE);
+	ck_assert_uint_eq(m->found_count, 1);
+	names_register(m, 0, 0xa0000 + GPT_BASE_CFG, GPT_CFG_OF_TESTS, larger);
 	close_machine(m);
 }
 END_TEST
@@ -350,7 +375,8 @@ static void bypass_once(struct machine *m, unsigned sec_sid, uint64_t *ste)
 	ck_assert_uint_eq(smmu3_translate(m->smmu, &txn, &outcome), SMMU3_OK);
 }
 
-/* STR-001, SEC-002: S_STRTAB_BASE is of Secure streams, and the command is for the Secure queue. */
+/* STR-001, SEC-002, CMD-CFGI-SEC: S_STRTAB_BASE is of Secure streams, and the command is for the
+ * Secure queue. */
 START_TEST(another_stream_table_of_secure_streams)
 {
 	struct machine *m = secure_machine();
@@ -380,7 +406,7 @@ START_TEST(another_stream_table_of_realm_streams)
 }
 END_TEST
 
-/* SEC-006, 6.3.57: Secure software forbids Non-secure streams to stall, by which an STE that is
+/* SEC-006, CR-028: Secure software forbids Non-secure streams to stall, by which an STE that is
  * kept has become ILLEGAL; CR2.E2H, which has changed too, means nothing to it. */
 START_TEST(stalls_that_are_forbidden)
 {
@@ -434,6 +460,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, another_permission_table);
 	tcase_add_test(tests, a_permission_table_of_another_granule);
 	tcase_add_test(tests, another_granule_protection_table);
+	tcase_add_test(tests, a_granule_protection_table_of_another_granule);
 	tcase_add_test(tests, another_stream_table_of_secure_streams);
 	tcase_add_test(tests, another_stream_table_of_realm_streams);
 	tcase_add_test(tests, stalls_that_are_forbidden);
