@@ -7,7 +7,7 @@
  * it means when a CMD_SYNC after it in its queue completes, and no sooner.  An access that is
  * answered from what is kept is then looked up once more in memory as it stands; where the two
  * differ it has used something stale, and smmu3_host.finding is told of it: the access, what it
- * used, which structure has changed since, and the commands that would have been needed.
+ * used, which structure or register has changed since, and the commands that would have been needed.
  *
  * What an access is answered is what it would be without the second look.  Software that
  * invalidates as 3.17, 3.21 and 4.3 to 4.7 ask never sees a difference.  3.21.1, 4.7.3
