@@ -60,6 +60,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	gate_publish(&interface->gate, &gate);
 	atomic_store_explicit(&interface->hearing, hearing_of(interface), memory_order_release);
 	journal_change(&smmu->journal);
+	check_registers(smmu);
 }
 
 /* What Non-secure software and streams see of the Secure registers.  6.3.57 NSSTALLD */
