@@ -87,7 +87,7 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		.words = 1,
 		.input = index,
 		.ipa = own_ipa(stream,
-			       stream->context_ptr +
+			       stream->context_ptr |
 				       ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2)),
 	};
 	struct l1cd l1cd;
@@ -117,7 +117,7 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 		.input = index,
 	};
 
-	*place = (struct cd_place){ .ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+	*place = (struct cd_place){ .ipa = stream->context_ptr | ((uint64_t)index << CD_LG2),
 				    .assured = true };
 	if (stream->cd_leaf_lg2) {
 		const struct fault fault = locate_in_leaf(view, features, stream, index, place);

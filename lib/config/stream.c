@@ -98,7 +98,9 @@ static struct fault locate_second_level(const struct mem_view *view,
 	if (span == 0 || span > SPAN_MAX || span > table->split + 1u)
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
 	if (index >> (span - 1))
-		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
+		return unlikely(features->span_beyond_array) ?
+			       stream_within_array(view, features, table, sid, &l1std, at) :
+			       config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
 	if (!known)
 		keep_l1std(view, name, &l1std);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
@@ -133,6 +135,14 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 	return read_table(view, features, &fetch, WHY_STE_FETCH, ste->word);
 }
 
+/* Hints may be overridden of a type alone that is overridden, too.  5.2 ALLOCCFG */
+static uint8_t allocations(const struct features *features, const struct ste *ste)
+{
+	return features->alloccfg_wants_mtcfg && !ste_get(ste, STE_MTCFG) ?
+		       0 :
+		       (uint8_t)ste_get(ste, STE_ALLOCCFG);
+}
+
 /* Where no override is implemented, or none is set, the fields mean "use incoming".  5.2 */
 static struct attr_override type_override(const struct features *features, const struct ste *ste)
 {
@@ -141,7 +151,7 @@ static struct attr_override type_override(const struct features *features, const
 	return (struct attr_override){
 		.mtcfg = ste_get(ste, STE_MTCFG) != 0,
 		.memattr = (uint8_t)ste_get(ste, STE_MEMATTR),
-		.alloccfg = (uint8_t)ste_get(ste, STE_ALLOCCFG),
+		.alloccfg = allocations(features, ste),
 		.shcfg = (uint8_t)ste_get(ste, STE_SHCFG),
 	};
 }
@@ -177,8 +187,10 @@ static void decode_stage1(const struct features *features, const struct ste *ste
 	stream->cdmax = (uint8_t)ste_get(ste, STE_S1CDMAX);
 	stream->s1dss = (uint8_t)ste_get(ste, STE_S1DSS);
 	stream->cd_leaf_lg2 = leaf_lg2[ste_get(ste, STE_S1FMT)];
-	stream->context_ptr = align_down(stream->context_ptr,
-					 context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
+	if (likely(!features->s1contextptr_joined))
+		stream->context_ptr =
+			align_down(stream->context_ptr,
+				   context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
 }
 
 /* What S2AA64 = 0 means without VMSAv9-128.  5.2 */
