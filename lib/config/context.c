@@ -387,10 +387,8 @@ static struct fault fetch_context(const struct mem_view *view, const struct feat
 
 	if (faulted(fault))
 		return fault;
-	enum why illegal = cd_illegal(features, stream, &cd);
+	const enum why illegal = cd_still_illegal(features, stream, &cd);
 
-	if (illegal != WHY_NONE)
-		illegal = cd_amend(features, stream, &cd, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_CD, illegal);
 	context_decode(features, stream, &cd, context);

@@ -546,10 +546,8 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 		fault = ste_mind_span(view, features, table, sid, &ste);
 	if (faulted(fault))
 		return fault;
-	enum why illegal = ste_illegal(features, &ste);
+	const enum why illegal = ste_still_illegal(features, &ste);
 
-	if (illegal != WHY_NONE)
-		illegal = ste_amend(features, &ste, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_STE, illegal);
 	stream_decode(features, table->e2h, &ste, stream);
