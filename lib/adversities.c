@@ -4,6 +4,7 @@
 
 #include "drain.h"
 
+#include "arch/attr.h"
 #include "arch/names.h"
 #include "arch/offsets.h"
 #include "arch/ste.h"
@@ -121,6 +122,23 @@ static struct out_of_bounds bounds_by_choice(const struct smmu3 *smmu)
 	};
 }
 
+/* By alternatives, of which the first is 0.  D8.6.2, D8.6.5 to D8.6.7 */
+static struct reserved_values reserved_by_choice(const struct smmu3 *smmu)
+{
+	static const uint8_t sh[] = { 0, SMMU3_OSH, SMMU3_ISH };
+	static const uint8_t memattr[] = { 0, MEMATTR_NORMAL_NC, MEMATTR_NORMAL_WB };
+	static const uint8_t fwb[] = { 0, MEMATTR_FWB_WB, MEMATTR_FWB_S1 };
+	struct reserved_values values = {
+		.s1_sh = sh[smmu3_adversity_chosen(smmu, CHOICE_S1_SH_RESERVED)],
+		.s2_sh = sh[smmu3_adversity_chosen(smmu, CHOICE_S2_SH_RESERVED)],
+		.memattr = memattr[smmu3_adversity_chosen(smmu, CHOICE_S2_MEMATTR_RESERVED)],
+		.memattr_fwb = fwb[smmu3_adversity_chosen(smmu, CHOICE_S2_MEMATTR_RESERVED_FWB)],
+	};
+
+	values.any = values.s1_sh || values.s2_sh || values.memattr || values.memattr_fwb;
+	return values;
+}
+
 static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 {
 	struct features features = features_from(&smmu->config, bank);
@@ -140,6 +158,7 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 	features.span_beyond_array = is_chosen(smmu, CHOICE_STE_CONT_BEYOND_ARRAY);
 	features.s1contextptr_joined = is_chosen(smmu, CHOICE_S1CONTEXTPTR_LOW_BITS);
 	features.alloccfg_wants_mtcfg = is_chosen(smmu, CHOICE_ALLOCCFG_WITHOUT_MTCFG);
+	features.reserved = reserved_by_choice(smmu);
 	features.out_of_range = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_COMMAND_OUT_OF_RANGE);
 	features.hints_told = is_chosen(smmu, CHOICE_HINTS_STOPPED_BY_PROTECTION);
 	features.requests_unchecked = is_chosen(smmu, CHOICE_GPC_ATS_REQUEST);

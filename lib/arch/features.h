@@ -92,6 +92,12 @@ struct features {
 	/* A StreamID behind the end of its array may be one of a CONT span within it, bits below the
 	 * size of a CD table may say where in it, ALLOCCFG may want MTCFG.  5.2 */
 	bool span_beyond_array, s1contextptr_joined, alloccfg_wants_mtcfg;
+	/* What SH 0b01 of a leaf means, and what reserved values of MemAttr do, of which all are 0
+	 * where they mean what libsmmu makes of them.  D8.6 */
+	struct reserved_values {
+		bool any;
+		uint8_t s1_sh, s2_sh, memattr, memattr_fwb;
+	} reserved;
 	bool eats_s2s_minded; /* full ATS with S2S is ILLEGAL without stage 2, too.  5.2 */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;

@@ -329,6 +329,7 @@ static void decode_indirection(const struct features *features, const struct str
 			       const struct cd *cd, struct stage1 *stage1)
 {
 	stage1->aie = features->aie && cd_get(cd, CD_AIE);
+	stage1->unusual |= stage1->aie;
 	stage1->indirect = is_d128(features, cd) ||
 			   (features->s1pi && stream->s1pie && cd_get(cd, CD_PIE));
 	stage1->updates.indirect = stage1->indirect;
@@ -365,6 +366,10 @@ void context_decode(const struct features *features, const struct stream *stream
 		if (features->httu)
 			decode_updates(features, cd, &context->stage1);
 		decode_indirection(features, stream, cd, &context->stage1);
+	}
+	if (unlikely(features->reserved.any)) {
+		context->stage1.unusual = true;
+		context->stage1.reserved_sh = features->reserved.s1_sh;
 	}
 	if (unlikely(features->mpam))
 		context->stage1.mpam = decode_label(features, stream, cd);

@@ -306,6 +306,15 @@ static void decode_hardening(const struct features *features, const struct ste *
 	stage2->hardened = stage2->assured_only || stage2->top_levels;
 }
 
+/* What reserved values of leaves mean.  D8.6.5 to D8.6.7 */
+static COLD void decode_reserved(const struct features *features, struct stage2 *stage2)
+{
+	stage2->unusual = true;
+	stage2->reserved_sh = features->reserved.s2_sh;
+	stage2->reserved_memattr = stage2->fwb ? features->reserved.memattr_fwb :
+						 features->reserved.memattr;
+}
+
 static void decode_stage2(const struct features *features, const struct ste *ste,
 			  struct stream *stream)
 {
@@ -319,6 +328,9 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.mteperm = features->mteperm;
+	stream->stage2.unusual = features->mteperm;
+	if (unlikely(features->reserved.any))
+		decode_reserved(features, &stream->stage2);
 	stream->stage2.table = decode_s2_table(features, ste);
 	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))

@@ -59,6 +59,21 @@ static bool without_overrides(const struct smmu3_config *config)
 	return !ID_FIELD(config, IDR1, ATTR_TYPES_OVR) || !ID_FIELD(config, IDR1, ATTR_PERMS_OVR);
 }
 
+static bool with_stage_1(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR0, S1P);
+}
+
+static bool with_stage_2(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR0, S2P);
+}
+
+static bool with_fwb(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR3, FWB);
+}
+
 static bool with_type_overrides(const struct smmu3_config *config)
 {
 	return ID_FIELD(config, IDR1, ATTR_TYPES_OVR);
@@ -179,6 +194,16 @@ const struct choice_row choice_rows[CHOICES] = {
 	[CHOICE_STE_RESERVED_BITS] = ROW("ste-reserved-bits", "5.2", "illegal"),
 	[CHOICE_STE_IMPDEF_FIELDS] = ROW("ste-impdef-fields", "5.2", "illegal"),
 	[CHOICE_CD_RESERVED_BITS] = ROW("cd-reserved-bits", "5.4", "illegal"),
+	[CHOICE_S1_SH_RESERVED] = ROW_WHERE(with_stage_1, "there is no stage 1", "s1-sh-reserved",
+					    "D8.6.2", "outer", "inner"),
+	[CHOICE_S2_SH_RESERVED] = ROW_WHERE(with_stage_2, "there is no stage 2", "s2-sh-reserved",
+					    "D8.6.7", "outer", "inner"),
+	[CHOICE_S2_MEMATTR_RESERVED] = ROW_WHERE(with_stage_2, "there is no stage 2",
+						 "s2-memattr-reserved", "D8.6.5", "non-cacheable",
+						 "write-back"),
+	[CHOICE_S2_MEMATTR_RESERVED_FWB] = ROW_WHERE(with_fwb, "IDR3.FWB is 0",
+						     "s2-memattr-reserved-fwb", "D8.6.6",
+						     "write-back", "stage-1"),
 	[CHOICE_ALLOCCFG_WITHOUT_MTCFG] = ROW_WHERE(with_type_overrides,
 						    "there are no overrides of types",
 						    "alloccfg-without-mtcfg", "5.2", "void"),
