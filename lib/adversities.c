@@ -3,6 +3,7 @@
 #include "adversities.h"
 
 #include "drain.h"
+#include "guarding.h"
 
 #include "arch/attr.h"
 #include "arch/names.h"
@@ -159,6 +160,9 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 	features.s1contextptr_joined = is_chosen(smmu, CHOICE_S1CONTEXTPTR_LOW_BITS);
 	features.alloccfg_wants_mtcfg = is_chosen(smmu, CHOICE_ALLOCCFG_WITHOUT_MTCFG);
 	features.reserved = reserved_by_choice(smmu);
+	features.refused_accessed = is_chosen(smmu, CHOICE_UPDATE_OF_WHAT_IS_REFUSED);
+	features.unread_dirty = is_chosen(smmu, CHOICE_UPDATE_BY_UNREADABLE_ATOMICS);
+	features.gpt_first = is_chosen(smmu, CHOICE_GPT_KEPT_OVERLAP);
 	features.out_of_range = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_COMMAND_OUT_OF_RANGE);
 	features.hints_told = is_chosen(smmu, CHOICE_HINTS_STOPPED_BY_PROTECTION);
 	features.requests_unchecked = is_chosen(smmu, CHOICE_GPC_ATS_REQUEST);
@@ -181,6 +185,7 @@ static void apply(struct smmu3 *smmu)
 			   smmu->interface[BANK_NS].features.bbml);
 	forget_what_is_kept(smmu);
 	smmu_publish(smmu);
+	smmu_publish_root(smmu);
 }
 
 int smmu3_adversity_choose(struct smmu3 *smmu, const char *name, const char *alternative,

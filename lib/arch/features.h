@@ -98,6 +98,10 @@ struct features {
 		bool any;
 		uint8_t s1_sh, s2_sh, memattr, memattr_fwb;
 	} reserved;
+	/* Updates of leaves that refuse the access: of its Access flag; of its dirty state, by an
+	 * atomic that may not read.  D8.5.1, D8.5.2 */
+	bool refused_accessed, unread_dirty;
+	bool gpt_first; /* a contiguous range is as its first entry says.  D9.6.4 */
 	bool eats_s2s_minded; /* full ATS with S2S is ILLEGAL without stage 2, too.  5.2 */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;

@@ -305,6 +305,7 @@ static void decode_updates(const struct features *features, const struct cd *cd,
 	const bool tables = accessed && features->httu == HTTU_TABLES;
 
 	stage1->updates = (struct leaf_updates){ .accessed = accessed,
+						 .of_refused = features->refused_accessed,
 						 .dirty = accessed && cd_get(cd, CD_HD),
 						 .tables = tables && cd_get(cd, CD_HAFT) };
 	stage1->affd = stage1->affd && !accessed;

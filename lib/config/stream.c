@@ -277,6 +277,8 @@ static struct leaf_updates decode_updates(const struct features *features, const
 	const bool tables = accessed && features->httu == HTTU_TABLES;
 
 	return (struct leaf_updates){ .accessed = accessed,
+				      .of_refused = features->refused_accessed,
+				      .by_unread = features->unread_dirty,
 				      .dirty = accessed && ste_get(ste, STE_S2HD),
 				      .tables = tables && ste_get(ste, STE_S2HAFT) };
 }

@@ -96,9 +96,24 @@ static bool with_stalls(const struct smmu3_config *config)
 	       (with_secure(config) && ID_FIELD(config, S_IDR0, STALL_MODEL) != STALLS_ABSENT);
 }
 
+static bool with_root(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, ROOT_IDR0, ROOT_IMPL);
+}
+
 static bool without_rme_impl(const struct smmu3_config *config)
 {
-	return !ID_FIELD(config, IDR0, RME_IMPL) && ID_FIELD(config, ROOT_IDR0, ROOT_IMPL);
+	return !ID_FIELD(config, IDR0, RME_IMPL) && with_root(config);
+}
+
+static bool with_updates(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR0, HTTU) >= HTTU_ACCESSED;
+}
+
+static bool with_dirty_state(const struct smmu3_config *config)
+{
+	return ID_FIELD(config, IDR0, HTTU) >= HTTU_DIRTY && with_stage_2(config);
 }
 
 static bool with_atos(const struct smmu3_config *config)
@@ -194,6 +209,13 @@ const struct choice_row choice_rows[CHOICES] = {
 	[CHOICE_STE_RESERVED_BITS] = ROW("ste-reserved-bits", "5.2", "illegal"),
 	[CHOICE_STE_IMPDEF_FIELDS] = ROW("ste-impdef-fields", "5.2", "illegal"),
 	[CHOICE_CD_RESERVED_BITS] = ROW("cd-reserved-bits", "5.4", "illegal"),
+	[CHOICE_UPDATE_OF_WHAT_IS_REFUSED] = ROW_WHERE(with_updates, "hardware updates nothing",
+						       "update-of-what-is-refused", "D8.5.1",
+						       "accessed"),
+	[CHOICE_UPDATE_BY_UNREADABLE_ATOMICS] = ROW_WHERE(with_dirty_state,
+							  "hardware updates no dirty state",
+							  "update-by-unreadable-atomics", "D8.5.2",
+							  "dirty"),
 	[CHOICE_S1_SH_RESERVED] = ROW_WHERE(with_stage_1, "there is no stage 1", "s1-sh-reserved",
 					    "D8.6.2", "outer", "inner"),
 	[CHOICE_S2_SH_RESERVED] = ROW_WHERE(with_stage_2, "there is no stage 2", "s2-sh-reserved",
@@ -235,6 +257,8 @@ const struct choice_row choice_rows[CHOICES] = {
 							 "IDR0.RME_IMPL leaves none",
 							 "hints-stopped-by-protection", "3.25.1.2",
 							 "told"),
+	[CHOICE_GPT_KEPT_OVERLAP] = ROW_WHERE(with_root, "there is no granule protection",
+					      "gpt-kept-overlap", "D9.6.4", "first"),
 	[CHOICE_GPC_ATS_REQUEST] = ROW_WHERE(without_rme_impl, "IDR0.RME_IMPL leaves none",
 					     "gpc-ats-request", "3.25.2", "unchecked"),
 	[CHOICE_PRI_RESP_SSV_WITHOUT_SUBSTREAMS] = ROW_WHERE(without_substreams,

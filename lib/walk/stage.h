@@ -101,6 +101,9 @@ struct leaf_updates {
 	bool dirty;    /* and the dirty state: HD */
 	bool indirect; /* permissions are indirect: of every leaf, whatever its DBM */
 	bool tables;   /* and the Access flag of tables: HAFT */
+	/* Asked for, and else not: the Access flag where the stage refuses the access; the dirty
+	 * state of stage 2 by an atomic that it refuses for its read alone.  D8.5.1, D8.5.2 */
+	bool of_refused, by_unread;
 };
 
 struct stage2 {

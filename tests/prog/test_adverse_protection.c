@@ -69,6 +69,42 @@ START_TEST(a_completion_is_not_checked)
 }
 END_TEST
 
+/* A range of 2MB of RAM: all that its entries say is this, but for one.  D9.6.1 */
+static void put_range(struct machine *m, unsigned gpi, unsigned but, unsigned of_that)
+{
+	for (unsigned i = 0; i < 32; i++)
+		*root_ram_at(m, GRANULES_AT + 8 * (64 + (uint64_t)i)) =
+			1 | (i == but ? of_that : gpi) << 4 | 1 << 8;
+}
+
+/* GPC-14: a range whose entries differ is as its first one says, wherever */
+START_TEST(a_range_is_as_its_first_entry_says)
+{
+	static const struct {
+		uint8_t gpi, but, of_that;
+		bool own, first; /* is the second granule let through by what it, the first says? */
+	} rows[] = {
+		{ GPI_ANY, 1, GPI_NONE, false, true },
+		{ GPI_ANY, 0, GPI_NONE, true, false },
+		{ GPI_ANY, 0, 0xe, true, true }, /* which is reserved: nobody asks it */
+		{ GPI_ANY, 9, GPI_NONE, true, true },
+	};
+
+	for (unsigned first = 0; first < 2; first++) {
+		struct machine *m = rooted();
+
+		make_streams(m);
+		if (first)
+			demand(m, "gpt-kept-overlap=first");
+		put_range(m, rows[_i].gpi, rows[_i].but, rows[_i].of_that);
+		tlbi_by_pa(m, TLBI_ALL);
+		ck_assert_uint_eq(asked(m, 4, RAM_AT + 0x410000, 0, 0, 0).verdict,
+				  (first ? rows[_i].first : rows[_i].own) ? SMMU3_OK : SMMU3_ABORT);
+		close_machine(m);
+	}
+}
+END_TEST
+
 /* RME-018, RME-019: with RME_IMPL, or without Root registers, there is nothing to choose */
 START_TEST(with_rme_impl_nothing_is_chosen)
 {
@@ -87,6 +123,7 @@ static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, what_stops_a_hint_is_told, 0, 2);
 	tcase_add_test(tests, a_completion_is_not_checked);
+	tcase_add_loop_test(tests, a_range_is_as_its_first_entry_says, 0, 4);
 	tcase_add_loop_test(tests, with_rme_impl_nothing_is_chosen, 0, 2);
 }
 
