@@ -89,8 +89,8 @@ struct features {
 		bool ste_cut, s1contextptr_cut, l2ptr_cut, s1contextptr_minded, l2ptr_minded;
 		bool s2t0sz_nearest, tsz_nearest; /* the nearest size is used.  5.2, 5.4 */
 	} out_of_bounds;
-	/* A StreamID behind the end of its array may be one of a CONT span within it, bits below the
-	 * size of a CD table may say where in it, ALLOCCFG may want MTCFG.  5.2 */
+	/* A StreamID behind the end of its array may be one of a CONT span within it, bits below
+	 * the size of a CD table may say where in it, ALLOCCFG may want MTCFG.  5.2 */
 	bool span_beyond_array, s1contextptr_joined, alloccfg_wants_mtcfg;
 	/* What SH 0b01 of a leaf means, and what reserved values of MemAttr do, of which all are 0
 	 * where they mean what libsmmu makes of them.  D8.6 */
@@ -101,7 +101,7 @@ struct features {
 	/* Updates of leaves that refuse the access: of its Access flag; of its dirty state, by an
 	 * atomic that may not read.  D8.5.1, D8.5.2 */
 	bool refused_accessed, unread_dirty;
-	bool gpt_first; /* a contiguous range is as its first entry says.  D9.6.4 */
+	bool gpt_first;       /* a contiguous range is as its first entry says.  D9.6.4 */
 	bool eats_s2s_minded; /* full ATS with S2S is ILLEGAL without stage 2, too.  5.2 */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;

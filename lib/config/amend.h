@@ -31,8 +31,8 @@ ALWAYS_INLINE enum why cd_still_illegal(const struct features *features,
 	return likely(illegal == WHY_NONE) ? illegal : cd_amend(features, stream, cd, illegal);
 }
 
-/* The place of a StreamID that is behind the end of the array of its level 1 descriptor: that of the
- * STE at the same place of a smaller array, if it says that it speaks for this one, too; else
+/* The place of a StreamID that is behind the end of the array of its level 1 descriptor: that of
+ * the STE at the same place of a smaller array, if it says that it speaks for this one, too; else
  * C_BAD_STREAMID.  5.2 CONT */
 struct fault stream_within_array(const struct mem_view *view, const struct features *features,
 				 const struct stream_table *table, uint32_t sid,

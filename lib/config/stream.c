@@ -188,9 +188,9 @@ static void decode_stage1(const struct features *features, const struct ste *ste
 	stream->s1dss = (uint8_t)ste_get(ste, STE_S1DSS);
 	stream->cd_leaf_lg2 = leaf_lg2[ste_get(ste, STE_S1FMT)];
 	if (likely(!features->s1contextptr_joined))
-		stream->context_ptr =
-			align_down(stream->context_ptr,
-				   context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
+		stream->context_ptr = align_down(stream->context_ptr,
+						 context_table_lg2(stream->cdmax,
+								   stream->cd_leaf_lg2));
 }
 
 /* What S2AA64 = 0 means without VMSAv9-128.  5.2 */

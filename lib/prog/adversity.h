@@ -42,11 +42,11 @@ struct adverse_bank {
 	uint32_t commands_left;            /* that this register access may have consumed */
 	uint32_t fetching;                 /* the index of the command that is being read */
 	struct ahead ahead[COMMANDS_AHEAD];
-	uint32_t unnoticed;  /* errors that software has made of GERRORN, and nobody minds */
-	bool raised;         /* it has made one, which is to be told */
-	bool cmdq_stopped;   /* by indexes that contradict each other: until CMDQEN is 0 */
-	uint8_t run_stored;  /* 1 << group of ATOS that was to run while SMMUEN was 0 */
-	uint8_t run_spoilt;  /* and that was written while it ran */
+	uint32_t unnoticed; /* errors that software has made of GERRORN, and nobody minds */
+	bool raised;        /* it has made one, which is to be told */
+	bool cmdq_stopped;  /* by indexes that contradict each other: until CMDQEN is 0 */
+	uint8_t run_stored; /* 1 << group of ATOS that was to run while SMMUEN was 0 */
+	uint8_t run_spoilt; /* and that was written while it ran */
 };
 
 struct adversity {

@@ -51,8 +51,7 @@ static uint64_t locked(const struct prog *prog, enum prog_register ctrl)
 
 static uint64_t run_locked(const struct prog *prog, enum prog_register ctrl)
 {
-	return locked_if(runs(prog, ctrl) ||
-			 (!enabled(prog) && !CHOSEN(prog, ATOS_RUN_DISABLED)));
+	return locked_if(runs(prog, ctrl) || (!enabled(prog) && !CHOSEN(prog, ATOS_RUN_DISABLED)));
 }
 
 uint64_t gatos_locked(const struct prog *prog, uint64_t written)
@@ -179,8 +178,7 @@ void end_lookups_of_disabled(struct prog *prog, struct work *work)
 		const struct atos_request request = request_of(prog, &groups[i]);
 
 		if (runs(prog, groups[i].ctrl) && !is_stored(prog, i) &&
-		    !allowed(prog, work, &groups[i]) &&
-		    !(work->looking_up & 1u << i))
+		    !allowed(prog, work, &groups[i]) && !(work->looking_up & 1u << i))
 			answer(prog, work, i, atos_ended(&request));
 	}
 }

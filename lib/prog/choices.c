@@ -166,7 +166,7 @@ const struct choice_row choice_rows[CHOICES] = {
 	[CHOICE_GBPA_RESET] = ROW("gbpa-reset", "6.3.14", "abort"),
 	[CHOICE_CR0_UPDATE] = ROW("cr0-update", "6.3.9", "late", "acknowledged-late"),
 	[CHOICE_CR0_ALTERED] = ROW_LAST(before_3_2, "from SMMUv3.2 on the first value stays",
-					 "cr0-altered", "6.3.9", "cancelled", "taken"),
+					"cr0-altered", "6.3.9", "cancelled", "taken"),
 	[CHOICE_IRQ_CTRL_UPDATE] = ROW("irq-ctrl-update", "6.3.16", "late"),
 	[CHOICE_GUARDED_WRITES] = ROW_WHERE(before_3_2, "from SMMUv3.2 on they are ignored",
 					    "guarded-writes", "6.2", "taken"),

@@ -101,10 +101,9 @@ static uint64_t under_way(const struct reg_row *row, const struct prog *prog)
 {
 	const enum prog_register reg = (enum prog_register)(row - register_rows);
 
-	return unlikely(prog->adversity) ?
-		       (pending(prog, row->ack) | adverse_locked(prog, reg)) &
-			       ~adverse_alterable(prog, reg) :
-		       pending(prog, row->ack);
+	return unlikely(prog->adversity) ? (pending(prog, row->ack) | adverse_locked(prog, reg)) &
+						   ~adverse_alterable(prog, reg) :
+					   pending(prog, row->ack);
 }
 
 uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t written)

@@ -122,8 +122,8 @@ void resume_stall(struct work *work, const struct features *features, const stru
 	struct stalls *stalls = work->stalls;
 	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);
 
-	if (!is_resumable(work, stall_named(stalls, target, (uint32_t)cmd_get(cmd, CMD_STREAMID),
-					    stag)))
+	if (!is_resumable(work,
+			  stall_named(stalls, target, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag)))
 		return;
 	if (CHOSEN(work, RESUME_TWICE)) {
 		stall_mark(stalls, stag, resumed_how(features, cmd));

@@ -125,9 +125,8 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, work, features, act) ||
-			   next_retry(prog, work, features, act) ||
-			   next_marked_stall(work, act) || next_lookup(prog, work, act) ||
-			   next_put_off(prog, work, features, act);
+			   next_retry(prog, work, features, act) || next_marked_stall(work, act) ||
+			   next_lookup(prog, work, act) || next_put_off(prog, work, features, act);
 
 	work->looked_up = found && act->kind == ACT_LOOK_UP;
 	hold_for(prog, work, found ? act : NULL);

@@ -219,10 +219,9 @@ ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage1 *stage1, const struc
 {
 	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
 
-	return unlikely(stage1->unusual) ?
-		       unusual_attr(stage1, leaf, attr) :
-		       attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
-				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	return unlikely(stage1->unusual) ? unusual_attr(stage1, leaf, attr) :
+					   attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
+						       (unsigned)ttd_get(leaf->descriptor, TTD_SH));
 }
 
 /* All but what it grants. */

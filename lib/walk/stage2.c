@@ -180,8 +180,7 @@ unsigned stage2_sh(const struct stage2 *stage2, const struct leaf *leaf)
 }
 
 static COLD struct smmu3_attr unusual_attr(const struct stage2 *stage2,
-					   const struct question *question,
-					   const struct leaf *leaf)
+					   const struct question *question, const struct leaf *leaf)
 {
 	return attr_combine(question->attr, stage2_memattr(stage2, leaf), stage2_sh(stage2, leaf),
 			    stage2->fwb);
@@ -192,7 +191,8 @@ ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage2 *stage2,
 {
 	return unlikely(stage2->unusual) ?
 		       unusual_attr(stage2, question, leaf) :
-		       attr_combine(question->attr, (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+		       attr_combine(question->attr,
+				    (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
 				    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
 }
 

@@ -4,7 +4,8 @@
 /* A write that only its read keeps from being permitted.  D8.5.2 */
 static bool is_unread(unsigned stage, unsigned perm, const struct access *access)
 {
-	return stage == 2 && perm & access->dirties && !(access->needs & ~perm & ~(unsigned)PERM_READ);
+	return stage == 2 && perm & access->dirties &&
+	       !(access->needs & ~perm & ~(unsigned)PERM_READ);
 }
 
 static uint64_t of_refused(struct leaf_updates updates, unsigned stage, uint64_t descriptor,

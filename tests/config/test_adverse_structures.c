@@ -53,8 +53,8 @@ START_TEST(low_bits_of_s1contextptr_say_where_in_the_table)
 		uint8_t fmt, cdmax, ssid;
 		uint64_t low, cd;
 	} rows[] = {
-		{ 0, 4, 1, 0x40 * 2, CDS + 0x40 * 3 },  { 0, 4, 2, 0x40 * 2, CDS + 0x40 * 2 },
-		{ 0, 4, 5, 0, CDS + 0x40 * 5 },         { 0, 0, 0, 0x40 * 2, CDS + 0x40 * 2 },
+		{ 0, 4, 1, 0x40 * 2, CDS + 0x40 * 3 },    { 0, 4, 2, 0x40 * 2, CDS + 0x40 * 2 },
+		{ 0, 4, 5, 0, CDS + 0x40 * 5 },           { 0, 0, 0, 0x40 * 2, CDS + 0x40 * 2 },
 		{ 1, 10, 5, 0x40, LEAF_OF_8 + 0x40 * 5 },
 	};
 	const bool two_level = rows[_i].fmt != 0;

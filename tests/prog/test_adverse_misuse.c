@@ -90,7 +90,8 @@ END_TEST
 /* CR-005: up to SMMUv3.1 the last value that was written */
 START_TEST(an_update_of_cr0_ends_with_the_last_value)
 {
-	struct machine *m = pending(IDR0_VMW, _i ? "cr0-update=acknowledged-late" : "cr0-update=late",
+	struct machine *m = pending(IDR0_VMW,
+				    _i ? "cr0-update=acknowledged-late" : "cr0-update=late",
 				    "cr0-altered=taken");
 
 	demand(m, "update=held");

@@ -73,8 +73,10 @@ END_TEST
 static void put_range(struct machine *m, unsigned gpi, unsigned but, unsigned of_that)
 {
 	for (unsigned i = 0; i < 32; i++)
-		*root_ram_at(m, GRANULES_AT + 8 * (64 + (uint64_t)i)) =
-			1 | (i == but ? of_that : gpi) << 4 | 1 << 8;
+		*root_ram_at(m, GRANULES_AT + 8 * (64 + (uint64_t)i)) = 1 |
+									(i == but ? of_that : gpi)
+										<< 4 |
+									1 << 8;
 }
 
 /* GPC-14: a range whose entries differ is as its first one says, wherever */

@@ -29,7 +29,7 @@ static void contradict(struct machine *m)
 {
 	for (uint32_t i = 0; i < 8; i++)
 		*ram_at(m, command_at(m, i)) = CFGI_ALL.word[0],
-		*(ram_at(m, command_at(m, i)) + 1) = CFGI_ALL.word[1];
+					 *(ram_at(m, command_at(m, i)) + 1) = CFGI_ALL.word[1];
 	set_reg(m, CMDQ_PROD, 9);
 }
 
@@ -140,9 +140,7 @@ static const struct {
 	  INVALIDATES_ATC,
 	  false },
 	{ { { 0x41 | SID_BEYOND << 32, 0 } }, ANSWERS_PAGE, false },
-	{ { { 0x41 | 1 << 11 | SSID_BEYOND << 12 | UINT64_C(1) << 32, 0 } },
-	  ANSWERS_PAGE,
-	  false },
+	{ { { 0x41 | 1 << 11 | SSID_BEYOND << 12 | UINT64_C(1) << 32, 0 } }, ANSWERS_PAGE, false },
 };
 
 START_TEST(commands_about_what_there_is_not)

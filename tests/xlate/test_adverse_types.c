@@ -80,8 +80,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_add_loop_test(tests, reserved_types_mean_another, 0,
-			    sizeof(rows) / sizeof(rows[0]));
+	tcase_add_loop_test(tests, reserved_types_mean_another, 0, sizeof(rows) / sizeof(rows[0]));
 }
 
 int main(void)

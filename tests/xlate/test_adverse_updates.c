@@ -70,6 +70,8 @@ START_TEST(an_atomic_that_may_not_read_makes_stage_2_dirty)
 	put(&w, LEAF2, rows[_i].leaf);
 	if (rows[_i].atomic)
 		w.txn.txn_class = SMMU3_CLASS_ATOMIC;
+	expect_event(&w, IPA_PAGE, 0, F_PERMISSION, 2, 3);
+	ck_assert_uint_eq(now(&w, LEAF2), rows[_i].leaf);
 	demand(&w, "update-by-unreadable-atomics=dirty");
 	expect_event(&w, IPA_PAGE, 0, F_PERMISSION, 2, 3);
 	ck_assert_uint_eq(now(&w, LEAF2), rows[_i].leaf | (rows[_i].dirty ? S2AP1 : 0));
