@@ -95,12 +95,15 @@ static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
 	host->atc_invalidate(host->context, &request);
 }
 
+/* Of S_INIT, which means everything, no CMD_SYNC says when it is done. */
 static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
-	tlb_forget(&smmu->tlb, scope, tag_is_meant);
 	structures_forget(&smmu->structures, scope);
 	pa_cache_forget(&smmu->dpt, scope);
 	pa_cache_forget(&smmu->gpt, scope);
+	tlb_forget_and_tell(&smmu->tlb, scope, tag_is_meant, &smmu->journal,
+			    scope->kind == SMMU3_INVALIDATES_ALL);
+	check_forgotten(smmu, scope, tag_is_meant);
 }
 
 /* The command that is under way is nobody else's. */
@@ -117,11 +120,10 @@ static void invalidate(struct smmu3 *smmu, const struct act *act)
 	if (unlikely(smmu->check) && act->kind == ACT_INVALIDATE && !act->of_root) {
 		check_command(smmu, opcode_of(smmu, act), &act->scope);
 		check_invalidate(smmu, act->bank, &act->scope);
+		journal_write(&smmu->journal, &act->scope);
 	} else {
 		forget(smmu, &act->scope);
-		check_forgotten(smmu, &act->scope, tag_is_meant);
 	}
-	journal_write(&smmu->journal, &act->scope);
 	if (host->invalidate)
 		host->invalidate(host->context, &act->scope);
 }

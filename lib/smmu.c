@@ -40,6 +40,16 @@ const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank ban
 	return stalls_forbidden(smmu, bank) ? &interface->without_stalls : &interface->features;
 }
 
+/* 6.3.12 PTM, 6.3.9 VMW */
+static unsigned hearing_of(const struct interface *interface)
+{
+	const bool hears = interface->features.btm &&
+			   !prog_get(&interface->prog, PROG_CR2, CR2_PTM);
+
+	return (hears ? HEARS : 0) | (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW)
+					     << HEARS_VMW;
+}
+
 static void publish(struct smmu3 *smmu, enum bank bank)
 {
 	struct interface *interface = &smmu->interface[bank];
@@ -48,6 +58,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	gate.no_stalls = stalls_forbidden(smmu, bank);
 	gate.recinvsid &= !CHOSEN(smmu, BAD_STREAMID_RECORD);
 	gate_publish(&interface->gate, &gate);
+	atomic_store_explicit(&interface->hearing, hearing_of(interface), memory_order_release);
 	journal_change(&smmu->journal);
 }
 
@@ -128,19 +139,9 @@ static bool init_tables_of_pas(struct smmu3 *smmu, const struct smmu3_caches *ca
 /* What stands in front of them. */
 static bool init_front(struct smmu3 *smmu, const struct smmu3_caches *caches)
 {
-	sections_init(&smmu->sections);
-	if (!journal_init(&smmu->journal))
-		return false;
-	if (shared_front_init(&smmu->shared, caches))
-		return true;
-	journal_free(&smmu->journal);
-	return false;
-}
-
-static void free_front(struct smmu3 *smmu)
-{
-	shared_front_free(&smmu->shared);
-	journal_free(&smmu->journal);
+	journal_init(&smmu->journal, &smmu->tlb.lock);
+	sections_init(&smmu->sections, &smmu->journal.count);
+	return shared_front_init(&smmu->shared, caches);
 }
 
 static bool init_caches(struct smmu3 *smmu, const struct smmu3_caches *caches)
@@ -179,7 +180,7 @@ static bool init_stats(struct smmu3 *smmu, const struct smmu3_config *config)
 
 static void free_caches(struct smmu3 *smmu)
 {
-	free_front(smmu);
+	shared_front_free(&smmu->shared);
 	stats_free(&smmu->stats);
 	tlb_free(&smmu->tlb);
 	structures_free(&smmu->structures);
@@ -480,73 +481,5 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 		write_register(smmu, bank_at(&smmu->config, from, offset), size, value);
 	}
 	smmu_drain_unlock(smmu);
-	return 0;
-}
-
-/* ---- What CPUs broadcast ---- */
-
-/* StreamWorlds of a Security state. */
-static unsigned worlds_of(unsigned sec_sid)
-{
-	unsigned worlds = 0;
-
-	for (unsigned i = 0; i < STREAM_WORLDS; i++)
-		if (stream_worlds[i].sec_sid == sec_sid)
-			worlds |= stream_worlds[i].bit;
-	return worlds;
-}
-
-static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
-{
-	return scope->kind <= SMMU3_INVALIDATES_STAGES && has_state(smmu, scope->sec_sid) &&
-	       !(scope->worlds & ~worlds_of(scope->sec_sid));
-}
-
-/* Of a size of tags that is smaller than the CPUs' the bits above do not count, and of those that
- * there are not none.  3.17.4, 3.10.2.2 */
-static struct smmu3_invalidation broadcast_scope(struct smmu3 *smmu,
-						 const struct smmu3_invalidation *scope)
-{
-	struct smmu3_invalidation heard = *scope;
-	const struct interface *interface = interface_of(smmu, scope->sec_sid);
-	const unsigned vmw = (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW);
-
-	heard.asid &= (uint16_t)low_bits(interface->features.asid16 ? 16 : 8);
-	heard.vmid &= (uint16_t)low_bits(interface->features.vmid16 ? 16 : 8);
-	heard.any_vmid |= scope->sec_sid == SMMU3_PAS_SECURE && !interface->features.sel2;
-	scope_widen_vmid(&interface->features, vmw, &heard);
-	return heard;
-}
-
-/* Of granule protection, by EL3 alone.  3.17.7 */
-static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
-{
-	if (scope->sec_sid != SMMU3_PAS_ROOT || scope->addr & low_bits(12))
-		return -SMMU3_E_ARGUMENT;
-	if (!ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
-		return 0;
-	pa_cache_forget(&smmu->gpt, scope);
-	check_forgotten(smmu, scope, tag_is_meant_by_cpus);
-	return 0;
-}
-
-int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
-{
-	if (scope->kind == SMMU3_INVALIDATES_GPT)
-		return broadcast_by_pa(smmu, scope);
-	if (!broadcast_legal(smmu, scope))
-		return -SMMU3_E_ARGUMENT;
-	pthread_mutex_lock(&smmu->lock);
-	const struct smmu3_invalidation heard = broadcast_scope(smmu, scope);
-	const struct interface *interface = interface_of(smmu, scope->sec_sid);
-	const bool takes_part = interface->features.btm &&
-				!prog_get(&interface->prog, PROG_CR2, CR2_PTM);
-
-	pthread_mutex_unlock(&smmu->lock);
-	if (!takes_part)
-		return 0;
-	tlb_forget(&smmu->tlb, &heard, tag_is_meant_by_cpus);
-	check_forgotten(smmu, &heard, tag_is_meant_by_cpus);
-	journal_write_at_once(&smmu->journal, &heard);
 	return 0;
 }

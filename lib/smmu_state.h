@@ -32,7 +32,11 @@ struct interface {
 	struct prog prog;
 	struct work work;
 	struct gate_cell gate; /* what transactions see of prog */
+	/* And what counts of it for what CPUs broadcast: CR0.VMW, and whether it is heard. */
+	atomic_uint hearing;
 };
+
+enum { HEARS = 1, HEARS_VMW = 1 }; /* the bit, and the place of CR0.VMW above it */
 
 /* Streams that were met, and what is known of them: front.h. */
 struct front {

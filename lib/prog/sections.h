@@ -23,13 +23,15 @@ struct access_section {
 };
 
 struct sections {
+	atomic_uint_fast64_t *told;  /* how often something has been forgotten */
 	atomic_uint_fast64_t ticket; /* that is out; from 1 */
 	atomic_uint waiting;         /* CMD_SYNCs */
 	struct access_section *first;       /* of all that there may be; under the lock */
 };
 
-static inline void sections_init(struct sections *sections)
+static inline void sections_init(struct sections *sections, atomic_uint_fast64_t *told)
 {
+	sections->told = told;
 	atomic_init(&sections->ticket, 1);
 	atomic_init(&sections->waiting, 0);
 	sections->first = NULL;
@@ -80,11 +82,13 @@ static inline bool any_open(const struct sections *sections, uint64_t ticket)
 	return false;
 }
 
-/* It begins to wait for all that are open now.  Under the lock, as are those below. */
+/* It begins to wait for all that are open now.  What has been told of is so in the one order, before
+ * sections are looked at.  Under the lock, as are those below. */
 static inline void sections_begin_wait(struct sections *sections, struct section_wait *wait)
 {
 	if (!sections->first)
 		return;
+	(void)atomic_fetch_add(sections->told, 0);
 	*wait = (struct section_wait){ true, atomic_fetch_add(&sections->ticket, 1) };
 	(void)atomic_fetch_add(&sections->waiting, 1);
 }

@@ -3,53 +3,38 @@
 
 #include <string.h>
 
-bool journal_init(struct journal *journal)
+void journal_init(struct journal *journal, pthread_mutex_t *lock)
 {
+	journal->lock = lock;
 	atomic_init(&journal->count, 0);
 	atomic_init(&journal->changes, 0);
 	for (unsigned i = 0; i < JOURNAL_SCOPES; i++)
 		for (unsigned k = 0; k < SCOPE_WORDS; k++)
 			atomic_init(&journal->slot[i][k], 0);
-	return !pthread_mutex_init(&journal->lock, NULL);
-}
-
-void journal_free(struct journal *journal)
-{
-	pthread_mutex_destroy(&journal->lock);
 }
 
 /* Words are stored with release order, after the count that says that their slot's scope of before
  * is gone: who reads one of them reads that count, too. */
-static void append(struct journal *journal, const struct smmu3_invalidation *scope)
+void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once)
 {
 	const uint64_t number = atomic_load_explicit(&journal->count, memory_order_relaxed);
+	const uint64_t changes = atomic_load_explicit(&journal->changes, memory_order_relaxed);
 	uint64_t word[SCOPE_WORDS] = { 0 };
 
 	memcpy(word, scope, sizeof(*scope));
 	for (unsigned i = 0; i < SCOPE_WORDS; i++)
 		atomic_store_explicit(&journal->slot[number % JOURNAL_SCOPES][i], word[i],
 				      memory_order_release);
-	atomic_store(&journal->count, number + 1);
-}
-
-static void write_scope(struct journal *journal, const struct smmu3_invalidation *scope,
-			bool at_once)
-{
-	pthread_mutex_lock(&journal->lock);
-	append(journal, scope);
+	atomic_store_explicit(&journal->count, number + 1, memory_order_release);
 	if (at_once)
-		(void)atomic_fetch_add(&journal->changes, 1);
-	pthread_mutex_unlock(&journal->lock);
+		atomic_store_explicit(&journal->changes, changes + 1, memory_order_release);
 }
 
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
 {
-	write_scope(journal, scope, scope->kind == SMMU3_INVALIDATES_ALL);
-}
-
-void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope)
-{
-	write_scope(journal, scope, true);
+	pthread_mutex_lock(journal->lock);
+	journal_append(journal, scope, scope->kind == SMMU3_INVALIDATES_ALL);
+	pthread_mutex_unlock(journal->lock);
 }
 
 void journal_change(struct journal *journal)

@@ -25,19 +25,18 @@ struct journal {
 	/* How many scopes were written; and how many of them are seen at once, in sections too:
 	 * nothing waits for those to be closed. */
 	atomic_uint_fast64_t count, changes;
-	pthread_mutex_t lock; /* of who writes */
+	pthread_mutex_t *lock; /* of who writes: the TLB's, which most of it is about */
 	_Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
 };
 
-bool journal_init(struct journal *journal);
-void journal_free(struct journal *journal);
+void journal_init(struct journal *journal, pthread_mutex_t *lock);
 
 /* Something has been forgotten by everybody else.  Of S_INIT, which means everything, no CMD_SYNC
  * says when it is done: that counts at once. */
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
 
-/* Likewise, and nobody will wait until it has been seen: CPUs have broadcast it. */
-void journal_write_at_once(struct journal *journal, const struct smmu3_invalidation *scope);
+/* Likewise, with the lock held.  at_once: nobody will wait until it has been seen. */
+void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once);
 
 /* Everything is another: registers or windows have changed. */
 void journal_change(struct journal *journal);

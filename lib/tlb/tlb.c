@@ -331,28 +331,35 @@ static void forget_one_by_one(struct tlb *tlb, const struct tlb_forgetting *forg
 		tlb_array_forget(&tlb->tables, forgetting, tlb->counts);
 }
 
-/* What is counted as removed must have been seen. */
+/* Without places there is nothing but the age.  What is counted as removed must have been seen. */
 static void forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
 {
 	const uint64_t age = grow_older(tlb);
 	const struct tlb_forgetting forgetting = { scope, meant, age };
 
+	if (!(tlb->leaves.sets.places | tlb->tables.sets.places))
+		return;
 	if (!(tlb->counts | tlb->exact) && forgotten_note(&tlb->forgotten, scope, meant, age))
 		return;
 	forget_one_by_one(tlb, &forgetting);
 }
 
-/* Without places there is nothing but the age. */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
 {
 	if (!means_translations(scope))
 		return;
-	if (!(tlb->leaves.sets.places | tlb->tables.sets.places)) {
-		atomic_fetch_add_explicit(&tlb->age, 1, memory_order_acq_rel);
-		return;
-	}
 	pthread_mutex_lock(&tlb->lock);
 	forget(tlb, scope, meant);
+	pthread_mutex_unlock(&tlb->lock);
+}
+
+void tlb_forget_and_tell(struct tlb *tlb, const struct smmu3_invalidation *scope,
+			 tag_meant_fn *meant, struct journal *journal, bool at_once)
+{
+	pthread_mutex_lock(&tlb->lock);
+	if (means_translations(scope))
+		forget(tlb, scope, meant);
+	journal_append(journal, scope, at_once);
 	pthread_mutex_unlock(&tlb->lock);
 }
 

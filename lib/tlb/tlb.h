@@ -12,6 +12,7 @@
 
 #include "tlb/array.h"
 #include "tlb/forgotten.h"
+#include "tlb/journal.h"
 
 #include <pthread.h>
 #include <smmu/stats.h>
@@ -70,6 +71,10 @@ bool tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, un
 
 /* Everything that is meant; tables too, unless it is about leaves alone.  4.4 */
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant);
+
+/* The same, and then tells of it in the journal, whose lock is the TLB's. */
+void tlb_forget_and_tell(struct tlb *tlb, const struct smmu3_invalidation *scope,
+			 tag_meant_fn *meant, struct journal *journal, bool at_once);
 
 /* What is meant, but only later: no walk that is under way is kept.  The age to give to
  * tlb_forget_older. */

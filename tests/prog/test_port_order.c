@@ -89,7 +89,7 @@ START_TEST(nothing_is_learnt_between_the_steps_of_an_invalidation)
 			more = removes(&p, way, n++, rows[_i]);
 			close_ported(&p);
 		}
-		ck_assert_uint_gt(n, 3);
+		ck_assert_uint_gt(n, 2);
 	}
 }
 END_TEST
