@@ -73,7 +73,7 @@ uint64_t adverse_par(const struct prog *prog, unsigned group, uint64_t par)
 {
 	const bool spoilt = own(prog)->run_spoilt & 1u << group;
 
-	own(prog)->run_spoilt &= (uint8_t) ~(1u << group);
+	own(prog)->run_spoilt = own(prog)->run_spoilt & ~(1u << group) & 3;
 	return spoilt ? scrambled(prog->adversity->seed ^ par) : par;
 }
 

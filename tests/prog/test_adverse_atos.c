@@ -40,7 +40,8 @@ START_TEST(run_is_stored_while_the_smmu_is_disabled)
 		ck_assert_uint_eq(reg64(m, groups[i]->par), 0);
 	}
 	ck_assert_uint_eq(count(m, READS), 0);
-	set_reg(m, gatos.ctrl, 1); /* and it is a group like any */
+	ck_assert_uint_eq(read_by(m, 1, 0).pa, GB); /* accesses are as ever */
+	set_reg(m, gatos.ctrl, 1);                  /* and it is a group like any */
 	ck_assert_uint_eq(reg64(m, gatos.par), 0xff00000060000b00);
 	close_machine(m);
 }
