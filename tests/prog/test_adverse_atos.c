@@ -64,6 +64,7 @@ START_TEST(a_request_that_is_written_while_it_runs_has_any_result)
 		set_reg64(m, group->sid, 6);
 		ck_assert(running(m, group));
 		ck_assert_uint_eq(reg64(m, group->sid), 6);
+		set_reg64(m, group->sid, 1); /* to no avail */
 		do_acts(m, 1);
 		ck_assert(!running(m, group));
 		ck_assert_uint_ne(reg64(m, group->par), 0xff00000060000b00);

@@ -27,6 +27,9 @@ START_TEST(gaps_of_page_1_are_page_0)
 	ck_assert_uint_eq(reg64(m, STRTAB_BASE), STREAMS_AT);
 	set_reg(m, EVENTQ_CONS, 5);
 	ck_assert_uint_eq(reg(m, EVENTQ_CONS), 5);
+	ck_assert_uint_eq(reg(m, EVENTQ_CONS + 0x10000), 0); /* another page has gaps of its own */
+	demand(m, "page-0-queue-indexes=raz-wi");
+	ck_assert_uint_eq(reg(m, EVENTQ_CONS), 5);
 	set_reg(m, 0x10000 + CR0, SMMUEN);
 	ck_assert_uint_eq(reg(m, CR0ACK), SMMUEN);
 	ck_assert_uint_eq(read_by(m, 0, 0).event, 0x04); /* the SMMU saw it, too */
@@ -99,6 +102,7 @@ START_TEST(an_update_of_cr0_ends_with_the_last_value)
 	set_reg(m, CR0, VMW(2));
 	ck_assert_uint_eq(reg(m, CR0), VMW(2));
 	ck_assert_uint_eq(reg(m, CR0ACK), 0);
+	ck_assert_uint_eq(read_by(m, 1, 0).verdict, SMMU3_OK); /* no SMMUEN counts */
 	demand(m, "release");
 	ck_assert_uint_eq(reg(m, CR0ACK), VMW(2));
 	close_machine(m);

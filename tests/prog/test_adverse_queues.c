@@ -233,11 +233,12 @@ START_TEST(the_second_resume_says_how_it_ends)
 	queue_command(m, resume(1, stags[1], RAZ_WI));
 	queue_command(m, resume(1, stags[0], ABORT));
 	queue_command(m, resume(3, stags[0], RETRY)); /* of another stream */
+	queue_command(m, resume(1, stags[1], RETRY));
 	ring(m);
 	ck_assert_uint_eq(reg(m, CMDQ_CONS), m->prod);
 	ck_assert_uint_eq(count(m, ENDED), 2);
 	expect_end(m, 0, 0, SMMU3_STALL_ABORT);
-	expect_end(m, 1, 1, SMMU3_STALL_RAZ_WI);
+	expect_end(m, 1, 1, SMMU3_STALL_RETRY);
 	submit(m, resume(1, stags[0], RETRY)); /* it is over */
 	ck_assert_uint_eq(count(m, ENDED), 2);
 	queue_command(m, resume(1, stags[2], RETRY));
@@ -260,8 +261,18 @@ START_TEST(what_is_resumed_but_not_over_ends_with_smmuen)
 	set_reg(m, CR0, CMDQEN | SMMUEN);
 	(void)ask(m, 1, 5, 0);
 	(void)ask(m, 1, 6, 0);
-	queue_command(m, resume(1, 0, RETRY));
-	queue_command(m, resume(1, 0, RAZ_WI));
+	(void)ask(m, 1, 7, 0);
+	submit(m, resume(1, 0, RAZ_WI));
+	ck_assert_uint_eq(count(m, ENDED), 1);
+	set_reg(m, CR0, CMDQEN | SMMUEN | EVENTQEN); /* the others are retried */
+	ck_assert_uint_eq(count(m, ENDED), 3);
+	expect_end(m, 1, 6, SMMU3_STALL_RETRY);
+	set_reg(m, CR0, CMDQEN | SMMUEN);
+	look_away(m);
+	(void)ask(m, 1, 8, 0); /* with the STAG that has been free longest */
+	(void)ask(m, 1, 9, 0);
+	queue_command(m, resume(1, 3, RETRY));
+	queue_command(m, resume(1, 3, RAZ_WI));
 	pause_work(m);
 	ring(m);
 	do_acts(m, 4);
