@@ -243,17 +243,17 @@ START_TEST(an_invalidation_is_of_one_state)
 }
 END_TEST
 
-/* 4.3: STEs, and CDs, of the state that is named */
+/* 4.3: CDs, STEs, and all STEs, of the state that is named */
 START_TEST(an_invalidation_of_structures_is_of_one_state)
 {
-	const bool streams = _i & 1;
-	const enum smmu3_pas state = _i >> 1 ? S : NS, other = _i >> 1 ? NS : S;
+	const bool streams = _i % 3, all = _i % 3 == 2;
+	const enum smmu3_pas state = _i / 3 ? S : NS, other = _i / 3 ? NS : S;
 	const struct smmu3_invalidation scope = { .kind = streams ? SMMU3_INVALIDATES_STREAM :
 								    SMMU3_INVALIDATES_CONTEXT,
 						  .sec_sid = (uint8_t)state,
 						  .any_ssid = 1,
-						  .sid = SID,
-						  .sids = 1 };
+						  .sid = all ? 0 : SID,
+						  .sids = all ? UINT64_C(1) << 32 : 1 };
 	struct secure_world w = keeping();
 
 	ck_assert(is_kept(&w, S) && is_kept(&w, NS));
@@ -296,7 +296,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, sif_counts_at_once_for_what_is_kept);
 	tcase_add_loop_test(tests, an_invalidation_is_of_one_state, 0,
 			    (int)(sizeof(scopes) / sizeof(scopes[0])));
-	tcase_add_loop_test(tests, an_invalidation_of_structures_is_of_one_state, 0, 4);
+	tcase_add_loop_test(tests, an_invalidation_of_structures_is_of_one_state, 0, 6);
 	tcase_add_loop_test(tests, all_can_be_forgotten_of_every_state, 0, 2);
 }
 
