@@ -44,7 +44,7 @@ void check_restart(struct smmu3 *smmu)
 	if (!check)
 		return;
 	pthread_mutex_lock(&check->lock);
-	ledger_free(&check->ledger);
+	ledger_begin(&check->ledger);
 	memset(check->cost, 0, sizeof(check->cost));
 	memset(check->missed, 0, sizeof(check->missed));
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)

@@ -89,7 +89,7 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 	checked->smmu = smmu;
 	checked->looks = smmu->config.check == SMMU3_CHECK_ON;
 	checked->tally = tally_new();
-	checked->trail = (struct trail){ .items = 0 };
+	checked->trail = (struct trail){ .begins = smmu->check->ledger.begins };
 	checked->met = NULL;
 	checked->hiddens = 0;
 	checked->mets = checked->met_room = 0;

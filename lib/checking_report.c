@@ -55,7 +55,7 @@ void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versio
 	struct check *check = smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; i < trail->items; i++)
+	for (unsigned i = 0; trail_holds(trail, &check->ledger) && i < trail->items; i++)
 		if (!trail->item[i].used)
 			check->ledger.lost += !add_version(versions,
 							   ledger_version(&check->ledger,

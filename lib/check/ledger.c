@@ -18,6 +18,14 @@ void ledger_free(struct ledger *ledger)
 	*ledger = (struct ledger){ .versions = 0 };
 }
 
+void ledger_begin(struct ledger *ledger)
+{
+	const uint64_t begins = ledger->begins + 1;
+
+	ledger_free(ledger);
+	ledger->begins = begins;
+}
+
 struct kept_key kept_key_of(const struct watched *watched)
 {
 	struct kept_key key;

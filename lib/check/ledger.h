@@ -99,10 +99,14 @@ struct ledger {
 	/* Versions that something is made of which is about to be kept */
 	uint32_t *collection;
 	uint32_t collected, collection_room;
-	uint64_t lost; /* how often there was no memory for something */
+	uint64_t lost;   /* how often there was no memory for something */
+	uint64_t begins; /* how often it has: numbers of before are nobody's */
 };
 
 void ledger_free(struct ledger *ledger);
+
+/* It knows nothing any more. */
+void ledger_begin(struct ledger *ledger);
 
 /* Room in an array for so many, of `bytes` each.  false: there is none. */
 bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes);

@@ -136,6 +136,8 @@ void trail_makes(const struct trail *trail, const struct kept_key *key, struct l
 						    trail->items;
 
 	ledger->collected = 0;
+	if (!trail_holds(trail, ledger))
+		return;
 	for (unsigned i = 0; i < trail->items; i++) {
 		const enum trail_part part = trail->item[i].part;
 

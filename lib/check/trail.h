@@ -28,11 +28,19 @@ struct trail_item {
 	uint32_t number;
 };
 
-/* Zero: nothing yet.  It grows. */
+/* Nothing yet, with the number of the ledger's beginning.  It grows. */
 struct trail {
 	struct trail_item *item;
 	uint32_t items, room;
+	uint64_t begins;
 };
+
+/* Its numbers are those of the ledger: it has not begun again since, as inside a read of memory it
+ * may. */
+static inline bool trail_holds(const struct trail *trail, const struct ledger *ledger)
+{
+	return trail->begins == ledger->begins;
+}
 
 void trail_free(struct trail *trail);
 
@@ -42,7 +50,8 @@ bool trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t ver
 /* Something kept was used: which record of the ledger, and what it is. */
 bool trail_use(struct trail *trail, const struct kept_key *key, uint32_t record);
 
-/* What something that is kept now was made of: into what the ledger collects. */
+/* What something that is kept now was made of: into what the ledger collects; nothing of a trail
+ * that does not hold. */
 void trail_makes(const struct trail *trail, const struct kept_key *key, struct ledger *ledger);
 
 #endif
