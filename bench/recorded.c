@@ -62,12 +62,13 @@ static bool read_accesses(struct recorded *recorded, const char *name)
 
 static bool load(struct recorded *recorded, const char *name, const struct smmu3_caches *caches)
 {
+	const struct smmu3_machine_options options = { .size = sizeof(options), .caches = caches };
 	char path[512];
 	int code;
 
 	(void)snprintf(path, sizeof(path), "%s/configs/%s.yaml", SMMU_SOURCE_DIR, name);
-	recorded->machine = smmu3_machine_load_caching(caches, path, NULL, NULL, complain, NULL,
-						       &code);
+	recorded->machine = smmu3_machine_load_with(&options, path, NULL, NULL, complain, NULL,
+						    &code);
 	if (!recorded->machine)
 		return false;
 	recorded->smmu = smmu3_machine_smmu(recorded->machine, 0);

@@ -3,8 +3,11 @@
 #include "adversities.h"
 
 #include "drain.h"
+#include "guarding.h"
 
+#include "arch/attr.h"
 #include "arch/names.h"
+#include "arch/offsets.h"
 #include "arch/ste.h"
 #include "mem/mischief.h"
 #include "prog/banks.h"
@@ -120,6 +123,23 @@ static struct out_of_bounds bounds_by_choice(const struct smmu3 *smmu)
 	};
 }
 
+/* By alternatives, of which the first is 0.  D8.6.2, D8.6.5 to D8.6.7 */
+static struct reserved_values reserved_by_choice(const struct smmu3 *smmu)
+{
+	static const uint8_t sh[] = { 0, SMMU3_OSH, SMMU3_ISH };
+	static const uint8_t memattr[] = { 0, MEMATTR_NORMAL_NC, MEMATTR_NORMAL_WB };
+	static const uint8_t fwb[] = { 0, MEMATTR_FWB_WB, MEMATTR_FWB_S1 };
+	struct reserved_values values = {
+		.s1_sh = sh[smmu3_adversity_chosen(smmu, CHOICE_S1_SH_RESERVED)],
+		.s2_sh = sh[smmu3_adversity_chosen(smmu, CHOICE_S2_SH_RESERVED)],
+		.memattr = memattr[smmu3_adversity_chosen(smmu, CHOICE_S2_MEMATTR_RESERVED)],
+		.memattr_fwb = fwb[smmu3_adversity_chosen(smmu, CHOICE_S2_MEMATTR_RESERVED_FWB)],
+	};
+
+	values.any = values.s1_sh || values.s2_sh || values.memattr || values.memattr_fwb;
+	return values;
+}
+
 static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 {
 	struct features features = features_from(&smmu->config, bank);
@@ -136,6 +156,16 @@ static struct features features_by_choice(struct smmu3 *smmu, enum bank bank)
 	features.atc_size_minded = is_chosen(smmu, CHOICE_ATC_SIZE);
 	features.atc_ssv_void = is_chosen(smmu, CHOICE_ATC_SSV_WITHOUT_SUBSTREAMS);
 	features.pri_ssv_void = is_chosen(smmu, CHOICE_PRI_RESP_SSV_WITHOUT_SUBSTREAMS);
+	features.span_beyond_array = is_chosen(smmu, CHOICE_STE_CONT_BEYOND_ARRAY);
+	features.s1contextptr_joined = is_chosen(smmu, CHOICE_S1CONTEXTPTR_LOW_BITS);
+	features.alloccfg_wants_mtcfg = is_chosen(smmu, CHOICE_ALLOCCFG_WITHOUT_MTCFG);
+	features.reserved = reserved_by_choice(smmu);
+	features.refused_accessed = is_chosen(smmu, CHOICE_UPDATE_OF_WHAT_IS_REFUSED);
+	features.unread_dirty = is_chosen(smmu, CHOICE_UPDATE_BY_UNREADABLE_ATOMICS);
+	features.gpt_first = is_chosen(smmu, CHOICE_GPT_KEPT_OVERLAP);
+	features.out_of_range = (uint8_t)smmu3_adversity_chosen(smmu, CHOICE_COMMAND_OUT_OF_RANGE);
+	features.hints_told = is_chosen(smmu, CHOICE_HINTS_STOPPED_BY_PROTECTION);
+	features.requests_unchecked = is_chosen(smmu, CHOICE_GPC_ATS_REQUEST);
 	features.no_cmd_sync_wire |= is_chosen(smmu, CHOICE_CMD_SYNC_WIRE);
 	return features;
 }
@@ -155,6 +185,7 @@ static void apply(struct smmu3 *smmu)
 			   smmu->interface[BANK_NS].features.bbml);
 	forget_what_is_kept(smmu);
 	smmu_publish(smmu);
+	smmu_publish_root(smmu);
 }
 
 int smmu3_adversity_choose(struct smmu3 *smmu, const char *name, const char *alternative,
@@ -170,7 +201,7 @@ int smmu3_adversity_choose(struct smmu3 *smmu, const char *name, const char *alt
 	if (chosen < 0)
 		return explain(error, SMMU3_E_NOT_FOUND, row->choice.section,
 			       "the choice has no alternative '%.80s'", alternative);
-	if (chosen && !choice_possible(choice, &smmu->config))
+	if (chosen && !choice_possible(choice, (unsigned)chosen, &smmu->config))
 		return explain(error, SMMU3_E_INCONSISTENT, row->choice.section,
 			       "there is nothing to choose: %s", row->why);
 	struct adversity *const adversity = begun(smmu);
@@ -190,9 +221,12 @@ int smmu3_adversity_seed(struct smmu3 *smmu, uint64_t seed)
 	if (!adversity)
 		return -SMMU3_E_MEMORY;
 	adversity->seed = seed;
-	for (enum choice choice = 0; choice < CHOICES; choice++)
-		if (choice_possible(choice, &smmu->config))
-			adversity->chosen[choice] = (uint8_t)choice_by_seed(choice, seed);
+	for (enum choice choice = 0; choice < CHOICES; choice++) {
+		const unsigned chosen = choice_by_seed(choice, seed);
+
+		if (choice_possible(choice, chosen, &smmu->config))
+			adversity->chosen[choice] = (uint8_t)chosen;
+	}
 	apply(smmu);
 	return 0;
 }
@@ -328,9 +362,19 @@ static unsigned pair_choice(const struct smmu3 *smmu, enum smmu3_pas from, uint6
 						      AS_LIBSMMU;
 }
 
-enum arrival smmu_arrive(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, unsigned *size)
+/* A gap of Page 1 may be the same place of Page 0.  6.2 */
+static uint64_t redirected(const struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset)
 {
-	const unsigned pair = pair_choice(smmu, from, offset, *size);
+	const struct place at = bank_at(&smmu->config, from, offset);
+	const bool gap = at.offset - PAGE_1 < PAGE_BYTES && !prog_is_register(at.offset);
+
+	return gap && CHOSEN(smmu, PAGE_1_GAPS) ? offset - PAGE_1 : offset;
+}
+
+enum arrival smmu_arrive(struct smmu3 *smmu, enum smmu3_pas from, uint64_t *offset, unsigned *size)
+{
+	*offset = redirected(smmu, from, *offset);
+	const unsigned pair = pair_choice(smmu, from, *offset, *size);
 
 	do_all_late(smmu);
 	adverse_tick(smmu->adversity);

@@ -12,8 +12,9 @@ enum arrival {
 };
 
 /* A legal register access has come to an SMMU that has been asked for something: time passes, and
- * what is late may be done by it.  Under the lock, which it gives back meanwhile. */
-COLD enum arrival smmu_arrive(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset,
+ * what is late may be done by it.  It may be one to another place, and of less.  Under the lock,
+ * which it gives back meanwhile. */
+COLD enum arrival smmu_arrive(struct smmu3 *smmu, enum smmu3_pas from, uint64_t *offset,
 			      unsigned *size);
 
 #endif

@@ -33,6 +33,7 @@ void check_free(struct smmu3 *smmu)
 		free(check->of[bank].pending);
 	ledger_free(&check->ledger);
 	causes_free(&check->causes);
+	users_free(&check->users);
 	pthread_mutex_destroy(&check->lock);
 	free(check);
 }
@@ -44,12 +45,15 @@ void check_restart(struct smmu3 *smmu)
 	if (!check)
 		return;
 	pthread_mutex_lock(&check->lock);
-	ledger_begin(&check->ledger);
+	ledger_free(&check->ledger);
+	users_free(&check->users);
+	memset(check->registers, 0, sizeof(check->registers));
 	memset(check->cost, 0, sizeof(check->cost));
 	memset(check->missed, 0, sizeof(check->missed));
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		check->of[bank].count = 0;
 	pthread_mutex_unlock(&check->lock);
+	check_registers(smmu);
 }
 
 void check_miss(struct check *check, enum check_missed what)
@@ -67,7 +71,7 @@ int smmu3_check_missed(struct smmu3 *smmu, struct smmu3_check_missed *missed)
 	if (!check)
 		return -SMMU3_E_UNSUPPORTED;
 	pthread_mutex_lock(&check->lock);
-	missed->memory = check->ledger.lost + check->missed[CHECK_NO_MEMORY];
+	missed->memory = check->ledger.lost + check->users.lost + check->missed[CHECK_NO_MEMORY];
 	missed->hurried = check->missed[CHECK_HURRIED];
 	missed->unexplained = check->missed[CHECK_UNEXPLAINED];
 	pthread_mutex_unlock(&check->lock);

@@ -10,7 +10,9 @@
 #include "smmu_state.h"
 
 #include "check/causes.h"
+#include "check/registers.h"
 #include "check/trail.h"
+#include "check/users.h"
 #include "xlate/translate.h"
 
 /* An invalidation that has been consumed, and what is kept that is older than it. */
@@ -32,6 +34,8 @@ enum check_missed {
 	CHECK_MISSED,
 };
 
+enum { CHECKED_REGISTERS = 21 };
+
 struct check {
 	pthread_mutex_t lock; /* over all below */
 	struct ledger ledger;
@@ -44,6 +48,8 @@ struct check {
 	struct smmu3_check_cost cost[256]; /* by opcode */
 	uint64_t missed[CHECK_MISSED];
 	struct causes causes;
+	struct users users;
+	struct register_log registers[CHECKED_REGISTERS]; /* checking_registers.c says which */
 };
 
 /* As smmu3_config.check says; smmu->check stays NULL where it is off.  false: out of memory. */
@@ -54,6 +60,9 @@ void check_miss(struct check *check, enum check_missed what);
 
 /* Everything has been forgotten. */
 void check_restart(struct smmu3 *smmu);
+
+/* Registers may have changed that something is kept by.  Under the lock of the registers. */
+void check_registers(struct smmu3 *smmu);
 
 /* A command with this scope comes: what is wrong of what it is about, and what it costs. */
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope);

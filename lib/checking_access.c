@@ -28,7 +28,7 @@ static void note_step(struct checked *checked, const struct smmu3_step *step)
 		checked->updated = as_read.at;
 		ledger_update(&check->ledger, step);
 	} else {
-		check->ledger.lost += !trail_read(&checked->trail, step,
+		check->ledger.lost += !trail_read(&checked->trail, &check->ledger, step,
 						  ledger_read(&check->ledger, step, word));
 	}
 	pthread_mutex_unlock(&check->lock);
@@ -65,7 +65,8 @@ static bool uses(struct watch *watch, const struct watched *watched)
 		memcpy(&checked->met[checked->mets++], &key, sizeof(key));
 	else
 		check->ledger.lost++;
-	check->ledger.lost += !trail_use(&checked->trail, &key, ledger_find(&check->ledger, &key));
+	check->ledger.lost += !trail_use(&checked->trail, &check->ledger, &key,
+					 ledger_find(&check->ledger, &key));
 	watch->made_of_removed |= check_waits_for_sync(check, &key);
 	pthread_mutex_unlock(&check->lock);
 	return true;
@@ -89,7 +90,7 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 	checked->smmu = smmu;
 	checked->looks = smmu->config.check == SMMU3_CHECK_ON;
 	checked->tally = tally_new();
-	checked->trail = (struct trail){ .begins = smmu->check->ledger.begins };
+	checked->trail = (struct trail){ .items = 0 };
 	checked->met = NULL;
 	checked->hiddens = 0;
 	checked->mets = checked->met_room = 0;
@@ -98,7 +99,11 @@ static void start(struct smmu3 *smmu, struct checked *checked)
 
 static void leave(struct checked *checked)
 {
-	trail_free(&checked->trail);
+	struct check *check = checked->smmu->check;
+
+	pthread_mutex_lock(&check->lock);
+	trail_free(&checked->trail, &check->ledger);
+	pthread_mutex_unlock(&check->lock);
 	free(checked->met);
 }
 
@@ -130,6 +135,23 @@ static void look_up_afresh(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	check_look_up_afresh(smmu, txn, check_ignore_step, NULL, outcome);
 }
 
+/* An access, as memory leads it. */
+struct led {
+	struct check *check;
+	const struct smmu3_txn *txn;
+};
+
+static void note_user(void *context, const struct smmu3_step *step)
+{
+	const struct led *led = context;
+
+	if (step->updates)
+		return;
+	pthread_mutex_lock(&led->check->lock);
+	users_note(&led->check->users, step, led->txn);
+	pthread_mutex_unlock(&led->check->lock);
+}
+
 void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked *checked)
 {
 	struct check *check = smmu->check;
@@ -140,7 +162,8 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 					   SMMU3_KEPT_FOR_ACCESS };
 	pthread_mutex_unlock(&check->lock);
 	if (checked->looks)
-		look_up_afresh(smmu, txn, &checked->fresh);
+		check_look_up_afresh(smmu, txn, note_user, &(struct led){ check, txn },
+				     &checked->fresh);
 }
 
 /* ---- Others ---- */
@@ -275,6 +298,25 @@ static void blame_all(struct smmu3 *smmu, const struct checked *checked, struct 
 			       sizeof(checked->met[i]));
 }
 
+/* Is all that an access has used what it was then?  What was removed meanwhile explains nothing any
+ * more. */
+static bool all_is_there(const struct checked *checked)
+{
+	struct check *check = checked->smmu->check;
+	bool there = true;
+
+	pthread_mutex_lock(&check->lock);
+	for (uint32_t i = 0; i < checked->mets && there; i++) {
+		const uint32_t number = ledger_find(&check->ledger, &checked->met[i]);
+		const struct kept_record *record = number ? ledger_record(&check->ledger, number) :
+							    NULL;
+
+		there = !record || (record->live && record->when.moment <= checked->now.moment);
+	}
+	pthread_mutex_unlock(&check->lock);
+	return there;
+}
+
 /* false: memory has changed meanwhile, and nothing is wrong; or nothing that is kept is to blame.
  */
 static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
@@ -291,7 +333,8 @@ static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	if (same_outcome(outcome, &fresh))
 		return false;
 	if (!hide_suspects(smmu, txn, &fresh, blame)) {
-		check_miss(smmu->check, CHECK_UNEXPLAINED);
+		if (all_is_there(checked))
+			check_miss(smmu->check, CHECK_UNEXPLAINED);
 		return false;
 	}
 	acquit(smmu, txn, &fresh, blame);
@@ -311,6 +354,7 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 	    !find_blame(smmu, txn, checked, outcome, &blame))
 		return;
 	check_find_change(smmu, &blame);
+	check_find_register(smmu, txn, &blame);
 	check_find_freed(smmu, txn, checked, &blame);
 	check_report(smmu, txn, checked->now.access, outcome, &checked->fresh, &blame);
 }

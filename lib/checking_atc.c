@@ -95,6 +95,7 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	const struct smmu3_txn request = request_again(txn, &blame.key[0].atc);
 
 	check_find_change(smmu, &blame);
+	check_find_register(smmu, &request, &blame);
 	check_find_freed(smmu, &request, checked, &blame);
 	check_report(smmu, txn, checked->now.access, outcome, &fresh, &blame);
 }

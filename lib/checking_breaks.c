@@ -9,10 +9,8 @@
 
 #include <string.h>
 
-/* The structure of this kind that something kept was made of; the last, for one in front of it may
- * be of another. */
-static bool find_structure(struct check *check, const struct kept_key *key,
-			   enum smmu3_reason reason, uint64_t *word)
+bool check_structure_of(struct check *check, const struct kept_key *key, enum smmu3_reason reason,
+			uint64_t *word)
 {
 	bool found = false;
 
@@ -42,8 +40,7 @@ static struct stream_table streams_of(struct smmu3 *smmu, const struct interface
 	return gate.streams;
 }
 
-/* Whose streams it is of: regions are not made of what is judged here. */
-static unsigned state_of(const struct kept_key *key)
+unsigned check_state_of(const struct kept_key *key)
 {
 	switch (key->kind) {
 	case SMMU3_KEPT_TRANSLATION:
@@ -51,6 +48,9 @@ static unsigned state_of(const struct kept_key *key)
 		return stream_worlds[key->tag.regime.world].sec_sid;
 	case SMMU3_KEPT_ATC:
 		return key->atc.sec_sid;
+	case SMMU3_KEPT_DPT:
+	case SMMU3_KEPT_GPT:
+		return key->region.sec_sid;
 	default:
 		return key->name.sec_sid;
 	}
@@ -60,14 +60,14 @@ static unsigned state_of(const struct kept_key *key)
 static void add_controls(struct smmu3 *smmu, const struct kept_key *key,
 			 const struct smmu3_changed *change, struct change_rules *rules)
 {
-	const struct interface *interface = &smmu->interface[state_of(key)];
+	const struct interface *interface = &smmu->interface[check_state_of(key)];
 	const struct stream_table streams = streams_of(smmu, interface);
 	struct stream stream;
 	struct context context;
 	struct ste ste;
 	struct cd cd;
 
-	if (!find_structure(smmu->check, key, SMMU3_REASON_STE, ste.word))
+	if (!check_structure_of(smmu->check, key, SMMU3_REASON_STE, ste.word))
 		return;
 	stream_decode(&interface->features, streams.e2h, &ste, &stream);
 	rules->s2 = stream.stage2.codes;
@@ -76,7 +76,7 @@ static void add_controls(struct smmu3 *smmu, const struct kept_key *key,
 	rules->indirect = stream.stage2.indirect;
 	rules->ds = stream.stage2.table.ds || stream.stage2.secure.ds;
 	if (change->reason == SMMU3_REASON_S2_TTD ||
-	    !find_structure(smmu->check, key, SMMU3_REASON_CD, cd.word))
+	    !check_structure_of(smmu->check, key, SMMU3_REASON_CD, cd.word))
 		return;
 	context_decode(&interface->features, &stream, &cd, &context);
 	rules->s1 = context.stage1.codes;

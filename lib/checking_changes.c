@@ -20,9 +20,10 @@ struct looks {
 	struct look *look;
 	uint32_t count, room;
 	uint64_t lost; /* for there was no memory */
+	uint32_t era;  /* the ledger's */
 };
 
-static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t number,
+static void add_look(struct looks *looks, struct ledger *ledger, uint32_t number,
 		     const struct kept_key *key)
 {
 	if (looks->count == looks->room) {
@@ -38,6 +39,7 @@ static void add_look(struct looks *looks, const struct ledger *ledger, uint32_t 
 	}
 	struct look *look = &looks->look[looks->count++];
 
+	ledger_hold(ledger, number);
 	look->number = number;
 	look->changed = false;
 	look->version = *ledger_version(ledger, number);
@@ -64,6 +66,7 @@ static void look_for_one(struct ledger *ledger, uint32_t number, void *context)
 static void look_for(struct ledger *ledger, const struct meaning *meaning, struct looks *looks)
 {
 	ledger->visits++;
+	looks->era = ledger->era;
 	ledger_visit_meant(ledger, meaning, look_for_one, looks);
 }
 
@@ -131,10 +134,14 @@ static void add_one_cost(struct ledger *ledger, uint32_t number, void *context)
 static void add_cost(struct ledger *ledger, const struct meaning *meaning,
 		     const struct looks *looks, struct smmu3_check_cost *cost)
 {
+	cost->commands++;
+	if (looks->era != ledger->era)
+		return;
 	for (uint32_t i = 0; i < looks->count; i++)
 		ledger->version[looks->look[i].number - 1].changed = looks->look[i].changed;
-	cost->commands++;
 	ledger_visit_meant(ledger, meaning, add_one_cost, cost);
+	for (uint32_t i = 0; i < looks->count; i++)
+		ledger_release(ledger, looks->look[i].number);
 }
 
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope)

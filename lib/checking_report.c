@@ -2,11 +2,8 @@
 /* What the checker says of what it has found. */
 #include "checking_report.h"
 
+#include "arch/streamworld.h"
 #include "check/remedy.h"
-#include "prog/cmdq.h"
-#include "prog/fields.h"
-#include "prog/gate.h"
-#include "prog/queue_regs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +52,7 @@ void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versio
 	struct check *check = smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; trail_holds(trail, &check->ledger) && i < trail->items; i++)
+	for (unsigned i = 0; i < trail->items && trail_is_of(trail, &check->ledger); i++)
 		if (!trail->item[i].used)
 			check->ledger.lost += !add_version(versions,
 							   ledger_version(&check->ledger,
@@ -90,118 +87,6 @@ bool check_has_changed(struct smmu3 *smmu, const struct kept_key *key, struct ve
 
 /* ---- What is said of it ---- */
 
-static bool is_announced(struct check *check, const struct kept_key *key)
-{
-	pthread_mutex_lock(&check->lock);
-	const bool announced = check_waits_for_sync(check, key);
-
-	pthread_mutex_unlock(&check->lock);
-	return announced;
-}
-
-static bool command_means(const struct smmu3 *smmu, enum bank bank, const struct cmd *cmd,
-			  const struct kept_key *key)
-{
-	const struct interface *interface = &smmu->interface[bank];
-	struct command_rules rules = commands_of(&interface->work, &interface->features);
-
-	const enum command_effect effect = command_effect(&rules, cmd);
-
-	if (effect == EFFECT_INVALIDATE_ATC) {
-		const struct smmu3_atc_invalidation request = command_atc(&rules, cmd);
-
-		return atc_is_meant(key, &request);
-	}
-	if (effect != EFFECT_INVALIDATE)
-		return false;
-	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
-	const struct command_controls controls = {
-		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
-		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
-	};
-	const struct smmu3_invalidation scope = command_scope(&rules, controls, cmd);
-
-	return kept_key_is_meant(key, &scope, tag_is_meant);
-}
-
-/* Commands that stand in a queue, not consumed. */
-struct waiting {
-	struct pa at[256];
-	struct smmu3_attr attr;
-	uint16_t mecid;
-	unsigned count;
-};
-
-/* The next of them, of a queue as it was found. */
-static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
-				 uint32_t left)
-{
-	struct interface *interface = &smmu->interface[bank];
-	struct waiting waiting = { .count = 0 };
-
-	pthread_mutex_lock(&smmu->lock);
-	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
-	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
-		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
-							   queue->cons);
-		queue->cons = queue_next(queue->cons, queue->size_lg2);
-	}
-	pthread_mutex_unlock(&smmu->lock);
-	return waiting;
-}
-
-static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
-{
-	const struct interface *interface = &smmu->interface[bank];
-
-	pthread_mutex_lock(&smmu->lock);
-	const struct queue queue = queue_at(&interface->prog, &cmdq_regs,
-					    interface->features.cmdqs);
-
-	pthread_mutex_unlock(&smmu->lock);
-	return queue;
-}
-
-static bool means(struct smmu3 *smmu, enum bank bank, const struct waiting *waiting,
-		  const struct kept_key *key)
-{
-	for (unsigned i = 0; i < waiting->count; i++) {
-		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
-					       global_label(&smmu->interface[bank].prog,
-							    &smmu->interface[bank].features) };
-		struct cmd cmd;
-
-		if (mem_read(&smmu->mem, &read, cmd.word, 2) &&
-		    command_means(smmu, bank, &cmd, key))
-			return true;
-	}
-	return false;
-}
-
-static bool waits_in(struct smmu3 *smmu, enum bank bank, const struct kept_key *key)
-{
-	struct queue queue = command_queue(smmu, bank);
-
-	for (uint32_t left = queue_waiting(&queue); left;) {
-		const struct waiting waiting = waiting_in(smmu, bank, &queue, left);
-
-		if (means(smmu, bank, &waiting, key))
-			return true;
-		left -= waiting.count;
-	}
-	return false;
-}
-
-static enum smmu3_pending pending_of(struct smmu3 *smmu, const struct kept_key *key)
-{
-	if (is_announced(smmu->check, key))
-		return SMMU3_PENDING_SYNC;
-	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
-		if (smmu->interface[bank].present && waits_in(smmu, bank, key))
-			return SMMU3_PENDING_QUEUED;
-	return SMMU3_PENDING_NONE;
-}
-
 static void say_tag(const struct tlb_tag *tag, struct smmu3_kept *kept)
 {
 	const struct stream_world_facts *world = &stream_worlds[tag->regime.world];
@@ -231,9 +116,9 @@ static void say_when(struct check *check, const struct kept_key *key, struct smm
 	pthread_mutex_unlock(&check->lock);
 }
 
-static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key)
+static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key, unsigned pending)
 {
-	struct smmu3_kept kept = { .kind = key->kind, .pending = (uint8_t)pending_of(smmu, key) };
+	struct smmu3_kept kept = { .kind = key->kind, .pending = (uint8_t)pending };
 
 	say_when(smmu->check, key, &kept);
 	switch (key->kind) {
@@ -287,7 +172,8 @@ static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_fi
 	const struct smmu3_host *host = &smmu->mem.host;
 
 	pthread_mutex_lock(&smmu->check->lock);
-	finding->cause = cause_number(&smmu->check->causes, key, &finding->changed);
+	finding->cause = cause_number(&smmu->check->causes, key, &finding->changed,
+				      &finding->changed_register);
 	smmu->check->missed[CHECK_NO_MEMORY] += !finding->cause;
 	pthread_mutex_unlock(&smmu->check->lock);
 	if (host->finding)
@@ -295,15 +181,18 @@ static void tell(struct smmu3 *smmu, const struct kept_key *key, struct smmu3_fi
 }
 
 /* Of what nothing is on its way for. */
-static unsigned say_commands(struct smmu3 *smmu, const struct blame *blame,
+static unsigned say_commands(const struct blame *blame, const uint8_t *pending,
 			     struct smmu3_finding *finding)
 {
-	struct remedy_case what = { .changed = finding->changed.words != 0,
-				    .reason = (enum smmu3_reason)finding->changed.reason,
+	struct remedy_case what = { .changed = blame->changed || blame->reg.bytes,
+				    .reason = blame->changed ?
+						      (enum smmu3_reason)blame->version.reason :
+						      SMMU3_REASON_STE,
+				    .moved = blame->moved,
 				    .freed = finding->freed_is != SMMU3_FREED_NONE };
 
 	for (unsigned i = 0; i < blame->keys; i++)
-		if (pending_of(smmu, &blame->key[i]) == SMMU3_PENDING_NONE)
+		if (pending[i] == SMMU3_PENDING_NONE)
 			what.key[what.keys++] = &blame->key[i];
 	return remedies_of(&what, finding->command, &finding->more_commands);
 }
@@ -321,7 +210,9 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 		.fresh = fresh,
 		.kepts = (uint8_t)(blame->keys < SMMU3_FINDING_KEPT ? blame->keys :
 								      SMMU3_FINDING_KEPT),
+		.changed_register = blame->reg,
 	};
+	uint8_t pending[REMEDY_KEYS];
 
 	finding.more_kept = blame->keys - finding.kepts;
 	if (blame->changed)
@@ -331,9 +222,10 @@ void check_report(struct smmu3 *smmu, const struct smmu3_txn *txn, uint64_t acce
 		finding.freed_is = (uint8_t)blame->freed_is;
 		finding.freed = check_change(smmu, &blame->freed);
 	}
+	check_pending(smmu, blame, pending);
 	for (unsigned i = 0; i < finding.kepts; i++)
-		finding.kept[i] = say_kept(smmu, &blame->key[i]);
-	finding.commands = (uint8_t)say_commands(smmu, blame, &finding);
+		finding.kept[i] = say_kept(smmu, &blame->key[i], pending[i]);
+	finding.commands = (uint8_t)say_commands(blame, pending, &finding);
 	if (blame->changed)
 		finding.breaks = (uint8_t)check_breaks(smmu, &blame->key[blame->of_key],
 						       &finding.changed);
@@ -349,10 +241,10 @@ void check_report_change(struct smmu3 *smmu, enum smmu3_finding_kind kind,
 		.access = smmu3_check_accesses(smmu),
 		.changed = *change,
 		.breaks = (uint8_t)check_breaks(smmu, key, change),
-		.kept = { say_kept(smmu, key) },
+		/* The command is under way */
+		.kept = { say_kept(smmu, key, SMMU3_PENDING_NONE) },
 		.kepts = 1,
 	};
 
-	finding.kept[0].pending = SMMU3_PENDING_NONE; /* the command is under way */
 	tell(smmu, key, &finding);
 }

@@ -17,6 +17,9 @@ struct blame {
 	/* And what is no part of the walk any more, if freed_is says so */
 	enum smmu3_freed freed_is;
 	struct version freed;
+	/* A register has changed instead, if there are bytes; and it says where a table is */
+	struct smmu3_changed_register reg;
+	bool moved;
 };
 
 /* In memory as it stands.  false: memory aborts. */
@@ -39,6 +42,21 @@ bool check_differs(const struct smmu3 *smmu, const struct version *version);
 
 /* The first of what is to blame that has changed. */
 void check_find_change(struct smmu3 *smmu, struct blame *blame);
+
+/* A register that explains what is to blame, where nothing that memory as it stands leads to has
+ * changed: instead of what has.  txn: the walk in question. */
+void check_find_register(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame);
+
+/* Whose streams something is of; of the GPT SMMU3_PAS_ROOT. */
+unsigned check_state_of(const struct kept_key *key);
+
+/* What is on its way to remove each of what is to blame. */
+void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS]);
+
+/* The STE or CD that something kept was made of; the last, for one in front of it may be of
+ * another. */
+bool check_structure_of(struct check *check, const struct kept_key *key, enum smmu3_reason reason,
+			uint64_t *word);
 
 /* An access of an endpoint with ATS has been answered. */
 void check_ats(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct checked *checked,

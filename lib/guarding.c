@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "guarding.h"
+#include "checking.h"
 
 #include "arch/why.h"
 #include "drain.h"
@@ -93,6 +94,7 @@ void smmu_publish_root(struct smmu3 *smmu)
 	gpc_publish(&smmu->gpc, &gpc);
 	atomic_store_explicit(&smmu->guards, !gpc.access || gpc.checks, memory_order_release);
 	smmu->interface[BANK_S].prog.init_ignored = root_checks(&smmu->root);
+	check_registers(smmu);
 }
 
 void smmu_report_guard(struct smmu3 *smmu, const struct guard *guard)

@@ -2,6 +2,7 @@
 /* The structures that are live in memory, read as the SMMU would read them. */
 #include "smmu_state.h"
 
+#include "config/amend.h"
 #include "config/context.h"
 #include "guarding.h"
 #include "inspect_view.h"
@@ -54,6 +55,16 @@ static uint64_t next_descriptor(const struct stream_table *table, uint64_t sid)
 	return (sid | low_bits(table->split)) + 1;
 }
 
+/* Of what it is taken for. */
+static uint16_t why_not(const struct inspect_view *view, uint32_t sid, struct ste *ste)
+{
+	struct fault fault = NO_FAULT;
+
+	if (unlikely(view->features->ste_cont))
+		fault = ste_mind_span(&view->view, view->features, &view->gate.streams, sid, ste);
+	return (uint16_t)(faulted(fault) ? fault.why : ste_still_illegal(view->features, ste));
+}
+
 static int show_stream(const struct inspect_view *view, uint32_t sid, uint64_t at,
 		       smmu3_stream_fn *fn, void *context)
 {
@@ -64,7 +75,7 @@ static int show_stream(const struct inspect_view *view, uint32_t sid, uint64_t a
 	    !ste_get(&ste, STE_V))
 		return 0;
 	memcpy(entry.word, ste.word, sizeof(entry.word));
-	entry.why = (uint16_t)ste_illegal(view->features, &ste);
+	entry.why = why_not(view, sid, &ste);
 	return fn(context, &entry);
 }
 
@@ -118,10 +129,10 @@ static int show_context(const struct inspect_view *view, const struct stream *st
 		.has_ipa = stream->stage2.on,
 		.ipa = place.ipa,
 		.pa = place.at.addr,
-		.why = (uint16_t)cd_illegal(view->features, stream, &cd),
 	};
 
 	memcpy(entry.word, cd.word, sizeof(entry.word));
+	entry.why = (uint16_t)cd_still_illegal(view->features, stream, &cd);
 	return fn(context, &entry);
 }
 

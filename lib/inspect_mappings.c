@@ -26,10 +26,8 @@ static void describe_stage1(const struct listing *listing, const struct tour_lea
 	const struct leaf *leaf = &found->leaf;
 	const struct stage1 *stage1 = listing->stage1;
 	const struct table *half = &stage1->half[stage1_is_upper(stage1, found->input)];
-	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
 
-	mapping->attr = attr_from_mair((uint8_t)(stage1->mair >> 8 * index),
-				       (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	mapping->attr = attr_from_mair(stage1_mair(stage1, leaf), stage1_sh(stage1, leaf));
 	mapping->perm = (uint8_t)stage1_grants(stage1, half, leaf);
 	mapping->global = stream_worlds[stage1->regime.world].asids &&
 			  !ttd_get(leaf->descriptor, TTD_NG) && !left_space(listing, leaf);
@@ -39,10 +37,9 @@ static void describe_stage2(const struct listing *listing, const struct leaf *le
 			    struct smmu3_mapping *mapping)
 {
 	const struct smmu3_attr neutral = { SMMU3_ATTR_DEFAULT_MAIR, SMMU3_NSH };
-	const uint64_t descriptor = leaf->descriptor;
 
 	mapping->attr = attr_combine(neutral, stage2_memattr(listing->stage2, leaf),
-				     (unsigned)ttd_get(descriptor, TTD_SH), listing->stage2->fwb);
+				     stage2_sh(listing->stage2, leaf), listing->stage2->fwb);
 	mapping->perm = (uint8_t)stage2_grants(listing->stage2, leaf);
 	mapping->ipa_pas = (uint8_t)listing->ipa_pas;
 }

@@ -60,6 +60,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	gate_publish(&interface->gate, &gate);
 	atomic_store_explicit(&interface->hearing, hearing_of(interface), memory_order_release);
 	journal_change(&smmu->journal);
+	check_registers(smmu);
 }
 
 /* What Non-secure software and streams see of the Secure registers.  6.3.57 NSSTALLD */
@@ -391,7 +392,7 @@ int smmu3_mmio_read(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, un
 
 	pthread_mutex_lock(&smmu->lock);
 	const enum arrival arrival = unlikely(smmu->adversity) ?
-					     smmu_arrive(smmu, from, offset, &size) :
+					     smmu_arrive(smmu, from, &offset, &size) :
 					     ARRIVAL_USUAL;
 
 	if (likely(arrival == ARRIVAL_USUAL))
@@ -463,11 +464,9 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	if (!register_access_legal(from, offset, size))
 		return refuse_access(smmu, from);
 
-	const struct place at = bank_at(&smmu->config, from, offset);
-
 	pthread_mutex_lock(&smmu->lock);
 	const enum arrival arrival = unlikely(smmu->adversity) ?
-					     smmu_arrive(smmu, from, offset, &size) :
+					     smmu_arrive(smmu, from, &offset, &size) :
 					     ARRIVAL_USUAL;
 
 	if (unlikely(arrival != ARRIVAL_USUAL)) {
@@ -480,7 +479,7 @@ int smmu3_mmio_write(struct smmu3 *smmu, enum smmu3_pas from, uint64_t offset, u
 	} else if (pmcg_at(&smmu->config, offset)) {
 		write_monitors(smmu, offset, size, value);
 	} else {
-		write_register(smmu, at, size, value);
+		write_register(smmu, bank_at(&smmu->config, from, offset), size, value);
 	}
 	smmu_drain_unlock(smmu);
 	return 0;

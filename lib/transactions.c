@@ -287,7 +287,8 @@ static struct fault guard_output(struct smmu3 *smmu, const struct listener *list
 
 	if (!faulted(fault))
 		fault = output_check(world, txn, translation);
-	if (!hint && !listener->explains && !(txn->flags & SMMU3_TXN_PROBE))
+	if ((!hint || world->features->hints_told) && !listener->explains &&
+	    !(txn->flags & SMMU3_TXN_PROBE))
 		smmu_report_guard(smmu, world->view.guard);
 	return fault;
 }

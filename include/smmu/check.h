@@ -7,7 +7,7 @@
  * it means when a CMD_SYNC after it in its queue completes, and no sooner.  An access that is
  * answered from what is kept is then looked up once more in memory as it stands; where the two
  * differ it has used something stale, and smmu3_host.finding is told of it: the access, what it
- * used, which structure has changed since, and the commands that would have been needed.
+ * used, which structure or register has changed since, and the commands that would have been needed.
  *
  * What an access is answered is what it would be without the second look.  Software that
  * invalidates as 3.17, 3.21 and 4.3 to 4.7 ask never sees a difference.  3.21.1, 4.7.3
@@ -93,6 +93,17 @@ struct smmu3_changed {
 	uint8_t granule_lg2;     /* of a descriptor: 12, 14, 16 */
 };
 
+/* A register that is not what it was when something was kept by what it said.  bytes 0: there is
+ * none. */
+struct smmu3_changed_register {
+	uint64_t was, now; /* all of it */
+	uint64_t counts;   /* the bits that something may be kept by: some of them have changed */
+	uint64_t access;   /* the number of the last access before it was changed; 0: none */
+	uint32_t offset;   /* as smmu3_register_at takes it: decode.h */
+	uint8_t bytes;
+	uint8_t sec_sid; /* enum smmu3_pas: of whose interface */
+};
+
 /* A command as it would stand in a queue. */
 struct smmu3_remedy {
 	uint64_t word[2];
@@ -111,7 +122,9 @@ enum smmu3_finding_kind {
 	SMMU3_FINDING_FREED,
 };
 
-/* What became of a structure that is no part of the walk any more.  What weighs more, last. */
+/* What became of a structure that is no part of the walk any more, nor of that of any access that
+ * was led to its table lately, of its stream or another: of each table the last 4 are known that
+ * differ in stream or in where the table is in its address space.  What weighs more, last. */
 enum smmu3_freed {
 	SMMU3_FREED_NONE,    /* there is none, or its memory is as it was and was left alone */
 	SMMU3_FREED_CHANGED, /* its memory has become something else, while it was kept */
@@ -148,7 +161,9 @@ struct smmu3_check_missed {
 			       * or there was no memory: what they removed was not kept as long as
 			       * it might have been */
 	uint64_t unexplained; /* accesses that were answered otherwise than memory has it, by
-			       * nothing that could be found to be kept: no finding tells of them */
+			       * nothing that could be found to be kept: no finding tells of them.
+			       * Not of these are accesses of which something that they used was
+			       * removed, or made anew, while they were under way */
 };
 
 #define SMMU3_FINDING_KEPT 16
@@ -166,7 +181,8 @@ struct smmu3_finding {
 						     * it if there is more */
 	struct smmu3_remedy command[SMMU3_FINDING_COMMANDS]; /* in this order; a CMD_SYNC in each
 							      * queue is to follow */
-	struct smmu3_changed changed; /* with words 0: nothing in memory has */
+	struct smmu3_changed changed; /* with words 0: nothing in memory has, or what has is of a
+				       * table that another register led to: */
 	uint8_t kind;                 /* enum smmu3_finding_kind */
 	uint8_t kepts, commands;      /* in kept and command */
 	uint8_t breaks;               /* enum smmu3_break: what the change itself lacks */
@@ -174,6 +190,7 @@ struct smmu3_finding {
 	struct smmu3_changed freed;   /* what is no part of the walk; was and now are the same
 				       * unless it is SMMU3_FREED_CHANGED */
 	uint32_t more_kept, more_commands; /* for which kept and command have no room */
+	struct smmu3_changed_register changed_register; /* where changed has no words */
 };
 
 /* What commands of an opcode (bits 7:0) have cost since the SMMU was made or reset: where more was

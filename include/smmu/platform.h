@@ -37,24 +37,14 @@ typedef int smmu3_open_fn(void *context, const char *path, struct smmu3_file *fi
 SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file,
 						   void *open_context, smmu3_diagnostic_fn *report,
 						   void *report_context, int *code);
-/* The same with other caches, in every SMMU, than the file says; NULL: as it says. */
-SMMU3_API struct smmu3_machine *
-smmu3_machine_load_caching(const struct smmu3_caches *caches, const char *path,
-			   smmu3_open_fn *open_file, void *open_context,
-			   smmu3_diagnostic_fn *report, void *report_context, int *code);
-/* The same, and where the file asks for no statistics of an SMMU, it counts with this many rows for
- * StreamIDs: a power of two up to SMMU3_CACHE_MOST.  stats.h */
-SMMU3_API struct smmu3_machine *
-smmu3_machine_load_counting(uint32_t streams, const struct smmu3_caches *caches, const char *path,
-			    smmu3_open_fn *open_file, void *open_context,
-			    smmu3_diagnostic_fn *report, void *report_context, int *code);
-
 /* All that may be otherwise than the file says: a caller fills size, the rest is 0 where it says
  * nothing. */
 struct smmu3_machine_options {
 	size_t size;                       /* sizeof(struct smmu3_machine_options) */
 	const struct smmu3_caches *caches; /* of every SMMU; NULL: as the file says */
-	uint32_t streams;                  /* as above */
+	/* Where the file asks for no statistics of an SMMU, it counts with this many rows for
+	 * StreamIDs: a power of two up to SMMU3_CACHE_MOST.  stats.h */
+	uint32_t streams;
 	uint32_t check; /* enum smmu3_check of check.h, of every SMMU; 0: as the file says */
 	/* Adversity, in words, that is asked of every SMMU besides what the file asks: seeds,
 	 * choices and how late updates are before it is reset and programmed, all else afterwards.

@@ -136,6 +136,14 @@ static inline uint64_t cmd_get(const struct cmd *cmd, enum cmd_field field)
 	return field_value(cmd->word, (int)field);
 }
 
+static inline void cmd_put(struct cmd *cmd, enum cmd_field field, uint64_t value)
+{
+	uint64_t *const word = &cmd->word[field_lsb((int)field) / 64];
+	const uint64_t mask = field_mask((int)field);
+
+	*word = (*word & ~mask) | (value << field_lsb((int)field) % 64 & mask);
+}
+
 /* An address field, its bits where they stand. */
 static inline uint64_t cmd_address(const struct cmd *cmd, enum cmd_field field)
 {

@@ -29,6 +29,13 @@ enum ste_cont {
 	STE_CONT_IS_A_CONFLICT,
 };
 
+/* What a command does about a stream or substream that there cannot be.  4.1.7 */
+enum out_of_range {
+	OUT_OF_RANGE_IS_NOBODYS,
+	OUT_OF_RANGE_IS_VOID, /* nothing */
+	OUT_OF_RANGE_IS_CUT,  /* what it does to that of the bits that there are */
+};
+
 struct features {
 	uint8_t sec_sid; /* enum smmu3_pas: whose streams, registers and queues these are of */
 	uint8_t minor;   /* SMMUv3.minor, from AIDR */
@@ -82,9 +89,26 @@ struct features {
 		bool ste_cut, s1contextptr_cut, l2ptr_cut, s1contextptr_minded, l2ptr_minded;
 		bool s2t0sz_nearest, tsz_nearest; /* the nearest size is used.  5.2, 5.4 */
 	} out_of_bounds;
+	/* A StreamID behind the end of its array may be one of a CONT span within it, bits below
+	 * the size of a CD table may say where in it, ALLOCCFG may want MTCFG.  5.2 */
+	bool span_beyond_array, s1contextptr_joined, alloccfg_wants_mtcfg;
+	/* What SH 0b01 of a leaf means, and what reserved values of MemAttr do, of which all are 0
+	 * where they mean what libsmmu makes of them.  D8.6 */
+	struct reserved_values {
+		bool any;
+		uint8_t s1_sh, s2_sh, memattr, memattr_fwb;
+	} reserved;
+	/* Updates of leaves that refuse the access: of its Access flag; of its dirty state, by an
+	 * atomic that may not read.  D8.5.1, D8.5.2 */
+	bool refused_accessed, unread_dirty;
+	bool gpt_first;       /* a contiguous range is as its first entry says.  D9.6.4 */
 	bool eats_s2s_minded; /* full ATS with S2S is ILLEGAL without stage 2, too.  5.2 */
 	/* And what commands are ILLEGAL for, or do nothing for */
 	bool command_bits_minded, atc_size_minded, atc_ssv_void, pri_ssv_void;
+	uint8_t out_of_range; /* enum out_of_range */
+	/* Root software is told of what stops hints; requests of ATS are not checked.  3.25.1.2,
+	 * 3.25.2 */
+	bool hints_told, requests_unchecked;
 };
 
 /* Granule implemented? granule_lg2 is 12, 14 or 16. */

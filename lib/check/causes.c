@@ -9,11 +9,16 @@ void causes_free(struct causes *causes)
 	*causes = (struct causes){ .count = 0 };
 }
 
-static uint64_t what_of(const struct kept_key *key, const struct smmu3_changed *changed)
+static uint64_t what_of(const struct kept_key *key, const struct smmu3_changed *changed,
+			const struct smmu3_changed_register *changed_register)
 {
 	const uint64_t place[2] = { changed->pa, changed->pas };
+	const uint64_t reg[3] = { changed_register->offset, changed_register->sec_sid, 1 };
 
-	return changed->words ? ledger_hash(place, sizeof(place)) : ledger_hash(key, sizeof(*key));
+	if (changed->words)
+		return ledger_hash(place, sizeof(place));
+	return changed_register->bytes ? ledger_hash(reg, sizeof(reg)) :
+					 ledger_hash(key, sizeof(*key));
 }
 
 static struct cause *slot_of(const struct causes *causes, uint64_t what)
@@ -43,9 +48,10 @@ static bool make_room(struct causes *causes)
 }
 
 uint32_t cause_number(struct causes *causes, const struct kept_key *key,
-		      const struct smmu3_changed *changed)
+		      const struct smmu3_changed *changed,
+		      const struct smmu3_changed_register *changed_register)
 {
-	const uint64_t what = what_of(key, changed);
+	const uint64_t what = what_of(key, changed, changed_register);
 
 	if (2 * (causes->count + 1) > causes->slots && !make_room(causes))
 		return 0;

@@ -17,8 +17,9 @@ struct causes {
 void causes_free(struct causes *causes);
 
 /* What is the same mistake has one number: that of the structure that changed, or, with words 0, of
- * what was used.  0: there is no memory. */
+ * the register, or, with bytes 0, of what was used.  0: there is no memory. */
 uint32_t cause_number(struct causes *causes, const struct kept_key *key,
-		      const struct smmu3_changed *changed);
+		      const struct smmu3_changed *changed,
+		      const struct smmu3_changed_register *changed_register);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/ledger.h"
 
-#include "check/below.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,15 +13,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->record_chain);
 	free(ledger->place_chain);
 	free(ledger->collection);
-	*ledger = (struct ledger){ .versions = 0 };
-}
-
-void ledger_begin(struct ledger *ledger)
-{
-	const uint64_t begins = ledger->begins + 1;
-
-	ledger_free(ledger);
-	ledger->begins = begins;
+	*ledger = (struct ledger){ .era = ledger->era + 1 };
 }
 
 struct kept_key kept_key_of(const struct watched *watched)
@@ -112,15 +102,7 @@ static uint32_t hash_of(const void *bytes, size_t count)
 	return (uint32_t)(hash >> 32 ^ hash);
 }
 
-static uint32_t hash_of_place(uint64_t pa, uint8_t pas)
-{
-	const uint64_t place = pa ^ (uint64_t)pas << 61;
-
-	return hash_of(&place, sizeof(place));
-}
-
-/* A chain for each thing, about; `rehash` puts all there are into new ones. */
-static bool make_chains(uint32_t **chain, uint32_t *chains, uint32_t things)
+bool ledger_chains(uint32_t **chain, uint32_t *chains, uint32_t things)
 {
 	uint32_t more = *chains ? *chains : 256, *made;
 
@@ -135,122 +117,6 @@ static bool make_chains(uint32_t **chain, uint32_t *chains, uint32_t things)
 	*chain = made;
 	*chains = more;
 	return true;
-}
-
-/* ---- Versions ---- */
-
-const struct version *ledger_version(const struct ledger *ledger, uint32_t number)
-{
-	return &ledger->version[number - 1];
-}
-
-static uint32_t *chain_of_place(const struct ledger *ledger, uint64_t pa, uint8_t pas)
-{
-	return &ledger->version_chain[hash_of_place(pa, pas) & (ledger->version_chains - 1)];
-}
-
-static void chain_version(struct ledger *ledger, uint32_t number)
-{
-	struct version *version = &ledger->version[number - 1];
-	uint32_t *chain = chain_of_place(ledger, version->at.addr, (uint8_t)version->at.pas);
-
-	version->next = *chain;
-	*chain = number;
-}
-
-static bool room_for_version(struct ledger *ledger)
-{
-	if (!ledger_room((void **)&ledger->version, &ledger->version_room, ledger->versions + 1,
-			 sizeof(*ledger->version)))
-		return false;
-	if (make_chains(&ledger->version_chain, &ledger->version_chains, ledger->versions + 1))
-		for (uint32_t i = 1; i <= ledger->versions; i++)
-			chain_version(ledger, i);
-	return ledger->version_chain;
-}
-
-static bool is_of_place(const struct version *version, uint64_t pa, uint8_t pas)
-{
-	return version->at.addr == pa && (uint8_t)version->at.pas == pas;
-}
-
-/* Of a translation table descriptor the first of what it maps: it is one, whatever is looked up. */
-static uint64_t input_of(const struct smmu3_step *step)
-{
-	const unsigned lg2 = ttd_maps_lg2(step->granule_lg2, step->words, step->level);
-
-	if (step->reason != SMMU3_REASON_S1_TTD && step->reason != SMMU3_REASON_S2_TTD)
-		return step->input;
-	return lg2 < 64 ? align_down(step->input, lg2) : 0;
-}
-
-static bool is_version(const struct version *version, const struct smmu3_step *step, uint64_t input,
-		       const uint64_t *word)
-{
-	return is_of_place(version, step->pa, step->pas) && version->reason == step->reason &&
-	       version->words == step->words && version->level == step->level &&
-	       version->input == input && !memcmp(version->word, word, step->words * sizeof(*word));
-}
-
-uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word)
-{
-	const uint64_t input = input_of(step);
-
-	if (!room_for_version(ledger)) {
-		ledger->lost++;
-		return 0;
-	}
-	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
-	     i = ledger->version[i - 1].next)
-		if (is_version(&ledger->version[i - 1], step, input, word))
-			return i;
-	struct version *version = &ledger->version[ledger->versions++];
-
-	*version = (struct version){
-		.at = { step->pa, (enum smmu3_pas)step->pas },
-		.attr = step->attr,
-		.mecid = step->mecid,
-		.mpam = step->mpam,
-		.reason = step->reason,
-		.words = step->words,
-		.level = step->level,
-		.granule_lg2 = step->granule_lg2,
-		.big = word[0] != step->word[0],
-		.input = input,
-	};
-	memcpy(version->word, word, step->words * sizeof(*word));
-	chain_version(ledger, ledger->versions);
-	return ledger->versions;
-}
-
-uint64_t version_number(const struct version *version, const uint64_t *word, unsigned index)
-{
-	if (!version->big)
-		return word[index];
-	return __builtin_bswap64(word[version->words == 2 ? 1 - index : index]);
-}
-
-static void put_number(struct version *version, unsigned index, uint64_t number)
-{
-	if (version->big)
-		version->word[version->words == 2 ? 1 - index : index] = __builtin_bswap64(number);
-	else
-		version->word[index] = number;
-}
-
-/* As many words as the descriptor has are what it is to be, and as many more what it was. */
-void ledger_update(struct ledger *ledger, const struct smmu3_step *step)
-{
-	if (!ledger->version_chain)
-		return;
-	for (uint32_t i = *chain_of_place(ledger, step->pa, step->pas); i;
-	     i = ledger->version[i - 1].next) {
-		struct version *version = &ledger->version[i - 1];
-
-		if (is_of_place(version, step->pa, step->pas) && version->words == step->words &&
-		    version_number(version, version->word, 0) == step->word[step->words])
-			put_number(version, 0, step->word[0]);
-	}
 }
 
 /* ---- Records ---- */
@@ -286,10 +152,11 @@ static bool room_for_record(struct ledger *ledger)
 	if (!ledger_room((void **)&ledger->record, &ledger->record_room, ledger->records + 1,
 			 sizeof(*ledger->record)))
 		return false;
-	if (make_chains(&ledger->record_chain, &ledger->record_chains, ledger->records + 1))
+	if (ledger_chains(&ledger->record_chain, &ledger->record_chains, ledger->records + 1))
 		for (uint32_t i = 1; i <= ledger->records; i++)
-			chain_record(ledger, i);
-	if (make_chains(&ledger->place_chain, &ledger->place_chains, ledger->records + 1))
+			if (!ledger->record[i - 1].free)
+				chain_record(ledger, i);
+	if (ledger_chains(&ledger->place_chain, &ledger->place_chains, ledger->records + 1))
 		for (uint32_t i = ledger->first[KEPT_TRANSLATIONS]; i;
 		     i = ledger->record[i - 1].after)
 			ledger_chain_there(ledger, i);
@@ -306,19 +173,47 @@ uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key)
 	return 0;
 }
 
+/* One that is free, whose room is its next owner's; or one more, for which there is room. */
+static uint32_t take_record(struct ledger *ledger)
+{
+	const uint32_t number = ledger->free_record ? ledger->free_record : ++ledger->records;
+	struct kept_record *record = &ledger->record[number - 1];
+
+	if (ledger->free_record) {
+		ledger->free_record = record->next;
+		record->free = false;
+	} else {
+		*record = (struct kept_record){ .count = 0 };
+	}
+	return number;
+}
+
+void ledger_free_record(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+	uint32_t *link = chain_of_key(ledger, &record->key);
+
+	while (*link != number)
+		link = &ledger->record[*link - 1].next;
+	*link = record->next;
+	record->next = ledger->free_record;
+	record->free = true;
+	ledger->free_record = number;
+}
+
 static struct kept_record *record_for(struct ledger *ledger, const struct kept_key *key)
 {
 	const uint32_t found = ledger_find(ledger, key);
 
 	if (found)
 		return &ledger->record[found - 1];
-	if (!room_for_record(ledger))
+	if (!ledger->free_record && !room_for_record(ledger))
 		return NULL;
-	struct kept_record *record = &ledger->record[ledger->records++];
+	const uint32_t number = take_record(ledger);
+	struct kept_record *record = &ledger->record[number - 1];
 
-	*record = (struct kept_record){ .count = 0 };
 	memcpy(&record->key, key, sizeof(*key));
-	chain_record(ledger, ledger->records);
+	chain_record(ledger, number);
 	return record;
 }
 
@@ -333,6 +228,27 @@ static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsi
 	record->room = count;
 	ledger->pooled += count;
 	return true;
+}
+
+void ledger_release_made_of(struct ledger *ledger, struct kept_record *record)
+{
+	for (uint32_t i = 0; i < record->count; i++)
+		ledger_release(ledger, ledger->pool[record->made_of + i]);
+	record->count = 0;
+}
+
+/* Of what has been collected, which is held before what it was made of is let go: that may be the
+ * same. */
+static bool make_anew(struct ledger *ledger, struct kept_record *record, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		ledger_hold(ledger, ledger->collection[i]);
+	ledger_release_made_of(ledger, record);
+	if (room_in_pool(ledger, record, count))
+		return true;
+	for (uint32_t i = 0; i < count; i++)
+		ledger_release(ledger, ledger->collection[i]);
+	return false;
 }
 
 void ledger_collect(struct ledger *ledger, uint32_t version)
@@ -352,7 +268,7 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 	const uint32_t count = ledger->collected;
 	struct kept_record *record = record_for(ledger, key);
 
-	if (!record || !room_in_pool(ledger, record, count)) {
+	if (!record || !make_anew(ledger, record, count)) {
 		ledger->lost++;
 		return;
 	}

@@ -46,7 +46,8 @@ struct version {
 	bool big;            /* its words are numbers in the other order */
 	uint64_t input;
 	uint64_t word[8]; /* as memory had it */
-	uint32_t next;    /* of those of one address */
+	uint32_t next;    /* of those of one address, or of those that are free */
+	uint32_t holds;   /* how many records and trails know it; 0: it is free */
 	uint32_t visit;   /* the last that met it, */
 	bool changed;     /* and found it so */
 };
@@ -62,7 +63,8 @@ struct kept_record {
 	struct kept_key key;
 	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
-	uint32_t next;
+	uint32_t next;                 /* of a chain, or of those that are free */
+	bool free;
 	bool live; /* it may be there still, and is in a list of such: */
 	uint32_t before, after;
 	uint32_t next_there; /* and a translation or a table in a chain by its place */
@@ -89,6 +91,8 @@ struct ledger {
 	struct kept_record *record;
 	uint32_t *pool;
 	uint32_t versions, version_room, records, record_room, pooled, pool_room;
+	uint32_t free_version; /* the first that is free, of `versions` that there have been */
+	uint32_t free_record;  /* likewise: only those of ATCs are, whose names are without end */
 	/* By hash, the first of a chain; numbers from 1 */
 	uint32_t *version_chain, *record_chain, *place_chain;
 	uint32_t version_chains, record_chains, place_chains; /* powers of two */
@@ -99,17 +103,18 @@ struct ledger {
 	/* Versions that something is made of which is about to be kept */
 	uint32_t *collection;
 	uint32_t collected, collection_room;
-	uint64_t lost;   /* how often there was no memory for something */
-	uint64_t begins; /* how often it has: numbers of before are nobody's */
+	uint64_t lost; /* how often there was no memory for something */
+	uint32_t era;  /* how often all was forgotten: numbers are of one era */
 };
 
 void ledger_free(struct ledger *ledger);
 
-/* It knows nothing any more. */
-void ledger_begin(struct ledger *ledger);
-
 /* Room in an array for so many, of `bytes` each.  false: there is none. */
 bool ledger_room(void **array, uint32_t *room, uint32_t wanted, size_t bytes);
+
+/* A chain for each thing, about; who has them puts all there are into new ones.  false: there are
+ * enough, or there is no memory. */
+bool ledger_chains(uint32_t **chain, uint32_t *chains, uint32_t things);
 
 /* Of bytes. */
 uint64_t ledger_hash(const void *bytes, size_t count);
@@ -120,8 +125,16 @@ bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidati
 
 struct kept_key kept_key_of(const struct watched *watched);
 
-/* The number of a structure as it is read now; 0: there is no memory. */
+/* The number of a structure as it is read now, held once for the caller; 0: there is no memory. */
 uint32_t ledger_read(struct ledger *ledger, const struct smmu3_step *step, const uint64_t *word);
+
+/* A version is known to somebody more, and to somebody less: what nobody knows is free for another.
+ * What is live holds what it was made of; what is not was made of nothing any more. */
+void ledger_hold(struct ledger *ledger, uint32_t version);
+void ledger_release(struct ledger *ledger, uint32_t version);
+
+/* What a record was made of is let go. */
+void ledger_release_made_of(struct ledger *ledger, struct kept_record *record);
 
 /* A word of it as the number that it is. */
 uint64_t version_number(const struct version *version, const uint64_t *word, unsigned index);
@@ -175,6 +188,9 @@ uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint
 /* Puts one into the chain of its place; and one that was not live among what is. */
 void ledger_chain_there(struct ledger *ledger, uint32_t number);
 void ledger_enlist(struct ledger *ledger, uint32_t number);
+
+/* Nobody knows its number: it is free for another. */
+void ledger_free_record(struct ledger *ledger, uint32_t number);
 
 /* It is there no more. */
 void ledger_forget(struct ledger *ledger, uint32_t number);

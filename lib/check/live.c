@@ -80,12 +80,15 @@ void ledger_forget(struct ledger *ledger, uint32_t number)
 
 	if (!record->live)
 		return;
+	ledger_release_made_of(ledger, record);
 	record->live = false;
 	*(record->before ? &ledger->record[record->before - 1].after :
 			   &ledger->first[class]) = record->after;
 	*(record->after ? &ledger->record[record->after - 1].before :
 			  &ledger->last[class]) = record->before;
 	ledger->live[class]--;
+	if (class == KEPT_ATCS)
+		ledger_free_record(ledger, number);
 	if (class != KEPT_TRANSLATIONS)
 		return;
 	unchain_there(ledger, number);

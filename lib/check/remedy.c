@@ -57,6 +57,17 @@ static struct smmu3_remedy command(enum cmd_opcode opcode, unsigned queue)
 
 /* ---- Structures ---- */
 
+/* Of another Stream table: CMD_CFGI_ALL, which is a range of all StreamIDs.  4.3.6 */
+static struct smmu3_remedy of_all_structures(const struct kept_key *key)
+{
+	enum { ALL = 31 };
+	struct smmu3_remedy remedy = command(CMD_CFGI_STE_RANGE, key->name.sec_sid);
+
+	put(&remedy, CMD_SSEC, key->name.sec_sid == SMMU3_PAS_SECURE);
+	put(&remedy, CMD_RANGE, ALL);
+	return remedy;
+}
+
 static struct smmu3_remedy of_structure(const struct remedy_case *what, const struct kept_key *key)
 {
 	const bool of_context = key->kind == SMMU3_KEPT_CD;
@@ -65,6 +76,8 @@ static struct smmu3_remedy of_structure(const struct remedy_case *what, const st
 	struct smmu3_remedy remedy = command(of_context ? CMD_CFGI_CD : CMD_CFGI_STE,
 					     key->name.sec_sid);
 
+	if (what->moved)
+		return of_all_structures(key);
 	put(&remedy, CMD_SSEC, key->name.sec_sid == SMMU3_PAS_SECURE);
 	put(&remedy, CMD_STREAMID, key->name.sid);
 	put(&remedy, CMD_LEAF, key->kind != SMMU3_KEPT_L1STD && below);
@@ -173,11 +186,13 @@ static unsigned size_of_region(unsigned lg2)
 	return best;
 }
 
-static struct smmu3_remedy of_dpt(const struct kept_key *key)
+static struct smmu3_remedy of_dpt(const struct remedy_case *what, const struct kept_key *key)
 {
 	const unsigned lg2 = key->region.size_lg2;
 	struct smmu3_remedy remedy = command(CMD_DPTI_PA, key->region.sec_sid);
 
+	if (what->moved)
+		return command(CMD_DPTI_ALL, key->region.sec_sid);
 	put_address(&remedy, key->region.first);
 	put(&remedy, CMD_LEAF, !key->region.leads_on);
 	put(&remedy, CMD_DPTI_SIZE, size_of_region(lg2));
@@ -264,7 +279,7 @@ static void add_one(struct list *list, const struct remedy_case *what, const str
 		add_translation(list, what, key);
 		return;
 	case SMMU3_KEPT_DPT:
-		add(list, of_dpt(key));
+		add(list, of_dpt(what, key));
 		return;
 	case SMMU3_KEPT_ATC:
 		add(list, of_atc(key));

@@ -14,8 +14,10 @@ enum { REMEDY_KEYS = 256 };
 struct remedy_case {
 	const struct kept_key *key[REMEDY_KEYS];
 	unsigned keys;
-	bool changed; /* something in memory did: */
+	bool changed; /* something in memory did, or a register by which such a structure is read:
+		       */
 	enum smmu3_reason reason;
+	bool moved; /* by a register all of its table is another */
 	bool freed; /* a table is no part of the walk any more: what led to it goes, too */
 	bool wide;  /* no addresses: there would be too many */
 };

@@ -73,10 +73,20 @@ static void say_parameters(struct text *text, const struct smmu3_layout *layout,
 	}
 }
 
+/* A range of all StreamIDs has a name of its own.  4.3.6 */
+static const struct smmu3_layout *layout_of(const struct smmu3_remedy *remedy)
+{
+	enum { CFGI_STE_RANGE = 0x04, RANGE_MASK = 31, ALL = 31 };
+	const unsigned opcode = (unsigned)(remedy->word[0] & 0xff);
+
+	return opcode == CFGI_STE_RANGE && (remedy->word[1] & RANGE_MASK) == ALL ?
+		       smmu3_layout("CMD_CFGI_ALL") :
+		       smmu3_command_layout(opcode);
+}
+
 static void say_command(struct text *text, const struct smmu3_remedy *remedy)
 {
-	const struct smmu3_layout *layout = smmu3_command_layout(
-		(unsigned)(remedy->word[0] & 0xff));
+	const struct smmu3_layout *layout = layout_of(remedy);
 
 	if (remedy->queue != SMMU3_PAS_NS)
 		say(text, "%s: ", pas_name(remedy->queue));
@@ -250,6 +260,36 @@ static void say_change(struct text *text, const struct smmu3_changed *changed)
 	say(text, "\n");
 }
 
+/* The fields of it that count and are others. */
+static void say_fields(struct text *text, const struct smmu3_layout *layout,
+		       const struct smmu3_changed_register *reg)
+{
+	const uint64_t differs = (reg->was ^ reg->now) & reg->counts;
+	const char *between = " (";
+
+	for (unsigned i = 0; i < layout->fields; i++) {
+		if (!smmu3_field_get(&differs, &layout->field[i]))
+			continue;
+		say(text, "%s%s", between, layout->field[i].name);
+		between = ", ";
+	}
+	if (*between == ',')
+		say(text, ")");
+}
+
+static void say_register(struct text *text, const struct smmu3_changed_register *reg)
+{
+	const struct smmu3_layout *layout = smmu3_register_at(reg->offset);
+
+	say(text, "  changed: %s", layout ? layout->name : "a register");
+	if (layout)
+		say_fields(text, layout, reg);
+	say(text, " was 0x%" PRIx64 ", is 0x%" PRIx64, reg->was, reg->now);
+	if (reg->access)
+		say(text, ", after access %" PRIu64, reg->access);
+	say(text, "\n");
+}
+
 /* What was read holds what it held when it was read. */
 static void say_freed(struct text *text, const struct smmu3_finding *finding)
 {
@@ -327,7 +367,8 @@ static void say_breaks(struct text *text, unsigned breaks)
 static void say_needed(struct text *text, const struct smmu3_finding *finding)
 {
 	if (is_of_registers(finding))
-		say(text, "  needed: an invalidation by PA, of Root registers or of CPUs\n");
+		say(text, "  needed: an invalidation %s, of Root registers or of CPUs\n",
+		    finding->changed_register.bytes ? "of all PAs" : "by PA");
 	else
 		say_commands(text, finding);
 }
@@ -352,6 +393,8 @@ size_t smmu3_finding_text(const struct smmu3_finding *finding, char *text, size_
 		say(&to, "  used: and %" PRIu32 " more\n", finding->more_kept);
 	if (finding->changed.words)
 		say_change(&to, &finding->changed);
+	if (finding->changed_register.bytes)
+		say_register(&to, &finding->changed_register);
 	if (finding->freed_is)
 		say_freed(&to, finding);
 	say_breaks(&to, finding->breaks);

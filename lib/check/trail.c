@@ -42,17 +42,28 @@ static enum trail_part part_of_key(const struct kept_key *key)
 	}
 }
 
-void trail_free(struct trail *trail)
+void trail_free(struct trail *trail, struct ledger *ledger)
 {
+	for (uint32_t i = 0; i < trail->items && trail_is_of(trail, ledger); i++)
+		if (!trail->item[i].used)
+			ledger_release(ledger, trail->item[i].number);
 	free(trail->item);
 	*trail = (struct trail){ .items = 0 };
 }
 
-/* Of what nobody has seen there is nothing to say. */
-static bool add(struct trail *trail, struct trail_item item)
+bool trail_is_of(const struct trail *trail, const struct ledger *ledger)
+{
+	return !trail->items || trail->era == ledger->era;
+}
+
+/* Of what nobody has seen there is nothing to say.  What is of another era goes. */
+static bool add(struct trail *trail, const struct ledger *ledger, struct trail_item item)
 {
 	if (!item.number)
 		return true;
+	if (!trail_is_of(trail, ledger))
+		trail->items = 0;
+	trail->era = ledger->era;
 	if (!ledger_room((void **)&trail->item, &trail->room, trail->items + 1,
 			 sizeof(*trail->item)))
 		return false;
@@ -60,18 +71,26 @@ static bool add(struct trail *trail, struct trail_item item)
 	return true;
 }
 
-bool trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version)
+bool trail_read(struct trail *trail, struct ledger *ledger, const struct smmu3_step *step,
+		uint32_t version)
 {
-	return add(trail, (struct trail_item){ part_of_reason((enum smmu3_reason)step->reason),
-					       step->input, false, version });
+	const struct trail_item item = { part_of_reason((enum smmu3_reason)step->reason),
+					 step->input, false, version };
+
+	if (add(trail, ledger, item))
+		return true;
+	ledger_release(ledger, version);
+	return false;
 }
 
-bool trail_use(struct trail *trail, const struct kept_key *key, uint32_t record)
+bool trail_use(struct trail *trail, const struct ledger *ledger, const struct kept_key *key,
+	       uint32_t record)
 {
 	const enum trail_part part = part_of_key(key);
 
-	return add(trail, (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true,
-					       record });
+	return add(trail, ledger,
+		   (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true,
+					record });
 }
 
 /* ---- What is made of it ---- */
@@ -132,12 +151,13 @@ static bool counts_for(enum trail_part made, enum trail_part part)
 void trail_makes(const struct trail *trail, const struct kept_key *key, struct ledger *ledger)
 {
 	const enum trail_part made = part_of_key(key);
+
+	ledger->collected = 0;
+	if (!trail_is_of(trail, ledger))
+		return;
 	const unsigned walk = made == PART_STAGE2 ? first_of_walk(trail, ledger, &key->tag) :
 						    trail->items;
 
-	ledger->collected = 0;
-	if (!trail_holds(trail, ledger))
-		return;
 	for (unsigned i = 0; i < trail->items; i++) {
 		const enum trail_part part = trail->item[i].part;
 

@@ -28,30 +28,29 @@ struct trail_item {
 	uint32_t number;
 };
 
-/* Nothing yet, with the number of the ledger's beginning.  It grows. */
+/* Zero: nothing yet.  It grows. */
 struct trail {
 	struct trail_item *item;
 	uint32_t items, room;
-	uint64_t begins;
+	uint32_t era; /* the ledger's when it began */
 };
 
-/* Its numbers are those of the ledger: it has not begun again since, as inside a read of memory it
- * may. */
-static inline bool trail_holds(const struct trail *trail, const struct ledger *ledger)
-{
-	return trail->begins == ledger->begins;
-}
+/* Are its numbers the ledger's? */
+bool trail_is_of(const struct trail *trail, const struct ledger *ledger);
 
-void trail_free(struct trail *trail);
+/* With the versions that it holds. */
+void trail_free(struct trail *trail, struct ledger *ledger);
 
-/* A structure was read: as which version.  false: there is no memory, nor below. */
-bool trail_read(struct trail *trail, const struct smmu3_step *step, uint32_t version);
+/* A structure was read: as which version, which is held for it.  false: there is no memory, nor
+ * below. */
+bool trail_read(struct trail *trail, struct ledger *ledger, const struct smmu3_step *step,
+		uint32_t version);
 
 /* Something kept was used: which record of the ledger, and what it is. */
-bool trail_use(struct trail *trail, const struct kept_key *key, uint32_t record);
+bool trail_use(struct trail *trail, const struct ledger *ledger, const struct kept_key *key,
+	       uint32_t record);
 
-/* What something that is kept now was made of: into what the ledger collects; nothing of a trail
- * that does not hold. */
+/* What something that is kept now was made of: into what the ledger collects. */
 void trail_makes(const struct trail *trail, const struct kept_key *key, struct ledger *ledger);
 
 #endif

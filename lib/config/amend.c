@@ -81,6 +81,28 @@ static bool says_of_a_span(const struct ste *ste)
 	       ste_get(ste, STE_CONT);
 }
 
+/* Does the one at this place stand for this StreamID? */
+static bool spans(const struct ste *ste, uint32_t sid, uint32_t place)
+{
+	return says_of_a_span(ste) && !((sid ^ place) >> ste_get(ste, STE_CONT));
+}
+
+COLD struct fault stream_within_array(const struct mem_view *view, const struct features *features,
+				      const struct stream_table *table, uint32_t sid,
+				      const struct l1std *l1std, uint64_t *at)
+{
+	const unsigned entries_lg2 = (unsigned)l1std_get(l1std, L1STD_SPAN) - 1;
+	const uint32_t beyond = (uint32_t)(low_bits(table->split) & ~low_bits(entries_lg2));
+	const uint32_t within = sid & ~beyond;
+	struct ste ste;
+
+	if (faulted(stream_locate(view, features, table, within, at)) ||
+	    faulted(stream_read(view, features, table, within, *at, &ste)) ||
+	    !spans(&ste, sid, within))
+		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
+	return NO_FAULT;
+}
+
 COLD struct fault ste_mind_span(const struct mem_view *view, const struct features *features,
 				const struct stream_table *table, uint32_t sid, struct ste *ste)
 {

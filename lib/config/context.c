@@ -87,7 +87,7 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 		.words = 1,
 		.input = index,
 		.ipa = own_ipa(stream,
-			       stream->context_ptr +
+			       stream->context_ptr |
 				       ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2)),
 	};
 	struct l1cd l1cd;
@@ -117,7 +117,7 @@ struct fault context_read(const struct mem_view *view, const struct features *fe
 		.input = index,
 	};
 
-	*place = (struct cd_place){ .ipa = stream->context_ptr + ((uint64_t)index << CD_LG2),
+	*place = (struct cd_place){ .ipa = stream->context_ptr | ((uint64_t)index << CD_LG2),
 				    .assured = true };
 	if (stream->cd_leaf_lg2) {
 		const struct fault fault = locate_in_leaf(view, features, stream, index, place);
@@ -305,6 +305,7 @@ static void decode_updates(const struct features *features, const struct cd *cd,
 	const bool tables = accessed && features->httu == HTTU_TABLES;
 
 	stage1->updates = (struct leaf_updates){ .accessed = accessed,
+						 .of_refused = features->refused_accessed,
 						 .dirty = accessed && cd_get(cd, CD_HD),
 						 .tables = tables && cd_get(cd, CD_HAFT) };
 	stage1->affd = stage1->affd && !accessed;
@@ -329,6 +330,7 @@ static void decode_indirection(const struct features *features, const struct str
 			       const struct cd *cd, struct stage1 *stage1)
 {
 	stage1->aie = features->aie && cd_get(cd, CD_AIE);
+	stage1->unusual |= stage1->aie;
 	stage1->indirect = is_d128(features, cd) ||
 			   (features->s1pi && stream->s1pie && cd_get(cd, CD_PIE));
 	stage1->updates.indirect = stage1->indirect;
@@ -366,6 +368,10 @@ void context_decode(const struct features *features, const struct stream *stream
 			decode_updates(features, cd, &context->stage1);
 		decode_indirection(features, stream, cd, &context->stage1);
 	}
+	if (unlikely(features->reserved.any)) {
+		context->stage1.unusual = true;
+		context->stage1.reserved_sh = features->reserved.s1_sh;
+	}
 	if (unlikely(features->mpam))
 		context->stage1.mpam = decode_label(features, stream, cd);
 	if (unlikely(features->the))
@@ -387,10 +393,8 @@ static struct fault fetch_context(const struct mem_view *view, const struct feat
 
 	if (faulted(fault))
 		return fault;
-	enum why illegal = cd_illegal(features, stream, &cd);
+	const enum why illegal = cd_still_illegal(features, stream, &cd);
 
-	if (illegal != WHY_NONE)
-		illegal = cd_amend(features, stream, &cd, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_CD, illegal);
 	context_decode(features, stream, &cd, context);

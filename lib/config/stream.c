@@ -98,7 +98,9 @@ static struct fault locate_second_level(const struct mem_view *view,
 	if (span == 0 || span > SPAN_MAX || span > table->split + 1u)
 		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
 	if (index >> (span - 1))
-		return config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
+		return unlikely(features->span_beyond_array) ?
+			       stream_within_array(view, features, table, sid, &l1std, at) :
+			       config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
 	if (!known)
 		keep_l1std(view, name, &l1std);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
@@ -133,6 +135,14 @@ struct fault stream_read(const struct mem_view *view, const struct features *fea
 	return read_table(view, features, &fetch, WHY_STE_FETCH, ste->word);
 }
 
+/* Hints may be overridden of a type alone that is overridden, too.  5.2 ALLOCCFG */
+static uint8_t allocations(const struct features *features, const struct ste *ste)
+{
+	return features->alloccfg_wants_mtcfg && !ste_get(ste, STE_MTCFG) ?
+		       0 :
+		       (uint8_t)ste_get(ste, STE_ALLOCCFG);
+}
+
 /* Where no override is implemented, or none is set, the fields mean "use incoming".  5.2 */
 static struct attr_override type_override(const struct features *features, const struct ste *ste)
 {
@@ -141,7 +151,7 @@ static struct attr_override type_override(const struct features *features, const
 	return (struct attr_override){
 		.mtcfg = ste_get(ste, STE_MTCFG) != 0,
 		.memattr = (uint8_t)ste_get(ste, STE_MEMATTR),
-		.alloccfg = (uint8_t)ste_get(ste, STE_ALLOCCFG),
+		.alloccfg = allocations(features, ste),
 		.shcfg = (uint8_t)ste_get(ste, STE_SHCFG),
 	};
 }
@@ -177,8 +187,10 @@ static void decode_stage1(const struct features *features, const struct ste *ste
 	stream->cdmax = (uint8_t)ste_get(ste, STE_S1CDMAX);
 	stream->s1dss = (uint8_t)ste_get(ste, STE_S1DSS);
 	stream->cd_leaf_lg2 = leaf_lg2[ste_get(ste, STE_S1FMT)];
-	stream->context_ptr = align_down(stream->context_ptr,
-					 context_table_lg2(stream->cdmax, stream->cd_leaf_lg2));
+	if (likely(!features->s1contextptr_joined))
+		stream->context_ptr = align_down(stream->context_ptr,
+						 context_table_lg2(stream->cdmax,
+								   stream->cd_leaf_lg2));
 }
 
 /* What S2AA64 = 0 means without VMSAv9-128.  5.2 */
@@ -265,6 +277,8 @@ static struct leaf_updates decode_updates(const struct features *features, const
 	const bool tables = accessed && features->httu == HTTU_TABLES;
 
 	return (struct leaf_updates){ .accessed = accessed,
+				      .of_refused = features->refused_accessed,
+				      .by_unread = features->unread_dirty,
 				      .dirty = accessed && ste_get(ste, STE_S2HD),
 				      .tables = tables && ste_get(ste, STE_S2HAFT) };
 }
@@ -294,6 +308,15 @@ static void decode_hardening(const struct features *features, const struct ste *
 	stage2->hardened = stage2->assured_only || stage2->top_levels;
 }
 
+/* What reserved values of leaves mean.  D8.6.5 to D8.6.7 */
+static COLD void decode_reserved(const struct features *features, struct stage2 *stage2)
+{
+	stage2->unusual = true;
+	stage2->reserved_sh = features->reserved.s2_sh;
+	stage2->reserved_memattr = stage2->fwb ? features->reserved.memattr_fwb :
+						 features->reserved.memattr;
+}
+
 static void decode_stage2(const struct features *features, const struct ste *ste,
 			  struct stream *stream)
 {
@@ -307,6 +330,9 @@ static void decode_stage2(const struct features *features, const struct ste *ste
 	stream->stage2.ptwnnc = features->ptwnnc;
 	stream->stage2.xnx = features->xnx;
 	stream->stage2.mteperm = features->mteperm;
+	stream->stage2.unusual = features->mteperm;
+	if (unlikely(features->reserved.any))
+		decode_reserved(features, &stream->stage2);
 	stream->stage2.table = decode_s2_table(features, ste);
 	decode_s2_indirection(features, ste, &stream->stage2);
 	if (unlikely(is_lpae(features, ste)))
@@ -534,10 +560,8 @@ static struct fault fetch_stream(const struct mem_view *view, const struct featu
 		fault = ste_mind_span(view, features, table, sid, &ste);
 	if (faulted(fault))
 		return fault;
-	enum why illegal = ste_illegal(features, &ste);
+	const enum why illegal = ste_still_illegal(features, &ste);
 
-	if (illegal != WHY_NONE)
-		illegal = ste_amend(features, &ste, illegal);
 	if (illegal != WHY_NONE)
 		return config_fault(C_BAD_STE, illegal);
 	stream_decode(features, table->e2h, &ste, stream);

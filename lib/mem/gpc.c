@@ -116,10 +116,23 @@ static bool read_level0(const struct lookup *lookup, struct pa_region *region,
 	}
 }
 
+/* A range of which entries differ may be taken for what any of them says.  D9.6.4 */
+static COLD void ask_first(const struct lookup *lookup, uint64_t table, struct pa_region *region)
+{
+	const uint64_t at = gpt_level1_at(lookup->gpc, table, region->first);
+	struct pa_region first;
+	uint64_t entry;
+
+	if (fetch(lookup, at, 1, &entry) &&
+	    gpt_level1(lookup->gpc, region->first, entry, &first) == GPT_SAYS)
+		region->gpi = first.gpi;
+}
+
 static bool read_level1(const struct lookup *lookup, struct pa_region *region,
 			struct gpc_verdict *verdict)
 {
-	const uint64_t at = gpt_level1_at(lookup->gpc, region->table, lookup->addr);
+	const uint64_t table = region->table;
+	const uint64_t at = gpt_level1_at(lookup->gpc, table, lookup->addr);
 	uint64_t entry;
 
 	if (!fetch(lookup, at, 1, &entry)) {
@@ -130,6 +143,8 @@ static bool read_level1(const struct lookup *lookup, struct pa_region *region,
 		*verdict = lookup_error(GPT_CFG_ERR_ENTRY, 1);
 		return false;
 	}
+	if (unlikely(lookup->gpc->first) && !region->granule)
+		ask_first(lookup, table, region);
 	keep(lookup, region);
 	return true;
 }

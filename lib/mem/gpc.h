@@ -30,6 +30,7 @@ struct gpc {
 	uint8_t granule_lg2;    /* PGS */
 	bool access;            /* false: there is none, whatever the table says */
 	bool checks;            /* false: every access passes */
+	bool first;             /* a contiguous range is as its first entry says */
 	bool valid;             /* the registers say nothing reserved or invalid */
 };
 

@@ -86,6 +86,7 @@ struct gpc gpc_decode(const struct features *features, const struct gpc_register
 		.granule_lg2 = (uint8_t)granule(features, (unsigned)reg_get(cfg, GPT_BASE_CFG_PGS)),
 		.access = registers->access,
 		.checks = registers->checks,
+		.first = features->gpt_first,
 	};
 
 	gpc.valid = gpc.size_bits && gpc.level0_bits && gpc.granule_lg2 && attr_valid(gpc.attr);

@@ -72,28 +72,7 @@ struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_f
 					 void *open_context, smmu3_diagnostic_fn *report,
 					 void *report_context, int *code)
 {
-	return smmu3_machine_load_caching(NULL, path, open_file, open_context, report,
-					  report_context, code);
-}
-
-struct smmu3_machine *smmu3_machine_load_caching(const struct smmu3_caches *caches,
-						 const char *path, smmu3_open_fn *open_file,
-						 void *open_context, smmu3_diagnostic_fn *report,
-						 void *report_context, int *code)
-{
-	return smmu3_machine_load_counting(0, caches, path, open_file, open_context, report,
-					   report_context, code);
-}
-
-struct smmu3_machine *smmu3_machine_load_counting(uint32_t streams,
-						  const struct smmu3_caches *caches,
-						  const char *path, smmu3_open_fn *open_file,
-						  void *open_context, smmu3_diagnostic_fn *report,
-						  void *report_context, int *code)
-{
-	const struct smmu3_machine_options options = {
-		sizeof(options), caches, streams, 0, 0, NULL
-	};
+	const struct smmu3_machine_options options = { .size = sizeof(options) };
 
 	return smmu3_machine_load_with(&options, path, open_file, open_context, report,
 				       report_context, code);

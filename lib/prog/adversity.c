@@ -49,6 +49,50 @@ static void begin_late(const struct prog *prog, struct late *late, uint64_t bits
 	late->wanted = (late->wanted & ~bits) | (written & bits);
 }
 
+uint64_t adverse_alterable(const struct prog *prog, enum prog_register reg)
+{
+	const struct late *const late = late_of(prog, reg);
+
+	if (!late || !late->on)
+		return 0;
+	if (reg == PROG_GBPA)
+		return CHOSEN(prog, GBPA_ALTERED) ? UINT64_MAX : 0;
+	return reg == PROG_CR0 && CHOSEN(prog, CR0_ALTERED) ? late->bits : 0;
+}
+
+/* The bits of them that are again as they were before; of VMW all or none. */
+static uint64_t taken_back(const struct prog *prog, uint64_t bits, uint64_t written)
+{
+	const uint64_t differ = prog->value[PROG_CR0ACK] ^ written;
+
+	return bits & ~(differ & REG_MASK(CR0_VMW) ? differ | REG_MASK(CR0_VMW) : differ);
+}
+
+/* Bits of CR0 that are under way are written again; those that are to be stored at once.  6.3.9 */
+static uint64_t alter_late(const struct prog *prog, struct late *late, uint64_t bits,
+			   uint64_t written)
+{
+	if (CHOSEN(prog, CR0_ALTERED) == ALTERED_TAKEN) {
+		late->wanted = (late->wanted & ~bits) | (written & bits);
+		return how_late(prog, late) == CR0_ACKNOWLEDGED_LATE ? bits : 0;
+	}
+	const uint64_t back = taken_back(prog, bits, written);
+
+	late->bits &= ~back;
+	late->on = late->bits != 0;
+	return back;
+}
+
+/* Fields of CR0 and IRQ_CTRL that are written otherwise: VMW as a whole. */
+static uint64_t changed(const struct prog *prog, enum prog_register reg, uint64_t mask,
+			uint64_t written)
+{
+	const uint64_t differ = (prog->value[reg] ^ written) & mask;
+	const uint64_t vmw = reg == PROG_CR0 ? REG_MASK(CR0_VMW) & mask : 0;
+
+	return differ & vmw ? differ | vmw : differ;
+}
+
 /* Bits that are to be stored at once. */
 static uint64_t write_late(const struct prog *prog, enum prog_register reg, uint64_t mask,
 			   uint64_t written)
@@ -58,7 +102,12 @@ static uint64_t write_late(const struct prog *prog, enum prog_register reg, uint
 
 	if (!late || !how_late(prog, late))
 		return mask;
-	const uint64_t bits = whole ? mask : (prog->value[reg] ^ written) & mask;
+	const uint64_t again = late->on && !whole ? mask & late->bits : 0;
+
+	if (again)
+		return alter_late(prog, late, again, written) |
+		       write_late(prog, reg, mask & ~again, written);
+	const uint64_t bits = whole ? mask : changed(prog, reg, mask, written);
 
 	if (bits)
 		begin_late(prog, late, bits, written);
@@ -162,6 +211,7 @@ uint64_t adverse_write(const struct prog *prog, enum prog_register reg, uint64_t
 
 		*reserved = (*reserved & ~stored) | (written & stored);
 	}
+	adverse_misuse(prog, reg, mask, written);
 	return write_late(prog, reg, mask, written);
 }
 

@@ -9,6 +9,7 @@
 #define SMMU_PROG_ADVERSITY_H
 
 #include "prog/choices.h"
+#include "prog/queue.h"
 #include "prog/work.h"
 
 /* A write of a register that has begun and is not done. */
@@ -41,9 +42,12 @@ struct adverse_bank {
 	uint32_t commands_left;            /* that this register access may have consumed */
 	uint32_t fetching;                 /* the index of the command that is being read */
 	struct ahead ahead[COMMANDS_AHEAD];
+	uint32_t unnoticed; /* errors that software has made of GERRORN, and nobody minds */
+	bool raised;        /* it has made one, which is to be told */
+	bool cmdq_stopped;  /* by indexes that contradict each other: until CMDQEN is 0 */
+	uint8_t run_stored; /* 1 << group of ATOS that was to run while SMMUEN was 0 */
+	uint8_t run_spoilt; /* and that was written while it ran */
 };
-
-struct queue;
 
 struct adversity {
 	uint8_t chosen[CHOICES];
@@ -76,6 +80,9 @@ uint64_t adverse_write(const struct prog *prog, enum prog_register reg, uint64_t
 /* Bits that cannot be written since a write of them is not done. */
 uint64_t adverse_locked(const struct prog *prog, enum prog_register reg);
 
+/* Bits that may be written again for all that.  6.3.9, 6.3.14.1 */
+uint64_t adverse_alterable(const struct prog *prog, enum prog_register reg);
+
 /* What guards see of an enable and its acknowledgement. */
 uint64_t adverse_guard(const struct prog *prog, enum prog_register enable, uint64_t either);
 
@@ -102,6 +109,31 @@ void adverse_do(struct prog *prog, enum late_register which);
 /* Time passes, for all interfaces; or all of it is over. */
 void adverse_tick(struct adversity *adversity);
 void adverse_release(struct adversity *adversity);
+
+/* ---- What software must not do ---- */
+
+/* It writes these bits of a register, which still has its value. */
+void adverse_misuse(const struct prog *prog, enum prog_register reg, uint64_t mask,
+		    uint64_t written);
+
+/* What follows from registers that have been written. */
+void adverse_written(struct prog *prog, struct work *work);
+
+/* Bits of GERRORN by which an error seems to be active that nobody minds.  6.3.20 */
+uint64_t adverse_unnoticed(const struct prog *prog);
+
+/* Does RUN of this group of ATOS mean nothing?  SMMUEN has been set: then it is 0.  6.3.37 */
+bool adverse_run_stored(const struct prog *prog, unsigned group);
+uint8_t adverse_end_stored(const struct prog *prog);
+
+/* The result of a request of this group, by what it really is.  6.3.37 */
+uint64_t adverse_par(const struct prog *prog, unsigned group, uint64_t par);
+
+/* Indexes that contradict each other: commands that wait for all that, whether there is room, and
+ * whether it is left unsaid that there is none.  3.5.1, 3.21.2 */
+uint32_t adverse_waiting(const struct work *work, const struct queue *queue);
+bool adverse_queue_full(const struct prog *prog, const struct queue *queue);
+bool adverse_silent(const struct prog *prog, const struct queue *queue);
 
 /* ---- Queues ---- */
 

@@ -119,7 +119,8 @@ bool adverse_atc_fails(const struct work *work)
 
 bool adverse_paused(const struct work *work)
 {
-	return work->adversity->pace.commands && !own(work)->commands_left;
+	return own(work)->cmdq_stopped ||
+	       (work->adversity->pace.commands && !own(work)->commands_left);
 }
 
 void adverse_consumes(const struct work *work)
@@ -141,7 +142,7 @@ static bool is_there(const struct work *work, uint32_t index)
 
 bool adverse_reads(const struct work *work, const struct queue *queue, uint32_t *index)
 {
-	const uint32_t waiting = queue_waiting(queue);
+	const uint32_t waiting = adverse_waiting(work, queue);
 	const uint32_t most = CHOSEN(work, CMDQ_FETCH) ? COMMANDS_AHEAD : 1;
 
 	*index = queue->cons;

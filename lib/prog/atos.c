@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "prog/atos.h"
 
+#include "prog/adversity.h"
 #include "prog/fields.h"
 
 /* A register group.  Those of the Secure bank are at the same places of it. */
@@ -43,26 +44,38 @@ static uint64_t locked_if(bool locked)
 	return locked ? UINT64_MAX : 0;
 }
 
+static uint64_t locked(const struct prog *prog, enum prog_register ctrl)
+{
+	return locked_if(runs(prog, ctrl) && !CHOSEN(prog, ATOS_WRITTEN_WHILE_RUNNING));
+}
+
+static uint64_t run_locked(const struct prog *prog, enum prog_register ctrl)
+{
+	return locked_if(runs(prog, ctrl) || (!enabled(prog) && !CHOSEN(prog, ATOS_RUN_DISABLED)));
+}
+
 uint64_t gatos_locked(const struct prog *prog, uint64_t written)
 {
 	(void)written;
-	return locked_if(runs(prog, PROG_GATOS_CTRL));
+	return locked(prog, PROG_GATOS_CTRL);
 }
 
 uint64_t vatos_locked(const struct prog *prog, uint64_t written)
 {
 	(void)written;
-	return locked_if(runs(prog, PROG_VATOS_CTRL));
+	return locked(prog, PROG_VATOS_CTRL);
 }
 
 uint64_t gatos_run_locked(const struct prog *prog, uint64_t written)
 {
-	return gatos_locked(prog, written) | locked_if(!enabled(prog));
+	(void)written;
+	return run_locked(prog, PROG_GATOS_CTRL);
 }
 
 uint64_t vatos_run_locked(const struct prog *prog, uint64_t written)
 {
-	return vatos_locked(prog, written) | locked_if(!enabled(prog));
+	(void)written;
+	return run_locked(prog, PROG_VATOS_CTRL);
 }
 
 /* ---- A request ---- */
@@ -89,13 +102,19 @@ static struct atos_request request_of(const struct prog *prog, const struct grou
 	};
 }
 
+/* It was set while the SMMU was disabled, and begins nothing. */
+static bool is_stored(const struct prog *prog, unsigned group)
+{
+	return unlikely(prog->adversity) && adverse_run_stored(prog, group);
+}
+
 /* Groups take turns. */
 bool next_lookup(const struct prog *prog, struct work *work, struct act *act)
 {
 	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		const unsigned group = (work->lookup_turn + i) % ATOS_GROUPS;
 
-		if (!runs(prog, groups[group].ctrl))
+		if (!runs(prog, groups[group].ctrl) || is_stored(prog, group))
 			continue;
 		*act = (struct act){ .kind = ACT_LOOK_UP };
 		act->lookup.group = group;
@@ -115,6 +134,19 @@ static void answer(struct prog *prog, struct work *work, unsigned group, uint64_
 	work->lookup_tries[group] = 0;
 }
 
+/* One that was under way when SMMUEN was cleared may have been aborted for all that.  6.3.37 */
+static bool is_aborted(const struct prog *prog, const struct work *work, const struct group *group)
+{
+	return CHOSEN(prog, ATOS_DISABLED) && !allowed(prog, work, group);
+}
+
+static uint64_t result(const struct prog *prog, const struct act *act, bool ok)
+{
+	const uint64_t par = ok ? act->lookup.par : atos_ended(&act->lookup.request);
+
+	return unlikely(prog->adversity) ? adverse_par(prog, act->lookup.group, par) : par;
+}
+
 void lookup_done(struct prog *prog, struct work *work, const struct act *act, bool ok)
 {
 	enum { TRIES = 64 };
@@ -124,16 +156,29 @@ void lookup_done(struct prog *prog, struct work *work, const struct act *act, bo
 
 	work->looking_up = 0;
 	if (!again)
-		answer(prog, work, group, ok ? act->lookup.par : atos_ended(&act->lookup.request));
+		answer(prog, work, group,
+		       result(prog, act, ok && !is_aborted(prog, work, &groups[group])));
+}
+
+/* SMMUEN is 1, and no request comes of what was stored before.  6.3.37 */
+static COLD void end_stored(struct prog *prog)
+{
+	const uint8_t over = adverse_end_stored(prog);
+
+	for (unsigned i = 0; i < ATOS_GROUPS; i++)
+		if (over & 1u << i)
+			prog_put(prog, groups[i].ctrl, ATOS_CTRL_RUN, 0);
 }
 
 void end_lookups_of_disabled(struct prog *prog, struct work *work)
 {
+	if (unlikely(prog->adversity))
+		end_stored(prog);
 	for (unsigned i = 0; i < ATOS_GROUPS; i++) {
 		const struct atos_request request = request_of(prog, &groups[i]);
 
-		if (runs(prog, groups[i].ctrl) && !allowed(prog, work, &groups[i]) &&
-		    !(work->looking_up & 1u << i))
+		if (runs(prog, groups[i].ctrl) && !is_stored(prog, i) &&
+		    !allowed(prog, work, &groups[i]) && !(work->looking_up & 1u << i))
 			answer(prog, work, i, atos_ended(&request));
 	}
 }

@@ -6,7 +6,13 @@
 #include "prog/interrupts.h"
 #include "prog/priq.h"
 #include "prog/queue_regs.h"
+#include "prog/ranges.h"
 #include "prog/stalling.h"
+
+static uint32_t commands_waiting(const struct work *work, const struct queue *queue)
+{
+	return unlikely(work->adversity) ? adverse_waiting(work, queue) : queue_waiting(queue);
+}
 
 static bool command_waits(const struct prog *prog, const struct work *work,
 			  const struct features *features)
@@ -14,7 +20,7 @@ static bool command_waits(const struct prog *prog, const struct work *work,
 	const struct queue queue = queue_at(prog, &cmdq_regs, features->cmdqs);
 
 	return prog_get(prog, PROG_CR0, CR0_CMDQEN) &&
-	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && queue_waiting(&queue) &&
+	       !error_active(prog, REG_MASK(GERROR_CMDQ_ERR)) && commands_waiting(work, &queue) &&
 	       !(unlikely(work->adversity) && adverse_paused(work));
 }
 
@@ -193,6 +199,8 @@ static void execute(struct prog *prog, struct work *work, const struct features 
 	const struct command_rules rules = commands_of(work, features);
 	const enum bank target = command_target(&rules, &work->command);
 
+	if (unlikely(rules.of[target]->out_of_range == OUT_OF_RANGE_IS_CUT))
+		command_cut(rules.of[target], &work->command);
 	switch (command_effect(&rules, &work->command)) {
 	case EFFECT_ILLEGAL:
 		stop_commands(prog, work, CERROR_ILL);

@@ -3,6 +3,7 @@
  * it does, how its scope is read. */
 #include "prog/command.h"
 
+#include "prog/ranges.h"
 #include "prog/scopes.h"
 
 #include "arch/names.h"
@@ -273,11 +274,13 @@ static bool is_minded(const struct features *features, const struct cmd *cmd)
 	return features->command_bits_minded && has_undefined_bits(cmd);
 }
 
-/* SSV where there are no substreams.  4.5.1, 4.5.2 */
+/* What names nothing; SSV where there are no substreams.  4.1.7, 4.5.1, 4.5.2 */
 static bool is_void(const struct features *features, const struct cmd *cmd)
 {
 	const uint64_t opcode = cmd_get(cmd, CMD_OPCODE);
 
+	if (features->out_of_range == OUT_OF_RANGE_IS_VOID && command_out_of_range(features, cmd))
+		return true;
 	return !features->ssidsize && cmd_get(cmd, CMD_SSV) &&
 	       ((features->atc_ssv_void && opcode == CMD_ATC_INV) ||
 		(features->pri_ssv_void && opcode == CMD_PRI_RESP));

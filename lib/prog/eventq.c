@@ -75,7 +75,16 @@ static bool event_queue_full(const struct prog *prog, const struct features *fea
 {
 	const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
 
-	return queue_full(&queue);
+	return unlikely(prog->adversity) ? adverse_queue_full(prog, &queue) : queue_full(&queue);
+}
+
+/* Is it told that one was lost?  An SMMU that produces nothing by contradicting indexes may say
+ * nothing of it.  3.5.1 */
+static bool loss_is_told(const struct prog *prog, const struct features *features)
+{
+	const struct queue queue = queue_at(prog, &eventq_regs, features->eventqs);
+
+	return !(unlikely(prog->adversity) && adverse_silent(prog, &queue));
 }
 
 /* What finds the queue disabled, in error or full is lost, but for stalls; those that it was full
@@ -92,7 +101,7 @@ static bool finds_room(struct prog *prog, struct work *work, const struct featur
 	if (keep_stall(work, event))
 		return false;
 	work->events_lost++;
-	if (accepted)
+	if (accepted && loss_is_told(prog, features))
 		overflow(prog);
 	return false;
 }

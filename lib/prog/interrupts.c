@@ -45,9 +45,16 @@ void raise_interrupt(const struct prog *prog, struct work *work, enum smmu3_inte
 
 /* ---- Global errors, 7.5 ---- */
 
+uint64_t errors_active(const struct prog *prog)
+{
+	const uint64_t unnoticed = unlikely(prog->adversity) ? adverse_unnoticed(prog) : 0;
+
+	return prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN] ^ unnoticed;
+}
+
 bool error_active(const struct prog *prog, uint64_t error)
 {
-	return (prog->value[PROG_GERROR] ^ prog->value[PROG_GERRORN]) & error;
+	return errors_active(prog) & error;
 }
 
 /* Repeated errors are not told again until software has acknowledged the first.  6.3.19 */

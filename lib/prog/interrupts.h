@@ -16,6 +16,9 @@ void raise_interrupt(const struct prog *prog, struct work *work, enum smmu3_inte
 	 REG_MASK(GERROR_PRIQ_ABT_ERR) | REG_MASK(GERROR_MSI_PRIQ_ABT_ERR) |       \
 	 REG_MASK(GERROR_MSI_GERROR_ABT_ERR) | REG_MASK(GERROR_DPT_ERR))
 
+/* Bits of GERROR whose errors are active, as far as the SMMU minds. */
+uint64_t errors_active(const struct prog *prog);
+
 /* error is a bit of GERROR.  An error that is active is not told again. */
 bool error_active(const struct prog *prog, uint64_t error);
 void report_error(struct prog *prog, struct work *work, uint64_t error);

@@ -151,6 +151,14 @@ static struct act write_page(const struct prog *prog, const struct queue *queue,
 			     .page = *page };
 }
 
+static bool page_queue_full(const struct prog *prog, const struct work *work,
+			    const struct queue *queue)
+{
+	return unlikely(work->adversity) ?
+		       adverse_queue_full(prog, queue) || adverse_pages_full(work) :
+		       queue_full(queue);
+}
+
 /* What becomes of a page request that is looked at now; true: that is an act.  An overflow lasts
  * until software acknowledges it, be there room or not.  8.1, 8.2 */
 static bool take_up(struct prog *prog, struct work *work, const struct features *features,
@@ -162,7 +170,7 @@ static bool take_up(struct prog *prog, struct work *work, const struct features 
 		answer(work, page, SMMU3_PAGE_FAILURE, false);
 		return false;
 	}
-	if (queue_full(&queue) || (unlikely(work->adversity) && adverse_pages_full(work)))
+	if (page_queue_full(prog, work, &queue))
 		overflow(prog);
 	if (overflowed(prog))
 		return answer_overflow(prog, work, features, page, act);

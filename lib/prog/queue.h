@@ -46,12 +46,16 @@ ALWAYS_INLINE bool queue_full(const struct queue *queue)
 	return queue_filled(queue) >= UINT32_C(1) << queue->size_lg2;
 }
 
+/* More of them than there are? */
+ALWAYS_INLINE bool queue_contradicts(const struct queue *queue)
+{
+	return queue_filled(queue) > UINT32_C(1) << queue->size_lg2;
+}
+
 /* Entries that may be consumed: none while the indexes contradict each other.  3.5.1, 3.21.2 */
 ALWAYS_INLINE uint32_t queue_waiting(const struct queue *queue)
 {
-	const uint32_t filled = queue_filled(queue);
-
-	return filled > UINT32_C(1) << queue->size_lg2 ? 0 : filled;
+	return queue_contradicts(queue) ? 0 : queue_filled(queue);
 }
 
 /* The place of an index among the entries. */

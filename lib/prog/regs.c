@@ -51,6 +51,11 @@ static enum prog_register register_at(uint64_t offset)
 	return PROG_REGISTERS;
 }
 
+bool prog_is_register(uint64_t offset)
+{
+	return register_at(offset) != PROG_REGISTERS;
+}
+
 bool prog_is_pair(uint64_t offset)
 {
 	return register_at(without_alias(offset)) != register_at(without_alias(offset + 4));

@@ -115,6 +115,9 @@ void prog_reset_adversely(struct prog *prog, const struct smmu3_config *config,
 /* Says anew which bits are stored, and drops what others hold: adversity.h may have them differ. */
 void prog_limit(struct prog *prog, const struct smmu3_config *config);
 
+/* Is there one, but for what Page 0 shows of Page 1? */
+bool prog_is_register(uint64_t offset);
+
 /* Is one of 8 bytes, aligned, an access to two registers?  6.2 */
 bool prog_is_pair(uint64_t offset);
 

@@ -96,16 +96,19 @@ static uint64_t pending(const struct prog *prog, enum prog_register ack)
 	return ack ? prog->value[ack - 1] ^ prog->value[ack] : 0;
 }
 
-static uint64_t late(const struct reg_row *row, const struct prog *prog)
+/* And those that are late; but of either those that may be altered for all that. */
+static uint64_t under_way(const struct reg_row *row, const struct prog *prog)
 {
-	return unlikely(prog->adversity) ?
-		       adverse_locked(prog, (enum prog_register)(row - register_rows)) :
-		       0;
+	const enum prog_register reg = (enum prog_register)(row - register_rows);
+
+	return unlikely(prog->adversity) ? (pending(prog, row->ack) | adverse_locked(prog, reg)) &
+						   ~adverse_alterable(prog, reg) :
+					   pending(prog, row->ack);
 }
 
 uint64_t row_locked(const struct reg_row *row, const struct prog *prog, uint64_t written)
 {
-	return guarded(prog, row->guard) | pending(prog, row->ack) | late(row, prog) |
+	return guarded(prog, row->guard) | under_way(row, prog) |
 	       (row->locked ? row->locked(prog, written) : 0);
 }
 

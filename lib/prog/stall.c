@@ -94,10 +94,33 @@ static bool is_of(const struct stall *stall, enum bank bank, uint32_t sid)
 	return stall->sec_sid == bank && stall->sid == sid;
 }
 
-bool stall_matches(const struct stalls *stalls, enum bank bank, uint32_t sid, uint16_t stag)
+enum stall_state stall_named(const struct stalls *stalls, enum bank bank, uint32_t sid,
+			     uint16_t stag)
 {
-	return stag < stalls->most && stalls->stall[stag].state == STALL_RECORDED &&
-	       is_of(&stalls->stall[stag], bank, sid);
+	return stag < stalls->most && is_of(&stalls->stall[stag], bank, sid) ?
+		       (enum stall_state)stalls->stall[stag].state :
+		       STALL_FREE;
+}
+
+void stall_mark(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end)
+{
+	struct stall *stall = &stalls->stall[stag];
+
+	if (stall->state == STALL_UNRECORDED)
+		take_out(stalls, &stalls->unrecorded[stall->sec_sid], stag);
+	if (stall->state != STALL_MARKED)
+		stalls->marked++;
+	stall->state = STALL_MARKED;
+	stall->end = (uint8_t)end;
+}
+
+uint16_t stall_marked(const struct stalls *stalls, enum bank bank)
+{
+	for (uint16_t stag = 0; stalls->marked && stag < stalls->most; stag++)
+		if (stalls->stall[stag].state == STALL_MARKED &&
+		    stalls->stall[stag].sec_sid == bank)
+			return stag;
+	return STALL_NONE;
 }
 
 bool stall_awaits_record(const struct stalls *stalls, uint16_t stag, uint16_t turn)
@@ -113,6 +136,8 @@ struct smmu3_stall stall_finish(struct stalls *stalls, uint16_t stag, enum smmu3
 
 	if (stall->state == STALL_UNRECORDED)
 		take_out(stalls, &stalls->unrecorded[stall->sec_sid], stag);
+	if (stall->state == STALL_MARKED)
+		stalls->marked--;
 	stall->state = STALL_FREE;
 	append(stalls, &stalls->free, stag);
 	stalls->live--;

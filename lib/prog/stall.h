@@ -19,6 +19,7 @@ enum stall_state {
 	STALL_COMMITTED,  /* its record is about to be written */
 	STALL_UNRECORDED, /* its record found the Event queue not writable */
 	STALL_RECORDED,   /* software has seen it, and may resume it */
+	STALL_MARKED,     /* a command has said how it ends, and another may yet say otherwise */
 };
 
 struct stall {
@@ -28,6 +29,7 @@ struct stall {
 	uint16_t turn;         /* how often the place was given out */
 	uint8_t sec_sid;       /* enum smmu3_pas, of the stream */
 	uint8_t state;         /* enum stall_state */
+	uint8_t end;           /* enum smmu3_stall_end, of one that is marked */
 };
 
 enum { STALL_NONE = 0xffff };
@@ -40,7 +42,7 @@ struct stall_list {
 struct stalls {
 	struct stall *stall;                       /* STALL_MAX of them */
 	struct stall_list free, unrecorded[BANKS]; /* oldest first */
-	uint16_t most, live, live_of[BANKS];
+	uint16_t most, live, live_of[BANKS], marked;
 	bool resumed;              /* one that is over, of which the host is to be told */
 	struct smmu3_stall resume; /* that one */
 	enum bank resumer;         /* whose command it was */
@@ -60,8 +62,14 @@ bool stall_begin(struct stalls *stalls, const struct smmu3_txn *txn, uint16_t *s
 void stall_recorded(struct stalls *stalls, uint16_t stag);
 void stall_unrecorded(struct stalls *stalls, uint16_t stag);
 
-/* Does this STAG name a transaction of that stream that software has seen?  4.7.1 */
-bool stall_matches(const struct stalls *stalls, enum bank bank, uint32_t sid, uint16_t stag);
+/* The state of the transaction of that stream that this STAG names; STALL_FREE: it names none.
+ * 4.7.1 */
+enum stall_state stall_named(const struct stalls *stalls, enum bank bank, uint32_t sid,
+			     uint16_t stag);
+
+/* It is to end so, but has not; and one of a state that is marked, or STALL_NONE. */
+void stall_mark(struct stalls *stalls, uint16_t stag, enum smmu3_stall_end end);
+uint16_t stall_marked(const struct stalls *stalls, enum bank bank);
 
 /* Is it still the transaction, and one whose record is to be written, that the place was given to
  * at this turn? */

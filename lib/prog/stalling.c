@@ -2,6 +2,7 @@
 #include "prog/stalling.h"
 
 #include "arch/event.h"
+#include "prog/adversity.h"
 #include "prog/eventq.h"
 #include "prog/fields.h"
 
@@ -98,14 +99,36 @@ struct smmu3_stall resumed_by(const struct features *features, const struct cmd 
 	};
 }
 
+/* Without its record, or twice, if that is asked for.  4.7.1 */
+static bool is_resumable(const struct work *work, enum stall_state state)
+{
+	switch (state) {
+	case STALL_FREE:
+		return false;
+	case STALL_COMMITTED:
+	case STALL_UNRECORDED:
+		return CHOSEN(work, RESUME_UNRECORDED);
+	case STALL_RECORDED:
+		return true;
+	case STALL_MARKED:
+		return CHOSEN(work, RESUME_TWICE);
+	}
+	return false;
+}
+
 void resume_stall(struct work *work, const struct features *features, const struct cmd *cmd,
 		  enum bank target)
 {
 	struct stalls *stalls = work->stalls;
 	const uint16_t stag = (uint16_t)cmd_get(cmd, CMD_STAG);
 
-	if (!stall_matches(stalls, target, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag))
+	if (!is_resumable(work,
+			  stall_named(stalls, target, (uint32_t)cmd_get(cmd, CMD_STREAMID), stag)))
 		return;
+	if (CHOSEN(work, RESUME_TWICE)) {
+		stall_mark(stalls, stag, resumed_how(features, cmd));
+		return;
+	}
 	stalls->resumed = true;
 	stalls->resumer = work->bank;
 	stalls->resume = stall_finish(stalls, stag, resumed_how(features, cmd));
@@ -182,6 +205,16 @@ bool next_stall_retry(struct work *work, struct act *act)
 	if (stag == STALL_NONE)
 		return false;
 	*act = end_of(work, stag, SMMU3_STALL_RETRY);
+	return true;
+}
+
+bool next_marked_stall(struct work *work, struct act *act)
+{
+	const uint16_t stag = stall_marked(work->stalls, work->bank);
+
+	if (stag == STALL_NONE)
+		return false;
+	*act = end_of(work, stag, (enum smmu3_stall_end)work->stalls->stall[stag].end);
 	return true;
 }
 

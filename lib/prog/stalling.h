@@ -47,6 +47,9 @@ bool next_stall_end(struct work *work, struct act *act);
 /* The Event queue takes records: one that found it not writable is retried. */
 bool next_stall_retry(struct work *work, struct act *act);
 
+/* Nothing else is due: one ends that a command has marked. */
+bool next_marked_stall(struct work *work, struct act *act);
+
 /* The next transaction that is resumed, or that a search finds stalled, is aborted: no longer so;
  * false: there is none left. */
 bool end_any_stall(struct stalls *stalls, struct stall_search *search, struct smmu3_stall *stall);

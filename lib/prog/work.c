@@ -32,8 +32,8 @@ void work_registers_written(struct prog *prog, struct work *work)
 	drop_disabled_interrupts(prog, work);
 	if (!prog_get(prog, PROG_CR0, CR0_EVENTQEN))
 		drop_events(work);
-	if (unlikely(work->adversity) && !prog_get(prog, PROG_CR0, CR0_CMDQEN))
-		adverse_forget_commands(work);
+	if (unlikely(work->adversity))
+		adverse_written(prog, work);
 	end_stalls_of_disabled(prog, work);
 	end_lookups_of_disabled(prog, work);
 }
@@ -125,8 +125,8 @@ bool work_next(struct prog *prog, struct work *work, const struct features *feat
 			   next_event(prog, work, features, act) ||
 			   next_announcement(prog, work, features, act) ||
 			   next_command(prog, work, features, act) ||
-			   next_retry(prog, work, features, act) || next_lookup(prog, work, act) ||
-			   next_put_off(prog, work, features, act);
+			   next_retry(prog, work, features, act) || next_marked_stall(work, act) ||
+			   next_lookup(prog, work, act) || next_put_off(prog, work, features, act);
 
 	work->looked_up = found && act->kind == ACT_LOOK_UP;
 	hold_for(prog, work, found ? act : NULL);

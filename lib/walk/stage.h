@@ -101,6 +101,9 @@ struct leaf_updates {
 	bool dirty;    /* and the dirty state: HD */
 	bool indirect; /* permissions are indirect: of every leaf, whatever its DBM */
 	bool tables;   /* and the Access flag of tables: HAFT */
+	/* Asked for, and else not: the Access flag where the stage refuses the access; the dirty
+	 * state of stage 2 by an atomic that it refuses for its read alone.  D8.5.1, D8.5.2 */
+	bool of_refused, by_unread;
 };
 
 struct stage2 {
@@ -108,7 +111,9 @@ struct stage2 {
 	bool on;
 	bool affd; /* effective: without hardware updates */
 	bool fwb, ptw, xnx;
+	bool unusual; /* leaves say what they are otherwise: by these three */
 	bool mteperm; /* there are MemAttr encodings with NoTagAccess */
+	uint8_t reserved_sh, reserved_memattr; /* what reserved values mean; 0: as ever */
 	struct leaf_updates updates;
 	bool lpae;           /* VMSAv8-32 */
 	bool indirect;       /* codes grant, in place of the descriptor.  3.26.2 */
@@ -130,7 +135,9 @@ struct stage1 {
 	struct perm_s1_config perm;
 	struct smmu3_mpam mpam; /* of descriptor fetches: as of the client's accesses.  17.4 */
 	bool indirect;          /* codes grant, in place of descriptors.  3.26.1 */
+	bool unusual;           /* leaves say what they are otherwise: by these two */
 	bool aie;               /* AttrIndx has four bits.  5.4 MAIR0 */
+	uint8_t reserved_sh;    /* what SH 0b01 means; 0: as ever */
 	bool assured; /* the CD and what points at it were read from AssuredOnly memory.  3.27.2 */
 	struct s1_codes codes;
 	uint64_t mair;
@@ -356,8 +363,13 @@ unsigned stage1_grants(const struct stage1 *stage1, const struct table *table,
 /* What stage 2 grants by a leaf, likewise. */
 unsigned stage2_grants(const struct stage2 *stage2, const struct leaf *leaf);
 
-/* The MemAttr[3:0] that it has, as if there were no tags.  3.23.1 */
+/* The attributes of MAIR that it names, and its shareability.  5.4, D8.6.2 */
+uint8_t stage1_mair(const struct stage1 *stage1, const struct leaf *leaf);
+unsigned stage1_sh(const struct stage1 *stage1, const struct leaf *leaf);
+
+/* The MemAttr[3:0] that it has, as if there were no tags; and likewise.  3.23.1, D8.6.5 */
 unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf);
+unsigned stage2_sh(const struct stage2 *stage2, const struct leaf *leaf);
 
 /* Does the Access flag of a leaf, which hardware may set, let accesses through? */
 bool stage1_accessible(const struct stage1 *stage1, const struct leaf *leaf);

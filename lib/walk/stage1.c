@@ -193,23 +193,44 @@ void stage1_keep(const struct mem_view *view, const struct stage1 *stage1, uint6
 }
 
 /* With AIE an index beyond 7 is as 7.  5.4 MAIR0 */
-ALWAYS_INLINE unsigned attr_index(const struct stage1 *stage1, uint64_t descriptor)
+uint8_t stage1_mair(const struct stage1 *stage1, const struct leaf *leaf)
 {
-	const unsigned index = (unsigned)ttd_get(descriptor, TTD_ATTRINDX);
+	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
+	const bool beyond = stage1->aie && ttd_get(leaf->descriptor, TTD_ATTRINDX3);
 
-	return unlikely(stage1->aie) && ttd_get(descriptor, TTD_ATTRINDX3) ? 7 : index;
+	return (uint8_t)(stage1->mair >> 8 * (beyond ? 7 : index));
+}
+
+unsigned stage1_sh(const struct stage1 *stage1, const struct leaf *leaf)
+{
+	const unsigned sh = (unsigned)ttd_get(leaf->descriptor, TTD_SH);
+
+	return sh == 1 && stage1->reserved_sh ? stage1->reserved_sh : sh;
+}
+
+static COLD struct smmu3_attr unusual_attr(const struct stage1 *stage1, const struct leaf *leaf,
+					   struct smmu3_attr attr)
+{
+	return attr_stage1(attr, stage1_mair(stage1, leaf), stage1_sh(stage1, leaf));
+}
+
+ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage1 *stage1, const struct leaf *leaf,
+					struct smmu3_attr attr)
+{
+	const unsigned index = (unsigned)ttd_get(leaf->descriptor, TTD_ATTRINDX);
+
+	return unlikely(stage1->unusual) ? unusual_attr(stage1, leaf, attr) :
+					   attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
+						       (unsigned)ttd_get(leaf->descriptor, TTD_SH));
 }
 
 /* All but what it grants. */
 ALWAYS_INLINE void result_of_leaf(const struct stage1 *stage1, const struct leaf *leaf, uint64_t va,
 				  struct smmu3_attr attr, struct s1_result *result)
 {
-	const unsigned index = attr_index(stage1, leaf->descriptor);
-
 	result->ipa = (struct ipa){ leaf->address | (va & low_bits(leaf->size_lg2)),
 				    (enum smmu3_pas)leaf->pas };
-	result->attr = attr_stage1(attr, (uint8_t)(stage1->mair >> 8 * index),
-				   (unsigned)ttd_get(leaf->descriptor, TTD_SH));
+	result->attr = attr_of(stage1, leaf, attr);
 	result->size_lg2 = leaf->size_lg2;
 }
 

@@ -155,18 +155,45 @@ bool stage2_accessible(const struct stage2 *stage2, const struct leaf *leaf)
 	return ttd_get(leaf->descriptor, TTD_AF) || stage2->affd || stage2->updates.accessed;
 }
 
+/* With forced Write-Back 0b100 of three bits; else what is no Device, nor has an inner type. */
+static bool is_reserved_memattr(const struct stage2 *stage2, unsigned memattr)
+{
+	return stage2->fwb ? (memattr & 7) == 4 : memattr && !(memattr & 3);
+}
+
 unsigned stage2_memattr(const struct stage2 *stage2, const struct leaf *leaf)
 {
-	const unsigned memattr = (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR);
+	const unsigned read = (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR);
+	const unsigned memattr = stage2->mteperm ? attr_memattr_of_mteperm(read, stage2->fwb) :
+						   read;
 
-	return unlikely(stage2->mteperm) ? attr_memattr_of_mteperm(memattr, stage2->fwb) : memattr;
+	return stage2->reserved_memattr && is_reserved_memattr(stage2, memattr) ?
+		       stage2->reserved_memattr :
+		       memattr;
+}
+
+unsigned stage2_sh(const struct stage2 *stage2, const struct leaf *leaf)
+{
+	const unsigned sh = (unsigned)ttd_get(leaf->descriptor, TTD_SH);
+
+	return sh == 1 && stage2->reserved_sh ? stage2->reserved_sh : sh;
+}
+
+static COLD struct smmu3_attr unusual_attr(const struct stage2 *stage2,
+					   const struct question *question, const struct leaf *leaf)
+{
+	return attr_combine(question->attr, stage2_memattr(stage2, leaf), stage2_sh(stage2, leaf),
+			    stage2->fwb);
 }
 
 ALWAYS_INLINE struct smmu3_attr attr_of(const struct stage2 *stage2,
 					const struct question *question, const struct leaf *leaf)
 {
-	return attr_combine(question->attr, stage2_memattr(stage2, leaf),
-			    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
+	return unlikely(stage2->unusual) ?
+		       unusual_attr(stage2, question, leaf) :
+		       attr_combine(question->attr,
+				    (unsigned)ttd_get(leaf->descriptor, TTD_MEMATTR),
+				    (unsigned)ttd_get(leaf->descriptor, TTD_SH), stage2->fwb);
 }
 
 /* perm: what it grants. */

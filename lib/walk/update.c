@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk/update.h"
 
+/* A write that only its read keeps from being permitted.  D8.5.2 */
+static bool is_unread(unsigned stage, unsigned perm, const struct access *access)
+{
+	return stage == 2 && perm & access->dirties &&
+	       !(access->needs & ~perm & ~(unsigned)PERM_READ);
+}
+
+static uint64_t of_refused(struct leaf_updates updates, unsigned stage, uint64_t descriptor,
+			   unsigned perm, const struct access *access)
+{
+	const bool dirties = updates.by_unread && ttd_get(descriptor, TTD_AF) &&
+			     is_unread(stage, perm, access);
+
+	return (dirties ? leaf_as_writable(updates, stage, descriptor) : descriptor) |
+	       (updates.of_refused ? field_mask(TTD_AF) : 0);
+}
+
 uint64_t leaf_updated(struct leaf_updates updates, unsigned stage, uint64_t descriptor,
 		      unsigned perm, const struct access *access)
 {
 	const bool refused = access->needs & ~perm;
 	const bool useless = access->wants && !(access->wants & perm);
 
-	if (!updates.accessed || refused || useless)
+	if (!updates.accessed)
 		return descriptor;
+	if (refused || useless)
+		return of_refused(updates, stage, descriptor, perm, access);
 	if (perm & access->dirties)
 		descriptor = leaf_as_writable(updates, stage, descriptor);
 	return descriptor | field_mask(TTD_AF);

@@ -11,7 +11,7 @@ static bool is_plain(const struct table *table, bool lpae)
  * for. */
 static bool has_more(const struct stage1 *stage1, const struct stage2 *stage2)
 {
-	return stage1->aie || stage2->codes.overlaid || stage2->hardened;
+	return stage1->unusual || stage2->reserved_sh || stage2->codes.overlaid || stage2->hardened;
 }
 
 static bool stages_are_plain(const struct path *path)

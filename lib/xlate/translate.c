@@ -548,7 +548,8 @@ struct fault output_check(const struct world *world, const struct smmu3_txn *txn
 	const struct guarded access = { translation->pa, OF_CLIENT, translation->mpam };
 	unsigned span_lg2;
 
-	if (txn->ats == SMMU3_ATS_REQUEST && translation->eats == STE_EATS_SPLIT)
+	if (txn->ats == SMMU3_ATS_REQUEST &&
+	    (translation->eats == STE_EATS_SPLIT || world->features->requests_unchecked))
 		return NO_FAULT;
 	if (!guard_passes(&world->view, &access, &span_lg2))
 		return config_fault(EVENT_NONE, world->view.guard->why);

@@ -27,7 +27,7 @@ START_TEST(a_trail_has_no_end)
 						 .words = 1,
 						 .word = { word } };
 
-		ck_assert(trail_read(&trail, &step, ledger_read(&ledger, &step, &word)));
+		ck_assert(trail_read(&trail, &ledger, &step, ledger_read(&ledger, &step, &word)));
 	}
 	trail_makes(&trail, &key, &ledger);
 	ledger_keep(&ledger, &key, &(struct kept_when){ 1, 1, 0, SMMU3_KEPT_FOR_ACCESS });
@@ -37,30 +37,38 @@ START_TEST(a_trail_has_no_end)
 	for (uint32_t i = 0; i < MANY; i++)
 		ck_assert_uint_eq(ledger_made_of(&ledger, number, i)->at.addr, 8 * i);
 	ck_assert_uint_eq(ledger.lost, 0);
-	trail_free(&trail);
+	trail_free(&trail, &ledger);
 	ledger_free(&ledger);
 }
 END_TEST
 
-/* check.h: smmu3_finding.cause: from 1; what has changed, or else what was used. */
+/* check.h: smmu3_finding.cause: from 1; what has changed, a structure or a register, or else what
+ * was used. */
 START_TEST(causes_are_numbered_as_they_come)
 {
 	struct causes causes = { .count = 0 };
 	struct smmu3_changed changed = { .words = 1 };
+	struct smmu3_changed_register reg = { .bytes = 0 };
 	struct kept_key key;
 
 	memset(&key, 0, sizeof(key));
 	for (unsigned turn = 0; turn < 2; turn++)
 		for (uint32_t i = 0; i < MANY; i++) {
 			changed.pa = 8 * i;
-			ck_assert_uint_eq(cause_number(&causes, &key, &changed), i + 1);
+			ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), i + 1);
 		}
 	changed.pas = SMMU3_PAS_SECURE;
-	ck_assert_uint_eq(cause_number(&causes, &key, &changed), MANY + 1);
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 1);
 	changed.words = 0;
-	ck_assert_uint_eq(cause_number(&causes, &key, &changed), MANY + 2);
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 2);
 	key.name.sid = 1;
-	ck_assert_uint_eq(cause_number(&causes, &key, &changed), MANY + 3);
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 3);
+	reg = (struct smmu3_changed_register){ .offset = 0x80, .bytes = 8 };
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 4);
+	key.name.sid = 2;
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 4);
+	reg.offset = 0x88;
+	ck_assert_uint_eq(cause_number(&causes, &key, &changed, &reg), MANY + 5);
 	causes_free(&causes);
 }
 END_TEST

@@ -20,7 +20,7 @@ CAPTURE = os.path.join(DATA, "linux-6.12-virt-16k")
 # Machines that show what comes of a mistake, or of what is only kept: what is found there is meant.
 STALE = {"block-driver-stale", "boot-secure", "dpt", "forgotten", "granule-protection", "hypervisor", "maintenance", "passthrough",
          "pcie", "secure-block-driver", "secure-partitions", "secure-tlb", "shared-dirty", "shared-ram", "shared-tables",
-         "shared-tables-no-btm", "missing-unmap", "missing-sync", "missing-table", "missing-stream", "missing-stage1"}
+         "shared-tables-no-btm", "missing-unmap", "missing-sync", "missing-table", "missing-stream", "missing-stage1", "missing-register"}
 
 # Of some of them, and of each of their findings: its line, how often it was met, the line that changed memory, the commands; and the
 # commands that a later access wants beside them, with its line.
@@ -190,6 +190,17 @@ class Mistakes(Checked):
                      "  needed: CMD_TLBI_NH_VA asid=6 va=0x20000000 leaf=1, then CMD_SYNC\n"):
             self.assertIn(line, text)
         self.assertTrue(text.endswith("\n1 finding: 1 stale use\n"), text)
+
+    # IHI 0070 6.3.24, 4.3.6: the Stream table is another, for all that was read of the one before
+    def test_the_register_by_which_something_is_out_of_date_is_named(self):
+        finding = self.find("-c", config("missing-register"))
+        before = int(finding["register"].pop("was"), 16)
+        self.assertEqual(finding["register"], {"name": "SMMU_STRTAB_BASE", "security": "ns", "now": "0x9e000000", "fields": ["ADDR"],
+                                               "access": 1})
+        self.assertEqual(before & ~(1 << 62), int(self.step(config("missing-register"), "nic", "0x20000000", "L1STD")["pa"], 16))
+        self.assertEqual(finding["changed_after"], {"file": config("missing-register")[:-4] + "trace", "line": 3})
+        self.assertNotIn("changed", finding)
+        self.assertEqual(texts(finding["commands"]), ["CMD_CFGI_ALL"])
 
     # IHI 0070 3.21.1: a walk that an invalidation affects is over when that is complete, and leaves nothing.
     def test_what_is_found_by_way_of_something_removed_is_gone_with_it(self):

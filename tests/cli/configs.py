@@ -17,7 +17,7 @@ SCENARIOS = ["quickstart", "stage1", "stage2", "nested", "substreams", "modes", 
              "ats", "atos", "pcie", "boot", "passthrough", "shared-tables", "shared-tables-no-btm", "shared-dirty", "forgotten", "block-driver-stale",
              "maintenance", "dpt", "hypervisor", "shared-ram", "secure-block-driver", "trustzone-masters", "secure-tlb",
              "granule-protection", "secure-partitions", "realm", "shared-ram-strict", "security-controller", "window-firewall", "device-memory", "boot-secure",
-             "missing-unmap", "missing-sync", "missing-table", "missing-stream", "missing-stage1",
+             "missing-unmap", "missing-sync", "missing-table", "missing-stream", "missing-stage1", "missing-register",
              "adverse-memory", "adverse-driver", "adverse-queues", *(f"scatter-gather-{places}" for places in _generated.TLB_PLACES)]
 
 # Those that are about what is kept; of them those whose figures are expected; and the lines by which software has it forgotten.

@@ -2,6 +2,8 @@
 /* What is live can be listed, in order, and a listing ends whatever the tables say. */
 #include "support/walk_granules.h"
 
+#include <smmu/adversity.h>
+#include <smmu/decode.h>
 #include <smmu/inspect.h>
 
 enum { PLENTY = 1 << 20, ROWS = 16 };
@@ -352,6 +354,51 @@ START_TEST(each_structure_of_an_access_is_told_in_the_order_fetched)
 }
 END_TEST
 
+/* How stream SID, or its context, is told to be: by the field that is to blame, or "". */
+static const char *judged(struct world *w, bool context)
+{
+	struct rows rows = { .stop_after = context ? 1 : 2 }; /* it has a neighbour before it */
+
+	if (context)
+		(void)smmu3_inspect_contexts(w->smmu, SMMU3_PAS_NS, SID, 1, on_context, &rows);
+	else
+		(void)smmu3_inspect_streams(w->smmu, SMMU3_PAS_NS, PLENTY, on_stream, &rows);
+	ck_assert_uint_eq(rows.count, rows.stop_after);
+	ck_assert_mem_eq(context ? rows.context[0].word : rows.stream[1].word,
+			 context ? w->cd : w->ste, sizeof(w->cd)); /* as it stands */
+	const unsigned why = context ? rows.context[0].why : rows.stream[1].why;
+
+	return why ? smmu3_why(why)->field : "";
+}
+
+/* STE-68, CD-39, STE-20: what is taken for another structure is told to be what that is */
+START_TEST(what_is_taken_otherwise_is_judged_so)
+{
+	static const struct {
+		unsigned config, at;
+		uint64_t bits, value;
+		const char *word, *before, *after;
+	} rows[] = {
+		{ S2_ONLY, 2, UINT64_C(0x3f) << 32, UINT64_C(15) << 32, "s2t0sz-range=nearest",
+		  "STE.S2T0SZ", "" },
+		{ S2_ONLY, 1, 0, UINT64_C(1) << 13, "ste-cont-mismatch=recorded", "", "STE.CONT" },
+		{ S1_ONLY, 0, 0x3f, 15, "cd-tsz-range=nearest", "CD.T0SZ", "" },
+	};
+	const bool context = rows[_i].config == S1_ONLY;
+	struct world w = world(rows[_i].config);
+	uint64_t *const word = context ? &w.cd[0] : &w.ste[rows[_i].at];
+
+	make_version_30(&w);
+	*word = (*word & ~rows[_i].bits) | rows[_i].value;
+	open_world(&w);
+	put(&w, RAM_BASE + 64 * (SID - 1), 1); /* V, abort */
+	ck_assert_str_eq(judged(&w, context), rows[_i].before);
+	ck_assert_int_eq(smmu3_adversity_ask(w.smmu, rows[_i].word, NULL), 0);
+	ck_assert_str_eq(judged(&w, context), rows[_i].after);
+	close_world(&w);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, the_streams_whose_ste_is_valid_are_listed_in_order);
@@ -365,6 +412,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_upper_half_is_listed_with_its_sign);
 	tcase_add_test(tests, tables_that_point_at_themselves_end_with_the_budget);
 	tcase_add_test(tests, each_structure_of_an_access_is_told_in_the_order_fetched);
+	tcase_add_loop_test(tests, what_is_taken_otherwise_is_judged_so, 0, 3);
 }
 
 int main(void)

@@ -9,6 +9,8 @@
 3. Every test of a file test_choices.c is named by a row.
 4. What lib/prog/choices.c lets be chosen is in a row of that name: after "Asked for:" its alternatives, in their order, and nothing
    after them; one of its sections; and a test of an adverse_* program.  Nothing else is asked for.
+5. A row whose sections begin with CU, which the specification calls CONSTRAINED UNPREDICTABLE, can be asked for, or gives a reason
+   after "Not asked for:"; no other row gives one, nor one that can be asked for.
 """
 
 import re
@@ -69,7 +71,7 @@ def judge_unnamed(root, named):
                 yield f"no choice names {program}: {name}"
 
 
-ROW = re.compile(r"\bROW(_WHERE)?\((?P<arguments>[^()]*)\)", re.S)
+ROW = re.compile(r"\bROW(_WHERE|_LAST)?\((?P<arguments>[^()]*)\)", re.S)
 
 
 def choosable(root):
@@ -99,6 +101,16 @@ def judge_asked(cells, offered):
         yield f"{cells[0]} can be asked for, but no test of an adverse_* program shows it"
 
 
+def judge_marked(cells):
+    """What the specification calls CONSTRAINED UNPREDICTABLE."""
+    marked = cells[1].startswith("CU ")
+    asked, (_, refused, reason) = "Asked for: " in cells[4], cells[4].partition("Not asked for: ")
+    if marked and not asked and not reason:
+        yield f"{cells[0]} is CONSTRAINED UNPREDICTABLE, and neither can be asked for nor says why not"
+    if refused and (asked or not marked):
+        yield f"{cells[0]} need not say why it is not asked for"
+
+
 def violations(root):
     path, seen, named, found = root / "docs" / "choices.md", set(), set(), []
     offered = choosable(root)
@@ -108,6 +120,7 @@ def violations(root):
         found += [f"docs/choices.md:{line}: {why}" for why in judge_row(root, cells, seen)]
         if len(cells) == len(COLUMNS):
             found += [f"docs/choices.md:{line}: {why}" for why in judge_asked(cells, offered.pop(cells[0].strip("`"), None))]
+            found += [f"docs/choices.md:{line}: {why}" for why in judge_marked(cells)]
         named |= set(named_tests(cells[-1]))
     found += [f"docs/choices.md:1: {name} can be asked for, and is not there" for name in offered]
     return found + [f"docs/choices.md:1: {why}" for why in judge_unnamed(root, named)]

@@ -19,6 +19,9 @@ WRONG = {
     "a test that is not there": (ROW.replace("three", "five"), "walk.more has no test five"),
     "a file that is not there": (ROW.replace("walk.more", "tlb.more"), "there are no tests tlb.more"),
     "no test": (ROW.replace(": three", ""), "walk.more has no test (unnamed)"),
+    "one that is marked, and nothing said": (ROW.replace("6.2", "CU 6.2"), "`a-1` is CONSTRAINED UNPREDICTABLE"),
+    "one that is marked, and no reason": (ROW.replace("6.2", "CU 6.2").replace("| c |", "| c. Not asked for: |"), "`a-1` is CONSTRAINED UNPREDICTABLE"),
+    "a reason without a mark": (ROW.replace("| c |", "| c. Not asked for: no |"), "`a-1` need not say"),
     "a test that no row names": (ROW.replace("one, ", ""), "no choice names walk.choices: one"),
 }
 
@@ -34,6 +37,7 @@ ASKED = ("| `a-1` | 5, 6.2 | a | b | c. Asked for: `late`, `never` | walk.choice
 MISMATCHES = {
     "one that is not marked": (ASKED.replace(". Asked for: `gone`", ""), "`b-2` can be asked for: gone"),
     "one that cannot be asked for": (ASKED + ROW.replace("a-1", "c-3").replace("| c |", "| c. Asked for: `no` |"), "`c-3` cannot be asked for"),
+    "one that is asked for and not": (ASKED.replace("5, 6.2", "CU 5, 6.2").replace("b | c.", "b | c. Not asked for: no.", 1), "`a-1` need not say"),
     "an alternative that is missing": (ASKED.replace(", `never`", ""), "`a-1` can be asked for: late, never"),
     "another order": (ASKED.replace("`late`, `never`", "`never`, `late`"), "`a-1` can be asked for: late, never"),
     "another section": (ASKED.replace("6.2", "6.22"), "`a-1` is of section 6.2 in"),

@@ -84,10 +84,11 @@ static struct smmu3_machine *load_in_pass(const char *text, struct loading *load
 {
 	const struct smmu3_caches caches = caches_of_pass();
 	const bool given = cached_pass() && !strstr(text, "caches:");
-	struct smmu3_machine *machine = smmu3_machine_load_caching(given ? &caches : NULL,
-								   "dir/test.yaml", open_it,
-								   loading, collect, loading,
-								   &loading->code);
+	const struct smmu3_machine_options options = { .size = sizeof(options),
+						       .caches = given ? &caches : NULL };
+	struct smmu3_machine *machine = smmu3_machine_load_with(&options, "dir/test.yaml", open_it,
+								loading, collect, loading,
+								&loading->code);
 
 	if (machine)
 		cached_made(smmu3_machine_smmu_config(machine, 0));

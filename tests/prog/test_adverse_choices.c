@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { CHOICES_MOST = 128 };
+
 static const struct space space = { 1, STAGE_1, 0, 1 };
 
 /* Stream 1 has a page at 0, which goes HERE. */
@@ -34,6 +36,7 @@ START_TEST(choices_are_listed)
 			ck_assert_str_ne(smmu3_choice(other)->name, choice->name);
 	}
 	ck_assert_uint_ge(index, 12);
+	ck_assert_uint_le(index, CHOICES_MOST);
 }
 END_TEST
 
@@ -42,8 +45,8 @@ END_TEST
 START_TEST(a_seed_makes_all_choices)
 {
 	struct machine *m = machine("generic-3.3"), *n = machine("generic-3.3");
-	bool made[64][SMMU3_ALTERNATIVES] = { { false } };
-	char once[2048], again[2048];
+	bool made[CHOICES_MOST][SMMU3_ALTERNATIVES] = { { false } };
+	char once[8192], again[8192];
 
 	create_machine(m);
 	create_machine(n);

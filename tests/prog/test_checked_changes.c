@@ -357,6 +357,31 @@ START_TEST(an_address_that_another_completion_gave)
 }
 END_TEST
 
+/* CMD-ATC-INV, check.h: what an endpoint was given is gone, from a table that memory still leads
+ * to, by a descriptor that says something else in a bit that is ignored; though all who were led
+ * there lately have left it, the table was not freed. */
+START_TEST(the_table_of_an_atc_that_is_there_still)
+{
+	enum { OTHERS = 4 };
+	const uint64_t table = to_table(table1(&ONE, 3)), ignored = UINT64_C(1) << 55;
+	struct machine *m = with_ats();
+
+	ck_assert_uint_eq(ats(m, SMMU3_ATS_REQUEST, PAGE(1), SMMU3_TXN_WRITE).pa, HERE);
+	for (unsigned mb2 = 1; mb2 <= OTHERS; mb2++) {
+		put_descriptor(m, table1(&ONE, 2), mb2, table);
+		ck_assert_uint_eq(reached(m, 1, mb2 * MB2 + PAGE(2)), THERE);
+		put_descriptor(m, table1(&ONE, 2), mb2, 0);
+	}
+	put_descriptor(m, table1(&ONE, 2), 0, table | ignored);
+	put_s1(m, &ONE, 1, 0);
+	(void)ats(m, SMMU3_ATS_TRANSLATED, HERE + 8, SMMU3_TXN_WRITE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_uint_eq(m->found[0].kind, SMMU3_FINDING_STALE);
+	ck_assert_uint_eq(m->found[0].changed.pa, table1(&ONE, 2));
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_page_moved_in_one_write);
@@ -371,6 +396,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_invalidation_of_an_atc_that_is_not_consumed);
 	tcase_add_test(tests, an_endpoint_that_does_not_answer);
 	tcase_add_test(tests, an_atc_that_is_filled_after_it_was_asked);
+	tcase_add_test(tests, the_table_of_an_atc_that_is_there_still);
 }
 
 int main(void)

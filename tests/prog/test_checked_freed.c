@@ -155,6 +155,116 @@ START_TEST(tables_that_a_stream_has_left_are_not_freed)
 }
 END_TEST
 
+/* ---- Tables of others ---- */
+
+/* Another stream, VMID and ASID, whose table of level 3 is that of ONE, too. */
+static const struct space OTHER = { 5, STAGE_1, 3, 6 };
+
+static struct machine *shared(void)
+{
+	struct machine *m = checked();
+
+	put_space(m, &OTHER);
+	put_descriptor(m, table1(&OTHER, 2), 0, to_table(table1(&ONE, 3)));
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	ck_assert_uint_eq(reached(m, OTHER.sid, PAGE(2)), THERE);
+	return m;
+}
+
+/* D8.2, check.h: a stream has left a table in which another goes on to change and to find pages: it
+ * has not been freed, whatever is there by now, and whoever reads it; until the other leaves it,
+ * too. */
+START_TEST(a_table_that_another_stream_uses_is_not_freed)
+{
+	for (unsigned leaves = 0; leaves < 2; leaves++) {
+		struct machine *m = shared();
+
+		put_descriptor(m, table1(&ONE, 2), 0, 0);
+		if (leaves) {
+			put_descriptor(m, table1(&OTHER, 2), 0, 0);
+			finish(m, nh_asid(3, 6));
+		}
+		ck_assert_uint_eq(reached(m, 1, PAGE(2)), THERE);
+		put_s1(m, &ONE, 1, s1_page(THERE));
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		ck_assert_uint_eq(m->found_count, 2);
+		ck_assert_uint_eq(m->found[0].freed_is,
+				  leaves ? SMMU3_FREED_READ : SMMU3_FREED_NONE);
+		ck_assert_uint_eq(m->found[1].freed_is,
+				  leaves ? SMMU3_FREED_CHANGED : SMMU3_FREED_NONE);
+		ck_assert_uint_eq(m->found[1].kind,
+				  leaves ? SMMU3_FINDING_FREED : SMMU3_FINDING_STALE);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* 5.4, check.h: the CD leads to other tables, and the old ones are another stream's as well, which
+ * changes a page of its own in them; or nobody's any more. */
+START_TEST(tables_that_a_cd_has_left_are_freed_if_nobody_uses_them)
+{
+	for (unsigned used = 0; used < 2; used++) {
+		struct machine *m = used ? shared() : checked();
+		struct cd cd = cd_of(OTHER_TABLE);
+
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		cd.word[0] = (cd.word[0] & ~CD0_ASID(0xffff)) | CD0_ASID(5);
+		put_cd(m, cd_at(&ONE, 0), cd);
+		finish(m, cfgi_cd(1, 0, 1));
+		put_s1(m, &ONE, 1, GARBAGE);
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		ck_assert_uint_eq(m->found_count, 1);
+		ck_assert_uint_eq(m->found[0].changed.reason, SMMU3_REASON_CD);
+		ck_assert_uint_eq(m->found[0].freed_is,
+				  used ? SMMU3_FREED_NONE : SMMU3_FREED_CHANGED);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* D8.2, check.h: the stream itself has the table at another place of its address space: which it
+ * has used before the one that was taken away. */
+START_TEST(a_table_at_another_place_is_not_freed)
+{
+	struct machine *m = checked();
+
+	put_descriptor(m, table1(&ONE, 2), 1, to_table(table1(&ONE, 3)));
+	ck_assert_uint_eq(reached(m, 1, MB2 + PAGE(2)), THERE);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	put_descriptor(m, table1(&ONE, 2), 0, 0);
+	ck_assert_uint_eq(reached(m, 1, PAGE(2)), THERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_uint_eq(m->found[0].kind, SMMU3_FINDING_STALE);
+	close_machine(m);
+}
+END_TEST
+
+/* check.h: of a table the last 4 are known who were led there. */
+START_TEST(the_last_who_used_a_table_are_known)
+{
+	enum { USERS = 7, KNOWN = 4 };
+
+	for (unsigned leaves = 0; leaves < USERS; leaves++) {
+		struct machine *m = checked();
+
+		for (unsigned mb2 = 0; mb2 < USERS; mb2++) {
+			put_descriptor(m, table1(&ONE, 2), mb2, to_table(table1(&ONE, 3)));
+			ck_assert_uint_eq(reached(m, 1, mb2 * MB2 + PAGE(1)), HERE);
+		}
+		for (unsigned mb2 = 0; mb2 < USERS; mb2++)
+			if (mb2 == USERS - 1 || mb2 != leaves)
+				put_descriptor(m, table1(&ONE, 2), mb2, 0);
+		ck_assert_uint_eq(reached(m, 1, (USERS - 1) * MB2 + PAGE(2)), THERE);
+		ck_assert_uint_eq(m->found_count, 1);
+		/* Who is left is one of the last 4, or of those before, or nobody is */
+		ck_assert_uint_eq(m->found[0].kind, leaves >= USERS - KNOWN && leaves < USERS - 1 ?
+							    SMMU3_FINDING_STALE :
+							    SMMU3_FINDING_FREED);
+		close_machine(m);
+	}
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, what_a_table_held_is_something_else);
@@ -162,6 +272,10 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_stage_2_table_that_is_walked_after_it_was_freed);
 	tcase_add_test(tests, what_is_as_it_was_is_stale);
 	tcase_add_test(tests, tables_that_a_stream_has_left_are_not_freed);
+	tcase_add_test(tests, a_table_that_another_stream_uses_is_not_freed);
+	tcase_add_test(tests, tables_that_a_cd_has_left_are_freed_if_nobody_uses_them);
+	tcase_add_test(tests, a_table_at_another_place_is_not_freed);
+	tcase_add_test(tests, the_last_who_used_a_table_are_known);
 }
 
 int main(void)

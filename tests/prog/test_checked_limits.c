@@ -69,6 +69,65 @@ START_TEST(a_command_behind_many_is_seen)
 }
 END_TEST
 
+/* One access that finds several things that are out of date, with a queue of 600 commands that is
+ * not consumed: how often a command is read. */
+static unsigned commands_read(struct machine *m)
+{
+	look_away(m);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	return count_for(m, SMMU3_REASON_CMDQ);
+}
+
+/* check.h: however much is out of date, each command that stands in a queue is read once for an
+ * access, and none that need not be. */
+START_TEST(commands_are_read_once)
+{
+	enum { COMMANDS = 600 };
+
+	for (unsigned last = 0; last < 2; last++) {
+		struct machine *m = opened(10);
+
+		ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+		put_descriptor(m, table1(&ONE, 2), 0, 0);
+		update(m, CR0, SMMUEN | EVENTQEN);
+		queue_command(m, last ? PREFETCH : nh_asid(3, 5));
+		for (unsigned i = 2; i < COMMANDS; i++)
+			queue_command(m, PREFETCH);
+		submit(m, last ? nh_asid(3, 5) : PREFETCH);
+		ck_assert_uint_eq(commands_read(m), last ? COMMANDS : 1);
+		ck_assert_uint_eq(m->found[0].kepts, 2);
+		for (unsigned i = 0; i < 2; i++)
+			ck_assert_uint_eq(m->found[0].kept[i].pending, SMMU3_PENDING_QUEUED);
+		close_machine(m);
+	}
+}
+END_TEST
+
+/* check.h: what a command that is under way is about is not asked of the queue. */
+START_TEST(of_changes_no_command_is_read)
+{
+	struct machine *m = opened(10);
+	const unsigned commands = 16;
+
+	for (unsigned page = 1; page < 9; page++) {
+		put_s1(m, &ONE, page, s1_page(HERE + PAGE(page)));
+		ck_assert_uint_eq(reached(m, 1, PAGE(page)), HERE + PAGE(page));
+		put_s1(m, &ONE, page, s1_page(THERE + PAGE(page)));
+	}
+	update(m, CR0, SMMUEN | EVENTQEN);
+	queue_command(m, nh_asid(3, 5));
+	for (unsigned i = 1; i < commands; i++)
+		queue_command(m, PREFETCH);
+	ring(m);
+	look_away(m);
+	update(m, CR0, SMMUEN | EVENTQEN | CMDQEN);
+	ck_assert_uint_eq(m->found_count, 8);
+	ck_assert_uint_eq(count_for(m, SMMU3_REASON_CMDQ), commands);
+	close_machine(m);
+}
+END_TEST
+
 /* Whenever it is read, page 1 is another. */
 static void move_on(struct machine *m, const struct happening *now)
 {
@@ -90,6 +149,37 @@ START_TEST(what_cannot_be_explained_is_counted)
 	m->inside = NULL;
 	ck_assert_uint_eq(m->found_count, 0);
 	ck_assert_uint_eq(missed(m).unexplained, 1);
+	close_machine(m);
+}
+END_TEST
+
+/* A CMD_SYNC completes when an access that has used what it removes is looked into. */
+static void sync_at_third(struct machine *m, const struct happening *now)
+{
+	unsigned *reads = m->context;
+
+	if (now->kind == READS && now->access.pa == table1(&ONE, 3) + 8 && ++*reads == 2)
+		submit(m, SYNC_NONE);
+}
+
+/* CMD-SYNC-2, check.h: an access that used what was removed while it was under way has used it
+ * rightly: it is not one that cannot be explained. */
+START_TEST(what_was_removed_meanwhile_need_not_be_explained)
+{
+	struct machine *m = opened(3);
+	unsigned reads = 0;
+
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	put_s1(m, &ONE, 1, 0);
+	submit(m, nh_va(3, 5, PAGE(1), 1));
+	m->context = &reads;
+	m->inside = sync_at_third;
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	m->inside = NULL;
+	ck_assert_uint_ge(reads, 2);
+	ck_assert_uint_eq(m->found_count, 0);
+	ck_assert_uint_eq(missed(m).unexplained, 0);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), NOWHERE);
 	close_machine(m);
 }
 END_TEST
@@ -140,7 +230,10 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, commands_that_cannot_wait_are_counted);
 	tcase_add_test(tests, a_command_behind_many_is_seen);
+	tcase_add_test(tests, commands_are_read_once);
+	tcase_add_test(tests, of_changes_no_command_is_read);
 	tcase_add_test(tests, what_cannot_be_explained_is_counted);
+	tcase_add_test(tests, what_was_removed_meanwhile_need_not_be_explained);
 	tcase_add_test(tests, what_is_not_kept_is_not_noted);
 	tcase_add_test(tests, an_smmu_that_is_not_checked_misses_nothing);
 }

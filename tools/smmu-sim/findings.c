@@ -513,6 +513,7 @@ static void print_row(json_object *row)
 	print_all_also(row);
 	print_kept(row);
 	print_place_line(row, "changed_at", "  changed at");
+	print_place_line(row, "changed_after", "  changed after");
 	print_place_line(row, "freed_at", "  written at");
 	print_times(row);
 }

@@ -154,6 +154,33 @@ static void add_freed(json_object *object, const struct findings *findings,
 	add_place(object, "freed_at", findings_place_of_write(findings, &finding->freed));
 }
 
+/* The fields that count and are others. */
+static json_object *fields_json(const struct smmu3_layout *layout, uint64_t differs)
+{
+	json_object *fields = json_list();
+
+	for (unsigned i = 0; layout && i < layout->fields; i++)
+		if (smmu3_field_get(&differs, &layout->field[i]))
+			json_append(fields, json_object_new_string(layout->field[i].name));
+	return fields;
+}
+
+static void add_register(json_object *object, const struct findings *findings, size_t smmu,
+			 const struct smmu3_changed_register *reg)
+{
+	const struct smmu3_layout *layout = smmu3_register_at(reg->offset);
+	json_object *said = json_new();
+
+	json_text(said, "name", layout ? layout->name : "other");
+	json_text(said, "security", smmu3_pas_name(reg->sec_sid));
+	json_hex(said, "was", reg->was);
+	json_hex(said, "now", reg->now);
+	json_add(said, "fields", fields_json(layout, (reg->was ^ reg->now) & reg->counts));
+	json_count(said, "access", reg->access);
+	json_add(object, "register", said);
+	add_place(object, "changed_after", findings_place_of_access(findings, smmu, reg->access));
+}
+
 /* ---- What is needed ---- */
 
 static json_object *command_json(const struct smmu3_remedy *remedy)
@@ -234,6 +261,8 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 		add_place(object, "changed_at",
 			  findings_place_of_change(findings, &finding->changed));
 	}
+	if (finding->changed_register.bytes)
+		add_register(object, findings, smmu, &finding->changed_register);
 	if (finding->freed_is)
 		add_freed(object, findings, finding);
 	if (finding->breaks)

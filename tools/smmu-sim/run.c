@@ -293,7 +293,7 @@ static void say_choices(struct smmu3_machine *machine)
 	struct smmu3 *smmu;
 
 	for (size_t i = 0; (smmu = smmu3_machine_smmu(machine, i)); i++) {
-		char text[2048];
+		char text[8192];
 
 		(void)smmu3_adversity_text(smmu, text, sizeof(text));
 		fprintf(stderr, "%s: adversity: %s\n", smmu3_machine_smmu_name(machine, i),

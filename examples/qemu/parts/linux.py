@@ -52,7 +52,8 @@ def arguments():
                         help="instead, every N-th TLBI of a short run is lost, as if the guest had forgotten it: that must be found")
     parser.add_argument("--careless", action="store_true",
                         help="instead, a driver in the guest unmaps a page, and detaches its device, and does not invalidate in time: "
-                             "that must be found, with the command that was missing")
+                             "that must be found, with the command that was missing; mode strict, or those given of " +
+                             ", ".join(mode.name for mode in MODES.values() if mode.takes_modules))
     parser.add_argument("--record", metavar="FILE", help="record all that libsmmu met, in a short run of mode strict or the one given")
     parser.add_argument("--keep", metavar="DIR", help="leave consoles, disks and messages there")
     parser.add_argument("--json", metavar="FILE", help="write what was found there, too")
@@ -201,14 +202,16 @@ def forget(options, runs):
 
 def careless(options, runs):
     """A run whose guest forgets an invalidation: the checker must find that, and nothing else."""
-    mode = MODES[options.mode[0] if len(options.mode) == 1 else "strict"]
-    if not mode.takes_modules:
-        sys.exit(f"linux: --careless cannot be had in mode {mode.name}")
+    modes = [MODES[name] for name in (["strict"] if options.mode == list(MODES) else options.mode)]
+    for mode in modes:
+        if not mode.takes_modules:
+            sys.exit(f"linux: --careless cannot be had in mode {mode.name}")
     runs.modules.append(runs.cache / CARELESS)
-    order = runs.order(mode, "libsmmu")
-    order.work = "careless"
-    order.extra += ["-global", "arm-smmuv3.check=on"]
-    results, seconds = runs.run_all([order])
+    orders = [runs.order(mode, "libsmmu") for mode in modes]
+    for order in orders:
+        order.work = "careless"
+        order.extra += ["-global", "arm-smmuv3.check=on"]
+    results, seconds = runs.run_all(orders)
     for found in results.values():
         print("\n".join(found.findings).replace(";", "\n"), end="\n\n")
     tell(results, seconds)

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* What is on its way to remove what is kept: commands that wait for their CMD_SYNC, and those that
+ * stand in queues. */
+#include "checking_report.h"
+
+#include "prog/cmdq.h"
+#include "prog/fields.h"
+#include "prog/gate.h"
+#include "prog/queue_regs.h"
+
+/* ---- One command ---- */
+
+/* What it would remove, if anything. */
+struct removal {
+	enum command_effect effect;
+	struct smmu3_invalidation scope;
+	struct smmu3_atc_invalidation atc;
+};
+
+static struct removal removal_of(const struct smmu3 *smmu, enum bank bank, const struct cmd *cmd)
+{
+	const struct interface *interface = &smmu->interface[bank];
+	struct command_rules rules = commands_of(&interface->work, &interface->features);
+	struct removal removal = { .effect = command_effect(&rules, cmd) };
+
+	if (removal.effect == EFFECT_INVALIDATE_ATC)
+		removal.atc = command_atc(&rules, cmd);
+	if (removal.effect != EFFECT_INVALIDATE)
+		return removal;
+	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
+	const struct command_controls controls = {
+		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
+		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
+	};
+
+	removal.scope = command_scope(&rules, controls, cmd);
+	return removal;
+}
+
+static bool means(const struct removal *removal, const struct kept_key *key)
+{
+	if (removal->effect == EFFECT_INVALIDATE_ATC)
+		return atc_is_meant(key, &removal->atc);
+	return removal->effect == EFFECT_INVALIDATE &&
+	       kept_key_is_meant(key, &removal->scope, tag_is_meant);
+}
+
+/* ---- Those of a queue, read once ---- */
+
+/* What is asked about, and what is said of it. */
+struct asking {
+	struct smmu3 *smmu;
+	const struct blame *blame;
+	uint8_t *pending;
+	unsigned left; /* of which nothing has been found */
+};
+
+/* The next commands that stand in a queue as it was found, not consumed. */
+struct waiting {
+	struct pa at[256];
+	struct smmu3_attr attr;
+	struct smmu3_mpam label;
+	unsigned count;
+};
+
+static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
+				 uint32_t left)
+{
+	struct interface *interface = &smmu->interface[bank];
+	struct waiting waiting = { .count = 0 };
+
+	pthread_mutex_lock(&smmu->lock);
+	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
+	waiting.label = global_label(&interface->prog, &interface->features);
+	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
+		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
+							   queue->cons);
+		queue->cons = queue_next(queue->cons, queue->size_lg2);
+	}
+	pthread_mutex_unlock(&smmu->lock);
+	return waiting;
+}
+
+static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
+{
+	const struct interface *interface = &smmu->interface[bank];
+
+	pthread_mutex_lock(&smmu->lock);
+	const struct queue queue = queue_at(&interface->prog, &cmdq_regs,
+					    interface->features.cmdqs);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return queue;
+}
+
+static void note(struct asking *asking, const struct removal *removal)
+{
+	for (unsigned i = 0; i < asking->blame->keys; i++) {
+		if (asking->pending[i] != SMMU3_PENDING_NONE ||
+		    !means(removal, &asking->blame->key[i]))
+			continue;
+		asking->pending[i] = SMMU3_PENDING_QUEUED;
+		asking->left--;
+	}
+}
+
+static void look_at(struct asking *asking, enum bank bank, const struct waiting *waiting)
+{
+	for (unsigned i = 0; i < waiting->count && asking->left; i++) {
+		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
+					       waiting->label };
+		struct cmd cmd;
+
+		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2))
+			continue;
+		const struct removal removal = removal_of(asking->smmu, bank, &cmd);
+
+		note(asking, &removal);
+	}
+}
+
+static void look_into(struct asking *asking, enum bank bank)
+{
+	struct queue queue = command_queue(asking->smmu, bank);
+
+	for (uint32_t left = queue_waiting(&queue); left && asking->left;) {
+		const struct waiting waiting = waiting_in(asking->smmu, bank, &queue, left);
+
+		look_at(asking, bank, &waiting);
+		left -= waiting.count;
+	}
+}
+
+/* ---- All of it ---- */
+
+/* Those of which a command waits for its CMD_SYNC need not be looked for. */
+void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS])
+{
+	struct check *check = smmu->check;
+	struct asking asking = { smmu, blame, pending, 0 };
+
+	pthread_mutex_lock(&check->lock);
+	for (unsigned i = 0; i < blame->keys; i++) {
+		pending[i] = check_waits_for_sync(check, &blame->key[i]) ? SMMU3_PENDING_SYNC :
+									   SMMU3_PENDING_NONE;
+		asking.left += pending[i] == SMMU3_PENDING_NONE;
+	}
+	pthread_mutex_unlock(&check->lock);
+	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
+		if (smmu->interface[bank].present)
+			look_into(&asking, bank);
+}
