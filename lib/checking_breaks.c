@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a change lacks a break-before-make, by what software has told the SMMU besides: of
- * VMSAv9-128 the STE or CD that a translation was made by says who may write. */
+/* Whether a change lacks a break-before-make, by what software has told the SMMU besides:
+ * the STE or CD that a translation was made by says who may write, and how wide addresses are. */
 #include "checking_report.h"
 
 #include "check/changes.h"
@@ -56,9 +56,9 @@ unsigned check_state_of(const struct kept_key *key)
 	}
 }
 
-/* Without them nobody writes, and nothing is said. */
-static void add_codes(struct smmu3 *smmu, const struct kept_key *key,
-		      const struct smmu3_changed *change, struct change_rules *rules)
+/* Of VMSAv9-128 nobody writes without them, and nothing is said. */
+static void add_controls(struct smmu3 *smmu, const struct kept_key *key,
+			 const struct smmu3_changed *change, struct change_rules *rules)
 {
 	const struct interface *interface = &smmu->interface[check_state_of(key)];
 	const struct stream_table streams = streams_of(smmu, interface);
@@ -73,11 +73,16 @@ static void add_codes(struct smmu3 *smmu, const struct kept_key *key,
 	rules->s2 = stream.stage2.codes;
 	rules->s2.base = streams.s2pii;
 	rules->dirty = stream.stage2.updates.dirty;
+	rules->indirect = stream.stage2.indirect;
+	rules->ds = stream.stage2.table.ds || stream.stage2.secure.ds;
 	if (change->reason == SMMU3_REASON_S2_TTD ||
 	    !check_structure_of(smmu->check, key, SMMU3_REASON_CD, cd.word))
 		return;
 	context_decode(&interface->features, &stream, &cd, &context);
 	rules->s1 = context.stage1.codes;
+	rules->indirect = context.stage1.indirect;
+	rules->aie = context.stage1.aie;
+	rules->ds = context.stage1.half[0].ds || context.stage1.half[1].ds;
 	rules->perm = context.stage1.perm;
 	rules->dirty = context.stage1.updates.dirty;
 }
@@ -85,12 +90,11 @@ static void add_codes(struct smmu3 *smmu, const struct kept_key *key,
 enum smmu3_break check_breaks(struct smmu3 *smmu, const struct kept_key *key,
 			      const struct smmu3_changed *change)
 {
-	const bool d128 = (change->reason == SMMU3_REASON_S1_TTD ||
-			   change->reason == SMMU3_REASON_S2_TTD) &&
-			  change->words == 2;
+	const bool descriptor = change->reason == SMMU3_REASON_S1_TTD ||
+				change->reason == SMMU3_REASON_S2_TTD;
 	struct change_rules rules = { .bbml = smmu->interface[BANK_NS].features.bbml };
 
-	if (d128)
-		add_codes(smmu, key, change, &rules);
+	if (descriptor)
+		add_controls(smmu, key, change, &rules);
 	return change_breaks(change, &rules);
 }

@@ -17,45 +17,57 @@ struct form {
 	unsigned skipped; /* levels, by a table */
 };
 
-/* AttrIndx, or MemAttr, and SH.  AttrIndx[3] counts with CD.AIE alone, and is left out. */
-static uint64_t type_of(bool first, uint64_t descriptor)
+/* AttrIndx, or MemAttr, and SH, whose place addresses of 52 bits take. */
+static uint64_t type_of(bool first, bool ds, uint64_t descriptor)
 {
-	return first ? bits(descriptor, 4, 2) | bits(descriptor, 9, 8) << 3 :
-		       bits(descriptor, 5, 2) | bits(descriptor, 9, 8) << 4;
+	const uint64_t sh = ds ? 0 : bits(descriptor, 9, 8);
+
+	return first ? bits(descriptor, 4, 2) | sh << 3 : bits(descriptor, 5, 2) | sh << 4;
+}
+
+/* Somebody may write, be it stage 1's walker, or may once hardware has made the page dirty.  leaf:
+ * as VMSAv8-64 has it. */
+static bool codes_write(const struct change_rules *rules, bool first, bool dirty, uint64_t leaf)
+{
+	const unsigned grants = first ? s1_codes_grant(&rules->s1, s1_index_of(leaf),
+						       &rules->perm) :
+					s2_codes_grant(&rules->s2, s2_indices_of(leaf));
+
+	return (dirty || rules->dirty) && grants & (PERM_WRITE | S2_WALKER_WRITES);
+}
+
+/* Bit 7 is AP[2], or nDirty; S2AP[1], or Dirty.  Bit 51 is DBM. */
+static bool narrow_writes(const struct change_rules *rules, bool first, uint64_t descriptor)
+{
+	const bool writes = bit(descriptor, 7) != first;
+
+	return rules->indirect ? codes_write(rules, first, writes, descriptor) :
+				 writes || bit(descriptor, 51);
 }
 
 /* log2 of what a leaf maps is not known of every format; the bits below are 0.  In which space the
  * output is is not looked at. */
-static struct form narrow_form(const struct smmu3_changed *change, uint64_t descriptor)
+static struct form narrow_form(const struct smmu3_changed *change, uint64_t descriptor,
+			       const struct change_rules *rules)
 {
 	const bool first = change->reason == SMMU3_REASON_S1_TTD;
 	const bool page = change->level == PAGE_LEVEL;
+	const bool ds = rules->ds && change->granule_lg2 != 16;
 	struct form form = { .valid = bit(descriptor, 0) && (!page || bit(descriptor, 1)) };
 
 	form.table = form.valid && !page && bit(descriptor, 1);
-	form.output = bits(descriptor, 47, 12) << 12;
-	form.type = type_of(first, descriptor);
-	form.writes = first ? !bit(descriptor, 7) || bit(descriptor, 51) :
-			      bit(descriptor, 7) || bit(descriptor, 51);
+	form.output = ds ? bits(descriptor, 49, 12) << 12 | bits(descriptor, 9, 8) << 50 :
+			   bits(descriptor, 47, 12) << 12;
+	form.type = type_of(first, ds, descriptor);
+	if (first && rules->aie)
+		form.type |= (uint64_t)bit(descriptor, 59) << 5;
+	form.writes = narrow_writes(rules, first, descriptor);
 	form.global = first && !bit(descriptor, 11);
 	form.contiguous = bit(descriptor, 52);
 	form.nt = !page && !form.table && bit(descriptor, 16);
 	if (form.nt)
 		form.output &= ~(UINT64_C(1) << 16);
 	return form;
-}
-
-/* Somebody may write, be it stage 1's walker, or may once hardware has made the page dirty.  leaf:
- * as VMSAv8-64 has it. */
-static bool wide_writes(const struct change_rules *rules, bool first, const struct ttd128 *ttd,
-			uint64_t leaf)
-{
-	const bool dirty = first ? !ttd128_get(ttd, TTD128_NDIRTY) : ttd128_get(ttd, TTD128_DIRTY);
-	const unsigned grants = first ? s1_codes_grant(&rules->s1, s1_index_of(leaf),
-						       &rules->perm) :
-					s2_codes_grant(&rules->s2, s2_indices_of(leaf));
-
-	return (dirty || rules->dirty) && grants & (PERM_WRITE | S2_WALKER_WRITES);
 }
 
 /* The space of an output, above its address, where a leaf chooses it: stage 1 of what is in Secure
@@ -76,15 +88,17 @@ static struct form wide_form(const struct smmu3_changed *change, const uint64_t 
 	const unsigned lsb = level_of_lg2(change->granule_lg2, DESCRIPTOR128_LG2, change->level);
 	const uint64_t leaf = leaf128_as_64(&ttd, first ? 1 : 2);
 	const unsigned skipped = (unsigned)ttd128_get(&ttd, TTD128_SKL);
+	const bool dirty = first ? !ttd128_get(&ttd, TTD128_NDIRTY) :
+				   ttd128_get(&ttd, TTD128_DIRTY);
 
 	return (struct form){
 		.valid = kind >= DESCRIPTOR_TABLE,
 		.table = kind == DESCRIPTOR_TABLE,
-		.writes = wide_writes(rules, first, &ttd, leaf),
+		.writes = codes_write(rules, first, dirty, leaf),
 		.global = first && !ttd128_get(&ttd, TTD128_NG),
 		.output = descriptor128_address(&ttd, lsb) |
 			  space_of(change, first, ttd128_get(&ttd, TTD128_NS)),
-		.type = type_of(first, leaf),
+		.type = type_of(first, false, leaf),
 		.contiguous = ttd128_get(&ttd, TTD128_CONTIGUOUS),
 		.nt = skipped && ttd128_get(&ttd, TTD128_NT),
 		.skipped = kind == DESCRIPTOR_TABLE ? skipped : 0,
@@ -112,7 +126,8 @@ static enum smmu3_break leaf_breaks(const struct form *was, const struct form *n
 static struct form form_of(const struct smmu3_changed *change, const uint64_t *word,
 			   const struct change_rules *rules)
 {
-	return change->words == 2 ? wide_form(change, word, rules) : narrow_form(change, word[0]);
+	return change->words == 2 ? wide_form(change, word, rules) :
+				    narrow_form(change, word[0], rules);
 }
 
 enum smmu3_break change_breaks(const struct smmu3_changed *change, const struct change_rules *rules)

@@ -13,7 +13,10 @@
 /* What a change of a descriptor is judged by, besides. */
 struct change_rules {
 	unsigned bbml; /* IDR3.BBML */
-	/* Of VMSAv9-128: what an index grants, of the descriptor's stage, and what becomes dirty */
+	/* Of VMSAv8-64, by the CD or STE: addresses of 52 bits with 4KB and 16KB, no SH (DS);
+	 * AttrIndx of four bits (AIE); indirect permissions, as VMSAv9-128 always has */
+	bool ds, aie, indirect;
+	/* Of these: what an index grants, of the descriptor's stage, and what becomes dirty */
 	struct s1_codes s1;
 	struct perm_s1_config perm;
 	struct s2_codes s2;

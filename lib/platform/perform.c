@@ -351,7 +351,8 @@ static int perform_adversity(struct smmu3_machine *machine, const struct smmu3_t
 		if (*end)
 			*end++ = '\0';
 		if (smmu3_adversity_ask(smmu_at(machine, 0)->smmu, word, &why))
-			return perform_fail(error, -SMMU3_E_ARGUMENT, "%s", why.text);
+			return perform_fail(error, -SMMU3_E_ARGUMENT, "adversity '%s': %s", word,
+					    why.text);
 	}
 	return 0;
 }

@@ -87,6 +87,72 @@ START_TEST(a_valid_descriptor_becomes_another)
 }
 END_TEST
 
+/* OA 49:48, and 51:50 in place of SH; AttrIndx[3]; PIIndex 1 */
+#define OA48 (UINT64_C(1) << 48)
+#define OA50 (UINT64_C(1) << 8)
+#define ATTR3 (UINT64_C(1) << 59)
+#define PI_1 (UINT64_C(1) << 6)
+#define CLEAN RO
+
+/* BBM-01, D8.3.1.2, 5.4: what the CD or STE says of descriptors.  PIIndex 0 reads, 1 writes. */
+static const struct {
+	const char *what;
+	unsigned stage, granule_lg2;
+	bool ds, aie, indirect, dirty;
+	uint64_t was, now;
+	enum smmu3_break breaks;
+} controlled[] = {
+	{ "bit 48", 1, 12, true, false, false, false, PAGE(0x1000), PAGE(0x1000) | OA48,
+	  SMMU3_BREAK_OUTPUT },
+	{ "bit 50", 1, 12, true, false, false, false, PAGE(0x1000), PAGE(0x1000) | OA50,
+	  SMMU3_BREAK_OUTPUT },
+	{ "bit 50, read-only", 1, 14, true, false, false, false, PAGE(0x1000) | RO,
+	  PAGE(0x1000) | RO | OA50, SMMU3_BREAK_NONE },
+	{ "SH with 64KB", 1, 16, true, false, false, false, PAGE(0x10000) | RO,
+	  PAGE(0x10000) | RO | OA50, SMMU3_BREAK_TYPE },
+	{ "stage 2, bit 50, read-only", 2, 12, true, false, false, false, PAGE(0x1000),
+	  PAGE(0x1000) | OA50, SMMU3_BREAK_NONE },
+	{ "stage 2, bit 50", 2, 12, true, false, false, false, PAGE(0x1000) | S2W,
+	  PAGE(0x1000) | S2W | OA50, SMMU3_BREAK_OUTPUT },
+	{ "AttrIndx[3]", 1, 12, false, true, false, false, PAGE(0x1000), PAGE(0x1000) | ATTR3,
+	  SMMU3_BREAK_TYPE },
+	{ "no AttrIndx[3]", 1, 12, false, false, false, false, PAGE(0x1000), PAGE(0x1000) | ATTR3,
+	  SMMU3_BREAK_NONE },
+	{ "an index that reads", 1, 12, false, false, true, false, PAGE(0x1000), PAGE(0x2000),
+	  SMMU3_BREAK_NONE },
+	{ "an index that writes", 1, 12, false, false, true, false, PAGE(0x1000) | PI_1,
+	  PAGE(0x2000) | PI_1, SMMU3_BREAK_OUTPUT },
+	{ "clean", 1, 12, false, false, true, false, PAGE(0x1000) | PI_1 | CLEAN,
+	  PAGE(0x2000) | PI_1 | CLEAN, SMMU3_BREAK_NONE },
+	{ "clean, and hardware says so", 1, 12, false, false, true, true,
+	  PAGE(0x1000) | PI_1 | CLEAN, PAGE(0x2000) | PI_1 | CLEAN, SMMU3_BREAK_OUTPUT },
+	{ "bit 51 is of the index", 1, 12, false, false, true, false, PAGE(0x1000) | DBM,
+	  PAGE(0x2000) | DBM, SMMU3_BREAK_NONE },
+};
+
+START_TEST(controls_say_what_a_descriptor_is)
+{
+	const struct smmu3_changed change = {
+		.was = { controlled[_i].was },
+		.now = { controlled[_i].now },
+		.words = 1,
+		.reason = controlled[_i].stage == 1 ? SMMU3_REASON_S1_TTD : SMMU3_REASON_S2_TTD,
+		.level = 3,
+		.granule_lg2 = (uint8_t)controlled[_i].granule_lg2,
+		.readable = 1,
+	};
+	/* PIIP: 1 reads, 5 reads and writes.  5.4 */
+	const struct change_rules rules = { .ds = controlled[_i].ds,
+					    .aie = controlled[_i].aie,
+					    .indirect = controlled[_i].indirect,
+					    .dirty = controlled[_i].dirty,
+					    .s1 = { .privileged = 1 | 5 << 3 } };
+
+	ck_assert_msg(change_breaks(&change, &rules) == controlled[_i].breaks, "%s",
+		      controlled[_i].what);
+}
+END_TEST
+
 /* check.h: what cannot be read any more, and other structures */
 START_TEST(what_is_not_judged)
 {
@@ -183,6 +249,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_valid_descriptor_becomes_another, 0, COUNT(changes));
+	tcase_add_loop_test(tests, controls_say_what_a_descriptor_is, 0, COUNT(controlled));
 	tcase_add_test(tests, what_is_not_judged);
 	tcase_add_loop_test(tests, a_valid_structure_becomes_another, 0, COUNT(tears));
 }

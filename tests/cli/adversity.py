@@ -67,6 +67,12 @@ class Adversity(Case):
                            ("nothing=late", "there is no choice 'nothing'")]:
             _, err = self.sim("run", "-c", "quick.yaml", "--adversity", word, status=2)
             self.assertIn(said, err)
+            self.assertIn(f"adversity '{word}' that is asked for besides the file: ", err)
+
+    def test_of_several_words_of_a_line_the_wrong_one_is_named(self):
+        self.write("quick.trace", "! adversity sync=1 lose=any@0xffffffffffffffff+2 update=2\n")
+        _, err = self.sim("run", "-c", "quick.yaml", status=3)
+        self.assertIn("adversity 'lose=any@0xffffffffffffffff+2': a member of the rule is out of its domain", err)
 
 
 main()

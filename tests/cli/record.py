@@ -262,7 +262,8 @@ class Said(Recording):
             self.refused(["T 5 1000 1 = " + end + " 0 0 0"], 1, 14, "")
 
     def test_an_smmu_that_cannot_be_is_refused(self):
-        self.assertIn("error: ", self.sim("replay", self.session(["C idr0 0", "R 0 4 0"]), status=3)[1])
+        path = self.session(["C idr0 0", "R 0 4 0"])
+        self.assertIn(f"error: {path}: C lines: ", self.sim("replay", path, status=3)[1])
         self.assertIn("not built", self.sim("replay", self.session([SEV[0], "C idr1 42730010", *SEV[2:]]), status=4)[1])
 
     def test_a_session_of_c_lines_alone_is_one(self):

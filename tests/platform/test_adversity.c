@@ -102,7 +102,7 @@ START_TEST(a_line_that_asks_for_nothing_is_not_carried_out)
 	ck_assert_str_eq(text, "! adversity sync=1 commands=x");
 	ck_assert_int_eq(smmu3_machine_perform(l.machine, &op, &outcome, &error),
 			 -SMMU3_E_ARGUMENT);
-	ck_assert_str_eq(error.text, "'commands=x' is no adversity");
+	ck_assert_str_eq(error.text, "adversity 'commands=x': 'commands=x' is no adversity");
 	memset(line + 12, 'a', 127);
 	ck_assert_int_eq(smmu3_trace_parse(line, "t", 1, &op, NULL, NULL), 1);
 	ck_assert_uint_eq(strlen(op.adversity), 127);

@@ -54,6 +54,41 @@ START_TEST(a_page_moved_in_one_write)
 }
 END_TEST
 
+/* 5.4 DS, BBM-01: with addresses of 52 bits bits 9:8 of a leaf are 51:50 of its address, and no SH:
+ * what nobody writes to may move by them.  Bit 48 is of the address, too. */
+START_TEST(a_page_of_52_bits_moved_in_one_write)
+{
+	static const struct {
+		uint64_t permission, moved;
+		enum smmu3_break breaks;
+	} pages[] = {
+		{ 1 << 7, 1 << 8, SMMU3_BREAK_NONE },
+		{ 0, 1 << 8, SMMU3_BREAK_OUTPUT },
+		{ 0, UINT64_C(1) << 48, SMMU3_BREAK_OUTPUT },
+	};
+	const uint64_t leaf = (s1_page(HERE) & ~UINT64_C(0x300)) | pages[_i].permission;
+	struct machine *m = machine("generic-3.3");
+	struct cd cd = cd_of(table1(&ONE, 1));
+
+	m->config.check = SMMU3_CHECK_ON;
+	m->config.idr[5] |= 1u << 7; /* DS */
+	start_machine(m);
+	put_space(m, &ONE);
+	cd.word[0] = (cd.word[0] & ~(CD0_ASID(0xffff) | UINT64_C(7) << 32)) | CD0_ASID(5) |
+		     UINT64_C(6) << 32;  /* IPS */
+	cd.word[2] |= UINT64_C(1) << 58; /* DS */
+	put_cd(m, cd_at(&ONE, 0), cd);
+	put_s1(m, &ONE, 1, leaf);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	put_s1(m, &ONE, 1, leaf | pages[_i].moved);
+	finish(m, nh_va(3, 5, PAGE(1), 1));
+	ck_assert_uint_eq(m->found_count, pages[_i].breaks != SMMU3_BREAK_NONE);
+	if (m->found_count)
+		ck_assert_uint_eq(m->found[0].breaks, pages[_i].breaks);
+	close_machine(m);
+}
+END_TEST
+
 START_TEST(a_page_moved_with_break)
 {
 	struct machine *m = checked();
@@ -350,6 +385,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, a_page_moved_in_one_write);
+	tcase_add_loop_test(tests, a_page_of_52_bits_moved_in_one_write, 0, 3);
 	tcase_add_test(tests, a_page_moved_with_break);
 	tcase_add_test(tests, a_stale_use_of_what_lacks_a_break);
 	tcase_add_test(tests, an_ste_changed_in_two_words);

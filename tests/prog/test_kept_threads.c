@@ -174,11 +174,12 @@ static enum smmu3_mem_result on_read(void *context, const struct smmu3_mem_acces
 	return SMMU3_MEM_OK;
 }
 
-static void prepare(struct shared *shared, uint32_t places, bool window)
+static void prepare(struct shared *shared, uint32_t places, bool window, uint32_t check)
 {
 	struct machine *m = keeping(places);
 	const struct smmu3_host host = { .size = sizeof(host), .context = m, .read = on_read };
 
+	m->config.check = check;
 	m->smmu = smmu3_create(&m->config, &host, NULL);
 	ck_assert_ptr_nonnull(m->smmu);
 	if (window)
@@ -199,18 +200,22 @@ static void prepare(struct shared *shared, uint32_t places, bool window)
 	shared->m = m;
 }
 
-/* TLB-35, TLB-11, CFG-02, CMD-SYNC-6, CMD-SYNC-7: in caches of no, of few and of many places */
+/* TLB-35, TLB-11, CFG-02, CMD-SYNC-6, CMD-SYNC-7: in caches of no, of few and of many
+ * places, and where all is kept until a CMD_SYNC completes */
 START_TEST(after_a_sync_nobody_gets_what_was_removed)
 {
 	static const struct {
 		uint32_t places;
 		bool window; /* memory is a RAM window */
-	} rows[] = { { 0, false },  { 1, false }, { 2, false },
-		     { 64, false }, { 2, true },  { 64, true } };
+		uint32_t check;
+	} rows[] = { { 0, false, SMMU3_CHECK_OFF },   { 1, false, SMMU3_CHECK_OFF },
+		     { 2, false, SMMU3_CHECK_OFF },   { 64, false, SMMU3_CHECK_OFF },
+		     { 2, true, SMMU3_CHECK_OFF },    { 64, true, SMMU3_CHECK_OFF },
+		     { 0, false, SMMU3_CHECK_KEEPS }, { 0, true, SMMU3_CHECK_KEEPS } };
 	struct shared *shared = calloc(1, sizeof(*shared));
 	pthread_t threads[DEVICES];
 
-	prepare(shared, rows[_i].places, rows[_i].window);
+	prepare(shared, rows[_i].places, rows[_i].window, rows[_i].check);
 	for (unsigned i = 0; i < DEVICES; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, run_device, shared), 0);
 	run_driver(shared);
@@ -228,7 +233,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_set_timeout(tests, 120);
-	tcase_add_loop_test(tests, after_a_sync_nobody_gets_what_was_removed, 0, 6);
+	tcase_add_loop_test(tests, after_a_sync_nobody_gets_what_was_removed, 0, 8);
 }
 
 int main(void)

@@ -39,12 +39,13 @@ static struct smmu3 *make_smmu(struct replay *replay, struct smmu3_error *error)
 			    replay->record ? smmu3_record_host(replay->record) : &host, error);
 }
 
-static enum status complain(const struct smmu3_error *error, enum status status)
+/* file: whose lines say what the SMMU is; NULL: none does. */
+static enum status complain(const char *file, const struct smmu3_error *error, enum status status)
 {
 	if (error->code == -SMMU3_E_MEMORY)
 		out_of_memory();
-	say_error("%s%s%s%s", error->text, *error->section ? " [" : "", error->section,
-		  *error->section ? "]" : "");
+	say_error("%s%s%s%s%s%s", file ? file : "", file ? ": C lines: " : "", error->text,
+		  *error->section ? " [" : "", error->section, *error->section ? "]" : "");
 	return status_of(error->code, status);
 }
 
@@ -72,7 +73,8 @@ enum status replay_begin(struct replay *replay, const struct smmu3_config *confi
 		return status;
 	replay->smmu = make_smmu(replay, &error);
 	if (!replay->smmu)
-		return complain(&error, replay->told ? STATUS_INPUT : STATUS_USAGE);
+		return complain(replay->told ? replay->file : NULL, &error,
+				replay->told ? STATUS_INPUT : STATUS_USAGE);
 	open_port(replay);
 	return STATUS_OK;
 }
@@ -107,7 +109,7 @@ static enum status save_and_load(struct replay *replay)
 
 	free(blob);
 	if (!fresh)
-		return complain(&error, STATUS_CANNOT);
+		return complain(NULL, &error, STATUS_CANNOT);
 	smmu3_port_close(replay->port);
 	smmu3_destroy(replay->smmu);
 	replay->smmu = fresh;
