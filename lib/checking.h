@@ -34,7 +34,7 @@ enum check_missed {
 	CHECK_MISSED,
 };
 
-enum { CHECKED_REGISTERS = 21 };
+enum { CHECKED_REGISTERS = 18 };
 
 struct check {
 	pthread_mutex_t lock; /* over all below */

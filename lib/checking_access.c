@@ -278,14 +278,6 @@ static void acquit(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	}
 }
 
-void check_find_change(struct smmu3 *smmu, struct blame *blame)
-{
-	for (unsigned i = 0; i < blame->keys && !blame->changed; i++) {
-		blame->changed = check_has_changed(smmu, &blame->key[i], &blame->version);
-		blame->of_key = i;
-	}
-}
-
 /* Of one that has changed memory itself, for it updated a descriptor that it should not have
  * reached: nothing can be asked again, and all that is out of date of what it used is said. */
 static void blame_all(struct smmu3 *smmu, const struct checked *checked, struct blame *blame)
@@ -353,8 +345,7 @@ void check_end(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct che
 	if (!checked->mets || same_outcome(outcome, &checked->fresh) ||
 	    !find_blame(smmu, txn, checked, outcome, &blame))
 		return;
-	check_find_change(smmu, &blame);
-	check_find_register(smmu, txn, &blame);
+	check_find_cause(smmu, txn, &blame);
 	check_find_freed(smmu, txn, checked, &blame);
 	check_report(smmu, txn, checked->now.access, outcome, &checked->fresh, &blame);
 }

@@ -94,8 +94,7 @@ static void check_translated(struct smmu3 *smmu, const struct smmu3_txn *txn,
 	blame.keys = 1;
 	const struct smmu3_txn request = request_again(txn, &blame.key[0].atc);
 
-	check_find_change(smmu, &blame);
-	check_find_register(smmu, &request, &blame);
+	check_find_cause(smmu, &request, &blame);
 	check_find_freed(smmu, &request, checked, &blame);
 	check_report(smmu, txn, checked->now.access, outcome, &fresh, &blame);
 }

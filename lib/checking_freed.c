@@ -12,7 +12,9 @@ enum use { USE_UNKNOWN, USE_NONE, USE_SOME };
 /* What an access has used and read, and which of it the walk of memory as it stands reads, too. */
 struct reaching {
 	struct versions of;
-	uint32_t kept; /* so many of it are of what is kept, the others were read */
+	/* So many of it are of structures that are kept, and of all that is kept; the others were
+	 * read */
+	uint32_t structures, kept;
 	bool *reached;
 	uint8_t *use; /* enum use: of the table that it is of */
 	bool moved;   /* a register says that tables that were found by it are elsewhere */
@@ -64,6 +66,14 @@ static bool was_updated(const struct checked *checked, const struct version *ver
 	       checked->updated.pas == version->at.pas;
 }
 
+/* An STE or CD through which something else was found, and which need not be kept any more itself:
+ * its memory may be another's. */
+static bool is_by_the_way(const struct reaching *reaching, uint32_t i)
+{
+	return i >= reaching->structures && i < reaching->kept &&
+	       check_is_structure(&reaching->of.version[i]);
+}
+
 /* What was read but may be found through others, too, need not be freed: a stream that has other
  * tables now has left its old ones, which may still be somebody's. */
 static enum smmu3_freed freed_by(struct smmu3 *smmu, const struct checked *checked,
@@ -72,7 +82,7 @@ static enum smmu3_freed freed_by(struct smmu3 *smmu, const struct checked *check
 	const struct version *version = &reaching->of.version[i];
 	const enum below below = reaching->reached[i] ? NOT_BELOW : hangs(smmu, reaching, i);
 
-	if (!below)
+	if (!below || is_by_the_way(reaching, i))
 		return SMMU3_FREED_NONE;
 	if (i < reaching->kept)
 		return check_differs(smmu, version) ? SMMU3_FREED_CHANGED : SMMU3_FREED_NONE;
@@ -151,14 +161,23 @@ static void weigh(struct smmu3 *smmu, const struct checked *checked,
 	}
 }
 
+static void add_made_of(struct smmu3 *smmu, const struct blame *blame, bool structures,
+			struct versions *of)
+{
+	for (unsigned i = 0; i < blame->keys; i++)
+		if ((blame->key[i].kind <= SMMU3_KEPT_CD) == structures)
+			check_add_made_of(smmu, &blame->key[i], of);
+}
+
 void check_find_freed(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		      const struct checked *checked, struct blame *blame)
 {
 	struct reaching reaching = { .kept = 0, .moved = blame->moved };
 	struct smmu3_outcome outcome;
 
-	for (unsigned i = 0; i < blame->keys; i++)
-		check_add_made_of(smmu, &blame->key[i], &reaching.of);
+	add_made_of(smmu, blame, true, &reaching.of);
+	reaching.structures = reaching.of.count;
+	add_made_of(smmu, blame, false, &reaching.of);
 	reaching.kept = reaching.of.count;
 	check_add_read(smmu, &checked->trail, &reaching.of);
 	reaching.reached = calloc(reaching.of.count + 1, sizeof(*reaching.reached));

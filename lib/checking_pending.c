@@ -17,7 +17,9 @@ struct removal {
 	struct smmu3_atc_invalidation atc;
 };
 
-static struct removal removal_of(const struct smmu3 *smmu, enum bank bank, const struct cmd *cmd)
+static struct removal removal_of(const struct smmu3 *smmu, enum bank bank,
+				 const struct command_controls controls[BANKS],
+				 const struct cmd *cmd)
 {
 	const struct interface *interface = &smmu->interface[bank];
 	struct command_rules rules = commands_of(&interface->work, &interface->features);
@@ -25,15 +27,8 @@ static struct removal removal_of(const struct smmu3 *smmu, enum bank bank, const
 
 	if (removal.effect == EFFECT_INVALIDATE_ATC)
 		removal.atc = command_atc(&rules, cmd);
-	if (removal.effect != EFFECT_INVALIDATE)
-		return removal;
-	const struct prog *prog = &smmu->interface[command_target(&rules, cmd)].prog;
-	const struct command_controls controls = {
-		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),
-		.e2h = prog_get(prog, PROG_CR2, CR2_E2H),
-	};
-
-	removal.scope = command_scope(&rules, controls, cmd);
+	if (removal.effect == EFFECT_INVALIDATE)
+		removal.scope = command_scope(&rules, controls[command_target(&rules, cmd)], cmd);
 	return removal;
 }
 
@@ -60,6 +55,7 @@ struct waiting {
 	struct pa at[256];
 	struct smmu3_attr attr;
 	struct smmu3_mpam label;
+	struct command_controls controls[BANKS];
 	unsigned count;
 };
 
@@ -72,6 +68,8 @@ static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queu
 	pthread_mutex_lock(&smmu->lock);
 	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
 	waiting.label = global_label(&interface->prog, &interface->features);
+	for (enum bank of = BANK_NS; of < BANKS; of++)
+		waiting.controls[of] = controls_of(&smmu->interface[of].prog);
 	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
 		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
 							   queue->cons);
@@ -113,7 +111,8 @@ static void look_at(struct asking *asking, enum bank bank, const struct waiting 
 
 		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2))
 			continue;
-		const struct removal removal = removal_of(asking->smmu, bank, &cmd);
+		const struct removal removal = removal_of(asking->smmu, bank, waiting->controls,
+							  &cmd);
 
 		note(asking, &removal);
 	}

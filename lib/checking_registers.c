@@ -13,9 +13,6 @@
 #include "arch/ste.h"
 #include "prog/root.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* ---- Which they are ---- */
 
 #define KIND(kind) (1u << SMMU3_KEPT_##kind)
@@ -102,36 +99,12 @@ void check_registers(struct smmu3 *smmu)
 
 /* ---- Which explains something ---- */
 
-/* What memory as it stands leads to. */
-struct led {
-	const struct blame *blame;
-	struct versions of[REMEDY_KEYS]; /* what each was made of */
-	bool *to[REMEDY_KEYS];
-	bool to_changed; /* blame->version */
-};
-
-static bool is_read(const struct version *version, const struct smmu3_step *step)
-{
-	return version->at.addr == step->pa && (uint8_t)version->at.pas == step->pas &&
-	       version->reason == step->reason;
-}
-
-static void note_led(void *context, const struct smmu3_step *step)
-{
-	struct led *led = context;
-
-	led->to_changed |= is_read(&led->blame->version, step);
-	for (unsigned key = 0; key < led->blame->keys; key++)
-		for (uint32_t i = 0; led->to[key] && i < led->of[key].count; i++)
-			led->to[key][i] |= is_read(&led->of[key].version[i], step);
-}
-
 /* Is the first that a register leads to another now? */
-static bool is_led_elsewhere(const struct led *led, unsigned key, uint32_t reasons)
+static bool is_led_elsewhere(const struct leads *leads, unsigned key, uint32_t reasons)
 {
-	for (uint32_t i = 0; led->to[key] && i < led->of[key].count; i++)
-		if (reasons & UINT32_C(1) << led->of[key].version[i].reason)
-			return !led->to[key][i];
+	for (uint32_t i = 0; leads->to[key] && i < leads->of[key].count; i++)
+		if (reasons & UINT32_C(1) << leads->of[key].version[i].reason)
+			return !leads->to[key][i];
 	return false;
 }
 
@@ -149,15 +122,15 @@ static bool means_something_else(struct check *check, const struct kept_key *key
 	return row->reg != PROG_CR2 || row->bank == OF_ROOT || is_of_hypervisor(check, key);
 }
 
-static bool explains(struct smmu3 *smmu, const struct led *led, unsigned key,
-		     const struct checked_register *row)
+static bool explains(struct smmu3 *smmu, const struct leads *leads, const struct blame *blame,
+		     unsigned key, const struct checked_register *row)
 {
-	const struct kept_key *kept = &led->blame->key[key];
+	const struct kept_key *kept = &blame->key[key];
 
 	if (!(row->kinds & UINT32_C(1) << kept->kind) || check_state_of(kept) != row->sec_sid)
 		return false;
-	return row->leads ? is_led_elsewhere(led, key, row->leads) :
-			    !led->blame->changed && means_something_else(smmu->check, kept, row);
+	return row->leads ? is_led_elsewhere(leads, key, row->leads) :
+			    !blame->changed && means_something_else(smmu->check, kept, row);
 }
 
 static bool changed_since(struct check *check, const struct checked_register *row,
@@ -186,56 +159,33 @@ static bool changed_since(struct check *check, const struct checked_register *ro
 	return change;
 }
 
+/* Is what has changed still read? */
+static bool is_led_to(const struct leads *leads, const struct blame *blame)
+{
+	const struct versions *of = &leads->of[blame->of_key];
+	bool to = false;
+
+	for (uint32_t i = 0; leads->to[blame->of_key] && i < of->count; i++)
+		to |= leads->to[blame->of_key][i] &&
+		      of->version[i].at.addr == blame->version.at.addr &&
+		      of->version[i].at.pas == blame->version.at.pas &&
+		      of->version[i].reason == blame->version.reason;
+	return to;
+}
+
 /* What memory leads to no more is of what a register led to before: that it is another counts
  * less. */
-static void find(struct smmu3 *smmu, const struct led *led, struct blame *blame)
+void check_find_register(struct smmu3 *smmu, const struct leads *leads, struct blame *blame)
 {
-	if (blame->changed && led->to_changed)
+	if (blame->changed && is_led_to(leads, blame))
 		return;
 	for (unsigned i = 0; i < CHECKED_REGISTERS; i++)
 		for (unsigned key = 0; key < blame->keys; key++) {
-			if (!explains(smmu, led, key, &rows[i]) ||
+			if (!explains(smmu, leads, blame, key, &rows[i]) ||
 			    !changed_since(smmu->check, &rows[i], &blame->key[key], &blame->reg))
 				continue;
 			blame->moved = rows[i].leads || rows[i].kinds == KIND(DPT);
 			blame->changed = false;
 			return;
 		}
-}
-
-static bool any_has_changed(struct check *check)
-{
-	unsigned changes = 0;
-
-	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; i < CHECKED_REGISTERS; i++)
-		changes += check->registers[i].changes;
-	pthread_mutex_unlock(&check->lock);
-	return changes;
-}
-
-void check_find_register(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame)
-{
-	struct smmu3_outcome outcome;
-
-	if (!any_has_changed(smmu->check))
-		return;
-	struct led *led = calloc(1, sizeof(*led));
-
-	if (!led) {
-		check_miss(smmu->check, CHECK_NO_MEMORY);
-		return;
-	}
-	led->blame = blame;
-	for (unsigned key = 0; key < blame->keys; key++) {
-		check_add_made_of(smmu, &blame->key[key], &led->of[key]);
-		led->to[key] = calloc(led->of[key].count + 1, sizeof(*led->to[key]));
-	}
-	check_look_up_afresh(smmu, txn, note_led, led, &outcome);
-	find(smmu, led, blame);
-	for (unsigned key = 0; key < blame->keys; key++) {
-		free(led->of[key].version);
-		free(led->to[key]);
-	}
-	free(led);
 }

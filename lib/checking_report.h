@@ -40,12 +40,32 @@ void check_add_read(struct smmu3 *smmu, const struct trail *trail, struct versio
 /* Is a version not what memory has any more? */
 bool check_differs(const struct smmu3 *smmu, const struct version *version);
 
-/* The first of what is to blame that has changed. */
-void check_find_change(struct smmu3 *smmu, struct blame *blame);
+/* What each of what is to blame was made of, and which of it the walk of memory as it stands reads,
+ * too. */
+struct leads {
+	struct versions of[REMEDY_KEYS];
+	bool *to[REMEDY_KEYS];
+	unsigned keys;
+};
+
+/* txn: the walk in question.  NULL: there is no memory; else check_leads_free is due. */
+struct leads *check_lead(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			 const struct blame *blame);
+void check_leads_free(struct leads *leads);
+
+/* The first of what is to blame that has changed: of what the walk still reads, if any of it has.
+ */
+void check_find_change(struct smmu3 *smmu, const struct leads *leads, struct blame *blame);
 
 /* A register that explains what is to blame, where nothing that memory as it stands leads to has
- * changed: instead of what has.  txn: the walk in question. */
-void check_find_register(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame);
+ * changed: instead of what has. */
+void check_find_register(struct smmu3 *smmu, const struct leads *leads, struct blame *blame);
+
+/* Both: what has changed so that something kept is out of date. */
+void check_find_cause(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame);
+
+/* Is it of configuration, as which it is kept beside what is found through it? */
+bool check_is_structure(const struct version *version);
 
 /* Whose streams something is of; of the GPT SMMU3_PAS_ROOT. */
 unsigned check_state_of(const struct kept_key *key);

@@ -126,8 +126,9 @@ uint64_t adverse_unnoticed(const struct prog *prog);
 bool adverse_run_stored(const struct prog *prog, unsigned group);
 uint8_t adverse_end_stored(const struct prog *prog);
 
-/* The result of a request of this group, by what it really is.  6.3.37 */
+/* The result of a request of this group, by what it really is; and it has been answered.  6.3.37 */
 uint64_t adverse_par(const struct prog *prog, unsigned group, uint64_t par);
+void adverse_answered(const struct prog *prog, unsigned group);
 
 /* Indexes that contradict each other: commands that wait for all that, whether there is room, and
  * whether it is left unsaid that there is none.  3.5.1, 3.21.2 */

@@ -52,7 +52,7 @@ static void spoil(const struct prog *prog, enum prog_register reg, uint64_t mask
 	const enum prog_register ctrl = group_of(reg) == 1 ? PROG_GATOS_CTRL : PROG_VATOS_CTRL;
 
 	if (mask && prog_get(prog, ctrl, ATOS_CTRL_RUN))
-		own(prog)->run_spoilt |= group_of(reg);
+		own(prog)->run_spoilt |= group_of(reg) & ~own(prog)->run_stored;
 }
 
 bool adverse_run_stored(const struct prog *prog, unsigned group)
@@ -71,10 +71,12 @@ uint8_t adverse_end_stored(const struct prog *prog)
 
 uint64_t adverse_par(const struct prog *prog, unsigned group, uint64_t par)
 {
-	const bool spoilt = own(prog)->run_spoilt & 1u << group;
+	return own(prog)->run_spoilt & 1u << group ? scrambled(prog->adversity->seed ^ par) : par;
+}
 
+void adverse_answered(const struct prog *prog, unsigned group)
+{
 	own(prog)->run_spoilt = own(prog)->run_spoilt & ~(1u << group) & 3;
-	return spoilt ? scrambled(prog->adversity->seed ^ par) : par;
 }
 
 /* ---- Indexes ---- */

@@ -132,6 +132,8 @@ static void answer(struct prog *prog, struct work *work, unsigned group, uint64_
 	prog->value[groups[group].par] = par;
 	prog_put(prog, groups[group].ctrl, ATOS_CTRL_RUN, 0);
 	work->lookup_tries[group] = 0;
+	if (unlikely(prog->adversity))
+		adverse_answered(prog, group);
 }
 
 /* One that was under way when SMMUEN was cleared may have been aborted for all that.  6.3.37 */

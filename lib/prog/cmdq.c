@@ -85,7 +85,7 @@ static struct act invalidate_atc(struct work *work, const struct features *featu
 	return act;
 }
 
-static struct command_controls controls_of(const struct prog *prog)
+struct command_controls controls_of(const struct prog *prog)
 {
 	return (struct command_controls){
 		.vmw = (unsigned)prog_get(prog, PROG_CR0, CR0_VMW),

@@ -8,6 +8,9 @@
 /* Which commands the queue takes; features are those of its own state, as they are now. */
 struct command_rules commands_of(const struct work *work, const struct features *features);
 
+/* What registers have to say of what commands mean. */
+struct command_controls controls_of(const struct prog *prog);
+
 /* Before a command come the records that wait when it is its turn, CMD_SYNC's promise, and no more:
  * faults without end do not keep it waiting.  4.7.3 */
 void take_turns(const struct prog *prog, struct work *work, const struct features *features);

@@ -76,6 +76,33 @@ START_TEST(a_request_that_is_written_while_it_runs_has_any_result)
 }
 END_TEST
 
+/* ATO-003, ATO-004: no request is spoilt but the one that ran: not the next, where that one was
+ * ended by SMMUEN, nor one after a RUN that was only stored */
+START_TEST(what_is_written_spoils_no_other_request)
+{
+	for (int stored = 0; stored < 2; stored++) {
+		struct machine *m = asking("atos-written-while-running=taken");
+
+		ck_assert_int_eq(smmu3_adversity_ask(m->smmu, "atos-run-disabled=stored", NULL), 0);
+		set_reg64(m, gatos.sid, 1);
+		set_reg64(m, gatos.addr, STAGE1_OF(0));
+		pause_work(m);
+		if (stored)
+			set_reg(m, CR0, CMDQEN | EVENTQEN);
+		set_reg(m, gatos.ctrl, 1);
+		set_reg64(m, gatos.sid, 1);
+		if (!stored)
+			set_reg(m, CR0, CMDQEN | EVENTQEN);
+		set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+		(void)do_acts(m, 1);
+		ck_assert(!running(m, &gatos));
+		set_reg(m, gatos.ctrl, 1);
+		ck_assert_uint_eq(reg64(m, gatos.par), 0xff00000060000b00);
+		close_machine(m);
+	}
+}
+END_TEST
+
 static void disable(struct machine *m, unsigned n)
 {
 	(void)n;
@@ -111,6 +138,7 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, run_is_stored_while_the_smmu_is_disabled);
 	tcase_add_test(tests, a_request_that_is_written_while_it_runs_has_any_result);
+	tcase_add_test(tests, what_is_written_spoils_no_other_request);
 	tcase_add_test(tests, a_request_under_way_is_aborted_with_smmuen);
 }
 

@@ -177,7 +177,7 @@ START_TEST(what_was_left_is_used_for_something_else)
 END_TEST
 
 /* check.h: the Stream table moved, with the same STE in it, and is invalidated; then a page is
- * unmapped: that is what its translation is out of date by. */
+ * unmapped: that is what its translation is out of date by, whoever has the old table by now. */
 START_TEST(memory_that_is_led_to_counts_more)
 {
 	struct machine *m = checked();
@@ -186,11 +186,39 @@ START_TEST(memory_that_is_led_to_counts_more)
 	memcpy(ram_at(m, OTHER_STREAMS + 64), ram_at(m, STREAMS_AT + 64), 64);
 	move_streams(m, OTHER_STREAMS);
 	finish(m, CFGI_ALL);
+	if (_i)
+		*ram_at(m, STREAMS_AT + 64) = GARBAGE;
 	put_s1(m, &ONE, 1, 0);
 	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
 	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_int_eq(m->found[0].kind, SMMU3_FINDING_STALE);
 	ck_assert_uint_eq(m->found[0].changed.pa, table1(&ONE, 3) + 8);
 	ck_assert_uint_eq(m->found[0].changed_register.bytes, 0);
+	names(m, 0, nh_va(3, 5, PAGE(1), 1), SMMU3_PAS_NS);
+	close_machine(m);
+}
+END_TEST
+
+/* check.h: likewise where the CD moved, the STE was invalidated, and the memory of the old CD has
+ * another owner: neither is why the page's translation is out of date. */
+START_TEST(structures_that_were_invalidated_count_less)
+{
+	const uint64_t other = RAM_AT + 0x610000, pointer = UINT64_C(0xfffffffffffc0);
+	struct machine *m = checked();
+	uint64_t *const ste = ram_at(m, STREAMS_AT + 64);
+	const uint64_t context = *ste & pointer;
+
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	memcpy(ram_at(m, other), ram_at(m, context), 64);
+	*ste = (*ste & ~pointer) | other;
+	finish(m, cfgi_ste(1, 1));
+	*ram_at(m, context) = GARBAGE;
+	put_s1(m, &ONE, 1, 0);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_int_eq(m->found[0].kind, SMMU3_FINDING_STALE);
+	ck_assert_uint_eq(m->found[0].changed.pa, table1(&ONE, 3) + 8);
+	ck_assert_uint_eq(m->found[0].freed_is, SMMU3_FREED_NONE);
 	names(m, 0, nh_va(3, 5, PAGE(1), 1), SMMU3_PAS_NS);
 	close_machine(m);
 }
@@ -454,7 +482,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_stream_table_of_another_form);
 	tcase_add_test(tests, translations_of_another_stream_table);
 	tcase_add_test(tests, what_was_left_is_used_for_something_else);
-	tcase_add_test(tests, memory_that_is_led_to_counts_more);
+	tcase_add_loop_test(tests, memory_that_is_led_to_counts_more, 0, 2);
+	tcase_add_test(tests, structures_that_were_invalidated_count_less);
 	tcase_add_test(tests, another_regime_of_the_hypervisor);
 	tcase_add_test(tests, a_permission_table_that_is_switched_off);
 	tcase_add_test(tests, another_permission_table);
