@@ -171,8 +171,7 @@ void counters_choose(struct smmu3 *smmu)
 
 	const unsigned check = smmu->config.check ? COUNT_CHECK : 0;
 
-	atomic_store_explicit(&smmu->counting, statistics | monitors | check,
-			      memory_order_relaxed);
+	atomic_store_explicit(&smmu->counting, statistics | monitors | check, memory_order_relaxed);
 	journal_change(&smmu->journal);
 }
 
