@@ -412,12 +412,13 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 	structure.name = (struct structure_name){ stream->sid, index, features->sec_sid };
 	if (structure_find_for(view, STRUCTURE_CONTEXT, structure.name, &structure)) {
 		*context = structure.context;
-		return NO_FAULT;
+		return structure.illegal ? config_fault(C_BAD_CD, structure.illegal) : NO_FAULT;
 	}
 	const struct fault fault = fetch_context(view, features, stream, index, context);
 
 	structure.context = *context;
-	if (!faulted(fault))
+	structure.illegal = fault.event == C_BAD_CD ? fault.why : WHY_NONE;
+	if (!faulted(fault) || structure.illegal)
 		structure_keep_for(view, STRUCTURE_CONTEXT, &structure);
 	return fault;
 }

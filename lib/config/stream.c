@@ -582,12 +582,13 @@ static COLD struct fault find_or_fetch(const struct mem_view *view, const struct
 	if (!((uint64_t)sid >> table->log2size) &&
 	    structure_find_for(view, STRUCTURE_STREAM, structure.name, &structure)) {
 		*stream = structure.stream;
-		return NO_FAULT;
+		return structure.illegal ? config_fault(C_BAD_STE, structure.illegal) : NO_FAULT;
 	}
 	const struct fault fault = fetch_stream(view, features, table, sid, stream);
 
 	structure.stream = *stream;
-	if (!faulted(fault))
+	structure.illegal = fault.event == C_BAD_STE ? fault.why : WHY_NONE;
+	if (!faulted(fault) || structure.illegal)
 		structure_keep_for(view, STRUCTURE_STREAM, &structure);
 	return fault;
 }

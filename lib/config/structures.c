@@ -265,6 +265,8 @@ void structure_keep_for(const struct mem_view *view, enum structure_kind kind,
 
 	if (!view->keeps || !watch_may_keep(view->watch))
 		return;
+	if (structure->illegal && !view->structures->grows)
+		return;
 	if (structure_keep(view->structures, view->structures_age, kind, structure))
 		watch_keeps(view->watch, &watched);
 }

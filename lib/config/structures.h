@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Level 1 Stream table descriptors, STEs and CDs that are kept: those that led on, or are legal.
- * Ages are as in tlb/tlb.h.  3.21.3, 4.3
+ * Level 1 Stream table descriptors, STEs and CDs that are kept: those that led on, or are legal;
+ * where everything is kept, STEs and CDs that are not, too. Ages are as in tlb/tlb.h.  3.21.3, 4.3
  */
 #ifndef SMMU_CONFIG_STRUCTURES_H
 #define SMMU_CONFIG_STRUCTURES_H
@@ -31,7 +31,8 @@ struct structure_name {
 struct structure {
 	struct structure_name name;
 	bool kept;
-	uint64_t age; /* it was kept at this one */
+	uint64_t age;     /* it was kept at this one */
+	enum why illegal; /* of an STE or CD that is: nothing else of it counts */
 	union {
 		uint64_t l1std;
 		struct stream stream;

@@ -472,8 +472,34 @@ START_TEST(a_reset_forgets)
 }
 END_TEST
 
+/* 3.21.3: what was invalid may be kept as that: V is set, of an STE or of its CD, and the stream
+ * stays refused until that is said */
+START_TEST(what_becomes_valid_is_to_be_told_of_too)
+{
+	const struct command command = _i ? cfgi_cd(1, 0, 1) : cfgi_ste(1, 1);
+	struct machine *m = checked();
+	const uint64_t context = *ram_at(m, STREAMS_AT + 64) & UINT64_C(0xfffffffffffc0);
+	uint64_t *const word = ram_at(m, _i ? context : STREAMS_AT + 64);
+	const uint64_t valid = _i ? UINT64_C(1) << 31 : 1;
+
+	*word ^= valid;
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), NOWHERE);
+	*word ^= valid;
+	ck_assert_uint_eq(m->found_count, 0);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), NOWHERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_uint_eq(m->found[0].kept[0].kind, _i ? SMMU3_KEPT_CD : SMMU3_KEPT_STE);
+	names(m, 0, command);
+	finish(m, command);
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+	tcase_add_loop_test(tests, what_becomes_valid_is_to_be_told_of_too, 0, 2);
 	tcase_add_test(tests, a_page_unmapped_without_tlbi);
 	tcase_add_test(tests, a_finding_says_all_of_it);
 	tcase_add_test(tests, a_tlbi_without_a_sync);
