@@ -22,7 +22,8 @@ static void note_led(void *context, const struct smmu3_step *step)
 			leads->to[key][i] |= is_read(&leads->of[key].version[i], step);
 }
 
-struct leads *check_lead(struct smmu3 *smmu, const struct smmu3_txn *txn, const struct blame *blame)
+static struct leads *lead(struct smmu3 *smmu, const struct smmu3_txn *txn,
+			  const struct blame *blame)
 {
 	struct leads *leads = calloc(1, sizeof(*leads));
 	struct smmu3_outcome outcome;
@@ -33,12 +34,14 @@ struct leads *check_lead(struct smmu3 *smmu, const struct smmu3_txn *txn, const 
 	for (unsigned key = 0; key < leads->keys; key++) {
 		check_add_made_of(smmu, &blame->key[key], &leads->of[key]);
 		leads->to[key] = calloc(leads->of[key].count + 1, sizeof(*leads->to[key]));
+		if (!leads->to[key])
+			check_miss(smmu->check, CHECK_NO_MEMORY);
 	}
 	check_look_up_afresh(smmu, txn, note_led, leads, &outcome);
 	return leads;
 }
 
-void check_leads_free(struct leads *leads)
+static void leads_free(struct leads *leads)
 {
 	for (unsigned key = 0; key < leads->keys; key++) {
 		free(leads->of[key].version);
@@ -69,7 +72,8 @@ static enum weight weigh(struct smmu3 *smmu, const struct leads *leads, unsigned
 	return check_is_structure(version) ? OF_STRUCTURE : OF_DESCRIPTOR;
 }
 
-void check_find_change(struct smmu3 *smmu, const struct leads *leads, struct blame *blame)
+/* The first of what weighs most; and how much that is. */
+static enum weight find_change(struct smmu3 *smmu, const struct leads *leads, struct blame *blame)
 {
 	enum weight most = IS_AS_IT_WAS;
 
@@ -84,17 +88,18 @@ void check_find_change(struct smmu3 *smmu, const struct leads *leads, struct bla
 			blame->version = leads->of[key].version[i];
 			blame->of_key = key;
 		}
+	return most;
 }
 
 void check_find_cause(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame)
 {
-	struct leads *leads = check_lead(smmu, txn, blame);
+	struct leads *leads = lead(smmu, txn, blame);
 
 	if (!leads) {
 		check_miss(smmu->check, CHECK_NO_MEMORY);
 		return;
 	}
-	check_find_change(smmu, leads, blame);
-	check_find_register(smmu, leads, blame);
-	check_leads_free(leads);
+	if (find_change(smmu, leads, blame) <= OF_WHAT_WAS_LEFT)
+		check_find_register(smmu, leads, blame);
+	leads_free(leads);
 }

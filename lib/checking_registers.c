@@ -159,26 +159,10 @@ static bool changed_since(struct check *check, const struct checked_register *ro
 	return change;
 }
 
-/* Is what has changed still read? */
-static bool is_led_to(const struct leads *leads, const struct blame *blame)
-{
-	const struct versions *of = &leads->of[blame->of_key];
-	bool to = false;
-
-	for (uint32_t i = 0; leads->to[blame->of_key] && i < of->count; i++)
-		to |= leads->to[blame->of_key][i] &&
-		      of->version[i].at.addr == blame->version.at.addr &&
-		      of->version[i].at.pas == blame->version.at.pas &&
-		      of->version[i].reason == blame->version.reason;
-	return to;
-}
-
 /* What memory leads to no more is of what a register led to before: that it is another counts
  * less. */
 void check_find_register(struct smmu3 *smmu, const struct leads *leads, struct blame *blame)
 {
-	if (blame->changed && is_led_to(leads, blame))
-		return;
 	for (unsigned i = 0; i < CHECKED_REGISTERS; i++)
 		for (unsigned key = 0; key < blame->keys; key++) {
 			if (!explains(smmu, leads, blame, key, &rows[i]) ||

@@ -48,20 +48,12 @@ struct leads {
 	unsigned keys;
 };
 
-/* txn: the walk in question.  NULL: there is no memory; else check_leads_free is due. */
-struct leads *check_lead(struct smmu3 *smmu, const struct smmu3_txn *txn,
-			 const struct blame *blame);
-void check_leads_free(struct leads *leads);
-
-/* The first of what is to blame that has changed: of what the walk still reads, if any of it has.
- */
-void check_find_change(struct smmu3 *smmu, const struct leads *leads, struct blame *blame);
-
-/* A register that explains what is to blame, where nothing that memory as it stands leads to has
- * changed: instead of what has. */
+/* A register that explains what is to blame, instead of what has changed: where nothing that memory
+ * as it stands leads to has. */
 void check_find_register(struct smmu3 *smmu, const struct leads *leads, struct blame *blame);
 
-/* Both: what has changed so that something kept is out of date. */
+/* What has changed so that something kept is out of date: in memory, or a register.  txn: the walk
+ * in question. */
 void check_find_cause(struct smmu3 *smmu, const struct smmu3_txn *txn, struct blame *blame);
 
 /* Is it of configuration, as which it is kept beside what is found through it? */

@@ -37,6 +37,7 @@ typedef int smmu3_open_fn(void *context, const char *path, struct smmu3_file *fi
 SMMU3_API struct smmu3_machine *smmu3_machine_load(const char *path, smmu3_open_fn *open_file,
 						   void *open_context, smmu3_diagnostic_fn *report,
 						   void *report_context, int *code);
+
 /* All that may be otherwise than the file says: a caller fills size, the rest is 0 where it says
  * nothing. */
 struct smmu3_machine_options {
