@@ -6,31 +6,24 @@
 #include "prog/command.h"
 #include "prog/ident.h"
 
-/* StreamWorlds of a Security state. */
-static unsigned worlds_of(unsigned sec_sid)
-{
-	unsigned worlds = 0;
-
-	for (unsigned i = 0; i < STREAM_WORLDS; i++)
-		if (stream_worlds[i].sec_sid == sec_sid)
-			worlds |= stream_worlds[i].bit;
-	return worlds;
-}
-
 static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
 	return scope->kind <= SMMU3_INVALIDATES_STAGES && has_state(smmu, scope->sec_sid) &&
-	       !(scope->worlds & ~worlds_of(scope->sec_sid));
+	       !(scope->worlds & ~state_worlds[scope->sec_sid].bits);
 }
 
 /* Of a size of tags that is smaller than the CPUs' the bits above do not count, and of those that
- * there are not none.  3.17.4, 3.10.2.2 */
-static void hear(const struct features *features, unsigned vmw, struct smmu3_invalidation *scope)
+ * there are not none; how many VMIDs are meant is CR0.VMW's to say.  3.17.4, 3.10.2.2, 6.3.9.1 */
+static COLD struct smmu3_invalidation heard_in_part(const struct features *features, unsigned vmw,
+						    const struct smmu3_invalidation *scope)
 {
-	scope->asid &= (uint16_t)low_bits(features->asid16 ? 16 : 8);
-	scope->vmid &= (uint16_t)low_bits(features->vmid16 ? 16 : 8);
-	scope->any_vmid |= scope->sec_sid == SMMU3_PAS_SECURE && !features->sel2;
-	scope_widen_vmid(features, vmw, scope);
+	struct smmu3_invalidation heard = *scope;
+
+	heard.asid &= (uint16_t)low_bits(features->asid16 ? 16 : 8);
+	heard.vmid &= (uint16_t)low_bits(features->vmid16 ? 16 : 8);
+	heard.any_vmid |= scope->sec_sid == SMMU3_PAS_SECURE && !features->sel2;
+	scope_widen_vmid(features, vmw, &heard);
+	return heard;
 }
 
 /* Of granule protection, by EL3 alone.  3.17.7 */
@@ -45,6 +38,12 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	return 0;
 }
 
+static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+{
+	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
+	check_forgotten(smmu, heard, tag_is_meant_by_cpus);
+}
+
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
 	if (scope->kind == SMMU3_INVALIDATES_GPT)
@@ -56,10 +55,13 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 
 	if (!(hearing & HEARS))
 		return 0;
-	struct smmu3_invalidation heard = *scope;
+	if (unlikely(hearing & HEARS_IN_PART || scope->vmids != 1)) {
+		const struct smmu3_invalidation heard = heard_in_part(&interface->features,
+								      hearing >> HEARS_VMW, scope);
 
-	hear(&interface->features, hearing >> HEARS_VMW, &heard);
-	tlb_forget_and_tell(&smmu->tlb, &heard, tag_is_meant_by_cpus, &smmu->journal, true);
-	check_forgotten(smmu, &heard, tag_is_meant_by_cpus);
+		forget(smmu, &heard);
+	} else {
+		forget(smmu, scope);
+	}
 	return 0;
 }

@@ -40,14 +40,17 @@ const struct features *smmu_features_now(const struct smmu3 *smmu, enum bank ban
 	return stalls_forbidden(smmu, bank) ? &interface->without_stalls : &interface->features;
 }
 
-/* 6.3.12 PTM, 6.3.9 VMW */
-static unsigned hearing_of(const struct interface *interface)
+/* 6.3.12 PTM, 6.3.9 VMW; tags: 3.17.4, 3.10.2.2 */
+static unsigned hearing_of(const struct smmu3 *smmu, enum bank bank)
 {
-	const bool hears = interface->features.btm &&
-			   !prog_get(&interface->prog, PROG_CR2, CR2_PTM);
+	const struct interface *interface = &smmu->interface[bank];
+	const struct features *features = &interface->features;
+	const unsigned vmw = (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW);
+	const bool hears = features->btm && !prog_get(&interface->prog, PROG_CR2, CR2_PTM);
+	const bool in_part = vmw || !features->asid16 || !features->vmid16 ||
+			     (bank == BANK_S && !features->sel2);
 
-	return (hears ? HEARS : 0) | (unsigned)prog_get(&interface->prog, PROG_CR0, CR0_VMW)
-					     << HEARS_VMW;
+	return (hears ? HEARS : 0) | (in_part ? HEARS_IN_PART : 0) | vmw << HEARS_VMW;
 }
 
 static void publish(struct smmu3 *smmu, enum bank bank)
@@ -58,7 +61,7 @@ static void publish(struct smmu3 *smmu, enum bank bank)
 	gate.no_stalls = stalls_forbidden(smmu, bank);
 	gate.recinvsid &= !CHOSEN(smmu, BAD_STREAMID_RECORD);
 	gate_publish(&interface->gate, &gate);
-	atomic_store_explicit(&interface->hearing, hearing_of(interface), memory_order_release);
+	atomic_store_explicit(&interface->hearing, hearing_of(smmu, bank), memory_order_release);
 	journal_change(&smmu->journal);
 	check_registers(smmu);
 }

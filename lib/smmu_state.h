@@ -32,11 +32,12 @@ struct interface {
 	struct prog prog;
 	struct work work;
 	struct gate_cell gate; /* what transactions see of prog */
-	/* And what counts of it for what CPUs broadcast: CR0.VMW, and whether it is heard. */
+	/* And what counts of it for what CPUs broadcast: enum hearing. */
 	atomic_uint hearing;
 };
 
-enum { HEARS = 1, HEARS_VMW = 1 }; /* the bit, and the place of CR0.VMW above it */
+/* Whether it is heard; whether less of it than was said; and the place of CR0.VMW. */
+enum hearing { HEARS = 1 << 0, HEARS_IN_PART = 1 << 1, HEARS_VMW = 2 };
 
 /* Streams that were met, and what is known of them: front.h. */
 struct front {

@@ -73,4 +73,16 @@ static const struct stream_world_facts stream_worlds[STREAM_WORLDS] = {
 			.bit = SMMU3_WORLD_EL2_E2H },
 };
 
+/* Those of a Security state: the first, and which there are.  They follow each other as the bits
+ * that they have. */
+static const struct state_worlds {
+	uint8_t first; /* enum stream_world */
+	uint8_t bits;  /* enum smmu3_worlds */
+} state_worlds[] = {
+	[SMMU3_PAS_NS] = { NS_EL1, 7 },
+	[SMMU3_PAS_SECURE] = { S_EL1, 15 },
+	[SMMU3_PAS_REALM] = { R_EL1, 7 },
+	[SMMU3_PAS_ROOT] = { STREAM_WORLDS, 0 },
+};
+
 #endif

@@ -8,6 +8,7 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define COLD __attribute__((cold, noinline))
+#define NOINLINE __attribute__((noinline))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -27,6 +28,12 @@ ALWAYS_INLINE uint64_t bits(uint64_t value, unsigned msb, unsigned lsb)
 ALWAYS_INLINE bool bit(uint64_t value, unsigned n)
 {
 	return value >> n & 1;
+}
+
+/* The number of the lowest bit that is set; one is. */
+ALWAYS_INLINE unsigned lowest_bit(unsigned value)
+{
+	return (unsigned)__builtin_ctz(value);
 }
 
 /* value with its low n bits cleared. */

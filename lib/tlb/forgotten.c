@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlb/forgotten.h"
 
-/* ---- Names: 0 is none ---- */
+/* ---- Places ---- */
 
-static uint64_t vmid_name(enum tlb_kind kind, unsigned world, uint16_t vmid)
+/* Where numbers of one kind begin, and go on: their neighbours are theirs. */
+ALWAYS_INLINE unsigned place_of(uint64_t of, unsigned number, unsigned places)
 {
-	return (uint64_t)kind << 48 | (uint64_t)world << 32 | vmid;
+	return (unsigned)((of * UINT64_C(0x9e3779b97f4a7c15) >> 32) + number) & (places - 1);
 }
 
-static bool of_any_vmid(enum asid_form form)
+ALWAYS_INLINE unsigned vmid_place(enum tlb_kind kind, unsigned world, uint16_t vmid)
+{
+	return place_of(kind * STREAM_WORLDS + world, vmid, FORGOTTEN_VMIDS);
+}
+
+ALWAYS_INLINE bool of_any_vmid(enum asid_form form)
 {
 	return form == ASID_OF_ANY_VMID || form == SHARED_ASID_OF_ANY_VMID;
 }
 
-static uint64_t asid_name(enum asid_form form, unsigned world, uint16_t vmid, uint16_t asid)
+ALWAYS_INLINE unsigned asid_place(enum asid_form form, unsigned world, uint16_t vmid, uint16_t asid)
 {
-	return (uint64_t)(form + 1) << 40 | (uint64_t)world << 32 |
-	       (of_any_vmid(form) ? 0 : (uint32_t)vmid << 16) | asid;
+	const uint64_t of = (uint64_t)(form * STREAM_WORLDS + world) << 16 |
+			    (of_any_vmid(form) ? 0 : vmid);
+
+	return place_of(of, asid, FORGOTTEN_ASIDS);
 }
 
 /* ---- What an invalidation means ---- */
@@ -24,117 +32,105 @@ static uint64_t asid_name(enum asid_form form, unsigned world, uint16_t vmid, ui
 struct note {
 	struct forgotten *forgotten;
 	const struct smmu3_invalidation *scope;
-	tag_meant_fn *meant;
 	uint64_t age;
-	unsigned world;
-	bool any_vmid, any_asid;
+	bool by_cpus;
 };
 
-static void note_vmids(const struct note *note, enum tlb_kind kind)
+static COLD void note_vmids(const struct note *note, unsigned world, enum tlb_kind kind)
 {
+	uint64_t *vmids = note->forgotten->vmids[note->scope->sec_sid];
+
 	for (uint16_t i = 0; i < note->scope->vmids; i++)
-		floors_raise(&note->forgotten->vmids[note->scope->sec_sid],
-			     vmid_name(kind, note->world, (uint16_t)(note->scope->vmid + i)),
-			     note->age);
+		vmids[vmid_place(kind, world, (uint16_t)(note->scope->vmid + i))] = note->age;
 }
 
-/* ASET is nothing to commands. */
-static enum asid_form form_of(const struct note *note)
-{
-	const struct tlb_tag apart = {
-		.regime = { .vmid = note->scope->vmid,
-			    .asid = note->scope->asid,
-			    .aset = true,
-			    .world = (uint8_t)note->world },
-		.kind = TLB_STAGE1,
-	};
-	const bool shared = note->meant != tag_is_meant && !note->meant(&apart, note->scope);
-
-	if (shared)
-		return note->any_vmid ? SHARED_ASID_OF_ANY_VMID : SHARED_ASID_OF_VMID;
-	return note->any_vmid ? ASID_OF_ANY_VMID : ASID_OF_VMID;
-}
-
-static void note_asids(const struct note *note)
+static COLD void note_asids(const struct note *note, unsigned world, enum asid_form form)
 {
 	const struct smmu3_invalidation *scope = note->scope;
-	const enum asid_form form = form_of(note);
-	const unsigned vmids = note->any_vmid ? 1 : scope->vmids;
+	uint64_t *asids = note->forgotten->asids[scope->sec_sid];
 
-	for (unsigned i = 0; i < vmids; i++)
-		floors_raise(&note->forgotten->asids[scope->sec_sid],
-			     asid_name(form, note->world, (uint16_t)(scope->vmid + i), scope->asid),
-			     note->age);
+	for (uint16_t i = 0; i < scope->vmids; i++)
+		asids[asid_place(form, world, (uint16_t)(scope->vmid + i), scope->asid)] =
+			note->age;
+}
+
+/* ASET is nothing to commands; of what CPUs broadcast, ASIDs that are not shared with them are
+ * not theirs. */
+ALWAYS_INLINE void note_asid(const struct note *note, unsigned world, bool any_vmid)
+{
+	const struct smmu3_invalidation *scope = note->scope;
+	const enum asid_form form = (note->by_cpus ? SHARED_ASID_OF_VMID : ASID_OF_VMID) + any_vmid;
+
+	if (likely(any_vmid || scope->vmids == 1))
+		note->forgotten->asids[scope->sec_sid][asid_place(form, world, scope->vmid,
+								  scope->asid)] = note->age;
+	else
+		note_asids(note, world, form);
 	note->forgotten->newest_of_asids[form] = note->age;
 }
 
-ALWAYS_INLINE void note_kind(const struct note *note, enum tlb_kind kind)
+/* Whatever ASID it has. */
+ALWAYS_INLINE void note_vmid(const struct note *note, unsigned world, enum tlb_kind kind,
+			     bool any_vmid)
 {
-	if (kind == TLB_STAGE1 && !note->any_asid)
-		note_asids(note);
-	else if (note->any_vmid)
-		note->forgotten->of_world[kind][note->world] = note->age;
+	const struct smmu3_invalidation *scope = note->scope;
+
+	if (any_vmid)
+		note->forgotten->of_world[kind][world] = note->age;
+	else if (likely(scope->vmids == 1))
+		note->forgotten
+			->vmids[scope->sec_sid][vmid_place(kind, world, scope->vmid)] = note->age;
 	else
-		note_vmids(note, kind);
+		note_vmids(note, world, kind);
 }
 
-ALWAYS_INLINE void note_world(struct note *note)
+/* By itself: in its loop it would be slower. */
+static NOINLINE void note_world(const struct note *note, unsigned world)
 {
-	const struct stream_world_facts *facts = &stream_worlds[note->world];
+	const struct stream_world_facts *facts = &stream_worlds[world];
+	const bool any_vmid = note->scope->any_vmid | !facts->vmids;
 
-	note->any_vmid = note->scope->any_vmid || !facts->vmids;
-	note->any_asid = note->scope->any_asid || !facts->asids;
-	if (note->scope->kind != SMMU3_INVALIDATES_STAGE2)
-		note_kind(note, TLB_STAGE1);
-	if (note->scope->kind == SMMU3_INVALIDATES_STAGE1)
-		return;
-	note_kind(note, TLB_STAGE2);
-	note_kind(note, TLB_STAGE2_NS);
+	if (note->scope->kind != SMMU3_INVALIDATES_STAGE2) {
+		if (note->scope->any_asid | !facts->asids)
+			note_vmid(note, world, TLB_STAGE1, any_vmid);
+		else
+			note_asid(note, world, any_vmid);
+	}
+	if (note->scope->kind != SMMU3_INVALIDATES_STAGE1) {
+		note_vmid(note, world, TLB_STAGE2, any_vmid);
+		note_vmid(note, world, TLB_STAGE2_NS, any_vmid);
+	}
 }
 
 /* No CPU can say it. */
 static bool note_all(const struct note *note)
 {
-	if (note->scope->leaf || note->meant != tag_is_meant)
+	if (note->scope->leaf || note->by_cpus)
 		return false;
 	note->forgotten->all = note->forgotten->newest = note->age;
 	return true;
 }
 
-/* By address, or of leaves alone, and of more VMIDs than CR0.VMW can say, no floor is. */
-static bool is_of_regimes(const struct smmu3_invalidation *scope)
+/* By address, or of leaves alone, and of more VMIDs than CR0.VMW can say, nothing is. */
+ALWAYS_INLINE bool is_of_regimes(const struct smmu3_invalidation *scope)
 {
 	enum { VMIDS_MOST = 16 };
 
 	return !scope->bytes && !scope->leaf && (scope->any_vmid || scope->vmids <= VMIDS_MOST);
 }
 
-/* Those of a Security state follow each other. */
-static const uint8_t first_worlds[] = {
-	[SMMU3_PAS_NS] = NS_EL1,
-	[SMMU3_PAS_SECURE] = S_EL1,
-	[SMMU3_PAS_REALM] = R_EL1,
-	[SMMU3_PAS_ROOT] = STREAM_WORLDS,
-};
-
-static bool is_of_state(unsigned world, const struct smmu3_invalidation *scope)
-{
-	return world < STREAM_WORLDS && stream_worlds[world].sec_sid == scope->sec_sid;
-}
-
 bool forgotten_note(struct forgotten *forgotten, const struct smmu3_invalidation *scope,
 		    tag_meant_fn *meant, uint64_t age)
 {
-	struct note note = { forgotten, scope, meant, age, 0, false, false };
+	const struct note note = { forgotten, scope, age, meant != tag_is_meant };
+	const struct state_worlds *of = &state_worlds[scope->sec_sid & 3];
 
 	if (scope->kind == SMMU3_INVALIDATES_ALL)
 		return note_all(&note);
 	if (!is_of_regimes(scope))
 		return false;
-	for (note.world = first_worlds[scope->sec_sid & 3]; is_of_state(note.world, scope);
-	     note.world++)
-		if (world_is_of(note.world, scope))
-			note_world(&note);
+	for (unsigned left = worlds_meant(scope) & of->bits; left; left &= left - 1)
+		note_world(&note, of->first + lowest_bit(left));
 	forgotten->newest = age;
 	return true;
 }
@@ -149,15 +145,15 @@ static uint64_t later(uint64_t one, uint64_t other)
 static uint64_t since_asids(const struct forgotten *forgotten, const struct tlb_tag *tag)
 {
 	const struct regime *regime = &tag->regime;
-	const struct floors *floors = &forgotten->asids[stream_worlds[regime->world].sec_sid];
+	const uint64_t *asids = forgotten->asids[stream_worlds[regime->world].sec_sid];
 	const unsigned forms = regime->aset ? SHARED_ASID_OF_VMID : ASID_FORMS;
 	uint64_t since = 0;
 
 	for (enum asid_form form = 0; form < forms; form++)
 		if (forgotten->newest_of_asids[form] > since)
-			since = later(since,
-				      floors_of(floors, asid_name(form, regime->world, regime->vmid,
-								  regime->asid)));
+			since = later(
+				since,
+				asids[asid_place(form, regime->world, regime->vmid, regime->asid)]);
 	return since;
 }
 
@@ -168,9 +164,9 @@ uint64_t forgotten_since(const struct forgotten *forgotten, const struct tlb_tag
 	uint64_t since = later(forgotten->all, forgotten->of_world[tag->kind][regime->world]);
 
 	if (facts->vmids)
-		since = later(since, floors_of(&forgotten->vmids[facts->sec_sid],
-					       vmid_name((enum tlb_kind)tag->kind, regime->world,
-							 regime->vmid)));
+		since = later(since,
+			      forgotten->vmids[facts->sec_sid][vmid_place(
+				      (enum tlb_kind)tag->kind, regime->world, regime->vmid)]);
 	if (facts->asids && tag->kind == TLB_STAGE1 && !tag->global)
 		since = later(since, since_asids(forgotten, tag));
 	return since;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlb/journal.h"
 
-#include <string.h>
-
 void journal_init(struct journal *journal, pthread_mutex_t *lock)
 {
 	journal->lock = lock;
@@ -13,21 +11,80 @@ void journal_init(struct journal *journal, pthread_mutex_t *lock)
 			atomic_init(&journal->slot[i][k], 0);
 }
 
-/* Words are stored with release order, after the count that says that their slot's scope of before
- * is gone: who reads one of them reads that count, too. */
+/* ---- Scopes as words ---- */
+
+/* What has addresses has no streams. */
+static bool has_streams(unsigned kind)
+{
+	return kind == SMMU3_INVALIDATES_STREAM || kind == SMMU3_INVALIDATES_CONTEXT;
+}
+
+/* With release order, after the count that says that their slot's scope of before is gone: who
+ * reads one of the words reads that count, too. */
+static void put(_Atomic uint64_t *word, uint64_t value)
+{
+	atomic_store_explicit(word, value, memory_order_release);
+}
+
+/* In an order that is not the fields': what has just been written field by field is slow to read
+ * together. */
+static void put_scope(_Atomic uint64_t word[SCOPE_WORDS], const struct smmu3_invalidation *scope)
+{
+	const bool streams = has_streams(scope->kind);
+
+	put(&word[0], scope->kind | scope->any_asid << 8 | scope->leaf << 16 |
+			      (uint32_t)scope->sec_sid << 24 | (uint64_t)scope->any_ssid << 32 |
+			      (uint64_t)scope->worlds << 40 | (uint64_t)scope->any_vmid << 48 |
+			      (uint64_t)scope->ipa_pas << 56);
+	put(&word[1], scope->vmid | (uint32_t)scope->asid << 16 | (uint64_t)scope->vmids << 32);
+	put(&word[2], streams ? scope->sids : scope->addr);
+	put(&word[3], streams ? scope->ssid | (uint64_t)scope->sid << 32 : scope->bytes);
+}
+
+static struct smmu3_invalidation scope_from(const uint64_t word[SCOPE_WORDS])
+{
+	struct smmu3_invalidation scope = {
+		.kind = (uint8_t)word[0],
+		.any_asid = (uint8_t)(word[0] >> 8),
+		.leaf = (uint8_t)(word[0] >> 16),
+		.sec_sid = (uint8_t)(word[0] >> 24),
+		.any_ssid = (uint8_t)(word[0] >> 32),
+		.worlds = (uint8_t)(word[0] >> 40),
+		.any_vmid = (uint8_t)(word[0] >> 48),
+		.ipa_pas = (uint8_t)(word[0] >> 56),
+		.vmid = (uint16_t)word[1],
+		.asid = (uint16_t)(word[1] >> 16),
+		.vmids = (uint16_t)(word[1] >> 32),
+	};
+
+	if (has_streams(scope.kind)) {
+		scope.sids = word[2];
+		scope.ssid = (uint32_t)word[3];
+		scope.sid = (uint32_t)(word[3] >> 32);
+	} else {
+		scope.addr = word[2];
+		scope.bytes = word[3];
+	}
+	return scope;
+}
+
+/* ---- The journal ---- */
+
+/* Written by one at a time. */
+static void add_one(atomic_uint_fast64_t *count)
+{
+	atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + 1,
+			      memory_order_release);
+}
+
 void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once)
 {
 	const uint64_t number = atomic_load_explicit(&journal->count, memory_order_relaxed);
-	const uint64_t changes = atomic_load_explicit(&journal->changes, memory_order_relaxed);
-	uint64_t word[SCOPE_WORDS] = { 0 };
 
-	memcpy(word, scope, sizeof(*scope));
-	for (unsigned i = 0; i < SCOPE_WORDS; i++)
-		atomic_store_explicit(&journal->slot[number % JOURNAL_SCOPES][i], word[i],
-				      memory_order_release);
-	atomic_store_explicit(&journal->count, number + 1, memory_order_release);
+	put_scope(journal->slot[number % JOURNAL_SCOPES], scope);
+	add_one(&journal->count);
 	if (at_once)
-		atomic_store_explicit(&journal->changes, changes + 1, memory_order_release);
+		add_one(&journal->changes);
 }
 
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
@@ -51,7 +108,7 @@ bool journal_read(const struct journal *journal, uint64_t number, struct smmu3_i
 	for (unsigned i = 0; i < SCOPE_WORDS; i++)
 		word[i] = atomic_load_explicit(&journal->slot[number % JOURNAL_SCOPES][i],
 					       memory_order_acquire);
-	memcpy(scope, word, sizeof(*scope));
+	*scope = scope_from(word);
 	return atomic_load_explicit(&journal->count, memory_order_relaxed) - number <
 	       JOURNAL_SCOPES;
 }

@@ -59,13 +59,18 @@ ALWAYS_INLINE bool tag_translates(const struct tlb_tag *tag, enum tlb_kind kind,
 	return tag->global ? tag->regime.aset == regime->aset : tag->regime.asid == regime->asid;
 }
 
-/* Is this StreamWorld among those that an invalidation is of? */
+/* enum smmu3_worlds that an invalidation is of. */
+ALWAYS_INLINE unsigned worlds_meant(const struct smmu3_invalidation *scope)
+{
+	return scope->worlds ? scope->worlds : SMMU3_WORLD_EL1;
+}
+
+/* Is this StreamWorld among them? */
 ALWAYS_INLINE bool world_is_of(unsigned world, const struct smmu3_invalidation *scope)
 {
 	const struct stream_world_facts *facts = &stream_worlds[world];
 
-	return facts->sec_sid == scope->sec_sid &&
-	       (scope->worlds ? scope->worlds : SMMU3_WORLD_EL1) & facts->bit;
+	return facts->sec_sid == scope->sec_sid && worlds_meant(scope) & facts->bit;
 }
 
 /* Does this invalidation mean it?  4.4.2, 4.4.3 */

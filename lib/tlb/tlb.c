@@ -324,24 +324,21 @@ static uint64_t grow_older(struct tlb *tlb)
 	return age;
 }
 
-static void forget_one_by_one(struct tlb *tlb, const struct tlb_forgetting *forgetting)
+static NOINLINE void forget_one_by_one(struct tlb *tlb, const struct tlb_forgetting *forgetting)
 {
 	tlb_array_forget(&tlb->leaves, forgetting, tlb->counts);
 	if (!forgetting->scope->leaf)
 		tlb_array_forget(&tlb->tables, forgetting, tlb->counts);
 }
 
-/* Without places there is nothing but the age.  What is counted as removed must have been seen. */
-static void forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)
+/* What is counted as removed must have been seen. */
+ALWAYS_INLINE void forget(struct tlb *tlb, const struct smmu3_invalidation *scope,
+			  tag_meant_fn *meant)
 {
 	const uint64_t age = grow_older(tlb);
-	const struct tlb_forgetting forgetting = { scope, meant, age };
 
-	if (!(tlb->leaves.sets.places | tlb->tables.sets.places))
-		return;
-	if (!(tlb->counts | tlb->exact) && forgotten_note(&tlb->forgotten, scope, meant, age))
-		return;
-	forget_one_by_one(tlb, &forgetting);
+	if (tlb->counts | tlb->exact || !forgotten_note(&tlb->forgotten, scope, meant, age))
+		forget_one_by_one(tlb, &(struct tlb_forgetting){ scope, meant, age });
 }
 
 void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_meant_fn *meant)

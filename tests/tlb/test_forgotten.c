@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Forgetting all that has a name by raising its floor: what that means for a tag is what its rule
  * says; of very many names nothing that was meant comes back.  4.4.2, 4.4.3 */
+#include "base/floors.h"
 #include "support/suite.h"
 #include "tlb/tlb.h"
 
@@ -8,7 +9,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
-enum { VERY_MANY = 4 * FLOORS_SETS * FLOORS_WAYS };
+enum { VERY_MANY_FLOORS = 4 * FLOORS_SETS * FLOORS_WAYS, VERY_MANY = 3 * FORGOTTEN_ASIDS };
 
 /* ---- Floors ---- */
 
@@ -34,17 +35,17 @@ START_TEST(of_very_many_floors_none_sinks)
 	static struct floors floors;
 	unsigned exact = 0;
 
-	for (uint64_t i = 1; i <= VERY_MANY; i++) {
+	for (uint64_t i = 1; i <= VERY_MANY_FLOORS; i++) {
 		floors_raise(&floors, i, i);
 		ck_assert_uint_eq(floors_of(&floors, i), i);
 	}
-	for (uint64_t i = 1; i <= VERY_MANY; i++) {
+	for (uint64_t i = 1; i <= VERY_MANY_FLOORS; i++) {
 		ck_assert_uint_ge(floors_of(&floors, i), i);
 		exact += floors_of(&floors, i) == i;
 	}
 	ck_assert_uint_ge(exact, FLOORS_SETS);
-	for (uint64_t i = 1; i <= VERY_MANY; i++)
-		ck_assert_uint_le(floors_of(&floors, i), VERY_MANY);
+	for (uint64_t i = 1; i <= VERY_MANY_FLOORS; i++)
+		ck_assert_uint_le(floors_of(&floors, i), VERY_MANY_FLOORS);
 }
 END_TEST
 
@@ -208,6 +209,42 @@ START_TEST(very_many_asids_cost_nothing_that_is_global)
 }
 END_TEST
 
+/* TLB-17, TLB-25: as many ASIDs, and VMIDs, as follow each other cost nothing of each other,
+ * wherever they begin */
+START_TEST(neighbours_cost_nothing_of_each_other)
+{
+	static const uint16_t begin[] = { 0, 1, 0x1234, 0xfffe };
+	struct forgotten *forgotten = calloc(1, sizeof(*forgotten));
+	struct tlb_tag tag = { .kind = TLB_STAGE1 };
+	const uint16_t first = begin[_i];
+
+	ck_assert_ptr_nonnull(forgotten);
+	for (unsigned i = 0; i < FORGOTTEN_ASIDS; i += 2) {
+		const struct smmu3_invalidation scope = { STAGE1, OF_VMID,
+							  .asid = (uint16_t)(first + i) };
+
+		ck_assert(forgotten_note(forgotten, &scope, tag_is_meant, 1 + i));
+	}
+	for (unsigned i = 0; i < FORGOTTEN_ASIDS; i++) {
+		tag.regime = (struct regime){ .vmid = 3, .asid = (uint16_t)(first + i) };
+		ck_assert_uint_eq(forgotten_since(forgotten, &tag), i % 2 ? 0 : 1 + i);
+	}
+	for (unsigned i = 0; i < FORGOTTEN_VMIDS; i += 2) {
+		const struct smmu3_invalidation scope = { STAGE1, ANY_ASID,
+							  .vmid = (uint16_t)(first + i),
+							  .vmids = 1 };
+
+		ck_assert(forgotten_note(forgotten, &scope, tag_is_meant, VERY_MANY + i));
+	}
+	tag.global = true;
+	for (unsigned i = 0; i < FORGOTTEN_VMIDS; i++) {
+		tag.regime = (struct regime){ .vmid = (uint16_t)(first + i) };
+		ck_assert_uint_eq(forgotten_since(forgotten, &tag), i % 2 ? 0 : VERY_MANY + i);
+	}
+	free(forgotten);
+}
+END_TEST
+
 /* TLB-08, 4.3: however many are forgotten of one Security state, those of another stay */
 START_TEST(very_many_of_one_state_cost_nothing_of_another)
 {
@@ -294,6 +331,7 @@ int main(void)
 			    COUNT(scopes));
 	tcase_add_test(tests, what_no_floor_can_say_is_left_undone);
 	tcase_add_test(tests, very_many_asids_cost_nothing_that_is_global);
+	tcase_add_loop_test(tests, neighbours_cost_nothing_of_each_other, 0, 4);
 	tcase_add_test(tests, very_many_of_one_state_cost_nothing_of_another);
 	tcase_add_test(tests, what_is_kept_after_very_many_vmids_is_there);
 	tcase_add_test(tests, parts_of_a_large_block_go_by_any_of_its_addresses);

@@ -7,22 +7,44 @@
 #include <pthread.h>
 #include <sched.h>
 
-/* A scope that says its number twice. */
+/* A scope that says its number wherever it can: of addresses, or, if the number is odd, of streams.
+ * No byte of what tells whose translations it means is like another. */
 static struct smmu3_invalidation scope_of(uint64_t number)
 {
-	return (struct smmu3_invalidation){ .kind = SMMU3_INVALIDATES_STAGE1,
-					    .vmids = 1,
-					    .addr = number << 12,
-					    .bytes = ~number,
-					    .sid = (uint32_t)number,
-					    .ssid = (uint32_t)~number };
+	struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
+					    .sec_sid = SMMU3_PAS_REALM,
+					    .any_asid = 3,
+					    .any_vmid = 4,
+					    .any_ssid = 5,
+					    .leaf = 6,
+					    .asid = (uint16_t)number,
+					    .vmid = (uint16_t)~number,
+					    .vmids = (uint16_t)(number * 3),
+					    .worlds = 7,
+					    .ipa_pas = 8 };
+
+	if (number % 2) {
+		scope.kind = number % 4 == 1 ? SMMU3_INVALIDATES_STREAM : SMMU3_INVALIDATES_CONTEXT;
+		scope.sids = ~number;
+		scope.sid = (uint32_t)number;
+		scope.ssid = (uint32_t)~number;
+	} else {
+		scope.addr = number << 12;
+		scope.bytes = ~number;
+	}
+	return scope;
 }
 
 static bool says(const struct smmu3_invalidation *scope, uint64_t number)
 {
-	return scope->kind == SMMU3_INVALIDATES_STAGE1 && scope->vmids == 1 &&
-	       scope->addr == number << 12 && scope->bytes == ~number &&
-	       scope->sid == (uint32_t)number && scope->ssid == (uint32_t)~number;
+	const struct smmu3_invalidation of = scope_of(number);
+
+	return scope->kind == of.kind && scope->sec_sid == of.sec_sid &&
+	       scope->any_asid == of.any_asid && scope->any_vmid == of.any_vmid &&
+	       scope->any_ssid == of.any_ssid && scope->leaf == of.leaf && scope->asid == of.asid &&
+	       scope->vmid == of.vmid && scope->vmids == of.vmids && scope->worlds == of.worlds &&
+	       scope->ipa_pas == of.ipa_pas && scope->addr == of.addr && scope->bytes == of.bytes &&
+	       scope->sids == of.sids && scope->sid == of.sid && scope->ssid == of.ssid;
 }
 
 static struct journal written(uint64_t scopes)
