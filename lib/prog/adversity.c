@@ -124,6 +124,14 @@ uint64_t adverse_locked(const struct prog *prog, enum prog_register reg)
 	return reg == PROG_GBPA ? UINT64_MAX : late->bits;
 }
 
+bool adverse_enabled(const struct prog *prog)
+{
+	const struct late *const late = &own(prog)->late[LATE_CR0];
+	const uint64_t cleared = late->on ? late->bits & ~late->wanted : 0;
+
+	return prog->value[PROG_CR0] & ~cleared & REG_MASK(CR0_SMMUEN);
+}
+
 uint64_t adverse_guard(const struct prog *prog, enum prog_register enable, uint64_t either)
 {
 	const struct late *const late = late_of(prog, enable);

@@ -122,6 +122,9 @@ void adverse_written(struct prog *prog, struct work *work);
 /* Bits of GERRORN by which an error seems to be active that nobody minds.  6.3.20 */
 uint64_t adverse_unnoticed(const struct prog *prog);
 
+/* Is SMMUEN 1, and no 0 on its way there?  RUN must not be set after that.  6.3.37 */
+bool adverse_enabled(const struct prog *prog);
+
 /* Does RUN of this group of ATOS mean nothing?  SMMUEN has been set: then it is 0.  6.3.37 */
 bool adverse_run_stored(const struct prog *prog, unsigned group);
 uint8_t adverse_end_stored(const struct prog *prog);

@@ -39,10 +39,10 @@ static uint8_t group_of(enum prog_register reg)
 	return reg == PROG_GATOS_CTRL || reg == PROG_GATOS_SID || reg == PROG_GATOS_ADDR ? 1 : 2;
 }
 
-/* RUN while SMMUEN is 0.  6.3.37 */
+/* RUN after SMMUEN has been written to 0.  6.3.37 */
 static void store_run(const struct prog *prog, enum prog_register reg, uint64_t set)
 {
-	if (set & REG_MASK(ATOS_CTRL_RUN) && !prog_get(prog, PROG_CR0, CR0_SMMUEN))
+	if (set & REG_MASK(ATOS_CTRL_RUN) && !adverse_enabled(prog))
 		own(prog)->run_stored |= group_of(reg);
 }
 
@@ -64,7 +64,7 @@ uint8_t adverse_end_stored(const struct prog *prog)
 {
 	const uint8_t stored = own(prog)->run_stored;
 
-	if (prog_get(prog, PROG_CR0, CR0_SMMUEN))
+	if (adverse_enabled(prog))
 		own(prog)->run_stored = 0;
 	return stored & ~own(prog)->run_stored;
 }

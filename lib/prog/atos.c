@@ -49,9 +49,16 @@ static uint64_t locked(const struct prog *prog, enum prog_register ctrl)
 	return locked_if(runs(prog, ctrl) && !CHOSEN(prog, ATOS_WRITTEN_WHILE_RUNNING));
 }
 
+/* Not after 0 has been written to SMMUEN, be it not in force yet.  6.3.37 */
+static bool may_begin(const struct prog *prog)
+{
+	return unlikely(prog->adversity) ? adverse_enabled(prog) : enabled(prog);
+}
+
 static uint64_t run_locked(const struct prog *prog, enum prog_register ctrl)
 {
-	return locked_if(runs(prog, ctrl) || (!enabled(prog) && !CHOSEN(prog, ATOS_RUN_DISABLED)));
+	return locked_if(runs(prog, ctrl) ||
+			 (!may_begin(prog) && !CHOSEN(prog, ATOS_RUN_DISABLED)));
 }
 
 uint64_t gatos_locked(const struct prog *prog, uint64_t written)

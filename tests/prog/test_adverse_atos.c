@@ -47,6 +47,40 @@ START_TEST(run_is_stored_while_the_smmu_is_disabled)
 }
 END_TEST
 
+/* ATO-002: nor does it once SMMUEN has been written to 0, before that is in force: it is ignored,
+ * or stored until SMMUEN is Updated to 1 */
+START_TEST(nothing_runs_once_smmuen_is_being_cleared)
+{
+	for (int stored = 0; stored < 2; stored++) {
+		struct machine *m = asking("cr0-update=late");
+
+		ck_assert_int_eq(smmu3_adversity_ask(m->smmu, "update=held", NULL), 0);
+		if (stored)
+			ck_assert_int_eq(smmu3_adversity_ask(m->smmu, "atos-run-disabled=stored",
+							     NULL),
+					 0);
+		set_reg64(m, gatos.sid, 1);
+		set_reg64(m, gatos.addr, STAGE1_OF(0));
+		set_reg(m, CR0, CMDQEN | EVENTQEN);
+		ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
+		set_reg(m, gatos.ctrl, 1);
+		ck_assert_int_eq(running(m, &gatos), stored);
+		ck_assert_uint_eq(reg64(m, gatos.par), 0);
+		ck_assert_int_eq(smmu3_adversity_ask(m->smmu, "release", NULL), 0);
+		ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN);
+		ck_assert_int_eq(running(m, &gatos), stored);
+		set_reg(m, CR0, CMDQEN | EVENTQEN | SMMUEN);
+		ck_assert_int_eq(smmu3_adversity_ask(m->smmu, "release", NULL), 0);
+		ck_assert_uint_eq(reg(m, CR0ACK), CMDQEN | EVENTQEN | SMMUEN);
+		ck_assert(!running(m, &gatos));
+		ck_assert_uint_eq(reg64(m, gatos.par), 0);
+		set_reg(m, gatos.ctrl, 1);
+		ck_assert_uint_eq(reg64(m, gatos.par), 0xff00000060000b00);
+		close_machine(m);
+	}
+}
+END_TEST
+
 /* ATO-003: what is to be translated may be written meanwhile, by which the result is any */
 START_TEST(a_request_that_is_written_while_it_runs_has_any_result)
 {
@@ -137,6 +171,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, run_is_stored_while_the_smmu_is_disabled);
+	tcase_add_test(tests, nothing_runs_once_smmuen_is_being_cleared);
 	tcase_add_test(tests, a_request_that_is_written_while_it_runs_has_any_result);
 	tcase_add_test(tests, what_is_written_spoils_no_other_request);
 	tcase_add_test(tests, a_request_under_way_is_aborted_with_smmuen);
