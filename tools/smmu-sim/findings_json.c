@@ -74,7 +74,7 @@ static void add_tag(json_object *object, const struct smmu3_kept *kept)
 	json_number(object, "vmid", kept->vmid);
 }
 
-static json_object *kept_json(const struct findings *findings, size_t smmu,
+static json_object *kept_json(const struct places *places, size_t smmu,
 			      const struct smmu3_kept *kept)
 {
 	json_object *object = json_new();
@@ -97,7 +97,7 @@ static json_object *kept_json(const struct findings *findings, size_t smmu,
 	json_text(object, "for", NAME_IN(for_names, kept->kept_for));
 	json_count(object, "access", kept->access);
 	if (kept->kept_for == SMMU3_KEPT_FOR_ACCESS)
-		add_place(object, "at", findings_place_of_access(findings, smmu, kept->access));
+		add_place(object, "at", place_of_access(places, smmu, kept->access));
 	return object;
 }
 
@@ -144,14 +144,14 @@ static json_object *changed_json(const struct smmu3_changed *changed)
 	return object;
 }
 
-static void add_freed(json_object *object, const struct findings *findings,
+static void add_freed(json_object *object, const struct places *places,
 		      const struct smmu3_finding *finding)
 {
 	json_object *freed = changed_json(&finding->freed);
 
 	json_text(freed, "is", NAME_IN(freed_names, finding->freed_is));
 	json_add(object, "freed", freed);
-	add_place(object, "freed_at", findings_place_of_write(findings, &finding->freed));
+	add_place(object, "freed_at", place_of_write(places, &finding->freed));
 }
 
 /* The fields that count and are others. */
@@ -165,7 +165,7 @@ static json_object *fields_json(const struct smmu3_layout *layout, uint64_t diff
 	return fields;
 }
 
-static void add_register(json_object *object, const struct findings *findings, size_t smmu,
+static void add_register(json_object *object, const struct places *places, size_t smmu,
 			 const struct smmu3_changed_register *reg)
 {
 	const struct smmu3_layout *layout = smmu3_register_at(reg->offset);
@@ -178,7 +178,7 @@ static void add_register(json_object *object, const struct findings *findings, s
 	json_add(said, "fields", fields_json(layout, (reg->was ^ reg->now) & reg->counts));
 	json_count(said, "access", reg->access);
 	json_add(object, "register", said);
-	add_place(object, "changed_after", findings_place_of_access(findings, smmu, reg->access));
+	add_place(object, "changed_after", place_of_access(places, smmu, reg->access));
 }
 
 /* ---- What is needed ---- */
@@ -234,10 +234,10 @@ static void add_text(json_object *object, const struct smmu3_finding *finding)
 	free(text);
 }
 
-json_object *finding_json(const struct findings *findings, size_t smmu, const char *name,
+json_object *finding_json(const struct places *places, size_t smmu, const char *name,
 			  const struct smmu3_finding *finding)
 {
-	const struct place place = findings_place(findings);
+	const struct place place = places_here(places);
 	json_object *object = json_new(), *kept = json_list();
 
 	if (name)
@@ -252,19 +252,18 @@ json_object *finding_json(const struct findings *findings, size_t smmu, const ch
 	if (finding->txn)
 		add_access(object, finding);
 	for (unsigned i = 0; i < finding->kepts; i++)
-		json_append(kept, kept_json(findings, smmu, &finding->kept[i]));
+		json_append(kept, kept_json(places, smmu, &finding->kept[i]));
 	json_add(object, "kept", kept);
 	if (finding->more_kept)
 		json_count(object, "more_kept", finding->more_kept);
 	if (finding->changed.words) {
 		json_add(object, "changed", changed_json(&finding->changed));
-		add_place(object, "changed_at",
-			  findings_place_of_change(findings, &finding->changed));
+		add_place(object, "changed_at", place_of_change(places, &finding->changed));
 	}
 	if (finding->changed_register.bytes)
-		add_register(object, findings, smmu, &finding->changed_register);
+		add_register(object, places, smmu, &finding->changed_register);
 	if (finding->freed_is)
-		add_freed(object, findings, finding);
+		add_freed(object, places, finding);
 	if (finding->breaks)
 		json_text(object, "breaks", NAME_IN(break_names, finding->breaks));
 	json_add(object, "commands", finding_commands_json(finding));

@@ -181,7 +181,7 @@ static void compare_consumed(struct replay *replay, const struct session_line *w
 static void note_act(struct replay *replay, const char *file)
 {
 	if (replay->findings)
-		findings_at(replay->findings, file, replay->act);
+		places_at(findings_places(replay->findings), file, replay->act);
 }
 
 /* What was held happens: all words of memory that it makes the SMMU read are there. */
@@ -232,9 +232,9 @@ static bool put_word(struct replay *replay, const struct session_line *line)
 {
 	recall_put(&replay->memory, line->at, line->value);
 	if (replay->findings) {
-		findings_at(replay->findings, replay->words ? replay->words : replay->file,
-			    line->number);
-		findings_wrote(replay->findings, line->at, 8);
+		places_at(findings_places(replay->findings),
+			  replay->words ? replay->words : replay->file, line->number);
+		places_wrote(findings_places(replay->findings), line->at, 8);
 	}
 	return true;
 }
@@ -307,7 +307,8 @@ static void make_access(struct replay *replay, const struct session_line *line)
 	note_act(replay, replay->file);
 	translate(replay, &txn, &outcome);
 	if (replay->findings)
-		findings_accessed(replay->findings, 0, smmu3_check_accesses(replay->smmu));
+		places_accessed(findings_places(replay->findings), 0,
+				smmu3_check_accesses(replay->smmu));
 	end_gap(replay);
 	report_access(replay, line, &outcome);
 }

@@ -312,15 +312,15 @@ static void note_line(struct run *run, const struct smmu3_trace_op *op)
 	struct smmu3 *smmu;
 
 	if (op->kind == SMMU3_TRACE_MEM_WRITE)
-		findings_wrote(run->findings, op->offset, op->size);
+		places_wrote(findings_places(run->findings), op->offset, op->size);
 	for (size_t i = 0; (smmu = smmu3_machine_smmu(run->machine, i)); i++)
-		findings_accessed(run->findings, i, smmu3_check_accesses(smmu));
+		places_accessed(findings_places(run->findings), i, smmu3_check_accesses(smmu));
 }
 
 enum status run_line(struct run *run, struct smmu3_trace_op *op)
 {
 	if (run->findings)
-		findings_at(run->findings, run->file, op->line);
+		places_at(findings_places(run->findings), run->file, op->line);
 	const enum status status = run_one(run, op);
 
 	if (run->findings)
