@@ -7,12 +7,12 @@
  */
 #include "side.h"
 
-enum { STREAMS = 256, INVALIDATED = STREAMS - 1, KNOWN = 63 };
+enum { STREAMS = 1024, INVALIDATED = STREAMS - 1, KNOWN = 63 };
 
-static const struct shape few = { "1K", 12, 0, 48, 1, 4, 0, 0, 0, 0 };
-static const struct shape many = { "64K", 12, 0, 48, 1, 256, 0, 0, 0, 0 };
-static const struct shape few_nested = { "1K nested", 12, 12, 44, 1, 4, 0, 0, 0, 0 };
-static const struct shape many_nested = { "64K nested", 12, 12, 44, 1, 256, 0, 0, 0, 0 };
+static const struct shape few = { "1K", 12, 0, 48, 1, 1, 0, 0, 0, 0 };
+static const struct shape many = { "64K", 12, 0, 48, 1, 64, 0, 0, 0, 0 };
+static const struct shape few_nested = { "1K nested", 12, 12, 44, 1, 1, 0, 0, 0, 0 };
+static const struct shape many_nested = { "64K nested", 12, 12, 44, 1, 64, 0, 0, 0, 0 };
 static const struct fleet fleet = { STREAMS, 0, 1, &workload_large_caches };
 
 static uint64_t page_of(const struct bed *bed, uint32_t index)

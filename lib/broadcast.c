@@ -38,10 +38,28 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	return 0;
 }
 
-static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+static COLD void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
 {
 	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
 	check_forgotten(smmu, heard, tag_is_meant_by_cpus);
+}
+
+static int forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+{
+	if (unlikely(smmu->check))
+		forget_checked(smmu, heard);
+	else
+		tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
+	return 0;
+}
+
+static COLD int forget_in_part(struct smmu3 *smmu, const struct interface *interface,
+			       unsigned hearing, const struct smmu3_invalidation *scope)
+{
+	const struct smmu3_invalidation heard = heard_in_part(&interface->features,
+							      hearing >> HEARS_VMW, scope);
+
+	return forget(smmu, &heard);
 }
 
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
@@ -55,13 +73,7 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 
 	if (!(hearing & HEARS))
 		return 0;
-	if (unlikely(hearing & HEARS_IN_PART || scope->vmids != 1)) {
-		const struct smmu3_invalidation heard = heard_in_part(&interface->features,
-								      hearing >> HEARS_VMW, scope);
-
-		forget(smmu, &heard);
-	} else {
-		forget(smmu, scope);
-	}
-	return 0;
+	return likely(!(hearing & HEARS_IN_PART) && scope->vmids == 1) ?
+		       forget(smmu, scope) :
+		       forget_in_part(smmu, interface, hearing, scope);
 }

@@ -84,8 +84,7 @@ ALWAYS_INLINE void note_vmid(const struct note *note, unsigned world, enum tlb_k
 		note_vmids(note, world, kind);
 }
 
-/* By itself: in its loop it would be slower. */
-static NOINLINE void note_world(const struct note *note, unsigned world)
+ALWAYS_INLINE void note_world(const struct note *note, unsigned world)
 {
 	const struct stream_world_facts *facts = &stream_worlds[world];
 	const bool any_vmid = note->scope->any_vmid | !facts->vmids;
@@ -100,6 +99,12 @@ static NOINLINE void note_world(const struct note *note, unsigned world)
 		note_vmid(note, world, TLB_STAGE2, any_vmid);
 		note_vmid(note, world, TLB_STAGE2_NS, any_vmid);
 	}
+}
+
+static COLD void note_worlds(const struct note *note, unsigned first, unsigned worlds)
+{
+	for (unsigned left = worlds; left; left &= left - 1)
+		note_world(note, first + lowest_bit(left));
 }
 
 /* No CPU can say it. */
@@ -129,8 +134,12 @@ bool forgotten_note(struct forgotten *forgotten, const struct smmu3_invalidation
 		return note_all(&note);
 	if (!is_of_regimes(scope))
 		return false;
-	for (unsigned left = worlds_meant(scope) & of->bits; left; left &= left - 1)
-		note_world(&note, of->first + lowest_bit(left));
+	const unsigned worlds = worlds_meant(scope) & of->bits;
+
+	if (likely(worlds == SMMU3_WORLD_EL1))
+		note_world(&note, of->first);
+	else
+		note_worlds(&note, of->first, worlds);
 	forgotten->newest = age;
 	return true;
 }

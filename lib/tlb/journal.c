@@ -13,12 +13,6 @@ void journal_init(struct journal *journal, pthread_mutex_t *lock)
 
 /* ---- Scopes as words ---- */
 
-/* What has addresses has no streams. */
-static bool has_streams(unsigned kind)
-{
-	return kind == SMMU3_INVALIDATES_STREAM || kind == SMMU3_INVALIDATES_CONTEXT;
-}
-
 /* With release order, after the count that says that their slot's scope of before is gone: who
  * reads one of the words reads that count, too. */
 static void put(_Atomic uint64_t *word, uint64_t value)
@@ -30,20 +24,20 @@ static void put(_Atomic uint64_t *word, uint64_t value)
  * together. */
 static void put_scope(_Atomic uint64_t word[SCOPE_WORDS], const struct smmu3_invalidation *scope)
 {
-	const bool streams = has_streams(scope->kind);
-
 	put(&word[0], scope->kind | scope->any_asid << 8 | scope->leaf << 16 |
 			      (uint32_t)scope->sec_sid << 24 | (uint64_t)scope->any_ssid << 32 |
 			      (uint64_t)scope->worlds << 40 | (uint64_t)scope->any_vmid << 48 |
 			      (uint64_t)scope->ipa_pas << 56);
 	put(&word[1], scope->vmid | (uint32_t)scope->asid << 16 | (uint64_t)scope->vmids << 32);
-	put(&word[2], streams ? scope->sids : scope->addr);
-	put(&word[3], streams ? scope->ssid | (uint64_t)scope->sid << 32 : scope->bytes);
+	put(&word[2], scope->addr);
+	put(&word[3], scope->bytes);
+	put(&word[4], scope->sids);
+	put(&word[5], scope->ssid | (uint64_t)scope->sid << 32);
 }
 
 static struct smmu3_invalidation scope_from(const uint64_t word[SCOPE_WORDS])
 {
-	struct smmu3_invalidation scope = {
+	return (struct smmu3_invalidation){
 		.kind = (uint8_t)word[0],
 		.any_asid = (uint8_t)(word[0] >> 8),
 		.leaf = (uint8_t)(word[0] >> 16),
@@ -55,17 +49,12 @@ static struct smmu3_invalidation scope_from(const uint64_t word[SCOPE_WORDS])
 		.vmid = (uint16_t)word[1],
 		.asid = (uint16_t)(word[1] >> 16),
 		.vmids = (uint16_t)(word[1] >> 32),
+		.addr = word[2],
+		.bytes = word[3],
+		.sids = word[4],
+		.ssid = (uint32_t)word[5],
+		.sid = (uint32_t)(word[5] >> 32),
 	};
-
-	if (has_streams(scope.kind)) {
-		scope.sids = word[2];
-		scope.ssid = (uint32_t)word[3];
-		scope.sid = (uint32_t)(word[3] >> 32);
-	} else {
-		scope.addr = word[2];
-		scope.bytes = word[3];
-	}
-	return scope;
 }
 
 /* ---- The journal ---- */

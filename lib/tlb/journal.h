@@ -18,7 +18,7 @@
 
 enum {
 	JOURNAL_SCOPES = 64, /* that can be read back */
-	SCOPE_WORDS = 4,
+	SCOPE_WORDS = 6,
 };
 
 struct journal {
@@ -26,7 +26,7 @@ struct journal {
 	 * nothing waits for those to be closed. */
 	atomic_uint_fast64_t count, changes;
 	pthread_mutex_t *lock; /* of who writes: the TLB's, which most of it is about */
-	_Alignas(64) _Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
+	_Atomic uint64_t slot[JOURNAL_SCOPES][SCOPE_WORDS];
 };
 
 void journal_init(struct journal *journal, pthread_mutex_t *lock);
