@@ -40,9 +40,25 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 		return -SMMU3_E_ARGUMENT;
 	if (!ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
 		return 0;
+	const uint64_t moment = smmu->check ? check_moment(smmu) : 0;
+
 	pa_cache_forget(&smmu->gpt, scope);
-	check_forgotten(smmu, scope, tag_is_meant_by_cpus);
+	if (smmu->check)
+		check_forgotten(smmu, scope, tag_is_meant_by_cpus, moment);
 	return 0;
+}
+
+static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+{
+	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
+}
+
+static COLD void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+{
+	const uint64_t moment = check_moment(smmu);
+
+	forget(smmu, heard);
+	check_forgotten(smmu, heard, tag_is_meant_by_cpus, moment);
 }
 
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
@@ -59,7 +75,9 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 	struct smmu3_invalidation heard = *scope;
 
 	hear(&interface->features, hearing >> HEARS_VMW, &heard);
-	tlb_forget_and_tell(&smmu->tlb, &heard, tag_is_meant_by_cpus, &smmu->journal, true);
-	check_forgotten(smmu, &heard, tag_is_meant_by_cpus);
+	if (unlikely(smmu->check))
+		forget_checked(smmu, &heard);
+	else
+		forget(smmu, &heard);
 	return 0;
 }

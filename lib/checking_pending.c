@@ -7,6 +7,9 @@
 #include "prog/fields.h"
 #include "prog/gate.h"
 #include "prog/queue_regs.h"
+#include "prog/ranges.h"
+
+#include <string.h>
 
 /* ---- One command ---- */
 
@@ -52,31 +55,35 @@ struct asking {
 
 /* The next commands that stand in a queue as it was found, not consumed. */
 struct waiting {
+	uint32_t first; /* index; others follow it */
 	struct pa at[256];
 	struct smmu3_attr attr;
 	struct smmu3_mpam label;
 	struct command_controls controls[BANKS];
 	unsigned count;
+	/* And what was read of them, if it was */
+	struct cmd cmd[256];
+	bool read[256];
 };
 
-static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
-				 uint32_t left)
+static void waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue, uint32_t left,
+		       struct waiting *waiting)
 {
 	struct interface *interface = &smmu->interface[bank];
-	struct waiting waiting = { .count = 0 };
 
+	waiting->first = queue->cons;
+	waiting->count = 0;
 	pthread_mutex_lock(&smmu->lock);
-	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
-	waiting.label = global_label(&interface->prog, &interface->features);
+	waiting->attr = queue_attr(&interface->prog, &cmdq_regs);
+	waiting->label = global_label(&interface->prog, &interface->features);
 	for (enum bank of = BANK_NS; of < BANKS; of++)
-		waiting.controls[of] = controls_of(&smmu->interface[of].prog);
-	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
-		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
-							   queue->cons);
+		waiting->controls[of] = controls_of(&smmu->interface[of].prog);
+	for (; waiting->count < left && waiting->count < 256; waiting->count++) {
+		waiting->at[waiting->count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
+							     queue->cons);
 		queue->cons = queue_next(queue->cons, queue->size_lg2);
 	}
 	pthread_mutex_unlock(&smmu->lock);
-	return waiting;
 }
 
 static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
@@ -91,6 +98,52 @@ static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
 	return queue;
 }
 
+static void read_commands(struct smmu3 *smmu, struct waiting *waiting)
+{
+	for (unsigned i = 0; i < waiting->count; i++) {
+		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
+					       waiting->label };
+
+		waiting->read[i] = mem_read(&smmu->mem, &read, waiting->cmd[i].word, 2);
+	}
+}
+
+/* Does an entry stand in a queue, where it was found? */
+static bool stands_in(const struct prog *prog, const struct queue *queue, uint32_t index,
+		      struct pa at)
+{
+	const uint32_t ahead = (index - queue->cons) & queue_index_mask(queue->size_lg2);
+
+	return ahead < queue_waiting(queue) &&
+	       queue_entry_at(prog, &cmdq_regs, queue, index).addr == at.addr;
+}
+
+/* The places of those that have been consumed since are software's, and what was read there may be
+ * half of something new. */
+static void pass_consumed(struct smmu3 *smmu, enum bank bank, struct waiting *waiting)
+{
+	const struct interface *interface = &smmu->interface[bank];
+
+	pthread_mutex_lock(&smmu->lock);
+	const struct queue now = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
+
+	for (unsigned i = 0; i < waiting->count; i++)
+		waiting->read[i] &= stands_in(&interface->prog, &now, waiting->first + i,
+					      waiting->at[i]);
+	pthread_mutex_unlock(&smmu->lock);
+}
+
+/* As the SMMU takes it, whose StreamIDs and SubstreamIDs may have fewer bits. */
+static void cut(const struct smmu3 *smmu, enum bank bank, struct cmd *cmd)
+{
+	const struct interface *interface = &smmu->interface[bank];
+	const struct command_rules rules = commands_of(&interface->work, &interface->features);
+	const struct features *of = rules.of[command_target(&rules, cmd)];
+
+	if (of->out_of_range == OUT_OF_RANGE_IS_CUT)
+		command_cut(of, cmd);
+}
+
 static void note(struct asking *asking, const struct removal *removal)
 {
 	for (unsigned i = 0; i < asking->blame->keys; i++) {
@@ -102,17 +155,16 @@ static void note(struct asking *asking, const struct removal *removal)
 	}
 }
 
-static void look_at(struct asking *asking, enum bank bank, const struct waiting *waiting)
+static void look_at(struct asking *asking, enum bank bank, struct waiting *waiting)
 {
+	read_commands(asking->smmu, waiting);
+	pass_consumed(asking->smmu, bank, waiting);
 	for (unsigned i = 0; i < waiting->count && asking->left; i++) {
-		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
-					       waiting->label };
-		struct cmd cmd;
-
-		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2))
+		if (!waiting->read[i])
 			continue;
+		cut(asking->smmu, bank, &waiting->cmd[i]);
 		const struct removal removal = removal_of(asking->smmu, bank, waiting->controls,
-							  &cmd);
+							  &waiting->cmd[i]);
 
 		note(asking, &removal);
 	}
@@ -121,31 +173,44 @@ static void look_at(struct asking *asking, enum bank bank, const struct waiting 
 static void look_into(struct asking *asking, enum bank bank)
 {
 	struct queue queue = command_queue(asking->smmu, bank);
+	struct waiting waiting;
 
 	for (uint32_t left = queue_waiting(&queue); left && asking->left;) {
-		const struct waiting waiting = waiting_in(asking->smmu, bank, &queue, left);
-
+		waiting_in(asking->smmu, bank, &queue, left, &waiting);
 		look_at(asking, bank, &waiting);
 		left -= waiting.count;
 	}
 }
 
-/* ---- All of it ---- */
-
-/* Those of which a command waits for its CMD_SYNC need not be looked for. */
-void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS])
+/* Those of which a command waits for its CMD_SYNC. */
+static void look_at_consumed(struct asking *asking)
 {
-	struct check *check = smmu->check;
-	struct asking asking = { smmu, blame, pending, 0 };
+	struct check *check = asking->smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; i < blame->keys; i++) {
-		pending[i] = check_waits_for_sync(check, &blame->key[i]) ? SMMU3_PENDING_SYNC :
-									   SMMU3_PENDING_NONE;
-		asking.left += pending[i] == SMMU3_PENDING_NONE;
+	for (unsigned i = 0; i < asking->blame->keys; i++) {
+		if (asking->pending[i] != SMMU3_PENDING_NONE ||
+		    !check_waits_for_sync(check, &asking->blame->key[i]))
+			continue;
+		asking->pending[i] = SMMU3_PENDING_SYNC;
+		asking->left--;
 	}
 	pthread_mutex_unlock(&check->lock);
+}
+
+/* ---- All of it ---- */
+
+/* Those of which a command waits for its CMD_SYNC need not be looked for in queues; and what was
+ * consumed while these were read waits then. */
+void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS])
+{
+	struct asking asking = { smmu, blame, pending, blame->keys };
+
+	memset(pending, SMMU3_PENDING_NONE, blame->keys);
+	look_at_consumed(&asking);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		if (smmu->interface[bank].present)
 			look_into(&asking, bank);
+	if (asking.left)
+		look_at_consumed(&asking);
 }

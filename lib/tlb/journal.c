@@ -14,8 +14,9 @@ void journal_init(struct journal *journal, pthread_mutex_t *lock)
 }
 
 /* Words are stored with release order, after the count that says that their slot's scope of before
- * is gone: who reads one of them reads that count, too. */
-void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once)
+ * is gone: who reads one of them reads that count, too.  Of S_INIT, which means everything, no
+ * CMD_SYNC says when it is done: that counts at once, too. */
+void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool broadcast)
 {
 	const uint64_t number = atomic_load_explicit(&journal->count, memory_order_relaxed);
 	const uint64_t changes = atomic_load_explicit(&journal->changes, memory_order_relaxed);
@@ -26,14 +27,14 @@ void journal_append(struct journal *journal, const struct smmu3_invalidation *sc
 		atomic_store_explicit(&journal->slot[number % JOURNAL_SCOPES][i], word[i],
 				      memory_order_release);
 	atomic_store_explicit(&journal->count, number + 1, memory_order_release);
-	if (at_once)
+	if (broadcast || scope->kind == SMMU3_INVALIDATES_ALL)
 		atomic_store_explicit(&journal->changes, changes + 1, memory_order_release);
 }
 
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
 {
 	pthread_mutex_lock(journal->lock);
-	journal_append(journal, scope, scope->kind == SMMU3_INVALIDATES_ALL);
+	journal_append(journal, scope, false);
 	pthread_mutex_unlock(journal->lock);
 }
 
