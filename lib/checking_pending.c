@@ -61,9 +61,6 @@ struct waiting {
 	struct smmu3_mpam label;
 	struct command_controls controls[BANKS];
 	unsigned count;
-	/* And what was read of them, if it was */
-	struct cmd cmd[256];
-	bool read[256];
 };
 
 static void waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue, uint32_t left,
@@ -98,16 +95,6 @@ static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
 	return queue;
 }
 
-static void read_commands(struct smmu3 *smmu, struct waiting *waiting)
-{
-	for (unsigned i = 0; i < waiting->count; i++) {
-		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
-					       waiting->label };
-
-		waiting->read[i] = mem_read(&smmu->mem, &read, waiting->cmd[i].word, 2);
-	}
-}
-
 /* Does an entry stand in a queue, where it was found? */
 static bool stands_in(const struct prog *prog, const struct queue *queue, uint32_t index,
 		      struct pa at)
@@ -118,19 +105,18 @@ static bool stands_in(const struct prog *prog, const struct queue *queue, uint32
 	       queue_entry_at(prog, &cmdq_regs, queue, index).addr == at.addr;
 }
 
-/* The places of those that have been consumed since are software's, and what was read there may be
- * half of something new. */
-static void pass_consumed(struct smmu3 *smmu, enum bank bank, struct waiting *waiting)
+/* The place of one that has been consumed since is software's, and what was read there may be half
+ * of something new. */
+static bool stands(struct smmu3 *smmu, enum bank bank, const struct waiting *waiting, unsigned i)
 {
 	const struct interface *interface = &smmu->interface[bank];
 
 	pthread_mutex_lock(&smmu->lock);
 	const struct queue now = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
+	const bool stands = stands_in(&interface->prog, &now, waiting->first + i, waiting->at[i]);
 
-	for (unsigned i = 0; i < waiting->count; i++)
-		waiting->read[i] &= stands_in(&interface->prog, &now, waiting->first + i,
-					      waiting->at[i]);
 	pthread_mutex_unlock(&smmu->lock);
+	return stands;
 }
 
 /* As the SMMU takes it, whose StreamIDs and SubstreamIDs may have fewer bits. */
@@ -144,27 +130,35 @@ static void cut(const struct smmu3 *smmu, enum bank bank, struct cmd *cmd)
 		command_cut(of, cmd);
 }
 
+static void answer(struct asking *asking, unsigned i, enum smmu3_pending pending)
+{
+	asking->pending[i] = (uint8_t)pending;
+	asking->left--;
+}
+
 static void note(struct asking *asking, const struct removal *removal)
 {
 	for (unsigned i = 0; i < asking->blame->keys; i++) {
 		if (asking->pending[i] != SMMU3_PENDING_NONE ||
 		    !means(removal, &asking->blame->key[i]))
 			continue;
-		asking->pending[i] = SMMU3_PENDING_QUEUED;
-		asking->left--;
+		answer(asking, i, SMMU3_PENDING_QUEUED);
 	}
 }
 
-static void look_at(struct asking *asking, enum bank bank, struct waiting *waiting)
+static void look_at(struct asking *asking, enum bank bank, const struct waiting *waiting)
 {
-	read_commands(asking->smmu, waiting);
-	pass_consumed(asking->smmu, bank, waiting);
 	for (unsigned i = 0; i < waiting->count && asking->left; i++) {
-		if (!waiting->read[i])
+		const struct mem_read read = { waiting->at[i], SMMU3_REASON_CMDQ, waiting->attr, 0,
+					       waiting->label };
+		struct cmd cmd;
+
+		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2) ||
+		    !stands(asking->smmu, bank, waiting, i))
 			continue;
-		cut(asking->smmu, bank, &waiting->cmd[i]);
+		cut(asking->smmu, bank, &cmd);
 		const struct removal removal = removal_of(asking->smmu, bank, waiting->controls,
-							  &waiting->cmd[i]);
+							  &cmd);
 
 		note(asking, &removal);
 	}
@@ -188,13 +182,10 @@ static void look_at_consumed(struct asking *asking)
 	struct check *check = asking->smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; i < asking->blame->keys; i++) {
-		if (asking->pending[i] != SMMU3_PENDING_NONE ||
-		    !check_waits_for_sync(check, &asking->blame->key[i]))
-			continue;
-		asking->pending[i] = SMMU3_PENDING_SYNC;
-		asking->left--;
-	}
+	for (unsigned i = 0; i < asking->blame->keys; i++)
+		if (asking->pending[i] == SMMU3_PENDING_NONE &&
+		    check_waits_for_sync(check, &asking->blame->key[i]))
+			answer(asking, i, SMMU3_PENDING_SYNC);
 	pthread_mutex_unlock(&check->lock);
 }
 

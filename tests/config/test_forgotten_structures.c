@@ -146,9 +146,9 @@ START_TEST(structures_that_are_meant_go_and_the_rest_stays)
 }
 END_TEST
 
-/* check.h, CMD-SYNC-2, CMD-CFGI-STE, CMD-CFGI-CD-ALL: where everything is kept nothing makes room,
- * and what is meant goes later, but for what was kept, anew or for the first time, since it was
- * said. */
+/* check.h, CMD-SYNC-2, CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-CD-ALL: where everything is kept
+ * nothing makes room, and what is meant goes later, but for what was kept, anew or for the first
+ * time, since it was said. */
 START_TEST(structures_of_a_table_that_grows_go_if_they_are_older)
 {
 	const bool substreams = _i % 2;
