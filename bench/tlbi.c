@@ -2,8 +2,9 @@
 /*
  * What an invalidation costs by itself, without its way through a queue: as CPUs broadcast it, of
  * translations that are there, among 1K and among 64K of them.  Before each sample what it removes
- * is translated again.  Rows of ports know 64 of the streams; after each invalidation they are
- * asked for a page of another one, so that they hear of it.
+ * is translated again; each of many streams is invalidated once, so that what the processor has
+ * lost of the library meanwhile counts little.  Rows of ports know 64 of the streams; after each
+ * invalidation they are asked for a page of another one, so that they hear of it.
  */
 #include "side.h"
 

@@ -33,15 +33,20 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 		return -SMMU3_E_ARGUMENT;
 	if (!ID_FIELD(&smmu->config, ROOT_IDR0, BGPTM))
 		return 0;
+	const uint64_t moment = smmu->check ? check_moment(smmu) : 0;
+
 	pa_cache_forget(&smmu->gpt, scope);
-	check_forgotten(smmu, scope, tag_is_meant_by_cpus);
+	if (smmu->check)
+		check_forgotten(smmu, scope, tag_is_meant_by_cpus, moment);
 	return 0;
 }
 
 static COLD void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
 {
+	const uint64_t moment = check_moment(smmu);
+
 	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
-	check_forgotten(smmu, heard, tag_is_meant_by_cpus);
+	check_forgotten(smmu, heard, tag_is_meant_by_cpus, moment);
 }
 
 static int forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)

@@ -50,6 +50,7 @@ void check_restart(struct smmu3 *smmu)
 	memset(check->registers, 0, sizeof(check->registers));
 	memset(check->cost, 0, sizeof(check->cost));
 	memset(check->missed, 0, sizeof(check->missed));
+	check->removed = check->moments;
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		check->of[bank].count = 0;
 	pthread_mutex_unlock(&check->lock);
@@ -82,6 +83,7 @@ int smmu3_check_missed(struct smmu3 *smmu, struct smmu3_check_missed *missed)
 
 static void remove_now(struct smmu3 *smmu, const struct pending *pending)
 {
+	smmu->check->removed = smmu->check->moments;
 	if (pending->of_atc) {
 		ledger_drop_atc(&smmu->check->ledger, &pending->atc, pending->moment);
 		return;
@@ -94,15 +96,25 @@ static void remove_now(struct smmu3 *smmu, const struct pending *pending)
 	ledger_remove(&smmu->check->ledger, &meaning);
 }
 
-void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
-		     tag_meant_fn *meant)
+uint64_t check_moment(struct smmu3 *smmu)
 {
 	struct check *check = smmu->check;
-	const struct meaning meaning = { scope, meant, UINT64_MAX };
 
-	if (likely(!check))
-		return;
 	pthread_mutex_lock(&check->lock);
+	const uint64_t moment = check->moments;
+
+	pthread_mutex_unlock(&check->lock);
+	return moment;
+}
+
+void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
+		     tag_meant_fn *meant, uint64_t moment)
+{
+	struct check *check = smmu->check;
+	const struct meaning meaning = { scope, meant, moment };
+
+	pthread_mutex_lock(&check->lock);
+	check->removed = check->moments;
 	ledger_remove(&check->ledger, &meaning);
 	pthread_mutex_unlock(&check->lock);
 }
@@ -147,19 +159,12 @@ static void wait(struct smmu3 *smmu, enum bank queue, struct pending *now)
 	pthread_mutex_unlock(&check->lock);
 }
 
-static uint64_t moment_of(struct check *check)
-{
-	pthread_mutex_lock(&check->lock);
-	const uint64_t moment = check->moments;
-
-	pthread_mutex_unlock(&check->lock);
-	return moment;
-}
-
-/* The moment is read first: what a walk keeps that begins in between is to stay known. */
+/* The moment is read first, and what is kept has its moment after it stands there: what a walk
+ * keeps from then on is to stay known.  What stood there before, and is told of only now, is known
+ * longer than it is there: nobody is misled by that. */
 void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope)
 {
-	struct pending now = { .scope = *scope, .moment = moment_of(smmu->check) };
+	struct pending now = { .scope = *scope, .moment = check_moment(smmu) };
 
 	now.tlb_age = tlb_announce(&smmu->tlb);
 	now.structures_age = structures_announce(&smmu->structures);
@@ -171,7 +176,7 @@ void check_atc(struct smmu3 *smmu, enum bank queue, const struct smmu3_atc_inval
 {
 	if (likely(!smmu->check))
 		return;
-	struct pending now = { .of_atc = true, .atc = *request, .moment = moment_of(smmu->check) };
+	struct pending now = { .of_atc = true, .atc = *request, .moment = check_moment(smmu) };
 
 	wait(smmu, queue, &now);
 }
@@ -204,11 +209,11 @@ bool check_waits_for_sync(const struct check *check, const struct kept_key *key)
 {
 	bool waits = false;
 	const uint32_t number = ledger_find(&check->ledger, key);
-	const uint64_t moment = number ? ledger_record(&check->ledger, number)->when.moment : 0;
+	const uint64_t kept = number ? ledger_record(&check->ledger, number)->when.kept : 0;
 
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		for (uint32_t i = 0; i < check->of[bank].count; i++)
-			waits |= moment <= check->of[bank].pending[i].moment &&
+			waits |= kept <= check->of[bank].pending[i].moment &&
 				 pending_means(&check->of[bank].pending[i], key);
 	return waits;
 }

@@ -40,7 +40,8 @@ struct check {
 	pthread_mutex_t lock; /* over all below */
 	struct ledger ledger;
 	uint64_t accesses;
-	uint64_t moments; /* accesses, and whatever else is told what it uses and keeps */
+	uint64_t moments; /* whatever begins that is told what it uses, and whatever is kept */
+	uint64_t removed; /* the moment when something last went */
 	struct pending_list {
 		struct pending *pending;
 		uint32_t count, room;
@@ -73,9 +74,12 @@ void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_inval
 void check_atc(struct smmu3 *smmu, enum bank queue, const struct smmu3_atc_invalidation *request);
 void check_atc_failed(struct smmu3 *smmu, enum bank queue, uint64_t tag);
 
-/* What was just forgotten at once, as CPUs have broadcast or registers said. */
+/* What is forgotten at once, as CPUs have broadcast or registers say: the moment is asked for
+ * before, and it is told after.  What was kept in between is known on, whether it has gone or not;
+ * so nothing is there that is not known. */
+uint64_t check_moment(struct smmu3 *smmu);
 void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
-		     tag_meant_fn *meant);
+		     tag_meant_fn *meant, uint64_t moment);
 
 /* A command of this queue invalidates: when a CMD_SYNC of the queue completes. */
 void check_invalidate(struct smmu3 *smmu, enum bank queue, const struct smmu3_invalidation *scope);

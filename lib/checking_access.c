@@ -77,10 +77,12 @@ static void keeps(struct watch *watch, const struct watched *watched)
 	struct checked *checked = (struct checked *)watch;
 	struct check *check = checked->smmu->check;
 	const struct kept_key key = kept_key_of(watched);
+	struct kept_when when = checked->now;
 
 	pthread_mutex_lock(&check->lock);
 	trail_makes(&checked->trail, &key, &check->ledger);
-	ledger_keep(&check->ledger, &key, &checked->now);
+	when.kept = ++check->moments;
+	ledger_keep(&check->ledger, &key, &when);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -158,8 +160,11 @@ void check_begin(struct smmu3 *smmu, const struct smmu3_txn *txn, struct checked
 
 	start(smmu, checked);
 	pthread_mutex_lock(&check->lock);
-	checked->now = (struct kept_when){ ++check->moments, ++check->accesses, txn->cookie,
-					   SMMU3_KEPT_FOR_ACCESS };
+	checked->now = (struct kept_when){ .moment = ++check->moments,
+					   .access = ++check->accesses,
+					   .cookie = txn->cookie,
+					   .kept = check->moments,
+					   .kept_for = SMMU3_KEPT_FOR_ACCESS };
 	pthread_mutex_unlock(&check->lock);
 	if (checked->looks)
 		check_look_up_afresh(smmu, txn, note_user, &(struct led){ check, txn },
@@ -178,8 +183,10 @@ struct tally *check_listen(struct smmu3 *smmu, enum smmu3_kept_for kept_for, str
 	start(smmu, checked);
 	checked->watch.uncounted = !view->step;
 	pthread_mutex_lock(&check->lock);
-	checked->now = (struct kept_when){ ++check->moments, check->accesses, 0,
-					   (uint8_t)kept_for };
+	checked->now = (struct kept_when){ .moment = ++check->moments,
+					   .access = check->accesses,
+					   .kept = check->moments,
+					   .kept_for = (uint8_t)kept_for };
 	pthread_mutex_unlock(&check->lock);
 	view->step = check_step;
 	view->step_context = checked;
@@ -290,6 +297,20 @@ static void blame_all(struct smmu3 *smmu, const struct checked *checked, struct 
 			       sizeof(checked->met[i]));
 }
 
+/* Is it as it was when an access began?  What nobody knows of may be of what was removed since, if
+ * anything was. */
+static bool is_as_it_was(const struct check *check, const struct kept_key *key,
+			 const struct kept_when *began)
+{
+	const uint32_t number = ledger_find(&check->ledger, key);
+	const struct kept_record *record = number ? ledger_record(&check->ledger, number) : NULL;
+
+	if (!record)
+		return check->removed < began->moment;
+	return record->live &&
+	       (record->when.kept <= began->moment || record->when.moment == began->moment);
+}
+
 /* Is all that an access has used what it was then?  What was removed meanwhile explains nothing any
  * more. */
 static bool all_is_there(const struct checked *checked)
@@ -298,13 +319,8 @@ static bool all_is_there(const struct checked *checked)
 	bool there = true;
 
 	pthread_mutex_lock(&check->lock);
-	for (uint32_t i = 0; i < checked->mets && there; i++) {
-		const uint32_t number = ledger_find(&check->ledger, &checked->met[i]);
-		const struct kept_record *record = number ? ledger_record(&check->ledger, number) :
-							    NULL;
-
-		there = !record || (record->live && record->when.moment <= checked->now.moment);
-	}
+	for (uint32_t i = 0; i < checked->mets && there; i++)
+		there = is_as_it_was(check, &checked->met[i], &checked->now);
 	pthread_mutex_unlock(&check->lock);
 	return there;
 }

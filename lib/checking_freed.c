@@ -118,7 +118,7 @@ static unsigned users_known(struct check *check, const struct table_place *place
 }
 
 /* Those who were led to a table before are asked whether they still are: whose it still is, it was
- * not freed. */
+ * not freed.  Of whom nobody knows any more, it is taken for somebody's. */
 static enum use use_of(struct smmu3 *smmu, const struct table_place *place)
 {
 	struct seeking seeking = { *place, false };
@@ -126,6 +126,8 @@ static enum use use_of(struct smmu3 *smmu, const struct table_place *place)
 	const unsigned users = users_known(smmu->check, place, user);
 	struct smmu3_outcome outcome;
 
+	if (users == USERS_UNKNOWN)
+		return USE_SOME;
 	for (unsigned n = 0; n < users && !seeking.found; n++)
 		check_look_up_afresh(smmu, &user[n].txn, seek, &seeking, &outcome);
 	return seeking.found ? USE_SOME : USE_NONE;

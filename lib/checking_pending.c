@@ -7,6 +7,9 @@
 #include "prog/fields.h"
 #include "prog/gate.h"
 #include "prog/queue_regs.h"
+#include "prog/ranges.h"
+
+#include <string.h>
 
 /* ---- One command ---- */
 
@@ -52,6 +55,7 @@ struct asking {
 
 /* The next commands that stand in a queue as it was found, not consumed. */
 struct waiting {
+	uint32_t first; /* index; others follow it */
 	struct pa at[256];
 	struct smmu3_attr attr;
 	struct smmu3_mpam label;
@@ -59,24 +63,24 @@ struct waiting {
 	unsigned count;
 };
 
-static struct waiting waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue,
-				 uint32_t left)
+static void waiting_in(struct smmu3 *smmu, enum bank bank, struct queue *queue, uint32_t left,
+		       struct waiting *waiting)
 {
 	struct interface *interface = &smmu->interface[bank];
-	struct waiting waiting = { .count = 0 };
 
+	waiting->first = queue->cons;
+	waiting->count = 0;
 	pthread_mutex_lock(&smmu->lock);
-	waiting.attr = queue_attr(&interface->prog, &cmdq_regs);
-	waiting.label = global_label(&interface->prog, &interface->features);
+	waiting->attr = queue_attr(&interface->prog, &cmdq_regs);
+	waiting->label = global_label(&interface->prog, &interface->features);
 	for (enum bank of = BANK_NS; of < BANKS; of++)
-		waiting.controls[of] = controls_of(&smmu->interface[of].prog);
-	for (; waiting.count < left && waiting.count < 256; waiting.count++) {
-		waiting.at[waiting.count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
-							   queue->cons);
+		waiting->controls[of] = controls_of(&smmu->interface[of].prog);
+	for (; waiting->count < left && waiting->count < 256; waiting->count++) {
+		waiting->at[waiting->count] = queue_entry_at(&interface->prog, &cmdq_regs, queue,
+							     queue->cons);
 		queue->cons = queue_next(queue->cons, queue->size_lg2);
 	}
 	pthread_mutex_unlock(&smmu->lock);
-	return waiting;
 }
 
 static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
@@ -91,14 +95,54 @@ static struct queue command_queue(struct smmu3 *smmu, enum bank bank)
 	return queue;
 }
 
+/* Does an entry stand in a queue, where it was found? */
+static bool stands_in(const struct prog *prog, const struct queue *queue, uint32_t index,
+		      struct pa at)
+{
+	const uint32_t ahead = (index - queue->cons) & queue_index_mask(queue->size_lg2);
+
+	return ahead < queue_waiting(queue) &&
+	       queue_entry_at(prog, &cmdq_regs, queue, index).addr == at.addr;
+}
+
+/* The place of one that has been consumed since is software's, and what was read there may be half
+ * of something new. */
+static bool stands(struct smmu3 *smmu, enum bank bank, const struct waiting *waiting, unsigned i)
+{
+	const struct interface *interface = &smmu->interface[bank];
+
+	pthread_mutex_lock(&smmu->lock);
+	const struct queue now = queue_at(&interface->prog, &cmdq_regs, interface->features.cmdqs);
+	const bool stands = stands_in(&interface->prog, &now, waiting->first + i, waiting->at[i]);
+
+	pthread_mutex_unlock(&smmu->lock);
+	return stands;
+}
+
+/* As the SMMU takes it, whose StreamIDs and SubstreamIDs may have fewer bits. */
+static void cut(const struct smmu3 *smmu, enum bank bank, struct cmd *cmd)
+{
+	const struct interface *interface = &smmu->interface[bank];
+	const struct command_rules rules = commands_of(&interface->work, &interface->features);
+	const struct features *of = rules.of[command_target(&rules, cmd)];
+
+	if (of->out_of_range == OUT_OF_RANGE_IS_CUT)
+		command_cut(of, cmd);
+}
+
+static void answer(struct asking *asking, unsigned i, enum smmu3_pending pending)
+{
+	asking->pending[i] = (uint8_t)pending;
+	asking->left--;
+}
+
 static void note(struct asking *asking, const struct removal *removal)
 {
 	for (unsigned i = 0; i < asking->blame->keys; i++) {
 		if (asking->pending[i] != SMMU3_PENDING_NONE ||
 		    !means(removal, &asking->blame->key[i]))
 			continue;
-		asking->pending[i] = SMMU3_PENDING_QUEUED;
-		asking->left--;
+		answer(asking, i, SMMU3_PENDING_QUEUED);
 	}
 }
 
@@ -109,8 +153,10 @@ static void look_at(struct asking *asking, enum bank bank, const struct waiting 
 					       waiting->label };
 		struct cmd cmd;
 
-		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2))
+		if (!mem_read(&asking->smmu->mem, &read, cmd.word, 2) ||
+		    !stands(asking->smmu, bank, waiting, i))
 			continue;
+		cut(asking->smmu, bank, &cmd);
 		const struct removal removal = removal_of(asking->smmu, bank, waiting->controls,
 							  &cmd);
 
@@ -121,31 +167,41 @@ static void look_at(struct asking *asking, enum bank bank, const struct waiting 
 static void look_into(struct asking *asking, enum bank bank)
 {
 	struct queue queue = command_queue(asking->smmu, bank);
+	struct waiting waiting;
 
 	for (uint32_t left = queue_waiting(&queue); left && asking->left;) {
-		const struct waiting waiting = waiting_in(asking->smmu, bank, &queue, left);
-
+		waiting_in(asking->smmu, bank, &queue, left, &waiting);
 		look_at(asking, bank, &waiting);
 		left -= waiting.count;
 	}
 }
 
-/* ---- All of it ---- */
-
-/* Those of which a command waits for its CMD_SYNC need not be looked for. */
-void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS])
+/* Those of which a command waits for its CMD_SYNC. */
+static void look_at_consumed(struct asking *asking)
 {
-	struct check *check = smmu->check;
-	struct asking asking = { smmu, blame, pending, 0 };
+	struct check *check = asking->smmu->check;
 
 	pthread_mutex_lock(&check->lock);
-	for (unsigned i = 0; i < blame->keys; i++) {
-		pending[i] = check_waits_for_sync(check, &blame->key[i]) ? SMMU3_PENDING_SYNC :
-									   SMMU3_PENDING_NONE;
-		asking.left += pending[i] == SMMU3_PENDING_NONE;
-	}
+	for (unsigned i = 0; i < asking->blame->keys; i++)
+		if (asking->pending[i] == SMMU3_PENDING_NONE &&
+		    check_waits_for_sync(check, &asking->blame->key[i]))
+			answer(asking, i, SMMU3_PENDING_SYNC);
 	pthread_mutex_unlock(&check->lock);
+}
+
+/* ---- All of it ---- */
+
+/* Those of which a command waits for its CMD_SYNC need not be looked for in queues; and what was
+ * consumed while these were read waits then. */
+void check_pending(struct smmu3 *smmu, const struct blame *blame, uint8_t pending[REMEDY_KEYS])
+{
+	struct asking asking = { smmu, blame, pending, blame->keys };
+
+	memset(pending, SMMU3_PENDING_NONE, blame->keys);
+	look_at_consumed(&asking);
 	for (enum bank bank = BANK_NS; bank < BANKS; bank++)
 		if (smmu->interface[bank].present)
 			look_into(&asking, bank);
+	if (asking.left)
+		look_at_consumed(&asking);
 }

@@ -95,15 +95,20 @@ static void invalidate_atc(const struct smmu3_host *host, const struct act *act)
 	host->atc_invalidate(host->context, &request);
 }
 
-/* Of S_INIT, which means everything, no CMD_SYNC says when it is done. */
 static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
 	structures_forget(&smmu->structures, scope);
 	pa_cache_forget(&smmu->dpt, scope);
 	pa_cache_forget(&smmu->gpt, scope);
-	tlb_forget_and_tell(&smmu->tlb, scope, tag_is_meant, &smmu->journal,
-			    scope->kind == SMMU3_INVALIDATES_ALL);
-	check_forgotten(smmu, scope, tag_is_meant);
+	tlb_forget_and_tell(&smmu->tlb, scope, tag_is_meant, &smmu->journal, false);
+}
+
+static void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
+{
+	const uint64_t moment = check_moment(smmu);
+
+	forget(smmu, scope);
+	check_forgotten(smmu, scope, tag_is_meant, moment);
 }
 
 /* The command that is under way is nobody else's. */
@@ -112,18 +117,24 @@ static unsigned opcode_of(const struct smmu3 *smmu, const struct act *act)
 	return (unsigned)cmd_get(&smmu->interface[act->bank].work.command, CMD_OPCODE);
 }
 
-/* What a checker's SMMU keeps goes with the CMD_SYNC. */
+/* By a command.  What a checker's SMMU keeps goes with the CMD_SYNC. */
+static void forget_later(struct smmu3 *smmu, const struct act *act)
+{
+	check_command(smmu, opcode_of(smmu, act), &act->scope);
+	check_invalidate(smmu, act->bank, &act->scope);
+	journal_write(&smmu->journal, &act->scope);
+}
+
 static void invalidate(struct smmu3 *smmu, const struct act *act)
 {
 	const struct smmu3_host *host = &smmu->mem.host;
 
-	if (unlikely(smmu->check) && act->kind == ACT_INVALIDATE && !act->of_root) {
-		check_command(smmu, opcode_of(smmu, act), &act->scope);
-		check_invalidate(smmu, act->bank, &act->scope);
-		journal_write(&smmu->journal, &act->scope);
-	} else {
+	if (likely(!smmu->check))
 		forget(smmu, &act->scope);
-	}
+	else if (act->kind == ACT_INVALIDATE && !act->of_root)
+		forget_later(smmu, act);
+	else
+		forget_checked(smmu, &act->scope);
 	if (host->invalidate)
 		host->invalidate(host->context, &act->scope);
 }

@@ -11,6 +11,10 @@
  *
  * What an access is answered is what it would be without the second look.  Software that
  * invalidates as 3.17, 3.21 and 4.3 to 4.7 ask never sees a difference.  3.21.1, 4.7.3
+ *
+ * The memory that this takes grows with what is kept at a time, and not with the run: of what has
+ * been invalidated only the numbers of findings stay known.  What it costs to invalidate streams,
+ * CDs, addresses, or what an endpoint was given, does not grow with what else is kept.
  */
 #ifndef SMMU3_CHECK_H
 #define SMMU3_CHECK_H
@@ -124,7 +128,9 @@ enum smmu3_finding_kind {
 
 /* What became of a structure that is no part of the walk any more, nor of that of any access that
  * was led to its table lately, of its stream or another: of each table the last 4 are known that
- * differ in stream or in where the table is in its address space.  What weighs more, last. */
+ * differ in stream or in where the table is in its address space.  So many tables are known: 65536,
+ * those to which an access was led last.  Of another it is not known who uses it, and not said that
+ * it was freed: the use is SMMU3_FINDING_STALE then.  What weighs more, last. */
 enum smmu3_freed {
 	SMMU3_FREED_NONE,    /* there is none, or its memory is as it was and was left alone */
 	SMMU3_FREED_CHANGED, /* its memory has become something else, while it was kept */

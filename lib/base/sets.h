@@ -39,6 +39,23 @@ static inline void sets_free(struct sets *sets)
 	free(sets->turn);
 }
 
+/* Places of `bytes` each for twice as many, all free: the owner of what was there, in *were, puts
+ * it in and frees it.  NULL: there is no memory, or so few are kept that they crowd whatever the
+ * places; all is as it was. */
+static inline void *sets_double(struct sets *sets, size_t bytes, uint32_t kept, struct sets *were)
+{
+	void *place = NULL;
+
+	*were = *sets;
+	if (were->places / 64 <= kept)
+		place = calloc(2 * (size_t)were->places, bytes);
+	if (place && sets_init(sets, 2 * were->places))
+		return place;
+	free(place);
+	*sets = *were;
+	return NULL;
+}
+
 /* A key, of which every bit counts in the upper half.  Both halves of the key are folded first: a
  * bit of it changes nothing below itself in the product. */
 ALWAYS_INLINE uint64_t sets_mix(uint64_t key)

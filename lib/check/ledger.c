@@ -11,8 +11,9 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->pool);
 	free(ledger->version_chain);
 	free(ledger->record_chain);
-	free(ledger->place_chain);
 	free(ledger->collection);
+	for (unsigned way = 0; way < KEPT_WAYS; way++)
+		chains_free(&ledger->way[way]);
 	*ledger = (struct ledger){ .era = ledger->era + 1 };
 }
 
@@ -156,11 +157,7 @@ static bool room_for_record(struct ledger *ledger)
 		for (uint32_t i = 1; i <= ledger->records; i++)
 			if (!ledger->record[i - 1].free)
 				chain_record(ledger, i);
-	if (ledger_chains(&ledger->place_chain, &ledger->place_chains, ledger->records + 1))
-		for (uint32_t i = ledger->first[KEPT_TRANSLATIONS]; i;
-		     i = ledger->record[i - 1].after)
-			ledger_chain_there(ledger, i);
-	return ledger->record_chain && ledger->place_chain;
+	return ledger->record_chain;
 }
 
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key)
@@ -186,6 +183,19 @@ static uint32_t take_record(struct ledger *ledger)
 		*record = (struct kept_record){ .count = 0 };
 	}
 	return number;
+}
+
+void ledger_hold_record(struct ledger *ledger, uint32_t number)
+{
+	ledger->record[number - 1].holds++;
+}
+
+void ledger_release_record(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+
+	if (!--record->holds && !record->live)
+		ledger_free_record(ledger, number);
 }
 
 void ledger_free_record(struct ledger *ledger, uint32_t number)
@@ -217,16 +227,22 @@ static struct kept_record *record_for(struct ledger *ledger, const struct kept_k
 	return record;
 }
 
+/* What it had before is lost: so it takes twice as much each time, and all of that is no more than
+ * what it has then. */
 static bool room_in_pool(struct ledger *ledger, struct kept_record *record, unsigned count)
 {
+	uint32_t room = record->room ? 2 * record->room : 8;
+
 	if (count <= record->room)
 		return true;
-	if (!ledger_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + count,
+	while (room < count)
+		room *= 2;
+	if (!ledger_room((void **)&ledger->pool, &ledger->pool_room, ledger->pooled + room,
 			 sizeof(*ledger->pool)))
 		return false;
 	record->made_of = ledger->pooled;
-	record->room = count;
-	ledger->pooled += count;
+	record->room = room;
+	ledger->pooled += room;
 	return true;
 }
 
@@ -244,11 +260,16 @@ static bool make_anew(struct ledger *ledger, struct kept_record *record, uint32_
 	for (uint32_t i = 0; i < count; i++)
 		ledger_hold(ledger, ledger->collection[i]);
 	ledger_release_made_of(ledger, record);
-	if (room_in_pool(ledger, record, count))
-		return true;
-	for (uint32_t i = 0; i < count; i++)
-		ledger_release(ledger, ledger->collection[i]);
-	return false;
+	if (!room_in_pool(ledger, record, count)) {
+		for (uint32_t i = 0; i < count; i++)
+			ledger_release(ledger, ledger->collection[i]);
+		return false;
+	}
+	if (count)
+		memcpy(&ledger->pool[record->made_of], ledger->collection,
+		       count * sizeof(*ledger->collection));
+	record->count = count;
+	return true;
 }
 
 void ledger_collect(struct ledger *ledger, uint32_t version)
@@ -263,20 +284,30 @@ void ledger_collect(struct ledger *ledger, uint32_t version)
 		ledger->lost++;
 }
 
+/* There was no memory: what cannot be known is as good as gone. */
+static void lose(struct ledger *ledger, uint32_t number)
+{
+	struct kept_record *record = &ledger->record[number - 1];
+
+	ledger->lost++;
+	ledger_release_made_of(ledger, record);
+	if (!record->live && !record->holds)
+		ledger_free_record(ledger, number);
+}
+
 void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct kept_when *when)
 {
-	const uint32_t count = ledger->collected;
 	struct kept_record *record = record_for(ledger, key);
 
-	if (!record || !make_anew(ledger, record, count)) {
+	if (!record) {
 		ledger->lost++;
 		return;
 	}
-	if (!record->live)
-		ledger_enlist(ledger, (uint32_t)(record - ledger->record) + 1);
-	record->when = *when;
-	record->count = count;
-	if (count)
-		memcpy(&ledger->pool[record->made_of], ledger->collection,
-		       count * sizeof(*ledger->collection));
+	const uint32_t number = (uint32_t)(record - ledger->record) + 1;
+
+	if (make_anew(ledger, record, ledger->collected) &&
+	    (record->live || ledger_enlist(ledger, number)))
+		record->when = *when;
+	else
+		lose(ledger, number);
 }

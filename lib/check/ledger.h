@@ -7,6 +7,7 @@
 #ifndef SMMU_CHECK_LEDGER_H
 #define SMMU_CHECK_LEDGER_H
 
+#include "base/chains.h"
 #include "config/structures.h"
 #include "mem/mem.h"
 #include "mem/pa_region.h"
@@ -52,10 +53,12 @@ struct version {
 	bool changed;     /* and found it so */
 };
 
-/* When, and for which access. */
+/* When, and for which access.  Moments count. */
 struct kept_when {
-	uint64_t moment; /* they count */
+	uint64_t moment; /* that began then */
 	uint64_t access, cookie;
+	uint64_t kept; /* the moment when it stood where it is kept; of what an endpoint was given
+			* the one when it asked */
 	uint8_t kept_for; /* enum smmu3_kept_for */
 };
 
@@ -64,10 +67,10 @@ struct kept_record {
 	struct kept_when when;
 	uint32_t made_of, count, room; /* versions, in the pool from made_of on */
 	uint32_t next;                 /* of a chain, or of those that are free */
+	uint32_t holds;                /* how many trails know its number */
 	bool free;
 	bool live; /* it may be there still, and is in a list of such: */
 	uint32_t before, after;
-	uint32_t next_there; /* and a translation or a table in a chain by its place */
 };
 
 /* What is looked for together. */
@@ -79,8 +82,25 @@ enum kept_class {
 	KEPT_CLASSES,
 };
 
-/* Live translations and tables of one enum tlb_kind, by size_lg2: how many, and the largest block
- * or group that one was ever cut from. */
+/* By what live records are found, besides. */
+enum kept_way {
+	BY_PLACE,  /* translations, tables, L1STDs, ATCs: where they begin */
+	BY_TARGET, /* ATCs: where they lead */
+	BY_STREAM, /* STEs, CDs, ATCs */
+	KEPT_WAYS,
+};
+
+/* Of whom addresses are: translations and tables by enum tlb_kind, and others. */
+enum kept_space { SPACE_OF_ATCS = TLB_STAGE2_NS + 1, SPACE_OF_L1STDS, KEPT_SPACES };
+
+/* Where something is: at an address, of a size, in the space of a stream, if it is of one. */
+struct kept_place {
+	uint64_t addr, stream;
+	uint8_t space, size_lg2;
+};
+
+/* What is live of one enum kept_space, by size_lg2: how much, and the largest block or group that
+ * any of it was ever cut from. */
 struct kept_sizes {
 	uint32_t live[64];
 	uint8_t origin_lg2[64];
@@ -92,13 +112,14 @@ struct ledger {
 	uint32_t *pool;
 	uint32_t versions, version_room, records, record_room, pooled, pool_room;
 	uint32_t free_version; /* the first that is free, of `versions` that there have been */
-	uint32_t free_record;  /* likewise: only those of ATCs are, whose names are without end */
+	uint32_t free_record;  /* likewise */
 	/* By hash, the first of a chain; numbers from 1 */
-	uint32_t *version_chain, *record_chain, *place_chain;
-	uint32_t version_chains, record_chains, place_chains; /* powers of two */
+	uint32_t *version_chain, *record_chain;
+	uint32_t version_chains, record_chains; /* powers of two */
+	struct chains way[KEPT_WAYS];
 	/* Of the lists of what is live, which begin with the oldest */
 	uint32_t first[KEPT_CLASSES], last[KEPT_CLASSES], live[KEPT_CLASSES];
-	struct kept_sizes sizes[TLB_STAGE2_NS + 1];
+	struct kept_sizes sizes[KEPT_SPACES];
 	uint32_t visits;
 	/* Versions that something is made of which is about to be kept */
 	uint32_t *collection;
@@ -142,7 +163,7 @@ uint64_t version_number(const struct version *version, const uint64_t *word, uns
 /* Hardware has updated a descriptor: what was made of it is not out of date by that.  3.13 */
 void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
 
-/* The record of a name; 0: none, for nobody saw it being kept. */
+/* The record of a name; 0: none, for nobody saw it being kept, or it has gone. */
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);
 
 /* One of what is collected, once. */
@@ -157,7 +178,7 @@ const struct kept_record *ledger_record(const struct ledger *ledger, uint32_t nu
 /* What a record was made of, the index-th. */
 const struct version *ledger_made_of(const struct ledger *ledger, uint32_t record, uint32_t index);
 
-/* An invalidation means what may be there and was kept no later. */
+/* An invalidation means what may be there and was kept no later: kept_when.kept. */
 struct meaning {
 	const struct smmu3_invalidation *scope;
 	tag_meant_fn *meant;
@@ -169,8 +190,8 @@ typedef void ledger_visit_fn(struct ledger *ledger, uint32_t number, void *conte
 void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
 			ledger_visit_fn *visit, void *context);
 
-/* A completion that leads to this address, after so many others that do: its number; 0: there is no
- * more. */
+/* A completion that leads to this address, after so many others that do, the smallest first, of one
+ * size the oldest: its number; 0: there is no more. */
 uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn);
 
 /* Is it something that an endpoint is asked to drop?  4.5.1.  Pure. */
@@ -180,16 +201,20 @@ bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidatio
 void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
 		     uint64_t moment);
 
-/* Where the live translations and tables of an enum tlb_kind are that begin at an address and are
- * of one size, and others. */
-uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
-				unsigned size_lg2);
+/* Where a record is found besides by its name. */
+struct kept_place ledger_place_of(const struct kept_key *key);
+struct kept_place ledger_target_of(const struct kept_key *key);
+uint32_t ledger_hash_of_place(const struct kept_place *place);
+bool ledger_same_place(const struct kept_place *a, const struct kept_place *b);
+uint32_t ledger_hash_of_stream(enum kept_class class, uint8_t sec_sid, uint32_t sid);
 
-/* Puts one into the chain of its place; and one that was not live among what is. */
-void ledger_chain_there(struct ledger *ledger, uint32_t number);
-void ledger_enlist(struct ledger *ledger, uint32_t number);
+/* Puts one that was not live among what is.  false: there is no memory. */
+bool ledger_enlist(struct ledger *ledger, uint32_t number);
 
-/* Nobody knows its number: it is free for another. */
+/* Somebody knows its number for a while: it is nobody else's.  What is not live is free for another
+ * name when nobody does any more. */
+void ledger_hold_record(struct ledger *ledger, uint32_t number);
+void ledger_release_record(struct ledger *ledger, uint32_t number);
 void ledger_free_record(struct ledger *ledger, uint32_t number);
 
 /* It is there no more. */

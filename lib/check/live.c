@@ -18,43 +18,131 @@ static enum kept_class class_of(const struct kept_key *key)
 	return (enum kept_class)classes[key->kind];
 }
 
-uint32_t *ledger_chain_of_place(const struct ledger *ledger, unsigned kind, uint64_t input,
-				unsigned size_lg2)
-{
-	const uint64_t place[2] = { input, kind << 8 | size_lg2 };
+/* ---- Where it is ---- */
 
-	return &ledger->place_chain[ledger_hash(place, sizeof(place)) % ledger->place_chains];
+static uint64_t stream_of(uint8_t sec_sid, uint32_t sid)
+{
+	return (uint64_t)sec_sid << 32 | sid;
 }
 
-static uint32_t *chain_of_tag(const struct ledger *ledger, const struct tlb_tag *tag)
+struct kept_place ledger_place_of(const struct kept_key *key)
 {
-	return ledger_chain_of_place(ledger, tag->kind, tag->input, tag->size_lg2);
+	const struct kept_atc *atc = &key->atc;
+
+	switch (key->kind) {
+	case SMMU3_KEPT_ATC:
+		return (struct kept_place){ atc->addr, stream_of(atc->sec_sid, atc->sid),
+					    SPACE_OF_ATCS, atc->size_lg2 };
+	case SMMU3_KEPT_L1STD:
+		return (struct kept_place){ key->name.sid, stream_of(key->name.sec_sid, 0),
+					    SPACE_OF_L1STDS, (uint8_t)key->name.index };
+	default:
+		return (struct kept_place){ key->tag.input, 0, key->tag.kind, key->tag.size_lg2 };
+	}
 }
 
-void ledger_chain_there(struct ledger *ledger, uint32_t number)
+struct kept_place ledger_target_of(const struct kept_key *key)
 {
-	struct kept_record *record = &ledger->record[number - 1];
-	uint32_t *chain = chain_of_tag(ledger, &record->key.tag);
+	struct kept_place place = ledger_place_of(key);
 
-	record->next_there = *chain;
-	*chain = number;
+	place.addr = key->atc.to;
+	return place;
 }
 
-static void unchain_there(struct ledger *ledger, uint32_t number)
+static uint32_t hash_of(const uint64_t *what, unsigned count)
 {
-	const struct kept_record *record = &ledger->record[number - 1];
-	uint32_t *link = chain_of_tag(ledger, &record->key.tag);
+	const uint64_t hash = ledger_hash(what, count * sizeof(*what));
 
-	while (*link != number)
-		link = &ledger->record[*link - 1].next_there;
-	*link = record->next_there;
+	return (uint32_t)(hash >> 32 ^ hash);
 }
 
-void ledger_enlist(struct ledger *ledger, uint32_t number)
+uint32_t ledger_hash_of_place(const struct kept_place *place)
+{
+	const uint64_t what[] = { place->addr, place->stream,
+				  (uint64_t)place->space << 8 | place->size_lg2 };
+
+	return hash_of(what, 3);
+}
+
+bool ledger_same_place(const struct kept_place *a, const struct kept_place *b)
+{
+	return a->addr == b->addr && a->stream == b->stream && a->space == b->space &&
+	       a->size_lg2 == b->size_lg2;
+}
+
+uint32_t ledger_hash_of_stream(enum kept_class class, uint8_t sec_sid, uint32_t sid)
+{
+	const uint64_t what[] = { stream_of(sec_sid, sid), class };
+
+	return hash_of(what, 2);
+}
+
+/* ---- By which ways it is found ---- */
+
+static const bool has_way[][KEPT_WAYS] = {
+	[SMMU3_KEPT_L1STD] = { [BY_PLACE] = true },
+	[SMMU3_KEPT_STE] = { [BY_STREAM] = true },
+	[SMMU3_KEPT_CD] = { [BY_STREAM] = true },
+	[SMMU3_KEPT_TRANSLATION] = { [BY_PLACE] = true },
+	[SMMU3_KEPT_TABLE] = { [BY_PLACE] = true },
+	[SMMU3_KEPT_DPT] = { false },
+	[SMMU3_KEPT_GPT] = { false },
+	[SMMU3_KEPT_ATC] = { true, true, true },
+};
+
+static uint32_t hash_of_way(enum kept_way way, const struct kept_key *key)
+{
+	const struct kept_place place = way == BY_TARGET ? ledger_target_of(key) :
+							   ledger_place_of(key);
+
+	if (way != BY_STREAM)
+		return ledger_hash_of_place(&place);
+	return key->kind == SMMU3_KEPT_ATC ?
+		       ledger_hash_of_stream(KEPT_ATCS, key->atc.sec_sid, key->atc.sid) :
+		       ledger_hash_of_stream(KEPT_STRUCTURES, key->name.sec_sid, key->name.sid);
+}
+
+static void take_ways(struct ledger *ledger, uint32_t number)
+{
+	for (unsigned way = 0; way < KEPT_WAYS; way++)
+		chains_take(&ledger->way[way], number);
+}
+
+static bool put_ways(struct ledger *ledger, uint32_t number)
+{
+	const struct kept_key *key = &ledger->record[number - 1].key;
+	bool put = true;
+
+	for (enum kept_way way = 0; way < KEPT_WAYS && put; way++)
+		put = !has_way[key->kind][way] ||
+		      chains_put(&ledger->way[way], number, hash_of_way(way, key));
+	if (!put)
+		take_ways(ledger, number);
+	return put;
+}
+
+/* Of what has a place: one more, or one less. */
+static void count_place(struct ledger *ledger, const struct kept_key *key, int more)
+{
+	const bool translation = class_of(key) == KEPT_TRANSLATIONS;
+	const struct kept_place place = ledger_place_of(key);
+	struct kept_sizes *sizes = &ledger->sizes[place.space];
+	const uint8_t origin_lg2 = translation ? key->tag.origin_lg2 : place.size_lg2;
+
+	sizes->live[place.size_lg2] += (uint32_t)more;
+	if (sizes->origin_lg2[place.size_lg2] < origin_lg2)
+		sizes->origin_lg2[place.size_lg2] = origin_lg2;
+}
+
+/* ---- What may be there ---- */
+
+bool ledger_enlist(struct ledger *ledger, uint32_t number)
 {
 	struct kept_record *record = &ledger->record[number - 1];
 	const enum kept_class class = class_of(&record->key);
 
+	if (!put_ways(ledger, number))
+		return false;
 	record->live = true;
 	record->after = 0;
 	record->before = ledger->last[class];
@@ -62,15 +150,9 @@ void ledger_enlist(struct ledger *ledger, uint32_t number)
 			   &ledger->first[class]) = number;
 	ledger->last[class] = number;
 	ledger->live[class]++;
-	if (class != KEPT_TRANSLATIONS)
-		return;
-	const struct tlb_tag *tag = &record->key.tag;
-	struct kept_sizes *sizes = &ledger->sizes[tag->kind];
-
-	ledger_chain_there(ledger, number);
-	sizes->live[tag->size_lg2]++;
-	if (sizes->origin_lg2[tag->size_lg2] < tag->origin_lg2)
-		sizes->origin_lg2[tag->size_lg2] = tag->origin_lg2;
+	if (has_way[record->key.kind][BY_PLACE])
+		count_place(ledger, &record->key, 1);
+	return true;
 }
 
 void ledger_forget(struct ledger *ledger, uint32_t number)
@@ -87,10 +169,9 @@ void ledger_forget(struct ledger *ledger, uint32_t number)
 	*(record->after ? &ledger->record[record->after - 1].before :
 			  &ledger->last[class]) = record->before;
 	ledger->live[class]--;
-	if (class == KEPT_ATCS)
+	take_ways(ledger, number);
+	if (has_way[record->key.kind][BY_PLACE])
+		count_place(ledger, &record->key, -1);
+	if (!record->holds)
 		ledger_free_record(ledger, number);
-	if (class != KEPT_TRANSLATIONS)
-		return;
-	unchain_there(ledger, number);
-	ledger->sizes[record->key.tag.kind].live[record->key.tag.size_lg2]--;
 }

@@ -60,7 +60,7 @@ static bool is_meant(const struct visiting *visiting, uint32_t number)
 {
 	const struct kept_record *record = ledger_record(visiting->ledger, number);
 
-	return record->when.moment <= visiting->meaning->moment &&
+	return record->when.kept <= visiting->meaning->moment &&
 	       kept_key_is_meant(&record->key, visiting->meaning->scope, visiting->meaning->meant);
 }
 
@@ -95,30 +95,42 @@ static struct span span_of(const struct visiting *visiting, const struct kept_si
 			      (visiting->last | low_bits(origin_lg2)) >> size_lg2 };
 }
 
-static void visit_place(const struct visiting *visiting, unsigned kind, uint64_t input,
-			unsigned size_lg2)
+static void visit_place(const struct visiting *visiting, const struct kept_place *place)
 {
-	struct ledger *ledger = visiting->ledger;
+	const struct chains *chains = &visiting->ledger->way[BY_PLACE];
 	uint32_t after;
 
-	for (uint32_t number = *ledger_chain_of_place(ledger, kind, input, size_lg2); number;
+	for (uint32_t number = chains_first(chains, ledger_hash_of_place(place)); number;
 	     number = after) {
-		const struct kept_record *record = ledger_record(ledger, number);
-		const struct tlb_tag *tag = &record->key.tag;
+		const struct kept_place its = ledger_place_of(
+			&ledger_record(visiting->ledger, number)->key);
 
-		after = record->next_there;
-		if (tag->kind == kind && tag->input == input && tag->size_lg2 == size_lg2)
+		after = chains_after(chains, number);
+		if (ledger_same_place(&its, place))
 			visit_one(visiting, number);
 	}
 }
 
-static void visit_size(const struct visiting *visiting, unsigned kind, unsigned size_lg2)
+/* Of those of `space` those that begin at such addresses. */
+static void visit_size(const struct visiting *visiting, const struct kept_place *space,
+		       unsigned size_lg2)
 {
-	const struct kept_sizes *sizes = &visiting->ledger->sizes[kind];
+	const struct kept_sizes *sizes = &visiting->ledger->sizes[space->space];
 	const struct span span = span_of(visiting, sizes, size_lg2);
+	struct kept_place place = *space;
 
-	for (uint64_t i = span.from; sizes->live[size_lg2] && i <= span.to; i++)
-		visit_place(visiting, kind, i << size_lg2, size_lg2);
+	place.size_lg2 = (uint8_t)size_lg2;
+	for (uint64_t i = span.from; sizes->live[size_lg2] && i <= span.to; i++) {
+		place.addr = i << size_lg2;
+		visit_place(visiting, &place);
+	}
+}
+
+static void visit_space(const struct visiting *visiting, const struct kept_place *space)
+{
+	for (unsigned size_lg2 = 0; size_lg2 < 64; size_lg2++)
+		if (visiting->ledger->sizes[space->space].live[size_lg2])
+			visit_size(visiting, space, size_lg2);
 }
 
 /* Are there fewer places to look at than translations? */
@@ -157,10 +169,64 @@ static void visit_translations(struct visiting *visiting)
 		visit_class(visiting, KEPT_TRANSLATIONS);
 		return;
 	}
-	for (unsigned kind = TLB_STAGE1; kind <= TLB_STAGE2_NS; kind++)
-		for (unsigned size_lg2 = 0; size_lg2 < 64; size_lg2++)
-			if (visiting->ledger->sizes[kind].live[size_lg2])
-				visit_size(visiting, kind, size_lg2);
+	for (uint8_t kind = TLB_STAGE1; kind <= TLB_STAGE2_NS; kind++)
+		visit_space(visiting, &(struct kept_place){ .space = kind });
+}
+
+/* ---- By name ---- */
+
+static void visit_cd(const struct visiting *visiting, uint32_t sid)
+{
+	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+	const struct kept_key key = kept_key_of(&(struct watched){
+		SMMU3_KEPT_CD,
+		&(struct structure_name){ sid, scope->ssid, scope->sec_sid },
+	});
+	const uint32_t number = ledger_find(visiting->ledger, &key);
+
+	if (number && ledger_record(visiting->ledger, number)->live)
+		visit_one(visiting, number);
+}
+
+/* Its STE and its CDs; others that are in the chain are not meant. */
+static void visit_stream(const struct visiting *visiting, uint32_t sid)
+{
+	const struct chains *chains = &visiting->ledger->way[BY_STREAM];
+	const uint32_t hash = ledger_hash_of_stream(KEPT_STRUCTURES,
+						    visiting->meaning->scope->sec_sid, sid);
+
+	for (uint32_t number = chains_first(chains, hash), after; number; number = after) {
+		after = chains_after(chains, number);
+		visit_one(visiting, number);
+	}
+}
+
+/* The L1STDs above them. */
+static void visit_l1stds(struct visiting *visiting)
+{
+	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+
+	visiting->first = scope->sid;
+	visiting->last = scope->sid + scope->sids - 1;
+	visit_space(visiting, &(struct kept_place){ .stream = (uint64_t)scope->sec_sid << 32,
+						    .space = SPACE_OF_L1STDS });
+}
+
+static void visit_structures(struct visiting *visiting)
+{
+	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
+
+	if (scope->kind == SMMU3_INVALIDATES_ALL ||
+	    scope->sids > visiting->ledger->live[KEPT_STRUCTURES]) {
+		visit_class(visiting, KEPT_STRUCTURES);
+		return;
+	}
+	for (uint64_t i = 0; i < scope->sids; i++)
+		(of_streams || scope->any_ssid ? visit_stream :
+						 visit_cd)(visiting, (uint32_t)(scope->sid + i));
+	if (of_streams && !scope->leaf)
+		visit_l1stds(visiting);
 }
 
 void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
@@ -169,7 +235,7 @@ void ledger_visit_meant(struct ledger *ledger, const struct meaning *meaning,
 	struct visiting visiting = { ledger, meaning, visit, context, 0, 0 };
 
 	if (means_structures(meaning->scope))
-		visit_class(&visiting, KEPT_STRUCTURES);
+		visit_structures(&visiting);
 	if (means_translations(meaning->scope))
 		visit_translations(&visiting);
 	if (means_regions(meaning->scope))
@@ -185,46 +251,4 @@ static void forget(struct ledger *ledger, uint32_t number, void *context)
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning)
 {
 	ledger_visit_meant(ledger, meaning, forget, NULL);
-}
-
-/* ---- ATCs ---- */
-
-uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn)
-{
-	for (uint32_t number = ledger->first[KEPT_ATCS]; number;
-	     number = ledger_record(ledger, number)->after) {
-		const struct kept_atc *atc = &ledger_record(ledger, number)->key.atc;
-
-		if (atc->sid == txn->sid && atc->sec_sid == txn->sec_sid &&
-		    !((atc->to ^ txn->addr) >> atc->size_lg2) && !others--)
-			return number;
-	}
-	return 0;
-}
-
-/* Without a PASID of all that there are, and with the Global flag of every PASID. */
-bool atc_is_meant(const struct kept_key *key, const struct smmu3_atc_invalidation *request)
-{
-	const struct kept_atc *atc = &key->atc;
-	const uint64_t last = atc->addr + low_bits(atc->size_lg2);
-
-	if (key->kind != SMMU3_KEPT_ATC || atc->sid != request->sid ||
-	    atc->sec_sid != request->sec_sid)
-		return false;
-	if (request->ssv && (!atc->ssv || (!request->global && atc->ssid != request->ssid)))
-		return false;
-	return !request->bytes ||
-	       (atc->addr <= request->addr + (request->bytes - 1) && request->addr <= last);
-}
-
-void ledger_drop_atc(struct ledger *ledger, const struct smmu3_atc_invalidation *request,
-		     uint64_t moment)
-{
-	for (uint32_t number = ledger->first[KEPT_ATCS], after; number; number = after) {
-		const struct kept_record *record = ledger_record(ledger, number);
-
-		after = record->after;
-		if (record->when.moment <= moment && atc_is_meant(&record->key, request))
-			ledger_forget(ledger, number);
-	}
 }

@@ -45,8 +45,8 @@ static enum trail_part part_of_key(const struct kept_key *key)
 void trail_free(struct trail *trail, struct ledger *ledger)
 {
 	for (uint32_t i = 0; i < trail->items && trail_is_of(trail, ledger); i++)
-		if (!trail->item[i].used)
-			ledger_release(ledger, trail->item[i].number);
+		(trail->item[i].used ? ledger_release_record :
+				       ledger_release)(ledger, trail->item[i].number);
 	free(trail->item);
 	*trail = (struct trail){ .items = 0 };
 }
@@ -83,14 +83,18 @@ bool trail_read(struct trail *trail, struct ledger *ledger, const struct smmu3_s
 	return false;
 }
 
-bool trail_use(struct trail *trail, const struct ledger *ledger, const struct kept_key *key,
+bool trail_use(struct trail *trail, struct ledger *ledger, const struct kept_key *key,
 	       uint32_t record)
 {
 	const enum trail_part part = part_of_key(key);
+	const struct trail_item item = { part, part == PART_STAGE2 ? key->tag.input : 0, true,
+					 record };
 
-	return add(trail, ledger,
-		   (struct trail_item){ part, part == PART_STAGE2 ? key->tag.input : 0, true,
-					record });
+	if (!add(trail, ledger, item))
+		return false;
+	if (record)
+		ledger_hold_record(ledger, record);
+	return true;
 }
 
 /* ---- What is made of it ---- */

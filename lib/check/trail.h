@@ -38,7 +38,7 @@ struct trail {
 /* Are its numbers the ledger's? */
 bool trail_is_of(const struct trail *trail, const struct ledger *ledger);
 
-/* With the versions that it holds. */
+/* With the versions and records that it holds. */
 void trail_free(struct trail *trail, struct ledger *ledger);
 
 /* A structure was read: as which version, which is held for it.  false: there is no memory, nor
@@ -46,8 +46,9 @@ void trail_free(struct trail *trail, struct ledger *ledger);
 bool trail_read(struct trail *trail, struct ledger *ledger, const struct smmu3_step *step,
 		uint32_t version);
 
-/* Something kept was used: which record of the ledger, and what it is. */
-bool trail_use(struct trail *trail, const struct ledger *ledger, const struct kept_key *key,
+/* Something kept was used: which record of the ledger, which is held from now on, and what it is.
+ */
+bool trail_use(struct trail *trail, struct ledger *ledger, const struct kept_key *key,
 	       uint32_t record);
 
 /* What something that is kept now was made of: into what the ledger collects. */

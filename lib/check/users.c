@@ -9,7 +9,7 @@
 void users_free(struct users *users)
 {
 	free(users->table);
-	free(users->chain);
+	chains_free(&users->places);
 	*users = (struct users){ .tables = 0 };
 }
 
@@ -44,66 +44,92 @@ bool same_table(const struct table_place *a, const struct table_place *b)
 
 /* ---- Where a table is noted ---- */
 
-static uint32_t *chain_of(const struct users *users, const struct table_place *place)
+static uint32_t hash_of(const struct table_place *place)
 {
 	const uint64_t what[2] = { place->pa, (uint64_t)place->pas << 8 | place->reason };
+	const uint64_t hash = ledger_hash(what, sizeof(what));
 
-	return &users->chain[ledger_hash(what, sizeof(what)) % users->chains];
+	return (uint32_t)(hash >> 32 ^ hash);
 }
 
-static struct table_users *find(const struct users *users, const struct table_place *place)
+/* 0: nobody was led there. */
+static uint32_t find(const struct users *users, const struct table_place *place)
 {
-	if (!users->chain)
-		return NULL;
-	for (uint32_t i = *chain_of(users, place); i; i = users->table[i - 1].next)
-		if (same_table(&users->table[i - 1].place, place))
-			return &users->table[i - 1];
-	return NULL;
+	uint32_t number = chains_first(&users->places, hash_of(place));
+
+	while (number && !same_table(&users->table[number - 1].place, place))
+		number = chains_after(&users->places, number);
+	return number;
 }
 
-static void put_into_chain(struct users *users, uint32_t number)
+/* ---- Who was led there last ---- */
+
+static void enlist(struct users *users, uint32_t number)
 {
 	struct table_users *table = &users->table[number - 1];
-	uint32_t *chain = chain_of(users, &table->place);
 
-	table->next = *chain;
-	*chain = number;
+	table->after = 0;
+	table->before = users->last;
+	*(users->last ? &users->table[users->last - 1].after : &users->first) = number;
+	users->last = number;
 }
 
-/* As many chains as there is room for tables. */
-static bool make_room(struct users *users)
+static void unlist(struct users *users, uint32_t number)
 {
-	if (users->tables < users->room)
-		return true;
-	const uint32_t room = users->room;
+	const struct table_users *table = &users->table[number - 1];
 
-	if (!ledger_room((void **)&users->table, &users->room, users->tables + 1,
-			 sizeof(*users->table)))
-		return false;
-	uint32_t *chain = calloc(users->room, sizeof(*chain));
-
-	if (!chain) {
-		users->room = room;
-		return false;
-	}
-	free(users->chain);
-	users->chain = chain;
-	users->chains = users->room;
-	for (uint32_t number = 1; number <= users->tables; number++)
-		put_into_chain(users, number);
-	return true;
+	*(table->before ? &users->table[table->before - 1].after : &users->first) = table->after;
+	*(table->after ? &users->table[table->after - 1].before : &users->last) = table->before;
 }
 
+/* The place of the first, that nobody has any more. */
+static uint32_t drop_first(struct users *users)
+{
+	const uint32_t number = users->first;
+
+	unlist(users, number);
+	chains_take(&users->places, number);
+	users->dropped++;
+	return number;
+}
+
+/* For one more table; 0: there is no memory. */
+static uint32_t take_place(struct users *users)
+{
+	if (users->tables == USERS_TABLES)
+		return drop_first(users);
+	return ledger_room((void **)&users->table, &users->room, users->tables + 1,
+			   sizeof(*users->table)) ?
+		       users->tables + 1 :
+		       0;
+}
+
+static uint32_t make(struct users *users, const struct table_place *place)
+{
+	const uint32_t number = take_place(users);
+
+	if (!number || !chains_put(&users->places, number, hash_of(place)))
+		return 0;
+	users->table[number - 1] = (struct table_users){ .place = *place };
+	if (number > users->tables)
+		users->tables = number;
+	enlist(users, number);
+	return number;
+}
+
+/* It is the last now. */
 static struct table_users *find_or_make(struct users *users, const struct table_place *place)
 {
-	struct table_users *table = find(users, place);
+	const uint32_t found = find(users, place);
 
-	if (table || !make_room(users))
-		return table;
-	table = &users->table[users->tables++];
-	*table = (struct table_users){ .place = *place };
-	put_into_chain(users, users->tables);
-	return table;
+	if (found) {
+		unlist(users, found);
+		enlist(users, found);
+		return &users->table[found - 1];
+	}
+	const uint32_t made = make(users, place);
+
+	return made ? &users->table[made - 1] : NULL;
 }
 
 /* ---- By whom ---- */
@@ -153,10 +179,12 @@ void users_note(struct users *users, const struct smmu3_step *step, const struct
 unsigned users_of(const struct users *users, const struct table_place *place,
 		  struct table_user found[TABLE_USERS])
 {
-	const struct table_users *table = find(users, place);
+	const uint32_t number = find(users, place);
 
-	if (!table)
-		return 0;
+	if (!number)
+		return users->dropped ? USERS_UNKNOWN : 0;
+	const struct table_users *table = &users->table[number - 1];
+
 	memcpy(found, table->user, table->count * sizeof(*found));
 	return table->count;
 }

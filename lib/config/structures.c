@@ -41,6 +41,7 @@ bool structures_init(struct structures *structures, const uint32_t places[STRUCT
 void structures_free(struct structures *structures)
 {
 	free_arrays(structures);
+	chains_free(&structures->of_streams);
 	pthread_mutex_destroy(&structures->lock);
 }
 
@@ -194,28 +195,60 @@ static void hold(struct structures *structures, enum structure_kind kind,
 		structures->indexes |= name.index;
 }
 
-/* All that is kept, in a table of twice as many places.  false: there is no memory, or the names
- * that are there crowd whatever the places. */
+static uint32_t hash_of_stream(uint32_t sid, uint8_t sec_sid)
+{
+	return (uint32_t)(sets_mix((uint64_t)sec_sid << 32 | sid) >> 32);
+}
+
+/* Of the place of a CD. */
+static uint32_t number_of(const struct structures *structures, const struct structure *structure)
+{
+	return (uint32_t)(structure - structures->array[STRUCTURE_CONTEXT].structure) + 1;
+}
+
+/* A CD at a place where another may have stood. */
+static void chain_to_stream(struct structures *structures, const struct structure *structure)
+{
+	const uint32_t number = number_of(structures, structure);
+
+	chains_take(&structures->of_streams, number);
+	structures->lost |= !chains_put(&structures->of_streams, number,
+					hash_of_stream(structure->name.sid,
+						       structure->name.sec_sid));
+}
+
+static void move_in(struct structures *structures, enum structure_kind kind,
+		    const struct structure *structure)
+{
+	struct structure *place = place_for(structures, kind, structure->name);
+
+	*place = *structure;
+	if (kind == STRUCTURE_CONTEXT)
+		chain_to_stream(structures, place);
+}
+
+/* All that is kept, in a table of twice as many places.  false: as sets_double. */
 static bool double_places(struct structures *structures, enum structure_kind kind)
 {
-	struct structure_array *array = &structures->array[kind], was = *array;
+	struct structure_array *array = &structures->array[kind];
+	struct structure *was = array->structure;
+	struct sets were;
 	uint32_t kept = 0;
-	bool made;
 
-	for (uint32_t i = 0; i < was.sets.places; i++)
-		kept += is_kept(structures, kind, &was.structure[i]);
-	if (was.sets.places / 64 > kept)
+	for (uint32_t i = 0; i < array->sets.places; i++)
+		kept += is_kept(structures, kind, &was[i]);
+	struct structure *larger = sets_double(&array->sets, sizeof(*larger), kept, &were);
+
+	if (!larger)
 		return false;
-	made = array_init(array, 2 * was.sets.places);
-	if (!made) {
-		array_free(array);
-		*array = was;
-		return false;
-	}
-	for (uint32_t i = 0; i < was.sets.places; i++)
-		if (was.structure[i].kept)
-			*place_for(structures, kind, was.structure[i].name) = was.structure[i];
-	array_free(&was);
+	array->structure = larger;
+	if (kind == STRUCTURE_CONTEXT)
+		chains_free(&structures->of_streams);
+	for (uint32_t i = 0; i < were.places; i++)
+		if (was[i].kept)
+			move_in(structures, kind, &was[i]);
+	sets_free(&were);
+	free(was);
 	return true;
 }
 
@@ -252,6 +285,8 @@ bool structure_keep(struct structures *structures, uint64_t age, enum structure_
 		*place = *structure;
 		place->kept = true;
 		place->age = age;
+		if (structures->grows && kind == STRUCTURE_CONTEXT)
+			chain_to_stream(structures, place);
 		hold(structures, kind, structure->name);
 	}
 	pthread_mutex_unlock(&structures->lock);
@@ -304,35 +339,44 @@ bool structure_is_meant(enum structure_kind kind, struct structure_name name,
 
 /* ---- Forgetting ---- */
 
-/* Every place, of what was kept before an age. */
+/* If it was kept before an age. */
+static void forget_one(struct structures *structures, enum structure_kind kind,
+		       struct structure *structure, const struct smmu3_invalidation *scope,
+		       uint64_t before)
+{
+	if (structure->age >= before || !structure_is_meant(kind, structure->name, scope))
+		return;
+	structures->counted[kind].removed += structures->counts && structure->kept;
+	structure->kept = false;
+	if (kind == STRUCTURE_CONTEXT)
+		chains_take(&structures->of_streams, number_of(structures, structure));
+}
+
+/* Every place. */
 static void search_all(struct structures *structures, enum structure_kind kind,
 		       const struct smmu3_invalidation *scope, uint64_t before)
 {
 	const struct structure_array *array = &structures->array[kind];
 
-	for (uint32_t i = 0; i < array->sets.places; i++) {
-		struct structure *structure = &array->structure[i];
-
-		if (structure->age >= before || !structure_is_meant(kind, structure->name, scope))
-			continue;
-		structures->counted[kind].removed += structures->counts && structure->kept;
-		structure->kept = false;
-	}
+	for (uint32_t i = 0; i < array->sets.places; i++)
+		forget_one(structures, kind, &array->structure[i], scope, before);
 }
 
 static void search_one(struct structures *structures, enum structure_kind kind,
-		       struct structure_name name, const struct smmu3_invalidation *scope)
+		       struct structure_name name, const struct smmu3_invalidation *scope,
+		       uint64_t before)
 {
 	struct structure *structure = find(structures, kind, name);
 
-	if (structure && structure_is_meant(kind, name, scope))
-		structure->kept = false;
+	if (structure)
+		forget_one(structures, kind, structure, scope, before);
 }
 
 /* Those of StreamIDs that are a multiple of 2^lg2, where such names may stand.  false: there are as
  * many of these as there are sets. */
 static bool search_streams(struct structures *structures, enum structure_kind kind,
-			   struct structure_name name, const struct smmu3_invalidation *scope)
+			   struct structure_name name, const struct smmu3_invalidation *scope,
+			   uint64_t before)
 {
 	const struct sets *sets = &structures->array[kind].sets;
 	const unsigned lg2 = kind == STRUCTURE_L1STD ? name.index : 0;
@@ -345,19 +389,43 @@ static bool search_streams(struct structures *structures, enum structure_kind ki
 		return false;
 	for (uint64_t i = first; i <= last; i++) {
 		name.sid = (uint32_t)(i << lg2);
-		search_one(structures, kind, name, scope);
+		search_one(structures, kind, name, scope, before);
 	}
 	return true;
 }
 
 static bool search_l1stds(struct structures *structures, struct structure_name name,
-			  const struct smmu3_invalidation *scope)
+			  const struct smmu3_invalidation *scope, uint64_t before)
 {
 	for (uint64_t left = structures->splits; left; left &= left - 1) {
 		name.index = (uint32_t)__builtin_ctzll(left);
-		if (!search_streams(structures, STRUCTURE_L1STD, name, scope))
+		if (!search_streams(structures, STRUCTURE_L1STD, name, scope, before))
 			return false;
 	}
+	return true;
+}
+
+static void search_chain(struct structures *structures, uint32_t hash,
+			 const struct smmu3_invalidation *scope, uint64_t before)
+{
+	const struct structure_array *array = &structures->array[STRUCTURE_CONTEXT];
+	const struct chains *chains = &structures->of_streams;
+
+	for (uint32_t i = chains_first(chains, hash), after; i; i = after) {
+		after = chains_after(chains, i);
+		forget_one(structures, STRUCTURE_CONTEXT, &array->structure[i - 1], scope, before);
+	}
+}
+
+/* All CDs of some streams, where each stands in the chain of its stream. */
+static bool search_chains(struct structures *structures, const struct smmu3_invalidation *scope,
+			  uint64_t before)
+{
+	if (structures->lost || scope->sids > structures->of_streams.heads)
+		return false;
+	for (uint64_t i = 0; i < scope->sids; i++)
+		search_chain(structures, hash_of_stream((uint32_t)(scope->sid + i), scope->sec_sid),
+			     scope, before);
 	return true;
 }
 
@@ -367,8 +435,10 @@ static bool forget_contexts(struct structures *structures, struct structure_name
 {
 	enum { STREAMS_MOST = 16 };
 
+	if (structures->grows)
+		return search_chains(structures, scope, age);
 	if (!structures->indexes)
-		return search_streams(structures, STRUCTURE_CONTEXT, name, scope);
+		return search_streams(structures, STRUCTURE_CONTEXT, name, scope, age);
 	if (scope->sids > STREAMS_MOST)
 		return false;
 	for (uint64_t i = 0; i < scope->sids; i++)
@@ -389,12 +459,12 @@ static bool forget_named(struct structures *structures, enum structure_kind kind
 		if (of_streams || scope->any_ssid)
 			return forget_contexts(structures, name, scope, age);
 		name.index = scope->ssid;
-		return search_streams(structures, kind, name, scope);
+		return search_streams(structures, kind, name, scope, age);
 	}
 	if (!of_streams)
 		return true;
-	return kind == STRUCTURE_L1STD ? search_l1stds(structures, name, scope) :
-					 search_streams(structures, kind, name, scope);
+	return kind == STRUCTURE_L1STD ? search_l1stds(structures, name, scope, age) :
+					 search_streams(structures, kind, name, scope, age);
 }
 
 static bool means_every_stream(const struct smmu3_invalidation *scope)
@@ -413,10 +483,20 @@ static void forget_states(struct structures *structures, enum structure_kind kin
 	structures->forgotten.newest = age;
 }
 
+/* One by one, of what was kept before an age, which no floor says. */
+static void search(struct structures *structures, enum structure_kind kind,
+		   const struct smmu3_invalidation *scope, uint64_t before)
+{
+	if (means_every_stream(scope) || !forget_named(structures, kind, scope, before))
+		search_all(structures, kind, scope, before);
+}
+
 static void forget(struct structures *structures, enum structure_kind kind,
 		   const struct smmu3_invalidation *scope, uint64_t age)
 {
-	if (structures->counts | structures->grows) /* what is removed must be seen */
+	if (structures->grows)
+		search(structures, kind, scope, age);
+	else if (structures->counts) /* what is removed must be seen */
 		search_all(structures, kind, scope, age);
 	else if (means_every_stream(scope))
 		forget_states(structures, kind, scope, age);
@@ -463,7 +543,7 @@ void structures_forget_older(struct structures *structures, const struct smmu3_i
 		return;
 	pthread_mutex_lock(&structures->lock);
 	for (enum structure_kind kind = 0; kind < STRUCTURE_KINDS; kind++)
-		search_all(structures, kind, scope, age);
+		search(structures, kind, scope, age);
 	pthread_mutex_unlock(&structures->lock);
 }
 

@@ -6,6 +6,7 @@
 #ifndef SMMU_CONFIG_STRUCTURES_H
 #define SMMU_CONFIG_STRUCTURES_H
 
+#include "base/chains.h"
 #include "base/floors.h"
 #include "base/sets.h"
 #include "config/context.h"
@@ -54,6 +55,9 @@ struct structures {
 		/* By Security state and stream: of very many, others of the state go, too. */
 		struct floors contexts[SMMU3_PAS_REALM + 1];
 	} forgotten;
+	/* Where it grows, places of CDs from 1 on by stream.  lost: there was no memory for one. */
+	struct chains of_streams;
+	bool lost;
 	uint64_t splits;  /* 1 << index of all L1STDs that may be there */
 	uint32_t indexes; /* every bit of those of CDs */
 	/* Const once it is used */

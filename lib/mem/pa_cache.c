@@ -134,28 +134,25 @@ static bool is_crowded(const struct pa_cache *cache, const struct pa_region *reg
 	return true;
 }
 
-/* All that is kept, in a table of twice as many places.  false: there is no memory, or what is
- * there crowds whatever the places. */
+/* All that is kept, in a table of twice as many places.  false: as sets_double. */
 static bool double_places(struct pa_cache *cache)
 {
-	struct pa_cache was = *cache;
+	struct pa_place *was = cache->place;
+	struct sets were;
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < was.sets.places; i++)
-		kept += was.place[i].kept;
-	if (was.sets.places / 64 > kept)
+	for (uint32_t i = 0; i < cache->sets.places; i++)
+		kept += was[i].kept;
+	struct pa_place *place = sets_double(&cache->sets, sizeof(*place), kept, &were);
+
+	if (!place)
 		return false;
-	cache->place = calloc(2 * (size_t)was.sets.places, sizeof(*cache->place));
-	if (!cache->place || !sets_init(&cache->sets, 2 * was.sets.places)) {
-		free(cache->place);
-		*cache = was;
-		return false;
-	}
-	for (uint32_t i = 0; i < was.sets.places; i++)
-		if (was.place[i].kept)
-			*place_for(cache, &was.place[i].region) = was.place[i];
-	sets_free(&was.sets);
-	free(was.place);
+	cache->place = place;
+	for (uint32_t i = 0; i < were.places; i++)
+		if (was[i].kept)
+			*place_for(cache, &was[i].region) = was[i];
+	sets_free(&were);
+	free(was);
 	return true;
 }
 

@@ -66,20 +66,22 @@ static void add_one(atomic_uint_fast64_t *count)
 			      memory_order_release);
 }
 
-void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once)
+/* Of S_INIT, which means everything, no CMD_SYNC says when it is done: that counts at once, as what
+ * CPUs broadcast does. */
+void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool broadcast)
 {
 	const uint64_t number = atomic_load_explicit(&journal->count, memory_order_relaxed);
 
 	put_scope(journal->slot[number % JOURNAL_SCOPES], scope);
 	add_one(&journal->count);
-	if (at_once)
+	if (broadcast || scope->kind == SMMU3_INVALIDATES_ALL)
 		add_one(&journal->changes);
 }
 
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope)
 {
 	pthread_mutex_lock(journal->lock);
-	journal_append(journal, scope, scope->kind == SMMU3_INVALIDATES_ALL);
+	journal_append(journal, scope, false);
 	pthread_mutex_unlock(journal->lock);
 }
 

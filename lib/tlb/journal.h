@@ -31,12 +31,13 @@ struct journal {
 
 void journal_init(struct journal *journal, pthread_mutex_t *lock);
 
-/* Something has been forgotten by everybody else.  Of S_INIT, which means everything, no CMD_SYNC
- * says when it is done: that counts at once. */
+/* Something has been forgotten by everybody else. */
 void journal_write(struct journal *journal, const struct smmu3_invalidation *scope);
 
-/* Likewise, with the lock held.  at_once: nobody will wait until it has been seen. */
-void journal_append(struct journal *journal, const struct smmu3_invalidation *scope, bool at_once);
+/* Likewise, with the lock held; as CPUs have broadcast or not: nobody will wait then until it has
+ * been seen. */
+void journal_append(struct journal *journal, const struct smmu3_invalidation *scope,
+		    bool broadcast);
 
 /* Everything is another: registers or windows have changed. */
 void journal_change(struct journal *journal);

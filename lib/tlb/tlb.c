@@ -351,12 +351,12 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 }
 
 void tlb_forget_and_tell(struct tlb *tlb, const struct smmu3_invalidation *scope,
-			 tag_meant_fn *meant, struct journal *journal, bool at_once)
+			 tag_meant_fn *meant, struct journal *journal, bool broadcast)
 {
 	pthread_mutex_lock(&tlb->lock);
 	if (means_translations(scope))
 		forget(tlb, scope, meant);
-	journal_append(journal, scope, at_once);
+	journal_append(journal, scope, broadcast);
 	pthread_mutex_unlock(&tlb->lock);
 }
 

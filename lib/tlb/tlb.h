@@ -74,7 +74,7 @@ void tlb_forget(struct tlb *tlb, const struct smmu3_invalidation *scope, tag_mea
 
 /* The same, and then tells of it in the journal, whose lock is the TLB's. */
 void tlb_forget_and_tell(struct tlb *tlb, const struct smmu3_invalidation *scope,
-			 tag_meant_fn *meant, struct journal *journal, bool at_once);
+			 tag_meant_fn *meant, struct journal *journal, bool broadcast);
 
 /* What is meant, but only later: no walk that is under way is kept.  The age to give to
  * tlb_forget_older. */

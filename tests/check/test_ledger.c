@@ -42,7 +42,7 @@ static void access_once(struct ledger *ledger, uint64_t pa, uint64_t word,
 	ck_assert(trail_read(&trail, ledger, &step, ledger_read(ledger, &step, &word)));
 	if (key) {
 		trail_makes(&trail, key, ledger);
-		ledger_keep(ledger, key, &(struct kept_when){ 1, 1, 0, 0 });
+		ledger_keep(ledger, key, &(struct kept_when){ .moment = 1, .kept = 1 });
 	}
 	trail_free(&trail, ledger);
 }
@@ -92,7 +92,7 @@ START_TEST(what_something_is_made_of_stays)
 
 		ck_assert_uint_eq(made_of(&ledger, &key), page << 12 | 2 << 2 | 3);
 		ledger_forget(&ledger, ledger_find(&ledger, &key));
-		ck_assert_uint_eq(ledger_record(&ledger, ledger_find(&ledger, &key))->count, 0);
+		ck_assert_uint_eq(ledger_find(&ledger, &key), 0);
 	}
 	ck_assert_uint_le(ledger.versions, PAGES + 2);
 	for (uint64_t page = 0; page < PAGES; page++) {
@@ -101,6 +101,90 @@ START_TEST(what_something_is_made_of_stays)
 		access_once(&ledger, page * 8, 7, &key);
 	}
 	ck_assert_uint_le(ledger.versions, PAGES + 2);
+	ledger_free(&ledger);
+}
+END_TEST
+
+/* check.h: ever other pages are kept, and invalidated, beside one that stays: that takes no more
+ * room, and what stays is still known. */
+START_TEST(names_that_have_gone_take_no_room)
+{
+	enum { WALK = 5 };
+	struct ledger ledger = { .versions = 0 };
+	const struct kept_key still = page_of(0x1000);
+	const struct kept_when when = { .moment = 1, .kept = 1 };
+
+	access_once(&ledger, 0x8000, 3, &still);
+	for (uint64_t i = 2; i <= MANY; i++) {
+		const struct kept_key key = page_of(i << 12);
+
+		ledger.collected = 0;
+		for (uint64_t k = 0; k < 1 + i % WALK; k++) {
+			const struct smmu3_step step = descriptor(0x9000 + 8 * k, i << 12 | 3);
+
+			ledger_collect(&ledger, ledger_read(&ledger, &step, step.word));
+		}
+		ledger_keep(&ledger, &key, &when);
+		for (uint32_t k = 0; k < ledger.collected; k++)
+			ledger_release(&ledger, ledger.collection[k]);
+		ck_assert_uint_eq(ledger_record(&ledger, ledger_find(&ledger, &key))->count,
+				  1 + i % WALK);
+		ledger_forget(&ledger, ledger_find(&ledger, &key));
+		ck_assert_uint_eq(ledger_find(&ledger, &key), 0);
+	}
+	ck_assert_uint_eq(made_of(&ledger, &still), 3);
+	ck_assert_uint_eq(ledger.records, 2);
+	ck_assert_uint_le(ledger.versions, 1 + WALK);
+	ck_assert_uint_le(ledger.pooled, 4 * 8);
+	ck_assert_uint_le(ledger.way[BY_PLACE].things, 1);
+	ck_assert_uint_eq(ledger.lost, 0);
+	ledger_free(&ledger);
+}
+END_TEST
+
+/* check.h: what an access has used is invalidated while it goes on, and something else is kept:
+ * what is made of the one is not taken for made of the other; and when the access is over, its
+ * place is another's. */
+START_TEST(what_an_access_has_used_is_nobody_elses)
+{
+	struct ledger ledger = { .versions = 0 };
+	const struct kept_key used = page_of(0x1000), other = page_of(0x2000), third = page_of(0);
+	const struct kept_key made = page_of(0x3000);
+	struct trail trail = { .items = 0 };
+
+	access_once(&ledger, 0x8000, 3, &used);
+	const uint32_t number = ledger_find(&ledger, &used);
+
+	ck_assert(trail_use(&trail, &ledger, &used, number));
+	ledger_forget(&ledger, number);
+	ck_assert_uint_eq(ledger_find(&ledger, &used), number);
+	access_once(&ledger, 0x9000, 7, &other);
+	ck_assert_uint_ne(ledger_find(&ledger, &other), number);
+	trail_makes(&trail, &made, &ledger);
+	ck_assert_uint_eq(ledger.collected, 0);
+	trail_free(&trail, &ledger);
+	ck_assert_uint_eq(ledger_find(&ledger, &used), 0);
+	access_once(&ledger, 0xa000, 11, &third);
+	ck_assert_uint_eq(ledger_find(&ledger, &third), number);
+	ck_assert_uint_eq(made_of(&ledger, &other), 7);
+	ledger_free(&ledger);
+}
+END_TEST
+
+/* check.h: and if it is kept anew meanwhile it is known on, when the access is over, too. */
+START_TEST(what_an_access_has_used_is_kept_anew)
+{
+	struct ledger ledger = { .versions = 0 };
+	const struct kept_key used = page_of(0x1000);
+	struct trail trail = { .items = 0 };
+
+	access_once(&ledger, 0x8000, 3, &used);
+	ck_assert(trail_use(&trail, &ledger, &used, ledger_find(&ledger, &used)));
+	ledger_forget(&ledger, ledger_find(&ledger, &used));
+	access_once(&ledger, 0x8000, 7, &used);
+	trail_free(&trail, &ledger);
+	ck_assert_uint_eq(made_of(&ledger, &used), 7);
+	ck_assert_uint_eq(ledger.records, 1);
 	ledger_free(&ledger);
 }
 END_TEST
@@ -159,6 +243,9 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, what_nothing_is_made_of_is_forgotten);
 	tcase_add_test(tests, what_something_is_made_of_stays);
+	tcase_add_test(tests, names_that_have_gone_take_no_room);
+	tcase_add_test(tests, what_an_access_has_used_is_nobody_elses);
+	tcase_add_test(tests, what_an_access_has_used_is_kept_anew);
 	tcase_add_test(tests, what_an_atc_has_dropped_is_forgotten);
 	tcase_add_test(tests, a_trail_of_another_era);
 }

@@ -30,7 +30,7 @@ START_TEST(a_trail_has_no_end)
 		ck_assert(trail_read(&trail, &ledger, &step, ledger_read(&ledger, &step, &word)));
 	}
 	trail_makes(&trail, &key, &ledger);
-	ledger_keep(&ledger, &key, &(struct kept_when){ 1, 1, 0, SMMU3_KEPT_FOR_ACCESS });
+	ledger_keep(&ledger, &key, &(struct kept_when){ .moment = 1, .kept = 1 });
 	const uint32_t number = ledger_find(&ledger, &key);
 
 	ck_assert_uint_eq(ledger_record(&ledger, number)->count, MANY);

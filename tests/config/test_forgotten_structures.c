@@ -108,6 +108,23 @@ static void check_list(struct structures *structures, const struct listed list[]
 	}
 }
 
+/* Some more of a list.  How many there are then. */
+static unsigned list_more(struct structures *structures, struct listed list[LISTED], unsigned n,
+			  bool substreams)
+{
+	for (unsigned more = any(16); more && n < LISTED; more--, n++)
+		list_one(structures, list, n, substreams);
+	check_list(structures, list, n);
+	return n;
+}
+
+static void unlist(struct listed list[], unsigned n, const struct smmu3_invalidation *scope)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (goes(&list[i], scope))
+			list[i].mark = 0;
+}
+
 /* CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-ALL, CMD-CFGI-CD, CMD-CFGI-CD-ALL, CFG-03, CFG-04,
  * CFG-05, RST-004: whatever is kept, whatever is meant, in tables of any size */
 START_TEST(structures_that_are_meant_go_and_the_rest_stays)
@@ -120,15 +137,66 @@ START_TEST(structures_that_are_meant_go_and_the_rest_stays)
 	for (unsigned n = 0; n < LISTED;) {
 		const struct smmu3_invalidation scope = any_scope();
 
-		for (unsigned more = any(16); more && n < LISTED; more--, n++)
-			list_one(structures, list, n, substreams);
-		check_list(structures, list, n);
+		n = list_more(structures, list, n, substreams);
 		structures_forget(structures, &scope);
-		for (unsigned i = 0; i < n; i++)
-			if (goes(&list[i], &scope))
-				list[i].mark = 0;
+		unlist(list, n, &scope);
 		check_list(structures, list, n);
 	}
+	structures_free(structures);
+}
+END_TEST
+
+/* check.h, CMD-SYNC-2, CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-CD-ALL: where everything is kept
+ * nothing makes room, and what is meant goes later, but for what was kept, anew or for the first
+ * time, since it was said. */
+START_TEST(structures_of_a_table_that_grows_go_if_they_are_older)
+{
+	const bool substreams = _i % 2;
+	static struct listed list[LISTED];
+	struct structures *structures = made(UINT32_C(1) << _i % 5);
+
+	structures_keep_everything(structures);
+	seed = (uint64_t)_i + 1;
+	for (unsigned n = 0; n < LISTED;) {
+		const struct smmu3_invalidation scope = any_scope();
+		const unsigned before = list_more(structures, list, n, substreams);
+		const uint64_t age = structures_announce(structures);
+
+		n = list_more(structures, list, before, substreams);
+		structures_forget_older(structures, &scope, age);
+		unlist(list, before, &scope);
+		for (unsigned i = 0; i < n; i++)
+			ck_assert(!list[i].mark || mark_of(structures, &list[i]));
+		check_list(structures, list, n);
+	}
+	ck_assert(!structures->lost);
+	structures_free(structures);
+}
+END_TEST
+
+/* check.h: each by a command of its own, in the time of one test: what is looked at is what is
+ * named, not all there is. */
+START_TEST(very_many_streams_of_a_table_that_grows)
+{
+	enum { STREAMS = 1 << 15 };
+	struct structures *structures = made(16);
+
+	structures_keep_everything(structures);
+	for (uint32_t sid = 0; sid < STREAMS; sid++) {
+		keep(structures, STRUCTURE_STREAM, sid, 0, 6);
+		keep(structures, STRUCTURE_CONTEXT, sid, sid % 8, 5);
+	}
+	for (uint32_t sid = 0; sid < STREAMS; sid++) {
+		const struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STREAM,
+							  .sid = sid,
+							  .sids = 1 };
+
+		ck_assert_uint_eq(found(structures, STRUCTURE_CONTEXT, sid, sid % 8), 5);
+		structures_forget_older(structures, &scope, structures_announce(structures));
+		ck_assert_uint_eq(found(structures, STRUCTURE_STREAM, sid, 0), 0);
+		ck_assert_uint_eq(found(structures, STRUCTURE_CONTEXT, sid, sid % 8), 0);
+	}
+	ck_assert_uint_eq(structures->of_streams.things, 0);
 	structures_free(structures);
 }
 END_TEST
@@ -167,6 +235,8 @@ int main(void)
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, structures_that_are_meant_go_and_the_rest_stays, 0, 40);
+	tcase_add_loop_test(tests, structures_of_a_table_that_grows_go_if_they_are_older, 0, 20);
+	tcase_add_test(tests, very_many_streams_of_a_table_that_grows);
 	tcase_add_test(tests, contexts_of_very_many_streams_are_forgotten);
 	suite_add_tcase(suite, tests);
 	return run_checks(suite);

@@ -119,9 +119,76 @@ START_TEST(what_is_checked_while_it_changes)
 }
 END_TEST
 
+/* ---- CPUs broadcast ---- */
+
+static void broadcast(unsigned page)
+{
+	const struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
+						  .asid = ONE.asid,
+						  .vmid = ONE.vmid,
+						  .vmids = 1,
+						  .addr = PAGE(page),
+						  .bytes = 0x1000 };
+
+	ck_assert_int_eq(smmu3_broadcast_tlbi(m->smmu, &scope), 0);
+}
+
+static void *run_cpu(void *number)
+{
+	for (uintptr_t n = (uintptr_t)number; !atomic_load(&stop); n++)
+		broadcast(n % PAGES);
+	return NULL;
+}
+
+/* TLB-35, check.h: a broadcast meets fills of devices: whatever is kept when all is over is known,
+ * so that its use, when it is out of date, is found. */
+START_TEST(what_is_kept_beside_broadcasts_is_known)
+{
+	enum { TURNS = 8, CPUS = 1 };
+	const struct smmu3_host host = { .size = sizeof(host), .finding = on_finding };
+	struct smmu3_check_missed missed;
+	pthread_t threads[DEVICES + CPUS];
+
+	m = keeping(0);
+	m->config.check = SMMU3_CHECK_ON;
+	m->config.idr[0] |= 1u << 5; /* BTM */
+	m->quiet = m->windows = true;
+	make_behind(m, &host, true);
+	open_queues(m);
+	put_space(m, &ONE);
+	set_reg(m, CR2, 0); /* PTM */
+	update(m, CR0, ON);
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		for (unsigned page = 0; page < PAGES; page++) {
+			put_page(page, s1_page(HERE + PAGE(page)));
+			broadcast(page);
+		}
+		atomic_store(&stop, false);
+		start_devices(threads, DEVICES, run_device);
+		start_devices(&threads[DEVICES], CPUS, run_cpu);
+		let_devices_go_on();
+		let_devices_go_on();
+		atomic_store(&stop, true);
+		join_all(threads, DEVICES + CPUS);
+		atomic_store(&findings, 0);
+		for (unsigned page = 0; page < PAGES; page++) {
+			ck_assert_uint_eq(reached(m, 1, PAGE(page)), HERE + PAGE(page));
+			put_page(page, 0);
+			ck_assert_uint_eq(reached(m, 1, PAGE(page)), HERE + PAGE(page));
+		}
+		ck_assert_uint_eq(atomic_load(&findings), PAGES);
+	}
+	ck_assert_int_eq(smmu3_check_missed(m->smmu, &missed), 0);
+	ck_assert_uint_eq(missed.memory, 0);
+	ck_assert_uint_eq(missed.unexplained, 0);
+	close_machine(m);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, what_is_checked_while_it_changes);
+	tcase_add_test(tests, what_is_kept_beside_broadcasts_is_known);
 }
 
 int main(void)
