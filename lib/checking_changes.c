@@ -4,6 +4,7 @@
 #include "checking_report.h"
 
 #include "check/changes.h"
+#include "tlb/hint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +148,7 @@ static void add_cost(struct ledger *ledger, const struct meaning *meaning,
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope)
 {
 	struct check *check = smmu->check;
-	struct meaning meaning = { scope, tag_is_meant, 0 };
+	struct meaning meaning = { scope, tag_must_go, 0 };
 	struct looks looks = { .look = NULL };
 
 	if (smmu->config.check != SMMU3_CHECK_ON)

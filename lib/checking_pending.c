@@ -7,6 +7,7 @@
 #include "prog/fields.h"
 #include "prog/gate.h"
 #include "prog/queue_regs.h"
+#include "tlb/hint.h"
 
 /* ---- One command ---- */
 
@@ -37,7 +38,7 @@ static bool means(const struct removal *removal, const struct kept_key *key)
 	if (removal->effect == EFFECT_INVALIDATE_ATC)
 		return atc_is_meant(key, &removal->atc);
 	return removal->effect == EFFECT_INVALIDATE &&
-	       kept_key_is_meant(key, &removal->scope, tag_is_meant);
+	       kept_key_is_meant(key, &removal->scope, tag_must_go);
 }
 
 /* ---- Those of a queue, read once ---- */

@@ -112,6 +112,9 @@ static void say_when(struct check *check, const struct kept_key *key, struct smm
 		kept->access = ledger_record(&check->ledger, number)->when.access;
 		kept->cookie = ledger_record(&check->ledger, number)->when.cookie;
 		kept->kept_for = ledger_record(&check->ledger, number)->when.kept_for;
+		if (kept->pending == SMMU3_PENDING_NONE &&
+		    ledger_record(&check->ledger, number)->passed_by)
+			kept->pending = SMMU3_PENDING_HINT;
 	}
 	pthread_mutex_unlock(&check->lock);
 }

@@ -54,6 +54,8 @@ enum smmu3_pending {
 	SMMU3_PENDING_SYNC,   /* a command that means it has been consumed, but no CMD_SYNC after it
 			       * has completed */
 	SMMU3_PENDING_QUEUED, /* such a command stands in a queue, and has not been consumed */
+	SMMU3_PENDING_HINT,   /* nothing is, but since it was kept an invalidation has come that was
+			       * about it but for TG or TTL.  4.4.1.1 */
 };
 
 /* Something kept that an access used. */

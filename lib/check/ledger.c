@@ -37,6 +37,10 @@ struct kept_key kept_key_of(const struct watched *watched)
 		key.tag.origin_lg2 = tag->origin_lg2;
 		key.tag.global = tag->global;
 		key.tag.both = tag->both;
+		key.tag.maps_lg2 = tag->maps_lg2;
+		key.tag.granule_lg2 = tag->granule_lg2;
+		key.tag.level = tag->level;
+		key.tag.d128 = tag->d128;
 		break;
 	}
 	case SMMU3_KEPT_DPT:
@@ -275,6 +279,7 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 	if (!record->live)
 		ledger_enlist(ledger, (uint32_t)(record - ledger->record) + 1);
 	record->when = *when;
+	record->passed_by = false;
 	record->count = count;
 	if (count)
 		memcpy(&ledger->pool[record->made_of], ledger->collection,

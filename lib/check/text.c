@@ -173,8 +173,12 @@ static void say_since(struct text *text, const struct smmu3_kept *kept)
 
 static void say_kept(struct text *text, const struct smmu3_kept *kept)
 {
-	static const char *const pending[] = { "", ", whose removal waits for a CMD_SYNC",
-					       ", whose removal stands in a queue, not consumed" };
+	static const char *const pending[] = {
+		[SMMU3_PENDING_NONE] = "",
+		[SMMU3_PENDING_SYNC] = ", whose removal waits for a CMD_SYNC",
+		[SMMU3_PENDING_QUEUED] = ", whose removal stands in a queue, not consumed",
+		[SMMU3_PENDING_HINT] = ", which an invalidation passed by for its TG or TTL",
+	};
 
 	switch (kept->kind) {
 	case SMMU3_KEPT_L1STD:
@@ -206,7 +210,7 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 		    kept->kind == SMMU3_KEPT_DPT ? "DPT" : "GPT", kept->addr);
 	}
 	say_since(text, kept);
-	say(text, "%s", pending[kept->pending % 3]);
+	say(text, "%s", pending[kept->pending & 3]);
 }
 
 static const char *structure_name_of(unsigned reason)

@@ -49,6 +49,7 @@ static const char *const pending_names[] = {
 	[SMMU3_PENDING_NONE] = "none",
 	[SMMU3_PENDING_SYNC] = "sync",
 	[SMMU3_PENDING_QUEUED] = "queued",
+	[SMMU3_PENDING_HINT] = "hint",
 };
 
 static const char *world_name(unsigned world)
