@@ -123,12 +123,17 @@ static bool has_changed(const struct ledger *ledger, const struct kept_record *r
 	return false;
 }
 
+/* By the first of the commands before a CMD_SYNC: the others find it gone, as far as they know. */
 static void add_one_cost(struct ledger *ledger, uint32_t number, void *context)
 {
+	struct kept_record *record = &ledger->record[number - 1];
 	struct smmu3_check_cost *cost = context;
 
+	if (record->going)
+		return;
+	record->going = true;
 	cost->removed++;
-	cost->changed += has_changed(ledger, ledger_record(ledger, number));
+	cost->changed += has_changed(ledger, record);
 }
 
 /* Under the lock. */

@@ -279,7 +279,7 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 	if (!record->live)
 		ledger_enlist(ledger, (uint32_t)(record - ledger->record) + 1);
 	record->when = *when;
-	record->passed_by = false;
+	record->passed_by = record->going = false;
 	record->count = count;
 	if (count)
 		memcpy(&ledger->pool[record->made_of], ledger->collection,

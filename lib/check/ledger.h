@@ -66,6 +66,7 @@ struct kept_record {
 	uint32_t next;                 /* of a chain, or of those that are free */
 	bool free;
 	bool passed_by; /* since it was kept an invalidation meant it but for a hint */
+	bool going;     /* and a command that removes it has been consumed */
 	bool live;      /* it may be there still, and is in a list of such: */
 	uint32_t before, after;
 	uint32_t next_there; /* and a translation or a table in a chain by its place */
