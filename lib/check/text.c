@@ -303,7 +303,7 @@ static void say_freed(struct text *text, const struct smmu3_finding *finding)
 	say_structure(text, freed);
 	if (finding->freed_is == SMMU3_FREED_CHANGED) {
 		say(text, " is no longer part of the walk, and was used for something else while "
-			  "it was kept:");
+			  "it was kept%s", freed->words > 1 ? "" : ":");
 		say_words(text, freed);
 	} else {
 		say(text, " is no longer part of the walk, and was read%s all the same: 0x%" PRIx64,
