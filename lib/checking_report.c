@@ -144,7 +144,8 @@ static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key
 		break;
 	default:
 		kept.sid = key->name.sid;
-		kept.ssid = key->kind == SMMU3_KEPT_CD ? key->name.index : 0;
+		if (key->kind == SMMU3_KEPT_CD || key->kind == SMMU3_KEPT_L1CD)
+			kept.ssid = structure_first_index(key->name);
 		kept.sec_sid = key->name.sec_sid;
 	}
 	return kept;

@@ -38,6 +38,7 @@ enum smmu3_kept_kind {
 	SMMU3_KEPT_DPT,         /* what the Device Permission Table says of a PA */
 	SMMU3_KEPT_GPT,         /* likewise of the granule protection table */
 	SMMU3_KEPT_ATC,         /* what an ATS Translation Completion gave to an endpoint */
+	SMMU3_KEPT_L1CD,
 };
 
 /* For whom was it kept? */
@@ -67,7 +68,7 @@ struct smmu3_kept {
 			  * others the last before it.  0: there is none */
 	uint64_t cookie; /* and its smmu3_txn.cookie */
 	uint32_t sid;    /* structures: of an L1STD the first StreamID */
-	uint32_t ssid;   /* of a CD, its index in the table */
+	uint32_t ssid;   /* of a CD its index in the table, of an L1CD the first below it */
 	uint16_t asid;   /* where translations have one, likewise */
 	uint16_t vmid;
 	uint8_t kind;    /* enum smmu3_kept_kind */

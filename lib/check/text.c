@@ -190,6 +190,10 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 	case SMMU3_KEPT_CD:
 		say(text, "the CD of StreamID 0x%x, SubstreamID 0x%x", kept->sid, kept->ssid);
 		break;
+	case SMMU3_KEPT_L1CD:
+		say(text, "the L1CD of StreamID 0x%x, SubstreamIDs from 0x%x", kept->sid,
+		    kept->ssid);
+		break;
 	case SMMU3_KEPT_TRANSLATION:
 	case SMMU3_KEPT_TABLE:
 		say(text, "%s of %s 0x%" PRIx64 ", ",
@@ -302,8 +306,10 @@ static void say_freed(struct text *text, const struct smmu3_finding *finding)
 	say(text, "  freed: the table with the ");
 	say_structure(text, freed);
 	if (finding->freed_is == SMMU3_FREED_CHANGED) {
-		say(text, " is no longer part of the walk, and was used for something else while "
-			  "it was kept%s", freed->words > 1 ? "" : ":");
+		say(text,
+		    " is no longer part of the walk, and was used for something else while "
+		    "it was kept%s",
+		    freed->words > 1 ? "" : ":");
 		say_words(text, freed);
 	} else {
 		say(text, " is no longer part of the walk, and was read%s all the same: 0x%" PRIx64,
