@@ -177,7 +177,7 @@ START_TEST(tables_above_the_level_go)
 		ck_assert_uint_eq(reached(m, space->sid, address), NOWHERE);
 		put_descriptor(m, table, 1, descriptor | of_2 << 1);
 		take_away(m, space, tables[_i].level, 0);
-		finish(m, hinted(space, address, 0, tables[_i].tg, tables[_i].ttl));
+		finish(m, hinted(space, 0, 0, tables[_i].tg, tables[_i].ttl));
 		ck_assert_uint_eq(reached(m, space->sid, address), tables[_i].goes ? NOWHERE : was);
 		ck_assert_uint_eq(m->found_count, !tables[_i].goes);
 		close_machine(m);
@@ -298,6 +298,35 @@ START_TEST(a_broadcast_has_hints_too)
 }
 END_TEST
 
+/* RIL-007, D8.17.5: of a range of 16KB granules level 1 is no level without DS, but they are. */
+START_TEST(a_broadcast_range_of_level_1_of_16kb_is_of_any_level)
+{
+	const uint64_t block_at = UINT64_C(1) << 25;
+	struct machine *m = checked();
+	const struct smmu3_invalidation scope = { .kind = SMMU3_INVALIDATES_STAGE1,
+						  .any_asid = 1,
+						  .any_ssid = 1,
+						  .vmid = 3,
+						  .vmids = 1,
+						  .hint_granule_lg2 = 14,
+						  .hint_level = 2,
+						  .addr = block_at,
+						  .bytes = 0x8000 };
+	uint64_t *cd = ram_at(m, cd_at(ONE, 0));
+
+	cd[0] |= UINT64_C(2) << 6; /* TG0 */
+	cd[1] = RAM_AT + 0x700000;
+	put_descriptor(m, RAM_AT + 0x700000, 0, to_table(RAM_AT + 0x704000));
+	put_descriptor(m, RAM_AT + 0x704000, 1, s1_block(BLOCK_HERE) | NG);
+	ck_assert_uint_eq(reached(m, 1, block_at), BLOCK_HERE);
+	put_descriptor(m, RAM_AT + 0x704000, 1, 0);
+	ck_assert_int_eq(smmu3_broadcast_tlbi(m->smmu, &scope), 0);
+	ck_assert_uint_eq(reached(m, 1, block_at), NOWHERE);
+	ck_assert_uint_eq(m->found_count, 0);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- Others ---- */
 
 /* RIL-001: without RIL there is no hint */
@@ -346,6 +375,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, what_was_kept_since_was_not_passed_by);
 	tcase_add_test(tests, what_was_passed_by_is_said);
 	tcase_add_loop_test(tests, a_broadcast_has_hints_too, 0, COUNT(broadcasts));
+	tcase_add_test(tests, a_broadcast_range_of_level_1_of_16kb_is_of_any_level);
 	tcase_add_test(tests, without_ril_nothing_is_passed_by);
 	tcase_add_test(tests, who_is_not_checked_removes_it_all);
 }

@@ -107,8 +107,8 @@ START_TEST(another_stream_table)
 }
 END_TEST
 
-/* STR-001, 6.3.24: the old one is somebody else's memory by now: a use after free, of an STE whose
- * words are each told of. */
+/* STR-001, 6.3.24, check.h: the old one is somebody else's memory by now: a use after free, of an
+ * STE whose words are each told of. */
 START_TEST(an_ste_of_a_stream_table_that_was_left)
 {
 	struct machine *m = checked();
