@@ -175,7 +175,7 @@ START_TEST(tables_above_the_level_go)
 
 		put_descriptor(m, table, 1, 0);
 		ck_assert_uint_eq(reached(m, space->sid, address), NOWHERE);
-		put_descriptor(m, table, 1, descriptor | of_2 << 1);
+		put_descriptor(m, table, 1, descriptor | (of_2 ? 2 : 0));
 		take_away(m, space, tables[_i].level, 0);
 		finish(m, hinted(space, 0, 0, tables[_i].tg, tables[_i].ttl));
 		ck_assert_uint_eq(reached(m, space->sid, address), tables[_i].goes ? NOWHERE : was);
