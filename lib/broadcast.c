@@ -5,11 +5,25 @@
 
 #include "prog/command.h"
 #include "prog/ident.h"
+#include "tlb/hint.h"
 
 static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
 {
 	return scope->kind <= SMMU3_INVALIDATES_STAGES && has_state(smmu, scope->sec_sid) &&
 	       !(scope->worlds & ~state_worlds[scope->sec_sid].bits);
+}
+
+/* A level 1 of 16KB has no leaf without DS, and is no hint: of one address, none of a granule
+ * either.  4.4.1.1, D8.17.5 */
+static void hear_hint(const struct features *features, struct smmu3_invalidation *scope)
+{
+	enum { GRANULE_LG2 = 14, LEVEL_1 = 1 + 1 };
+
+	if (features->ds || scope->hint_granule_lg2 != GRANULE_LG2 || scope->hint_level != LEVEL_1)
+		return;
+	scope->hint_level = 0;
+	if (scope->bytes && scope->bytes <= UINT64_C(1) << GRANULE_LG2)
+		scope->hint_granule_lg2 = 0;
 }
 
 /* Of a size of tags that is smaller than the CPUs' the bits above do not count, and of those that
@@ -23,6 +37,7 @@ static COLD struct smmu3_invalidation heard_in_part(const struct features *featu
 	heard.vmid &= (uint16_t)low_bits(features->vmid16 ? 16 : 8);
 	heard.any_vmid |= scope->sec_sid == SMMU3_PAS_SECURE && !features->sel2;
 	scope_widen_vmid(features, vmw, &heard);
+	hear_hint(features, &heard);
 	return heard;
 }
 
@@ -41,30 +56,30 @@ static int broadcast_by_pa(struct smmu3 *smmu, const struct smmu3_invalidation *
 	return 0;
 }
 
-static COLD void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+/* What is kept goes only if it must. */
+static void forget_checked(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
 {
 	const uint64_t moment = check_moment(smmu);
 
-	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
-	check_forgotten(smmu, heard, tag_is_meant_by_cpus, moment);
+	tlb_forget_and_tell(&smmu->tlb, heard, tag_must_go_by_cpus, &smmu->journal, true);
+	check_forgotten(smmu, heard, tag_must_go_by_cpus, moment);
 }
 
-static int forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
+static void forget(struct smmu3 *smmu, const struct smmu3_invalidation *heard)
 {
-	if (unlikely(smmu->check))
-		forget_checked(smmu, heard);
-	else
-		tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
-	return 0;
+	tlb_forget_and_tell(&smmu->tlb, heard, tag_is_meant_by_cpus, &smmu->journal, true);
 }
 
-static COLD int forget_in_part(struct smmu3 *smmu, const struct interface *interface,
-			       unsigned hearing, const struct smmu3_invalidation *scope)
+static COLD void forget_in_part(struct smmu3 *smmu, const struct interface *interface,
+				unsigned hearing, const struct smmu3_invalidation *scope)
 {
 	const struct smmu3_invalidation heard = heard_in_part(&interface->features,
 							      hearing >> HEARS_VMW, scope);
 
-	return forget(smmu, &heard);
+	if (smmu->check)
+		forget_checked(smmu, &heard);
+	else
+		forget(smmu, &heard);
 }
 
 int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *scope)
@@ -78,7 +93,9 @@ int smmu3_broadcast_tlbi(struct smmu3 *smmu, const struct smmu3_invalidation *sc
 
 	if (!(hearing & HEARS))
 		return 0;
-	return likely(!(hearing & HEARS_IN_PART) && scope->vmids == 1) ?
-		       forget(smmu, scope) :
-		       forget_in_part(smmu, interface, hearing, scope);
+	if (likely(!(hearing & HEARS_IN_PART) && scope->vmids == 1 && !smmu->check))
+		forget(smmu, scope);
+	else
+		forget_in_part(smmu, interface, hearing, scope);
+	return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "checking.h"
 
+#include "tlb/hint.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +93,7 @@ static void remove_now(struct smmu3 *smmu, const struct pending *pending)
 	tlb_forget_older(&smmu->tlb, &pending->scope, pending->tlb_age);
 	structures_forget_older(&smmu->structures, &pending->scope, pending->structures_age);
 	pa_cache_forget_older(&smmu->dpt, &pending->scope, pending->dpt_age);
-	const struct meaning meaning = { &pending->scope, tag_is_meant, pending->moment };
+	const struct meaning meaning = { &pending->scope, tag_must_go, pending->moment };
 
 	ledger_remove(&smmu->check->ledger, &meaning);
 }
@@ -116,6 +118,7 @@ void check_forgotten(struct smmu3 *smmu, const struct smmu3_invalidation *scope,
 	pthread_mutex_lock(&check->lock);
 	check->removed = check->moments;
 	ledger_remove(&check->ledger, &meaning);
+	ledger_pass_by(&check->ledger, &meaning);
 	pthread_mutex_unlock(&check->lock);
 }
 
@@ -146,8 +149,11 @@ static struct pending *add_pending(struct smmu3 *smmu, struct pending_list *list
 static void wait(struct smmu3 *smmu, enum bank queue, struct pending *now)
 {
 	struct check *check = smmu->check;
+	const struct meaning meaning = { &now->scope, tag_must_go, now->moment };
 
 	pthread_mutex_lock(&check->lock);
+	if (!now->of_atc)
+		ledger_pass_by(&check->ledger, &meaning);
 	struct pending *pending = add_pending(smmu, &check->of[queue]);
 
 	if (pending) {
@@ -201,7 +207,7 @@ void check_atc_failed(struct smmu3 *smmu, enum bank queue, uint64_t tag)
 static bool pending_means(const struct pending *pending, const struct kept_key *key)
 {
 	return pending->of_atc ? atc_is_meant(key, &pending->atc) :
-				 kept_key_is_meant(key, &pending->scope, tag_is_meant);
+				 kept_key_is_meant(key, &pending->scope, tag_must_go);
 }
 
 /* Since it was kept. */

@@ -4,6 +4,7 @@
 #include "checking_report.h"
 
 #include "check/changes.h"
+#include "tlb/hint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,12 +123,17 @@ static bool has_changed(const struct ledger *ledger, const struct kept_record *r
 	return false;
 }
 
+/* By the first of the commands before a CMD_SYNC: the others find it gone, as far as they know. */
 static void add_one_cost(struct ledger *ledger, uint32_t number, void *context)
 {
+	struct kept_record *record = &ledger->record[number - 1];
 	struct smmu3_check_cost *cost = context;
 
+	if (record->going)
+		return;
+	record->going = true;
 	cost->removed++;
-	cost->changed += has_changed(ledger, ledger_record(ledger, number));
+	cost->changed += has_changed(ledger, record);
 }
 
 /* Under the lock. */
@@ -147,7 +153,7 @@ static void add_cost(struct ledger *ledger, const struct meaning *meaning,
 void check_command(struct smmu3 *smmu, unsigned opcode, const struct smmu3_invalidation *scope)
 {
 	struct check *check = smmu->check;
-	struct meaning meaning = { scope, tag_is_meant, 0 };
+	struct meaning meaning = { scope, tag_must_go, 0 };
 	struct looks looks = { .look = NULL };
 
 	if (smmu->config.check != SMMU3_CHECK_ON)

@@ -163,11 +163,16 @@ static void weigh(struct smmu3 *smmu, const struct checked *checked,
 	}
 }
 
+static bool is_of_structure(const struct kept_key *key)
+{
+	return key->kind <= SMMU3_KEPT_CD || key->kind == SMMU3_KEPT_L1CD;
+}
+
 static void add_made_of(struct smmu3 *smmu, const struct blame *blame, bool structures,
 			struct versions *of)
 {
 	for (unsigned i = 0; i < blame->keys; i++)
-		if ((blame->key[i].kind <= SMMU3_KEPT_CD) == structures)
+		if (is_of_structure(&blame->key[i]) == structures)
 			check_add_made_of(smmu, &blame->key[i], of);
 }
 

@@ -8,6 +8,7 @@
 #include "prog/gate.h"
 #include "prog/queue_regs.h"
 #include "prog/ranges.h"
+#include "tlb/hint.h"
 
 #include <string.h>
 
@@ -40,7 +41,7 @@ static bool means(const struct removal *removal, const struct kept_key *key)
 	if (removal->effect == EFFECT_INVALIDATE_ATC)
 		return atc_is_meant(key, &removal->atc);
 	return removal->effect == EFFECT_INVALIDATE &&
-	       kept_key_is_meant(key, &removal->scope, tag_is_meant);
+	       kept_key_is_meant(key, &removal->scope, tag_must_go);
 }
 
 /* ---- Those of a queue, read once ---- */

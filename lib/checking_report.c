@@ -112,6 +112,9 @@ static void say_when(struct check *check, const struct kept_key *key, struct smm
 		kept->access = ledger_record(&check->ledger, number)->when.access;
 		kept->cookie = ledger_record(&check->ledger, number)->when.cookie;
 		kept->kept_for = ledger_record(&check->ledger, number)->when.kept_for;
+		if (kept->pending == SMMU3_PENDING_NONE &&
+		    ledger_record(&check->ledger, number)->passed_by)
+			kept->pending = SMMU3_PENDING_HINT;
 	}
 	pthread_mutex_unlock(&check->lock);
 }
@@ -141,7 +144,8 @@ static struct smmu3_kept say_kept(struct smmu3 *smmu, const struct kept_key *key
 		break;
 	default:
 		kept.sid = key->name.sid;
-		kept.ssid = key->kind == SMMU3_KEPT_CD ? key->name.index : 0;
+		if (key->kind == SMMU3_KEPT_CD || key->kind == SMMU3_KEPT_L1CD)
+			kept.ssid = structure_first_index(key->name);
 		kept.sec_sid = key->name.sec_sid;
 	}
 	return kept;

@@ -42,6 +42,7 @@ enum smmu3_kept_kind {
 	SMMU3_KEPT_DPT,         /* what the Device Permission Table says of a PA */
 	SMMU3_KEPT_GPT,         /* likewise of the granule protection table */
 	SMMU3_KEPT_ATC,         /* what an ATS Translation Completion gave to an endpoint */
+	SMMU3_KEPT_L1CD,
 };
 
 /* For whom was it kept? */
@@ -58,6 +59,8 @@ enum smmu3_pending {
 	SMMU3_PENDING_SYNC,   /* a command that means it has been consumed, but no CMD_SYNC after it
 			       * has completed */
 	SMMU3_PENDING_QUEUED, /* such a command stands in a queue, and has not been consumed */
+	SMMU3_PENDING_HINT,   /* nothing is, but since it was kept an invalidation has come that was
+			       * about it but for TG or TTL.  4.4.1.1 */
 };
 
 /* Something kept that an access used. */
@@ -69,7 +72,7 @@ struct smmu3_kept {
 			  * others the last before it.  0: there is none */
 	uint64_t cookie; /* and its smmu3_txn.cookie */
 	uint32_t sid;    /* structures: of an L1STD the first StreamID */
-	uint32_t ssid;   /* of a CD, its index in the table */
+	uint32_t ssid;   /* of a CD its index in the table, of an L1CD the first below it */
 	uint16_t asid;   /* where translations have one, likewise */
 	uint16_t vmid;
 	uint8_t kind;    /* enum smmu3_kept_kind */

@@ -259,6 +259,9 @@ enum smmu3_worlds {
 	SMMU3_WORLD_EL3 = 1 << 3, /* of the monitor, in the Secure state: without ASIDs */
 };
 
+/* With smmu3_invalidation.hint_level. */
+enum { SMMU3_HINT_D128 = 1 << 7 };
+
 /* The scope of an invalidation: it reaches at least so far.  What is not limited is said to be any.
  * A translation of which the scope holds any byte goes whole; with an address and an ASID, global
  * ones of every other ASID go too.  4.4.2.4 */
@@ -274,6 +277,12 @@ struct smmu3_invalidation {
 	uint8_t ipa_pas; /* enum smmu3_pas: with SMMU3_INVALIDATES_STAGE2, the IPA space that addr
 			  * is of.  Secure stage 2 has a Secure and a Non-secure one; elsewhere it
 			  * is sec_sid's.  3.10.2.2 */
+	/* Hints, by address: what does not fit them need not go, and goes all the same from a cache
+	 * that is not checked.  4.4.1.1 */
+	uint8_t hint_granule_lg2; /* TG: of tables with a granule of 2^this, 12, 14 or 16; 0: any */
+	uint8_t hint_level;       /* TTL, with a granule: 1 + the level of the leaves, and tables
+				   * above that; 0: any.  SMMU3_HINT_D128 added: of 128-bit
+				   * descriptors, otherwise of 64-bit ones */
 	uint64_t addr;   /* VA, IPA or PA, a multiple of 4096 */
 	uint64_t bytes;  /* 0: every address */
 	uint64_t sids;   /* StreamIDs from sid; streams and contexts */

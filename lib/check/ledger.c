@@ -38,6 +38,10 @@ struct kept_key kept_key_of(const struct watched *watched)
 		key.tag.origin_lg2 = tag->origin_lg2;
 		key.tag.global = tag->global;
 		key.tag.both = tag->both;
+		key.tag.maps_lg2 = tag->maps_lg2;
+		key.tag.granule_lg2 = tag->granule_lg2;
+		key.tag.level = tag->level;
+		key.tag.d128 = tag->d128;
 		break;
 	}
 	case SMMU3_KEPT_DPT:
@@ -306,8 +310,10 @@ void ledger_keep(struct ledger *ledger, const struct kept_key *key, const struct
 	const uint32_t number = (uint32_t)(record - ledger->record) + 1;
 
 	if (make_anew(ledger, record, ledger->collected) &&
-	    (record->live || ledger_enlist(ledger, number)))
+	    (record->live || ledger_enlist(ledger, number))) {
 		record->when = *when;
-	else
+		record->passed_by = record->going = false;
+	} else {
 		lose(ledger, number);
+	}
 }

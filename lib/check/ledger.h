@@ -69,7 +69,9 @@ struct kept_record {
 	uint32_t next;                 /* of a chain, or of those that are free */
 	uint32_t holds;                /* how many trails know its number */
 	bool free;
-	bool live; /* it may be there still, and is in a list of such: */
+	bool passed_by; /* since it was kept an invalidation meant it but for a hint */
+	bool going;     /* and a command that removes it has been consumed */
+	bool live;      /* it may be there still, and is in a list of such: */
 	uint32_t before, after;
 };
 
@@ -222,5 +224,8 @@ void ledger_forget(struct ledger *ledger, uint32_t number);
 
 /* What is meant is there no more. */
 void ledger_remove(struct ledger *ledger, const struct meaning *meaning);
+
+/* What is meant but for TG and TTL, which are another's, is noted.  4.4.1.1 */
+void ledger_pass_by(struct ledger *ledger, const struct meaning *meaning);
 
 #endif

@@ -13,6 +13,7 @@ static enum kept_class class_of(const struct kept_key *key)
 		[SMMU3_KEPT_DPT] = KEPT_REGIONS,
 		[SMMU3_KEPT_GPT] = KEPT_REGIONS,
 		[SMMU3_KEPT_ATC] = KEPT_ATCS,
+		[SMMU3_KEPT_L1CD] = KEPT_STRUCTURES,
 	};
 
 	return (enum kept_class)classes[key->kind];

@@ -29,6 +29,7 @@ bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidati
 		[SMMU3_KEPT_L1STD] = STRUCTURE_L1STD,
 		[SMMU3_KEPT_STE] = STRUCTURE_STREAM,
 		[SMMU3_KEPT_CD] = STRUCTURE_CONTEXT,
+		[SMMU3_KEPT_L1CD] = STRUCTURE_CONTEXT,
 	};
 
 	switch (key->kind) {

@@ -68,9 +68,30 @@ static struct smmu3_remedy of_all_structures(const struct kept_key *key)
 	return remedy;
 }
 
+static bool is_below_l1cd(const struct kept_key *key, const struct kept_key *l1cd)
+{
+	const struct smmu3_invalidation its = { .kind = SMMU3_INVALIDATES_CONTEXT,
+						.sec_sid = key->name.sec_sid,
+						.ssid = key->name.index,
+						.sid = key->name.sid,
+						.sids = 1 };
+
+	return l1cd->kind == SMMU3_KEPT_L1CD && key->kind == SMMU3_KEPT_CD &&
+	       structure_is_meant(STRUCTURE_CONTEXT, l1cd->name, &its);
+}
+
+/* Of a CD; of an L1CD a CD's below it that is out of date, too, or the first: any does.  5.3.1 */
+static uint32_t index_of(const struct remedy_case *what, const struct kept_key *key)
+{
+	for (unsigned i = 0; i < what->keys; i++)
+		if (is_below_l1cd(what->key[i], key))
+			return what->key[i]->name.index;
+	return structure_first_index(key->name);
+}
+
 static struct smmu3_remedy of_structure(const struct remedy_case *what, const struct kept_key *key)
 {
-	const bool of_context = key->kind == SMMU3_KEPT_CD;
+	const bool of_context = key->kind == SMMU3_KEPT_CD || key->kind == SMMU3_KEPT_L1CD;
 	const bool below = what->changed && what->reason != SMMU3_REASON_L1STD &&
 			   what->reason != SMMU3_REASON_L1CD;
 	struct smmu3_remedy remedy = command(of_context ? CMD_CFGI_CD : CMD_CFGI_STE,
@@ -80,9 +101,10 @@ static struct smmu3_remedy of_structure(const struct remedy_case *what, const st
 		return of_all_structures(key);
 	put(&remedy, CMD_SSEC, key->name.sec_sid == SMMU3_PAS_SECURE);
 	put(&remedy, CMD_STREAMID, key->name.sid);
-	put(&remedy, CMD_LEAF, key->kind != SMMU3_KEPT_L1STD && below);
+	put(&remedy, CMD_LEAF,
+	    key->kind != SMMU3_KEPT_L1STD && key->kind != SMMU3_KEPT_L1CD && below);
 	if (of_context)
-		put(&remedy, CMD_SUBSTREAMID, key->name.index);
+		put(&remedy, CMD_SUBSTREAMID, index_of(what, key));
 	return remedy;
 }
 
@@ -272,6 +294,7 @@ static void add_one(struct list *list, const struct remedy_case *what, const str
 	case SMMU3_KEPT_L1STD:
 	case SMMU3_KEPT_STE:
 	case SMMU3_KEPT_CD:
+	case SMMU3_KEPT_L1CD:
 		add(list, of_structure(what, key));
 		return;
 	case SMMU3_KEPT_TRANSLATION:
@@ -289,10 +312,10 @@ static void add_one(struct list *list, const struct remedy_case *what, const str
 	}
 }
 
-/* A CD goes with the STE of its stream.  4.3.1 */
+/* A CD goes with the STE of its stream, an L1CD likewise.  4.3.1 */
 static bool goes_with_stream(const struct remedy_case *what, const struct kept_key *key)
 {
-	if (key->kind != SMMU3_KEPT_CD)
+	if (key->kind != SMMU3_KEPT_CD && key->kind != SMMU3_KEPT_L1CD)
 		return false;
 	for (unsigned i = 0; i < what->keys; i++)
 		if (what->key[i]->kind == SMMU3_KEPT_STE &&

@@ -173,8 +173,12 @@ static void say_since(struct text *text, const struct smmu3_kept *kept)
 
 static void say_kept(struct text *text, const struct smmu3_kept *kept)
 {
-	static const char *const pending[] = { "", ", whose removal waits for a CMD_SYNC",
-					       ", whose removal stands in a queue, not consumed" };
+	static const char *const pending[] = {
+		[SMMU3_PENDING_NONE] = "",
+		[SMMU3_PENDING_SYNC] = ", whose removal waits for a CMD_SYNC",
+		[SMMU3_PENDING_QUEUED] = ", whose removal stands in a queue, not consumed",
+		[SMMU3_PENDING_HINT] = ", which an invalidation passed by for its TG or TTL",
+	};
 
 	switch (kept->kind) {
 	case SMMU3_KEPT_L1STD:
@@ -185,6 +189,10 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 		break;
 	case SMMU3_KEPT_CD:
 		say(text, "the CD of StreamID 0x%x, SubstreamID 0x%x", kept->sid, kept->ssid);
+		break;
+	case SMMU3_KEPT_L1CD:
+		say(text, "the L1CD of StreamID 0x%x, SubstreamIDs from 0x%x", kept->sid,
+		    kept->ssid);
 		break;
 	case SMMU3_KEPT_TRANSLATION:
 	case SMMU3_KEPT_TABLE:
@@ -206,7 +214,7 @@ static void say_kept(struct text *text, const struct smmu3_kept *kept)
 		    kept->kind == SMMU3_KEPT_DPT ? "DPT" : "GPT", kept->addr);
 	}
 	say_since(text, kept);
-	say(text, "%s", pending[kept->pending % 3]);
+	say(text, "%s", pending[kept->pending & 3]);
 }
 
 static const char *structure_name_of(unsigned reason)
@@ -298,8 +306,10 @@ static void say_freed(struct text *text, const struct smmu3_finding *finding)
 	say(text, "  freed: the table with the ");
 	say_structure(text, freed);
 	if (finding->freed_is == SMMU3_FREED_CHANGED) {
-		say(text, " is no longer part of the walk, and was used for something else while "
-			  "it was kept:");
+		say(text,
+		    " is no longer part of the walk, and was used for something else while "
+		    "it was kept%s",
+		    freed->words > 1 ? "" : ":");
 		say_words(text, freed);
 	} else {
 		say(text, " is no longer part of the walk, and was read%s all the same: 0x%" PRIx64,

@@ -30,6 +30,7 @@ static enum trail_part part_of_key(const struct kept_key *key)
 	case SMMU3_KEPT_STE:
 		return PART_STREAM;
 	case SMMU3_KEPT_CD:
+	case SMMU3_KEPT_L1CD:
 		return PART_CONTEXT;
 	case SMMU3_KEPT_DPT:
 		return PART_DPT;

@@ -77,10 +77,8 @@ static bool leaf_minded(const struct features *features, const struct stream *st
 				   !choice->l2ptr_cut;
 }
 
-/* The address of a CD in a two-level table. */
-static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
-				   const struct stream *stream, uint32_t index,
-				   struct cd_place *place)
+static struct fault read_l1cd(const struct mem_view *view, const struct stream *stream,
+			      uint32_t index, struct l1cd_found *found)
 {
 	struct fetch fetch = {
 		.read = { .reason = SMMU3_REASON_L1CD },
@@ -90,8 +88,44 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 			       stream->context_ptr |
 				       ((uint64_t)(index >> stream->cd_leaf_lg2) << L1CD_LG2)),
 	};
-	struct l1cd l1cd;
-	const struct fault fault = read_context(view, stream, &fetch, WHY_L1CD_FETCH, l1cd.word);
+	const struct fault fault = read_context(view, stream, &fetch, WHY_L1CD_FETCH, &found->word);
+
+	found->assured = fetch.assured_only;
+	return fault;
+}
+
+/* As read_l1cd, of what is kept first, valid or not, where everything is.  3.21.3 */
+static COLD struct fault find_or_read_l1cd(const struct mem_view *view,
+					   const struct features *features,
+					   const struct stream *stream, uint32_t index,
+					   struct l1cd_found *found)
+{
+	struct structure structure;
+
+	structure.name = name_of_l1cd(stream->sid, features->sec_sid, index, stream->cd_leaf_lg2);
+	structure.illegal = WHY_NONE;
+	if (structure_find_for(view, STRUCTURE_CONTEXT, structure.name, &structure)) {
+		*found = structure.l1cd;
+		return NO_FAULT;
+	}
+	const struct fault fault = read_l1cd(view, stream, index, found);
+
+	structure.l1cd = *found;
+	if (!faulted(fault))
+		structure_keep_for(view, STRUCTURE_CONTEXT, &structure);
+	return fault;
+}
+
+/* The address of a CD in a two-level table. */
+static struct fault locate_in_leaf(const struct mem_view *view, const struct features *features,
+				   const struct stream *stream, uint32_t index,
+				   struct cd_place *place)
+{
+	const bool kept = unlikely(view->structures) && view->structures->grows;
+	struct l1cd_found found;
+	const struct fault fault = kept ? find_or_read_l1cd(view, features, stream, index, &found) :
+					  read_l1cd(view, stream, index, &found);
+	const struct l1cd l1cd = { { found.word } };
 
 	if (faulted(fault))
 		return fault;
@@ -103,7 +137,7 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 	if (unlikely(leaf >> features->oas_bits) && leaf_minded(features, stream, leaf))
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
 	place->ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
-	place->assured = fetch.assured_only;
+	place->assured = found.assured;
 	return NO_FAULT;
 }
 

@@ -24,6 +24,12 @@ struct substream {
 struct fault substream_select(const struct stream *stream, struct substream substream, bool *skip,
 			      uint32_t *index);
 
+/* A level 1 descriptor of CDs, and whether it was read from what is AssuredOnly.  3.27.2 */
+struct l1cd_found {
+	uint64_t word;
+	bool assured;
+};
+
 /* Reads the CD at an index of the stream's table, through stage 2 where that is on.  *ipa is its
  * address in the stream's output space, *at where it was read. */
 struct cd_place {

@@ -33,7 +33,7 @@ static struct fault read_table(const struct mem_view *view, const struct feature
 		       fetch_fault(guarded_why(view, aborted), fetch->read.at.addr);
 }
 
-/* A level 1 descriptor that led on, kept. */
+/* A level 1 descriptor, kept: one that led on, or, where everything is, any.  3.21.3, 5.1.1 */
 static struct structure_name name_of_l1std(const struct features *features,
 					   const struct stream_table *table, uint32_t sid)
 {
@@ -52,9 +52,11 @@ static bool find_l1std(const struct mem_view *view, struct structure_name name, 
 }
 
 static void keep_l1std(const struct mem_view *view, struct structure_name name,
-		       const struct l1std *l1std)
+		       const struct l1std *l1std, enum why illegal)
 {
-	const struct structure structure = { .name = name, .l1std = l1std->word[0] };
+	const struct structure structure = { .name = name,
+					     .illegal = illegal,
+					     .l1std = l1std->word[0] };
 
 	if (unlikely(view->structures))
 		structure_keep_for(view, STRUCTURE_L1STD, &structure);
@@ -77,6 +79,17 @@ static struct fault read_l1std(const struct mem_view *view, const struct feature
 	return read_table(view, features, &fetch, WHY_L1STD_FETCH, l1std->word);
 }
 
+/* Why a descriptor does not lead to this index.  5.1.1 */
+static enum why why_not_led(const struct stream_table *table, const struct l1std *l1std,
+			    uint64_t index)
+{
+	const unsigned span = (unsigned)l1std_get(l1std, L1STD_SPAN);
+
+	if (span == 0 || span > SPAN_MAX || span > table->split + 1u)
+		return WHY_L1STD_SPAN;
+	return index >> (span - 1) ? WHY_L1STD_INDEX : WHY_NONE;
+}
+
 static struct fault locate_second_level(const struct mem_view *view,
 					const struct features *features,
 					const struct stream_table *table, uint32_t sid,
@@ -92,15 +105,14 @@ static struct fault locate_second_level(const struct mem_view *view,
 	if (faulted(fault))
 		return fault;
 	const unsigned span = (unsigned)l1std_get(&l1std, L1STD_SPAN);
+	const enum why why = why_not_led(table, &l1std, index);
 
-	if (span == 0 || span > SPAN_MAX || span > table->split + 1u)
-		return config_fault(C_BAD_STREAMID, WHY_L1STD_SPAN);
-	if (index >> (span - 1))
-		return unlikely(features->span_beyond_array) ?
-			       stream_within_array(view, features, table, sid, &l1std, at) :
-			       config_fault(C_BAD_STREAMID, WHY_L1STD_INDEX);
 	if (!known)
-		keep_l1std(view, name, &l1std);
+		keep_l1std(view, name, &l1std, why);
+	if (why == WHY_L1STD_INDEX && unlikely(features->span_beyond_array))
+		return stream_within_array(view, features, table, sid, &l1std, at);
+	if (why != WHY_NONE)
+		return config_fault(C_BAD_STREAMID, why);
 	*at = align_down(l1std_address(&l1std, L1STD_L2PTR), STE_LG2 + span - 1) | index << STE_LG2;
 	return NO_FAULT;
 }

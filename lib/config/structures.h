@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Level 1 Stream table descriptors, STEs and CDs that are kept: those that led on, or are legal;
- * where everything is kept, STEs and CDs that are not, too. Ages are as in tlb/tlb.h.  3.21.3, 4.3
+ * where everything is kept, those that are not, and level 1 CDs, too.  Ages are as in
+ * tlb/tlb.h.  3.21.3, 4.3
  */
 #ifndef SMMU_CONFIG_STRUCTURES_H
 #define SMMU_CONFIG_STRUCTURES_H
@@ -23,11 +24,18 @@ enum structure_kind {
 };
 
 /* Which one.  L1STD: sid is the first below it, index log2 of how many there are; a CD: its index
- * in the table. */
+ * in the table; an L1CD, which stands among CDs: name_of_l1cd. */
 struct structure_name {
 	uint32_t sid, index;
 	uint8_t sec_sid; /* enum smmu3_pas: whose */
 };
+
+/* An L1CD, below which there are 2^lg2 CDs, this one among them. */
+struct structure_name name_of_l1cd(uint32_t sid, uint8_t sec_sid, uint32_t index, unsigned lg2);
+bool structure_is_l1cd(struct structure_name name);
+
+/* Of an L1CD the first of the indexes below it; of a CD its own. */
+uint32_t structure_first_index(struct structure_name name);
 
 struct structure {
 	struct structure_name name;
@@ -36,6 +44,7 @@ struct structure {
 	enum why illegal; /* of an STE or CD that is: nothing else of it counts */
 	union {
 		uint64_t l1std;
+		struct l1cd_found l1cd;
 		struct stream stream;
 		struct context context;
 	};

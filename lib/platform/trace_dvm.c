@@ -112,8 +112,20 @@ static uint64_t pa_bytes(const uint64_t packed[2])
 	return size_lg2 ? UINT64_C(1) << size_lg2 : 0;
 }
 
-/* A translation goes whole by any of its addresses, so of one address 4KB are enough; TTL says
- * where software believes that it has been found, which is not needed.  D8.17.5.1 */
+/* TG, and TTL, which of one address are a hint together.  D8.17.5.1, D8.17.5.2 */
+static void hint(const struct dvm_row *row, const uint64_t packed[2],
+		 struct smmu3_invalidation *scope)
+{
+	const uint64_t tg = field_value(packed, CMD_TLBI_TG);
+	const uint64_t ttl = field_value(packed, CMD_TLBI_TTL);
+
+	if (tg == CMD_TG_NONE || (!row->ranged && !ttl))
+		return;
+	scope->hint_granule_lg2 = (uint8_t)granule_lg2(tg);
+	scope->hint_level = ttl ? (uint8_t)(1 + ttl) : 0;
+}
+
+/* A translation goes whole by any of its addresses, so of one address 4KB are enough. */
 bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation *scope)
 {
 	const struct dvm_row *const row = row_of(packed);
@@ -137,6 +149,7 @@ bool dvm_scope(unsigned pas, const uint64_t packed[2], struct smmu3_invalidation
 	if (row->command.needs & (P(VA) | P(IPA))) {
 		scope->addr = field_in_place(packed, CMD_ADDRESS);
 		scope->bytes = row->ranged ? range_bytes(packed) : 4096;
+		hint(row, packed, scope);
 	}
 	if (row->command.needs & P(PA)) {
 		scope->addr = field_in_place(packed, CMD_IPA);

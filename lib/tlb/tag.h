@@ -32,6 +32,11 @@ struct tlb_tag {
 	uint8_t origin_lg2; /* of the block or contiguous group that it is a part of */
 	bool global;        /* of every ASID of its ASET.  3.17.1 */
 	bool both;          /* from a VA, through both stages */
+	/* What it was read from: of both stages the first's descriptor */
+	uint8_t maps_lg2;    /* what that maps */
+	uint8_t granule_lg2; /* of a table; 0: of a leaf, whose level says it */
+	int8_t level;        /* of a leaf */
+	bool d128;           /* of VMSAv9-128 */
 };
 
 /* Bits of an address that count: the byte above is a copy of bit 55, or ignored.  3.4.1 */

@@ -2,6 +2,7 @@
 #include "tlb/tlb.h"
 
 #include "arch/ttd.h"
+#include "tlb/hint.h"
 
 #include <string.h>
 
@@ -274,6 +275,9 @@ struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
 			  !ttd_get(leaves->first.descriptor, TTD_NG) &&
 			  leaves->first.read_from == stream_worlds[key->regime->world].sec_sid,
 		.both = leaves->combined,
+		.maps_lg2 = leaves->first.block_lg2,
+		.level = leaves->first.level,
+		.d128 = leaves->first.d128,
 	};
 }
 
@@ -289,7 +293,8 @@ bool tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key, const st
 }
 
 /* Tables count as not global.  D8.16.3.1 */
-struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2)
+struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2,
+				const struct table_found *table)
 {
 	return (struct tlb_tag){
 		.input = align_down(key->input, size_lg2),
@@ -297,13 +302,16 @@ struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2)
 		.kind = (uint8_t)key->kind,
 		.size_lg2 = (uint8_t)size_lg2,
 		.origin_lg2 = (uint8_t)size_lg2,
+		.maps_lg2 = (uint8_t)size_lg2,
+		.granule_lg2 = table->granule_lg2,
+		.d128 = table->d128,
 	};
 }
 
 bool tlb_keep_table(struct tlb *tlb, uint64_t age, const struct tlb_key *key, unsigned size_lg2,
 		    const struct table_found *table)
 {
-	const struct tlb_entry entry = { .tag = tlb_tag_of_table(key, size_lg2),
+	const struct tlb_entry entry = { .tag = tlb_tag_of_table(key, size_lg2, table),
 					 .age = age,
 					 .table = *table };
 
@@ -371,7 +379,7 @@ uint64_t tlb_announce(struct tlb *tlb)
 
 void tlb_forget_older(struct tlb *tlb, const struct smmu3_invalidation *scope, uint64_t age)
 {
-	const struct tlb_forgetting forgetting = { scope, tag_is_meant, age };
+	const struct tlb_forgetting forgetting = { scope, tag_must_go, age };
 
 	if (!means_translations(scope))
 		return;

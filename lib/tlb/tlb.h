@@ -56,7 +56,8 @@ bool tlb_find_table_counted(struct tlb *tlb, const struct tlb_key *key, enum tlb
 /* What it is kept as. */
 struct tlb_tag tlb_tag_of(const struct tlb *tlb, const struct tlb_key *key,
 			  const struct leaves *leaves);
-struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2);
+struct tlb_tag tlb_tag_of_table(const struct tlb_key *key, unsigned size_lg2,
+				const struct table_found *table);
 
 /* false: something has been forgotten since that age, or there is no place; it is not kept. */
 bool tlb_keep(struct tlb *tlb, uint64_t age, const struct tlb_key *key,
@@ -79,7 +80,7 @@ void tlb_forget_and_tell(struct tlb *tlb, const struct smmu3_invalidation *scope
 /* What is meant, but only later: no walk that is under way is kept.  The age to give to
  * tlb_forget_older. */
 uint64_t tlb_announce(struct tlb *tlb);
-/* Of one that is exact, what had been kept before the age. */
+/* Of one that is exact, what had been kept before the age, and must go: hint.h. */
 void tlb_forget_older(struct tlb *tlb, const struct smmu3_invalidation *scope, uint64_t age);
 /* No entry makes room for another, and what is forgotten is so exactly.  Once, before it is used.
  */

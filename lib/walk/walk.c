@@ -272,9 +272,10 @@ static COLD struct table_found skip_tables(const struct format format, const str
 	return at;
 }
 
-static COLD void tell_of_table(struct watch *watch, const struct tlb_key *key, unsigned size_lg2)
+static COLD void tell_of_table(struct watch *watch, const struct tlb_key *key,
+			       const struct table_found *table)
 {
-	const struct tlb_tag tag = tlb_tag_of_table(key, size_lg2);
+	const struct tlb_tag tag = tlb_tag_of_table(key, table->top, table);
 	const struct watched watched = { SMMU3_KEPT_TABLE, &tag };
 
 	watch_keeps(watch, &watched);
@@ -292,7 +293,7 @@ static COLD void keep_table(const struct format format, const struct walk_contex
 					 table.top, &table);
 
 	if (unlikely(context->view->watch) && kept)
-		tell_of_table(context->view->watch, &key, table.top);
+		tell_of_table(context->view->watch, &key, &table);
 }
 
 static struct ttd_place place_of(const struct format format, const struct fetched *fetched,

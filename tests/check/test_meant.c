@@ -46,21 +46,21 @@ static void keep_much(struct ledger *ledger)
 
 	for (uint64_t at = 0; at < PAGES << 12; at += 0x1000) {
 		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, five, TLB_STAGE1, 12, 12, 0, 0 }));
+				    (struct tlb_tag){ at, five, TLB_STAGE1, 12, 12, .both = false }));
 		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, six, TLB_STAGE1, 12, 12, 0, 0 }));
+				    (struct tlb_tag){ at, six, TLB_STAGE1, 12, 12, .both = false }));
 		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, none, TLB_STAGE2, 12, 12, 0, 0 }));
+				    (struct tlb_tag){ at, none, TLB_STAGE2, 12, 12, .both = false }));
 		keep(ledger,
 		     key_of(SMMU3_KEPT_TRANSLATION,
-			    (struct tlb_tag){ PIECES_AT + at, five, TLB_STAGE1, 12, 21, 0, 0 }));
+			    (struct tlb_tag){ PIECES_AT + at, five, TLB_STAGE1, 12, 21, .both = false }));
 	}
 	keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-			    (struct tlb_tag){ 0x200000, five, TLB_STAGE1, 21, 21, 0, 0 }));
+			    (struct tlb_tag){ 0x200000, five, TLB_STAGE1, 21, 21, .both = false }));
 	keep(ledger,
-	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 21, 21, 0, 0 }));
+	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 21, 21, .both = false }));
 	keep(ledger,
-	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 30, 30, 0, 0 }));
+	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 30, 30, .both = false }));
 	struct kept_key ste;
 
 	memset(&ste, 0, sizeof(ste));

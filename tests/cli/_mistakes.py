@@ -44,6 +44,9 @@ masters:
   - {name: other, stream_id: 0x42, stage2: vm8}
 """
 
+# SubstreamIDs from 64 to 191 have no CDs, and those from 192 one.
+WIDE = PLAIN.replace("      - {ssid: 2,", "      - {ssid: 192, asid: 9, map: [{va: 0x20000000, pa: 0x8f100000, size: 4K}]}\n      - {ssid: 2,")
+
 # The Access flag is the SMMU's to set.
 UPDATED = """version: 1
 smmu: [{features: {httu: 1}}]
@@ -123,6 +126,50 @@ W nic 0x20000000 64
 W nic 0x2000e000 64
 W nic 0x2000f000 64
 """, ["CMD_TLBI_NH_VA asid=6 va=0x2000f000 leaf=1"]),
+    # A block of 2MB is of level 2; it and nic's pages are of 4KB granules.  4.4.1.1
+    Mistake("TTL of a page for a block", """
+W nic 0x20200000 64
+! w64 {nic 0x20200000 S1L2} 0
+! tlbi nh_va asid=6 va=0x20200000 leaf tg=4K ttl=2 => ! tlbi nh_va asid=6 va=0x20200000 leaf tg=4K ttl=3
+! sync
+W nic 0x20200000 64
+""", ["CMD_TLBI_NH_VA asid=6 va=0x20200000 leaf=1"], pending="hint"),
+    Mistake("TG of another granule", UNMAP % (BY_VA + " tg=4K ttl=3 => " + BY_VA + " tg=64K ttl=3"), NEEDS_BY_VA, pending="hint"),
+    # Level 2 led to the table: with a TTL of 2 those of levels 0 and 1 go
+    Mistake("TTL of a block where a table has changed", """
+W nic 0x20000000 64
+! w64 0x9e000008 0x60000088101f43
+! w64 {nic 0x20000000 S1L2} 0
+! tlbi nh_va asid=6 va=0x20000000 tg=4K ttl=3 => ! tlbi nh_va asid=6 va=0x20000000 tg=4K ttl=2
+! sync
+! w64 {nic 0x20000000 S1L2} 0x9e000003
+W nic 0x20001000 64
+""", ["CMD_TLBI_NH_VA asid=6 va=0x20001000"], kind="freed", freed="read"),
+    # Of stage 2 by IPA, after what both stages made by stage 1
+    Mistake("TTL of a block for a page of stage 2", """
+W emu 0x40000000 64
+! w64 {emu 0x40000000 S2L3} 0
+! tlbi s2_ipa vmid=7 ipa=0x40000000 leaf tg=4K ttl=3 => ! tlbi s2_ipa vmid=7 ipa=0x40000000 leaf tg=4K ttl=2
+! tlbi nh_all vmid=7
+! sync
+W emu 0x40000000 64
+""", ["CMD_TLBI_S2_IPA vmid=7 ipa=0x40000000 leaf=1"], pending="hint"),
+    # A table of 64 CDs whose L1CD was invalid comes into being.  4.3.3, 5.3.1
+    Mistake("CFGI_CD with Leaf = 1 where an L1CD has become valid", """
+W gpu.65 0x20000000 64
+! w64 {gpu.1 0x20000000 L1CD+8} {gpu.1 0x20000000 L1CD=0}
+! cfgi cd sid=0x41 ssid=64 => ! cfgi cd sid=0x41 ssid=64 leaf
+! sync
+W gpu.65 0x20000000 64
+""", ["CMD_CFGI_CD sid=0x41 ssid=0x40"], WIDE),
+    # StreamIDs from 0x80 get the STEs of those from 0x40: 0x82 is as 0x42.  4.3.1, 5.1.1
+    Mistake("no CFGI_STE where an L1STD has become valid", """
+W 0x82 0x40000000 64
+! w64 {other 0x40000000 L1STD+8} {other 0x40000000 L1STD=0}
+! cfgi ste sid=0x82 =>
+! sync
+W 0x82 0x40000000 64
+""", ["CMD_CFGI_STE sid=0x80"]),
     # The table of level 3 is another: what is kept of its descriptor at level 2 is no leaf.  4.4.2.4
     Mistake("Leaf = 1 where a table has changed", """
 W nic 0x20000000 64

@@ -181,6 +181,41 @@ START_TEST(what_a_command_costs)
 }
 END_TEST
 
+/* check.h: Of what several commands before a CMD_SYNC are about the first removes it; of what is
+ * kept between two the second. */
+START_TEST(what_is_removed_is_so_once)
+{
+	struct machine *m = checked();
+	struct smmu3_check_cost cost;
+
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	put_s1(m, &ONE, 1, 0);
+	submit(m, nh_va(3, 5, PAGE(1), 1));
+	submit(m, nh_va(3, 5, PAGE(1), 1));
+	ck_assert_uint_eq(reached(m, 1, PAGE(2)), THERE);
+	submit(m, nh_asid(3, 5));
+	finish(m, nh_all(3));
+	ck_assert_int_eq(smmu3_check_cost(m->smmu, 0x12, &cost), 0);
+	ck_assert_uint_eq(cost.commands, 2);
+	ck_assert_uint_eq(cost.removed, 1);
+	ck_assert_uint_eq(cost.changed, 1);
+	ck_assert_int_eq(smmu3_check_cost(m->smmu, 0x11, &cost), 0);
+	ck_assert_uint_eq(cost.commands, 1);
+	ck_assert_uint_eq(cost.removed, 3); /* the other page, tables of level 2 and 3 */
+	ck_assert_uint_eq(cost.changed, 0);
+	ck_assert_int_eq(smmu3_check_cost(m->smmu, 0x10, &cost), 0);
+	ck_assert_uint_eq(cost.commands, 1);
+	ck_assert_uint_eq(cost.removed, 0);
+	/* And anew */
+	put_s1(m, &ONE, 1, s1_page(HERE));
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	finish(m, nh_va(3, 5, PAGE(1), 1));
+	ck_assert_int_eq(smmu3_check_cost(m->smmu, 0x12, &cost), 0);
+	ck_assert_uint_eq(cost.removed, 2);
+	close_machine(m);
+}
+END_TEST
+
 /* ---- ATCs ---- */
 
 static struct smmu3_outcome ats(struct machine *m, enum smmu3_ats what, uint64_t address,
@@ -390,6 +425,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_stale_use_of_what_lacks_a_break);
 	tcase_add_test(tests, an_ste_changed_in_two_words);
 	tcase_add_test(tests, what_a_command_costs);
+	tcase_add_test(tests, what_is_removed_is_so_once);
 	tcase_add_test(tests, an_atc_that_is_not_invalidated);
 	tcase_add_test(tests, an_address_that_another_completion_gave);
 	tcase_add_test(tests, an_atc_between_its_invalidation_and_the_sync);

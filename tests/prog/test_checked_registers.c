@@ -8,6 +8,8 @@
 #include "run.h"
 
 #include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct space ONE = { 1, STAGE_1, 3, 5 };
@@ -101,6 +103,35 @@ START_TEST(another_stream_table)
 	finish(m, CFGI_ALL);
 	ck_assert_uint_eq(reached(m, 1, PAGE(1)), NOWHERE);
 	ck_assert_uint_eq(m->found_count, 2);
+	close_machine(m);
+}
+END_TEST
+
+/* STR-001, 6.3.24, check.h: the old one is somebody else's memory by now: a use after free, of an
+ * STE whose words are each told of. */
+START_TEST(an_ste_of_a_stream_table_that_was_left)
+{
+	struct machine *m = checked();
+
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	move_streams(m, OTHER_STREAMS);
+	uint64_t *ste = ram_at(m, STREAMS_AT + 64);
+	const uint64_t was = ste[2];
+	char freed[256];
+
+	ste[2] = ste[3] = GARBAGE;
+	ck_assert_uint_eq(reached(m, 1, PAGE(1)), HERE);
+	ck_assert_uint_eq(m->found_count, 1);
+	ck_assert_uint_eq(m->found[0].kind, SMMU3_FINDING_FREED);
+	ck_assert_uint_eq(m->found[0].freed.reason, SMMU3_REASON_STE);
+	(void)snprintf(
+		freed, sizeof(freed),
+		"  freed: the table with the STE at 0x80000040 in ns space is no longer part "
+		"of the walk, and was used for something else while it was kept, word 2 was "
+		"0x%" PRIx64 ", is 0x1234567812345670, word 3 was 0x0, is "
+		"0x1234567812345670\n",
+		was);
+	ck_assert_ptr_nonnull(strstr(m->found_text[0], freed));
 	close_machine(m);
 }
 END_TEST
@@ -479,6 +510,7 @@ END_TEST
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, another_stream_table);
+	tcase_add_test(tests, an_ste_of_a_stream_table_that_was_left);
 	tcase_add_test(tests, a_stream_table_of_another_form);
 	tcase_add_test(tests, translations_of_another_stream_table);
 	tcase_add_test(tests, what_was_left_is_used_for_something_else);

@@ -324,8 +324,9 @@ START_TEST(a_range_covers_its_granules)
 }
 END_TEST
 
-/* RIL-009, RIL-011: TTL128, bit 71, makes a hint one of VMSAv9-128.  A hint narrows nothing here,
- * and an address with bits that its level has not takes away as much as another */
+/* RIL-009, RIL-011: TTL128, bit 71, makes a hint one of VMSAv9-128, where there is that.  A hint
+ * narrows nothing here, and an address with bits that its level has not takes away as much as
+ * another */
 START_TEST(a_hint_of_128_bit_tables_covers_the_same_granules)
 {
 	struct machine *m = started("generic-3.1");
@@ -343,6 +344,50 @@ START_TEST(a_hint_of_128_bit_tables_covers_the_same_granules)
 			ck_assert_uint_eq(of_128.bytes, UINT64_C(2) << (10 + 2 * tg));
 		}
 	close_machine(m);
+}
+END_TEST
+
+/* RIL-001 to RIL-003, RIL-007 to RIL-009, RIL-012, TLB-31: TG and TTL are announced beside the
+ * range, a level as 1 + it; without RIL, or a granule, none is, nor TTL128 without D128 or a level,
+ * nor a level 1 of 16KB without DS. */
+START_TEST(hints_are_announced)
+{
+	static const struct {
+		bool ril, ds, d128;
+		unsigned tg, ttl, ttl128;
+		uint8_t granule_lg2, level;
+	} rows[] = {
+		{ true, false, false, 0, 0, 0, 0, 0 },   { true, false, false, 0, 3, 1, 0, 0 },
+		{ true, false, false, 1, 0, 0, 12, 0 },  { true, false, false, 1, 1, 0, 12, 2 },
+		{ true, false, false, 1, 2, 0, 12, 3 },  { true, false, false, 1, 3, 0, 12, 4 },
+		{ true, false, false, 2, 1, 0, 14, 0 },  { true, true, false, 2, 1, 0, 14, 2 },
+		{ true, false, false, 2, 2, 0, 14, 3 },  { true, false, false, 3, 1, 0, 16, 2 },
+		{ true, false, false, 3, 3, 0, 16, 4 },  { true, true, false, 3, 3, 1, 16, 4 },
+		{ true, true, true, 3, 3, 1, 16, 0x84 }, { true, true, true, 3, 3, 0, 16, 4 },
+		{ true, true, true, 3, 0, 1, 16, 0 },    { true, true, true, 2, 1, 1, 14, 0x82 },
+		{ false, true, true, 3, 3, 1, 0, 0 },
+	};
+	/* CMD_TLBI_NH_VA, _NH_VAA, _EL2_VA, _EL2_VAA, _S2_IPA */
+	static const unsigned opcodes[] = { 0x12, 0x13, 0x22, 0x23, 0x2a };
+
+	for (int i = 0; i < COUNT(rows) * COUNT(opcodes); i++) {
+		const int r = i / COUNT(opcodes);
+		const struct features features = { .s1p = true,
+						   .s2p = true,
+						   .hyp = true,
+						   .ril = rows[r].ril,
+						   .ds = rows[r].ds,
+						   .d128 = rows[r].d128,
+						   .minor = 4 };
+		const struct command_rules rules = non_secure_commands(&features);
+		const struct cmd cmd = { { opcodes[i % COUNT(opcodes)] | 1 << 12,
+					   UINT64_C(0x10000) | rows[r].tg << 10 | rows[r].ttl << 8 |
+						   rows[r].ttl128 << 7 } };
+		const struct smmu3_invalidation scope = command_scope(&rules, as_reset, &cmd);
+
+		ck_assert_uint_eq(scope.hint_granule_lg2, rows[r].granule_lg2);
+		ck_assert_uint_eq(scope.hint_level, rows[r].level);
+	}
 }
 END_TEST
 
@@ -403,6 +448,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, vmw_widens_what_a_vmid_matches);
 	tcase_add_loop_test(tests, a_range_covers_its_granules, 0, COUNT(ranges));
 	tcase_add_test(tests, a_hint_of_128_bit_tables_covers_the_same_granules);
+	tcase_add_test(tests, hints_are_announced);
 	tcase_add_test(tests, with_ds_a_scale_goes_to_39);
 	tcase_add_test(tests, an_ipa_has_the_bits_of_its_version);
 }

@@ -36,6 +36,7 @@ static const char *const kept_names[] = {
 	[SMMU3_KEPT_CD] = "cd",       [SMMU3_KEPT_TRANSLATION] = "translation",
 	[SMMU3_KEPT_TABLE] = "table", [SMMU3_KEPT_DPT] = "dpt",
 	[SMMU3_KEPT_GPT] = "gpt",     [SMMU3_KEPT_ATC] = "atc",
+	[SMMU3_KEPT_L1CD] = "l1cd",
 };
 
 static const char *const for_names[] = {
@@ -49,6 +50,7 @@ static const char *const pending_names[] = {
 	[SMMU3_PENDING_NONE] = "none",
 	[SMMU3_PENDING_SYNC] = "sync",
 	[SMMU3_PENDING_QUEUED] = "queued",
+	[SMMU3_PENDING_HINT] = "hint",
 };
 
 static const char *world_name(unsigned world)
@@ -91,7 +93,8 @@ static json_object *kept_json(const struct places *places, size_t smmu,
 		add_tag(object, kept);
 	else if (kept->kind != SMMU3_KEPT_DPT && kept->kind != SMMU3_KEPT_GPT)
 		json_hex(object, "sid", kept->sid);
-	if (kept->kind == SMMU3_KEPT_CD || kept->kind == SMMU3_KEPT_ATC)
+	if (kept->kind == SMMU3_KEPT_CD || kept->kind == SMMU3_KEPT_L1CD ||
+	    kept->kind == SMMU3_KEPT_ATC)
 		json_hex(object, "ssid", kept->ssid);
 	json_text(object, "pending", NAME_IN(pending_names, kept->pending));
 	json_text(object, "for", NAME_IN(for_names, kept->kept_for));
