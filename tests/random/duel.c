@@ -331,8 +331,7 @@ static bool is_checked(const struct duel *duel)
 	       outcome->attr.sh != answer->attr.sh || outcome->mecid != answer->mecid ||
 	       outcome->instruction != answer->instruction ||
 	       outcome->privileged != answer->privileged || outcome->ats != answer->ats ||
-	       outcome->becomes != answer->becomes ||
-	       outcome->mpam.partid != answer->mpam.partid ||
+	       outcome->becomes != answer->becomes || outcome->mpam.partid != answer->mpam.partid ||
 	       outcome->mpam.pmg != answer->mpam.pmg || outcome->mpam.space != answer->mpam.space;
 }
 
@@ -413,10 +412,16 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 	return duel;
 }
 
-void duel_label(struct duel *duel, const struct setup *setup, unsigned state)
+void duel_program(struct duel *duel, const struct setup *setup, unsigned state)
 {
 	duel->software.setup.of[state] = setup->of[state];
+	duel->software.setup.gmecid = setup->gmecid;
 	duel->machine = obvious_machine(setup, &duel->obvious);
+}
+
+void duel_label(struct duel *duel, const struct setup *setup, unsigned state)
+{
+	duel_program(duel, setup, state);
 	software_label(&duel->software, state);
 }
 

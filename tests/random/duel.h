@@ -56,6 +56,10 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 /* From now on GMPAM and GBPMPAM of a Security state are as this setup has them. */
 void duel_label(struct duel *duel, const struct setup *setup, unsigned state);
 
+/* Registers of a Security state, R_GMECID with them, are as this setup has them; software has yet
+ * to write them. */
+void duel_program(struct duel *duel, const struct setup *setup, unsigned state);
+
 /* NULL, or what the library did wrong while it was destroyed. */
 const char *duel_close(struct duel *duel);
 

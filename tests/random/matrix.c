@@ -33,7 +33,7 @@ static void leave_out_hints(struct matrix *matrix)
 		matrix->cell[group][i].reachable &= !cell_of_hint(i);
 }
 
-struct matrix *matrix_new(bool edits)
+struct matrix *matrix_new(bool edits, bool reprograms)
 {
 	struct matrix *matrix = calloc(1, sizeof(*matrix));
 
@@ -46,6 +46,8 @@ struct matrix *matrix_new(bool edits)
 	}
 	if (!matrix)
 		abort();
+	if (!reprograms)
+		leave_out(matrix, group_of(&cells_of_registers));
 	if (edits) { /* what is kept may not know that a hint could be let through */
 		leave_out_hints(matrix);
 		return matrix;
@@ -163,6 +165,16 @@ static bool gate_cell(const struct cell *cell, uint64_t least, FILE *file)
 	else
 		return true;
 	return false;
+}
+
+bool matrix_gate_group(const struct matrix *matrix, const struct cell_group *group, uint64_t least,
+		       FILE *file)
+{
+	bool passed = true;
+
+	for (unsigned i = 0; i < group->count; i++)
+		passed &= gate_cell(&matrix->cell[group_of(group)][i], least, file);
+	return passed;
 }
 
 bool matrix_gate(const struct matrix *matrix, uint64_t least, FILE *file)
