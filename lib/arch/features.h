@@ -76,6 +76,7 @@ struct features {
 	bool no_cmd_sync_wire, interrupt_every_event, pmcg_msi;
 	/* Derived */
 	uint8_t ias_bits; /* IAS, 3.4 */
+	uint8_t pointer_bits; /* the smaller of both: who points beyond may be minded.  3.4.3 */
 	/* Asked for by <smmu/adversity.h>, and else nothing: bits of an STE and of a CD, 8 words,
 	 * that make it ILLEGAL if they are not 0, though nothing is defined that they do */
 	const uint64_t *ste_minded, *cd_minded;

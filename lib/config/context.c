@@ -67,14 +67,14 @@ static struct ipa own_ipa(const struct stream *stream, uint64_t addr)
 	return (struct ipa){ addr, (enum smmu3_pas)stream_worlds[stream->world].sec_sid };
 }
 
-/* Is a table beyond OAS none?  Without stage 2 one that is not minded is cut to OAS, as any IPA;
- * with it an address beyond its input faults there.  3.4.3 notes 3, 4 */
+/* Is a table beyond OAS or IAS none?  Without stage 2 one that is not minded is cut to OAS, as any
+ * IPA; with it an address beyond its input faults there.  3.4.3 notes 3, 4 */
 static bool leaf_minded(const struct features *features, const struct stream *stream, uint64_t leaf)
 {
 	const struct out_of_bounds *choice = &features->out_of_bounds;
 
 	return stream->stage2.on ? choice->l2ptr_minded && leaf >> features->ias_bits :
-				   !choice->l2ptr_cut;
+				   !choice->l2ptr_cut && leaf >> features->oas_bits;
 }
 
 static struct fault read_l1cd(const struct mem_view *view, const struct stream *stream,
@@ -134,7 +134,7 @@ static struct fault locate_in_leaf(const struct mem_view *view, const struct fea
 	const uint64_t leaf = align_down(l1cd_address(&l1cd, L1CD_L2PTR),
 					 stream->cd_leaf_lg2 + CD_LG2);
 
-	if (unlikely(leaf >> features->oas_bits) && leaf_minded(features, stream, leaf))
+	if (unlikely(leaf >> features->pointer_bits) && leaf_minded(features, stream, leaf))
 		return config_fault(C_BAD_SUBSTREAMID, WHY_L1CD_L2PTR);
 	place->ipa = leaf | (index & low_bits(stream->cd_leaf_lg2)) << CD_LG2;
 	place->assured = found.assured;

@@ -96,16 +96,16 @@ static enum why ats_illegal(const struct judged *judged)
 	return WHY_NONE;
 }
 
-/* Beyond OAS.  Without stage 2 one that is not minded is cut to OAS, as any IPA; else it is left to
- * stage 2, which faults it.  3.4.3 notes 1, 2 */
+/* Beyond OAS, without stage 2: one that is not minded is cut to OAS, as any IPA.  Beyond IAS, with
+ * it: else it is left to stage 2, which faults it.  3.4.3 notes 1, 2 */
 static bool pointer_minded(const struct judged *judged)
 {
 	const struct features *features = judged->features;
+	const uint64_t pointer = ste_address(judged->ste, STE_S1CONTEXTPTR);
 
 	return judged->config == STE_CONFIG_S1 ?
-		       !features->out_of_bounds.s1contextptr_cut :
-		       features->out_of_bounds.s1contextptr_minded &&
-			       ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->ias_bits;
+		       !features->out_of_bounds.s1contextptr_cut && pointer >> features->oas_bits :
+		       features->out_of_bounds.s1contextptr_minded && pointer >> features->ias_bits;
 }
 
 static enum why stage1_illegal(const struct judged *judged)
@@ -119,7 +119,7 @@ static enum why stage1_illegal(const struct judged *judged)
 	RULE(features->ssidsize && cdmax && !features->cd2l &&
 		     (fmt == STE_S1FMT_4K_L2 || fmt == STE_S1FMT_64K_L2),
 	     WHY_STE_S1FMT);
-	RULE(unlikely(ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->oas_bits) &&
+	RULE(unlikely(ste_address(judged->ste, STE_S1CONTEXTPTR) >> features->pointer_bits) &&
 		     pointer_minded(judged),
 	     WHY_STE_S1CONTEXTPTR);
 	return WHY_NONE;

@@ -66,13 +66,21 @@ static bool is_of_a_stage(const struct smmu3_event *event)
 	return number >= F_TRANSLATION && number <= F_PERMISSION;
 }
 
+/* Of C_BAD_SUBSTREAMID SubstreamID always counts, the two before it have none.  7.3.7 to 7.3.9 */
+static bool has_ssv(const struct smmu3_event *event)
+{
+	const uint64_t number = event_get(event, EVENT_NUMBER);
+
+	return number < F_STREAM_DISABLED || number > C_BAD_SUBSTREAMID;
+}
+
 /* Always the same of the same event: those that are alike stay so. */
 struct smmu3_event adverse_record(const struct work *work, const struct smmu3_event *event)
 {
 	const uint64_t any = scrambled(work->adversity->seed ^ event->word[0]);
 	struct smmu3_event record = *event;
 
-	if (CHOSEN(work, RECORD_SUBSTREAMID) && !event_get(event, EVENT_SSV))
+	if (CHOSEN(work, RECORD_SUBSTREAMID) && has_ssv(event) && !event_get(event, EVENT_SSV))
 		event_put(&record, EVENT_SUBSTREAMID, any & low_bits(20));
 	if (CHOSEN(work, RECORD_STAGE_1_IPA) && is_of_a_stage(event) && !event_get(event, EVENT_S2))
 		record.word[3] |= any & field_mask(EVENT_IPA);

@@ -186,6 +186,7 @@ struct features features_from(const struct smmu3_config *config, enum bank bank)
 	read_mpamidr(config, &f);
 	read_choices(config, &f);
 	f.ias_bits = (uint8_t)ias_bits(ID_FIELD(config, IDR0, TTF), f.oas_bits);
+	f.pointer_bits = f.ias_bits < f.oas_bits ? f.ias_bits : f.oas_bits;
 	narrow[bank](config, &f);
 	return f;
 }

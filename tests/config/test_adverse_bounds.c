@@ -73,6 +73,24 @@ START_TEST(an_l2ptr_out_of_bounds)
 }
 END_TEST
 
+/* STE-59: with VMSAv8-32 alone IAS is 40 bits, whatever OAS is, here 48: bit 40 is beyond it.  3.4,
+ * 3.4.3 (2) */
+START_TEST(ias_may_be_smaller_than_oas)
+{
+	struct world w = stream_of_30(NESTED);
+	struct smmu3_outcome outcome;
+
+	set_id(&w, 0, 2, 2, 1); /* TTF */
+	w.ste[0] |= BIT(40);
+	w.ste[2] &= ~(BIT(51) | UINT64_C(0xff) << 32);     /* S2AA64, S2SL0, S2T0SZ */
+	w.ste[2] |= UINT64_C(1) << 38 | UINT64_C(8) << 32; /* 40 bits, from level 1 */
+	open_asking(&w, _i ? "s1contextptr-beyond-ias=illegal" : "s2-sh-reserved=outer");
+	(void)smmu3_translate(w.smmu, &w.txn, &outcome);
+	ck_assert_uint_eq(outcome.event, _i ? C_BAD_STE : F_TRANSLATION);
+	close_world(&w);
+}
+END_TEST
+
 /* CD-39, STE-68: a size that is out of range is the nearest one.  16 is what the tables are of;
  * 39 has no such address, and at stage 2 not its first level */
 static const struct {
@@ -127,13 +145,16 @@ START_TEST(full_ats_with_s2s_is_illegal_without_stage_2)
 }
 END_TEST
 
-/* STE-59, SUB-14, STE-68, CD-39, STE-48: from SMMUv3.1 on there is nothing to choose; with one stage alone
- * nothing of IAS */
+/* STE-59, SUB-14, STE-68, CD-39, STE-48: from SMMUv3.1 on there is nothing to choose; with one
+ * stage alone nothing of IAS */
 START_TEST(later_versions_have_no_choice)
 {
 	static const char *const words[] = {
-		"s1contextptr-beyond-oas=cut", "l2ptr-beyond-oas=cut", "s2t0sz-range=nearest",
-		"cd-tsz-range=nearest",        "eats-s2s-without-stage-2=illegal",
+		"s1contextptr-beyond-oas=cut",
+		"l2ptr-beyond-oas=cut",
+		"s2t0sz-range=nearest",
+		"cd-tsz-range=nearest",
+		"eats-s2s-without-stage-2=illegal",
 	};
 	struct world w = stream(S1_ONLY);
 
@@ -156,6 +177,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, an_entry_beyond_oas_is_read_below);
 	tcase_add_loop_test(tests, a_cd_pointer_out_of_bounds, 0, 2);
 	tcase_add_loop_test(tests, an_l2ptr_out_of_bounds, 0, 2);
+	tcase_add_loop_test(tests, ias_may_be_smaller_than_oas, 0, 2);
 	tcase_add_loop_test(tests, a_size_out_of_range_is_the_nearest, 0,
 			    sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tests, full_ats_with_s2s_is_illegal_without_stage_2);

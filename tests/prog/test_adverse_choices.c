@@ -196,6 +196,25 @@ START_TEST(fields_of_records_that_mean_nothing_hold_anything)
 }
 END_TEST
 
+/* EVT-004: what has no SSV: C_BAD_SUBSTREAMID always has a SubstreamID (7.3.9), F_STREAM_DISABLED
+ * none, but RES0 (7.3.7); 0b00 of S1DSS disables what comes without one */
+START_TEST(records_without_an_ssv_are_as_ever)
+{
+	struct machine *m = translating(machine("generic-3.3"), "record-substreamid=unknown");
+	const uint64_t *const record = ram_at(m, event_at(m, 0));
+	const struct smmu3_txn txn = { .sid = 1, .ssid = 5, .flags = SMMU3_TXN_SSV, .bytes = 4 };
+	struct smmu3_outcome outcome;
+
+	(void)smmu3_translate(m->smmu, &txn, &outcome);
+	ck_assert_uint_eq(record[0], UINT64_C(1) << 32 | 5 << 12 | 0x08);
+	ram_at(m, STREAMS_AT + 64)[0] |= UINT64_C(1) << 59; /* S1CDMax = 1 */
+	ram_at(m, STREAMS_AT + 64)[1] &= ~UINT64_C(3);      /* S1DSS = 0b00 */
+	ck_assert_uint_eq(read_by(m, 1, 0).event, 0x06);
+	ck_assert_uint_eq(record[4], UINT64_C(1) << 32 | 0x06);
+	close_machine(m);
+}
+END_TEST
+
 /* EVTQ-008: PROD has passed the entry that memory did not take.  7.2.2 */
 START_TEST(prod_passes_an_entry_that_aborts)
 {
@@ -466,6 +485,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, equal_events_are_merged);
 	tcase_add_test(tests, a_bad_streamid_leaves_no_record);
 	tcase_add_test(tests, fields_of_records_that_mean_nothing_hold_anything);
+	tcase_add_test(tests, records_without_an_ssv_are_as_ever);
 	tcase_add_test(tests, prod_passes_an_entry_that_aborts);
 	tcase_add_test(tests, commands_are_read_before_their_turn);
 	tcase_add_test(tests, commands_that_were_read_ahead_do_not_outlive_an_error_or_the_enable);

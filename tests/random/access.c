@@ -337,11 +337,20 @@ uint64_t make_tag(struct world *world, unsigned bits)
 }
 
 /* GBPA: all but Update; NSCFG is of S_GBPA. */
-static uint32_t choose_gbpa(struct rng *rng, bool secure)
+uint32_t choose_gbpa(struct rng *rng, bool secure)
 {
 	const uint32_t abort = rng_chance(rng, 200);
 
 	return ((uint32_t)rng_next(rng) & (secure ? 0x000fff1f : 0x000f3f1f)) | abort << 20;
+}
+
+uint64_t choose_s2pii(struct world *world)
+{
+	const uint64_t s2pii = world->traits.s2pi ? rng_next(&world->rng) : 0;
+
+	if (world->traits.the && rng_chance(&world->rng, 700)) /* every MRO is among them */
+		return (s2pii & ~UINT64_C(0xffff)) | 0x3627;
+	return s2pii;
 }
 
 /* CR0 and CR2: ATSCHK, REC_CFG_ATS are of the Non-secure and the Realm state, SIF and NSSTALLD of
@@ -361,9 +370,7 @@ static void choose_registers(struct world *world, unsigned state)
 		  (uint32_t)(!secure && rng_chance(rng, 500)) << 3 | /* REC_CFG_ATS */
 		  (uint32_t)rng_chance(rng, 500);                    /* E2H */
 	of->gbpa = choose_gbpa(rng, secure);
-	of->s2pii = world->traits.s2pi ? rng_next(rng) : 0;
-	if (world->traits.the && rng_chance(rng, 700)) /* every MRO is among them */
-		of->s2pii = (of->s2pii & ~UINT64_C(0xffff)) | 0x3627;
+	of->s2pii = choose_s2pii(world);
 	of->gmpam = choose_label_register(world, state);
 	of->gbpmpam = state == SMMU3_PAS_REALM ? 0 : choose_label_register(world, state);
 	if (!secure || !of->there || !no_stalls)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "duel.h"
 
+#include "adverse.h"
 #include "mistakes.h"
 
 #include "support/ported.h"
+
+#include <smmu/adversity.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +35,19 @@ static bool read_word(const struct fetches *fetches, const struct smmu3_mem_acce
 						    memory_read(fetches->memory, at, word);
 }
 
+/* The next access for such a reason. */
+static bool is_aborted(struct fetches *fetches, const struct smmu3_mem_access *access)
+{
+	const struct aborts *aborts = &fetches->aborts;
+
+	if (!(aborts->reasons >> access->reason & 1) || ++fetches->meant < aborts->first)
+		return false;
+	if ((fetches->meant - aborts->first) % aborts->every)
+		return false;
+	fetches->aborted++;
+	return true;
+}
+
 enum { WORDS_MOST = 8 };
 
 static void see(const struct fetches *fetches, const struct smmu3_mem_access *access,
@@ -48,6 +64,8 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	unsigned char *byte = data;
 	uint64_t word[WORDS_MOST];
 
+	if (is_aborted(fetches, access))
+		return false;
 	note(fetches, access);
 	for (unsigned i = 0; i < words; i++)
 		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
@@ -97,6 +115,8 @@ static bool update_for_obvious(void *context, const struct smmu3_mem_access *acc
 	struct fetches *fetches = context;
 	uint64_t word[2];
 
+	if (is_aborted(fetches, access))
+		return false;
 	for (unsigned i = 0; i < access->bytes / 8; i++)
 		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
 			return false;
@@ -232,7 +252,7 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 	const struct registers *of = &setup->of[SMMU3_PAS_NS], *s = &setup->of[SMMU3_PAS_SECURE];
 	const struct registers *r = &setup->of[SMMU3_PAS_REALM];
 
-	return (struct obvious_machine){
+	struct obvious_machine machine = {
 		.idr0 = setup->config.idr[0],
 		.idr1 = setup->config.idr[1],
 		.idr3 = setup->config.idr[3],
@@ -280,6 +300,9 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.write = update_for_obvious,
 		.context = fetches,
 	};
+
+	memcpy(machine.chosen, setup->chosen, sizeof(machine.chosen));
+	return machine;
 }
 
 /* ---- The checker ---- */
@@ -331,8 +354,7 @@ static bool is_checked(const struct duel *duel)
 	       outcome->attr.sh != answer->attr.sh || outcome->mecid != answer->mecid ||
 	       outcome->instruction != answer->instruction ||
 	       outcome->privileged != answer->privileged || outcome->ats != answer->ats ||
-	       outcome->becomes != answer->becomes ||
-	       outcome->mpam.partid != answer->mpam.partid ||
+	       outcome->becomes != answer->becomes || outcome->mpam.partid != answer->mpam.partid ||
 	       outcome->mpam.pmg != answer->mpam.pmg || outcome->mpam.space != answer->mpam.space;
 }
 
@@ -402,21 +424,32 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 		free(duel);
 		return NULL;
 	}
+	duel->obvious.aborts = setup->aborts;
+	if (setup->aborts.reasons)
+		adverse_abort(&setup->aborts, duel->software.smmu);
+	if (setup->adverse)
+		adverse_ask(&duel->software.setup, duel->software.smmu);
 	duel->library.spaces = setup_has_spaces(setup);
 	duel->obvious.spaces = duel->library.spaces;
 	duel->library.protection = &duel->software.setup.protection;
 	duel->obvious.protection = duel->library.protection;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
-	duel->machine = obvious_machine(setup, &duel->obvious);
+	duel->machine = obvious_machine(&duel->software.setup, &duel->obvious);
 	software_start(&duel->software);
 	return duel;
 }
 
-void duel_label(struct duel *duel, const struct setup *setup, unsigned state)
+void duel_program(struct duel *duel, const struct setup *setup, unsigned state)
 {
 	duel->software.setup.of[state] = setup->of[state];
-	duel->machine = obvious_machine(setup, &duel->obvious);
+	duel->software.setup.gmecid = setup->gmecid;
+	duel->machine = obvious_machine(&duel->software.setup, &duel->obvious);
+}
+
+void duel_label(struct duel *duel, const struct setup *setup, unsigned state)
+{
+	duel_program(duel, setup, state);
 	software_label(&duel->software, state);
 }
 
@@ -426,10 +459,14 @@ const char *duel_close(struct duel *duel)
 
 	if (!duel)
 		return NULL;
+	const bool same_aborts = !duel->obvious.aborts.reasons ||
+				 smmu3_adversity_met(duel->software.smmu, 0) ==
+					 duel->obvious.aborted;
+
 	smmu3_destroy(duel->software.smmu);
 	mistake = software_end(&duel->software);
 	free(duel);
-	return mistake;
+	return same_aborts ? mistake : "aborts";
 }
 
 /* ---- Agreement ---- */

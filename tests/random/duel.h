@@ -28,7 +28,9 @@ struct fetches {
 	struct memory *memory;
 	struct updates_made made; /* since both sides began */
 	const struct protection *protection;
-	bool spaces; /* it is Secure or Realm memory, too: memory_seen */
+	struct aborts aborts;    /* the obvious walker's: the library is asked for its own */
+	uint64_t meant, aborted; /* of these accesses */
+	bool spaces;             /* it is Secure or Realm memory, too: memory_seen */
 	struct smmu3_mem_access access[DUEL_FETCHES];
 	unsigned count; /* may exceed DUEL_FETCHES: the rest was not noted */
 };
@@ -55,6 +57,10 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 
 /* From now on GMPAM and GBPMPAM of a Security state are as this setup has them. */
 void duel_label(struct duel *duel, const struct setup *setup, unsigned state);
+
+/* Registers of a Security state, R_GMECID with them, are as this setup has them; software has yet
+ * to write them. */
+void duel_program(struct duel *duel, const struct setup *setup, unsigned state);
 
 /* NULL, or what the library did wrong while it was destroyed. */
 const char *duel_close(struct duel *duel);

@@ -6,6 +6,7 @@
  *	--accesses N  how many (1000000), in machines of 64
  *	--seed S      a number (1), or "time"
  *	--least N     how often each cell that can be reached must have been (1)
+ *	--own N       likewise each cell of what is asked for by --reprogram, --adverse (0)
  *	--matrix      prints every cell
  *	--machine M   one machine alone, by its number: what a report names
  *	--out DIR     where a failing case goes, as a configuration with a trace ("case")
@@ -14,6 +15,9 @@
  *		      fetches are not compared
  *	--ports       with --caches: every access goes through a port, many of them in batches,
  *among them those that were asked before, and what stands beside them
+ *	--reprogram   Security states are programmed anew between accesses: reprogram.h
+ *	--adverse     what the architecture leaves open is otherwise, by the seed: adverse.h
+ *	--aborts      without --caches: reads and updates of structures abort, every n-th
  *	--check       with --caches: the SMMU is checked, which must find nothing in software that
  *		      does not err, and in every difference what it would have taken
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
@@ -23,13 +27,16 @@
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
  * usage.
  */
+#include "adverse.h"
 #include "batches.h"
 #include "cells_maintain.h"
+#include "cells_reprogram.h"
 #include "duel.h"
 #include "edits.h"
 #include "matrix.h"
 #include "mistakes.h"
 #include "report.h"
+#include "reprogram.h"
 #include "reprotect.h"
 #include "shrink.h"
 #include "world.h"
@@ -47,12 +54,17 @@
 enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
-	uint64_t accesses, seed, least, machine, kept;
-	bool one_machine, whole_matrix, ports, checks, errs;
+	uint64_t accesses, seed, least, own, machine, kept;
+	bool one_machine, whole_matrix, ports, checks, errs, reprograms, adverse, aborts;
 	const char *out;
 };
 
 /* ---- One machine ---- */
+
+struct asked {
+	struct smmu3_txn txn;
+	struct obvious_answer answer;
+};
 
 struct run {
 	const struct options *options;
@@ -61,6 +73,7 @@ struct run {
 	struct kept *kept;
 	uint64_t done;
 	struct goods goods;
+	struct asked last[STATES]; /* that has succeeded in each state; bytes 0: none has */
 };
 
 /* A machine's own seed: its number counts, not what came before. */
@@ -139,8 +152,10 @@ static void before_access(struct run *run, struct duel *duel, const struct smmu3
 static void count_access(struct run *run, const struct smmu3_txn *txn, const struct duel *duel)
 {
 	matrix_count(run->matrix, txn, &duel->answer);
-	if (duel->answer.verdict == SMMU3_OK)
-		goods_note(&run->goods, txn);
+	if (duel->answer.verdict != SMMU3_OK)
+		return;
+	goods_note(&run->goods, txn);
+	run->last[txn->sec_sid] = (struct asked){ *txn, duel->answer };
 }
 
 /* What hardware has updated is known to who keeps it, but for structures. */
@@ -148,6 +163,14 @@ static void follow(struct run *run, struct duel *duel)
 {
 	if (!kept_follow(run->kept, duel))
 		maintain_all(run->kept, run->world, duel);
+}
+
+/* Software may not know what is kept after a reset. */
+static void after_reset(struct run *run, struct duel *duel)
+{
+	if (duel->software.was_reset && run->world->kept)
+		maintain_all(run->kept, run->world, duel);
+	duel->software.was_reset = false;
 }
 
 static bool run_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn,
@@ -166,6 +189,7 @@ static bool run_access(struct run *run, struct duel *duel, const struct smmu3_tx
 	}
 	if (run->world->kept)
 		follow(run, duel);
+	after_reset(run, duel);
 	count_access(run, txn, duel);
 	return true;
 }
@@ -227,6 +251,47 @@ static bool run_reprotect(struct run *run, struct duel *duel, uint64_t machine)
 	return !reprotect(run->kept, run->world, duel) || run_access(run, duel, &txn, machine);
 }
 
+/* The last access of the state that has succeeded, or a new one. */
+static bool run_last(struct run *run, struct duel *duel, const struct asked *last, uint64_t machine)
+{
+	struct smmu3_txn txn = last->txn;
+
+	if (!txn.bytes)
+		return run_next(run, duel, machine);
+	txn.cookie = rng_next(&run->world->rng);
+	return run_access(run, duel, &txn, machine);
+}
+
+static void count_reprogram(struct run *run, unsigned cell)
+{
+	matrix_count_edit(run->matrix, &cells_of_registers, cell);
+}
+
+/* Programs a state anew, with accesses while it is disabled, and after that. */
+static bool run_reprogram(struct run *run, struct duel *duel, uint64_t machine)
+{
+	struct reprogramming reprogramming;
+
+	if (!run->options->reprograms || !rng_chance(&run->world->rng, 80) ||
+	    !reprogram_begin(&reprogramming, run->world, duel))
+		return true;
+	const struct asked last = run->last[reprogramming.state];
+
+	if (!run_last(run, duel, &last, machine))
+		return false;
+	if (last.txn.bytes)
+		count_reprogram(run, cell_of_disabled(&reprogramming, &duel->answer));
+	if (rng_below(&run->world->rng, 2) && !run_next(run, duel, machine))
+		return false;
+	reprogram_end(&reprogramming, run->kept, run->world, duel);
+	if (!run_last(run, duel, &last, machine))
+		return false;
+	if (last.txn.bytes)
+		count_reprogram(run,
+				cell_of_reprogrammed(&reprogramming, &last.answer, &duel->answer));
+	return true;
+}
+
 /* Other labels in registers, which count at once. */
 static void run_label(struct run *run, struct duel *duel)
 {
@@ -272,6 +337,7 @@ static bool compare_batch(struct run *run, struct duel *duel, const struct batch
 	}
 	follow(run, duel);
 	difference = duel_end(duel, batch);
+	after_reset(run, duel);
 	if (difference)
 		printf("access %" PRIu64 ", after a batch: %s\n", run->done, difference);
 	return !difference;
@@ -298,6 +364,10 @@ static bool run_machine(struct run *run, uint64_t machine)
 
 	world_make(run->world, machine_seed(run->options, machine), (uint32_t)run->options->kept,
 		   run->options->ports);
+	if (run->options->adverse)
+		adverse_draw(run->world);
+	if (run->options->aborts)
+		adverse_draw_aborts(run->world);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
@@ -305,10 +375,12 @@ static bool run_machine(struct run *run, uint64_t machine)
 	}
 	kept_clear(run->kept);
 	run->goods.noted = 0;
+	memset(run->last, 0, sizeof(run->last));
 	for (unsigned i = 0; agree && i < ACCESSES_PER_MACHINE; i++) {
 		run_label(run, duel);
-		agree = run_edit(run, duel, machine) && run_next(run, duel, machine) &&
-			run_reprotect(run, duel, machine) && run_batch(run, duel, machine);
+		agree = run_reprogram(run, duel, machine) && run_edit(run, duel, machine) &&
+			run_next(run, duel, machine) && run_reprotect(run, duel, machine) &&
+			run_batch(run, duel, machine);
 	}
 	mistake = duel_close(duel);
 	if (agree && mistake)
@@ -351,6 +423,8 @@ static bool take(struct options *options, int option, const char *argument)
 		return true;
 	case 'l':
 		return number(argument, &options->least);
+	case 'w':
+		return number(argument, &options->own);
 	case 'm':
 		options->one_machine = true;
 		return number(argument, &options->machine);
@@ -365,6 +439,12 @@ static bool take(struct options *options, int option, const char *argument)
 	case 'p':
 		options->ports = true;
 		return !setenv("SMMU_TEST_PORTS", "1", 1);
+	case 'r':
+		return options->reprograms = true;
+	case 'b':
+		return options->aborts = true;
+	case 'v':
+		return options->adverse = true;
 	case 'k':
 		duel_check();
 		return options->checks = true;
@@ -383,11 +463,15 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "accesses", required_argument, NULL, 'a' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "least", required_argument, NULL, 'l' },
+		{ "own", required_argument, NULL, 'w' },
 		{ "machine", required_argument, NULL, 'm' },
 		{ "matrix", no_argument, NULL, 'x' },
 		{ "out", required_argument, NULL, 'o' },
 		{ "caches", required_argument, NULL, 'c' },
 		{ "ports", no_argument, NULL, 'p' },
+		{ "reprogram", no_argument, NULL, 'r' },
+		{ "adverse", no_argument, NULL, 'v' },
+		{ "aborts", no_argument, NULL, 'b' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ "err", required_argument, NULL, 'e' },
@@ -398,7 +482,8 @@ static bool parse(struct options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
 		if (!take(options, option, optarg))
 			return false;
-	return optind == argc && (options->kept || !options->ports);
+	return optind == argc && (options->kept || !options->ports) &&
+	       !(options->kept && options->aborts);
 }
 
 int main(int argc, char **argv)
@@ -409,14 +494,15 @@ int main(int argc, char **argv)
 
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
-			"usage: %s [--accesses N] [--seed S|time] [--least N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--distort WAY] [--err WAY]\n",
+			"usage: %s [--accesses N] [--seed S|time] [--least N] [--own N] [--matrix] "
+			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--reprogram] [--adverse] [--aborts] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}
 	run.world = calloc(1, sizeof(*run.world));
 	run.kept = calloc(1, sizeof(*run.kept));
-	run.matrix = matrix_new(options.kept);
+	run.matrix = matrix_new(options.kept, options.reprograms,
+				options.adverse || options.aborts);
 	if (!run.world || !run.kept)
 		abort();
 	printf("seed %" PRIu64 "\n", options.seed);
@@ -430,6 +516,10 @@ int main(int argc, char **argv)
 		passed = false;
 	if (passed && !options.one_machine)
 		passed = matrix_gate(run.matrix, options.least, stdout);
+	if (passed && options.reprograms && options.own)
+		passed = matrix_gate_group(run.matrix, &cells_of_registers, options.own, stdout);
+	if (passed && options.adverse && options.own)
+		passed = matrix_gate_group(run.matrix, &cells_of_choices, options.own, stdout);
 	printf("%s\n", passed ? "All agree." : "FAILED");
 	matrix_free(run.matrix);
 	memory_clear(&run.world->memory, 0, 0);

@@ -61,6 +61,7 @@ struct software {
 	} of[STATES];
 	struct held held[HELD_MOST];
 	unsigned holds;
+	bool was_reset;      /* and nothing has been invalidated since */
 	const char *mistake; /* the first of the library's */
 };
 
@@ -69,6 +70,13 @@ void software_start(struct software *software);
 
 /* Writes GMPAM and GBPMPAM of a Security state, as the setup has them. */
 void software_label(struct software *software, unsigned state);
+
+/* Writes GBPA; all that may be written while SMMUEN is 0, GBPA too; SMMUEN = 0, by which what is
+ * stalled in this state ends; and CR0 as the setup has it. */
+void software_gate(struct software *software, unsigned state);
+void software_program(struct software *software, unsigned state);
+void software_disable(struct software *software, unsigned state);
+void software_enable(struct software *software, unsigned state);
 
 /* Memory of the queues, and smmu3_host.stall_ended. */
 void software_command(const struct software *software, unsigned state, void *data);

@@ -340,3 +340,98 @@ void make_streams(struct world *world)
 	for (unsigned i = 0; i < world->streams; i++)
 		make_stream(world, &world->stream[i], choose_state(world));
 }
+
+/* ---- Moving ---- */
+
+/* Where, in the table, what there is of a StreamID stands: an L1STD, or an STE. */
+static uint64_t place_of(const struct state *state, uint32_t sid, unsigned *words)
+{
+	*words = state->table_two_level ? 1 : 8;
+	return state->table_two_level ? (uint64_t)(sid >> state->table_split) << L1STD_LG2 :
+					(uint64_t)sid << STE_LG2;
+}
+
+static bool is_of_state(const struct stream *stream, const struct world *world)
+{
+	return stream->sec_sid == world->making;
+}
+
+static bool is_free(const struct world *world, uint64_t base)
+{
+	const struct state *state = &world->state[world->making];
+	uint64_t word;
+
+	for (unsigned i = 0; i < world->streams; i++) {
+		unsigned words;
+		const uint64_t at = base + place_of(state, world->stream[i].sid, &words);
+
+		for (unsigned n = 0; is_of_state(&world->stream[i], world) && n < words; n++)
+			if (memory_written(&world->memory, at + 8 * n, &word))
+				return false;
+	}
+	return true;
+}
+
+/* Another table holds what this one did; what is left is invalid. */
+static void move_entries(struct world *world, uint64_t from, uint64_t to)
+{
+	struct memory *memory = &world->memory;
+
+	for (unsigned i = 0; i < world->streams; i++) {
+		unsigned words;
+		const uint64_t at = place_of(&world->state[world->making], world->stream[i].sid,
+					     &words);
+		uint64_t word;
+
+		for (unsigned n = 0; is_of_state(&world->stream[i], world) && n < words; n++)
+			if (memory_written(memory, from + at + 8 * n, &word))
+				memory_write(memory, to + at + 8 * n, word);
+	}
+	for (unsigned i = 0; i < world->streams; i++) {
+		unsigned words;
+		const uint64_t at = place_of(&world->state[world->making], world->stream[i].sid,
+					     &words);
+		uint64_t word;
+
+		if (is_of_state(&world->stream[i], world) &&
+		    memory_written(memory, from + at, &word))
+			memory_write(memory, from + at, 0);
+	}
+}
+
+bool move_stream_table(struct world *world, unsigned state)
+{
+	struct registers *of = &world->setup.of[state];
+	const uint64_t before = of->strtab_base;
+
+	world->making = state;
+	const uint64_t from = table_base(world);
+
+	choose_base(world);
+	const uint64_t to = table_base(world);
+
+	if (to == from || !is_free(world, to)) {
+		of->strtab_base = before;
+		return false;
+	}
+	move_entries(world, from, to);
+	return true;
+}
+
+bool resize_stream_table(struct world *world, unsigned of_state)
+{
+	struct state *state = &world->state[of_state];
+	struct registers *of = &world->setup.of[of_state];
+	const unsigned before = state->table_log2size;
+
+	world->making = of_state;
+	const uint64_t base = table_base(world);
+
+	state->table_log2size = rng_below(&world->rng, 2) ? before + 1 : before ? before - 1 : 0;
+	if (state->table_log2size > 32 || table_base(world) != base) {
+		state->table_log2size = before;
+		return false;
+	}
+	of->strtab_base_cfg = (of->strtab_base_cfg & ~0x3fu) | state->table_log2size;
+	return state->table_log2size != before;
+}

@@ -166,6 +166,10 @@ void world_make(struct world *world, uint64_t seed, uint32_t kept, bool ports);
 /* An ASID or VMID of so many bits: random, or where translations are kept another each time. */
 uint64_t make_tag(struct world *world, unsigned bits);
 
+/* GBPA without Update, and S2PII, as registers have them. */
+uint32_t choose_gbpa(struct rng *rng, bool secure);
+uint64_t choose_s2pii(struct world *world);
+
 /* Makes the next access, and what it needs in memory. */
 void world_access(struct world *world, struct smmu3_txn *txn);
 
@@ -253,6 +257,11 @@ struct ttd table_bits(struct world *world, const struct tree *tree);
 /* ---- streams.c, contexts.c ---- */
 
 void make_streams(struct world *world);
+
+/* A Stream table is where nothing is so far, and the one before is invalid; it has twice as many
+ * entries, or half, where it begins.  false: it is as it was. */
+bool move_stream_table(struct world *world, unsigned state);
+bool resize_stream_table(struct world *world, unsigned state);
 
 /* The trees of stage 2, into the fields of an STE, and a CD's halves. */
 bool choose_s2(struct world *world, struct stream *stream, uint64_t *ste);
