@@ -73,7 +73,8 @@ bool obvious_ats_illegal(struct obvious *o, const struct stream *stream)
 		return false;
 	if (eats == SPLIT && (stream->config != 7 || stream->stall || bit(idr0, 11)))
 		return obvious_broken(o, OBVIOUS_STE_EATS_SPLIT);
-	if (eats == FULL && stream->stall && stream->stage2)
+	if (eats == FULL && stream->stall &&
+	    (stream->stage2 || (o->minor == 0 && obvious_chosen(o, OBVIOUS_CHOICE_EATS_S2S))))
 		return obvious_broken(o, OBVIOUS_STE_EATS_STALL);
 	return false;
 }
@@ -151,15 +152,13 @@ static bool rec_cfg_ats(const struct obvious *o)
 	return bit(o->machine->idr0, 23) && bit(o->machine->cr2, 3);
 }
 
-static bool request_recorded(const struct obvious *o, enum event event)
+static bool request_recorded(struct obvious *o, enum event event)
 {
-	const bool recinvsid = bit(o->machine->cr2, 1);
-
 	if (translation_related(event))
 		return false;
 	if (event == F_BAD_ATS_TREQ)
 		return true;
-	return rec_cfg_ats(o) && (event != C_BAD_STREAMID || recinvsid);
+	return rec_cfg_ats(o) && (event != C_BAD_STREAMID || obvious_records_streamids(o));
 }
 
 /* A fault of stage 2 is recorded as that of any transaction, whose size is too large for a stage 1
@@ -173,7 +172,7 @@ static bool translated_recorded(const struct obvious *o, const struct fault *fau
 	return rec_cfg_ats(o);
 }
 
-bool obvious_ats_recorded(const struct obvious *o, const struct fault *fault)
+bool obvious_ats_recorded(struct obvious *o, const struct fault *fault)
 {
 	return obvious_is_request(o) ? request_recorded(o, fault->event) :
 				       translated_recorded(o, fault);

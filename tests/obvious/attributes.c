@@ -184,9 +184,19 @@ static struct half combine_hints(struct half input, struct half stage1)
 	return stage1;
 }
 
-struct memory obvious_stage1_memory(const struct memory *input, unsigned mair, unsigned sh)
+/* Reserved SH of a leaf. */
+static unsigned leaf_shareability(struct obvious *o, enum obvious_choice choice, unsigned sh)
 {
-	const struct smmu3_attr attr = { (uint8_t)mair, (uint8_t)sh };
+	static const uint8_t meaning[] = { SMMU3_NSH, SMMU3_OSH, SMMU3_ISH };
+
+	return sh == 1 ? meaning[obvious_chosen(o, choice)] : sh;
+}
+
+struct memory obvious_stage1_memory(struct obvious *o, const struct memory *input, unsigned mair,
+				    unsigned sh)
+{
+	const struct smmu3_attr attr = { (uint8_t)mair,
+					 (uint8_t)leaf_shareability(o, OBVIOUS_CHOICE_S1_SH, sh) };
 	struct memory memory = obvious_memory(&attr);
 
 	if (!input->device) {
@@ -270,11 +280,23 @@ static unsigned without_tags(const struct obvious *o, unsigned memattr)
 	return memattr < 8 ? memattr : memattr == 15 ? 7 : memattr == 14 ? 6 : 0;
 }
 
+/* Reserved MemAttr of a leaf: 0b0000 is Device-nGnRnE, also with FWB. */
+static unsigned defined_memattr(struct obvious *o, unsigned memattr)
+{
+	static const uint8_t plain[] = { 0, 5, 15 }, fwb[] = { 0, 6, 7 };
+
+	if (o->stream.fwb && bits(memattr, 2, 0) == 4)
+		return fwb[obvious_chosen(o, OBVIOUS_CHOICE_S2_MEMATTR_FWB)];
+	if (!o->stream.fwb && bits(memattr, 1, 0) == 0 && memattr)
+		return plain[obvious_chosen(o, OBVIOUS_CHOICE_S2_MEMATTR)];
+	return memattr;
+}
+
 struct memory obvious_combine(struct obvious *o, const struct memory *in, unsigned memattr,
 			      unsigned sh)
 {
 	struct obvious_notes *notes = &o->answer->notes;
-	const unsigned seen = without_tags(o, memattr);
+	const unsigned seen = defined_memattr(o, without_tags(o, memattr));
 	struct memory memory = o->stream.fwb ? combine_fwb(in, seen) : combine_plain(in, seen);
 
 	notes->combined = true;
@@ -282,7 +304,9 @@ struct memory obvious_combine(struct obvious *o, const struct memory *in, unsign
 	notes->s1 = obvious_attr(in);
 	notes->s2_memattr = (uint8_t)memattr;
 	notes->s2_sh = (uint8_t)sh;
-	memory.sh = combine_shareability(in->sh, obvious_shareability(sh));
+	memory.sh = combine_shareability(in->sh,
+					 obvious_shareability(
+						 leaf_shareability(o, OBVIOUS_CHOICE_S2_SH, sh)));
 	return obvious_consistent(memory);
 }
 

@@ -50,7 +50,25 @@ static unsigned substream_bits(const struct obvious *o)
 	return substreams ? (unsigned)bits(o->stream.word[0], 63, 59) : 0;
 }
 
-/* The bits of S1ContextPtr that the size of the table leaves no meaning are taken as zero. */
+/* The bits of S1ContextPtr that the size of the table leaves no meaning are taken as zero, or they
+ * say where in it.  5.2 S1Fmt */
+static uint64_t entry_of(struct obvious *o, uint64_t ptr, unsigned table_lg2, uint64_t offset)
+{
+	if (ptr == align(ptr, table_lg2) || !obvious_chosen(o, OBVIOUS_CHOICE_S1CONTEXTPTR_LOW))
+		return align(ptr, table_lg2) + offset;
+	return ptr | offset;
+}
+
+/* Stage 2 refuses an IPA that is too large, if nobody minds before; SMMUv3.0 may cut a PA.  3.4.3
+ */
+static bool l2ptr_illegal(struct obvious *o, uint64_t l2ptr)
+{
+	if (o->stream.stage2)
+		return !fits(l2ptr, obvious_ias(o)) && obvious_chosen(o, OBVIOUS_CHOICE_L2PTR_IAS);
+	return !fits(l2ptr, o->oas) &&
+	       !(o->minor == 0 && obvious_chosen(o, OBVIOUS_CHOICE_L2PTR_OAS));
+}
+
 static bool two_level(struct obvious *o, uint64_t ptr, uint64_t index, unsigned leaf_bits,
 		      uint64_t *cd)
 {
@@ -58,11 +76,11 @@ static bool two_level(struct obvious *o, uint64_t ptr, uint64_t index, unsigned 
 	const unsigned table = substream > leaf_bits ? substream - leaf_bits + 3 : 0;
 	uint64_t l1cd, l2ptr;
 
-	ptr = align(ptr, most(6, table));
-	if (!fetch(o, SMMU3_REASON_L1CD, ptr + 8 * (index >> leaf_bits), 1, &l1cd))
+	ptr = entry_of(o, ptr, most(6, table), 8 * (index >> leaf_bits));
+	if (!fetch(o, SMMU3_REASON_L1CD, ptr, 1, &l1cd))
 		return false;
 	l2ptr = align(in_place(l1cd, 55, 12), leaf_bits + 6);
-	if (!bit(l1cd, 0) || (!o->stream.stage2 && !fits(in_place(l1cd, 55, 12), o->oas)))
+	if (!bit(l1cd, 0) || l2ptr_illegal(o, in_place(l1cd, 55, 12)))
 		return obvious_configuration_error(o, C_BAD_SUBSTREAMID);
 	*cd = l2ptr + 64 * bits(index, leaf_bits - 1, 0);
 	return true;
@@ -85,7 +103,7 @@ static bool locate(struct obvious *o, uint64_t *cd)
 	case 2:
 		return two_level(o, ptr, index, 10, cd);
 	default:
-		*cd = align(ptr, substream + 6) + 64 * index;
+		*cd = entry_of(o, ptr, substream + 6, 64 * index);
 		return true;
 	}
 }
@@ -103,6 +121,17 @@ static unsigned granule_of(unsigned half, uint64_t tg)
 	return granule[half][tg & 3];
 }
 
+/* SMMUv3.0 may take a T0SZ or T1SZ out of range for the nearest.  5.4 */
+static unsigned size_of(struct obvious *o, const struct context *context, unsigned txsz)
+{
+	const unsigned smallest = 16, largest = 39;
+
+	if (o->minor > 0 || context->lpae || (txsz >= smallest && txsz <= largest) ||
+	    !obvious_chosen(o, OBVIOUS_CHOICE_TSZ))
+		return txsz;
+	return txsz < smallest ? smallest : largest;
+}
+
 /* The fields of TTB1 are 16 bits, or one word, above those of TTB0. */
 static void decode_half(struct obvious *o, const struct context *context, unsigned n,
 			struct half_space *half)
@@ -114,7 +143,7 @@ static void decode_half(struct obvious *o, const struct context *context, unsign
 	half->disabled = obvious_one_range(o) ? n == 1 : bit(word, 14);
 	half->format.granule = granule_of(n, bits(word, 7, 6));
 	half->format.d128 = context->d128;
-	half->input_bits = 64 - (unsigned)bits(word, 5, 0);
+	half->input_bits = 64 - size_of(o, context, (unsigned)bits(word, 5, 0));
 	half->format.ds = !context->d128 &&
 			  obvious_ds(o, bit(context->word[2], 58), half->format.granule);
 	half->sh = (unsigned)bits(word, 13, 12);

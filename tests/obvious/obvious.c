@@ -301,14 +301,16 @@ static struct memory gbpa_memory(const struct obvious *o)
 				  });
 }
 
-static struct memory ste_memory(const struct obvious *o)
+static struct memory ste_memory(struct obvious *o)
 {
 	const uint64_t word = o->stream.word[1];
+	const bool allocates = bit(word, 36) || !bits(word, 40, 37) ||
+			       !obvious_chosen(o, OBVIOUS_CHOICE_ALLOCCFG);
 
 	return override_memory(o, &(struct attribute_override){
 					  .type = bit(word, 36),
 					  .memattr = (unsigned)bits(word, 35, 32),
-					  .alloc = (unsigned)bits(word, 40, 37),
+					  .alloc = allocates ? (unsigned)bits(word, 40, 37) : 0,
 					  .sh = (unsigned)bits(word, 45, 44),
 				  });
 }
@@ -339,7 +341,10 @@ static void leave(struct obvious *o, const struct place *place, uint64_t region,
 		answer->span = 0;
 		return;
 	}
-	if (!ipa &&
+	const bool unchecked = obvious_is_request(o) && !ipa && !bit(o->machine->idr0, 30) &&
+			       o->machine->gpcen && obvious_chosen(o, OBVIOUS_CHOICE_GPC_REQUEST);
+
+	if (!ipa && !unchecked &&
 	    !passes_protection(o, OBVIOUS_OUTPUT, place->space, place->address, &region_lg2)) {
 		stop(o);
 		return;

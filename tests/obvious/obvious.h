@@ -18,6 +18,53 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*
+ * What the specification leaves open, and the walker does in either way: the name of a choice, as
+ * users know it, and its alternatives.  0 is what the library does unasked.
+ *
+ *	S1_SH, S2_SH            SH 0b01 of a leaf: Non-shareable; Outer, Inner Shareable.  D8.6.2
+ *	S2_MEMATTR              MemAttr 0b0100, 0b1000, 0b1100 of stage 2: Device-nGnRnE; Normal
+ *	                        Non-cacheable, Write-Back.  D8.6.5
+ *	S2_MEMATTR_FWB          MemAttr<2:0> 0b100 with S2FWB: Device-nGnRnE; Write-Back, that of
+ *	                        stage 1.  D8.6.6
+ *	ALLOCCFG                with MTCFG = 0: acts; does not.  5.2
+ *	STE_ADDRESS             beyond OAS: F_STE_FETCH; cut.  3.4.3 (5)
+ *	S1CONTEXTPTR_OAS        of stage 1 alone, beyond OAS: C_BAD_STE; cut.  3.4.3 (1)
+ *	S1CONTEXTPTR_IAS        of both, beyond IAS: stage 2 refuses it; C_BAD_STE.  3.4.3 (2)
+ *	L2PTR_OAS, L2PTR_IAS    likewise, C_BAD_SUBSTREAMID.  3.4.3 (3), (4)
+ *	S1CONTEXTPTR_LOW        bits below the size of the table: 0; they count.  5.2 S1Fmt
+ *	S2T0SZ, TSZ             out of range: ILLEGAL; the nearest size.  5.2, 5.4
+ *	EATS_S2S                S2S of a stage 2 that there is not, with EATS: means nothing; is
+ *	                        ILLEGAL.  5.2
+ *	REFUSED                 an access that is refused: sets no Access flag; sets it.  D8.5.1
+ *	UNREAD                  an atomic that stage 2 refuses for its read: makes nothing dirty;
+ *	                        does.  D8.5.2
+ *	BAD_STREAMID            is recorded; is not.  7.3.3
+ *	GPC_REQUEST             Translation Requests: are checked; are not.  3.25.2
+ */
+#define OBVIOUS_CHOICES(X)                                                    \
+	X(S1_SH, "s1-sh-reserved", "outer", "inner")                          \
+	X(S2_SH, "s2-sh-reserved", "outer", "inner")                          \
+	X(S2_MEMATTR, "s2-memattr-reserved", "non-cacheable", "write-back")   \
+	X(S2_MEMATTR_FWB, "s2-memattr-reserved-fwb", "write-back", "stage-1") \
+	X(ALLOCCFG, "alloccfg-without-mtcfg", "void", NULL)                   \
+	X(STE_ADDRESS, "ste-address-beyond-oas", "cut", NULL)                 \
+	X(S1CONTEXTPTR_OAS, "s1contextptr-beyond-oas", "cut", NULL)           \
+	X(S1CONTEXTPTR_IAS, "s1contextptr-beyond-ias", "illegal", NULL)       \
+	X(L2PTR_OAS, "l2ptr-beyond-oas", "cut", NULL)                         \
+	X(L2PTR_IAS, "l2ptr-beyond-ias", "illegal", NULL)                     \
+	X(S1CONTEXTPTR_LOW, "s1contextptr-low-bits", "joined", NULL)          \
+	X(S2T0SZ, "s2t0sz-range", "nearest", NULL)                            \
+	X(TSZ, "cd-tsz-range", "nearest", NULL)                               \
+	X(EATS_S2S, "eats-s2s-without-stage-2", "illegal", NULL)              \
+	X(REFUSED, "update-of-what-is-refused", "accessed", NULL)             \
+	X(UNREAD, "update-by-unreadable-atomics", "dirty", NULL)              \
+	X(BAD_STREAMID, "bad-streamid-record", "never", NULL)                 \
+	X(GPC_REQUEST, "gpc-ats-request", "unchecked", NULL)
+
+#define OBVIOUS_CHOICE_ENUM(name, ...) OBVIOUS_CHOICE_##name,
+enum obvious_choice { OBVIOUS_CHOICES(OBVIOUS_CHOICE_ENUM) OBVIOUS_CHOICE_COUNT };
+
 /* What an access meets: ID registers, registers as software last wrote them, and memory. */
 struct obvious_machine {
 	uint32_t idr0, idr1, idr3, idr5, aidr;
@@ -37,8 +84,9 @@ struct obvious_machine {
 	bool gpcen;
 	uint32_t gpt_base_cfg;
 	uint64_t gpt_base;
-	bool waits;      /* the host can be told that a stall is over */
-	unsigned stalls; /* how many transactions are stalled already */
+	uint8_t chosen[OBVIOUS_CHOICE_COUNT]; /* alternatives */
+	bool waits;                           /* the host can be told that a stall is over */
+	unsigned stalls;                      /* how many transactions are stalled already */
 	/* Reads access->bytes at access->pa as they stand in memory; false: external abort. */
 	bool (*read)(void *context, const struct smmu3_mem_access *access, void *data);
 	/* Writes a descriptor, 8 or 16 bytes as they are to stand in memory; false: external abort.
@@ -279,6 +327,7 @@ struct obvious_notes {
 	struct obvious_stage stage1, stage2; /* stage2: of the output address, not of tables */
 	struct obvious_fault_model model;
 	struct obvious_protection protection;
+	uint8_t met[OBVIOUS_CHOICE_COUNT]; /* of what is left open, 1 + the alternative */
 	/* The last combination of attributes at stage 2, that of a table included */
 	bool combined;
 	bool fwb;

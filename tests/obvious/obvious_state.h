@@ -188,7 +188,8 @@ unsigned obvious_granted(const struct obvious *o, unsigned perm);
 unsigned obvious_completion(const struct obvious *o, unsigned perm, const struct memory *memory);
 bool obvious_no_access(struct obvious *o, unsigned stage); /* returns false */
 enum smmu3_verdict obvious_ats_verdict(const struct obvious *o, enum event event);
-bool obvious_ats_recorded(const struct obvious *o, const struct fault *fault);
+bool obvious_ats_recorded(struct obvious *o, const struct fault *fault);
+bool obvious_records_streamids(struct obvious *o);
 void obvious_ats_deny(struct obvious *o);
 void obvious_put_request(const struct obvious *o, struct smmu3_event *record);
 void obvious_put_forbidden(const struct obvious *o, struct smmu3_event *record);
@@ -210,6 +211,13 @@ bool obvious_class_begins(struct obvious *o);
 bool obvious_hint_enabled(struct obvious *o);
 bool obvious_becomes(struct obvious *o, unsigned perm);
 
+/* The alternative of what is open, which is met here; 0: as ever. */
+static inline unsigned obvious_chosen(struct obvious *o, enum obvious_choice choice)
+{
+	o->answer->notes.met[choice] = (uint8_t)(1 + o->machine->chosen[choice]);
+	return o->machine->chosen[choice];
+}
+
 /* ---- attributes.c ---- */
 
 struct memory obvious_memory(const struct smmu3_attr *attr);               /* of MAIR form */
@@ -227,7 +235,8 @@ struct attribute_override {
 struct memory obvious_replace(const struct attribute_override *by, struct memory memory);
 
 /* Stage 1 by MAIR and the leaf's SH.  13.4.2 */
-struct memory obvious_stage1_memory(const struct memory *input, unsigned mair, unsigned sh);
+struct memory obvious_stage1_memory(struct obvious *o, const struct memory *input, unsigned mair,
+				    unsigned sh);
 /* Stage 2 by the leaf's MemAttr and SH.  13.1.5, 13.1.6 */
 struct memory obvious_combine(struct obvious *o, const struct memory *in, unsigned memattr,
 			      unsigned sh);
@@ -325,7 +334,8 @@ struct ttd obvious_as_dirty(const struct obvious *o, unsigned stage, struct ttd 
 /* ... and what of them there is without an update. */
 unsigned obvious_now(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm);
 /* The leaf after an access that the stage permits, perm being all that is permitted so far. */
-struct ttd obvious_updated(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm);
+struct ttd obvious_updated(struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm);
+struct ttd obvious_refused(struct obvious *o, unsigned stage, struct ttd leaf, bool unread);
 /* A table descriptor after a walk through it.  D8.5.1.3 */
 struct ttd obvious_table_updated(const struct obvious *o, unsigned stage, struct ttd descriptor);
 /* Notes what of it has been updated, in the order of notes.updates. */

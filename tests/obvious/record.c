@@ -134,15 +134,21 @@ static enum smmu3_verdict verdict(const struct obvious *o, enum event event)
 	return o->answer->notes.model.abort ? SMMU3_ABORT : SMMU3_RAZ_WI;
 }
 
+/* CR2.RECINVSID, with which a record is still not always made.  5.1.1, 6.3.12 */
+bool obvious_records_streamids(struct obvious *o)
+{
+	return bit(o->machine->cr2, 1) && !obvious_chosen(o, OBVIOUS_CHOICE_BAD_STREAMID);
+}
+
 /* R is for faults that are not to stall; CR2.RECINVSID for StreamIDs.  5.5, 3.12, 6.3.12 */
-static bool recorded(const struct obvious *o, const struct fault *fault)
+static bool recorded(struct obvious *o, const struct fault *fault)
 {
 	if (o->txn->flags & SMMU3_TXN_PROBE || o->answer->verdict == SMMU3_BUSY)
 		return false;
 	if (o->txn->ats)
 		return obvious_ats_recorded(o, fault);
 	if (fault->event == C_BAD_STREAMID)
-		return bit(o->machine->cr2, 1);
+		return obvious_records_streamids(o);
 	return !stage_decides(o) || told_to_stall(o) || o->answer->notes.model.record;
 }
 

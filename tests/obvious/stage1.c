@@ -244,8 +244,10 @@ static bool permitted(struct walk *walk, struct ttd *leaf, unsigned perm, enum s
 
 	note_codes(walk->o, *leaf, check);
 
-	if (check == ALLOWED &&
-	    !update(walk, leaf, obvious_updated(walk->o, 1, *leaf, perm), false))
+	if (!update(walk, leaf,
+		    check == ALLOWED ? obvious_updated(walk->o, 1, *leaf, perm) :
+				       obvious_refused(walk->o, 1, *leaf, false),
+		    false))
 		return false;
 	walk->o->answer->notes.sif = check == ALLOWED && obvious_sif_forbids(walk->o, space);
 	if (check == ALLOWED && !walk->o->answer->notes.sif)
@@ -318,7 +320,7 @@ static void output(const struct walk *walk, struct ttd leaf, const struct memory
 	place->perm = obvious_stage1_permissions(o, obvious_as_dirty(o, 1, leaf), hierarchy);
 	if (walk->half->e0pd) /* who may not look has no permission */
 		place->perm &= SMMU3_PERM_PR | SMMU3_PERM_PW | SMMU3_PERM_PX;
-	place->memory = obvious_stage1_memory(input, mair_attr(o, leaf),
+	place->memory = obvious_stage1_memory(o, input, mair_attr(o, leaf),
 					      format.ds ? walk->half->sh :
 							  (unsigned)bits(leaf.low, 9, 8));
 }

@@ -20,6 +20,7 @@ struct walk {
 	bool ns; /* the IPA is of the Non-secure space */
 	enum smmu3_fault_class fault_class;
 	int level;
+	bool barred;     /* translation hardening grants nothing */
 	struct place at; /* of the descriptor that was read last */
 };
 
@@ -173,14 +174,15 @@ static bool permitted_indirectly(const struct walk *walk, struct ttd leaf,
 
 /* Before all else that it may permit: 3.26.2, D8.15.5.1.  Whoever asks for no right in particular
  * is given none. */
-static bool hardened(const struct walk *walk, struct ttd leaf, struct place *place)
+static bool hardened(struct walk *walk, struct ttd leaf, struct place *place)
 {
 	struct obvious *o = walk->o;
 	const enum obvious_refusal by = obvious_check_hardening(o, walk->fault_class, leaf);
 	const bool asks = walk->fault_class == SMMU3_CLASS_IN &&
 			  (obvious_is_request(o) || obvious_is_prefetch(o));
 
-	if (by != OBVIOUS_BY_NOBODY && asks)
+	walk->barred = by != OBVIOUS_BY_NOBODY;
+	if (walk->barred && asks)
 		place->perm = 0;
 	if (by == OBVIOUS_BY_NOBODY || asks)
 		return true;
@@ -253,7 +255,7 @@ static void note_leaf(const struct walk *walk, struct ttd leaf)
  * a table that is written makes its page dirty. */
 static struct ttd updated(const struct walk *walk, struct ttd leaf, const struct place *place)
 {
-	const struct obvious *o = walk->o;
+	struct obvious *o = walk->o;
 
 	if (walk->fault_class == SMMU3_CLASS_IN)
 		return obvious_updated(o, 2, leaf,
@@ -267,6 +269,27 @@ static struct ttd updated(const struct walk *walk, struct ttd leaf, const struct
 		leaf = obvious_as_dirty(o, 2, leaf);
 	leaf.low |= UINT64_C(1) << 10;
 	return leaf;
+}
+
+/* A structure that stands where none may: S2PTW, or outside Realm memory.  7.3.16 */
+static bool misplaced(const struct walk *walk, const struct place *place)
+{
+	const struct obvious *o = walk->o;
+
+	return walk->fault_class != SMMU3_CLASS_IN &&
+	       ((bit(o->stream.word[2], 54) && place->memory.device) ||
+		(o->realm && place->space != SMMU3_PAS_REALM));
+}
+
+/* What permissions refuse.  Of an atomic that they refuse the read alone of; the dirty state does
+ * not come without the flag. */
+static struct ttd after_refusal(const struct walk *walk, struct ttd leaf, const struct place *place)
+{
+	struct obvious *o = walk->o;
+	const bool unread = walk->fault_class == SMMU3_CLASS_IN && o->write && o->read &&
+			    bit(leaf.low, 10) && obvious_check(o, place->perm) == READ_DENIED;
+
+	return misplaced(walk, place) ? leaf : obvious_refused(o, 2, leaf, unread);
 }
 
 bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
@@ -301,10 +324,14 @@ bool obvious_stage2(struct obvious *o, uint64_t ipa, enum smmu3_pas space,
 	place->perm = obvious_stage2_permissions(o, obvious_as_dirty(o, 2, leaf));
 	place->memory = obvious_combine(o, memory, (unsigned)bits(leaf.low, 5, 2),
 					tree->format.ds ? s->sh : (unsigned)bits(leaf.low, 9, 8));
-	if (!hardened(&walk, leaf, place) || !permitted(&walk, leaf, place))
+	if (!hardened(&walk, leaf, place))
 		return false;
+	if (!permitted(&walk, leaf, place)) {
+		(void)update(&walk, leaf, after_refusal(&walk, leaf, place), false);
+		return false;
+	}
 	obvious_note_stage2(o, leaf);
-	after = updated(&walk, leaf, place);
+	after = walk.barred ? leaf : updated(&walk, leaf, place);
 	if (!update(&walk, leaf, after, false))
 		return false;
 	place->perm = obvious_now(o, 2, after, place->perm);

@@ -119,12 +119,14 @@ static struct memory table_memory(const struct obvious_machine *machine)
 static bool fetch(struct obvious *o, enum smmu3_reason reason, uint64_t pa, unsigned words,
 		  uint64_t *word)
 {
-	const struct place place = { .address = pa,
+	const struct place place = { .address = pa & below(o->oas),
 				     .memory = table_memory(o->machine),
 				     .space = obvious_own_space(o) };
 
-	if (!fits(pa, o->oas) || !obvious_read(o, reason, &place, words, word))
+	if (!fits(pa, o->oas) && !obvious_chosen(o, OBVIOUS_CHOICE_STE_ADDRESS))
 		return obvious_fetch_error(o, F_STE_FETCH, pa);
+	if (!obvious_read(o, reason, &place, words, word))
+		return obvious_fetch_error(o, F_STE_FETCH, place.address);
 	return true;
 }
 
@@ -204,13 +206,24 @@ static int start_level(unsigned granule, bool ds, bool sl2, uint64_t sl0)
 	return granule == GRANULE_4K ? with_4k[sl0 & 3] : with_larger[sl0 & 3];
 }
 
+/* SMMUv3.0 may take a S2T0SZ out of range for the nearest.  5.2 */
+static unsigned input_bits_of(struct obvious *o, unsigned s2t0sz)
+{
+	const unsigned smallest = 64 - obvious_ias(o), largest = 39;
+
+	if (o->minor > 0 || (s2t0sz >= smallest && s2t0sz <= largest) ||
+	    !obvious_chosen(o, OBVIOUS_CHOICE_S2T0SZ))
+		return 64 - s2t0sz;
+	return 64 - (s2t0sz < smallest ? smallest : largest);
+}
+
 /* S2T0SZ, S2SL0, S2TG; S2SL0_2 and S2TTB, which S_S2T0SZ, S_S2SL0, S_S2TG, S_S2SL0_2 and S_S2TTB
  * are like.  S2DS is of both.  Of VMSAv9-128 S2SKL and S_S2SKL say where a walk begins.  5.2 */
-static struct ipa_tree decode_tree(const struct obvious *o, bool d128, bool s2ds, uint64_t word,
+static struct ipa_tree decode_tree(struct obvious *o, bool d128, bool s2ds, uint64_t word,
 				   uint64_t ttb)
 {
 	const unsigned granule = granule_of(bits(word, 47, 46));
-	const unsigned input_bits = 64 - (unsigned)bits(word, 37, 32);
+	const unsigned input_bits = input_bits_of(o, (unsigned)bits(word, 37, 32));
 	const struct format format = { .granule = granule,
 				       .ds = !d128 && obvious_ds(o, s2ds, granule),
 				       .d128 = d128 };
@@ -301,6 +314,19 @@ static bool strw_used(const struct obvious *o, const struct stream *stream)
 	       stream->config == 5;
 }
 
+/* An IPA that is too large is for stage 2 to refuse, if nobody minds before; SMMUv3.0 may cut a PA.
+ * 3.4.3 */
+static bool pointer_illegal(struct obvious *o, const struct stream *stream)
+{
+	const uint64_t ptr = in_place(stream->word[0], 55, 6);
+
+	if (stream->stage2)
+		return !fits(ptr, obvious_ias(o)) &&
+		       obvious_chosen(o, OBVIOUS_CHOICE_S1CONTEXTPTR_IAS);
+	return !fits(ptr, o->oas) &&
+	       !(o->minor == 0 && obvious_chosen(o, OBVIOUS_CHOICE_S1CONTEXTPTR_OAS));
+}
+
 static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 {
 	const uint32_t idr0 = o->machine->idr0;
@@ -316,8 +342,7 @@ static bool stage1_illegal(struct obvious *o, const struct stream *stream)
 		return obvious_broken(o, OBVIOUS_STE_S1CDMAX);
 	if (ssidsize != 0 && s1cdmax != 0 && !bit(idr0, 19) && (s1fmt == 1 || s1fmt == 2))
 		return obvious_broken(o, OBVIOUS_STE_S1FMT);
-	/* An IPA that is too large is for stage 2 to refuse.  3.4.3 */
-	if (!stream->stage2 && !fits(in_place(stream->word[0], 55, 6), o->oas))
+	if (pointer_illegal(o, stream))
 		return obvious_broken(o, OBVIOUS_STE_S1CONTEXTPTR);
 	return false;
 }

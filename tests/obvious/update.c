@@ -60,15 +60,28 @@ static bool writes(const struct obvious *o, unsigned perm)
 	return o->txn->flags & SMMU3_TXN_WRITE && obvious_granted(o, perm) & SMMU3_ATS_W;
 }
 
+/* The leaf after an access that the stage refuses; unread: an atomic, for its read alone. */
+struct ttd obvious_refused(struct obvious *o, unsigned stage, struct ttd leaf, bool unread)
+{
+	if (!obvious_updates(o, stage).ha)
+		return leaf;
+	if (unread && obvious_is_clean(o, stage, leaf) && obvious_chosen(o, OBVIOUS_CHOICE_UNREAD))
+		leaf = obvious_as_dirty(o, stage, leaf);
+	if (!bit(leaf.low, AF) && obvious_chosen(o, OBVIOUS_CHOICE_REFUSED))
+		leaf.low |= UINT64_C(1) << AF;
+	return leaf;
+}
+
 /* A request to which nothing is granted does not access.  3.13.7.1 */
-struct ttd obvious_updated(const struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm)
+struct ttd obvious_updated(struct obvious *o, unsigned stage, struct ttd leaf, unsigned perm)
 {
 	const bool request = obvious_is_request(o);
 
-	if (!obvious_updates(o, stage).ha ||
-	    (request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))) ||
-	    (obvious_is_prefetch(o) && !obvious_prefetch_granted(o, perm)))
+	if (!obvious_updates(o, stage).ha)
 		return leaf;
+	if ((request && !(obvious_granted(o, perm) & (SMMU3_ATS_R | SMMU3_ATS_W))) ||
+	    (obvious_is_prefetch(o) && !obvious_prefetch_granted(o, perm)))
+		return obvious_refused(o, stage, leaf, false);
 	if (writes(o, perm))
 		leaf = obvious_as_dirty(o, stage, leaf);
 	leaf.low |= UINT64_C(1) << AF;

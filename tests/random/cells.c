@@ -52,5 +52,5 @@ const struct cell_group *const cell_groups[CELL_GROUPS] = {
 	&cells_of_secure_edits, &cells_of_realm,   &cells_of_protection,     &cells_of_formats,
 	&cells_of_lpae,         &cells_of_updates, &cells_of_indirection,    &cells_of_indirection1,
 	&cells_of_hardening,    &cells_of_classes, &cells_of_d128,           &cells_of_labels,
-	&cells_of_registers,
+	&cells_of_registers,    &cells_of_choices,
 };

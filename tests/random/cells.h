@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 29 };
+enum { CELL_NAME_BYTES = 96, CELLS_PER_ACCESS = 8, CELL_GROUPS = 30 };
 
 struct cell {
 	uint64_t count;
@@ -54,6 +54,7 @@ bool cell_of_hint(unsigned index);                    /* of cells_of_classes */
 extern const struct cell_group cells_of_edits;        /* cells_maintain.c */
 extern const struct cell_group cells_of_worlds;       /* cells_world.c */
 extern const struct cell_group cells_of_registers;    /* cells_reprogram.c */
+extern const struct cell_group cells_of_choices;      /* cells_adverse.c */
 
 void cell_name(struct cell *cell, bool reachable, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "duel.h"
 
+#include "adverse.h"
 #include "mistakes.h"
 
 #include "support/ported.h"
@@ -232,7 +233,7 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 	const struct registers *of = &setup->of[SMMU3_PAS_NS], *s = &setup->of[SMMU3_PAS_SECURE];
 	const struct registers *r = &setup->of[SMMU3_PAS_REALM];
 
-	return (struct obvious_machine){
+	struct obvious_machine machine = {
 		.idr0 = setup->config.idr[0],
 		.idr1 = setup->config.idr[1],
 		.idr3 = setup->config.idr[3],
@@ -280,6 +281,9 @@ static struct obvious_machine obvious_machine(const struct setup *setup, struct 
 		.write = update_for_obvious,
 		.context = fetches,
 	};
+
+	memcpy(machine.chosen, setup->chosen, sizeof(machine.chosen));
+	return machine;
 }
 
 /* ---- The checker ---- */
@@ -401,13 +405,15 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 		free(duel);
 		return NULL;
 	}
+	if (setup->adverse)
+		adverse_ask(&duel->software.setup, duel->software.smmu);
 	duel->library.spaces = setup_has_spaces(setup);
 	duel->obvious.spaces = duel->library.spaces;
 	duel->library.protection = &duel->software.setup.protection;
 	duel->obvious.protection = duel->library.protection;
 	duel->library.memory = memory;
 	duel->obvious.memory = memory;
-	duel->machine = obvious_machine(setup, &duel->obvious);
+	duel->machine = obvious_machine(&duel->software.setup, &duel->obvious);
 	software_start(&duel->software);
 	return duel;
 }
@@ -416,7 +422,7 @@ void duel_program(struct duel *duel, const struct setup *setup, unsigned state)
 {
 	duel->software.setup.of[state] = setup->of[state];
 	duel->software.setup.gmecid = setup->gmecid;
-	duel->machine = obvious_machine(setup, &duel->obvious);
+	duel->machine = obvious_machine(&duel->software.setup, &duel->obvious);
 }
 
 void duel_label(struct duel *duel, const struct setup *setup, unsigned state)

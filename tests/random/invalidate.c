@@ -62,6 +62,14 @@ static void cfgi(struct round *round, unsigned opcode, unsigned sec_sid, uint32_
 	      (uint64_t)sid << 32 | (uint64_t)ssid << 12 | ssec << 10 | opcode, word1);
 }
 
+/* Of the same span of two or more; but no StreamID that there is not.  4.1.7 */
+static uint32_t neighbour(struct round *round, uint32_t sid)
+{
+	const uint32_t other = rng_below(&round->world->rng, 2);
+
+	return round->world->traits.sid_bits ? sid ^ other : sid;
+}
+
 /* By stream, or by more.  4.3.1, 4.3.2, 4.3.6 */
 void cfgi_stream(struct round *round, unsigned sec_sid, uint32_t sid, bool leaf)
 {
@@ -70,7 +78,7 @@ void cfgi_stream(struct round *round, unsigned sec_sid, uint32_t sid, bool leaf)
 	if (round->remedy.cfgi == CFGI_EVERY)
 		cfgi(round, CMD_CFGI_STE_RANGE, sec_sid, (uint32_t)rng_next(rng), 0, 31);
 	else if (round->remedy.cfgi == CFGI_RANGE)
-		cfgi(round, CMD_CFGI_STE_RANGE, sec_sid, sid ^ rng_below(rng, 2), 0,
+		cfgi(round, CMD_CFGI_STE_RANGE, sec_sid, neighbour(round, sid), 0,
 		     rng_below(rng, 31));
 	else
 		cfgi(round, CMD_CFGI_STE, sec_sid, sid, 0, leaf);

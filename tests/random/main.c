@@ -6,7 +6,7 @@
  *	--accesses N  how many (1000000), in machines of 64
  *	--seed S      a number (1), or "time"
  *	--least N     how often each cell that can be reached must have been (1)
- *	--own N       likewise each cell of what is asked for by --reprogram (0)
+ *	--own N       likewise each cell of what is asked for by --reprogram, --adverse (0)
  *	--matrix      prints every cell
  *	--machine M   one machine alone, by its number: what a report names
  *	--out DIR     where a failing case goes, as a configuration with a trace ("case")
@@ -16,6 +16,7 @@
  *	--ports       with --caches: every access goes through a port, many of them in batches,
  *among them those that were asked before, and what stands beside them
  *	--reprogram   Security states are programmed anew between accesses: reprogram.h
+ *	--adverse     what the architecture leaves open is otherwise, by the seed: adverse.h
  *	--check       with --caches: the SMMU is checked, which must find nothing in software that
  *		      does not err, and in every difference what it would have taken
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
@@ -25,6 +26,7 @@
  * Exit 0: all agree and every cell was reached, and half of the accesses succeeded.  1: not so.  2:
  * usage.
  */
+#include "adverse.h"
 #include "batches.h"
 #include "cells_maintain.h"
 #include "cells_reprogram.h"
@@ -52,7 +54,7 @@ enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
 	uint64_t accesses, seed, least, own, machine, kept;
-	bool one_machine, whole_matrix, ports, checks, errs, reprograms;
+	bool one_machine, whole_matrix, ports, checks, errs, reprograms, adverse;
 	const char *out;
 };
 
@@ -162,6 +164,14 @@ static void follow(struct run *run, struct duel *duel)
 		maintain_all(run->kept, run->world, duel);
 }
 
+/* Software may not know what is kept after a reset. */
+static void after_reset(struct run *run, struct duel *duel)
+{
+	if (duel->software.was_reset && run->world->kept)
+		maintain_all(run->kept, run->world, duel);
+	duel->software.was_reset = false;
+}
+
 static bool run_access(struct run *run, struct duel *duel, const struct smmu3_txn *txn,
 		       uint64_t machine)
 {
@@ -178,6 +188,7 @@ static bool run_access(struct run *run, struct duel *duel, const struct smmu3_tx
 	}
 	if (run->world->kept)
 		follow(run, duel);
+	after_reset(run, duel);
 	count_access(run, txn, duel);
 	return true;
 }
@@ -325,6 +336,7 @@ static bool compare_batch(struct run *run, struct duel *duel, const struct batch
 	}
 	follow(run, duel);
 	difference = duel_end(duel, batch);
+	after_reset(run, duel);
 	if (difference)
 		printf("access %" PRIu64 ", after a batch: %s\n", run->done, difference);
 	return !difference;
@@ -351,6 +363,8 @@ static bool run_machine(struct run *run, uint64_t machine)
 
 	world_make(run->world, machine_seed(run->options, machine), (uint32_t)run->options->kept,
 		   run->options->ports);
+	if (run->options->adverse)
+		adverse_draw(run->world);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
@@ -424,6 +438,8 @@ static bool take(struct options *options, int option, const char *argument)
 		return !setenv("SMMU_TEST_PORTS", "1", 1);
 	case 'r':
 		return options->reprograms = true;
+	case 'v':
+		return options->adverse = true;
 	case 'k':
 		duel_check();
 		return options->checks = true;
@@ -449,6 +465,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "caches", required_argument, NULL, 'c' },
 		{ "ports", no_argument, NULL, 'p' },
 		{ "reprogram", no_argument, NULL, 'r' },
+		{ "adverse", no_argument, NULL, 'v' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ "err", required_argument, NULL, 'e' },
@@ -471,13 +488,13 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--own N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--reprogram] [--distort WAY] [--err WAY]\n",
+			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--reprogram] [--adverse] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}
 	run.world = calloc(1, sizeof(*run.world));
 	run.kept = calloc(1, sizeof(*run.kept));
-	run.matrix = matrix_new(options.kept, options.reprograms);
+	run.matrix = matrix_new(options.kept, options.reprograms, options.adverse);
 	if (!run.world || !run.kept)
 		abort();
 	printf("seed %" PRIu64 "\n", options.seed);
@@ -493,6 +510,8 @@ int main(int argc, char **argv)
 		passed = matrix_gate(run.matrix, options.least, stdout);
 	if (passed && options.reprograms && options.own)
 		passed = matrix_gate_group(run.matrix, &cells_of_registers, options.own, stdout);
+	if (passed && options.adverse && options.own)
+		passed = matrix_gate_group(run.matrix, &cells_of_choices, options.own, stdout);
 	printf("%s\n", passed ? "All agree." : "FAILED");
 	matrix_free(run.matrix);
 	memory_clear(&run.world->memory, 0, 0);

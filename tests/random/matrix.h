@@ -12,8 +12,9 @@
 struct matrix;
 struct cell_group;
 
-/* edits: structures and tables that are in use are changed, too; reprograms: so are registers. */
-struct matrix *matrix_new(bool edits, bool reprograms);
+/* edits: structures and tables that are in use are changed, too; reprograms: so are registers;
+ * adverse: what is left open is otherwise. */
+struct matrix *matrix_new(bool edits, bool reprograms, bool adverse);
 void matrix_free(struct matrix *matrix);
 
 /* Counts what an access reached, as the obvious walker has it. */
@@ -27,7 +28,7 @@ void matrix_count_edit(struct matrix *matrix, const struct cell_group *group, un
 void matrix_print(const struct matrix *matrix, FILE *file, bool whole);
 
 /* Has every cell that can be reached `least` or more, no other cell any, and have half of all
- * accesses succeeded?  What is not so is said on file. */
+ * accesses, or nearly, succeeded?  What is not so is said on file. */
 bool matrix_gate(const struct matrix *matrix, uint64_t least, FILE *file);
 
 /* The same of the cells of one group. */

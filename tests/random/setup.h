@@ -5,6 +5,8 @@
 
 #include "protection.h"
 
+#include "obvious/obvious.h"
+
 #include <smmu/smmu.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +29,10 @@ struct setup {
 	uint32_t gmecid; /* R_GMECID */
 	struct protection protection;
 	unsigned window_lg2; /* of RAM windows; 0: the host answers for memory.  memory_clear */
-	bool waits;          /* the host has smmu3_host.stall_ended */
+	uint8_t chosen[OBVIOUS_CHOICE_COUNT]; /* alternatives of what is left open */
+	bool adverse;                         /* some are asked for */
+	uint64_t unseen;                      /* of choices that software does not see: adverse.c */
+	bool waits;                           /* the host has smmu3_host.stall_ended */
 };
 
 /* Is there memory beside Non-secure memory? */

@@ -61,6 +61,7 @@ struct software {
 	} of[STATES];
 	struct held held[HELD_MOST];
 	unsigned holds;
+	bool was_reset;      /* and nothing has been invalidated since */
 	const char *mistake; /* the first of the library's */
 };
 
