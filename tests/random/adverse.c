@@ -99,3 +99,32 @@ void adverse_ask(struct setup *setup, struct smmu3 *smmu)
 			abort();
 	}
 }
+
+void adverse_draw_aborts(struct world *world)
+{
+	static const uint8_t reason[] = { SMMU3_REASON_L1STD,  SMMU3_REASON_STE,
+					  SMMU3_REASON_L1CD,   SMMU3_REASON_CD,
+					  SMMU3_REASON_S1_TTD, SMMU3_REASON_S2_TTD };
+	struct rng *rng = &world->rng;
+
+	world->setup.aborts = (struct aborts){
+		.reasons = UINT32_C(1) << reason[rng_below(rng, sizeof(reason))] |
+			   UINT32_C(1) << reason[rng_below(rng, sizeof(reason))],
+		.first = rng_from(rng, 1, 16),
+		.every = rng_from(rng, 3, 60),
+		.poisoned = rng_below(rng, 2),
+	};
+}
+
+void adverse_abort(const struct aborts *aborts, struct smmu3 *smmu)
+{
+	const struct smmu3_mem_rule rule = {
+		.mischief = aborts->poisoned ? SMMU3_MISCHIEF_POISON : SMMU3_MISCHIEF_ABORT,
+		.reasons = aborts->reasons,
+		.first = aborts->first,
+		.every = aborts->every,
+	};
+
+	if (smmu3_adversity_memory(smmu, &rule, NULL))
+		abort();
+}

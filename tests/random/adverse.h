@@ -16,4 +16,8 @@ void adverse_draw(struct world *world);
  * setup has none either. */
 void adverse_ask(struct setup *setup, struct smmu3 *smmu);
 
+/* Which accesses of the SMMU's own abort, and an SMMU that has them do so. */
+void adverse_draw_aborts(struct world *world);
+void adverse_abort(const struct aborts *aborts, struct smmu3 *smmu);
+
 #endif

@@ -6,6 +6,8 @@
 
 #include "support/ported.h"
 
+#include <smmu/adversity.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,19 @@ static bool read_word(const struct fetches *fetches, const struct smmu3_mem_acce
 						    memory_read(fetches->memory, at, word);
 }
 
+/* The next access for such a reason. */
+static bool is_aborted(struct fetches *fetches, const struct smmu3_mem_access *access)
+{
+	const struct aborts *aborts = &fetches->aborts;
+
+	if (!(aborts->reasons >> access->reason & 1) || ++fetches->meant < aborts->first)
+		return false;
+	if ((fetches->meant - aborts->first) % aborts->every)
+		return false;
+	fetches->aborted++;
+	return true;
+}
+
 enum { WORDS_MOST = 8 };
 
 static void see(const struct fetches *fetches, const struct smmu3_mem_access *access,
@@ -49,6 +64,8 @@ static bool fetch(void *context, const struct smmu3_mem_access *access, void *da
 	unsigned char *byte = data;
 	uint64_t word[WORDS_MOST];
 
+	if (is_aborted(fetches, access))
+		return false;
 	note(fetches, access);
 	for (unsigned i = 0; i < words; i++)
 		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
@@ -98,6 +115,8 @@ static bool update_for_obvious(void *context, const struct smmu3_mem_access *acc
 	struct fetches *fetches = context;
 	uint64_t word[2];
 
+	if (is_aborted(fetches, access))
+		return false;
 	for (unsigned i = 0; i < access->bytes / 8; i++)
 		if (!read_word(fetches, access, access->pa + 8 * i, &word[i]))
 			return false;
@@ -405,6 +424,9 @@ struct duel *duel_open(const struct setup *setup, struct memory *memory, struct 
 		free(duel);
 		return NULL;
 	}
+	duel->obvious.aborts = setup->aborts;
+	if (setup->aborts.reasons)
+		adverse_abort(&setup->aborts, duel->software.smmu);
 	if (setup->adverse)
 		adverse_ask(&duel->software.setup, duel->software.smmu);
 	duel->library.spaces = setup_has_spaces(setup);
@@ -437,10 +459,14 @@ const char *duel_close(struct duel *duel)
 
 	if (!duel)
 		return NULL;
+	const bool same_aborts = !duel->obvious.aborts.reasons ||
+				 smmu3_adversity_met(duel->software.smmu, 0) ==
+					 duel->obvious.aborted;
+
 	smmu3_destroy(duel->software.smmu);
 	mistake = software_end(&duel->software);
 	free(duel);
-	return mistake;
+	return same_aborts ? mistake : "aborts";
 }
 
 /* ---- Agreement ---- */

@@ -28,7 +28,9 @@ struct fetches {
 	struct memory *memory;
 	struct updates_made made; /* since both sides began */
 	const struct protection *protection;
-	bool spaces; /* it is Secure or Realm memory, too: memory_seen */
+	struct aborts aborts;    /* the obvious walker's: the library is asked for its own */
+	uint64_t meant, aborted; /* of these accesses */
+	bool spaces;             /* it is Secure or Realm memory, too: memory_seen */
 	struct smmu3_mem_access access[DUEL_FETCHES];
 	unsigned count; /* may exceed DUEL_FETCHES: the rest was not noted */
 };

@@ -17,6 +17,7 @@
  *among them those that were asked before, and what stands beside them
  *	--reprogram   Security states are programmed anew between accesses: reprogram.h
  *	--adverse     what the architecture leaves open is otherwise, by the seed: adverse.h
+ *	--aborts      without --caches: reads and updates of structures abort, every n-th
  *	--check       with --caches: the SMMU is checked, which must find nothing in software that
  *		      does not err, and in every difference what it would have taken
  *	--distort WAY falsifies the library's answers, to see it found: duel.c lists the ways
@@ -54,7 +55,7 @@ enum { ACCESSES_PER_MACHINE = 64 };
 
 struct options {
 	uint64_t accesses, seed, least, own, machine, kept;
-	bool one_machine, whole_matrix, ports, checks, errs, reprograms, adverse;
+	bool one_machine, whole_matrix, ports, checks, errs, reprograms, adverse, aborts;
 	const char *out;
 };
 
@@ -365,6 +366,8 @@ static bool run_machine(struct run *run, uint64_t machine)
 		   run->options->ports);
 	if (run->options->adverse)
 		adverse_draw(run->world);
+	if (run->options->aborts)
+		adverse_draw_aborts(run->world);
 	duel = duel_open(&run->world->setup, &run->world->memory, &error);
 	if (!duel) {
 		printf("machine %" PRIu64 " is refused: %s\n", machine, error.text);
@@ -438,6 +441,8 @@ static bool take(struct options *options, int option, const char *argument)
 		return !setenv("SMMU_TEST_PORTS", "1", 1);
 	case 'r':
 		return options->reprograms = true;
+	case 'b':
+		return options->aborts = true;
 	case 'v':
 		return options->adverse = true;
 	case 'k':
@@ -466,6 +471,7 @@ static bool parse(struct options *options, int argc, char **argv)
 		{ "ports", no_argument, NULL, 'p' },
 		{ "reprogram", no_argument, NULL, 'r' },
 		{ "adverse", no_argument, NULL, 'v' },
+		{ "aborts", no_argument, NULL, 'b' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "distort", required_argument, NULL, 'd' },
 		{ "err", required_argument, NULL, 'e' },
@@ -476,7 +482,8 @@ static bool parse(struct options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
 		if (!take(options, option, optarg))
 			return false;
-	return optind == argc && (options->kept || !options->ports);
+	return optind == argc && (options->kept || !options->ports) &&
+	       !(options->kept && options->aborts);
 }
 
 int main(int argc, char **argv)
@@ -488,13 +495,14 @@ int main(int argc, char **argv)
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [--accesses N] [--seed S|time] [--least N] [--own N] [--matrix] "
-			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--reprogram] [--adverse] [--distort WAY] [--err WAY]\n",
+			"[--machine M] [--out DIR] [--caches N [--ports] [--check]] [--reprogram] [--adverse] [--aborts] [--distort WAY] [--err WAY]\n",
 			argv[0]);
 		return 2;
 	}
 	run.world = calloc(1, sizeof(*run.world));
 	run.kept = calloc(1, sizeof(*run.kept));
-	run.matrix = matrix_new(options.kept, options.reprograms, options.adverse);
+	run.matrix = matrix_new(options.kept, options.reprograms,
+				options.adverse || options.aborts);
 	if (!run.world || !run.kept)
 		abort();
 	printf("seed %" PRIu64 "\n", options.seed);

@@ -185,7 +185,7 @@ bool matrix_gate_group(const struct matrix *matrix, const struct cell_group *gro
 
 bool matrix_gate(const struct matrix *matrix, uint64_t least, FILE *file)
 {
-	const unsigned percent = matrix->adverse ? 45 : 50;
+	const unsigned percent = matrix->adverse ? 40 : 50;
 	bool passed = 100 * matrix->succeeded >= percent * matrix->accesses;
 
 	if (!passed)

@@ -23,6 +23,14 @@ struct registers {
 	uint32_t gmpam, gbpmpam; /* with IDR3.MPAM, without Update */
 };
 
+/* Reads and updates for these reasons that end in an abort: the first that is meant, and every n-th
+ * after it.  reasons 0: none does. */
+struct aborts {
+	uint32_t reasons; /* 1 << enum smmu3_reason */
+	uint32_t first, every;
+	bool poisoned; /* the data is, instead */
+};
+
 struct setup {
 	struct smmu3_config config;
 	struct registers of[STATES];
@@ -30,9 +38,10 @@ struct setup {
 	struct protection protection;
 	unsigned window_lg2; /* of RAM windows; 0: the host answers for memory.  memory_clear */
 	uint8_t chosen[OBVIOUS_CHOICE_COUNT]; /* alternatives of what is left open */
-	bool adverse;                         /* some are asked for */
-	uint64_t unseen;                      /* of choices that software does not see: adverse.c */
-	bool waits;                           /* the host has smmu3_host.stall_ended */
+	struct aborts aborts;
+	bool adverse;    /* some are asked for */
+	uint64_t unseen; /* of choices that software does not see: adverse.c */
+	bool waits;      /* the host has smmu3_host.stall_ended */
 };
 
 /* Is there memory beside Non-secure memory? */
