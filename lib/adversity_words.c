@@ -12,12 +12,13 @@ enum { WORD_MOST = 160 };
 
 /* ---- Small parts ---- */
 
-/* A whole number, decimal or 0x...; ends at one of `ends`, which *at is moved to. */
+/* A whole number, decimal or 0x..., without leading zeros, which elsewhere are octal; ends at one
+ * of `ends`, which *at is moved to. */
 static bool take_number(const char **at, const char *ends, uint64_t *value)
 {
 	char *end;
 
-	if (**at < '0' || **at > '9')
+	if (**at < '0' || **at > '9' || (**at == '0' && (*at)[1] >= '0' && (*at)[1] <= '9'))
 		return false;
 	errno = 0;
 	*value = strtoull(*at, &end, 0);

@@ -125,8 +125,8 @@ SMMU3_API void smmu3_adversity_release(struct smmu3 *smmu);
  * ste, l1cd, cd, s1_ttd, s2_ttd, cmdq, eventq, msi, priq, dpt, gpt; or any), then perhaps
  * @ADDRESS+BYTES, then perhaps :FIRST, :FIRST:EVERY or :FIRST:EVERY:TIMES; full=eventq:N or priq:N
  * of the Non-secure state, secure.eventq:N and so on of another; update=N, sync=N, commands=N the
- * pace (held in place of N); release; and none, which ends all.  -SMMU3_E_FORMAT: it is none of
- * these; else as what it asks for.  Threads likewise.
+ * pace (held in place of N); release; and none, which ends all.  Numbers have no leading zeros.
+ * -SMMU3_E_FORMAT: it is none of these; else as what it asks for.  Threads likewise.
  */
 SMMU3_API int smmu3_adversity_ask(struct smmu3 *smmu, const char *word, struct smmu3_error *error);
 

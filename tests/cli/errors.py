@@ -87,6 +87,21 @@ class Configurations(Case):
         self.sim("validate", "-c", ".", status=3)
 
 
+class Numbers(Case):
+    """smmu-sim.md: decimal, or 0x and hexadecimal digits, without leading zeros, which would be octal elsewhere."""
+
+    def test_leading_zeros(self):
+        self.write("quick.yaml", QUICK)
+        self.write("one.trace", "R dma0 0x1000 4\n")
+        for option in ("--caches", "--ports"):
+            _, err = self.sim("run", "-c", "quick.yaml", option, "016", "one.trace", status=2)
+            self.assertIn("not '016'", err)
+            self.sim("run", "-c", "quick.yaml", option, "0x10", "one.trace")
+            self.sim("run", "-c", "quick.yaml", option, "16", "one.trace")
+        self.assertIn("'007'", self.sim("run", "-c", "quick.yaml", "--adversity", "007", status=2)[1])
+        self.sim("trace", "gen", "--seed", "007", status=2)
+
+
 class Traces(Case):
     def setUp(self):
         super().setUp()

@@ -337,6 +337,9 @@ START_TEST(words_that_ask_for_nothing_are_refused)
 		{ "abort=std", SMMU3_E_FORMAT },
 		{ "abort=ste+", SMMU3_E_FORMAT },
 		{ "abort=ste:", SMMU3_E_FORMAT },
+		{ "abort=ste:010", SMMU3_E_FORMAT }, /* neither 8 nor 10 */
+		{ "abort=ste@00+64", SMMU3_E_FORMAT },
+		{ "007", SMMU3_E_FORMAT },
 		{ "abort=ste:1:2:3:4", SMMU3_E_FORMAT },
 		{ "abort=ste@1", SMMU3_E_FORMAT },
 		{ "abort=ste@1+0", SMMU3_E_FORMAT },

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "verb.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "say.h"
+#include "text.h"
 
 static const struct argp_option json_options[] = {
 	{ "json", 'j', 0, 0, "Print JSON instead of text", 0 },
@@ -64,15 +64,11 @@ static struct smmu3_caches caches_of(uint32_t each)
 
 void take_caches(struct argp_state *state, const char *text, struct caches_option *option)
 {
-	char *end;
+	uint64_t places;
 
 	if (option->given)
 		argp_error(state, "one --caches only");
-	errno = 0;
-	const unsigned long places = strtoul(text, &end, 10);
-
-	if (errno || end == text || *end || *text == '-' || places > SMMU3_CACHE_MOST ||
-	    places & (places - 1))
+	if (!parse_number(text, &places) || places > SMMU3_CACHE_MOST || places & (places - 1))
 		argp_error(state, "--caches takes 0 or a power of two, at most %u, not '%s'",
 			   (unsigned)SMMU3_CACHE_MOST, text);
 	option->given = true;
@@ -81,14 +77,11 @@ void take_caches(struct argp_state *state, const char *text, struct caches_optio
 
 void take_ports(struct argp_state *state, const char *text, struct ports_option *option)
 {
-	char *end;
+	uint64_t places;
 
 	if (option->places)
 		argp_error(state, "one --ports only");
-	errno = 0;
-	const unsigned long places = strtoul(text, &end, 10);
-
-	if (errno || end == text || *end || *text == '-' || !places || places > SMMU3_MICRO_MOST ||
+	if (!parse_number(text, &places) || !places || places > SMMU3_MICRO_MOST ||
 	    places & (places - 1))
 		argp_error(state, "--ports takes a power of two, at most %u, not '%s'",
 			   (unsigned)SMMU3_MICRO_MOST, text);
