@@ -84,6 +84,7 @@ static const bool has_way[][KEPT_WAYS] = {
 	[SMMU3_KEPT_L1STD] = { [BY_PLACE] = true },
 	[SMMU3_KEPT_STE] = { [BY_STREAM] = true },
 	[SMMU3_KEPT_CD] = { [BY_STREAM] = true },
+	[SMMU3_KEPT_L1CD] = { [BY_STREAM] = true },
 	[SMMU3_KEPT_TRANSLATION] = { [BY_PLACE] = true },
 	[SMMU3_KEPT_TABLE] = { [BY_PLACE] = true },
 	[SMMU3_KEPT_DPT] = { false },

@@ -176,17 +176,27 @@ static void visit_translations(struct visiting *visiting)
 
 /* ---- By name ---- */
 
-static void visit_cd(const struct visiting *visiting, uint32_t sid)
+static void visit_named(const struct visiting *visiting, enum smmu3_kept_kind kind,
+			struct structure_name name)
 {
-	const struct smmu3_invalidation *scope = visiting->meaning->scope;
-	const struct kept_key key = kept_key_of(&(struct watched){
-		SMMU3_KEPT_CD,
-		&(struct structure_name){ sid, scope->ssid, scope->sec_sid },
-	});
+	const struct kept_key key = kept_key_of(&(struct watched){ kind, &name });
 	const uint32_t number = ledger_find(visiting->ledger, &key);
 
 	if (number && ledger_record(visiting->ledger, number)->live)
 		visit_one(visiting, number);
+}
+
+/* And the L1CD above it. */
+static void visit_cd(const struct visiting *visiting, uint32_t sid)
+{
+	static const uint8_t below[] = { CDS_OF_4K_LG2, CDS_OF_64K_LG2 };
+	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+
+	visit_named(visiting, SMMU3_KEPT_CD,
+		    (struct structure_name){ sid, scope->ssid, scope->sec_sid });
+	for (unsigned i = 0; i < ARRAY_SIZE(below); i++)
+		visit_named(visiting, SMMU3_KEPT_L1CD,
+			    name_of_l1cd(sid, scope->sec_sid, scope->ssid, below[i]));
 }
 
 /* Its STE and its CDs; others that are in the chain are not meant. */

@@ -4,6 +4,7 @@
 
 #include "arch/dpt.h"
 #include "config/sizes.h"
+#include "config/structures.h"
 
 /* Hints may be overridden of a type alone that is overridden, too.  5.2 ALLOCCFG */
 static uint8_t allocations(const struct features *features, const struct ste *ste)
@@ -42,9 +43,9 @@ static unsigned context_table_lg2(unsigned cdmax, unsigned leaf_lg2)
 static void decode_stage1(const struct features *features, const struct ste *ste,
 			  struct stream *stream)
 {
-	static const uint8_t leaf_lg2[] = {
-		[STE_S1FMT_4K_L2] = 6, [STE_S1FMT_64K_L2] = 10, [STE_S1FMT_RESERVED] = 0
-	};
+	static const uint8_t leaf_lg2[] = { [STE_S1FMT_4K_L2] = CDS_OF_4K_LG2,
+					    [STE_S1FMT_64K_L2] = CDS_OF_64K_LG2,
+					    [STE_S1FMT_RESERVED] = 0 };
 
 	stream->context_attr = attr_s1c((unsigned)ste_get(ste, STE_S1CIR),
 					(unsigned)ste_get(ste, STE_S1COR),

@@ -485,6 +485,21 @@ static bool forget_contexts(struct structures *structures, struct structure_name
 	return true;
 }
 
+/* A CD, and the L1CD above it, which is kept only where nothing has to go. */
+static bool forget_context(struct structures *structures, const struct smmu3_invalidation *scope,
+			   uint64_t age)
+{
+	static const uint8_t below[] = { CDS_OF_4K_LG2, CDS_OF_64K_LG2 };
+	const struct structure_name name = { .index = scope->ssid, .sec_sid = scope->sec_sid };
+	bool found = search_streams(structures, STRUCTURE_CONTEXT, name, scope, age);
+
+	for (unsigned i = 0; structures->grows && !scope->leaf && i < ARRAY_SIZE(below); i++)
+		found &= search_streams(structures, STRUCTURE_CONTEXT,
+					name_of_l1cd(0, scope->sec_sid, scope->ssid, below[i]),
+					scope, age);
+	return found;
+}
+
 /* false: it is to be looked for everywhere. */
 static bool forget_named(struct structures *structures, enum structure_kind kind,
 			 const struct smmu3_invalidation *scope, uint64_t age)
@@ -492,12 +507,10 @@ static bool forget_named(struct structures *structures, enum structure_kind kind
 	const bool of_streams = scope->kind == SMMU3_INVALIDATES_STREAM;
 	struct structure_name name = { .sec_sid = scope->sec_sid };
 
-	if (kind == STRUCTURE_CONTEXT) {
-		if (of_streams || scope->any_ssid)
-			return forget_contexts(structures, name, scope, age);
-		name.index = scope->ssid;
-		return search_streams(structures, kind, name, scope, age);
-	}
+	if (kind == STRUCTURE_CONTEXT)
+		return of_streams || scope->any_ssid ?
+			       forget_contexts(structures, name, scope, age) :
+			       forget_context(structures, scope, age);
 	if (!of_streams)
 		return true;
 	return kind == STRUCTURE_L1STD ? search_l1stds(structures, name, scope, age) :

@@ -30,6 +30,9 @@ struct structure_name {
 	uint8_t sec_sid; /* enum smmu3_pas: whose */
 };
 
+/* log2 of the CDs below an L1CD, of a table of 4KB or of 64KB.  5.2 S1Fmt */
+enum { CDS_OF_4K_LG2 = 6, CDS_OF_64K_LG2 = 10 };
+
 /* An L1CD, below which there are 2^lg2 CDs, this one among them. */
 struct structure_name name_of_l1cd(uint32_t sid, uint8_t sec_sid, uint32_t index, unsigned lg2);
 bool structure_is_l1cd(struct structure_name name);
