@@ -68,17 +68,11 @@ void adverse_draw(struct world *world)
 	world->setup.adverse = true;
 	for (unsigned i = 0; i < OBVIOUS_CHOICE_COUNT; i++) {
 		const unsigned alternatives = choice[i].alternative[1] ? 2 : 1;
-<<<<<<< HEAD
-
-		if (rng_chance(&world->rng, 250))
-			world->setup.chosen[i] = (uint8_t)rng_from(&world->rng, 1, alternatives);
-=======
 		const bool otherwise = rng_chance(&world->rng, 400);
 
 		world->setup.chosen[i] = otherwise ?
 						 (uint8_t)rng_from(&world->rng, 1, alternatives) :
 						 0;
->>>>>>> w-gen
 	}
 	world->setup.unseen = rng_next(&world->rng);
 }
