@@ -179,7 +179,7 @@ static void visit_translations(struct visiting *visiting)
 static void visit_named(const struct visiting *visiting, enum smmu3_kept_kind kind,
 			struct structure_name name)
 {
-	const struct kept_key key = kept_key_of(&(struct watched){ kind, &name });
+	const struct kept_key key = kept_key_of(&(struct watched){ (uint8_t)kind, &name });
 	const uint32_t number = ledger_find(visiting->ledger, &key);
 
 	if (number && ledger_record(visiting->ledger, number)->live)

@@ -24,11 +24,12 @@ static void put(_Atomic uint64_t *word, uint64_t value)
  * together. */
 static void put_scope(_Atomic uint64_t word[SCOPE_WORDS], const struct smmu3_invalidation *scope)
 {
-	put(&word[0], scope->kind | scope->any_asid << 8 | scope->leaf << 16 |
-			      (uint32_t)scope->sec_sid << 24 | (uint64_t)scope->any_ssid << 32 |
-			      (uint64_t)scope->worlds << 40 | (uint64_t)scope->any_vmid << 48 |
-			      (uint64_t)scope->ipa_pas << 56);
-	put(&word[1], scope->vmid | (uint32_t)scope->asid << 16 | (uint64_t)scope->vmids << 32);
+	put(&word[0], (uint64_t)scope->kind | (uint64_t)scope->any_asid << 8 |
+			      (uint64_t)scope->leaf << 16 | (uint64_t)scope->sec_sid << 24 |
+			      (uint64_t)scope->any_ssid << 32 | (uint64_t)scope->worlds << 40 |
+			      (uint64_t)scope->any_vmid << 48 | (uint64_t)scope->ipa_pas << 56);
+	put(&word[1],
+	    (uint64_t)scope->vmid | (uint64_t)scope->asid << 16 | (uint64_t)scope->vmids << 32);
 	put(&word[2], scope->addr);
 	put(&word[3], scope->bytes);
 	put(&word[4], scope->sids);

@@ -45,22 +45,25 @@ static void keep_much(struct ledger *ledger)
 	const struct regime none = { .vmid = 7, .world = NS_EL1 };
 
 	for (uint64_t at = 0; at < PAGES << 12; at += 0x1000) {
-		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, five, TLB_STAGE1, 12, 12, .both = false }));
-		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, six, TLB_STAGE1, 12, 12, .both = false }));
-		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
-				    (struct tlb_tag){ at, none, TLB_STAGE2, 12, 12, .both = false }));
 		keep(ledger,
 		     key_of(SMMU3_KEPT_TRANSLATION,
-			    (struct tlb_tag){ PIECES_AT + at, five, TLB_STAGE1, 12, 21, .both = false }));
+			    (struct tlb_tag){ at, five, TLB_STAGE1, 12, 12, .both = false }));
+		keep(ledger,
+		     key_of(SMMU3_KEPT_TRANSLATION,
+			    (struct tlb_tag){ at, six, TLB_STAGE1, 12, 12, .both = false }));
+		keep(ledger,
+		     key_of(SMMU3_KEPT_TRANSLATION,
+			    (struct tlb_tag){ at, none, TLB_STAGE2, 12, 12, .both = false }));
+		keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
+				    (struct tlb_tag){ PIECES_AT + at, five, TLB_STAGE1, 12, 21,
+						      .both = false }));
 	}
 	keep(ledger, key_of(SMMU3_KEPT_TRANSLATION,
 			    (struct tlb_tag){ 0x200000, five, TLB_STAGE1, 21, 21, .both = false }));
-	keep(ledger,
-	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 21, 21, .both = false }));
-	keep(ledger,
-	     key_of(SMMU3_KEPT_TABLE, (struct tlb_tag){ 0, five, TLB_STAGE1, 30, 30, .both = false }));
+	keep(ledger, key_of(SMMU3_KEPT_TABLE,
+			    (struct tlb_tag){ 0, five, TLB_STAGE1, 21, 21, .both = false }));
+	keep(ledger, key_of(SMMU3_KEPT_TABLE,
+			    (struct tlb_tag){ 0, five, TLB_STAGE1, 30, 30, .both = false }));
 	struct kept_key ste;
 
 	memset(&ste, 0, sizeof(ste));
@@ -240,7 +243,7 @@ END_TEST
 
 /* ---- By name ---- */
 
-enum { STREAMS = 200, CDS = 3, SPLIT = 4 };
+enum { STREAMS = 200, CDS = 3, SPLIT = 4, OF_STREAM = 1 + CDS + 1 };
 
 static struct kept_key named(uint8_t kind, uint32_t sid, uint32_t index, uint8_t sec_sid)
 {
@@ -254,7 +257,8 @@ static struct kept_key named(uint8_t kind, uint32_t sid, uint32_t index, uint8_t
 	return key;
 }
 
-/* Of each stream of two Security states its STE and CDs, and the L1STD of each 16 streams. */
+/* Of each stream of two Security states its STE, its CDs and the L1CD above them, of a table of 4KB
+ * or of 64KB; and the L1STD of each 16 streams. */
 static void keep_streams(struct ledger *ledger)
 {
 	for (uint8_t state = SMMU3_PAS_NS; state <= SMMU3_PAS_SECURE; state++)
@@ -264,6 +268,11 @@ static void keep_streams(struct ledger *ledger)
 			keep(ledger, named(SMMU3_KEPT_STE, sid, 0, state));
 			for (uint32_t ssid = 0; ssid < CDS; ssid++)
 				keep(ledger, named(SMMU3_KEPT_CD, sid, ssid, state));
+			keep(ledger, named(SMMU3_KEPT_L1CD, sid,
+					   name_of_l1cd(sid, state, 0,
+							sid % 2 ? CDS_OF_4K_LG2 : CDS_OF_64K_LG2)
+						   .index,
+					   state));
 		}
 }
 
@@ -275,31 +284,41 @@ static const struct {
 	struct smmu3_invalidation scope;
 	unsigned removes;
 } streams[] = {
-	{ "a stream", { .kind = STREAM, .sid = 37, .sids = 1, .leaf = 1 }, 1 + CDS },
-	{ "and the L1STD", { .kind = STREAM, .sid = 37, .sids = 1 }, 2 + CDS },
+	{ "a stream", { .kind = STREAM, .sid = 37, .sids = 1, .leaf = 1 }, OF_STREAM },
+	{ "and the L1STD", { .kind = STREAM, .sid = 37, .sids = 1 }, OF_STREAM + 1 },
 	{ "of the Secure state",
 	  { .kind = STREAM, .sec_sid = SMMU3_PAS_SECURE, .sid = 37, .sids = 1 },
-	  2 + CDS },
-	{ "16 streams, one L1STD", { .kind = STREAM, .sid = 32, .sids = 16 }, 16 * (1 + CDS) + 1 },
+	  OF_STREAM + 1 },
+	{ "16 streams, one L1STD", { .kind = STREAM, .sid = 32, .sids = 16 }, 16 * OF_STREAM + 1 },
 	{ "a stream that is not there", { .kind = STREAM, .sid = 500, .sids = 1 }, 0 },
 	{ "under an L1STD that is", { .kind = STREAM, .sid = STREAMS + 4, .sids = 1 }, 1 },
 	{ "half of all, and those that are not there",
 	  { .kind = STREAM, .sid = 0, .sids = 128 },
-	  128 * (1 + CDS) + 8 },
+	  128 * OF_STREAM + 8 },
 	{ "every stream",
 	  { .kind = STREAM, .sid = 0, .sids = UINT64_C(1) << 32 },
-	  STREAMS *(1 + CDS) + 13 },
-	{ "a CD", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = 2 }, 1 },
-	{ "a CD that is not there", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = CDS }, 0 },
-	{ "all CDs of a stream", { .kind = CONTEXT, .sid = 37, .sids = 1, .any_ssid = 1 }, CDS },
-	{ "all", { .kind = SMMU3_INVALIDATES_ALL }, 2 * (STREAMS * (1 + CDS) + 13) },
+	  STREAMS *OF_STREAM + 13 },
+	{ "a CD", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = 2, .leaf = 1 }, 1 },
+	{ "and the L1CD", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = 2 }, 2 },
+	{ "and the L1CD of a larger table",
+	  { .kind = CONTEXT, .sid = 38, .sids = 1, .ssid = 2 },
+	  2 },
+	{ "a CD that is not there",
+	  { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = CDS, .leaf = 1 },
+	  0 },
+	{ "under an L1CD that is", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = CDS }, 1 },
+	{ "under one that is not", { .kind = CONTEXT, .sid = 37, .sids = 1, .ssid = 64 }, 0 },
+	{ "all CDs of a stream",
+	  { .kind = CONTEXT, .sid = 37, .sids = 1, .any_ssid = 1 },
+	  CDS + 1 },
+	{ "all", { .kind = SMMU3_INVALIDATES_ALL }, 2 * (STREAMS * OF_STREAM + 13) },
 };
 
 /* CMD-CFGI-STE, CMD-CFGI-STE-RANGE, CMD-CFGI-ALL, CMD-CFGI-CD, CMD-CFGI-CD-ALL: what it means goes,
  * and nothing else; and what comes back goes again. */
 START_TEST(what_is_meant_by_name_goes)
 {
-	const unsigned all = 2 * (STREAMS * (1 + CDS) + 13);
+	const unsigned all = 2 * (STREAMS * OF_STREAM + 13);
 	const struct meaning meaning = { &streams[_i].scope, tag_is_meant, UINT64_MAX };
 	struct ledger ledger = { .versions = 0 };
 
