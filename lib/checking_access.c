@@ -231,6 +231,19 @@ static bool same_outcome(const struct smmu3_outcome *a, const struct smmu3_outco
 	       a->ats == b->ats && a->becomes == b->becomes;
 }
 
+/* A translation that was clean when it was kept need not know that another access has made its page
+ * dirty: a Translation Request is not given what only that permits, nor does an access stay what
+ * only that lets it be.  3.13, 3.22 */
+static bool lacks_what_dirty_permits(const struct smmu3_outcome *outcome,
+				     const struct smmu3_outcome *fresh)
+{
+	struct smmu3_outcome knowing = *outcome;
+
+	knowing.ats |= fresh->ats & SMMU3_ATS_W;
+	knowing.becomes = fresh->becomes;
+	return same_outcome(&knowing, fresh);
+}
+
 /* ---- What is out of date ---- */
 
 /* Of what was met: the first that was made of something that has changed; or else the first. */
@@ -297,6 +310,22 @@ static void blame_all(struct smmu3 *smmu, const struct checked *checked, struct 
 			       sizeof(checked->met[i]));
 }
 
+/* Has hardware updated something that was used, and software changed nothing of it? */
+static bool is_updated_alone(struct smmu3 *smmu, const struct checked *checked)
+{
+	struct check *check = smmu->check;
+	struct version version;
+	bool updated = false;
+
+	pthread_mutex_lock(&check->lock);
+	for (uint32_t i = 0; i < checked->mets && !updated; i++)
+		updated = ledger_was_updated(&check->ledger, &checked->met[i]);
+	pthread_mutex_unlock(&check->lock);
+	for (uint32_t i = 0; i < checked->mets && updated; i++)
+		updated = !check_has_changed(smmu, &checked->met[i], &version);
+	return updated;
+}
+
 /* Is it as it was when an access began?  What nobody knows of may be of what was removed since, if
  * anything was. */
 static bool is_as_it_was(const struct check *check, const struct kept_key *key,
@@ -338,7 +367,8 @@ static bool find_blame(struct smmu3 *smmu, const struct smmu3_txn *txn,
 		return blame->keys;
 	}
 	look_up_afresh(smmu, txn, &fresh);
-	if (same_outcome(outcome, &fresh))
+	if (same_outcome(outcome, &fresh) ||
+	    (lacks_what_dirty_permits(outcome, &fresh) && is_updated_alone(smmu, checked)))
 		return false;
 	if (!hide_suspects(smmu, txn, &fresh, blame)) {
 		if (all_is_there(checked))

@@ -44,6 +44,7 @@ struct version {
 	uint8_t reason, words;
 	int8_t level;
 	uint8_t granule_lg2; /* of translation tables */
+	bool updated;        /* by hardware, since it was read */
 	bool big;            /* its words are numbers in the other order */
 	uint64_t input;
 	uint64_t word[8]; /* as memory had it */
@@ -164,6 +165,9 @@ uint64_t version_number(const struct version *version, const uint64_t *word, uns
 
 /* Hardware has updated a descriptor: what was made of it is not out of date by that.  3.13 */
 void ledger_update(struct ledger *ledger, const struct smmu3_step *step);
+
+/* Has hardware updated something that this was made of?  It may know nothing of that. */
+bool ledger_was_updated(const struct ledger *ledger, const struct kept_key *key);
 
 /* The record of a name; 0: none, for nobody saw it being kept, or it has gone. */
 uint32_t ledger_find(const struct ledger *ledger, const struct kept_key *key);

@@ -167,7 +167,20 @@ void ledger_update(struct ledger *ledger, const struct smmu3_step *step)
 		struct version *version = &ledger->version[i - 1];
 
 		if (is_of_place(version, step->pa, step->pas) && version->words == step->words &&
-		    version_number(version, version->word, 0) == step->word[step->words])
+		    version_number(version, version->word, 0) == step->word[step->words]) {
 			put_number(version, 0, step->word[0]);
+			version->updated = true;
+		}
 	}
+}
+
+bool ledger_was_updated(const struct ledger *ledger, const struct kept_key *key)
+{
+	const uint32_t number = ledger_find(ledger, key);
+	const uint32_t count = number ? ledger_record(ledger, number)->count : 0;
+	bool updated = false;
+
+	for (uint32_t i = 0; i < count && !updated; i++)
+		updated = ledger_made_of(ledger, number, i)->updated;
+	return updated;
 }
