@@ -209,6 +209,8 @@ START_TEST(records_without_an_ssv_are_as_ever)
 	ck_assert_uint_eq(record[0], UINT64_C(1) << 32 | 5 << 12 | 0x08);
 	ram_at(m, STREAMS_AT + 64)[0] |= UINT64_C(1) << 59; /* S1CDMax = 1 */
 	ram_at(m, STREAMS_AT + 64)[1] &= ~UINT64_C(3);      /* S1DSS = 0b00 */
+	queue_command(m, CFGI_ALL);
+	ring(m);
 	ck_assert_uint_eq(read_by(m, 1, 0).event, 0x06);
 	ck_assert_uint_eq(record[4], UINT64_C(1) << 32 | 0x06);
 	close_machine(m);
