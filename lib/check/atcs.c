@@ -30,19 +30,14 @@ static uint32_t find_there(const struct ledger *ledger, const struct kept_place 
 	return number;
 }
 
-static uint64_t stream_of(unsigned sec_sid, uint32_t sid)
-{
-	return (uint64_t)sec_sid << 32 | sid;
-}
-
 uint32_t ledger_find_atc(const struct ledger *ledger, unsigned others, const struct smmu3_txn *txn)
 {
 	uint32_t number = 0;
 
 	for (uint8_t lg2 = 0; lg2 < 64 && !number; lg2++) {
 		const struct kept_place place = { align_down(txn->addr, lg2),
-						  stream_of(txn->sec_sid, txn->sid), SPACE_OF_ATCS,
-						  lg2 };
+						  ledger_stream(txn->sec_sid, txn->sid),
+						  SPACE_OF_ATCS, lg2 };
 
 		if (ledger->sizes[SPACE_OF_ATCS].live[lg2])
 			number = find_there(ledger, &place, &others);
@@ -99,7 +94,7 @@ static void drop_size(const struct dropping *dropping, uint8_t lg2)
 
 	for (uint64_t i = request->addr >> lg2; i <= last; i++) {
 		const struct kept_place place = { i << lg2,
-						  stream_of(request->sec_sid, request->sid),
+						  ledger_stream(request->sec_sid, request->sid),
 						  SPACE_OF_ATCS, lg2 };
 
 		drop_chain(dropping, BY_PLACE, ledger_hash_of_place(&place));

@@ -100,7 +100,7 @@ uint64_t ledger_hash(const void *bytes, size_t count)
 	return hash;
 }
 
-static uint32_t hash_of(const void *bytes, size_t count)
+uint32_t ledger_hash32(const void *bytes, size_t count)
 {
 	const uint64_t hash = ledger_hash(bytes, count);
 
@@ -138,7 +138,8 @@ const struct version *ledger_made_of(const struct ledger *ledger, uint32_t recor
 
 static uint32_t *chain_of_key(const struct ledger *ledger, const struct kept_key *key)
 {
-	return &ledger->record_chain[hash_of(key, sizeof(*key)) & (ledger->record_chains - 1)];
+	return &ledger->record_chain[ledger_hash32(key, sizeof(*key)) &
+				     (ledger->record_chains - 1)];
 }
 
 static void chain_record(struct ledger *ledger, uint32_t number)

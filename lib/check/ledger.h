@@ -142,6 +142,13 @@ bool ledger_chains(uint32_t **chain, uint32_t *chains, uint32_t things);
 
 /* Of bytes. */
 uint64_t ledger_hash(const void *bytes, size_t count);
+uint32_t ledger_hash32(const void *bytes, size_t count);
+
+/* A stream of a Security state as one number. */
+ALWAYS_INLINE uint64_t ledger_stream(uint8_t sec_sid, uint32_t sid)
+{
+	return (uint64_t)sec_sid << 32 | sid;
+}
 
 /* Would this invalidation remove it?  Pure. */
 bool kept_key_is_meant(const struct kept_key *key, const struct smmu3_invalidation *scope,

@@ -21,21 +21,16 @@ static enum kept_class class_of(const struct kept_key *key)
 
 /* ---- Where it is ---- */
 
-static uint64_t stream_of(uint8_t sec_sid, uint32_t sid)
-{
-	return (uint64_t)sec_sid << 32 | sid;
-}
-
 struct kept_place ledger_place_of(const struct kept_key *key)
 {
 	const struct kept_atc *atc = &key->atc;
 
 	switch (key->kind) {
 	case SMMU3_KEPT_ATC:
-		return (struct kept_place){ atc->addr, stream_of(atc->sec_sid, atc->sid),
+		return (struct kept_place){ atc->addr, ledger_stream(atc->sec_sid, atc->sid),
 					    SPACE_OF_ATCS, atc->size_lg2 };
 	case SMMU3_KEPT_L1STD:
-		return (struct kept_place){ key->name.sid, stream_of(key->name.sec_sid, 0),
+		return (struct kept_place){ key->name.sid, ledger_stream(key->name.sec_sid, 0),
 					    SPACE_OF_L1STDS, (uint8_t)key->name.index };
 	default:
 		return (struct kept_place){ key->tag.input, 0, key->tag.kind, key->tag.size_lg2 };
@@ -50,19 +45,12 @@ struct kept_place ledger_target_of(const struct kept_key *key)
 	return place;
 }
 
-static uint32_t hash_of(const uint64_t *what, unsigned count)
-{
-	const uint64_t hash = ledger_hash(what, count * sizeof(*what));
-
-	return (uint32_t)(hash >> 32 ^ hash);
-}
-
 uint32_t ledger_hash_of_place(const struct kept_place *place)
 {
 	const uint64_t what[] = { place->addr, place->stream,
 				  (uint64_t)place->space << 8 | place->size_lg2 };
 
-	return hash_of(what, 3);
+	return ledger_hash32(what, sizeof(what));
 }
 
 bool ledger_same_place(const struct kept_place *a, const struct kept_place *b)
@@ -73,9 +61,9 @@ bool ledger_same_place(const struct kept_place *a, const struct kept_place *b)
 
 uint32_t ledger_hash_of_stream(enum kept_class class, uint8_t sec_sid, uint32_t sid)
 {
-	const uint64_t what[] = { stream_of(sec_sid, sid), class };
+	const uint64_t what[] = { ledger_stream(sec_sid, sid), class };
 
-	return hash_of(what, 2);
+	return ledger_hash32(what, sizeof(what));
 }
 
 /* ---- By which ways it is found ---- */

@@ -219,7 +219,7 @@ static void visit_l1stds(struct visiting *visiting)
 
 	visiting->first = scope->sid;
 	visiting->last = scope->sid + scope->sids - 1;
-	visit_space(visiting, &(struct kept_place){ .stream = (uint64_t)scope->sec_sid << 32,
+	visit_space(visiting, &(struct kept_place){ .stream = ledger_stream(scope->sec_sid, 0),
 						    .space = SPACE_OF_L1STDS });
 }
 

@@ -47,9 +47,8 @@ bool same_table(const struct table_place *a, const struct table_place *b)
 static uint32_t hash_of(const struct table_place *place)
 {
 	const uint64_t what[2] = { place->pa, (uint64_t)place->pas << 8 | place->reason };
-	const uint64_t hash = ledger_hash(what, sizeof(what));
 
-	return (uint32_t)(hash >> 32 ^ hash);
+	return ledger_hash32(what, sizeof(what));
 }
 
 /* 0: nobody was led there. */

@@ -9,9 +9,8 @@
 static uint32_t hash_of_place(uint64_t pa, uint8_t pas)
 {
 	const uint64_t place = pa ^ (uint64_t)pas << 61;
-	const uint64_t hash = ledger_hash(&place, sizeof(place));
 
-	return (uint32_t)(hash >> 32 ^ hash);
+	return ledger_hash32(&place, sizeof(place));
 }
 
 const struct version *ledger_version(const struct ledger *ledger, uint32_t number)
