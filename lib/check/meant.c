@@ -189,14 +189,12 @@ static void visit_named(const struct visiting *visiting, enum smmu3_kept_kind ki
 /* And the L1CD above it. */
 static void visit_cd(const struct visiting *visiting, uint32_t sid)
 {
-	static const uint8_t below[] = { CDS_OF_4K_LG2, CDS_OF_64K_LG2 };
 	const struct smmu3_invalidation *scope = visiting->meaning->scope;
+	const struct structure_name cd = { sid, scope->ssid, scope->sec_sid };
 
-	visit_named(visiting, SMMU3_KEPT_CD,
-		    (struct structure_name){ sid, scope->ssid, scope->sec_sid });
-	for (unsigned i = 0; i < ARRAY_SIZE(below); i++)
-		visit_named(visiting, SMMU3_KEPT_L1CD,
-			    name_of_l1cd(sid, scope->sec_sid, scope->ssid, below[i]));
+	visit_named(visiting, SMMU3_KEPT_CD, cd);
+	for (unsigned i = 0; i < L1CD_SIZES; i++)
+		visit_named(visiting, SMMU3_KEPT_L1CD, name_of_l1cd_above(cd, i));
 }
 
 /* Its STE and its CDs; others that are in the chain are not meant. */

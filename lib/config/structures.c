@@ -58,6 +58,13 @@ struct structure_name name_of_l1cd(uint32_t sid, uint8_t sec_sid, uint32_t index
 					sec_sid };
 }
 
+struct structure_name name_of_l1cd_above(struct structure_name cd, unsigned size)
+{
+	static const uint8_t below[L1CD_SIZES] = { CDS_OF_4K_LG2, CDS_OF_64K_LG2 };
+
+	return name_of_l1cd(cd.sid, cd.sec_sid, cd.index, below[size]);
+}
+
 bool structure_is_l1cd(struct structure_name name)
 {
 	return (name.index & NAME_OF_L1CD) != 0;
@@ -489,13 +496,11 @@ static bool forget_contexts(struct structures *structures, struct structure_name
 static bool forget_context(struct structures *structures, const struct smmu3_invalidation *scope,
 			   uint64_t age)
 {
-	static const uint8_t below[] = { CDS_OF_4K_LG2, CDS_OF_64K_LG2 };
 	const struct structure_name name = { .index = scope->ssid, .sec_sid = scope->sec_sid };
 	bool found = search_streams(structures, STRUCTURE_CONTEXT, name, scope, age);
 
-	for (unsigned i = 0; structures->grows && !scope->leaf && i < ARRAY_SIZE(below); i++)
-		found &= search_streams(structures, STRUCTURE_CONTEXT,
-					name_of_l1cd(0, scope->sec_sid, scope->ssid, below[i]),
+	for (unsigned i = 0; structures->grows && !scope->leaf && i < L1CD_SIZES; i++)
+		found &= search_streams(structures, STRUCTURE_CONTEXT, name_of_l1cd_above(name, i),
 					scope, age);
 	return found;
 }

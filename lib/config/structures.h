@@ -31,10 +31,13 @@ struct structure_name {
 };
 
 /* log2 of the CDs below an L1CD, of a table of 4KB or of 64KB.  5.2 S1Fmt */
-enum { CDS_OF_4K_LG2 = 6, CDS_OF_64K_LG2 = 10 };
+enum { CDS_OF_4K_LG2 = 6, CDS_OF_64K_LG2 = 10, L1CD_SIZES = 2 };
 
 /* An L1CD, below which there are 2^lg2 CDs, this one among them. */
 struct structure_name name_of_l1cd(uint32_t sid, uint8_t sec_sid, uint32_t index, unsigned lg2);
+
+/* What the one above a CD is named if it is of the size-th of L1CD_SIZES. */
+struct structure_name name_of_l1cd_above(struct structure_name cd, unsigned size);
 bool structure_is_l1cd(struct structure_name name);
 
 /* Of an L1CD the first of the indexes below it; of a CD its own. */
