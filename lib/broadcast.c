@@ -5,6 +5,7 @@
 
 #include "prog/command.h"
 #include "prog/ident.h"
+#include "prog/scopes.h"
 #include "tlb/hint.h"
 
 static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalidation *scope)
@@ -13,13 +14,14 @@ static bool broadcast_legal(const struct smmu3 *smmu, const struct smmu3_invalid
 	       !(scope->worlds & ~state_worlds[scope->sec_sid].bits);
 }
 
-/* A level 1 of 16KB has no leaf without DS, and is no hint: of one address, none of a granule
- * either.  4.4.1.1, D8.17.5 */
+/* What is no level to this SMMU is no hint; of one address none of a granule either.  4.4.1.1,
+ * D8.17.5 */
 static void hear_hint(const struct features *features, struct smmu3_invalidation *scope)
 {
 	enum { GRANULE_LG2 = 14, LEVEL_1 = 1 + 1 };
 
-	if (features->ds || scope->hint_granule_lg2 != GRANULE_LG2 || scope->hint_level != LEVEL_1)
+	if (scope->hint_level != LEVEL_1 ||
+	    scope_ttl(features, scope->hint_granule_lg2 == GRANULE_LG2, 1))
 		return;
 	scope->hint_level = 0;
 	if (scope->bytes && scope->bytes <= UINT64_C(1) << GRANULE_LG2)

@@ -54,9 +54,10 @@ static COLD enum smmu3_verdict translate_long(struct smmu3_port *port, struct fr
 }
 
 /* A stream that was met, with no entry that would do. */
-static __attribute__((noinline)) enum smmu3_verdict
-translate_met(struct smmu3_port *port, struct front *front, struct micro_context *context,
-	      const struct smmu3_txn *txn, struct smmu3_outcome *outcome)
+static NOINLINE enum smmu3_verdict translate_met(struct smmu3_port *port, struct front *front,
+						 struct micro_context *context,
+						 const struct smmu3_txn *txn,
+						 struct smmu3_outcome *outcome)
 {
 	const bool brief = front_takes(txn) && front_learns_of(txn);
 	const uint64_t data = likely(brief) ? front_find(front, context, txn) : 0;

@@ -73,15 +73,20 @@ static const struct stream_world_facts stream_worlds[STREAM_WORLDS] = {
 			.bit = SMMU3_WORLD_EL2_E2H },
 };
 
+enum {
+	WORLDS_BELOW_EL3 = SMMU3_WORLD_EL1 | SMMU3_WORLD_EL2 | SMMU3_WORLD_EL2_E2H,
+	WORLDS_WITH_EL3 = WORLDS_BELOW_EL3 | SMMU3_WORLD_EL3,
+};
+
 /* Those of a Security state: the first, and which there are.  They follow each other as the bits
  * that they have. */
 static const struct state_worlds {
 	uint8_t first; /* enum stream_world */
 	uint8_t bits;  /* enum smmu3_worlds */
 } state_worlds[] = {
-	[SMMU3_PAS_NS] = { NS_EL1, 7 },
-	[SMMU3_PAS_SECURE] = { S_EL1, 15 },
-	[SMMU3_PAS_REALM] = { R_EL1, 7 },
+	[SMMU3_PAS_NS] = { NS_EL1, WORLDS_BELOW_EL3 },
+	[SMMU3_PAS_SECURE] = { S_EL1, WORLDS_WITH_EL3 },
+	[SMMU3_PAS_REALM] = { R_EL1, WORLDS_BELOW_EL3 },
 	[SMMU3_PAS_ROOT] = { STREAM_WORLDS, 0 },
 };
 

@@ -67,18 +67,15 @@ static bool with_hyp(const struct features *features, const struct cmd *cmd)
 	return features->hyp;
 }
 
-/* A hint of a level or a range needs a granule; a granule needs one of them.  A level 1 of 16KB has
- * no leaf without DS, and is no hint.  4.4.1.1 */
+/* A hint of a level or a range needs a granule; a granule needs one of them.  4.4.1.1 */
 static bool range_legal(const struct features *features, const struct cmd *cmd)
 {
 	const uint64_t tg = cmd_get(cmd, CMD_TLBI_TG);
-	uint64_t ttl = cmd_get(cmd, CMD_TLBI_TTL);
 
 	if (!features->ril || tg == CMD_TG_NONE)
 		return true;
-	if (tg == CMD_TG_16K && ttl == 1 && !features->ds)
-		ttl = 0;
-	return cmd_get(cmd, CMD_TLBI_NUM) || scope_scale(features, cmd) || ttl;
+	return cmd_get(cmd, CMD_TLBI_NUM) || scope_scale(features, cmd) ||
+	       scope_ttl(features, tg == CMD_TG_16K, cmd_get(cmd, CMD_TLBI_TTL));
 }
 
 static bool with_s1_by_va(const struct features *features, const struct cmd *cmd)

@@ -19,18 +19,17 @@ static unsigned tg_lg2(uint64_t tg)
 	return PAGE_LG2 + 2 * (unsigned)(tg - CMD_TG_4K);
 }
 
-/* What TG and TTL limit it to.  A level 1 of 16KB has no leaf without DS, and is no hint. 4.4.1.1
- */
+/* What TG and TTL limit it to.  4.4.1.1 */
 static void scope_hint(const struct features *features, const struct cmd *cmd, unsigned granule_lg2,
 		       struct smmu3_invalidation *scope)
 {
-	const uint64_t ttl = cmd_get(cmd, CMD_TLBI_TTL);
+	const uint64_t ttl = scope_ttl(features, granule_lg2 == GRANULE_16K_LG2,
+				       cmd_get(cmd, CMD_TLBI_TTL));
 	const bool d128 = features->d128 && cmd_get(cmd, CMD_TLBI_TTL128);
 
 	scope->hint_granule_lg2 = (uint8_t)granule_lg2;
-	if (ttl == 0 || (ttl == 1 && granule_lg2 == GRANULE_16K_LG2 && !features->ds))
-		return;
-	scope->hint_level = (uint8_t)(1 + ttl + (d128 ? SMMU3_HINT_D128 : 0));
+	if (ttl)
+		scope->hint_level = (uint8_t)(1 + ttl + (d128 ? SMMU3_HINT_D128 : 0));
 }
 
 /* Without a granule one address, as of the smallest page; else a range, which ends where addresses

@@ -33,6 +33,13 @@ scope_fn scope_pa;
 /* SCALE of a range. */
 uint64_t scope_scale(const struct features *features, const struct cmd *cmd);
 
+/* The level that a TTL says, 0: none.  Level 1 of 16KB has no leaf without DS, and is none. 4.4.1.1
+ */
+static inline uint64_t scope_ttl(const struct features *features, bool of_16k, uint64_t ttl)
+{
+	return of_16k && ttl == 1 && !features->ds ? 0 : ttl;
+}
+
 /* A command that, by its parameters, need not invalidate anything, and does not. */
 bool scope_misses(const struct features *features, const struct cmd *cmd);
 

@@ -3,6 +3,8 @@
  * What has been forgotten, for those who keep copies of their own: scopes in the order in which
  * they were, the last of them to be read back.
  *
+ * Their hints are left out: copies drop what they need not, as caches do that are not checked.
+ *
  * A reader knows how many it has seen to.  It copies what came since, and drops all it has where
  * that is too much.  What a copy was made from counts only if nothing has been written since the
  * count was read before the first byte of it: docs/concurrency.md.
