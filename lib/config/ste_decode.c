@@ -4,7 +4,7 @@
 
 #include "arch/dpt.h"
 #include "config/sizes.h"
-#include "config/structures.h"
+#include "config/structure_name.h"
 
 /* Hints may be overridden of a type alone that is overridden, too.  5.2 ALLOCCFG */
 static uint8_t allocations(const struct features *features, const struct ste *ste)
